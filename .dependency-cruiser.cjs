@@ -1,0 +1,41 @@
+/** The import rules of docs/architecture.md. */
+const only = (name, from, allowed) => ({
+  name,
+  severity: "error",
+  from: { path: from },
+  to: { path: "^(main\\.ts|config|stacks|modules|etl|handlers|scripts|test)", pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    { name: "not-resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    only("main-imports-config-and-stacks", "^main\\.ts", "^(config|stacks)/"),
+    only("config-imports-nothing", "^config/", "^config/"),
+    only("stacks-import-modules-and-config", "^stacks/", "^(stacks|modules|config)/|^etl/.*environment\\.ts$"),
+    {
+      name: "stacks-import-only-types-of-etl",
+      severity: "error",
+      from: { path: "^stacks/" },
+      to: { path: "^etl/", dependencyTypesNot: ["type-only"] },
+    },
+    only("modules-import-nothing-of-ours", "^modules/", "^modules/"),
+    only("handlers-import-etl", "^handlers/", "^(handlers|etl)/"),
+    only("core-imports-nothing-of-ours", "^etl/core/", "^etl/core/"),
+    only("adapters-import-core", "^etl/adapters/", "^etl/(adapters|core)/"),
+    only("pipelines-import-core", "^etl/pipelines/([^/]+)/", "^etl/(core|pipelines/$1)/"),
+    only("scripts-import-etl", "^scripts/", "^(scripts|etl)/"),
+    {
+      name: "etl-knows-no-cdktf",
+      severity: "error",
+      from: { path: "^etl/" },
+      to: { path: "node_modules/(cdktf|constructs|@cdktf)" },
+    },
+    { name: "product-imports-no-test", severity: "error", from: { pathNot: "^test/" }, to: { path: "^test/" } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+  },
+};

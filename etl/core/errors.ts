@@ -1,0 +1,79 @@
+/** Where a failure was met: the source's name or address, its line (1 is the first) and its column. */
+export interface Place {
+  readonly source?: string;
+  readonly line?: number;
+  readonly column?: string;
+}
+
+/** What an error tells a reader besides its headline. */
+export interface ErrorDetails {
+  readonly got?: string;
+  readonly expected?: string;
+  readonly where?: Place;
+  readonly fix?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * An error that a person can act on. Its message is made of the headline, what was got, what was expected,
+ * where, and what to do; `cause` keeps the error below it. Errors of this class are shown without a stack trace.
+ */
+export class MillraceError extends Error {
+  override readonly name: string = "MillraceError";
+  readonly details: ErrorDetails;
+
+  constructor(headline: string, details: ErrorDetails = {}) {
+    super(compose(headline, details), { cause: details.cause });
+    this.details = details;
+  }
+}
+
+/** The command line or a setting is wrong; nothing was started. */
+export class UsageError extends MillraceError {
+  override readonly name = "UsageError";
+}
+
+/** A source could not be opened or read to its end. */
+export class SourceError extends MillraceError {
+  override readonly name = "SourceError";
+}
+
+/** A source was read, but it is not the CSV that its contract describes. */
+export class CsvError extends MillraceError {
+  override readonly name = "CsvError";
+}
+
+/** More rows were rejected than the run allows. */
+export class RejectedLimitError extends MillraceError {
+  override readonly name = "RejectedLimitError";
+}
+
+/** The database refused, was lost, or is not what the run expects. */
+export class DatabaseError extends MillraceError {
+  override readonly name = "DatabaseError";
+}
+
+function compose(headline: string, { got, expected, where, fix }: ErrorDetails): string {
+  const facts = [
+    got === undefined ? undefined : `got ${got}`,
+    expected === undefined ? undefined : `expected ${expected}`,
+  ].filter((fact) => fact !== undefined);
+  const at = where === undefined ? "" : describePlace(where);
+  return [
+    headline,
+    facts.length > 0 ? `: ${facts.join(", ")}` : "",
+    at === "" ? "" : ` (${at})`,
+    fix === undefined ? "" : `. ${fix}`,
+  ].join("");
+}
+
+/** `cases, line 12, column deaths`: the parts of a place that are known. */
+export function describePlace({ source, line, column }: Place): string {
+  return [
+    source,
+    line === undefined ? undefined : `line ${line}`,
+    column === undefined ? undefined : `column ${column}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(", ");
+}

@@ -1,0 +1,66 @@
+/** A stream of raw bytes, in the order of the source. */
+export type Bytes = AsyncIterable<Uint8Array>;
+
+/** A place that raw rows come from: a file, an S3 object, a body kept by a {@link RawStore}. */
+export interface Source {
+  /** The name that the pipeline gives it, for example `cases`; used in messages and in `rejected_row`. */
+  readonly name: string;
+  /** Path, URL or `s3://` address where the data was first found. */
+  readonly location: string;
+  /** Size in bytes where it is known before reading; for progress only. */
+  readonly size?: number;
+  /** Whether a download found the same content as the last time; undefined where nobody asked. */
+  readonly unchanged?: boolean;
+  /** Opens the source at its first byte. @throws SourceError when it is missing or unreadable. */
+  open(): Promise<Bytes>;
+}
+
+/** A body that a {@link RawStore} keeps. `key` is its address there. */
+export interface RawObject {
+  readonly key: string;
+  /** Hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** What is remembered of a URL between runs, so that an unchanged source need not be sent again. */
+export interface RememberedDownload extends RawObject {
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+/**
+ * Keeps downloaded bodies: a folder on a laptop, the raw bucket on AWS. A body is there whole or not at all:
+ * when the stream passed to `put` throws, nothing is kept.
+ */
+export interface RawStore {
+  /** Keeps a body under a key made of the source's name, the day (`YYYY-MM-DD`, UTC) and its sha256. */
+  put(name: string, day: string, body: Bytes): Promise<RawObject>;
+  open(key: string): Promise<Bytes>;
+  recall(url: string): Promise<RememberedDownload | undefined>;
+  remember(url: string, download: RememberedDownload): Promise<void>;
+}
+
+/** A stage of a run that a person can watch. */
+export type Stage = "download" | "parse" | "load";
+
+/** Told how far a run is. Called often; must be cheap and must not throw. */
+export interface Progress {
+  /** `done` and `total` in bytes for download and parse, in rows for load; `total` undefined when unknown. */
+  advance(stage: Stage, subject: string, done: number, total?: number): void;
+  finish(stage: Stage, subject: string): void;
+}
+
+/** What a run has to say when it ends. */
+export interface Notification {
+  readonly pipeline: string;
+  readonly runId: string;
+  readonly status: "succeeded" | "failed";
+  /** One line, at most 100 characters: what SNS takes as a subject. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+export interface Notifier {
+  notify(notification: Notification): Promise<void>;
+}

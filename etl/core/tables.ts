@@ -1,0 +1,61 @@
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
+
+export type RunStatus = "running" | "succeeded" | "failed" | "dry-run";
+
+/** What a run read: one entry of `etl_run.sources`. `bytes` and `rows` count the source, header and rejected rows left out of `rows`. */
+export interface SourceSummary {
+  readonly name: string;
+  readonly location: string;
+  /** Hex, of the bytes as read. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly rows: number;
+  /** True when a download found the same content as the last time. */
+  readonly unchanged?: boolean;
+}
+
+type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>;
+
+/** The run ledger: one row a run, kept for good. */
+export interface EtlRunTable {
+  /** UUID. */
+  id: string;
+  pipeline: string;
+  status: RunStatus;
+  started: Timestamp;
+  finished: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+  inserted: number | null;
+  updated: number | null;
+  unchanged: number | null;
+  rejected: number | null;
+  sources: JSONColumnType<SourceSummary[], string | undefined, string>;
+  warnings: JSONColumnType<string[], string | undefined, string>;
+  error: string | null;
+}
+
+/** One record whose values a later source changed; images hold the loaded columns as JSON. */
+export interface RevisionTable {
+  id: Generated<number>;
+  run: string;
+  table_name: string;
+  key: JSONColumnType<Record<string, unknown>>;
+  before: JSONColumnType<Record<string, unknown>>;
+  after: JSONColumnType<Record<string, unknown>>;
+}
+
+/** One raw row that broke its contract. `raw` is its text, cut at 1,000 characters, NUL shown as U+FFFD. */
+export interface RejectedRowTable {
+  id: Generated<number>;
+  run: string;
+  source: string;
+  line: number;
+  reason: string;
+  raw: string;
+}
+
+/** The tables that every pipeline shares; a pipeline adds its own by intersection. */
+export interface CoreTables {
+  etl_run: EtlRunTable;
+  revision: RevisionTable;
+  rejected_row: RejectedRowTable;
+}

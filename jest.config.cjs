@@ -1,0 +1,18 @@
+const shared = {
+  testEnvironment: "node",
+  transform: {
+    "^.+\\.[cm]?[jt]s$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
+};
+
+/** `unit` needs Node alone; `e2e` needs PostgreSQL, Terraform or Python and names what is missing. */
+module.exports = {
+  testTimeout: 120_000,
+  projects: [
+    { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/{unit,integration,infra}/**/*.test.ts"] },
+    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
+  ],
+};
