@@ -1,0 +1,55 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Lazy } from "cdktf";
+import { Construct } from "constructs";
+import { type Conditions, type Grantee, policyJson, type Statement } from "./policy";
+
+export interface ServiceRoleProps {
+  /** At most 64 characters. */
+  readonly name: string;
+  readonly description: string;
+  /** The one service that may take the role, for example `lambda.amazonaws.com`. */
+  readonly service: string;
+  /** Narrows the trust further, for example to one source account. @default none */
+  readonly trustConditions?: Conditions;
+}
+
+/**
+ * A role for one AWS service with exactly the permissions that were granted to it, in one inline policy that dies
+ * with the role. At least one permission must be granted: IAM refuses an empty policy.
+ */
+export class ServiceRole extends Construct implements Grantee {
+  readonly arn: string;
+  /** What must exist before the role's permissions hold: services check them when they are given the role. */
+  readonly policy: IamRolePolicy;
+  readonly #statements: Statement[] = [];
+
+  constructor(scope: Construct, id: string, { name, description, service, trustConditions }: ServiceRoleProps) {
+    super(scope, id);
+    const role = new IamRole(this, "role", {
+      name,
+      description,
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Principal: { Service: service },
+            Condition: trustConditions,
+          },
+        ],
+      }),
+    });
+    this.arn = role.arn;
+    this.policy = new IamRolePolicy(this, "policy", {
+      name: "granted",
+      role: role.name,
+      policy: Lazy.stringValue({ produce: () => policyJson(this.#statements) }),
+    });
+  }
+
+  allow(statement: Statement): void {
+    this.#statements.push(statement);
+  }
+}
