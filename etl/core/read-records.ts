@@ -1,0 +1,139 @@
+import type * as z from "zod";
+import type { Contract } from "./contract";
+import { parseCsv, type RawBatch } from "./csv";
+import { CsvError } from "./errors";
+import type { Bytes } from "./ports";
+
+/** A raw row that broke its contract. */
+export interface RejectedRow {
+  readonly source: string;
+  /** 1 is the first line of the source, its header. */
+  readonly line: number;
+  readonly reason: string;
+  /** The row's text, cut at 1,000 characters. */
+  readonly raw: string;
+}
+
+/** What became of the rows of a source: `rows` counts all but the header and blank lines. */
+export interface ReadTally {
+  rows: number;
+}
+
+/** What is read, and who is told of it. */
+export interface ReadOptions<Schema extends z.ZodObject> {
+  readonly name: string;
+  readonly bytes: Bytes;
+  readonly contract: Contract<Schema>;
+  readonly tally: ReadTally;
+  readonly onRejected: (row: RejectedRow) => void;
+}
+
+const RAW_KEPT = 1_000;
+
+/**
+ * Reads a source by its contract, in batches of records. The columns are found by name in the header.
+ *
+ * @throws CsvError where the source is empty, a column is missing, or the text is no CSV
+ */
+export async function* readRecords<Schema extends z.ZodObject>(
+  options: ReadOptions<Schema>,
+): AsyncGenerator<z.output<Schema>[]> {
+  let reader: RowReader<Schema> | undefined;
+  for await (const batch of parseCsv(options.bytes, options.name)) {
+    const records: z.output<Schema>[] = [];
+    for (let index = 0; index < batch.rows.length; index += 1) {
+      const row = batch.rows[index] ?? [];
+      if (row.length === 1 && row[0]?.trim() === "") continue;
+      if (reader === undefined) reader = new RowReader(options, row, batch.line(index));
+      else reader.read(batch, index, records);
+    }
+    if (records.length > 0) yield records;
+  }
+  if (reader === undefined) {
+    throw new CsvError("This source is empty", {
+      expected: `a header with ${Object.values(options.contract.headers).join(", ")}`,
+      where: { source: options.name },
+      fix: "Look at where it comes from",
+    });
+  }
+}
+
+/** Knows where the contract's columns stand in one source, and makes records of its rows. */
+class RowReader<Schema extends z.ZodObject> {
+  readonly #options: ReadOptions<Schema>;
+  readonly #width: number;
+  readonly #fields: readonly { readonly field: string; readonly header: string; readonly at: number }[];
+
+  constructor(options: ReadOptions<Schema>, header: readonly string[], line: number) {
+    this.#options = options;
+    this.#width = header.length;
+    const names = header.map((name) => name.trim());
+    this.#fields = Object.entries<string>(options.contract.headers).map(([field, wanted]) => {
+      const at = names.indexOf(wanted);
+      if (at === -1) throw missingColumn(wanted, names, { source: options.name, line });
+      if (names.includes(wanted, at + 1)) throw doubleColumn(wanted, { source: options.name, line });
+      return { field, header: wanted, at };
+    });
+  }
+
+  read(batch: RawBatch, index: number, records: z.output<Schema>[]): void {
+    const { contract, tally } = this.#options;
+    const row = batch.rows[index] ?? [];
+    tally.rows += 1;
+    const malformed = batch.broken.get(index) ?? this.#wrongWidth(row);
+    if (malformed !== undefined) {
+      this.#reject(batch, index, malformed);
+      return;
+    }
+    const fields: Record<string, string> = {};
+    for (const { field, at } of this.#fields) fields[field] = row[at] ?? "";
+    if (contract.isMeant?.(fields) === false) return;
+    const result = contract.schema.safeParse(fields);
+    if (result.success) records.push(result.data);
+    else this.#reject(batch, index, this.#explain(result.error, fields));
+  }
+
+  #wrongWidth(row: readonly string[]): string | undefined {
+    if (row.length === this.#width) return undefined;
+    return `got ${row.length} fields, expected ${this.#width} as in the header`;
+  }
+
+  #explain(error: z.ZodError, fields: Record<string, string>): string {
+    const byField = new Map(error.issues.map(({ path, message }) => [String(path[0]), message]));
+    return [...byField]
+      .map(([field, expected]) => {
+        const header = this.#fields.find((known) => known.field === field)?.header ?? field;
+        const value = fields[field] ?? "";
+        const got = value === "" ? "nothing" : JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+        return `${header}: got ${got}, expected ${expected}`;
+      })
+      .join("; ");
+  }
+
+  #reject(batch: RawBatch, index: number, reason: string): void {
+    const raw = batch.raw(index);
+    this.#options.onRejected({
+      source: this.#options.name,
+      line: batch.line(index),
+      reason,
+      raw: raw.length > RAW_KEPT ? `${raw.slice(0, RAW_KEPT - 1)}…` : raw,
+    });
+  }
+}
+
+function missingColumn(wanted: string, names: readonly string[], where: { source: string; line: number }): CsvError {
+  const got = names.join(",");
+  const isHtml = /^<(!doctype|html|\?xml)/i.test(got);
+  return new CsvError(`The header has no column ${wanted}`, {
+    got: JSON.stringify(got.length > 120 ? `${got.slice(0, 120)}…` : got),
+    expected: `a column named ${wanted}`,
+    where,
+    fix: isHtml
+      ? "This is a web page, not a CSV: check the address"
+      : "Rename the column in the source or in the contract",
+  });
+}
+
+function doubleColumn(wanted: string, where: { source: string; line: number }): CsvError {
+  return new CsvError(`The header has the column ${wanted} twice`, { where, fix: "Remove one of the two" });
+}
