@@ -1,0 +1,57 @@
+import * as z from "zod";
+
+/**
+ * The kinds of value that configuration knows. Each says what it allows once, as `allowed`: the text of its
+ * refusals and of its row in docs/configuration.md.
+ */
+
+/** An object whose every key is known. */
+export function section<Shape extends z.ZodRawShape>(shape: Shape) {
+  const keys = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? `one of ${keys}` : `an object of ${keys}`),
+  });
+}
+
+/** A whole number within limits, both included. */
+export function wholeNumber(least: number, most: number) {
+  const allowed = `a whole number from ${least} to ${most}`;
+  return z.number(allowed).int(allowed).min(least, allowed).max(most, allowed).meta({ allowed });
+}
+
+/** A text of a given form; `allowed` says it in words. */
+export function text(form: RegExp, allowed: string) {
+  return z.string(allowed).regex(form, allowed).meta({ allowed });
+}
+
+/** A text that a test accepts, where a regular expression cannot say it. */
+export function checkedText(accepts: (value: string) => boolean, allowed: string) {
+  return z.string(allowed).refine(accepts, allowed).meta({ allowed });
+}
+
+export function choice<const Values extends readonly [string, ...string[]]>(values: Values) {
+  const allowed = `one of ${values.join(", ")}`;
+  return z.enum(values, allowed).meta({ allowed });
+}
+
+export function flag() {
+  return z.boolean("true or false").meta({ allowed: "true or false" });
+}
+
+export function httpUrl() {
+  const allowed = "an http:// or https:// URL";
+  return z.url({ protocol: /^https?$/, error: allowed }).meta({ allowed });
+}
+
+/** An ARN of one service, for example `arnOf("secretsmanager")`. */
+export function arnOf(service: string) {
+  return text(
+    new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:\\S+$`),
+    `an ARN that begins with arn:aws:${service}:`,
+  );
+}
+
+/** The identifier that EC2 gives a resource, for example `resourceId("vpc")` for vpc-0123456789abcdef0. */
+export function resourceId(kind: string) {
+  return text(new RegExp(`^${kind}-[0-9a-f]{8,17}$`), `an id that begins with ${kind}-`);
+}

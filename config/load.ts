@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { ConfigError } from "./config-error";
+import { dev } from "./dev";
+import { type Overrides, override } from "./overrides";
+import { parseConfig } from "./parse";
+import { prod } from "./prod";
+import type { Config, ConfigInput } from "./schema";
+
+/** One file an environment. Another one is a file beside these and its name here. */
+const environments = { dev, prod };
+
+/**
+ * The configuration of this process: the environment that `ENVIRONMENT` names (default `dev`), under the JSON
+ * file that `MILLRACE_CONFIG` names, if it is set. Nothing else of the product reads the environment.
+ *
+ * @throws ConfigError when the environment is unknown, or a value is refused.
+ */
+export function loadConfig(variables: NodeJS.ProcessEnv = process.env): Config {
+  const name = variables.ENVIRONMENT || "dev";
+  if (!isEnvironment(name)) {
+    throw new ConfigError("of this process", [
+      `ENVIRONMENT: got ${JSON.stringify(name)}, allowed is one of ${Object.keys(environments).join(", ")}`,
+    ]);
+  }
+  const file = `config/${name}.ts`;
+  const overridesFile = variables.MILLRACE_CONFIG;
+  if (!overridesFile) return parseConfig(environments[name], file);
+  return overrideConfig(environments[name], readOverrides(overridesFile), `${file} under ${overridesFile}`);
+}
+
+/** Validates a configuration with overrides laid over it. @throws ConfigError */
+export function overrideConfig(base: ConfigInput, overrides: Overrides, source = "with overrides"): Config {
+  return parseConfig(override(base, overrides) as ConfigInput, source);
+}
+
+function readOverrides(file: string): Overrides {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(file, [`MILLRACE_CONFIG: got ${got}, allowed is the path of a JSON file`], cause);
+  }
+}
+
+function isEnvironment(name: string): name is keyof typeof environments {
+  return Object.hasOwn(environments, name);
+}

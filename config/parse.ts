@@ -1,0 +1,43 @@
+import type * as z from "zod";
+import { ConfigError } from "./config-error";
+import { type Config, type ConfigInput, configSchema } from "./schema";
+
+/**
+ * Validates a configuration, fills its defaults and freezes it.
+ *
+ * @param source names it in the refusal, for example `config/dev.ts`.
+ * @throws ConfigError with one line for each wrong key: its path, what was got, what is allowed.
+ */
+export function parseConfig(input: ConfigInput, source: string): Config {
+  const parsed = configSchema.safeParse(input, { reportInput: true });
+  if (!parsed.success) throw new ConfigError(source, parsed.error.issues.map(describeIssue), parsed.error);
+  return freeze(parsed.data);
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") path.push(issue.keys.join(", "));
+  return `${path.join(".")}: got ${describeInput(issue)}, allowed is ${issue.message}`;
+}
+
+function describeInput(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") return "an unknown key";
+  // A rule over two keys, and an unknown mode, are reported with the section that holds them.
+  const key = issue.path.at(-1);
+  const holdsKey = (issue.code === "custom" || issue.code === "invalid_union") && isRecord(issue.input);
+  const input = holdsKey && key !== undefined ? memberOf(issue.input, key) : issue.input;
+  return input === undefined ? "nothing" : JSON.stringify(input);
+}
+
+function memberOf(section: unknown, key: PropertyKey): unknown {
+  return isRecord(section) ? section[String(key)] : section;
+}
+
+function freeze<T>(value: T): T {
+  if (isRecord(value)) for (const member of Object.values(value)) freeze(member);
+  return Object.freeze(value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { section, text } from "./kinds";
+import { artifactsSchema, awsSchema, githubSchema, notificationsSchema, stateSchema } from "./schema/aws";
+import { databaseSchema } from "./schema/database";
+import { networkSchema } from "./schema/network";
+import { pipelinesSchema } from "./schema/pipelines";
+
+const name = (longest: number) =>
+  text(
+    new RegExp(`^[a-z][a-z0-9-]{1,${longest - 1}}(?<!-)$`),
+    `2 to ${longest} lower-case letters, digits and hyphens, a letter first`,
+  );
+
+/** CloudWatch Logs, PutRetentionPolicy. */
+const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557] as const;
+
+/** Everything that an environment can set; docs/configuration.md is generated from it. */
+export const configSchema = section({
+  project: name(16)
+    .default("millrace")
+    .meta({ description: "First part of every resource's name.", examples: ["feeds"] }),
+  environment: name(12).meta({ description: "Second part of every resource's name.", examples: ["dev"] }),
+  tags: z
+    .record(z.string(), z.string("a text"), "an object of texts")
+    .default({})
+    .meta({
+      allowed: "an object of texts",
+      description: "Tags of every resource, besides Project, Environment and ManagedBy.",
+      examples: [{ CostCentre: "4711" }],
+    }),
+  aws: awsSchema.prefault({}).meta({ description: "Account, region and, for an emulated AWS, its endpoint." }),
+  state: stateSchema.prefault({}).meta({ description: "Terraform's state." }),
+  github: githubSchema.prefault({}).meta({ description: "Who may deploy from GitHub Actions." }),
+  artifacts: artifactsSchema.prefault({}).meta({ description: "Where Lambda artifacts go." }),
+  logs: section({
+    retentionDays: z
+      .literal([...retentionDays], `one of ${retentionDays.join(", ")}`)
+      .default(30)
+      .meta({
+        allowed: `one of ${retentionDays.join(", ")}`,
+        description: "Days that log groups keep their events.",
+        examples: [365],
+      }),
+  })
+    .prefault({})
+    .meta({ description: "CloudWatch Logs." }),
+  notifications: notificationsSchema.prefault({}).meta({ description: "Who hears of runs." }),
+  network: networkSchema
+    .prefault({ mode: "create" })
+    .meta({ description: "The VPC that `load` and the database live in." }),
+  database: databaseSchema.prefault({ mode: "create" }).meta({ description: "The PostgreSQL that records go to." }),
+  pipelines: pipelinesSchema.prefault({}).meta({ description: "One section a pipeline." }),
+});
+
+type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
+
+/** A validated configuration, frozen to its leaves. */
+export type Config = Frozen<z.output<typeof configSchema>>;
+/** What config/dev.ts and config/prod.ts write: only what differs from the defaults. */
+export type ConfigInput = z.input<typeof configSchema>;
+
+export type NetworkConfig = Config["network"];
+export type CreateNetworkConfig = Extract<NetworkConfig, { mode: "create" }>;
+export type ExistingNetworkConfig = Extract<NetworkConfig, { mode: "existing" }>;
+export type DatabaseConfig = Config["database"];
+export type CreateDatabaseConfig = Extract<DatabaseConfig, { mode: "create" }>;
+export type ExistingDatabaseConfig = Extract<DatabaseConfig, { mode: "existing" }>;

@@ -1,0 +1,79 @@
+import * as z from "zod";
+import { arnOf, flag, resourceId, section, text, wholeNumber } from "../kinds";
+
+const databaseName = text(/^[a-z_][a-z0-9_]{0,62}$/, "up to 63 lower-case letters, digits and underscores");
+
+const createDatabaseSchema = section({
+  mode: z
+    .literal("create")
+    .meta({ allowed: "create", description: "An RDS PostgreSQL 17 of our own.", examples: ["create"] }),
+  name: databaseName.default("millrace").meta({ description: "The database inside it.", examples: ["feeds"] }),
+  instanceClass: text(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS instance class, for example db.t4g.micro")
+    .default("db.t4g.micro")
+    .meta({ description: "Instance class.", examples: ["db.m7g.large"] }),
+  storageGb: wholeNumber(20, 65_536)
+    .default(20)
+    .meta({ description: "gp3 storage at first, in GiB.", examples: [100] }),
+  maxStorageGb: wholeNumber(20, 65_536)
+    .default(100)
+    .meta({ description: "How far storage may grow by itself, in GiB.", examples: [1000] }),
+  multiAz: flag()
+    .default(false)
+    .meta({ description: "A standby in a second zone; doubles the price.", examples: [true] }),
+  backupDays: wholeNumber(1, 35)
+    .default(7)
+    .meta({ description: "Days that automatic backups are kept.", examples: [35] }),
+  backupWindow: text(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, "hh:mm-hh:mm, UTC")
+    .default("01:00-02:00")
+    .meta({ description: "When backups are taken, UTC; must not overlap maintenance.", examples: ["22:00-23:00"] }),
+  maintenanceWindow: text(
+    /^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$/,
+    "ddd:hh:mm-ddd:hh:mm, UTC",
+  )
+    .default("sun:03:00-sun:04:00")
+    .meta({ description: "When AWS may patch it, UTC.", examples: ["sat:22:00-sat:23:00"] }),
+  deletionProtection: flag()
+    .default(true)
+    .meta({ description: "Whether AWS refuses to delete it.", examples: [false] }),
+  finalSnapshot: flag()
+    .default(true)
+    .meta({ description: "Whether a last snapshot is taken when it is deleted.", examples: [false] }),
+}).refine(({ storageGb, maxStorageGb }) => maxStorageGb >= storageGb, {
+  path: ["maxStorageGb"],
+  error: "at least storageGb",
+});
+
+const existingDatabaseSchema = section({
+  mode: z
+    .literal("existing")
+    .meta({ allowed: "existing", description: "A PostgreSQL that is there.", examples: ["existing"] }),
+  host: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, "a host name, without scheme or port").meta({
+    description: "Where it listens.",
+    examples: ["feeds.c0ffee.eu-central-1.rds.amazonaws.com"],
+  }),
+  port: wholeNumber(1, 65_535)
+    .default(5432)
+    .meta({ description: "Its port.", examples: [5433] }),
+  name: databaseName.meta({ description: "The database inside it.", examples: ["feeds"] }),
+  secretArn: arnOf("secretsmanager").meta({
+    description: "The secret with `username` and `password`, in the form that RDS gives it.",
+    examples: ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:feeds-AbCdEf"],
+  }),
+  secretKeyArn: arnOf("kms")
+    .optional()
+    .meta({
+      description: "The customer key of that secret, where it has one.",
+      examples: ["arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+    }),
+  securityGroupId: resourceId("sg").meta({
+    description: "Its security group. Ours is printed as an output: the owner admits it on the port above.",
+    examples: ["sg-0a1b2c3d4e5f60718"],
+  }),
+});
+
+/** `create` makes an RDS instance, `existing` is given the address and secret of one. */
+export const databaseSchema = z.discriminatedUnion(
+  "mode",
+  [createDatabaseSchema, existingDatabaseSchema],
+  "mode create or existing",
+);
