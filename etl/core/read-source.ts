@@ -1,0 +1,54 @@
+import type * as z from "zod";
+import type { Contract } from "./contract";
+import { CsvError } from "./errors";
+import { measure } from "./measure";
+import type { Progress, Source } from "./ports";
+import { readRecords } from "./read-records";
+import type { RejectedLimit } from "./rejections";
+import type { RunContext } from "./run-pipeline";
+
+/**
+ * Reads a source of a run to its end by its contract, and writes down in the run what was read and rejected.
+ *
+ * @throws CsvError as {@link readRecords} does, and where the source has no row at all
+ */
+export async function* readSource<Schema extends z.ZodObject>(
+  source: Source,
+  contract: Contract<Schema>,
+  run: RunContext,
+  progress: Progress,
+): AsyncGenerator<z.output<Schema>[]> {
+  const { name, location, unchanged } = source;
+  const tally = { rows: 0 };
+  const measured = measure(await source.open(), (done) => progress.advance("parse", name, done, source.size));
+  const onRejected = run.rejections.add.bind(run.rejections);
+  yield* readRecords({ name, bytes: measured.bytes, contract, tally, onRejected });
+  progress.finish("parse", name);
+  const read = { name, location, ...measured.total(), rows: tally.rows };
+  run.sources.push(unchanged === undefined ? read : { ...read, unchanged });
+  if (tally.rows === 0) {
+    throw new CsvError("This source has a header and no rows", {
+      expected: "at least one row",
+      where: { source: name },
+      fix: "Look at where it comes from: a feed that counts from the beginning is never empty",
+    });
+  }
+}
+
+/**
+ * Passes batches on and ends the load, before anything is written, where more rows of the sources were rejected than the
+ * limit allows.
+ *
+ * @throws RejectedLimitError at the end of the batches
+ */
+export async function* withinLimit<Batch>(
+  batches: AsyncIterable<Batch>,
+  run: RunContext,
+  limit: RejectedLimit,
+): AsyncGenerator<Batch> {
+  yield* batches;
+  run.rejections.check(
+    limit,
+    run.sources.reduce((sum, { rows }) => sum + rows, 0),
+  );
+}

@@ -1,0 +1,62 @@
+import type { CasesRecord } from "./contracts";
+import type { CovidDailyTable } from "./tables";
+
+/** What becomes of a New York Times day without a recoveries figure: `left` keeps it, `inner` drops it. */
+export type Join = "left" | "inner";
+
+type Batches<Record> = AsyncIterable<readonly Record[]>;
+
+/**
+ * The recoveries by day. Where a day comes twice, the last row wins and `warn` is told.
+ */
+export async function recoveriesByDate(
+  batches: Batches<{ readonly date: string; readonly recoveries: number | null }>,
+  warn: (warning: string) => void,
+): Promise<Map<string, number | null>> {
+  const byDate = new Map<string, number | null>();
+  for await (const batch of batches) {
+    for (const { date, recoveries } of batch) {
+      if (byDate.has(date)) warn(`recoveries: ${date} comes twice, the last row wins`);
+      byDate.set(date, recoveries);
+    }
+  }
+  return byDate;
+}
+
+/**
+ * Joins each day of cases with its recoveries, in the order of the cases. A day that comes twice is passed on twice (the load
+ * keeps the last) and `warn` is told; so it is of a cumulative count that falls, which real data does.
+ */
+export async function* mergeByDate(
+  cases: Batches<CasesRecord>,
+  recoveries: ReadonlyMap<string, number | null>,
+  join: Join,
+  warn: (warning: string) => void,
+): AsyncGenerator<CovidDailyTable[]> {
+  const seen = new Set<string>();
+  let previous: CovidDailyTable | undefined;
+  for await (const batch of cases) {
+    const merged: CovidDailyTable[] = [];
+    for (const day of batch) {
+      const record = { ...day, recoveries: recoveries.get(day.date) ?? null };
+      if (seen.has(day.date)) warn(`cases: ${day.date} comes twice, the last row wins`);
+      seen.add(day.date);
+      warnOfFalls(previous, record, warn);
+      previous = record;
+      if (join === "left" || record.recoveries !== null) merged.push(record);
+    }
+    if (merged.length > 0) yield merged;
+  }
+}
+
+function warnOfFalls(before: CovidDailyTable | undefined, day: CovidDailyTable, warn: (warning: string) => void): void {
+  if (before === undefined || day.date <= before.date) return;
+  for (const column of ["cases", "deaths", "recoveries"] as const) {
+    const [was, is] = [before[column], day[column]];
+    if (was !== null && is !== null && is < was) {
+      warn(
+        `${column} falls from ${was} on ${before.date} to ${is} on ${day.date}, though it counts from the beginning`,
+      );
+    }
+  }
+}
