@@ -1,0 +1,72 @@
+import { Kysely, PostgresDialect } from "kysely";
+import { Client, types } from "pg";
+import { type Database, parseInteger } from "../core/database";
+import { DatabaseError } from "../core/errors";
+import { SingleConnection } from "./postgres-client";
+import { explainDatabaseError } from "./postgres-errors";
+
+export interface PostgresOptions {
+  /** Asked for when connecting, instead of the password in the URL: a secret that rotates. */
+  readonly password?: () => Promise<string>;
+  /** Certificate authorities in PEM that the server's certificate must come from; turns TLS on. @default the URL's sslmode */
+  readonly ca?: string;
+  /** @default 10,000 ms */
+  readonly connectTimeoutMs?: number;
+}
+
+/**
+ * Opens one connection to PostgreSQL 13 or later.
+ *
+ * @param url `postgres://user:password@host:5432/database?sslmode=verify-full`; what it leaves out comes from the
+ * variables that libpq knows (`PGUSER`, `PGPASSWORD`, …).
+ * @throws DatabaseError with what to do; it never holds the password.
+ */
+export async function openPostgres<Tables>(url: string, options: PostgresOptions = {}): Promise<Database<Tables>> {
+  const client = createClient(url, options);
+  const name = { place: `${client.host}:${client.port}`, database: client.database };
+  const pool = new SingleConnection(client, name);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw explainDatabaseError(error, name);
+  }
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    close: async () => {
+      await db.destroy();
+      await pool.end();
+    },
+  };
+}
+
+function createClient(url: string, { password, ca, connectTimeoutMs = 10_000 }: PostgresOptions): Client {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw refuseUrl();
+  try {
+    return new Client({
+      connectionString: url,
+      connectionTimeoutMillis: connectTimeoutMs,
+      application_name: "millrace",
+      keepAlive: true,
+      types: { getTypeParser },
+      ...(password === undefined ? {} : { password }),
+      ...(ca === undefined ? {} : { ssl: { ca } }),
+    });
+  } catch (error) {
+    throw refuseUrl(error);
+  }
+}
+
+function refuseUrl(cause?: unknown): DatabaseError {
+  return new DatabaseError("the database URL cannot be read", {
+    expected: "postgres://user:password@host:5432/database, special characters of the password percent-encoded",
+    cause,
+  });
+}
+
+/** What pg makes of a value: its own choice but for days, which are no points in time, and whole numbers. */
+const getTypeParser: typeof types.getTypeParser = (oid, format) => {
+  if (oid === types.builtins.INT8) return parseInteger;
+  if (oid === types.builtins.DATE) return (text: string) => text;
+  return types.getTypeParser(oid, format);
+};

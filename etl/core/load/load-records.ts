@@ -1,0 +1,107 @@
+import { type Insertable, sql, type Transaction } from "kysely";
+import type { Progress } from "../ports";
+import type { RevisionTable } from "../tables";
+import { encodeCopyText } from "./copy-text";
+import { KeyOrder } from "./key-order";
+import { copyIntoStage, createStage, dropDuplicates, dropStage } from "./stage";
+import { upsertStage } from "./upsert";
+
+/**
+ * Memory for the sorts and hashes of a load, unless the server grants more. PostgreSQL gives a hash twice this much;
+ * what does not fit goes through temporary files.
+ */
+const WORK_MEM = "64MB";
+
+type Column<DB, Table extends keyof DB> = keyof Insertable<DB[Table]> & string;
+
+/** The value that a column takes; `undefined` is not one: null stands for what is unknown. */
+type Loadable<DB, Table extends keyof DB, Name extends Column<DB, Table>> = {
+  readonly [Each in Name]: Exclude<Insertable<DB[Table]>[Each], undefined>;
+};
+
+/** What to load and where. */
+export interface Load<
+  DB,
+  Table extends keyof DB & string,
+  Key extends Column<DB, Table>,
+  Rest extends Column<DB, Table>,
+> {
+  readonly table: Table;
+  /** The natural key: a unique index on exactly these columns must exist. */
+  readonly key: readonly [Key, ...Key[]];
+  /** The other columns that records carry; those not named keep their value, or take their default in a new row. */
+  readonly columns: readonly [Rest, ...Rest[]];
+  /** Batches of records. At most one batch and a buffer are held in memory. Of records with one key, the last wins. */
+  readonly records: AsyncIterable<readonly Loadable<DB, Table, Key | Rest>[]>;
+  /** Keep before and after images of changed records in `revision`, under this run. @default none are kept */
+  readonly run?: DB extends { revision: RevisionTable } ? string : never;
+  /** Told the records sent so far, as stage `load`. */
+  readonly progress?: Progress;
+  /** How many records will come, where that is known; for progress only. */
+  readonly total?: number;
+}
+
+/** What a load did. `inserted + updated + unchanged + duplicates` is the number of records it was given. */
+export interface LoadCounts {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** Records that gave way to a later one of the same key. */
+  readonly duplicates: number;
+  /** Rows written to `revision`. */
+  readonly revisions: number;
+}
+
+/**
+ * Brings a table to what the records say, inside the caller's transaction: new keys are inserted, changed records
+ * updated, equal ones not touched. Memory does not grow with the number of records.
+ *
+ * Loads of one table that run at once never deadlock, but for exact revisions the caller must serialize them.
+ *
+ * ```ts
+ * await db.transaction().execute((trx) =>
+ *   loadRecords(trx, { table: "covid_daily", key: ["date"], columns: ["cases", "deaths", "recoveries"], records }),
+ * );
+ * ```
+ *
+ * @throws DatabaseError when a record cannot be stored, or the database fails; the transaction must be rolled back.
+ * Whatever `records` throws is thrown on as it is.
+ */
+export async function loadRecords<
+  DB,
+  Table extends keyof DB & string,
+  Key extends Column<DB, Table>,
+  Rest extends Column<DB, Table>,
+>(trx: Transaction<DB>, load: Load<DB, Table, Key, Rest>): Promise<LoadCounts> {
+  const { table, key, columns, records, run, progress, total } = load;
+  const all = [...key, ...columns];
+  await raiseWorkMem(trx);
+  const order = new KeyOrder<Key>(key, await createStage(trx, table, all));
+  let sent = 0;
+  const rows = encodeCopyText<Key | Rest>(records, all, (record, ordinal) => {
+    order.see(record, ordinal);
+    sent = ordinal;
+  });
+  await copyIntoStage(
+    trx,
+    all,
+    progress === undefined ? rows : watch(rows, () => progress.advance("load", table, sent, total)),
+  );
+  const duplicates = order.strictlyIncreasing ? 0 : await dropDuplicates(trx, key);
+  const counts = await upsertStage(trx, { table, key, columns }, run);
+  await dropStage(trx);
+  progress?.finish("load", table);
+  return { ...counts, unchanged: sent - duplicates - counts.inserted - counts.updated, duplicates };
+}
+
+async function raiseWorkMem<DB>(trx: Transaction<DB>): Promise<void> {
+  await sql`select set_config('work_mem', ${WORK_MEM}, true)
+    where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(${WORK_MEM})`.execute(trx);
+}
+
+async function* watch(rows: AsyncIterable<Buffer>, onBuffer: () => void): AsyncGenerator<Buffer> {
+  for await (const buffer of rows) {
+    onBuffer();
+    yield buffer;
+  }
+}
