@@ -27,7 +27,7 @@ export function covidPipeline({ fetch, join, maxRejected, progress }: CovidOptio
       const recoveries = readSource(named(sources, "recoveries"), recoveriesContract, run, progress);
       const byDate = await recoveriesByDate(recoveries, run.warn);
       const cases = readSource(named(sources, "cases"), casesContract, run, progress);
-      const loaded = await loadRecords(trx, {
+      const { inserted, updated, unchanged } = await loadRecords(trx, {
         table: "covid_daily",
         key: ["date"],
         columns: ["date", "cases", "deaths", "recoveries"],
@@ -35,7 +35,7 @@ export function covidPipeline({ fetch, join, maxRejected, progress }: CovidOptio
         run: run.runId,
         progress,
       });
-      return { ...loaded, newest: await newest(trx) };
+      return { inserted, updated, unchanged, newest: await newest(trx) };
     },
   };
 }
