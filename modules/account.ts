@@ -1,0 +1,43 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+
+const ID = "account";
+
+/**
+ * The account, region and partition that a stack is deployed to, looked up once a stack. Known only when
+ * Terraform plans: tokens in TypeScript.
+ */
+export class Account extends Construct {
+  /** The account's 12 digits. */
+  readonly id: string;
+  readonly region: string;
+  /** `aws`, or the name of another partition. */
+  readonly partition: string;
+
+  /** The one of the stack that `scope` is in. */
+  static of(scope: Construct): Account {
+    const stack = TerraformStack.of(scope);
+    const there = stack.node.tryFindChild(ID);
+    return there instanceof Account ? there : new Account(stack, ID);
+  }
+
+  private constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.id = new DataAwsCallerIdentity(this, "identity").accountId;
+    this.region = new DataAwsRegion(this, "region").name;
+    this.partition = new DataAwsPartition(this, "partition").partition;
+  }
+
+  /** An ARN in this account and region, for example `arn("sqs", "feeds")`. */
+  arn(service: string, resource: string): string {
+    return `arn:${this.partition}:${service}:${this.region}:${this.id}:${resource}`;
+  }
+
+  /** An ARN of a service without regions, for example `globalArn("iam", "role/feeds")`. */
+  globalArn(service: string, resource: string): string {
+    return `arn:${this.partition}:${service}::${this.id}:${resource}`;
+  }
+}

@@ -1,0 +1,88 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "constructs";
+import { Account } from "./account";
+import type { Grantee } from "./policy";
+
+/**
+ * Services that use a key in their own name, so that the key's policy must name them: `logs` for log groups,
+ * `cloudwatch` for alarms that publish to an encrypted topic, `events` for rules and `sns` for topics that send to
+ * an encrypted queue. Others (RDS, Lambda, S3, DynamoDB, Secrets Manager, Scheduler) use the caller's permissions.
+ */
+export type KeyService = "logs" | "cloudwatch" | "events" | "sns";
+
+export interface KeyProps {
+  /** Name of the alias, without `alias/`. */
+  readonly name: string;
+  readonly description: string;
+  /** @default none */
+  readonly services?: readonly KeyService[];
+  /** Days between deletion and the end of all that it encrypted, 7 to 30. @default 30 */
+  readonly deletionWindowDays?: number;
+  /** Whether Terraform refuses to destroy it. @default false */
+  readonly preventDestroy?: boolean;
+}
+
+/**
+ * A customer managed KMS key, rotated every year. Costs 1 USD a month, 2 after the first and 3 after the second
+ * rotation.
+ *
+ * Its policy leaves the use of the key to IAM policies of this account ("Default key policy", KMS developer guide)
+ * and admits the named services for this account's resources only.
+ */
+export class Key extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: KeyProps) {
+    super(scope, id);
+    const { name, description, services = [], deletionWindowDays = 30, preventDestroy = false } = props;
+    const account = Account.of(this);
+    const key = new KmsKey(this, "key", {
+      description,
+      enableKeyRotation: true,
+      deletionWindowInDays: deletionWindowDays,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [accountStatement(account), ...services.map((service) => serviceStatement(service, account))],
+      }),
+      lifecycle: { preventDestroy },
+    });
+    new KmsAlias(this, "alias", { name: `alias/${name}`, targetKeyId: key.keyId });
+    this.arn = key.arn;
+  }
+
+  grantEncryptDecrypt(grantee: Grantee): void {
+    grantee.allow({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [this.arn] });
+  }
+
+  grantDecrypt(grantee: Grantee): void {
+    grantee.allow({ actions: ["kms:Decrypt"], resources: [this.arn] });
+  }
+}
+
+function accountStatement(account: Account) {
+  return {
+    Sid: "IamPoliciesDecide",
+    Effect: "Allow",
+    Principal: { AWS: account.globalArn("iam", "root") },
+    Action: "kms:*",
+    Resource: "*",
+  };
+}
+
+function serviceStatement(service: KeyService, account: Account) {
+  // CloudWatch Logs names the log group instead of a source account ("Encrypt log data", CloudWatch Logs user guide).
+  const logs = service === "logs";
+  return {
+    Sid: `Use${service}`,
+    Effect: "Allow",
+    Principal: { Service: logs ? `logs.${account.region}.amazonaws.com` : `${service}.amazonaws.com` },
+    Action: logs
+      ? ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+      : ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: "*",
+    Condition: logs
+      ? { ArnLike: { "kms:EncryptionContext:aws:logs:arn": account.arn("logs", "log-group:*") } }
+      : { StringEquals: { "aws:SourceAccount": account.id } },
+  };
+}
