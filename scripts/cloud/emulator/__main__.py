@@ -1,0 +1,71 @@
+"""An emulated AWS on the loopback: moto, which runs the deployed Lambda code in Node.
+
+python scripts/cloud/emulator --port 5055 --home DIR --runtime-modules node_modules [--ca FILE --database HOST:PORT]
+
+It prints one line of JSON when it answers, and ends with its standard input: whoever started it owns its life.
+"""
+
+import argparse
+import json
+import logging
+import os
+import pathlib
+import signal
+import sys
+import threading
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
+    parser.add_argument("--home", type=pathlib.Path, required=True, help="folder for unpacked functions")
+    parser.add_argument(
+        "--runtime-modules", type=pathlib.Path, required=True, help="node_modules with the AWS SDK of the Lambda runtime"
+    )
+    parser.add_argument("--node", default="node", help="the Node that runs functions")
+    parser.add_argument("--ca", type=pathlib.Path, help="CA file that functions trust besides their own")
+    parser.add_argument("--database", help="HOST:PORT that every RDS endpoint leads to")
+    parser.add_argument(
+        "--redelivery-seconds",
+        type=int,
+        default=1,
+        help="when an SQS message that a function failed on is visible again, if its queue's time-out is longer",
+    )
+    arguments = parser.parse_args()
+
+    # moto's Step Functions calls itself back on this port.
+    os.environ.update(MOTO_PORT=str(arguments.port), MOTO_IAM_LOAD_MANAGED_POLICIES="true")
+    # Imported late: moto reads its settings from the environment when it is loaded.
+    import moto_gaps
+    from event_sources import poll_queues
+    from functions import Functions
+    from moto.server import ThreadedMotoServer
+    from sandbox import SandboxSettings
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    endpoint = f"http://127.0.0.1:{arguments.port}"
+    moto_gaps.close()
+    functions = Functions(
+        SandboxSettings(
+            endpoint=endpoint,
+            home=arguments.home.resolve(),
+            node=arguments.node,
+            runtime_modules=arguments.runtime_modules.resolve(),
+            ca=arguments.ca.resolve() if arguments.ca else None,
+            database=arguments.database,
+        )
+    )
+    functions.install()
+    threading.Thread(target=poll_queues, args=(functions, arguments.redelivery_seconds), daemon=True).start()
+    ThreadedMotoServer(ip_address="127.0.0.1", port=arguments.port, verbose=False).start()
+    print(json.dumps({"endpoint": endpoint}), flush=True)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    try:
+        sys.stdin.read()
+    finally:
+        functions.stop()
+
+
+main()

@@ -1,0 +1,66 @@
+"""Where Lambda puts an event that it tried in vain: an on-failure destination, or a dead-letter queue."""
+
+import json
+import sys
+import uuid
+
+from moto.awslambda.models import LambdaFunction
+from moto.core.utils import utcnow
+from sandbox import Outcome
+
+
+def remember_dead_letter_queues() -> None:
+    """moto does not keep a function's DeadLetterConfig."""
+    create, update, read = LambdaFunction.__init__, LambdaFunction.update_configuration, LambdaFunction.get_configuration
+
+    def __init__(self, account_id, spec, region, version=1):
+        create(self, account_id, spec, region, version)
+        self.dead_letter_target = (spec.get("DeadLetterConfig") or {}).get("TargetArn")
+
+    def update_configuration(self, config_updates):
+        if "DeadLetterConfig" in config_updates:
+            self.dead_letter_target = config_updates["DeadLetterConfig"].get("TargetArn")
+        return update(self, config_updates)
+
+    def get_configuration(self, on_create=False):
+        config = read(self, on_create)
+        if getattr(self, "dead_letter_target", None):
+            config["DeadLetterConfig"] = {"TargetArn": self.dead_letter_target}
+        return config
+
+    LambdaFunction.__init__ = __init__
+    LambdaFunction.update_configuration = update_configuration
+    LambdaFunction.get_configuration = get_configuration
+
+
+def failed_event(function, event: str, outcome: Outcome | None, attempts: int) -> str:
+    """What an on-failure destination gets (AWS Lambda Developer Guide, "Capturing records of asynchronous invocations")."""
+    return json.dumps(
+        {
+            "version": "1.0",
+            "timestamp": f"{utcnow():%Y-%m-%dT%H:%M:%S.000Z}",
+            "requestContext": {
+                "requestId": str(uuid.uuid4()),
+                "functionArn": f"{function.function_arn}:$LATEST",
+                "condition": "RetriesExhausted",
+                "approximateInvokeCount": attempts,
+            },
+            "requestPayload": json.loads(event),
+            "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+            "responsePayload": json.loads(outcome.payload) if outcome else None,
+        }
+    )
+
+
+def send(arn: str, body: str) -> None:
+    """To the queue or topic that an ARN names."""
+    from moto.sns.models import sns_backends
+    from moto.sqs.models import sqs_backends
+
+    _, _, service, region, account, name = arn.split(":", 5)
+    if service == "sqs":
+        sqs_backends[account][region].send_message(name, body)
+    elif service == "sns":
+        sns_backends[account]["aws"].publish(body, arn=arn)
+    else:
+        print(f"emulator: {service} cannot be a failure destination here: {arn}", file=sys.stderr)

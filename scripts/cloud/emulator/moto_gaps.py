@@ -1,0 +1,56 @@
+"""What moto 5.2.1 lacks for this project, each gap closed by the smallest patch."""
+
+import json
+import secrets
+import string
+
+from bucket_policy import statement_applies
+from moto.core.config import default_user_config
+from moto.core.responses import ActionResult
+from moto.iam.access_control import IAMPolicyStatement, PermissionResult
+from moto.rds.models import MasterUserSecret
+from moto.stepfunctions.responses import StepFunctionResponse
+
+# RDS takes any printable ASCII character but /, ", @ and a space in a master password.
+PASSWORD_CHARACTERS = string.ascii_letters + string.digits + "!#$%&()*+,-.:;<=>?[]^_{|}~"
+
+
+def close() -> None:
+    execute_state_machines()
+    answer_what_the_provider_asks_of_state_machines()
+    heed_conditions_of_policies()
+    make_a_password_of_its_own_for_each_database()
+
+
+def execute_state_machines() -> None:
+    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+
+
+def answer_what_the_provider_asks_of_state_machines() -> None:
+    """Without these two calls a plan with a state machine hangs. Definitions are checked when they are created."""
+    StepFunctionResponse.validate_state_machine_definition = lambda self: ActionResult(
+        {"result": "OK", "diagnostics": [], "truncated": False}
+    )
+    StepFunctionResponse.list_state_machine_versions = lambda self: ActionResult({"stateMachineVersions": []})
+
+
+def heed_conditions_of_policies() -> None:
+    """moto ignores the conditions that a bucket's policy sets, so that a TLS-only statement denies everything."""
+    permitted = IAMPolicyStatement.is_action_permitted
+
+    def is_action_permitted(self, action, resource="*", principal=None, incoming_condition_values=None):
+        if incoming_condition_values is None and not statement_applies(self._statement):
+            return PermissionResult.NEUTRAL
+        return permitted(self, action, resource, principal, incoming_condition_values)
+
+    IAMPolicyStatement.is_action_permitted = is_action_permitted
+
+
+def make_a_password_of_its_own_for_each_database() -> None:
+    """The secret of an RDS-managed password names the instance's own user; moto's is always admin, P@55w0rd!."""
+
+    def generate(self) -> str:
+        password = "".join(secrets.choice(PASSWORD_CHARACTERS) for _ in range(28))
+        return json.dumps({"username": self.resource.master_username, "password": password})
+
+    MasterUserSecret._generate_secret_string = generate
