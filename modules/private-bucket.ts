@@ -30,6 +30,8 @@ export class PrivateBucket extends Construct {
   readonly name: string;
   /** What others depend on that need the policy in force. */
   readonly policy: S3BucketPolicy | undefined;
+  /** What an object depends on that is written by Terraform: before it, an object has no version. */
+  readonly versioning: S3BucketVersioningA;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
@@ -38,7 +40,7 @@ export class PrivateBucket extends Construct {
     this.name = bucket.bucket;
     this.policy = this.#shield(props);
     this.#encrypt(props.keyArn);
-    this.#keepVersions(props.lifecycle);
+    this.versioning = this.#keepVersions(props.lifecycle);
   }
 
   #createBucket({ name, preventDestroy = false, emptyOnDestroy = false }: PrivateBucketProps): S3Bucket {
@@ -76,7 +78,7 @@ export class PrivateBucket extends Construct {
     });
   }
 
-  #keepVersions(lifecycle: BucketLifecycle): void {
+  #keepVersions(lifecycle: BucketLifecycle): S3BucketVersioningA {
     const versioning = new S3BucketVersioningA(this, "versioning", {
       bucket: this.name,
       versioningConfiguration: { status: "Enabled" },
@@ -86,6 +88,7 @@ export class PrivateBucket extends Construct {
       rule: [lifecycleRule(lifecycle)],
       dependsOn: [versioning],
     });
+    return versioning;
   }
 }
 
