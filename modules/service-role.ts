@@ -2,7 +2,8 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { type Conditions, type Grantee, policyJson, type Statement } from "./policy";
+import { Account } from "./account";
+import { type Grantee, policyJson, type Statement } from "./policy";
 
 export interface ServiceRoleProps {
   /** At most 64 characters. */
@@ -10,8 +11,11 @@ export interface ServiceRoleProps {
   readonly description: string;
   /** The one service that may take the role, for example `lambda.amazonaws.com`. */
   readonly service: string;
-  /** Narrows the trust further, for example to one source account. @default none */
-  readonly trustConditions?: Conditions;
+  /**
+   * Whether the service names the account that it acts for when it takes the role, so that it can be held to this
+   * one ("The confused deputy problem", IAM user guide). Lambda does not. @default false
+   */
+  readonly namesAccount?: boolean;
 }
 
 /**
@@ -24,7 +28,7 @@ export class ServiceRole extends Construct implements Grantee {
   readonly policy: IamRolePolicy;
   readonly #statements: Statement[] = [];
 
-  constructor(scope: Construct, id: string, { name, description, service, trustConditions }: ServiceRoleProps) {
+  constructor(scope: Construct, id: string, { name, description, service, namesAccount = false }: ServiceRoleProps) {
     super(scope, id);
     const role = new IamRole(this, "role", {
       name,
@@ -36,7 +40,7 @@ export class ServiceRole extends Construct implements Grantee {
             Effect: "Allow",
             Action: "sts:AssumeRole",
             Principal: { Service: service },
-            Condition: trustConditions,
+            ...(namesAccount && { Condition: { StringEquals: { "aws:SourceAccount": Account.of(this).id } } }),
           },
         ],
       }),

@@ -1,0 +1,88 @@
+import { publishRetries } from "./retries";
+import type { PassState, States, TaskState } from "./states";
+
+/** Where each state's Catch puts the error output. */
+export const FAILURE_PATH = "$.failure";
+export const PUBLISH_TIMEOUT_SECONDS = 30;
+
+export interface FailureStatesProps {
+  /** The machine's name, for the message. */
+  readonly machine: string;
+  readonly region: string;
+  readonly topicArn: string;
+  /** The states whose Catch leads here. */
+  readonly steps: readonly string[];
+}
+
+/** The state that the Catch of `step` leads to. */
+export function failedState(step: string): string {
+  return `${step} failed`;
+}
+
+/**
+ * What happens after any step failed: name the step, find the reason, publish both with a link to the execution,
+ * and end as failed with the step's own error.
+ *
+ * The error output of a state always has `Error`, but not always `Cause`; the cause of a function's own error is
+ * JSON text with `errorMessage`, that of a time-out is not (AWS Step Functions developer guide, "Handling errors").
+ * A path that is not there would end the execution without a message, so each form is told apart first.
+ */
+export function failureStates({ machine, region, topicArn, steps }: FailureStatesProps): States {
+  const named = steps.map((step): [string, PassState] => [
+    failedState(step),
+    { Type: "Pass", Result: step, ResultPath: "$.step", Next: "what cause" },
+  ]);
+  const cause = `${FAILURE_PATH}.Cause`;
+  return {
+    ...Object.fromEntries(named),
+    "what cause": {
+      Type: "Choice",
+      Choices: [
+        {
+          And: [
+            { Variable: cause, IsPresent: true },
+            { Variable: cause, StringMatches: '{*"errorMessage":*}' },
+          ],
+          Next: "parse cause",
+        },
+        { Variable: cause, IsPresent: true, Next: "take cause" },
+      ],
+      Default: "no cause",
+    },
+    "parse cause": {
+      Type: "Pass",
+      Parameters: { "parsed.$": `States.StringToJson(${cause})` },
+      ResultPath: "$.cause",
+      Next: "take message",
+    },
+    "take message": {
+      Type: "Pass",
+      InputPath: "$.cause.parsed.errorMessage",
+      ResultPath: "$.reason",
+      Next: "publish failure",
+    },
+    "take cause": { Type: "Pass", InputPath: cause, ResultPath: "$.reason", Next: "publish failure" },
+    "no cause": { Type: "Pass", Result: "no cause was given", ResultPath: "$.reason", Next: "publish failure" },
+    "publish failure": publishFailure(machine, region, topicArn),
+    failed: { Type: "Fail", ErrorPath: `${FAILURE_PATH}.Error`, CausePath: "$.reason" },
+  };
+}
+
+function publishFailure(machine: string, region: string, topicArn: string): TaskState {
+  const console = `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/{}`;
+  const format = `${machine} failed at step {}.\nError: {}\nReason: {}\nExecution: ${console}`;
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::sns:publish",
+    Parameters: {
+      TopicArn: topicArn,
+      Subject: `${machine} failed`,
+      "Message.$": `States.Format('${format}', $.step, ${FAILURE_PATH}.Error, $.reason, $$.Execution.Id)`,
+    },
+    ResultPath: null,
+    TimeoutSeconds: PUBLISH_TIMEOUT_SECONDS,
+    Retry: publishRetries,
+    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: "failed" }],
+    Next: "failed",
+  };
+}

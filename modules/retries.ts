@@ -1,0 +1,60 @@
+import type { Retrier } from "./states";
+
+/**
+ * Errors of the Lambda service itself, as listed in "Handle transient Lambda service exceptions" of the AWS Step
+ * Functions developer guide.
+ */
+const LAMBDA_SERVICE_ERRORS = [
+  "Lambda.ClientExecutionTimeoutException",
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.TooManyRequestsException",
+];
+
+/** How Step Functions names a function that was killed: by its time-out, by its memory limit, or by a crash. */
+const KILLED = ["States.Timeout", "Sandbox.Timedout", "Runtime.ExitError", "Lambda.Unknown"];
+
+/** Tries a step again: after the service's errors and those named in `errors` three times, after a kill once. */
+export function stepRetries(errors: readonly string[]): readonly Retrier[] {
+  return [
+    {
+      ErrorEquals: [...LAMBDA_SERVICE_ERRORS, ...errors],
+      IntervalSeconds: 5,
+      BackoffRate: 3,
+      MaxAttempts: 3,
+      MaxDelaySeconds: 60,
+      JitterStrategy: "FULL",
+    },
+    {
+      ErrorEquals: KILLED,
+      IntervalSeconds: 5,
+      BackoffRate: 1,
+      MaxAttempts: 1,
+      MaxDelaySeconds: 5,
+      JitterStrategy: "FULL",
+    },
+  ];
+}
+
+/** A notification is worth more tries than a step: without it nobody learns of the run. */
+export const publishRetries: readonly Retrier[] = [
+  {
+    ErrorEquals: ["States.ALL"],
+    IntervalSeconds: 2,
+    BackoffRate: 2,
+    MaxAttempts: 5,
+    MaxDelaySeconds: 30,
+    JitterStrategy: "FULL",
+  },
+];
+
+/** The seconds that a task with these retriers can take at most: every attempt timed out, every delay full. */
+export function longestSeconds(timeoutSeconds: number, retriers: readonly Retrier[]): number {
+  const delays = retriers.flatMap(({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds }) =>
+    Array.from({ length: MaxAttempts }, (_, attempt) =>
+      Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds),
+    ),
+  );
+  return timeoutSeconds * (1 + delays.length) + delays.reduce((sum, delay) => sum + delay, 0);
+}

@@ -1,0 +1,40 @@
+import { LambdaLayerVersion } from "@cdktf/provider-aws/lib/lambda-layer-version";
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+import type { Bucket } from "./bucket";
+import { ARCHITECTURE, RUNTIME } from "./node-function";
+
+export interface RuntimeLayerProps {
+  readonly bucket: Bucket;
+  readonly name: string;
+  /** The built zip, seen from where Terraform runs. It must be there when Terraform plans. */
+  readonly zip: string;
+}
+
+/** The packages that every handler shares, in `/opt/nodejs/node_modules`. */
+export class RuntimeLayer extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { bucket, name, zip }: RuntimeLayerProps) {
+    super(scope, id);
+    // With the content in the key, a published version's object is never overwritten.
+    const object = new S3Object(this, "object", {
+      bucket: bucket.name,
+      key: `layers/${name}-${Fn.filesha256(zip)}.zip`,
+      source: zip,
+      dependsOn: [bucket.versioning],
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.arn = new LambdaLayerVersion(this, "version", {
+      layerName: name,
+      description: "What every handler shares; no AWS SDK, which the runtime brings itself",
+      s3Bucket: object.bucket,
+      s3Key: object.key,
+      sourceCodeHash: Fn.filebase64sha256(zip),
+      compatibleRuntimes: [RUNTIME],
+      compatibleArchitectures: [ARCHITECTURE],
+      lifecycle: { createBeforeDestroy: true },
+    }).arn;
+  }
+}

@@ -1,0 +1,57 @@
+import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import { Construct } from "constructs";
+import type { Key } from "./key";
+import type { Queue } from "./queue";
+import { ServiceRole } from "./service-role";
+import type { StateMachine } from "./state-machine";
+
+export interface ScheduleProps {
+  readonly name: string;
+  /** What is started, with `{}` as its input. */
+  readonly target: StateMachine;
+  /** `rate(…)` or `cron(…)` of EventBridge Scheduler. */
+  readonly expression: string;
+  /** An IANA name; daylight saving time is followed. */
+  readonly timeZone: string;
+  /** A schedule that is switched off stays deployed. */
+  readonly enabled: boolean;
+  /** Gets the starts that failed after all retries. */
+  readonly deadLetters: Queue;
+  readonly key: Key;
+}
+
+/** Starts a state machine by the clock. Costs nothing below 14 million starts a month. */
+export class Schedule extends Construct {
+  constructor(scope: Construct, id: string, props: ScheduleProps) {
+    super(scope, id);
+    const { name, target, deadLetters, key } = props;
+    const role = new ServiceRole(this, "role", {
+      name: `${name}-schedule`,
+      description: `Starts ${target.name} by the clock`,
+      service: "scheduler.amazonaws.com",
+      namesAccount: true,
+    });
+    target.grantStart(role);
+    deadLetters.grantSend(role);
+    new SchedulerSchedule(this, "schedule", {
+      name,
+      description: `Starts ${target.name}`,
+      groupName: new SchedulerScheduleGroup(this, "group", { name }).name,
+      scheduleExpression: props.expression,
+      scheduleExpressionTimezone: props.timeZone,
+      state: props.enabled ? "ENABLED" : "DISABLED",
+      flexibleTimeWindow: { mode: "OFF" },
+      kmsKeyArn: key.arn,
+      target: {
+        arn: target.arn,
+        roleArn: role.arn,
+        input: "{}",
+        // A run that could not be started within an hour is told of rather than started late.
+        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 10 },
+        deadLetterConfig: { arn: deadLetters.arn },
+      },
+      dependsOn: [role.policy],
+    });
+  }
+}

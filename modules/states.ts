@@ -1,0 +1,80 @@
+/**
+ * The parts of the Amazon States Language (https://states-language.net, JSONPath query language) that we use.
+ * JSONata is left out on purpose: the emulator that proves the deployment cannot run it.
+ */
+export interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds: number;
+  readonly BackoffRate: number;
+  readonly MaxAttempts: number;
+  readonly MaxDelaySeconds: number;
+  /** FULL draws each delay between zero and the computed one, so that retries do not come in step. */
+  readonly JitterStrategy: "FULL" | "NONE";
+}
+
+export interface Catcher {
+  readonly ErrorEquals: readonly string[];
+  /** Where the error output `{Error, Cause}` goes; null drops it and keeps the state's input. */
+  readonly ResultPath: string | null;
+  readonly Next: string;
+}
+
+export interface TaskState {
+  readonly Type: "Task";
+  readonly Comment?: string;
+  readonly Resource: string;
+  readonly Parameters: Readonly<Record<string, unknown>>;
+  readonly ResultSelector?: Readonly<Record<string, unknown>>;
+  readonly ResultPath: string | null;
+  readonly TimeoutSeconds: number;
+  readonly Retry: readonly Retrier[];
+  readonly Catch: readonly Catcher[];
+  readonly Next: string;
+}
+
+export interface PassState {
+  readonly Type: "Pass";
+  readonly Comment?: string;
+  readonly InputPath?: string;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly Result?: unknown;
+  readonly ResultPath?: string;
+  readonly Next: string;
+}
+
+export interface Comparison {
+  readonly Variable: string;
+  readonly IsPresent?: boolean;
+  readonly BooleanEquals?: boolean;
+  readonly StringMatches?: string;
+}
+
+export type ChoiceRule = (Comparison | { readonly And: readonly Comparison[] }) & { readonly Next: string };
+
+export interface ChoiceState {
+  readonly Type: "Choice";
+  readonly Comment?: string;
+  readonly Choices: readonly ChoiceRule[];
+  readonly Default: string;
+}
+
+export interface FailState {
+  readonly Type: "Fail";
+  readonly ErrorPath: string;
+  readonly CausePath: string;
+}
+
+export interface SucceedState {
+  readonly Type: "Succeed";
+}
+
+export type State = TaskState | PassState | ChoiceState | FailState | SucceedState;
+export type States = Readonly<Record<string, State>>;
+
+export interface StateMachineDefinition {
+  readonly Comment: string;
+  readonly StartAt: string;
+  /** After so many seconds the execution is ended without running any Catch. */
+  readonly TimeoutSeconds: number;
+  readonly States: States;
+}

@@ -1,0 +1,63 @@
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { Construct } from "constructs";
+import { Account } from "./account";
+import type { Key } from "./key";
+import type { Grantee } from "./policy";
+
+export interface TopicProps {
+  readonly name: string;
+  /** Must let the service `cloudwatch` use it: alarms publish here. */
+  readonly key: Key;
+  /** Each gets a mail to confirm; nothing is sent before that. @default none */
+  readonly emails?: readonly string[];
+}
+
+/** Where people are told of runs and alarms. Costs nothing below 1,000 e-mails a month. */
+export class Topic extends Construct {
+  readonly arn: string;
+  readonly name: string;
+  readonly #key: Key;
+
+  constructor(scope: Construct, id: string, { name, key, emails = [] }: TopicProps) {
+    super(scope, id);
+    const topic = new SnsTopic(this, "topic", { name, kmsMasterKeyId: key.arn });
+    new SnsTopicPolicy(this, "policy", {
+      arn: topic.arn,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "Alarms",
+            Effect: "Allow",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: "sns:Publish",
+            Resource: topic.arn,
+            Condition: { StringEquals: { "aws:SourceAccount": Account.of(this).id } },
+          },
+          {
+            Sid: "TlsOnly",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "sns:Publish",
+            Resource: topic.arn,
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ],
+      }),
+    });
+    for (const email of emails) {
+      new SnsTopicSubscription(this, `email-${email}`, { topicArn: topic.arn, protocol: "email", endpoint: email });
+    }
+    this.arn = topic.arn;
+    this.name = name;
+    this.#key = key;
+  }
+
+  /** Publish, and what encryption needs for it. */
+  grantPublish(grantee: Grantee): void {
+    grantee.allow({ actions: ["sns:Publish"], resources: [this.arn] });
+    this.#key.grantEncryptDecrypt(grantee);
+  }
+}
