@@ -36,7 +36,7 @@ export class RunFailedError extends MillraceError {
     cause: unknown,
   ) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`The ${report.pipeline} run ${report.runId} failed in step ${step}`, { got: reason, cause });
+    super(`The ${report.pipeline} run ${report.runId} failed in step ${step}: ${reason}`, { cause });
   }
 }
 

@@ -30,7 +30,7 @@ export function covidPipeline({ fetch, join, maxRejected, progress }: CovidOptio
       const { inserted, updated, unchanged } = await loadRecords(trx, {
         table: "covid_daily",
         key: ["date"],
-        columns: ["date", "cases", "deaths", "recoveries"],
+        columns: ["cases", "deaths", "recoveries"],
         records: withinLimit(mergeByDate(cases, byDate, join, run.warn), run, maxRejected),
         run: run.runId,
         progress,

@@ -1,0 +1,69 @@
+import * as z from "zod";
+import type { RawStore, Source } from "../../core/ports";
+
+/** A raw object as `fetch` passes it on; by hand, name and key are enough. */
+const rawObject = z.object({
+  name: z.enum(["cases", "recoveries"]),
+  /** In the raw bucket, for example `covid/cases/2026-11-21/<sha256>.csv`. */
+  key: z.string().min(1),
+  /** Hex. */
+  sha256: z.hash("sha256").optional(),
+  bytes: z.int().nonnegative().optional(),
+  /** Where it was downloaded from. */
+  location: z.string().optional(),
+  /** Whether the download found the same content as the last time. */
+  unchanged: z.boolean().optional(),
+});
+
+/** What starts `fetch`: nothing of it matters, as the schedule and a person start it alike. */
+export const fetchEvent = z.looseObject({});
+
+/** What starts `load`: the result of `fetch`, of today or, to replay it, of any earlier day. */
+export const loadEvent = z.object({
+  objects: z
+    .array(rawObject)
+    .refine(isComplete, { error: "expected one object named cases and one named recoveries", abort: true }),
+  /** ARN of the Step Functions execution, for the log. */
+  execution: z.string().optional(),
+});
+
+export type LoadEvent = z.output<typeof loadEvent>;
+
+/** What `fetch` gives: what `load` takes. */
+export interface FetchResult {
+  readonly objects: Required<LoadEvent["objects"][number]>[];
+}
+
+/** What `load` gives: what the notification is made of. */
+export interface LoadResult {
+  readonly runId: string;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  readonly newest?: Readonly<Record<string, string | number | null>>;
+  /** True when both sources had the content of the last run. */
+  readonly sourcesUnchanged: boolean;
+  /** "There were N inserts and M updates", and whether the sources are unchanged. */
+  readonly text: string;
+}
+
+/** The raw objects of an event as sources of the pipeline. */
+export function openObjects({ objects }: LoadEvent, store: RawStore): Source[] {
+  return objects.map(({ name, key, bytes, location, unchanged }) => ({
+    name,
+    location: location ?? key,
+    size: bytes,
+    unchanged,
+    open: () => store.open(key),
+  }));
+}
+
+function isComplete(objects: readonly { readonly name: string }[]): boolean {
+  return (
+    objects
+      .map(({ name }) => name)
+      .sort()
+      .join() === "cases,recoveries"
+  );
+}

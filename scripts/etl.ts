@@ -1,0 +1,30 @@
+import { Command, CommanderError } from "commander";
+import { covidCommand } from "./etl/covid-command";
+import { explainFailure } from "./etl/explain-failure";
+
+/** Runs pipelines on this machine: `npm run etl -- --help`. */
+async function main(): Promise<number> {
+  const program = new Command("npm run etl --")
+    .description("Runs a pipeline on this machine: the code that AWS runs, with other adapters.")
+    .addHelpText("after", "\nExit codes: 0 done, 1 the run failed, 2 wrong usage.")
+    .configureHelp({ helpWidth: 110 })
+    .showHelpAfterError("(--help shows the options)")
+    .exitOverride();
+  let exitCode = 0;
+  program.addCommand(
+    covidCommand((code) => {
+      exitCode = code;
+    }),
+  );
+  try {
+    await program.parseAsync();
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return explainFailure(error);
+  }
+}
+
+main().then((code) => {
+  process.exitCode = code;
+});

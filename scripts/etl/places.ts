@@ -1,0 +1,8 @@
+import { join } from "node:path";
+
+/** What local runs leave behind: below the working directory, and ignored by git. */
+export const MILLRACE_FOLDER = ".millrace";
+
+export const EMBEDDED_DATABASE = join(MILLRACE_FOLDER, "db");
+export const RAW_FOLDER = join(MILLRACE_FOLDER, "raw");
+export const REPORT_FILE = join(MILLRACE_FOLDER, "report.html");

@@ -1,0 +1,4 @@
+import { openPglite } from "../../etl/adapters/pglite";
+import { describeCovid } from "../support/covid-suite";
+
+describeCovid("PGlite", () => openPglite());
