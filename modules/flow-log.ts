@@ -1,0 +1,38 @@
+import { FlowLog as AwsFlowLog } from "@cdktf/provider-aws/lib/flow-log";
+import { Construct } from "constructs";
+import { Account } from "./account";
+import type { Key } from "./key";
+import { LogGroup } from "./log-group";
+import { ServiceRole } from "./service-role";
+
+export interface FlowLogProps {
+  readonly name: string;
+  readonly vpcId: string;
+  readonly key: Key;
+  readonly retentionDays: number;
+}
+
+/** Who talked to whom in a VPC, accepted or not, in ten-minute intervals. Costs what its log group costs. */
+export class FlowLog extends Construct {
+  constructor(scope: Construct, id: string, { name, vpcId, key, retentionDays }: FlowLogProps) {
+    super(scope, id);
+    const account = Account.of(this);
+    const logs = new LogGroup(this, "logs", { name: `/aws/vpc/${name}`, key, retentionDays });
+    const role = new ServiceRole(this, "role", {
+      name: `${name}-flow-log`,
+      description: `Writes the flow log of ${name}.`,
+      service: "vpc-flow-logs.amazonaws.com",
+      namesAccount: true,
+    });
+    logs.grantWrite(role);
+    role.allow({ actions: ["logs:DescribeLogStreams"], resources: [`${logs.arn}:*`] });
+    new AwsFlowLog(this, "flow-log", {
+      vpcId,
+      trafficType: "ALL",
+      logDestination: logs.arn,
+      iamRoleArn: role.arn,
+      dependsOn: [role.policy],
+      tags: { Name: name },
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Annotations, LocalBackend, S3Backend, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { localStateFile, type StateBackend, stateKey } from "../config/backend";
+import type { Config } from "../config/schema";
+import { emulatedBackend, emulatedProvider } from "./emulated-services";
+
+export interface MillraceStackProps {
+  readonly config: Config;
+  /** Where the state is kept. @default a local file, until `npm run bootstrap` has made the backend */
+  readonly backend?: StateBackend;
+}
+
+/** What every stack has: the AWS provider for its region and tags, and the place of its state. */
+export abstract class MillraceStack extends TerraformStack {
+  constructor(scope: Construct, id: string, { config, backend }: MillraceStackProps) {
+    super(scope, id);
+    const { region, accountId, endpoint } = config.aws;
+    new AwsProvider(this, "aws", {
+      region,
+      allowedAccountIds: accountId === undefined ? undefined : [accountId],
+      defaultTags: [
+        {
+          tags: {
+            ...config.tags,
+            Project: config.project,
+            Environment: config.environment,
+            ManagedBy: "terraform",
+          },
+        },
+      ],
+      ...emulatedProvider(endpoint),
+    });
+    if (backend === undefined) this.#keepStateHere(config);
+    else this.#keepStateIn(backend, config);
+  }
+
+  #keepStateHere(config: Config): void {
+    new LocalBackend(this, { path: localStateFile(config, this.node.id) });
+    Annotations.of(this).addInfo("State is kept in a local file. `npm run bootstrap` gives it a bucket and a lock.");
+  }
+
+  #keepStateIn(backend: StateBackend, config: Config): void {
+    new S3Backend(this, {
+      bucket: backend.bucket,
+      key: stateKey(config, this.node.id),
+      region: backend.region,
+      encrypt: true,
+      kmsKeyId: backend.kmsKeyArn,
+      dynamodbTable: backend.lockTable,
+      ...emulatedBackend(config.aws.endpoint),
+    });
+    // S3's own lock beside DynamoDB's, which Terraform is to drop one day; cdktf 0.21 has no property for it.
+    this.addOverride("terraform.backend.s3.use_lockfile", true);
+  }
+}
