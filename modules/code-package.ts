@@ -5,17 +5,20 @@ import type { Bucket } from "./bucket";
 
 export interface CodePackageProps {
   readonly bucket: Bucket;
-  /** What the package is called in the bucket, for example `covid/fetch`. */
-  readonly name: string;
-  /** The folder that is zipped, from the root of the checkout. */
+  /** Where in the bucket the zip is kept, for example `lambda/covid/fetch.zip`. */
+  readonly key: string;
+  /** The folder that is zipped, seen from where Terraform runs. */
   readonly folder: string;
-  /** Where the zip is written before it is stored. */
+  /** Where the zip is written before it is stored, seen from there too. */
   readonly zip: string;
 }
 
 /**
- * A function's code: a folder of built files, zipped and stored under its name. The same files give the same
- * bytes on any machine, because the file modes are fixed and the archive provider writes no times.
+ * A function's code: a folder of built files, zipped and stored. The same files give the same bytes on any machine,
+ * because the file modes are fixed and the archive provider writes no times.
+ *
+ * Paths must be relative: S3 objects are written anew when the path of their source changes, and another checkout's
+ * absolute path would be a change.
  */
 export class CodePackage extends Construct {
   readonly bucketName: string;
@@ -25,7 +28,7 @@ export class CodePackage extends Construct {
   /** Base64 of the zip's sha256, as Lambda reports it of the code that it runs. */
   readonly sourceCodeHash: string;
 
-  constructor(scope: Construct, id: string, { bucket, name, folder, zip }: CodePackageProps) {
+  constructor(scope: Construct, id: string, { bucket, key, folder, zip }: CodePackageProps) {
     super(scope, id);
     const archive = new DataArchiveFile(this, "zip", {
       type: "zip",
@@ -35,7 +38,7 @@ export class CodePackage extends Construct {
     });
     const object = new S3Object(this, "object", {
       bucket: bucket.name,
-      key: `functions/${name}.zip`,
+      key,
       source: archive.outputPath,
       sourceHash: archive.outputBase64Sha256,
       dependsOn: [bucket.versioning],

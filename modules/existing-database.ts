@@ -45,6 +45,6 @@ export class ExistingDatabase extends Construct implements Database {
     new TerraformOutput(this, `rule-${id}`, {
       description: "What the database's owner has to allow",
       value: `${securityGroupId}: TCP ${this.port} from ${from.id}`,
-    });
+    }).overrideLogicalId(`database_rule_${id.replaceAll("-", "_")}`);
   }
 }

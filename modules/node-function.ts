@@ -41,7 +41,7 @@ export interface NodeFunctionProps {
    */
   readonly toleratedErrors?: number;
   /** Subnets and security group to run in. @default none: the function has the internet and no VPC */
-  readonly network?: { readonly subnetIds: string[]; readonly securityGroup: SecurityGroup };
+  readonly network?: { readonly subnetIds: readonly string[]; readonly securityGroup: SecurityGroup };
 }
 
 /**
@@ -93,7 +93,7 @@ export class NodeFunction extends Construct implements Grantee {
       deadLetterConfig: { targetArn: props.deadLetters.arn },
       tracingConfig: { mode: "Active" },
       ...(network && {
-        vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: [network.securityGroup.id] },
+        vpcConfig: { subnetIds: [...network.subnetIds], securityGroupIds: [network.securityGroup.id] },
       }),
       // Lambda would make the log group itself, without retention or key; and it tries the permissions for the
       // network interfaces when it makes the function.

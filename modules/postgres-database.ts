@@ -21,7 +21,7 @@ export interface PostgresDatabaseProps {
   readonly databaseName: string;
   readonly vpcId: string;
   /** Private subnets in at least two zones. */
-  readonly subnetIds: string[];
+  readonly subnetIds: readonly string[];
   /** For example `db.t4g.micro`. */
   readonly instanceClass: string;
   /** GiB at first. */
@@ -108,7 +108,7 @@ export class PostgresDatabase extends Construct implements Database {
       iamDatabaseAuthenticationEnabled: true,
       caCertIdentifier: "rds-ca-rsa2048-g1",
       parameterGroupName: postgresParameters(this, "parameters", name).name,
-      dbSubnetGroupName: new DbSubnetGroup(this, "subnets", { name, subnetIds: props.subnetIds }).name,
+      dbSubnetGroupName: new DbSubnetGroup(this, "subnets", { name, subnetIds: [...props.subnetIds] }).name,
       vpcSecurityGroupIds: [this.#group.id],
       publiclyAccessible: false,
       port: PORT,

@@ -49,6 +49,11 @@ export const publishRetries: readonly Retrier[] = [
   },
 ];
 
+/** How often a task with these retriers is tried at most. */
+export function attempts(retriers: readonly Retrier[]): number {
+  return retriers.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 1);
+}
+
 /** The seconds that a task with these retriers can take at most: every attempt timed out, every delay full. */
 export function longestSeconds(timeoutSeconds: number, retriers: readonly Retrier[]): number {
   const delays = retriers.flatMap(({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds }) =>

@@ -8,6 +8,8 @@ import { ARCHITECTURE, RUNTIME } from "./node-function";
 export interface RuntimeLayerProps {
   readonly bucket: Bucket;
   readonly name: string;
+  /** Where in the bucket the zip is kept, without the hash and ending that follow. */
+  readonly key: string;
   /** The built zip, seen from where Terraform runs. It must be there when Terraform plans. */
   readonly zip: string;
 }
@@ -16,12 +18,12 @@ export interface RuntimeLayerProps {
 export class RuntimeLayer extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { bucket, name, zip }: RuntimeLayerProps) {
+  constructor(scope: Construct, id: string, { bucket, name, key, zip }: RuntimeLayerProps) {
     super(scope, id);
     // With the content in the key, a published version's object is never overwritten.
     const object = new S3Object(this, "object", {
       bucket: bucket.name,
-      key: `layers/${name}-${Fn.filesha256(zip)}.zip`,
+      key: `${key}-${Fn.filesha256(zip)}.zip`,
       source: zip,
       dependsOn: [bucket.versioning],
       lifecycle: { createBeforeDestroy: true },

@@ -1,0 +1,36 @@
+import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { Network } from "../modules/network";
+import { CovidPipeline } from "./etl/covid";
+import { createDatabase } from "./etl/database";
+import { Platform } from "./etl/platform";
+import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
+
+export interface EtlStackProps extends MillraceStackProps {
+  readonly network: Network;
+}
+
+/** The database and the pipelines that feed it. */
+export class EtlStack extends MillraceStack {
+  constructor(scope: Construct, id: string, { network, ...props }: EtlStackProps) {
+    super(scope, id, props);
+    new ArchiveProvider(this, "archive");
+    new RandomProvider(this, "random");
+    const platform = new Platform(this, "platform", { config: props.config, network });
+    const database = createDatabase(this, "database", platform);
+    if (props.config.pipelines.covid.enabled) new CovidPipeline(this, platform, database);
+
+    this.#output("raw_bucket", "Where the pipelines keep what they downloaded", platform.raw.name);
+    this.#output("artifact_bucket", "Where the Lambda artifacts are", platform.artifacts.name);
+    this.#output("access_log_bucket", "Who read and wrote the other buckets", platform.accessLog.name);
+    this.#output("topic_arn", "Where runs and alarms are told", platform.topic.arn);
+    this.#output("database_host", "Where the database listens", database.host);
+    this.#output("database_secret_arn", "The database's user name and password", database.secretArn);
+  }
+
+  #output(name: string, description: string, value: string): void {
+    new TerraformOutput(this, name, { staticId: true, description, value });
+  }
+}

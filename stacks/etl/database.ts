@@ -1,0 +1,22 @@
+import type { Construct } from "constructs";
+import type { Database } from "../../modules/database";
+import { ExistingDatabase } from "../../modules/existing-database";
+import { PostgresDatabase } from "../../modules/postgres-database";
+import type { Platform } from "./platform";
+
+/** The database of the configuration: a new one, or the address of one that is there. */
+export function createDatabase(scope: Construct, id: string, platform: Platform): Database {
+  const { config, network, key, topic } = platform;
+  if (config.database.mode === "existing") return new ExistingDatabase(scope, id, config.database);
+  const { name, ...settings } = config.database;
+  return new PostgresDatabase(scope, id, {
+    ...settings,
+    name: platform.nameOf("etl"),
+    databaseName: name,
+    vpcId: network.vpcId,
+    subnetIds: network.privateSubnetIds,
+    key,
+    logRetentionDays: config.logs.retentionDays,
+    topic,
+  });
+}

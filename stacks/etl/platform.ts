@@ -1,0 +1,83 @@
+import { Construct } from "constructs";
+import { resourceName } from "../../config/names";
+import type { Config } from "../../config/schema";
+import { AccessLogBucket } from "../../modules/access-log-bucket";
+import { Account } from "../../modules/account";
+import { Bucket } from "../../modules/bucket";
+import { Key } from "../../modules/key";
+import type { Network } from "../../modules/network";
+import { RuntimeLayer } from "../../modules/runtime-layer";
+import { Topic } from "../../modules/topic";
+
+/** The root of the checkout from where Terraform runs, which is `cdktf.out/stacks/<stack>`. */
+const CHECKOUT = "../../..";
+
+export interface PlatformProps {
+  readonly config: Config;
+  readonly network: Network;
+}
+
+/** What all pipelines share: key, topic, buckets, layer, and the network that they are given. */
+export class Platform extends Construct {
+  readonly config: Config;
+  readonly network: Network;
+  readonly key: Key;
+  readonly topic: Topic;
+  readonly artifacts: Bucket;
+  readonly raw: Bucket;
+  readonly accessLog: AccessLogBucket;
+  readonly layer: RuntimeLayer;
+
+  constructor(scope: Construct, id: string, { config, network }: PlatformProps) {
+    super(scope, id);
+    this.config = config;
+    this.network = network;
+    this.key = new Key(this, "key", {
+      name: this.nameOf("etl"),
+      description: `Data, logs and messages of ${this.nameOf("etl")}.`,
+      services: ["logs", "cloudwatch"],
+    });
+    this.topic = new Topic(this, "topic", {
+      name: this.nameOf("notifications"),
+      key: this.key,
+      emails: config.notifications.emails,
+    });
+    this.accessLog = new AccessLogBucket(this, "access-log", {
+      name: this.#bucketName("access-log"),
+      retentionDays: config.logs.retentionDays,
+      allowPlainHttp: config.aws.plainHttpBuckets,
+    });
+    this.artifacts = this.#createBucket("artifacts", { oldVersionDays: 90 });
+    this.raw = this.#createBucket("raw", { oldVersionDays: 90, infrequentAccessDays: 30, archiveDays: 120 });
+    this.layer = new RuntimeLayer(this, "layer", {
+      bucket: this.artifacts,
+      name: this.nameOf("runtime"),
+      key: `${config.artifacts.keyPrefix}/layer/runtime`,
+      zip: this.artifact("layer/runtime.zip"),
+    });
+  }
+
+  nameOf(...parts: readonly string[]): string {
+    return resourceName(this.config, ...parts);
+  }
+
+  /** The path of something that `npm run build` wrote, seen from where Terraform runs. */
+  artifact(path: string): string {
+    return `${CHECKOUT}/${this.config.artifacts.directory}/${path}`;
+  }
+
+  #createBucket(kind: string, lifecycle: ConstructorParameters<typeof Bucket>[2]["lifecycle"]): Bucket {
+    return new Bucket(this, kind, {
+      name: this.#bucketName(kind),
+      key: this.key,
+      accessLog: this.accessLog,
+      lifecycle,
+      allowPlainHttp: this.config.aws.plainHttpBuckets,
+    });
+  }
+
+  /** Bucket names are shared with every account of the world. */
+  #bucketName(kind: string): string {
+    return `${this.nameOf(kind)}-${Account.of(this).id}`;
+  }
+}
