@@ -1,0 +1,18 @@
+/**
+ * What each day added to a cumulative figure. Unknown for the first day, and wherever the day or the day before it
+ * is unknown; negative where the source took counts back.
+ */
+export function dailyChanges(figures: readonly (number | null)[]): (number | null)[] {
+  return figures.map((figure, index) => {
+    const before = figures[index - 1] ?? null;
+    return figure === null || before === null ? null : figure - before;
+  });
+}
+
+/** The mean of each day and the days before it, rounded; unknown unless all of them are known. */
+export function trailingMean(figures: readonly (number | null)[], days = 7): (number | null)[] {
+  return figures.map((_, index) => {
+    const window = figures.slice(Math.max(0, index + 1 - days), index + 1).filter((figure) => figure !== null);
+    return window.length < days ? null : Math.round(window.reduce((sum, figure) => sum + figure, 0) / days);
+  });
+}

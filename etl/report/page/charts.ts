@@ -1,0 +1,62 @@
+import { dailyChanges, trailingMean } from "../daily-change";
+import { type DailySeries, type DailyValue, lastDays } from "../daily-series";
+import { formatChange, formatFigure } from "../figure-format";
+import { embedJson, type Html, html } from "./html";
+import { renderTable } from "./table";
+
+const DAYS_IN_TABLE = 14;
+
+/** The charts' places, their controls, and the last days as a table for those who cannot see charts. */
+export function renderCharts(series: DailySeries): Html {
+  return html`<section aria-labelledby="over-time">
+<h2 id="over-time">Over time</h2>
+<div class="controls">
+<fieldset class="switch"><legend class="hidden">What the charts show</legend>
+<label><input type="radio" name="mode" value="perDay" checked><span>New per day</span></label>
+<label><input type="radio" name="mode" value="cumulative"><span>Cumulative</span></label>
+</fieldset>
+<div class="switch" role="group" aria-label="Days shown">
+<button type="button" data-days="30">30 days</button><button type="button" data-days="90">90 days</button><button type="button" data-days="365">1 year</button><button type="button" data-days="all" aria-pressed="true">All</button>
+</div>
+</div>
+<noscript><p class="card">The charts need JavaScript; the figures are in the table below.</p></noscript>
+${series.values.map((value, index) => renderChart(value, index, series.days))}
+<p class="quiet hint">Bars are single days, the line over them is the mean of seven days. Drag across a chart to zoom in; double-click it to see everything again. A gap means that the figure is unknown.</p>
+${renderLastDays(lastDays(series, DAYS_IN_TABLE + 1))}
+</section>`;
+}
+
+/** What the chart scripts read. */
+export function embedSeries({ days, values }: DailySeries): Html {
+  return embedJson({
+    days,
+    values: values.map(({ title, figures }) => {
+      const perDay = dailyChanges(figures);
+      return { title, cumulative: figures, perDay, mean: trailingMean(perDay) };
+    }),
+  });
+}
+
+function renderChart({ title, figures }: DailyValue, index: number, days: readonly string[]): Html {
+  const label = `${title} from ${days[0]} to ${days.at(-1)}, in the end ${formatFigure(figures.at(-1) ?? null)}`;
+  return html`<figure class="card chart series-${index % 4}">
+<figcaption><h3><span class="dot"></span>${title}</h3><span class="readout" id="readout-${index}"></span></figcaption>
+<div class="plot" id="plot-${index}" role="img" aria-label="${label}"></div>
+</figure>`;
+}
+
+function renderLastDays(series: DailySeries): Html {
+  const changes = series.values.map(({ figures }) => dailyChanges(figures));
+  const rows = series.days.map((_, index) => index).slice(-DAYS_IN_TABLE);
+  const columns = series.values.flatMap(({ title, figures }, value) => [
+    { title, kind: "number" as const, cell: (row: number) => formatFigure(figures[row] ?? null) },
+    {
+      title: `New ${title.toLowerCase()}`,
+      kind: "number" as const,
+      cell: (row: number) => formatChange(changes[value]?.[row] ?? null),
+    },
+  ]);
+  const day = { title: "Day", cell: (row: number) => html`<b>${series.days[row]}</b>` };
+  return html`<details class="card"><summary>The last ${rows.length} days as a table</summary>
+${renderTable("The last days", [day, ...columns], rows.reverse())}</details>`;
+}

@@ -1,0 +1,68 @@
+import type { Excerpt, ReportData, ReportedRejection } from "../report-data";
+import { describeKey, type RevisedColumn, revisedColumns } from "../revised-columns";
+import { type Html, html } from "./html";
+import { type Column, renderExtent, renderTable } from "./table";
+import { renderInstant } from "./time";
+
+interface RevisionLine extends RevisedColumn {
+  readonly key: string;
+  readonly runStarted: Date;
+}
+
+const REVISION_COLUMNS: readonly Column<RevisionLine>[] = [
+  { title: "Record", cell: ({ key }) => html`<b>${key}</b>` },
+  { title: "Column", cell: ({ column }) => column },
+  { title: "Before", kind: "number", cell: ({ before }) => before },
+  {
+    title: "After",
+    kind: "number",
+    cell: ({ after }) => html`<span class="arrow" aria-hidden="true">→</span> ${after}`,
+  },
+  { title: "Found by the run of", cell: ({ runStarted }) => renderInstant(runStarted) },
+];
+
+const REJECTION_COLUMNS: readonly Column<ReportedRejection>[] = [
+  { title: "Source", cell: ({ source }) => source },
+  { title: "Line", kind: "number", cell: ({ line }) => line.toLocaleString("en-US") },
+  { title: "Reason", kind: "wide", cell: ({ reason }) => reason },
+  { title: "Raw text", kind: "wide", cell: ({ raw }) => html`<code>${raw}</code>` },
+  { title: "In the run of", cell: ({ runStarted }) => renderInstant(runStarted) },
+];
+
+/** Records whose values a later source changed, one line a column. */
+export function renderRevisions(revisions: ReportData["revisions"]): Html {
+  const lines = revisions.shown.flatMap(({ key, runStarted, ...images }) =>
+    revisedColumns(images).map((column) => ({ ...column, key: describeKey(key), runStarted })),
+  );
+  return renderFindings("Revisions", "No record was changed by a later source.", revisions, () =>
+    renderTable("Revisions", REVISION_COLUMNS, lines),
+  );
+}
+
+/** Raw rows that broke their contract. */
+export function renderRejections(rejections: ReportData["rejections"]): Html {
+  return renderFindings("Rejected rows", "No row was rejected.", rejections, ({ shown }) =>
+    renderTable("Rejected rows", REJECTION_COLUMNS, shown),
+  );
+}
+
+/** What a person should look at in the newest run. */
+export function renderWarnings(warnings: ReportData["warnings"]): Html {
+  return renderFindings("Warnings of the newest run", "No warning.", warnings, ({ shown }) => {
+    return html`<ul class="warnings">${shown.map((warning) => html`<li>${warning}</li>`)}</ul>`;
+  });
+}
+
+function renderFindings<Item>(
+  title: string,
+  none: string,
+  items: Excerpt<Item>,
+  render: (items: Excerpt<Item>) => Html,
+): Html {
+  const id = title.toLowerCase().replaceAll(" ", "-");
+  return html`<section aria-labelledby="${id}">
+<h2 id="${id}">${title} <span class="quiet">${items.total.toLocaleString("en-US")}</span></h2>
+<div class="card">${items.total === 0 ? html`<p class="quiet">${none}</p>` : render(items)}
+${renderExtent(items)}</div>
+</section>`;
+}

@@ -1,0 +1,50 @@
+import { formatFigure } from "../figure-format";
+import type { Excerpt, ReportedRun } from "../report-data";
+import { formatDuration } from "../time-format";
+import { type Html, html } from "./html";
+import { type Column, renderExtent, renderTable } from "./table";
+import { renderInstant } from "./time";
+
+const SHOWN_AT_ONCE = 10;
+
+const STATUS_TEXT: Readonly<Record<ReportedRun["status"], string>> = {
+  running: "running",
+  succeeded: "succeeded",
+  failed: "failed",
+  "dry-run": "dry run",
+};
+
+const COLUMNS: readonly Column<ReportedRun>[] = [
+  { title: "Status", cell: ({ status }) => renderStatus(status) },
+  { title: "Started", cell: ({ started }) => renderInstant(started) },
+  { title: "Duration", kind: "number", cell: renderDuration },
+  { title: "Inserted", kind: "number", cell: ({ inserted }) => renderCount(inserted) },
+  { title: "Updated", kind: "number", cell: ({ updated }) => renderCount(updated) },
+  { title: "Unchanged", kind: "number", cell: ({ unchanged }) => renderCount(unchanged) },
+  { title: "Rejected", kind: "number", cell: ({ rejected }) => renderCount(rejected) },
+  { title: "Error", kind: "wide", cell: ({ error }) => error ?? "" },
+];
+
+/** The newest runs with their counts; the older ones are folded away. */
+export function renderRunHistory(runs: Excerpt<ReportedRun>): Html {
+  const older = runs.shown.slice(SHOWN_AT_ONCE);
+  return html`<section aria-labelledby="runs">
+<h2 id="runs">Run history</h2>
+<div class="card">${runs.shown.length === 0 ? html`<p class="quiet">No run yet.</p>` : renderTable("Newest runs", COLUMNS, runs.shown.slice(0, SHOWN_AT_ONCE))}
+${older.length === 0 ? undefined : html`<details><summary>${older.length} older runs</summary>${renderTable("Older runs", COLUMNS, older)}</details>`}
+${renderExtent(runs)}</div>
+</section>`;
+}
+
+/** How a run ended, told by word and by colour. */
+export function renderStatus(status: ReportedRun["status"]): Html {
+  return html`<span class="status ${status}">${STATUS_TEXT[status]}</span>`;
+}
+
+function renderCount(count: number | null): string {
+  return count === null ? "\u2013" : formatFigure(count);
+}
+
+function renderDuration({ started, finished }: ReportedRun): string {
+  return finished === null ? "\u2013" : formatDuration(finished.getTime() - started.getTime());
+}

@@ -1,0 +1,86 @@
+import { sql, type Transaction } from "kysely";
+import type { CoreTables } from "../core/tables";
+import type { Excerpt, ReportData, ReportedRejection, ReportedRevision, ReportedRun } from "./report-data";
+
+/** The newest of each kind that a report holds; the totals count all. */
+const LIMITS = { runs: 100, revisions: 100, rejections: 100, warnings: 50 } as const;
+/** Characters of an error, a reason or a raw row that a report holds. */
+const TEXT_LIMIT = 500;
+
+/** Reads what the tables that every pipeline shares know about one pipeline. */
+export async function readLedger(
+  db: Transaction<CoreTables>,
+  pipeline: string,
+): Promise<Pick<ReportData, "runs" | "revisions" | "rejections" | "warnings">> {
+  return {
+    runs: await readRuns(db, pipeline),
+    revisions: await readRevisions(db, pipeline),
+    rejections: await readRejections(db, pipeline),
+    warnings: await readWarnings(db, pipeline),
+  };
+}
+
+async function readRuns(db: Transaction<CoreTables>, pipeline: string): Promise<Excerpt<ReportedRun>> {
+  const runs = db.selectFrom("etl_run").where("pipeline", "=", pipeline);
+  const shown = await runs
+    .select(["id", "status", "started", "finished", "inserted", "updated", "unchanged", "rejected"])
+    .select(begin<string | null>("error").as("error"))
+    .orderBy("started", "desc")
+    .orderBy("id")
+    .limit(LIMITS.runs)
+    .execute();
+  const { total } = await runs.select(countAll.as("total")).executeTakeFirstOrThrow();
+  return { shown, total };
+}
+
+async function readRevisions(db: Transaction<CoreTables>, pipeline: string): Promise<Excerpt<ReportedRevision>> {
+  const revisions = db
+    .selectFrom("revision")
+    .innerJoin("etl_run", "etl_run.id", "revision.run")
+    .where("pipeline", "=", pipeline);
+  const shown = await revisions
+    .select(["started as runStarted", "table_name as table", "key", "before", "after"])
+    .orderBy("started", "desc")
+    .orderBy("revision.id")
+    .limit(LIMITS.revisions)
+    .execute();
+  const { total } = await revisions.select(countAll.as("total")).executeTakeFirstOrThrow();
+  return { shown, total };
+}
+
+async function readRejections(db: Transaction<CoreTables>, pipeline: string): Promise<Excerpt<ReportedRejection>> {
+  const rejections = db
+    .selectFrom("rejected_row")
+    .innerJoin("etl_run", "etl_run.id", "rejected_row.run")
+    .where("pipeline", "=", pipeline);
+  const shown = await rejections
+    .select(["started as runStarted", "source", "line"])
+    .select([begin<string>("reason").as("reason"), begin<string>("raw").as("raw")])
+    .orderBy("started", "desc")
+    .orderBy("source")
+    .orderBy("line")
+    .limit(LIMITS.rejections)
+    .execute();
+  const { total } = await rejections.select(countAll.as("total")).executeTakeFirstOrThrow();
+  return { shown, total };
+}
+
+async function readWarnings(db: Transaction<CoreTables>, pipeline: string): Promise<Excerpt<string>> {
+  const newest = await db
+    .selectFrom("etl_run")
+    .select("warnings")
+    .where("pipeline", "=", pipeline)
+    .orderBy("started", "desc")
+    .orderBy("id")
+    .limit(1)
+    .executeTakeFirst();
+  const warnings = newest?.warnings ?? [];
+  const shown = warnings.slice(0, LIMITS.warnings).map((warning) => warning.slice(0, TEXT_LIMIT));
+  return { shown, total: warnings.length };
+}
+
+const countAll = sql<number>`count(*)::int4`;
+
+function begin<Text>(column: string) {
+  return sql<Text>`left(${sql.ref(column)}, ${sql.lit(TEXT_LIMIT)})`;
+}

@@ -1,0 +1,67 @@
+import { type Kysely, sql, type Transaction } from "kysely";
+import type { CoreTables } from "../core/tables";
+import { type DailySeries, type SeriesDescription, toDailySeries } from "./daily-series";
+import { readLedger } from "./read-ledger";
+import type { ReportData } from "./report-data";
+
+export interface ReadReportOptions {
+  readonly pipeline: string;
+  readonly series: SeriesDescription;
+  /** The time that the report bears; the present by default. */
+  readonly now?: Date;
+}
+
+/** The newest that a report holds: about eleven years, and a page well under 1 MB. */
+const DAYS_LIMIT = 4000;
+
+/**
+ * Reads what a report says about one pipeline, in one snapshot of the database. Tables that are not there yet read
+ * as empty, so that a report can be made before the first run.
+ */
+export async function readReport<Tables extends CoreTables>(
+  db: Kysely<Tables>,
+  { pipeline, series, now = new Date() }: ReadReportOptions,
+): Promise<ReportData> {
+  return (db as unknown as Kysely<CoreTables>)
+    .transaction()
+    .setIsolationLevel("repeatable read")
+    .setAccessMode("read only")
+    .execute(async (snapshot) => {
+      const shared = await hasTables(snapshot, ["etl_run", "revision", "rejected_row"]);
+      return {
+        ...emptyReport({ pipeline, series, now }),
+        ...((await hasTables(snapshot, [series.table])) ? { series: await readSeries(snapshot, series) } : {}),
+        ...(shared ? await readLedger(snapshot, pipeline) : {}),
+      };
+    });
+}
+
+/** The report of a pipeline that never ran. */
+export function emptyReport({ pipeline, series, now = new Date() }: ReadReportOptions): ReportData {
+  const none = { shown: [], total: 0 };
+  return {
+    pipeline,
+    generated: now,
+    series: toDailySeries(series.values, []),
+    runs: none,
+    revisions: none,
+    rejections: none,
+    warnings: none,
+  };
+}
+
+async function hasTables(db: Transaction<CoreTables>, names: readonly string[]): Promise<boolean> {
+  const { rows } = await sql<{ missing: boolean }>`
+    select bool_or(to_regclass(quote_ident(name)) is null) as missing from unnest(${sql.val(names)}::text[]) as name
+  `.execute(db);
+  return rows[0]?.missing === false;
+}
+
+async function readSeries(db: Transaction<CoreTables>, { table, x, values }: SeriesDescription): Promise<DailySeries> {
+  const columns = values.map(({ column }) => sql`${sql.ref(column)}::float8`);
+  const { rows } = await sql<{ day: string; figures: (number | null)[] }>`
+    select ${sql.ref(x)}::text as day, array[${sql.join(columns)}] as figures
+    from ${sql.table(table)} order by ${sql.ref(x)} desc limit ${sql.lit(DAYS_LIMIT)}
+  `.execute(db);
+  return toDailySeries(values, rows.reverse());
+}

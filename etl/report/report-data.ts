@@ -1,0 +1,49 @@
+import type { Revision } from "../core/revisions";
+import type { EtlRunTable } from "../core/tables";
+import type { DailySeries } from "./daily-series";
+
+/** The newest of many: what a page shows, and how many there are in all. */
+export interface Excerpt<Item> {
+  readonly shown: readonly Item[];
+  readonly total: number;
+}
+
+/** One line of the run history. Counts are null until the run knows them. */
+export interface ReportedRun {
+  readonly id: string;
+  readonly status: EtlRunTable["status"];
+  readonly started: Date;
+  readonly finished: Date | null;
+  readonly inserted: number | null;
+  readonly updated: number | null;
+  readonly unchanged: number | null;
+  readonly rejected: number | null;
+  readonly error: string | null;
+}
+
+export interface ReportedRevision extends Revision {
+  readonly runStarted: Date;
+}
+
+export interface ReportedRejection {
+  readonly source: string;
+  readonly line: number;
+  readonly reason: string;
+  readonly raw: string;
+  readonly runStarted: Date;
+}
+
+/** All that a report says, as read from the database at one moment. */
+export interface ReportData {
+  readonly pipeline: string;
+  readonly generated: Date;
+  readonly series: DailySeries;
+  /** Newest first. */
+  readonly runs: Excerpt<ReportedRun>;
+  /** Newest run first; inside a run in the order of loading. */
+  readonly revisions: Excerpt<ReportedRevision>;
+  /** Newest run first; inside a run by source and line. */
+  readonly rejections: Excerpt<ReportedRejection>;
+  /** Of the newest run. */
+  readonly warnings: Excerpt<string>;
+}
