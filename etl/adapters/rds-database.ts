@@ -1,0 +1,38 @@
+import { type Database, findErrorCode } from "../core/database";
+import { openPostgres } from "./postgres";
+import { readLogin, type SecretsCache } from "./secret-login";
+
+const WRONG_PASSWORD = "28P01";
+
+export interface RdsDatabaseOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+  /** ARN of the secret with username and password. */
+  readonly secret: string;
+  readonly secrets: SecretsCache;
+  /** Certificate authorities in PEM; the server's certificate must come from one of them and bear the host's name. */
+  readonly authorities: string;
+}
+
+/**
+ * Connects to a database whose login is a secret that rotates. When the server refuses the password, the secret is
+ * read anew once: a rotation since the last run is no failure.
+ *
+ * @throws DatabaseError as {@link openPostgres} and {@link readLogin} do
+ */
+export async function openRdsDatabase<Tables>(options: RdsDatabaseOptions): Promise<Database<Tables>> {
+  try {
+    return await connect(options, false);
+  } catch (error) {
+    if (findErrorCode(error) !== WRONG_PASSWORD) throw error;
+    return connect(options, true);
+  }
+}
+
+async function connect<Tables>(options: RdsDatabaseOptions, anew: boolean): Promise<Database<Tables>> {
+  const { host, port, name, secret, secrets, authorities } = options;
+  const { username, password } = await readLogin(secrets, secret, { anew });
+  const url = `postgres://${encodeURIComponent(username)}@${host}:${port}/${encodeURIComponent(name)}`;
+  return openPostgres(url, { password: async () => password, ca: authorities });
+}

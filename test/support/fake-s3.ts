@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+
+/**
+ * So much of Amazon S3, on the loopback, that the AWS SDK can keep objects in it: put with its checksum verified, get and
+ * head. Addressed by path: `/<bucket>/<key>`.
+ */
+export class FakeS3 {
+  /** By `<bucket>/<key>`. */
+  readonly objects = new Map<string, Buffer>();
+  /** `PUT bucket/key`, in the order of arrival. */
+  readonly requests: string[] = [];
+  /** Statuses to answer the next PUTs with, before they are served. */
+  readonly failures: number[] = [];
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
+
+  static async start(): Promise<FakeS3> {
+    const fake = new FakeS3();
+    await new Promise<void>((resolve) => fake.#server.listen(0, "127.0.0.1", resolve));
+    return fake;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? "/", this.endpoint);
+    const address = decodeURIComponent(pathname.slice(1));
+    this.requests.push(`${request.method} ${address}`);
+    if (request.method === "PUT") return this.#put(address, request, response);
+    const object = this.objects.get(address);
+    if (object === undefined) {
+      response.writeHead(404, { "content-type": "application/xml" });
+      response.end(request.method === "HEAD" ? undefined : "<Error><Code>NoSuchKey</Code></Error>");
+      return;
+    }
+    response.writeHead(200, { "content-length": object.length });
+    response.end(request.method === "HEAD" ? undefined : object);
+  }
+
+  async #put(address: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(request);
+    const failure = this.failures.shift();
+    const promised = request.headers["x-amz-checksum-sha256"];
+    if (failure !== undefined) {
+      response.writeHead(failure, { "content-type": "application/xml" });
+      response.end("<Error><Code>Refused</Code></Error>");
+    } else if (promised !== undefined && promised !== createHash("sha256").update(body).digest("base64")) {
+      response.writeHead(400, { "content-type": "application/xml" });
+      response.end("<Error><Code>BadDigest</Code></Error>");
+    } else {
+      this.objects.set(address, body);
+      response.writeHead(200).end();
+    }
+  }
+}
