@@ -1,5 +1,7 @@
 import * as z from "zod";
 import type { RawStore, Source } from "../../core/ports";
+import type { NewestRecord, RunReport } from "../../core/run-pipeline";
+import type { LoadReport } from "../../core/runs";
 
 /** A raw object as `fetch` passes it on; by hand, name and key are enough. */
 const rawObject = z.object({
@@ -35,17 +37,25 @@ export interface FetchResult {
 }
 
 /** What `load` gives: what the notification is made of. */
-export interface LoadResult {
+export interface LoadResult extends LoadReport {
   readonly runId: string;
-  readonly inserted: number;
-  readonly updated: number;
-  readonly unchanged: number;
-  readonly rejected: number;
-  readonly newest?: Readonly<Record<string, string | number | null>>;
+  readonly newest?: NewestRecord;
+  /** Its date, always there for the state machine's message, which cannot format what is missing; null: no record. */
+  readonly newestDay: string | null;
   /** True when both sources had the content of the last run. */
   readonly sourcesUnchanged: boolean;
-  /** "There were N inserts and M updates", and whether the sources are unchanged. */
+  /** "There were N inserts and M updates", and whether the sources are unchanged: the notification's text. */
   readonly text: string;
+}
+
+/** What a run has to tell to the state machine. */
+export function summarizeLoad(report: RunReport): LoadResult {
+  const { runId, inserted, updated, unchanged, rejected, newest, sources } = report;
+  const sourcesUnchanged = sources.length > 0 && sources.every((source) => source.unchanged === true);
+  const counts = `There were ${inserted} inserts and ${updated} updates`;
+  const text = sourcesUnchanged ? `${counts}; the sources are unchanged` : counts;
+  const newestDay = newest?.date === undefined ? null : String(newest.date);
+  return { runId, inserted, updated, unchanged, rejected, newest, newestDay, sourcesUnchanged, text };
 }
 
 /** The raw objects of an event as sources of the pipeline. */

@@ -1,0 +1,53 @@
+import { findErrorCode } from "../etl/core/database";
+import { DatabaseError, SourceError } from "../etl/core/errors";
+
+/** The errors of a step that are worth another try: what the Retry of a state machine names. */
+export type TransientErrorName = "TransientDatabaseError" | "SourceUnavailableError" | "TransientServiceError";
+
+/** An error that Step Functions knows by its name. Its message is the cause's. */
+export class TransientError extends Error {
+  override readonly name: TransientErrorName;
+
+  constructor(name: TransientErrorName, cause: Error) {
+    super(cause.message, { cause });
+    this.name = name;
+  }
+}
+
+/** PostgreSQL manual, appendix A; a wrong password may be a rotation that is under way. */
+const TRANSIENT_SQLSTATE = /^(08...|28P01|40001|40P01|53300|55P03|57P0[123])$/;
+const TRANSIENT_NETWORK = /^(ECONN(REFUSED|RESET|ABORTED)|ETIMEDOUT|EPIPE|EAI_AGAIN|E(HOST|NET)UNREACH|UND_ERR_.*)$/;
+/** What pg says without a code when the server goes away or does not come. */
+const LOST_CONNECTION = /connection terminated|timeout expired/i;
+
+/** What a step throws for `error`: itself, or where trying again may help, a {@link TransientError}. */
+export function asStepError(error: unknown): Error {
+  const links = [...causes(error)];
+  const [first] = links;
+  if (first === undefined) return new Error(String(error));
+  const name = classify(links, findErrorCode(error) ?? "");
+  return name === undefined ? first : new TransientError(name, first);
+}
+
+function classify(links: readonly Error[], code: string): TransientErrorName | undefined {
+  if (links.some((link) => link instanceof DatabaseError)) {
+    const transient =
+      TRANSIENT_SQLSTATE.test(code) ||
+      TRANSIENT_NETWORK.test(code) ||
+      links.some(({ message }) => LOST_CONNECTION.test(message));
+    return transient ? "TransientDatabaseError" : undefined;
+  }
+  if (links.some(isServerFault)) return "TransientServiceError";
+  if (links.some((link) => link instanceof SourceError) && TRANSIENT_NETWORK.test(code))
+    return "SourceUnavailableError";
+  return undefined;
+}
+
+/** An AWS service that is down or throttles, in the words of the AWS SDK. */
+function isServerFault(error: Error): boolean {
+  return ("$fault" in error && error.$fault === "server") || "$retryable" in error;
+}
+
+function* causes(error: unknown): Generator<Error> {
+  for (let link = error; link instanceof Error; link = link.cause) yield link;
+}

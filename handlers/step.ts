@@ -1,0 +1,63 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Context } from "aws-lambda";
+import type * as z from "zod";
+import { UsageError } from "../etl/core/errors";
+import { describeIssues } from "./environment";
+import { asStepError } from "./step-error";
+
+/** What a step may use to tell how it goes. */
+export interface Tools {
+  /** One JSON line an entry. */
+  readonly logger: Logger;
+  /** In the embedded metric format, namespace `millrace`, by pipeline (`service`) and `step`. */
+  readonly metrics: Metrics;
+}
+
+/** One Lambda of a pipeline. */
+export interface Step<Event extends z.ZodType> {
+  readonly pipeline: string;
+  readonly name: string;
+  readonly event: Event;
+}
+
+/** Of every AWS client: an endpoint that no route leads to is an error after seconds, not the function's time-out. */
+export const clientConfig = { requestHandler: { connectionTimeout: 3_000 } } as const;
+
+/**
+ * Makes a Lambda handler of a step: it validates the event, logs the outcome, measures the duration, and gives an
+ * error the name that Step Functions retries by.
+ */
+export function defineStep<Event extends z.ZodType, Result>(
+  { pipeline, name, event }: Step<Event>,
+  run: (event: z.output<Event>, tools: Tools) => Promise<Result>,
+) {
+  const logger = new Logger({ serviceName: pipeline, persistentKeys: { step: name } });
+  const metrics = new Metrics({ namespace: "millrace", serviceName: pipeline, defaultDimensions: { step: name } });
+
+  return async (input: unknown, context: Context): Promise<Result> => {
+    logger.addContext(context);
+    const started = performance.now();
+    try {
+      const result = await run(parseEvent(event, input), { logger, metrics });
+      logger.info("step done", { result });
+      return result;
+    } catch (cause) {
+      const error = asStepError(cause);
+      logger.error("step failed", error);
+      throw error;
+    } finally {
+      metrics.addMetric("duration", MetricUnit.Milliseconds, Math.round(performance.now() - started));
+      metrics.publishStoredMetrics();
+    }
+  };
+}
+
+function parseEvent<Event extends z.ZodType>(schema: Event, input: unknown): z.output<Event> {
+  const { data, error } = schema.safeParse(input);
+  if (error === undefined) return data;
+  throw new UsageError("The event is not what the step takes", {
+    got: describeIssues(error),
+    fix: "Give it what the step before returns, or an earlier run's objects as docs/operations.md shows",
+  });
+}
