@@ -1,0 +1,102 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { runProgram } from "../run-program";
+import { Emulator } from "./emulator";
+import { PostgresServer } from "./postgres-server";
+import type { CloudPrograms } from "./programs";
+import { pythonEnvironment } from "./python-environment";
+
+const root = resolve(__dirname, "../..");
+const emulatorFolder = join(__dirname, "emulator");
+
+export interface CloudOptions {
+  readonly programs: CloudPrograms;
+  /** The region that stacks are deployed to; the database's certificate names its endpoints there. */
+  readonly region: string;
+  /** Told what is being done. */
+  readonly say?: (text: string) => void;
+  /** Told what the emulator says on standard error. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** The emulated AWS and the PostgreSQL behind its RDS endpoints, on 127.0.0.1, until {@link Cloud.stop}. */
+export class Cloud {
+  readonly region: string;
+  /** A folder of this cloud's own, removed with it. */
+  readonly folder: string;
+  readonly postgres: PostgresServer;
+  readonly #emulator: Emulator;
+
+  private constructor(region: string, folder: string, postgres: PostgresServer, emulator: Emulator) {
+    this.region = region;
+    this.folder = folder;
+    this.postgres = postgres;
+    this.#emulator = emulator;
+  }
+
+  static async start({ programs, region, say = () => undefined, onLine }: CloudOptions): Promise<Cloud> {
+    const requirements = join(emulatorFolder, "requirements.txt");
+    const python = await pythonEnvironment(programs.python, requirements, join(root, ".millrace"), say);
+    const folder = mkdtempSync(join(tmpdir(), "millrace-cloud-"));
+    const certificates = join(folder, "certificates");
+    mkdirSync(certificates);
+    // The names that moto gives to RDS endpoints.
+    const names = [`*.aaaaaaaaaa.${region}.rds.amazonaws.com`, "localhost", "127.0.0.1"];
+    await runProgram(python, [join(emulatorFolder, "certificates.py"), certificates, ...names]);
+    say("starting PostgreSQL and the emulated AWS");
+    const postgres = await PostgresServer.create({ initdb: programs.initdb, certificates });
+    try {
+      const emulator = await Emulator.start({
+        python,
+        home: join(folder, "lambda"),
+        ca: join(certificates, "ca.pem"),
+        database: { host: "127.0.0.1", port: postgres.port },
+        onLine,
+      });
+      return new Cloud(region, folder, postgres, emulator);
+    } catch (error) {
+      await postgres.remove();
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  get endpoint(): string {
+    return this.#emulator.endpoint;
+  }
+
+  /** What leads the AWS SDKs, the AWS command line and Terraform here, and away from any real account. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_REGION: this.region,
+      AWS_DEFAULT_REGION: this.region,
+      AWS_ACCESS_KEY_ID: "emulated",
+      AWS_SECRET_ACCESS_KEY: "emulated",
+      AWS_SESSION_TOKEN: "",
+      AWS_PROFILE: "",
+      AWS_CONFIG_FILE: join(this.folder, "no-config"),
+      AWS_SHARED_CREDENTIALS_FILE: join(this.folder, "no-credentials"),
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
+  }
+
+  /** The arguments of an AWS SDK client for this cloud. */
+  get client() {
+    return {
+      endpoint: this.endpoint,
+      region: this.region,
+      credentials: { accessKeyId: "emulated", secretAccessKey: "emulated" },
+      // A bucket's name would become a part of the host's otherwise, and 127.0.0.1 has no such parts.
+      forcePathStyle: true,
+    };
+  }
+
+  /** Ends every process of this cloud and removes its files. */
+  async stop(): Promise<void> {
+    await this.#emulator.stop();
+    await this.postgres.remove();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { MillraceError } from "../../etl/core/errors";
+import { freePort } from "./free-port";
+
+const root = resolve(__dirname, "../..");
+
+export interface EmulatorOptions {
+  /** Python with the packages of emulator/requirements.txt. */
+  readonly python: string;
+  /** Folder for unpacked functions. */
+  readonly home: string;
+  /** CA file that functions trust besides their own. */
+  readonly ca?: string;
+  /** Where the host name of every RDS endpoint leads. */
+  readonly database?: { readonly host: string; readonly port: number };
+  /** Told what the emulator says on standard error. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** The emulated AWS, in a process of its own that ends with this one. Listens on 127.0.0.1 only. */
+export class Emulator {
+  readonly endpoint: string;
+  readonly #process: ChildProcess;
+
+  private constructor(endpoint: string, process: ChildProcess) {
+    this.endpoint = endpoint;
+    this.#process = process;
+  }
+
+  /** @throws MillraceError when it ends before it answers */
+  static async start({ python, home, ca, database, onLine }: EmulatorOptions): Promise<Emulator> {
+    const port = await freePort();
+    const args = ["--port", String(port), "--home", home, "--node", process.execPath];
+    args.push("--runtime-modules", join(root, "node_modules"));
+    if (ca !== undefined) args.push("--ca", ca);
+    if (database !== undefined) args.push("--database", `${database.host}:${database.port}`);
+    const child = spawn(python, [join(__dirname, "emulator"), ...args], {
+      // It ends when this pipe does, however this process ends.
+      stdio: ["pipe", "pipe", "pipe"],
+      // Ctrl-C in a terminal reaches the whole group; the emulator is ended in its turn, after what uses it.
+      detached: true,
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", AWS_CA_BUNDLE: undefined },
+    });
+    const said: string[] = [];
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      said.push(line);
+      onLine?.(line);
+    });
+    const ready = once(createInterface({ input: child.stdout }), "line");
+    const ended = once(child, "exit").then(([code]) => {
+      throw new MillraceError(`The emulator ended with exit code ${code}`, { got: said.slice(-20).join("\n") });
+    });
+    await Promise.race([ready, ended]);
+    ended.catch(() => undefined);
+    return new Emulator(`http://127.0.0.1:${port}`, child);
+  }
+
+  /** Ends the emulator and every function process of it. */
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = once(this.#process, "exit");
+    this.#process.stdin?.end();
+    await ended;
+  }
+}
