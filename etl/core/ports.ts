@@ -36,7 +36,9 @@ export interface RememberedDownload extends RawObject {
 export interface RawStore {
   /** Keeps a body under a key made of the source's name, the day (`YYYY-MM-DD`, UTC) and its sha256. */
   put(name: string, day: string, body: Bytes): Promise<RawObject>;
+  /** @throws SourceError when no such body is kept */
   open(key: string): Promise<Bytes>;
+  /** What was remembered of an address, for as long as the body that it speaks of is still kept. */
   recall(url: string): Promise<RememberedDownload | undefined>;
   remember(url: string, download: RememberedDownload): Promise<void>;
 }
