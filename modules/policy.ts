@@ -1,3 +1,7 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { Lazy } from "cdktf";
+import type { Construct } from "constructs";
+
 /** Condition operator → condition key → allowed values, as in an IAM policy document. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
@@ -17,20 +21,34 @@ export interface Grantee {
 }
 
 /**
- * The policy document of the given statements as JSON text.
- *
- * Written as text instead of an `aws_iam_policy_document`: a plan then shows the statements that change, where the
- * data source would only be "known after apply" whenever something near it changes.
+ * A policy document as JSON, of the statements that are in the list when the app is synthesized. A data source, not
+ * text of ours: scanners look into it.
  */
-export function policyJson(statements: readonly Statement[]): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: statements.map(({ sid, effect = "Allow", actions, resources, conditions }) => ({
-      Sid: sid,
-      Effect: effect,
-      Action: actions,
-      Resource: resources,
-      Condition: conditions,
-    })),
-  });
+export function policyJson(scope: Construct, id: string, statements: readonly Statement[]): string {
+  return new DataAwsIamPolicyDocument(scope, id, {
+    statement: Lazy.anyValue({ produce: () => mergeStatements(statements).map(describe) }),
+  }).json;
+}
+
+/** Joins the actions of statements that are else the same: several grants may need one permission. */
+export function mergeStatements(statements: readonly Statement[]): readonly Statement[] {
+  const merged = new Map<string, Statement>();
+  for (const statement of statements) {
+    const { sid, effect, resources, conditions } = statement;
+    const key = JSON.stringify([sid, effect, resources, conditions]);
+    const actions = new Set([...(merged.get(key)?.actions ?? []), ...statement.actions]);
+    merged.set(key, { ...statement, actions: [...actions].sort() });
+  }
+  return [...merged.values()];
+}
+
+/** As Terraform's JSON names it: cdktf does not translate what is produced lazily. */
+function describe({ sid, effect = "Allow", actions, resources, conditions }: Statement) {
+  return { sid, effect, actions, resources, ...(conditions && { condition: describeConditions(conditions) }) };
+}
+
+function describeConditions(conditions: Conditions) {
+  return Object.entries(conditions).flatMap(([test, keys]) =>
+    Object.entries(keys).map(([variable, values]) => ({ test, variable, values: [values].flat() })),
+  );
 }

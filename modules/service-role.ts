@@ -1,6 +1,6 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { Account } from "./account";
 import { type Grantee, policyJson, type Statement } from "./policy";
@@ -33,23 +33,23 @@ export class ServiceRole extends Construct implements Grantee {
     const role = new IamRole(this, "role", {
       name,
       description,
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
+      assumeRolePolicy: new DataAwsIamPolicyDocument(this, "trust", {
+        statement: [
           {
-            Effect: "Allow",
-            Action: "sts:AssumeRole",
-            Principal: { Service: service },
-            ...(namesAccount && { Condition: { StringEquals: { "aws:SourceAccount": Account.of(this).id } } }),
+            actions: ["sts:AssumeRole"],
+            principals: [{ type: "Service", identifiers: [service] }],
+            condition: namesAccount
+              ? [{ test: "StringEquals", variable: "aws:SourceAccount", values: [Account.of(this).id] }]
+              : undefined,
           },
         ],
-      }),
+      }).json,
     });
     this.arn = role.arn;
     this.policy = new IamRolePolicy(this, "policy", {
       name: "granted",
       role: role.name,
-      policy: Lazy.stringValue({ produce: () => policyJson(this.#statements) }),
+      policy: policyJson(this, "granted", this.#statements),
     });
   }
 
