@@ -24,6 +24,7 @@ module.exports = {
     only("core-imports-nothing-of-ours", "^etl/core/", "^etl/core/"),
     only("adapters-import-core", "^etl/adapters/", "^etl/(adapters|core)/"),
     only("pipelines-import-core", "^etl/pipelines/([^/]+)/", "^etl/(core|pipelines/$1)/"),
+    only("report-imports-core", "^etl/report/", "^etl/(core|report)/"),
     only("scripts-import-etl-and-config", "^scripts/", "^(scripts|etl|config)/"),
     {
       name: "etl-knows-no-cdktf",

@@ -1,0 +1,52 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { covidSeries } from "../etl/pipelines/covid/report-series";
+import { oneAtATime } from "./dashboard/one-at-a-time";
+import { makeReportPage } from "./dashboard/report-page";
+import { createDashboard, listen } from "./dashboard/server";
+import { explainFailure } from "./etl/explain-failure";
+import { EMBEDDED_DATABASE } from "./etl/places";
+
+interface DashboardOptions {
+  readonly databaseUrl?: string;
+  readonly port: number;
+}
+
+/** Serves the report on this machine: `npm run dashboard -- --help`. */
+async function main(): Promise<number> {
+  const program = new Command("npm run dashboard --")
+    .description("Serves the report on 127.0.0.1 and reads the database anew on every reload. Ctrl-C ends it.")
+    .addOption(
+      new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
+    )
+    .option("--port <number>", "0 takes any that is free", toPort, 8350)
+    .configureHelp({ helpWidth: 110 })
+    .showHelpAfterError("(--help shows the options)")
+    .exitOverride();
+  try {
+    await serve(program.parse().opts<DashboardOptions>());
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return explainFailure(error);
+  }
+}
+
+async function serve({ databaseUrl, port }: DashboardOptions): Promise<void> {
+  const origin = { databaseUrl, directory: EMBEDDED_DATABASE };
+  const server = createDashboard(oneAtATime(() => makeReportPage(origin, { pipeline: "covid", series: covidSeries })));
+  console.log(`The report is at ${await listen(server, port)} (Ctrl-C ends)`);
+  await new Promise<void>((resolve) => {
+    server.once("close", resolve);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => server.close());
+  });
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("Expected a whole number from 0 to 65535.");
+}
+
+main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,10 @@
+import type { StoppableProgress } from "./stoppable-progress";
+
+/** Shows nothing. */
+export class SilentProgress implements StoppableProgress {
+  advance(): void {}
+
+  finish(): void {}
+
+  stop(): void {}
+}
