@@ -1,8 +1,14 @@
 import { findErrorCode } from "../etl/core/database";
-import { DatabaseError, SourceError } from "../etl/core/errors";
+import { DatabaseError } from "../etl/core/errors";
+import { TransientSourceError } from "../etl/core/fetch-errors";
 
-/** The errors of a step that are worth another try: what the Retry of a state machine names. */
-export type TransientErrorName = "TransientDatabaseError" | "SourceUnavailableError" | "TransientServiceError";
+/** Of what may be right the next time: the names that a state machine's Retry lists. `Service` is one of AWS's own. */
+export const TRANSIENT_ERROR_NAMES = [
+  "SourceUnavailableError",
+  "TransientDatabaseError",
+  "TransientServiceError",
+] as const;
+type TransientErrorName = (typeof TRANSIENT_ERROR_NAMES)[number];
 
 /** An error that Step Functions knows by its name. Its message is the cause's. */
 export class TransientError extends Error {
@@ -16,7 +22,7 @@ export class TransientError extends Error {
 
 /** PostgreSQL manual, appendix A; a wrong password may be a rotation that is under way. */
 const TRANSIENT_SQLSTATE = /^(08...|28P01|40001|40P01|53300|55P03|57P0[123])$/;
-const TRANSIENT_NETWORK = /^(ECONN(REFUSED|RESET|ABORTED)|ETIMEDOUT|EPIPE|EAI_AGAIN|E(HOST|NET)UNREACH|UND_ERR_.*)$/;
+const TRANSIENT_NETWORK = /^(ECONN(REFUSED|RESET|ABORTED)|ETIMEDOUT|EPIPE|EAI_AGAIN|E(HOST|NET)UNREACH)$/;
 /** What pg says without a code when the server goes away or does not come. */
 const LOST_CONNECTION = /connection terminated|timeout expired/i;
 
@@ -37,15 +43,13 @@ function classify(links: readonly Error[], code: string): TransientErrorName | u
       links.some(({ message }) => LOST_CONNECTION.test(message));
     return transient ? "TransientDatabaseError" : undefined;
   }
-  if (links.some(isServerFault)) return "TransientServiceError";
-  if (links.some((link) => link instanceof SourceError) && TRANSIENT_NETWORK.test(code))
-    return "SourceUnavailableError";
-  return undefined;
+  if (links.some((link) => link instanceof TransientSourceError)) return "SourceUnavailableError";
+  return links.some(isServerFault) || TRANSIENT_NETWORK.test(code) ? "TransientServiceError" : undefined;
 }
 
-/** An AWS service that is down or throttles, in the words of the AWS SDK. */
+/** An AWS service that is down, throttles or cannot be reached, in the words of the AWS SDK. */
 function isServerFault(error: Error): boolean {
-  return ("$fault" in error && error.$fault === "server") || "$retryable" in error;
+  return ("$fault" in error && error.$fault === "server") || "$retryable" in error || error.name === "TimeoutError";
 }
 
 function* causes(error: unknown): Generator<Error> {

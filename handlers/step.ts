@@ -12,6 +12,8 @@ export interface Tools {
   readonly logger: Logger;
   /** In the embedded metric format, namespace `millrace`, by pipeline (`service`) and `step`. */
   readonly metrics: Metrics;
+  /** Milliseconds until Lambda ends the function. */
+  readonly remainingMs: () => number;
 }
 
 /** One Lambda of a pipeline. */
@@ -39,7 +41,11 @@ export function defineStep<Event extends z.ZodType, Result>(
     logger.addContext(context);
     const started = performance.now();
     try {
-      const result = await run(parseEvent(event, input), { logger, metrics });
+      const result = await run(parseEvent(event, input), {
+        logger,
+        metrics,
+        remainingMs: context.getRemainingTimeInMillis.bind(context),
+      });
       logger.info("step done", { result });
       return result;
     } catch (cause) {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { FetchedSource } from "../../core/fetch";
 import type { RawStore, Source } from "../../core/ports";
 import type { NewestRecord, RunReport } from "../../core/run-pipeline";
 import type { LoadReport } from "../../core/runs";
@@ -31,9 +32,20 @@ export const loadEvent = z.object({
 
 export type LoadEvent = z.output<typeof loadEvent>;
 
-/** What `fetch` gives: what `load` takes. */
+/** A downloaded source as `load` takes it. */
+export type FetchedObject = Required<LoadEvent["objects"][number]>;
+
+/** What `fetch` gives: an event for `load`. */
 export interface FetchResult {
-  readonly objects: Required<LoadEvent["objects"][number]>[];
+  readonly objects: readonly FetchedObject[];
+}
+
+/** A downloaded source, as `fetch` passes it on. */
+export function describeObject(
+  name: FetchedObject["name"],
+  { raw, location, unchanged }: Pick<FetchedSource, "raw" | "location" | "unchanged">,
+): FetchedObject {
+  return { name, ...raw, location, unchanged };
 }
 
 /** What `load` gives: what the notification is made of. */
@@ -59,7 +71,7 @@ export function summarizeLoad(report: RunReport): LoadResult {
 }
 
 /** The raw objects of an event as sources of the pipeline. */
-export function openObjects({ objects }: LoadEvent, store: RawStore): Source[] {
+export function openObjects({ objects }: LoadEvent, store: Pick<RawStore, "open">): Source[] {
   return objects.map(({ name, key, bytes, location, unchanged }) => ({
     name,
     location: location ?? key,

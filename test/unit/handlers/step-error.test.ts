@@ -1,0 +1,61 @@
+import { CsvError, DatabaseError, RejectedLimitError, SourceError, UsageError } from "../../../etl/core/errors";
+import { TransientSourceError } from "../../../etl/core/fetch-errors";
+import { asStepError, TRANSIENT_ERROR_NAMES } from "../../../handlers/step-error";
+import { TRANSIENT_ERRORS } from "../../../stacks/etl/covid";
+
+describe("asStepError", () => {
+  it.each(
+    [
+      ["08006", "57P01", "57P03", "40001", "40P01", "53300", "55P03", "28P01"],
+      ["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EAI_AGAIN"],
+    ].flat(),
+  )("names %s of a database transient, wherever it is in the chain", (code) => {
+    // Prepare
+    const lost = new DatabaseError("lost", { cause: Object.assign(new Error("driver"), { code }) });
+
+    // Act
+    const error = asStepError(new Error("the run failed", { cause: lost }));
+
+    // Assess
+    expect(error).toMatchObject({ name: "TransientDatabaseError", message: "the run failed" });
+  });
+
+  it("knows a lost connection that has no code", () => {
+    const cause = new Error("Connection terminated unexpectedly");
+    expect(asStepError(new DatabaseError("lost", { cause })).name).toBe("TransientDatabaseError");
+  });
+
+  it("names a source that may come back", () => {
+    const last = new TransientSourceError("HTTP 503", {});
+    expect(asStepError(new SourceError("given up", { cause: last })).name).toBe("SourceUnavailableError");
+  });
+
+  it.each<[string, object]>([
+    ["is down", { $fault: "server" }],
+    ["throttles", { $fault: "client", $retryable: { throttling: true } }],
+    ["cannot be reached", { name: "TimeoutError" }],
+    ["breaks off", { code: "ECONNRESET" }],
+  ])("names an AWS service that %s", (_, facts) => {
+    const cause = Object.assign(new Error("from the SDK"), facts);
+    expect(asStepError(new SourceError("unreadable", { cause })).name).toBe("TransientServiceError");
+  });
+
+  it.each([
+    new CsvError("no header"),
+    new RejectedLimitError("too many"),
+    new UsageError("wrong event"),
+    new SourceError("not there"),
+    new DatabaseError("no such table", { cause: Object.assign(new Error("driver"), { code: "42P01" }) }),
+    Object.assign(new Error("access denied"), { $fault: "client", name: "AccessDenied" }),
+  ])("leaves alone what is wrong every time: $name, $message", (error) => {
+    expect(asStepError(error)).toBe(error);
+  });
+
+  it("makes an error of whatever was thrown", () => {
+    expect(asStepError("odd")).toMatchObject({ name: "Error", message: "odd" });
+  });
+});
+
+it("gives the names that the state machine retries", () => {
+  expect([...TRANSIENT_ERRORS].sort()).toEqual([...TRANSIENT_ERROR_NAMES].sort());
+});
