@@ -4,3 +4,11 @@ import type { Config } from "./schema";
 export function resourceName(config: Pick<Config, "project" | "environment">, ...parts: readonly string[]): string {
   return [config.project, config.environment, ...parts].join("-");
 }
+
+/**
+ * Names of what the bootstrap makes: state, locks and the roles of GitHub Actions. They begin differently from all
+ * other names, so that a role which may change `millrace-dev-*` can change neither itself nor the state's bucket.
+ */
+export function bootstrapName(config: Pick<Config, "project" | "environment">, ...parts: readonly string[]): string {
+  return ["bootstrap", resourceName(config, ...parts)].join("-");
+}

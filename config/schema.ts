@@ -25,7 +25,7 @@ export const configSchema = section({
     .default({})
     .meta({
       allowed: "an object of texts",
-      description: "Tags of every resource, besides Project, Environment and ManagedBy.",
+      description: "Tags of every resource, besides Project, Environment, Stack and ManagedBy.",
       examples: [{ CostCentre: "4711" }],
     }),
   aws: awsSchema.prefault({}).meta({ description: "Account, region and, for an emulated AWS, its endpoint." }),

@@ -1,6 +1,5 @@
 import { FlowLog as AwsFlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { Construct } from "constructs";
-import { Account } from "./account";
 import type { Key } from "./key";
 import { LogGroup } from "./log-group";
 import { ServiceRole } from "./service-role";
@@ -16,7 +15,6 @@ export interface FlowLogProps {
 export class FlowLog extends Construct {
   constructor(scope: Construct, id: string, { name, vpcId, key, retentionDays }: FlowLogProps) {
     super(scope, id);
-    const account = Account.of(this);
     const logs = new LogGroup(this, "logs", { name: `/aws/vpc/${name}`, key, retentionDays });
     const role = new ServiceRole(this, "role", {
       name: `${name}-flow-log`,

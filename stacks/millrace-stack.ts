@@ -25,6 +25,7 @@ export abstract class MillraceStack extends TerraformStack {
             ...config.tags,
             Project: config.project,
             Environment: config.environment,
+            Stack: id,
             ManagedBy: "terraform",
           },
         },

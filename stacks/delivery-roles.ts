@@ -1,0 +1,95 @@
+import { Construct } from "constructs";
+import { bootstrapName, resourceName } from "../config/names";
+import type { Config } from "../config/schema";
+import { Account } from "../modules/account";
+import { type Access, join } from "../modules/delivery/access";
+import { Boundary } from "../modules/delivery/boundary";
+import { computeAccess } from "../modules/delivery/compute-access";
+import { keyAccess } from "../modules/delivery/key-access";
+import { messageAccess } from "../modules/delivery/message-access";
+import { networkAccess } from "../modules/delivery/network-access";
+import { roleAccess } from "../modules/delivery/role-access";
+import { emptyStorage, storageAccess } from "../modules/delivery/storage-access";
+import { GithubOidc } from "../modules/github-oidc";
+import { GithubRole, type GithubRoleProps } from "../modules/github-role";
+
+/** The stacks that workflows deploy; the state backend is changed by its bootstrap alone. */
+const DEPLOYED_STACKS = ["network", "etl"];
+
+/** The name of the policy that bounds every role of the deployed stacks. */
+export function boundaryName(config: Config): string {
+  return bootstrapName(config, "boundary");
+}
+
+/** What workflows of the configured repository may be: the reader, the deployer and the destroyer of one environment. */
+export class DeliveryRoles extends Construct {
+  readonly plan: GithubRole;
+  readonly deploy: GithubRole;
+  readonly destroy: GithubRole;
+  readonly #config: Config;
+  readonly #oidc: GithubOidc;
+
+  constructor(scope: Construct, id: string, config: Config) {
+    super(scope, id);
+    this.#config = config;
+    this.#oidc = new GithubOidc(this, "github", { provider: config.github.oidcProvider });
+    const { repository, branch } = config.github;
+    const { named, unnamed, empty } = this.#permissions();
+    this.plan = this.#createRole("plan", "Reads what a plan compares", {
+      subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/${branch}`],
+      policies: { read: [...named.read, ...unnamed.read] },
+    });
+    this.deploy = this.#createRole("deploy", "Makes and changes the deployed stacks", {
+      subjects: [`repo:${repository}:environment:${config.environment}`],
+      policies: {
+        read: [...named.read, ...unnamed.read],
+        "write-named": named.write,
+        "write-unnamed": unnamed.write,
+        remove: [...named.remove, ...unnamed.remove],
+      },
+    });
+    this.destroy = this.#createRole("destroy", "Empties and removes the deployed stacks", {
+      subjects: [`repo:${repository}:environment:${config.environment}-destroy`],
+      policies: {
+        read: [...named.read, ...unnamed.read],
+        remove: [...named.remove, ...unnamed.remove, ...empty],
+      },
+    });
+  }
+
+  #createRole(kind: string, does: string, props: Pick<GithubRoleProps, "subjects" | "policies">): GithubRole {
+    return new GithubRole(this, kind, {
+      ...props,
+      name: bootstrapName(this.#config, kind),
+      description: `${does} of ${resourceName(this.#config)}, from GitHub Actions.`,
+      oidc: this.#oidc,
+    });
+  }
+
+  #permissions(): { named: Access; unnamed: Access; empty: ReturnType<typeof emptyStorage> } {
+    const { project, environment, network } = this.#config;
+    const prefix = resourceName(this.#config);
+    const scope = { prefix, tags: { Project: project, Environment: environment, Stack: DEPLOYED_STACKS } };
+    const boundary = new Boundary(this, "boundary", {
+      prefix,
+      name: boundaryName(this.#config),
+      secretArns: this.#secretArns(),
+    });
+    return {
+      named: join([computeAccess(this, scope), messageAccess(this, scope), storageAccess(this, scope)]),
+      unnamed: join([
+        networkAccess(this, { ...scope, existingVpcId: network.mode === "existing" ? network.vpcId : undefined }),
+        keyAccess(this, scope),
+        roleAccess(this, { ...scope, boundaryArn: boundary.arn }),
+      ]),
+      empty: emptyStorage(this, scope),
+    };
+  }
+
+  #secretArns(): readonly string[] {
+    const { database } = this.#config;
+    return [
+      database.mode === "existing" ? database.secretArn : Account.of(this).arn("secretsmanager", "secret:rds!db-*"),
+    ];
+  }
+}

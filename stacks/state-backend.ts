@@ -1,0 +1,61 @@
+import { Id } from "@cdktf/provider-random/lib/id";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { Annotations, TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import { type StateBackend, stateKey } from "../config/backend";
+import { bootstrapName } from "../config/names";
+import { configSchema } from "../config/schema";
+import { StateStore } from "../modules/state-store";
+import { DeliveryRoles } from "./delivery-roles";
+import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
+
+/**
+ * Where Terraform keeps its state, and who may deploy from GitHub Actions.
+ *
+ * A backend block takes literals only, so this stack begins without one. `npm run bootstrap`:
+ * 1. synthesizes and applies it with local state (`localStateFile` in config/backend.ts),
+ * 2. writes its output `backend`, a {@link StateBackend} as JSON, to `backendFile(config)`,
+ * 3. synthesizes again, now with an S3 backend block in every stack, and `terraform init -migrate-state`s it.
+ * Each step finds what an earlier, broken bootstrap left: local state, the file, or both.
+ *
+ * Bucket, key and table refuse to be destroyed while `state.protected` is true. `npm run bootstrap -- --destroy` lays
+ * `{"state":{"protected":false}}` over the configuration (MILLRACE_CONFIG), applies, removes the backend file,
+ * migrates the state back to the local file and destroys.
+ */
+export class StateBackendStack extends MillraceStack {
+  constructor(scope: Construct, id: string, props: MillraceStackProps) {
+    super(scope, id, props);
+    const { config } = props;
+    new RandomProvider(this, "random");
+    const store = new StateStore(this, "state", {
+      name: bootstrapName(config, "state"),
+      suffix: new Id(this, "suffix", { byteLength: 4 }).hex,
+      protect: config.state.protected,
+      allowPlainHttp: config.aws.plainHttpBuckets,
+    });
+    const roles = new DeliveryRoles(this, "delivery", config);
+    const deployed = ["network", "etl"].map((stack) => stateKey(config, stack));
+    store.grantRead(roles.plan, [stateKey(config, "*")]);
+    store.grantWrite(roles.deploy, deployed);
+    store.grantWrite(roles.destroy, deployed);
+
+    this.#output("backend", "The content of the backend file", JSON.stringify(backendOf(store, config.aws.region)));
+    for (const kind of ["plan", "deploy", "destroy"] as const) {
+      this.#output(`${kind}_role_arn`, `The role of the workflow that runs ${kind}`, roles[kind].arn);
+    }
+    this.#warnOfPlaceholder(config.github.repository);
+  }
+
+  #output(name: string, description: string, value: string): void {
+    new TerraformOutput(this, `output-${name}`, { description, value }).overrideLogicalId(name);
+  }
+
+  #warnOfPlaceholder(repository: string): void {
+    if (repository !== configSchema.shape.github.parse({}).repository) return;
+    Annotations.of(this).addInfo("github.repository is not set: no workflow can take the roles of this stack.");
+  }
+}
+
+function backendOf({ bucket, locks, key }: StateStore, region: string): StateBackend {
+  return { bucket: bucket.name, lockTable: locks.name, kmsKeyArn: key.arn, region };
+}
