@@ -1,5 +1,8 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
+import { findErrorCode } from "../database";
 import { listColumns, sameKey, stage } from "./stage";
+
+const UNIQUE_VIOLATION = "23505";
 
 /** What one upsert did. `revisions` is 0 where none are kept. */
 export interface UpsertCounts {
@@ -16,64 +19,79 @@ export interface UpsertTarget {
 }
 
 /**
- * Writes the stage into its target by one statement and sends back nothing but counts. Rows equal to the target's are
- * left out first by a join, which is several times faster than to have `ON CONFLICT` visit them; the conflict's own
- * `WHERE` still stands for rows that another transaction wrote meanwhile. `xmax = 0` holds for an inserted row only.
- * Rows are written in the key's order, so that loads running at once take their row locks in one order.
+ * Writes the stage into its target by one statement and sends back nothing but counts.
+ *
+ * Rows equal to the target's are left out first by a join, which is several times faster than to have `ON CONFLICT`
+ * visit them. Of the rest, rows whose key is new are inserted plainly, at half the cost of an insert that stands ready
+ * for a conflict; `ON CONFLICT` updates the others. Should another transaction have inserted one of those keys
+ * meanwhile, the plain insert fails on it: everything is then done again with `ON CONFLICT` throughout.
+ *
+ * New rows are written in the key's order, then changed ones in the key's order, so that loads running at once take
+ * their locks in one order.
  */
 export async function upsertStage<DB>(
   trx: Transaction<DB>,
   target: UpsertTarget,
   run: string | undefined,
 ): Promise<UpsertCounts> {
-  const { rows } = await (run === undefined ? upsert(target) : upsertWithRevisions(target, run)).execute(trx);
+  await sql`savepoint millrace_upsert`.execute(trx);
+  const counts = await upsertOnce(trx, target, run, "plain").catch(async (error: unknown) => {
+    if (findErrorCode(error) !== UNIQUE_VIOLATION) throw error;
+    await sql`rollback to savepoint millrace_upsert`.execute(trx);
+    return upsertOnce(trx, target, run, "on-conflict");
+  });
+  await sql`release savepoint millrace_upsert`.execute(trx);
+  return counts;
+}
+
+/** All parts of the statement see the target as it was before, so the join that finds a row has its before image. */
+async function upsertOnce<DB>(
+  trx: Transaction<DB>,
+  target: UpsertTarget,
+  run: string | undefined,
+  insertNew: "plain" | "on-conflict",
+): Promise<UpsertCounts> {
+  const conflict = resolveConflict(target);
+  const { rows } = await sql<UpsertCounts>`
+    with differing as materialized (${findDiffering(target, run !== undefined)}),
+    inserted as (${insertWhere(target, sql`is_new`, insertNew === "plain" ? sql`` : conflict)}),
+    updated as (${insertWhere(target, sql`not is_new`, conflict)})
+    ${run === undefined ? sql`` : sql`, revised as (${insertRevisions(target, run)})`}
+    select count(*) filter (where is_insert) as inserted, count(*) filter (where not is_insert) as updated,
+      ${run === undefined ? sql`0` : sql`(select count(*) from revised)`} as revisions
+    from (select is_insert from inserted union all select is_insert from updated) as loaded`.execute(trx);
   return rows[0] ?? { inserted: 0, updated: 0, revisions: 0 };
 }
 
-function upsert(target: UpsertTarget): RawBuilder<UpsertCounts> {
-  const all = listColumns([...target.key, ...target.columns]);
-  return sql<UpsertCounts>`
-    with loaded as (${insertFrom(target, sql`select ${all} from (${findDiffering(target)}) as differing`)})
-    select count(*) filter (where inserted) as inserted, count(*) filter (where not inserted) as updated, 0 as revisions
-    from loaded`;
-}
-
-/** All parts of a statement see the target as it was before, so the join that finds the rows has the before image. */
-function upsertWithRevisions(target: UpsertTarget, run: string): RawBuilder<UpsertCounts> {
-  const { table, key, columns } = target;
-  const before = sql`case when ${isPresent(key)} then ${buildImage(columns, "t")} end as before`;
-  return sql<UpsertCounts>`
-    with differing as materialized (${findDiffering(target, before)}),
-    loaded as (${insertFrom(target, sql`select ${listColumns([...key, ...columns])} from differing`)}),
-    revised as (
-      insert into ${sql.table("revision")} (run, table_name, key, before, after)
-      select ${run}, ${table}, ${buildImage(key, "differing")}, before, ${buildImage(columns, "differing")}
-      from differing where before is not null order by ${listColumns(key)}
-      returning 1
-    )
-    select count(*) filter (where inserted) as inserted, count(*) filter (where not inserted) as updated,
-      (select count(*) from revised) as revisions
-    from loaded`;
-}
-
-function findDiffering({ table, key, columns }: UpsertTarget, extra?: RawBuilder<unknown>): RawBuilder<unknown> {
-  const selected = [listColumns([...key, ...columns], "s"), ...(extra === undefined ? [] : [extra])];
-  return sql`select ${sql.join(selected)}
+function findDiffering({ table, key, columns }: UpsertTarget, withBefore: boolean): RawBuilder<unknown> {
+  return sql`select ${listColumns([...key, ...columns], "s")}, t.ctid is null as is_new
+    ${withBefore ? sql`, case when t.ctid is not null then ${buildImage(columns, "t")} end as before` : sql``}
     from ${stage} as s left join ${sql.table(table)} as t on ${sameKey(key, "s", "t")}
-    where not ${isPresent(key)} or (${listColumns(columns, "t")}) is distinct from (${listColumns(columns, "s")})`;
+    where t.ctid is null or (${listColumns(columns, "t")}) is distinct from (${listColumns(columns, "s")})`;
 }
 
-function insertFrom({ table, key, columns }: UpsertTarget, rows: RawBuilder<unknown>): RawBuilder<unknown> {
+/** `xmax = 0` holds for a row that was inserted, not for one that was updated. */
+function insertWhere(
+  { table, key, columns }: UpsertTarget,
+  condition: RawBuilder<unknown>,
+  conflict: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   const all = listColumns([...key, ...columns]);
-  const assignments = columns.map((column) => sql`${sql.id(column)} = ${sql.id("excluded", column)}`);
-  return sql`insert into ${sql.table(table)} as t (${all}) ${rows} order by ${listColumns(key)}
-    on conflict (${listColumns(key)}) do update set ${sql.join(assignments)}
-    where (${listColumns(columns, "t")}) is distinct from (${listColumns(columns, "excluded")})
-    returning xmax = 0 as inserted`;
+  return sql`insert into ${sql.table(table)} as t (${all})
+    select ${all} from differing where ${condition} order by ${listColumns(key)}
+    ${conflict} returning xmax = 0 as is_insert`;
 }
 
-function isPresent(key: readonly string[]): RawBuilder<unknown> {
-  return sql`${sql.id("t", key[0] ?? "")} is not null`;
+function resolveConflict({ key, columns }: UpsertTarget): RawBuilder<unknown> {
+  const assignments = columns.map((column) => sql`${sql.id(column)} = ${sql.id("excluded", column)}`);
+  return sql`on conflict (${listColumns(key)}) do update set ${sql.join(assignments)}
+    where (${listColumns(columns, "t")}) is distinct from (${listColumns(columns, "excluded")})`;
+}
+
+function insertRevisions({ table, key, columns }: UpsertTarget, run: string): RawBuilder<unknown> {
+  return sql`insert into ${sql.table("revision")} (run, table_name, key, before, after)
+    select ${run}, ${table}, ${buildImage(key, "differing")}, before, ${buildImage(columns, "differing")}
+    from differing where not is_new order by ${listColumns(key)} returning 1`;
 }
 
 function buildImage(columns: readonly string[], alias: string): RawBuilder<unknown> {
