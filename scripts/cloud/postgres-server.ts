@@ -10,28 +10,33 @@ import { serverAccount } from "./server-account";
 export interface PostgresServerOptions {
   /** `initdb`, found on this machine; `pg_ctl` lies beside it. */
   readonly initdb: string;
-  /** Folder with `ca.pem`, `server.pem` and `server.key`. */
-  readonly certificates: string;
+  /** Folder with `ca.pem`, `server.pem` and `server.key`: the server refuses connections without TLS. @default no TLS */
+  readonly certificates?: string;
+  /** Lines of its configuration. @default those of PostgreSQL, but for `fsync = off`, as nothing here outlives the process */
+  readonly settings?: readonly string[];
 }
 
 /**
- * A throw-away PostgreSQL on 127.0.0.1 that stands for RDS: it refuses connections without TLS, and can be stopped
- * and started again like an instance that reboots.
+ * A throw-away PostgreSQL on 127.0.0.1. With certificates it stands for RDS, and can be stopped and started again like
+ * an instance that reboots.
  */
 export class PostgresServer {
   readonly port: number;
   readonly #folder: string;
   readonly #bin: string;
   readonly #password = randomBytes(24).toString("base64url");
-  readonly #ca: string;
+  readonly #ca: string | undefined;
+  readonly #settings: readonly string[];
   readonly #account = serverAccount();
 
-  private constructor({ initdb, certificates }: PostgresServerOptions, port: number) {
+  private constructor({ initdb, certificates, settings = ["fsync = off"] }: PostgresServerOptions, port: number) {
     this.port = port;
     this.#bin = dirname(initdb);
-    this.#ca = readFileSync(join(certificates, "ca.pem"), "utf8");
+    this.#settings = settings;
     this.#folder = mkdtempSync(join(tmpdir(), "millrace-postgres-"));
     this.#give(this.#folder);
+    if (certificates === undefined) return;
+    this.#ca = readFileSync(join(certificates, "ca.pem"), "utf8");
     for (const name of ["server.pem", "server.key"]) {
       copyFileSync(join(certificates, name), join(this.#folder, name));
       this.#give(join(this.#folder, name));
@@ -62,15 +67,13 @@ export class PostgresServer {
       "listen_addresses = '127.0.0.1'",
       `port = ${this.port}`,
       "unix_socket_directories = ''",
-      "ssl = on",
-      `ssl_cert_file = '${join(this.#folder, "server.pem")}'`,
-      `ssl_key_file = '${join(this.#folder, "server.key")}'`,
-      // Nothing here outlives the process.
-      "fsync = off",
+      ...this.#settings,
+      ...(this.#ca === undefined ? [] : this.#tlsSettings),
     ];
     writeFileSync(join(this.#data, "postgresql.auto.conf"), `${settings.join("\n")}\n`);
     // Only `hostssl`: what rds.force_ssl does.
-    writeFileSync(join(this.#data, "pg_hba.conf"), "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+    const access = this.#ca === undefined ? "host" : "hostssl";
+    writeFileSync(join(this.#data, "pg_hba.conf"), `${access} all all 127.0.0.1/32 scram-sha-256\n`);
   }
 
   async start(): Promise<void> {
@@ -91,8 +94,13 @@ export class PostgresServer {
   /** How the superuser connects, TLS verified. */
   connection(database = "postgres"): ClientConfig {
     const { port } = this;
-    const ssl = { ca: this.#ca };
+    const ssl = this.#ca === undefined ? false : { ca: this.#ca };
     return { host: "127.0.0.1", port, user: "postgres", password: this.#password, database, ssl };
+  }
+
+  /** The same as a URL, without TLS. */
+  url(database = "postgres"): string {
+    return `postgres://postgres:${this.#password}@127.0.0.1:${this.port}/${database}`;
   }
 
   /** Rows of one statement, run by the superuser. */
@@ -104,6 +112,14 @@ export class PostgresServer {
     } finally {
       await client.end();
     }
+  }
+
+  get #tlsSettings(): readonly string[] {
+    return [
+      "ssl = on",
+      `ssl_cert_file = '${join(this.#folder, "server.pem")}'`,
+      `ssl_key_file = '${join(this.#folder, "server.key")}'`,
+    ];
   }
 
   get #data(): string {

@@ -26,6 +26,15 @@ const wanted = {
   },
 } as const;
 
+/** Where one of the programs lies, or what is missing. */
+export function findCloudProgram(key: keyof CloudPrograms): {
+  readonly path?: string;
+  readonly missing: MissingProgram;
+} {
+  const { name, folders, remedy } = wanted[key];
+  return { path: findProgram(name, folders), missing: { name, remedy } };
+}
+
 /** Finds the programs; `missing` names those that are not there, with where to get them. */
 export function findCloudPrograms(): {
   readonly programs?: CloudPrograms;
