@@ -8,12 +8,14 @@ import { readEnvironment } from "../environment";
 import { logProgress } from "../log-ports";
 import { clientConfig, defineStep } from "../step";
 
+/** Both bodies pass through /tmp, which has 512 MB. */
+const MAX_BYTES = 200 * 2 ** 20;
 /** What is left of the function's time to report a download that did not come. */
 const REPORT_MS = 10_000;
 
 const env = readEnvironment(fetchEnvironment);
 const store = new S3RawStore({ client: new S3Client(clientConfig), bucket: env.RAW_BUCKET, pipeline: "covid" });
-const http = new HttpClient();
+const http = new HttpClient({ maxBytes: MAX_BYTES });
 
 export const handler = defineStep({ pipeline: "covid", name: "fetch", event: fetchEvent }, async (_, tools) => {
   const day = new Date().toISOString().slice(0, 10);

@@ -12,7 +12,8 @@ const projectRoot = join(__dirname, "../..");
 /** Calls the handler as Lambda's runtime does, then writes what came of it as the last line of standard output. */
 const INVOKE = `
   const done = (outcome) => console.log(JSON.stringify(outcome));
-  const context = { awsRequestId: "request-1", functionName: "test", memoryLimitInMB: "256" };
+  const context = { awsRequestId: "request-1", functionName: "test", memoryLimitInMB: "256",
+    getRemainingTimeInMillis: () => 30_000 };
   (async () => require(process.argv[1]).handler(JSON.parse(process.argv[2]), context))().then(
     (result) => done({ result }),
     ({ name, message }) => done({ errorType: name, errorMessage: message }),
@@ -24,7 +25,7 @@ export interface InvocationOutcome {
   /** What a state machine's Retry sees. */
   readonly errorType?: string;
   readonly errorMessage?: string;
-  /** The lines before, each of them JSON. */
+  /** What the function wrote as JSON, errors first. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -46,12 +47,11 @@ export class LambdaRuntime {
   }
 
   /** Runs a Node program that sees what a function sees. */
-  async run(program: string, args: readonly string[], variables: Readonly<Record<string, string>>): Promise<string> {
+  run(program: string, args: readonly string[], variables: Readonly<Record<string, string>>) {
     const { PATH = "" } = process.env;
     const modules = ["opt/nodejs/node_modules", "var/runtime/node_modules"].map((path) => join(this.folder, path));
     const env = { PATH, NODE_PATH: modules.join(delimiter), ...variables };
-    const { stdout } = await promisify(execFile)(process.execPath, ["-e", program, ...args], { env, cwd: this.folder });
-    return stdout;
+    return promisify(execFile)(process.execPath, ["-e", program, ...args], { env, cwd: this.folder });
   }
 
   /** @param handler `<pipeline>/<step>` */
@@ -61,9 +61,10 @@ export class LambdaRuntime {
     variables: Readonly<Record<string, string>>,
   ): Promise<InvocationOutcome> {
     const index = join(this.folder, "handlers", handler, "index.js");
-    const lines = (await this.run(INVOKE, [index, JSON.stringify(event)], variables)).trim().split("\n");
-    const [outcome, ...log] = lines.map((line) => JSON.parse(line)).reverse();
-    return { ...outcome, log: log.reverse() };
+    const { stdout, stderr } = await this.run(INVOKE, [index, JSON.stringify(event)], variables);
+    const lines = `${stderr}\n${stdout}`.split("\n").filter((line) => line.startsWith("{"));
+    const entries = lines.map((line) => JSON.parse(line));
+    return { ...entries.at(-1), log: entries.slice(0, -1) };
   }
 
   async remove(): Promise<void> {

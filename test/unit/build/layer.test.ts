@@ -20,9 +20,10 @@ describe("the layer", () => {
     const entries = names.map((name) => (name.endsWith("/parameters") ? `${name}/secrets` : name));
 
     // Act
-    const found = (await lambda.run(REQUIRE, entries, {})).trim().split("\n");
+    const { stdout } = await lambda.run(REQUIRE, entries, {});
 
     // Assess
+    const found = stdout.trim().split("\n");
     const layer = join(lambda.folder, "opt/nodejs/node_modules");
     expect(found).toHaveLength(entries.length);
     expect(found.filter((path) => !path.startsWith(layer))).toEqual([]);

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { FakeS3 } from "../../support/fake-s3";
+import { fileWithEtag, status } from "../../support/feed-answers";
+import { type FeedServer, startFeedServer } from "../../support/feed-server";
+import { LambdaRuntime } from "../../support/lambda-runtime";
+
+const CASES = "date,cases,deaths\n2020-01-21,1,0\n";
+const RECOVERIES = "Date,Country/Region,Province/State,Lat,Long,Confirmed,Recovered,Deaths\n";
+
+describe("the built handler covid/fetch, with the layer", () => {
+  let lambda: LambdaRuntime;
+  let s3: FakeS3;
+  let feeds: FeedServer;
+
+  beforeAll(async () => {
+    lambda = await LambdaRuntime.prepare();
+  });
+
+  afterAll(() => lambda.remove());
+
+  beforeEach(async () => {
+    s3 = await FakeS3.start();
+    feeds = await startFeedServer();
+    feeds.serve("/us.csv", fileWithEtag(CASES, '"one"'));
+    feeds.serve("/jhu.csv", fileWithEtag(RECOVERIES, '"two"'));
+  });
+
+  afterEach(async () => {
+    await feeds.close();
+    await s3.stop();
+  });
+
+  it("keeps both bodies and gives the event for load; the second time nothing is sent", async () => {
+    // Act
+    const first = await lambda.invoke("covid/fetch", {}, variables());
+    const second = await lambda.invoke("covid/fetch", { source: "schedule" }, variables());
+
+    // Assess
+    const objects = [expected("cases", CASES, "/us.csv"), expected("recoveries", RECOVERIES, "/jhu.csv")];
+    expect(first.result).toEqual({ objects });
+    expect(second.result).toEqual({ objects: objects.map((object) => ({ ...object, unchanged: true })) });
+    expect(objects.map(({ key }) => s3.objects.get(`raw/${key}`)?.toString())).toEqual([CASES, RECOVERIES]);
+    expect(s3.requests.filter((request) => request.startsWith("PUT") && request.endsWith(".csv"))).toHaveLength(2);
+  });
+
+  it("logs JSON and emits its duration as an embedded metric", async () => {
+    // Act
+    const { log } = await lambda.invoke("covid/fetch", {}, variables());
+
+    // Assess
+    const entry = { service: "covid", step: "fetch", function_request_id: "request-1" };
+    expect(log).toContainEqual(expect.objectContaining({ ...entry, level: "INFO", message: "step done" }));
+    const metric = { Name: "duration", Unit: "Milliseconds" };
+    const directive = { Namespace: "millrace", Dimensions: [["service", "step"]], Metrics: [metric] };
+    expect(log.at(-1)).toMatchObject({
+      service: "covid",
+      step: "fetch",
+      duration: expect.any(Number),
+      _aws: { CloudWatchMetrics: [directive] },
+    });
+  });
+
+  it("names a source that is down so that it is tried again, and keeps nothing of it", async () => {
+    // Prepare
+    feeds.serve("/jhu.csv", status(503));
+
+    // Act
+    const outcome = await lambda.invoke("covid/fetch", {}, variables());
+
+    // Assess
+    expect(outcome).toMatchObject({ errorType: "SourceUnavailableError" });
+    expect(outcome.errorMessage).toContain("HTTP 503");
+    expect(outcome.log).toContainEqual(expect.objectContaining({ level: "ERROR", message: "step failed" }));
+    expect([...s3.objects.keys()].filter((key) => key.includes("recoveries"))).toEqual([]);
+  });
+
+  it("does not start with a wrong environment", async () => {
+    // Act
+    const outcome = await lambda.invoke("covid/fetch", {}, { ...variables(), CASES_URL: "us.csv" });
+
+    // Assess
+    expect(outcome).toMatchObject({ errorType: "UsageError", errorMessage: expect.stringContaining("CASES_URL") });
+  });
+
+  function variables(): Record<string, string> {
+    return {
+      RAW_BUCKET: "raw",
+      CASES_URL: feeds.url("/us.csv"),
+      RECOVERIES_URL: feeds.url("/jhu.csv"),
+      AWS_REGION: "eu-central-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_ENDPOINT_URL: s3.endpoint,
+    };
+  }
+
+  function expected(name: string, body: string, path: string) {
+    const sha256 = createHash("sha256").update(body).digest("hex");
+    const day = new Date().toISOString().slice(0, 10);
+    const key = `covid/${name}/${day}/${sha256}.csv`;
+    return { name, key, sha256, bytes: body.length, location: feeds.url(path), unchanged: false };
+  }
+});
