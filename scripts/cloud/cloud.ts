@@ -1,13 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
 import { runProgram } from "../run-program";
 import { Emulator } from "./emulator";
 import { PostgresServer } from "./postgres-server";
 import type { CloudPrograms } from "./programs";
 import { pythonEnvironment } from "./python-environment";
 
-const root = resolve(__dirname, "../..");
 const emulatorFolder = join(__dirname, "emulator");
 
 export interface CloudOptions {
@@ -37,7 +36,7 @@ export class Cloud {
 
   static async start({ programs, region, say = () => undefined, onLine }: CloudOptions): Promise<Cloud> {
     const requirements = join(emulatorFolder, "requirements.txt");
-    const python = await pythonEnvironment(programs.python, requirements, join(root, ".millrace"), say);
+    const python = await pythonEnvironment(programs.python, requirements, cacheFolder(), say);
     const folder = mkdtempSync(join(tmpdir(), "millrace-cloud-"));
     const certificates = join(folder, "certificates");
     mkdirSync(certificates);
@@ -99,4 +98,9 @@ export class Cloud {
     await this.postgres.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Outlives checkouts: an environment takes a minute to make. */
+function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "millrace");
 }

@@ -1,11 +1,8 @@
 import * as z from "zod";
 import { type ProgramOptions, type ProgramResult, runProgram } from "../run-program";
+import { type StateHead, stateHeadSchema } from "./state-head";
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() }));
-const stateSchema = z.object({ lineage: z.string(), serial: z.number(), resources: z.array(z.unknown()) });
-
-/** The head of a state file. `serial` grows with each change, `lineage` stays the same for the life of a state. */
-export type StateHead = Readonly<z.output<typeof stateSchema>>;
 
 /** Terraform in the folder of one synthesized stack. Needs `terraform` on the PATH. */
 export class Terraform {
@@ -56,7 +53,7 @@ export class Terraform {
   /** The state of the backend in use; undefined when there is none. */
   async state(): Promise<StateHead | undefined> {
     const { stdout } = await this.#quietly(["state", "pull"]);
-    return stdout.trim() === "" ? undefined : stateSchema.parse(JSON.parse(stdout));
+    return stdout.trim() === "" ? undefined : stateHeadSchema.parse(JSON.parse(stdout));
   }
 
   async run(args: readonly string[], accept?: readonly number[]): Promise<ProgramResult> {

@@ -1,5 +1,6 @@
 """What moto 5.2.1 lacks for this project, each gap closed by the smallest patch."""
 
+import copy
 import json
 import secrets
 import string
@@ -9,6 +10,7 @@ from moto.core.config import default_user_config
 from moto.core.responses import ActionResult
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.rds.models import MasterUserSecret
+from moto.s3.models import FakeBucket
 from moto.stepfunctions.responses import StepFunctionResponse
 
 # RDS takes any printable ASCII character but /, ", @ and a space in a master password.
@@ -20,6 +22,7 @@ def close() -> None:
     answer_what_the_provider_asks_of_state_machines()
     heed_conditions_of_policies()
     make_a_password_of_its_own_for_each_database()
+    let_policies_name_everybody_before_the_logging_service()
 
 
 def execute_state_machines() -> None:
@@ -54,3 +57,19 @@ def make_a_password_of_its_own_for_each_database() -> None:
         return json.dumps({"username": self.resource.master_username, "password": password})
 
     MasterUserSecret._generate_secret_string = generate
+
+
+def let_policies_name_everybody_before_the_logging_service() -> None:
+    """Looking for the logging service's grant, moto stumbles over a statement whose principal is the text "*"."""
+    enabled = FakeBucket._log_permissions_enabled_policy
+
+    def log_permissions_enabled_policy(target_bucket, target_prefix):
+        if not target_bucket.policy:
+            return False
+        policy = json.loads(target_bucket.policy)
+        named = [statement for statement in policy["Statement"] if isinstance(statement.get("Principal"), dict)]
+        trimmed = copy.copy(target_bucket)
+        trimmed.policy = json.dumps({**policy, "Statement": named}).encode()
+        return enabled(trimmed, target_prefix)
+
+    FakeBucket._log_permissions_enabled_policy = staticmethod(log_permissions_enabled_policy)
