@@ -11,11 +11,10 @@ async function main(): Promise<number> {
     .showHelpAfterError("(--help shows the options)")
     .exitOverride();
   let exitCode = 0;
-  program.addCommand(
-    covidCommand((code) => {
-      exitCode = code;
-    }),
-  );
+  const covid = covidCommand((code) => {
+    exitCode = code;
+  });
+  program.addCommand(covid.copyInheritedSettings(program));
   try {
     await program.parseAsync();
     return exitCode;

@@ -74,6 +74,6 @@ for (const [name, rows] of [
   ["made-up-cases.csv", cases],
   ["made-up-recoveries.csv", recoveries],
 ] as const) {
-  writeFileSync(join(folder, name), `${Papa.unparse(rows, { newline: "\n" })}\n`);
+  writeFileSync(join(folder, name), `${Papa.unparse<object>(rows, { newline: "\n" })}\n`);
   console.log(`samples/covid/${name}: ${rows.length} rows`);
 }

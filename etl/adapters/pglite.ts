@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { PGlite, type PGliteOptions, type QueryOptions, type Results, types } from "@electric-sql/pglite";
 import { Kysely } from "kysely";
 import { PGliteDialect } from "kysely-pglite-dialect";
@@ -12,6 +12,8 @@ const COPY_BYTES = 8 * 1024 * 1024;
 export interface PgliteOptions {
   /** How long to wait for another process to close the directory. @default 10,000 ms */
   readonly waitMs?: number;
+  /** Empty the directory first, once no other process has it open. @default false */
+  readonly fresh?: boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ export async function openPglite<Tables>(directory?: string, options: PgliteOpti
   const unlock = directory === undefined ? undefined : await lockDirectory(directory, options.waitMs ?? 10_000);
   const name = { place: directory ?? "memory" };
   try {
+    if (directory !== undefined && options.fresh === true) await empty(directory);
     const pglite = new CopyingPglite(name, directory);
     await pglite.waitReady;
     const db = new Kysely<Tables>({ dialect: new PGliteDialect(pglite) });
@@ -40,6 +43,11 @@ export async function openPglite<Tables>(directory?: string, options: PgliteOpti
     await unlock?.();
     throw explainDatabaseError(error, name);
   }
+}
+
+async function empty(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
 }
 
 const OPTIONS: PGliteOptions = {

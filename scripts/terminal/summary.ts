@@ -20,6 +20,7 @@ export function renderSummary(report: RunReport, { path, series }: WrittenReport
   return [
     [...(report.status === "dry-run" ? ["Dry run: nothing was kept."] : []), describeCounts(report)].join("\n"),
     report.newest && `Newest record: ${describeRecord(report.newest)}`,
+    describeUnchanged(report.sources),
     describeRevisions(report.revisions),
     describeWarnings(report.warnings),
     describeChart(lastDays(series, DAYS_IN_CHART + 1)),
@@ -37,6 +38,11 @@ function describeRecord(record: NewestRecord): string {
   return Object.entries(record)
     .map(([column, value]) => `${column} ${typeof value === "string" ? printable(value) : formatFigure(value)}`)
     .join(", ");
+}
+
+function describeUnchanged(sources: RunReport["sources"]): string | undefined {
+  const names = sources.filter(({ unchanged }) => unchanged === true).map(({ name }) => name);
+  return names.length === 0 ? undefined : `Unchanged since the last download: ${names.join(", ")}`;
 }
 
 function describeRevisions({ first, total }: RunReport["revisions"]): string | undefined {

@@ -1,0 +1,18 @@
+import { openPglite } from "../../etl/adapters/pglite";
+import { openPostgres } from "../../etl/adapters/postgres";
+import type { Database } from "../../etl/core/database";
+import { EMBEDDED_DATABASE } from "./places";
+
+/** Which database a local run uses. */
+export interface DatabaseChoice {
+  /** A PostgreSQL. Default: the embedded one below the working directory, which stays between runs. */
+  readonly databaseUrl?: string;
+  /** Begin with an empty embedded database. Default: false. */
+  readonly fresh?: boolean;
+}
+
+/** @throws DatabaseError when it cannot be reached, or another process has the embedded one open */
+export async function openDatabase<Tables>({ databaseUrl, fresh }: DatabaseChoice): Promise<Database<Tables>> {
+  if (databaseUrl !== undefined) return openPostgres(databaseUrl);
+  return openPglite(EMBEDDED_DATABASE, { fresh });
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RECOVERIES_HEADER, recoveryRow } from "../support/covid-run";
+import { runEtl } from "../support/run-etl";
+
+let folder: string;
+const file = (name: string, content: string) => {
+  writeFileSync(join(folder, name), content);
+  return name;
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "millrace-cli-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("npm run etl", () => {
+  test("--help documents every option and the exit codes", async () => {
+    const top = await runEtl(folder, ["--help"]);
+    const covid = await runEtl(folder, ["covid", "--help"]);
+    expect([top.code, covid.code]).toEqual([0, 0]);
+    expect(top.stdout).toMatch(/covid .*daily feed[\s\S]*Exit codes: 0 done, 1 the run failed, 2 wrong usage/);
+    for (const option of [
+      "cases",
+      "recoveries",
+      "live",
+      "database-url",
+      "fresh",
+      "join",
+      "max-rejected",
+      "dry-run",
+      "json",
+      "quiet",
+    ]) {
+      expect(covid.stdout).toContain(`--${option}`);
+    }
+  });
+
+  test.each([
+    [["nonsense"], /unknown command 'nonsense'/],
+    [["covid", "--joni", "left"], /unknown option '--joni'/],
+    [["covid", "--join", "outer"], /'outer' is invalid. Allowed choices are left, inner/],
+    [["covid", "--max-rejected", "few"], /got "few", expected for example 12 or 0.5%/],
+    [["covid", "--fresh", "--database-url", "postgres://localhost/x"], /--fresh empties the embedded database only/],
+    [["covid", "--cases", "x.csv"], /both --cases and --recoveries/],
+    [["covid", "--live", "--cases", "x.csv"], /--live names both sources already/],
+  ])("%j is wrong usage", async (args, message) => {
+    const { code, stdout, stderr } = await runEtl(folder, args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test("the embedded database stays between runs, and --fresh begins anew", async () => {
+    const first = await runEtl(folder, ["covid"]);
+    const second = await runEtl(folder, ["covid", "--json"]);
+    const dry = await runEtl(folder, ["covid", "--json", "--quiet", "--fresh", "--dry-run"]);
+
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/^There were 240 inserts and 0 updates \(0 unchanged, 0 rejected\)$/m);
+    expect(first.stdout).toMatch(/Newest record: date 2026-08-28/);
+    expect(first.stderr).toMatch(/made-up samples[\s\S]*parse cases[\s\S]*load covid_daily/);
+    expect(readFileSync(join(folder, ".millrace", "report.html"), "utf8")).toContain("<!doctype html>");
+    expect(JSON.parse(second.stdout)).toMatchObject({ inserted: 0, updated: 0, unchanged: 240 });
+    expect(JSON.parse(dry.stdout)).toMatchObject({ status: "dry-run", inserted: 240 });
+    expect(dry.stderr).toBe("");
+  });
+
+  test("--json is one object with these keys", async () => {
+    const cases = file("cases.csv", "date,cases,deaths\n2020-01-21,1,0\n2020-01-22,x,0\n");
+    const recoveries = file("recoveries.csv", [RECOVERIES_HEADER, recoveryRow("2020-01-21", 5)].join("\n"));
+    const args = ["covid", "--cases", cases, "--recoveries", recoveries, "--json"];
+    const failed = await runEtl(folder, [...args, "--fresh"]);
+    const allowed = await runEtl(folder, [...args, "--max-rejected", "50%"]);
+
+    expect([failed.code, allowed.code]).toEqual([1, 0]);
+    expect(JSON.parse(failed.stdout)).toMatchObject({
+      status: "failed",
+      inserted: 0,
+      error: expect.stringContaining("Too many rows"),
+    });
+    expect(failed.stderr).toMatch(/cases, line 3\)[\s\S]*cases: got "x", expected a whole number/);
+    expect(failed.stderr).not.toMatch(/\n\s+at /);
+    expect(JSON.parse(allowed.stdout)).toEqual({
+      pipeline: "covid",
+      runId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      status: "succeeded",
+      inserted: 1,
+      updated: 0,
+      unchanged: 0,
+      rejected: 1,
+      newest: { date: "2020-01-21", cases: 1, deaths: 0, recoveries: 5 },
+      sources: [
+        {
+          name: "recoveries",
+          location: recoveries,
+          sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+          bytes: 103,
+          rows: 1,
+        },
+        { name: "cases", location: cases, sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: 48, rows: 2 },
+      ],
+      durationMs: expect.any(Number),
+    });
+  });
+
+  test("a file that is not there fails the run in step fetch", async () => {
+    const { code, stderr } = await runEtl(folder, [
+      "covid",
+      "--cases",
+      "gone.csv",
+      "--recoveries",
+      "gone.csv",
+      "--quiet",
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/failed in step fetch: .*gone\.csv/);
+  });
+
+  test("a database that is not there ends with exit code 1 and what to do", async () => {
+    const { code, stdout, stderr } = await runEtl(folder, ["covid", "--json"], {
+      DATABASE_URL: "postgres://me:secret@127.0.0.1:1/feeds",
+    });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      runId: null,
+      status: "failed",
+      error: expect.stringMatching(/127.0.0.1:1/),
+    });
+    expect(stderr).toMatch(/127\.0\.0\.1:1/);
+    expect(stderr).not.toMatch(/secret|\n\s+at /);
+  });
+});

@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const ROOT = join(__dirname, "..", "..");
+const TSX = pathToFileURL(require.resolve("tsx")).href;
+
+/** How a command ended. */
+export interface CommandEnd {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `etl` as a user does, in a working directory of the test's. */
+export function runEtl(
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CommandEnd> {
+  const child = spawn(process.execPath, ["--import", TSX, join(ROOT, "scripts", "etl.ts"), ...args], {
+    cwd,
+    env: { ...withoutDatabase(), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8").on("data", (text: string) => {
+      output[stream] += text;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, ...output }));
+  });
+}
+
+/** The developer's own database must not be loaded by a test. */
+function withoutDatabase(): NodeJS.ProcessEnv {
+  return { ...process.env, DATABASE_URL: undefined, NODE_OPTIONS: undefined };
+}
