@@ -6,8 +6,6 @@ export interface AccessLogBucketProps {
   readonly name: string;
   /** Days that access logs are kept. */
   readonly retentionDays: number;
-  /** Leaves the TLS-only statement out, for an emulated AWS that is spoken to over plain HTTP. @default false */
-  readonly allowPlainHttp?: boolean;
   /** Whether Terraform deletes the logs when it destroys the bucket. @default false */
   readonly emptyOnDestroy?: boolean;
 }

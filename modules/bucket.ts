@@ -14,8 +14,6 @@ export interface BucketProps {
   readonly accessLog: AccessLogBucket;
   /** @default old versions go after 90 days */
   readonly lifecycle?: BucketLifecycle;
-  /** Leaves the TLS-only statement out, for an emulated AWS that is spoken to over plain HTTP. @default false */
-  readonly allowPlainHttp?: boolean;
   /** Whether Terraform refuses to destroy it. @default false */
   readonly preventDestroy?: boolean;
   /** Whether Terraform deletes what is in it, versions included, before it destroys it. @default false */
@@ -37,7 +35,7 @@ export class Bucket extends PrivateBucket {
       bucket: this.name,
       targetBucket: accessLog.name,
       targetPrefix: `${props.name}/`,
-      dependsOn: accessLog.policy === undefined ? [] : [accessLog.policy],
+      dependsOn: [accessLog.policy],
     });
   }
 

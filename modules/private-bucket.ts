@@ -16,8 +16,6 @@ export interface PrivateBucketProps {
   readonly keyArn?: string;
   /** Statements of its policy besides TLS-only. Called with the bucket's ARN. @default none */
   readonly statements?: (bucketArn: string) => readonly object[];
-  /** Leaves the TLS-only statement out, for an emulated AWS that is spoken to over plain HTTP. @default false */
-  readonly allowPlainHttp?: boolean;
   /** Whether Terraform refuses to destroy it. @default false */
   readonly preventDestroy?: boolean;
   /** Whether Terraform deletes what is in it, versions included, before it destroys it. @default false */
@@ -29,7 +27,7 @@ export class PrivateBucket extends Construct {
   readonly arn: string;
   readonly name: string;
   /** What others depend on that need the policy in force. */
-  readonly policy: S3BucketPolicy | undefined;
+  readonly policy: S3BucketPolicy;
   /** What an object depends on that is written by Terraform: before it, an object has no version. */
   readonly versioning: S3BucketVersioningA;
 
@@ -47,7 +45,7 @@ export class PrivateBucket extends Construct {
     return new S3Bucket(this, "bucket", { bucket: name, forceDestroy: emptyOnDestroy, lifecycle: { preventDestroy } });
   }
 
-  #shield({ statements, allowPlainHttp = false }: PrivateBucketProps): S3BucketPolicy | undefined {
+  #shield({ statements }: PrivateBucketProps): S3BucketPolicy {
     const block = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket: this.name,
       blockPublicAcls: true,
@@ -59,11 +57,12 @@ export class PrivateBucket extends Construct {
       bucket: this.name,
       rule: { objectOwnership: "BucketOwnerEnforced" },
     });
-    const all = [...(allowPlainHttp ? [] : [tlsOnly(this.arn)]), ...(statements?.(this.arn) ?? [])];
-    if (all.length === 0) return undefined;
     return new S3BucketPolicy(this, "policy", {
       bucket: this.name,
-      policy: JSON.stringify({ Version: "2012-10-17", Statement: all }),
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [tlsOnly(this.arn), ...(statements?.(this.arn) ?? [])],
+      }),
       // S3 refuses two changes of a bucket's access at the same time.
       dependsOn: [block],
     });

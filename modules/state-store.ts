@@ -12,8 +12,6 @@ export interface StateStoreProps {
   readonly suffix: string;
   /** Whether Terraform refuses to destroy it; false also lets it delete the states that are left. @default true */
   readonly protect?: boolean;
-  /** Leaves the TLS-only statement out, for an emulated AWS that is spoken to over plain HTTP. @default false */
-  readonly allowPlainHttp?: boolean;
 }
 
 /** Days that replaced states stay: as long as somebody may need to go back. */
@@ -30,16 +28,15 @@ export class StateStore extends Construct {
 
   constructor(scope: Construct, id: string, props: StateStoreProps) {
     super(scope, id);
-    const { name, suffix, protect = true, allowPlainHttp } = props;
-    const open = { allowPlainHttp, emptyOnDestroy: !protect };
+    const { name, suffix, protect = true } = props;
     this.key = new Key(this, "key", { name, description: `Terraform's state, ${name}.`, preventDestroy: protect });
     const accessLog = new AccessLogBucket(this, "access-log", {
-      ...open,
+      emptyOnDestroy: !protect,
       name: `${name}-log-${suffix}`,
       retentionDays: OLD_STATE_DAYS,
     });
     this.bucket = new Bucket(this, "states", {
-      ...open,
+      emptyOnDestroy: !protect,
       name: `${name}-${suffix}`,
       key: this.key,
       accessLog,

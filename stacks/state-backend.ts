@@ -31,7 +31,6 @@ export class StateBackendStack extends MillraceStack {
       name: bootstrapName(config, "state"),
       suffix: new Id(this, "suffix", { byteLength: 4 }).hex,
       protect: config.state.protected,
-      allowPlainHttp: config.aws.plainHttpBuckets,
     });
     const roles = new DeliveryRoles(this, "delivery", config);
     const deployed = ["network", "etl"].map((stack) => stateKey(config, stack));

@@ -14,16 +14,6 @@ export const awsSchema = section({
   endpoint: httpUrl()
     .optional()
     .meta({ description: "An emulated AWS that answers for every service.", examples: ["http://127.0.0.1:5000"] }),
-  plainHttpBuckets: flag()
-    .default(false)
-    .meta({
-      description:
-        "Leaves the TLS-only statement out of bucket policies. Only with an http:// `aws.endpoint`, which it would lock out.",
-      examples: [true],
-    }),
-}).refine(({ endpoint, plainHttpBuckets }) => !plainHttpBuckets || endpoint?.startsWith("http:") === true, {
-  path: ["plainHttpBuckets"],
-  error: "false, unless aws.endpoint begins with http:",
 });
 
 export const stateSchema = section({

@@ -45,7 +45,6 @@ export class Platform extends Construct {
     this.accessLog = new AccessLogBucket(this, "access-log", {
       name: this.#bucketName("access-log"),
       retentionDays: config.logs.retentionDays,
-      allowPlainHttp: config.aws.plainHttpBuckets,
     });
     this.artifacts = this.#createBucket("artifacts", { oldVersionDays: 90 });
     this.raw = this.#createBucket("raw", { oldVersionDays: 90, infrequentAccessDays: 30, archiveDays: 120 });
@@ -72,7 +71,6 @@ export class Platform extends Construct {
       key: this.key,
       accessLog: this.accessLog,
       lifecycle,
-      allowPlainHttp: this.config.aws.plainHttpBuckets,
     });
   }
 
