@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ConfigError } from "./config-error";
 import { section, text } from "./kinds";
@@ -35,9 +35,8 @@ export function backendFile(config: Pick<Config, "environment" | "state">): stri
  */
 export function readBackend(config: Pick<Config, "environment" | "state">): StateBackend | undefined {
   const file = backendFile(config);
-  const content = readIfThere(file);
-  if (content === undefined) return undefined;
-  const parsed = stateBackendSchema.safeParse(parseJson(content, file));
+  if (!existsSync(file)) return undefined;
+  const parsed = stateBackendSchema.safeParse(parseJson(readFileSync(file, "utf8"), file));
   if (parsed.success) return parsed.data;
   throw new ConfigError(
     file,
@@ -54,15 +53,6 @@ export function stateKey(config: Pick<Config, "project" | "environment">, stack:
 /** The file of a stack's state before there is a backend, beside the backend file. Git ignores it. */
 export function localStateFile(config: Pick<Config, "environment" | "state">, stack: string): string {
   return resolve(dirname(backendFile(config)), `terraform.${config.environment}.${stack}.tfstate`);
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
-    throw cause;
-  }
 }
 
 function parseJson(content: string, file: string): unknown {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { ConfigError } from "./config-error";
 import { dev } from "./dev";
-import { type Overrides, override } from "./overrides";
+import { isSection, type Overrides, override } from "./overrides";
 import { parseConfig } from "./parse";
 import { prod } from "./prod";
 import type { Config, ConfigInput } from "./schema";
@@ -34,12 +34,15 @@ export function overrideConfig(base: ConfigInput, overrides: Overrides, source =
 }
 
 function readOverrides(file: string): Overrides {
+  const refuse = (got: string, cause?: unknown) =>
+    new ConfigError(file, [`MILLRACE_CONFIG: got ${got}, allowed is the path of a JSON file with an object`], cause);
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    const content: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (isSection(content)) return content;
   } catch (cause) {
-    const got = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(file, [`MILLRACE_CONFIG: got ${got}, allowed is the path of a JSON file`], cause);
+    throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
   }
+  throw refuse("something else");
 }
 
 function isEnvironment(name: string): name is keyof typeof environments {

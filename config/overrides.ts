@@ -18,6 +18,7 @@ function sameMode(below: Overrides, over: Overrides): boolean {
   return over.mode === undefined || over.mode === below.mode;
 }
 
-function isSection(value: unknown): value is Overrides {
+/** Whether a value is an object with keys, not a list. */
+export function isSection(value: unknown): value is Overrides {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,102 @@
+import { ConfigError } from "../../../config/config-error";
+import { dev } from "../../../config/dev";
+import { loadConfig, overrideConfig } from "../../../config/load";
+import type { Overrides } from "../../../config/overrides";
+import { prod } from "../../../config/prod";
+
+const existingNetwork = { mode: "existing", vpcId: "vpc-0a1b2c3d", subnetIds: ["subnet-0a1b2c3d", "subnet-1a1b2c3d"] };
+const step = (settings: Overrides) => ({ pipelines: { covid: { steps: { load: settings } } } });
+const schedule = (settings: Overrides) => ({ pipelines: { covid: { schedule: settings } } });
+
+/** What is laid over dev, and the one line that refuses it. */
+const refused: readonly (readonly [Overrides, string])[] = [
+  [{ project: "Mill Race" }, 'project: got "Mill Race", allowed is 2 to 16 lower-case letters, digits and hyphens'],
+  [{ environment: "dev-" }, 'environment: got "dev-", allowed is 2 to 12 lower-case letters'],
+  [{ tags: { Cost: 1 } }, "tags.Cost: got 1, allowed is a text"],
+  [{ aws: { region: "Frankfurt" } }, 'aws.region: got "Frankfurt", allowed is a region\'s code'],
+  [{ aws: { accountId: "1234" } }, 'aws.accountId: got "1234", allowed is an account\'s 12 digits'],
+  [
+    { aws: { endpoint: "localhost:5000" } },
+    'aws.endpoint: got "localhost:5000", allowed is an http:// or https:// URL',
+  ],
+  [{ github: { repository: "millrace" } }, 'github.repository: got "millrace", allowed is OWNER/REPOSITORY'],
+  [{ github: { repository: "octo-org/*" } }, 'github.repository: got "octo-org/*", allowed is OWNER/REPOSITORY'],
+  [{ github: { oidcProvider: true } }, "github.oidcProvider: got true, allowed is one of create, existing"],
+  [{ state: { backendFile: "backend" } }, 'state.backendFile: got "backend", allowed is a path that ends with .json'],
+  [{ logs: { retentionDays: 31 } }, "logs.retentionDays: got 31, allowed is one of 1, 3, 5, 7, 14, 30, 60"],
+  [{ notifications: { emails: ["me"] } }, 'notifications.emails.0: got "me", allowed is an e-mail address'],
+  [{ network: { mode: "make" } }, 'network.mode: got "make", allowed is mode create or existing'],
+  [{ network: { cidr: "10.0.0.0/8" } }, 'network.cidr: got "10.0.0.0/8", allowed is a private IPv4 range'],
+  [{ network: { cidr: "10.0.0.300/16" } }, 'network.cidr: got "10.0.0.300/16", allowed is a private IPv4 range'],
+  [{ network: { cidr: "8.8.0.0/16" } }, 'network.cidr: got "8.8.0.0/16", allowed is a private IPv4 range'],
+  [{ network: { zones: 1 } }, "network.zones: got 1, allowed is a whole number from 2 to 3"],
+  [{ network: { zones: 2.5 } }, "network.zones: got 2.5, allowed is a whole number from 2 to 3"],
+  [{ network: { egress: { mode: "vpn" } } }, 'network.egress.mode: got "vpn", allowed is mode none or nat'],
+  [
+    { network: { egress: { mode: "nat", gateways: 2 } } },
+    "network.egress.gateways: got 2, allowed is one of one, one-per",
+  ],
+  [{ network: { mode: "existing" } }, "network.vpcId: got nothing, allowed is an id that begins with vpc-"],
+  [
+    { network: { ...existingNetwork, cidr: "10.0.0.0/16" } },
+    "network.cidr: got an unknown key, allowed is one of mode",
+  ],
+  [{ network: { ...existingNetwork, subnetIds: ["subnet-0a1b2c3d"] } }, "allowed is a list of two or more subnet ids"],
+  [{ database: { instanceClass: "t4g.micro" } }, 'database.instanceClass: got "t4g.micro", allowed is an RDS instance'],
+  [{ database: { storageGb: 500 } }, "database.maxStorageGb: got 100, allowed is at least storageGb"],
+  [{ database: { backupDays: 0 } }, "database.backupDays: got 0, allowed is a whole number from 1 to 35"],
+  [{ database: { maintenanceWindow: "sunday" } }, 'database.maintenanceWindow: got "sunday", allowed is ddd:hh:mm'],
+  [
+    { database: { mode: "existing", host: "db" } },
+    "database.secretArn: got nothing, allowed is an ARN that begins with",
+  ],
+  [{ database: { password: "secret" } }, "database.password: got an unknown key, allowed is one of mode, name"],
+  [schedule({ expression: "daily" }), 'pipelines.covid.schedule.expression: got "daily", allowed is rate(N'],
+  [schedule({ expression: "cron(0 6 * * *)" }), "allowed is rate(N minutes|hours|days) or cron() of six fields"],
+  [schedule({ timeZone: "Mars/Olympus" }), 'pipelines.covid.schedule.timeZone: got "Mars/Olympus", allowed is an IANA'],
+  [step({ memoryMb: 64 }), "pipelines.covid.steps.load.memoryMb: got 64, allowed is a whole number from 128 to 10240"],
+  [step({ timeoutSeconds: 901 }), "steps.load.timeoutSeconds: got 901, allowed is a whole number from 1 to 900"],
+  [step({ reservedConcurrency: 0 }), "steps.load.reservedConcurrency: got 0, allowed is a whole number from 1 to"],
+  [
+    { pipelines: { covid: { maxRejected: "few" } } },
+    'pipelines.covid.maxRejected: got "few", allowed is a number of rows',
+  ],
+  [{ pipelines: { covid: { join: "outer" } } }, 'pipelines.covid.join: got "outer", allowed is one of left, inner'],
+  [{ pipelines: { weather: {} } }, "pipelines.weather: got an unknown key, allowed is one of covid"],
+];
+
+describe("a wrong configuration", () => {
+  it.each(refused)("%j is refused", (overrides, line) => {
+    expect(() => overrideConfig(dev, overrides, "config/dev.ts")).toThrow(ConfigError);
+    expect(() => overrideConfig(dev, overrides, "config/dev.ts")).toThrow(line);
+  });
+
+  it("is refused with all that is wrong with it, and the file's name", () => {
+    const act = () => overrideConfig(prod, { network: { zones: 9 }, logs: { retentionDays: 2 } }, "config/prod.ts");
+
+    expect(act).toThrow(/^The configuration config\/prod\.ts is refused:\n {2}\S+.*\n {2}\S+.*$/);
+  });
+});
+
+describe("a configuration", () => {
+  it("is frozen to its leaves", () => {
+    const config = loadConfig({});
+
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.pipelines.covid.steps.load)).toBe(true);
+    expect(() => Object.assign(config.notifications.emails, { 0: "me@example.com" })).toThrow(TypeError);
+  });
+
+  it("holds what costs money back in dev and has it on in prod", () => {
+    const [inDev, inProd] = ["dev", "prod"].map((ENVIRONMENT) => loadConfig({ ENVIRONMENT }));
+
+    expect(inDev).toMatchObject({
+      database: { multiAz: false, deletionProtection: false },
+      logs: { retentionDays: 14 },
+    });
+    expect(inProd).toMatchObject({
+      database: { multiAz: true, deletionProtection: true },
+      logs: { retentionDays: 365 },
+    });
+  });
+});
