@@ -1,11 +1,17 @@
+import { unescape as decode } from "node:querystring";
 import { type Dispatcher, request as send } from "undici";
 import type { HttpPort, HttpRequest, HttpResponse } from "../core/fetch-http";
-import { maskUrl } from "../core/fetch-url";
 import { ACCEPT_ENCODING, readBody } from "./http-body";
 import { type HttpConnection, openConnection } from "./http-connection";
 import { explainHttpFailure } from "./http-failures";
 import { DEFAULT_HTTP, type HttpOptions } from "./http-options";
-import { isRedirect, nextHop } from "./http-redirects";
+import { describeHops, isRedirect, nextHop } from "./http-redirects";
+
+const OWN_HEADERS = {
+  accept: "text/csv, */*;q=0.5",
+  "accept-encoding": ACCEPT_ENCODING,
+  "user-agent": "millrace",
+};
 
 /** HTTP by undici, which looks at no proxy variable. Nothing is kept open between requests. */
 export class HttpClient implements HttpPort {
@@ -28,43 +34,37 @@ export class HttpClient implements HttpPort {
 async function follow(request: HttpRequest, connection: HttpConnection, limits: HttpOptions): Promise<HttpResponse> {
   const hops = [request.url];
   for (let url = request.url; ; ) {
-    const response = await sendTo(url, request, connection);
-    if (!isRedirect(response.statusCode)) return receive(response, url, request, connection, limits);
+    const hop = { ...request, source: describeHops(request.source, hops) };
+    const response = await sendTo(url, hop, connection);
+    if (!isRedirect(response.statusCode)) return receive(response, hop, connection, limits);
     response.body.on("error", () => undefined).destroy();
-    url = nextHop(hops, flatten(response.headers).location, limits.maxRedirects);
+    url = nextHop(request.source, hops, flatten(response.headers).location, limits.maxRedirects);
     hops.push(url);
   }
 }
 
-async function sendTo(url: URL, { headers, signal }: HttpRequest, { agent }: HttpConnection) {
+async function sendTo(url: URL, { headers, signal, source }: HttpRequest, { agent }: HttpConnection) {
   try {
     return await send(new URL(url.pathname + url.search, url.origin), {
       dispatcher: agent,
-      headers: {
-        accept: "text/csv, */*;q=0.5",
-        "accept-encoding": ACCEPT_ENCODING,
-        "user-agent": "millrace",
-        ...authorization(url),
-        ...headers,
-      },
+      headers: { ...OWN_HEADERS, ...authorization(url), ...headers },
       signal,
     });
   } catch (cause) {
-    throw explainHttpFailure(cause, maskUrl(url));
+    throw explainHttpFailure(cause, source);
   }
 }
 
 /** HTTP Basic: RFC 7617. */
 function authorization({ username, password }: URL): Record<string, string> {
   if (username === "") return {};
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const credentials = `${decode(username)}:${decode(password)}`;
   return { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
 }
 
 function receive(
   { statusCode, headers: raw, body }: Dispatcher.ResponseData,
-  url: URL,
-  { onReceived }: HttpRequest,
+  { source, onReceived }: HttpRequest,
   { surplus }: HttpConnection,
   { maxBytes }: HttpOptions,
 ): HttpResponse {
@@ -74,7 +74,7 @@ function receive(
     contentLength: headers["content-length"],
     contentEncoding: headers["content-encoding"],
     surplus,
-    source: maskUrl(url),
+    source,
     maxBytes,
     onReceived,
   });

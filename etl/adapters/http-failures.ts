@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { SourceError } from "../core/errors";
 import { TransientSourceError } from "../core/fetch-errors";
 
@@ -74,10 +75,10 @@ function explainTransient(code = ""): Explanation {
 }
 
 function codeOf(cause: unknown): string | undefined {
-  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
+  return types.isNativeError(cause) && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 }
 
 function messageOf(cause: unknown, code: string | undefined): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = types.isNativeError(cause) ? cause.message.trim() : String(cause);
   return message === "" || message === code ? "" : `(${message})`;
 }

@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { types } from "node:util";
 import * as z from "zod";
 import { MillraceError, SourceError } from "../core/errors";
 import { measure } from "../core/measure";
@@ -96,7 +97,7 @@ export class RawStoreDirectory implements RawStore {
 
 function cannotKeep(cause: unknown, folder: string): SourceError {
   return new SourceError("The download cannot be kept", {
-    got: cause instanceof Error ? cause.message : String(cause),
+    got: types.isNativeError(cause) ? cause.message : String(cause),
     where: { source: folder },
     fix: "Look whether this user may write there, and whether the disk is full",
     cause,

@@ -2,6 +2,8 @@ import type { Bytes } from "./ports";
 
 /** One GET, without retries. */
 export interface HttpRequest {
+  /** What messages call the source, its address included. */
+  readonly source: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** Ends the request wherever it is. */

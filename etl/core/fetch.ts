@@ -39,8 +39,9 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
   const url = parseHttpUrl(options.url, name);
   const location = maskUrl(url);
   const remembered = await store.recall(location);
-  const download = await withPatience({ ...DEFAULT_PATIENCE, ...options.patience }, `${name}, ${location}`, (signal) =>
-    attempt({ ...options, url, location, remembered, signal }),
+  const source = `${name}, ${location}`;
+  const download = await withPatience({ ...DEFAULT_PATIENCE, ...options.patience }, source, (signal) =>
+    attempt({ ...options, url, source, remembered, signal }),
   );
   if (download !== remembered) await store.remember(location, download);
   progress.finish("download", name);
@@ -57,17 +58,16 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
 
 interface Attempt extends Omit<FetchOptions, "url"> {
   readonly url: URL;
-  readonly location: string;
+  readonly source: string;
   readonly remembered: RememberedDownload | undefined;
   readonly signal: AbortSignal;
 }
 
-function attempt({ name, url, location, remembered, signal, http, progress, ...to }: Attempt) {
+function attempt({ name, url, source, remembered, signal, http, progress, ...to }: Attempt) {
   const onReceived = (done: number, total?: number) => progress.advance("download", name, done, total);
-  const request = { url, headers: conditions(remembered), signal, onReceived };
+  const request = { url, source, headers: conditions(remembered), signal, onReceived };
   return http.get(request, async (response): Promise<RememberedDownload> => {
     if (response.status === 304 && remembered !== undefined) return remembered;
-    const source = `${name}, ${location}`;
     if (response.status !== 200) throw statusError(response, source);
     const raw = await keep(to.store, name, to.day, refusePage(response.body, response.headers["content-type"], source));
     return { ...raw, ...validators(response) };

@@ -1,0 +1,105 @@
+import { file, redirect, status } from "../../support/feed-answers";
+import { FEED, FeedDownload } from "../../support/feed-download";
+import { type FeedServer, startFeedServer } from "../../support/feed-server";
+import { makeCertificate } from "../../support/self-signed";
+
+describe("fetchSource and the addresses that it meets", () => {
+  let feed: FeedDownload;
+  beforeEach(async () => {
+    feed = await FeedDownload.prepare();
+  });
+  afterEach(() => feed.dispose());
+
+  test.each([301, 302, 303, 307, 308])("follows a redirect by %i, relative or not", async (code) => {
+    feed.server.serve("/us.csv", redirect("moved.csv", code));
+    feed.server.serve("/moved.csv", redirect(feed.server.url("/there.csv?v=2"), code));
+    feed.server.serve("/there.csv", file(FEED));
+    const source = await feed.fetch("/us.csv");
+    expect(source.location).toBe(feed.server.url("/us.csv"));
+    expect(feed.server.requests.map(({ path }) => path)).toEqual(["/us.csv", "/moved.csv", "/there.csv?v=2"]);
+  });
+
+  test("redirects in a circle are named", async () => {
+    feed.server.serve("/a.csv", redirect("/b.csv"));
+    feed.server.serve("/b.csv", redirect("/a.csv"));
+    await expect(feed.fetch("/a.csv")).rejects.toThrow(
+      /^The address redirects to no data: got redirects in a circle \(cases, http:\S+\/a.csv → \S+\/b.csv → \S+\/a.csv\)/,
+    );
+    expect(feed.server.requests).toHaveLength(2);
+  });
+
+  test("redirects without end are limited", async () => {
+    for (let hop = 0; hop < 5; hop += 1) feed.server.serve(`/${hop}`, redirect(`/${hop + 1}`));
+    feed.server.serve("/5", file(FEED));
+    await expect(feed.fetch("/0", { http: { maxRedirects: 4 } })).rejects.toThrow(/got more than 4 redirects/);
+    expect(await feed.read("/0", { http: { maxRedirects: 5 } })).toBe(FEED);
+  });
+
+  test.each([
+    ["a redirect without a usable Location", status(302)],
+    ["a redirect without a usable Location", redirect("http://[")],
+    ["a redirect to the scheme file:", redirect("file:///etc/passwd")],
+  ])("refuses %s", async (got, answer) => {
+    feed.server.serve("/us.csv", answer);
+    await expect(feed.fetch("/us.csv")).rejects.toThrow(got);
+    expect(feed.server.requests).toHaveLength(1);
+  });
+
+  test.each(["ftp://127.0.0.1/us.csv", "file:///etc/hosts", "us.csv", "http://"])("refuses %s", async (address) => {
+    await expect(feed.fetch(address)).rejects.toThrow(/^This is no address to download from: got .*\(cases\)/);
+  });
+
+  describe("with credentials", () => {
+    const secret = (path: string) => feed.server.url(path).replace("http://", "http://me:p%40ss%@");
+
+    test("sends them, and shows them nowhere", async () => {
+      feed.server.serve("/us.csv", redirect("/there.csv"));
+      feed.server.serve("/there.csv", file(FEED));
+      const source = await feed.fetch(secret("/us.csv"));
+      const sent = feed.server.requests.map(({ headers }) => headers.authorization);
+      expect(sent).toEqual(Array(2).fill(`Basic ${Buffer.from("me:p@ss%").toString("base64")}`));
+      expect(source.location).toBe(feed.server.url("/us.csv").replace("http://", "http://***@"));
+      const failure = await feed.fetch(secret("/gone.csv?token=t0k3n")).catch(String);
+      expect(failure).toContain("***@127.0.0.1");
+      expect(failure).not.toMatch(/p%40ss|p@ss|t0k3n/);
+    });
+
+    test("keeps them from another origin", async () => {
+      const other = await startFeedServer();
+      other.serve("/us.csv", file(FEED));
+      feed.server.serve("/us.csv", redirect(other.url("/us.csv")));
+      await feed.fetch(secret("/us.csv"));
+      expect(other.requests[0]?.headers.authorization).toBeUndefined();
+      await other.close();
+    });
+  });
+
+  describe("by TLS", () => {
+    const certificate = makeCertificate();
+    const testWithOpenssl = certificate === undefined ? test.skip : test;
+    let server: FeedServer;
+    beforeEach(async () => {
+      server = await startFeedServer(certificate);
+      server.serve("/us.csv", file(FEED));
+    });
+    afterEach(() => server.close());
+
+    testWithOpenssl("refuses a certificate that nobody vouches for, whatever the environment says", async () => {
+      process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+      try {
+        await expect(feed.fetch(server.url("/us.csv"))).rejects.toThrow(
+          /^The server's TLS certificate is not trusted: got DEPTH_ZERO_SELF_SIGNED_CERT .*NODE_EXTRA_CA_CERTS/,
+        );
+      } finally {
+        delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+      }
+      expect(server.requests).toHaveLength(0);
+    });
+
+    test("explains a server that speaks no TLS", async () => {
+      feed.server.serve("/us.csv", file(FEED));
+      const address = feed.server.url("/us.csv").replace("http:", "https:");
+      await expect(feed.fetch(address)).rejects.toThrow(/^The server and we agree on no TLS: .*http:\/\/ instead/);
+    });
+  });
+});
