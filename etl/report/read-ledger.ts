@@ -5,7 +5,7 @@ import type { Excerpt, ReportData, ReportedRejection, ReportedRevision, Reported
 /** The newest of each kind that a report holds; the totals count all. */
 const LIMITS = { runs: 100, revisions: 100, rejections: 100, warnings: 50 } as const;
 /** Characters of an error, a reason or a raw row that a report holds. */
-const TEXT_LIMIT = 500;
+const TEXT_LIMIT = 300;
 
 /** Reads what the tables that every pipeline shares know about one pipeline. */
 export async function readLedger(

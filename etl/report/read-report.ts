@@ -58,9 +58,9 @@ async function hasTables(db: Transaction<CoreTables>, names: readonly string[]):
 }
 
 async function readSeries(db: Transaction<CoreTables>, { table, x, values }: SeriesDescription): Promise<DailySeries> {
-  const columns = values.map(({ column }) => sql`${sql.ref(column)}::float8`);
+  const columns = values.map(({ column }) => sql.ref(column));
   const { rows } = await sql<{ day: string; figures: (number | null)[] }>`
-    select ${sql.ref(x)}::text as day, array[${sql.join(columns)}] as figures
+    select ${sql.ref(x)}::text as day, jsonb_build_array(${sql.join(columns)}) as figures
     from ${sql.table(table)} order by ${sql.ref(x)} desc limit ${sql.lit(DAYS_LIMIT)}
   `.execute(db);
   return toDailySeries(values, rows.reverse());

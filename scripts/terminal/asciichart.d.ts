@@ -5,6 +5,8 @@ declare module "asciichart" {
     readonly min?: number;
     readonly max?: number;
     readonly format?: (value: number) => string;
+    /** Crossing of axis and 0, axis, two ends, then the line: flat, four corners, upright. */
+    readonly symbols?: readonly string[];
   }
   /** A line chart of at least two numbers; NaN is not understood. */
   export function plot(series: readonly number[], config?: PlotConfig): string;

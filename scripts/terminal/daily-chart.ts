@@ -5,6 +5,9 @@ const LABEL_WIDTH = 6;
 /** asciichart puts a space and the axis between a label and the first segment of the line. */
 const AXIS_WIDTH = 2;
 
+/** asciichart's own, but for the first: it marks a crossing with 0 on the wrong row. */
+const SYMBOLS = ["┤", "┤", "╶", "╴", "─", "╰", "╭", "╮", "╯", "│"];
+
 const LABEL = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
 
 /**
@@ -19,6 +22,7 @@ export function drawDailyChart(figures: readonly (number | null)[]): string | un
   const bridged = bridge(days);
   const chart = plot(bridged, {
     height: ROWS,
+    symbols: SYMBOLS,
     min: Math.min(0, ...bridged),
     max: Math.max(0, ...bridged),
     format: (value) => LABEL.format(value).padStart(LABEL_WIDTH),

@@ -24,6 +24,9 @@ const { days, values } = JSON.parse(document.getElementById("series")?.textConte
 const times = days.map((day) => Date.parse(`${day}T00:00:00Z`) / 1000);
 const first = times[0] ?? 0;
 const last = times[times.length - 1] ?? 0;
+// Half a day more on either side, so that the outer bars are whole.
+/** @type {[number, number]} */
+const EVERYTHING = [first - DAY / 2, last + DAY / 2];
 
 /** @type {Mode} */
 let mode = "perDay";
@@ -92,7 +95,7 @@ for (const button of rangeButtons) {
     pressRange(name);
     zoomTo(
       name === "all"
-        ? { min: first - DAY / 2, max: last + DAY / 2 }
+        ? { min: first, max: last }
         : { min: Math.max(first, last - (Number(name) - 1) * DAY) - DAY / 2, max: last + DAY / 2 },
     );
   });
@@ -149,7 +152,7 @@ function drawPlot(place, times, value, mode, { onZoom, onPoint }) {
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       cursor: { y: false, points: { show: !perDay, size: 8 }, sync: { key: "days" } },
       scales: {
-        x: { range: (_, min, max) => (max - min < DAY ? [min - DAY, max + DAY] : [min - DAY / 2, max + DAY / 2]) },
+        x: { range: (_, min, max) => (min <= first && max >= last ? EVERYTHING : [min, max]) },
         y: { range: (_, min, max) => uPlot.rangeNum(Math.min(0, min ?? 0), Math.max(0, max ?? 0) || 1, 0.08, true) },
       },
       axes: [
