@@ -18,6 +18,11 @@ export function runEtl(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<CommandEnd> {
+  return startEtl(cwd, args, env).end;
+}
+
+/** As {@link runEtl}, for a test that does something meanwhile. */
+export function startEtl(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, ["--import", TSX, join(ROOT, "scripts", "etl.ts"), ...args], {
     cwd,
     env: { ...withoutDatabase(), ...env },
@@ -29,10 +34,11 @@ export function runEtl(
       output[stream] += text;
     });
   }
-  return new Promise((resolve, reject) => {
+  const end = new Promise<CommandEnd>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, ...output }));
   });
+  return { end, kill: () => child.kill("SIGKILL") };
 }
 
 /** The developer's own database must not be loaded by a test. */
