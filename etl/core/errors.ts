@@ -68,7 +68,7 @@ function compose(headline: string, { got, expected, where, fix }: ErrorDetails):
 }
 
 /** `cases, line 12, column deaths`: the parts of a place that are known. */
-export function describePlace({ source, line, column }: Place): string {
+function describePlace({ source, line, column }: Place): string {
   return [
     source,
     line === undefined ? undefined : `line ${line}`,

@@ -1,22 +1,8 @@
 import { Command, Option } from "commander";
 import { UsageError } from "../../etl/core/errors";
 import { parseRejectedLimit, type RejectedLimit } from "../../etl/core/rejections";
-import type { Join } from "../../etl/pipelines/covid/merge";
+import type { CovidCommandOptions } from "./covid-options";
 import { runCovid } from "./run-covid";
-
-/** The options of `etl covid` as commander gives them. */
-export interface CovidCommandOptions {
-  readonly cases?: string;
-  readonly recoveries?: string;
-  readonly live?: boolean;
-  readonly databaseUrl?: string;
-  readonly fresh?: boolean;
-  readonly join: Join;
-  readonly maxRejected: RejectedLimit;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
 
 /** `etl covid`; tells `setExitCode` how the run ended. */
 export function covidCommand(setExitCode: (code: number) => void): Command {

@@ -7,7 +7,7 @@ import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { SilentProgress } from "../terminal/silent-progress";
 import { renderSummary } from "../terminal/summary";
 import { TerminalProgress } from "../terminal/terminal-progress";
-import type { CovidCommandOptions } from "./covid-command";
+import type { CovidCommandOptions } from "./covid-options";
 import { fetchCovid, LIVE, SAMPLES } from "./covid-sources";
 import { explainFailure } from "./explain-failure";
 import { openDatabase } from "./open-database";
