@@ -22,10 +22,7 @@ export function renderReport(report: ReportData): string {
     body: html`${renderHeader(report)}
 <main>
 ${hasFigures ? [renderLatestFigures(report.series), renderCharts(report.series)] : renderNothingYet(report)}
-${renderRunHistory(report.runs)}
-${renderWarnings(report.warnings)}
-${renderRevisions(report.revisions)}
-${renderRejections(report.rejections)}
+${report.runs.total === 0 ? undefined : renderLedger(report)}
 </main>
 <footer class="quiet">Made by millrace on ${renderInstant(report.generated)}.</footer>`,
   });
@@ -35,6 +32,10 @@ function renderHeader({ pipeline, runs }: ReportData): Html {
   const [newest] = runs.shown;
   const status = newest && html`<p>Newest run ${renderStatus(newest.status)} ${renderInstant(newest.started)}</p>`;
   return html`<header><div><p class="quiet">millrace</p><h1>${pipeline}</h1></div>${status}</header>`;
+}
+
+function renderLedger({ runs, warnings, revisions, rejections }: ReportData): readonly Html[] {
+  return [renderRunHistory(runs), renderWarnings(warnings), renderRevisions(revisions), renderRejections(rejections)];
 }
 
 function renderNothingYet({ pipeline, runs }: ReportData): Html {

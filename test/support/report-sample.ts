@@ -2,7 +2,7 @@ import { type DailySeries, toDailySeries } from "../../etl/report/daily-series";
 import { emptyReport } from "../../etl/report/read-report";
 import type { ReportData, ReportedRun } from "../../etl/report/report-data";
 
-export const SAMPLE_COLUMNS = [
+const SAMPLE_COLUMNS = [
   { column: "cases", title: "Cases" },
   { column: "recoveries", title: "Recoveries" },
 ] as const;

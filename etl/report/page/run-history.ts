@@ -30,7 +30,7 @@ export function renderRunHistory(runs: Excerpt<ReportedRun>): Html {
   const older = runs.shown.slice(SHOWN_AT_ONCE);
   return html`<section aria-labelledby="runs">
 <h2 id="runs">Run history</h2>
-<div class="card">${runs.shown.length === 0 ? html`<p class="quiet">No run yet.</p>` : renderTable("Newest runs", COLUMNS, runs.shown.slice(0, SHOWN_AT_ONCE))}
+<div class="card">${renderTable("Newest runs", COLUMNS, runs.shown.slice(0, SHOWN_AT_ONCE))}
 ${older.length === 0 ? undefined : html`<details><summary>${older.length} older runs</summary>${renderTable("Older runs", COLUMNS, older)}</details>`}
 ${renderExtent(runs)}</div>
 </section>`;

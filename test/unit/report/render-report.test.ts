@@ -83,6 +83,7 @@ test("before the first run the page says what to do, and carries no script", () 
   const page = renderReport(reportOf());
   expect(page).toContain("npm run etl -- covid");
   expect(page).not.toContain("<script");
+  expect(page).not.toContain("Run history");
 });
 
 test("every script and style is allowed by its hash, and nothing is fetched", () => {
