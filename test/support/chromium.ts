@@ -4,7 +4,7 @@ import { type Browser, chromium } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
-const executable = process.env.CHROMIUM ?? findOnPath();
+const executable = process.env.CHROMIUM || findOnPath();
 
 /** Why there is no browser to test in, or undefined where there is one. */
 export const chromiumMissing =
