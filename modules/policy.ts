@@ -22,7 +22,8 @@ export interface Grantee {
 
 /**
  * A policy document as JSON, of the statements that are in the list when the app is synthesized. A data source, not
- * text of ours: scanners look into it.
+ * text of ours: scanners look into it. For policies that name nothing whose changes are frequent; see
+ * {@link policyText}.
  */
 export function policyJson(scope: Construct, id: string, statements: readonly Statement[]): string {
   return new DataAwsIamPolicyDocument(scope, id, {
@@ -30,8 +31,26 @@ export function policyJson(scope: Construct, id: string, statements: readonly St
   }).json;
 }
 
+/**
+ * A policy document as text. Terraform reads a data source anew, and shows the policy as unknown, whenever something
+ * that it names has a change pending: with {@link policyJson} a function's new code would look like a change of every
+ * role that may call it.
+ */
+export function policyText(statements: readonly Statement[]): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: mergeStatements(statements).map(({ sid, effect = "Allow", actions, resources, conditions }) => ({
+      Sid: sid,
+      Effect: effect,
+      Action: actions,
+      Resource: resources,
+      Condition: conditions,
+    })),
+  });
+}
+
 /** Joins the actions of statements that are else the same: several grants may need one permission. */
-export function mergeStatements(statements: readonly Statement[]): readonly Statement[] {
+function mergeStatements(statements: readonly Statement[]): readonly Statement[] {
   const merged = new Map<string, Statement>();
   for (const statement of statements) {
     const { sid, effect, resources, conditions } = statement;

@@ -1,9 +1,10 @@
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { Account } from "./account";
-import { type Grantee, policyJson, type Statement } from "./policy";
+import { type Grantee, policyText, type Statement } from "./policy";
 
 export interface ServiceRoleProps {
   /** At most 64 characters. */
@@ -49,7 +50,7 @@ export class ServiceRole extends Construct implements Grantee {
     this.policy = new IamRolePolicy(this, "policy", {
       name: "granted",
       role: role.name,
-      policy: policyJson(this, "granted", this.#statements),
+      policy: Lazy.stringValue({ produce: () => policyText(this.#statements) }),
     });
   }
 

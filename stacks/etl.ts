@@ -2,9 +2,12 @@ import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { Dashboard } from "../modules/dashboard";
 import type { Network } from "../modules/network";
+import { PostgresDatabase } from "../modules/postgres-database";
 import { CovidPipeline } from "./etl/covid";
 import { createDatabase } from "./etl/database";
+import { databaseGraph } from "./etl/graphs";
 import { Platform } from "./etl/platform";
 import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
 
@@ -20,7 +23,14 @@ export class EtlStack extends MillraceStack {
     new RandomProvider(this, "random");
     const platform = new Platform(this, "platform", { config: props.config, network });
     const database = createDatabase(this, "database", platform);
-    if (props.config.pipelines.covid.enabled) new CovidPipeline(this, platform, database);
+    const pipelines = props.config.pipelines.covid.enabled ? [new CovidPipeline(this, platform, database)] : [];
+    new Dashboard(this, "dashboard", {
+      name: platform.nameOf("etl"),
+      graphs: [
+        ...pipelines.flatMap((pipeline) => pipeline.graphs),
+        ...(database instanceof PostgresDatabase ? [databaseGraph(platform.nameOf("etl"))] : []),
+      ],
+    });
 
     this.#output("raw_bucket", "Where the pipelines keep what they downloaded", platform.raw.name);
     this.#output("artifact_bucket", "Where the Lambda artifacts are", platform.artifacts.name);

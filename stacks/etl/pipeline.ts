@@ -2,12 +2,14 @@ import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import type { ScheduleConfig, StepConfig } from "../../config/schema/pipelines";
 import { CodePackage } from "../../modules/code-package";
+import type { Graph } from "../../modules/dashboard";
 import { NodeFunction, type NodeFunctionProps } from "../../modules/node-function";
 import { NotifyingStateMachine, type NotifyingStateMachineProps } from "../../modules/notifying-state-machine";
 import { Queue } from "../../modules/queue";
 import { attempts, stepRetries } from "../../modules/retries";
 import { Schedule } from "../../modules/schedule";
 import type { StateMachine } from "../../modules/state-machine";
+import { durationGraph, runsGraph } from "./graphs";
 import type { Platform } from "./platform";
 
 export interface StepProps extends Pick<NodeFunctionProps, "description" | "environment" | "network"> {
@@ -22,6 +24,9 @@ export type MachineProps = Pick<
 /** What a pipeline is made of on AWS, named after it; its construct id is its name. */
 export abstract class Pipeline extends Construct {
   protected readonly platform: Platform;
+  /** Its part of the dashboard. */
+  readonly graphs: Graph[] = [];
+  readonly #functions: NodeFunction[] = [];
   readonly #name: string;
   readonly #deadLetters: Queue;
 
@@ -46,7 +51,7 @@ export abstract class Pipeline extends Construct {
     const { platform } = this;
     const { artifacts, logs } = platform.config;
     const path = `${this.#name}/${step}`;
-    return new NodeFunction(this, step, {
+    const fn = new NodeFunction(this, step, {
       ...props,
       ...settings,
       name: this.nameOf(step),
@@ -71,6 +76,8 @@ export abstract class Pipeline extends Construct {
       topic: platform.topic,
       toleratedErrors: attempts(stepRetries([])),
     });
+    this.#functions.push(fn);
+    return fn;
   }
 
   protected createMachine(props: MachineProps): StateMachine {
@@ -85,6 +92,7 @@ export abstract class Pipeline extends Construct {
       description: `The state machine to start for a run of ${this.#name}`,
       value: machine.arn,
     }).overrideLogicalId(`${this.#name.replaceAll("-", "_")}_state_machine_arn`);
+    this.graphs.push(runsGraph(this.#name, machine), durationGraph(this.#name, this.#functions));
     return machine;
   }
 

@@ -1,0 +1,57 @@
+import type { DashboardMetric, Graph } from "../../modules/dashboard";
+import type { NodeFunction } from "../../modules/node-function";
+import type { StateMachine } from "../../modules/state-machine";
+
+/** How a pipeline's runs ended. */
+export function runsGraph(pipeline: string, machine: StateMachine): Graph {
+  const outcome = (label: string): DashboardMetric => ({
+    namespace: "AWS/States",
+    metric: `Executions${label}`,
+    dimensions: { StateMachineArn: machine.arn },
+    statistic: "Sum",
+    label,
+  });
+  return { title: `${pipeline}: runs`, metrics: ["Succeeded", "Failed", "TimedOut", "Aborted"].map(outcome) };
+}
+
+/** How long a pipeline's steps took, in milliseconds. */
+export function durationGraph(pipeline: string, functions: readonly NodeFunction[]): Graph {
+  return {
+    title: `${pipeline}: duration of its steps`,
+    metrics: functions.map(({ name }) => ({
+      namespace: "AWS/Lambda",
+      metric: "Duration",
+      dimensions: { FunctionName: name },
+      statistic: "Maximum",
+      label: name,
+    })),
+  };
+}
+
+/** What a step's own metrics say it loaded. */
+export function recordsGraph(pipeline: string, step: string): Graph {
+  return {
+    title: `${pipeline}: records`,
+    metrics: ["inserted", "updated", "unchanged", "rejected"].map((metric) => ({
+      namespace: "millrace",
+      metric,
+      dimensions: { service: pipeline, step },
+      statistic: "Sum",
+      label: metric,
+    })),
+  };
+}
+
+/** How an RDS instance does. */
+export function databaseGraph(instance: string): Graph {
+  return {
+    title: `${instance}: CPU in percent, connections`,
+    metrics: ["CPUUtilization", "DatabaseConnections"].map((metric) => ({
+      namespace: "AWS/RDS",
+      metric,
+      dimensions: { DBInstanceIdentifier: instance },
+      statistic: "Maximum",
+      label: metric,
+    })),
+  };
+}
