@@ -1,0 +1,162 @@
+import { prod } from "../../config/prod";
+import { TRANSIENT_ERROR_NAMES } from "../../handlers/step-error";
+import type { StateMachineDefinition, TaskState } from "../../modules/states";
+import { someBackend, synthesize } from "./support/synthesize";
+
+const { etl } = synthesize({ environment: prod, backend: someBackend });
+const machine = etl.only("aws_sfn_state_machine");
+const definition: StateMachineDefinition = JSON.parse(String(machine.definition));
+const tasks = Object.entries(definition.States).filter(
+  (entry): entry is [string, TaskState] => entry[1].Type === "Task",
+);
+const steps = tasks.filter(([name]) => name !== "publish failure");
+
+/** Every name of a state that a state leads to. */
+function nextOf(name: string): string[] {
+  const state = definition.States[name];
+  if (state === undefined) throw new Error(`the definition has no state ${name}`);
+  if (state.Type === "Choice") return [...state.Choices.map(({ Next }) => Next), state.Default];
+  if (state.Type === "Task") return [state.Next, ...state.Catch.map(({ Next }) => Next)];
+  return state.Type === "Pass" ? [state.Next] : [];
+}
+
+function reachable(from: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(from)) return seen;
+  seen.add(from);
+  for (const next of nextOf(from)) reachable(next, seen);
+  return seen;
+}
+
+/** The states on every way from one: where each leads on alone, or all its choices meet again. */
+function passesThrough(from: string, wanted: string): boolean {
+  if (from === wanted) return true;
+  const next = nextOf(from);
+  return next.length > 0 && next.every((name) => passesThrough(name, wanted));
+}
+
+describe("the covid state machine", () => {
+  it("is logged with its data, and traced", () => {
+    expect(machine).toMatchObject({
+      name: "millrace-prod-covid",
+      logging_configuration: { level: "ALL", include_execution_data: true },
+      tracing_configuration: { enabled: true },
+    });
+  });
+
+  it("reaches each of its states, and names no other", () => {
+    expect([...reachable(definition.StartAt)].sort()).toEqual(Object.keys(definition.States).sort());
+  });
+
+  it("fetches and loads, or loads the objects that it is given", () => {
+    expect(nextOf(definition.StartAt)).toEqual(["load", "fetch"]);
+    expect(definition.States[definition.StartAt]).toMatchObject({
+      Choices: [{ Variable: "$.objects", IsPresent: true, Next: "load" }],
+    });
+    expect(tasks.map(([name, { Next }]) => [name, Next])).toEqual([
+      ["fetch", "load"],
+      ["load", "publish success"],
+      ["publish success", "succeeded"],
+      ["publish failure", "failed"],
+    ]);
+  });
+
+  it.each(tasks)("tries %s again, with growing and jittered delays, and ends it in time", (_, task) => {
+    expect(task.TimeoutSeconds).toBeGreaterThan(0);
+    expect(task.Retry.length).toBeGreaterThan(0);
+    for (const retrier of task.Retry) {
+      expect(retrier.MaxAttempts).toBeGreaterThan(0);
+      expect(retrier.JitterStrategy).toBe("FULL");
+    }
+  });
+
+  it.each(["fetch", "load"])(
+    "tries %s again after the errors that its handler calls transient, and after a kill",
+    (step) => {
+      const [, task] = tasks.find(([name]) => name === step) ?? [];
+
+      const retried = task?.Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
+      expect(retried).toEqual(expect.arrayContaining([...TRANSIENT_ERROR_NAMES]));
+      expect(retried).toEqual(
+        expect.arrayContaining(["Lambda.ServiceException", "Sandbox.Timedout", "States.Timeout"]),
+      );
+      expect(retried).not.toContain("States.ALL");
+    },
+  );
+
+  it.each(steps)("catches whatever happens to %s, and publishes it under that name on every way", (name, task) => {
+    const [catcher, ...others] = task.Catch;
+
+    expect(others).toEqual([]);
+    expect(catcher).toEqual({ ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: `${name} failed` });
+    expect(definition.States[`${name} failed`]).toMatchObject({ Type: "Pass", Result: name, ResultPath: "$.step" });
+    expect(passesThrough(`${name} failed`, "publish failure")).toBe(true);
+  });
+
+  it("ends as failed after a failure, published or not, with the step's own error", () => {
+    expect(nextOf("publish failure")).toEqual(["failed", "failed"]);
+    expect(definition.States.failed).toEqual({ Type: "Fail", ErrorPath: "$.failure.Error", CausePath: "$.reason" });
+  });
+
+  it("says the counts on success; and on failure step, error, reason and where to look", () => {
+    const messages = Object.fromEntries(tasks.map(([name, { Parameters }]) => [name, Parameters["Message.$"]]));
+
+    expect(messages["publish success"]).toMatch(
+      /^States\.Format\('There were \{\} inserts and \{\} updates\n.*', \$\.load\.inserted, \$\.load\.updated, /s,
+    );
+    expect(messages["publish failure"]).toContain("#/v2/executions/details/{}");
+    expect(messages["publish failure"]).toMatch(/, \$\.step, \$\.failure\.Error, \$\.reason, \$\$\.Execution\.Id\)$/);
+    for (const message of [messages["publish success"], messages["publish failure"]]) {
+      const [format = "", ...values] = String(message).split(/', |, (?=\$)/);
+      expect(format.match(/\{\}/g)).toHaveLength(values.length);
+    }
+  });
+
+  it("gives each function the time that it has before Step Functions gives up on it", () => {
+    for (const [step, timeout] of Object.entries({ fetch: 120, load: 300 })) {
+      expect(tasks.find(([name]) => name === step)?.[1].TimeoutSeconds).toBeGreaterThan(timeout);
+    }
+  });
+
+  it("has a time-out of its own that no run with all its tries comes to", () => {
+    const slowest = tasks.reduce((sum, [, { TimeoutSeconds, Retry }]) => {
+      const attempts = Retry.reduce((count, { MaxAttempts }) => count + MaxAttempts, 1);
+      const delays = Retry.reduce(
+        (total, { MaxAttempts, MaxDelaySeconds }) => total + MaxAttempts * MaxDelaySeconds,
+        0,
+      );
+      return sum + attempts * TimeoutSeconds + delays;
+    }, 0);
+    const least = tasks.reduce((sum, [, { TimeoutSeconds, Retry }]) => {
+      return sum + Retry.reduce((count, { MaxAttempts }) => count + MaxAttempts, 1) * TimeoutSeconds;
+    }, 0);
+
+    expect(definition.TimeoutSeconds).toBeGreaterThan(least);
+    expect(definition.TimeoutSeconds).toBeLessThanOrEqual(slowest + 60);
+  });
+});
+
+describe("its schedule", () => {
+  it("starts it by the clock of the configured zone, and keeps the starts that failed", () => {
+    const overrides = { pipelines: { covid: { schedule: { expression: "rate(1 day)", timeZone: "Europe/Berlin" } } } };
+    const schedule = synthesize({ overrides }).etl.only("aws_scheduler_schedule");
+
+    expect(schedule).toMatchObject({
+      schedule_expression: "rate(1 day)",
+      schedule_expression_timezone: "Europe/Berlin",
+      state: "ENABLED",
+      kms_key_arn: expect.stringContaining("aws_kms_key.platform_key"),
+      target: {
+        arn: expect.stringMatching(/^\$\{aws_sfn_state_machine\.covid_machine_/),
+        input: "{}",
+        retry_policy: { maximum_event_age_in_seconds: 3600, maximum_retry_attempts: 10 },
+        dead_letter_config: { arn: expect.stringMatching(/^\$\{aws_sqs_queue\.covid_dead-letters_/) },
+      },
+    });
+  });
+
+  it("can be switched off", () => {
+    const overrides = { pipelines: { covid: { schedule: { enabled: false } } } };
+
+    expect(synthesize({ overrides }).etl.only("aws_scheduler_schedule").state).toBe("DISABLED");
+  });
+});

@@ -1,0 +1,107 @@
+import { dev } from "../../config/dev";
+import { prod } from "../../config/prod";
+import { combinations } from "./support/combinations";
+import { someBackend, synthesize } from "./support/synthesize";
+
+const { etl } = synthesize({ environment: prod, backend: someBackend });
+const instance = etl.only("aws_db_instance");
+
+describe("the created database", () => {
+  it("is private, encrypted, watched and kept", () => {
+    const key = expect.stringMatching(/^\$\{aws_kms_key\.platform_key_\w+\.arn\}$/);
+
+    expect(instance).toMatchObject({
+      identifier: "millrace-prod-etl",
+      engine: "postgres",
+      engine_version: "17",
+      storage_type: "gp3",
+      storage_encrypted: true,
+      kms_key_id: key,
+      publicly_accessible: false,
+      iam_database_authentication_enabled: true,
+      performance_insights_enabled: true,
+      performance_insights_kms_key_id: key,
+      monitoring_interval: 60,
+      enabled_cloudwatch_logs_exports: ["postgresql", "upgrade"],
+      multi_az: true,
+      backup_retention_period: 35,
+      deletion_protection: true,
+      skip_final_snapshot: false,
+      final_snapshot_identifier: expect.stringMatching(/^millrace-prod-etl-final-\$\{random_id\./),
+    });
+  });
+
+  it("has a password that only RDS knows, and a user that nobody can guess", () => {
+    expect(instance).toMatchObject({
+      manage_master_user_password: true,
+      master_user_secret_kms_key_id: expect.stringContaining("aws_kms_key.platform_key"),
+      username: expect.stringMatching(/^m\$\{random_string\.database_user_\w+\.result\}$/),
+    });
+    expect(instance).not.toHaveProperty("password");
+    expect(etl.only("random_string")).toMatchObject({ length: 15, special: false, upper: false });
+    expect(etl.text).not.toMatch(/"(password|secret_string)"\s*:/);
+  });
+
+  it("refuses connections without TLS", () => {
+    const group = etl.only("aws_db_parameter_group");
+
+    expect(group).toMatchObject({
+      family: "postgres17",
+      parameter: expect.arrayContaining([{ name: "rds.force_ssl", value: "1" }]),
+    });
+    expect(instance.parameter_group_name).toMatch(/^\$\{aws_db_parameter_group\./);
+  });
+
+  it("comes after its log groups", () => {
+    const groups = etl.named("aws_cloudwatch_log_group", "database_log-");
+
+    expect(groups.map((group) => group.arguments.name).sort()).toEqual([
+      "/aws/rds/instance/millrace-prod-etl/postgresql",
+      "/aws/rds/instance/millrace-prod-etl/upgrade",
+    ]);
+    expect(instance.depends_on).toEqual(expect.arrayContaining(groups.map(({ address }) => address)));
+  });
+
+  it("costs less and can be removed where configuration says so", () => {
+    expect(synthesize({ environment: dev }).etl.only("aws_db_instance")).toMatchObject({
+      multi_az: false,
+      backup_retention_period: 1,
+      deletion_protection: false,
+      skip_final_snapshot: true,
+    });
+  });
+});
+
+describe.each(combinations)("security groups of the etl stack, $name", ({ network, database, overrides }) => {
+  const { etl } = synthesize({ overrides });
+  const egress = etl.resources("aws_vpc_security_group_egress_rule").map((rule) => rule.arguments);
+  const ingress = etl.resources("aws_vpc_security_group_ingress_rule").map((rule) => rule.arguments);
+  const load = expect.stringMatching(/^\$\{aws_security_group\.covid_load-group_\w+\.id\}$/);
+  const server =
+    database === "database create" ? expect.stringContaining("database_security-group") : "sg-0a1b2c3d4e5f60718";
+
+  it("let load out to the database, to S3 and to Secrets Manager alone", () => {
+    expect(egress.map(({ security_group_id }) => security_group_id)).toEqual([load, load, load]);
+    expect(egress.map((rule) => [rule.from_port, rule.to_port, rule.ip_protocol])).toEqual([
+      [5432, 5432, "tcp"],
+      [443, 443, "tcp"],
+      [443, 443, "tcp"],
+    ]);
+    expect(egress[0]).toMatchObject({ referenced_security_group_id: server });
+    expect(egress[1]).toMatchObject({ prefix_list_id: expect.stringContaining("s3-addresses") });
+    // A NAT gateway has no address of its own to name: HTTPS may go anywhere then, and only then.
+    expect(egress[2]?.cidr_ipv4 === "0.0.0.0/0").toBe(network === "network create/nat");
+  });
+
+  it("let nobody in but load to the database, and no range of addresses", () => {
+    expect(ingress).toHaveLength(database === "database create" ? 1 : 0);
+    for (const rule of ingress) {
+      expect(rule).toMatchObject({ from_port: 5432, to_port: 5432, referenced_security_group_id: load });
+      expect(rule).not.toHaveProperty("cidr_ipv4");
+    }
+    for (const { arguments: group } of etl.resources("aws_security_group")) {
+      expect(group).not.toHaveProperty("ingress");
+      expect(group).not.toHaveProperty("egress");
+    }
+  });
+});

@@ -1,0 +1,139 @@
+import { prod } from "../../config/prod";
+import { someBackend, synthesize } from "./support/synthesize";
+
+const { etl } = synthesize({ environment: prod, backend: someBackend });
+const functions = etl.resources("aws_lambda_function");
+
+function one(type: string, part: string) {
+  const [found, ...others] = etl.named(type, part);
+  if (found === undefined || others.length > 0) throw new Error(`expected one ${type} with ${part}`);
+  return found;
+}
+
+const fetch = one("aws_lambda_function", "covid_fetch").arguments;
+const load = one("aws_lambda_function", "covid_load").arguments;
+
+describe("every function", () => {
+  it.each(functions.map((block) => [block.arguments.function_name, block.arguments]))("%s is hardened", (_, fn) => {
+    expect(fn).toMatchObject({
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      reserved_concurrent_executions: 1,
+      tracing_config: { mode: "Active" },
+      kms_key_arn: expect.stringMatching(/^\$\{aws_kms_key\.platform_key_\w+\.arn\}$/),
+      dead_letter_config: { target_arn: expect.stringMatching(/^\$\{aws_sqs_queue\.covid_dead-letters_/) },
+      layers: [expect.stringMatching(/^\$\{aws_lambda_layer_version\.platform_layer_/)],
+    });
+  });
+
+  it("has a role of its own", () => {
+    expect(new Set(functions.map(({ arguments: fn }) => fn.role)).size).toBe(functions.length);
+  });
+
+  it("comes after its log group, which forgets after a year and is encrypted", () => {
+    for (const { arguments: fn } of functions) {
+      const group = etl
+        .resources("aws_cloudwatch_log_group")
+        .find(({ arguments: logs }) => logs.name === `/aws/lambda/${fn.function_name}`);
+
+      expect(fn.depends_on).toContain(group?.address);
+      expect(group?.arguments).toMatchObject({
+        retention_in_days: 365,
+        kms_key_id: expect.stringContaining("kms_key"),
+      });
+    }
+  });
+
+  it("runs the very bytes that were zipped and stored", () => {
+    for (const [step, fn] of Object.entries({ fetch, load })) {
+      const zip = etl.dataSources("archive_file").find(({ address }) => address.includes(`covid_${step}-code`));
+      const object = one("aws_s3_object", `covid_${step}-code`);
+
+      expect(zip?.arguments).toMatchObject({
+        source_dir: `../../../dist/handlers/covid/${step}`,
+        output_file_mode: "0644",
+      });
+      expect(object.arguments).toMatchObject({
+        key: `lambda/covid/${step}.zip`,
+        source: `\${${zip?.address}.output_path}`,
+        depends_on: [expect.stringMatching(/^aws_s3_bucket_versioning\.platform_artifacts_/)],
+      });
+      expect(fn).toMatchObject({
+        s3_key: `\${${object.address}.key}`,
+        s3_object_version: `\${${object.address}.version_id}`,
+        source_code_hash: `\${${zip?.address}.output_base64sha256}`,
+      });
+    }
+  });
+
+  it("has nothing like a secret in its environment", () => {
+    for (const { arguments: fn } of functions) {
+      const { variables } = fn.environment as { variables: Record<string, string> };
+      const suspicious = Object.keys(variables).filter((name) =>
+        /PASSWORD|SECRET(?!_ARN$)|TOKEN|CREDENTIAL/.test(name),
+      );
+
+      expect(suspicious).toEqual([]);
+    }
+  });
+});
+
+describe("fetch and load", () => {
+  it("are told what the configuration says", () => {
+    expect(fetch.environment).toEqual({
+      variables: {
+        RAW_BUCKET: expect.stringMatching(/^\$\{aws_s3_bucket\.platform_raw_/),
+        CASES_URL: "https://raw.githubusercontent.com/nytimes/covid-19-data/master/us.csv",
+        RECOVERIES_URL: expect.stringContaining("time-series-19-covid-combined.csv"),
+        POWERTOOLS_SERVICE_NAME: "covid",
+        POWERTOOLS_METRICS_NAMESPACE: "millrace",
+        POWERTOOLS_LOG_LEVEL: "INFO",
+        NODE_OPTIONS: "--enable-source-maps",
+        TZ: "UTC",
+      },
+    });
+    expect(load.environment).toEqual({
+      variables: expect.objectContaining({
+        DATABASE_HOST: expect.stringMatching(/^\$\{aws_db_instance\.\w+\.address\}$/),
+        DATABASE_PORT: "5432",
+        DATABASE_NAME: "millrace",
+        DATABASE_SECRET_ARN: expect.stringMatching(/^\$\{aws_db_instance\.\w+\.master_user_secret\[0\]\.secret_arn\}$/),
+        JOIN: "left",
+        MAX_REJECTED: "0",
+      }),
+    });
+  });
+
+  it("keep fetch out of the VPC, and load in its private subnets", () => {
+    expect(fetch.vpc_config).toBeUndefined();
+    expect(load.vpc_config).toEqual({
+      subnet_ids: [expect.stringContaining("private-0"), expect.stringContaining("private-1")],
+      security_group_ids: [expect.stringMatching(/^\$\{aws_security_group\.covid_load-group_/)],
+    });
+  });
+
+  it("take memory, time and concurrency from the configuration; null reserves none", () => {
+    const steps = { load: { memoryMb: 2048, timeoutSeconds: 600, reservedConcurrency: null } };
+    const changed = synthesize({ overrides: { pipelines: { covid: { steps } } } }).etl;
+
+    const [block] = changed.named("aws_lambda_function", "covid_load");
+    expect(block?.arguments).toMatchObject({ memory_size: 2048, timeout: 600, reserved_concurrent_executions: -1 });
+  });
+});
+
+describe("the layer", () => {
+  it("is named by its content, so that no version's object is overwritten", () => {
+    const zip = "../../../dist/layer/runtime.zip";
+    const object = one("aws_s3_object", "platform_layer");
+    const version = etl.only("aws_lambda_layer_version");
+
+    expect(object.arguments.key).toBe(`lambda/layer/runtime-\${filesha256("${zip}")}.zip`);
+    expect(version).toMatchObject({
+      s3_key: `\${${object.address}.key}`,
+      source_code_hash: `\${filebase64sha256("${zip}")}`,
+      compatible_runtimes: ["nodejs22.x"],
+      compatible_architectures: ["arm64"],
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import { prod } from "../../config/prod";
+import { combinations } from "./support/combinations";
+import { someBackend, synthesize } from "./support/synthesize";
+import type { Template } from "./support/template";
+
+const etlOf = (overrides = {}): Template => synthesize({ environment: prod, backend: someBackend, overrides }).etl;
+
+/** What there is whatever the database is. */
+const always = {
+  aws_cloudwatch_dashboard: 1,
+  aws_iam_role: 4,
+  aws_kms_key: 1,
+  aws_lambda_function: 2,
+  aws_lambda_layer_version: 1,
+  aws_s3_bucket: 3,
+  aws_s3_object: 3,
+  aws_scheduler_schedule: 1,
+  aws_scheduler_schedule_group: 1,
+  aws_sfn_state_machine: 1,
+  aws_sns_topic: 1,
+  aws_sqs_queue: 1,
+  aws_vpc_security_group_egress_rule: 3,
+};
+
+describe.each(combinations)("etl stack, $name", ({ database, overrides }) => {
+  const etl = etlOf(overrides);
+  const created = database === "database create";
+
+  it("has so many resources of each kind", () => {
+    const counted = Object.fromEntries(Object.keys(always).map((type) => [type, etl.resources(type).length]));
+
+    expect(counted).toEqual({ ...always, aws_iam_role: created ? 5 : 4 });
+    expect(etl.resources("aws_db_instance")).toHaveLength(created ? 1 : 0);
+    expect(etl.resources("aws_cloudwatch_log_group")).toHaveLength(created ? 5 : 3);
+    expect(etl.resources("aws_cloudwatch_metric_alarm")).toHaveLength(created ? 13 : 10);
+  });
+
+  it("leaves a database that is not ours as it is, and says what its owner has to allow", () => {
+    const { database_rule_millrace_prod_covid_load: rule } = etl.outputs();
+
+    expect(etl.resources("aws_vpc_security_group_ingress_rule")).toHaveLength(created ? 1 : 0);
+    if (created) expect(rule).toBeUndefined();
+    else {
+      expect(rule?.value).toMatch(/^sg-0a1b2c3d4e5f60718: TCP 5432 from \$\{aws_security_group\.covid_load-group_/);
+    }
+  });
+});
+
+describe("etl stack", () => {
+  it("takes a pipeline out with its switch, and nothing of what is shared", () => {
+    const off = etlOf({ pipelines: { covid: { enabled: false } } });
+
+    const gone = etlOf()
+      .addresses()
+      .filter((address) => !off.addresses().includes(address));
+    expect(off.resources("aws_lambda_function")).toHaveLength(0);
+    expect(off.resources("aws_db_instance")).toHaveLength(1);
+    expect(off.resources("aws_s3_bucket")).toHaveLength(3);
+    expect(gone.filter((address) => !/\.(covid_|database_security-group_from-|dashboard_)/.test(address))).toEqual([]);
+  });
+
+  it("asks each address to confirm its mails, once", () => {
+    const emails = ["a@example.com", "b@example.com"];
+    const subscriptions = etlOf({ notifications: { emails } }).resources("aws_sns_topic_subscription");
+
+    expect(subscriptions.map((subscription) => subscription.arguments.endpoint)).toEqual(emails);
+  });
+
+  it("says what to do in every alarm, and tells the topic", () => {
+    const alarms = etlOf().resources("aws_cloudwatch_metric_alarm");
+
+    for (const { arguments: alarm } of alarms) {
+      expect(String(alarm.alarm_description).length).toBeGreaterThan(60);
+      expect(String(alarm.alarm_description).length).toBeLessThanOrEqual(1024);
+      expect(alarm.alarm_actions).toEqual([expect.stringMatching(/^\$\{aws_sns_topic\.platform_topic_/)]);
+      expect(alarm.alarm_name).toMatch(/^millrace-prod-/);
+    }
+    expect(new Set(alarms.map(({ arguments: alarm }) => alarm.alarm_name)).size).toBe(alarms.length);
+  });
+});
