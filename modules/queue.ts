@@ -1,3 +1,4 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
@@ -33,19 +34,18 @@ export class Queue extends Construct {
     });
     new SqsQueuePolicy(this, "policy", {
       queueUrl: queue.url,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
+      policy: new DataAwsIamPolicyDocument(this, "access", {
+        statement: [
           {
-            Sid: "TlsOnly",
-            Effect: "Deny",
-            Principal: "*",
-            Action: "sqs:*",
-            Resource: queue.arn,
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
+            sid: "TlsOnly",
+            effect: "Deny",
+            principals: [{ type: "*", identifiers: ["*"] }],
+            actions: ["sqs:*"],
+            resources: [queue.arn],
+            condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
           },
         ],
-      }),
+      }).json,
     });
     this.arn = queue.arn;
     this.name = name;

@@ -1,3 +1,4 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
@@ -25,27 +26,25 @@ export class Topic extends Construct {
     const topic = new SnsTopic(this, "topic", { name, kmsMasterKeyId: key.arn });
     new SnsTopicPolicy(this, "policy", {
       arn: topic.arn,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
+      policy: new DataAwsIamPolicyDocument(this, "access", {
+        statement: [
           {
-            Sid: "Alarms",
-            Effect: "Allow",
-            Principal: { Service: "cloudwatch.amazonaws.com" },
-            Action: "sns:Publish",
-            Resource: topic.arn,
-            Condition: { StringEquals: { "aws:SourceAccount": Account.of(this).id } },
+            sid: "Alarms",
+            principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
+            actions: ["sns:Publish"],
+            resources: [topic.arn],
+            condition: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [Account.of(this).id] }],
           },
           {
-            Sid: "TlsOnly",
-            Effect: "Deny",
-            Principal: "*",
-            Action: "sns:Publish",
-            Resource: topic.arn,
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
+            sid: "TlsOnly",
+            effect: "Deny",
+            principals: [{ type: "*", identifiers: ["*"] }],
+            actions: ["sns:Publish"],
+            resources: [topic.arn],
+            condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
           },
         ],
-      }),
+      }).json,
     });
     for (const email of emails) {
       new SnsTopicSubscription(this, `email-${email}`, { topicArn: topic.arn, protocol: "email", endpoint: email });

@@ -1,7 +1,7 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { Construct } from "constructs";
 import { Account } from "../account";
-import { policyJson, type Statement } from "../policy";
+import { policyText, type Statement } from "../policy";
 import { type AccessScope, actions } from "./access";
 
 export interface BoundaryProps extends Pick<AccessScope, "prefix"> {
@@ -22,7 +22,7 @@ export class Boundary extends Construct {
     this.arn = new IamPolicy(this, "policy", {
       name: props.name,
       description: `The most that roles named ${props.prefix}-* can do.`,
-      policy: policyJson(this, "document", this.#limits(props)),
+      policy: policyText(this.#limits(props)),
     }).arn;
   }
 

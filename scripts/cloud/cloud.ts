@@ -66,15 +66,15 @@ export class Cloud {
   }
 
   /** What leads the AWS SDKs, the AWS command line and Terraform here, and away from any real account. */
-  get environment(): Readonly<Record<string, string>> {
+  get environment(): Readonly<Record<string, string | undefined>> {
     return {
       AWS_ENDPOINT_URL: this.endpoint,
       AWS_REGION: this.region,
       AWS_DEFAULT_REGION: this.region,
       AWS_ACCESS_KEY_ID: "emulated",
       AWS_SECRET_ACCESS_KEY: "emulated",
-      AWS_SESSION_TOKEN: "",
-      AWS_PROFILE: "",
+      AWS_SESSION_TOKEN: undefined,
+      AWS_PROFILE: undefined,
       AWS_CONFIG_FILE: join(this.folder, "no-config"),
       AWS_SHARED_CREDENTIALS_FILE: join(this.folder, "no-credentials"),
       AWS_EC2_METADATA_DISABLED: "true",

@@ -107,7 +107,6 @@ class Sandbox:
             "AWS_ENDPOINT_URL": settings.endpoint,
             # Lambda runs the function in Node 22, whatever this machine has.
             "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": "true",
-            **({"NODE_EXTRA_CA_CERTS": str(settings.ca)} if settings.ca else {}),
             **{key: str(value) for key, value in (function.environment_vars or {}).items()},
         }
 

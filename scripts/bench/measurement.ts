@@ -1,0 +1,24 @@
+import * as z from "zod";
+
+const measurementSchema = z.object({
+  seconds: z.number().positive(),
+  /** Peak memory of the client above what it used before the load. */
+  peakKiB: z.number(),
+  inserted: z.number().optional(),
+  updated: z.number().optional(),
+});
+
+/** One load, as the process that did it saw it. */
+export type Measurement = z.infer<typeof measurementSchema>;
+
+/** What a process printed as its last line. */
+export function parseMeasurement(stdout: string): Measurement {
+  return measurementSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = Number.NaN, high = Number.NaN] = [sorted[(sorted.length - 1) >> 1], sorted[middle]];
+  return (low + high) / 2;
+}

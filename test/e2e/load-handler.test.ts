@@ -1,0 +1,198 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LoadEnvironment } from "../../etl/pipelines/covid/environment";
+import { PostgresServer } from "../../scripts/cloud/postgres-server";
+import { findProgram } from "../../scripts/find-program";
+import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow } from "../support/covid-run";
+import { FakeS3 } from "../support/fake-s3";
+import { FakeSecretsManager } from "../support/fake-secrets-manager";
+import { LambdaRuntime } from "../support/lambda-runtime";
+import { describeUnless } from "../support/real-data";
+import { writeCertificates } from "../support/test-certificates";
+
+const SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1";
+const EVENT = {
+  objects: [
+    { name: "cases", key: "covid/cases/2026-11-21/a.csv", location: "https://example.com/us.csv", unchanged: false },
+    { name: "recoveries", key: "covid/recoveries/2026-11-21/b.csv" },
+  ],
+};
+
+const initdb = findProgram("initdb", ["/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql@17/bin"]);
+const missing = initdb === undefined ? "initdb" : findProgram("openssl", []) === undefined ? "openssl" : undefined;
+
+describeUnless(missing, "the built handler covid/load, on PostgreSQL with TLS", () => {
+  let folder: string;
+  let lambda: LambdaRuntime;
+  let postgres: PostgresServer;
+  let s3: FakeS3;
+  let manager: FakeSecretsManager;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "millrace-load-"));
+    await writeCertificates(folder, "localhost");
+    postgres = await PostgresServer.create({ initdb: initdb ?? "", certificates: folder });
+    lambda = await LambdaRuntime.prepare();
+  });
+
+  afterAll(async () => {
+    await lambda.remove();
+    await postgres.remove();
+    await rm(folder, { recursive: true });
+  });
+
+  beforeEach(async () => {
+    s3 = await FakeS3.start();
+    manager = await FakeSecretsManager.start();
+    await postgres.query("postgres", "create role loader login password 'right'");
+    await postgres.query("postgres", "create database feed owner loader");
+    manager.values.push(login("right"));
+    keep("cases", [CASES_HEADER, "2020-01-21,1,0", "2020-01-22,2,1"]);
+    keep("recoveries", [RECOVERIES_HEADER, recoveryRow("2020-01-22", 5)]);
+  });
+
+  afterEach(async () => {
+    await postgres.query("postgres", "drop database feed with (force)");
+    await postgres.query("postgres", "drop role loader");
+    await manager.stop();
+    await s3.stop();
+  });
+
+  it("loads the objects, says what it did, and finds nothing to do the second time", async () => {
+    // Act
+    const first = await load();
+    const second = await load();
+
+    // Assess
+    expect(first.result).toMatchObject({
+      ...{ inserted: 2, updated: 0, unchanged: 0, rejected: 0, sourcesUnchanged: false },
+      ...{ newest: { date: "2020-01-22", cases: 2, deaths: 1, recoveries: 5 }, newestDay: "2020-01-22" },
+      text: "There were 2 inserts and 0 updates",
+    });
+    expect(second.result).toMatchObject({ inserted: 0, updated: 0, unchanged: 2 });
+    expect(await countDays()).toBe(2);
+  });
+
+  it("emits its counts as embedded metrics", async () => {
+    // Act
+    const { log } = await load();
+
+    // Assess
+    const names = ["inserted", "updated", "unchanged", "rejected", "duration"];
+    const metrics = log.find((entry) => "_aws" in entry);
+    expect(metrics).toMatchObject({ service: "covid", step: "load", inserted: 2, duration: expect.any(Number) });
+    expect(metrics).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Metrics: names.map((Name) => expect.objectContaining({ Name })) }] },
+    });
+  });
+
+  it("reads the secret anew, once, when the database refuses the password", async () => {
+    // Prepare
+    manager.values.unshift(login("before the rotation"));
+
+    // Act
+    const rotated = await load();
+    manager.values[0] = login("never right");
+    const wrong = await load();
+
+    // Assess
+    expect(rotated.result).toMatchObject({ inserted: 2 });
+    expect(wrong).toMatchObject({ errorType: "TransientDatabaseError" });
+    expect(manager.requests).toEqual([SECRET, SECRET, SECRET, SECRET]);
+    expect(JSON.stringify(wrong)).not.toContain("never right");
+  });
+
+  it("sends no password to a server whose authority it does not know", async () => {
+    // Act
+    const outcome = await load({ NODE_EXTRA_CA_CERTS: undefined });
+
+    // Assess
+    expect(outcome).toMatchObject({ errorType: "DatabaseError", errorMessage: expect.stringContaining("not trusted") });
+  });
+
+  it("sends no password to a server that bears another name", async () => {
+    // Prepare
+    const certificates = await mkdtemp(join(folder, "other-"));
+    await writeCertificates(certificates, "other.example");
+    const other = await PostgresServer.create({ initdb: initdb ?? "", certificates });
+
+    // Act
+    const outcome = await load({
+      DATABASE_PORT: String(other.port),
+      NODE_EXTRA_CA_CERTS: join(certificates, "ca.pem"),
+    }).finally(() => other.remove());
+
+    // Assess
+    expect(outcome).toMatchObject({ errorType: "DatabaseError", errorMessage: expect.stringContaining("not trusted") });
+    expect(outcome.errorMessage).toContain("other.example");
+  });
+
+  it("names a database that is down so that it is tried again, and loads nothing", async () => {
+    // Prepare
+    await postgres.stop();
+
+    // Act
+    const outcome = await load().finally(() => postgres.start());
+
+    // Assess
+    expect(outcome.errorType).toBe("TransientDatabaseError");
+  });
+
+  it("fails with the reason and loads nothing when too many rows are rejected", async () => {
+    // Prepare
+    keep("cases", [CASES_HEADER, "2020-01-21,1,0", "2020-02-30,2,1"]);
+
+    // Act
+    const refused = await load();
+    const allowed = await load({ MAX_REJECTED: "50%" });
+
+    // Assess
+    expect(refused).toMatchObject({ errorMessage: expect.stringContaining("Too many rows were rejected") });
+    expect(allowed.result).toMatchObject({ inserted: 1, rejected: 1 });
+  });
+
+  it("refuses an event without objects", async () => {
+    const outcome = await lambda.invoke("covid/load", { objects: [] }, variables());
+    expect(outcome).toMatchObject({ errorType: "UsageError", errorMessage: expect.stringContaining("objects") });
+  });
+
+  const load = (changes: Partial<LoadEnvironment> = {}) => lambda.invoke("covid/load", EVENT, variables(changes));
+
+  function variables(changes: Partial<LoadEnvironment> = {}): Record<string, string> {
+    const environment: LoadEnvironment = {
+      RAW_BUCKET: "raw",
+      DATABASE_HOST: "localhost",
+      DATABASE_PORT: String(postgres.port),
+      DATABASE_NAME: "feed",
+      DATABASE_SECRET_ARN: SECRET,
+      JOIN: "left",
+      MAX_REJECTED: "0",
+      NODE_EXTRA_CA_CERTS: join(folder, "ca.pem"),
+      ...changes,
+    };
+    const aws = {
+      AWS_REGION: "eu-central-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_ENDPOINT_URL_S3: s3.endpoint,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint,
+    };
+    const defined = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return { ...aws, ...Object.fromEntries(defined) };
+  }
+
+  function keep(name: string, lines: readonly string[]): void {
+    const key = EVENT.objects.find((object) => object.name === name)?.key;
+    s3.objects.set(`raw/${key}`, Buffer.from(`${lines.join("\n")}\n`));
+  }
+
+  async function countDays(): Promise<number> {
+    const [row] = await postgres.query<{ count: string }>("feed", "select count(*) from covid_daily");
+    return Number(row?.count);
+  }
+});
+
+function login(password: string): string {
+  return JSON.stringify({ username: "loader", password });
+}

@@ -1,0 +1,178 @@
+import { prod } from "../../config/prod";
+import { combinations } from "./support/combinations";
+import type { Policy, PolicyStatement } from "./support/policies";
+import { someBackend, synthesize } from "./support/synthesize";
+import type { Template } from "./support/template";
+
+const overrides = { github: { repository: "octo-org/millrace" } };
+const stacks = synthesize({ environment: prod, overrides, backend: someBackend });
+const stack = stacks["state-backend"];
+
+function trustOf(role: string): PolicyStatement | undefined {
+  const [policy] = stack.policies().filter(({ place }) => place.startsWith(`aws_iam_role.delivery_${role}_role`));
+  expect(policy?.statements).toHaveLength(1);
+  return policy?.statements[0];
+}
+
+function statementsOf(role: string, kind: string): readonly PolicyStatement[] {
+  const place = new RegExp(`^aws_iam_policy\\.delivery_${role}_${kind}_\\w+#policy$`);
+  const [document, ...others] = stack.policies().filter((policy) => place.test(policy.place));
+  expect(others).toEqual([]);
+  return document?.statements ?? [];
+}
+
+const actionsOf = (statements: readonly PolicyStatement[]) => statements.flatMap(({ actions }) => actions);
+
+describe("who may take a role", () => {
+  it.each([
+    ["plan", ["repo:octo-org/millrace:pull_request", "repo:octo-org/millrace:ref:refs/heads/main"]],
+    ["deploy", ["repo:octo-org/millrace:environment:prod"]],
+    ["destroy", ["repo:octo-org/millrace:environment:prod-destroy"]],
+  ])("of %s: exactly %j", (role, subjects) => {
+    expect(trustOf(role)).toMatchObject({
+      actions: ["sts:AssumeRoleWithWebIdentity"],
+      principals: [expect.stringMatching(/:oidc-provider\/token\.actions\.githubusercontent\.com$/)],
+      conditions: {
+        StringEquals: {
+          "token.actions.githubusercontent.com:aud": ["sts.amazonaws.com"],
+          "token.actions.githubusercontent.com:sub": subjects,
+        },
+      },
+    });
+  });
+
+  it("waits for the provider, which is made or looked up", () => {
+    const existing = synthesize({ overrides: { github: { oidcProvider: "existing" } } })["state-backend"];
+
+    expect(stack.only("aws_iam_openid_connect_provider")).toMatchObject({ client_id_list: ["sts.amazonaws.com"] });
+    expect(existing.resources("aws_iam_openid_connect_provider")).toHaveLength(0);
+    expect(existing.dataSources("aws_iam_openid_connect_provider")).toHaveLength(1);
+    for (const { arguments: role } of existing.resources("aws_iam_role")) {
+      expect(role.depends_on).toEqual([expect.stringMatching(/^data\.aws_iam_openid_connect_provider\./)]);
+    }
+  });
+});
+
+describe("state", () => {
+  const paths = (role: string, action: string) =>
+    statementsOf(role, "granted")
+      .filter(({ actions }) => actions.includes(action))
+      .flatMap(({ resources }) => resources)
+      .map((resource) => resource.replace(/^\$\{.*\}\//, ""))
+      .sort();
+
+  it("is read whole by plan, which writes locks only", () => {
+    expect(paths("plan", "s3:GetObject")).toEqual(["millrace/prod/*.tfstate", "millrace/prod/*.tfstate.tflock"]);
+    expect(paths("plan", "s3:PutObject")).toEqual(["millrace/prod/*.tfstate.tflock"]);
+  });
+
+  it.each(["deploy", "destroy"])("is written by %s for network and etl only, never for the backend itself", (role) => {
+    const states = ["millrace/prod/etl.tfstate", "millrace/prod/network.tfstate"];
+    const locks = states.map((state) => `${state}.tflock`);
+
+    expect(paths(role, "s3:PutObject")).toEqual([...states, ...locks].sort());
+    expect(paths(role, "s3:DeleteObject")).toEqual(locks);
+  });
+
+  it("has digests that plan cannot write", () => {
+    const items = (role: string) =>
+      statementsOf(role, "granted")
+        .filter(({ actions }) => actions.includes("dynamodb:PutItem"))
+        .flatMap(({ conditions }) => conditions["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []);
+
+    expect(items("plan")).toHaveLength(1);
+    expect(items("plan").join()).not.toContain("-md5");
+    expect(items("deploy").filter((item) => item.endsWith("-md5"))).toHaveLength(2);
+  });
+});
+
+describe("what a role may do", () => {
+  it("of plan changes nothing and reads no data", () => {
+    const actions = actionsOf(statementsOf("plan", "read"));
+
+    expect(actions.filter((action) => !/:(Describe|Get|List|Validate|Decrypt)/.test(action))).toEqual([]);
+    expect(actions).not.toContain("secretsmanager:GetSecretValue");
+    expect(
+      statementsOf("plan", "read")
+        .filter((statement) => statement.actions.includes("s3:GetObject"))
+        .flatMap(({ resources }) => resources),
+    ).toEqual([expect.stringMatching(/:s3:::millrace-prod-artifacts-\*\/\*$/)]);
+  });
+
+  it("of deploy makes no role without the boundary, and passes roles to our services only", () => {
+    const statements = statementsOf("deploy", "write-unnamed");
+    const of = (action: string) => statements.filter(({ actions }) => actions.includes(action));
+
+    for (const action of ["iam:CreateRole", "iam:PutRolePolicy"]) {
+      expect(of(action)).toMatchObject([
+        { conditions: { StringEquals: { "iam:PermissionsBoundary": [expect.any(String)] } } },
+      ]);
+    }
+    expect(of("iam:PassRole")).toMatchObject([
+      { conditions: { StringEquals: { "iam:PassedToService": expect.any(Array) } } },
+    ]);
+  });
+
+  it("of deploy empties no bucket; of destroy makes nothing", () => {
+    const data = actionsOf(statementsOf("deploy", "remove"));
+    const destroyed = ["read", "remove", "granted"].flatMap((kind) => actionsOf(statementsOf("destroy", kind)));
+
+    expect(data).not.toContain("s3:ListBucketVersions");
+    expect(actionsOf(statementsOf("destroy", "remove"))).toContain("s3:ListBucketVersions");
+    expect(destroyed.filter((action) => /:(Create|Run|Put(?!Item|Object))/.test(action))).toEqual([
+      "rds:CreateDBSnapshot",
+    ]);
+  });
+
+  it("reaches nothing that the bootstrap made", () => {
+    const written = ["write-named", "write-unnamed", "remove"].flatMap((kind) => statementsOf("deploy", kind));
+
+    expect(written.length).toBeGreaterThan(20);
+    for (const { resources, conditions } of written) {
+      const tags = JSON.stringify(conditions).includes("Stack");
+      const named = resources.every((resource) =>
+        /millrace-prod-|rds!db-|hostedzone|AWSServiceRoleForRDS/.test(resource),
+      );
+      const limited = Object.keys(conditions).length > 0 || resources.includes("*");
+      expect(named || tags || limited).toBe(true);
+      expect(resources.join()).not.toContain("bootstrap-");
+    }
+  });
+
+  it("fits into IAM's 6,144 characters a policy, and 10 policies a role", () => {
+    for (const { place, statements } of stack.policies().filter(({ type }) => type === "aws_iam_policy")) {
+      expect([place, lengthOf(statements) < 6144]).toEqual([place, true]);
+    }
+    expect(stack.resources("aws_iam_role_policy_attachment").length).toBeLessThanOrEqual(3 * 10);
+  });
+});
+
+describe("the boundary", () => {
+  it.each(combinations)("covers what roles of the stacks need: $name", ({ overrides: combination }) => {
+    const all = synthesize({ environment: prod, overrides: combination, backend: someBackend });
+    const limits = actionsOf(
+      policiesOf(all["state-backend"], /^aws_iam_policy\.delivery_boundary/).flatMap((policy) => policy.statements),
+    );
+    const granted = [all.network, all.etl].flatMap((template) => policiesOf(template, /^aws_iam_role_policy\./));
+    const needed = actionsOf(granted.flatMap((policy) => policy.statements));
+
+    expect(needed.length).toBeGreaterThan(10);
+    expect([...new Set(needed)].filter((action) => !limits.includes(action))).toEqual([]);
+  });
+});
+
+function policiesOf(template: Template, place: RegExp): readonly Policy[] {
+  return template.policies().filter((policy) => place.test(policy.place));
+}
+
+/** As IAM counts, with every reference as long as an account's digits. */
+function lengthOf(statements: readonly PolicyStatement[]): number {
+  const document = statements.map(({ effect, actions, resources, conditions }) => ({
+    Effect: effect,
+    Action: actions,
+    Resource: resources,
+    Condition: conditions,
+  }));
+  return JSON.stringify({ Version: "2012-10-17", Statement: document }).replaceAll(/\$\{[^}]*\}/g, "1".repeat(13))
+    .length;
+}
