@@ -56,10 +56,10 @@ describe("mergeByDate", () => {
         ["2020-01-02", 4],
       ]),
     );
-    expect(warnings.map((warning) => warning.split(" from ")[0])).toEqual([
-      "cases falls",
-      "deaths falls",
-      "recoveries falls",
+    expect(warnings).toEqual([
+      "cases: 8 on 2020-01-02 is less than 9 on 2020-01-01, though it counts from the beginning",
+      "deaths: 2 on 2020-01-02 is less than 3 on 2020-01-01, though it counts from the beginning",
+      "recoveries: 4 on 2020-01-02 is less than 5 on 2020-01-01, though it counts from the beginning",
     ]);
   });
 
