@@ -1,10 +1,9 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { GithubOidc } from "./github-oidc";
-import { type Grantee, policyText, type Statement } from "./policy";
+import { type Grantee, policyJson, type Statement } from "./policy";
 
 export interface GithubRoleProps {
   readonly name: string;
@@ -46,7 +45,7 @@ export class GithubRole extends Construct implements Grantee {
   #attach(role: IamRole, name: string, kind: string, statements: readonly Statement[]): void {
     const policy = new IamPolicy(this, kind, {
       name,
-      policy: Lazy.stringValue({ produce: () => policyText(statements) }),
+      policy: policyJson(this, `${kind}-document`, statements),
     });
     new IamRolePolicyAttachment(this, `${kind}-attachment`, { role: role.name, policyArn: policy.arn });
   }

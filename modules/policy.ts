@@ -1,3 +1,7 @@
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { Lazy } from "cdktf";
+import type { Construct } from "constructs";
+
 /** Condition operator → condition key → allowed values, as in an IAM policy document. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
@@ -17,9 +21,20 @@ export interface Grantee {
 }
 
 /**
- * A policy document as text, not as a data source: Terraform reads that anew, and shows the policy as unknown, whenever
- * something that it names has a change pending. A function's new code would look like a change of every role that may
- * call it.
+ * A policy document as JSON, of the statements that are in the list when the app is synthesized. A data source:
+ * scanners look into it, not into text. For policies that name nothing whose changes are frequent; see
+ * {@link policyText}.
+ */
+export function policyJson(scope: Construct, id: string, statements: readonly Statement[]): string {
+  return new DataAwsIamPolicyDocument(scope, id, {
+    statement: Lazy.anyValue({ produce: () => mergeStatements(statements).map(describe) }),
+  }).json;
+}
+
+/**
+ * A policy document as text. Terraform reads a data source anew, and shows the policy as unknown, whenever something
+ * that it names has a change pending: with {@link policyJson} a function's new code would look like a change of every
+ * role that may call it.
  */
 export function policyText(statements: readonly Statement[]): string {
   return JSON.stringify({
@@ -44,4 +59,15 @@ function mergeStatements(statements: readonly Statement[]): readonly Statement[]
     merged.set(key, { ...statement, actions: [...actions].sort() });
   }
   return [...merged.values()];
+}
+
+/** As Terraform's JSON names it: cdktf does not translate what is produced lazily. */
+function describe({ sid, effect = "Allow", actions, resources, conditions }: Statement) {
+  return { sid, effect, actions, resources, ...(conditions && { condition: describeConditions(conditions) }) };
+}
+
+function describeConditions(conditions: Conditions) {
+  return Object.entries(conditions).flatMap(([test, keys]) =>
+    Object.entries(keys).map(([variable, values]) => ({ test, variable, values: [values].flat() })),
+  );
 }

@@ -6,6 +6,7 @@ import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { Account } from "./account";
 
 export interface VpcProps {
   readonly name: string;
@@ -43,10 +44,10 @@ export class Vpc extends Construct {
       tags: { Name: name },
     }).id;
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: this.id, tags: { Name: `${name}-closed` } });
+    const region = Account.of(this).region;
+    // Named, and in any state: a zone that AWS adds, or that fails, must not move the subnets of the others.
     const available = new DataAwsAvailabilityZones(this, "zones", {
-      state: "available",
-      // Local zones have no RDS.
-      filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+      filter: [{ name: "zone-name", values: [..."abcdef"].map((letter) => `${region}${letter}`) }],
     });
     this.zones = Array.from({ length: zones }, (_, index) =>
       this.#createZone(index, Fn.element(available.names, index)),

@@ -1,7 +1,7 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { Construct } from "constructs";
 import { Account } from "../account";
-import { policyText, type Statement } from "../policy";
+import { policyJson, type Statement } from "../policy";
 import { type AccessScope, actions } from "./access";
 
 export interface BoundaryProps extends Pick<AccessScope, "prefix"> {
@@ -22,7 +22,7 @@ export class Boundary extends Construct {
     this.arn = new IamPolicy(this, "policy", {
       name: props.name,
       description: `The most that roles named ${props.prefix}-* can do.`,
-      policy: policyText(this.#limits(props)),
+      policy: policyJson(this, "document", this.#limits(props)),
     }).arn;
   }
 
@@ -55,7 +55,7 @@ export class Boundary extends Construct {
   }
 }
 
-/** Actions that know no resources: log delivery, traces, and the network interfaces of functions. */
+/** Log delivery and traces know no resources; of the network interfaces of functions only EC2 knows the names. */
 const withoutResources = [
   ...actions(
     "logs",

@@ -15,7 +15,7 @@ function trustOf(role: string): PolicyStatement | undefined {
 }
 
 function statementsOf(role: string, kind: string): readonly PolicyStatement[] {
-  const place = new RegExp(`^aws_iam_policy\\.delivery_${role}_${kind}_\\w+#policy$`);
+  const place = new RegExp(`^data\\.aws_iam_policy_document\\.delivery_${role}_${kind}-document_\\w+$`);
   const [document, ...others] = stack.policies().filter((policy) => place.test(policy.place));
   expect(others).toEqual([]);
   return document?.statements ?? [];
@@ -140,7 +140,7 @@ describe("what a role may do", () => {
   });
 
   it("fits into IAM's 6,144 characters a policy, and 10 policies a role", () => {
-    for (const { place, statements } of stack.policies().filter(({ type }) => type === "aws_iam_policy")) {
+    for (const { place, statements } of stack.policies().filter(({ type }) => type === "aws_iam_policy_document")) {
       expect([place, lengthOf(statements) < 6144]).toEqual([place, true]);
     }
     expect(stack.resources("aws_iam_role_policy_attachment").length).toBeLessThanOrEqual(3 * 10);
@@ -151,7 +151,9 @@ describe("the boundary", () => {
   it.each(combinations)("covers what roles of the stacks need: $name", ({ overrides: combination }) => {
     const all = synthesize({ environment: prod, overrides: combination, backend: someBackend });
     const limits = actionsOf(
-      policiesOf(all["state-backend"], /^aws_iam_policy\.delivery_boundary/).flatMap((policy) => policy.statements),
+      policiesOf(all["state-backend"], /^data\.aws_iam_policy_document\.delivery_boundary/).flatMap(
+        (policy) => policy.statements,
+      ),
     );
     const granted = [all.network, all.etl].flatMap((template) => policiesOf(template, /^aws_iam_role_policy\./));
     const needed = actionsOf(granted.flatMap((policy) => policy.statements));
