@@ -4,6 +4,7 @@ import { Account } from "./account";
 import { Alarm } from "./alarm";
 import type { CodePackage } from "./code-package";
 import type { Key } from "./key";
+import { ARCHITECTURE, RUNTIME } from "./lambda-runtime";
 import { LogGroup } from "./log-group";
 import type { Grantee, Statement } from "./policy";
 import type { Queue } from "./queue";
@@ -11,9 +12,6 @@ import type { RuntimeLayer } from "./runtime-layer";
 import type { SecurityGroup } from "./security-group";
 import { ServiceRole } from "./service-role";
 import type { Topic } from "./topic";
-
-export const RUNTIME = "nodejs22.x";
-export const ARCHITECTURE = "arm64";
 
 export interface NodeFunctionProps {
   readonly name: string;

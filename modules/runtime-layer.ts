@@ -3,7 +3,7 @@ import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Bucket } from "./bucket";
-import { ARCHITECTURE, RUNTIME } from "./node-function";
+import { ARCHITECTURE, RUNTIME } from "./lambda-runtime";
 
 export interface RuntimeLayerProps {
   readonly bucket: Bucket;
