@@ -1,0 +1,69 @@
+import { Key } from "../../../modules/key";
+import { Queue } from "../../../modules/queue";
+import { ServiceRole } from "../../../modules/service-role";
+import { Topic } from "../../../modules/topic";
+import { synthesizeConstruct } from "../support/synthesize";
+
+const template = synthesizeConstruct((scope) => {
+  const key = new Key(scope, "key", { name: "feeds", description: "Of the test." });
+  const topic = new Topic(scope, "topic", { name: "feeds", key, emails: ["a@example.com"] });
+  const queue = new Queue(scope, "queue", { name: "feeds", key, retentionDays: 4 });
+  const role = (id: string) =>
+    new ServiceRole(scope, id, { name: id, description: "Of the test.", service: "lambda.amazonaws.com" });
+  queue.grantSend(role("sender"));
+  queue.alarmWhenNotEmpty(topic, "Read the message, repair its cause, delete it.");
+  topic.grantPublish(role("publisher"));
+});
+
+const granted = (role: string) =>
+  template
+    .policies()
+    .filter(({ place }) => place.startsWith(`aws_iam_role_policy.${role}_`))
+    .flatMap(({ statements }) => statements.flatMap(({ actions }) => actions));
+
+describe("queue and topic", () => {
+  it("are encrypted with the customer's key, and keep messages as long as told", () => {
+    const key = expect.stringMatching(/^\$\{aws_kms_key\.key_/);
+
+    expect(template.only("aws_sqs_queue")).toMatchObject({
+      kms_master_key_id: key,
+      message_retention_seconds: 345_600,
+    });
+    expect(template.only("aws_sns_topic")).toMatchObject({ kms_master_key_id: key });
+  });
+
+  it("answer over TLS only, and let alarms of this account alone publish", () => {
+    const policies = template.policies().filter(({ place }) => place.includes("_access_"));
+
+    expect(policies).toHaveLength(2);
+    for (const { statements } of policies) {
+      const denied = statements.filter(({ effect }) => effect === "Deny");
+      expect(denied.map(({ conditions }) => conditions)).toEqual([{ Bool: { "aws:SecureTransport": ["false"] } }]);
+    }
+    const allowed = policies.flatMap(({ statements }) => statements.filter(({ effect }) => effect === "Allow"));
+    expect(allowed).toEqual([
+      expect.objectContaining({
+        principals: ["Service:cloudwatch.amazonaws.com"],
+        actions: ["sns:Publish"],
+        conditions: { StringEquals: { "aws:SourceAccount": [expect.stringContaining("account_id")] } },
+      }),
+    ]);
+  });
+
+  it("give who sends or publishes that, and what encryption needs for it", () => {
+    expect(granted("sender")).toEqual(["sqs:SendMessage", "kms:Decrypt", "kms:GenerateDataKey"]);
+    expect(granted("publisher")).toEqual(["sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"]);
+  });
+
+  it("tell of the first message in a queue that should be empty", () => {
+    expect(template.only("aws_cloudwatch_metric_alarm")).toMatchObject({
+      alarm_name: "feeds-not-empty",
+      metric_name: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: "feeds" },
+      threshold: 1,
+      comparison_operator: "GreaterThanOrEqualToThreshold",
+      treat_missing_data: "notBreaching",
+      alarm_actions: [expect.stringMatching(/^\$\{aws_sns_topic\.topic_/)],
+    });
+  });
+});
