@@ -23,25 +23,38 @@ export async function* encodeCopyText<Column extends string>(
   see: (record: CopyRecord<Column>, ordinal: number) => void,
 ): CopyRows {
   let ordinal = 0;
-  let text = "";
+  let rows: string[] = [];
+  let characters = 0;
   for await (const batch of batches) {
     for (const record of batch) {
       ordinal += 1;
       see(record, ordinal);
-      let separator = "";
-      for (const column of columns) {
-        const value = record[column];
-        text += separator + (typeof value === "number" ? value : encodeValue(value, ordinal, column));
-        separator = "\t";
-      }
-      text += "\n";
-      if (text.length >= BUFFER_CHARACTERS) {
-        yield Buffer.from(text);
-        text = "";
-      }
+      const row = encodeRow(record, columns, ordinal);
+      rows.push(row);
+      characters += row.length;
+      if (characters < BUFFER_CHARACTERS) continue;
+      yield Buffer.from(rows.join(""));
+      rows = [];
+      characters = 0;
     }
   }
-  if (text !== "") yield Buffer.from(text);
+  if (rows.length > 0) yield Buffer.from(rows.join(""));
+}
+
+function encodeRow<Column extends string>(
+  record: CopyRecord<Column>,
+  columns: readonly Column[],
+  ordinal: number,
+): string {
+  let row = "";
+  let isFirst = true;
+  for (const column of columns) {
+    const value: unknown = record[column];
+    if (!isFirst) row += "\t";
+    isFirst = false;
+    row += typeof value === "number" ? value : encodeValue(value, ordinal, column);
+  }
+  return `${row}\n`;
 }
 
 function encodeValue(value: unknown, ordinal: number, column: string): string {

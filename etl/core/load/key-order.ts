@@ -7,11 +7,13 @@ export interface KeyColumnType {
   readonly deterministic: boolean;
 }
 
-type Canonical = (value: unknown) => boolean;
+type Comparable = string | number;
+type Canonical = (value: unknown) => value is Comparable;
 
-const isInteger: Canonical = (value) => Number.isSafeInteger(value);
-const isDay: Canonical = (value) => typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value);
-const isText: Canonical = (value) => typeof value === "string" && !value.endsWith(" ");
+const isInteger: Canonical = (value): value is number => Number.isSafeInteger(value);
+const isDay: Canonical = (value): value is string => typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value);
+const isText: Canonical = (value): value is string => typeof value === "string" && !value.endsWith(" ");
+const isUnknown: Canonical = (_value): _value is never => false;
 
 /** The types whose values of this form are equal to PostgreSQL only when they are equal to JavaScript. */
 const CANONICAL: Readonly<Record<string, Canonical>> = {
@@ -23,22 +25,26 @@ const CANONICAL: Readonly<Record<string, Canonical>> = {
   varchar: isText,
 };
 
+/** A column of the key, and the value that it had last. */
+interface KeyPart<Column> {
+  readonly column: Column;
+  readonly isCanonical: Canonical;
+  last: Comparable | undefined;
+}
+
 /**
  * Watches the keys of a load go by. While each is greater than the one before, no key can come twice, and the
  * server is spared the search for duplicates. A type or value where JavaScript's and PostgreSQL's ideas of equality
  * could differ (`citext`, `numeric` 1.0 and 1.00) counts as out of order.
  */
 export class KeyOrder<Column extends string> {
-  readonly #columns: readonly Column[];
-  readonly #canonical: readonly (Canonical | undefined)[];
-  #last: CopyRecord<Column> | undefined;
+  readonly #parts: readonly KeyPart<Column>[];
   #increasing = true;
 
   constructor(columns: readonly Column[], types: ReadonlyMap<string, KeyColumnType>) {
-    this.#columns = columns;
-    this.#canonical = columns.map((column) => {
-      const known = types.get(column);
-      return known?.deterministic ? CANONICAL[known.type] : undefined;
+    this.#parts = columns.map((column) => {
+      const { type, deterministic } = types.get(column) ?? { type: "", deterministic: false };
+      return { column, isCanonical: (deterministic && CANONICAL[type]) || isUnknown, last: undefined };
     });
   }
 
@@ -49,34 +55,32 @@ export class KeyOrder<Column extends string> {
 
   /** @throws DatabaseError when a part of the key is null: such a record could never be found again. */
   see(record: CopyRecord<Column>, ordinal: number): void {
-    for (const column of this.#columns) {
-      if (record[column] === null) {
-        throw new DatabaseError("a record has no key", {
-          got: "null",
-          expected: "a value in every column of the natural key",
-          where: { source: `record ${ordinal} of the load`, column },
-        });
+    let order = 0;
+    for (const part of this.#parts) {
+      const value: unknown = record[part.column];
+      if (value === null) throw refuseNull(ordinal, part.column);
+      if (!this.#increasing) continue;
+      if (!part.isCanonical(value)) {
+        this.#increasing = false;
+        continue;
       }
+      if (order === 0) order = compare(part.last, value);
+      part.last = value;
     }
-    if (!this.#increasing) return;
-    this.#increasing = this.#isCanonical(record) && (this.#last === undefined || this.#isGreater(record, this.#last));
-    this.#last = record;
-  }
-
-  #isCanonical(record: CopyRecord<Column>): boolean {
-    return this.#columns.every((column, index) => this.#canonical[index]?.(record[column]) ?? false);
-  }
-
-  #isGreater(record: CopyRecord<Column>, last: CopyRecord<Column>): boolean {
-    for (const column of this.#columns) {
-      const [value, before] = [record[column], last[column]];
-      if (value === before) continue;
-      return isComparable(value) && isComparable(before) && value > before;
-    }
-    return false;
+    if (order <= 0) this.#increasing = false;
   }
 }
 
-function isComparable(value: unknown): value is string | number {
-  return typeof value === "string" || typeof value === "number";
+/** Positive where the value is greater than the last, or the first of all. */
+function compare(last: Comparable | undefined, value: Comparable): number {
+  if (last === undefined || value > last) return 1;
+  return value === last ? 0 : -1;
+}
+
+function refuseNull(ordinal: number, column: string): DatabaseError {
+  return new DatabaseError("a record has no key", {
+    got: "null",
+    expected: "a value in every column of the natural key",
+    where: { source: `record ${ordinal} of the load`, column },
+  });
 }
