@@ -6,8 +6,6 @@ import { SingleConnection } from "./postgres-client";
 import { explainDatabaseError } from "./postgres-errors";
 
 export interface PostgresOptions {
-  /** Asked for when connecting, instead of the password in the URL: a secret that rotates. */
-  readonly password?: () => Promise<string>;
   /** Certificate authorities in PEM that the server's certificate must come from; turns TLS on. @default the URL's sslmode */
   readonly ca?: string;
   /** @default 10,000 ms */
@@ -40,7 +38,7 @@ export async function openPostgres<Tables>(url: string, options: PostgresOptions
   };
 }
 
-function createClient(url: string, { password, ca, connectTimeoutMs = 10_000 }: PostgresOptions): Client {
+function createClient(url: string, { ca, connectTimeoutMs = 10_000 }: PostgresOptions): Client {
   if (!/^postgres(ql)?:\/\//.test(url)) throw refuseUrl();
   try {
     return new Client({
@@ -49,7 +47,6 @@ function createClient(url: string, { password, ca, connectTimeoutMs = 10_000 }: 
       application_name: "millrace",
       keepAlive: true,
       types: { getTypeParser },
-      ...(password === undefined ? {} : { password }),
       ...(ca === undefined ? {} : { ssl: { ca } }),
     });
   } catch (error) {

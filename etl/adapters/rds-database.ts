@@ -33,6 +33,6 @@ export async function openRdsDatabase<Tables>(options: RdsDatabaseOptions): Prom
 async function connect<Tables>(options: RdsDatabaseOptions, anew: boolean): Promise<Database<Tables>> {
   const { host, port, name, secret, secrets, authorities } = options;
   const { username, password } = await readLogin(secrets, secret, { anew });
-  const url = `postgres://${encodeURIComponent(username)}@${host}:${port}/${encodeURIComponent(name)}`;
-  return openPostgres(url, { password: async () => password, ca: authorities });
+  const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
+  return openPostgres(`postgres://${login}@${host}:${port}/${encodeURIComponent(name)}`, { ca: authorities });
 }
