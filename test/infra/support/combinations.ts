@@ -7,7 +7,7 @@ const networks = {
     mode: "existing",
     vpcId: "vpc-0a1b2c3d4e5f60718",
     subnetIds: ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"],
-    endpoints: { s3: "vpce-0a1b2c3d4e5f60718", secretsManager: "vpce-1a1b2c3d4e5f60718" },
+    endpoints: { s3: "vpce-0a1b2c3d4e5f60718", secretsManager: "vpce-11111111" },
   },
 } as const;
 

@@ -1,0 +1,37 @@
+import * as z from "zod";
+import type { Findings } from "./findings";
+
+const exceptionSchema = z.strictObject({
+  check: z.string().regex(/^CKV2?_AWS_\d+$/),
+  /** Why these resources need not, or must not, do what the check asks for. */
+  reason: z.string().min(20),
+  /** `<stack>/<resource>` as a finding names it. */
+  resources: z.array(z.string()).min(1),
+});
+
+export const exceptionsSchema = z.array(exceptionSchema);
+export type Exception = z.output<typeof exceptionSchema>;
+
+/** Fewer checks than this mean that something was not looked at. */
+export const LEAST_PASSED = 500;
+/** More excepted checks than this mean that the exceptions have become the rule. */
+export const MOST_EXCEPTED = 8;
+
+/** What keeps a scan from passing: one line each, none when it passes. */
+export function judge({ passed, failed, unread }: Findings, exceptions: readonly Exception[]): readonly string[] {
+  const found = new Set(failed.map(({ check, resource }) => `${check} ${resource}`));
+  const excepted = exceptions.flatMap(({ check, resources }) => resources.map((resource) => `${check} ${resource}`));
+  const checks = new Set(exceptions.map(({ check }) => check));
+  return [
+    ...unread.map((file) => `not read: ${file}`),
+    ...failed
+      .filter(({ check, resource }) => !excepted.includes(`${check} ${resource}`))
+      .map(({ check, resource, asks }) => `unexplained: ${check} ${resource}: ${asks}`),
+    ...excepted.filter((exception) => !found.has(exception)).map((exception) => `stale exception: ${exception}`),
+    ...excepted
+      .filter((exception, index) => excepted.indexOf(exception) !== index)
+      .map((exception) => `excepted twice: ${exception}`),
+    ...(passed < LEAST_PASSED ? [`too few checks passed: ${passed}, at least ${LEAST_PASSED} are expected`] : []),
+    ...(checks.size > MOST_EXCEPTED ? [`too many checks are excepted: ${checks.size}, at most ${MOST_EXCEPTED}`] : []),
+  ];
+}
