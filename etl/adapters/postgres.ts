@@ -26,6 +26,8 @@ export async function openPostgres<Tables>(url: string, options: PostgresOptions
   try {
     await client.connect();
   } catch (error) {
+    // pg leaves the socket open when the login fails on its own side, and Node alive with it.
+    await client.end().catch(() => undefined);
     throw explainDatabaseError(error, name);
   }
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });

@@ -53,10 +53,10 @@ describeUnless(missing, "the built handler covid/load, on PostgreSQL with TLS", 
   });
 
   afterEach(async () => {
-    await postgres.query("postgres", "drop database feed with (force)");
-    await postgres.query("postgres", "drop role loader");
     await manager.stop();
     await s3.stop();
+    await postgres.query("postgres", "drop database feed with (force)");
+    await postgres.query("postgres", "drop role loader");
   });
 
   it("loads the objects, says what it did, and finds nothing to do the second time", async () => {
