@@ -55,7 +55,7 @@ function warnOfFalls(before: CovidDailyTable | undefined, day: CovidDailyTable, 
     const [was, is] = [before[column], day[column]];
     if (was !== null && is !== null && is < was) {
       warn(
-        `${column} falls from ${was} on ${before.date} to ${is} on ${day.date}, though it counts from the beginning`,
+        `${column}: ${is} on ${day.date} is less than ${was} on ${before.date}, though it counts from the beginning`,
       );
     }
   }
