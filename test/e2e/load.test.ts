@@ -1,0 +1,21 @@
+import { openPostgres } from "../../etl/adapters/postgres";
+import type { PostgresServer } from "../../scripts/cloud/postgres-server";
+import { describeLoadModel } from "../support/load-model";
+import { describeLoad } from "../support/load-suite";
+import { postgresMissing, startPostgres } from "../support/postgres";
+import { describeUnless } from "../support/real-data";
+import type { StockTables } from "../support/stock";
+
+describeUnless(postgresMissing, "with PostgreSQL", () => {
+  let server: PostgresServer;
+
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server?.remove());
+
+  const open = () => openPostgres<StockTables>(server.url());
+
+  describeLoad("PostgreSQL", open);
+  describeLoadModel("PostgreSQL", open, 100);
+});
