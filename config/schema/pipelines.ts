@@ -42,6 +42,7 @@ export const stepSchema = (does: string, { memoryMb, timeoutSeconds }: { memoryM
       .nullable()
       .default(1)
       .meta({
+        allowed: "a whole number from 1 to 1000, or null",
         description: "How many may run at once; null in an account whose quota leaves nothing to reserve.",
         examples: [2],
       }),

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { dev } from "../../../config/dev";
+import { section, wholeNumber } from "../../../config/kinds";
+import { overrideConfig } from "../../../config/load";
+import type { Overrides } from "../../../config/overrides";
+import { configSchema } from "../../../config/schema";
+import { readKeys } from "../../../scripts/config-docs/keys";
+import { renderDocs } from "../../../scripts/config-docs/render";
+
+describe("docs/configuration.md", () => {
+  it("is what the schema says", () => {
+    const file = readFileSync(join(__dirname, "../../../docs/configuration.md"), "utf8");
+
+    expect(file).toBe(renderDocs(readKeys(configSchema)));
+  });
+
+  it("has every key once a mode, with its text, default and example", () => {
+    const keys = readKeys(configSchema).flatMap(({ rows, mode }) => rows.map(({ key }) => `${mode ?? ""} ${key}`));
+
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys).toEqual(
+      expect.arrayContaining(["existing network.vpcId", "create database.multiAz", " logs.retentionDays"]),
+    );
+    expect(keys.length).toBeGreaterThan(50);
+  });
+
+  it("shows a key in one row", () => {
+    expect(renderDocs(readKeys(configSchema))).toContain(
+      "| `network.zones` | Availability zones, with a private subnet in each. RDS asks for two. | a whole number from 2 to 3 | `2` | `3` |",
+    );
+  });
+
+  it("gives examples that are accepted", () => {
+    for (const { mode, rows } of readKeys(configSchema).filter((table) => table.mode !== "existing")) {
+      for (const { key, example } of rows) {
+        const [top, ...path] = key.split(".").reverse();
+        const value = { [String(top)]: example, ...(mode !== undefined && { mode }) };
+        const overrides = path.reduce<object>((inner, name) => ({ [name]: inner }), value);
+
+        expect(() => overrideConfig(dev, overrides as Overrides)).not.toThrow();
+      }
+    }
+  });
+});
+
+describe("readKeys", () => {
+  it.each([
+    ["a description", wholeNumber(1, 2).meta({ examples: [1] })],
+    ["an example", wholeNumber(1, 2).meta({ description: "zones" })],
+    ["what is allowed", z.number().meta({ description: "zones", examples: [1] })],
+  ])("refuses a key without %s", (_, key) => {
+    expect(() => readKeys(section({ network: section({ zones: key }) }))).toThrow(
+      "key network.zones is not documented",
+    );
+  });
+});
