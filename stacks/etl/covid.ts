@@ -9,7 +9,7 @@ import { Pipeline } from "./pipeline";
 import type { Platform } from "./platform";
 
 /** Names of errors that the steps throw where another try may help (`TRANSIENT_ERROR_NAMES` in handlers/step-error.ts). */
-const TRANSIENT_ERRORS = ["SourceUnavailableError", "TransientDatabaseError", "TransientServiceError"];
+export const TRANSIENT_ERRORS = ["SourceUnavailableError", "TransientDatabaseError", "TransientServiceError"];
 
 const SUCCESS = [
   "There were {} inserts and {} updates",
