@@ -12,7 +12,7 @@ export interface ProgramOptions {
   readonly accept?: readonly number[];
   /** The account that it runs as. @default that of this process */
   readonly account?: { readonly uid: number; readonly gid: number };
-  /** Ends the program (SIGTERM). */
+  /** Kills the program and all that it started, which then do not hear a terminal's Ctrl-C themselves. */
   readonly signal?: AbortSignal;
 }
 
@@ -50,7 +50,11 @@ export function runProgram(
   { cwd, env, onLine, accept = [0], account, signal }: ProgramOptions = {},
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...args], { cwd, env, signal, ...account, stdio: ["ignore", "pipe", "pipe"] });
+    signal?.throwIfAborted();
+    const detached = signal !== undefined;
+    const child = spawn(program, [...args], { cwd, env, detached, ...account, stdio: ["ignore", "pipe", "pipe"] });
+    const kill = () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL");
+    signal?.addEventListener("abort", kill);
     const output: string[] = [];
     const stdout: string[] = [];
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -64,6 +68,7 @@ export function runProgram(
     });
     child.on("error", (cause) => reject(new MillraceError(`${program} cannot be run`, { cause, got: cause.message })));
     child.on("close", (code, killedBy) => {
+      signal?.removeEventListener("abort", kill);
       const result = { code: code ?? 1, stdout: stdout.join("\n"), output: output.join("\n") };
       if (code !== null && accept.includes(code)) resolve(result);
       else reject(new ProgramError([program, ...args].join(" "), result.code, `${result.output}\n${killedBy ?? ""}`));

@@ -13,6 +13,8 @@ export interface CloudOptions {
   readonly programs: CloudPrograms;
   /** The region that stacks are deployed to; the database's certificate names its endpoints there. */
   readonly region: string;
+  /** What waits between a state machine's tries are multiplied by. @default 1 */
+  readonly retryPace?: number;
   /** Told what is being done. */
   readonly say?: (text: string) => void;
   /** Told what the emulator says on standard error. */
@@ -34,7 +36,7 @@ export class Cloud {
     this.#emulator = emulator;
   }
 
-  static async start({ programs, region, say = () => undefined, onLine }: CloudOptions): Promise<Cloud> {
+  static async start({ programs, region, retryPace, say = () => undefined, onLine }: CloudOptions): Promise<Cloud> {
     const requirements = join(emulatorFolder, "requirements.txt");
     const python = await pythonEnvironment(programs.python, requirements, cacheFolder(), say);
     const folder = mkdtempSync(join(tmpdir(), "millrace-cloud-"));
@@ -51,6 +53,7 @@ export class Cloud {
         home: join(folder, "lambda"),
         ca: join(certificates, "ca.pem"),
         database: { host: "127.0.0.1", port: postgres.port },
+        retryPace,
         onLine,
       });
       return new Cloud(region, folder, postgres, emulator);

@@ -16,6 +16,8 @@ export interface EmulatorOptions {
   readonly ca?: string;
   /** Where the host name of every RDS endpoint leads. */
   readonly database?: { readonly host: string; readonly port: number };
+  /** What waits between a state machine's tries are multiplied by. @default 1 */
+  readonly retryPace?: number;
   /** Told what the emulator says on standard error. */
   readonly onLine?: (line: string) => void;
 }
@@ -31,10 +33,10 @@ export class Emulator {
   }
 
   /** @throws MillraceError when it ends before it answers */
-  static async start({ python, home, ca, database, onLine }: EmulatorOptions): Promise<Emulator> {
+  static async start({ python, home, ca, database, retryPace = 1, onLine }: EmulatorOptions): Promise<Emulator> {
     const port = await freePort();
     const args = ["--port", String(port), "--home", home, "--node", process.execPath];
-    args.push("--runtime-modules", join(root, "node_modules"));
+    args.push("--runtime-modules", join(root, "node_modules"), "--retry-pace", String(retryPace));
     if (ca !== undefined) args.push("--ca", ca);
     if (database !== undefined) args.push("--database", `${database.host}:${database.port}`);
     const child = spawn(python, [join(__dirname, "emulator"), ...args], {

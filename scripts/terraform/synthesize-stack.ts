@@ -11,6 +11,8 @@ export interface TerraformSettings {
   /** @default `cdktf.out`, as for the cdktf command */
   readonly outdir?: string;
   readonly onLine?: (line: string) => void;
+  /** Ends what runs. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -21,14 +23,14 @@ export interface TerraformSettings {
 export async function synthesizeStack(
   stack: string,
   overrides: Overrides,
-  { env, outdir, onLine }: TerraformSettings,
+  { env, outdir, onLine, signal }: TerraformSettings,
 ): Promise<Terraform> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-config-"));
   try {
     const file = join(folder, "overrides.json");
     writeFileSync(file, JSON.stringify(override(readOverrides(env.MILLRACE_CONFIG), overrides)));
     const stacks = await synthesize({ ...env, MILLRACE_CONFIG: file }, outdir);
-    return new Terraform(join(stacks, stack), { env, onLine });
+    return new Terraform(join(stacks, stack), { env, onLine, signal });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -31,6 +31,9 @@ def main() -> None:
         default=1,
         help="when an SQS message that a function failed on is visible again, if its queue's time-out is longer",
     )
+    parser.add_argument(
+        "--retry-pace", type=float, default=1, help="what waits between a state machine's tries are multiplied by"
+    )
     arguments = parser.parse_args()
 
     # moto's Step Functions calls itself back on this port.
@@ -44,7 +47,7 @@ def main() -> None:
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     endpoint = f"http://127.0.0.1:{arguments.port}"
-    moto_gaps.close()
+    moto_gaps.close(arguments.retry_pace)
     functions = Functions(
         SandboxSettings(
             endpoint=endpoint,

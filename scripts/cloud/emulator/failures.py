@@ -4,33 +4,8 @@ import json
 import sys
 import uuid
 
-from moto.awslambda.models import LambdaFunction
 from moto.core.utils import utcnow
 from sandbox import Outcome
-
-
-def remember_dead_letter_queues() -> None:
-    """moto does not keep a function's DeadLetterConfig."""
-    create, update, read = LambdaFunction.__init__, LambdaFunction.update_configuration, LambdaFunction.get_configuration
-
-    def __init__(self, account_id, spec, region, version=1):
-        create(self, account_id, spec, region, version)
-        self.dead_letter_target = (spec.get("DeadLetterConfig") or {}).get("TargetArn")
-
-    def update_configuration(self, config_updates):
-        if "DeadLetterConfig" in config_updates:
-            self.dead_letter_target = config_updates["DeadLetterConfig"].get("TargetArn")
-        return update(self, config_updates)
-
-    def get_configuration(self, on_create=False):
-        config = read(self, on_create)
-        if getattr(self, "dead_letter_target", None):
-            config["DeadLetterConfig"] = {"TargetArn": self.dead_letter_target}
-        return config
-
-    LambdaFunction.__init__ = __init__
-    LambdaFunction.update_configuration = update_configuration
-    LambdaFunction.get_configuration = get_configuration
 
 
 def failed_event(function, event: str, outcome: Outcome | None, attempts: int) -> str:

@@ -9,8 +9,9 @@ import threading
 import time
 import uuid
 
-from failures import failed_event, remember_dead_letter_queues, send
+from failures import failed_event, send
 from function_log import FunctionLog
+from function_settings import dead_letter_target, keep_settings
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction
 from sandbox import Outcome, Sandbox, SandboxSettings
@@ -61,7 +62,7 @@ class Functions:
             return outcome.payload.encode()
 
         LambdaFunction.invoke = invoke
-        remember_dead_letter_queues()
+        keep_settings()
 
     def invoke(self, function, event: str) -> tuple[Outcome, str]:
         """One invocation, waited for, and what it logged. @raises TooManyRequests"""
@@ -114,8 +115,8 @@ class Functions:
         destination = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
         if destination:
             send(destination, failed_event(function, event, outcome, retries + 1))
-        elif function.dead_letter_target:
-            send(function.dead_letter_target, event)
+        elif dead_letter_target(function):
+            send(dead_letter_target(function), event)
 
     def _enter(self, function) -> Pool:
         version = version_of(function)

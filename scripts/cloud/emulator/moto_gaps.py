@@ -4,6 +4,9 @@ import copy
 import json
 import secrets
 import string
+import time
+import types
+import uuid
 
 from bucket_policy import statement_applies
 from moto.core.config import default_user_config
@@ -11,15 +14,19 @@ from moto.core.responses import ActionResult
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.rds.models import MasterUserSecret
 from moto.s3.models import FakeBucket
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 # RDS takes any printable ASCII character but /, ", @ and a space in a master password.
 PASSWORD_CHARACTERS = string.ascii_letters + string.digits + "!#$%&()*+,-.:;<=>?[]^_{|}~"
 
 
-def close() -> None:
+def close(retry_pace: float) -> None:
     execute_state_machines()
+    pace_retries(retry_pace)
     answer_what_the_provider_asks_of_state_machines()
+    name_executions()
     heed_conditions_of_policies()
     make_a_password_of_its_own_for_each_database()
     let_policies_name_everybody_before_the_logging_service()
@@ -29,12 +36,27 @@ def execute_state_machines() -> None:
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
 
 
+def pace_retries(pace: float) -> None:
+    """Shortens the waits between tries of a state, which tests would otherwise spend most of their time in."""
+    retrier_decl.time = types.SimpleNamespace(sleep=lambda seconds: time.sleep(seconds * pace))
+
+
 def answer_what_the_provider_asks_of_state_machines() -> None:
     """Without these two calls a plan with a state machine hangs. Definitions are checked when they are created."""
     StepFunctionResponse.validate_state_machine_definition = lambda self: ActionResult(
         {"result": "OK", "diagnostics": [], "truncated": False}
     )
     StepFunctionResponse.list_state_machine_versions = lambda self: ActionResult({"stateMachineVersions": []})
+
+
+def name_executions() -> None:
+    """moto calls every execution that is started without a name None."""
+    start = StepFunctionsParserBackend.start_execution
+
+    def start_execution(self, state_machine_arn, name, execution_input):
+        return start(self, state_machine_arn, name or str(uuid.uuid4()), execution_input)
+
+    StepFunctionsParserBackend.start_execution = start_execution
 
 
 def heed_conditions_of_policies() -> None:

@@ -1,0 +1,98 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { S3Client } from "@aws-sdk/client-s3";
+import { loadConfig } from "../../config/load";
+import { type Overrides, override } from "../../config/overrides";
+import type { Config } from "../../config/schema";
+import { StateBackendBootstrap } from "../bootstrap/state-backend";
+import { buildHandlers } from "../build/handlers";
+import { buildLayer } from "../build/layer";
+import type { ProgramResult } from "../run-program";
+import { runCdktf } from "../terraform/cdktf";
+import { terraformEnvironment } from "../terraform/environment";
+import type { TerraformSettings } from "../terraform/synthesize-stack";
+import { Terraform } from "../terraform/terraform";
+import type { Cloud } from "./cloud";
+import { linkManagedDatabases, type ManagedDatabase } from "./managed-databases";
+
+const root = resolve(__dirname, "../..");
+
+export interface DeploymentOptions {
+  readonly cloud: Cloud;
+  /** Laid over the environment's configuration, besides what leads it to the cloud. */
+  readonly overrides?: Overrides;
+  /** Where sources are. @default this checkout */
+  readonly sources?: string;
+  readonly say?: (text: string) => void;
+  /** Told what Terraform says. */
+  readonly onLine?: (line: string) => void;
+  /** Ends what runs. */
+  readonly signal?: AbortSignal;
+}
+
+/** The three stacks on an emulated AWS: everything that they write goes to the cloud's own folder. */
+export class Deployment {
+  readonly config: Config;
+  /** Of every program that works on this deployment. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly #cloud: Cloud;
+  readonly #sources: string;
+  readonly #folder: string;
+  readonly #say: (text: string) => void;
+  readonly #settings: TerraformSettings;
+
+  private constructor(options: DeploymentOptions, env: NodeJS.ProcessEnv, folder: string) {
+    const { cloud, sources = root, say = () => undefined, onLine, signal } = options;
+    this.#cloud = cloud;
+    this.#sources = sources;
+    this.#folder = folder;
+    this.#say = say;
+    this.env = env;
+    this.config = loadConfig(env);
+    this.#settings = { env, onLine, signal, outdir: join(folder, "cdktf.out") };
+  }
+
+  static async prepare(options: DeploymentOptions): Promise<Deployment> {
+    const { cloud, overrides = {} } = options;
+    const folder = join(cloud.folder, "deployment");
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, "config.json");
+    const here = {
+      aws: { endpoint: cloud.endpoint, region: cloud.region },
+      state: { backendFile: join(folder, "backend.{environment}.json") },
+    };
+    writeFileSync(file, JSON.stringify(override(overrides, here)));
+    const env = await terraformEnvironment({ ...cloud.environment, MILLRACE_CONFIG: file });
+    return new Deployment(options, env, folder);
+  }
+
+  /** Layer and handlers, to the folder that the synthesized stacks look for beside their own. */
+  async build(): Promise<void> {
+    this.#say("building layer and handlers");
+    const out = join(this.#folder, this.config.artifacts.directory);
+    await buildLayer(this.#sources, out);
+    await buildHandlers(this.#sources, out);
+  }
+
+  get bootstrap(): StateBackendBootstrap {
+    const s3 = new S3Client(this.#cloud.client);
+    return new StateBackendBootstrap({ config: this.config, s3, terraform: this.#settings, say: this.#say });
+  }
+
+  /** `cdktf deploy`, and what RDS would do in the database. */
+  async deploy(...stacks: readonly string[]): Promise<readonly ManagedDatabase[]> {
+    this.#say(`deploying ${stacks.join(" and ")}`);
+    await runCdktf("deploy", stacks, this.#settings);
+    return linkManagedDatabases(this.#cloud);
+  }
+
+  async destroy(...stacks: readonly string[]): Promise<ProgramResult> {
+    return runCdktf("destroy", stacks, this.#settings);
+  }
+
+  /** Terraform in the folder of a stack as it was synthesized last. */
+  terraform(stack: string): Terraform {
+    const { env, onLine, outdir = "", signal } = this.#settings;
+    return new Terraform(join(outdir, "stacks", stack), { env, onLine, signal });
+  }
+}
