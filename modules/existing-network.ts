@@ -2,7 +2,7 @@ import { DataAwsPrefixList } from "@cdktf/provider-aws/lib/data-aws-prefix-list"
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { DataAwsVpcEndpoint } from "@cdktf/provider-aws/lib/data-aws-vpc-endpoint";
-import { Fn, Token } from "cdktf";
+import { Fn, ref, Token } from "cdktf";
 import { Construct } from "constructs";
 import { Account } from "./account";
 import { ANYWHERE, type Network } from "./network";
@@ -42,7 +42,9 @@ export class ExistingNetwork extends Construct implements Network {
 
   #findSubnets(ids: readonly string[]): readonly string[] {
     const subnets = ids.map((id, index) => new DataAwsSubnet(this, `subnet-${index}`, { id, vpcId: this.vpcId }));
-    const zones = Fn.distinct(subnets.map((subnet) => subnet.availabilityZone));
+    // A postcondition knows the data source that it belongs to as `self` only.
+    const own = Token.asString(ref("self.availability_zone"));
+    const zones = Fn.distinct([...subnets.slice(0, -1).map((subnet) => subnet.availabilityZone), own]);
     subnets.at(-1)?.addOverride("lifecycle", {
       postcondition: [
         {
