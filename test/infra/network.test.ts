@@ -92,7 +92,9 @@ describe("an existing network", () => {
     expect(first).toMatchObject({ id: "subnet-0a1b2c3d4e5f60718", vpc_id: expect.stringMatching(/data\.aws_vpc/) });
     expect(first).not.toHaveProperty("lifecycle");
     expect(last?.lifecycle).toMatchObject({
-      postcondition: [{ condition: expect.stringMatching(/^\$\{length\(distinct\(\[data.*, self\.availability_zone\]\)\) > 1\}$/) }],
+      postcondition: [
+        { condition: expect.stringMatching(/^\$\{length\(distinct\(\[data.*, self\.availability_zone\]\)\) > 1\}$/) },
+      ],
     });
   });
 
