@@ -27,7 +27,7 @@ export interface Step<Event extends z.ZodType> {
 export const clientConfig = { requestHandler: { connectionTimeout: 3_000 } } as const;
 
 /**
- * Makes a Lambda handler of a step: it validates the event, logs the outcome, measures the duration, and gives an
+ * Makes a Lambda handler of a step: it validates the event, logs it and the outcome, measures the duration, and gives an
  * error the name that Step Functions retries by.
  */
 export function defineStep<Event extends z.ZodType, Result>(
@@ -39,6 +39,7 @@ export function defineStep<Event extends z.ZodType, Result>(
 
   return async (input: unknown, context: Context): Promise<Result> => {
     logger.addContext(context);
+    logger.info("step begins", { event: input });
     const started = performance.now();
     try {
       const result = await run(parseEvent(event, input), {
@@ -64,6 +65,6 @@ function parseEvent<Event extends z.ZodType>(schema: Event, input: unknown): z.o
   if (error === undefined) return data;
   throw new UsageError("The event is not what the step takes", {
     got: describeIssues(error),
-    fix: "Give it what the step before returns, or an earlier run's objects as docs/operations.md shows",
+    fix: "Give it what the step before returns, or name and key of an earlier run's objects",
   });
 }
