@@ -19,8 +19,8 @@ export interface WireBody {
   readonly bytes: Bytes;
   readonly contentLength: string | undefined;
   readonly contentEncoding: string | undefined;
-  /** How many bytes came behind its end. */
-  readonly surplus: () => number;
+  /** What went wrong on the connection, bytes behind the body's end included. */
+  readonly failure: () => Error | undefined;
   /** What messages call the source. */
   readonly source: string;
   readonly maxBytes: number;
@@ -52,7 +52,6 @@ async function* receive(wire: WireBody): Bytes {
   const total = wire.contentLength === undefined ? undefined : Number(wire.contentLength);
   if (total !== undefined && total > wire.maxBytes) throw tooLarge(wire, total);
   let done = 0;
-  const progress = () => `after ${done} ${total === undefined ? "" : `of ${total} `}bytes`;
   try {
     for await (const chunk of limit(wire.bytes, wire)) {
       done += chunk.length;
@@ -60,12 +59,11 @@ async function* receive(wire: WireBody): Bytes {
       yield chunk;
     }
   } catch (cause) {
-    throw explainHttpFailure(cause, wire.source, progress());
+    const far = `after ${done} ${total === undefined ? "" : `of ${total} `}bytes`;
+    throw explainHttpFailure(cause instanceof SourceError ? cause : (wire.failure() ?? cause), wire.source, far);
   }
-  if (wire.surplus() > 0) {
-    const longer = new Error(`${wire.surplus()} or more bytes beyond its Content-Length`);
-    throw explainHttpFailure(longer, wire.source, progress());
-  }
+  const surplus = wire.failure();
+  if (surplus !== undefined) throw explainHttpFailure(surplus, wire.source, `behind the ${done} bytes of the body`);
 }
 
 async function* limit(bytes: Bytes, wire: WireBody): Bytes {

@@ -1,8 +1,7 @@
 import { unescape as decode } from "node:querystring";
-import { type Dispatcher, request as send } from "undici";
 import type { HttpPort, HttpRequest, HttpResponse } from "../core/fetch-http";
 import { ACCEPT_ENCODING, readBody } from "./http-body";
-import { type HttpConnection, openConnection } from "./http-connection";
+import { exchange, type HttpExchange } from "./http-exchange";
 import { explainHttpFailure } from "./http-failures";
 import { DEFAULT_HTTP, type HttpOptions } from "./http-options";
 import { describeHops, isRedirect, nextHop } from "./http-redirects";
@@ -13,7 +12,7 @@ const OWN_HEADERS = {
   "user-agent": "millrace",
 };
 
-/** HTTP by undici, which looks at no proxy variable. Nothing is kept open between requests. */
+/** HTTP by Node's own client. It looks at no proxy variable, and keeps nothing open between requests. */
 export class HttpClient implements HttpPort {
   readonly #options: HttpOptions;
 
@@ -22,36 +21,41 @@ export class HttpClient implements HttpPort {
   }
 
   async get<Result>(request: HttpRequest, use: (response: HttpResponse) => Promise<Result>): Promise<Result> {
-    const connection = openConnection(this.#options);
-    try {
-      return await use(await follow(request, connection, this.#options));
-    } finally {
-      await connection.agent.destroy();
+    const hops = [request.url];
+    for (let url = request.url; ; hops.push(url)) {
+      const hop = { ...request, url, source: describeHops(request.source, hops) };
+      const answer = await this.#send(hop);
+      try {
+        const { statusCode = 0, headers } = answer.response;
+        if (!isRedirect(statusCode)) return await use(this.#receive(hop, statusCode, answer));
+        url = nextHop(request.source, hops, headers.location, this.#options.maxRedirects);
+      } finally {
+        answer.close();
+      }
     }
   }
-}
 
-async function follow(request: HttpRequest, connection: HttpConnection, limits: HttpOptions): Promise<HttpResponse> {
-  const hops = [request.url];
-  for (let url = request.url; ; ) {
-    const hop = { ...request, source: describeHops(request.source, hops) };
-    const response = await sendTo(url, hop, connection);
-    if (!isRedirect(response.statusCode)) return receive(response, hop, connection, limits);
-    response.body.on("error", () => undefined).destroy();
-    url = nextHop(request.source, hops, flatten(response.headers).location, limits.maxRedirects);
-    hops.push(url);
+  async #send({ url, headers, signal, source }: HttpRequest): Promise<HttpExchange> {
+    const all = { ...OWN_HEADERS, ...authorization(url), ...headers };
+    try {
+      return await exchange(new URL(url.pathname + url.search, url.origin), { headers: all, signal }, this.#options);
+    } catch (cause) {
+      throw explainHttpFailure(cause, source);
+    }
   }
-}
 
-async function sendTo(url: URL, { headers, signal, source }: HttpRequest, { agent }: HttpConnection) {
-  try {
-    return await send(new URL(url.pathname + url.search, url.origin), {
-      dispatcher: agent,
-      headers: { ...OWN_HEADERS, ...authorization(url), ...headers },
-      signal,
+  #receive({ source, onReceived }: HttpRequest, status: number, { response, failure }: HttpExchange): HttpResponse {
+    const headers = flatten(response.headers);
+    const body = readBody({
+      bytes: response,
+      contentLength: headers["content-length"],
+      contentEncoding: headers["content-encoding"],
+      failure,
+      source,
+      maxBytes: this.#options.maxBytes,
+      onReceived,
     });
-  } catch (cause) {
-    throw explainHttpFailure(cause, source);
+    return { status, headers, body };
   }
 }
 
@@ -62,26 +66,7 @@ function authorization({ username, password }: URL): Record<string, string> {
   return { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
 }
 
-function receive(
-  { statusCode, headers: raw, body }: Dispatcher.ResponseData,
-  { source, onReceived }: HttpRequest,
-  { surplus }: HttpConnection,
-  { maxBytes }: HttpOptions,
-): HttpResponse {
-  const headers = flatten(raw);
-  const bytes = readBody({
-    bytes: body,
-    contentLength: headers["content-length"],
-    contentEncoding: headers["content-encoding"],
-    surplus,
-    source,
-    maxBytes,
-    onReceived,
-  });
-  return { status: statusCode, headers, body: bytes };
-}
-
-function flatten(headers: Dispatcher.ResponseData["headers"]): HttpResponse["headers"] {
+function flatten(headers: HttpExchange["response"]["headers"]): HttpResponse["headers"] {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
   );

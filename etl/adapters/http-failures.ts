@@ -18,16 +18,15 @@ const UNDECODABLE: Explanation = {
   fix: "Try again later; if it stays so, tell the publisher",
 };
 
-/** By the codes of Node's net and dns modules, and of undici. What is not named here is a broken connection. */
+/** By the codes of Node's net and dns modules, and our own of time-outs. What is not named here is a broken connection. */
 const TRANSIENT: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: UNREACHABLE,
   EHOSTUNREACH: UNREACHABLE,
   ENETUNREACH: UNREACHABLE,
   EAI_AGAIN: UNREACHABLE,
   ETIMEDOUT: UNREACHABLE,
-  UND_ERR_CONNECT_TIMEOUT: UNREACHABLE,
-  UND_ERR_HEADERS_TIMEOUT: SILENT,
-  UND_ERR_BODY_TIMEOUT: SILENT,
+  ERR_CONNECT_TIMEOUT: UNREACHABLE,
+  ERR_IDLE_TIMEOUT: SILENT,
 };
 
 const UNKNOWN_HOST: Explanation = {

@@ -2,10 +2,7 @@
 export interface HttpOptions {
   /** Until the connection stands, TLS included. Default: 10,000. */
   readonly connectTimeoutMs: number;
-  /**
-   * The longest silence: until the headers are there, and between two pieces of the body; kept to within a second.
-   * Default: 30,000.
-   */
+  /** The longest silence: until the headers are there, and between two pieces of the body. Default: 30,000. */
   readonly idleTimeoutMs: number;
   /** How many redirects are followed. Default: 5. */
   readonly maxRedirects: number;

@@ -1,8 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { types } from "node:util";
 import * as z from "zod";
 import { MillraceError, SourceError } from "../core/errors";
@@ -36,7 +34,7 @@ export class RawStoreDirectory implements RawStore {
   async put(name: string, day: string, body: Bytes): Promise<RawObject> {
     const measured = measure(body);
     return this.#write(
-      (partial) => pipeline(measured.bytes, createWriteStream(partial, { flush: true })),
+      (partial) => writeFile(partial, measured.bytes, { flush: true }),
       () => {
         const { sha256, bytes } = measured.total();
         return { key: `${this.#pipeline}/${name}/${day}/${sha256}.csv`, sha256, bytes };

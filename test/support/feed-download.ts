@@ -43,7 +43,7 @@ export class FeedDownload {
       url: address.startsWith("/") ? this.server.url(address) : address,
       day,
       store: this.store,
-      http: new HttpClient({ idleTimeoutMs: 300, ...http }),
+      http: new HttpClient({ idleTimeoutMs: 5_000, ...http }),
       patience: { attempts: 3, initialDelayMs: 5, maxDelayMs: 20, ...patience },
       progress: {
         advance: (_stage, _subject, done, total) => this.received.push([done, total]),

@@ -1,7 +1,6 @@
 import { file, redirect, status } from "../../support/feed-answers";
 import { FEED, FeedDownload } from "../../support/feed-download";
-import { type FeedServer, startFeedServer } from "../../support/feed-server";
-import { makeCertificate } from "../../support/self-signed";
+import { startFeedServer } from "../../support/feed-server";
 
 describe("fetchSource and the addresses that it meets", () => {
   let feed: FeedDownload;
@@ -74,32 +73,9 @@ describe("fetchSource and the addresses that it meets", () => {
     });
   });
 
-  describe("by TLS", () => {
-    const certificate = makeCertificate();
-    const testWithOpenssl = certificate === undefined ? test.skip : test;
-    let server: FeedServer;
-    beforeEach(async () => {
-      server = await startFeedServer(certificate);
-      server.serve("/us.csv", file(FEED));
-    });
-    afterEach(() => server.close());
-
-    testWithOpenssl("refuses a certificate that nobody vouches for, whatever the environment says", async () => {
-      process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
-      try {
-        await expect(feed.fetch(server.url("/us.csv"))).rejects.toThrow(
-          /^The server's TLS certificate is not trusted: got DEPTH_ZERO_SELF_SIGNED_CERT .*NODE_EXTRA_CA_CERTS/,
-        );
-      } finally {
-        delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-      }
-      expect(server.requests).toHaveLength(0);
-    });
-
-    test("explains a server that speaks no TLS", async () => {
-      feed.server.serve("/us.csv", file(FEED));
-      const address = feed.server.url("/us.csv").replace("http:", "https:");
-      await expect(feed.fetch(address)).rejects.toThrow(/^The server and we agree on no TLS: .*http:\/\/ instead/);
-    });
+  test("explains a server that speaks no TLS", async () => {
+    feed.server.serve("/us.csv", file(FEED));
+    const address = feed.server.url("/us.csv").replace("http:", "https:");
+    await expect(feed.fetch(address)).rejects.toThrow(/^The server and we agree on no TLS: .*http:\/\/ instead/);
   });
 });

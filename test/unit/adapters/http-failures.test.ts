@@ -20,8 +20,9 @@ describe("explainHttpFailure", () => {
   test.each([
     ["ECONNRESET", /broke off/],
     ["EAI_AGAIN", /cannot be reached/],
-    ["UND_ERR_CONNECT_TIMEOUT", /cannot be reached/],
+    ["ERR_CONNECT_TIMEOUT", /cannot be reached/],
     ["ERR__ERROR_FORMAT_PADDING_1", /Content-Encoding/],
+    ["ERR_IDLE_TIMEOUT", /stopped answering/],
     ["SOMETHING_NEW", /broke off/],
   ])("%s may pass", (code, headline) => {
     const cause = failure(code);
