@@ -63,5 +63,3 @@ export type NetworkConfig = Config["network"];
 export type CreateNetworkConfig = Extract<NetworkConfig, { mode: "create" }>;
 export type ExistingNetworkConfig = Extract<NetworkConfig, { mode: "existing" }>;
 export type DatabaseConfig = Config["database"];
-export type CreateDatabaseConfig = Extract<DatabaseConfig, { mode: "create" }>;
-export type ExistingDatabaseConfig = Extract<DatabaseConfig, { mode: "existing" }>;
