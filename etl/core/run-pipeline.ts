@@ -1,44 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import type { Database } from "./database";
-import { MillraceError } from "./errors";
 import { type Migrations, migrate } from "./migrate";
 import type { Notifier, Source } from "./ports";
 import { Rejections } from "./rejections";
-import { type Revisions, readRevisions } from "./revisions";
+import { readRevisions } from "./revisions";
 import { withRunLock } from "./run-lock";
+import { type NewestRecord, RunFailedError, type RunReport } from "./run-report";
 import { finishRun, keepRejectedRows, type LoadReport, markDeadRuns, startRun } from "./runs";
-import type { CoreTables, RunStatus, SourceSummary } from "./tables";
+import type { CoreTables, SourceSummary } from "./tables";
 import { Warnings } from "./warnings";
-
-/** A record as it stands in its table after the run. */
-export type NewestRecord = Readonly<Record<string, string | number | null>>;
-
-/** What a run has to tell: the same for a person, for `--json` and for a Step Functions state. */
-export interface RunReport extends LoadReport {
-  readonly pipeline: string;
-  readonly runId: string;
-  readonly status: Exclude<RunStatus, "running">;
-  readonly newest?: NewestRecord;
-  readonly sources: readonly SourceSummary[];
-  readonly revisions: Revisions;
-  readonly warnings: readonly string[];
-  readonly durationMs: number;
-}
-
-/** A run failed; `report` says how far it was, `cause` why. */
-export class RunFailedError extends MillraceError {
-  override readonly name = "RunFailedError";
-
-  constructor(
-    readonly step: string,
-    readonly report: RunReport,
-    cause: unknown,
-  ) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`The ${report.pipeline} run ${report.runId} failed in step ${step}: ${reason}`, { cause });
-  }
-}
 
 /** What the steps of a run share. */
 export interface RunContext {

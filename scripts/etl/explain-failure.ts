@@ -1,5 +1,5 @@
 import { MillraceError, UsageError } from "../../etl/core/errors";
-import { RunFailedError } from "../../etl/core/run-pipeline";
+import { RunFailedError } from "../../etl/core/run-report";
 
 /**
  * Says on standard error what went wrong: one line where a person can act on it, the stack where it is our own mistake.

@@ -1,7 +1,8 @@
 import { ConsoleNotifier } from "../../etl/adapters/console-notifier";
 import type { Database } from "../../etl/core/database";
 import type { Progress } from "../../etl/core/ports";
-import { type RunReport, runPipeline } from "../../etl/core/run-pipeline";
+import { runPipeline } from "../../etl/core/run-pipeline";
+import type { RunReport } from "../../etl/core/run-report";
 import { covidPipeline } from "../../etl/pipelines/covid/pipeline";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { SilentProgress } from "../terminal/silent-progress";

@@ -1,4 +1,4 @@
-import { RunFailedError, type RunReport } from "../../etl/core/run-pipeline";
+import { RunFailedError, type RunReport } from "../../etl/core/run-report";
 
 /** What `--json` prints of a run: one object, the same keys for every run. */
 export function toJson(report: RunReport, error?: string): string {

@@ -1,4 +1,4 @@
-import type { NewestRecord, RunReport } from "../../etl/core/run-pipeline";
+import type { NewestRecord, RunReport } from "../../etl/core/run-report";
 import { dailyChanges } from "../../etl/report/daily-change";
 import { type DailySeries, lastDays } from "../../etl/report/daily-series";
 import { formatFigure } from "../../etl/report/figure-format";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openPostgres } from "../../etl/adapters/postgres";
 import type { Database } from "../../etl/core/database";
-import type { RunFailedError } from "../../etl/core/run-pipeline";
+import type { RunFailedError } from "../../etl/core/run-report";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "../support/covid-run";

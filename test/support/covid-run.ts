@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { Database } from "../../etl/core/database";
 import type { Notification, Source } from "../../etl/core/ports";
-import { type RunReport, runPipeline } from "../../etl/core/run-pipeline";
+import { runPipeline } from "../../etl/core/run-pipeline";
+import type { RunReport } from "../../etl/core/run-report";
 import { type CovidOptions, covidPipeline } from "../../etl/pipelines/covid/pipeline";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { bytesOf } from "./bytes";

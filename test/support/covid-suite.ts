@@ -1,5 +1,5 @@
 import type { Database } from "../../etl/core/database";
-import type { RunFailedError } from "../../etl/core/run-pipeline";
+import type { RunFailedError } from "../../etl/core/run-report";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "./covid-run";
 import { describeUnless, realData } from "./real-data";

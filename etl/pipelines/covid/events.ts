@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { FetchedSource } from "../../core/fetch";
 import type { RawStore, Source } from "../../core/ports";
-import type { NewestRecord, RunReport } from "../../core/run-pipeline";
+import type { NewestRecord, RunReport } from "../../core/run-report";
 import type { LoadReport } from "../../core/runs";
 
 /** A raw object as `fetch` passes it on; by hand, name and key are enough. */

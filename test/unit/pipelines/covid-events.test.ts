@@ -1,4 +1,4 @@
-import type { RunReport } from "../../../etl/core/run-pipeline";
+import type { RunReport } from "../../../etl/core/run-report";
 import type { SourceSummary } from "../../../etl/core/tables";
 import {
   describeObject,

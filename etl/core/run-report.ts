@@ -1,0 +1,33 @@
+import { MillraceError } from "./errors";
+import type { Revisions } from "./revisions";
+import type { LoadReport } from "./runs";
+import type { RunStatus, SourceSummary } from "./tables";
+
+/** A record as it stands in its table after the run. */
+export type NewestRecord = Readonly<Record<string, string | number | null>>;
+
+/** What a run has to tell: the same for a person, for `--json` and for a Step Functions state. */
+export interface RunReport extends LoadReport {
+  readonly pipeline: string;
+  readonly runId: string;
+  readonly status: Exclude<RunStatus, "running">;
+  readonly newest?: NewestRecord;
+  readonly sources: readonly SourceSummary[];
+  readonly revisions: Revisions;
+  readonly warnings: readonly string[];
+  readonly durationMs: number;
+}
+
+/** A run failed; `report` says how far it was, `cause` why. */
+export class RunFailedError extends MillraceError {
+  override readonly name = "RunFailedError";
+
+  constructor(
+    readonly step: string,
+    readonly report: RunReport,
+    cause: unknown,
+  ) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`The ${report.pipeline} run ${report.runId} failed in step ${step}: ${reason}`, { cause });
+  }
+}
