@@ -3,6 +3,7 @@ import { openFileSource } from "../../etl/adapters/file-source";
 import { HttpClient } from "../../etl/adapters/http-client";
 import { RawStoreDirectory } from "../../etl/adapters/raw-store-directory";
 import { fetchSource } from "../../etl/core/fetch";
+import { isUrl } from "../../etl/core/fetch-url";
 import type { Progress, Source } from "../../etl/core/ports";
 import { RAW_FOLDER } from "./places";
 
@@ -31,7 +32,7 @@ export async function fetchCovid(locations: CovidLocations, progress: Progress):
   const day = new Date().toISOString().slice(0, 10);
   const fetchOne = async (name: keyof CovidLocations): Promise<Source> => {
     const location = locations[name];
-    if (!/^https?:\/\//i.test(location)) return openFileSource(name, location);
+    if (!isUrl(location)) return openFileSource(name, location);
     const store = new RawStoreDirectory(RAW_FOLDER, "covid");
     return fetchSource({ name, url: location, day, store, http: new HttpClient(), progress });
   };
