@@ -33,7 +33,7 @@ export const someBackend: StateBackend = {
  */
 export function synthesize(options: SynthesizeOptions = {}): Readonly<Record<StackName, Template>> {
   const { overrides = {}, environment = dev, backend } = options;
-  const app = Testing.app();
+  const app = new App();
   addStacks(app, overrideConfig(environment, overrides), backend);
   const stacks = app.node.children.filter((child): child is TerraformStack => child instanceof TerraformStack);
   for (const stack of stacks) stack.prepareStack();
