@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import * as z from "zod";
 import { runProgram } from "../run-program";
 import { Emulator } from "./emulator";
 import { PostgresServer } from "./postgres-server";
@@ -28,8 +29,10 @@ export class Cloud {
   readonly folder: string;
   readonly postgres: PostgresServer;
   readonly #emulator: Emulator;
+  readonly #python: string;
 
-  private constructor(region: string, folder: string, postgres: PostgresServer, emulator: Emulator) {
+  private constructor(python: string, region: string, folder: string, postgres: PostgresServer, emulator: Emulator) {
+    this.#python = python;
     this.region = region;
     this.folder = folder;
     this.postgres = postgres;
@@ -56,7 +59,7 @@ export class Cloud {
         retryPace,
         onLine,
       });
-      return new Cloud(region, folder, postgres, emulator);
+      return new Cloud(python, region, folder, postgres, emulator);
     } catch (error) {
       await postgres.remove();
       rmSync(folder, { recursive: true, force: true });
@@ -93,6 +96,16 @@ export class Cloud {
       // A bucket's name would become a part of the host's otherwise, and 127.0.0.1 has no such parts.
       forcePathStyle: true,
     };
+  }
+
+  /** Everything that is in this cloud: kind of resource, for example `s3 buckets`, and names. */
+  async inventory(): Promise<Readonly<Record<string, readonly string[]>>> {
+    const { stdout } = await runProgram(this.#python, [
+      join(emulatorFolder, "inventory.py"),
+      this.endpoint,
+      this.region,
+    ]);
+    return z.record(z.string(), z.array(z.string())).parse(JSON.parse(stdout));
   }
 
   /** Ends every process of this cloud and removes its files. */

@@ -10,7 +10,7 @@ import { buildLayer } from "../build/layer";
 import type { ProgramResult } from "../run-program";
 import { runCdktf } from "../terraform/cdktf";
 import { terraformEnvironment } from "../terraform/environment";
-import type { TerraformSettings } from "../terraform/synthesize-stack";
+import { synthesizeStack, type TerraformSettings } from "../terraform/synthesize-stack";
 import { Terraform } from "../terraform/terraform";
 import type { Cloud } from "./cloud";
 import { linkManagedDatabases, type ManagedDatabase } from "./managed-databases";
@@ -21,8 +21,6 @@ export interface DeploymentOptions {
   readonly cloud: Cloud;
   /** Laid over the environment's configuration, besides what leads it to the cloud. */
   readonly overrides?: Overrides;
-  /** Where sources are. @default this checkout */
-  readonly sources?: string;
   readonly say?: (text: string) => void;
   /** Told what Terraform says. */
   readonly onLine?: (line: string) => void;
@@ -35,21 +33,22 @@ export class Deployment {
   readonly config: Config;
   /** Of every program that works on this deployment. */
   readonly env: NodeJS.ProcessEnv;
+  /** Where stacks are synthesized. */
+  readonly outdir: string;
   readonly #cloud: Cloud;
-  readonly #sources: string;
   readonly #folder: string;
   readonly #say: (text: string) => void;
   readonly #settings: TerraformSettings;
 
   private constructor(options: DeploymentOptions, env: NodeJS.ProcessEnv, folder: string) {
-    const { cloud, sources = root, say = () => undefined, onLine, signal } = options;
+    const { cloud, say = () => undefined, onLine, signal } = options;
     this.#cloud = cloud;
-    this.#sources = sources;
     this.#folder = folder;
     this.#say = say;
     this.env = env;
     this.config = loadConfig(env);
-    this.#settings = { env, onLine, signal, outdir: join(folder, "cdktf.out") };
+    this.outdir = join(folder, "cdktf.out");
+    this.#settings = { env, onLine, signal, outdir: this.outdir };
   }
 
   static async prepare(options: DeploymentOptions): Promise<Deployment> {
@@ -66,12 +65,16 @@ export class Deployment {
     return new Deployment(options, env, folder);
   }
 
-  /** Layer and handlers, to the folder that the synthesized stacks look for beside their own. */
-  async build(): Promise<void> {
+  /**
+   * Layer and handlers, to the folder that the synthesized stacks look for beside their own.
+   *
+   * @param sources default this checkout
+   */
+  async build(sources = root): Promise<void> {
     this.#say("building layer and handlers");
     const out = join(this.#folder, this.config.artifacts.directory);
-    await buildLayer(this.#sources, out);
-    await buildHandlers(this.#sources, out);
+    await buildLayer(sources, out);
+    await buildHandlers(sources, out);
   }
 
   get bootstrap(): StateBackendBootstrap {
@@ -90,9 +93,16 @@ export class Deployment {
     return runCdktf("destroy", stacks, this.#settings);
   }
 
+  /** Terraform in the folder of a stack that is synthesized anew and initialised. */
+  async initialize(stack: string): Promise<Terraform> {
+    const terraform = await synthesizeStack(stack, {}, this.#settings);
+    await terraform.initAnew();
+    return terraform;
+  }
+
   /** Terraform in the folder of a stack as it was synthesized last. */
   terraform(stack: string): Terraform {
-    const { env, onLine, outdir = "", signal } = this.#settings;
-    return new Terraform(join(outdir, "stacks", stack), { env, onLine, signal });
+    const { env, onLine, signal } = this.#settings;
+    return new Terraform(join(this.outdir, "stacks", stack), { env, onLine, signal });
   }
 }

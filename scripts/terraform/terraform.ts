@@ -6,11 +6,12 @@ const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() }));
 
 /** Terraform in the folder of one synthesized stack. Needs `terraform` on the PATH. */
 export class Terraform {
-  readonly #folder: string;
+  /** Where the synthesized stack lies. */
+  readonly folder: string;
   readonly #options: ProgramOptions;
 
   constructor(folder: string, options: ProgramOptions) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#options = options;
   }
 
@@ -61,11 +62,11 @@ export class Terraform {
     return runProgram("terraform", [command, ...rest, "-no-color"], {
       ...this.#options,
       accept,
-      cwd: this.#folder,
+      cwd: this.folder,
     });
   }
 
   async #quietly(args: readonly string[]): Promise<ProgramResult> {
-    return runProgram("terraform", args, { ...this.#options, onLine: undefined, cwd: this.#folder });
+    return runProgram("terraform", args, { ...this.#options, onLine: undefined, cwd: this.folder });
   }
 }

@@ -69,6 +69,8 @@ def main() -> None:
         sys.stdin.read()
     finally:
         functions.stop()
+        # moto's executions run in threads that would be waited for.
+        os._exit(0)
 
 
 main()

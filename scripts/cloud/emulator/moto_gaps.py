@@ -14,6 +14,7 @@ from moto.core.responses import ActionResult
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.rds.models import MasterUserSecret
 from moto.s3.models import FakeBucket
+from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
@@ -50,13 +51,20 @@ def answer_what_the_provider_asks_of_state_machines() -> None:
 
 
 def name_executions() -> None:
-    """moto calls every execution that is started without a name None."""
+    """moto calls an execution that is started without a name None, and cannot start one beside another."""
     start = StepFunctionsParserBackend.start_execution
 
     def start_execution(self, state_machine_arn, name, execution_input):
         return start(self, state_machine_arn, name or str(uuid.uuid4()), execution_input)
 
+    def copy_without_executions(self, memo):
+        # moto copies the machine for an execution, and with it the threads of those that run already.
+        machine = copy.copy(self)
+        machine.executions = []
+        return machine
+
     StepFunctionsParserBackend.start_execution = start_execution
+    StateMachine.__deepcopy__ = copy_without_executions
 
 
 def heed_conditions_of_policies() -> None:

@@ -1,0 +1,89 @@
+"""Everything that an endpoint holds, as JSON: kind of resource -> names. What AWS itself puts there is left out.
+
+python inventory.py http://127.0.0.1:5055 eu-central-1
+"""
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import boto3
+from botocore.config import Config
+
+# service, operation, arguments, list in the answer, name of an entry
+LISTS = [
+    ("cloudwatch", "describe_alarms", {}, "MetricAlarms", "AlarmName"),
+    ("cloudwatch", "list_dashboards", {}, "DashboardEntries", "DashboardName"),
+    ("dynamodb", "list_tables", {}, "TableNames", None),
+    ("ec2", "describe_addresses", {}, "Addresses", "AllocationId"),
+    ("ec2", "describe_flow_logs", {}, "FlowLogs", "FlowLogId"),
+    ("ec2", "describe_internet_gateways", {}, "InternetGateways", "InternetGatewayId"),
+    ("ec2", "describe_nat_gateways", {}, "NatGateways", "NatGatewayId"),
+    ("ec2", "describe_network_acls", {}, "NetworkAcls", "NetworkAclId"),
+    ("ec2", "describe_network_interfaces", {}, "NetworkInterfaces", "NetworkInterfaceId"),
+    ("ec2", "describe_route_tables", {}, "RouteTables", "RouteTableId"),
+    ("ec2", "describe_security_groups", {}, "SecurityGroups", "GroupId"),
+    ("ec2", "describe_subnets", {}, "Subnets", "SubnetId"),
+    ("ec2", "describe_vpc_endpoints", {}, "VpcEndpoints", "VpcEndpointId"),
+    ("ec2", "describe_vpcs", {}, "Vpcs", "VpcId"),
+    ("events", "list_rules", {}, "Rules", "Name"),
+    ("iam", "list_instance_profiles", {}, "InstanceProfiles", "InstanceProfileName"),
+    ("iam", "list_open_id_connect_providers", {}, "OpenIDConnectProviderList", "Arn"),
+    ("iam", "list_policies", {"Scope": "Local"}, "Policies", "Arn"),
+    ("iam", "list_roles", {}, "Roles", "RoleName"),
+    ("iam", "list_users", {}, "Users", "UserName"),
+    ("lambda", "list_event_source_mappings", {}, "EventSourceMappings", "UUID"),
+    ("lambda", "list_functions", {}, "Functions", "FunctionName"),
+    ("lambda", "list_layers", {}, "Layers", "LayerName"),
+    ("logs", "describe_log_groups", {}, "logGroups", "logGroupName"),
+    ("logs", "describe_resource_policies", {}, "resourcePolicies", "policyName"),
+    ("rds", "describe_db_instances", {}, "DBInstances", "DBInstanceIdentifier"),
+    ("rds", "describe_db_parameter_groups", {}, "DBParameterGroups", "DBParameterGroupName"),
+    ("rds", "describe_db_snapshots", {}, "DBSnapshots", "DBSnapshotIdentifier"),
+    ("rds", "describe_db_subnet_groups", {}, "DBSubnetGroups", "DBSubnetGroupName"),
+    ("s3", "list_buckets", {}, "Buckets", "Name"),
+    ("scheduler", "list_schedule_groups", {}, "ScheduleGroups", "Name"),
+    ("scheduler", "list_schedules", {}, "Schedules", "Name"),
+    ("secretsmanager", "list_secrets", {}, "SecretList", "Name"),
+    ("sns", "list_subscriptions", {}, "Subscriptions", "SubscriptionArn"),
+    ("sns", "list_topics", {}, "Topics", "TopicArn"),
+    ("sqs", "list_queues", {}, "QueueUrls", None),
+    ("ssm", "describe_parameters", {}, "Parameters", "Name"),
+    ("stepfunctions", "list_state_machines", {}, "stateMachines", "name"),
+]
+
+
+def main(endpoint: str, region: str) -> None:
+    session = boto3.Session("emulated", "emulated", region_name=region)
+    config = Config(retries={"max_attempts": 1})
+    services = sorted({service for service, *_ in LISTS} | {"kms"})
+    clients = {service: session.client(service, endpoint_url=endpoint, config=config) for service in services}
+
+    def names(entry: tuple) -> tuple[str, list[str]]:
+        service, operation, arguments, key, name = entry
+        client = clients[service]
+        pages = client.get_paginator(operation).paginate(**arguments) if client.can_paginate(operation) else None
+        answers = pages or [getattr(client, operation)(**arguments)]
+        found = [item[name] if name else item for answer in answers for item in answer.get(key, [])]
+        return f"{service} {operation.split('_', 1)[1]}", sorted(found)
+
+    with ThreadPoolExecutor(4) as pool:
+        inventory = dict(pool.map(names, LISTS))
+    inventory["kms keys"] = keys(clients["kms"])
+    inventory["kms aliases"] = [alias for alias in aliases(clients["kms"]) if not alias.startswith("alias/aws/")]
+    json.dump({kind: found for kind, found in sorted(inventory.items()) if found}, sys.stdout)
+
+
+def keys(kms) -> list[str]:
+    """A key cannot be deleted at once: one that waits for its deletion is as good as gone. AWS's own stay out."""
+    ids = [key["KeyId"] for page in kms.get_paginator("list_keys").paginate() for key in page["Keys"]]
+    described = [kms.describe_key(KeyId=key)["KeyMetadata"] for key in ids]
+    kept = [key for key in described if key["KeyState"] != "PendingDeletion" and key["KeyManager"] == "CUSTOMER"]
+    return sorted(key["KeyId"] for key in kept)
+
+
+def aliases(kms) -> list[str]:
+    return [alias["AliasName"] for page in kms.get_paginator("list_aliases").paginate() for alias in page["Aliases"]]
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,325 @@
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { Client } from "pg";
+import type { Cloud } from "../../scripts/cloud/cloud";
+import type { Deployment } from "../../scripts/cloud/deployment";
+import { type ManagedDatabase, rotatePassword } from "../../scripts/cloud/managed-databases";
+import { copyWithChangedHandler } from "../support/changed-sources";
+import { cloudMissing, runScript, startCloud } from "../support/cloud";
+import { file, hang, status } from "../support/feed-answers";
+import { type FeedServer, startFeedServer } from "../support/feed-server";
+import { MOTO_FORGETS } from "../support/moto-forgets";
+import { forgottenAttributes, type PlannedChange, plannedChanges } from "../support/plan-changes";
+import { describeUnless, realData } from "../support/real-data";
+import { runStateMachine } from "../support/state-machine-run";
+import { TopicListener } from "../support/topic-listener";
+
+const MINUTES = 60_000;
+const MACHINE = "millrace-dev-covid";
+/** Long enough for an honest run on a busy machine. */
+const LOAD_TIMEOUT_SECONDS = 20;
+
+interface Totals {
+  readonly days: number;
+  readonly cases: number;
+  readonly deaths: number;
+  readonly recoveries: number;
+}
+
+describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to the emulated AWS", () => {
+  let feed: FeedServer;
+  let cloud: Cloud;
+  let deployment: Deployment;
+  let before: Awaited<ReturnType<Cloud["inventory"]>>;
+  let database: ManagedDatabase;
+  let topic: TopicListener;
+
+  beforeAll(async () => {
+    feed = await startFeedServer();
+    serve(realData.cases());
+    const sources = { cases: feed.url("/cases.csv"), recoveries: feed.url("/recoveries.csv") };
+    const steps = { load: { timeoutSeconds: LOAD_TIMEOUT_SECONDS }, fetch: { timeoutSeconds: 30 } };
+    ({ cloud, deployment } = await startCloud({ overrides: { pipelines: { covid: { sources, steps } } } }));
+    before = await cloud.inventory();
+    await Promise.all([deployment.build(), deployment.bootstrap.create()]);
+    const [deployed] = await deployment.deploy("network", "etl");
+    if (deployed === undefined) throw new Error("no RDS instance was deployed");
+    database = deployed;
+    topic = await TopicListener.subscribe(cloud);
+  }, 12 * MINUTES);
+
+  afterAll(async () => {
+    await feed.close();
+    await cloud?.stop();
+  });
+
+  test(
+    "a second plan shows no changes but what moto forgets",
+    async () => {
+      // Act
+      const plans = await Promise.all(["state-backend", "network", "etl"].map(planOf));
+
+      // Assess
+      expect(plans.flatMap(plannedChanges)).toEqual([]);
+      const expected = MOTO_FORGETS.map(({ type, attribute }) => `${type}.${attribute}`);
+      expect([...new Set(plans.flatMap(forgottenAttributes))].sort()).toEqual(expected.sort());
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "the first run loads 254 days and says so",
+    async () => {
+      // Act
+      const { status: ended } = await run();
+
+      // Assess
+      expect(ended).toBe("SUCCEEDED");
+      expect(await onlyMessage()).toMatch(/^There were 254 inserts and 0 updates$/m);
+      expect(await totals()).toMatchObject({ days: 254 });
+    },
+    MINUTES,
+  );
+
+  test(
+    "the next run finds the sources unchanged",
+    async () => {
+      // Act
+      await run();
+
+      // Assess
+      const message = await onlyMessage();
+      expect(message).toMatch(/^There were 0 inserts and 0 updates$/m);
+      expect(message).toMatch(/^Sources unchanged: true$/m);
+    },
+    MINUTES,
+  );
+
+  test(
+    "changed sources give exact counts, and the objects of an earlier day replay it",
+    async () => {
+      // Prepare
+      const first = await totals();
+      const earlier = (await run()).output;
+      await topic.received();
+      const [header, ...days] = realData.cases().trimEnd().split("\n");
+      const changed = days.map((day, index) => (index < 3 ? day.replace(/\d+$/, "7") : day));
+
+      // Act
+      serve(`${[header, ...changed, "2020-10-01,7264000,207000"].join("\n")}\n`);
+      await run();
+
+      // Assess
+      expect(await onlyMessage()).toMatch(/^There were 1 inserts and 3 updates$/m);
+      expect(await totals()).toMatchObject({ days: 255 });
+
+      // Act
+      const { objects } = JSON.parse(earlier ?? "{}");
+      await run({ objects });
+
+      // Assess
+      expect(await onlyMessage()).toMatch(/^There were 0 inserts and 3 updates$/m);
+      const [day] = await query<Totals>("DELETE FROM covid_daily WHERE date = '2020-10-01' RETURNING 1");
+      expect(day).toBeDefined();
+      expect(await totals()).toEqual(first);
+      serve(realData.cases());
+    },
+    2 * MINUTES,
+  );
+
+  test(
+    "a rotated password is read anew, without a failure",
+    async () => {
+      // Prepare
+      await rotatePassword(cloud, database);
+
+      // Act
+      const { status: ended } = await run();
+
+      // Assess
+      expect(ended).toBe("SUCCEEDED");
+      expect(await onlyMessage()).toMatch(/^There were 0 inserts and 0 updates$/m);
+    },
+    MINUTES,
+  );
+
+  test(
+    "a source that comes back is fetched by a retry",
+    async () => {
+      // Prepare: the step's own five attempts fail, the state machine's next one does not.
+      const down = Array.from({ length: 5 }, () => status(503));
+      feed.serve("/cases.csv", ...down, file(realData.cases()));
+
+      // Act
+      const { status: ended } = await run();
+
+      // Assess
+      expect(ended).toBe("SUCCEEDED");
+      expect(await onlyMessage()).toMatch(/^There were 0 inserts and 0 updates$/m);
+    },
+    2 * MINUTES,
+  );
+
+  test(
+    "a source that stays down fails the run with one message, and nothing is loaded",
+    async () => {
+      // Prepare
+      const stood = await totals();
+      feed.serve("/cases.csv", status(503));
+      const asked = feed.requests.length;
+
+      // Act
+      const { status: ended } = await run();
+
+      // Assess
+      expect(ended).toBe("FAILED");
+      expect(await onlyMessage()).toMatch(/failed at step fetch.*SourceUnavailableError.*executions\/details/s);
+      expect(feed.requests.slice(asked).filter(({ path }) => path === "/cases.csv")).toHaveLength(4 * 5);
+      expect(await totals()).toEqual(stood);
+      serve(realData.cases());
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "a database that is down fails the run with one message, and the next run finds it up again",
+    async () => {
+      // Prepare
+      const stood = await totals();
+      await cloud.postgres.stop();
+
+      // Act
+      const { status: ended } = await run();
+      await cloud.postgres.start();
+
+      // Assess
+      expect(ended).toBe("FAILED");
+      expect(await onlyMessage()).toMatch(/failed at step load.*TransientDatabaseError/s);
+      expect(await totals()).toEqual(stood);
+      expect((await run()).status).toBe("SUCCEEDED");
+      await topic.received();
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "a load that is killed by its time-out is tried once more, fails with one message and leaves nothing",
+    async () => {
+      // Prepare: new data, and somebody who keeps the table to himself.
+      const stood = await totals();
+      serve(`${realData.cases().trimEnd()}\n2020-10-01,7264000,207000\n`);
+      const blocker = new Client(cloud.postgres.connection(database.name));
+      await blocker.connect();
+      await blocker.query("BEGIN; LOCK TABLE covid_daily");
+
+      // Act
+      const began = Date.now();
+      const { status: ended } = await run();
+      await blocker.end();
+
+      // Assess
+      expect(ended).toBe("FAILED");
+      expect(await onlyMessage()).toMatch(/failed at step load.*(Sandbox\.Timedout|timed out)/s);
+      expect(Date.now() - began).toBeGreaterThan(2 * LOAD_TIMEOUT_SECONDS * 1000);
+      expect(await totals()).toEqual(stood);
+      expect((await run()).status).toBe("SUCCEEDED");
+      expect(await onlyMessage()).toMatch(/^There were 1 inserts and 0 updates$/m);
+      expect(await query("SELECT id FROM etl_run WHERE status = 'running'")).toEqual([]);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "a source that never answers ends fetch by its time-out, with one message",
+    async () => {
+      // Prepare
+      feed.serve("/recoveries.csv", hang());
+
+      // Act
+      const { status: ended } = await run();
+
+      // Assess
+      expect(ended).toBe("FAILED");
+      expect(await onlyMessage()).toMatch(/failed at step fetch/);
+      serve(realData.cases());
+    },
+    4 * MINUTES,
+  );
+
+  test(
+    "a changed handler updates its own function only, and an unchanged one none",
+    async () => {
+      // Prepare
+      const copy = join(cloud.folder, "changed");
+      await copyWithChangedHandler(copy, "covid/fetch");
+
+      // Act
+      await deployment.build(copy);
+      const changed = plannedChanges(await planOf("etl"));
+      await deployment.build();
+      const unchanged = plannedChanges(await planOf("etl"));
+
+      // Assess
+      expect(functionsOf(changed)).toEqual([expect.stringContaining("covid_fetch")]);
+      expect(changed.every(({ address }) => address.includes("covid_fetch"))).toBe(true);
+      expect(unchanged).toEqual([]);
+    },
+    4 * MINUTES,
+  );
+
+  test(
+    "destroyed in order, nothing of ours is left",
+    async () => {
+      // Prepare
+      await topic.remove();
+
+      // Act
+      const refused = await runScript(deployment, "destroy", ["--confirm", "destroy-prod"]);
+      const destroyed = await runScript(deployment, "destroy", ["--confirm", "destroy-dev"]);
+      const confirm = ["--confirm", "millrace-dev-state-backend"];
+      const backend = await runScript(deployment, "bootstrap", ["--destroy", "--quiet", ...confirm]);
+
+      // Assess
+      expect(refused).toMatchObject({ code: 2, output: expect.stringContaining("Nothing was destroyed") });
+      expect(destroyed).toMatchObject({
+        code: 0,
+        output: expect.stringMatching(/millrace-dev-raw-\S+: [1-9]\d* object/),
+      });
+      expect(backend.code).toBe(0);
+      expect(await cloud.inventory()).toEqual(before);
+    },
+    10 * MINUTES,
+  );
+
+  function serve(cases: string): void {
+    feed.serve("/cases.csv", file(cases));
+    feed.serve("/recoveries.csv", file(realData.recoveries()));
+  }
+
+  const run = (input?: object) => runStateMachine(cloud, MACHINE, input);
+  const query = <Row extends object>(text: string) => cloud.postgres.query<Row>(database.name, text);
+
+  async function totals(): Promise<Totals | undefined> {
+    const sums = "sum(cases)::float8 AS cases, sum(deaths)::float8 AS deaths, sum(recoveries)::float8 AS recoveries";
+    const [row] = await query<Totals>(`SELECT count(*)::int AS days, ${sums} FROM covid_daily`);
+    return row;
+  }
+
+  /** The text of the one message that came; a moment is left for a second one, which would be a mistake. */
+  async function onlyMessage(): Promise<string> {
+    await wait(500);
+    const messages = await topic.received();
+    expect(messages).toHaveLength(1);
+    return messages[0]?.text ?? "";
+  }
+
+  async function planOf(stack: string): Promise<unknown> {
+    const terraform = deployment.terraform(stack);
+    await terraform.plan("test.tfplan");
+    return terraform.show("test.tfplan");
+  }
+});
+
+function functionsOf(changes: readonly PlannedChange[]): readonly string[] {
+  return changes.filter(({ type }) => type === "aws_lambda_function").map(({ address }) => address);
+}

@@ -1,0 +1,178 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { localStateFile, readBackend } from "../../config/backend";
+import type { Cloud } from "../../scripts/cloud/cloud";
+import type { Deployment } from "../../scripts/cloud/deployment";
+import { ProgramError } from "../../scripts/run-program";
+import { cloudMissing, runScript, startCloud } from "../support/cloud";
+import { describeUnless } from "../support/real-data";
+
+const MINUTES = 60_000;
+
+describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destroy", () => {
+  let cloud: Cloud;
+  let deployment: Deployment;
+  let before: Awaited<ReturnType<Cloud["inventory"]>>;
+
+  beforeAll(async () => {
+    ({ cloud, deployment } = await startCloud());
+    before = await cloud.inventory();
+  }, 5 * MINUTES);
+
+  afterAll(() => cloud?.stop());
+
+  test(
+    "a bootstrap that is killed between apply and migration is finished by the next one",
+    async () => {
+      // Prepare
+      const killed = new AbortController();
+      const onLine = (line: string) => line.includes("moving its state into the bucket") && killed.abort();
+
+      // Act
+      const first = runScript(deployment, "bootstrap", ["--quiet"], { signal: killed.signal, onLine });
+
+      // Assess
+      await expect(first).rejects.toThrow(ProgramError);
+      expect(existsSync(localStateFile(deployment.config, "state-backend"))).toBe(true);
+      const made = await cloud.inventory();
+      const second = await runScript(deployment, "bootstrap", ["--quiet"]);
+      expect(second).toMatchObject({ code: 0, output: expect.stringContaining("going on from its local state") });
+      expect(await cloud.inventory()).toEqual(made);
+      expect(existsSync(localStateFile(deployment.config, "state-backend"))).toBe(false);
+      expect(await stateOf("state-backend")).toMatchObject({ resources: expect.arrayContaining([expect.anything()]) });
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "a second bootstrap changes nothing",
+    async () => {
+      // Prepare
+      const made = await cloud.inventory();
+      const serial = (await stateOf("state-backend"))?.serial;
+
+      // Act
+      const { code, output } = await runScript(deployment, "bootstrap", []);
+
+      // Assess
+      expect(code).toBe(0);
+      expect(output).toContain("Resources: 0 added, 0 changed, 0 destroyed");
+      expect(await cloud.inventory()).toEqual(made);
+      expect((await stateOf("state-backend"))?.serial).toBe(serial);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "a lock that its holder left is named, and broken by force-unlock",
+    async () => {
+      // Prepare
+      const holder = await holdLock("network");
+      holder.kill("SIGKILL");
+      await once(holder, "exit");
+
+      // Act
+      const refused = await deployment.deploy("network").catch((error: unknown) => error);
+      const { ID: id = "" } = lockOf(refused);
+      const { code } = await deployment.terraform("network").run(["force-unlock", "-force", id]);
+
+      // Assess
+      expect(code).toBe(0);
+      await expect(deployment.terraform("network").plan("unlocked.tfplan")).resolves.toBe(true);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "while another process holds the lock, a deployment fails at once with its name; afterwards it goes through",
+    async () => {
+      // Prepare
+      const holder = await holdLock("network");
+      const made = await cloud.inventory();
+      const began = Date.now();
+
+      // Act
+      const refused = await deployment.deploy("network").catch((error: unknown) => error);
+
+      // Assess
+      expect(lockOf(refused)).toMatchObject({ Operation: "OperationTypeApply", Who: expect.stringContaining("@") });
+      expect(Date.now() - began).toBeLessThan(MINUTES);
+      expect(await cloud.inventory()).toEqual(made);
+
+      // Act
+      holder.stdin?.end("no\n");
+      await once(holder, "exit");
+      await deployment.deploy("network");
+
+      // Assess
+      expect((await stateOf("network"))?.resources.length).toBeGreaterThan(10);
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "the backend cannot be destroyed by a wrong name, nor while another stack has resources",
+    async () => {
+      // Act
+      const wrongName = await runScript(deployment, "bootstrap", [
+        "--destroy",
+        "--confirm",
+        "millrace-prod-state-backend",
+      ]);
+      const living = await runScript(deployment, "bootstrap", ["--destroy", "--confirm", "millrace-dev-state-backend"]);
+
+      // Assess
+      expect(wrongName).toMatchObject({ code: 2, output: expect.stringContaining("Nothing was destroyed") });
+      expect(living).toMatchObject({
+        code: 1,
+        output: expect.stringMatching(/network\.tfstate .* still holds resources/),
+      });
+      expect(readBackend(deployment.config)).toBeDefined();
+    },
+    MINUTES,
+  );
+
+  test(
+    "destroyed in order, nothing of ours is left",
+    async () => {
+      // Act
+      await deployment.destroy("network");
+      const { code } = await runScript(deployment, "bootstrap", [
+        "--destroy",
+        "--quiet",
+        "--confirm",
+        "millrace-dev-state-backend",
+      ]);
+
+      // Assess
+      expect(code).toBe(0);
+      expect(await cloud.inventory()).toEqual(before);
+      expect(readBackend(deployment.config)).toBeUndefined();
+    },
+    5 * MINUTES,
+  );
+
+  const stateOf = (stack: string) => deployment.terraform(stack).state();
+
+  /** `terraform apply`, waiting for somebody to approve. */
+  async function holdLock(stack: string): Promise<ChildProcess> {
+    const { folder: cwd } = await deployment.initialize(stack);
+    const env = { ...deployment.env, TF_INPUT: "1" };
+    const child = spawn("terraform", ["apply", "-no-color"], { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (line.includes("Do you want to perform these actions?")) return child;
+    }
+    throw new Error("terraform ended before it asked");
+  }
+});
+
+/** What Terraform says of who holds the lock. */
+function lockOf(refused: unknown): Readonly<Record<string, string>> {
+  if (!(refused instanceof ProgramError)) throw new Error("the lock kept nobody out", { cause: refused });
+  expect(refused.output).toContain("Error acquiring the state lock");
+  // cdktf paints, and frames what Terraform says.
+  const fields = [...refused.output.matchAll(/\b(ID|Path|Operation|Who|Created): +(\S+)/g)];
+  return Object.fromEntries(fields.map(([, name = "", value = ""]) => [name, value]));
+}

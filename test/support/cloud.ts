@@ -1,0 +1,36 @@
+import { resolve } from "node:path";
+import { Cloud } from "../../scripts/cloud/cloud";
+import { Deployment, type DeploymentOptions } from "../../scripts/cloud/deployment";
+import { findCloudPrograms } from "../../scripts/cloud/programs";
+import { type ProgramResult, runProgram } from "../../scripts/run-program";
+
+const root = resolve(__dirname, "../..");
+const { programs, missing } = findCloudPrograms();
+
+/** Why there can be no emulated AWS, or undefined where there can. */
+export const cloudMissing =
+  programs === undefined ? missing.map(({ name, remedy }) => `${name} is missing: ${remedy}`).join("; ") : undefined;
+
+/** Waits between a state machine's tries, in these tests. */
+const RETRY_PACE = 0.1;
+
+/** An emulated AWS, and a deployment to it that nothing was done for yet. */
+export async function startCloud(
+  options: Omit<DeploymentOptions, "cloud"> = {},
+): Promise<{ readonly cloud: Cloud; readonly deployment: Deployment }> {
+  if (programs === undefined) throw new Error(cloudMissing);
+  const onLine = (line: string) => process.stderr.write(`${line}\n`);
+  const cloud = await Cloud.start({ programs, region: "eu-central-1", retryPace: RETRY_PACE, onLine });
+  return { cloud, deployment: await Deployment.prepare({ cloud, ...options }) };
+}
+
+/** `npm run <script> -- <args>` on a deployment; gives its outcome whatever its exit code. */
+export async function runScript(
+  { env, outdir }: Deployment,
+  script: string,
+  args: readonly string[],
+  options: { readonly signal?: AbortSignal; readonly onLine?: (line: string) => void } = {},
+): Promise<ProgramResult> {
+  const command = ["--import", "tsx", `scripts/${script}.ts`, "--outdir", outdir, ...args];
+  return runProgram(process.execPath, command, { cwd: root, env, accept: [0, 1, 2], ...options });
+}

@@ -1,0 +1,48 @@
+/** Attributes that moto 5.2.1 takes and does not give back, so that every plan wants to set them again. */
+export const MOTO_FORGETS: readonly { readonly type: string; readonly attribute: string; readonly reason: string }[] = [
+  {
+    type: "aws_db_instance",
+    attribute: "monitoring_interval",
+    reason: "DescribeDBInstances always answers 0: enhanced monitoring is not kept",
+  },
+  {
+    type: "aws_db_instance",
+    attribute: "monitoring_role_arn",
+    reason: "the role of enhanced monitoring is not kept",
+  },
+  {
+    type: "aws_db_instance",
+    attribute: "performance_insights_enabled",
+    reason: "DescribeDBInstances always answers false: performance insights are not kept",
+  },
+  {
+    type: "aws_db_instance",
+    attribute: "performance_insights_kms_key_id",
+    reason: "the key of performance insights is not kept",
+  },
+  {
+    type: "aws_db_parameter_group",
+    attribute: "parameter",
+    reason: "DescribeDBParameters answers an empty list",
+  },
+  {
+    type: "aws_vpc_security_group_egress_rule",
+    attribute: "description",
+    reason: "DescribeSecurityGroupRules leaves descriptions out",
+  },
+  {
+    type: "aws_vpc_security_group_egress_rule",
+    attribute: "referenced_security_group_id",
+    reason: "a group of this very account comes back with the account before its id, as if it were a peer's",
+  },
+  {
+    type: "aws_vpc_security_group_ingress_rule",
+    attribute: "description",
+    reason: "DescribeSecurityGroupRules leaves descriptions out",
+  },
+  {
+    type: "aws_vpc_security_group_ingress_rule",
+    attribute: "referenced_security_group_id",
+    reason: "a group of this very account comes back with the account before its id, as if it were a peer's",
+  },
+];
