@@ -1,9 +1,13 @@
 import * as z from "zod";
 import { section, text } from "./kinds";
-import { artifactsSchema, awsSchema, githubSchema, notificationsSchema, stateSchema } from "./schema/aws";
+import { artifactsSchema } from "./schema/artifacts";
+import { awsSchema } from "./schema/aws";
 import { databaseSchema } from "./schema/database";
+import { githubSchema } from "./schema/github";
 import { networkSchema } from "./schema/network";
+import { notificationsSchema } from "./schema/notifications";
 import { pipelinesSchema } from "./schema/pipelines";
+import { stateSchema } from "./schema/state";
 
 const name = (longest: number) =>
   text(

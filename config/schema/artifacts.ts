@@ -1,0 +1,10 @@
+import { section, text } from "../kinds";
+
+export const artifactsSchema = section({
+  directory: text(/^[^/\s].*[^/]$/, "a relative path without a slash at its end")
+    .default("dist")
+    .meta({ description: "Where `npm run build` writes the layer and the handlers.", examples: ["dist"] }),
+  keyPrefix: text(/^[\w-]+(\/[\w-]+)*$/, "a key prefix without a slash at its ends")
+    .default("lambda")
+    .meta({ description: "Where in the artifact bucket their zips are kept.", examples: ["releases/lambda"] }),
+});

@@ -1,0 +1,18 @@
+import { flag, section, text } from "../kinds";
+
+export const stateSchema = section({
+  backendFile: text(/\.json$/, "a path that ends with .json")
+    .default("config/backend.{environment}.json")
+    .meta({
+      description:
+        "Where `npm run bootstrap` writes the state backend's names and the stacks read them; `{environment}` is replaced. Local state lies beside it until then.",
+      examples: ["config/backend.{environment}.json"],
+    }),
+  protected: flag()
+    .default(true)
+    .meta({
+      description:
+        "Keeps state bucket and lock table from being destroyed. Turned off by `npm run bootstrap -- --destroy` alone.",
+      examples: [false],
+    }),
+});
