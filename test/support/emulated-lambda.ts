@@ -1,0 +1,99 @@
+import * as z from "zod";
+import { type ArchiveFile, zipFiles } from "../../scripts/build/zip";
+import type { Cloud } from "../../scripts/cloud/cloud";
+
+const created = z.object({ FunctionArn: z.string() });
+const layerVersion = z.object({ LayerVersionArn: z.string() });
+
+const ROLE = { Action: "CreateRole", RoleName: "any", AssumeRolePolicyDocument: "{}", Version: "2010-05-08" };
+
+export interface FunctionSettings {
+  readonly timeout?: number;
+  readonly memory?: number;
+  readonly layers?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Whether it lies in a VPC. */
+  readonly vpc?: boolean;
+}
+
+/** An answer of Lambda's Invoke. */
+export interface Invocation {
+  readonly status: number;
+  /** Of `x-amz-function-error`. */
+  readonly error: string | null;
+  readonly payload: unknown;
+}
+
+/** Lambda's own API, as far as these tests call it. */
+export class EmulatedLambda {
+  readonly #cloud: Cloud;
+  #role: Promise<Response> | undefined;
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  /** Makes a function of one file, `index.mjs`, whose handler is `handler`; gives its ARN. */
+  async create(name: string, code: string, settings: FunctionSettings = {}): Promise<string> {
+    const { timeout = 3, memory = 256, layers = [], variables = {}, vpc = false } = settings;
+    this.#role ??= this.#call("iam", "/", new URLSearchParams(ROLE));
+    await this.#role;
+    const response = await this.#call("lambda", "/2015-03-31/functions", {
+      FunctionName: name,
+      Role: "arn:aws:iam::123456789012:role/any",
+      Runtime: "nodejs22.x",
+      Handler: "index.handler",
+      Code: { ZipFile: zip([["index.mjs", Buffer.from(code)]]) },
+      Timeout: timeout,
+      MemorySize: memory,
+      Layers: layers,
+      Environment: { Variables: variables },
+      ...(vpc ? { VpcConfig: { SubnetIds: ["subnet-1"], SecurityGroupIds: ["sg-1"] } } : {}),
+    });
+    return created.parse(await response.json()).FunctionArn;
+  }
+
+  async update(name: string, code: string): Promise<void> {
+    const body = { ZipFile: zip([["index.mjs", Buffer.from(code)]]) };
+    await this.#call("lambda", `/2015-03-31/functions/${name}/code`, body, "PUT");
+  }
+
+  /** @returns the version's ARN */
+  async publishLayer(name: string, archive: Uint8Array): Promise<string> {
+    const Content = { ZipFile: Buffer.from(archive).toString("base64") };
+    const response = await this.#call("lambda", `/2018-10-31/layers/${name}/versions`, { Content });
+    return layerVersion.parse(await response.json()).LayerVersionArn;
+  }
+
+  async reserve(name: string, concurrency: number): Promise<void> {
+    const body = { ReservedConcurrentExecutions: concurrency };
+    await this.#call("lambda", `/2017-10-31/functions/${name}/concurrency`, body, "PUT");
+  }
+
+  async pollQueue(name: string, queueArn: string): Promise<void> {
+    const FunctionResponseTypes = ["ReportBatchItemFailures"];
+    const body = { FunctionName: name, EventSourceArn: queueArn, BatchSize: 10, FunctionResponseTypes };
+    await this.#call("lambda", "/2015-03-31/event-source-mappings/", body);
+  }
+
+  async invoke(name: string, event: object = {}): Promise<Invocation> {
+    const response = await this.#call("lambda", `/2015-03-31/functions/${name}/invocations`, event);
+    const error = response.headers.get("x-amz-function-error");
+    return { status: response.status, error, payload: await response.json() };
+  }
+
+  /** Signed only as far as the emulator looks: by the service's name. */
+  async #call(service: string, path: string, body: object | URLSearchParams, method = "POST"): Promise<Response> {
+    const scope = `emulated/20260101/${this.#cloud.region}/${service}/aws4_request`;
+    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`;
+    const isForm = body instanceof URLSearchParams;
+    const headers = { authorization, "content-type": `application/${isForm ? "x-www-form-urlencoded" : "json"}` };
+    const text = isForm ? body.toString() : JSON.stringify(body);
+    return fetch(`${this.#cloud.endpoint}${path}`, { method, headers, body: text });
+  }
+}
+
+/** In base64. */
+export function zip(files: readonly ArchiveFile[]): string {
+  return Buffer.from(zipFiles(files)).toString("base64");
+}
