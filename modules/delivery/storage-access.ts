@@ -8,7 +8,11 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
   const account = Account.of(scope);
   const buckets = [`arn:${account.partition}:s3:::${prefix}-*`];
   const artifacts = [`arn:${account.partition}:s3:::${prefix}-artifacts-*/*`];
-  const databases = ["db", "subgrp", "pg", "snapshot"].map((kind) => account.arn("rds", `${kind}:${prefix}-*`));
+  const databases = [
+    ...["db", "subgrp", "pg", "snapshot"].map((kind) => account.arn("rds", `${kind}:${prefix}-*`)),
+    // Every instance has an option group, if only its engine's default, and IAM asks for it.
+    account.arn("rds", "og:default:postgres-*"),
+  ];
   const secrets = [account.arn("secretsmanager", "secret:rds!db-*")];
   return {
     read: [

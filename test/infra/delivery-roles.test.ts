@@ -131,7 +131,7 @@ describe("what a role may do", () => {
     for (const { resources, conditions } of written) {
       const tags = JSON.stringify(conditions).includes("Stack");
       const named = resources.every((resource) =>
-        /millrace-prod-|rds!db-|hostedzone|AWSServiceRoleForRDS/.test(resource),
+        /millrace-prod-|rds!db-|og:default:postgres-|hostedzone|AWSServiceRoleForRDS/.test(resource),
       );
       const limited = Object.keys(conditions).length > 0 || resources.includes("*");
       expect(named || tags || limited).toBe(true);
