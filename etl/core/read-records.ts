@@ -26,6 +26,8 @@ export interface ReadOptions<Schema extends z.ZodObject> {
   readonly contract: Contract<Schema>;
   readonly tally: ReadTally;
   readonly onRejected: (row: RejectedRow) => void;
+  /** Takes a record, or gives the reason for rejecting its row: for what a schema cannot know. Default: takes all. */
+  readonly accept?: (record: z.output<Schema>) => string | undefined;
 }
 
 const RAW_KEPT = 1_000;
@@ -77,7 +79,7 @@ class RowReader<Schema extends z.ZodObject> {
   }
 
   read(batch: RawBatch, index: number, records: z.output<Schema>[]): void {
-    const { contract, tally } = this.#options;
+    const { contract, tally, accept } = this.#options;
     const row = batch.rows[index] ?? [];
     tally.rows += 1;
     const malformed = batch.broken.get(index) ?? this.#wrongWidth(row);
@@ -89,8 +91,9 @@ class RowReader<Schema extends z.ZodObject> {
     for (const { field, at } of this.#fields) fields[field] = row[at] ?? "";
     if (contract.isMeant?.(fields) === false) return;
     const result = contract.schema.safeParse(fields);
-    if (result.success) records.push(result.data);
-    else this.#reject(batch, index, this.#explain(result.error, fields));
+    const reason = result.success ? accept?.(result.data) : this.#explain(result.error, fields);
+    if (reason !== undefined) this.#reject(batch, index, reason);
+    else if (result.success) records.push(result.data);
   }
 
   #wrongWidth(row: readonly string[]): string | undefined {

@@ -1,0 +1,84 @@
+import * as z from "zod";
+import { LedgerConflictError, type LedgerStore } from "../../core/ledger-store";
+import type { StoredObject } from "../../core/objects";
+import { KINDS, type Kind } from "./batch";
+
+const ITEM = "batch";
+
+const seenFile = z.object({
+  key: z.string(),
+  version: z.string().optional(),
+  etag: z.string(),
+  bytes: z.int(),
+  /** Besides the header; known when the file was read. */
+  rows: z.int().optional(),
+});
+
+const stateSchema = z.object({
+  /** `waiting` for files; `sending`: some messages may be sent; `sent`: all of these files' messages are. */
+  state: z.enum(["waiting", "sending", "sent"]),
+  files: z.object({ customers: seenFile.optional(), orders: seenFile.optional(), items: seenFile.optional() }),
+  /** Rows that were rejected in these files. */
+  rejected: z.int().default(0),
+  /** ISO 8601. */
+  changed: z.string(),
+});
+
+export type BatchState = z.output<typeof stateSchema>;
+export type SeenFiles = BatchState["files"];
+
+/** What the ledger has about a batch as a whole. */
+export class BatchStateItem {
+  readonly #store: LedgerStore;
+  readonly #batch: string;
+  #revision: string | undefined;
+  #state: BatchState | undefined;
+
+  private constructor(store: LedgerStore, batch: string) {
+    this.#store = store;
+    this.#batch = batch;
+  }
+
+  static async read(store: LedgerStore, batch: string): Promise<BatchStateItem> {
+    const read = new BatchStateItem(store, batch);
+    const item = await store.read(batch, ITEM);
+    if (item !== undefined) {
+      read.#revision = item.revision;
+      read.#state = stateSchema.parse(JSON.parse(item.value));
+    }
+    return read;
+  }
+
+  /** Undefined for a batch that no file was seen of. */
+  get state(): BatchState | undefined {
+    return this.#state;
+  }
+
+  /** @throws LedgerConflictError where another worker wrote since it was read */
+  async write(state: BatchState): Promise<void> {
+    const revision = await this.#store.write(this.#batch, ITEM, JSON.stringify(state), this.#revision);
+    if (revision === undefined) throw new LedgerConflictError(this.#batch, "state");
+    this.#revision = revision;
+    this.#state = state;
+  }
+}
+
+/** Files as the ledger keeps them. */
+export function describeFiles(
+  files: Readonly<Partial<Record<Kind, StoredObject>>>,
+  rows: Readonly<Partial<Record<Kind, number>>> = {},
+): SeenFiles {
+  const seen: SeenFiles = {};
+  for (const kind of KINDS) {
+    const file = files[kind];
+    if (file === undefined) continue;
+    const { key, version, etag, bytes } = file;
+    seen[kind] = { key, version, etag, bytes, rows: rows[kind] };
+  }
+  return seen;
+}
+
+/** Whether these are the same contents, whatever their versions are called. */
+export function areSameFiles(a: SeenFiles, b: SeenFiles): boolean {
+  return KINDS.every((kind) => a[kind]?.key === b[kind]?.key && a[kind]?.etag === b[kind]?.etag);
+}

@@ -1,0 +1,16 @@
+import * as z from "zod";
+
+/** Environment of the step `send`. */
+export const ordersEnvironment = z.object({
+  /** Bucket that the partner's files come into; `rejected/` and `messages/` in it are the pipeline's own. */
+  BUCKET: z.string().min(3),
+  /** DynamoDB table with the keys `batch` and `name`, both text. */
+  LEDGER_TABLE: z.string().min(3),
+  /** URL of the outgoing FIFO queue. */
+  QUEUE_URL: z.url().endsWith(".fifo"),
+  /** SNS topic that is told of each batch. */
+  TOPIC_ARN: z.string().startsWith("arn:"),
+});
+
+/** What the stack sets for `send`: all text. */
+export type OrdersEnvironment = z.input<typeof ordersEnvironment>;

@@ -1,0 +1,28 @@
+import type { RejectedRow } from "../../core/read-records";
+import type { BatchOutcome } from "./outcome";
+
+/** What a batch's notification says when its messages are sent. */
+export function describeSent(
+  { batch, first, corrected, repeated, unchanged, missing, rejected }: Extract<BatchOutcome, { status: "sent" }>,
+  firstRejected: RejectedRow | undefined,
+  where: string,
+) {
+  const sent = first + corrected + repeated;
+  const lines = [
+    `Batch ${batch}: ${sent} messages sent (${first} new, ${corrected} corrected, ${repeated} repeated), ` +
+      `${unchanged} unchanged, ${rejected} rows rejected`,
+  ];
+  if (missing > 0) lines.push(`${missing} customers are no more in the files; no message says so`);
+  if (firstRejected !== undefined) {
+    const { source, line, reason } = firstRejected;
+    lines.push(`The first rejected row: ${source}, line ${line}: ${reason}`, `All: ${where}`);
+  }
+  return { status: "succeeded", text: lines.join("\n") } as const;
+}
+
+/** What it says where a batch failed. */
+export function describeFailure(batch: string, error: unknown) {
+  const reason = error instanceof Error ? error.message : String(error);
+  const next = "It is tried again by itself; what goes on failing ends in the dead-letter queue.";
+  return { status: "failed", text: `Batch ${batch} failed: ${reason}\n${next}` } as const;
+}

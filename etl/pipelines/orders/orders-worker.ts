@@ -1,0 +1,56 @@
+import { findCreated, parseObjectEvents } from "../../core/object-events";
+import { type Batch, parseBatchFile } from "./batch";
+import type { BatchOutcome } from "./outcome";
+import { type OrdersPorts, processBatch, type Worker } from "./process-batch";
+
+/** A message that says that objects were created. */
+export interface ReceivedEvent {
+  readonly body: string;
+  /** How many times it came, this one included. */
+  readonly tries: number;
+}
+
+/** Told of what a worker meets. */
+export interface WorkerLog {
+  /** A file of another name, or one that is gone again. */
+  readonly onIgnored: (key: string, reason: string) => void;
+  readonly onOutcome: (outcome: BatchOutcome) => void;
+}
+
+/** Handles the events of one invocation: several of one batch make it look at the batch once. */
+export class OrdersWorker {
+  readonly #ports: OrdersPorts;
+  readonly #claim: Omit<Worker, "tellsFailure">;
+  readonly #log: WorkerLog;
+  readonly #looks = new Map<string, Promise<void>>();
+
+  constructor(ports: OrdersPorts, claim: Omit<Worker, "tellsFailure">, log: WorkerLog) {
+    this.#ports = ports;
+    this.#claim = claim;
+    this.#log = log;
+  }
+
+  /** @throws what failed: then the event should come again */
+  async handle({ body, tries }: ReceivedEvent): Promise<void> {
+    for (const created of parseObjectEvents(body)) {
+      if (!created.keys.some((key) => parseBatchFile(key) !== undefined)) {
+        this.#log.onIgnored(created.keys[0], "no file of a batch by its name");
+        continue;
+      }
+      const object = await findCreated(this.#ports.objects, created, { pinned: false });
+      const batch = object === undefined ? undefined : parseBatchFile(object.key);
+      if (batch === undefined) this.#log.onIgnored(created.keys[0], "gone again");
+      else await this.#lookOnce(batch, tries === 1);
+    }
+  }
+
+  #lookOnce(batch: Batch, tellsFailure: boolean): Promise<void> {
+    const look = this.#looks.get(batch.id) ?? this.#look(batch, tellsFailure);
+    this.#looks.set(batch.id, look);
+    return look;
+  }
+
+  async #look(batch: Batch, tellsFailure: boolean): Promise<void> {
+    this.#log.onOutcome(await processBatch(batch, this.#ports, { ...this.#claim, tellsFailure }));
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import { LedgerConflictError, type LedgerStore } from "../../core/ledger-store";
+import type { ObjectStore, StoredObject } from "../../core/objects";
+import type { Outbox } from "../../core/outbox";
+import type { Notifier } from "../../core/ports";
+import { Rejections } from "../../core/rejections";
+import { type Batch, KINDS, type Kind, keysOf } from "./batch";
+import { areSameFiles, BatchStateItem, describeFiles } from "./batch-state";
+import { BatchBusyError, type Claim, withLease } from "./lease";
+import { describeFailure, describeSent } from "./notification";
+import type { BatchOutcome } from "./outcome";
+import { type BatchFiles, readBatch } from "./read-batch";
+import { rejectedKey, writeRejected } from "./rejected-report";
+import { sendBatch } from "./send-batch";
+import { CustomerShards } from "./shards";
+
+/** What the pipeline works with. */
+export interface OrdersPorts {
+  readonly objects: ObjectStore;
+  readonly ledger: LedgerStore;
+  readonly outbox: Outbox;
+  readonly notifier: Notifier;
+}
+
+/** The worker that looks at a batch. */
+export interface Worker extends Claim {
+  /** Tell the notifier where the batch fails; not again on each further try. */
+  readonly tellsFailure: boolean;
+}
+
+/**
+ * Looks which files of a batch there are now, and where all three are, sends the messages that the ledger does not have
+ * yet. Events only say that there is something to look at: in whatever order and however often they come, what counts is
+ * what lies in the bucket.
+ *
+ * @throws what made it fail; the ledger is as it was then, or says besides what was about to be sent
+ */
+export async function processBatch(batch: Batch, ports: OrdersPorts, worker: Worker): Promise<BatchOutcome> {
+  try {
+    return await withLease(ports.ledger, batch.id, worker, () => lookAt(batch, ports));
+  } catch (error) {
+    if (worker.tellsFailure && !(error instanceof LedgerConflictError || error instanceof BatchBusyError)) {
+      // That it failed counts more than that nobody could be told.
+      await Promise.allSettled([notify(ports, describeFailure(batch.id, error))]);
+    }
+    throw error;
+  }
+}
+
+async function lookAt(batch: Batch, ports: OrdersPorts): Promise<BatchOutcome> {
+  const files = await findFiles(batch, ports.objects);
+  const item = await BatchStateItem.read(ports.ledger, batch.id);
+  const seen = describeFiles(files);
+  if (!isComplete(files)) {
+    const isNews = item.state?.state !== "waiting" || !areSameFiles(item.state.files, seen);
+    if (isNews)
+      await item.write({ state: "waiting", files: seen, rejected: item.state?.rejected ?? 0, changed: now() });
+    return { batch: batch.id, status: "waiting", missing: KINDS.filter((kind) => files[kind] === undefined) };
+  }
+  if (item.state?.state === "sent" && areSameFiles(item.state.files, seen)) {
+    return { batch: batch.id, status: "unchanged" };
+  }
+  return send(batch, files, item, ports);
+}
+
+async function send(batch: Batch, files: BatchFiles, item: BatchStateItem, ports: OrdersPorts): Promise<BatchOutcome> {
+  const rejections = new Rejections();
+  const { records, rows } = await readBatch(files, ports.objects, rejections);
+  const rejected = rejections.rows.length;
+  const before = item.state?.rejected ?? 0;
+  const seen = describeFiles(files, rows);
+  const shards = await CustomerShards.read(ports.ledger, batch.id);
+  const report = await sendBatch(batch.id, records, shards, ports, () =>
+    item.write({ state: "sending", files: seen, rejected: before, changed: now() }),
+  );
+  if (rejected > 0 || before > 0) await writeRejected(batch.id, seen, rejections.rows, ports.objects);
+  const outcome = { batch: batch.id, status: "sent", ...report, rejected, rows } as const;
+  const where = `s3://${ports.objects.name}/${rejectedKey(batch.id, "rows.csv")}`;
+  await notify(ports, describeSent(outcome, rejections.rows[0], where));
+  await item.write({ state: "sent", files: seen, rejected, changed: now() });
+  return outcome;
+}
+
+/** The newest file of each kind that there is; of a plain and a packed one of the same second, the plain one. */
+async function findFiles(batch: Batch, objects: ObjectStore): Promise<Partial<BatchFiles>> {
+  const found = await Promise.all(
+    KINDS.map(async (kind): Promise<[Kind, StoredObject | undefined]> => {
+      const [plain, packed] = await Promise.all(keysOf(batch, kind).map((key) => objects.head(key)));
+      const isPackedNewer = (packed?.lastModified.getTime() ?? 0) > (plain?.lastModified.getTime() ?? 0);
+      return [kind, isPackedNewer ? packed : plain];
+    }),
+  );
+  return Object.fromEntries(found.filter(([, file]) => file !== undefined));
+}
+
+function isComplete(files: Partial<BatchFiles>): files is BatchFiles {
+  return KINDS.every((kind) => files[kind] !== undefined);
+}
+
+async function notify({ notifier }: OrdersPorts, told: { status: "succeeded" | "failed"; text: string }) {
+  const subject = `millrace orders: ${told.status}`;
+  await notifier.notify({ pipeline: "orders", runId: randomUUID(), subject, ...told });
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

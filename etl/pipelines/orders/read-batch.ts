@@ -1,0 +1,76 @@
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { CsvError } from "../../core/errors";
+import type { ObjectStore, StoredObject } from "../../core/objects";
+import type { Bytes } from "../../core/ports";
+import { readRecords } from "../../core/read-records";
+import type { Rejections } from "../../core/rejections";
+import { KINDS, type Kind } from "./batch";
+import { BatchRecords } from "./batch-records";
+import { customersContract, itemsContract, ordersContract } from "./contracts";
+
+/** The three files of a batch, as they stood at one moment. */
+export type BatchFiles = Readonly<Record<Kind, StoredObject>>;
+
+/** What was read, and how many rows each file has besides its header. */
+export interface ReadBatch {
+  readonly records: BatchRecords;
+  readonly rows: Readonly<Record<Kind, number>>;
+}
+
+/**
+ * Reads and joins the files of a batch, each as a stream.
+ *
+ * @param rejections takes the rows that do not fit
+ * @throws SourceError, CsvError where a file cannot be read at all
+ */
+export async function readBatch(
+  files: BatchFiles,
+  objects: Pick<ObjectStore, "open">,
+  rejections: Rejections,
+): Promise<ReadBatch> {
+  const records = new BatchRecords();
+  const rows = { customers: 0, orders: 0, items: 0 };
+  for (const kind of KINDS) {
+    const tally = { rows: 0 };
+    const { key: name } = files[kind];
+    const bytes = unpack(await objects.open(files[kind]), name);
+    await drain(kind, { name, bytes, tally, onRejected: (row) => rejections.add(row) }, records);
+    rows[kind] = tally.rows;
+  }
+  return { records, rows };
+}
+
+type Reading = Pick<Parameters<typeof readRecords>[0], "name" | "bytes" | "tally" | "onRejected">;
+
+async function drain(kind: Kind, reading: Reading, records: BatchRecords): Promise<void> {
+  const readers = {
+    customers: () =>
+      readRecords({ ...reading, contract: customersContract, accept: (row) => records.addCustomer(row) }),
+    orders: () => readRecords({ ...reading, contract: ordersContract, accept: (row) => records.addOrder(row) }),
+    items: () => readRecords({ ...reading, contract: itemsContract, accept: (row) => records.addItem(row) }),
+  };
+  for await (const _ of readers[kind]());
+}
+
+async function* unpack(bytes: Bytes, name: string): Bytes {
+  if (!name.endsWith(".gz")) {
+    yield* bytes;
+    return;
+  }
+  const source = Readable.from(bytes);
+  // An error of either stream ends both; the loop meets it.
+  const unpacked = pipeline(source, createGunzip(), () => undefined);
+  try {
+    yield* unpacked;
+  } catch (cause) {
+    if (source.errored !== null && source.errored === cause) throw cause;
+    throw new CsvError("This file cannot be unpacked", {
+      got: cause instanceof Error ? cause.message : String(cause),
+      expected: "gzip, as its name says",
+      where: { source: name },
+      fix: "Upload it again, whole",
+      cause,
+    });
+  }
+}
