@@ -1,0 +1,87 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as z from "zod";
+import type { LedgerItem, LedgerStore } from "../core/ledger-store";
+import { lockDirectory } from "./pglite-lock";
+
+const itemSchema = z.object({ batch: z.string(), name: z.string(), value: z.string(), revision: z.string() });
+
+/**
+ * Keeps a ledger in a folder, a file an item, below a folder for each batch. One process at a time has it open; each file
+ * is written beside its place and renamed, so that it is there whole or not at all.
+ */
+export class LedgerDirectory implements LedgerStore {
+  readonly #folder: string;
+  readonly #unlock: () => Promise<void>;
+
+  private constructor(folder: string, unlock: () => Promise<void>) {
+    this.#folder = folder;
+    this.#unlock = unlock;
+  }
+
+  /**
+   * @param folder made where it is missing
+   * @throws DatabaseError when another process has it open for longer than ten seconds
+   */
+  static async open(folder: string): Promise<LedgerDirectory> {
+    await mkdir(folder, { recursive: true });
+    return new LedgerDirectory(folder, await lockDirectory(folder, 10_000));
+  }
+
+  async close(): Promise<void> {
+    await this.#unlock();
+  }
+
+  async read(batch: string, name: string): Promise<LedgerItem | undefined> {
+    try {
+      return itemSchema.parse(JSON.parse(await readFile(this.#pathOf(batch, name), "utf8")));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async *list(batch: string, prefix: string): AsyncGenerator<LedgerItem> {
+    const names = await readdir(this.#folderOf(batch)).catch((error) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    for (const file of names.filter((name) => name.endsWith(SUFFIX)).sort()) {
+      const name = decodeURIComponent(file.slice(0, -SUFFIX.length));
+      const item = name.startsWith(prefix) ? await this.read(batch, name) : undefined;
+      if (item !== undefined) yield item;
+    }
+  }
+
+  async write(batch: string, name: string, value: string, expected: string | undefined): Promise<string | undefined> {
+    if ((await this.read(batch, name))?.revision !== expected) return undefined;
+    const revision = randomUUID();
+    const path = this.#pathOf(batch, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.partial`, JSON.stringify({ batch, name, value, revision }), { flush: true });
+    await rename(`${path}.partial`, path);
+    return revision;
+  }
+
+  async remove(batch: string, name: string, expected: string): Promise<boolean> {
+    if ((await this.read(batch, name))?.revision !== expected) return false;
+    await rm(this.#pathOf(batch, name));
+    return true;
+  }
+
+  /** By its hash: a batch's name may be longer than a file's. */
+  #folderOf(batch: string): string {
+    return join(this.#folder, createHash("sha256").update(batch).digest("hex"));
+  }
+
+  #pathOf(batch: string, name: string): string {
+    return join(this.#folderOf(batch), encodeURIComponent(name) + SUFFIX);
+  }
+}
+
+const SUFFIX = ".json";
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

@@ -1,0 +1,43 @@
+import { mkdir, rename, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { measure } from "../core/measure";
+import type { ObjectStore, StoredObject } from "../core/objects";
+import type { Bytes } from "../core/ports";
+import { openFile } from "./file-source";
+
+/** The files of a folder as a bucket has its objects, without versions; the ETag is the content's sha256. */
+export class ObjectDirectory implements ObjectStore {
+  readonly name: string;
+  readonly #output: string;
+
+  /** @param output where what is put goes: the folder itself is only read */
+  constructor(folder: string, output: string) {
+    this.name = folder;
+    this.#output = output;
+  }
+
+  async head(key: string): Promise<StoredObject | undefined> {
+    const path = join(this.name, key);
+    const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    });
+    if (facts === undefined || facts.isDirectory()) return undefined;
+    const { bytes, total } = measure(await openFile(path, path));
+    for await (const _ of bytes);
+    const { sha256 } = total();
+    return { key, etag: sha256, bytes: facts.size, lastModified: facts.mtime, metadata: {} };
+  }
+
+  async open({ key }: StoredObject): Promise<Bytes> {
+    const path = join(this.name, key);
+    return openFile(path, path);
+  }
+
+  async put(key: string, body: string): Promise<void> {
+    const path = join(this.#output, key);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.partial`, body);
+    await rename(`${path}.partial`, path);
+  }
+}
