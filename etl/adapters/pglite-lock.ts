@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lock } from "proper-lockfile";
 import * as z from "zod";
+import { findErrorCode } from "../core/database";
 import { DatabaseError } from "../core/errors";
 
 const ownerSchema = z.object({ pid: z.number().int().positive(), host: z.string() });
@@ -34,7 +35,7 @@ export async function lockDirectory(directory: string, waitMs: number): Promise<
         await release();
       };
     } catch (error) {
-      if (!isLocked(error)) throw error;
+      if (findErrorCode(error) !== "ELOCKED") throw error;
       if (Date.now() >= deadline) throw refuse(directory, owner, error);
     }
     await sleep(RETRY_MS);
@@ -56,12 +57,8 @@ function isGone(owner: Owner | undefined): boolean {
     process.kill(owner.pid, 0);
     return false;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
+    return findErrorCode(error) === "ESRCH";
   }
-}
-
-function isLocked(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ELOCKED";
 }
 
 function refuse(directory: string, owner: Owner | undefined, cause: unknown): DatabaseError {

@@ -2,8 +2,12 @@ import { pipeline } from "node:stream/promises";
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import type { Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { type CopyRows, findCopyRows } from "../core/database";
+import { type CopyRows, findCopyRows, findErrorCode } from "../core/database";
+import type { MillraceError } from "../core/errors";
 import { type DatabaseName, explainDatabaseError } from "./postgres-errors";
+
+/** The server ends the connection after these: terminated, crashed, shutting down. */
+const FATAL = /^57P0[123]$/;
 
 /**
  * One connection in the shape of the pool that Kysely asks for: whoever connects second waits until the first
@@ -12,15 +16,21 @@ import { type DatabaseName, explainDatabaseError } from "./postgres-errors";
  */
 export class SingleConnection implements PostgresPool {
   readonly #client: Client;
-  readonly #name: DatabaseName;
+  readonly #explain: (error: unknown) => MillraceError;
   #free: Promise<void> = Promise.resolve();
 
   constructor(client: Client, name: DatabaseName) {
     this.#client = client;
-    this.#name = name;
-    // Without a listener Node would end the process when the server closes an idle connection. The statement in
-    // flight, or the next one, is refused by the client and tells the story.
-    client.on("error", () => undefined);
+    // What ended the connection; later statements, a rollback to begin with, would only say that there is none.
+    let fatal: unknown;
+    this.#explain = (error) => {
+      if (FATAL.test(findErrorCode(error) ?? "")) fatal ??= error;
+      return explainDatabaseError(fatal ?? error, name);
+    };
+    // Without a listener Node would end the process when the server closes an idle connection.
+    client.on("error", (error) => {
+      fatal ??= error;
+    });
   }
 
   async connect(): Promise<PostgresPoolClient> {
@@ -30,7 +40,7 @@ export class SingleConnection implements PostgresPool {
       release = resolve;
     });
     await before;
-    return new CopyingClient(this.#client, this.#name, release);
+    return new CopyingClient(this.#client, this.#explain, release);
   }
 
   async end(): Promise<void> {
@@ -41,12 +51,12 @@ export class SingleConnection implements PostgresPool {
 /** Runs statements, and streams the rows of a COPY statement that has any. */
 class CopyingClient implements PostgresPoolClient {
   readonly #client: Client;
-  readonly #name: DatabaseName;
+  readonly #explain: (error: unknown) => MillraceError;
   readonly release: () => void;
 
-  constructor(client: Client, name: DatabaseName, release: () => void) {
+  constructor(client: Client, explain: (error: unknown) => MillraceError, release: () => void) {
     this.#client = client;
-    this.#name = name;
+    this.#explain = explain;
     this.release = release;
   }
 
@@ -62,7 +72,7 @@ class CopyingClient implements PostgresPoolClient {
     try {
       return await this.#client.query(text, [...parameters]);
     } catch (error) {
-      throw explainDatabaseError(error, this.#name);
+      throw this.#explain(error);
     }
   }
 
@@ -81,7 +91,7 @@ class CopyingClient implements PostgresPoolClient {
       await pipeline(watched, stream);
       return { command: "COPY", rowCount: stream.rowCount, rows: [] };
     } catch (error) {
-      throw broken === undefined ? explainDatabaseError(error, this.#name) : broken.error;
+      throw broken === undefined ? this.#explain(error) : broken.error;
     }
   }
 }

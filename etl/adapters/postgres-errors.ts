@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { findErrorCode } from "../core/database";
 import { DatabaseError, MillraceError } from "../core/errors";
 
@@ -94,12 +95,12 @@ export function explainDatabaseError(error: unknown, { place, database }: Databa
 function findAdvice(error: unknown): Advice | undefined {
   const code = findErrorCode(error);
   const known = code === undefined ? undefined : ADVICE[code];
-  return known ?? ADVICE_BY_TEXT.find(([text]) => error instanceof Error && text.test(error.message))?.[1];
+  return known ?? ADVICE_BY_TEXT.find(([text]) => types.isNativeError(error) && text.test(error.message))?.[1];
 }
 
 /** PostgreSQL's own words with its detail and its context (`COPY …, line 2, column a`) where it gives them. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!types.isNativeError(error)) return String(error);
   const parts = ["detail" in error ? error.detail : undefined, "where" in error ? error.where : undefined];
   const text = error.message === "" ? (findErrorCode(error) ?? error.name) : error.message;
   return [text, ...parts.filter((part) => typeof part === "string" && part !== "")].join("; ");

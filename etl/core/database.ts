@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type { Kysely } from "kysely";
 import { DatabaseError } from "./errors";
 
@@ -35,7 +36,7 @@ function isAsyncIterable(value: unknown): value is CopyRows {
  * for down the chain of causes.
  */
 export function findErrorCode(error: unknown): string | undefined {
-  for (let link = error; link instanceof Error; link = link.cause) {
+  for (let link = error; types.isNativeError(link); link = link.cause) {
     if ("code" in link && typeof link.code === "string") return link.code;
   }
   return undefined;

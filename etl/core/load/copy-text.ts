@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { CopyRows } from "../database";
 import { DatabaseError } from "../errors";
 
@@ -34,6 +35,9 @@ export async function* encodeCopyText<Column extends string>(
       characters += row.length;
       if (characters < BUFFER_CHARACTERS) continue;
       yield Buffer.from(rows.join(""));
+      // Writing to a socket that takes everything at once never lets go of the event loop, so that neither a signal nor
+      // the server's complaint would be noticed before the end.
+      await setImmediate();
       rows = [];
       characters = 0;
     }

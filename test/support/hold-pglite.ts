@@ -1,0 +1,10 @@
+import { openPglite } from "../../etl/adapters/pglite";
+
+/** Opens the embedded database of a directory and keeps it open until it is killed. */
+async function main(directory = ""): Promise<void> {
+  await openPglite(directory);
+  console.log("open");
+  setInterval(() => undefined, 60_000);
+}
+
+void main(process.argv[2]);
