@@ -7,7 +7,6 @@ import type { Config } from "../../config/schema";
 import { StateBackendBootstrap } from "../bootstrap/state-backend";
 import { buildHandlers } from "../build/handlers";
 import { buildLayer } from "../build/layer";
-import type { ProgramResult } from "../run-program";
 import { runCdktf } from "../terraform/cdktf";
 import { terraformEnvironment } from "../terraform/environment";
 import { synthesizeStack, type TerraformSettings } from "../terraform/synthesize-stack";
@@ -87,10 +86,6 @@ export class Deployment {
     this.#say(`deploying ${stacks.join(" and ")}`);
     await runCdktf("deploy", stacks, this.#settings);
     return linkManagedDatabases(this.#cloud);
-  }
-
-  async destroy(...stacks: readonly string[]): Promise<ProgramResult> {
-    return runCdktf("destroy", stacks, this.#settings);
   }
 
   /** Terraform in the folder of a stack that is synthesized anew and initialised. */

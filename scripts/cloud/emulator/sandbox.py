@@ -1,7 +1,6 @@
 """One execution environment of one function: a folder like Lambda's, and a Node process that stays warm."""
 
 import dataclasses
-import io
 import json
 import os
 import pathlib
@@ -79,7 +78,6 @@ class Sandbox:
         )
         os.close(requests)
         os.close(responses)
-        self._answers = io.BytesIO()
         self._reader = threading.Thread(target=self._forward_output, args=(write_log,), daemon=True)
         self._reader.start()
 
@@ -112,26 +110,37 @@ class Sandbox:
 
     def invoke(self, request_id: str, event: str, arn: str, timeout: float) -> Outcome:
         """Runs one invocation; kills the process when its time or its memory is up."""
-        allowed = timeout if self._initialised else timeout + INIT_SECONDS
-        started = time.monotonic()
-        deadline = int((time.time() + timeout) * 1000)
-        message = json.dumps({"requestId": request_id, "event": event, "arn": arn, "deadline": deadline})
         try:
-            self._write(message.encode() + b"\n", started + allowed)
-            while time.monotonic() < started + allowed:
-                if select.select([self._responses], [], [], POLL_SECONDS)[0]:
-                    chunk = os.read(self._responses, 1 << 20)
-                    if not chunk:
-                        return self._crashed(request_id)
-                    self._answers.write(chunk)
-                    if chunk.endswith(b"\n"):
-                        return self._answered(request_id)
-                elif self._peak_mb() > self._memory_mb:
-                    return self._exited(request_id, "Runtime exited with error: signal: killed")
+            if not self._initialised:
+                self._read(INIT_SECONDS)
+                self._initialised = True
+            deadline = int((time.time() + timeout) * 1000)
+            message = json.dumps({"requestId": request_id, "event": event, "arn": arn, "deadline": deadline})
+            self._write(message.encode() + b"\n", time.monotonic() + timeout)
+            return self._answered(request_id, self._read(timeout))
+        except TimeoutError:
             text = f"RequestId: {request_id} Error: Task timed out after {timeout:.2f} seconds"
             return self._failed("Sandbox.Timedout", text)
-        except BrokenPipeError:
+        except MemoryError:
+            return self._exited(request_id, "Runtime exited with error: signal: killed")
+        except (BrokenPipeError, EOFError):
             return self._crashed(request_id)
+
+    def _read(self, seconds: float) -> dict:
+        """The next line that the process answers. @raises TimeoutError, MemoryError, EOFError"""
+        until = time.monotonic() + seconds
+        answer = bytearray()
+        while time.monotonic() < until:
+            if select.select([self._responses], [], [], POLL_SECONDS)[0]:
+                chunk = os.read(self._responses, 1 << 20)
+                if not chunk:
+                    raise EOFError()
+                answer += chunk
+                if chunk.endswith(b"\n"):
+                    return json.loads(answer)
+            elif self._peak_mb() > self._memory_mb:
+                raise MemoryError()
+        raise TimeoutError()
 
     def _write(self, data: bytes, until: float) -> None:
         """In pieces: a pipe takes 64 KiB, and a process that does not read must not hold the emulator up."""
@@ -140,10 +149,7 @@ class Sandbox:
             if select.select([], [self._requests], [], POLL_SECONDS)[1]:
                 data = data[os.write(self._requests, data[: 1 << 15]) :]
 
-    def _answered(self, request_id: str) -> Outcome:
-        answer = json.loads(self._answers.getvalue())
-        self._answers = io.BytesIO()
-        self._initialised = True
+    def _answered(self, request_id: str, answer: dict) -> Outcome:
         self._used_mb = max(self._peak_mb(), answer["residentMb"])
         if self._used_mb > self._memory_mb:
             return self._exited(request_id, "Runtime exited with error: signal: killed")

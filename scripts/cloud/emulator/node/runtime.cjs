@@ -66,7 +66,9 @@ function contextOf({ requestId, arn, deadline }) {
 
 async function run() {
   const loading = loadHandler();
-  loading.catch(() => undefined);
+  // A handler that cannot be loaded fails the first invocation.
+  await loading.catch(() => undefined);
+  answer({ ready: true });
   // A file stream would block a thread in read(), and with it process.exit().
   const requests = new Socket({ fd: pipes.requests, readable: true, writable: false });
   for await (const line of createInterface({ input: requests })) {
