@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { covidCommand } from "./etl/covid-command";
 import { explainFailure } from "./etl/explain-failure";
+import { metadataCommand } from "./etl/metadata-command";
+import { ordersCommand } from "./etl/orders-command";
 
 /** Runs pipelines on this machine: `npm run etl -- --help`. */
 async function main(): Promise<number> {
@@ -11,10 +13,12 @@ async function main(): Promise<number> {
     .showHelpAfterError("(--help shows the options)")
     .exitOverride();
   let exitCode = 0;
-  const covid = covidCommand((code) => {
+  const setExitCode = (code: number) => {
     exitCode = code;
-  });
-  program.addCommand(covid.copyInheritedSettings(program));
+  };
+  for (const command of [covidCommand, ordersCommand, metadataCommand]) {
+    program.addCommand(command(setExitCode).copyInheritedSettings(program));
+  }
   try {
     await program.parseAsync();
     return exitCode;

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Papa from "papaparse";
+import { makeOrders } from "./samples/orders";
+import { seeded } from "./samples/seeded";
 
 const SEED = 20_260_101;
 const FIRST_DAY = "2026-01-01";
@@ -13,17 +15,6 @@ const PLACES = [
   { country: "Laputa, Isles of", province: "", lat: 44.1, long: -160.3, people: 2e5 },
   { country: "US", province: "", lat: 40, long: -100, people: 9e6 },
 ];
-
-/** Mulberry32: a small generator of numbers from 0 to 1 that a seed fixes. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Day {
   readonly date: string;
@@ -76,4 +67,12 @@ for (const [name, rows] of [
 ] as const) {
   writeFileSync(join(folder, name), `${Papa.unparse<object>(rows, { newline: "\n" })}\n`);
   console.log(`samples/covid/${name}: ${rows.length} rows`);
+}
+
+const ordersFolder = join(__dirname, "..", "samples", "orders", "made-up");
+mkdirSync(ordersFolder, { recursive: true });
+for (const kind of ["customers", "orders", "items"] as const) {
+  const rows = Array.from(makeOrders(kind, { customers: 8, orders: 12, items: 20 }), (row) => [...row]);
+  writeFileSync(join(ordersFolder, `${kind}_20260828.csv`), `${Papa.unparse(rows, { newline: "\n" })}\n`);
+  console.log(`samples/orders/made-up/${kind}_20260828.csv: ${rows.length - 1} rows`);
 }

@@ -22,11 +22,14 @@ export class LedgerDirectory implements LedgerStore {
 
   /**
    * @param folder made where it is missing
+   * @param fresh begin with an empty one; default: false
    * @throws DatabaseError when another process has it open for longer than ten seconds
    */
-  static async open(folder: string): Promise<LedgerDirectory> {
+  static async open(folder: string, { fresh = false } = {}): Promise<LedgerDirectory> {
     await mkdir(folder, { recursive: true });
-    return new LedgerDirectory(folder, await lockDirectory(folder, 10_000));
+    const unlock = await lockDirectory(folder, 10_000);
+    if (fresh) for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+    return new LedgerDirectory(folder, unlock);
   }
 
   async close(): Promise<void> {

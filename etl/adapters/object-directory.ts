@@ -35,9 +35,13 @@ export class ObjectDirectory implements ObjectStore {
   }
 
   async put(key: string, body: string): Promise<void> {
-    const path = join(this.#output, key);
+    const path = this.locate(key);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(`${path}.partial`, body);
     await rename(`${path}.partial`, path);
+  }
+
+  locate(key: string): string {
+    return join(this.#output, key);
   }
 }

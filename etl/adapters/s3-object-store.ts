@@ -40,7 +40,7 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async open({ key, version, etag }: StoredObject): Promise<Bytes> {
-    const source = `s3://${this.name}/${key}`;
+    const source = this.locate(key);
     const exactly = version === undefined ? { IfMatch: `"${etag}"` } : { VersionId: version };
     const { Body } = await this.#client
       .send(new GetObjectCommand({ Bucket: this.name, Key: key, ...exactly }))
@@ -60,6 +60,10 @@ export class S3ObjectStore implements ObjectStore {
     await this.#client.send(
       new PutObjectCommand({ Bucket: this.name, Key: key, Body: body, ContentType: contentType }),
     );
+  }
+
+  locate(key: string): string {
+    return `s3://${this.name}/${key}`;
   }
 }
 

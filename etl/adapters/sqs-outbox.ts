@@ -24,26 +24,34 @@ class NotTakenError extends MillraceError {
  * Needs sqs:SendMessage and sqs:GetQueueAttributes on the queue.
  */
 export class SqsOutbox implements Outbox {
-  readonly maxBytes: number;
   readonly #client: SQSClient;
   readonly #url: string;
+  #maxBytes: Promise<number> | undefined;
 
-  private constructor(client: SQSClient, url: string, maxBytes: number) {
+  constructor(client: SQSClient, url: string) {
     this.#client = client;
     this.#url = url;
-    this.maxBytes = maxBytes;
   }
 
-  /** Asks the queue for the largest message that it takes: 256 KiB or 1 MiB, by its age and settings. */
-  static async open(client: SQSClient, url: string): Promise<SqsOutbox> {
-    const asked = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["MaximumMessageSize"] });
-    const { Attributes } = await client.send(asked);
-    return new SqsOutbox(client, url, Number(Attributes?.MaximumMessageSize ?? SMALLEST_LIMIT));
+  /** Asks the queue, once: 256 KiB or 1 MiB, by its age and settings. */
+  maxBytes(): Promise<number> {
+    this.#maxBytes ??= this.#askMaxBytes().catch((error) => {
+      this.#maxBytes = undefined;
+      throw error;
+    });
+    return this.#maxBytes;
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
-    const { execute } = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
-    await Promise.all(cut(messages, this.maxBytes).map((batch) => execute(() => this.#sendBatch(batch))));
+    const limit = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
+    const batches = cut(messages, await this.maxBytes());
+    await Promise.all(batches.map((batch) => limit.execute(() => this.#sendBatch(batch))));
+  }
+
+  async #askMaxBytes(): Promise<number> {
+    const asked = new GetQueueAttributesCommand({ QueueUrl: this.#url, AttributeNames: ["MaximumMessageSize"] });
+    const { Attributes } = await this.#client.send(asked);
+    return Number(Attributes?.MaximumMessageSize ?? SMALLEST_LIMIT);
   }
 
   async #sendBatch(batch: readonly OutgoingMessage[]): Promise<void> {

@@ -26,4 +26,6 @@ export interface ObjectStore {
   /** Opens exactly this version. @throws SourceError when it is gone or was replaced, and later where it breaks off */
   open(object: StoredObject): Promise<Bytes>;
   put(key: string, body: string, contentType: string): Promise<void>;
+  /** Where a person finds what was put. */
+  locate(key: string): string;
 }

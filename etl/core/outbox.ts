@@ -11,7 +11,7 @@ export interface OutgoingMessage {
 /** The queue that messages go to. */
 export interface Outbox {
   /** The largest message that it takes, as {@link messageBytes} counts. */
-  readonly maxBytes: number;
+  maxBytes(): Promise<number>;
   /** Sends all; those of one group in this order. @throws where one could not be sent, though others may have been */
   send(messages: readonly OutgoingMessage[]): Promise<void>;
 }

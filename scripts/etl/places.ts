@@ -6,3 +6,5 @@ export const MILLRACE_FOLDER = ".millrace";
 export const EMBEDDED_DATABASE = join(MILLRACE_FOLDER, "db");
 export const RAW_FOLDER = join(MILLRACE_FOLDER, "raw");
 export const REPORT_FILE = join(MILLRACE_FOLDER, "report.html");
+/** A folder in it for each folder that files were taken from. */
+export const ORDERS_FOLDER = join(MILLRACE_FOLDER, "orders");

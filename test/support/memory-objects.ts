@@ -41,6 +41,10 @@ export class MemoryObjects implements ObjectStore {
     this.versions.set(key, [...(this.versions.get(key) ?? []), version]);
   }
 
+  locate(key: string): string {
+    return `memory:${key}`;
+  }
+
   /** The newest version as text. */
   text(key: string): string | undefined {
     const body = this.versions.get(key)?.at(-1)?.body;

@@ -101,7 +101,7 @@ export class OrdersWorld<Ledger extends LedgerStore = MemoryLedgerStore> {
       objects: intercept(this.objects, hook),
       ledger: intercept(this.ledger, hook),
       outbox: {
-        maxBytes: this.maxBytes,
+        maxBytes: async () => this.maxBytes,
         send: async (messages) => {
           for (const message of messages) {
             await hook();

@@ -8,3 +8,10 @@ export type BatchOutcome = { readonly batch: string } & (
   | { readonly status: "unchanged" }
   | ({ readonly status: "sent"; readonly rejected: number; readonly rows: Readonly<Record<Kind, number>> } & SendReport)
 );
+
+/** What is counted in metrics: messages and rows of a batch that was sent. */
+export function countsOf(outcome: BatchOutcome): readonly (readonly [name: string, count: number])[] {
+  if (outcome.status !== "sent") return [];
+  const { first, corrected, repeated, unchanged, missing, rejected } = outcome;
+  return Object.entries({ batches: 1, first, corrected, repeated, unchanged, missing, rejected });
+}

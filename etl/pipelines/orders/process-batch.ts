@@ -75,7 +75,7 @@ async function send(batch: Batch, files: BatchFiles, item: BatchStateItem, ports
   );
   if (rejected > 0 || before > 0) await writeRejected(batch.id, seen, rejections.rows, ports.objects);
   const outcome = { batch: batch.id, status: "sent", ...report, rejected, rows } as const;
-  const where = `s3://${ports.objects.name}/${rejectedKey(batch.id, "rows.csv")}`;
+  const where = ports.objects.locate(rejectedKey(batch.id, "rows.csv"));
   await notify(ports, describeSent(outcome, rejections.rows[0], where));
   await item.write({ state: "sent", files: seen, rejected, changed: now() });
   return outcome;

@@ -90,7 +90,7 @@ async function fitToQueue(
   { id, message }: Pending,
   { outbox, objects }: SendPorts,
 ): Promise<OutgoingMessage> {
-  if (messageBytes(message) <= outbox.maxBytes) return message;
+  if (messageBytes(message) <= (await outbox.maxBytes())) return message;
   const key = `messages/${batch}/${message.deduplication}.json`;
   await objects.put(key, message.body, "application/json");
   return composePointer(message, id, { bucket: objects.name, key });

@@ -1,0 +1,62 @@
+import { findCreated, parseObjectEvents } from "../../core/object-events";
+import type { ObjectStore, StoredObject } from "../../core/objects";
+
+/** What is told of an uploaded object. */
+export interface ObjectSummary {
+  readonly bucket: string | null;
+  readonly key: string;
+  readonly version: string | null;
+  readonly etag: string | null;
+  readonly content_type: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** ISO 8601. */
+  readonly last_modified: string;
+  /** In KiB, exactly: a binary fraction where the bytes are no multiple of 1,024. */
+  readonly size: number;
+}
+
+/** What is told of one version of an object. */
+export function summarize(
+  { key, version, etag, contentType, metadata, lastModified, bytes }: Omit<StoredObject, "etag"> & { etag?: string },
+  bucket?: string,
+): ObjectSummary {
+  return {
+    bucket: bucket ?? null,
+    key,
+    version: version ?? null,
+    etag: etag ?? null,
+    content_type: contentType ?? null,
+    metadata,
+    last_modified: lastModified.toISOString(),
+    size: bytes / 1024,
+  };
+}
+
+/**
+ * Summarizes every object that an event says was created, in the version that it says.
+ *
+ * @param body JSON, the body of an SQS message
+ * @param onIgnored told of an object that is gone again, or not below the prefix
+ * @throws what S3 says where access is denied
+ */
+export async function summarizeEvent(
+  body: string,
+  objects: Pick<ObjectStore, "name" | "head">,
+  prefix: string,
+  onIgnored: (key: string, reason: string) => void,
+): Promise<readonly ObjectSummary[]> {
+  const summaries: ObjectSummary[] = [];
+  for (const created of parseObjectEvents(body)) {
+    const [key] = created.keys;
+    const isMeant = created.keys.some((candidate) => candidate.startsWith(prefix));
+    const object = isMeant ? await findCreated(objects, created, { pinned: true }) : undefined;
+    if (object !== undefined) summaries.push(summarize(object, objects.name));
+    else onIgnored(key, isMeant ? "gone again" : `not below ${prefix}`);
+  }
+  return summaries;
+}
+
+/** A content type without its parameters, which would make each charset a metric of its own. */
+export function mediaType({ content_type }: Pick<ObjectSummary, "content_type">): string {
+  return content_type?.split(";")[0]?.trim().toLowerCase() || "none";
+}

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDbLedgerStore } from "../../etl/adapters/dynamodb-ledger-store";
+import { S3ObjectStore } from "../../etl/adapters/s3-object-store";
+import { SnsNotifier } from "../../etl/adapters/sns-notifier";
+import { SqsOutbox } from "../../etl/adapters/sqs-outbox";
+import { ordersEnvironment } from "../../etl/pipelines/orders/environment";
+import { OrdersWorker } from "../../etl/pipelines/orders/orders-worker";
+import { countsOf } from "../../etl/pipelines/orders/outcome";
+import { readEnvironment } from "../environment";
+import { defineQueueStep, triesOf } from "../queue-step";
+import { clientConfig } from "../step";
+
+const env = readEnvironment(ordersEnvironment);
+const ports = {
+  objects: new S3ObjectStore(new S3Client(clientConfig), env.BUCKET),
+  ledger: new DynamoDbLedgerStore(new DynamoDBClient(clientConfig), env.LEDGER_TABLE),
+  outbox: new SqsOutbox(new SQSClient(clientConfig), env.QUEUE_URL),
+  notifier: new SnsNotifier(new SNSClient(clientConfig), env.TOPIC_ARN),
+};
+const clock = { now: Date.now, sleep };
+
+export const handler = defineQueueStep({ pipeline: "orders", name: "send" }, (records, tools) => {
+  const { logger, metrics, remainingMs } = tools;
+  const owners = records.map(({ messageId }) => messageId);
+  const worker = new OrdersWorker(
+    ports,
+    { owners, until: Date.now() + remainingMs(), clock },
+    {
+      onIgnored: (key, reason) => logger.info("ignored", { key, reason }),
+      onOutcome: (outcome) => {
+        logger.info("batch", { outcome });
+        for (const [name, count] of countsOf(outcome)) metrics.addMetric(name, MetricUnit.Count, count);
+      },
+    },
+  );
+  return { handle: (record) => worker.handle({ body: record.body, tries: triesOf(record) }) };
+});

@@ -1,0 +1,23 @@
+import { Command } from "commander";
+import { runOrders } from "./run-orders";
+
+/** `etl orders`; tells `setExitCode` how the run ended. */
+export function ordersCommand(setExitCode: (code: number) => void): Command {
+  return new Command("orders")
+    .description("A partner's customers, orders and items: one JSON message a customer, on standard output.")
+    .argument("[folder]", "with customers_, orders_ and items_YYYYMMDD.csv or .csv.gz (default: made-up samples)")
+    .option("--fresh", "forget which messages of this folder were printed")
+    .option("--quiet", "no summary")
+    .addHelpText("after", EXAMPLES)
+    .action(async (folder: string | undefined, options: { fresh?: boolean; quiet?: boolean }) => {
+      setExitCode(await runOrders(folder, options));
+    });
+}
+
+const EXAMPLES = `
+Only new and changed messages are printed: a second run prints nothing. What was printed of each folder is kept in
+.millrace/orders, and rejected rows beside it.
+
+Examples:
+  npm run --silent etl -- orders                       the made-up samples
+  npm run --silent etl -- orders incoming | jq .name   your own files, in all folders below incoming, too`;
