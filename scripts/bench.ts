@@ -1,24 +1,19 @@
-import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { cpus, tmpdir, totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { cpus, totalmem } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
-import { openPostgres } from "../etl/adapters/postgres";
-import { migrate } from "../etl/core/migrate";
-import { type Bench, type Comparison, compareLoads } from "./bench/bench-load";
+import { type Comparison, compareLoads } from "./bench/bench-load";
+import { comparePipelines } from "./bench/bench-pipeline";
+import { type Bench, withBench } from "./bench/bench-server";
 import { renderComparisons, renderServerCosts } from "./bench/render-comparison";
 import { cases, shapes } from "./bench/shapes";
-import { PostgresServer } from "./cloud/postgres-server";
-import { findCloudProgram } from "./cloud/programs";
-import { pythonEnvironment } from "./cloud/python-environment";
 
 interface BenchOptions {
   readonly sizes: readonly number[];
   readonly cases: readonly (typeof cases)[number][];
   readonly tables: readonly (keyof typeof shapes)[];
+  readonly days: number;
+  readonly only?: "load" | "pipeline";
   readonly runs: number;
 }
-
-const say = (text: string): void => console.error(text);
 
 /** Compares loads on a throw-away PostgreSQL and prints Markdown: `npm run bench -- --help`. */
 async function main(): Promise<void> {
@@ -27,17 +22,26 @@ async function main(): Promise<void> {
     .option("--sizes <numbers>", "rows of a load", listOf(wholeNumber), [1_000, 100_000, 1_000_000])
     .option("--cases <names>", cases.join(", "), listOf(oneOf(cases)), [...cases])
     .option("--tables <names>", "series, orders", listOf(oneOf(["series", "orders"])), ["series", "orders"])
+    .option("--days <number>", "rows of each file of the whole pipeline", wholeNumber, 1_000_000)
+    .option("--only <part>", "load, pipeline", oneOf(["load", "pipeline"]))
     .option("--runs <number>", "measurements of each, of which the median counts", wholeNumber, 5)
     .parse();
-  await withServer(async (bench) => {
-    const comparisons = await compareAll(bench, program.opts<BenchOptions>());
+  const { only, days, runs, ...options } = program.opts<BenchOptions>();
+  await withBench(console.error, async (bench) => {
     const [cpu] = cpus();
     console.log(`${cpus().length} × ${cpu?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`);
-    console.log(`${renderComparisons(comparisons)}\n\n${renderServerCosts(comparisons)}`);
+    if (only !== "pipeline") {
+      const comparisons = await compareAll(bench, { ...options, runs });
+      console.log(`${renderComparisons(comparisons)}\n\n${renderServerCosts(comparisons)}\n`);
+    }
+    if (only !== "load") console.log(await comparePipelines(bench, days, runs));
   });
 }
 
-async function compareAll(bench: Bench, { sizes, tables, cases, runs }: BenchOptions): Promise<Comparison[]> {
+async function compareAll(
+  bench: Bench,
+  { sizes, tables, cases, runs }: Omit<BenchOptions, "days" | "only">,
+): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const table of tables) {
     for (const size of sizes) {
@@ -45,34 +49,6 @@ async function compareAll(bench: Bench, { sizes, tables, cases, runs }: BenchOpt
     }
   }
   return comparisons;
-}
-
-async function withServer(work: (bench: Bench) => Promise<void>): Promise<void> {
-  const initdb = found("initdb");
-  const requirements = join(__dirname, "bench", "requirements.txt");
-  const python = await pythonEnvironment(found("python"), requirements, ".millrace", say);
-  const folder = mkdtempSync(join(tmpdir(), "millrace-bench-"));
-  chmodSync(folder, 0o755);
-  // A checkpoint in the middle of one load would be charged to it alone.
-  const server = await PostgresServer.create({
-    initdb,
-    settings: ["max_wal_size = '8GB'", "checkpoint_timeout = '1h'"],
-  });
-  try {
-    const database = await openPostgres<Record<string, never>>(server.url());
-    await migrate(database.db, "bench", {});
-    await work({ url: server.url(), database, psql: join(dirname(realpathSync(initdb)), "psql"), python, folder, say });
-    await database.close();
-  } finally {
-    await server.remove();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function found(name: "initdb" | "python"): string {
-  const { path, missing } = findCloudProgram(name);
-  if (path === undefined) throw new InvalidArgumentError(`${missing.name} is missing: ${missing.remedy}`);
-  return path;
 }
 
 function wholeNumber(text: string): number {

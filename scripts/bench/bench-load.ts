@@ -2,27 +2,15 @@ import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
 import { encodeCopyText } from "../../etl/core/load/copy-text";
 import { runProgram } from "../run-program";
+import type { Bench } from "./bench-server";
 import { loadByPsql } from "./load-psql";
 import { type Measurement, parseMeasurement } from "./measurement";
 import { type Case, makeBatches, makeKeys, type Shape, warmUpTable } from "./shapes";
 
 export const contenders = ["millrace", "millrace, revisions kept", "psycopg2", "limit"] as const;
 export type Contender = (typeof contenders)[number];
-
-/** What a comparison needs of the machine. */
-export interface Bench {
-  readonly url: string;
-  /** A connection of its own, for what is not measured. */
-  readonly database: Database<Record<string, never>>;
-  readonly psql: string;
-  readonly python: string;
-  /** Folder for input files, readable by all. */
-  readonly folder: string;
-  readonly say: (text: string) => void;
-}
 
 /** What a load wrote on the server. */
 export interface ServerCost {

@@ -6,6 +6,8 @@ const measurementSchema = z.object({
   peakKiB: z.number(),
   inserted: z.number().optional(),
   updated: z.number().optional(),
+  /** Seconds by what they went into. */
+  stages: z.record(z.string(), z.number()).optional(),
 });
 
 /** One load, as the process that did it saw it. */

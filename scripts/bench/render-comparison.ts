@@ -65,6 +65,6 @@ export function renderServerCosts(comparisons: readonly Comparison[]): string {
   return rows.length === 0 ? "" : renderTable(["all unchanged: WAL, dead rows", "rows", ...shown], rows);
 }
 
-function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
