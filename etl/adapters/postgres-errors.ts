@@ -65,6 +65,19 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   CERT_HAS_EXPIRED: TLS_UNTRUSTED,
 };
 
+/** By the class of the SQLSTATE, its first two characters. */
+const ADVICE_BY_CLASS: Readonly<Record<string, Advice>> = {
+  "08": LOST,
+  "22": {
+    headline: "a value does not fit its column",
+    fix: "Let the contract of the source reject such rows before the load.",
+  },
+  "23": {
+    headline: "a record breaks a constraint of its table",
+    fix: "Let the contract of the source reject such rows, or change the constraint.",
+  },
+};
+
 /** What pg reports without a code. */
 const ADVICE_BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
   [
@@ -94,7 +107,7 @@ export function explainDatabaseError(error: unknown, { place, database }: Databa
 
 function findAdvice(error: unknown): Advice | undefined {
   const code = findErrorCode(error);
-  const known = code === undefined ? undefined : ADVICE[code];
+  const known = code === undefined ? undefined : (ADVICE[code] ?? ADVICE_BY_CLASS[code.slice(0, 2)]);
   return known ?? ADVICE_BY_TEXT.find(([text]) => types.isNativeError(error) && text.test(error.message))?.[1];
 }
 

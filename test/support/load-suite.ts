@@ -93,7 +93,7 @@ export function describeLoad(engine: string, open: () => Promise<Database<StockT
       ["half a surrogate pair", { label: "a\ud83d" }, /surrogate.*record 2 of the load, column label/],
       ["no value", { label: undefined as unknown as null }, /lacks a value.*record 2 of the load, column label/],
       ["no key", { site: null as unknown as string }, /no key.*record 2 of the load, column site/],
-      ["a value of another type", { sku: "x" as unknown as number }, /integer: "x".*line 2, column sku/],
+      ["a value of another type", { sku: "x" as unknown as number }, /does not fit.*integer: "x".*line 2, column sku/],
       ["a value too large", { amount: "12345678901234567" }, /overflow.*line 2, column amount/],
     ])("refuses a record with %s, and keeps nothing", async (_what, facts, message) => {
       const records = [stored({ sku: 7 }), stored({ sku: 8, ...facts })];
