@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RECOVERIES_HEADER, recoveryRow } from "../support/covid-run";
+import { fileWithEtag, status } from "../support/feed-answers";
+import { startFeedServer } from "../support/feed-server";
 import { runEtl } from "../support/run-etl";
 
 let folder: string;
@@ -116,6 +118,28 @@ describe("npm run etl", () => {
     ]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/failed in step fetch: .*gone\.csv/);
+  });
+
+  test("takes addresses, and says when they have not changed", async () => {
+    const server = await startFeedServer();
+    server.serve("/cases", status(503), fileWithEtag("date,cases,deaths\n2020-01-21,1,0\n", '"c1"'));
+    server.serve("/recoveries", fileWithEtag([RECOVERIES_HEADER, recoveryRow("2020-01-21", 5)].join("\n"), '"r1"'));
+    const args = ["covid", "--cases", server.url("/cases"), "--recoveries", server.url("/recoveries")];
+    const first = await runEtl(folder, [...args, "--fresh"]);
+    const second = await runEtl(folder, args);
+    server.serve("/cases", status(404));
+    const gone = await runEtl(folder, [...args, "--json", "--quiet"]);
+    await server.close();
+
+    expect(first.stdout).toMatch(/^There were 1 inserts and 0 updates/);
+    expect(first.stdout).not.toMatch(/Unchanged since/);
+    expect(second.stdout).toMatch(/^There were 0 inserts and 0 updates/);
+    expect(second.stdout).toMatch(/Unchanged since the last download: recoveries, cases/);
+    expect(gone.code).toBe(1);
+    expect(JSON.parse(gone.stdout)).toMatchObject({
+      status: "failed",
+      error: expect.stringMatching(/step fetch: .*404/),
+    });
   });
 
   test("a database that is not there ends with exit code 1 and what to do", async () => {
