@@ -161,6 +161,30 @@ describeUnless(cloudMissing, "the emulated AWS runs deployed code as Lambda does
     await expect(plain).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
   });
 
+  test("a call that an SDK sends again, because its connection broke, is carried out once", async () => {
+    // Prepare
+    const create = (QueueName: string, attempt: number) =>
+      fetch(cloud.endpoint, {
+        method: "POST",
+        headers: {
+          authorization: "AWS4-HMAC-SHA256 Credential=emulated/20260101/eu-central-1/sqs/aws4_request",
+          "content-type": "application/x-amz-json-1.0",
+          "x-amz-target": "AmazonSQS.CreateQueue",
+          "amz-sdk-invocation-id": "8c0b5c3e-4d0f-4b8c-9a59-f00000000001",
+          "amz-sdk-request": `attempt=${attempt}; max=3`,
+        },
+        body: JSON.stringify({ QueueName }),
+      }).then((response) => response.json());
+
+    // Act
+    const first = await create("sent-once", 1);
+    const again = await create("sent-twice", 2);
+
+    // Assess
+    expect(first).toMatchObject({ QueueUrl: expect.stringContaining("sent-once") });
+    expect(again).toEqual(first);
+  });
+
   describe("with a network", () => {
     const connect = `
       import pg from "pg";

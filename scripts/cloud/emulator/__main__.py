@@ -43,6 +43,7 @@ def main() -> None:
     from event_sources import poll_queues
     from functions import Functions
     from moto.server import ThreadedMotoServer
+    from replays import replay_repeated_calls
     from sandbox import SandboxSettings
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -59,6 +60,7 @@ def main() -> None:
         )
     )
     functions.install()
+    replay_repeated_calls()
     threading.Thread(target=poll_queues, args=(functions, arguments.redelivery_seconds), daemon=True).start()
     ThreadedMotoServer(ip_address="127.0.0.1", port=arguments.port, verbose=False).start()
     print(json.dumps({"endpoint": endpoint}), flush=True)
