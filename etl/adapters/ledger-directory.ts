@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { types } from "node:util";
+import { bulkhead } from "cockatiel";
 import * as z from "zod";
 import type { LedgerItem, LedgerStore } from "../core/ledger-store";
 import { lockDirectory } from "./pglite-lock";
@@ -14,6 +16,8 @@ const itemSchema = z.object({ batch: z.string(), name: z.string(), value: z.stri
 export class LedgerDirectory implements LedgerStore {
   readonly #folder: string;
   readonly #unlock: () => Promise<void>;
+  /** Looking at a revision and writing are one step. */
+  readonly #oneByOne = bulkhead(1, Number.POSITIVE_INFINITY);
 
   private constructor(folder: string, unlock: () => Promise<void>) {
     this.#folder = folder;
@@ -38,7 +42,8 @@ export class LedgerDirectory implements LedgerStore {
 
   async read(batch: string, name: string): Promise<LedgerItem | undefined> {
     try {
-      return itemSchema.parse(JSON.parse(await readFile(this.#pathOf(batch, name), "utf8")));
+      const item = itemSchema.parse(JSON.parse(await readFile(this.#pathOf(batch, name), "utf8")));
+      return { name: item.name, value: item.value, revision: item.revision };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -57,20 +62,24 @@ export class LedgerDirectory implements LedgerStore {
     }
   }
 
-  async write(batch: string, name: string, value: string, expected: string | undefined): Promise<string | undefined> {
-    if ((await this.read(batch, name))?.revision !== expected) return undefined;
-    const revision = randomUUID();
-    const path = this.#pathOf(batch, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.partial`, JSON.stringify({ batch, name, value, revision }), { flush: true });
-    await rename(`${path}.partial`, path);
-    return revision;
+  write(batch: string, name: string, value: string, expected: string | undefined): Promise<string | undefined> {
+    return this.#oneByOne.execute(async () => {
+      if ((await this.read(batch, name))?.revision !== expected) return undefined;
+      const revision = randomUUID();
+      const path = this.#pathOf(batch, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(`${path}.partial`, JSON.stringify({ batch, name, value, revision }), { flush: true });
+      await rename(`${path}.partial`, path);
+      return revision;
+    });
   }
 
-  async remove(batch: string, name: string, expected: string): Promise<boolean> {
-    if ((await this.read(batch, name))?.revision !== expected) return false;
-    await rm(this.#pathOf(batch, name));
-    return true;
+  remove(batch: string, name: string, expected: string): Promise<boolean> {
+    return this.#oneByOne.execute(async () => {
+      if ((await this.read(batch, name))?.revision !== expected) return false;
+      await rm(this.#pathOf(batch, name));
+      return true;
+    });
   }
 
   /** By its hash: a batch's name may be longer than a file's. */
@@ -86,5 +95,5 @@ export class LedgerDirectory implements LedgerStore {
 const SUFFIX = ".json";
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  return types.isNativeError(error) && "code" in error && error.code === "ENOENT";
 }

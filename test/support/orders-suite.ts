@@ -108,6 +108,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
   it("lets one of two workers do a batch; the other waits, and then has nothing to do or a correction", async () => {
     // Prepare
     await uploadAll("two");
+    world.workerMs = Number.MAX_SAFE_INTEGER;
     const [first, second, third] = [...world.pending];
     let others: Promise<unknown> | undefined;
     const startOthers = async () => {
@@ -208,7 +209,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
 }
 
 async function dump(ledger: LedgerStore, batch: string) {
-  const items = [];
-  for await (const item of ledger.list(batch, "")) items.push(item);
+  const items = [await ledger.read(batch, "batch"), await ledger.read(batch, "lease")];
+  for await (const item of ledger.list(batch, "customers#")) items.push(item);
   return items;
 }

@@ -31,6 +31,8 @@ export class OrdersWorld<Ledger extends LedgerStore = MemoryLedgerStore> {
   /** Triggers that nobody is done with. */
   readonly pending = new Set<Trigger>();
   maxBytes = 262_144;
+  /** How long a worker has, by a clock that goes on only while one waits. */
+  workerMs = 60_000;
   #now = 0;
   #triggers = 0;
 
@@ -52,7 +54,7 @@ export class OrdersWorld<Ledger extends LedgerStore = MemoryLedgerStore> {
   async deliver(triggers: readonly Trigger[], hook: Hook = async () => undefined): Promise<readonly unknown[]> {
     const worker = new OrdersWorker(
       this.#ports(hook),
-      { owners: triggers.map(({ id }) => id), until: this.#now + 60_000, clock: this.#clock(hook) },
+      { owners: triggers.map(({ id }) => id), until: this.#now + this.workerMs, clock: this.#clock(hook) },
       { onIgnored: (key) => this.ignored.push(key), onOutcome: (outcome) => this.outcomes.push(outcome) },
     );
     const failures: unknown[] = [];
@@ -120,7 +122,7 @@ function intercept<Port extends object>(port: Port, hook: Hook): Port {
   return new Proxy(port, {
     get(target, name) {
       const member = Reflect.get(target, name, target);
-      if (typeof member !== "function") return member;
+      if (typeof member !== "function" || name === "locate") return member;
       const call = member.bind(target);
       if (name === "list") return (...args: unknown[]) => listBetween(() => call(...args), hook);
       return async (...args: unknown[]) => {

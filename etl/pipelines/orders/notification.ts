@@ -12,7 +12,7 @@ export function describeSent(
     `Batch ${batch}: ${sent} messages sent (${first} new, ${corrected} corrected, ${repeated} repeated), ` +
       `${unchanged} unchanged, ${rejected} rows rejected`,
   ];
-  if (missing > 0) lines.push(`${missing} customers are no more in the files; no message says so`);
+  if (missing > 0) lines.push(`Customers no longer in the files: ${missing}; no message says so`);
   if (firstRejected !== undefined) {
     const { source, line, reason } = firstRejected;
     lines.push(`The first rejected row: ${source}, line ${line}: ${reason}`, `All: ${where}`);

@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { FILES, MESSAGES } from "../support/orders-files";
+import { runEtl } from "../support/run-etl";
+
+describe("npm run etl -- orders", () => {
+  let folder: string;
+  const write = (name: string, content: string | Uint8Array) => {
+    const path = join(folder, "incoming", name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  };
+  const writeAll = (prefix = "") => {
+    for (const kind of ["customers", "orders", "items"] as const) write(`${prefix}${kind}_20230828.csv`, FILES[kind]);
+  };
+  const run = (...args: string[]) => runEtl(folder, ["orders", "incoming", ...args]);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "millrace-orders-cli-"));
+    mkdirSync(join(folder, "incoming"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("prints the messages as JSON lines, then only what is new or corrected", async () => {
+    // Prepare
+    writeAll();
+
+    // Act
+    const first = await run();
+    const second = await run();
+    write("orders_20230828.csv.gz", gzipSync(FILES.orders.replace("2,300.00", "2,300.30")));
+    const corrected = await run();
+    const fresh = await run("--fresh", "--quiet");
+
+    // Assess
+    const lines = MESSAGES.map((message) => `${message}\n`);
+    expect(first).toMatchObject({ code: 0, stdout: lines.join("") });
+    expect(first.stderr).toMatch(/Batch 20230828: 3 messages sent \(3 new[\s\S]*read 3 customers, 5 orders, 6 items/);
+    expect(second).toMatchObject({ code: 0, stdout: "", stderr: "20230828: nothing new\n" });
+    expect(corrected.stdout).toMatch(/^\{"id":"2",.*"total_amount_spent":300\.3,.*\n$/);
+    expect(fresh.stdout.split("\n")).toHaveLength(4);
+    expect(fresh.stderr).toBe("");
+    expect(readdirSync(join(folder, "incoming")).sort()).toEqual([
+      ...["customers_20230828.csv", "items_20230828.csv", "orders_20230828.csv", "orders_20230828.csv.gz"],
+    ]);
+  });
+
+  test("a broken batch fails alone; a late one waits; rejected rows are kept", async () => {
+    // Prepare
+    writeAll("broken/");
+    write("broken/items_20230828.csv", "<!doctype html>\n");
+    writeAll("good/");
+    write("good/items_20230828.csv", `${FILES.items.trim()}\n507,9999\n`);
+    write("late/orders_20230828.csv", FILES.orders);
+
+    // Act
+    const { code, stdout, stderr } = await run();
+
+    // Assess
+    expect(code).toBe(1);
+    expect(stdout.trim().split("\n")).toEqual(MESSAGES);
+    expect(stderr).toMatch(/error: The header has no column item_id.*broken\/items_20230828.csv, line 1/);
+    expect(stderr).toMatch(/late\/20230828: waits for customers and items/);
+    const where = stderr.match(/^All: (.*)$/m)?.[1] ?? "";
+    expect(readFileSync(join(folder, where), "utf8")).toMatch(/good\/items_20230828.csv,8,.*507,9999/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test("takes made-up samples without a folder", async () => {
+    const { code, stdout, stderr } = await runEtl(folder, ["orders"]);
+    expect({ code, lines: stdout.trim().split("\n").length }).toEqual({ code: 0, lines: 8 });
+    expect(stdout).toContain(`"name":"Robert'; -- Example"`);
+    expect(stderr).toContain("made-up samples");
+  });
+
+  test.each([
+    [["orders", "nowhere"], 1, /The folder cannot be read: .*nowhere/],
+    [["orders", "incoming"], 1, /The folder has no files of orders/],
+    [["orders", "--nonsense"], 2, /unknown option/],
+    [["metadata"], 2, /missing required argument 'file'/],
+  ])("%j ends with exit code %i", async (args, expected, message) => {
+    const { code, stdout, stderr } = await runEtl(folder, args);
+    expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test("metadata prints a line for each file, and fails for one that is not there", async () => {
+    // Prepare
+    write("a b+é.json", "x".repeat(1_536));
+
+    // Act
+    const { code, stdout, stderr } = await runEtl(folder, ["metadata", "gone.txt", "incoming/a b+é.json"]);
+
+    // Assess
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/The file cannot be read: .*gone\.txt/);
+    expect(JSON.parse(stdout)).toMatchObject({
+      content_type: "application/json",
+      size: 1.5,
+      metadata: {},
+      bucket: null,
+    });
+  });
+});
