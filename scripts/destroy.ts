@@ -1,14 +1,18 @@
+import { dirname, join, resolve } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
 import { loadConfig } from "../config/load";
 import { emptyBucket } from "./buckets/empty-bucket";
 import { stackBuckets } from "./buckets/stack-buckets";
+import { buildHandlers } from "./build/handlers";
+import { buildLayer } from "./build/layer";
 import { confirmName } from "./confirm-name";
 import { runCommand } from "./run-command";
 import { runCdktf } from "./terraform/cdktf";
 import { terraformEnvironment } from "./terraform/environment";
 import { synthesizeStack, type TerraformSettings } from "./terraform/synthesize-stack";
 
+const root = resolve(__dirname, "..");
 /** In the order in which they can go. */
 const STACKS = ["etl", "network"] as const;
 
@@ -18,28 +22,41 @@ const command = new Command("npm run destroy --")
       "buckets are emptied first, every version. The state backend stays (npm run bootstrap -- --destroy).",
   )
   .option("--confirm <text>", "destroy-<environment>, which is asked for otherwise")
-  .option("--outdir <dir>", "where stacks are synthesized (default: cdktf.out)")
-  .action(async (options: { confirm?: string; outdir?: string }) => {
+  .option("--outdir <dir>", "where stacks are synthesized", join(root, "cdktf.out"))
+  .action(async ({ confirm, outdir }: { confirm?: string; outdir: string }) => {
     const config = loadConfig();
     const say = (text: string) => console.error(`destroy ${config.environment}: ${text}`);
-    const settings: TerraformSettings = { env: await terraformEnvironment(), outdir: options.outdir };
-    const buckets = await findBuckets(settings);
-    say(`etl and network go, with everything in ${buckets.length === 0 ? "no bucket" : buckets.join(", ")}`);
-    await confirmName(`destroy-${config.environment}`, options.confirm);
+    const onLine = (line: string) => console.error(line);
+    const settings: TerraformSettings = { env: await terraformEnvironment(), outdir };
+    const { stacks, buckets } = await findResources(settings);
+    if (stacks.length === 0) {
+      say("neither etl nor network has resources");
+      return;
+    }
+    say(`${stacks.join(" and ")} go, with everything in ${buckets.length === 0 ? "no bucket" : buckets.join(", ")}`);
+    await confirmName(`destroy-${config.environment}`, confirm);
+    // Terraform reads the artifacts' hashes also when it destroys.
+    const artifacts = join(dirname(outdir), config.artifacts.directory);
+    await Promise.all([buildLayer(root, artifacts), buildHandlers(root, artifacts)]);
     const s3 = new S3Client({ region: config.aws.region, endpoint: config.aws.endpoint });
     for (const bucket of buckets) say(`${bucket}: ${await emptyBucket(s3, bucket)} object versions deleted`);
-    await runCdktf("destroy", STACKS, { ...settings, onLine: (line) => console.error(line) });
-    say("etl and network are gone");
+    await runCdktf("destroy", stacks, { ...settings, onLine });
+    say("done");
   });
 
-async function findBuckets(settings: TerraformSettings): Promise<readonly string[]> {
-  const found: string[] = [];
+/** The stacks that have resources, and their buckets. */
+async function findResources(settings: TerraformSettings) {
+  const stacks: string[] = [];
+  const buckets: string[] = [];
   for (const stack of STACKS) {
     const terraform = await synthesizeStack(stack, {}, settings);
     await terraform.initAnew();
-    found.push(...(await stackBuckets(terraform)));
+    const state = await terraform.state();
+    if (state === undefined || state.resources.length === 0) continue;
+    stacks.push(stack);
+    buckets.push(...(await stackBuckets(terraform)));
   }
-  return found;
+  return { stacks, buckets };
 }
 
 runCommand(command);

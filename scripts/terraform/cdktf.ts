@@ -11,6 +11,8 @@ export async function runCdktf(
   { env, outdir, onLine, signal }: TerraformSettings,
 ): Promise<ProgramResult> {
   const args = [command, ...stacks, "--auto-approve", "--skip-provider-lock"];
+  // cdktf wants every stack that depends on another to go with it, whether there is anything of it or not.
+  if (command === "destroy") args.push("--ignore-missing-stack-dependencies");
   if (outdir !== undefined) args.push("--output", outdir);
   return runProgram(join(root, "node_modules", ".bin", "cdktf"), args, { cwd: root, env, onLine, signal });
 }
