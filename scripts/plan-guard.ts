@@ -1,0 +1,34 @@
+import { Command } from "commander";
+import { MillraceError } from "../etl/core/errors";
+import { readLabels } from "./plan-guard/event-labels";
+import { ALLOWING_LABEL, judgePlans } from "./plan-guard/judge-plans";
+import { readStackPlan } from "./plan-review/stack-plan";
+import { runCommand } from "./run-command";
+
+const collect = (value: string, before: readonly string[]) => [...before, value];
+
+const command = new Command("npm run --silent plan-guard --")
+  .description(
+    "Ends with 1 when Terraform plans would destroy or replace a stateful resource (database, bucket, table, key, " +
+      `secret, queue), unless the pull request has the label ${ALLOWING_LABEL}, or --allow names the resource.`,
+  )
+  .argument("<plans...>", "`terraform show -json tfplan` in <stack>.json")
+  .option("--event <file>", "event of GitHub with the pull request's labels, for example $GITHUB_EVENT_PATH")
+  .option("--allow <address>", "a resource that may go, as the plan spells it; can be repeated", collect, [])
+  .action((plans: readonly string[], { event, allow }: { event?: string; allow: readonly string[] }) => {
+    const labels = event === undefined ? [] : readLabels(event);
+    const { allowed, refused, unused } = judgePlans(plans.map(readStackPlan), { labels, allow });
+    for (const address of unused) console.error(`--allow ${address}: no plan removes it`);
+    for (const { stack, address, by } of allowed) console.error(`allowed by ${by}: ${stack}: ${address}`);
+    if (refused.length > 0) {
+      const lines = refused.map(
+        ({ stack, address, verb, loss }) => `\n  ${stack}: ${address} would be ${verb}: lost is ${loss}`,
+      );
+      throw new MillraceError(`Data would be lost:${lines.join("")}\nNothing was changed`, {
+        fix: `If that is meant, give the pull request the label ${ALLOWING_LABEL}, or name each: --allow ADDRESS`,
+      });
+    }
+    console.error(`plan-guard: no stateful resource goes${allowed.length > 0 ? " but those allowed" : ""}`);
+  });
+
+runCommand(command);

@@ -1,0 +1,49 @@
+import { changeKind, removes } from "../plan-review/change-kind";
+import type { StackPlan } from "../plan-review/stack-plan";
+import { lossOf } from "../plan-review/stateful";
+
+/** The label of a pull request that may lose data. */
+export const ALLOWING_LABEL = "allow-destroy";
+
+/** A stateful resource that a plan removes. */
+export interface Removal {
+  readonly stack: string;
+  readonly address: string;
+  readonly verb: "destroyed" | "replaced";
+  readonly loss: string;
+}
+
+export interface Judgement {
+  readonly allowed: readonly (Removal & { readonly by: string })[];
+  readonly refused: readonly Removal[];
+  /** Addresses that were allowed to go, and stay. */
+  readonly unused: readonly string[];
+}
+
+export function judgePlans(
+  plans: readonly StackPlan[],
+  { labels, allow }: { readonly labels: readonly string[]; readonly allow: readonly string[] },
+): Judgement {
+  const removals = plans.flatMap(findRemovals);
+  const permission = ({ address }: Removal) => {
+    if (allow.includes(address)) return `--allow ${address}`;
+    return labels.includes(ALLOWING_LABEL) ? `the label ${ALLOWING_LABEL}` : undefined;
+  };
+  return {
+    allowed: removals.flatMap((removal) => {
+      const by = permission(removal);
+      return by === undefined ? [] : [{ ...removal, by }];
+    }),
+    refused: removals.filter((removal) => permission(removal) === undefined),
+    unused: allow.filter((address) => !removals.some((removal) => removal.address === address)),
+  };
+}
+
+function findRemovals({ stack, plan }: StackPlan): readonly Removal[] {
+  return (plan?.resource_changes ?? []).flatMap((resource) => {
+    const kind = changeKind(resource);
+    const loss = resource.mode === "managed" && removes(kind) ? lossOf(resource.type) : undefined;
+    if (loss === undefined) return [];
+    return [{ stack, address: resource.address, verb: kind === "destroy" ? "destroyed" : "replaced", loss }];
+  });
+}

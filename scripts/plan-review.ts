@@ -1,0 +1,48 @@
+import { appendFileSync } from "node:fs";
+import { Command } from "commander";
+import { COMMENT_LIMIT, cutMarkdown, SUMMARY_LIMIT } from "./plan-review/cut-markdown";
+import { readKnownNoise } from "./plan-review/known-noise";
+import { renderReview } from "./plan-review/render-review";
+import { reviewStack } from "./plan-review/review-stack";
+import { readStackPlan } from "./plan-review/stack-plan";
+import { runCommand } from "./run-command";
+
+interface Options {
+  readonly title: string;
+  readonly noise?: string;
+  readonly summary?: string;
+  readonly link?: string;
+}
+
+const command = new Command("npm run --silent plan-review --")
+  .description(
+    "Renders Terraform plans as Markdown for a reviewer: what is destroyed or replaced first, then permissions, then " +
+      "the rest. Secrets are masked. Standard output is short enough for a comment on GitHub.",
+  )
+  .argument("<plans...>", "`terraform show -json tfplan` in <stack>.json, in the order in which they are deployed")
+  .option("--title <text>", "headline", "Plan")
+  .option("--noise <file>", 'attributes to fold away: JSON [{"type", "attribute", "reason"}]')
+  .option("--summary <file>", "file that the full text is added to, for example $GITHUB_STEP_SUMMARY")
+  .option("--link <url>", "where the full text can be read, if the comment is cut")
+  .action((plans: readonly string[], { title, noise, summary, link }: Options) => {
+    const known = noise === undefined ? [] : readKnownNoise(noise);
+    const review = renderReview(
+      title,
+      plans.map((file) => reviewStack(readStackPlan(file), known)),
+    );
+    if (summary !== undefined) appendFileSync(summary, forSummary(review));
+    const place = link === undefined ? "the job's summary" : `[the job's summary](${link})`;
+    process.stdout.write(
+      cutMarkdown(review, {
+        limit: COMMENT_LIMIT,
+        note: `Cut at GitHub's limit for a comment: the rest is in ${place}.`,
+      }),
+    );
+  });
+
+function forSummary(review: string): string {
+  const note = "Cut at GitHub's limit for a summary: the rest is in the plan's JSON, an artifact of this run.";
+  return cutMarkdown(`${review}\n`, { limit: SUMMARY_LIMIT, measure: (text) => Buffer.byteLength(text), note });
+}
+
+runCommand(command);

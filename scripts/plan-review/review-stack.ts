@@ -1,0 +1,45 @@
+import { type AttributeDifference, attributeDifferences } from "./attribute-difference";
+import type { KnownNoise } from "./known-noise";
+import { type ReviewedChange, reviewChange } from "./reviewed-change";
+import { Secrets } from "./secrets";
+import type { StackPlan, Waiting } from "./stack-plan";
+import { visibleChange } from "./visible-change";
+
+/** One stack's plan, sorted by what a reviewer is to do with it. */
+export interface StackReview {
+  readonly stack: string;
+  /** Set while there is no plan yet. */
+  readonly waiting?: Waiting;
+  /** What the plan would do. */
+  readonly changes: readonly ReviewedChange[];
+  /** Updates that nothing comes of. */
+  readonly noise: readonly ReviewedChange[];
+  /** What somebody changed past Terraform since the last apply. */
+  readonly drift: readonly ReviewedChange[];
+  readonly outputs: readonly AttributeDifference[];
+  /** Data that is read during the apply. */
+  readonly reads: number;
+  readonly unchanged: number;
+}
+
+export function reviewStack({ stack, plan, waiting }: StackPlan, known: readonly KnownNoise[] = []): StackReview {
+  if (plan === undefined) {
+    return { stack, waiting, changes: [], noise: [], drift: [], outputs: [], reads: 0, unchanged: 0 };
+  }
+  const secrets = Secrets.of(plan);
+  const review = (list: typeof plan.resource_changes) =>
+    list.map((resource) => reviewChange(resource, plan, secrets, known));
+  const all = review(plan.resource_changes);
+  const changed = all.filter(({ kind }) => kind !== "unchanged" && kind !== "read");
+  return {
+    stack,
+    changes: changed.filter(({ noise }) => noise === undefined),
+    noise: changed.filter(({ noise }) => noise !== undefined),
+    drift: review(plan.resource_drift).filter(({ noise }) => noise === undefined),
+    outputs: Object.entries(plan.output_changes).flatMap(([name, change]) =>
+      attributeDifferences(visibleChange(change, secrets), name),
+    ),
+    reads: all.filter(({ kind }) => kind === "read").length,
+    unchanged: all.filter(({ kind }) => kind === "unchanged").length,
+  };
+}

@@ -1,0 +1,80 @@
+import { attributeDifferences } from "../../../scripts/plan-review/attribute-difference";
+import { parsePlan } from "../../../scripts/plan-review/plan";
+import { Secrets } from "../../../scripts/plan-review/secrets";
+import { visibleChange } from "../../../scripts/plan-review/visible-change";
+
+const change = (values: object) => ({ actions: ["update"], replace_paths: [], ...values });
+
+function visible(values: object) {
+  const plan = parsePlan(
+    {
+      format_version: "1.2",
+      resource_changes: [{ address: "a.b", mode: "managed", type: "a", name: "b", change: change(values) }],
+    },
+    "test",
+  );
+  return visibleChange(change(values), Secrets.of(plan));
+}
+
+describe("a change without its secrets", () => {
+  it("marks members of lists, and shows that one of them changed", () => {
+    const { before, after } = visible({
+      before: { list: [{ key: "one-secret", open: 1 }] },
+      after: { list: [{ key: "other-secret", open: 1 }] },
+      before_sensitive: { list: [{ key: true }] },
+      after_sensitive: { list: [{ key: true }] },
+    });
+
+    expect(before).toEqual({ list: [{ key: "(sensitive)", open: 1 }] });
+    expect(after).toEqual({ list: [{ key: "(sensitive, changed)", open: 1 }] });
+  });
+
+  it("finds a secret inside JSON text, as JSON and as Terraform spell it", () => {
+    const secret = 'a"<b>&c';
+    const terraform = `{"x":"a\\"\\u003cb\\u003e\\u0026c"}`;
+    const { after } = visible({
+      after: { password: secret, plain: JSON.stringify({ x: secret }), terraform },
+      after_sensitive: { password: true },
+    });
+
+    expect(after).toEqual({ password: "(sensitive)", plain: '{"x":"(sensitive)"}', terraform: '{"x":"(sensitive)"}' });
+  });
+
+  it("finds what stands in a sensitive JSON text, but no word of a sensitive policy", () => {
+    const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action: "s3:GetObject" }] });
+    const { after } = visible({
+      after: { secret: '{"password":"swordfish"}', policy, note: "swordfish may s3:GetObject" },
+      after_sensitive: { secret: true, policy: true },
+    });
+
+    expect(after).toMatchObject({ note: "(sensitive) may s3:GetObject", policy: "(sensitive)" });
+  });
+
+  it("hides whole objects and what is not known yet", () => {
+    const { after } = visible({
+      before: { map: { a: "x" }, arn: "arn:1" },
+      after: { map: { a: "y" } },
+      after_unknown: { arn: true, token: true },
+      before_sensitive: {},
+      after_sensitive: { map: true, token: true },
+    });
+
+    expect(after).toEqual({
+      map: "(sensitive, changed)",
+      arn: "(known after apply)",
+      token: "(sensitive, known after apply)",
+    });
+  });
+});
+
+describe("differences", () => {
+  it("are those that mean something: null, empty text and empty lists are the same", () => {
+    const before = { a: null, b: "", c: [], d: { e: 1 }, f: false };
+    const after = { a: {}, b: null, d: { e: 2 }, f: true };
+
+    expect(attributeDifferences({ before, after })).toEqual([
+      { path: "d.e", before: 1, after: 2, computed: false },
+      { path: "f", before: false, after: true, computed: false },
+    ]);
+  });
+});
