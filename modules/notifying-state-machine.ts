@@ -80,8 +80,9 @@ function invoke(step: string, { function: fn, payload, resultSelector, resultPat
     Parameters: { FunctionName: fn.arn, Payload: payload },
     ResultSelector: resultSelector,
     ResultPath: resultPath,
-    // Lambda's own time-out comes first: its error says more.
-    TimeoutSeconds: fn.timeoutSeconds + 5,
+    // Lambda's own time-out comes first: its error says more. It does not count the start of a cold function, which
+    // may take 10 s (AWS Lambda developer guide, "Init phase").
+    TimeoutSeconds: fn.timeoutSeconds + 15,
     Retry: stepRetries(retryOn),
     Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE_PATH, Next: failedState(step) }],
     Next: next ?? PUBLISH_SUCCESS,

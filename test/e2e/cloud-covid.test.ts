@@ -219,7 +219,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
 
       // Assess
       expect(ended).toBe("FAILED");
-      expect(await onlyMessage()).toMatch(/failed at step load.*(Sandbox\.Timedout|timed out)/s);
+      expect(await onlyMessage()).toMatch(/failed at step load.*(Sandbox\.Timedout|States\.Timeout)/s);
       expect(Date.now() - began).toBeGreaterThan(2 * LOAD_TIMEOUT_SECONDS * 1000);
       expect(await totals()).toEqual(stood);
       expect((await run()).status).toBe("SUCCEEDED");
@@ -274,18 +274,13 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       await topic.remove();
 
       // Act
-      const refused = await runScript(deployment, "destroy", ["--confirm", "destroy-prod"]);
+      const refused = await runScript(deployment, "destroy", ["--confirm", "destroy-prod"], { expected: 2 });
       const destroyed = await runScript(deployment, "destroy", ["--confirm", "destroy-dev"]);
-      const confirm = ["--confirm", "millrace-dev-state-backend"];
-      const backend = await runScript(deployment, "bootstrap", ["--destroy", "--quiet", ...confirm]);
+      await runScript(deployment, "bootstrap", ["--destroy", "--quiet", "--confirm", "millrace-dev-state-backend"]);
 
       // Assess
-      expect(refused).toMatchObject({ code: 2, output: expect.stringContaining("Nothing was destroyed") });
-      expect(destroyed).toMatchObject({
-        code: 0,
-        output: expect.stringMatching(/millrace-dev-raw-\S+: [1-9]\d* object/),
-      });
-      expect(backend.code).toBe(0);
+      expect(refused.output).toContain("Nothing was destroyed");
+      expect(destroyed.output).toMatch(/millrace-dev-raw-\S+: [1-9]\d* object versions deleted/);
       expect(await cloud.inventory()).toEqual(before);
     },
     10 * MINUTES,

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Cloud } from "../../scripts/cloud/cloud";
 import { Deployment, type DeploymentOptions } from "../../scripts/cloud/deployment";
 import { findCloudPrograms } from "../../scripts/cloud/programs";
-import { type ProgramResult, runProgram } from "../../scripts/run-program";
+import { type ProgramOptions, type ProgramResult, runProgram } from "../../scripts/run-program";
 
 const root = resolve(__dirname, "../..");
 const { programs, missing } = findCloudPrograms();
@@ -24,13 +24,13 @@ export async function startCloud(
   return { cloud, deployment: await Deployment.prepare({ cloud, ...options }) };
 }
 
-/** `npm run <script> -- <args>` on a deployment; gives its outcome whatever its exit code. */
+/** `npm run <script> -- <args>` on a deployment. @throws ProgramError unless it ends with the code expected */
 export async function runScript(
   { env, outdir }: Deployment,
   script: string,
   args: readonly string[],
-  options: { readonly signal?: AbortSignal; readonly onLine?: (line: string) => void } = {},
+  { expected = 0, ...options }: Pick<ProgramOptions, "signal" | "onLine"> & { readonly expected?: number } = {},
 ): Promise<ProgramResult> {
   const command = ["--import", "tsx", `scripts/${script}.ts`, "--outdir", outdir, ...args];
-  return runProgram(process.execPath, command, { cwd: root, env, accept: [0, 1, 2], ...options });
+  return runProgram(process.execPath, command, { cwd: root, env, accept: [expected], ...options });
 }
