@@ -6,4 +6,5 @@ export const dev: ConfigInput = {
   logs: { retentionDays: 14 },
   network: { mode: "create" },
   database: { mode: "create", deletionProtection: false, finalSnapshot: false, backupDays: 1 },
+  pipelines: { orders: { ledger: { deletionProtection: false } } },
 };

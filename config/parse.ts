@@ -23,10 +23,14 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 function describeInput(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys") return "an unknown key";
   // A rule over two keys, and an unknown mode, are reported with the section that holds them.
-  const key = issue.path.at(-1);
   const holdsKey = (issue.code === "custom" || issue.code === "invalid_union") && isRecord(issue.input);
-  const input = holdsKey && key !== undefined ? memberOf(issue.input, key) : issue.input;
+  const input = holdsKey ? findMember(issue.input, issue.path) : issue.input;
   return input === undefined ? "nothing" : JSON.stringify(input);
+}
+
+/** What a section has at the end of a path that begins somewhere above it. */
+function findMember(section: unknown, path: readonly PropertyKey[]): unknown {
+  return path.map((_, start) => path.slice(start).reduce(memberOf, section)).find((member) => member !== undefined);
 }
 
 function memberOf(section: unknown, key: PropertyKey): unknown {

@@ -1,4 +1,5 @@
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
+import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import type { Construct } from "constructs";
 import type { AccessLogBucket } from "./access-log-bucket";
 import type { BucketLifecycle } from "./bucket-lifecycle";
@@ -14,6 +15,8 @@ export interface BucketProps {
   readonly accessLog: AccessLogBucket;
   /** @default old versions go after 90 days */
   readonly lifecycle?: BucketLifecycle;
+  /** Whether it tells EventBridge of its objects, which a {@link BucketTrigger} needs. @default false */
+  readonly events?: boolean;
   /** Whether Terraform refuses to destroy it. @default false */
   readonly preventDestroy?: boolean;
   /** Whether Terraform deletes what is in it, versions included, before it destroys it. @default false */
@@ -25,24 +28,34 @@ export interface BucketProps {
  * Costs 0.023 USD a GB and month, less after the moves of its lifecycle.
  */
 export class Bucket extends PrivateBucket {
+  /** Whether it tells EventBridge of its objects. */
+  readonly sendsEvents: boolean;
   readonly #key: Key;
 
   constructor(scope: Construct, id: string, props: BucketProps) {
-    const { key, accessLog, lifecycle = { oldVersionDays: 90 }, ...rest } = props;
+    const { key, accessLog, lifecycle = { oldVersionDays: 90 }, events = false, ...rest } = props;
     super(scope, id, { ...rest, lifecycle, keyArn: key.arn, statements: (arn) => onlyEncryptedWith(key.arn, arn) });
     this.#key = key;
+    this.sendsEvents = events;
     new S3BucketLoggingA(this, "logging", {
       bucket: this.name,
       targetBucket: accessLog.name,
       targetPrefix: `${props.name}/`,
       dependsOn: [accessLog.policy],
     });
+    if (events) new S3BucketNotification(this, "events", { bucket: this.name, eventbridge: true });
   }
 
   /** Read objects under a prefix. @default prefix: all */
   grantRead(grantee: Grantee, prefix = ""): void {
     grantee.allow({ actions: ["s3:GetObject"], resources: [`${this.arn}/${prefix}*`] });
     this.#key.grantDecrypt(grantee);
+  }
+
+  /** Read any version of objects under a prefix that a caller names. @default prefix: all */
+  grantReadVersions(grantee: Grantee, prefix = ""): void {
+    this.grantRead(grantee, prefix);
+    grantee.allow({ actions: ["s3:GetObjectVersion"], resources: [`${this.arn}/${prefix}*`] });
   }
 
   /** Write objects under a prefix. @default prefix: all */

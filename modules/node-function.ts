@@ -50,6 +50,8 @@ export class NodeFunction extends Construct implements Grantee {
   readonly arn: string;
   readonly name: string;
   readonly timeoutSeconds: number;
+  /** How many may run at once; null: as many as the account has left. */
+  readonly reservedConcurrency: number | null;
   readonly #role: ServiceRole;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
@@ -100,6 +102,7 @@ export class NodeFunction extends Construct implements Grantee {
     this.arn = fn.arn;
     this.name = name;
     this.timeoutSeconds = props.timeoutSeconds;
+    this.reservedConcurrency = props.reservedConcurrency;
     this.#addAlarms(props);
   }
 

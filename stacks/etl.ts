@@ -8,6 +8,8 @@ import { PostgresDatabase } from "../modules/postgres-database";
 import { CovidPipeline } from "./etl/covid";
 import { createDatabase } from "./etl/database";
 import { databaseGraph } from "./etl/graphs";
+import { MetadataPipeline } from "./etl/metadata";
+import { OrdersPipeline } from "./etl/orders";
 import { Platform } from "./etl/platform";
 import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
 
@@ -23,7 +25,12 @@ export class EtlStack extends MillraceStack {
     new RandomProvider(this, "random");
     const platform = new Platform(this, "platform", { config: props.config, network });
     const database = createDatabase(this, "database", platform);
-    const pipelines = props.config.pipelines.covid.enabled ? [new CovidPipeline(this, platform, database)] : [];
+    const { covid, orders, metadata } = props.config.pipelines;
+    const pipelines = [
+      ...(covid.enabled ? [new CovidPipeline(this, platform, database)] : []),
+      ...(orders.enabled ? [new OrdersPipeline(this, platform)] : []),
+      ...(metadata.enabled ? [new MetadataPipeline(this, platform)] : []),
+    ];
     new Dashboard(this, "dashboard", {
       name: platform.nameOf("etl"),
       graphs: [
@@ -33,6 +40,7 @@ export class EtlStack extends MillraceStack {
     });
 
     this.#output("raw_bucket", "Where the pipelines keep what they downloaded", platform.raw.name);
+    this.#output("incoming_bucket", "Where files are put that start pipelines", platform.incoming.name);
     this.#output("artifact_bucket", "Where the Lambda artifacts are", platform.artifacts.name);
     this.#output("access_log_bucket", "Who read and wrote the other buckets", platform.accessLog.name);
     this.#output("topic_arn", "Where runs and alarms are told", platform.topic.arn);

@@ -31,13 +31,20 @@ export class Boundary extends Construct {
     const named = (service: string, resource = "") => [account.arn(service, `${resource}${prefix}-*`)];
     const buckets = `arn:${account.partition}:s3:::${prefix}-*`;
     return [
-      { actions: actions("s3", "ListBucket", "GetObject", "PutObject"), resources: [buckets] },
+      { actions: actions("s3", "ListBucket", "GetObject", "GetObjectVersion", "PutObject"), resources: [buckets] },
       { actions: actions("kms", "Decrypt", "GenerateDataKey"), resources: [account.arn("kms", "key/*")] },
       { actions: actions("secretsmanager", "GetSecretValue"), resources: secretArns },
       { actions: actions("lambda", "InvokeFunction"), resources: named("lambda", "function:") },
       { actions: actions("states", "StartExecution"), resources: named("states", "stateMachine:") },
       { actions: actions("sns", "Publish"), resources: named("sns") },
-      { actions: actions("sqs", "SendMessage"), resources: named("sqs") },
+      {
+        actions: actions("sqs", "SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"),
+        resources: named("sqs"),
+      },
+      {
+        actions: actions("dynamodb", "GetItem", "Query", "PutItem", "DeleteItem"),
+        resources: named("dynamodb", "table/"),
+      },
       {
         actions: actions(
           "logs",

@@ -1,11 +1,15 @@
 import type { Construct } from "constructs";
 import { Account } from "../account";
-import { type Access, type AccessScope, actions } from "./access";
+import type { Conditions } from "../policy";
+import { type Access, type AccessScope, actions, tagged } from "./access";
 
-/** Functions, layers, state machines, schedules: services whose ARNs hold our names. */
-export function computeAccess(scope: Construct, { prefix }: AccessScope): Access {
+/** Functions, layers, event source mappings, state machines, schedules. */
+export function computeAccess(scope: Construct, { prefix, tags }: AccessScope): Access {
   const account = Account.of(scope);
   const functions = [account.arn("lambda", `function:${prefix}-*`), account.arn("lambda", `layer:${prefix}-*`)];
+  // A mapping has an id for a name: whose function it calls tells it.
+  const mappings = [account.arn("lambda", "event-source-mapping:*")];
+  const toOurs: Conditions = { ArnLike: { "lambda:FunctionArn": account.arn("lambda", `function:${prefix}-*`) } };
   const machines = [account.arn("states", `stateMachine:${prefix}-*`)];
   const schedules = [
     account.arn("scheduler", `schedule/${prefix}-*/*`),
@@ -14,6 +18,8 @@ export function computeAccess(scope: Construct, { prefix }: AccessScope): Access
   return {
     read: [
       { actions: actions("lambda", "Get*", "List*"), resources: functions },
+      { actions: actions("lambda", "GetEventSourceMapping"), resources: mappings, conditions: toOurs },
+      { actions: actions("lambda", "ListTags"), resources: mappings, conditions: tagged("ResourceTag", tags) },
       { actions: actions("states", "Describe*", "List*"), resources: machines },
       { actions: actions("states", "ValidateStateMachineDefinition"), resources: ["*"] },
       { actions: actions("scheduler", "Get*", "ListTagsForResource"), resources: schedules },
@@ -31,6 +37,15 @@ export function computeAccess(scope: Construct, { prefix }: AccessScope): Access
           "UntagResource",
         ),
         resources: functions,
+      },
+      // Made before it has an ARN to be limited by.
+      { actions: actions("lambda", "CreateEventSourceMapping"), resources: ["*"], conditions: toOurs },
+      { actions: actions("lambda", "UpdateEventSourceMapping"), resources: mappings, conditions: toOurs },
+      { actions: actions("lambda", "TagResource"), resources: mappings, conditions: tagged("RequestTag", tags) },
+      {
+        actions: actions("lambda", "TagResource", "UntagResource"),
+        resources: mappings,
+        conditions: tagged("ResourceTag", tags),
       },
       {
         actions: actions("states", "CreateStateMachine", "UpdateStateMachine", "TagResource", "UntagResource"),
@@ -59,6 +74,7 @@ export function computeAccess(scope: Construct, { prefix }: AccessScope): Access
         actions: actions("lambda", "DeleteFunction", "DeleteFunctionConcurrency", "DeleteLayerVersion"),
         resources: functions,
       },
+      { actions: actions("lambda", "DeleteEventSourceMapping"), resources: mappings, conditions: toOurs },
       { actions: actions("states", "DeleteStateMachine"), resources: machines },
       { actions: actions("scheduler", "DeleteSchedule", "DeleteScheduleGroup"), resources: schedules },
     ],

@@ -2,11 +2,12 @@ import type { Construct } from "constructs";
 import { Account } from "../account";
 import { type Access, type AccessScope, actions } from "./access";
 
-/** Topics, queues, alarms, dashboards, log groups. */
+/** Topics, queues, rules, alarms, dashboards, log groups. */
 export function messageAccess(scope: Construct, { prefix }: AccessScope): Access {
   const account = Account.of(scope);
   const topics = [account.arn("sns", `${prefix}-*`)];
   const queues = [account.arn("sqs", `${prefix}-*`)];
+  const rules = [account.arn("events", `rule/${prefix}-*`)];
   const watches = [
     account.arn("cloudwatch", `alarm:${prefix}-*`),
     account.globalArn("cloudwatch", `dashboard/${prefix}-*`),
@@ -18,6 +19,7 @@ export function messageAccess(scope: Construct, { prefix }: AccessScope): Access
     read: [
       { actions: actions("sns", "Get*", "List*"), resources: topics },
       { actions: actions("sqs", "GetQueueAttributes", "GetQueueUrl", "ListQueueTags"), resources: queues },
+      { actions: actions("events", "DescribeRule", "ListTargetsByRule", "ListTagsForResource"), resources: rules },
       {
         actions: actions("cloudwatch", "DescribeAlarms", "ListTagsForResource", "GetDashboard"),
         resources: watches,
@@ -39,6 +41,7 @@ export function messageAccess(scope: Construct, { prefix }: AccessScope): Access
         resources: topics,
       },
       { actions: actions("sqs", "CreateQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"), resources: queues },
+      { actions: actions("events", "PutRule", "PutTargets", "TagResource", "UntagResource"), resources: rules },
       {
         actions: actions("cloudwatch", "PutMetricAlarm", "PutDashboard", "TagResource", "UntagResource"),
         resources: watches,
@@ -59,6 +62,7 @@ export function messageAccess(scope: Construct, { prefix }: AccessScope): Access
     remove: [
       { actions: actions("sns", "DeleteTopic", "Unsubscribe"), resources: topics },
       { actions: actions("sqs", "DeleteQueue"), resources: queues },
+      { actions: actions("events", "RemoveTargets", "DeleteRule"), resources: rules },
       { actions: actions("cloudwatch", "DeleteAlarms", "DeleteDashboards"), resources: watches },
       { actions: actions("logs", "DeleteLogGroup"), resources: logs },
     ],

@@ -8,6 +8,7 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
   const account = Account.of(scope);
   const buckets = [`arn:${account.partition}:s3:::${prefix}-*`];
   const artifacts = [`arn:${account.partition}:s3:::${prefix}-artifacts-*/*`];
+  const tables = [account.arn("dynamodb", `table/${prefix}-*`)];
   const databases = [
     ...["db", "subgrp", "pg", "snapshot"].map((kind) => account.arn("rds", `${kind}:${prefix}-*`)),
     // Every instance has an option group, if only its engine's default, and IAM asks for it.
@@ -31,6 +32,16 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
       { actions: actions("s3", "GetObject", "GetObjectTagging", "GetObjectVersion"), resources: artifacts },
       {
         actions: actions(
+          "dynamodb",
+          "DescribeTable",
+          "DescribeContinuousBackups",
+          "DescribeTimeToLive",
+          "ListTagsOfResource",
+        ),
+        resources: tables,
+      },
+      {
+        actions: actions(
           "rds",
           "DescribeDBInstances",
           "DescribeDBSubnetGroups",
@@ -49,6 +60,17 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
         resources: buckets,
       },
       { actions: actions("s3", "PutObject", "PutObjectTagging"), resources: artifacts },
+      {
+        actions: actions(
+          "dynamodb",
+          "CreateTable",
+          "UpdateTable",
+          "UpdateContinuousBackups",
+          "TagResource",
+          "UntagResource",
+        ),
+        resources: tables,
+      },
       {
         actions: actions(
           "rds",
@@ -71,6 +93,7 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
     remove: [
       { actions: actions("s3", "DeleteBucket", "DeleteBucketPolicy"), resources: buckets },
       { actions: actions("s3", "DeleteObject", "DeleteObjectVersion"), resources: artifacts },
+      { actions: actions("dynamodb", "DeleteTable"), resources: tables },
       {
         actions: actions(
           "rds",
@@ -85,7 +108,7 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
   };
 }
 
-/** What empties the buckets before they are destroyed, versions included, and lifts the database's protection. */
+/** What empties the buckets before they are destroyed, versions included, and lifts the protection of data. */
 export function emptyStorage(scope: Construct, { prefix }: AccessScope): readonly Statement[] {
   const account = Account.of(scope);
   const buckets = `arn:${account.partition}:s3:::${prefix}-*`;
@@ -93,5 +116,6 @@ export function emptyStorage(scope: Construct, { prefix }: AccessScope): readonl
     { actions: actions("s3", "ListBucketVersions"), resources: [buckets] },
     { actions: actions("s3", "DeleteObject", "DeleteObjectVersion"), resources: [`${buckets}/*`] },
     { actions: actions("rds", "ModifyDBInstance"), resources: [account.arn("rds", `db:${prefix}-*`)] },
+    { actions: actions("dynamodb", "UpdateTable"), resources: [account.arn("dynamodb", `table/${prefix}-*`)] },
   ];
 }

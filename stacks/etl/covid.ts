@@ -4,7 +4,7 @@ import type { FetchEnvironment, LoadEnvironment } from "../../etl/pipelines/covi
 import type { Database } from "../../modules/database";
 import type { NodeFunction } from "../../modules/node-function";
 import { SecurityGroup } from "../../modules/security-group";
-import { recordsGraph } from "./graphs";
+import { countsGraph } from "./graphs";
 import { Pipeline } from "./pipeline";
 import type { Platform } from "./platform";
 
@@ -71,7 +71,7 @@ export class CovidPipeline extends Pipeline {
       ].join(", ")})`,
     });
     this.createSchedule(machine, this.#settings.schedule);
-    this.graphs.push(recordsGraph("covid", "load"));
+    this.graphs.push(countsGraph("covid", "load", "records", ["inserted", "updated", "unchanged", "rejected"]));
   }
 
   #createFetch(): NodeFunction {

@@ -1,5 +1,6 @@
 import type { DashboardMetric, Graph } from "../../modules/dashboard";
 import type { NodeFunction } from "../../modules/node-function";
+import type { Queue } from "../../modules/queue";
 import type { StateMachine } from "../../modules/state-machine";
 
 /** How a pipeline's runs ended. */
@@ -28,11 +29,25 @@ export function durationGraph(pipeline: string, functions: readonly NodeFunction
   };
 }
 
-/** What a step's own metrics say it loaded. */
-export function recordsGraph(pipeline: string, step: string): Graph {
+/** How many messages wait in a pipeline's queues. */
+export function queueGraph(pipeline: string, queues: readonly Queue[]): Graph {
   return {
-    title: `${pipeline}: records`,
-    metrics: ["inserted", "updated", "unchanged", "rejected"].map((metric) => ({
+    title: `${pipeline}: messages that wait`,
+    metrics: queues.map(({ name }) => ({
+      namespace: "AWS/SQS",
+      metric: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: name },
+      statistic: "Maximum",
+      label: name,
+    })),
+  };
+}
+
+/** What a step's own metrics count. */
+export function countsGraph(pipeline: string, step: string, what: string, metrics: readonly string[]): Graph {
+  return {
+    title: `${pipeline}: ${what}`,
+    metrics: metrics.map((metric) => ({
       namespace: "millrace",
       metric,
       dimensions: { service: pipeline, step },

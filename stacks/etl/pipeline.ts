@@ -1,15 +1,19 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
-import type { ScheduleConfig, StepConfig } from "../../config/schema/pipelines";
+import type { ScheduleConfig } from "../../config/schema/schedule";
+import type { StepConfig } from "../../config/schema/steps";
+import type { TriggerConfig } from "../../config/schema/trigger";
+import { BucketTrigger } from "../../modules/bucket-trigger";
 import { CodePackage } from "../../modules/code-package";
 import type { Graph } from "../../modules/dashboard";
 import { NodeFunction, type NodeFunctionProps } from "../../modules/node-function";
 import { NotifyingStateMachine, type NotifyingStateMachineProps } from "../../modules/notifying-state-machine";
+import type { KeyFilter } from "../../modules/object-pattern";
 import { Queue } from "../../modules/queue";
 import { attempts, stepRetries } from "../../modules/retries";
 import { Schedule } from "../../modules/schedule";
 import type { StateMachine } from "../../modules/state-machine";
-import { durationGraph, runsGraph } from "./graphs";
+import { durationGraph, queueGraph, runsGraph } from "./graphs";
 import type { Platform } from "./platform";
 
 export interface StepProps extends Pick<NodeFunctionProps, "description" | "environment" | "network"> {
@@ -20,6 +24,10 @@ export type MachineProps = Pick<
   NotifyingStateMachineProps,
   "description" | "startAt" | "steps" | "choices" | "successMessage"
 >;
+
+export interface TriggerProps extends KeyFilter {
+  readonly settings: TriggerConfig;
+}
 
 /** What a pipeline is made of on AWS, named after it; its construct id is its name. */
 export abstract class Pipeline extends Construct {
@@ -88,12 +96,26 @@ export abstract class Pipeline extends Construct {
       key: this.platform.key,
       logRetentionDays: this.platform.config.logs.retentionDays,
     });
-    new TerraformOutput(this, "machine-arn", {
-      description: `The state machine to start for a run of ${this.#name}`,
-      value: machine.arn,
-    }).overrideLogicalId(`${this.#name.replaceAll("-", "_")}_state_machine_arn`);
+    this.output("state_machine_arn", `The state machine to start for a run of ${this.#name}`, machine.arn);
     this.graphs.push(runsGraph(this.#name, machine), durationGraph(this.#name, this.#functions));
     return machine;
+  }
+
+  /** Gives a step the new objects of the incoming bucket. */
+  protected createTrigger(step: NodeFunction, { settings, ...filter }: TriggerProps): void {
+    const { incoming, key, topic } = this.platform;
+    const { queue, deadLetters } = new BucketTrigger(this, "trigger", {
+      ...settings,
+      ...filter,
+      name: this.nameOf("files"),
+      bucket: incoming,
+      function: step,
+      key,
+      topic,
+    });
+    this.output("files_queue_arn", `Where events of new objects wait for ${this.#name}`, queue.arn);
+    this.output("files_dead_letters_arn", `Events that ${this.#name} failed on: redrive them`, deadLetters.arn);
+    this.graphs.push(queueGraph(this.#name, [queue, deadLetters]), durationGraph(this.#name, this.#functions));
   }
 
   protected createSchedule(target: StateMachine, settings: ScheduleConfig): void {
@@ -104,5 +126,12 @@ export abstract class Pipeline extends Construct {
       deadLetters: this.#deadLetters,
       key: this.platform.key,
     });
+  }
+
+  /** An output of the stack, `<pipeline>_<name>`. */
+  protected output(name: string, description: string, value: string): void {
+    new TerraformOutput(this, name, { description, value }).overrideLogicalId(
+      `${this.#name.replaceAll("-", "_")}_${name}`,
+    );
   }
 }

@@ -3,7 +3,7 @@ import { resourceName } from "../../config/names";
 import type { Config } from "../../config/schema";
 import { AccessLogBucket } from "../../modules/access-log-bucket";
 import { Account } from "../../modules/account";
-import { Bucket } from "../../modules/bucket";
+import { Bucket, type BucketProps } from "../../modules/bucket";
 import { Key } from "../../modules/key";
 import type { Network } from "../../modules/network";
 import { RuntimeLayer } from "../../modules/runtime-layer";
@@ -25,6 +25,8 @@ export class Platform extends Construct {
   readonly topic: Topic;
   readonly artifacts: Bucket;
   readonly raw: Bucket;
+  /** What others put there starts pipelines. */
+  readonly incoming: Bucket;
   readonly accessLog: AccessLogBucket;
   readonly layer: RuntimeLayer;
 
@@ -35,7 +37,7 @@ export class Platform extends Construct {
     this.key = new Key(this, "key", {
       name: this.nameOf("etl"),
       description: `Data, logs and messages of ${this.nameOf("etl")}.`,
-      services: ["logs", "cloudwatch"],
+      services: ["logs", "cloudwatch", "events"],
     });
     this.topic = new Topic(this, "topic", {
       name: this.nameOf("notifications"),
@@ -46,8 +48,10 @@ export class Platform extends Construct {
       name: this.#bucketName("access-log"),
       retentionDays: config.logs.retentionDays,
     });
-    this.artifacts = this.#createBucket("artifacts", { oldVersionDays: 90 });
-    this.raw = this.#createBucket("raw", { oldVersionDays: 90, infrequentAccessDays: 30, archiveDays: 120 });
+    const kept = { oldVersionDays: 90, infrequentAccessDays: 30, archiveDays: 120 };
+    this.artifacts = this.#createBucket("artifacts", { lifecycle: { oldVersionDays: 90 } });
+    this.raw = this.#createBucket("raw", { lifecycle: kept });
+    this.incoming = this.#createBucket("incoming", { lifecycle: kept, events: true });
     this.layer = new RuntimeLayer(this, "layer", {
       bucket: this.artifacts,
       name: this.nameOf("runtime"),
@@ -65,12 +69,12 @@ export class Platform extends Construct {
     return `${CHECKOUT}/${this.config.artifacts.directory}/${path}`;
   }
 
-  #createBucket(kind: string, lifecycle: ConstructorParameters<typeof Bucket>[2]["lifecycle"]): Bucket {
+  #createBucket(kind: string, settings: Pick<BucketProps, "lifecycle" | "events">): Bucket {
     return new Bucket(this, kind, {
+      ...settings,
       name: this.#bucketName(kind),
       key: this.key,
       accessLog: this.accessLog,
-      lifecycle,
     });
   }
 

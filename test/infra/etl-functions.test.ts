@@ -13,17 +13,34 @@ function one(type: string, part: string) {
 const fetch = one("aws_lambda_function", "covid_fetch").arguments;
 const load = one("aws_lambda_function", "covid_load").arguments;
 
+const steps = [
+  ["covid", "fetch"],
+  ["covid", "load"],
+  ["orders", "send"],
+  ["metadata", "summarize"],
+] as const;
+
 describe("every function", () => {
   it.each(functions.map((block) => [block.arguments.function_name, block.arguments]))("%s is hardened", (_, fn) => {
     expect(fn).toMatchObject({
       runtime: "nodejs22.x",
       architectures: ["arm64"],
       handler: "index.handler",
-      reserved_concurrent_executions: 1,
       tracing_config: { mode: "Active" },
       kms_key_arn: expect.stringMatching(/^\$\{aws_kms_key\.platform_key_\w+\.arn\}$/),
-      dead_letter_config: { target_arn: expect.stringMatching(/^\$\{aws_sqs_queue\.covid_dead-letters_/) },
+      dead_letter_config: { target_arn: expect.stringMatching(/^\$\{aws_sqs_queue\.\w+_dead-letters_queue_/) },
       layers: [expect.stringMatching(/^\$\{aws_lambda_layer_version\.platform_layer_/)],
+    });
+  });
+
+  it("may run so many at once", () => {
+    const reserved = functions.map(({ arguments: fn }) => [fn.function_name, fn.reserved_concurrent_executions]);
+
+    expect(Object.fromEntries(reserved)).toEqual({
+      "millrace-prod-covid-fetch": 1,
+      "millrace-prod-covid-load": 1,
+      "millrace-prod-orders-send": 5,
+      "millrace-prod-metadata-summarize": 5,
     });
   });
 
@@ -46,16 +63,17 @@ describe("every function", () => {
   });
 
   it("runs the very bytes that were zipped and stored", () => {
-    for (const [step, fn] of Object.entries({ fetch, load })) {
-      const zip = etl.dataSources("archive_file").find(({ address }) => address.includes(`covid_${step}-code`));
-      const object = one("aws_s3_object", `covid_${step}-code`);
+    for (const [pipeline, step] of steps) {
+      const fn = one("aws_lambda_function", `${pipeline}_${step}`).arguments;
+      const zip = etl.dataSources("archive_file").find(({ address }) => address.includes(`${pipeline}_${step}-code`));
+      const object = one("aws_s3_object", `${pipeline}_${step}-code`);
 
       expect(zip?.arguments).toMatchObject({
-        source_dir: `../../../dist/handlers/covid/${step}`,
+        source_dir: `../../../dist/handlers/${pipeline}/${step}`,
         output_file_mode: "0644",
       });
       expect(object.arguments).toMatchObject({
-        key: `lambda/covid/${step}.zip`,
+        key: `lambda/${pipeline}/${step}.zip`,
         source: `\${${zip?.address}.output_path}`,
         depends_on: [expect.stringMatching(/^aws_s3_bucket_versioning\.platform_artifacts_/)],
       });
@@ -119,6 +137,38 @@ describe("fetch and load", () => {
 
     const [block] = changed.named("aws_lambda_function", "covid_load");
     expect(block?.arguments).toMatchObject({ memory_size: 2048, timeout: 600, reserved_concurrent_executions: -1 });
+  });
+});
+
+describe("send and summarize", () => {
+  const send = one("aws_lambda_function", "orders_send").arguments;
+  const summarize = one("aws_lambda_function", "metadata_summarize").arguments;
+
+  it("are told where their files, ledger, queue and topic are", () => {
+    expect(send.environment).toEqual({
+      variables: expect.objectContaining({
+        BUCKET: expect.stringMatching(/^\$\{aws_s3_bucket\.platform_incoming_/),
+        LEDGER_TABLE: expect.stringMatching(/^\$\{aws_dynamodb_table\.orders_ledger_/),
+        QUEUE_URL: expect.stringMatching(/^\$\{aws_sqs_queue\.orders_outgoing_queue_\w+\.url\}$/),
+        TOPIC_ARN: expect.stringMatching(/^\$\{aws_sns_topic\.platform_topic_/),
+        POWERTOOLS_SERVICE_NAME: "orders",
+      }),
+    });
+    expect(summarize.environment).toEqual({
+      variables: expect.objectContaining({
+        BUCKET: expect.stringMatching(/^\$\{aws_s3_bucket\.platform_incoming_/),
+        PREFIX: "uploads/",
+        POWERTOOLS_SERVICE_NAME: "metadata",
+      }),
+    });
+  });
+
+  it("need nothing of the VPC", () => {
+    expect([send.vpc_config, summarize.vpc_config]).toEqual([undefined, undefined]);
+  });
+
+  it("have memory and time for what is promised: 1 GiB and 15 minutes for a large batch", () => {
+    expect(send).toMatchObject({ memory_size: 1024, timeout: 900 });
   });
 });
 

@@ -44,8 +44,7 @@ describe.each(combinations)("permissions in the etl stack, $name", ({ overrides 
 
     expect(trust.flatMap(({ statements }) => statements.flatMap(({ principals }) => principals)).sort()).toEqual(
       [
-        "Service:lambda.amazonaws.com",
-        "Service:lambda.amazonaws.com",
+        ...Array(4).fill("Service:lambda.amazonaws.com"),
         ...(etl.resources("aws_db_instance").length > 0 ? ["Service:monitoring.rds.amazonaws.com"] : []),
         "Service:scheduler.amazonaws.com",
         "Service:states.amazonaws.com",
@@ -62,35 +61,73 @@ describe.each(combinations)("permissions in the etl stack, $name", ({ overrides 
 
 describe("each role", () => {
   const { etl } = synthesize({ environment: prod, backend: someBackend });
-  const own = [
+  /** What every function may: log, trace, leave what failed. */
+  const basic = (pipeline: string, step: string) => [
+    ...["CreateLogStream", "PutLogEvents"].map(
+      (action) => `logs:${action} aws_cloudwatch_log_group.${pipeline}_${step}_logs_group:*`,
+    ),
     "kms:Decrypt aws_kms_key.platform_key",
     "kms:GenerateDataKey aws_kms_key.platform_key",
-    "s3:GetObject aws_s3_bucket.platform_raw_bucket/covid/*",
-    "s3:ListBucket aws_s3_bucket.platform_raw_bucket",
-    "sqs:SendMessage aws_sqs_queue.covid_dead-letters_queue",
+    `sqs:SendMessage aws_sqs_queue.${pipeline}_dead-letters_queue`,
     "xray:PutTelemetryRecords *",
     "xray:PutTraceSegments *",
   ];
-  const logsOf = (step: string) =>
-    ["CreateLogStream", "PutLogEvents"].map(
-      (action) => `logs:${action} aws_cloudwatch_log_group.covid_${step}_logs_group:*`,
+  const readsRaw = [
+    "s3:GetObject aws_s3_bucket.platform_raw_bucket/covid/*",
+    "s3:ListBucket aws_s3_bucket.platform_raw_bucket",
+  ];
+  /** What Lambda needs to take events from a trigger's queue for a function. */
+  const takesFrom = (pipeline: string) =>
+    ["DeleteMessage", "GetQueueAttributes", "ReceiveMessage"].map(
+      (action) => `sqs:${action} aws_sqs_queue.${pipeline}_trigger_queue`,
     );
+  const readsIncoming = (keys: string) => [
+    `s3:GetObject aws_s3_bucket.platform_incoming_bucket/${keys}`,
+    `s3:GetObjectVersion aws_s3_bucket.platform_incoming_bucket/${keys}`,
+    "s3:ListBucket aws_s3_bucket.platform_incoming_bucket",
+  ];
 
   it("lets fetch write raw objects, and nothing of the database", () => {
-    const expected = [...own, ...logsOf("fetch"), "s3:PutObject aws_s3_bucket.platform_raw_bucket/covid/*"];
+    const expected = [
+      ...basic("covid", "fetch"),
+      ...readsRaw,
+      "s3:PutObject aws_s3_bucket.platform_raw_bucket/covid/*",
+    ];
 
     expect([...new Set(allowed(etl, "covid_fetch"))]).toEqual(expected.sort());
   });
 
   it("lets load read raw objects and the one secret, and write none", () => {
     const expected = [
-      ...own,
-      ...logsOf("load"),
+      ...basic("covid", "load"),
+      ...readsRaw,
       ...placement.map((action) => `${action} *`),
       "secretsmanager:GetSecretValue aws_db_instance.database_instance",
     ];
 
     expect([...new Set(allowed(etl, "covid_load"))]).toEqual(expected.sort());
+  });
+
+  it("lets send read incoming files, keep its ledger, and write to its queue, its prefixes and the topic alone", () => {
+    const expected = [
+      ...basic("orders", "send"),
+      ...takesFrom("orders"),
+      ...readsIncoming("*"),
+      ...["rejected", "messages"].map((own) => `s3:PutObject aws_s3_bucket.platform_incoming_bucket/${own}/*`),
+      ...["DeleteItem", "GetItem", "PutItem", "Query"].map(
+        (action) => `dynamodb:${action} aws_dynamodb_table.orders_ledger_table`,
+      ),
+      ...["GetQueueAttributes", "SendMessage"].map((action) => `sqs:${action} aws_sqs_queue.orders_outgoing_queue`),
+      "sns:Publish aws_sns_topic.platform_topic",
+    ];
+
+    expect([...new Set(allowed(etl, "orders_send"))]).toEqual(expected.sort());
+  });
+
+  it("lets summarize look at objects under its prefix, and change nothing", () => {
+    const expected = [...basic("metadata", "summarize"), ...takesFrom("metadata"), ...readsIncoming("uploads/*")];
+
+    expect([...new Set(allowed(etl, "metadata_summarize"))]).toEqual(expected.sort());
   });
 
   it("denies load's own code what Lambda needs to place it in the network", () => {

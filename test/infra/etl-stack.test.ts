@@ -8,17 +8,22 @@ const etlOf = (overrides = {}): Template => synthesize({ environment: prod, back
 /** What there is whatever the database is. */
 const always = {
   aws_cloudwatch_dashboard: 1,
-  aws_iam_role: 4,
+  aws_cloudwatch_event_rule: 2,
+  aws_cloudwatch_event_target: 2,
+  aws_dynamodb_table: 1,
+  aws_iam_role: 6,
   aws_kms_key: 1,
-  aws_lambda_function: 2,
+  aws_lambda_event_source_mapping: 2,
+  aws_lambda_function: 4,
   aws_lambda_layer_version: 1,
-  aws_s3_bucket: 3,
-  aws_s3_object: 3,
+  aws_s3_bucket: 4,
+  aws_s3_bucket_notification: 1,
+  aws_s3_object: 5,
   aws_scheduler_schedule: 1,
   aws_scheduler_schedule_group: 1,
   aws_sfn_state_machine: 1,
   aws_sns_topic: 1,
-  aws_sqs_queue: 1,
+  aws_sqs_queue: 9,
   aws_vpc_security_group_egress_rule: 3,
 };
 
@@ -29,10 +34,10 @@ describe.each(combinations)("etl stack, $name", ({ database, overrides }) => {
   it("has so many resources of each kind", () => {
     const counted = Object.fromEntries(Object.keys(always).map((type) => [type, etl.resources(type).length]));
 
-    expect(counted).toEqual({ ...always, aws_iam_role: created ? 5 : 4 });
+    expect(counted).toEqual({ ...always, aws_iam_role: created ? 7 : 6 });
     expect(etl.resources("aws_db_instance")).toHaveLength(created ? 1 : 0);
-    expect(etl.resources("aws_cloudwatch_log_group")).toHaveLength(created ? 5 : 3);
-    expect(etl.resources("aws_cloudwatch_metric_alarm")).toHaveLength(created ? 13 : 10);
+    expect(etl.resources("aws_cloudwatch_log_group")).toHaveLength(created ? 7 : 5);
+    expect(etl.resources("aws_cloudwatch_metric_alarm")).toHaveLength(created ? 27 : 24);
   });
 
   it("leaves a database that is not ours as it is, and says what its owner has to allow", () => {
@@ -47,16 +52,16 @@ describe.each(combinations)("etl stack, $name", ({ database, overrides }) => {
 });
 
 describe("etl stack", () => {
-  it("takes a pipeline out with its switch, and nothing of what is shared", () => {
-    const off = etlOf({ pipelines: { covid: { enabled: false } } });
+  it.each(["covid", "orders", "metadata"])("takes %s out with its switch, and nothing of what is shared", (name) => {
+    const off = etlOf({ pipelines: { [name]: { enabled: false } } });
 
     const gone = etlOf()
       .addresses()
       .filter((address) => !off.addresses().includes(address));
-    expect(off.resources("aws_lambda_function")).toHaveLength(0);
-    expect(off.resources("aws_db_instance")).toHaveLength(1);
-    expect(off.resources("aws_s3_bucket")).toHaveLength(3);
-    expect(gone.filter((address) => !/\.(covid_|database_security-group_from-|dashboard_)/.test(address))).toEqual([]);
+    const ours = new RegExp(`\\.(${name}_|database_security-group_from-)`);
+    expect(gone.length).toBeGreaterThan(15);
+    expect(gone.filter((address) => !ours.test(address))).toEqual([]);
+    expect(off.addresses().filter((address) => address.includes(`.${name}_`))).toEqual([]);
   });
 
   it("asks each address to confirm its mails, once", () => {

@@ -28,7 +28,7 @@ const rules = {
 
 const stackNames: readonly StackName[] = ["state-backend", "network", "etl"];
 
-describe.each(combinations)("$name", ({ network: networkName, overrides }) => {
+describe.each(combinations)("$name", ({ network: networkName, database, overrides }) => {
   const stacks = synthesize({ environment: prod, overrides, backend: someBackend });
 
   it.each(stackNames)("%s breaks no rule of ours", (name) => {
@@ -41,12 +41,14 @@ describe.each(combinations)("$name", ({ network: networkName, overrides }) => {
     expect(stacks.etl.resources("aws_iam_role").length).toBeGreaterThan(3);
   });
 
-  it("keeps the addresses of state and network", () => {
+  it("keeps the addresses of state, network and etl", () => {
+    const etl = stacks.etl.addresses();
     const network = stacks.network.addresses();
     const state = stacks["state-backend"].addresses();
 
     expect(network).toEqual(keptAddresses(networkName.replaceAll(/[ /]/g, "-"), network));
     expect(state).toEqual(keptAddresses("state-backend", state));
+    expect(etl).toEqual(keptAddresses(`etl-${database.replaceAll(" ", "-")}`, etl));
   });
 
   it("shares few things between stacks, by S3's remote state", () => {

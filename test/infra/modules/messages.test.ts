@@ -13,6 +13,8 @@ const template = synthesizeConstruct((scope) => {
   queue.grantSend(role("sender"));
   queue.alarmWhenNotEmpty(topic, "Read the message, repair its cause, delete it.");
   topic.grantPublish(role("publisher"));
+  queue.grantReceive(role("receiver"));
+  queue.grantDescribe(role("observer"));
 });
 
 const granted = (role: string) =>
@@ -53,6 +55,13 @@ describe("queue and topic", () => {
   it("give who sends or publishes that, and what encryption needs for it", () => {
     expect(granted("sender")).toEqual(["sqs:SendMessage", "kms:Decrypt", "kms:GenerateDataKey"]);
     expect(granted("publisher")).toEqual(["sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"]);
+    expect(granted("receiver")).toEqual([
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:ReceiveMessage",
+      "kms:Decrypt",
+    ]);
+    expect(granted("observer")).toEqual(["sqs:GetQueueAttributes"]);
   });
 
   it("tell of the first message in a queue that should be empty", () => {
@@ -64,6 +73,47 @@ describe("queue and topic", () => {
       comparison_operator: "GreaterThanOrEqualToThreshold",
       treat_missing_data: "notBreaching",
       alarm_actions: [expect.stringMatching(/^\$\{aws_sns_topic\.topic_/)],
+    });
+  });
+});
+
+describe("a FIFO queue", () => {
+  const fifo = synthesizeConstruct((scope) => {
+    const key = new Key(scope, "key", { name: "feeds", description: "Of the test." });
+    const topic = new Topic(scope, "topic", { name: "feeds", key });
+    const deadLetters = new Queue(scope, "dead", { name: "dead", key, fifo: true });
+    const queue = new Queue(scope, "out", {
+      ...{ name: "out", key, fifo: true, visibilitySeconds: 60 },
+      redrive: { deadLetters, maxReceives: 3 },
+    });
+    queue.alarmWhenOld(topic, 7200, "Start the consumer.");
+  });
+  const [out] = fifo.named("aws_sqs_queue", "out");
+
+  it("has its name's end, order and repetitions by group, and no id but the sender's", () => {
+    expect(out?.arguments).toMatchObject({
+      name: "out.fifo",
+      fifo_queue: true,
+      content_based_deduplication: false,
+      deduplication_scope: "messageGroup",
+      fifo_throughput_limit: "perMessageGroupId",
+      visibility_timeout_seconds: 60,
+    });
+  });
+
+  it("gives up a message after so many tries", () => {
+    expect(JSON.parse(String(out?.arguments.redrive_policy))).toEqual({
+      deadLetterTargetArn: expect.stringMatching(/^\$\{aws_sqs_queue\.dead_\w+\.arn\}$/),
+      maxReceiveCount: 3,
+    });
+  });
+
+  it("tells of a message that nobody takes", () => {
+    expect(fifo.only("aws_cloudwatch_metric_alarm")).toMatchObject({
+      alarm_name: "out.fifo-old",
+      metric_name: "ApproximateAgeOfOldestMessage",
+      dimensions: { QueueName: "out.fifo" },
+      threshold: 7200,
     });
   });
 });

@@ -13,6 +13,7 @@ const WITHOUT_RESOURCES = [
   /^ec2:Describe\w*\*?$/,
   /^ec2:(CreateNetworkInterface|DeleteNetworkInterface|(Una|A)ssignPrivateIpAddresses|GetManagedPrefixListEntries)$/,
   /^kms:(CreateKey|ListAliases)$/,
+  /^lambda:CreateEventSourceMapping$/,
   /^logs:(Create|Get|Update|Delete|List)LogDeliver(y|ies)$/,
   /^logs:(PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
   /^rds:DescribeDBEngineVersions$/,

@@ -62,6 +62,11 @@ const refused: readonly (readonly [Overrides, string])[] = [
     'pipelines.covid.maxRejected: got "few", allowed is a number of rows',
   ],
   [{ pipelines: { covid: { join: "outer" } } }, 'pipelines.covid.join: got "outer", allowed is one of left, inner'],
+  [
+    { pipelines: { orders: { trigger: { maximumConcurrency: 6 } } } },
+    "pipelines.orders.trigger.maximumConcurrency: got 6, allowed is at most the step's reservedConcurrency",
+  ],
+  [{ pipelines: { metadata: { prefix: "/uploads" } } }, 'pipelines.metadata.prefix: got "/uploads", allowed is up to'],
   [{ pipelines: { weather: {} } }, "pipelines.weather: got an unknown key, allowed is one of covid"],
 ];
 
@@ -92,10 +97,12 @@ describe("a configuration", () => {
 
     expect(inDev).toMatchObject({
       database: { multiAz: false, deletionProtection: false },
+      pipelines: { orders: { ledger: { deletionProtection: false } } },
       logs: { retentionDays: 14 },
     });
     expect(inProd).toMatchObject({
       database: { multiAz: true, deletionProtection: true },
+      pipelines: { orders: { ledger: { deletionProtection: true } } },
       logs: { retentionDays: 365 },
     });
   });

@@ -1,0 +1,29 @@
+import { flag, section } from "../kinds";
+import { stepSchema } from "./steps";
+import { keyPrefix, triggerSchema, withinReserved } from "./trigger";
+
+export const metadataSchema = withinReserved(
+  section({
+    enabled: flag()
+      .default(true)
+      .meta({ description: "Whether the pipeline is deployed.", examples: [false] }),
+    prefix: keyPrefix()
+      .default("uploads/")
+      .meta({
+        description: "What the keys of the objects begin with, in the incoming bucket; empty means all.",
+        examples: ["scans/"],
+      }),
+    trigger: triggerSchema(10),
+    steps: section({
+      summarize: stepSchema("Asks for an object's head and logs what it says.", {
+        memoryMb: 256,
+        timeoutSeconds: 60,
+        reservedConcurrency: 5,
+      }),
+    })
+      .prefault({})
+      .meta({ description: "The pipeline's Lambda function." }),
+  }),
+)
+  .prefault({})
+  .meta({ description: "A summary of every uploaded object." });

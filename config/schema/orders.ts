@@ -1,0 +1,49 @@
+import { flag, section, wholeNumber } from "../kinds";
+import { stepSchema } from "./steps";
+import { keyPrefix, triggerSchema, withinReserved } from "./trigger";
+
+export const ordersSchema = withinReserved(
+  section({
+    enabled: flag()
+      .default(true)
+      .meta({ description: "Whether the pipeline is deployed.", examples: [false] }),
+    prefix: keyPrefix()
+      .default("")
+      .meta({
+        description: "What the keys of the partner's files begin with, in the incoming bucket.",
+        examples: ["partner/"],
+      }),
+    trigger: triggerSchema(5),
+    ledger: section({
+      deletionProtection: flag()
+        .default(true)
+        .meta({ description: "Whether AWS refuses to delete the ledger table.", examples: [false] }),
+    })
+      .prefault({})
+      .meta({ description: "What was sent to whom." }),
+    outgoing: section({
+      retentionDays: wholeNumber(1, 14)
+        .default(14)
+        .meta({ description: "Days that a message waits for its consumer.", examples: [7] }),
+      visibilitySeconds: wholeNumber(0, 43_200)
+        .default(300)
+        .meta({ description: "Seconds that a consumer has for a message before it comes again.", examples: [60] }),
+      maxReceives: wholeNumber(1, 1000)
+        .default(10)
+        .meta({ description: "Tries of a consumer before a message goes to the dead-letter queue.", examples: [5] }),
+    })
+      .prefault({})
+      .meta({ description: "The FIFO queue of messages, one a customer." }),
+    steps: section({
+      send: stepSchema("Reads the files of a batch and sends what its ledger does not have.", {
+        memoryMb: 1024,
+        timeoutSeconds: 900,
+        reservedConcurrency: 5,
+      }),
+    })
+      .prefault({})
+      .meta({ description: "The pipeline's Lambda function." }),
+  }),
+)
+  .prefault({})
+  .meta({ description: "A partner's files, to one message a customer." });

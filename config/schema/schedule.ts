@@ -1,0 +1,32 @@
+import type * as z from "zod";
+import { checkedText, flag, section, text } from "../kinds";
+
+const timeZone = () =>
+  checkedText((zone) => {
+    try {
+      return new Intl.DateTimeFormat("en", { timeZone: zone }).format(0) !== "";
+    } catch {
+      return false;
+    }
+  }, "an IANA time zone, for example Europe/Berlin");
+
+/** When a pipeline starts: EventBridge Scheduler's own syntax. */
+export const scheduleSchema = (expression: string) =>
+  section({
+    enabled: flag()
+      .default(true)
+      .meta({ description: "Whether the schedule starts it.", examples: [false] }),
+    expression: text(
+      /^(rate\([1-9]\d* (minute|hour|day)s?\)|cron\((\S+ ){5}\S+\))$/,
+      "rate(N minutes|hours|days) or cron() of six fields",
+    )
+      .default(expression)
+      .meta({ description: "When it starts.", examples: ["cron(0 7 ? * MON-FRI *)"] }),
+    timeZone: timeZone()
+      .default("UTC")
+      .meta({ description: "The time zone of the expression.", examples: ["Europe/Berlin"] }),
+  })
+    .prefault({})
+    .meta({ description: "When the pipeline starts by itself." });
+
+export type ScheduleConfig = Readonly<z.output<ReturnType<typeof scheduleSchema>>>;

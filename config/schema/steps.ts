@@ -1,0 +1,32 @@
+import type * as z from "zod";
+import { section, wholeNumber } from "../kinds";
+
+export interface StepDefaults {
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** @default 1 */
+  readonly reservedConcurrency?: number;
+}
+
+/** Memory, time and concurrency of one step's Lambda function. */
+export const stepSchema = (does: string, { memoryMb, timeoutSeconds, reservedConcurrency = 1 }: StepDefaults) =>
+  section({
+    memoryMb: wholeNumber(128, 10_240)
+      .default(memoryMb)
+      .meta({ description: "Memory in MB; CPU comes in proportion, one at 1,769.", examples: [1769] }),
+    timeoutSeconds: wholeNumber(1, 900)
+      .default(timeoutSeconds)
+      .meta({ description: "Seconds after which Lambda ends it.", examples: [900] }),
+    reservedConcurrency: wholeNumber(1, 1000)
+      .nullable()
+      .default(reservedConcurrency)
+      .meta({
+        allowed: "a whole number from 1 to 1000, or null",
+        description: "How many may run at once; null in an account whose quota leaves nothing to reserve.",
+        examples: [reservedConcurrency * 2],
+      }),
+  })
+    .prefault({})
+    .meta({ description: does });
+
+export type StepConfig = Readonly<z.output<ReturnType<typeof stepSchema>>>;

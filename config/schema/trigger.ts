@@ -1,0 +1,43 @@
+import type * as z from "zod";
+import { section, text, wholeNumber } from "../kinds";
+
+/** How new objects come to a function that a bucket triggers. */
+export const triggerSchema = (batchSize: number) =>
+  section({
+    batchSize: wholeNumber(1, 10)
+      .default(batchSize)
+      .meta({ description: "Events that the function gets at once, one after the other.", examples: [1] }),
+    maximumConcurrency: wholeNumber(2, 1000)
+      .default(5)
+      .meta({
+        description: "How many of the function run at once for these events; at most its reservedConcurrency.",
+        examples: [2],
+      }),
+    maxReceives: wholeNumber(1, 1000)
+      .default(5)
+      .meta({ description: "Tries of an event before it goes to the dead-letter queue.", examples: [3] }),
+  })
+    .prefault({})
+    .meta({ description: "The queue of new objects." });
+
+/** What the keys of objects begin with. */
+export const keyPrefix = () =>
+  text(/^([^/\s][^\r\n]{0,199})?$/, "up to 200 characters, the first neither a slash nor a space; may be empty");
+
+/** A section whose function has reserved at least what its trigger uses. */
+export function withinReserved<
+  Schema extends z.ZodType<{
+    trigger: { maximumConcurrency: number };
+    steps: Record<string, { reservedConcurrency: number | null }>;
+  }>,
+>(schema: Schema): Schema {
+  return schema.refine(
+    ({ trigger, steps }) =>
+      Object.values(steps).every(
+        ({ reservedConcurrency }) => reservedConcurrency === null || reservedConcurrency >= trigger.maximumConcurrency,
+      ),
+    { path: ["trigger", "maximumConcurrency"], error: "at most the step's reservedConcurrency" },
+  );
+}
+
+export type TriggerConfig = Readonly<z.output<ReturnType<typeof triggerSchema>>>;

@@ -1,0 +1,95 @@
+import type { Construct } from "constructs";
+import type { Config } from "../../config/schema";
+import type { OrdersEnvironment } from "../../etl/pipelines/orders/environment";
+import { LedgerTable } from "../../modules/ledger-table";
+import type { NodeFunction } from "../../modules/node-function";
+import { Queue } from "../../modules/queue";
+import { countsGraph, queueGraph } from "./graphs";
+import { Pipeline } from "./pipeline";
+import type { Platform } from "./platform";
+
+/** What the pipeline itself writes in the incoming bucket: no files of a partner. */
+const OWN_PREFIXES = ["rejected/", "messages/"];
+const DAY_SECONDS = 24 * 3600;
+
+/** A partner's files: bucket → `send`, with a ledger in DynamoDB → a FIFO queue with one message a customer. */
+export class OrdersPipeline extends Pipeline {
+  readonly #settings: Config["pipelines"]["orders"];
+
+  constructor(scope: Construct, platform: Platform) {
+    super(scope, "orders", platform);
+    this.#settings = platform.config.pipelines.orders;
+    const { prefix, trigger, ledger } = this.#settings;
+    const table = new LedgerTable(this, "ledger", {
+      name: this.nameOf("ledger"),
+      key: platform.key,
+      protect: ledger.deletionProtection,
+    });
+    const outgoing = this.#createOutgoing();
+    const send = this.#createSend(table, outgoing);
+    this.createTrigger(send, {
+      settings: trigger,
+      ...(prefix === "" ? { exceptPrefixes: OWN_PREFIXES } : { prefix }),
+    });
+    this.graphs.push(
+      countsGraph("orders", "send", "messages", ["first", "corrected", "repeated", "unchanged", "rejected"]),
+    );
+  }
+
+  #createOutgoing(): Queue {
+    const { key, topic } = this.platform;
+    const { maxReceives, ...settings } = this.#settings.outgoing;
+    const deadLetters = new Queue(this, "outgoing-dead-letters", {
+      name: this.nameOf("outgoing-dead-letters"),
+      key,
+      fifo: true,
+    });
+    deadLetters.alarmWhenNotEmpty(
+      topic,
+      `A consumer of ${this.nameOf("outgoing")} received a message ${maxReceives} times and never deleted it. Repair the ` +
+        "consumer, then move the messages back (aws sqs start-message-move-task); of one customer's messages the highest " +
+        "version counts.",
+    );
+    const outgoing = new Queue(this, "outgoing", {
+      ...settings,
+      name: this.nameOf("outgoing"),
+      key,
+      fifo: true,
+      redrive: { deadLetters, maxReceives },
+    });
+    const lostAfter = settings.retentionDays * DAY_SECONDS;
+    const patience = Math.min(DAY_SECONDS, lostAfter / 2);
+    outgoing.alarmWhenOld(
+      topic,
+      patience,
+      `A message in ${outgoing.name} has waited for ${patience / 3600} hours: nobody takes them. Start the consumer; ` +
+        `after ${lostAfter / 3600} hours messages are lost.`,
+    );
+    this.output("queue_url", "The FIFO queue of messages, one a customer", outgoing.url);
+    this.output("queue_arn", "What a consumer must be allowed to receive from", outgoing.arn);
+    this.graphs.push(queueGraph("orders: outgoing", [outgoing, deadLetters]));
+    return outgoing;
+  }
+
+  #createSend(ledger: LedgerTable, outgoing: Queue): NodeFunction {
+    const { incoming, topic } = this.platform;
+    const send = this.createStep("send", {
+      description: "Reads the files of a batch and sends what its ledger does not have",
+      settings: this.#settings.steps.send,
+      environment: {
+        BUCKET: incoming.name,
+        LEDGER_TABLE: ledger.name,
+        QUEUE_URL: outgoing.url,
+        TOPIC_ARN: topic.arn,
+      } satisfies OrdersEnvironment,
+    });
+    incoming.grantReadVersions(send, this.#settings.prefix);
+    incoming.grantList(send);
+    for (const prefix of OWN_PREFIXES) incoming.grantWrite(send, prefix);
+    ledger.grantReadWrite(send);
+    outgoing.grantSend(send);
+    outgoing.grantDescribe(send);
+    topic.grantPublish(send);
+    return send;
+  }
+}
