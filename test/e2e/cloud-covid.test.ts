@@ -46,7 +46,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     if (deployed === undefined) throw new Error("no RDS instance was deployed");
     database = deployed;
     topic = await TopicListener.subscribe(cloud);
-  }, 12 * MINUTES);
+  }, 20 * MINUTES);
 
   afterAll(async () => {
     await feed.close();

@@ -43,7 +43,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
       expect(existsSync(localStateFile(deployment.config, "state-backend"))).toBe(false);
       expect(await stateOf("state-backend")).toMatchObject({ resources: expect.arrayContaining([expect.anything()]) });
     },
-    5 * MINUTES,
+    10 * MINUTES,
   );
 
   test(
@@ -61,7 +61,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
       expect(await cloud.inventory()).toEqual(made);
       expect((await stateOf("state-backend"))?.serial).toBe(serial);
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 
   test(
@@ -81,7 +81,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
       expect(code).toBe(0);
       await expect(deployment.terraform("network").plan("unlocked.tfplan")).resolves.toBe(true);
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 
   test(
@@ -108,7 +108,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
       // Assess
       expect((await stateOf("network"))?.resources.length).toBeGreaterThan(10);
     },
-    5 * MINUTES,
+    10 * MINUTES,
   );
 
   test(
@@ -123,7 +123,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
       expect(living.output).toMatch(/network\.tfstate .* still holds resources/);
       expect(readBackend(deployment.config)).toBeDefined();
     },
-    MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -137,7 +137,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
       expect(await cloud.inventory()).toEqual(before);
       expect(readBackend(deployment.config)).toBeUndefined();
     },
-    5 * MINUTES,
+    10 * MINUTES,
   );
 
   const destroyBackend = (name: string, expected = 0) =>
