@@ -4,6 +4,8 @@ const measurementSchema = z.object({
   seconds: z.number().positive(),
   /** Peak memory of the client above what it used before the load. */
   peakKiB: z.number(),
+  /** Of all its threads: what a busy machine distorts less. */
+  cpuSeconds: z.number().positive().optional(),
   inserted: z.number().optional(),
   updated: z.number().optional(),
   /** Seconds by what they went into. */
