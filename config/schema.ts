@@ -66,4 +66,3 @@ export type ConfigInput = z.input<typeof configSchema>;
 export type NetworkConfig = Config["network"];
 export type CreateNetworkConfig = Extract<NetworkConfig, { mode: "create" }>;
 export type ExistingNetworkConfig = Extract<NetworkConfig, { mode: "existing" }>;
-export type DatabaseConfig = Config["database"];
