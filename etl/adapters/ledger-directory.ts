@@ -2,7 +2,6 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { types } from "node:util";
-import { bulkhead } from "cockatiel";
 import * as z from "zod";
 import type { LedgerItem, LedgerStore } from "../core/ledger-store";
 import { lockDirectory } from "./pglite-lock";
@@ -16,8 +15,8 @@ const itemSchema = z.object({ batch: z.string(), name: z.string(), value: z.stri
 export class LedgerDirectory implements LedgerStore {
   readonly #folder: string;
   readonly #unlock: () => Promise<void>;
-  /** Looking at a revision and writing are one step. */
-  readonly #oneByOne = bulkhead(1, Number.POSITIVE_INFINITY);
+  /** The end of the last change of each item that is under way. */
+  readonly #changes = new Map<string, Promise<unknown>>();
 
   private constructor(folder: string, unlock: () => Promise<void>) {
     this.#folder = folder;
@@ -63,10 +62,10 @@ export class LedgerDirectory implements LedgerStore {
   }
 
   write(batch: string, name: string, value: string, expected: string | undefined): Promise<string | undefined> {
-    return this.#oneByOne.execute(async () => {
+    const path = this.#pathOf(batch, name);
+    return this.#inTurn(path, async () => {
       if ((await this.read(batch, name))?.revision !== expected) return undefined;
       const revision = randomUUID();
-      const path = this.#pathOf(batch, name);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(`${path}.partial`, JSON.stringify({ batch, name, value, revision }), { flush: true });
       await rename(`${path}.partial`, path);
@@ -75,11 +74,23 @@ export class LedgerDirectory implements LedgerStore {
   }
 
   remove(batch: string, name: string, expected: string): Promise<boolean> {
-    return this.#oneByOne.execute(async () => {
+    const path = this.#pathOf(batch, name);
+    return this.#inTurn(path, async () => {
       if ((await this.read(batch, name))?.revision !== expected) return false;
-      await rm(this.#pathOf(batch, name));
+      await rm(path);
       return true;
     });
+  }
+
+  /** Looking at a revision and changing the item are one step: the changes of one item come one after the other. */
+  async #inTurn<Result>(path: string, change: () => Promise<Result>): Promise<Result> {
+    const turn = Promise.allSettled([this.#changes.get(path)]).then(change);
+    this.#changes.set(path, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#changes.get(path) === turn) this.#changes.delete(path);
+    }
   }
 
   /** By its hash: a batch's name may be longer than a file's. */

@@ -14,6 +14,8 @@ export interface MessageFacts {
   /** 1, or more after corrections; of two messages of a batch and customer the higher one counts. */
   readonly version: number;
   readonly body: string;
+  /** As {@link hashBody} gives it. */
+  readonly hash: string;
 }
 
 /**
@@ -67,9 +69,9 @@ export function composePointer(message: OutgoingMessage, id: string, place: { bu
  * customer corrected and set right again within five minutes would look like a repetition of the first message, and SQS
  * would drop it.
  */
-function deduplicationOf({ batch, customer, version, body }: MessageFacts): string {
+function deduplicationOf({ batch, customer, version, hash }: MessageFacts): string {
   return createHash("sha256")
-    .update(JSON.stringify([batch, customer, version, hashBody(body)]))
+    .update(JSON.stringify([batch, customer, version, hash]))
     .digest("hex");
 }
 
@@ -82,5 +84,6 @@ function groupOf(customer: string): string {
 
 /** A JSON string; U+FFFE and U+FFFF escaped, too, which SQS takes in no message. */
 function quote(text: string): string {
+  if (/^[\w -]*$/.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(/[\uFFFE\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
 }

@@ -54,7 +54,7 @@ export async function sendBatch(
       report[fate] += 1;
       if (fate === "unchanged") continue;
       const version = (last?.version ?? 0) + (fate === "repeated" ? 0 : 1);
-      pending.push({ id, version, hash, message: composeMessage({ batch, customer: id, version, body }) });
+      pending.push({ id, version, hash, message: composeMessage({ batch, customer: id, version, body, hash }) });
     }
     if (pending.length === 0) continue;
     if (!hasBegun) await begin();

@@ -9,7 +9,7 @@ type Entry = z.output<typeof shardSchema>[number];
 /**
  * How many items the customers of a batch are spread over, by the hash of their ids. An item for each customer would
  * cost a write of its own, 100,000 of them for a large batch; one for all would not fit in the 400 KB of a DynamoDB item.
- * With 256, a batch of three takes three small ones, one of 100,000 takes 256 of about 25 KB, and two million fit.
+ * With 256, a batch of three takes three small ones, one of 100,000 takes 256 of about 25 KB, and more than a million fit.
  */
 export const SHARDS = 256;
 
