@@ -38,9 +38,10 @@ export async function* mergeByDate(
   for await (const batch of cases) {
     const merged: CovidDailyTable[] = [];
     for (const day of batch) {
-      const record = { ...day, recoveries: recoveries.get(day.date) ?? null };
-      if (seen.has(day.date)) warn(`cases: ${day.date} comes twice, the last row wins`);
-      seen.add(day.date);
+      const { date, cases, deaths } = day;
+      const record = { date, cases, deaths, recoveries: recoveries.get(date) ?? null };
+      if (seen.has(date)) warn(`cases: ${date} comes twice, the last row wins`);
+      seen.add(date);
       warnOfFalls(previous, record, warn);
       previous = record;
       if (join === "left" || record.recoveries !== null) merged.push(record);
