@@ -64,7 +64,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       const expected = MOTO_FORGETS.map(({ type, attribute }) => `${type}.${attribute}`);
       expect([...new Set(plans.flatMap(forgottenAttributes))].sort()).toEqual(expected.sort());
     },
-    5 * MINUTES,
+    10 * MINUTES,
   );
 
   test(
@@ -78,7 +78,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(await onlyMessage()).toMatch(/^There were 254 inserts and 0 updates$/m);
       expect(await totals()).toMatchObject({ days: 254 });
     },
-    MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -92,7 +92,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(message).toMatch(/^There were 0 inserts and 0 updates$/m);
       expect(message).toMatch(/^Sources unchanged: true$/m);
     },
-    MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -124,7 +124,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(await totals()).toEqual(first);
       serve(realData.cases());
     },
-    2 * MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -140,7 +140,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(ended).toBe("SUCCEEDED");
       expect(await onlyMessage()).toMatch(/^There were 0 inserts and 0 updates$/m);
     },
-    MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -157,7 +157,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(ended).toBe("SUCCEEDED");
       expect(await onlyMessage()).toMatch(/^There were 0 inserts and 0 updates$/m);
     },
-    2 * MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -178,7 +178,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(await totals()).toEqual(stood);
       serve(realData.cases());
     },
-    3 * MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -199,7 +199,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect((await run()).status).toBe("SUCCEEDED");
       await topic.received();
     },
-    3 * MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -226,7 +226,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(await onlyMessage()).toMatch(/^There were 1 inserts and 0 updates$/m);
       expect(await query("SELECT id FROM etl_run WHERE status = 'running'")).toEqual([]);
     },
-    3 * MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -243,7 +243,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(await onlyMessage()).toMatch(/failed at step fetch/);
       serve(realData.cases());
     },
-    4 * MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -264,7 +264,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(changed.every(({ address }) => address.includes("covid_fetch"))).toBe(true);
       expect(unchanged).toEqual([]);
     },
-    4 * MINUTES,
+    5 * MINUTES,
   );
 
   test(

@@ -56,6 +56,7 @@ class Sandbox:
             "endpoint": settings.endpoint,
             "database": settings.database,
             "ca": str(settings.ca) if settings.ca else None,
+            "crash": str(settings.home / "crash-after"),
             "vpc": bool((function.vpc_config or {}).get("SubnetIds")),
         }
         self._process = subprocess.Popen(
@@ -66,6 +67,8 @@ class Sandbox:
                 f"--max-old-space-size={self._memory_mb * 90 // 100}",
                 "--require",
                 str(NODE_FILES / "sandbox.cjs"),
+                "--require",
+                str(NODE_FILES / "crash.cjs"),
                 str(NODE_FILES / "runtime.cjs"),
                 json.dumps({**network, "requests": requests, "responses": responses}),
             ],

@@ -1,0 +1,25 @@
+/**
+ * Ends a function's process where a test wants it: at its nth answer of an AWS service, as if its host had failed. The
+ * file that is named here holds n. Whoever gets there takes the file along, so that it happens once.
+ */
+const { subscribe } = require("node:diagnostics_channel");
+const { readFileSync, rmSync } = require("node:fs");
+
+const { crash } = JSON.parse(process.argv[2]);
+let answers = 0;
+
+function readLimit() {
+  try {
+    return Number(readFileSync(crash, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+subscribe("http.client.response.finish", () => {
+  const limit = readLimit();
+  answers = limit === undefined ? 0 : answers + 1;
+  if (limit === undefined || answers < limit) return;
+  rmSync(crash);
+  process.kill(process.pid, "SIGKILL");
+});
