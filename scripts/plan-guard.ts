@@ -1,11 +1,10 @@
 import { Command } from "commander";
 import { MillraceError } from "../etl/core/errors";
+import { addAddresses } from "./plan-guard/addresses";
 import { readLabels } from "./plan-guard/event-labels";
 import { ALLOWING_LABEL, judgePlans } from "./plan-guard/judge-plans";
 import { readStackPlan } from "./plan-review/stack-plan";
 import { runCommand } from "./run-command";
-
-const collect = (value: string, before: readonly string[]) => [...before, value];
 
 const command = new Command("npm run --silent plan-guard --")
   .description(
@@ -14,7 +13,12 @@ const command = new Command("npm run --silent plan-guard --")
   )
   .argument("<plans...>", "`terraform show -json tfplan` in <stack>.json")
   .option("--event <file>", "event of GitHub with the pull request's labels, for example $GITHUB_EVENT_PATH")
-  .option("--allow <address>", "a resource that may go, as the plan spells it; can be repeated", collect, [])
+  .option(
+    "--allow <address>",
+    "a resource that may go, as the plan spells it; several between spaces",
+    addAddresses,
+    [],
+  )
   .action((plans: readonly string[], { event, allow }: { event?: string; allow: readonly string[] }) => {
     const labels = event === undefined ? [] : readLabels(event);
     const { allowed, refused, unused } = judgePlans(plans.map(readStackPlan), { labels, allow });

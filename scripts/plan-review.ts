@@ -41,7 +41,7 @@ const command = new Command("npm run --silent plan-review --")
   });
 
 function forSummary(review: string): string {
-  const note = "Cut at GitHub's limit for a summary: the rest is in the plan's JSON, an artifact of this run.";
+  const note = "Cut at GitHub's limit for a summary: the rest is shown by `npm run plan-review` on a checkout.";
   return cutMarkdown(`${review}\n`, { limit: SUMMARY_LIMIT, measure: (text) => Buffer.byteLength(text), note });
 }
 

@@ -21,6 +21,7 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
         actions: actions(
           "s3",
           "ListBucket",
+          "ListBucketVersions",
           "GetBucket*",
           "GetEncryptionConfiguration",
           "GetLifecycleConfiguration",
@@ -44,6 +45,7 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
         actions: actions(
           "rds",
           "DescribeDBInstances",
+          "DescribeDBSnapshots",
           "DescribeDBSubnetGroups",
           "DescribeDBParameterGroups",
           "DescribeDBParameters",

@@ -1,0 +1,75 @@
+import type { WorkflowFile } from "./workflow-file";
+
+/** What the rules need to know of the checkout. */
+export interface Checkout {
+  readonly hasFile: (path: string) => boolean;
+  readonly hasNpmScript: (name: string) => boolean;
+  readonly hasEnvironment: (name: string) => boolean;
+}
+
+/** A `run:` step of more lines is a script that can be run by hand. */
+const MOST_LINES = 3;
+
+/** Where workflow files break this project's rules, which actionlint and zizmor do not know; one line each. */
+export function checkWorkflows(files: readonly WorkflowFile[], checkout: Checkout): readonly string[] {
+  return files.flatMap((file) =>
+    [...checkFile(file), ...checkJobs(file), ...checkNames(file, checkout)].map(
+      (problem) => `${file.file}: ${problem}`,
+    ),
+  );
+}
+
+function checkFile({ text, workflow }: WorkflowFile): readonly string[] {
+  const unpinned = [...text.matchAll(/^\s*-?\s*uses:\s*(\S.*)$/gm)]
+    .map(([, action = ""]) => action)
+    .filter((action) => !/^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action));
+  return [
+    ...unpinned.map((action) => `${action} is not pinned by SHA with its version as comment`),
+    ...("pull_request_target" in workflow.on
+      ? ["pull_request_target gives a fork's code this repository's rights"]
+      : []),
+    ...(/\bsecrets\s*[.[]/.test(text) ? ["a secret is used: roles are taken by OpenID Connect, without any"] : []),
+    ...(isNone(workflow.permissions) ? [] : ["`permissions: {}` is missing: each job asks for what it needs"]),
+    ...(workflow.concurrency === undefined ? ["concurrency is missing"] : []),
+  ];
+}
+
+function isNone(permissions: string | Readonly<Record<string, string>> | undefined): boolean {
+  return typeof permissions === "object" && Object.keys(permissions).length === 0;
+}
+
+function checkJobs({ workflow }: WorkflowFile): readonly string[] {
+  return Object.entries(workflow.jobs).flatMap(([name, job]) => [
+    ...(job.permissions === undefined ? [`job ${name} has no permissions of its own`] : []),
+    ...(job["timeout-minutes"] === undefined ? [`job ${name} has no time-out`] : []),
+    ...job.steps.flatMap(({ uses = "", run = "", with: inputs }) => [
+      ...(uses.startsWith("actions/checkout@") && inputs["persist-credentials"] !== false
+        ? [`job ${name} leaves the checkout's credentials behind`]
+        : []),
+      ...(run.trim().split("\n").length > MOST_LINES
+        ? [`job ${name} has a step of more than ${MOST_LINES} lines: make it a script`]
+        : []),
+    ]),
+  ]);
+}
+
+/** Names that would fail only when the workflow runs. */
+function checkNames({ text, workflow }: WorkflowFile, checkout: Checkout): readonly string[] {
+  const scripts = [...text.matchAll(/\bscripts\/[\w/-]+\.(?:ts|sh)\b/g)].map(([path]) => path);
+  const commands = [...text.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)].map(([, name = ""]) => name);
+  return [
+    ...scripts.filter((path) => !checkout.hasFile(path)).map((path) => `${path} is not there`),
+    ...commands.filter((name) => !checkout.hasNpmScript(name)).map((name) => `npm run ${name} is not there`),
+    ...environmentChoices(workflow.on)
+      .filter((name) => !checkout.hasEnvironment(name))
+      .map((name) => `the environment ${name} has no file in config/`),
+  ];
+}
+
+function environmentChoices(on: Readonly<Record<string, unknown>>): readonly string[] {
+  const options = ["workflow_dispatch", "inputs", "environment", "options"].reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+    on,
+  );
+  return Array.isArray(options) ? options.map(String) : [];
+}

@@ -1,0 +1,35 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { buildHandlers } from "../build/handlers";
+import { buildLayer } from "../build/layer";
+import { runCommand } from "../run-command";
+import { terraformEnvironment } from "../terraform/environment";
+import { synthesize } from "../terraform/synth";
+import { Terraform } from "../terraform/terraform";
+import { DEPLOYED_STACKS } from "./deployed-stacks";
+
+const root = resolve(__dirname, "../..");
+
+const command = new Command("npx tsx scripts/workflow/validate-stacks.ts")
+  .description("Synthesizes every stack of every environment named, and lets Terraform validate it. Needs no account.")
+  .argument("<environments...>", "for example dev prod")
+  .option("--outdir <dir>", "each environment is synthesized to a folder of it", join(root, "cdktf.out", "validated"))
+  .action(async (environments: readonly string[], { outdir }: { outdir: string }) => {
+    // Terraform hashes the artifacts, which it looks for beside the synthesized folder.
+    await Promise.all([buildLayer(root, join(outdir, "dist")), buildHandlers(root, join(outdir, "dist"))]);
+    for (const environment of environments) {
+      const env = await terraformEnvironment({ ENVIRONMENT: environment });
+      const place = resolve(outdir, environment);
+      mkdirSync(place, { recursive: true });
+      const folder = await synthesize(env, place);
+      for (const stack of ["state-backend", ...DEPLOYED_STACKS]) {
+        const terraform = new Terraform(join(folder, stack), { env });
+        await terraform.run(["init", "-backend=false"]);
+        await terraform.run(["validate"]);
+        console.log(`${environment}: ${stack} is valid`);
+      }
+    }
+  });
+
+runCommand(command);
