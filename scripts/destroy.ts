@@ -8,7 +8,7 @@ import { buildHandlers } from "./build/handlers";
 import { buildLayer } from "./build/layer";
 import { confirmName } from "./confirm-name";
 import { runCommand } from "./run-command";
-import { destroyStacks } from "./terraform/cdktf";
+import { runCdktf } from "./terraform/cdktf";
 import { terraformEnvironment } from "./terraform/environment";
 import { synthesizeStack, type TerraformSettings } from "./terraform/synthesize-stack";
 

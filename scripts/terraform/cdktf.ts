@@ -1,25 +1,31 @@
 import { resolve } from "node:path";
-import { runProgram } from "../run-program";
+import { type ProgramResult, runProgram } from "../run-program";
 import type { TerraformSettings } from "./synthesize-stack";
 
-const cdktf = resolve(__dirname, "../../node_modules/.bin/cdktf");
-
-/** Runs `cdktf deploy` as in the README: the stacks named, in the order of their dependencies. */
-export async function deployStacks(stacks: readonly string[], settings: TerraformSettings): Promise<void> {
-  await runCdktf(["deploy", ...stacks], settings);
-}
+const root = resolve(__dirname, "../..");
+const cdktf = resolve(root, "node_modules/.bin/cdktf");
 
 /**
- * Runs `cdktf destroy` for one stack after the other, in the order given. cdktf wants every stack that depends on
- * another to go with it, whether there is anything of it or not; told to ignore that, cdktf 0.21 starts a stack again
- * and again while a second one waits, so that it is given one at a time.
+ * Runs `cdktf deploy` or `cdktf destroy` as in the README.
+ *
+ * Deployed are the stacks named, in the order of their dependencies. Destroyed is one stack after the other, in the
+ * order given: cdktf wants every stack that depends on another to go with it, whether there is anything of it or not;
+ * told to ignore that, cdktf 0.21 starts a stack again and again for as long as a second one waits.
  */
-export async function destroyStacks(stacks: readonly string[], settings: TerraformSettings): Promise<void> {
-  for (const stack of stacks) await runCdktf(["destroy", stack, "--ignore-missing-stack-dependencies"], settings);
+export async function runCdktf(
+  command: "deploy" | "destroy",
+  stacks: readonly string[],
+  settings: TerraformSettings,
+): Promise<void> {
+  if (command === "deploy") await run(["deploy", ...stacks], settings);
+  else for (const stack of stacks) await run(["destroy", stack, "--ignore-missing-stack-dependencies"], settings);
 }
 
-async function runCdktf(command: readonly string[], { env, outdir, onLine, signal }: TerraformSettings): Promise<void> {
+async function run(
+  command: readonly string[],
+  { env, outdir, onLine, signal }: TerraformSettings,
+): Promise<ProgramResult> {
   const args = [...command, "--auto-approve", "--skip-provider-lock"];
   if (outdir !== undefined) args.push("--output", outdir);
-  await runProgram(cdktf, args, { cwd: resolve(__dirname, "../.."), env, onLine, signal });
+  return runProgram(cdktf, args, { cwd: root, env, onLine, signal });
 }
