@@ -7,7 +7,7 @@ import type { Config } from "../../config/schema";
 import { StateBackendBootstrap } from "../bootstrap/state-backend";
 import { buildHandlers } from "../build/handlers";
 import { buildLayer } from "../build/layer";
-import { deployStacks } from "../terraform/cdktf";
+import { runCdktf } from "../terraform/cdktf";
 import { terraformEnvironment } from "../terraform/environment";
 import { synthesizeStack, type TerraformSettings } from "../terraform/synthesize-stack";
 import { Terraform } from "../terraform/terraform";
@@ -84,7 +84,7 @@ export class Deployment {
   /** `cdktf deploy`, and what RDS would do in the database. */
   async deploy(...stacks: readonly string[]): Promise<readonly ManagedDatabase[]> {
     this.#say(`deploying ${stacks.join(" and ")}`);
-    await deployStacks(stacks, this.#settings);
+    await runCdktf("deploy", stacks, this.#settings);
     return linkManagedDatabases(this.#cloud);
   }
 
