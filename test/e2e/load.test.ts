@@ -2,6 +2,7 @@ import { openPostgres } from "../../etl/adapters/postgres";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { describeLoadModel } from "../support/load-model";
 import { describeLoad } from "../support/load-suite";
+import { describeCuts, describePieces } from "../support/pieces-suite";
 import { postgresMissing, startPostgres } from "../support/postgres";
 import { describeUnless } from "../support/real-data";
 import type { StockTables } from "../support/stock";
@@ -17,5 +18,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   const open = () => openPostgres<StockTables>(server.url());
 
   describeLoad("PostgreSQL", open);
+  describePieces("PostgreSQL", open);
+  describeCuts("PostgreSQL", open);
   describeLoadModel("PostgreSQL", open, 100);
 });

@@ -1,6 +1,9 @@
 import { openPglite } from "../../etl/adapters/pglite";
 import { describeLoadModel } from "../support/load-model";
 import { describeLoad } from "../support/load-suite";
+import { describeCuts, describePieces } from "../support/pieces-suite";
 
 describeLoad("PGlite", openPglite);
+describePieces("PGlite", openPglite);
+describeCuts("PGlite", openPglite);
 describeLoadModel("PGlite", openPglite, 50);

@@ -1,18 +1,26 @@
 import { DatabaseError } from "../errors";
 import type { CopyRecord } from "./copy-text";
 
-/** How the stage declares a key column: its type's name and whether equal text means equal bytes. */
+/** How the stage declares a key column: its type's name, and its collation. */
 export interface KeyColumnType {
   readonly type: string;
+  /** Whether equal text means equal bytes. */
   readonly deterministic: boolean;
+  /** Whether text is in the order of its bytes; true for other types. */
+  readonly bytewise: boolean;
 }
 
-type Comparable = string | number;
+/** A part of a key, as JavaScript compares it. */
+export type Comparable = string | number;
 type Canonical = (value: unknown) => value is Comparable;
+
+/** Where the order of UTF-16, JavaScript's, is not that of Unicode. */
+const SURROGATE_OR_BEHIND = /[\uD800-\uFFFF]/;
 
 const isInteger: Canonical = (value): value is number => Number.isSafeInteger(value);
 const isDay: Canonical = (value): value is string => typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value);
-const isText: Canonical = (value): value is string => typeof value === "string" && !value.endsWith(" ");
+const isText: Canonical = (value): value is string =>
+  typeof value === "string" && !value.endsWith(" ") && !SURROGATE_OR_BEHIND.test(value);
 const isUnknown: Canonical = (_value): _value is never => false;
 
 /** The types whose values of this form are equal to PostgreSQL only when they are equal to JavaScript. */
@@ -25,11 +33,19 @@ const CANONICAL: Readonly<Record<string, Canonical>> = {
   varchar: isText,
 };
 
-/** A column of the key, and the value that it had last. */
-interface KeyPart<Column> {
+/** A column of the key, how a row has it, and the value that it had last. */
+interface KeyPart<Column, Row> {
   readonly column: Column;
+  readonly valueOf: (row: Row) => unknown;
   readonly isCanonical: Canonical;
+  first: Comparable | undefined;
   last: Comparable | undefined;
+}
+
+/** The keys of a load lie between these two, in the server's order. */
+export interface KeySpan {
+  readonly least: readonly Comparable[];
+  readonly greatest: readonly Comparable[];
 }
 
 /**
@@ -37,14 +53,22 @@ interface KeyPart<Column> {
  * server is spared the search for duplicates. A type or value where JavaScript's and PostgreSQL's ideas of equality
  * could differ (`citext`, `numeric` 1.0 and 1.00) counts as out of order.
  */
-export class KeyOrder<Column extends string> {
-  readonly #parts: readonly KeyPart<Column>[];
+export class KeyOrder<Column extends string, Row = CopyRecord<Column>> {
+  readonly #parts: readonly KeyPart<Column, Row>[];
+  readonly #isServersOrder: boolean;
   #increasing = true;
 
-  constructor(columns: readonly Column[], types: ReadonlyMap<string, KeyColumnType>) {
+  /** @param reader how a column's value is read from a row */
+  constructor(
+    columns: readonly Column[],
+    types: ReadonlyMap<string, KeyColumnType>,
+    reader: (column: Column) => (row: Row) => unknown,
+  ) {
+    this.#isServersOrder = columns.every((column) => types.get(column)?.bytewise === true);
     this.#parts = columns.map((column) => {
       const { type, deterministic } = types.get(column) ?? { type: "", deterministic: false };
-      return { column, isCanonical: (deterministic && CANONICAL[type]) || isUnknown, last: undefined };
+      const isCanonical = (deterministic && CANONICAL[type]) || isUnknown;
+      return { column, valueOf: reader(column), isCanonical, first: undefined, last: undefined };
     });
   }
 
@@ -53,11 +77,22 @@ export class KeyOrder<Column extends string> {
     return this.#increasing;
   }
 
+  /** The first key and the last, if each was greater than the one before to the server, too: collations have orders of their own. */
+  get span(): KeySpan | undefined {
+    if (!this.#increasing || !this.#isServersOrder) return undefined;
+    const [least, greatest] = [this.#collect("first"), this.#collect("last")];
+    return greatest.length === this.#parts.length ? { least, greatest } : undefined;
+  }
+
+  #collect(end: "first" | "last"): readonly Comparable[] {
+    return this.#parts.map((part) => part[end]).filter((value) => value !== undefined);
+  }
+
   /** @throws DatabaseError when a part of the key is null: such a record could never be found again. */
-  see(record: CopyRecord<Column>, ordinal: number): void {
+  see(row: Row, ordinal: number): void {
     let order = 0;
     for (const part of this.#parts) {
-      const value: unknown = record[part.column];
+      const value = part.valueOf(row);
       if (value === null) throw refuseNull(ordinal, part.column);
       if (!this.#increasing) continue;
       if (!part.isCanonical(value)) {
@@ -65,6 +100,7 @@ export class KeyOrder<Column extends string> {
         continue;
       }
       if (order === 0) order = compare(part.last, value);
+      part.first ??= value;
       part.last = value;
     }
     if (order <= 0) this.#increasing = false;

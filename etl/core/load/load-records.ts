@@ -1,16 +1,11 @@
-import { type Insertable, sql, type Transaction } from "kysely";
+import type { Insertable, Transaction } from "kysely";
 import type { Progress } from "../ports";
 import type { RevisionTable } from "../tables";
 import { encodeCopyText } from "./copy-text";
 import { KeyOrder } from "./key-order";
-import { copyIntoStage, createStage, dropDuplicates, dropStage } from "./stage";
+import { cutStage } from "./pieces";
+import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "./stage";
 import { upsertStage } from "./upsert";
-
-/**
- * Memory for the sorts and hashes of a load, unless the server grants more. PostgreSQL gives a hash twice this much;
- * what does not fit goes through temporary files.
- */
-const WORK_MEM = "64MB";
 
 type Column<DB, Table extends keyof DB> = keyof Insertable<DB[Table]> & string;
 
@@ -75,8 +70,9 @@ export async function loadRecords<
 >(trx: Transaction<DB>, load: Load<DB, Table, Key, Rest>): Promise<LoadCounts> {
   const { table, key, columns, records, run, progress, total } = load;
   const all = [...key, ...columns];
-  await raiseWorkMem(trx);
-  const order = new KeyOrder<Key>(key, await createStage(trx, table, all));
+  await tuneForLoad(trx);
+  const types = await createStage(trx, table, all);
+  const order = new KeyOrder<Key>(key, types, (column) => (record) => record[column]);
   let sent = 0;
   const rows = encodeCopyText<Key | Rest>(records, all, (record, ordinal) => {
     order.see(record, ordinal);
@@ -88,15 +84,11 @@ export async function loadRecords<
     progress === undefined ? rows : watch(rows, () => progress.advance("load", table, sent, total)),
   );
   const duplicates = order.strictlyIncreasing ? 0 : await dropDuplicates(trx, key);
-  const counts = await upsertStage(trx, { table, key, columns }, run);
+  const pieces = await cutStage(trx, { table, key }, sent, order.span);
+  const counts = await upsertStage(trx, { table, key, columns }, { run, pieces });
   await dropStage(trx);
   progress?.finish("load", table);
   return { ...counts, unchanged: sent - duplicates - counts.inserted - counts.updated, duplicates };
-}
-
-async function raiseWorkMem<DB>(trx: Transaction<DB>): Promise<void> {
-  await sql`select set_config('work_mem', ${WORK_MEM}, true)
-    where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(${WORK_MEM})`.execute(trx);
 }
 
 async function* watch(rows: AsyncIterable<Buffer>, onBuffer: () => void): AsyncGenerator<Buffer> {

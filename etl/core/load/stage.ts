@@ -4,6 +4,19 @@ import type { KeyColumnType } from "./key-order";
 
 const STAGE = "millrace_stage";
 
+/**
+ * Memory for the sorts and hashes of a load, unless the server grants more. PostgreSQL gives a hash twice this much;
+ * what does not fit goes through temporary files.
+ */
+const WORK_MEM = "64MB";
+
+/** Names of collations that order text by its code points. */
+const BYTEWISE = sql.lit("^(C|POSIX)($|[.])");
+
+/** Of what has the database's collation; which library provides it, PostgreSQL says since version 15. */
+const databaseIsBytewise = sql`select d.datcollate ~ ${BYTEWISE} and coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c'
+  from pg_database as d where d.datname = current_database()`;
+
 /** The stage in SQL. */
 export const stage: RawBuilder<unknown> = sql.id(STAGE);
 
@@ -24,10 +37,29 @@ export async function createStage<DB>(
   await sql`create temporary table ${stage} on commit drop as
     select ${listColumns(columns)} from ${sql.table(table)} with no data`.execute(trx);
   const { rows } = await sql<KeyColumnType & { column: string }>`
-    select a.attname as column, t.typname as type, coalesce(c.collisdeterministic, true) as deterministic
+    select a.attname as column, t.typname as type, coalesce(c.collisdeterministic, true) as deterministic,
+      case when a.attcollation = 0 then true
+        when c.collprovider = 'd' then (${databaseIsBytewise})
+        else c.collprovider = 'c' and c.collcollate ~ ${BYTEWISE} end as bytewise
     from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_collation c on c.oid = a.attcollation
     where a.attrelid = ${STAGE}::regclass and a.attnum > 0`.execute(trx);
   return new Map(rows.map(({ column, ...type }) => [column, type]));
+}
+
+/**
+ * For the rest of the transaction: memory for sorts and hashes, and no compiled queries. Those are meant for reports: PostgreSQL
+ * compiles a load for a fifth of a second, and gains nothing by it.
+ */
+export async function tuneForLoad<DB>(trx: Transaction<DB>): Promise<void> {
+  await sql`select set_config('jit', 'off', true), set_config('work_mem',
+    case when pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(${WORK_MEM}) then ${WORK_MEM}
+      else current_setting('work_mem') end, true)`.execute(trx);
+}
+
+/** Tells the planner how many rows the stage has, and that its keys are many. A sample of 3,000 rows is enough for that. */
+export async function analyzeStage<DB>(trx: Transaction<DB>, key: readonly string[]): Promise<void> {
+  await sql`select set_config('default_statistics_target', '10', true)`.execute(trx);
+  await sql`analyze ${stage} (${listColumns(key)})`.execute(trx);
 }
 
 /** Copies rows into the stage, in the columns' order, by one COPY statement of the caller's transaction. */
@@ -38,6 +70,13 @@ export async function copyIntoStage<DB>(
 ): Promise<void> {
   const statement = sql`copy ${stage} (${listColumns(columns)}) from stdin`.compile(trx);
   await trx.executeQuery({ ...statement, parameters: [rows] });
+}
+
+/** How large the stage is. */
+export async function countPages<DB>(trx: Transaction<DB>): Promise<number> {
+  const { rows } = await sql<{ pages: number }>`
+    select pg_relation_size(${STAGE}::regclass) / current_setting('block_size')::int as pages`.execute(trx);
+  return rows[0]?.pages ?? 0;
 }
 
 /** Keeps of each key the row that was copied last. A fresh heap is filled in order, so `ctid` is that order. */
@@ -59,4 +98,12 @@ export function sameKey(key: readonly string[], left: string, right: string): Ra
     key.map((column) => sql`${sql.id(left, column)} = ${sql.id(right, column)}`),
     sql` and `,
   );
+}
+
+/**
+ * Whether an outer join found no row of this side: a key holds no NULL. Not by `ctid`: where a query names that, PostgreSQL
+ * copies each row value by value into the hash, which takes a third longer.
+ */
+export function isMissing(key: readonly string[], side: string): RawBuilder<unknown> {
+  return sql`${sql.id(side, key[0] ?? "")} is null`;
 }

@@ -1,8 +1,7 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
-import { findErrorCode } from "../database";
-import { listColumns, sameKey, stage } from "./stage";
-
-const UNIQUE_VIOLATION = "23505";
+import { inKeyOrder, joinPieces, type Pieces, type Sides } from "./pieces";
+import { type InsertNew, plainFirst } from "./plain-first";
+import { isMissing, listColumns, sameKey } from "./stage";
 
 /** What one upsert did. `revisions` is 0 where none are kept. */
 export interface UpsertCounts {
@@ -16,6 +15,13 @@ export interface UpsertTarget {
   readonly table: string;
   readonly key: readonly string[];
   readonly columns: readonly string[];
+}
+
+export interface UpsertOptions {
+  /** Keep revisions, under this run. */
+  readonly run: string | undefined;
+  /** @default joined as a whole */
+  readonly pieces: Pieces | undefined;
 }
 
 /**
@@ -32,30 +38,23 @@ export interface UpsertTarget {
 export async function upsertStage<DB>(
   trx: Transaction<DB>,
   target: UpsertTarget,
-  run: string | undefined,
+  options: UpsertOptions,
 ): Promise<UpsertCounts> {
-  await sql`savepoint millrace_upsert`.execute(trx);
-  const counts = await upsertOnce(trx, target, run, "plain").catch(async (error: unknown) => {
-    if (findErrorCode(error) !== UNIQUE_VIOLATION) throw error;
-    await sql`rollback to savepoint millrace_upsert`.execute(trx);
-    return upsertOnce(trx, target, run, "on-conflict");
-  });
-  await sql`release savepoint millrace_upsert`.execute(trx);
-  return counts;
+  return plainFirst(trx, (insertNew) => upsertOnce(trx, target, options, insertNew));
 }
 
 /** All parts of the statement see the target as it was before, so the join that finds a row has its before image. */
 async function upsertOnce<DB>(
   trx: Transaction<DB>,
   target: UpsertTarget,
-  run: string | undefined,
-  insertNew: "plain" | "on-conflict",
+  { run, pieces }: UpsertOptions,
+  insertNew: InsertNew,
 ): Promise<UpsertCounts> {
-  const conflict = resolveConflict(target);
+  const [order, conflict] = [inKeyOrder(target.key, pieces), resolveConflict(target)];
   const { rows } = await sql<UpsertCounts>`
-    with differing as materialized (${findDiffering(target, run !== undefined)}),
-    inserted as (${insertWhere(target, sql`is_new`, insertNew === "plain" ? sql`` : conflict)}),
-    updated as (${insertWhere(target, sql`not is_new`, conflict)})
+    with differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, run !== undefined))}),
+    inserted as (${insertWhere(target, sql`is_new ${order}`, insertNew === "plain" ? sql`` : conflict)}),
+    updated as (${insertWhere(target, sql`not is_new ${order}`, conflict)})
     ${run === undefined ? sql`` : sql`, revised as (${insertRevisions(target, run)})`}
     select count(*) filter (where is_insert) as inserted, count(*) filter (where not is_insert) as updated,
       ${run === undefined ? sql`0` : sql`(select count(*) from revised)`} as revisions
@@ -63,11 +62,16 @@ async function upsertOnce<DB>(
   return rows[0] ?? { inserted: 0, updated: 0, revisions: 0 };
 }
 
-function findDiffering({ table, key, columns }: UpsertTarget, withBefore: boolean): RawBuilder<unknown> {
-  return sql`select ${listColumns([...key, ...columns], "s")}, t.ctid is null as is_new
-    ${withBefore ? sql`, case when t.ctid is not null then ${buildImage(columns, "t")} end as before` : sql``}
-    from ${stage} as s left join ${sql.table(table)} as t on ${sameKey(key, "s", "t")}
-    where t.ctid is null or (${listColumns(columns, "t")}) is distinct from (${listColumns(columns, "s")})`;
+function findDiffering(
+  { key, columns }: UpsertTarget,
+  { staged, target }: Sides,
+  withBefore: boolean,
+): RawBuilder<unknown> {
+  const isNew = isMissing(key, "t");
+  return sql`select ${listColumns([...key, ...columns], "s")}, ${isNew} as is_new
+    ${withBefore ? sql`, case when not ${isNew} then ${buildImage(columns, "t")} end as before` : sql``}
+    from ${staged} as s left join ${target} as t on ${sameKey(key, "s", "t")}
+    where ${isNew} or (${listColumns(columns, "t")}) is distinct from (${listColumns(columns, "s")})`;
 }
 
 /** `xmax = 0` holds for a row that was inserted, not for one that was updated. */
@@ -78,7 +82,7 @@ function insertWhere(
 ): RawBuilder<unknown> {
   const all = listColumns([...key, ...columns]);
   return sql`insert into ${sql.table(table)} as t (${all})
-    select ${all} from differing where ${condition} order by ${listColumns(key)}
+    select ${all} from differing where ${condition}
     ${conflict} returning xmax = 0 as is_insert`;
 }
 
@@ -91,7 +95,7 @@ function resolveConflict({ key, columns }: UpsertTarget): RawBuilder<unknown> {
 function insertRevisions({ table, key, columns }: UpsertTarget, run: string): RawBuilder<unknown> {
   return sql`insert into ${sql.table("revision")} (run, table_name, key, before, after)
     select ${run}, ${table}, ${buildImage(key, "differing")}, before, ${buildImage(columns, "differing")}
-    from differing where not is_new order by ${listColumns(key)} returning 1`;
+    from differing where not is_new returning 1`;
 }
 
 function buildImage(columns: readonly string[], alias: string): RawBuilder<unknown> {

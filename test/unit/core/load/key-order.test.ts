@@ -1,10 +1,12 @@
 import { type KeyColumnType, KeyOrder } from "../../../../etl/core/load/key-order";
 
 const types = (facts: Record<string, string>): Map<string, KeyColumnType> =>
-  new Map(Object.entries(facts).map(([column, type]) => [column, { type, deterministic: type !== "ci" }]));
+  new Map(
+    Object.entries(facts).map(([column, type]) => [column, { type, deterministic: type !== "ci", bytewise: true }]),
+  );
 
 function isIncreasing(columnTypes: Record<string, string>, records: Record<string, unknown>[]): boolean {
-  const order = new KeyOrder(Object.keys(columnTypes), types(columnTypes));
+  const order = new KeyOrder(Object.keys(columnTypes), types(columnTypes), (column) => (record) => record[column]);
   records.forEach((record, index) => {
     order.see(record, index + 1);
   });
@@ -58,8 +60,34 @@ describe("KeyOrder", () => {
     ).toBe(false);
   });
 
+  test.each([
+    ["days in order", "date", true, ["2020-01-31", "2020-02-01"], { least: ["2020-01-31"], greatest: ["2020-02-01"] }],
+    ["a step back", "date", true, ["2020-02-01", "2020-01-31"], undefined],
+    ["texts in the order of their bytes", "text", true, ["B", "a"], { least: ["B"], greatest: ["a"] }],
+    ["texts in a collation's own order", "text", false, ["B", "a"], undefined],
+    ["texts that UTF-16 orders otherwise than Unicode", "text", true, ["\uff5e", "\u{1f600}"], undefined],
+    ["no record", "int4", true, [], undefined],
+  ])("knows the first key and the last: %s", (_what, type, bytewise, keys, span) => {
+    const order = new KeyOrder(
+      ["key"],
+      new Map([["key", { type, deterministic: true, bytewise }]]),
+      () => (key: string) => key,
+    );
+    keys.forEach((key, at) => {
+      order.see(key, at + 1);
+    });
+
+    expect(order.span).toEqual(span);
+  });
+
   test("takes nothing for granted where the collation is not deterministic", () => {
-    const order = new KeyOrder(["key"], new Map([["key", { type: "text", deterministic: false }]]));
+    const order = new KeyOrder(
+      ["key"],
+      new Map([["key", { type: "text", deterministic: false, bytewise: true }]]),
+      () =>
+        ({ key }) =>
+          key,
+    );
     order.see({ key: "a" }, 1);
     expect(order.strictlyIncreasing).toBe(false);
   });

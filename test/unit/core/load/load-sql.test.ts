@@ -34,9 +34,9 @@ describe("the SQL of a load", () => {
     expect(statements).toContain('copy "millrace_stage" ("site", "sku", "label", "amount") from stdin');
     expect(statements.find((text) => text.startsWith("with"))).toBe(
       [
-        'with differing as materialized (select "s"."site", "s"."sku", "s"."label", "s"."amount", t.ctid is null as is_new',
+        'with differing as materialized (select "s"."site", "s"."sku", "s"."label", "s"."amount", "t"."site" is null as is_new',
         'from "millrace_stage" as s left join "stock" as t on "s"."site" = "t"."site" and "s"."sku" = "t"."sku"',
-        'where t.ctid is null or ("t"."label", "t"."amount") is distinct from ("s"."label", "s"."amount")),',
+        'where "t"."site" is null or ("t"."label", "t"."amount") is distinct from ("s"."label", "s"."amount")),',
         'inserted as (insert into "stock" as t ("site", "sku", "label", "amount")',
         'select "site", "sku", "label", "amount" from differing where is_new order by "site", "sku"',
         "returning xmax = 0 as is_insert),",
@@ -55,7 +55,7 @@ describe("the SQL of a load", () => {
     const [upsert = ""] = (await statementsOf("a run")).filter((text) => text.startsWith("with"));
 
     expect(upsert).toContain(
-      'case when t.ctid is not null then jsonb_build_object(\'label\', "t"."label", \'amount\', "t"."amount") end as before',
+      'case when not "t"."site" is null then jsonb_build_object(\'label\', "t"."label", \'amount\', "t"."amount") end as before',
     );
     expect(upsert).toContain('revised as (insert into "revision" (run, table_name, key, before, after) select $1, $2,');
   });

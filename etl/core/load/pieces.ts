@@ -1,0 +1,106 @@
+import { type RawBuilder, sql, type Transaction } from "kysely";
+import type { KeySpan } from "./key-order";
+import { analyzeStage, countPages, listColumns, stage } from "./stage";
+
+/** With this much of the stage and of the table beside it, a hash join stays within a processor's cache. */
+const PIECE_PAGES = 512;
+/** So few rows are joined in one piece as quickly. */
+const FEW_ROWS = 200_000;
+/** To read this many rows of the target in a row costs as much as to look one up. */
+const ROWS_PER_LOOKUP = 4;
+
+/** The table that a stage is joined with, and by what. */
+interface Target {
+  readonly table: string;
+  readonly key: readonly string[];
+}
+
+/** Keeps the planner, who cannot know a piece's keys and takes them for many, from a look into the index for each row. */
+const readAtOnce = sql`offset 0`;
+
+/** A stage whose rows lie in the order of their keys, to be joined with its target piece by piece. */
+export interface Pieces {
+  /** How large the stage is. */
+  readonly pages: number;
+  /** How large a piece is. */
+  readonly size: number;
+  /** The key of the last row. */
+  readonly greatest: KeySpan["greatest"];
+  /** Whether most rows of the target between a piece's keys are met by it, so that they are read at once and not looked up. */
+  readonly isDense: boolean;
+}
+
+/** The two sides of a join. */
+export interface Sides {
+  readonly staged: RawBuilder<unknown>;
+  readonly target: RawBuilder<unknown>;
+}
+
+/**
+ * Finds out whether to join piece by piece, and how.
+ *
+ * @param span of `KeyOrder`; undefined where the rows lie in another order
+ * @returns undefined where the stage is joined as a whole
+ */
+export async function cutStage<DB>(
+  trx: Transaction<DB>,
+  target: Target,
+  rows: number,
+  span: KeySpan | undefined,
+): Promise<Pieces | undefined> {
+  if (rows <= FEW_ROWS) return undefined;
+  await analyzeStage(trx, target.key);
+  if (span === undefined) return undefined;
+  const isDense = (await estimateRows(trx, target, span)) <= rows * ROWS_PER_LOOKUP;
+  return { pages: await countPages(trx), size: PIECE_PAGES, greatest: span.greatest, isDense };
+}
+
+/** How many rows of the target PostgreSQL believes to be in a span, by the key's first column: it does not see that two comparisons of rows are a range. */
+async function estimateRows<DB>(trx: Transaction<DB>, { table, key }: Target, span: KeySpan): Promise<number> {
+  const { rows } = await sql<{ "QUERY PLAN": readonly [{ Plan: { "Plan Rows": number } }] }>`
+    explain (format json) select from ${sql.table(table)}
+    where ${sql.id(key[0] ?? "")} between ${span.least[0]} and ${span.greatest[0]}`.execute(trx);
+  return rows[0]?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? 0;
+}
+
+/** The `order by` that puts what is joined into the key's order: pieces are in it already, each within itself. */
+export function inKeyOrder(key: readonly string[], pieces: Pieces | undefined): RawBuilder<unknown> {
+  return pieces === undefined ? sql`order by ${listColumns(key)}` : sql``;
+}
+
+/**
+ * A join of the stage with its target, as a whole or piece by piece, and then in the key's order. The part of the target
+ * between a piece's first key and the next one's is found by its index. A row that lies out of order is not met by the
+ * join, and is found by the unique index as if another transaction had inserted it.
+ *
+ * @param join selects from both sides
+ */
+export function joinPieces(
+  { table, key }: Target,
+  pieces: Pieces | undefined,
+  join: (sides: Sides) => RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  if (pieces === undefined) return join({ staged: stage, target: sql.table(table) });
+  const bound = (name: string) => sql.join(key.map((_, at) => sql.id("piece", `${name}_${at}`)));
+  const joined = join({
+    staged: sql`(select * from ${stage} where ctid >= piece.first and ctid < piece.past)`,
+    target: sql`(select * from ${sql.table(table)}
+      where (${listColumns(key)}) >= (${bound("least")}) and (${listColumns(key)}) <= (${bound("greatest")})
+      ${pieces.isDense ? readAtOnce : sql``})`,
+  });
+  return sql`select joined.* from (${listPieces(key, pieces)}) as piece
+    cross join lateral (${joined} order by ${listColumns(key)}) as joined`;
+}
+
+/** Page ranges of the stage, each with the keys that it begins with and that the next one begins with. */
+function listPieces(key: readonly string[], { pages, size, greatest }: Pieces): RawBuilder<unknown> {
+  const bounds = key.map((column, at) => {
+    const first = sql.id("least", column);
+    return sql`${first} as ${sql.id(`least_${at}`)},
+      coalesce(lead(${first}) over (order by page), ${greatest[at]}) as ${sql.id(`greatest_${at}`)}`;
+  });
+  const place = (page: RawBuilder<unknown>) => sql`format('(%s,1)', ${page})::tid`;
+  return sql`select ${place(sql`page`)} as first, ${place(sql`page + ${sql.lit(size)}`)} as past, ${sql.join(bounds)}
+    from generate_series(0, ${sql.lit(pages - 1)}, ${sql.lit(size)}) as page
+    left join ${stage} as least on least.ctid = ${place(sql`page`)}`;
+}
