@@ -1,8 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { covidCommand } from "./etl/covid-command";
+import { commands } from "./etl/commands";
 import { explainFailure } from "./etl/explain-failure";
-import { metadataCommand } from "./etl/metadata-command";
-import { ordersCommand } from "./etl/orders-command";
 
 /** Runs pipelines on this machine: `npm run etl -- --help`. */
 async function main(): Promise<number> {
@@ -16,7 +14,7 @@ async function main(): Promise<number> {
   const setExitCode = (code: number) => {
     exitCode = code;
   };
-  for (const command of [covidCommand, ordersCommand, metadataCommand]) {
+  for (const command of commands) {
     program.addCommand(command(setExitCode).copyInheritedSettings(program));
   }
   try {

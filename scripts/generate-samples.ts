@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Papa from "papaparse";
 import { makeOrders } from "./samples/orders";
+import { makeSales, SALES_HEADER } from "./samples/sales";
 import { seeded } from "./samples/seeded";
 
 const SEED = 20_260_101;
@@ -75,4 +76,18 @@ for (const kind of ["customers", "orders", "items"] as const) {
   const rows = Array.from(makeOrders(kind, { customers: 8, orders: 12, items: 20 }), (row) => [...row]);
   writeFileSync(join(ordersFolder, `${kind}_20260828.csv`), `${Papa.unparse(rows, { newline: "\n" })}\n`);
   console.log(`samples/orders/made-up/${kind}_20260828.csv: ${rows.length - 1} rows`);
+}
+
+// The second day corrects the last sale of the first: the newer object wins.
+const salesFolder = join(__dirname, "..", "samples", "import", "sales");
+mkdirSync(salesFolder, { recursive: true });
+for (const [name, range] of [
+  ["made-up-2026-08-27.csv", { first: 0, rows: 120 }],
+  ["made-up-2026-08-28.csv", { first: 60, rows: 120 }],
+] as const) {
+  const rows = Array.from(makeSales(range), (row) => [...row]);
+  if (range.first > 0)
+    rows.unshift(["1000060", "2", "2026-08-27T23:36:00Z", "2026-08-27", "vase", "broken", "1", "0.00", "true"]);
+  writeFileSync(join(salesFolder, name), `${Papa.unparse([SALES_HEADER, ...rows], { newline: "\n" })}\n`);
+  console.log(`samples/import/sales/${name}: ${rows.length} rows`);
 }

@@ -7,11 +7,10 @@ import { MillraceError, UsageError } from "../etl/core/errors";
  * that a person can act on are told without a stack.
  */
 export async function runCommand(program: Command): Promise<void> {
-  program
-    .addHelpText("after", "\nExit codes: 0 done, 1 it failed, 2 wrong usage or configuration.")
-    .showHelpAfterError("(--help shows the options)")
-    .configureHelp({ helpWidth: 110 })
-    .exitOverride();
+  program.addHelpText("after", "\nExit codes: 0 done, 1 it failed, 2 wrong usage or configuration.");
+  for (const command of [program, ...program.commands]) {
+    command.showHelpAfterError("(--help shows the options)").configureHelp({ helpWidth: 110 }).exitOverride();
+  }
   try {
     await program.parseAsync();
   } catch (error) {

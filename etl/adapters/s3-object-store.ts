@@ -1,10 +1,9 @@
 import { Readable } from "node:stream";
 import { GetObjectCommand, HeadObjectCommand, NotFound, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { SourceError } from "../core/errors";
-import type { ObjectStore, StoredObject } from "../core/objects";
+import type { ListedObject, ObjectStore, StoredObject } from "../core/objects";
 import type { Bytes } from "../core/ports";
-
-const GONE = ["PreconditionFailed", "NoSuchKey", "NoSuchVersion"];
+import { explainGone, readBody } from "./s3-body";
+import { listPages } from "./s3-list";
 
 /**
  * A bucket.
@@ -39,19 +38,20 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  async open({ key, version, etag }: StoredObject): Promise<Bytes> {
+  /** Every object below a prefix, in the order of their keys. */
+  async list(prefix: string): Promise<readonly ListedObject[]> {
+    const found: ListedObject[] = [];
+    for await (const page of listPages(this.#client, this.name, prefix)) found.push(...page);
+    return found;
+  }
+
+  async open({ key, version, etag }: Pick<StoredObject, "key" | "version" | "etag">): Promise<Bytes> {
     const source = this.locate(key);
     const exactly = version === undefined ? { IfMatch: `"${etag}"` } : { VersionId: version };
     const { Body } = await this.#client
       .send(new GetObjectCommand({ Bucket: this.name, Key: key, ...exactly }))
       .catch((cause: Error) => {
-        if (!GONE.includes(cause.name)) throw cause;
-        throw new SourceError("The object was replaced or removed before it was read", {
-          got: cause.message,
-          where: { source },
-          fix: "Nothing: the next try reads what is there then",
-          cause,
-        });
+        throw explainGone(cause, source);
       });
     return readBody(Body instanceof Readable ? Body : Readable.from([]), source);
   }
@@ -64,18 +64,5 @@ export class S3ObjectStore implements ObjectStore {
 
   locate(key: string): string {
     return `s3://${this.name}/${key}`;
-  }
-}
-
-async function* readBody(body: Readable, source: string): Bytes {
-  try {
-    yield* body;
-  } catch (cause) {
-    throw new SourceError("The object broke off while it was read", {
-      got: cause instanceof Error ? cause.message : String(cause),
-      where: { source },
-      fix: "Nothing: it is read again with the next try",
-      cause,
-    });
   }
 }

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import {
@@ -9,13 +8,12 @@ import {
   NotFound,
   PutObjectCommand,
   type S3Client,
-  S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import * as z from "zod";
 import { SourceError } from "../core/errors";
 import type { Bytes, RawObject, RawStore, RememberedDownload } from "../core/ports";
-import { type SpooledFile, withSpooled } from "./s3-spool";
+import { sendSpooled } from "./s3-send";
+import { withSpooled } from "./s3-spool";
 
 const remembered = z.object({
   key: z.string(),
@@ -24,12 +22,6 @@ const remembered = z.object({
   etag: z.string().optional(),
   lastModified: z.string().optional(),
 });
-
-/** The SDK sends no stream twice; ours comes from a file, so it can. What S3 refuses (4xx), it refuses again. */
-const resend = retry(
-  handleWhen((error) => !(error instanceof S3ServiceException && error.$fault === "client")),
-  { maxAttempts: 3, backoff: new ExponentialBackoff() },
-);
 
 export interface S3RawStoreOptions {
   readonly client: S3Client;
@@ -61,7 +53,9 @@ export class S3RawStore implements RawStore {
     return withSpooled(body, async (file) => {
       const { sha256, bytes } = file;
       const key = `${this.#pipeline}/${name}/${day}/${sha256}.csv`;
-      if (!(await this.#exists(key))) await resend.execute(() => this.#send(key, file));
+      if (!(await this.#exists(key))) {
+        await sendSpooled(this.#client, { Bucket: this.#bucket, Key: key, ContentType: "text/csv" }, file);
+      }
       return { key, sha256, bytes };
     });
   }
@@ -92,19 +86,6 @@ export class S3RawStore implements RawStore {
 
   #memoryKey(url: string): string {
     return `${this.#pipeline}/_downloads/${createHash("sha256").update(url).digest("hex")}.json`;
-  }
-
-  async #send(key: string, { path, bytes, sha256 }: SpooledFile): Promise<void> {
-    await this.#client.send(
-      new PutObjectCommand({
-        Bucket: this.#bucket,
-        Key: key,
-        Body: createReadStream(path),
-        ContentLength: bytes,
-        ContentType: "text/csv",
-        ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
-      }),
-    );
   }
 
   async #exists(key: string): Promise<boolean> {

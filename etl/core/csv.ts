@@ -5,6 +5,7 @@ import type { Bytes } from "./ports";
 
 /** The longest row that is read, in UTF-16 code units: a longer one is nearly always a quote that nobody closed. */
 const LONGEST_ROW = 1_048_576;
+const BYTE_ORDER_MARK = "\uFEFF";
 
 /** Some raw rows of a source, in its order. */
 export interface RawBatch {
@@ -14,6 +15,8 @@ export interface RawBatch {
   readonly broken: ReadonlyMap<number, string>;
   /** The line a row begins on; 1 is the first of the source. */
   line(index: number): number;
+  /** The byte of the source that a row begins at; 0 is the first. */
+  offset(index: number): number;
   /** The row's text as it stands in the source, without its line end. */
   raw(index: number): string;
 }
@@ -26,22 +29,34 @@ export interface RawBatch {
  * @throws CsvError where the text is not UTF-8, a quoted field is never closed or a row is longer than 1 MiB
  */
 export async function* parseCsv(bytes: Bytes, name: string, delimiter = ","): AsyncGenerator<RawBatch> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let text = "";
   let firstLine = 1;
+  let firstByte = 0;
   for await (const chunk of bytes) {
     text += decode(decoder, chunk, name, () => firstLine + count(text, "\n"));
-    const { batch, consumed, lines } = parsePart(text, firstLine, delimiter, false);
+    if (firstByte === 0 && text.startsWith(BYTE_ORDER_MARK)) {
+      text = text.slice(1);
+      firstByte = Buffer.byteLength(BYTE_ORDER_MARK);
+    }
+    const { batch, consumed, lines } = parsePart(text, { line: firstLine, byte: firstByte }, delimiter, false);
     if (batch.rows.length > 0) yield batch;
     firstLine += lines;
+    firstByte += Buffer.byteLength(text.slice(0, consumed));
     text = text.slice(consumed);
     if (text.length > LONGEST_ROW) throw tooLong(text, name, firstLine);
   }
   text += decode(decoder, undefined, name, () => firstLine + count(text, "\n"));
   if (text === "") return;
-  const { batch, unclosed } = parsePart(text, firstLine, delimiter, true);
+  const { batch, unclosed } = parsePart(text, { line: firstLine, byte: firstByte }, delimiter, true);
   if (unclosed !== undefined) throw neverClosed(name, batch.line(unclosed));
   yield batch;
+}
+
+/** Where a part of the text begins. */
+interface Position {
+  readonly line: number;
+  readonly byte: number;
 }
 
 interface Part {
@@ -53,7 +68,7 @@ interface Part {
   readonly unclosed?: number;
 }
 
-function parsePart(text: string, firstLine: number, delimiter: string, isLast: boolean): Part {
+function parsePart(text: string, first: Position, delimiter: string, isLast: boolean): Part {
   const result: Papa.ParseResult<string[]> = new Papa.Parser({ delimiter, newline: "\n" }).parse(text, 0, !isLast);
   const rows = result.data;
   const quoted = text.includes('"');
@@ -62,7 +77,7 @@ function parsePart(text: string, firstLine: number, delimiter: string, isLast: b
   const consumed = isLast ? text.length : result.meta.cursor;
   const lines = quoted ? count(text, "\n", consumed) : rows.length;
   return {
-    batch: batchOf(rows, text, firstLine, quoted, new Map(errors.map(({ row, message }) => [row ?? 0, message]))),
+    batch: batchOf(rows, text, first, quoted, new Map(errors.map(({ row, message }) => [row ?? 0, message]))),
     consumed,
     lines,
     unclosed: errors.find(({ code }) => code === "MissingQuotes")?.row,
@@ -72,30 +87,55 @@ function parsePart(text: string, firstLine: number, delimiter: string, isLast: b
 function batchOf(
   rows: string[][],
   text: string,
-  firstLine: number,
+  first: Position,
   quoted: boolean,
   broken: ReadonlyMap<number, string>,
 ): RawBatch {
+  let lines: readonly number[] | undefined;
   let starts: readonly number[] | undefined;
-  let lines: readonly string[] | undefined;
+  let bytes: readonly number[] | undefined;
   const start = (index: number): number => {
-    if (!quoted) return index;
-    starts ??= lineStarts(rows);
-    return starts[index] ?? 0;
+    starts ??= rowStarts(rows, text, quoted);
+    return starts[index] ?? text.length;
   };
   return {
     rows,
     broken,
-    line: (index) => firstLine + start(index),
-    raw: (index) => {
-      lines ??= text.split("\n");
-      const from = start(index);
-      return lines
-        .slice(from, from + 1 + newlinesIn(rows[index]))
-        .join("\n")
-        .replace(/\r$/, "");
+    line: (index) => {
+      if (!quoted) return first.line + index;
+      lines ??= lineStarts(rows);
+      return first.line + (lines[index] ?? 0);
     },
+    offset: (index) => {
+      starts ??= rowStarts(rows, text, quoted);
+      bytes ??= byteStarts(starts, text);
+      return first.byte + (bytes[index] ?? 0);
+    },
+    raw: (index) => text.slice(start(index), start(index + 1)).replace(/\r?\n$/, ""),
   };
+}
+
+/** The first code unit of each row, and the one behind the last row. */
+function rowStarts(rows: readonly string[][], text: string, quoted: boolean): number[] {
+  const starts = [0];
+  let at = 0;
+  for (const row of rows) {
+    for (let lines = quoted ? 1 + newlinesIn(row) : 1; lines > 0; lines -= 1) {
+      const end = text.indexOf("\n", at);
+      at = end === -1 ? text.length : end + 1;
+    }
+    starts.push(at);
+  }
+  return starts;
+}
+
+/** The first byte of each row. */
+function byteStarts(starts: readonly number[], text: string): number[] {
+  let byte = 0;
+  return starts.map((start, index) => {
+    byte += Buffer.byteLength(text.slice(starts[index - 1] ?? 0, start));
+    return byte;
+  });
 }
 
 /** The first line of each row, counted from 0; a quoted field may hold line ends of its own. */

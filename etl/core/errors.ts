@@ -1,7 +1,8 @@
-/** Where a failure was met: the source's name or address, its line (1 is the first) and its column. */
+/** Where a failure was met: the source's name or address, its line (1 is the first) or byte (0 is), and its column. */
 export interface Place {
   readonly source?: string;
   readonly line?: number;
+  readonly offset?: number;
   readonly column?: string;
 }
 
@@ -68,10 +69,11 @@ function compose(headline: string, { got, expected, where, fix }: ErrorDetails):
 }
 
 /** `cases, line 12, column deaths`: the parts of a place that are known. */
-function describePlace({ source, line, column }: Place): string {
+function describePlace({ source, line, offset, column }: Place): string {
   return [
     source,
     line === undefined ? undefined : `line ${line}`,
+    offset === undefined ? undefined : `byte ${offset}`,
     column === undefined ? undefined : `column ${column}`,
   ]
     .filter((part) => part !== undefined)

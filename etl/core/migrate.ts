@@ -1,5 +1,6 @@
 import { type Kysely, type Migration, Migrator } from "kysely";
 import { DatabaseError } from "./errors";
+import { rejectedRowOffset } from "./migrations/rejected-row-offset";
 import { runLedger } from "./migrations/run-ledger";
 
 /** Migrations by name; they run in the order of their names: `001-covid-daily`. */
@@ -13,7 +14,7 @@ export type Migrations = Readonly<Record<string, Migration>>;
  * @throws DatabaseError naming the migration that failed
  */
 export async function migrate<Tables>(db: Kysely<Tables>, owner: string, migrations: Migrations): Promise<void> {
-  await migrateOwner(db, "core", { "001-run-ledger": runLedger });
+  await migrateOwner(db, "core", { "001-run-ledger": runLedger, "002-rejected-row-offset": rejectedRowOffset });
   await migrateOwner(db, owner, migrations);
 }
 

@@ -11,6 +11,8 @@ export interface Source {
   readonly size?: number;
   /** Whether a download found the same content as the last time; undefined where nobody asked. */
   readonly unchanged?: boolean;
+  /** What tells its content from what was at the location before, an object's ETag for example. */
+  readonly version?: string;
   /** Opens the source at its first byte. @throws SourceError when it is missing or unreadable. */
   open(): Promise<Bytes>;
 }

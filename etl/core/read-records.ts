@@ -7,8 +7,10 @@ import type { Bytes } from "./ports";
 /** A raw row that broke its contract. */
 export interface RejectedRow {
   readonly source: string;
-  /** 1 is the first line of the source, its header. */
-  readonly line: number;
+  /** 1 is the first line of the source, its header; undefined where it is read in parts. */
+  readonly line?: number;
+  /** The byte of the source that the row begins at, where the line is not known. */
+  readonly offset?: number;
   readonly reason: string;
   /** The row's text, cut at 1,000 characters. */
   readonly raw: string;
@@ -31,6 +33,16 @@ export interface ReadOptions<Schema extends z.ZodObject> {
 }
 
 const RAW_KEPT = 1_000;
+
+/** A row's text as it is kept. */
+export function cutRaw(raw: string): string {
+  return raw.length > RAW_KEPT ? `${raw.slice(0, RAW_KEPT - 1)}…` : raw;
+}
+
+/** A field as a reason quotes it. */
+export function quoteField(value: string): string {
+  return value === "" ? "nothing" : JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+}
 
 /**
  * Reads a source by its contract, in batches of records. The columns are found by name in the header.
@@ -106,20 +118,17 @@ class RowReader<Schema extends z.ZodObject> {
     return [...byField]
       .map(([field, expected]) => {
         const header = this.#fields.find((known) => known.field === field)?.header ?? field;
-        const value = fields[field] ?? "";
-        const got = value === "" ? "nothing" : JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-        return `${header}: got ${got}, expected ${expected}`;
+        return `${header}: got ${quoteField(fields[field] ?? "")}, expected ${expected}`;
       })
       .join("; ");
   }
 
   #reject(batch: RawBatch, index: number, reason: string): void {
-    const raw = batch.raw(index);
     this.#options.onRejected({
       source: this.#options.name,
       line: batch.line(index),
       reason,
-      raw: raw.length > RAW_KEPT ? `${raw.slice(0, RAW_KEPT - 1)}…` : raw,
+      raw: cutRaw(batch.raw(index)),
     });
   }
 }

@@ -18,14 +18,18 @@ export async function* readSource<Schema extends z.ZodObject>(
   run: RunContext,
   progress: Progress,
 ): AsyncGenerator<z.output<Schema>[]> {
-  const { name, location, unchanged } = source;
+  const { name, location, version, unchanged } = source;
   const tally = { rows: 0 };
   const measured = measure(await source.open(), (done) => progress.advance("parse", name, done, source.size));
   const onRejected = run.rejections.add.bind(run.rejections);
   yield* readRecords({ name, bytes: measured.bytes, contract, tally, onRejected });
   progress.finish("parse", name);
   const read = { name, location, ...measured.total(), rows: tally.rows };
-  run.sources.push(unchanged === undefined ? read : { ...read, unchanged });
+  run.sources.push({
+    ...read,
+    ...(version !== undefined && { version }),
+    ...(unchanged !== undefined && { unchanged }),
+  });
   if (tally.rows === 0) {
     throw new CsvError("This source has a header and no rows", {
       expected: "at least one row",
@@ -33,6 +37,16 @@ export async function* readSource<Schema extends z.ZodObject>(
       fix: "Look at where it comes from: a feed that counts from the beginning is never empty",
     });
   }
+}
+
+/** Reads one source after the other, as {@link readSource} does. */
+export async function* readSources<Schema extends z.ZodObject>(
+  sources: readonly Source[],
+  contract: Contract<Schema>,
+  run: RunContext,
+  progress: Progress,
+): AsyncGenerator<z.output<Schema>[]> {
+  for (const source of sources) yield* readSource(source, contract, run, progress);
 }
 
 /**

@@ -25,8 +25,10 @@ export class Rejections {
 
   /** @throws RejectedLimitError at the 100,001st row */
   add(row: RejectedRow): void {
-    if (this.rows.length === MOST_KEPT)
-      throw tooMany(this.rows, `at least ${MOST_KEPT + 1}`, `${MOST_KEPT} at the most`);
+    if (this.rows.length === MOST_KEPT) {
+      const fix = "This is another file than its contract describes";
+      throw tooMany(this.rows, `at least ${MOST_KEPT + 1}`, `${MOST_KEPT} at the most`, fix);
+    }
     this.rows.push(row);
   }
 
@@ -40,12 +42,17 @@ export class Rejections {
   }
 }
 
-function tooMany(rows: readonly RejectedRow[], got: string, expected: string): RejectedLimitError {
+function tooMany(
+  rows: readonly RejectedRow[],
+  got: string,
+  expected: string,
+  fix = "Mend the source, or allow more with --max-rejected",
+): RejectedLimitError {
   const [first] = rows;
   return new RejectedLimitError("Too many rows were rejected, nothing was loaded", {
     got,
     expected,
-    where: { source: first?.source, line: first?.line },
-    fix: `The first one: ${first?.reason}. Mend the source, or allow more with --max-rejected`,
+    where: { source: first?.source, line: first?.line, offset: first?.offset },
+    fix: `The first one: ${first?.reason}. ${fix}`,
   });
 }

@@ -69,9 +69,9 @@ export async function keepRejectedRows<Tables extends CoreTables>(
   rows: readonly RejectedRow[],
 ): Promise<void> {
   for (let at = 0; at < rows.length; at += 1_000) {
-    const values = rows
-      .slice(at, at + 1_000)
-      .map((row) => ({ run, ...row, raw: printable(row.raw), reason: printable(row.reason) }));
+    const values = rows.slice(at, at + 1_000).map(({ source, line = null, offset = null, reason, raw }) => {
+      return { run, source, line, byte_offset: offset, reason: printable(reason), raw: printable(raw) };
+    });
     await core(db).insertInto("rejected_row").values(values).execute();
   }
 }

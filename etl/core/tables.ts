@@ -10,6 +10,8 @@ export interface SourceSummary {
   readonly sha256: string;
   readonly bytes: number;
   readonly rows: number;
+  /** As {@link Source} has it. */
+  readonly version?: string;
   /** True when a download found the same content as the last time. */
   readonly unchanged?: boolean;
 }
@@ -48,7 +50,10 @@ export interface RejectedRowTable {
   id: Generated<number>;
   run: string;
   source: string;
-  line: number;
+  /** 1 is the first of the source; null where it was read in parts. */
+  line: number | null;
+  /** 0 is the first of the source; null where the line is known. */
+  byte_offset: number | null;
   reason: string;
   raw: string;
 }

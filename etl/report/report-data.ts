@@ -27,7 +27,8 @@ export interface ReportedRevision extends Revision {
 
 export interface ReportedRejection {
   readonly source: string;
-  readonly line: number;
+  /** Null where the source was read in parts. */
+  readonly line: number | null;
   readonly reason: string;
   readonly raw: string;
   readonly runStarted: Date;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -9,6 +8,7 @@ import { S3ObjectStore } from "../../etl/adapters/s3-object-store";
 import { SnsNotifier } from "../../etl/adapters/sns-notifier";
 import { SqsOutbox } from "../../etl/adapters/sqs-outbox";
 import { ordersEnvironment } from "../../etl/pipelines/orders/environment";
+import { systemClock as clock } from "../../etl/pipelines/orders/lease";
 import { OrdersWorker } from "../../etl/pipelines/orders/orders-worker";
 import { countsOf } from "../../etl/pipelines/orders/outcome";
 import { readEnvironment } from "../environment";
@@ -22,21 +22,17 @@ const ports = {
   outbox: new SqsOutbox(new SQSClient(clientConfig), env.QUEUE_URL),
   notifier: new SnsNotifier(new SNSClient(clientConfig), env.TOPIC_ARN),
 };
-const clock = { now: Date.now, sleep };
 
 export const handler = defineQueueStep({ pipeline: "orders", name: "send" }, (records, tools) => {
   const { logger, metrics, remainingMs } = tools;
   const owners = records.map(({ messageId }) => messageId);
-  const worker = new OrdersWorker(
-    ports,
-    { owners, until: Date.now() + remainingMs(), clock },
-    {
-      onIgnored: (key, reason) => logger.info("ignored", { key, reason }),
-      onOutcome: (outcome) => {
-        logger.info("batch", { outcome });
-        for (const [name, count] of countsOf(outcome)) metrics.addMetric(name, MetricUnit.Count, count);
-      },
+  const claim = { owners, until: clock.now() + remainingMs(), clock };
+  const worker = new OrdersWorker(ports, claim, {
+    onIgnored: (key, reason) => logger.info("ignored", { key, reason }),
+    onOutcome: (outcome) => {
+      logger.info("batch", { outcome });
+      for (const [name, count] of countsOf(outcome)) metrics.addMetric(name, MetricUnit.Count, count);
     },
-  );
+  });
   return { handle: (record) => worker.handle({ body: record.body, tries: triesOf(record) }) };
 });

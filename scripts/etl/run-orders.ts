@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { readdir, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ConsoleNotifier } from "../../etl/adapters/console-notifier";
 import { LedgerDirectory } from "../../etl/adapters/ledger-directory";
 import { LineOutbox } from "../../etl/adapters/line-outbox";
 import { ObjectDirectory } from "../../etl/adapters/object-directory";
 import { SourceError } from "../../etl/core/errors";
 import { type Batch, parseBatchFile } from "../../etl/pipelines/orders/batch";
+import { systemClock } from "../../etl/pipelines/orders/lease";
 import type { BatchOutcome } from "../../etl/pipelines/orders/outcome";
 import { type OrdersPorts, processBatch } from "../../etl/pipelines/orders/process-batch";
 import { explainFailure } from "./explain-failure";
@@ -44,7 +44,7 @@ async function processAll(batches: readonly Batch[], ports: OrdersPorts, say: (t
   let exitCode = 0;
   for (const batch of batches) {
     // A lease that is found is of a run that died: the folder is locked.
-    const worker = { owners: ["local"], until: Number.MAX_SAFE_INTEGER, clock: { now: Date.now, sleep } };
+    const worker = { owners: ["local"], until: Number.MAX_SAFE_INTEGER, clock: systemClock };
     try {
       say(describe(await processBatch(batch, ports, { ...worker, tellsFailure: false })));
     } catch (error) {

@@ -16,15 +16,15 @@ export interface WrittenReport {
 }
 
 /** What a person reads in the terminal when a run has ended. */
-export function renderSummary(report: RunReport, { path, series }: WrittenReport): string {
+export function renderSummary(report: RunReport, page?: WrittenReport): string {
   return [
     [...(report.status === "dry-run" ? ["Dry run: nothing was kept."] : []), describeCounts(report)].join("\n"),
     report.newest && `Newest record: ${describeRecord(report.newest)}`,
     describeUnchanged(report.sources),
     describeRevisions(report.revisions),
     describeWarnings(report.warnings),
-    describeChart(lastDays(series, DAYS_IN_CHART + 1)),
-    `Report: ${path}`,
+    page && describeChart(lastDays(page.series, DAYS_IN_CHART + 1)),
+    page && `Report: ${page.path}`,
   ]
     .filter((part) => part !== undefined)
     .join("\n\n");

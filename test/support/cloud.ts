@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Overrides } from "../../config/overrides";
 import { Cloud } from "../../scripts/cloud/cloud";
 import { Deployment, type DeploymentOptions } from "../../scripts/cloud/deployment";
 import { findCloudPrograms } from "../../scripts/cloud/programs";
@@ -14,14 +15,21 @@ export const cloudMissing =
 /** Waits between a state machine's tries, in these tests. */
 const RETRY_PACE = 0.1;
 
+export interface StartOptions extends Omit<DeploymentOptions, "cloud" | "overrides"> {
+  /** Known before, or found out from the cloud. */
+  readonly overrides?: Overrides | ((cloud: Cloud) => Promise<Overrides>);
+}
+
 /** An emulated AWS, and a deployment to it that nothing was done for yet. */
-export async function startCloud(
-  options: Omit<DeploymentOptions, "cloud"> = {},
-): Promise<{ readonly cloud: Cloud; readonly deployment: Deployment }> {
+export async function startCloud({
+  overrides,
+  ...options
+}: StartOptions = {}): Promise<{ readonly cloud: Cloud; readonly deployment: Deployment }> {
   if (programs === undefined) throw new Error(cloudMissing);
   const onLine = (line: string) => process.stderr.write(`${line}\n`);
   const cloud = await Cloud.start({ programs, region: "eu-central-1", retryPace: RETRY_PACE, onLine });
-  return { cloud, deployment: await Deployment.prepare({ cloud, ...options }) };
+  const found = typeof overrides === "function" ? await overrides(cloud) : overrides;
+  return { cloud, deployment: await Deployment.prepare({ cloud, overrides: found, ...options }) };
 }
 
 /** `npm run <script> -- <args>` on a deployment. @throws ProgramError unless it ends with the code expected */

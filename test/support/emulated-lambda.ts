@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type ArchiveFile, zipFiles } from "../../scripts/build/zip";
 import type { Cloud } from "../../scripts/cloud/cloud";
+import { callCloud } from "./call-cloud";
 
 const created = z.object({ FunctionArn: z.string() });
 const layerVersion = z.object({ LayerVersionArn: z.string() });
@@ -82,14 +83,8 @@ export class EmulatedLambda {
     return { status: response.status, error, payload: await response.json() };
   }
 
-  /** Signed only as far as the emulator looks: by the service's name. */
-  async #call(service: string, path: string, body: object | URLSearchParams, method = "POST"): Promise<Response> {
-    const scope = `emulated/20260101/${this.#cloud.region}/${service}/aws4_request`;
-    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`;
-    const isForm = body instanceof URLSearchParams;
-    const headers = { authorization, "content-type": `application/${isForm ? "x-www-form-urlencoded" : "json"}` };
-    const text = isForm ? body.toString() : JSON.stringify(body);
-    return fetch(`${this.#cloud.endpoint}${path}`, { method, headers, body: text });
+  async #call(service: string, path: string, body: object, method = "POST"): Promise<Response> {
+    return callCloud(this.#cloud, { service, path, body, method });
   }
 }
 

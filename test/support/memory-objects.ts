@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { SourceError } from "../../etl/core/errors";
-import type { ObjectStore, StoredObject } from "../../etl/core/objects";
+import type { ListedObject, ObjectStore, StoredObject } from "../../etl/core/objects";
 import type { Bytes } from "../../etl/core/ports";
 
 interface Version extends StoredObject {
@@ -19,8 +19,14 @@ export class MemoryObjects implements ObjectStore {
     return version === undefined ? versions.at(-1) : versions.find((known) => known.version === version);
   }
 
-  async open({ key, version }: StoredObject): Promise<Bytes> {
-    const found = this.versions.get(key)?.find((known) => known.version === version);
+  async list(prefix: string): Promise<readonly ListedObject[]> {
+    const newest = [...this.versions.values()].flatMap((versions) => versions.at(-1) ?? []);
+    return newest.filter(({ key }) => key.startsWith(prefix)).sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  async open({ key, version, etag }: Pick<StoredObject, "key" | "version" | "etag">): Promise<Bytes> {
+    const isMeant = (known: Version) => (version === undefined ? known.etag === etag : known.version === version);
+    const found = this.versions.get(key)?.findLast(isMeant);
     if (found === undefined) throw new SourceError("The object is gone", { where: { source: key } });
     return inPieces(found.body);
   }

@@ -26,23 +26,8 @@ export const MOTO_FORGETS: readonly { readonly type: string; readonly attribute:
     reason: "DescribeDBParameters answers an empty list",
   },
   {
-    type: "aws_vpc_security_group_egress_rule",
-    attribute: "description",
-    reason: "DescribeSecurityGroupRules leaves descriptions out",
-  },
-  {
-    type: "aws_vpc_security_group_egress_rule",
-    attribute: "referenced_security_group_id",
-    reason: "a group of this very account comes back with the account before its id, as if it were a peer's",
-  },
-  {
-    type: "aws_vpc_security_group_ingress_rule",
-    attribute: "description",
-    reason: "DescribeSecurityGroupRules leaves descriptions out",
-  },
-  {
-    type: "aws_vpc_security_group_ingress_rule",
-    attribute: "referenced_security_group_id",
-    reason: "a group of this very account comes back with the account before its id, as if it were a peer's",
+    type: "aws_s3_bucket_notification",
+    attribute: "eventbridge",
+    reason: "GetBucketNotificationConfiguration leaves EventBridge out; the events do come",
   },
 ];

@@ -38,7 +38,7 @@ export function startEtl(cwd: string, args: readonly string[], env: Readonly<Rec
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, ...output }));
   });
-  return { end, kill: () => child.kill("SIGKILL") };
+  return { end, pid: child.pid ?? 0, kill: () => child.kill("SIGKILL") };
 }
 
 /** The developer's own database must not be loaded by a test. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { MillraceError } from "../../core/errors";
 import type { LedgerStore } from "../../core/ledger-store";
@@ -22,6 +23,8 @@ export interface Clock {
   now(): number;
   sleep(ms: number): Promise<unknown>;
 }
+
+export const systemClock: Clock = { now: Date.now, sleep };
 
 /** Who wants a batch for itself. */
 export interface Claim {

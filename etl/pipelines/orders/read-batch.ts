@@ -1,10 +1,7 @@
-import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { CsvError } from "../../core/errors";
 import type { ObjectStore, StoredObject } from "../../core/objects";
-import type { Bytes } from "../../core/ports";
 import { readRecords } from "../../core/read-records";
 import type { Rejections } from "../../core/rejections";
+import { packingOf, unpack } from "../../core/unpack";
 import { KINDS, type Kind } from "./batch";
 import { BatchRecords } from "./batch-records";
 import { customersContract, itemsContract, ordersContract } from "./contracts";
@@ -34,7 +31,7 @@ export async function readBatch(
   for (const kind of KINDS) {
     const tally = { rows: 0 };
     const { key: name } = files[kind];
-    const bytes = unpack(await objects.open(files[kind]), name);
+    const bytes = unpack(await objects.open(files[kind]), packingOf(name), name);
     await drain(kind, { name, bytes, tally, onRejected: (row) => rejections.add(row) }, records);
     rows[kind] = tally.rows;
   }
@@ -51,26 +48,4 @@ async function drain(kind: Kind, reading: Reading, records: BatchRecords): Promi
     items: () => readRecords({ ...reading, contract: itemsContract, accept: (row) => records.addItem(row) }),
   };
   for await (const _ of readers[kind]());
-}
-
-async function* unpack(bytes: Bytes, name: string): Bytes {
-  if (!name.endsWith(".gz")) {
-    yield* bytes;
-    return;
-  }
-  const source = Readable.from(bytes);
-  // An error of either stream ends both; the loop meets it.
-  const unpacked = pipeline(source, createGunzip(), () => undefined);
-  try {
-    yield* unpacked;
-  } catch (cause) {
-    if (source.errored !== null && source.errored === cause) throw cause;
-    throw new CsvError("This file cannot be unpacked", {
-      got: cause instanceof Error ? cause.message : String(cause),
-      expected: "gzip, as its name says",
-      where: { source: name },
-      fix: "Upload it again, whole",
-      cause,
-    });
-  }
 }

@@ -23,7 +23,7 @@ const REVISION_COLUMNS: readonly Column<RevisionLine>[] = [
 
 const REJECTION_COLUMNS: readonly Column<ReportedRejection>[] = [
   { title: "Source", cell: ({ source }) => source },
-  { title: "Line", kind: "number", cell: ({ line }) => line.toLocaleString("en-US") },
+  { title: "Line", kind: "number", cell: ({ line }) => line?.toLocaleString("en-US") ?? "" },
   { title: "Reason", kind: "wide", cell: ({ reason }) => reason },
   { title: "Raw text", kind: "wide", cell: ({ raw }) => html`<code>${raw}</code>` },
   { title: "In the run of", cell: ({ runStarted }) => renderInstant(runStarted) },

@@ -1,0 +1,8 @@
+/** What was looked at, and what was found. */
+export interface Check {
+  readonly name: "objects" | "secret" | "network" | "tls" | "login" | "privileges" | "table" | "clock";
+  readonly ok: boolean;
+  readonly detail: string;
+  /** What to do, where it is not well. */
+  readonly fix?: string;
+}

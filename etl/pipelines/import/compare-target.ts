@@ -1,0 +1,122 @@
+import { type Kysely, sql } from "kysely";
+import type { ImportContract } from "./contract";
+import { createTarget, sqlType } from "./create-target";
+import { provenance } from "./provenance";
+import type { ImportTables } from "./tables";
+
+/** Something that keeps a table from being loaded, and the SQL that mends it. */
+export interface Difference {
+  readonly what: string;
+  readonly sql: string;
+}
+
+interface FoundColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly notNull: boolean;
+  /** Whether a row can leave it out. */
+  readonly optional: boolean;
+}
+
+/** What keeps a contract from being loaded into its table. */
+export async function compareTarget(db: Kysely<ImportTables>, contract: ImportContract): Promise<Difference[]> {
+  const found = await readColumns(db, contract.table);
+  const table = quoteTable(contract.table);
+  if (found.size === 0) {
+    return [{ what: `there is no table ${contract.table}`, sql: `${createTarget(contract).compile(db).sql};` }];
+  }
+  const wanted = [
+    ...Object.entries(contract.columns).map(([name, column]) => ({
+      name,
+      type: sqlType(column),
+      nullable: column.nullable === true,
+    })),
+    ...provenance.map((name) => ({ name, type: "bigint", nullable: true })),
+  ];
+  const alter = (rest: string) => `ALTER TABLE ${table} ${rest};`;
+  const differences = wanted.flatMap(({ name, type, nullable }): Difference[] => {
+    const column = found.get(name);
+    const id = quote(name);
+    if (column === undefined) {
+      return [{ what: `no column ${name}`, sql: alter(`ADD COLUMN ${id} ${type}`) }];
+    }
+    return [
+      ...(holds(column.type, type)
+        ? []
+        : [
+            {
+              what: `${name} is ${column.type}, not ${type}`,
+              sql: alter(`ALTER COLUMN ${id} TYPE ${type} USING ${id}::${type}`),
+            },
+          ]),
+      ...(nullable && column.notNull
+        ? [{ what: `${name} takes no NULL`, sql: alter(`ALTER COLUMN ${id} DROP NOT NULL`) }]
+        : []),
+    ];
+  });
+  const names = new Set(wanted.map(({ name }) => name));
+  const unfilled = [...found.values()].filter(({ name, optional }) => !names.has(name) && !optional);
+  return [
+    ...differences,
+    ...unfilled.map(({ name }) => ({
+      what: `${name} needs a value that the contract does not have`,
+      sql: alter(`ALTER COLUMN ${quote(name)} DROP NOT NULL`),
+    })),
+    ...((await hasUniqueKey(db, contract))
+      ? []
+      : [
+          {
+            what: `no unique index on exactly ${contract.key.join(", ")}`,
+            sql: `CREATE UNIQUE INDEX ON ${table} (${contract.key.map(quote).join(", ")});`,
+          },
+        ]),
+  ];
+}
+
+/** Text may be a varchar without a limit, and a numeric one that loses no digit. */
+function holds(found: string, wanted: string): boolean {
+  if (found === wanted) return true;
+  if (wanted === "text") return found === "character varying";
+  if (wanted === "integer") return found === "bigint";
+  const [have, need] = [numericShape(found), numericShape(wanted)];
+  return have !== undefined && need !== undefined && have.before >= need.before && have.after >= need.after;
+}
+
+function numericShape(type: string): { readonly before: number; readonly after: number } | undefined {
+  if (type === "numeric") return { before: Number.POSITIVE_INFINITY, after: Number.POSITIVE_INFINITY };
+  const match = /^numeric\((\d+),(\d+)\)$/.exec(type);
+  if (match === null) return undefined;
+  const [precision, scale] = [Number(match[1]), Number(match[2])];
+  return { before: precision - scale, after: scale };
+}
+
+async function readColumns(db: Kysely<ImportTables>, table: string): Promise<ReadonlyMap<string, FoundColumn>> {
+  const { rows } = await sql<FoundColumn>`
+    select attname as name, format_type(atttypid, atttypmod) as type, attnotnull as "notNull",
+      (not attnotnull or atthasdef or attidentity <> '') as optional
+    from pg_attribute where attrelid = to_regclass(${quoteTable(table)}) and attnum > 0 and not attisdropped
+    order by attnum`.execute(db);
+  return new Map(rows.map((column) => [column.name, column]));
+}
+
+/** What `ON CONFLICT (key)` asks for: unique, of plain columns, for all rows, checked at once. */
+async function hasUniqueKey(db: Kysely<ImportTables>, { table, key }: ImportContract): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from pg_index i where i.indrelid = to_regclass(${quoteTable(table)}) and i.indisunique and i.indisvalid
+      and i.indimmediate and i.indpred is null and i.indexprs is null and (
+        select array_agg(a.attname::text order by a.attname::text)
+        from unnest(i.indkey) with ordinality as k (attnum, place)
+          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+        where k.place <= i.indnkeyatts
+      ) = ${sql.val([...key].sort())}::text[]`.execute(db);
+  return rows.length > 0;
+}
+
+/** As SQL takes it: `"schema"."table"`. */
+export function quoteTable(table: string): string {
+  return table.split(".").map(quote).join(".");
+}
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,92 @@
+import * as z from "zod";
+
+/** ARN of the Step Functions execution, for the log. */
+const execution = z.string().optional();
+
+/**
+ * A part of an object that one worker loads: the rows that begin in `[start, end)`. One item of the manifest; times and
+ * sizes as the listing gave them.
+ */
+export const importChunk = z.object({
+  /** `import_object.id`. */
+  object: z.int().positive(),
+  key: z.string().min(1),
+  /** Without its quotes: exactly this version is read. */
+  etag: z.string().min(1),
+  lastModified: z.iso.datetime(),
+  /** Of the whole object. */
+  bytes: z.int().positive(),
+  /** Byte that the chunk begins at; 0 is the object's first. */
+  start: z.int().nonnegative(),
+  /** Byte after the chunk's last. */
+  end: z.int().positive(),
+});
+
+export type ImportChunk = z.output<typeof importChunk>;
+
+/** What starts `preflight`: nothing of it matters. */
+export const preflightEvent = z.looseObject({});
+
+/** What starts `plan`; the schedule sends neither. */
+export const planEvent = z.looseObject({
+  /** Load objects again that the ledger has. Default: false. */
+  full: z.boolean().optional(),
+  execution,
+});
+
+/** What starts `load`. */
+export const loadEvent = z.object({ runId: z.uuid(), chunk: importChunk, execution });
+
+/** What starts `summarise`. */
+export const summariseEvent = z.looseObject({
+  runId: z.uuid(),
+  /** Why the run failed: it is written down as failed, and nothing is summed up. */
+  failure: z.string().optional(),
+});
+
+/** Where the manifest is: a JSON array of {@link ImportChunk}. */
+export interface ManifestAddress {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** What `plan` gives. */
+export interface PlanResult {
+  readonly runId: string;
+  readonly manifest: ManifestAddress;
+  /** Objects with something to load. */
+  readonly objects: number;
+  readonly chunks: number;
+  /** To be read. */
+  readonly bytes: number;
+  /** Objects that the ledger has already, or that are empty. */
+  readonly skipped: number;
+}
+
+/**
+ * What a load did with its rows, header and blank lines left out:
+ * `rows = inserted + updated + unchanged + superseded + rejected`.
+ */
+export interface ChunkCounts {
+  readonly rows: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** Gave way to a newer row of the same key, of this chunk or another. */
+  readonly superseded: number;
+  readonly rejected: number;
+}
+
+/** What `summarise` gives: what the notification is made of. */
+export interface ImportSummary extends ChunkCounts {
+  readonly runId: string;
+  readonly contract: string;
+  readonly objects: number;
+  /** Loaded chunks. */
+  readonly chunks: number;
+  /** Chunks that were planned and are not loaded: the next run takes them. */
+  readonly missing: number;
+  readonly seconds: number;
+  /** "There were N inserts and M updates", or that there was nothing to do: the notification's text. */
+  readonly text: string;
+}

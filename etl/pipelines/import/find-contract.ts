@@ -1,0 +1,18 @@
+import { UsageError } from "../../core/errors";
+import type { ImportContract } from "./contract";
+import { sales } from "./contracts/sales";
+
+/** All feeds; a new contract is added here. */
+const contracts: readonly ImportContract[] = [sales];
+
+/** @throws UsageError that names those that there are */
+export function findContract(name: string): ImportContract {
+  const contract = contracts.find((known) => known.name === name);
+  if (contract !== undefined) return contract;
+  throw new UsageError("There is no such contract", {
+    got: JSON.stringify(name),
+    expected: contracts.map((known) => known.name).join(", "),
+    where: { source: "etl/pipelines/import/contracts" },
+    fix: "Correct the name, or add the contract to etl/pipelines/import/find-contract.ts",
+  });
+}

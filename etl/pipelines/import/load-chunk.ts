@@ -1,0 +1,139 @@
+import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
+import { type Kysely, sql, type Transaction } from "kysely";
+import { findErrorCode } from "../../core/database";
+import { TransientSourceError } from "../../core/fetch-errors";
+import { type KeyColumnType, KeyOrder, type KeySpan } from "../../core/load/key-order";
+import { cutStage } from "../../core/load/pieces";
+import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "../../core/load/stage";
+import type { RangedObjects } from "../../core/objects";
+import { Rejections } from "../../core/rejections";
+import { keepRejectedRows } from "../../core/runs";
+import type { ImportContract } from "./contract";
+import type { ChunkCounts, ImportChunk } from "./events";
+import { SOURCE_OFFSET } from "./provenance";
+import { encodeChunk } from "./read-chunk";
+import type { Row } from "./row";
+import type { RowEncoder } from "./row-encoder";
+import type { ImportTables } from "./tables";
+import { upsertNewest } from "./upsert-newest";
+
+export interface ChunkOptions {
+  readonly runId: string;
+  readonly chunk: ImportChunk;
+  readonly contract: ImportContract;
+  readonly objects: RangedObjects;
+  /** Told how many bytes of the chunk are read, unpacked. Default: nobody is. */
+  readonly onBytes?: (done: number) => void;
+}
+
+/** PostgreSQL asks for the whole transaction once more: serialization failure, deadlock (manual, appendix A). */
+const ASKS_AGAIN = /^(40001|40P01)$/;
+const again = retry(
+  handleWhen((error) => error instanceof TransientSourceError || ASKS_AGAIN.test(findErrorCode(error) ?? "")),
+  { maxAttempts: 5, backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 5_000 }) },
+);
+
+/**
+ * Loads a chunk: reads its rows, stages and upserts them, keeps the rejected ones, and writes it down in the ledger, all in
+ * one transaction. A chunk that the run's ledger has already is not loaded again: its counts are given as they were.
+ *
+ * @throws SourceError, CsvError where the object cannot be read; RejectedLimitError at the 100,001st rejected row;
+ * DatabaseError where the database fails. Nothing of the chunk is kept then.
+ */
+export async function loadChunk(db: Kysely<ImportTables>, options: ChunkOptions): Promise<ChunkCounts> {
+  return again.execute(() => db.transaction().execute((trx) => loadOnce(trx, options)));
+}
+
+async function loadOnce(trx: Transaction<ImportTables>, options: ChunkOptions): Promise<ChunkCounts> {
+  const { runId, chunk, contract } = options;
+  const started = performance.now();
+  await noticeDeadWorkers(trx);
+  const known = await claimChunk(trx, runId, chunk);
+  if (known !== undefined) return known;
+  const key = contract.key;
+  const columns = Object.keys(contract.columns).filter((column) => !key.includes(column));
+  const rejections = new Rejections();
+  const staged = await stageChunk(trx, options, rejections);
+  const duplicates = staged.inOrder ? 0 : await dropDuplicates(trx, key);
+  const target = { table: contract.table, key, columns };
+  const pieces = await cutStage(trx, target, staged.rows, staged.span);
+  const written = await upsertNewest(trx, target, chunk.object, pieces);
+  await dropStage(trx);
+  await keepRejectedRows<ImportTables>(trx, runId, rejections.rows);
+  const superseded = written.superseded + duplicates;
+  const counts = {
+    rows: staged.rows + rejections.rows.length,
+    inserted: written.inserted,
+    updated: written.updated,
+    unchanged: staged.rows - written.inserted - written.updated - superseded,
+    superseded,
+    rejected: rejections.rows.length,
+  };
+  await trx
+    .updateTable("import_chunk")
+    .set({ ...counts, seconds: (performance.now() - started) / 1000, finished: sql`clock_timestamp()` })
+    .where("run", "=", runId)
+    .where("object", "=", chunk.object)
+    .where("first", "=", chunk.start)
+    .execute();
+  return counts;
+}
+
+/** A worker that is gone without a word must not hold its locks for the hours that TCP takes to notice. */
+async function noticeDeadWorkers(trx: Transaction<ImportTables>): Promise<void> {
+  await sql`select set_config('tcp_keepalives_idle', '30', true), set_config('tcp_keepalives_interval', '10', true),
+    set_config('tcp_keepalives_count', '3', true), set_config('idle_in_transaction_session_timeout', '120s', true)`.execute(
+    trx,
+  );
+}
+
+/**
+ * Writes the chunk into the ledger; while another worker is at it, waits for its end.
+ *
+ * @returns the counts of a worker that has loaded it already
+ */
+async function claimChunk(
+  trx: Transaction<ImportTables>,
+  run: string,
+  { object, start, end }: ImportChunk,
+): Promise<ChunkCounts | undefined> {
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto("import_chunk")
+    .values({ run, object, first: start, past: end })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  if (numInsertedOrUpdatedRows === 1n) return undefined;
+  return trx
+    .selectFrom("import_chunk")
+    .select(["rows", "inserted", "updated", "unchanged", "superseded", "rejected"])
+    .where("run", "=", run)
+    .where("object", "=", object)
+    .where("first", "=", start)
+    .executeTakeFirstOrThrow();
+}
+
+async function stageChunk(
+  trx: Transaction<ImportTables>,
+  { contract, objects, chunk, onBytes = () => undefined }: ChunkOptions,
+  rejections: Rejections,
+): Promise<{ readonly rows: number; readonly inOrder: boolean; readonly span: KeySpan | undefined }> {
+  const columns = [...Object.keys(contract.columns), SOURCE_OFFSET];
+  await tuneForLoad(trx);
+  const types = await createStage(trx, contract.table, columns);
+  let rows = 0;
+  let order: KeyOrder<string, Row> | undefined;
+  const see = (row: Row, encoder: RowEncoder) => {
+    rows += 1;
+    order ??= new KeyOrder(contract.key, types, (column) => keyReader(column, encoder, types));
+    if (order.strictlyIncreasing) order.see(row, rows);
+  };
+  await copyIntoStage(trx, columns, encodeChunk({ contract, objects, chunk, rejections, see, onBytes }));
+  return { rows, inOrder: order?.strictlyIncreasing !== false, span: order?.span };
+}
+
+/** A field as {@link KeyOrder} compares it: whole numbers as numbers, all else as its text. */
+function keyReader(column: string, encoder: RowEncoder, types: ReadonlyMap<string, KeyColumnType>) {
+  const at = encoder.positionOf(column);
+  const isNumber = types.get(column)?.type.startsWith("int") === true;
+  return (row: Row) => (isNumber ? row.number(at) : row.text(at));
+}

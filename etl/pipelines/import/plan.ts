@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import type { Kysely } from "kysely";
+import type { ListStore, RangedObjects } from "../../core/objects";
+import { finishRun, startRun } from "../../core/runs";
+import type { ImportContract } from "./contract";
+import { cutObject, leaveOut, type Range } from "./cut-object";
+import type { ImportChunk, PlanResult } from "./events";
+import { prepareTables } from "./prepare-tables";
+import { packingOfObject } from "./read-chunk";
+import { type RegisteredObject, registerObjects } from "./register-objects";
+import type { ImportTables } from "./tables";
+
+export interface PlanOptions {
+  readonly contract: ImportContract;
+  readonly objects: RangedObjects;
+  /** Takes the manifest, as `import/manifests/<run>.json`. */
+  readonly manifests: ListStore;
+  /** Plain objects are cut into ranges of so many bytes. Default: {@link CHUNK_BYTES}. */
+  readonly chunkBytes?: number;
+  /** Load what the ledger has, too. Default: false. */
+  readonly full?: boolean;
+}
+
+/** 64 MiB. */
+export const CHUNK_BYTES = 64 * 2 ** 20;
+
+/**
+ * Begins a run: brings the tables up to date, lists the objects, leaves out what is loaded, and writes the manifest. Memory
+ * does not grow with the number of objects.
+ *
+ * @throws DatabaseError where the table is not what the contract describes; the run is written down as failed where the
+ * listing or the manifest fails
+ */
+export async function planImport(db: Kysely<ImportTables>, options: PlanOptions): Promise<PlanResult> {
+  const { contract, objects, manifests } = options;
+  await prepareTables(db, contract);
+  const runId = randomUUID();
+  await startRun(db, runId, "import");
+  const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
+  try {
+    const plan = { run: runId, contract: contract.name, source: objects.name };
+    await db
+      .insertInto("import_run")
+      .values({ ...plan, ...totals })
+      .execute();
+    const manifest = await manifests.put(`import/manifests/${runId}.json`, planChunks(db, options, totals));
+    await db.updateTable("import_run").set(totals).where("run", "=", runId).execute();
+    return { runId, manifest, ...totals };
+  } catch (error) {
+    await failRun(db, runId, error);
+    throw error;
+  }
+}
+
+/** Writes down that a run failed; best effort, as the database itself may be what failed. */
+export async function failRun(db: Kysely<ImportTables>, runId: string, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  await finishRun(db, runId, { status: "failed", sources: [], warnings: [], error: message }).catch(() => undefined);
+}
+
+type Totals = { -readonly [Name in "objects" | "chunks" | "bytes" | "skipped"]: PlanResult[Name] };
+
+async function* planChunks(
+  db: Kysely<ImportTables>,
+  options: PlanOptions,
+  totals: Totals,
+): AsyncGenerator<ImportChunk> {
+  const { contract, objects, full = false } = options;
+  for await (const listed of objects.list()) {
+    const page = listed.filter(({ bytes }) => bytes > 0);
+    totals.skipped += listed.length - page.length;
+    for (const object of await registerObjects(db, contract.table, objects, page, full)) {
+      const ranges = rangesOf(object, options);
+      if (ranges.length === 0) totals.skipped += 1;
+      else totals.objects += 1;
+      for (const range of ranges) {
+        totals.chunks += 1;
+        totals.bytes += range.end - range.start;
+        yield chunkOf(object, range);
+      }
+    }
+  }
+}
+
+function rangesOf({ key, bytes, loaded }: RegisteredObject, options: PlanOptions): Range[] {
+  const { contract, chunkBytes = CHUNK_BYTES, full = false } = options;
+  const isWhole = contract.quotedLineBreaks === true || packingOfObject(contract, key) !== "none";
+  const ranges = cutObject(bytes, isWhole ? bytes : chunkBytes);
+  return full ? ranges : leaveOut(ranges, loaded);
+}
+
+function chunkOf({ id, key, etag, bytes, lastModified }: RegisteredObject, range: Range): ImportChunk {
+  return { object: id, key, etag, lastModified: lastModified.toISOString(), bytes, ...range };
+}

@@ -1,0 +1,107 @@
+import { setImmediate } from "node:timers/promises";
+import { parseCsv } from "../../core/csv";
+import type { CopyRows } from "../../core/database";
+import { CsvError } from "../../core/errors";
+import type { RangedObjects } from "../../core/objects";
+import type { Bytes } from "../../core/ports";
+import { type Packing, packingOf, unpack } from "../../core/unpack";
+import { ChunkEncoder, type ChunkEncoderOptions, type Head } from "./chunk-encoder";
+import type { ImportContract } from "./contract";
+import type { ImportChunk } from "./events";
+import { openLines } from "./open-lines";
+import { readLines } from "./read-lines";
+import { Row } from "./row";
+import { RowEncoder } from "./row-encoder";
+
+/** A header must begin within the first bytes of its object. */
+const HEADER_BYTES = 65_536;
+/** Fields of a row that are known by their places. */
+const MOST_FIELDS = 1_600;
+
+/** What is read, and who is told of it. */
+export interface ChunkReading extends Pick<ChunkEncoderOptions, "contract" | "rejections" | "see"> {
+  readonly objects: Pick<RangedObjects, "openRange" | "locate">;
+  readonly chunk: ImportChunk;
+  /** Told now and then how many bytes of the chunk are behind. */
+  readonly onBytes: (done: number) => void;
+}
+
+/** How the objects of a contract are packed. */
+export function packingOfObject({ compression = "by-name" }: ImportContract, key: string): Packing {
+  return compression === "by-name" ? packingOf(key) : compression;
+}
+
+/**
+ * Reads the rows of a chunk and encodes those that keep the contract in COPY's text format, with the byte of the (unpacked)
+ * object that each begins at as its last column. Memory does not grow with the chunk.
+ *
+ * @throws CsvError where the text is no CSV, lacks a column, or has a line break in quotes that the contract promises away
+ */
+export async function* encodeChunk(reading: ChunkReading): CopyRows {
+  const { objects, chunk, onBytes } = reading;
+  const source = objects.locate(chunk.key);
+  const lines = await openChunk(reading, source);
+  if (lines === undefined) return;
+  const encoder = new ChunkEncoder({ ...reading, source, head: await findHead(reading, source) });
+  for await (const offset of takeRows(reading, lines, encoder, source)) {
+    if (!encoder.rows.isFull) continue;
+    yield encoder.rows.take();
+    onBytes(offset - chunk.start);
+    // A socket that takes everything at once never lets go of the event loop.
+    await setImmediate();
+  }
+  if (!encoder.rows.isEmpty) yield encoder.rows.take();
+  onBytes(chunk.end - chunk.start);
+}
+
+interface Opened {
+  readonly offset: number;
+  readonly bytes: Bytes;
+}
+
+async function openChunk({ contract, objects, chunk }: ChunkReading, source: string): Promise<Opened | undefined> {
+  const packing = packingOfObject(contract, chunk.key);
+  if (packing === "none") return openLines(objects, chunk);
+  return { offset: 0, bytes: unpack(await objects.openRange(chunk, 0, chunk.bytes), packing, source) };
+}
+
+/** Hands the encoder row after row, and gives now and then the byte that is reached. */
+async function* takeRows(
+  { contract }: ChunkReading,
+  { offset, bytes }: Opened,
+  encoder: ChunkEncoder,
+  source: string,
+): AsyncGenerator<number> {
+  const row = new Row(MOST_FIELDS, contract.delimiter ?? ",");
+  if (contract.quotedLineBreaks !== true) {
+    yield* readLines({ bytes, offset, source, row, delimiter: contract.delimiter, take: () => encoder.take(row) });
+    return;
+  }
+  for await (const batch of parseCsv(bytes, source, contract.delimiter)) {
+    for (const [index, fields] of batch.rows.entries()) {
+      row.set(fields, () => batch.raw(index), batch.broken.get(index));
+      row.offset = batch.offset(index);
+      encoder.take(row);
+      if (encoder.rows.isFull) yield row.offset;
+    }
+  }
+}
+
+/** Undefined where the chunk itself begins with the header. */
+async function findHead({ contract, objects, chunk }: ChunkReading, source: string): Promise<Head | undefined> {
+  if (contract.header === false) return { encoder: RowEncoder.byPosition(contract), offset: -1 };
+  if (chunk.start === 0) return undefined;
+  const first = await openLines(objects, { ...chunk, start: 0, end: Math.min(HEADER_BYTES, chunk.bytes) });
+  for await (const batch of parseCsv(first?.bytes ?? none(), source, contract.delimiter)) {
+    const index = batch.rows.findIndex((row) => row.length > 1 || row[0]?.trim() !== "");
+    if (index === -1) continue;
+    return { encoder: RowEncoder.byHeader(contract, batch.rows[index] ?? [], source), offset: batch.offset(index) };
+  }
+  throw new CsvError("The object has no header", {
+    expected: `a header in its first ${HEADER_BYTES} bytes`,
+    where: { source },
+    fix: "Mend the object, or let the contract say header: false",
+  });
+}
+
+async function* none(): Bytes {}

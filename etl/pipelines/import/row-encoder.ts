@@ -1,0 +1,117 @@
+import { CsvError } from "../../core/errors";
+import type { CopyBuffer } from "../../core/load/copy-buffer";
+import { quoteField } from "../../core/read-records";
+import type { ImportColumn, ImportContract } from "./contract";
+import { checkOf, describeType, type FieldCheck } from "./field-check";
+import type { Row } from "./row";
+
+interface EncodedColumn {
+  readonly name: string;
+  readonly header: string;
+  readonly column: ImportColumn;
+  readonly isNullable: boolean;
+  readonly isText: boolean;
+  readonly check: FieldCheck;
+  /** Its field in a row. */
+  readonly at: number;
+}
+
+/** What a value needs at most besides its bytes, and what a row needs besides its values. */
+const VALUE_BYTES = 3;
+const ROW_BYTES = 20;
+
+/** Knows where the contract's columns stand in one object, and encodes its rows for COPY. */
+export class RowEncoder {
+  /** Fields of a row. */
+  readonly width: number;
+  readonly #columns: readonly EncodedColumn[];
+
+  private constructor(width: number, columns: readonly EncodedColumn[]) {
+    this.width = width;
+    this.#columns = columns;
+  }
+
+  /** For objects without a header: the fields are the contract's columns, in its order. */
+  static byPosition({ columns }: ImportContract): RowEncoder {
+    const encoded = Object.entries(columns).map(([name, column], at) => compile(name, column, at));
+    return new RowEncoder(encoded.length, encoded);
+  }
+
+  /**
+   * By a header; columns that the contract does not have are ignored.
+   *
+   * @param source what messages call the object
+   * @throws CsvError where a column is missing, or there twice
+   */
+  static byHeader({ columns }: ImportContract, header: readonly string[], source: string): RowEncoder {
+    const names = header.map((name) => name.trim());
+    const encoded = Object.entries(columns).map(([name, column]) => {
+      const wanted = column.header ?? name;
+      const at = names.indexOf(wanted);
+      if (at === -1 || names.includes(wanted, at + 1)) throw wrongHeader(wanted, names, source, at === -1);
+      return compile(name, column, at);
+    });
+    return new RowEncoder(names.length, encoded);
+  }
+
+  /** The field that a column is read from. */
+  positionOf(column: string): number {
+    return this.#columns.find(({ name }) => name === column)?.at ?? -1;
+  }
+
+  /**
+   * Adds a row to those that are copied, with its offset as the last column.
+   *
+   * @returns false where the row breaks the contract
+   */
+  encode(row: Row, target: CopyBuffer): boolean {
+    if (row.length !== this.width) return false;
+    const { bytes, starts, ends } = row;
+    target.beginRow(
+      ((ends[row.length - 1] ?? 0) - (starts[0] ?? 0)) * 2 + this.#columns.length * VALUE_BYTES + ROW_BYTES,
+    );
+    for (const { at, check, isNullable, isText } of this.#columns) {
+      const [start = 0, end = 0] = [starts[at], ends[at]];
+      if (start === end && isNullable) target.addNull();
+      else if (!check(bytes, start, end)) {
+        target.undoRow();
+        return false;
+      } else if (isText && !row.isPlain) target.addText(bytes, start, end);
+      else target.addPlain(bytes, start, end);
+    }
+    target.addWhole(row.offset);
+    target.endRow();
+    return true;
+  }
+
+  /** Why a row was not encoded. */
+  explain(row: Row): string {
+    if (row.length !== this.width) return `got ${row.length} fields, expected ${this.width}`;
+    return this.#columns
+      .filter(({ at, check, isNullable }) => {
+        const [start = 0, end = 0] = [row.starts[at], row.ends[at]];
+        return !(start === end && isNullable) && !check(row.bytes, start, end);
+      })
+      .map(({ header, column, isNullable, at }) => {
+        const expected = isNullable ? `${describeType(column)}, or nothing` : describeType(column);
+        return `${header}: got ${quoteField(row.text(at))}, expected ${expected}`;
+      })
+      .join("; ");
+  }
+}
+
+function compile(name: string, column: ImportColumn, at: number): EncodedColumn {
+  const isText = column.type === "text";
+  const isNullable = column.nullable === true;
+  return { name, header: column.header ?? name, column, isNullable, isText, check: checkOf(column), at };
+}
+
+function wrongHeader(wanted: string, names: readonly string[], source: string, isMissing: boolean): CsvError {
+  const header = names.join(",");
+  return new CsvError(`The header has ${isMissing ? "no column" : "twice the column"} ${wanted}`, {
+    got: JSON.stringify(header.length > 120 ? `${header.slice(0, 120)}…` : header),
+    expected: `one column named ${wanted}`,
+    where: { source },
+    fix: "Mend the object, or name the column as its header does in the contract",
+  });
+}

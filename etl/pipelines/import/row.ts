@@ -1,0 +1,143 @@
+const NEWLINE = 10;
+const QUOTE = 34;
+const CARRIAGE_RETURN = 13;
+const DIGIT_ZERO = 48;
+const MINUS = 45;
+
+/** The fields of one row, as places in bytes; one object for all rows, as each is used up before the next. */
+export class Row {
+  bytes: Uint8Array = new Uint8Array();
+  /** How many fields the row has; of more than the capacity, the first are known. */
+  length = 0;
+  /** Whether no byte of it needs an escape in COPY's text format. */
+  isPlain = true;
+  /** The byte of the object that the row begins at. */
+  offset = 0;
+  /** Why it is no CSV, where it is none. */
+  broken: string | undefined;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly #delimiter: number;
+  /** 1 for each byte that may end a field or needs an escape. */
+  readonly #stops = new Uint8Array(256);
+  #scratch = Buffer.alloc(4096);
+  #from = 0;
+  #raw: (() => string) | undefined;
+
+  /** @param capacity fields that are kept */
+  constructor(capacity: number, delimiter: string) {
+    this.starts = new Int32Array(capacity);
+    this.ends = new Int32Array(capacity);
+    this.#delimiter = delimiter.charCodeAt(0);
+    for (const stop of `\n\r"\\\t${delimiter}`) this.#stops[stop.charCodeAt(0)] = 1;
+  }
+
+  /**
+   * Takes the line that begins at `from`, and ends with a newline, apart: its fields are what stands between delimiters, or
+   * between the two quotes of a field that has no others.
+   *
+   * @returns where its newline is, or -1 where there is more to its quotes: that is for a parser
+   */
+  split(bytes: Uint8Array, from: number): number {
+    this.bytes = bytes;
+    this.length = 0;
+    this.isPlain = true;
+    this.broken = undefined;
+    this.#raw = undefined;
+    this.#from = from;
+    const stops = this.#stops;
+    const delimiter = this.#delimiter;
+    let start = from;
+    for (let at = from; ; at += 1) {
+      const byte = bytes[at] ?? NEWLINE;
+      if (stops[byte] === 0) continue;
+      if (byte === delimiter) {
+        this.#add(start, at);
+        start = at + 1;
+      } else if (byte === NEWLINE) {
+        this.#add(start, at);
+        return at;
+      } else if (byte === CARRIAGE_RETURN && bytes[at + 1] === NEWLINE) {
+        this.#add(start, at);
+        return at + 1;
+      } else if (byte === QUOTE) {
+        if (at !== start) return -1;
+        at = this.#skipQuoted(bytes, at);
+        if (at === -1) return -1;
+        this.#add(start + 1, at);
+        // The delimiter or the newline behind the quote was seen: go on with what follows it.
+        at += bytes[at + 1] === CARRIAGE_RETURN ? 2 : 1;
+        if (bytes[at] === NEWLINE) return at;
+        start = at + 1;
+      } else this.isPlain = false;
+    }
+  }
+
+  /** Where the closing quote is of the field whose opening one is at `from`; -1 where the field has more quotes, or ends its line. */
+  #skipQuoted(bytes: Uint8Array, from: number): number {
+    for (let at = from + 1; ; at += 1) {
+      const byte = bytes[at] ?? NEWLINE;
+      if (this.#stops[byte] === 0 || byte === this.#delimiter) continue;
+      if (byte === NEWLINE) return -1;
+      if (byte !== QUOTE) this.isPlain = false;
+      else {
+        const next = bytes[at + 1];
+        const isEnd = next === this.#delimiter || next === NEWLINE;
+        return isEnd || (next === CARRIAGE_RETURN && bytes[at + 2] === NEWLINE) ? at : -1;
+      }
+    }
+  }
+
+  /**
+   * Takes the fields that a parser gave.
+   *
+   * @param broken why they are no CSV, where they are none
+   */
+  set(fields: readonly string[], raw: () => string, broken: string | undefined): void {
+    this.length = 0;
+    this.isPlain = false;
+    this.broken = broken;
+    this.#raw = raw;
+    const size = fields.reduce((sum, field) => sum + field.length * 3, 0);
+    if (this.#scratch.length < size) this.#scratch = Buffer.alloc(size);
+    this.bytes = this.#scratch;
+    let start = 0;
+    for (const field of fields) {
+      const end = start + this.#scratch.write(field, start);
+      this.#add(start, end);
+      start = end;
+    }
+  }
+
+  /** The row's text as it stands in the object, without its line end. */
+  get raw(): string {
+    if (this.#raw !== undefined) return this.#raw();
+    const rest = this.bytes.subarray(this.#from);
+    return Buffer.from(rest.subarray(0, rest.indexOf(NEWLINE)))
+      .toString()
+      .replace(/\r$/, "");
+  }
+
+  /** A field as text. */
+  text(at: number): string {
+    return Buffer.from(this.bytes.subarray(this.starts[at], this.ends[at])).toString();
+  }
+
+  /** A field of digits as a number; beyond 2^53 it is rounded. */
+  number(at: number): number {
+    const [start = 0, end = 0] = [this.starts[at], this.ends[at]];
+    const isNegative = this.bytes[start] === MINUS;
+    let value = 0;
+    for (let index = start; index < end; index += 1) {
+      const digit = (this.bytes[index] ?? 0) - DIGIT_ZERO;
+      if (digit >= 0) value = value * 10 + digit;
+    }
+    return isNegative ? -value : value;
+  }
+
+  #add(start: number, end: number): void {
+    this.starts[this.length] = start;
+    this.ends[this.length] = end;
+    this.length += 1;
+  }
+}

@@ -1,0 +1,110 @@
+import { type RawBuilder, sql, type Transaction } from "kysely";
+import { inKeyOrder, joinPieces, type Pieces, type Sides } from "../../core/load/pieces";
+import { type InsertNew, plainFirst } from "../../core/load/plain-first";
+import { isMissing, listColumns, sameKey } from "../../core/load/stage";
+import type { UpsertTarget } from "../../core/load/upsert";
+import { lockTarget } from "./lock-target";
+import { SOURCE_OBJECT, SOURCE_OFFSET } from "./provenance";
+import type { ImportTables } from "./tables";
+
+/** What became of the staged rows that were not simply equal to the table's. */
+export interface NewestCounts {
+  readonly inserted: number;
+  readonly updated: number;
+  /** Equal to a row of an older object: only where it came from was written. */
+  readonly confirmed: number;
+  /** Gave way to a row of a newer object, or further down in the same one. */
+  readonly superseded: number;
+}
+
+/**
+ * Writes the stage, whose rows come from one object, into its target: a row gives way only to one of a newer object, or
+ * further down in the same one. So the order in which chunks are loaded does not matter.
+ *
+ * As in `upsertStage`, equal rows are left out by a join and new ones are inserted plainly. Chunks of a table upsert side by
+ * side, new rows and then changed ones in the key's order, each waiting for the other and never both. One whose new key
+ * another inserted meanwhile begins anew and alone: the mixed order would be the only way into a deadlock.
+ */
+export async function upsertNewest(
+  trx: Transaction<ImportTables>,
+  target: UpsertTarget,
+  object: number,
+  pieces: Pieces | undefined,
+): Promise<NewestCounts> {
+  return plainFirst(trx, async (insertNew) => {
+    await lockTarget(trx, target.table, insertNew === "plain" ? "shared" : "exclusive");
+    return upsertOnce(trx, target, { object, pieces }, insertNew);
+  });
+}
+
+async function upsertOnce(
+  trx: Transaction<ImportTables>,
+  target: UpsertTarget,
+  { object, pieces }: { readonly object: number; readonly pieces: Pieces | undefined },
+  insertNew: InsertNew,
+): Promise<NewestCounts> {
+  const [order, conflict] = [inKeyOrder(target.key, pieces), resolveConflict(target, object)];
+  const { rows } = await sql<NewestCounts>`
+    with differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, object))}),
+    inserted as (${insertFate(target, object, sql`fate = 'new' ${order}`, insertNew === "plain" ? sql`` : conflict)}),
+    updated as (${insertFate(target, object, sql`fate in ('changed', 'confirmed') ${order}`, conflict)})
+    select (select count(*) from inserted where is_insert) as inserted,
+      (select count(*) from inserted where not is_insert) + count(*) filter (where fate = 'changed' and written) as updated,
+      count(*) filter (where fate = 'confirmed' and written) as confirmed,
+      count(*) filter (where not written) as superseded
+    from (
+      select fate, u.offset is not null as written
+      from differing left join updated as u on u.offset = ${sql.id("differing", SOURCE_OFFSET)} where fate <> 'new'
+    ) as met`.execute(trx);
+  return rows[0] ?? { inserted: 0, updated: 0, confirmed: 0, superseded: 0 };
+}
+
+function findDiffering(
+  { table, key, columns }: UpsertTarget,
+  { staged, target }: Sides,
+  object: number,
+): RawBuilder<unknown> {
+  const isNew = isMissing(key, "t");
+  const [old, fresh] = [listColumns(columns, "t"), listColumns(columns, "s")];
+  return sql`
+    select ${listColumns([...key, ...columns, SOURCE_OFFSET], "s")}, case
+      when ${isNew} then 'new'
+      when ${isNewer(table, object, "s")} then 'superseded'
+      when (${old}) is distinct from (${fresh}) then 'changed'
+      else 'confirmed' end as fate
+    from ${staged} as s left join ${target} as t on ${sameKey(key, "s", "t")}
+    where ${isNew} or (${sql.id("t", SOURCE_OBJECT)}, ${sql.id("t", SOURCE_OFFSET)}, ${old})
+      is distinct from (${object}, ${sql.id("s", SOURCE_OFFSET)}, ${fresh})`;
+}
+
+/** Whether the table's row `t` is newer than a row of this object. The lock keeps `import_object` as it is meanwhile. */
+function isNewer(table: string, object: number, alias: "s" | "excluded"): RawBuilder<unknown> {
+  const from = sql.id("t", SOURCE_OBJECT);
+  return sql`case when ${from} = ${object} then ${sql.id("t", SOURCE_OFFSET)} > ${sql.id(alias, SOURCE_OFFSET)}
+    else coalesce(${from} in (
+      select newer.id from import_object as newer, import_object as own
+      where own.id = ${object} and newer.target = ${table}
+        and (newer.last_modified, newer.location, newer.id) > (own.last_modified, own.location, own.id)
+    ), false) end`;
+}
+
+function insertFate(
+  { table, key, columns }: UpsertTarget,
+  object: number,
+  condition: RawBuilder<unknown>,
+  conflict: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const staged = listColumns([...key, ...columns, SOURCE_OFFSET]);
+  return sql`insert into ${sql.table(table)} as t (${staged}, ${sql.id(SOURCE_OBJECT)})
+    select ${staged}, ${object}::bigint from differing where ${condition}
+    ${conflict} returning xmax = 0 as is_insert, ${sql.id("t", SOURCE_OFFSET)} as offset`;
+}
+
+/** Another chunk may have written the row since the join saw it: its new version is compared once more. */
+function resolveConflict({ table, key, columns }: UpsertTarget, object: number): RawBuilder<unknown> {
+  const assignments = [...columns, SOURCE_OBJECT, SOURCE_OFFSET].map(
+    (column) => sql`${sql.id(column)} = ${sql.id("excluded", column)}`,
+  );
+  return sql`on conflict (${listColumns(key)}) do update set ${sql.join(assignments)}
+    where not (${isNewer(table, object, "excluded")})`;
+}

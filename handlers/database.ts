@@ -1,0 +1,17 @@
+import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
+import { readAuthorities } from "../etl/adapters/rds-authorities";
+import type { RdsDatabaseOptions } from "../etl/adapters/rds-database";
+import type { DatabaseSettings } from "../etl/core/database-environment";
+import { clientConfig } from "./step";
+
+/** The database that a step's environment names. */
+export function databaseServer(env: DatabaseSettings): RdsDatabaseOptions {
+  return {
+    host: env.DATABASE_HOST,
+    port: env.DATABASE_PORT,
+    name: env.DATABASE_NAME,
+    secret: env.DATABASE_SECRET_ARN,
+    secrets: new SecretsProvider({ clientConfig }),
+    authorities: readAuthorities(env.NODE_EXTRA_CA_CERTS),
+  };
+}

@@ -1,0 +1,34 @@
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { S3Client } from "@aws-sdk/client-s3";
+import { openRdsDatabase } from "../../etl/adapters/rds-database";
+import { S3RangedObjects } from "../../etl/adapters/s3-ranged-objects";
+import { loadEnvironment } from "../../etl/pipelines/import/environment";
+import { loadEvent } from "../../etl/pipelines/import/events";
+import { findContract } from "../../etl/pipelines/import/find-contract";
+import { loadChunk } from "../../etl/pipelines/import/load-chunk";
+import type { ImportTables } from "../../etl/pipelines/import/tables";
+import { addCounts } from "../count-metrics";
+import { databaseServer } from "../database";
+import { readEnvironment } from "../environment";
+import { clientConfig, defineStep } from "../step";
+
+const env = readEnvironment(loadEnvironment);
+const work = {
+  contract: findContract(env.CONTRACT),
+  objects: new S3RangedObjects(new S3Client(clientConfig), env.SOURCE_BUCKET, env.SOURCE_PREFIX),
+};
+const server = databaseServer(env);
+
+export const handler = defineStep({ pipeline: "import", name: "load", event: loadEvent }, async (event, tools) => {
+  const { runId, chunk, execution } = event;
+  const { logger, metrics } = tools;
+  const database = await openRdsDatabase<ImportTables>(server);
+  const counts = await loadChunk(database.db, { ...work, runId, chunk }).finally(database.close);
+  addCounts(metrics, counts);
+  metrics.addMetric("superseded", MetricUnit.Count, counts.superseded);
+  metrics.addMetric("chunks", MetricUnit.Count, 1);
+  metrics.addMetric("bytes", MetricUnit.Bytes, chunk.end - chunk.start);
+  const { key, start, end } = chunk;
+  logger.info("chunk loaded", { runId, execution, key, start, end, ...counts });
+  return counts;
+});

@@ -1,0 +1,31 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { openRdsDatabase } from "../../etl/adapters/rds-database";
+import { S3ListStore } from "../../etl/adapters/s3-list-store";
+import { S3RangedObjects } from "../../etl/adapters/s3-ranged-objects";
+import { planEnvironment } from "../../etl/pipelines/import/environment";
+import { planEvent } from "../../etl/pipelines/import/events";
+import { findContract } from "../../etl/pipelines/import/find-contract";
+import { planImport } from "../../etl/pipelines/import/plan";
+import type { ImportTables } from "../../etl/pipelines/import/tables";
+import { databaseServer } from "../database";
+import { readEnvironment } from "../environment";
+import { clientConfig, defineStep } from "../step";
+
+const env = readEnvironment(planEnvironment);
+const s3 = new S3Client(clientConfig);
+const work = {
+  contract: findContract(env.CONTRACT),
+  objects: new S3RangedObjects(s3, env.SOURCE_BUCKET, env.SOURCE_PREFIX),
+  manifests: new S3ListStore(s3, env.MANIFEST_BUCKET),
+  chunkBytes: env.CHUNK_BYTES,
+};
+const server = databaseServer(env);
+
+export const handler = defineStep({ pipeline: "import", name: "plan", event: planEvent }, async (event, tools) => {
+  const { full, execution } = event;
+  const database = await openRdsDatabase<ImportTables>(server);
+  const plan = await planImport(database.db, { ...work, full }).finally(database.close);
+  const { runId, objects, chunks, bytes, skipped } = plan;
+  tools.logger.info("import planned", { runId, execution, objects, chunks, bytes, skipped });
+  return plan;
+});

@@ -1,0 +1,28 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { openRdsDatabase } from "../../etl/adapters/rds-database";
+import { S3RangedObjects } from "../../etl/adapters/s3-ranged-objects";
+import { readLogin } from "../../etl/adapters/secret-login";
+import { checkImport, requireWell } from "../../etl/pipelines/import/doctor";
+import { preflightEnvironment } from "../../etl/pipelines/import/environment";
+import { preflightEvent } from "../../etl/pipelines/import/events";
+import { findContract } from "../../etl/pipelines/import/find-contract";
+import type { ImportTables } from "../../etl/pipelines/import/tables";
+import { databaseServer } from "../database";
+import { readEnvironment } from "../environment";
+import { clientConfig, defineStep } from "../step";
+
+const env = readEnvironment(preflightEnvironment);
+const contract = findContract(env.CONTRACT);
+const objects = new S3RangedObjects(new S3Client(clientConfig), env.SOURCE_BUCKET, env.SOURCE_PREFIX);
+const server = databaseServer(env);
+
+export const handler = defineStep({ pipeline: "import", name: "preflight", event: preflightEvent }, async () => {
+  const checks = await checkImport({
+    contract,
+    objects,
+    readSecret: () => readLogin(server.secrets, server.secret, { anew: true }),
+    openDatabase: () => openRdsDatabase<ImportTables>(server),
+  });
+  requireWell(checks);
+  return { checks };
+});

@@ -1,0 +1,22 @@
+import { openRdsDatabase, type RdsDatabaseOptions } from "../etl/adapters/rds-database";
+import { type Pipeline, runPipeline } from "../etl/core/run-pipeline";
+import type { RunReport } from "../etl/core/run-report";
+import type { CoreTables } from "../etl/core/tables";
+import { addCounts } from "./count-metrics";
+import { logNotifier } from "./log-ports";
+import type { Tools } from "./step";
+
+/** Runs a pipeline in the database of the stack, and measures what it did. */
+export async function runOnAws<Tables extends CoreTables>(
+  pipeline: Pipeline<Tables>,
+  server: RdsDatabaseOptions,
+  { logger, metrics }: Tools,
+): Promise<RunReport> {
+  const database = await openRdsDatabase<Tables>(server);
+  const onWait = () => logger.info("another run holds the lock, waiting");
+  const report = await runPipeline(pipeline, { database, notifier: logNotifier(logger), onWait }).finally(
+    database.close,
+  );
+  addCounts(metrics, report);
+  return report;
+}

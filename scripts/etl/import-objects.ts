@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { S3Client } from "@aws-sdk/client-s3";
+import { RangedDirectory } from "../../etl/adapters/ranged-directory";
+import { S3RangedObjects } from "../../etl/adapters/s3-ranged-objects";
+import type { RangedObjects } from "../../etl/core/objects";
+
+/** The folder of a contract's samples, made up. */
+export function samplesOf(contract: string): string {
+  return join(__dirname, "..", "..", "samples", "import", contract);
+}
+
+/** Opens `s3://bucket/prefix`, with the credentials and the region of the shell, or a folder. */
+export async function openObjects(from: string): Promise<RangedObjects> {
+  const match = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(from);
+  if (match === null) return RangedDirectory.open(from);
+  const [, bucket = "", prefix = ""] = match;
+  return new S3RangedObjects(new S3Client(), bucket, prefix);
+}

@@ -1,0 +1,29 @@
+import { openPostgres } from "../../etl/adapters/postgres";
+import { MillraceError } from "../../etl/core/errors";
+import type { ImportChunk } from "../../etl/pipelines/import/events";
+import { findContract } from "../../etl/pipelines/import/find-contract";
+import { loadChunk } from "../../etl/pipelines/import/load-chunk";
+import type { ImportTables } from "../../etl/pipelines/import/tables";
+import { openObjects } from "./import-objects";
+import type { WorkerAnswer, WorkerTask } from "./worker-process";
+
+/** The process behind `WorkerProcess`: its first message is a task, each further one a chunk. */
+async function begin(task: WorkerTask) {
+  const { db, close } = await openPostgres<ImportTables>(task.databaseUrl);
+  process.once("disconnect", () => void close());
+  const [contract, objects] = [findContract(task.contract), await openObjects(task.from)];
+  return (chunk: ImportChunk) => loadChunk(db, { runId: task.runId, chunk, contract, objects });
+}
+
+process.once("message", (task: WorkerTask) => {
+  const begun = begin(task);
+  process.on("message", (chunk: ImportChunk) => {
+    begun
+      .then((load) => load(chunk))
+      .then(
+        (counts): WorkerAnswer => ({ counts }),
+        (error): WorkerAnswer => ({ error: String(error?.message), isExpected: error instanceof MillraceError }),
+      )
+      .then((answer) => process.send?.(answer));
+  });
+});

@@ -1,0 +1,114 @@
+import type { Database } from "../../etl/core/database";
+import { UsageError } from "../../etl/core/errors";
+import type { Progress } from "../../etl/core/ports";
+import type { ImportChunk, ImportSummary } from "../../etl/pipelines/import/events";
+import { findContract } from "../../etl/pipelines/import/find-contract";
+import { loadChunk } from "../../etl/pipelines/import/load-chunk";
+import { failRun, planImport } from "../../etl/pipelines/import/plan";
+import { summariseImport } from "../../etl/pipelines/import/summarise";
+import type { ImportTables } from "../../etl/pipelines/import/tables";
+import { SilentProgress } from "../terminal/silent-progress";
+import { TerminalProgress } from "../terminal/terminal-progress";
+import { explainFailure } from "./explain-failure";
+import { openObjects, samplesOf } from "./import-objects";
+import { type ImportWorker, loadAll } from "./import-workers";
+import { openDatabase } from "./open-database";
+import { WorkerProcess } from "./worker-process";
+
+/** The options of `etl import` as commander gives them. */
+export interface ImportCommandOptions {
+  readonly contract: string;
+  readonly from?: string;
+  readonly databaseUrl?: string;
+  readonly workers: number;
+  readonly full?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Runs `import` as the command line says and shows how it went. @returns the exit code */
+export async function runImport(options: ImportCommandOptions): Promise<number> {
+  const progress = options.quiet === true ? new SilentProgress() : new TerminalProgress(process.stderr);
+  let database: Database<ImportTables> | undefined;
+  try {
+    refuseContradictions(options);
+    if (options.from === undefined && options.quiet !== true) {
+      console.error("These are made-up samples; --from takes your own files");
+    }
+    database = await openDatabase<ImportTables>(options);
+    const summary = await importAll(database, options, progress);
+    progress.stop();
+    console.log(options.json === true ? JSON.stringify({ status: "succeeded", ...summary }) : render(summary));
+    return 0;
+  } catch (error) {
+    progress.stop();
+    const reason = error instanceof Error ? error.message : String(error);
+    if (options.json === true) console.log(JSON.stringify({ status: "failed", error: reason }));
+    return explainFailure(error);
+  } finally {
+    await database?.close().catch(() => undefined);
+  }
+}
+
+/** Plans a run, lets its workers load the chunks, and ends it. */
+export async function importAll(
+  database: Database<ImportTables>,
+  { contract: name, from = samplesOf(name), databaseUrl, workers, full }: ImportCommandOptions,
+  progress: Progress,
+): Promise<ImportSummary> {
+  const { db } = database;
+  const contract = findContract(name);
+  const objects = await openObjects(from);
+  const chunks: ImportChunk[] = [];
+  const manifests = {
+    put: async (key: string, items: AsyncIterable<object>) => {
+      for await (const chunk of items as AsyncIterable<ImportChunk>) chunks.push(chunk);
+      return { bucket: "", key };
+    },
+  };
+  const { runId, bytes } = await planImport(db, { contract, objects, manifests, full });
+  let done = 0;
+  const show = (more: number) => progress.advance("parse", name, Math.min(done + more, bytes), bytes);
+  const inThisProcess: ImportWorker = {
+    load: (chunk, onRead) => {
+      const onBytes = (read: number) => {
+        show(read);
+        onRead(read / (chunk.end - chunk.start));
+      };
+      return loadChunk(db, { runId, chunk, contract, objects, onBytes });
+    },
+    stop: async () => undefined,
+  };
+  const others =
+    databaseUrl === undefined
+      ? []
+      : Array.from({ length: workers - 1 }, () => new WorkerProcess({ databaseUrl, from, contract: name, runId }));
+  try {
+    await loadAll(chunks, [inThisProcess, ...others], (chunk) => {
+      done += chunk.end - chunk.start;
+      show(0);
+    });
+    if (chunks.length > 0) progress.finish("parse", name);
+  } catch (error) {
+    await failRun(db, runId, error);
+    throw error;
+  }
+  return summariseImport(db, contract, runId);
+}
+
+function refuseContradictions({ workers, databaseUrl }: ImportCommandOptions): void {
+  if (workers === 1 || databaseUrl !== undefined) return;
+  throw new UsageError("The embedded database takes one worker", {
+    got: `--workers ${workers}`,
+    fix: "Name a PostgreSQL by --database-url, or leave --workers out",
+  });
+}
+
+function render({ text, unchanged, superseded, rejected, rows, objects, chunks, seconds }: ImportSummary): string {
+  if (chunks === 0) return text;
+  const rate = Math.round(rows / Math.max(seconds, 0.001)).toLocaleString("en-US");
+  return [
+    `${text} (${unchanged} unchanged, ${superseded} superseded by newer rows, ${rejected} rejected)`,
+    `${rows.toLocaleString("en-US")} rows of ${objects} objects in ${chunks} chunks, ${seconds.toFixed(1)} s, ${rate} rows/s`,
+  ].join("\n");
+}

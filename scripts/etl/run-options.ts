@@ -1,0 +1,48 @@
+import { type Command, Option } from "commander";
+import { UsageError } from "../../etl/core/errors";
+import { parseRejectedLimit, type RejectedLimit } from "../../etl/core/rejections";
+
+/** The options of every command that loads a database, as commander gives them. */
+export interface RunOptions {
+  readonly databaseUrl?: string;
+  readonly fresh?: boolean;
+  readonly maxRejected: RejectedLimit;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Adds the options, and refuses those that contradict each other. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
+    )
+    .option("--fresh", "start the embedded database anew")
+    .addOption(
+      new Option("--max-rejected <n|n%>", "above this the run fails and nothing is loaded")
+        .argParser(toRejectedLimit)
+        .default({ rows: 0 }, "0"),
+    )
+    .option("--dry-run", "everything but the commit: the counts that a run would have")
+    .option("--json", "standard output is one JSON object, all else goes to standard error")
+    .option("--quiet", "no progress")
+    .hook("preAction", (running) => refuseFreshServer(running.opts<RunOptions>()));
+}
+
+function toRejectedLimit(text: string): RejectedLimit {
+  const limit = parseRejectedLimit(text);
+  if (limit !== undefined) return limit;
+  throw new UsageError("--max-rejected is neither a number of rows nor a share", {
+    got: JSON.stringify(text),
+    expected: "for example 12 or 0.5%",
+  });
+}
+
+function refuseFreshServer({ fresh, databaseUrl }: RunOptions): void {
+  if (fresh !== true || databaseUrl === undefined) return;
+  throw new UsageError("--fresh empties the embedded database only", {
+    got: "--fresh together with --database-url (or DATABASE_URL)",
+    fix: "Leave one of them out",
+  });
+}

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { runEtl } from "../support/run-etl";
+import { salesCsv, writeSales } from "../support/sales-files";
+
+describe("npm run etl -- import", () => {
+  let folder: string;
+  const run = (...args: string[]) => runEtl(folder, ["import", ...args]);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "millrace-import-cli-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("loads the made-up samples, where the newer object corrects the older", async () => {
+    const first = await run();
+    const second = await run("--quiet");
+
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining("There were 240 inserts and") });
+    expect(first.stderr).toMatch(/made-up samples[\s\S]*parse sales: .*done/);
+    expect(second).toMatchObject({ code: 0, stderr: "" });
+    expect(second.stdout).toContain("There was nothing to do");
+  });
+
+  test("loads files of a folder, plain and packed, and all again with --full", async () => {
+    writeSales(join(folder, "in"), { "a.csv": { first: 0, rows: 10 } });
+    writeFileSync(join(folder, "in", "b.csv.gz"), gzipSync(salesCsv({ first: 5, rows: 10 })));
+
+    const first = await run("--from", "in", "--json");
+    const full = await run("--from", "in", "--json", "--full");
+
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      ...{ status: "succeeded", contract: "sales", objects: 2, chunks: 2, rows: 20 },
+      ...{ inserted: 20, updated: 0, rejected: 0, text: "There were 20 inserts and 0 updates" },
+    });
+    expect(JSON.parse(full.stdout)).toMatchObject({ rows: 20, inserted: 0, updated: 0, unchanged: 20 });
+  });
+
+  test("fails where too many rows are rejected, and says which and why", async () => {
+    writeSales(join(folder, "in"), {});
+    writeFileSync(join(folder, "in", "a.csv"), salesCsv({ first: 0, rows: 2 }).replace(/,\d+\.\d\d,/, ",1.005,"));
+
+    const { code, stdout, stderr } = await run("--from", "in", "--json");
+
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "failed", error: expect.stringContaining("Too many rows") });
+    expect(stderr).toMatch(/amount: got "1\.005".*2 after the point/);
+  });
+
+  test.each([
+    ["an unknown contract", ["--contract", "x"], /no such contract: got "x", expected sales/, 2],
+    ["workers for the embedded database", ["--workers", "2"], /takes one worker.*--database-url/, 2],
+    ["no number of workers", ["--workers", "many"], /whole number from 1 to 99/, 2],
+    ["a folder that is not there", ["--from", "nowhere"], /folder cannot be read.*nowhere/, 1],
+  ])("refuses %s", async (_what, args, message, exitCode) => {
+    const { code, stderr } = await run(...args);
+
+    expect(code).toBe(exitCode);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test("doctor says that all is well, or what is not", async () => {
+    const well = await runEtl(folder, ["doctor"]);
+    const refused = await runEtl(folder, ["doctor", "--database-url", "postgres://a:b@127.0.0.1:1/c", "--json"]);
+
+    expect(well).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok {3}objects.*\n.*ok {3}clock/s) });
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stdout)).toContainEqual(
+      expect.objectContaining({ name: "network", ok: false, fix: "Start the database, or correct the port" }),
+    );
+  });
+});

@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { text, wholeCount } from "../../../etl/core/contract";
+import type { Source } from "../../../etl/core/ports";
+import { readSources } from "../../../etl/core/read-source";
+import { Rejections } from "../../../etl/core/rejections";
+import type { RunContext } from "../../../etl/core/run-pipeline";
+import { bytesOf } from "../../support/bytes";
+
+const contract = { headers: { id: "id", count: "count" }, schema: z.object({ id: text(), count: wholeCount() }) };
+
+describe("reading several sources", () => {
+  it("gives their records in order, and keeps of each what was read and which version it was", async () => {
+    // Prepare
+    const run: RunContext = { runId: "1", rejections: new Rejections(), warn: () => undefined, sources: [] };
+    const sources = [source("b.csv", "id,count\nb,1\n", "2"), source("a.csv", "id,count\na,x\na,2\n")];
+
+    // Act
+    const records = [];
+    const progress = { advance: () => undefined, finish: () => undefined };
+    for await (const batch of readSources(sources, contract, run, progress)) records.push(...batch);
+
+    // Assess
+    expect(records).toEqual([
+      { id: "b", count: 1 },
+      { id: "a", count: 2 },
+    ]);
+    expect(run.sources).toMatchObject([
+      { name: "b.csv", version: "2", rows: 1 },
+      { name: "a.csv", rows: 2 },
+    ]);
+    expect(run.sources[1]).not.toHaveProperty("version");
+    expect(run.rejections.rows).toMatchObject([{ source: "a.csv", line: 2 }]);
+  });
+});
+
+function source(name: string, csv: string, version?: string): Source {
+  return { name, location: name, version, open: async () => bytesOf(csv, 1024) };
+}
