@@ -38,6 +38,11 @@ export function flag() {
   return z.boolean("true or false").meta({ allowed: "true or false" });
 }
 
+/** How many rejected rows a run bears. */
+export function rejectedLimit() {
+  return text(/^\d+(\.\d+)?%$|^\d+$/, "a number of rows, or a share as N%");
+}
+
 export function httpUrl() {
   const allowed = "an http:// or https:// URL";
   return z.url({ protocol: /^https?$/, error: allowed }).meta({ allowed });

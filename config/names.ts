@@ -5,6 +5,11 @@ export function resourceName(config: Pick<Config, "project" | "environment">, ..
   return [config.project, config.environment, ...parts].join("-");
 }
 
+/** Bucket names are shared with every account of the world: `millrace-dev-raw-111122223333`. */
+export function bucketName(config: Pick<Config, "project" | "environment">, kind: string, account: string): string {
+  return resourceName(config, kind, account);
+}
+
 /**
  * Names of what the bootstrap makes: state, locks and the roles of GitHub Actions. They begin differently from all
  * other names, so that a role which may change `millrace-dev-*` can change neither itself nor the state's bucket.

@@ -54,6 +54,9 @@ export const configSchema = section({
     .meta({ description: "The VPC that `load` and the database live in." }),
   database: databaseSchema.prefault({ mode: "create" }).meta({ description: "The PostgreSQL that records go to." }),
   pipelines: pipelinesSchema.prefault({}).meta({ description: "One section a pipeline." }),
+}).refine(({ pipelines, database }) => pipelines.import.maxConcurrency <= database.connectionLimit, {
+  path: ["pipelines", "import", "maxConcurrency"],
+  error: "at most database.connectionLimit: each chunk that is loaded holds one connection",
 });
 
 type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;

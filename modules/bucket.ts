@@ -64,6 +64,15 @@ export class Bucket extends PrivateBucket {
     this.#key.grantEncryptDecrypt(grantee);
   }
 
+  /** Write objects of any size under a prefix, in parts. */
+  grantUpload(grantee: Grantee, prefix: string): void {
+    this.grantWrite(grantee, prefix);
+    grantee.allow({
+      actions: ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+      resources: [`${this.arn}/${prefix}*`],
+    });
+  }
+
   /** List keys; without it S3 answers 403 where an object is missing, not 404. */
   grantList(grantee: Grantee): void {
     grantee.allow({ actions: ["s3:ListBucket"], resources: [this.arn] });

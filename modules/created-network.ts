@@ -14,6 +14,8 @@ export interface CreatedNetworkProps extends VpcProps {
   readonly nat?: NatEgressProps["gateways"];
   /** Buckets and tables whose names begin so are reached through the gateway endpoints, no others. */
   readonly resourcePrefix: string;
+  /** Other buckets that are reached, to be read. @default none */
+  readonly readBuckets?: readonly string[];
   /** The secrets that may be read through the Secrets Manager endpoint; `*` at the end of one is allowed. */
   readonly secretArns: readonly string[];
   /** Of the flow log. */
@@ -36,7 +38,7 @@ export class CreatedNetwork extends Construct implements Network {
     const { name, nat } = props;
     const vpc = new Vpc(this, "vpc", props);
     this.#watch(vpc, name, props.logRetentionDays);
-    this.#connectStorage(vpc, props.resourcePrefix);
+    this.#connectStorage(vpc, props);
     if (nat === undefined) this.#connectSecrets(vpc, props.secretArns);
     else new NatEgress(this, "nat", { vpc, gateways: nat });
     this.vpcId = vpc.id;
@@ -52,14 +54,17 @@ export class CreatedNetwork extends Construct implements Network {
     new FlowLog(this, "flow-log", { name, vpcId: vpc.id, key, retentionDays });
   }
 
-  #connectStorage(vpc: Vpc, prefix: string): void {
+  #connectStorage(vpc: Vpc, { resourcePrefix: prefix, readBuckets = [] }: CreatedNetworkProps): void {
     const account = Account.of(this);
     new GatewayEndpoint(this, "s3", {
       vpc,
       service: "s3",
       allow: {
         actions: ["s3:GetObject", "s3:PutObject", "s3:ListBucket"],
-        resources: [`arn:${account.partition}:s3:::${prefix}-*`],
+        resources: [
+          `arn:${account.partition}:s3:::${prefix}-*`,
+          ...readBuckets.flatMap((bucket) => ["", "/*"].map((end) => `arn:${account.partition}:s3:::${bucket}${end}`)),
+        ],
       },
     });
     new GatewayEndpoint(this, "dynamodb", {

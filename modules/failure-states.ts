@@ -4,6 +4,10 @@ import type { PassState, States, TaskState } from "./states";
 /** Where each state's Catch puts the error output. */
 export const FAILURE_PATH = "$.failure";
 export const PUBLISH_TIMEOUT_SECONDS = 30;
+/** The state that takes the failed step's name at `$.step` and the error output at {@link FAILURE_PATH}. */
+export const WHAT_CAUSE = "what cause";
+/** The state that publishes the failure: `$.step`, the reason at `$.reason`, the error at {@link FAILURE_PATH}. */
+export const PUBLISH_FAILURE = "publish failure";
 
 export interface FailureStatesProps {
   /** The machine's name, for the message. */
@@ -12,6 +16,8 @@ export interface FailureStatesProps {
   readonly topicArn: string;
   /** The states whose Catch leads here. */
   readonly steps: readonly string[];
+  /** What is done before the failure is published. @default nothing */
+  readonly before?: { readonly startAt: string; readonly states: States };
 }
 
 /** The state that the Catch of `step` leads to. */
@@ -27,15 +33,16 @@ export function failedState(step: string): string {
  * JSON text with `errorMessage`, that of a time-out is not (AWS Step Functions developer guide, "Handling errors").
  * A path that is not there would end the execution without a message, so each form is told apart first.
  */
-export function failureStates({ machine, region, topicArn, steps }: FailureStatesProps): States {
+export function failureStates({ machine, region, topicArn, steps, before }: FailureStatesProps): States {
+  const then = before?.startAt ?? PUBLISH_FAILURE;
   const named = steps.map((step): [string, PassState] => [
     failedState(step),
-    { Type: "Pass", Result: step, ResultPath: "$.step", Next: "what cause" },
+    { Type: "Pass", Result: step, ResultPath: "$.step", Next: WHAT_CAUSE },
   ]);
   const cause = `${FAILURE_PATH}.Cause`;
   return {
     ...Object.fromEntries(named),
-    "what cause": {
+    [WHAT_CAUSE]: {
       Type: "Choice",
       Choices: [
         {
@@ -59,11 +66,12 @@ export function failureStates({ machine, region, topicArn, steps }: FailureState
       Type: "Pass",
       InputPath: "$.cause.parsed.errorMessage",
       ResultPath: "$.reason",
-      Next: "publish failure",
+      Next: then,
     },
-    "take cause": { Type: "Pass", InputPath: cause, ResultPath: "$.reason", Next: "publish failure" },
-    "no cause": { Type: "Pass", Result: "no cause was given", ResultPath: "$.reason", Next: "publish failure" },
-    "publish failure": publishFailure(machine, region, topicArn),
+    "take cause": { Type: "Pass", InputPath: cause, ResultPath: "$.reason", Next: then },
+    "no cause": { Type: "Pass", Result: "no cause was given", ResultPath: "$.reason", Next: then },
+    ...before?.states,
+    [PUBLISH_FAILURE]: publishFailure(machine, region, topicArn),
     failed: { Type: "Fail", ErrorPath: `${FAILURE_PATH}.Error`, CausePath: "$.reason" },
   };
 }

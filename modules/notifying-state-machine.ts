@@ -1,11 +1,20 @@
 import { Construct } from "constructs";
 import { Account } from "./account";
-import { FAILURE_PATH, failedState, failureStates, PUBLISH_TIMEOUT_SECONDS } from "./failure-states";
+import { type DistributedMap, grantMap, itemFailureStates, mapState } from "./distributed-map";
+import {
+  FAILURE_PATH,
+  failedState,
+  failureStates,
+  PUBLISH_FAILURE,
+  PUBLISH_TIMEOUT_SECONDS,
+  WHAT_CAUSE,
+} from "./failure-states";
+import { invokeTask } from "./invoke-task";
 import { addMachineAlarms } from "./machine-alarms";
 import type { NodeFunction } from "./node-function";
-import { longestSeconds, publishRetries, stepRetries } from "./retries";
+import { longestSeconds, publishRetries } from "./retries";
 import { StateMachine, type StateMachineProps } from "./state-machine";
-import type { ChoiceState, States, TaskState } from "./states";
+import type { ChoiceState, PassState, States, TaskState } from "./states";
 import type { Topic } from "./topic";
 
 /** One Lambda of a pipeline as a state. */
@@ -19,73 +28,112 @@ export interface Step {
   readonly resultPath: string;
   /** Names of the function's own errors that may pass by themselves; tried again with growing delays. */
   readonly retryOn: readonly string[];
-  /** The next state. @default the notification of success */
+  /** The next state. @default the end, with the notification of success */
   readonly next?: string;
+}
+
+/** A function that is told of a failed execution, before the message goes out. That it fails itself changes nothing. */
+export interface FailureStep extends Pick<Step, "function" | "payload" | "retryOn"> {
+  /** Only where the state has this path. */
+  readonly when: string;
 }
 
 export interface NotifyingStateMachineProps extends Omit<StateMachineProps, "definition"> {
   readonly topic: Topic;
   readonly startAt: string;
   readonly steps: Readonly<Record<string, Step>>;
-  /** States that decide between steps. @default none */
-  readonly choices?: Readonly<Record<string, ChoiceState>>;
-  /** The message of success: an intrinsic function (`States.Format(…)`) over the last step's output. */
-  readonly successMessage: string;
+  /** Steps that run once for each element of an array in S3. @default none */
+  readonly maps?: Readonly<Record<string, DistributedMap>>;
+  /** @default nobody but the topic is told */
+  readonly onFailure?: FailureStep;
+  /** States that decide between steps, or prepare their input. @default none */
+  readonly choices?: Readonly<Record<string, ChoiceState | PassState>>;
+  /**
+   * The message of success: an intrinsic function (`States.Format(…)`) over the last step's output.
+   * @default none: failures alone are told
+   */
+  readonly successMessage?: string;
 }
 
 const PUBLISH_SUCCESS = "publish success";
+const SUCCEEDED = "succeeded";
+const WHETHER_TO_TELL = "whether to tell of failure";
+const TELL_OF_FAILURE = "tell of failure";
 
 /**
- * A state machine whose every execution ends with one message to the topic: what it did, or at which step it
- * failed, why, and a link. A Catch on every step sees to that, whoever started the execution.
+ * A state machine whose executions end with one message to the topic: what it did, where that is asked for, or at which
+ * step it failed, why, and a link. A Catch on every step sees to that, whoever started the execution.
  *
- * The machine's own time-out would skip every Catch, so it is what all attempts of all states can take together.
+ * The machine's own time-out would skip every Catch, so it is what all attempts of all states can take together; how
+ * many elements a Distributed Map has is not known before it runs, so that it brings its own longest time.
  */
 export class NotifyingStateMachine extends Construct {
   readonly machine: StateMachine;
 
   constructor(scope: Construct, id: string, props: NotifyingStateMachineProps) {
     super(scope, id);
-    const { name, topic, startAt, steps, choices = {}, successMessage, ...rest } = props;
+    const { name, topic, startAt, steps, maps = {}, choices = {}, onFailure, successMessage, ...rest } = props;
+    const end = successMessage === undefined ? SUCCEEDED : PUBLISH_SUCCESS;
     const tasks: Record<string, TaskState> = {
-      ...Object.fromEntries(Object.entries(steps).map(([step, settings]) => [step, invoke(step, settings)])),
-      [PUBLISH_SUCCESS]: publishSuccess(name, topic, successMessage),
+      ...Object.fromEntries(Object.entries(steps).map(([step, settings]) => [step, invoke(step, settings, end)])),
+      ...(successMessage !== undefined && { [PUBLISH_SUCCESS]: publishSuccess(name, topic, successMessage) }),
     };
     const states: States = {
       ...choices,
       ...tasks,
-      succeeded: { Type: "Succeed" },
+      ...Object.fromEntries(Object.entries(maps).map(([step, map]) => [step, mapState(step, map)])),
+      ...Object.assign({}, ...Object.entries(maps).map(([step, map]) => itemFailureStates(step, map, WHAT_CAUSE))),
+      [SUCCEEDED]: { Type: "Succeed" },
       ...failureStates({
         machine: name,
         region: Account.of(this).region,
         topicArn: topic.arn,
-        steps: Object.keys(tasks),
+        steps: [...Object.keys(tasks), ...Object.keys(maps)],
+        before: onFailure && { startAt: WHETHER_TO_TELL, states: tellOfFailure(onFailure) },
       }),
     };
     this.machine = new StateMachine(this, "machine", {
       ...rest,
       name,
-      definition: { Comment: rest.description, StartAt: startAt, TimeoutSeconds: longestRun(states), States: states },
+      definition: {
+        Comment: rest.description,
+        StartAt: startAt,
+        TimeoutSeconds: longestRun(states, Object.values(maps)),
+        States: states,
+      },
     });
     addMachineAlarms(this, { name, machineArn: this.machine.arn, topic });
     topic.grantPublish(this.machine);
     for (const { function: fn } of Object.values(steps)) fn.grantInvoke(this.machine);
+    for (const map of Object.values(maps)) grantMap(this.machine, map);
+    onFailure?.function.grantInvoke(this.machine);
   }
 }
 
-function invoke(step: string, { function: fn, payload, resultSelector, resultPath, retryOn, next }: Step): TaskState {
+function invoke(step: string, settings: Step, end: string): TaskState {
+  const { function: fn, payload, resultSelector, resultPath, retryOn, next = end } = settings;
   return {
-    Type: "Task",
-    Resource: "arn:aws:states:::lambda:invoke",
-    Parameters: { FunctionName: fn.arn, Payload: payload },
+    ...invokeTask(fn, payload, retryOn),
     ResultSelector: resultSelector,
     ResultPath: resultPath,
-    // Lambda's own time-out comes first: its error says more. It does not count the start of a cold function, which
-    // may take 10 s (AWS Lambda developer guide, "Init phase").
-    TimeoutSeconds: fn.timeoutSeconds + 15,
-    Retry: stepRetries(retryOn),
     Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE_PATH, Next: failedState(step) }],
-    Next: next ?? PUBLISH_SUCCESS,
+    Next: next,
+  };
+}
+
+function tellOfFailure({ when, function: fn, payload, retryOn }: FailureStep): States {
+  return {
+    [WHETHER_TO_TELL]: {
+      Type: "Choice",
+      Choices: [{ Variable: when, IsPresent: true, Next: TELL_OF_FAILURE }],
+      Default: PUBLISH_FAILURE,
+    },
+    [TELL_OF_FAILURE]: {
+      ...invokeTask(fn, payload, retryOn),
+      ResultPath: null,
+      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: PUBLISH_FAILURE }],
+      Next: PUBLISH_FAILURE,
+    },
   };
 }
 
@@ -98,13 +146,14 @@ function publishSuccess(machine: string, topic: Topic, message: string): TaskSta
     TimeoutSeconds: PUBLISH_TIMEOUT_SECONDS,
     Retry: publishRetries,
     Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE_PATH, Next: failedState(PUBLISH_SUCCESS) }],
-    Next: "succeeded",
+    Next: SUCCEEDED,
   };
 }
 
-function longestRun(states: States): number {
-  return Object.values(states).reduce(
+function longestRun(states: States, maps: readonly DistributedMap[]): number {
+  const tasks = Object.values(states).reduce(
     (sum, state) => (state.Type === "Task" ? sum + longestSeconds(state.TimeoutSeconds, state.Retry) : sum),
     60,
   );
+  return maps.reduce((sum, { longestSeconds }) => sum + longestSeconds, tasks);
 }

@@ -1,5 +1,6 @@
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
+import { Account } from "./account";
 import type { Key } from "./key";
 import { LogGroup } from "./log-group";
 import type { Grantee, Statement } from "./policy";
@@ -56,6 +57,20 @@ export class StateMachine extends Construct implements Grantee {
 
   allow(statement: Statement): void {
     this.#role.allow(statement);
+  }
+
+  /**
+   * Lets executions start, describe and stop others of the same machine, which a Distributed Map does ("IAM policies
+   * for using Distributed Map", Step Functions developer guide).
+   */
+  allowChildren(): void {
+    const account = Account.of(this);
+    // The machine's own attribute would go round in a circle: it depends on this policy.
+    this.allow({ actions: ["states:StartExecution"], resources: [account.arn("states", `stateMachine:${this.name}`)] });
+    this.allow({
+      actions: ["states:DescribeExecution", "states:StopExecution"],
+      resources: [account.arn("states", `execution:${this.name}:*`)],
+    });
   }
 
   grantStart(grantee: Grantee): void {

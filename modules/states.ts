@@ -32,6 +32,41 @@ export interface TaskState {
   readonly Next: string;
 }
 
+/** A task that a child execution ends with. */
+export interface LastTaskState extends Omit<TaskState, "Next"> {
+  readonly End: true;
+}
+
+/** Runs child executions, one for each element of a JSON array in S3 ("Distributed mode" of the Map state). */
+export interface MapState {
+  readonly Type: "Map";
+  readonly Comment?: string;
+  /** Part of the children's ARNs. */
+  readonly Label: string;
+  readonly ItemReader: {
+    readonly Resource: "arn:aws:states:::s3:getObject";
+    readonly ReaderConfig: { readonly InputType: "JSON" };
+    readonly Parameters: Readonly<Record<string, unknown>>;
+  };
+  /** A child's input; the element is `$$.Map.Item.Value`. */
+  readonly ItemSelector: Readonly<Record<string, unknown>>;
+  readonly MaxConcurrency: number;
+  readonly ToleratedFailurePercentage: number;
+  readonly ItemProcessor: {
+    readonly ProcessorConfig: { readonly Mode: "DISTRIBUTED"; readonly ExecutionType: "STANDARD" };
+    readonly StartAt: string;
+    readonly States: Readonly<Record<string, TaskState | LastTaskState | FailState>>;
+  };
+  readonly ResultWriter: {
+    readonly Resource: "arn:aws:states:::s3:putObject";
+    readonly Parameters: Readonly<Record<string, unknown>>;
+  };
+  readonly ResultPath: string | null;
+  readonly Retry: readonly Retrier[];
+  readonly Catch: readonly Catcher[];
+  readonly Next: string;
+}
+
 export interface PassState {
   readonly Type: "Pass";
   readonly Comment?: string;
@@ -46,6 +81,7 @@ export interface Comparison {
   readonly Variable: string;
   readonly IsPresent?: boolean;
   readonly BooleanEquals?: boolean;
+  readonly NumericEquals?: number;
   readonly StringMatches?: string;
 }
 
@@ -68,7 +104,7 @@ export interface SucceedState {
   readonly Type: "Succeed";
 }
 
-export type State = TaskState | PassState | ChoiceState | FailState | SucceedState;
+export type State = TaskState | MapState | PassState | ChoiceState | FailState | SucceedState;
 export type States = Readonly<Record<string, State>>;
 
 export interface StateMachineDefinition {

@@ -40,9 +40,7 @@ const command = new Command("npm run destroy --")
     await Promise.all([buildLayer(root, artifacts), buildHandlers(root, artifacts)]);
     const s3 = new S3Client({ region: config.aws.region, endpoint: config.aws.endpoint });
     for (const bucket of buckets) say(`${bucket}: ${await emptyBucket(s3, bucket)} object versions deleted`);
-    // Both, even where one has nothing: cdktf wants the stacks that depend on another named with it. Told to ignore that
-    // (--ignore-missing-stack-dependencies), cdktf-cli 0.21 starts the first stack again and again while it is at work.
-    await runCdktf("destroy", STACKS, { ...settings, onLine });
+    await runCdktf("destroy", stacks, { ...settings, onLine });
     say("done");
   });
 

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { bootstrapName, resourceName } from "../config/names";
 import type { Config } from "../config/schema";
+import { sourceBuckets } from "../config/source-buckets";
 import { Account } from "../modules/account";
 import { type Access, join } from "../modules/delivery/access";
 import { Boundary } from "../modules/delivery/boundary";
@@ -74,6 +75,8 @@ export class DeliveryRoles extends Construct {
       prefix,
       name: boundaryName(this.#config),
       secretArns: this.#secretArns(),
+      readBuckets: sourceBuckets(this.#config),
+      keyArns: this.#sourceKeys(),
     });
     return {
       named: join([computeAccess(this, scope), messageAccess(this, scope), storageAccess(this, scope)]),
@@ -84,6 +87,11 @@ export class DeliveryRoles extends Construct {
       ]),
       empty: emptyStorage(this, scope),
     };
+  }
+
+  #sourceKeys(): readonly string[] {
+    const { keyArn } = this.#config.pipelines.import.source;
+    return keyArn === undefined ? [] : [keyArn];
   }
 
   #secretArns(): readonly string[] {

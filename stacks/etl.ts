@@ -5,11 +5,9 @@ import type { Construct } from "constructs";
 import { Dashboard } from "../modules/dashboard";
 import type { Network } from "../modules/network";
 import { PostgresDatabase } from "../modules/postgres-database";
-import { CovidPipeline } from "./etl/covid";
 import { createDatabase } from "./etl/database";
 import { databaseGraph } from "./etl/graphs";
-import { MetadataPipeline } from "./etl/metadata";
-import { OrdersPipeline } from "./etl/orders";
+import { createPipelines } from "./etl/pipelines";
 import { Platform } from "./etl/platform";
 import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
 
@@ -25,12 +23,7 @@ export class EtlStack extends MillraceStack {
     new RandomProvider(this, "random");
     const platform = new Platform(this, "platform", { config: props.config, network });
     const database = createDatabase(this, "database", platform);
-    const { covid, orders, metadata } = props.config.pipelines;
-    const pipelines = [
-      ...(covid.enabled ? [new CovidPipeline(this, platform, database)] : []),
-      ...(orders.enabled ? [new OrdersPipeline(this, platform)] : []),
-      ...(metadata.enabled ? [new MetadataPipeline(this, platform)] : []),
-    ];
+    const pipelines = createPipelines(this, platform, database);
     new Dashboard(this, "dashboard", {
       name: platform.nameOf("etl"),
       graphs: [

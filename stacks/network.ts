@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { resourceName } from "../config/names";
 import type { Config, CreateNetworkConfig, ExistingNetworkConfig } from "../config/schema";
+import { sourceBuckets } from "../config/source-buckets";
 import { Account } from "../modules/account";
 import { CreatedNetwork } from "../modules/created-network";
 import { ExistingNetwork } from "../modules/existing-network";
@@ -25,6 +26,7 @@ export class NetworkStack extends MillraceStack {
       zones,
       nat: egress.mode === "nat" ? egress.gateways : undefined,
       resourcePrefix: resourceName(config),
+      readBuckets: sourceBuckets(config),
       secretArns: [this.#databaseSecret(config)],
       logRetentionDays: config.logs.retentionDays,
     });

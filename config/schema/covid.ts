@@ -1,4 +1,4 @@
-import { choice, flag, httpUrl, section, text } from "../kinds";
+import { choice, flag, httpUrl, rejectedLimit, section } from "../kinds";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
 
@@ -20,7 +20,7 @@ export const covidSchema = section({
   join: choice(["left", "inner"])
     .default("left")
     .meta({ description: "Keep days without a recoveries figure (left) or drop them (inner).", examples: ["inner"] }),
-  maxRejected: text(/^\d+(\.\d+)?%$|^\d+$/, "a number of rows, or a share as N%")
+  maxRejected: rejectedLimit()
     .default("0")
     .meta({ description: "Rejected rows above which a run fails and loads nothing.", examples: ["1%"] }),
   steps: section({

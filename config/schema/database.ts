@@ -3,6 +3,14 @@ import { arnOf, flag, resourceId, section, text, wholeNumber } from "../kinds";
 
 const databaseName = text(/^[a-z_][a-z0-9_]{0,62}$/, "up to 63 lower-case letters, digits and underscores");
 
+const connectionLimit = () =>
+  wholeNumber(1, 5000)
+    .default(40)
+    .meta({
+      description: "Connections that millrace may hold: its max_connections less what others need.",
+      examples: [20],
+    });
+
 const createDatabaseSchema = section({
   mode: z
     .literal("create")
@@ -11,6 +19,7 @@ const createDatabaseSchema = section({
   instanceClass: text(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS instance class, for example db.t4g.micro")
     .default("db.t4g.micro")
     .meta({ description: "Instance class.", examples: ["db.m7g.large"] }),
+  connectionLimit: connectionLimit(),
   storageGb: wholeNumber(20, 65_536)
     .default(20)
     .meta({ description: "gp3 storage at first, in GiB.", examples: [100] }),
@@ -55,6 +64,7 @@ const existingDatabaseSchema = section({
     .default(5432)
     .meta({ description: "Its port.", examples: [5433] }),
   name: databaseName.meta({ description: "The database inside it.", examples: ["feeds"] }),
+  connectionLimit: connectionLimit(),
   secretArn: arnOf("secretsmanager").meta({
     description: "The secret with `username` and `password`, in the form that RDS gives it.",
     examples: ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:feeds-AbCdEf"],

@@ -8,6 +8,10 @@ export interface BoundaryProps extends Pick<AccessScope, "prefix"> {
   readonly name: string;
   /** Secrets that functions may read. */
   readonly secretArns: readonly string[];
+  /** Buckets of others that functions may read. */
+  readonly readBuckets: readonly string[];
+  /** Keys of other accounts that they decrypt with. */
+  readonly keyArns: readonly string[];
 }
 
 /**
@@ -26,16 +30,22 @@ export class Boundary extends Construct {
     }).arn;
   }
 
-  #limits({ prefix, secretArns }: BoundaryProps): readonly Statement[] {
+  #limits({ prefix, secretArns, readBuckets, keyArns }: BoundaryProps): readonly Statement[] {
     const account = Account.of(this);
     const named = (service: string, resource = "") => [account.arn(service, `${resource}${prefix}-*`)];
-    const buckets = `arn:${account.partition}:s3:::${prefix}-*`;
+    const bucket = (name: string) => `arn:${account.partition}:s3:::${name}`;
+    const foreign = readBuckets.flatMap((name) => [bucket(name), `${bucket(name)}/*`]);
     return [
-      { actions: actions("s3", "ListBucket", "GetObject", "GetObjectVersion", "PutObject"), resources: [buckets] },
-      { actions: actions("kms", "Decrypt", "GenerateDataKey"), resources: [account.arn("kms", "key/*")] },
+      {
+        actions: actions("s3", ...reads, "PutObject", "AbortMultipartUpload", "ListMultipartUploadParts"),
+        resources: [bucket(`${prefix}-*`)],
+      },
+      ...(foreign.length > 0 ? [{ actions: actions("s3", ...reads), resources: foreign }] : []),
+      { actions: actions("kms", "Decrypt", "GenerateDataKey"), resources: [account.arn("kms", "key/*"), ...keyArns] },
       { actions: actions("secretsmanager", "GetSecretValue"), resources: secretArns },
       { actions: actions("lambda", "InvokeFunction"), resources: named("lambda", "function:") },
       { actions: actions("states", "StartExecution"), resources: named("states", "stateMachine:") },
+      { actions: actions("states", "DescribeExecution", "StopExecution"), resources: named("states", "execution:") },
       { actions: actions("sns", "Publish"), resources: named("sns") },
       {
         actions: actions("sqs", "SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"),
@@ -61,6 +71,8 @@ export class Boundary extends Construct {
     ];
   }
 }
+
+const reads = ["ListBucket", "GetObject", "GetObjectVersion"];
 
 /** Log delivery and traces know no resources; of the network interfaces of functions only EC2 knows the names. */
 const withoutResources = [

@@ -12,6 +12,7 @@ const services = [
   "lambda.amazonaws.com",
   "states.amazonaws.com",
   "scheduler.amazonaws.com",
+  "events.amazonaws.com",
   "vpc-flow-logs.amazonaws.com",
   "monitoring.rds.amazonaws.com",
 ];

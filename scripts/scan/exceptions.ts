@@ -5,7 +5,7 @@ const exceptionSchema = z.strictObject({
   check: z.string().regex(/^CKV2?_AWS_\d+$/),
   /** Why these resources need not, or must not, do what the check asks for. */
   reason: z.string().min(20),
-  /** `<stack>/<resource>` as a finding names it. */
+  /** `<stack>/<resource>` as a finding names it; `*` stands for any text. */
   resources: z.array(z.string()).min(1),
 });
 
@@ -19,19 +19,26 @@ export const MOST_EXCEPTED = 8;
 
 /** What keeps a scan from passing: one line each, none when it passes. */
 export function judge({ passed, failed, unread }: Findings, exceptions: readonly Exception[]): readonly string[] {
-  const found = new Set(failed.map(({ check, resource }) => `${check} ${resource}`));
+  const found = failed.map(({ check, resource }) => `${check} ${resource}`);
   const excepted = exceptions.flatMap(({ check, resources }) => resources.map((resource) => `${check} ${resource}`));
   const checks = new Set(exceptions.map(({ check }) => check));
   return [
     ...unread.map((file) => `not read: ${file}`),
     ...failed
-      .filter(({ check, resource }) => !excepted.includes(`${check} ${resource}`))
+      .filter(({ check, resource }) => !excepted.some((exception) => covers(exception, `${check} ${resource}`)))
       .map(({ check, resource, asks }) => `unexplained: ${check} ${resource}: ${asks}`),
-    ...excepted.filter((exception) => !found.has(exception)).map((exception) => `stale exception: ${exception}`),
+    ...excepted
+      .filter((exception) => !found.some((finding) => covers(exception, finding)))
+      .map((exception) => `stale exception: ${exception}`),
     ...excepted
       .filter((exception, index) => excepted.indexOf(exception) !== index)
       .map((exception) => `excepted twice: ${exception}`),
     ...(passed < LEAST_PASSED ? [`too few checks passed: ${passed}, at least ${LEAST_PASSED} are expected`] : []),
     ...(checks.size > MOST_EXCEPTED ? [`too many checks are excepted: ${checks.size}, at most ${MOST_EXCEPTED}`] : []),
   ];
+}
+
+function covers(exception: string, finding: string): boolean {
+  const texts = exception.split("*").map((text) => text.replace(/[.\\+?^${}()|[\]]/g, "\\$&"));
+  return new RegExp(`^${texts.join(".*")}$`).test(finding);
 }

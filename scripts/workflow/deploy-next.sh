@@ -9,7 +9,7 @@ if [ $# -ne 2 ]; then
   exit 2
 fi
 
-next=$(jq -r --arg now "$1" '. as $all | index($now) as $at | if $at == null then empty else $all[$at + 1] // empty end' <<< "$2")
+next=$(node -p 'const all = JSON.parse(process.argv[2]), at = all.indexOf(process.argv[1]); (at >= 0 && all[at + 1]) || ""' "$1" "$2")
 if [ -z "$next" ]; then
   echo "no environment comes after $1"
   exit 0

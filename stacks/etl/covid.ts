@@ -3,13 +3,10 @@ import type { Config } from "../../config/schema";
 import type { FetchEnvironment, LoadEnvironment } from "../../etl/pipelines/covid/environment";
 import type { Database } from "../../modules/database";
 import type { NodeFunction } from "../../modules/node-function";
-import { SecurityGroup } from "../../modules/security-group";
+import { databaseEnvironment } from "./database";
 import { countsGraph } from "./graphs";
-import { Pipeline } from "./pipeline";
+import { Pipeline, TRANSIENT_ERRORS } from "./pipeline";
 import type { Platform } from "./platform";
-
-/** Names of errors that the steps throw where another try may help (`TRANSIENT_ERROR_NAMES` in handlers/step-error.ts). */
-export const TRANSIENT_ERRORS = ["SourceUnavailableError", "TransientDatabaseError", "TransientServiceError"];
 
 const SUCCESS = [
   "There were {} inserts and {} updates",
@@ -92,38 +89,21 @@ export class CovidPipeline extends Pipeline {
   }
 
   #createLoad(database: Database): NodeFunction {
-    const { raw, network } = this.platform;
-    const securityGroup = this.#createSecurityGroup(database);
+    const { raw } = this.platform;
     const load = this.createStep("load", {
       description: "Parses, merges and upserts the covid feed's raw objects",
       settings: this.#settings.steps.load,
       environment: {
         RAW_BUCKET: raw.name,
-        DATABASE_HOST: database.host,
-        DATABASE_PORT: String(database.port),
-        DATABASE_NAME: database.name,
-        DATABASE_SECRET_ARN: database.secretArn,
+        ...databaseEnvironment(database),
         JOIN: this.#settings.join,
         MAX_REJECTED: this.#settings.maxRejected,
       } satisfies LoadEnvironment,
-      network: { subnetIds: network.privateSubnetIds, securityGroup },
+      network: this.createNetwork("load", database),
     });
     raw.grantRead(load, "covid/");
     raw.grantList(load);
     database.grantReadSecret(load);
     return load;
-  }
-
-  #createSecurityGroup(database: Database): SecurityGroup {
-    const { network } = this.platform;
-    const group = new SecurityGroup(this, "load-group", {
-      name: this.nameOf("load"),
-      description: `${this.nameOf("load")}: to the database, S3 and Secrets Manager only`,
-      vpcId: network.vpcId,
-    });
-    group.allowTo("s3", { prefixListId: network.s3PrefixListId }, 443, "S3 through its gateway endpoint");
-    group.allowTo("secrets", { cidr: network.httpsCidr }, 443, "Secrets Manager");
-    database.allowConnections(this.nameOf("load"), group);
-    return group;
   }
 }

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import type { DatabaseEnvironment } from "../../etl/core/database-environment";
 import type { Database } from "../../modules/database";
 import { ExistingDatabase } from "../../modules/existing-database";
 import { PostgresDatabase } from "../../modules/postgres-database";
@@ -19,4 +20,14 @@ export function createDatabase(scope: Construct, id: string, platform: Platform)
     logRetentionDays: config.logs.retentionDays,
     topic,
   });
+}
+
+/** What a step needs to know of the database. */
+export function databaseEnvironment({ host, port, name, secretArn }: Database): DatabaseEnvironment {
+  return {
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(port),
+    DATABASE_NAME: name,
+    DATABASE_SECRET_ARN: secretArn,
+  };
 }

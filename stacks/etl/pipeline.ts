@@ -6,12 +6,15 @@ import type { TriggerConfig } from "../../config/schema/trigger";
 import { BucketTrigger } from "../../modules/bucket-trigger";
 import { CodePackage } from "../../modules/code-package";
 import type { Graph } from "../../modules/dashboard";
+import type { Database } from "../../modules/database";
 import { NodeFunction, type NodeFunctionProps } from "../../modules/node-function";
 import { NotifyingStateMachine, type NotifyingStateMachineProps } from "../../modules/notifying-state-machine";
 import type { KeyFilter } from "../../modules/object-pattern";
+import { ObjectStart } from "../../modules/object-start";
 import { Queue } from "../../modules/queue";
 import { attempts, stepRetries } from "../../modules/retries";
 import { Schedule } from "../../modules/schedule";
+import { SecurityGroup } from "../../modules/security-group";
 import type { StateMachine } from "../../modules/state-machine";
 import { durationGraph, queueGraph, runsGraph } from "./graphs";
 import type { Platform } from "./platform";
@@ -22,12 +25,15 @@ export interface StepProps extends Pick<NodeFunctionProps, "description" | "envi
 
 export type MachineProps = Pick<
   NotifyingStateMachineProps,
-  "description" | "startAt" | "steps" | "choices" | "successMessage"
+  "description" | "startAt" | "steps" | "maps" | "choices" | "onFailure" | "successMessage"
 >;
 
 export interface TriggerProps extends KeyFilter {
   readonly settings: TriggerConfig;
 }
+
+/** Names of errors that steps throw where another try may help (`TRANSIENT_ERROR_NAMES` in handlers/step-error.ts). */
+export const TRANSIENT_ERRORS = ["SourceUnavailableError", "TransientDatabaseError", "TransientServiceError"];
 
 /** What a pipeline is made of on AWS, named after it; its construct id is its name. */
 export abstract class Pipeline extends Construct {
@@ -46,7 +52,7 @@ export abstract class Pipeline extends Construct {
     this.#deadLetters.alarmWhenNotEmpty(
       platform.topic,
       `The pipeline ${name} was to start, or one of its functions was called asynchronously, and every try failed. ` +
-        "The message says what and why (ERROR_MESSAGE). Repair that, start the state machine by hand, delete the message.",
+        `The message says what and why (ERROR_MESSAGE). Repair that, then try it again: npm run ops -- redrive ${name}.`,
     );
   }
 
@@ -88,6 +94,20 @@ export abstract class Pipeline extends Construct {
     return fn;
   }
 
+  /** Where a step runs that reads S3 and loads: in the private subnets, with a way to these, the database and its secret. */
+  protected createNetwork(step: string, database: Database): Required<NodeFunctionProps>["network"] {
+    const { network } = this.platform;
+    const securityGroup = new SecurityGroup(this, `${step}-group`, {
+      name: this.nameOf(step),
+      description: `${this.nameOf(step)}: to the database, S3 and Secrets Manager only`,
+      vpcId: network.vpcId,
+    });
+    securityGroup.allowTo("s3", { prefixListId: network.s3PrefixListId }, 443, "S3 through its gateway endpoint");
+    securityGroup.allowTo("secrets", { cidr: network.httpsCidr }, 443, "Secrets Manager");
+    database.allowConnections(this.nameOf(step), securityGroup);
+    return { subnetIds: network.privateSubnetIds, securityGroup };
+  }
+
   protected createMachine(props: MachineProps): StateMachine {
     const { machine } = new NotifyingStateMachine(this, "machine", {
       ...props,
@@ -125,6 +145,19 @@ export abstract class Pipeline extends Construct {
       target,
       deadLetters: this.#deadLetters,
       key: this.platform.key,
+    });
+  }
+
+  /** Starts a state machine for each new object of the incoming bucket. */
+  protected createObjectStart(target: StateMachine, filter: KeyFilter): void {
+    const { incoming, key, topic } = this.platform;
+    new ObjectStart(this, "object-start", {
+      ...filter,
+      name: this.nameOf("files"),
+      bucket: incoming,
+      target,
+      key,
+      topic,
     });
   }
 

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { resourceName } from "../../config/names";
+import { bucketName, resourceName } from "../../config/names";
 import type { Config } from "../../config/schema";
 import { AccessLogBucket } from "../../modules/access-log-bucket";
 import { Account } from "../../modules/account";
@@ -47,6 +47,8 @@ export class Platform extends Construct {
     this.accessLog = new AccessLogBucket(this, "access-log", {
       name: this.#bucketName("access-log"),
       retentionDays: config.logs.retentionDays,
+      // Logs of the other buckets' destruction still come when it is emptied, on AWS for hours.
+      emptyOnDestroy: true,
     });
     const kept = { oldVersionDays: 90, infrequentAccessDays: 30, archiveDays: 120 };
     this.artifacts = this.#createBucket("artifacts", { lifecycle: { oldVersionDays: 90 } });
@@ -78,8 +80,7 @@ export class Platform extends Construct {
     });
   }
 
-  /** Bucket names are shared with every account of the world. */
   #bucketName(kind: string): string {
-    return `${this.nameOf(kind)}-${Account.of(this).id}`;
+    return bucketName(this.config, kind, Account.of(this).id);
   }
 }

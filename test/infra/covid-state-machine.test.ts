@@ -1,9 +1,9 @@
 import { prod } from "../../config/prod";
 import { TRANSIENT_ERROR_NAMES } from "../../handlers/step-error";
 import type { StateMachineDefinition, TaskState } from "../../modules/states";
-import { someBackend, synthesize } from "./support/synthesize";
+import { someBackend, synthesizeShipped } from "./support/synthesize";
 
-const { etl } = synthesize({ environment: prod, backend: someBackend });
+const { etl } = synthesizeShipped({ environment: prod, backend: someBackend });
 const machine = etl.only("aws_sfn_state_machine");
 const definition: StateMachineDefinition = JSON.parse(String(machine.definition));
 const tasks = Object.entries(definition.States).filter(
@@ -138,7 +138,7 @@ describe("the covid state machine", () => {
 describe("its schedule", () => {
   it("starts it by the clock of the configured zone, and keeps the starts that failed", () => {
     const overrides = { pipelines: { covid: { schedule: { expression: "rate(1 day)", timeZone: "Europe/Berlin" } } } };
-    const schedule = synthesize({ overrides }).etl.only("aws_scheduler_schedule");
+    const schedule = synthesizeShipped({ overrides }).etl.only("aws_scheduler_schedule");
 
     expect(schedule).toMatchObject({
       schedule_expression: "rate(1 day)",
@@ -157,6 +157,6 @@ describe("its schedule", () => {
   it("can be switched off", () => {
     const overrides = { pipelines: { covid: { schedule: { enabled: false } } } };
 
-    expect(synthesize({ overrides }).etl.only("aws_scheduler_schedule").state).toBe("DISABLED");
+    expect(synthesizeShipped({ overrides }).etl.only("aws_scheduler_schedule").state).toBe("DISABLED");
   });
 });

@@ -1,5 +1,5 @@
 import { prod } from "../../config/prod";
-import { combinations } from "./support/combinations";
+import { combinations, everyPipeline } from "./support/combinations";
 import type { Policy, PolicyStatement } from "./support/policies";
 import { someBackend, synthesize } from "./support/synthesize";
 import type { Template } from "./support/template";
@@ -149,7 +149,11 @@ describe("what a role may do", () => {
 
 describe("the boundary", () => {
   it.each(combinations)("covers what roles of the stacks need: $name", ({ overrides: combination }) => {
-    const all = synthesize({ environment: prod, overrides: combination, backend: someBackend });
+    const all = synthesize({
+      environment: prod,
+      overrides: { ...combination, ...everyPipeline },
+      backend: someBackend,
+    });
     const limits = actionsOf(
       policiesOf(all["state-backend"], /^data\.aws_iam_policy_document\.delivery_boundary/).flatMap(
         (policy) => policy.statements,

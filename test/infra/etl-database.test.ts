@@ -1,9 +1,9 @@
 import { dev } from "../../config/dev";
 import { prod } from "../../config/prod";
 import { combinations } from "./support/combinations";
-import { someBackend, synthesize } from "./support/synthesize";
+import { someBackend, synthesizeShipped } from "./support/synthesize";
 
-const { etl } = synthesize({ environment: prod, backend: someBackend });
+const { etl } = synthesizeShipped({ environment: prod, backend: someBackend });
 const instance = etl.only("aws_db_instance");
 
 describe("the created database", () => {
@@ -63,7 +63,7 @@ describe("the created database", () => {
   });
 
   it("costs less and can be removed where configuration says so", () => {
-    expect(synthesize({ environment: dev }).etl.only("aws_db_instance")).toMatchObject({
+    expect(synthesizeShipped({ environment: dev }).etl.only("aws_db_instance")).toMatchObject({
       multi_az: false,
       backup_retention_period: 1,
       deletion_protection: false,
@@ -73,7 +73,7 @@ describe("the created database", () => {
 });
 
 describe.each(combinations)("security groups of the etl stack, $name", ({ network, database, overrides }) => {
-  const { etl } = synthesize({ overrides });
+  const { etl } = synthesizeShipped({ overrides });
   const egress = etl.resources("aws_vpc_security_group_egress_rule").map((rule) => rule.arguments);
   const ingress = etl.resources("aws_vpc_security_group_ingress_rule").map((rule) => rule.arguments);
   const load = expect.stringMatching(/^\$\{aws_security_group\.covid_load-group_\w+\.id\}$/);

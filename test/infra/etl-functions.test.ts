@@ -1,7 +1,7 @@
 import { prod } from "../../config/prod";
-import { someBackend, synthesize } from "./support/synthesize";
+import { someBackend, synthesizeShipped } from "./support/synthesize";
 
-const { etl } = synthesize({ environment: prod, backend: someBackend });
+const { etl } = synthesizeShipped({ environment: prod, backend: someBackend });
 const functions = etl.resources("aws_lambda_function");
 
 function one(type: string, part: string) {
@@ -133,7 +133,7 @@ describe("fetch and load", () => {
 
   it("take memory, time and concurrency from the configuration; null reserves none", () => {
     const steps = { load: { memoryMb: 2048, timeoutSeconds: 600, reservedConcurrency: null } };
-    const changed = synthesize({ overrides: { pipelines: { covid: { steps } } } }).etl;
+    const changed = synthesizeShipped({ overrides: { pipelines: { covid: { steps } } } }).etl;
 
     const [block] = changed.named("aws_lambda_function", "covid_load");
     expect(block?.arguments).toMatchObject({ memory_size: 2048, timeout: 600, reserved_concurrent_executions: -1 });

@@ -1,6 +1,6 @@
 import { prod } from "../../config/prod";
 import { combinations } from "./support/combinations";
-import { someBackend, synthesize } from "./support/synthesize";
+import { someBackend, synthesizeShipped } from "./support/synthesize";
 import type { Template } from "./support/template";
 
 /** What Lambda needs to place a function in a network. */
@@ -30,7 +30,7 @@ function shorten(resource: string): string {
 }
 
 describe.each(combinations)("permissions in the etl stack, $name", ({ overrides }) => {
-  const { etl } = synthesize({ environment: prod, backend: someBackend, overrides });
+  const { etl } = synthesizeShipped({ environment: prod, backend: someBackend, overrides });
   const identity = etl.policies().filter(({ place }) => place.startsWith("aws_iam_role_policy."));
 
   it("has one policy a role", () => {
@@ -60,7 +60,7 @@ describe.each(combinations)("permissions in the etl stack, $name", ({ overrides 
 });
 
 describe("each role", () => {
-  const { etl } = synthesize({ environment: prod, backend: someBackend });
+  const { etl } = synthesizeShipped({ environment: prod, backend: someBackend });
   /** What every function may: log, trace, leave what failed. */
   const basic = (pipeline: string, step: string) => [
     ...["CreateLogStream", "PutLogEvents"].map(

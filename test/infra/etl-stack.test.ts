@@ -1,9 +1,10 @@
 import { prod } from "../../config/prod";
 import { combinations } from "./support/combinations";
-import { someBackend, synthesize } from "./support/synthesize";
+import { someBackend, synthesizeShipped } from "./support/synthesize";
 import type { Template } from "./support/template";
 
-const etlOf = (overrides = {}): Template => synthesize({ environment: prod, backend: someBackend, overrides }).etl;
+const etlOf = (overrides = {}): Template =>
+  synthesizeShipped({ environment: prod, backend: someBackend, overrides }).etl;
 
 /** What there is whatever the database is. */
 const always = {

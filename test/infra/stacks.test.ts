@@ -1,6 +1,6 @@
 import { prod } from "../../config/prod";
 import { keptAddresses } from "./support/addresses";
-import { combinations } from "./support/combinations";
+import { combinations, everyPipeline } from "./support/combinations";
 import { looseOidcTrust, openToEverybody, starActions, starResources } from "./support/policy-rules";
 import {
   brokenTokens,
@@ -29,7 +29,7 @@ const rules = {
 const stackNames: readonly StackName[] = ["state-backend", "network", "etl"];
 
 describe.each(combinations)("$name", ({ network: networkName, database, overrides }) => {
-  const stacks = synthesize({ environment: prod, overrides, backend: someBackend });
+  const stacks = synthesize({ environment: prod, overrides: { ...overrides, ...everyPipeline }, backend: someBackend });
 
   it.each(stackNames)("%s breaks no rule of ours", (name) => {
     for (const rule of Object.values(rules)) expect(rule(stacks[name])).toEqual([]);

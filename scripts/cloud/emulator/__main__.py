@@ -39,6 +39,8 @@ def main() -> None:
     # moto's Step Functions calls itself back on this port.
     os.environ.update(MOTO_PORT=str(arguments.port), MOTO_IAM_LOAD_MANAGED_POLICIES="true")
     # Imported late: moto reads its settings from the environment when it is loaded.
+    import distributed_map
+    import event_targets
     import message_moves
     import moto_gaps
     from event_sources import poll_queues
@@ -51,6 +53,8 @@ def main() -> None:
     endpoint = f"http://127.0.0.1:{arguments.port}"
     moto_gaps.close(arguments.retry_pace)
     message_moves.install()
+    distributed_map.install()
+    event_targets.install()
     functions = Functions(
         SandboxSettings(
             endpoint=endpoint,

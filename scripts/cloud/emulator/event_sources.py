@@ -95,6 +95,9 @@ class QueuePoller:
             outcome, _ = self._functions.invoke(function, json.dumps(event))
         except TooManyRequests:
             return everything
+        except Exception as error:  # A fault of the emulator's own must not keep messages out of sight for hours.
+            print(f"emulator: {function.function_name}: {error!r}", file=sys.stderr)
+            return everything
         if outcome.error is not None:
             return everything
         if "ReportBatchItemFailures" not in (mapping.function_response_types or []):

@@ -3,12 +3,15 @@
 import io
 import pathlib
 import tempfile
+import threading
 import zipfile
 
 from moto.awslambda.models import lambda_backends
 
 # Parts of the AWS SDK that the Lambda runtime brings; everything else has to come from the zip or a layer.
 RUNTIME_SCOPES = ("@aws-sdk", "@smithy", "@aws-crypto", "@aws")
+# Several functions can be called for the first time at one moment.
+_linking = threading.Lock()
 
 
 def make_folder(function, home: pathlib.Path, runtime_modules: pathlib.Path) -> pathlib.Path:
@@ -29,11 +32,12 @@ def make_folder(function, home: pathlib.Path, runtime_modules: pathlib.Path) -> 
 
 def _link_runtime(modules: pathlib.Path, source: pathlib.Path) -> None:
     """Above all functions, so that Node finds them last."""
-    modules.mkdir(parents=True, exist_ok=True)
-    for scope in RUNTIME_SCOPES:
-        link = modules / scope
-        if (source / scope).exists() and not link.exists():
-            link.symlink_to(source / scope, target_is_directory=True)
+    with _linking:
+        modules.mkdir(parents=True, exist_ok=True)
+        for scope in RUNTIME_SCOPES:
+            link = modules / scope
+            if (source / scope).exists() and not link.exists():
+                link.symlink_to(source / scope, target_is_directory=True)
 
 
 def _unpack(archive: bytes, folder: pathlib.Path) -> None:

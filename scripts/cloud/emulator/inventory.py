@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import boto3
 from botocore.config import Config
 
-# service, operation, arguments, list in the answer, name of an entry
+# service, operation, arguments, list in the answer, name of an entry. What moto keeps of a VPC that is gone is left out
+# further down: endpoints as "deleted", the default network ACL as it was.
 LISTS = [
     ("cloudwatch", "describe_alarms", {}, "MetricAlarms", "AlarmName"),
     ("cloudwatch", "list_dashboards", {}, "DashboardEntries", "DashboardName"),
@@ -59,31 +60,36 @@ def main(endpoint: str, region: str) -> None:
     services = sorted({service for service, *_ in LISTS} | {"kms"})
     clients = {service: session.client(service, endpoint_url=endpoint, config=config) for service in services}
 
+    vpcs = {vpc["VpcId"] for vpc in clients["ec2"].describe_vpcs()["Vpcs"]}
+
+    def is_there(item) -> bool:
+        if not isinstance(item, dict):
+            return True
+        return item.get("State") != "deleted" and (not item.get("IsDefault") or item.get("VpcId", "") in {"", *vpcs})
+
     def names(entry: tuple) -> tuple[str, list[str]]:
         service, operation, arguments, key, name = entry
         client = clients[service]
         pages = client.get_paginator(operation).paginate(**arguments) if client.can_paginate(operation) else None
         answers = pages or [getattr(client, operation)(**arguments)]
-        found = [item[name] if name else item for answer in answers for item in answer.get(key, [])]
+        items = [item for answer in answers for item in answer.get(key, []) if is_there(item)]
+        found = [item[name] if name else item for item in items]
         return f"{service} {operation.split('_', 1)[1]}", sorted(found)
 
     with ThreadPoolExecutor(4) as pool:
         inventory = dict(pool.map(names, LISTS))
-    inventory["kms keys"] = keys(clients["kms"])
-    inventory["kms aliases"] = [alias for alias in aliases(clients["kms"]) if not alias.startswith("alias/aws/")]
+    aliases = [alias for page in clients["kms"].get_paginator("list_aliases").paginate() for alias in page["Aliases"]]
+    ours = [alias for alias in aliases if not alias["AliasName"].startswith("alias/aws/")]
+    inventory["kms keys"] = keys(clients["kms"], {alias.get("TargetKeyId") for alias in aliases if alias not in ours})
+    inventory["kms aliases"] = [alias["AliasName"] for alias in ours]
     json.dump({kind: found for kind, found in sorted(inventory.items()) if found}, sys.stdout)
 
 
-def keys(kms) -> list[str]:
+def keys(kms, of_aws: set[str | None]) -> list[str]:
     """A key cannot be deleted at once: one that waits for its deletion is as good as gone. AWS's own stay out."""
     ids = [key["KeyId"] for page in kms.get_paginator("list_keys").paginate() for key in page["Keys"]]
-    described = [kms.describe_key(KeyId=key)["KeyMetadata"] for key in ids]
-    kept = [key for key in described if key["KeyState"] != "PendingDeletion" and key["KeyManager"] == "CUSTOMER"]
-    return sorted(key["KeyId"] for key in kept)
-
-
-def aliases(kms) -> list[str]:
-    return [alias["AliasName"] for page in kms.get_paginator("list_aliases").paginate() for alias in page["Aliases"]]
+    described = [kms.describe_key(KeyId=key)["KeyMetadata"] for key in ids if key not in of_aws]
+    return sorted(key["KeyId"] for key in described if key["KeyState"] != "PendingDeletion")
 
 
 main(*sys.argv[1:])

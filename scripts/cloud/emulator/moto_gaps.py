@@ -11,9 +11,11 @@ import uuid
 from bucket_policy import statement_applies
 from moto.core.config import default_user_config
 from moto.core.responses import ActionResult
+from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.rds.models import MasterUserSecret
 from moto.s3.models import FakeBucket
+from moto.sqs.models import Queue
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
@@ -31,6 +33,8 @@ def close(retry_pace: float) -> None:
     heed_conditions_of_policies()
     make_a_password_of_its_own_for_each_database()
     let_policies_name_everybody_before_the_logging_service()
+    give_redrive_policies_back_as_they_came()
+    tell_all_of_security_group_rules()
 
 
 def execute_state_machines() -> None:
@@ -68,12 +72,16 @@ def name_executions() -> None:
 
 
 def heed_conditions_of_policies() -> None:
-    """moto ignores the conditions that a bucket's policy sets, so that a TLS-only statement denies everything."""
+    """moto ignores the conditions that a bucket's policy sets, so that a TLS-only statement denies everything.
+
+    It also asks policies about an action s3:HeadObject, which no policy knows: HEAD takes the right to read.
+    """
     permitted = IAMPolicyStatement.is_action_permitted
 
     def is_action_permitted(self, action, resource="*", principal=None, incoming_condition_values=None):
         if incoming_condition_values is None and not statement_applies(self._statement):
             return PermissionResult.NEUTRAL
+        action = "s3:GetObject" if action == "s3:HeadObject" else action
         return permitted(self, action, resource, principal, incoming_condition_values)
 
     IAMPolicyStatement.is_action_permitted = is_action_permitted
@@ -103,3 +111,38 @@ def let_policies_name_everybody_before_the_logging_service() -> None:
         return enabled(trimmed, target_prefix)
 
     FakeBucket._log_permissions_enabled_policy = staticmethod(log_permissions_enabled_policy)
+
+
+def give_redrive_policies_back_as_they_came() -> None:
+    """moto spells them with spaces, which to Terraform is a change, and everything that names the queue unknown."""
+    attributes = Queue.attributes.fget
+
+    def compact(self) -> dict:
+        found = attributes(self)
+        if self.redrive_policy:
+            found["RedrivePolicy"] = json.dumps(self.redrive_policy, separators=(",", ":"))
+        return found
+
+    Queue.attributes = property(compact)
+
+
+def tell_all_of_security_group_rules() -> None:
+    """moto keeps the descriptions of CIDR ranges only, and says of a group of this very account whose it is, which to
+    Terraform, told to ask for no account, looks like a peer's."""
+    init = SecurityGroupRule.__init__
+
+    def __init__(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        prefix_list = args[7] if len(args) > 7 else None
+        self.prefix_list_description = (prefix_list or {}).get("Description")
+
+    def description(self) -> str | None:
+        described = self.ip_range.get("Description") or self.source_group.get("Description")
+        return described or self.prefix_list_description
+
+    def referenced_group_info(self) -> dict | None:
+        return {"GroupId": self.source_group["GroupId"]} if "GroupId" in self.source_group else None
+
+    SecurityGroupRule.__init__ = __init__
+    SecurityGroupRule.description = property(description)
+    SecurityGroupRule.referenced_group_info = property(referenced_group_info)

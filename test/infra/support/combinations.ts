@@ -39,6 +39,9 @@ export const combinations: readonly Combination[] = entries(networks).flatMap(([
   })),
 );
 
+/** Pipelines that are off by default, too. */
+export const everyPipeline: Overrides = { pipelines: { import: { enabled: true } } };
+
 function entries<T extends object>(record: T): readonly [keyof T, T[keyof T]][] {
   return Object.entries(record) as [keyof T, T[keyof T]][];
 }

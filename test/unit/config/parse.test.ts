@@ -66,6 +66,18 @@ const refused: readonly (readonly [Overrides, string])[] = [
     { pipelines: { orders: { trigger: { maximumConcurrency: 6 } } } },
     "pipelines.orders.trigger.maximumConcurrency: got 6, allowed is at most the step's reservedConcurrency",
   ],
+  [
+    { pipelines: { import: { maxConcurrency: 6 } } },
+    "pipelines.import.maxConcurrency: got 6, allowed is at most the load step's reservedConcurrency",
+  ],
+  [
+    { database: { connectionLimit: 3 } },
+    "pipelines.import.maxConcurrency: got 4, allowed is at most database.connectionLimit: each chunk that is loaded holds",
+  ],
+  [
+    { pipelines: { import: { contract: "Sales" } } },
+    'pipelines.import.contract: got "Sales", allowed is the name of a file in etl/pipelines/import/contracts',
+  ],
   [{ pipelines: { metadata: { prefix: "/uploads" } } }, 'pipelines.metadata.prefix: got "/uploads", allowed is up to'],
   [{ pipelines: { weather: {} } }, "pipelines.weather: got an unknown key, allowed is one of covid"],
 ];

@@ -1,7 +1,7 @@
 import { CsvError, DatabaseError, RejectedLimitError, SourceError, UsageError } from "../../../etl/core/errors";
 import { TransientSourceError } from "../../../etl/core/fetch-errors";
 import { asStepError, TRANSIENT_ERROR_NAMES } from "../../../handlers/step-error";
-import { TRANSIENT_ERRORS } from "../../../stacks/etl/covid";
+import { TRANSIENT_ERRORS } from "../../../stacks/etl/pipeline";
 
 describe("asStepError", () => {
   it.each(

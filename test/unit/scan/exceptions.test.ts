@@ -33,6 +33,15 @@ describe("judge", () => {
     ]);
   });
 
+  it("takes one with an asterisk for every resource of its kind, and no other", () => {
+    const functions = ["etl/resource.a_function_1", "etl/resource.b_function_2"];
+    const failed = [...functions, "etl/resource.b_role_2"].map((resource) => ({ ...finding, resource }));
+
+    expect(judge(findings({ failed }), [{ ...exception, resources: ["etl/resource.*_function_*"] }])).toEqual([
+      "unexplained: CKV_AWS_144 etl/resource.b_role_2: replication",
+    ]);
+  });
+
   it("names an exception that nothing needs, or that is there twice", () => {
     expect(judge(findings({ failed: [] }), [exception])).toEqual([
       "stale exception: CKV_AWS_144 etl/aws_s3_bucket.raw",

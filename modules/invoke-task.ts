@@ -1,0 +1,23 @@
+import type { NodeFunction } from "./node-function";
+import { stepRetries } from "./retries";
+import type { TaskState } from "./states";
+
+/** What every state that calls a function has: the call, its time, its tries. The result lies under `$.Payload`. */
+export function invokeTask(
+  fn: NodeFunction,
+  payload: string | Readonly<Record<string, unknown>>,
+  retryOn: readonly string[],
+): Pick<TaskState, "Type" | "Resource" | "Parameters" | "TimeoutSeconds" | "Retry"> {
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::lambda:invoke",
+    Parameters: {
+      FunctionName: fn.arn,
+      ...(typeof payload === "string" ? { "Payload.$": payload } : { Payload: payload }),
+    },
+    // Lambda's own time-out comes first: its error says more. It does not count the start of a cold function, which
+    // may take 10 s (AWS Lambda developer guide, "Init phase").
+    TimeoutSeconds: fn.timeoutSeconds + 15,
+    Retry: stepRetries(retryOn),
+  };
+}

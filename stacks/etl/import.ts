@@ -1,0 +1,198 @@
+import type { Construct } from "constructs";
+import type { Config } from "../../config/schema";
+import type {
+  LoadEnvironment,
+  PlanEnvironment,
+  PreflightEnvironment,
+  SummariseEnvironment,
+} from "../../etl/pipelines/import/environment";
+import type { Bucket } from "../../modules/bucket";
+import type { Database } from "../../modules/database";
+import { ExistingBucket } from "../../modules/existing-bucket";
+import type { NodeFunction, NodeFunctionProps } from "../../modules/node-function";
+import { databaseEnvironment } from "./database";
+import { countsGraph } from "./graphs";
+import { type MachineProps, Pipeline, TRANSIENT_ERRORS } from "./pipeline";
+import type { Platform } from "./platform";
+
+/** Where in the raw bucket a run keeps its manifest, its results and its failures. */
+const OWN_PREFIX = "import/";
+const MIB = 2 ** 20;
+
+const SUCCESS = [
+  "{}",
+  "{} rows of {} objects in {} chunks, {} seconds",
+  "{} unchanged, {} superseded, {} rejected",
+].join("\n");
+/** What the message says of the summary, in its order. */
+const TOLD = ["text", "rows", "objects", "chunks", "seconds", "unchanged", "superseded", "rejected"];
+
+/** Raw CSV in S3: schedule → `preflight` → `plan` → `load` for each chunk → `summarise` → one message. All in the VPC. */
+export class ImportPipeline extends Pipeline {
+  readonly #settings: Config["pipelines"]["import"];
+  readonly #database: Database;
+  readonly #source: Pick<Bucket, "name" | "grantRead" | "grantList">;
+  readonly #network: NodeFunctionProps["network"];
+
+  constructor(scope: Construct, platform: Platform, database: Database) {
+    super(scope, "import", platform);
+    this.#settings = platform.config.pipelines.import;
+    this.#database = database;
+    this.#source = this.#findSource();
+    // One for all steps: the owner of an existing database has one rule to add.
+    this.#network = this.createNetwork("steps", database);
+    const machine = this.createMachine({
+      description: `Raw CSV of the contract ${this.#settings.contract} from S3`,
+      startAt: "preflight",
+      ...this.#describeStates(),
+      successMessage: `States.Format('${SUCCESS}', ${TOLD.map((name) => `$.summary.${name}`).join(", ")})`,
+    });
+    this.createSchedule(machine, this.#settings.schedule);
+    this.graphs.push(
+      countsGraph("import", "load", "rows", ["inserted", "updated", "unchanged", "superseded", "rejected"]),
+      countsGraph("import", "load", "chunks", ["chunks"]),
+    );
+  }
+
+  #describeStates(): Pick<MachineProps, "steps" | "maps" | "choices" | "onFailure"> {
+    const { maxConcurrency, toleratedFailurePercentage, maxHours } = this.#settings;
+    const retryOn = TRANSIENT_ERRORS;
+    const summarise = this.#createSummarise();
+    return {
+      choices: {
+        "full or not": {
+          Type: "Choice",
+          Comment: 'Started with {"full": true}, objects that were loaded before are loaded again',
+          Choices: [{ Variable: "$.full", IsPresent: true, Next: "plan" }],
+          Default: "not full",
+        },
+        "not full": { Type: "Pass", Result: false, ResultPath: "$.full", Next: "plan" },
+        "anything new": {
+          Type: "Choice",
+          Choices: [{ Variable: "$.plan.chunks", NumericEquals: 0, Next: "summarise" }],
+          Default: "load",
+        },
+      },
+      steps: {
+        preflight: {
+          function: this.#createPreflight(),
+          payload: { "execution.$": "$$.Execution.Id" },
+          resultSelector: { "checks.$": "$.Payload.checks" },
+          resultPath: "$.preflight",
+          retryOn,
+          next: "full or not",
+        },
+        plan: {
+          function: this.#createPlan(),
+          payload: { "full.$": "$.full", "execution.$": "$$.Execution.Id" },
+          resultSelector: {
+            "runId.$": "$.Payload.runId",
+            "manifest.$": "$.Payload.manifest",
+            "chunks.$": "$.Payload.chunks",
+          },
+          resultPath: "$.plan",
+          retryOn,
+          next: "anything new",
+        },
+        summarise: {
+          function: summarise,
+          payload: { "runId.$": "$.plan.runId" },
+          resultSelector: Object.fromEntries(TOLD.map((name) => [`${name}.$`, `$.Payload.${name}`])),
+          resultPath: "$.summary",
+          retryOn,
+        },
+      },
+      // The ledger knows of the run once it is planned.
+      onFailure: {
+        when: "$.plan.runId",
+        function: summarise,
+        payload: { "runId.$": "$.plan.runId", "failure.$": "$.reason" },
+        retryOn,
+      },
+      maps: {
+        load: {
+          function: this.#createLoad(),
+          items: { bucketPath: "$.plan.manifest.bucket", keyPath: "$.plan.manifest.key" },
+          payload: {
+            "runId.$": "$.plan.runId",
+            "chunk.$": "$$.Map.Item.Value",
+            "execution.$": "$$.Execution.Id",
+          },
+          itemName: "States.Format('{}, bytes {} to {}', $.event.chunk.key, $.event.chunk.start, $.event.chunk.end)",
+          retryOn,
+          maxConcurrency,
+          toleratedFailurePercentage,
+          bucket: this.platform.raw,
+          prefix: OWN_PREFIX,
+          longestSeconds: maxHours * 3600,
+          next: "summarise",
+        },
+      },
+    };
+  }
+
+  #findSource() {
+    const { bucket, keyArn } = this.#settings.source;
+    return bucket === undefined ? this.platform.incoming : new ExistingBucket(this, "source", { name: bucket, keyArn });
+  }
+
+  #createPreflight(): NodeFunction {
+    const preflight = this.#createStep("preflight", "Checks what an import needs, before it begins", {
+      ...this.#sourceEnvironment(),
+      ...databaseEnvironment(this.#database),
+    } satisfies PreflightEnvironment);
+    this.#source.grantRead(preflight, this.#settings.source.prefix);
+    this.#source.grantList(preflight);
+    return preflight;
+  }
+
+  #createPlan(): NodeFunction {
+    const { raw } = this.platform;
+    const plan = this.#createStep("plan", "Lists the raw files, and cuts what is new into chunks", {
+      ...this.#sourceEnvironment(),
+      ...databaseEnvironment(this.#database),
+      MANIFEST_BUCKET: raw.name,
+      CHUNK_BYTES: String(this.#settings.chunkMiB * MIB),
+    } satisfies PlanEnvironment);
+    this.#source.grantList(plan);
+    raw.grantWrite(plan, `${OWN_PREFIX}manifests/`);
+    return plan;
+  }
+
+  #createLoad(): NodeFunction {
+    const load = this.#createStep("load", "Validates, stages and upserts one chunk", {
+      ...this.#sourceEnvironment(),
+      ...databaseEnvironment(this.#database),
+    } satisfies LoadEnvironment);
+    this.#source.grantRead(load, this.#settings.source.prefix);
+    this.#source.grantList(load);
+    return load;
+  }
+
+  #createSummarise(): NodeFunction {
+    return this.#createStep("summarise", "Sums up a run, and ends it in the ledger", {
+      CONTRACT: this.#settings.contract,
+      ...databaseEnvironment(this.#database),
+    } satisfies SummariseEnvironment);
+  }
+
+  #createStep(
+    step: keyof Config["pipelines"]["import"]["steps"],
+    description: string,
+    environment: NodeFunctionProps["environment"],
+  ): NodeFunction {
+    const fn = this.createStep(step, {
+      description,
+      environment,
+      settings: this.#settings.steps[step],
+      network: this.#network,
+    });
+    this.#database.grantReadSecret(fn);
+    return fn;
+  }
+
+  #sourceEnvironment() {
+    const { contract, source } = this.#settings;
+    return { CONTRACT: contract, SOURCE_BUCKET: this.#source.name, SOURCE_PREFIX: source.prefix };
+  }
+}

@@ -1,0 +1,27 @@
+import type { Construct } from "constructs";
+import type { Config } from "../../config/schema";
+import type { Database } from "../../modules/database";
+import { CovidPipeline } from "./covid";
+import { ImportPipeline } from "./import";
+import { MetadataPipeline } from "./metadata";
+import { OrdersPipeline } from "./orders";
+import type { Pipeline } from "./pipeline";
+import type { Platform } from "./platform";
+
+type PipelineClass = new (scope: Construct, platform: Platform, database: Database) => Pipeline;
+
+/** One entry a pipeline, by its name in the configuration. */
+const pipelines: Readonly<Record<keyof Config["pipelines"], PipelineClass>> = {
+  covid: CovidPipeline,
+  orders: OrdersPipeline,
+  metadata: MetadataPipeline,
+  import: ImportPipeline,
+};
+
+/** Those that the configuration has enabled. */
+export function createPipelines(scope: Construct, platform: Platform, database: Database): readonly Pipeline[] {
+  const settings = platform.config.pipelines;
+  return Object.entries(pipelines)
+    .filter(([name]) => settings[name as keyof typeof pipelines].enabled)
+    .map(([, Class]) => new Class(scope, platform, database));
+}

@@ -1,0 +1,261 @@
+import { prod } from "../../config/prod";
+import { TRANSIENT_ERROR_NAMES } from "../../handlers/step-error";
+import type { MapState, StateMachineDefinition, TaskState } from "../../modules/states";
+import { combinations } from "./support/combinations";
+import { someBackend, synthesize } from "./support/synthesize";
+import type { Template } from "./support/template";
+
+const synth = (settings: object = {}, overrides: object = {}) =>
+  synthesize({
+    environment: prod,
+    backend: someBackend,
+    overrides: { ...overrides, pipelines: { import: { enabled: true, ...settings } } },
+  });
+
+const { etl } = synth();
+const steps = ["preflight", "plan", "load", "summarise"] as const;
+
+function functionOf(template: Template, step: string) {
+  const [fn, ...others] = template.named("aws_lambda_function", `import_${step}_`);
+  if (fn === undefined || others.length > 0) throw new Error(`expected one function of ${step}`);
+  return fn.arguments;
+}
+
+function definitionOf(template: Template): StateMachineDefinition {
+  const [machine] = template.named("aws_sfn_state_machine", "import_machine");
+  return JSON.parse(String(machine?.arguments.definition));
+}
+
+/** Allowed actions on named resources, each with the resource's end. */
+function allowed(template: Template, role: string, service: string): string[] {
+  const [policy] = template.policies().filter(({ place }) => place.startsWith(`aws_iam_role_policy.import_${role}_`));
+  return (policy?.statements ?? [])
+    .filter(({ effect }) => effect === "Allow")
+    .flatMap(({ actions, resources }) => actions.flatMap((action) => resources.map((at) => `${action} ${shorten(at)}`)))
+    .filter((line) => line.startsWith(service))
+    .sort();
+}
+
+function shorten(resource: string): string {
+  return resource
+    .replace(/\$\{data\.aws_partition[^}]*\}/, "aws")
+    .replace(/^arn:.*:(?=(execution|stateMachine):)/, "")
+    .replace(/\$\{([\w.-]+?)(_[0-9A-F]{8})([^}]*)\}/, "$1");
+}
+
+describe("the import pipeline", () => {
+  it("is deployed only when it is switched on", () => {
+    const off = synthesize({ environment: prod, backend: someBackend }).etl;
+    const added = etl.addresses().filter((address) => !off.addresses().includes(address));
+
+    expect(off.addresses().filter((address) => address.includes("import"))).toEqual([]);
+    expect(added.length).toBeGreaterThan(50);
+    expect(added.filter((address) => !/\.(import_|database_security-group_from-)/.test(address))).toEqual([]);
+  });
+
+  it.each(combinations)(
+    "runs in the network and reaches the database by one rule: $name",
+    ({ overrides, database }) => {
+      const template = synth({}, overrides).etl;
+      const groups = template.named("aws_security_group", "import_");
+      const rules = template.named("aws_vpc_security_group_egress_rule", "import_").map(({ arguments: rule }) => rule);
+      const { database_rule_millrace_prod_import_steps: rule } = template.outputs();
+
+      expect(groups).toHaveLength(1);
+      expect(rules.map(({ from_port: port }) => port).sort()).toEqual([443, 443, 5432]);
+      for (const step of steps) {
+        expect(functionOf(template, step).vpc_config).toMatchObject({
+          subnet_ids: [expect.any(String), expect.any(String)],
+          security_group_ids: [`\${${groups[0]?.address}.id}`],
+        });
+      }
+      if (database === "database create") expect(rule).toBeUndefined();
+      else expect(rule?.value).toBe(`sg-0a1b2c3d4e5f60718: TCP 5432 from \${${groups[0]?.address}.id}`);
+    },
+  );
+
+  it("tells each step what the configuration says", () => {
+    const variables = (step: string) => (functionOf(etl, step).environment as { variables: object }).variables;
+
+    for (const step of steps) expect(variables(step)).toMatchObject({ CONTRACT: "sales", DATABASE_PORT: "5432" });
+    expect(variables("plan")).toMatchObject({
+      SOURCE_BUCKET: expect.stringContaining("aws_s3_bucket.platform_incoming"),
+      SOURCE_PREFIX: "import/",
+      MANIFEST_BUCKET: expect.stringContaining("aws_s3_bucket.platform_raw"),
+      CHUNK_BYTES: "67108864",
+    });
+  });
+
+  it("takes memory, time and concurrency from the configuration", () => {
+    const changed = synth({
+      chunkMiB: 1,
+      maxConcurrency: 9,
+      toleratedFailurePercentage: 3,
+      steps: { load: { memoryMb: 3008, timeoutSeconds: 60, reservedConcurrency: 9 } },
+    }).etl;
+
+    expect(functionOf(changed, "load")).toMatchObject({
+      memory_size: 3008,
+      timeout: 60,
+      reserved_concurrent_executions: 9,
+    });
+    expect(definitionOf(changed).States.load).toMatchObject({ MaxConcurrency: 9, ToleratedFailurePercentage: 3 });
+  });
+
+  it("has a graph of rows and one of chunks", () => {
+    const body = String(etl.only("aws_cloudwatch_dashboard").dashboard_body);
+
+    expect(body).toContain("import: rows");
+    expect(body).toContain("import: chunks");
+  });
+});
+
+describe("its state machine", () => {
+  const definition = definitionOf(etl);
+  const map = definition.States.load as MapState;
+  const task = (name: string) => definition.States[name] as TaskState;
+
+  it("checks, plans, loads what there is and sums up; with nothing to load it sums up at once", () => {
+    expect(definition.StartAt).toBe("preflight");
+    expect(task("preflight").Next).toBe("full or not");
+    expect(definition.States["full or not"]).toMatchObject({ Default: "not full", Choices: [{ Next: "plan" }] });
+    expect(definition.States["not full"]).toMatchObject({ Result: false, ResultPath: "$.full", Next: "plan" });
+    expect(task("plan").Next).toBe("anything new");
+    expect(definition.States["anything new"]).toMatchObject({
+      Choices: [{ Variable: "$.plan.chunks", NumericEquals: 0, Next: "summarise" }],
+      Default: "load",
+    });
+    expect(map.Next).toBe("summarise");
+    expect(task("summarise").Next).toBe("publish success");
+  });
+
+  it("hands each chunk of the manifest to load", () => {
+    expect(map.ItemReader.Parameters).toEqual({ "Bucket.$": "$.plan.manifest.bucket", "Key.$": "$.plan.manifest.key" });
+    expect(map.ItemSelector.event).toEqual({
+      "runId.$": "$.plan.runId",
+      "chunk.$": "$$.Map.Item.Value",
+      "execution.$": "$$.Execution.Id",
+    });
+    expect(map).toMatchObject({ MaxConcurrency: 4, ToleratedFailurePercentage: 0 });
+  });
+
+  it("tries each step again after the errors that its handler calls transient", () => {
+    const tasks = [
+      task("preflight"),
+      task("plan"),
+      map.ItemProcessor.States["load item"] as TaskState,
+      task("summarise"),
+    ];
+
+    for (const { Retry, Catch } of tasks) {
+      expect(Retry.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual(
+        expect.arrayContaining([...TRANSIENT_ERROR_NAMES, "Sandbox.Timedout", "Lambda.TooManyRequestsException"]),
+      );
+      expect(Catch).toMatchObject([{ ErrorEquals: ["States.ALL"] }]);
+    }
+  });
+
+  it("has a time for all chunks that the configuration says, besides its steps", () => {
+    const longer = definitionOf(synth({ maxHours: 48 }).etl);
+
+    expect(longer.TimeoutSeconds - definition.TimeoutSeconds).toBe(24 * 3600);
+    expect(definition.TimeoutSeconds).toBeGreaterThan(24 * 3600);
+  });
+
+  it("gives the success message a value for each of its places", () => {
+    const message = String(task("publish success").Parameters["Message.$"]);
+
+    expect(message.match(/\{\}/g)).toHaveLength(message.match(/\$\.summary\./g)?.length ?? 0);
+    expect(message).toMatch(/^States\.Format\('\{\}\n/);
+  });
+
+  it("ends a planned run in the ledger when it failed, and publishes the failure whether or not that went well", () => {
+    const tell = task("tell of failure");
+
+    for (const name of ["take message", "take cause", "no cause"]) {
+      expect(definition.States[name]).toMatchObject({ Next: "whether to tell of failure" });
+    }
+    expect(definition.States["whether to tell of failure"]).toMatchObject({
+      Choices: [{ Variable: "$.plan.runId", IsPresent: true, Next: "tell of failure" }],
+      Default: "publish failure",
+    });
+    expect(tell.Parameters.Payload).toEqual({ "runId.$": "$.plan.runId", "failure.$": "$.reason" });
+    expect([tell.Next, ...tell.Catch.map(({ Next }) => Next)]).toEqual(["publish failure", "publish failure"]);
+  });
+
+  it("names object and range of a chunk that failed", () => {
+    const keep = map.ItemProcessor.States["keep failure of load item"] as TaskState;
+
+    expect(keep.Parameters.Body).toMatchObject({
+      "step.$":
+        "States.Format('load of {}', States.Format('{}, bytes {} to {}', $.event.chunk.key, $.event.chunk.start, $.event.chunk.end))",
+    });
+  });
+});
+
+describe("what it may do", () => {
+  it("lists and reads the raw files, and writes manifests alone", () => {
+    const lists = "s3:ListBucket aws_s3_bucket.platform_incoming_bucket";
+
+    for (const step of ["preflight", "load"]) {
+      expect(allowed(etl, step, "s3:")).toEqual([
+        "s3:GetObject aws_s3_bucket.platform_incoming_bucket/import/*",
+        lists,
+      ]);
+    }
+    expect(allowed(etl, "plan", "s3:")).toEqual([
+      lists,
+      "s3:PutObject aws_s3_bucket.platform_raw_bucket/import/manifests/*",
+    ]);
+    expect(allowed(etl, "summarise", "s3:")).toEqual([]);
+  });
+
+  it("reads the one secret in every step", () => {
+    for (const step of steps) {
+      expect(allowed(etl, step, "secretsmanager:")).toEqual([
+        "secretsmanager:GetSecretValue aws_db_instance.database_instance",
+      ]);
+    }
+  });
+
+  it("runs itself, and keeps manifest, failures and results below one prefix", () => {
+    expect(allowed(etl, "machine", "states:")).toEqual([
+      "states:DescribeExecution execution:millrace-prod-import:*",
+      "states:StartExecution stateMachine:millrace-prod-import",
+      "states:StopExecution execution:millrace-prod-import:*",
+    ]);
+    expect(allowed(etl, "machine", "s3:").filter((line) => !/platform_raw_bucket(\/import\/|$)/.test(line))).toEqual(
+      [],
+    );
+    expect(allowed(etl, "machine", "lambda:")).toEqual(
+      steps.map((step) => `lambda:InvokeFunction aws_lambda_function.import_${step}_function`).sort(),
+    );
+  });
+});
+
+describe("a bucket of somebody else", () => {
+  const keyArn = "arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  const foreign = synth({ source: { bucket: "acme-raw", prefix: "sales/", keyArn } });
+
+  it("is read below the prefix, with its key, and never written", () => {
+    expect(allowed(foreign.etl, "plan", "s3:ListBucket")).toEqual(["s3:ListBucket arn:aws:s3:::acme-raw"]);
+    expect(allowed(foreign.etl, "load", "s3:GetObject")).toEqual(["s3:GetObject arn:aws:s3:::acme-raw/sales/*"]);
+    expect(allowed(foreign.etl, "load", "kms:").join()).toContain("444455556666");
+    expect(foreign.etl.text).not.toMatch(/PutObject[^}]*acme-raw/);
+  });
+
+  it("is let through by the network's endpoint and the roles' boundary", () => {
+    const resources = (place: RegExp) =>
+      [foreign.network, foreign["state-backend"]]
+        .flatMap((template) => template.policies())
+        .filter((policy) => place.test(policy.place))
+        .flatMap(({ statements }) => statements.flatMap((statement) => statement.resources));
+
+    for (const place of [/^aws_vpc_endpoint\.network_s3/, /delivery_boundary/]) {
+      expect(resources(place)).toEqual(
+        expect.arrayContaining([expect.stringMatching(/:::acme-raw$/), expect.stringMatching(/:::acme-raw\/\*$/)]),
+      );
+    }
+    expect(resources(/delivery_boundary/)).toContain(keyArn);
+  });
+});

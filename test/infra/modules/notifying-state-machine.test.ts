@@ -1,0 +1,33 @@
+import { NotifyingStateMachine } from "../../../modules/notifying-state-machine";
+import type { StateMachineDefinition } from "../../../modules/states";
+import { createParts } from "../support/parts";
+import { synthesizeConstruct } from "../support/synthesize";
+
+function definitionOf(successMessage?: string): StateMachineDefinition {
+  const template = synthesizeConstruct((scope) => {
+    const { key, topic, createFunction } = createParts(scope);
+    const step = { payload: {}, resultSelector: {}, resultPath: "$", retryOn: [] };
+    new NotifyingStateMachine(scope, "machine", {
+      ...{ name: "sales", description: "Of the test.", startAt: "load", key, topic, logRetentionDays: 1 },
+      steps: { load: { ...step, function: createFunction("load") } },
+      successMessage,
+    });
+  });
+  return JSON.parse(String(template.only("aws_sfn_state_machine").definition));
+}
+
+describe("NotifyingStateMachine", () => {
+  it("tells of success what the message says", () => {
+    const { States } = definitionOf("States.Format('done')");
+
+    expect(States.load).toMatchObject({ Next: "publish success" });
+    expect(States["publish success"]).toMatchObject({ Parameters: { "Message.$": "States.Format('done')" } });
+  });
+
+  it("tells of failures alone where there is no message", () => {
+    const { States } = definitionOf();
+
+    expect(States.load).toMatchObject({ Next: "succeeded", Catch: [{ Next: "load failed" }] });
+    expect(Object.keys(States).filter((name) => name.startsWith("publish"))).toEqual(["publish failure"]);
+  });
+});
