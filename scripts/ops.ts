@@ -1,0 +1,24 @@
+import { Command } from "commander";
+import { listCommand } from "./ops/list-command";
+import { logsCommand } from "./ops/logs-command";
+import { redriveCommand } from "./ops/redrive-command";
+import { replayCommand } from "./ops/replay-command";
+import { runsCommand } from "./ops/runs-command";
+import { startCommand } from "./ops/start-command";
+import { statusCommand } from "./ops/status-command";
+import { runCommand } from "./run-command";
+
+const program = new Command("npm run ops --")
+  .description(
+    "Works with the deployed pipelines of ENVIRONMENT (default dev), with the credentials that the AWS SDK finds; " +
+      "AWS_ENDPOINT_URL leads it to an emulated AWS.",
+  )
+  .addCommand(listCommand())
+  .addCommand(startCommand())
+  .addCommand(statusCommand())
+  .addCommand(logsCommand())
+  .addCommand(runsCommand())
+  .addCommand(replayCommand())
+  .addCommand(redriveCommand());
+
+runCommand(program);

@@ -1,0 +1,63 @@
+import { resourceName } from "../../config/names";
+import type { Config } from "../../config/schema";
+import { UsageError } from "../../etl/core/errors";
+
+/** What a pipeline is called on AWS; the stacks give the same names (stacks/etl/pipeline.ts). */
+export interface PipelineNames {
+  readonly name: string;
+  /** By what it starts, for a reader. */
+  readonly starts: string;
+  /** Its state machine; undefined where objects feed a function through a queue. */
+  readonly machine?: string;
+  /** The queue of events of new objects; undefined where it has a state machine. */
+  readonly files?: string;
+  /** Queues of what failed: events of objects first where a queue feeds it; starts, calls of functions. */
+  readonly deadLetters: readonly [string, ...string[]];
+  /** Its Lambda functions by step. */
+  readonly functions: ReadonlyMap<string, string>;
+}
+
+type Settings = Config["pipelines"][keyof Config["pipelines"]];
+
+/** The pipelines that the configuration deploys. */
+export function deployedPipelines(config: Config): readonly PipelineNames[] {
+  return Object.entries(config.pipelines)
+    .filter(([, { enabled }]) => enabled)
+    .map(([name, settings]) => namesOf(config, name, settings));
+}
+
+/** @throws UsageError where there is no such pipeline, or it is switched off */
+export function findPipeline(config: Config, name: string): PipelineNames {
+  const found = deployedPipelines(config).find((pipeline) => pipeline.name === name);
+  if (found !== undefined) return found;
+  if (Object.hasOwn(config.pipelines, name)) {
+    throw new UsageError(`The pipeline ${name} is switched off in ${config.environment}`, {
+      fix: `Set pipelines.${name}.enabled in config/${config.environment}.ts, and deploy`,
+    });
+  }
+  const known = deployedPipelines(config).map((pipeline) => pipeline.name);
+  throw new UsageError("There is no such pipeline", { got: JSON.stringify(name), expected: known.join(", ") });
+}
+
+function namesOf(config: Config, name: string, settings: Settings): PipelineNames {
+  const nameOf = (...parts: readonly string[]) => resourceName(config, name, ...parts);
+  const deadLetters = [nameOf("dead-letters")] as const;
+  const shared = {
+    name,
+    functions: new Map(Object.keys(settings.steps).map((step) => [step, nameOf(step)])),
+  };
+  if (!("schedule" in settings)) {
+    const starts = `objects ${settings.prefix}*`;
+    return { ...shared, starts, files: nameOf("files"), deadLetters: [nameOf("files-dead-letters"), ...deadLetters] };
+  }
+  const startsOnObject = "startOnObject" in settings && settings.startOnObject === true;
+  const { expression, timeZone, enabled } = settings.schedule;
+  const starts = `${expression} ${timeZone}${enabled ? "" : ", switched off"}`;
+  if (!startsOnObject) return { ...shared, starts, machine: nameOf(), deadLetters };
+  return {
+    ...shared,
+    starts: `${starts}; new objects`,
+    machine: nameOf(),
+    deadLetters: [...deadLetters, nameOf("files-dead-letters")],
+  };
+}

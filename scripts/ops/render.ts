@@ -1,0 +1,33 @@
+import type { Run } from "./state-machine";
+
+/** Rows in columns as wide as their widest cell. */
+export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** `2026-11-25 06:30:00Z`. */
+export function renderTime(time: Date): string {
+  return `${time.toISOString().slice(0, 19).replace("T", " ")}Z`;
+}
+
+/** `3 h 12 min`, `45 s`. */
+export function renderSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  const minutes = Math.round(whole / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** How long a run took, or has been running. */
+export function renderDuration({ started, ended }: Run, now: Date): string {
+  return renderSeconds(((ended ?? now).getTime() - started.getTime()) / 1000);
+}

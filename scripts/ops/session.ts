@@ -1,0 +1,58 @@
+import { loadConfig } from "../../config/load";
+import type { Config } from "../../config/schema";
+import { type Aws, connectAws, explainAwsError } from "./aws";
+import { findPipeline, type PipelineNames } from "./pipeline-names";
+import { DeployedQueue } from "./queue";
+import { StateMachine } from "./state-machine";
+
+/** What every command takes. */
+export interface Output {
+  readonly json?: boolean;
+}
+
+/** One command's work on the environment that ENVIRONMENT names. */
+export class Session {
+  readonly config: Config = loadConfig();
+  readonly aws: Aws = connectAws(this.config);
+  readonly #json: boolean;
+
+  private constructor({ json = false }: Output) {
+    this.#json = json;
+  }
+
+  /** @throws MillraceError in place of what AWS says of credentials and reach; with `--json` it is printed, too */
+  static async run(output: Output, work: (session: Session) => Promise<void>): Promise<void> {
+    try {
+      await work(new Session(output));
+    } catch (cause) {
+      const error = explainAwsError(cause);
+      if (output.json === true && error instanceof Error) console.log(JSON.stringify({ error: error.message }));
+      throw error;
+    }
+  }
+
+  pipeline(name: string): PipelineNames {
+    return findPipeline(this.config, name);
+  }
+
+  /** @throws MillraceError where it is not deployed */
+  machine(pipeline: PipelineNames): Promise<StateMachine> {
+    return StateMachine.find(this.aws, pipeline, this.config);
+  }
+
+  async countDeadLetters({ deadLetters }: PipelineNames): Promise<number> {
+    const queues = await Promise.all(deadLetters.map((name) => DeployedQueue.find(this.aws.sqs, name)));
+    const counts = await Promise.all(queues.map((queue) => queue.counts()));
+    return counts.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  /** The result, for a person or with `--json` for a program. */
+  show(text: string, json: unknown): void {
+    console.log(this.#json ? JSON.stringify(json) : text);
+  }
+
+  /** How it goes meanwhile. */
+  tell(text: string): void {
+    console.error(text);
+  }
+}
