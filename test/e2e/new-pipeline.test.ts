@@ -1,0 +1,97 @@
+import { Checkout } from "../support/checkout";
+
+const MINUTES = 60_000;
+const ASKED = ["daily-sales", "--schedule", "rate(1 day)", "--trigger", "s3://sales/"];
+
+describe("npm run new-pipeline in a checkout", () => {
+  let checkout: Checkout;
+  let said: string;
+
+  beforeAll(async () => {
+    checkout = await Checkout.create();
+    said = (await checkout.npm("new-pipeline", ASKED)).stdout;
+    await checkout.npm("new-pipeline", ["meters", "--import"]);
+  }, 3 * MINUTES);
+
+  afterAll(() => checkout?.remove());
+
+  test.each([
+    ["lint", []],
+    ["types", []],
+    ["unused", []],
+    ["imports", []],
+    ["docs:config", ["--check"]],
+    [
+      "jest",
+      [
+        "test/integration/(daily-sales|import-meters)",
+        "test/infra/(stacks|etl|alarms)",
+        "test/unit/(ops/pipeline-names|config)",
+      ],
+    ],
+  ])(
+    "a new pipeline and a new contract of import pass npm run %s %j",
+    async (script, args) => {
+      expect((await checkout.npm(script, args)).code).toBe(0);
+    },
+    10 * MINUTES,
+  );
+
+  test("it runs on this machine at once, and the second time changes nothing", async () => {
+    const load = async () => JSON.parse((await checkout.npm("etl", ["daily-sales", "--json", "--quiet"])).stdout);
+
+    expect(await load()).toMatchObject({ pipeline: "daily-sales", status: "succeeded", inserted: 3 });
+    expect(await load()).toMatchObject({ inserted: 0, unchanged: 3 });
+  });
+
+  test("the contract of import loads its sample on this machine, too", async () => {
+    const from = ["--contract", "meters", "--from", "samples/import/meters"];
+    const { stdout } = await checkout.npm("etl", ["import", ...from, "--json", "--quiet"]);
+
+    expect(JSON.parse(stdout)).toMatchObject({ contract: "meters", inserted: 3, rejected: 0 });
+  });
+
+  test("it adds addresses of its own to the stack, and takes or changes none of another pipeline", async () => {
+    // Act
+    const { stdout } = await checkout.git("diff", "--unified=0", "test/infra/addresses");
+
+    // Assess
+    const lines = stdout.split("\n").filter((line) => /^[+-](?![+-])/.test(line));
+    const [added, gone] = ["+", "-"].map((sign) => lines.filter((line) => line.startsWith(sign)));
+    expect(gone).toEqual([]);
+    expect(added?.length).toBeGreaterThan(60);
+    for (const address of added ?? []) expect(address).toContain("daily-sales");
+  });
+
+  test("it changes one list in each file that knows every pipeline, and says what it wrote", async () => {
+    // Act
+    const { stdout } = await checkout.git("status", "--porcelain", "--untracked-files=all");
+
+    // Assess
+    const paths = stdout.split("\n").map((line) => line.slice(3));
+    const others = paths.filter((path) => !/daily-sales|meters/.test(path));
+    expect(others.sort()).toEqual([
+      "config/schema/pipelines.ts",
+      "docs/configuration.md",
+      "etl/pipelines/import/find-contract.ts",
+      "scripts/etl/commands.ts",
+      "stacks/etl/pipelines.ts",
+      "test/infra/addresses/etl-database-create.txt",
+      "test/infra/addresses/etl-database-existing.txt",
+    ]);
+    for (const path of paths.filter((each) => each.includes("daily-sales"))) expect(said).toContain(path);
+  });
+
+  test("it is not written a second time, nor over a file that is there", async () => {
+    // Act
+    const again = await checkout.npm("new-pipeline", ASKED, { accept: [2] });
+    await checkout.git("checkout", "--", "config", "stacks", "scripts");
+    const over = await checkout.npm("new-pipeline", ASKED, { accept: [2] });
+
+    // Assess
+    expect(again.output).toContain('There is such a pipeline, or contract of import: got "daily-sales"');
+    expect(over.output).toContain(
+      "Nothing was written: files of this name are there: got config/schema/daily-sales.ts",
+    );
+  });
+});
