@@ -1,5 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
+import { compareImports, type ImportSizes } from "./bench/bench-import";
 import { type Comparison, compareLoads } from "./bench/bench-load";
 import { compareOrders } from "./bench/bench-orders";
 import { comparePipelines } from "./bench/bench-pipeline";
@@ -7,45 +8,59 @@ import { type Bench, withBench } from "./bench/bench-server";
 import { renderComparisons, renderServerCosts } from "./bench/render-comparison";
 import { cases, shapes } from "./bench/shapes";
 
-interface BenchOptions {
+const parts = ["load", "pipeline", "orders", "import"] as const;
+type Part = (typeof parts)[number];
+
+interface BenchOptions extends ImportSizes {
   readonly sizes: readonly number[];
   readonly cases: readonly (typeof cases)[number][];
   readonly tables: readonly (keyof typeof shapes)[];
   readonly days: number;
   readonly customers: number;
-  readonly only?: "load" | "pipeline" | "orders";
+  readonly only?: Part;
   readonly runs: number;
 }
 
 /** Compares loads on a throw-away PostgreSQL, and batches of orders, and prints Markdown: `npm run bench -- --help`. */
 async function main(): Promise<void> {
   const program = new Command("npm run bench --")
-    .description("Compares loadRecords with psycopg2's execute_values and with psql's \\copy, on this machine.")
+    .description("Compares loads, imports and batches with what is commonly done, and with the limit, on this machine.")
     .option("--sizes <numbers>", "rows of a load", listOf(wholeNumber), [1_000, 100_000, 1_000_000])
     .option("--cases <names>", cases.join(", "), listOf(oneOf(cases)), [...cases])
     .option("--tables <names>", "series, orders", listOf(oneOf(["series", "orders"])), ["series", "orders"])
     .option("--days <number>", "rows of each file of the whole pipeline", wholeNumber, 1_000_000)
     .option("--customers <number>", "customers of a batch of orders", wholeNumber, 100_000)
-    .option("--only <part>", "load, pipeline, orders", oneOf(["load", "pipeline", "orders"]))
+    .argument("[part]", "as --only", oneOf(parts))
+    .option("--rows <number>", "rows of an import", wholeNumber, 10_000_000)
+    .option(
+      "--usual-rows <number>",
+      "rows of an import in the usual way, which takes too long for more",
+      wholeNumber,
+      1_000_000,
+    )
+    .option("--only <part>", parts.join(", "), oneOf(parts))
     .option("--runs <number>", "measurements of each, of which the median counts", wholeNumber, 5)
     .parse();
-  const { only, days, runs, customers, ...options } = program.opts<BenchOptions>();
+  const { days, runs, customers, rows, usualRows, ...options } = program.opts<BenchOptions>();
+  const only: Part | undefined = program.processedArgs[0] ?? options.only;
+  const isMeant = (part: Part) => only === undefined || only === part;
   const [cpu] = cpus();
   console.log(`${cpus().length} × ${cpu?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`);
-  if (only === undefined || only === "orders") console.log(`${await compareOrders(customers, runs, console.error)}\n`);
+  if (isMeant("orders")) console.log(`${await compareOrders(customers, runs, console.error)}\n`);
   if (only === "orders") return;
   await withBench(console.error, async (bench) => {
-    if (only !== "pipeline") {
+    if (isMeant("load")) {
       const comparisons = await compareAll(bench, { ...options, runs });
       console.log(`${renderComparisons(comparisons)}\n\n${renderServerCosts(comparisons)}\n`);
     }
-    if (only !== "load") console.log(await comparePipelines(bench, days, runs));
+    if (isMeant("pipeline")) console.log(`${await comparePipelines(bench, days, runs)}\n`);
+    if (isMeant("import")) console.log(await compareImports(bench, { rows, usualRows }, runs));
   });
 }
 
 async function compareAll(
   bench: Bench,
-  { sizes, tables, cases, runs }: Omit<BenchOptions, "days" | "only" | "customers">,
+  { sizes, tables, cases, runs }: Pick<BenchOptions, "sizes" | "tables" | "cases" | "runs">,
 ): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const table of tables) {

@@ -6,13 +6,19 @@ import type { Measurement } from "./measurement";
 import type { Shape } from "./shapes";
 
 /**
- * The limit: rows that lie ready in COPY's format go into a staging table by `\copy`, and one statement upserts them.
+ * The limit: rows that lie ready in a format of COPY's go into a staging table by `\copy`, and one statement upserts them.
  * No record is made, checked or encoded, and nothing is counted.
  */
-export async function loadByPsql(psql: string, url: string, shape: Shape, file: string): Promise<Measurement> {
+export async function loadByPsql(
+  psql: string,
+  url: string,
+  shape: Pick<Shape, "table" | "key"> & { readonly columns: readonly string[] },
+  file: string,
+  format = "",
+): Promise<Measurement> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-bench-"));
   const script = join(folder, "load.sql");
-  writeFileSync(script, composeScript(shape, file));
+  writeFileSync(script, composeScript(shape, file, format));
   try {
     const args = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", `--file=${script}`];
     const { stdout } = await runProgram(psql, [...args, url]);
@@ -26,7 +32,11 @@ export async function loadByPsql(psql: string, url: string, shape: Shape, file: 
   }
 }
 
-function composeScript({ table, key, columns }: Shape, file: string): string {
+function composeScript(
+  { table, key, columns }: Parameters<typeof loadByPsql>[2],
+  file: string,
+  format: string,
+): string {
   const list = (prefix: string) => columns.map((column) => `${prefix}.${column}`).join(", ");
   const assignments = columns.map((column) => `${column} = excluded.${column}`).join(", ");
   const clock = "select 'at ' || extract(epoch from clock_timestamp());";
@@ -36,7 +46,7 @@ function composeScript({ table, key, columns }: Shape, file: string): string {
 ${clock}
 begin;
 create temporary table staging on commit drop as select * from ${table} with no data;
-\\copy staging from '${file}'
+\\copy staging from '${file}' ${format}
 insert into ${table} as t (${key}, ${columns.join(", ")}) select * from staging
   on conflict (${key}) do update set ${assignments} where (${list("t")}) is distinct from (${list("excluded")});
 commit;

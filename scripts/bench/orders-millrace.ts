@@ -1,9 +1,9 @@
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { LedgerDirectory } from "../../etl/adapters/ledger-directory";
 import { LineOutbox } from "../../etl/adapters/line-outbox";
 import { ObjectDirectory } from "../../etl/adapters/object-directory";
+import { systemClock } from "../../etl/pipelines/orders/lease";
 import { processBatch } from "../../etl/pipelines/orders/process-batch";
 import { watchMemory } from "./memory";
 
@@ -20,7 +20,7 @@ async function main([folder = "", output = "", ledgerFolder = ""]: readonly stri
     outbox: new LineOutbox(lines),
     notifier: { notify: async () => undefined },
   };
-  const claim = { owners: [], until: Number.MAX_SAFE_INTEGER, clock: { now: Date.now, sleep }, tellsFailure: false };
+  const claim = { owners: [], until: Number.MAX_SAFE_INTEGER, clock: systemClock, tellsFailure: false };
   const outcome = await processBatch({ id: "20260828", prefix: "", date: "20260828" }, ports, claim);
   await new Promise<void>((resolve) => lines.end(resolve));
   const seconds = (performance.now() - started) / 1000;

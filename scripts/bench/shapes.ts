@@ -70,8 +70,12 @@ export const orders: Shape = {
 
 export const shapes = { series, orders } as const;
 
-/** Each process loads so many rows into another table before the clock starts, as Node compiles what it runs often. */
+/**
+ * Each process loads so many rows into another table before the clock starts, as Node compiles what it runs often; and once
+ * more, as it compiles anew what a second load calls otherwise than the first.
+ */
 export const WARM_UP_ROWS = 20_000;
+export const WARM_UP_LOADS = 2;
 
 /** The table of the warm-up: emptied between loads. */
 export function warmUpTable(shape: Shape): string {
