@@ -118,7 +118,7 @@ describeUnless(postgresMissing, "the daily feed on PostgreSQL", () => {
 
     test.each([
       ["while it copies", "copy %"],
-      ["while it upserts", "%on conflict%"],
+      ["while it upserts", "%with differing%"],
     ])("%s leaves no row, and the next run completes and marks it", async (_, statement) => {
       await emptyDatabase(database);
       await runCovidOn(database, few);

@@ -21,6 +21,7 @@ import { describeUnless } from "../support/real-data";
 
 const { path: python, missing } = findCloudProgram("python");
 const REGION = "eu-central-1";
+const CREDENTIALS = { accessKeyId: "emulated", secretAccessKey: "emulated" };
 const BUCKET = "incoming";
 const PREFIX = "orders 2023+08é/";
 
@@ -38,8 +39,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
     const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "millrace");
     const environment = await pythonEnvironment(python ?? "", requirements, cache, () => undefined);
     emulator = await Emulator.start({ python: environment, home: join(folder, "lambda") });
-    const credentials = { accessKeyId: "emulated", secretAccessKey: "emulated" };
-    const client = { endpoint: emulator.endpoint, region: REGION, credentials };
+    const client = { endpoint: emulator.endpoint, region: REGION, credentials: CREDENTIALS };
     dynamodb = new DynamoDBClient(client);
     s3 = new S3Client({ ...client, forcePathStyle: true });
     sqs = new SQSClient(client);
@@ -73,6 +73,32 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
   });
 
   describe("DynamoDbLedgerStore", () => ledgerStoreSuite(() => new DynamoDbLedgerStore(dynamodb, "ledger")));
+
+  it("knows a write as its own when the answer to it was lost", async () => {
+    // Prepare
+    const { endpoint } = emulator;
+    const client = new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 3 });
+    let lost = 0;
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        lost += 1;
+        if (lost === 1) throw Object.assign(new Error("socket hang up"), { name: "TimeoutError" });
+        return answer;
+      },
+      { step: "deserialize", priority: "low" },
+    );
+    const store = new DynamoDbLedgerStore(client, "ledger");
+
+    // Act
+    const revision = await store.write("lost", "batch", "{}", undefined);
+
+    // Assess
+    expect(lost).toBe(2);
+    expect(await store.read("lost", "batch")).toEqual({ name: "batch", value: "{}", revision });
+    expect(await store.write("lost", "batch", "{}", undefined)).toBeUndefined();
+    client.destroy();
+  });
 
   describe("orders, with its ledger in DynamoDB", () => ordersSuite(() => new DynamoDbLedgerStore(dynamodb, "ledger")));
 

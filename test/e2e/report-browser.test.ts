@@ -157,6 +157,8 @@ describeUnless(chromiumMissing, "the report in Chromium", () => {
     const light = await picture(page);
     expect(await brightness()).toBeGreaterThan(200);
     await page.emulateMedia({ colorScheme: "dark" });
+    // The page hears of it as it makes its next frame.
+    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
     expect(await brightness()).toBeLessThan(60);
     expect(await picture(page)).not.toBe(light);
   });

@@ -1,0 +1,325 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Cloud } from "../../scripts/cloud/cloud";
+import type { Deployment } from "../../scripts/cloud/deployment";
+import { runProgram } from "../../scripts/run-program";
+import { Terraform } from "../../scripts/terraform/terraform";
+import { Checkout } from "../support/checkout";
+import { cloudMissing, startCloud } from "../support/cloud";
+import { withExistingDatabase } from "../support/existing-database";
+import { describeUnless } from "../support/real-data";
+import { TopicListener } from "../support/topic-listener";
+
+const MINUTES = 60_000;
+const POLL_MS = 500;
+const DATABASE = "warehouse";
+const INCOMING = "millrace-dev-incoming-123456789012";
+
+describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from nothing to nothing", () => {
+  let cloud: Cloud;
+  let deployment: Deployment;
+  let checkout: Checkout;
+  let topic: TopicListener;
+  let before: readonly string[];
+
+  beforeAll(async () => {
+    const off = { enabled: false };
+    const pipelines = { orders: off };
+    checkout = await Checkout.create();
+    ({ cloud, deployment } = await startCloud({
+      overrides: (found) => withExistingDatabase(found, DATABASE, pipelines),
+    }));
+    await deploy();
+    before = await addresses();
+    topic = await TopicListener.subscribe(cloud);
+  }, 10 * MINUTES);
+
+  afterAll(async () => {
+    await cloud?.stop();
+    checkout?.remove();
+  });
+
+  test(
+    "it is made, passes its test, and its plan adds what is its own and touches nothing of another pipeline",
+    async () => {
+      // Act
+      await checkout.npm("new-pipeline", ["daily-sales", "--schedule", "rate(1 day)", "--trigger", "s3://sales/"]);
+      await checkout.npm("jest", ["test/integration/daily-sales"]);
+      await checkout.commit("feat(daily-sales): a job of our own");
+      await deploy();
+
+      // Assess
+      const after = await addresses();
+      expect(before.filter((address) => !after.includes(address))).toEqual([]);
+      // The first pipeline with a database reads the network's outputs: a data source, not a resource.
+      const added = after.filter((address) => !before.includes(address) && !address.startsWith("data."));
+      expect(added.length).toBeGreaterThan(30);
+      for (const address of added) expect(address).toContain("daily-sales");
+    },
+    10 * MINUTES,
+  );
+
+  test(
+    "an object below its prefix starts it, and its rows come into the database",
+    async () => {
+      // Act
+      await put("sales/monday.csv", "id,day,amount\na-1,2026-01-05,120\na-2,2026-01-05,75\n");
+      const [run] = await endedRuns(1);
+
+      // Assess
+      expect(run?.status).toBe("SUCCEEDED");
+      expect(await sums()).toEqual([{ rows: "2", amount: "195" }]);
+      const { output } = await json("status", "daily-sales");
+      expect(output).toMatchObject({ inserted: 2, objects: [{ key: "sales/monday.csv" }] });
+      expect(await messages()).toEqual(["millrace-dev-daily-sales succeeded"]);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "started and followed, it says that there is nothing new, and notifies as at night",
+    async () => {
+      // Act
+      const { stdout, output } = await ops("start", "daily-sales", "--wait");
+
+      // Assess
+      expect(stdout).toMatch(/^Succeeded after \d+ s\n/);
+      expect(stdout).toContain('"text": "There was no new object"');
+      expect(output).toMatch(/Started daily-sales: run [\w-]+\n {2}load\n {2}publish success/);
+      expect(await messages()).toEqual(["millrace-dev-daily-sales succeeded"]);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "a run is replayed on the objects that it loaded",
+    async () => {
+      // Prepare
+      const runs = await listRuns();
+      const first = runs.at(-1)?.name ?? "";
+
+      // Act
+      const replayed = await json("replay", "daily-sales", first.slice(0, 8), "--wait");
+
+      // Assess
+      expect(replayed.output).toMatchObject({ inserted: 0, unchanged: 2, objects: [{ key: "sales/monday.csv" }] });
+      expect(await listRuns()).toHaveLength(runs.length + 1);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "its logs are read, its runs and the pipelines listed",
+    async () => {
+      const logs = (await ops("logs", "daily-sales", "--since", "1h")).stdout;
+      const list = (await ops("list")).stdout;
+      const runs = (await ops("runs", "daily-sales")).stdout;
+
+      expect(logs).toMatch(/^[\d-]{10} [\d:]{8} load INFO step begins \{"event":/m);
+      expect(logs).toMatch(/load INFO step done \{"result":\{.*"inserted":2/);
+      expect(list).toMatch(/^daily-sales +rate\(1 day\) UTC; new objects +succeeded/m);
+      expect(list).toMatch(/^metadata +objects uploads\/\* +0 waiting, 0 in work, 0 failed$/m);
+      expect(runs.split("\n")).toHaveLength(4);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "a run that there is not, and an environment that is not deployed, are named",
+    async () => {
+      // Act
+      const unknown = await opsEnding(2, "replay", "daily-sales", "monday");
+      const env = { ...deployment.env, ENVIRONMENT: "prod" };
+      const list = await checkout.npm("ops", ["list"], { env });
+      const statuses = ["daily-sales", "metadata"].map((name) => {
+        return checkout.npm("ops", ["status", name], { env, accept: [1] });
+      });
+
+      // Assess
+      expect(unknown.output).toMatch(
+        /There is no such run of daily-sales: got "monday", expected a run such as [\w-]{36}/,
+      );
+      expect(list.stdout).toMatch(/^daily-sales .* not deployed$/m);
+      for (const { output } of await Promise.all(statuses))
+        expect(output).toMatch(/is not deployed: got no .*millrace-prod-/);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "its logs are followed until somebody ends that",
+    async () => {
+      // Prepare
+      const stop = new AbortController();
+      const seen: string[] = [];
+      const onLine = (line: string) => {
+        seen.push(line);
+        if (line.includes('"full"')) stop.abort();
+      };
+
+      // Act
+      const options = { env: deployment.env, onLine, signal: stop.signal };
+      const following = checkout.npm("ops", ["logs", "daily-sales", "--follow"], options).catch(() => undefined);
+      const input = join(checkout.root, ".git", "input.json");
+      writeFileSync(input, '{"full":true}');
+      await ops("start", "daily-sales", "--input", input, "--wait");
+      await following;
+
+      // Assess
+      expect(seen.filter((line) => line.includes("step begins"))).toHaveLength(4);
+      await messages();
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "one that fails says the step and the reason, and ends with 1",
+    async () => {
+      // Prepare
+      await put("sales/broken.csv", "id,day,amount\nb-1,2026-02-30,5\n");
+      await endedRuns(5);
+      await messages();
+
+      // Act
+      const { output } = await opsEnding(1, "start", "daily-sales", "--wait");
+      const status = (await ops("status", "daily-sales")).stdout;
+
+      // Assess
+      const reason = /failed at step load: .*day: got "2026-02-30", expected a calendar day/;
+      expect(output).toMatch(reason);
+      expect(status).toMatch(reason);
+      expect(await messages()).toEqual(["millrace-dev-daily-sales failed"]);
+      expect(await sums()).toEqual([{ rows: "2", amount: "195" }]);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "a corrected object is loaded, and starts that lie in the dead-letter queue are redriven as one",
+    async () => {
+      // Prepare: what EventBridge Scheduler leaves there.
+      const sqs = new SQSClient(cloud.client);
+      const { QueueUrl } = await sqs.send(
+        new GetQueueUrlCommand({ QueueName: "millrace-dev-daily-sales-dead-letters" }),
+      );
+      const MessageAttributes = {
+        SCHEDULE_ARN: { DataType: "String", StringValue: "arn:aws:scheduler:::schedule/x/x" },
+      };
+      for (const _ of ["a night", "the next one"]) {
+        await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "{}", MessageAttributes }));
+      }
+      await put("sales/broken.csv", "id,day,amount\nb-1,2026-02-28,5\n");
+      await endedRuns(7);
+      expect((await json("status", "daily-sales")).deadLetters).toBe(2);
+
+      // Act
+      const redriven = await json("redrive", "daily-sales");
+
+      // Assess
+      expect(redriven).toMatchObject({ started: [expect.any(String)], done: 2, left: [] });
+      await endedRuns(8);
+      expect((await json("status", "daily-sales")).deadLetters).toBe(0);
+      expect(await sums()).toEqual([{ rows: "3", amount: "200" }]);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "a pipeline that objects start looks at one again when it is told to",
+    async () => {
+      // Prepare
+      await put("uploads/letter.txt", "hello");
+
+      // Act
+      await ops("replay", "metadata", "uploads/letter.txt");
+      await until(async () => (await seen()) === 2);
+
+      // Assess
+      expect((await json("status", "metadata")).deadLetters).toBe(0);
+
+      async function seen() {
+        const { stdout } = await ops("logs", "metadata");
+        return stdout.split("\n").filter((line) => line.includes('"key":"uploads/letter.txt"')).length;
+      }
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "it is taken away again by reverting its commit, and nothing else goes",
+    async () => {
+      // Act
+      await checkout.git("revert", "--no-edit", "HEAD");
+      await deploy();
+
+      // Assess
+      expect(await addresses()).toEqual(before);
+      expect((await opsEnding(2, "status", "daily-sales")).output).toContain("There is no such pipeline");
+      expect(await sums()).toEqual([{ rows: "3", amount: "200" }]);
+    },
+    6 * MINUTES,
+  );
+
+  async function deploy(): Promise<void> {
+    const { env } = deployment;
+    await checkout.npm("build", [], { env });
+    const cdktf = join("node_modules", ".bin", "cdktf");
+    const args = ["deploy", "network", "etl", "--auto-approve", "--skip-provider-lock"];
+    await runProgram(join(checkout.root, cdktf), args, { cwd: checkout.root, env });
+  }
+
+  async function addresses(): Promise<readonly string[]> {
+    const folder = join(checkout.root, "cdktf.out/stacks/etl");
+    const { stdout } = await new Terraform(folder, { env: deployment.env }).run(["state", "list"]);
+    return stdout.split("\n").sort();
+  }
+
+  function ops(...args: readonly string[]) {
+    return opsEnding(0, ...args);
+  }
+
+  function opsEnding(code: number, ...args: readonly string[]) {
+    return checkout.npm("ops", args, { env: deployment.env, accept: [code] });
+  }
+
+  async function json(...args: readonly string[]) {
+    return JSON.parse((await ops(...args, "--json")).stdout);
+  }
+
+  async function listRuns() {
+    const sfn = new SFNClient(cloud.client);
+    const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
+    const machine = stateMachines.find(({ name }) => name === "millrace-dev-daily-sales");
+    const list = new ListExecutionsCommand({ stateMachineArn: machine?.stateMachineArn });
+    return (await sfn.send(list)).executions ?? [];
+  }
+
+  /** Waits until there are so many runs, and all of them have ended. */
+  async function endedRuns(count: number) {
+    for (;;) {
+      const runs = await listRuns();
+      if (runs.length >= count && runs.every(({ status }) => status !== "RUNNING")) return runs;
+      await wait(POLL_MS);
+    }
+  }
+
+  async function messages(): Promise<readonly string[]> {
+    return (await topic.received()).map(({ subject }) => subject);
+  }
+
+  function sums() {
+    return cloud.postgres.query(DATABASE, "SELECT count(*) AS rows, sum(amount)::text AS amount FROM daily_sales");
+  }
+
+  async function put(Key: string, Body: string): Promise<void> {
+    await new S3Client(cloud.client).send(new PutObjectCommand({ Bucket: INCOMING, Key, Body }));
+  }
+});
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await wait(POLL_MS);
+}

@@ -1,0 +1,263 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DescribeStateMachineCommand, SFNClient, UpdateStateMachineCommand } from "@aws-sdk/client-sfn";
+import { Client } from "pg";
+import type { Cloud } from "../../scripts/cloud/cloud";
+import type { Deployment } from "../../scripts/cloud/deployment";
+import { cloudMissing, startCloud } from "../support/cloud";
+import { EmulatedFeeds } from "../support/emulated-feeds";
+import { withExistingDatabase } from "../support/existing-database";
+import { entriesWith, functionLog } from "../support/function-log";
+import { type ImportFile, importFile, importFiles, KEYS_IN_ALL, LAST_KEY, ROWS_IN_ALL } from "../support/import-files";
+import { hashOf, ImportReference } from "../support/import-reference";
+import { plannedChanges } from "../support/plan-changes";
+import { describeUnless } from "../support/real-data";
+import { runProjectScript } from "../support/run-script";
+import { runStateMachine } from "../support/state-machine-run";
+import { TopicListener } from "../support/topic-listener";
+
+const MINUTES = 60_000;
+const POLL_MS = 200;
+const DATABASE = "warehouse";
+/** A 60th of Lambda's 15 minutes. */
+const LIMIT_SECONDS = 15;
+const GZIPPED = 3;
+
+describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an existing database", () => {
+  let cloud: Cloud;
+  let deployment: Deployment;
+  let feeds: EmulatedFeeds;
+  let topic: TopicListener;
+  let reference: ImportReference;
+
+  beforeAll(async () => {
+    const settings = { enabled: true, chunkMiB: 1, steps: { load: { timeoutSeconds: LIMIT_SECONDS } } };
+    const off = { enabled: false };
+    const pipelines = { import: settings, orders: off, metadata: off };
+    ({ cloud, deployment } = await startCloud({
+      overrides: (found) => withExistingDatabase(found, DATABASE, pipelines),
+    }));
+    await deployment.build();
+    await deployment.deploy("network", "etl");
+    feeds = new EmulatedFeeds(cloud, "millrace-dev");
+    topic = await TopicListener.subscribe(cloud);
+    reference = await ImportReference.create(cloud.postgres, "reference");
+    for (const file of importFiles()) await upload(file);
+  }, 10 * MINUTES);
+
+  afterAll(() => cloud?.stop());
+
+  test(
+    "a second plan shows no changes",
+    async () => {
+      const terraform = deployment.terraform("etl");
+      await terraform.plan("test.tfplan");
+
+      expect(plannedChanges(await terraform.show("test.tfplan"))).toEqual([]);
+    },
+    MINUTES,
+  );
+
+  test(
+    "a million rows are there, each once, though one worker is killed and another runs out of time",
+    async () => {
+      // Act
+      const running = run();
+      await until(async () => (await chunksDone()) >= 4);
+      const { stdout } = await runProjectScript("ops.ts", ["status", "import", "--json"], deployment.env);
+      await feeds.crashAfter(2);
+      const blocker = await insertFirst(LAST_KEY);
+      await until(async () => (await logOf("load")).some((line) => line.includes("Task timed out")));
+      await blocker.end();
+      const { status } = await running;
+
+      // Assess
+      const { progress } = JSON.parse(stdout);
+      expect(progress).toMatchObject({ chunks: expect.any(Number), secondsLeft: expect.any(Number) });
+      expect(progress.done).toBeGreaterThan(0);
+      expect(progress.done).toBeLessThan(progress.chunks);
+      expect(progress.rows).toBeGreaterThan(0);
+      expect(status).toBe("SUCCEEDED");
+      expect(await feeds.stopCrashing()).toBe(false);
+      expect((await logOf("load")).filter((line) => line.includes("signal: 9"))).toHaveLength(1);
+      const message = await onlyMessage();
+      expect(message).toMatch(new RegExp(`^There were ${KEYS_IN_ALL} inserts and \\d+ updates$`, "m"));
+      expect(message).toContain(`${ROWS_IN_ALL} rows of 40 objects in `);
+      expect(await hashOf(cloud.postgres, DATABASE)).toEqual(await reference.hash());
+    },
+    5 * MINUTES,
+  );
+
+  test("no worker came near the limit that all of them together passed by far", async () => {
+    const [seconds] = await query<{ all: number; longest: number }>(
+      "SELECT sum(seconds) AS all, max(seconds) AS longest FROM import_chunk",
+    );
+
+    expect(seconds?.all).toBeGreaterThan(LIMIT_SECONDS);
+    expect(seconds?.longest).toBeLessThan(LIMIT_SECONDS);
+  });
+
+  test("progress is in the log: what was planned, each chunk, the sum", async () => {
+    const planned = entriesWith("chunks", await logOf("plan"));
+    const loaded = entriesWith("rows", await logOf("load"));
+    const summed = entriesWith("rows", await logOf("summarise"));
+
+    expect(planned).toEqual([loaded.length]);
+    expect(loaded.reduce<number>((sum, rows) => sum + Number(rows), 0)).toBe(ROWS_IN_ALL);
+    expect(summed).toEqual([ROWS_IN_ALL]);
+  });
+
+  test(
+    "the next run has nothing to do, and says so",
+    async () => {
+      // Act
+      const { status } = await run();
+
+      // Assess
+      expect(status).toBe("SUCCEEDED");
+      expect(await onlyMessage()).toMatch(/^There was nothing to do/);
+    },
+    MINUTES,
+  );
+
+  test(
+    "a corrected object is loaded alone, and its rows win",
+    async () => {
+      // Prepare: S3 tells times in seconds.
+      await wait(1_000);
+      await upload(importFile(17, 100));
+
+      // Act
+      await run();
+
+      // Assess
+      expect(await onlyMessage()).toMatch(/^There were 0 inserts and 25000 updates\n25000 rows of 1 objects in /);
+      expect(await hashOf(cloud.postgres, DATABASE)).toEqual(await reference.hash());
+    },
+    MINUTES,
+  );
+
+  test(
+    "a full run reads everything again and changes nothing",
+    async () => {
+      // Act
+      await run({ full: true });
+
+      // Assess
+      const message = await onlyMessage();
+      expect(message).toMatch(/^There were 0 inserts and 0 updates$/m);
+      expect(message).toContain(`${ROWS_IN_ALL} rows of 40 objects in `);
+      expect(await hashOf(cloud.postgres, DATABASE)).toEqual(await reference.hash());
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "an object that breaks its contract fails the run with one message: step, object, range and reason",
+    async () => {
+      // Prepare
+      await uploadBroken("of\nobject");
+
+      // Act
+      const { status } = await run();
+
+      // Assess
+      expect(status).toBe("FAILED");
+      expect(await onlyMessage()).toMatch(
+        /failed at step load of import\/broken\.csv, bytes 1\d{6} to \d+\.\nError: CsvError\nReason: .*line break.*import\/broken\.csv/s,
+      );
+      expect(await query("SELECT status FROM etl_run WHERE status <> 'succeeded'")).toEqual([{ status: "failed" }]);
+    },
+    MINUTES,
+  );
+
+  test(
+    "with failures tolerated, the run succeeds without the chunk and says so; corrected, the next one takes it",
+    async () => {
+      // Prepare: other bytes, as the first chunk of those is done.
+      await wait(1_000);
+      await uploadBroken("of\nthe object");
+      await tolerateFailures(50);
+
+      // Act
+      const { status } = await run();
+
+      // Assess
+      expect(status).toBe("SUCCEEDED");
+      expect(await onlyMessage()).toMatch(
+        /^There were \d+ inserts and 0 updates; 1 of 2 chunks failed, the next run takes/,
+      );
+
+      // Act
+      await wait(1_000);
+      await upload({ key: "import/broken.csv", csv: importFile(40).csv });
+      await run();
+
+      // Assess
+      expect(await onlyMessage()).toMatch(/^There were \d+ inserts and 0 updates\n25000 rows of 1 objects in /);
+      expect(await hashOf(cloud.postgres, DATABASE)).toEqual(await reference.hash());
+    },
+    2 * MINUTES,
+  );
+
+  const run = (input?: object) => runStateMachine(cloud, "millrace-dev-import", input);
+  const query = <Row extends object>(text: string) => cloud.postgres.query<Row>(DATABASE, text);
+  const logOf = (step: string) => functionLog(cloud, `millrace-dev-import-${step}`);
+
+  /** To the bucket, and to the reference; one of them packed. */
+  async function upload(file: ImportFile): Promise<void> {
+    const isPacked = file.key === importFile(GZIPPED).key;
+    const key = isPacked ? `${file.key}.gz` : file.key;
+    await feeds.upload(key, isPacked ? gzipSync(file.csv) : file.csv);
+    const head = new HeadObjectCommand({ Bucket: feeds.bucket, Key: key });
+    const { LastModified = new Date(0) } = await new S3Client(cloud.client).send(head);
+    await reference.add({ ...file, key }, LastModified);
+  }
+
+  /** With a line break in quotes, which the contract promises away, in the second chunk. */
+  async function uploadBroken(field: string): Promise<void> {
+    const { csv } = importFile(40);
+    const at = csv.lastIndexOf(",of object 40,");
+    await feeds.upload("import/broken.csv", `${csv.slice(0, at)},"${field}",${csv.slice(at + 14)}`);
+  }
+
+  /** As `pipelines.import.toleratedFailurePercentage` does. */
+  async function tolerateFailures(percentage: number): Promise<void> {
+    const machines = new SFNClient(cloud.client);
+    const stateMachineArn = `arn:aws:states:${cloud.region}:123456789012:stateMachine:millrace-dev-import`;
+    const { definition = "" } = await machines.send(new DescribeStateMachineCommand({ stateMachineArn }));
+    expect(definition).toContain('"ToleratedFailurePercentage":0');
+    const changed = definition.replace('"ToleratedFailurePercentage":0', `"ToleratedFailurePercentage":${percentage}`);
+    await machines.send(new UpdateStateMachineCommand({ stateMachineArn, definition: changed }));
+  }
+
+  async function chunksDone(): Promise<number> {
+    const [found] = await query<{ count: number }>("SELECT count(*)::int FROM import_chunk").catch(() => []);
+    return found?.count ?? 0;
+  }
+
+  /** Somebody else holds a key: who upserts it waits until he is gone. */
+  async function insertFirst(saleId: number): Promise<Client> {
+    const client = new Client(cloud.postgres.connection(DATABASE));
+    await client.connect();
+    await client.query("BEGIN");
+    await client.query(
+      "INSERT INTO sales SELECT (jsonb_populate_record(sales, jsonb_build_object('sale_id', $1::bigint))).* FROM sales LIMIT 1",
+      [saleId],
+    );
+    return client;
+  }
+
+  async function until(holds: () => Promise<boolean>): Promise<void> {
+    while (!(await holds())) await wait(POLL_MS);
+  }
+
+  /** The text of the one message that came; a moment is left for a second one, which would be a mistake. */
+  async function onlyMessage(): Promise<string> {
+    await wait(500);
+    const messages = await topic.received();
+    expect(messages).toHaveLength(1);
+    return messages[0]?.text ?? "";
+  }
+});

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import { openPostgres } from "../../etl/adapters/postgres";
+import type { Database } from "../../etl/core/database";
+import type { ImportChunk } from "../../etl/pipelines/import/events";
+import { summariseImport } from "../../etl/pipelines/import/summarise";
+import type { ImportTables } from "../../etl/pipelines/import/tables";
+import type { PostgresServer } from "../../scripts/cloud/postgres-server";
+import { runProgram } from "../../scripts/run-program";
+import { describeImportModel } from "../support/import-model";
+import { csvOf, forget, load, plan, reading, readings, readTable } from "../support/import-run";
+import { describeImport } from "../support/import-suite";
+import { MemoryRangedObjects } from "../support/memory-ranged-objects";
+import { postgresMissing, startPostgres } from "../support/postgres";
+import { describeUnless } from "../support/real-data";
+import { startEtl } from "../support/run-etl";
+import { writeSales } from "../support/sales-files";
+
+describeUnless(postgresMissing, "with PostgreSQL", () => {
+  let server: PostgresServer;
+  let databases: Database<ImportTables>[];
+  const first = () => databases[0] as Database<ImportTables>;
+
+  beforeAll(async () => {
+    server = await startPostgres();
+    databases = await Promise.all([1, 2, 3, 4].map(() => openPostgres<ImportTables>(server.url())));
+  });
+  afterAll(async () => {
+    await Promise.all(databases?.map(({ close }) => close()) ?? []);
+    await server?.remove();
+  });
+
+  const open = () => openPostgres<ImportTables>(server.url());
+  describeImport("PostgreSQL", open);
+  describeImportModel("PostgreSQL", open, 60);
+
+  /** Lets all connections load the chunks, each taking the next one. */
+  async function loadSideBySide(
+    planned: { runId: string },
+    chunks: readonly ImportChunk[],
+    objects: MemoryRangedObjects,
+  ) {
+    const queue = chunks.values();
+    const work = async (database: Database<ImportTables>) => {
+      for (const chunk of queue) await load(database, planned, chunk, { contract: readings, objects });
+    };
+    await Promise.all(databases.map(work));
+  }
+
+  test("chunks at once with the same keys, in opposite orders, end as one after the other, without a deadlock", async () => {
+    const objects = new MemoryRangedObjects({ piece: 65_536 });
+    const meters = Array.from({ length: 4_000 }, (_, index) => `m${String(index).padStart(5, "0")}`);
+    for (let object = 0; object < 8; object += 1) {
+      const own = meters.slice(object * 300, object * 300 + 1_900);
+      const rows = own.map((meter, index) =>
+        reading(meter, { value: `${object}.${String(index % 100).padStart(2, "0")}` }),
+      );
+      objects.put(`o${object}`, csvOf(...(object % 2 === 0 ? rows : rows.toReversed())));
+    }
+    await forget(first(), readings);
+    const alone = await plan(first(), { contract: readings, objects, chunkBytes: 20_000 });
+    for (const chunk of alone.list) await load(first(), alone, chunk, { contract: readings, objects });
+    const expected = await readTable(first(), readings);
+
+    for (const order of [alone.list, alone.list.toReversed()]) {
+      await sql`truncate readings, import_chunk`.execute(first().db);
+      await loadSideBySide(alone, order, objects);
+
+      expect(await readTable(first(), readings)).toEqual(expected);
+      const { rows, inserted } = await summariseImport(first().db, readings, alone.runId);
+      expect([rows, inserted]).toEqual([8 * 1_900, 4_000]);
+    }
+    const { rows } = await sql<{ deadlocks: number }>`
+      select deadlocks from pg_stat_database where datname = current_database()`.execute(first().db);
+    expect(rows).toEqual([{ deadlocks: 0 }]);
+  });
+
+  test("a chunk that two workers load at once counts once", async () => {
+    const objects = new MemoryRangedObjects({ piece: 65_536 });
+    objects.put("a", csvOf(...Array.from({ length: 3_000 }, (_, index) => reading(`m${index}`))));
+    await forget(first(), readings);
+    const planned = await plan(first(), { contract: readings, objects });
+
+    await loadSideBySide(
+      planned,
+      [0, 1, 2, 3].flatMap(() => planned.list),
+      objects,
+    );
+
+    expect(await summariseImport(first().db, readings, planned.runId)).toMatchObject({ rows: 3_000, inserted: 3_000 });
+    expect(await readTable(first(), readings)).toHaveLength(3_000);
+  });
+
+  describe("npm run etl -- import --workers 2", () => {
+    let folder: string;
+
+    beforeEach(async () => {
+      folder = mkdtempSync(join(tmpdir(), "millrace-import-"));
+      await sql`drop table if exists sales, millrace_migration_import_sales`.execute(first().db);
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    const start = (...args: string[]) =>
+      startEtl(folder, ["import", "--from", "in", "--workers", "2", "--json", ...args], { DATABASE_URL: server.url() });
+
+    /** Waits until both workers send rows, and kills the one that is a process of its own. */
+    async function killWorker(command: number): Promise<void> {
+      for (;;) {
+        const { rows } =
+          await sql`select 1 from pg_stat_activity where state = 'active' and query like 'copy %'`.execute(first().db);
+        if (rows.length > 1) break;
+        await sleep(5);
+      }
+      const { stdout } = await runProgram("pgrep", ["-P", String(command)]);
+      const pids = stdout.split("\n").map(Number);
+      const workers = await Promise.all(
+        pids.map(async (pid) => ({ pid, line: (await runProgram("ps", ["-o", "args=", "-p", String(pid)])).stdout })),
+      );
+      const worker = workers.find(({ line }) => line.includes("import-worker"));
+      if (worker === undefined) throw new Error(`no worker among ${JSON.stringify(workers)}`);
+      process.kill(worker.pid, "SIGKILL");
+    }
+
+    test("loads every row once though a worker is killed in the middle of a chunk", async () => {
+      const ranges = [0, 1, 2, 3].map((index) => [`${index}.csv`, { first: index * 100_000, rows: 240_000 }] as const);
+      writeSales(join(folder, "in"), Object.fromEntries(ranges));
+
+      const command = start();
+      await killWorker(command.pid);
+      const { code, stdout, stderr } = await command.end;
+      const again = await start().end;
+      const full = await start("--full").end;
+
+      expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+      expect(JSON.parse(stdout)).toMatchObject({ rows: 960_000, inserted: 840_000, rejected: 0, missing: 0 });
+      expect(JSON.parse(again.stdout)).toMatchObject({ chunks: 0, rows: 0 });
+      expect(JSON.parse(full.stdout)).toMatchObject({ rows: 960_000, inserted: 0, updated: 0 });
+      const count = await sql<{ count: number }>`select count(*) from sales`.execute(first().db);
+      expect(count.rows).toEqual([{ count: 840_000 }]);
+    });
+  });
+});

@@ -1,0 +1,223 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { PutPublicAccessBlockCommand, S3Client } from "@aws-sdk/client-s3";
+import type { Cloud } from "../../scripts/cloud/cloud";
+import type { Deployment } from "../../scripts/cloud/deployment";
+import { linkManagedDatabases } from "../../scripts/cloud/managed-databases";
+import { serveFolder } from "../../scripts/cloud/serve-folder";
+import { cloudMissing, runScript, startCloud } from "../support/cloud";
+import { MOTO_FORGETS } from "../support/moto-forgets";
+import { describeUnless } from "../support/real-data";
+import { runProjectScript } from "../support/run-script";
+
+const MINUTES = 60_000;
+const samples = resolve(__dirname, "../../samples/covid");
+/** As in prod: what must be taken off before anything can be destroyed. */
+const PROTECTION = {
+  database: { deletionProtection: true, finalSnapshot: true },
+  pipelines: { orders: { ledger: { deletionProtection: true } } },
+};
+
+/** The scripts behind the workflows, in the order in which .github/workflows call them. */
+describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AWS, as the workflows do it", () => {
+  const folder = mkdtempSync(join(tmpdir(), "millrace-workflows-"));
+  const noise = join(folder, "noise.json");
+  let feed: Server;
+  let cloud: Cloud;
+  let deployment: Deployment;
+  let bootstrapped: Awaited<ReturnType<Cloud["inventory"]>>;
+
+  beforeAll(async () => {
+    writeFileSync(noise, JSON.stringify(MOTO_FORGETS));
+    const { url, server } = await serveFolder(samples);
+    feed = server;
+    const sources = { cases: `${url}/made-up-cases.csv`, recoveries: `${url}/made-up-recoveries.csv` };
+    const pipelines = { ...PROTECTION.pipelines, covid: { sources } };
+    ({ cloud, deployment } = await startCloud({ overrides: { ...PROTECTION, pipelines } }));
+    await Promise.all([deployment.build(), deployment.bootstrap.create()]);
+    bootstrapped = await cloud.inventory();
+  }, 10 * MINUTES);
+
+  afterAll(async () => {
+    feed?.close();
+    await cloud?.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  test(
+    "a pull request's first plan shows the network, and says what etl waits for; the guard lets it pass",
+    async () => {
+      // Act
+      const plans = await plan("first");
+      const comment = await script("plan-review.ts", "--title", "Plan for dev", ...plans);
+      const guard = await script("plan-guard.ts", ...plans);
+
+      // Assess
+      expect(comment.stdout).toContain("> **etl** is not planned: **network** is not deployed yet.");
+      expect(comment.stdout).toMatch(/\| network \| network \| create \| `aws_vpc\.network_vpc_\w+` \|/);
+      expect(guard.code).toBe(0);
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "deploys in waves, shows the outputs, and the smoke test loads the feed",
+    async () => {
+      // Prepare
+      const summary = join(folder, "summary.md");
+
+      // Act
+      const deployed = await runScript(deployment, "workflow/deploy", ["--summary", summary, ...files("first")]);
+      await linkManagedDatabases(cloud);
+      const smoke = await runScript(deployment, "workflow/smoke-test", ["--summary", summary]);
+
+      // Assess
+      expect(deployed.output).toContain("network first: a stack waits for it");
+      const text = readFileSync(summary, "utf8");
+      expect(text).toMatch(/\| etl \| covid\/load \| create \|/);
+      expect(text).toMatch(/\| etl \| `raw_bucket` \| `millrace-dev-raw-\d{12}` \|/);
+      expect(text).not.toContain("cross-stack-output");
+      expect(JSON.parse(smoke.stdout)).toMatchObject({ load: { inserted: 240, updated: 0 } });
+    },
+    15 * MINUTES,
+  );
+
+  test(
+    "there is no drift besides what the emulator forgets, and the same plan has the same fingerprint",
+    async () => {
+      // Act
+      const first = await plan("still");
+      const found = await drift("still");
+      const again = await plan("again");
+
+      // Assess
+      expect(found).toEqual({ drift: false, report: expect.stringContaining("no changes") });
+      const [one, two] = await Promise.all(
+        [first, again].map((plans) => script("workflow/plan-fingerprint.ts", ...plans)),
+      );
+      expect(two?.stdout).toBe(one?.stdout);
+      const other = await script("workflow/plan-fingerprint.ts", "--expect", one?.stdout ?? "", ...files("first"));
+      expect(other).toMatchObject({ code: 1, output: expect.stringContaining("not the one that was reviewed") });
+    },
+    6 * MINUTES,
+  );
+
+  test(
+    "a change made by hand is drift",
+    async () => {
+      // Prepare
+      const s3 = new S3Client(cloud.client);
+      const Bucket = rawBucket(await cloud.inventory());
+      const PublicAccessBlockConfiguration = { BlockPublicAcls: true, BlockPublicPolicy: false };
+      await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
+
+      // Act
+      await plan("changed");
+      const found = await drift("changed");
+
+      // Assess
+      expect(found.drift).toBe(true);
+      expect(found.report).toContain("aws_s3_bucket_public_access_block.platform_raw_public-access");
+      expect(found.report).toContain("- block_public_policy false\n+ block_public_policy true\n");
+    },
+    4 * MINUTES,
+  );
+
+  test(
+    "the wrong text destroys nothing",
+    async () => {
+      // Prepare
+      const before = await cloud.inventory();
+      const wrong = ["--confirm", "destroy-prod"];
+
+      // Act
+      const shell = await script("workflow/confirm-destroy.sh");
+      const prepared = await runScript(deployment, "workflow/prepare-destroy", wrong, { expected: 2 });
+      const destroyed = await runScript(deployment, "destroy", wrong, { expected: 2 });
+
+      // Assess
+      expect(shell).toMatchObject({ code: 1, output: expect.stringContaining("destroy-dev") });
+      expect(prepared.output).toContain("Nothing was destroyed");
+      expect(destroyed.output).toContain("Nothing was destroyed");
+      expect(await cloud.inventory()).toEqual(before);
+    },
+    4 * MINUTES,
+  );
+
+  test(
+    "the destruction is shown first, with the data that goes; the guard would refuse it",
+    async () => {
+      // Act
+      const plans = await plan("gone", "--destroy");
+      const review = await script("plan-review.ts", ...plans);
+      const guard = await script("plan-guard.ts", ...plans);
+      const data = await runScript(deployment, "workflow/list-data", []);
+
+      // Assess
+      expect(plans.map((file) => file.replace(/.*\//, ""))).toEqual(["etl.json", "network.json"]);
+      expect(review.stdout).toMatch(/\[!CAUTION\][\s\S]*`aws_db_instance\.\S+` is \*\*destroyed\*\*/);
+      expect(guard).toMatchObject({ code: 1, output: expect.stringContaining("aws_dynamodb_table.orders_ledger") });
+      expect(data.stdout).toMatch(/\| `millrace-dev-raw-\d{12}` \| [1-9]\d* \| \d+\.\d \|/);
+      expect(data.stdout).toContain("Database `millrace-dev-etl`: ");
+      expect(data.stdout).toContain("pg_stat_user_tables");
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "after the right text nothing is left but the final snapshot and the state backend",
+    async () => {
+      // Prepare
+      const confirm = ["--confirm", "destroy-dev"];
+
+      // Act
+      const prepared = await runScript(deployment, "workflow/prepare-destroy", confirm);
+      await runScript(deployment, "destroy", confirm);
+
+      // Assess
+      expect(prepared.output).toContain("a final snapshot is taken");
+      const { "rds snapshots": snapshots = [], ...left } = byKind(await cloud.inventory());
+      expect(snapshots).toEqual([expect.stringMatching(/^millrace-dev-etl-final-/)]);
+      expect(left).toEqual(byKind(bootstrapped));
+    },
+    12 * MINUTES,
+  );
+
+  async function plan(name: string, ...args: readonly string[]): Promise<readonly string[]> {
+    const { stdout } = await runScript(deployment, "workflow/plan-stacks", ["--out", join(folder, name), ...args]);
+    return stdout.split("\n");
+  }
+
+  const files = (name: string) => ["network", "etl"].map((stack) => join(folder, name, `${stack}.json`));
+
+  const script = (name: string, ...args: readonly string[]) =>
+    runProjectScript(name, args, { ...deployment.env, ENVIRONMENT: "dev", CONFIRM: "destroy-prod" });
+
+  async function drift(name: string): Promise<{ readonly drift: boolean; readonly report: string }> {
+    const out = join(folder, `${name}-drift`);
+    await script("workflow/drift.ts", "--noise", noise, "--out", out, ...files(name));
+    const [found, report] = ["drift", "report.md"].map((file) => readFileSync(join(out, file), "utf8"));
+    return { drift: found === "true\n", report: report ?? "" };
+  }
+});
+
+type Inventory = Readonly<Record<string, readonly string[]>>;
+
+function rawBucket(inventory: Inventory): string | undefined {
+  return Object.values(inventory)
+    .flat()
+    .find((name) => name.startsWith("millrace-dev-raw-"));
+}
+
+/** Snapshots under a name of their own, whatever the inventory calls them. */
+function byKind(inventory: Inventory): Inventory {
+  const isSnapshot = (name: string) => name.startsWith("millrace-dev-etl-final-");
+  const snapshots = Object.values(inventory).flat().filter(isSnapshot);
+  const others = Object.entries(inventory).map(
+    ([kind, names]) => [kind, names.filter((name) => !isSnapshot(name))] as const,
+  );
+  const kept = Object.fromEntries(others.filter(([, names]) => names.length > 0));
+  return snapshots.length === 0 ? kept : { ...kept, "rds snapshots": snapshots };
+}
