@@ -1,4 +1,4 @@
-import type { LedgerStore } from "../../etl/core/ledger-store";
+import { LedgerConflictError, type LedgerStore } from "../../etl/core/ledger-store";
 import type { OutgoingMessage } from "../../etl/core/outbox";
 import type { Notification } from "../../etl/core/ports";
 import { BatchBusyError, type Clock } from "../../etl/pipelines/orders/lease";
@@ -68,11 +68,13 @@ export class OrdersWorld<Ledger extends LedgerStore = MemoryLedgerStore> {
     return failures;
   }
 
-  /** Delivers what is pending, one by one; what finds its batch taken, again. */
+  /** Delivers what is pending, one by one; again what finds its batch taken, or a dead worker's last write landing only now. */
   async drain(): Promise<void> {
     for (const trigger of [...this.pending, ...this.pending]) {
       const [failure] = this.pending.has(trigger) ? await this.deliver([trigger]) : [];
-      if (failure !== undefined && !(failure instanceof BatchBusyError)) throw failure;
+      if (failure === undefined || failure instanceof BatchBusyError || failure instanceof LedgerConflictError)
+        continue;
+      throw failure;
     }
   }
 
