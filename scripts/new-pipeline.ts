@@ -26,7 +26,7 @@ const command = new Command("npm run new-pipeline --")
       "into a table of its own. What it wrote is yours to change; docs/pipelines/<name>.md says where.",
   )
   .argument("<name>", "in kebab-case, for example daily-sales")
-  .option("--schedule <expression>", "when it runs: rate(1 day), or cron() of six fields, in UTC")
+  .option("--schedule <expression>", "when it runs: rate(1 day), or cron() of six fields, in UTC; not with --import")
   .option("--trigger <s3://prefix>", "runs for each new object below this prefix, too, for example s3://sales/")
   .addOption(
     new Option("--import", "writes a contract of the pipeline import instead, for loads of hours").conflicts([
@@ -58,12 +58,14 @@ function takenNames(): ReadonlyMap<string, readonly string[]> {
   return taken;
 }
 
-function parseSchedule(expression = ""): string {
+function parseSchedule(expression: string | undefined): string {
+  const expected = "rate(N minutes|hours|days) or cron() of six fields, for example cron(30 6 * * ? *)";
+  if (expression === undefined) throw new UsageError("--schedule is missing", { got: "none", expected });
   const isPlain = /^[\w(),*?/# -]+$/.test(expression);
   if (isPlain && scheduleSchema(expression).safeParse({ expression }).success) return expression;
   throw new UsageError("--schedule is no expression of EventBridge Scheduler", {
     got: JSON.stringify(expression),
-    expected: "rate(N minutes|hours|days) or cron() of six fields, for example cron(30 6 * * ? *)",
+    expected,
   });
 }
 

@@ -79,7 +79,7 @@ const refused: readonly (readonly [Overrides, string])[] = [
     'pipelines.import.contract: got "Sales", allowed is the name of a file in etl/pipelines/import/contracts',
   ],
   [{ pipelines: { metadata: { prefix: "/uploads" } } }, 'pipelines.metadata.prefix: got "/uploads", allowed is up to'],
-  [{ pipelines: { weather: {} } }, "pipelines.weather: got an unknown key, allowed is one of covid"],
+  [{ pipelines: { noSuchOne: {} } }, "pipelines.noSuchOne: got an unknown key, allowed is one of covid"],
 ];
 
 describe("a wrong configuration", () => {

@@ -5,7 +5,8 @@ describe("npm run new-pipeline", () => {
   it.each([
     [["Daily_Sales", "--schedule", "rate(1 day)"], "A pipeline's name is in kebab-case"],
     [["covid", "--schedule", "rate(1 day)"], "There is such a pipeline"],
-    [["daily-sales"], '--schedule is no expression of EventBridge Scheduler: got ""'],
+    [["daily-sales"], "--schedule is missing: got none, expected rate(N minutes|hours|days)"],
+    [["daily-sales", "--schedule", ""], '--schedule is no expression of EventBridge Scheduler: got ""'],
     [["sales", "--import"], "There is such a pipeline"],
     [["daily-sales", "--import", "--schedule", "rate(1 day)"], "cannot be used with option '--schedule <expression>'"],
     [["daily-sales", "--schedule", "daily"], '--schedule is no expression of EventBridge Scheduler: got "daily"'],
