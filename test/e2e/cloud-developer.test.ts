@@ -47,9 +47,9 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
     "it is made, passes its test, and its plan adds what is its own and touches nothing of another pipeline",
     async () => {
       // Act
-      await checkout.npm("new-pipeline", ["daily-sales", "--schedule", "rate(1 day)", "--trigger", "s3://sales/"]);
-      await checkout.npm("jest", ["test/integration/daily-sales"]);
-      await checkout.commit("feat(daily-sales): a job of our own");
+      await checkout.npm("new-pipeline", ["made-up-sales", "--schedule", "rate(1 day)", "--trigger", "s3://sales/"]);
+      await checkout.npm("jest", ["test/integration/made-up-sales"]);
+      await checkout.commit("feat(made-up-sales): a job of our own");
       await deploy();
 
       // Assess
@@ -58,7 +58,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       // The first pipeline with a database reads the network's outputs: a data source, not a resource.
       const added = after.filter((address) => !before.includes(address) && !address.startsWith("data."));
       expect(added.length).toBeGreaterThan(30);
-      for (const address of added) expect(address).toContain("daily-sales");
+      for (const address of added) expect(address).toContain("made-up-sales");
     },
     10 * MINUTES,
   );
@@ -73,9 +73,9 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       // Assess
       expect(run?.status).toBe("SUCCEEDED");
       expect(await sums()).toEqual([{ rows: "2", amount: "195" }]);
-      const { output } = await json("status", "daily-sales");
+      const { output } = await json("status", "made-up-sales");
       expect(output).toMatchObject({ inserted: 2, objects: [{ key: "sales/monday.csv" }] });
-      expect(await messages()).toEqual(["millrace-dev-daily-sales succeeded"]);
+      expect(await messages()).toEqual(["millrace-dev-made-up-sales succeeded"]);
     },
     3 * MINUTES,
   );
@@ -84,13 +84,13 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
     "started and followed, it says that there is nothing new, and notifies as at night",
     async () => {
       // Act
-      const { stdout, output } = await ops("start", "daily-sales", "--wait");
+      const { stdout, output } = await ops("start", "made-up-sales", "--wait");
 
       // Assess
       expect(stdout).toMatch(/^Succeeded after \d+ s\n/);
       expect(stdout).toContain('"text": "There was no new object"');
-      expect(output).toMatch(/Started daily-sales: run [\w-]+\n {2}load\n {2}publish success/);
-      expect(await messages()).toEqual(["millrace-dev-daily-sales succeeded"]);
+      expect(output).toMatch(/Started made-up-sales: run [\w-]+\n {2}load\n {2}publish success/);
+      expect(await messages()).toEqual(["millrace-dev-made-up-sales succeeded"]);
     },
     3 * MINUTES,
   );
@@ -103,7 +103,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       const first = runs.at(-1)?.name ?? "";
 
       // Act
-      const replayed = await json("replay", "daily-sales", first.slice(0, 8), "--wait");
+      const replayed = await json("replay", "made-up-sales", first.slice(0, 8), "--wait");
 
       // Assess
       expect(replayed.output).toMatchObject({ inserted: 0, unchanged: 2, objects: [{ key: "sales/monday.csv" }] });
@@ -115,13 +115,13 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
   test(
     "its logs are read, its runs and the pipelines listed",
     async () => {
-      const logs = (await ops("logs", "daily-sales", "--since", "1h")).stdout;
+      const logs = (await ops("logs", "made-up-sales", "--since", "1h")).stdout;
       const list = (await ops("list")).stdout;
-      const runs = (await ops("runs", "daily-sales")).stdout;
+      const runs = (await ops("runs", "made-up-sales")).stdout;
 
       expect(logs).toMatch(/^[\d-]{10} [\d:]{8} load INFO step begins \{"event":/m);
       expect(logs).toMatch(/load INFO step done \{"result":\{.*"inserted":2/);
-      expect(list).toMatch(/^daily-sales +rate\(1 day\) UTC; new objects +succeeded/m);
+      expect(list).toMatch(/^made-up-sales +rate\(1 day\) UTC; new objects +succeeded/m);
       expect(list).toMatch(/^metadata +objects uploads\/\* +0 waiting, 0 in work, 0 failed$/m);
       expect(runs.split("\n")).toHaveLength(4);
     },
@@ -132,18 +132,18 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
     "a run that there is not, and an environment that is not deployed, are named",
     async () => {
       // Act
-      const unknown = await opsEnding(2, "replay", "daily-sales", "monday");
+      const unknown = await opsEnding(2, "replay", "made-up-sales", "monday");
       const env = { ...deployment.env, ENVIRONMENT: "prod" };
       const list = await checkout.npm("ops", ["list"], { env });
-      const statuses = ["daily-sales", "metadata"].map((name) => {
+      const statuses = ["made-up-sales", "metadata"].map((name) => {
         return checkout.npm("ops", ["status", name], { env, accept: [1] });
       });
 
       // Assess
       expect(unknown.output).toMatch(
-        /There is no such run of daily-sales: got "monday", expected a run such as [\w-]{36}/,
+        /There is no such run of made-up-sales: got "monday", expected a run such as [\w-]{36}/,
       );
-      expect(list.stdout).toMatch(/^daily-sales .* not deployed$/m);
+      expect(list.stdout).toMatch(/^made-up-sales .* not deployed$/m);
       for (const { output } of await Promise.all(statuses))
         expect(output).toMatch(/is not deployed: got no .*millrace-prod-/);
     },
@@ -163,10 +163,10 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
 
       // Act
       const options = { env: deployment.env, onLine, signal: stop.signal };
-      const following = checkout.npm("ops", ["logs", "daily-sales", "--follow"], options).catch(() => undefined);
+      const following = checkout.npm("ops", ["logs", "made-up-sales", "--follow"], options).catch(() => undefined);
       const input = join(checkout.root, ".git", "input.json");
       writeFileSync(input, '{"full":true}');
-      await ops("start", "daily-sales", "--input", input, "--wait");
+      await ops("start", "made-up-sales", "--input", input, "--wait");
       await following;
 
       // Assess
@@ -185,14 +185,14 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       await messages();
 
       // Act
-      const { output } = await opsEnding(1, "start", "daily-sales", "--wait");
-      const status = (await ops("status", "daily-sales")).stdout;
+      const { output } = await opsEnding(1, "start", "made-up-sales", "--wait");
+      const status = (await ops("status", "made-up-sales")).stdout;
 
       // Assess
       const reason = /failed at step load: .*day: got "2026-02-30", expected a calendar day/;
       expect(output).toMatch(reason);
       expect(status).toMatch(reason);
-      expect(await messages()).toEqual(["millrace-dev-daily-sales failed"]);
+      expect(await messages()).toEqual(["millrace-dev-made-up-sales failed"]);
       expect(await sums()).toEqual([{ rows: "2", amount: "195" }]);
     },
     3 * MINUTES,
@@ -204,7 +204,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       // Prepare: what EventBridge Scheduler leaves there.
       const sqs = new SQSClient(cloud.client);
       const { QueueUrl } = await sqs.send(
-        new GetQueueUrlCommand({ QueueName: "millrace-dev-daily-sales-dead-letters" }),
+        new GetQueueUrlCommand({ QueueName: "millrace-dev-made-up-sales-dead-letters" }),
       );
       const MessageAttributes = {
         SCHEDULE_ARN: { DataType: "String", StringValue: "arn:aws:scheduler:::schedule/x/x" },
@@ -214,15 +214,15 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       }
       await put("sales/broken.csv", "id,day,amount\nb-1,2026-02-28,5\n");
       await endedRuns(7);
-      expect((await json("status", "daily-sales")).deadLetters).toBe(2);
+      expect((await json("status", "made-up-sales")).deadLetters).toBe(2);
 
       // Act
-      const redriven = await json("redrive", "daily-sales");
+      const redriven = await json("redrive", "made-up-sales");
 
       // Assess
       expect(redriven).toMatchObject({ started: [expect.any(String)], done: 2, left: [] });
       await endedRuns(8);
-      expect((await json("status", "daily-sales")).deadLetters).toBe(0);
+      expect((await json("status", "made-up-sales")).deadLetters).toBe(0);
       expect(await sums()).toEqual([{ rows: "3", amount: "200" }]);
     },
     3 * MINUTES,
@@ -258,7 +258,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
 
       // Assess
       expect(await addresses()).toEqual(before);
-      expect((await opsEnding(2, "status", "daily-sales")).output).toContain("There is no such pipeline");
+      expect((await opsEnding(2, "status", "made-up-sales")).output).toContain("There is no such pipeline");
       expect(await sums()).toEqual([{ rows: "3", amount: "200" }]);
     },
     6 * MINUTES,
@@ -293,7 +293,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
   async function listRuns() {
     const sfn = new SFNClient(cloud.client);
     const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
-    const machine = stateMachines.find(({ name }) => name === "millrace-dev-daily-sales");
+    const machine = stateMachines.find(({ name }) => name === "millrace-dev-made-up-sales");
     const list = new ListExecutionsCommand({ stateMachineArn: machine?.stateMachineArn });
     return (await sfn.send(list)).executions ?? [];
   }
@@ -312,7 +312,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
   }
 
   function sums() {
-    return cloud.postgres.query(DATABASE, "SELECT count(*) AS rows, sum(amount)::text AS amount FROM daily_sales");
+    return cloud.postgres.query(DATABASE, "SELECT count(*) AS rows, sum(amount)::text AS amount FROM made_up_sales");
   }
 
   async function put(Key: string, Body: string): Promise<void> {

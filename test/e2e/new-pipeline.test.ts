@@ -1,7 +1,7 @@
 import { Checkout } from "../support/checkout";
 
 const MINUTES = 60_000;
-const ASKED = ["daily-sales", "--schedule", "rate(1 day)", "--trigger", "s3://sales/"];
+const ASKED = ["made-up-sales", "--schedule", "rate(1 day)", "--trigger", "s3://sales/"];
 
 describe("npm run new-pipeline in a checkout", () => {
   let checkout: Checkout;
@@ -10,7 +10,7 @@ describe("npm run new-pipeline in a checkout", () => {
   beforeAll(async () => {
     checkout = await Checkout.create();
     said = (await checkout.npm("new-pipeline", ASKED)).stdout;
-    await checkout.npm("new-pipeline", ["meters", "--import"]);
+    await checkout.npm("new-pipeline", ["made-up-meters", "--import"]);
   }, 3 * MINUTES);
 
   afterAll(() => checkout?.remove());
@@ -24,7 +24,7 @@ describe("npm run new-pipeline in a checkout", () => {
     [
       "jest",
       [
-        "test/integration/(daily-sales|import-meters)",
+        "test/integration/(made-up-sales|import-made-up-meters)",
         "test/infra/(stacks|etl|alarms)",
         "test/unit/(ops/pipeline-names|config)",
       ],
@@ -38,17 +38,17 @@ describe("npm run new-pipeline in a checkout", () => {
   );
 
   test("it runs on this machine at once, and the second time changes nothing", async () => {
-    const load = async () => JSON.parse((await checkout.npm("etl", ["daily-sales", "--json", "--quiet"])).stdout);
+    const load = async () => JSON.parse((await checkout.npm("etl", ["made-up-sales", "--json", "--quiet"])).stdout);
 
-    expect(await load()).toMatchObject({ pipeline: "daily-sales", status: "succeeded", inserted: 3 });
+    expect(await load()).toMatchObject({ pipeline: "made-up-sales", status: "succeeded", inserted: 3 });
     expect(await load()).toMatchObject({ inserted: 0, unchanged: 3 });
   });
 
   test("the contract of import loads its sample on this machine, too", async () => {
-    const from = ["--contract", "meters", "--from", "samples/import/meters"];
+    const from = ["--contract", "made-up-meters", "--from", "samples/import/made-up-meters"];
     const { stdout } = await checkout.npm("etl", ["import", ...from, "--json", "--quiet"]);
 
-    expect(JSON.parse(stdout)).toMatchObject({ contract: "meters", inserted: 3, rejected: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({ contract: "made-up-meters", inserted: 3, rejected: 0 });
   });
 
   test("it adds addresses of its own to the stack, and takes or changes none of another pipeline", async () => {
@@ -60,7 +60,7 @@ describe("npm run new-pipeline in a checkout", () => {
     const [added, gone] = ["+", "-"].map((sign) => lines.filter((line) => line.startsWith(sign)));
     expect(gone).toEqual([]);
     expect(added?.length).toBeGreaterThan(60);
-    for (const address of added ?? []) expect(address).toContain("daily-sales");
+    for (const address of added ?? []) expect(address).toContain("made-up-sales");
   });
 
   test("it changes one list in each file that knows every pipeline, and says what it wrote", async () => {
@@ -69,7 +69,7 @@ describe("npm run new-pipeline in a checkout", () => {
 
     // Assess
     const paths = stdout.split("\n").map((line) => line.slice(3));
-    const others = paths.filter((path) => !/daily-sales|meters/.test(path));
+    const others = paths.filter((path) => !/made-up-sales|made-up-meters/.test(path));
     expect(others.sort()).toEqual([
       "config/schema/pipelines.ts",
       "docs/configuration.md",
@@ -79,7 +79,7 @@ describe("npm run new-pipeline in a checkout", () => {
       "test/infra/addresses/etl-database-create.txt",
       "test/infra/addresses/etl-database-existing.txt",
     ]);
-    for (const path of paths.filter((each) => each.includes("daily-sales"))) expect(said).toContain(path);
+    for (const path of paths.filter((each) => each.includes("made-up-sales"))) expect(said).toContain(path);
   });
 
   test("it is not written a second time, nor over a file that is there", async () => {
@@ -89,9 +89,9 @@ describe("npm run new-pipeline in a checkout", () => {
     const over = await checkout.npm("new-pipeline", ASKED, { accept: [2] });
 
     // Assess
-    expect(again.output).toContain('There is such a pipeline, or contract of import: got "daily-sales"');
+    expect(again.output).toContain('There is such a pipeline, or contract of import: got "made-up-sales"');
     expect(over.output).toContain(
-      "Nothing was written: files of this name are there: got config/schema/daily-sales.ts",
+      "Nothing was written: files of this name are there: got config/schema/made-up-sales.ts",
     );
   });
 });
