@@ -9,7 +9,7 @@ import { cloudMissing, runScript, startCloud } from "../support/cloud";
 import { file, hang, status } from "../support/feed-answers";
 import { type FeedServer, startFeedServer } from "../support/feed-server";
 import { MOTO_FORGETS } from "../support/moto-forgets";
-import { forgottenAttributes, type PlannedChange, plannedChanges } from "../support/plan-changes";
+import { forgottenAttributes, type PlannedChange, plannedChanges, planOf } from "../support/plan-changes";
 import { describeUnless, realData } from "../support/real-data";
 import { runStateMachine } from "../support/state-machine-run";
 import { TopicListener } from "../support/topic-listener";
@@ -57,7 +57,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     "a second plan shows no changes but what moto forgets",
     async () => {
       // Act
-      const plans = await Promise.all(["state-backend", "network", "etl"].map(planOf));
+      const plans = await Promise.all(["state-backend", "network", "etl"].map((stack) => planOf(deployment, stack)));
 
       // Assess
       expect(plans.flatMap(plannedChanges)).toEqual([]);
@@ -255,9 +255,9 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
 
       // Act
       await deployment.build(copy);
-      const changed = plannedChanges(await planOf("etl"));
+      const changed = plannedChanges(await planOf(deployment, "etl"));
       await deployment.build();
-      const unchanged = plannedChanges(await planOf("etl"));
+      const unchanged = plannedChanges(await planOf(deployment, "etl"));
 
       // Assess
       expect(functionsOf(changed)).toEqual([expect.stringContaining("covid_fetch")]);
@@ -306,12 +306,6 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     const messages = await topic.received();
     expect(messages).toHaveLength(1);
     return messages[0]?.text ?? "";
-  }
-
-  async function planOf(stack: string): Promise<unknown> {
-    const terraform = deployment.terraform(stack);
-    await terraform.plan("test.tfplan");
-    return terraform.show("test.tfplan");
   }
 });
 

@@ -11,7 +11,7 @@ import { withExistingDatabase } from "../support/existing-database";
 import { entriesWith, functionLog } from "../support/function-log";
 import { type ImportFile, importFile, importFiles, KEYS_IN_ALL, LAST_KEY, ROWS_IN_ALL } from "../support/import-files";
 import { hashOf, ImportReference } from "../support/import-reference";
-import { plannedChanges } from "../support/plan-changes";
+import { plannedChanges, planOf } from "../support/plan-changes";
 import { describeUnless } from "../support/real-data";
 import { runProjectScript } from "../support/run-script";
 import { runStateMachine } from "../support/state-machine-run";
@@ -50,12 +50,7 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
 
   test(
     "a second plan shows no changes",
-    async () => {
-      const terraform = deployment.terraform("etl");
-      await terraform.plan("test.tfplan");
-
-      expect(plannedChanges(await terraform.show("test.tfplan"))).toEqual([]);
-    },
+    async () => expect(plannedChanges(await planOf(deployment, "etl"))).toEqual([]),
     MINUTES,
   );
 

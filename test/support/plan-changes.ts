@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import type { Deployment } from "../../scripts/cloud/deployment";
 import { MOTO_FORGETS } from "./moto-forgets";
 
 const values = z.record(z.string(), z.unknown()).nullable();
@@ -29,6 +30,13 @@ export interface PlannedChange {
   readonly action: string;
   /** Names of the attributes that differ; those that moto forgets are left out of an update. */
   readonly attributes: readonly string[];
+}
+
+/** A stack's plan, as `terraform show -json` gives it. */
+export async function planOf(deployment: Deployment, stack: string): Promise<unknown> {
+  const terraform = deployment.terraform(stack);
+  await terraform.plan("test.tfplan");
+  return terraform.show("test.tfplan");
 }
 
 /** What a plan (`terraform show -json`) would do, but for updates of nothing else than what moto forgets. */
