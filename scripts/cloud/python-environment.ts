@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { runProgram } from "../run-program";
+import { folderMadeOnce } from "./folder-made-once";
 
 /**
  * The Python of a virtual environment that holds exactly the packages of a requirements file. It is made once for
@@ -17,17 +18,11 @@ export async function pythonEnvironment(
 ): Promise<string> {
   const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
   const home = join(folder, `python-${hash}`);
-  const found = join(home, "bin", "python");
-  if (existsSync(found)) return found;
-  say(`installing ${basename(requirements)} into a Python environment of its own (once, about a minute)`);
-  // A broken attempt, or one under way in another process, must not be taken for a whole environment.
-  const attempt = `${home}.${process.pid}`;
-  mkdirSync(folder, { recursive: true });
-  rmSync(attempt, { recursive: true, force: true });
-  await runProgram(python, ["-m", "venv", attempt]);
-  const pip = join(attempt, "bin", "python");
-  await runProgram(pip, ["-m", "pip", "install", "--quiet", "--requirement", requirements]);
-  if (existsSync(found)) rmSync(attempt, { recursive: true, force: true });
-  else renameSync(attempt, home);
-  return found;
+  await folderMadeOnce(home, async (attempt) => {
+    say(`installing ${basename(requirements)} into a Python environment of its own (once, about a minute)`);
+    await runProgram(python, ["-m", "venv", attempt]);
+    const pip = join(attempt, "bin", "python");
+    await runProgram(pip, ["-m", "pip", "install", "--quiet", "--requirement", requirements]);
+  });
+  return join(home, "bin", "python");
 }
