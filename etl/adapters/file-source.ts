@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { SourceError } from "../core/errors";
+import { refuseUrl } from "../core/fetch-url";
 import type { Bytes, Source } from "../core/ports";
 
 const FIX: Readonly<Record<string, string>> = {
@@ -15,9 +16,10 @@ const FIX: Readonly<Record<string, string>> = {
  * A file, or a pipe, that is read where it lies.
  *
  * @param name what the pipeline calls the source
- * @throws SourceError when there is no such file, or it is a folder; the right to read it shows when it is opened
+ * @throws SourceError when there is no such file, or it is a folder or an address; the right to read it shows when it is opened
  */
 export async function openFileSource(name: string, path: string): Promise<Source> {
+  refuseUrl(path);
   const where = `${name}, ${path}`;
   const facts = await stat(path).catch((cause) => {
     throw explainFileFailure(cause, where);

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { SourceError } from "../core/errors";
+import { refuseUrl } from "../core/fetch-url";
 import type { ListedObject, RangedObjects } from "../core/objects";
 import type { Bytes } from "../core/ports";
 
@@ -18,6 +19,7 @@ export class RangedDirectory implements RangedObjects {
 
   /** @throws SourceError where it is no folder that can be read */
   static async open(folder: string): Promise<RangedDirectory> {
+    refuseUrl(folder);
     try {
       const path = await realpath(folder);
       await readdir(path);

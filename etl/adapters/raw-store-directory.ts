@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { types } from "node:util";
 import * as z from "zod";
 import { MillraceError, SourceError } from "../core/errors";
+import { maskLocation } from "../core/mask-url";
 import { measure } from "../core/measure";
 import type { Bytes, RawObject, RawStore, RememberedDownload } from "../core/ports";
 import { openFile } from "./file-source";
@@ -60,7 +61,7 @@ export class RawStoreDirectory implements RawStore {
   }
 
   async remember(url: string, download: RememberedDownload): Promise<void> {
-    const text = JSON.stringify({ url, ...download });
+    const text = JSON.stringify({ url: maskLocation(url), ...download });
     await this.#write(
       (partial) => writeFile(partial, text, { flush: true }),
       () => ({ key: this.#memoryKey(url) }),

@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { SourceError } from "../core/errors";
+import { maskLocation } from "../core/mask-url";
 import type { Bytes, RawObject, RawStore, RememberedDownload } from "../core/ports";
 import { sendSpooled } from "./s3-send";
 import { withSpooled } from "./s3-spool";
@@ -81,7 +82,9 @@ export class S3RawStore implements RawStore {
 
   async remember(url: string, download: RememberedDownload): Promise<void> {
     const object = { Bucket: this.#bucket, Key: this.#memoryKey(url), ContentType: "application/json" };
-    await this.#client.send(new PutObjectCommand({ ...object, Body: JSON.stringify({ url, ...download }) }));
+    await this.#client.send(
+      new PutObjectCommand({ ...object, Body: JSON.stringify({ url: maskLocation(url), ...download }) }),
+    );
   }
 
   #memoryKey(url: string): string {

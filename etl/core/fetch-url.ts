@@ -1,13 +1,9 @@
 import { SourceError } from "./errors";
+import { isUrl, maskLocation } from "./mask-url";
 
-/** Parameters that carry a credential: of presigned S3 and Azure addresses, and what APIs commonly call theirs. */
-const SECRET_PARAMETER =
+/** Parameters that change with each presigned or authorized address of the same data. */
+const OF_THE_REQUEST =
   /^(x-amz-(signature|credential|security-token)|sig|signature|token|access_token|auth|api[-_]?key|secret|password)$/i;
-
-/** Whether a text is meant as a URL, of whatever scheme, rather than as a path. */
-export function isUrl(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
-}
 
 /** @throws SourceError unless the text is an http or https URL */
 export function parseHttpUrl(text: string, name: string): URL {
@@ -25,15 +21,28 @@ export function isHttp({ protocol }: URL): boolean {
   return protocol === "http:" || protocol === "https:";
 }
 
-/** The URL with its credentials shown as `***`: what may be logged and kept. */
-export function maskUrl(url: URL): string {
-  const masked = new URL(url);
-  if (masked.username !== "" || masked.password !== "") {
-    masked.username = "***";
-    masked.password = "";
+/**
+ * What tells one address from another between two runs: all of it but its credentials, whose change makes no other data.
+ * Not to be shown: {@link maskUrl} is for that.
+ */
+export function identifyUrl(url: URL): string {
+  const identity = new URL(url);
+  if (identity.username !== "" || identity.password !== "") {
+    identity.username = "***";
+    identity.password = "";
   }
-  for (const parameter of new Set(masked.searchParams.keys())) {
-    if (SECRET_PARAMETER.test(parameter)) masked.searchParams.set(parameter, "***");
+  for (const parameter of new Set(identity.searchParams.keys())) {
+    if (OF_THE_REQUEST.test(parameter)) identity.searchParams.set(parameter, "***");
   }
-  return masked.href;
+  return identity.href;
+}
+
+/** @throws SourceError where a path is expected and this is an address: no error of a file system may show its credentials */
+export function refuseUrl(path: string): void {
+  if (!isUrl(path)) return;
+  throw new SourceError("This is an address, and no path", {
+    got: maskLocation(path),
+    expected: "a path on this machine",
+    fix: "Download it first, and give the path of the file",
+  });
 }

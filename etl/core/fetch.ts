@@ -2,7 +2,8 @@ import { refusePage } from "./fetch-content";
 import type { HttpPort, HttpResponse } from "./fetch-http";
 import { DEFAULT_PATIENCE, type FetchPatience, withPatience } from "./fetch-retry";
 import { statusError } from "./fetch-status";
-import { maskUrl, parseHttpUrl } from "./fetch-url";
+import { identifyUrl, parseHttpUrl } from "./fetch-url";
+import { maskUrl } from "./mask-url";
 import type { Bytes, Progress, RawObject, RawStore, RememberedDownload, Source } from "./ports";
 
 /** What to download, and the means. */
@@ -38,12 +39,12 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
   const { name, store, progress } = options;
   const url = parseHttpUrl(options.url, name);
   const location = maskUrl(url);
-  const remembered = await store.recall(location);
+  const remembered = await store.recall(identifyUrl(url));
   const source = `${name}, ${location}`;
   const download = await withPatience({ ...DEFAULT_PATIENCE, ...options.patience }, source, (signal) =>
     attempt({ ...options, url, source, remembered, signal }),
   );
-  if (download !== remembered) await store.remember(location, download);
+  if (download !== remembered) await store.remember(identifyUrl(url), download);
   progress.finish("download", name);
   const { key, sha256, bytes } = download;
   return {

@@ -3,7 +3,7 @@ import { openFileSource } from "../../etl/adapters/file-source";
 import { HttpClient } from "../../etl/adapters/http-client";
 import { RawStoreDirectory } from "../../etl/adapters/raw-store-directory";
 import { fetchSource } from "../../etl/core/fetch";
-import { isUrl } from "../../etl/core/fetch-url";
+import { isUrl } from "../../etl/core/mask-url";
 import type { Progress, Source } from "../../etl/core/ports";
 import { RAW_FOLDER } from "./places";
 

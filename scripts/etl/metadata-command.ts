@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { lookup } from "mime-types";
 import { SourceError } from "../../etl/core/errors";
+import { refuseUrl } from "../../etl/core/fetch-url";
 import { summarize } from "../../etl/pipelines/metadata/summary";
 import { explainFailure } from "./explain-failure";
 
@@ -36,6 +37,7 @@ async function summarizeFiles(paths: readonly string[]): Promise<number> {
 }
 
 async function summarizeFile(path: string) {
+  refuseUrl(path);
   const facts = await stat(path).catch((cause: Error) => {
     throw new SourceError("The file cannot be read", { got: cause.message, where: { source: path }, cause });
   });

@@ -6,6 +6,7 @@ import { LedgerDirectory } from "../../etl/adapters/ledger-directory";
 import { LineOutbox } from "../../etl/adapters/line-outbox";
 import { ObjectDirectory } from "../../etl/adapters/object-directory";
 import { SourceError } from "../../etl/core/errors";
+import { refuseUrl } from "../../etl/core/fetch-url";
 import { type Batch, parseBatchFile } from "../../etl/pipelines/orders/batch";
 import { systemClock } from "../../etl/pipelines/orders/lease";
 import type { BatchOutcome } from "../../etl/pipelines/orders/outcome";
@@ -21,6 +22,7 @@ export async function runOrders(given: string | undefined, options: { fresh?: bo
     if (options.quiet !== true) console.error(text);
   };
   if (given === undefined) say("These are made-up samples; name a folder to take your own files");
+  if (given !== undefined) refuseUrl(given);
   const folder = await realpath(given ?? SAMPLES).catch((cause) => {
     throw cannotRead(given ?? SAMPLES, cause);
   });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { FetchedSource } from "../../core/fetch";
+import { maskLocation } from "../../core/mask-url";
 import type { RawStore, Source } from "../../core/ports";
 import type { NewestRecord, RunReport } from "../../core/run-report";
 import type { LoadReport } from "../../core/runs";
@@ -74,7 +75,7 @@ export function summarizeLoad(report: RunReport): LoadResult {
 export function openObjects({ objects }: LoadEvent, store: Pick<RawStore, "open">): Source[] {
   return objects.map(({ name, key, bytes, location, unchanged }) => ({
     name,
-    location: location ?? key,
+    location: location === undefined ? key : maskLocation(location),
     size: bytes,
     unchanged,
     open: () => store.open(key),

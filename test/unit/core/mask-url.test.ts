@@ -1,0 +1,51 @@
+import { isUrl, maskLocation, maskUrl } from "../../../etl/core/mask-url";
+
+describe("maskUrl", () => {
+  test.each([
+    ["https://me:secret@host/us.csv?v=1", "https://***@host/us.csv?v=1"],
+    ["https://token@host/us.csv", "https://***@host/us.csv"],
+    ["https://host/us.csv?API_KEY=s3cret&Version=1", "https://host/us.csv?API_KEY=***&Version=1"],
+    ["https://host/us.csv?anything=s3cret&=s3cret", "https://host/us.csv?anything=***&=***"],
+    ["https://host/us.csv?s3cret", "https://host/us.csv?***"],
+    ["https://host/us.csv?czNjcmV0cw==", "https://host/us.csv?***"],
+    ["https://host/us.csv?a=b=s3cret&&from=2020-01-01", "https://host/us.csv?a=***&&from=2020-01-01"],
+    ["https://host/us.csv?%76=s3cret", "https://host/us.csv?%76=***"],
+    ["https://host/us.csv#access_token=s3cret", "https://host/us.csv"],
+    [
+      "https://b.s3.amazonaws.com/k?X-Amz-Signature=ab&X-Amz-Date=20201&X-Amz-Credential=c",
+      "https://b.s3.amazonaws.com/k?X-Amz-Signature=***&X-Amz-Date=20201&X-Amz-Credential=***",
+    ],
+    ["https://host/us.csv", "https://host/us.csv"],
+  ])("%s", (url, masked) => {
+    expect(maskUrl(new URL(url))).toBe(masked);
+  });
+
+  test("leaves the URL itself as it is", () => {
+    const url = new URL("https://me:secret@host/");
+    maskUrl(url);
+    expect(url.password).toBe("secret");
+  });
+});
+
+test.each([
+  ["https://me:secret@host/us.csv?code=x", "https://***@host/us.csv?code=***"],
+  ["ftp://me:secret@host/us.csv", "ftp://***@host/us.csv"],
+  ["feeds/us.csv?v", "feeds/us.csv?v"],
+  ["covid/cases/2026-11-21/ab.csv", "covid/cases/2026-11-21/ab.csv"],
+])("maskLocation: %s", (location, masked) => {
+  expect(maskLocation(location)).toBe(masked);
+});
+
+describe("isUrl", () => {
+  test.each([
+    ["https://host/us.csv", true],
+    ["HTTP://host", true],
+    ["ftp://host/us.csv", true],
+    ["us.csv", false],
+    ["./http/us.csv", false],
+    ["C:\\feeds\\us.csv", false],
+    ["/a://b", false],
+  ])("%s: %s", (text, expected) => {
+    expect(isUrl(text)).toBe(expected);
+  });
+});
