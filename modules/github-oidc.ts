@@ -31,11 +31,12 @@ export class GithubOidc extends Construct {
    * ("OpenID Connect reference", GitHub Docs). The provider's ARN is spelled out instead of referred to, so that
    * scanners recognise it.
    *
-   * @throws RangeError when a subject has a wildcard, or is none of a repository.
+   * @throws RangeError when a subject has a wildcard or a variable, or is none of a repository.
    */
   trust(subjects: readonly string[]): string {
     for (const subject of subjects) {
-      if (!/^repo:[^/:*?]+\/[^/:*?]+:[^*?]+$/.test(subject)) {
+      // `$` would begin a policy variable.
+      if (!/^repo:[^/:*?$]+\/[^/:*?$]+:[^*?$]+$/.test(subject)) {
         throw new RangeError(`A trusted subject must name one repository and its place exactly: got ${subject}`);
       }
     }

@@ -2,11 +2,17 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import * as z from "zod";
+import { trustsOldFormOnly } from "../config/github-subjects";
 import { loadConfig } from "../config/load";
+import { bootstrapName } from "../config/names";
+import type { Config } from "../config/schema";
 import { MillraceError } from "../etl/core/errors";
+import { askGithub } from "./github-check/ask-github";
 import { checkEnvironment } from "./github-check/check-environment";
+import { checkSubject } from "./github-check/check-subject";
 import { type Checkout, checkWorkflows } from "./github-check/check-workflows";
 import { parseVariables } from "./github-check/repository-variables";
+import { readSubject } from "./github-check/token-claims";
 import { readWorkflows } from "./github-check/workflow-file";
 import { runCommand } from "./run-command";
 
@@ -17,6 +23,9 @@ const { scripts } = z
 
 interface Options {
   readonly variables?: string;
+  readonly askGithub?: true;
+  readonly subject?: string;
+  readonly token?: string;
   readonly environments: string;
 }
 
@@ -34,22 +43,28 @@ const checkout: Checkout = {
 
 const command = new Command("npm run github:check --")
   .description(
-    "Checks, without asking GitHub or AWS, that this checkout's workflow files keep the project's rules, and, given the " +
-      "repository's variables, that they fit the configuration of each environment.",
+    "Checks that this checkout's workflow files keep the project's rules, and, given the repository's variables or a " +
+      "token, that they fit the configuration of each environment. Asks nobody, unless it is told to.",
   )
   .option("--variables <file>", "what `gh variable list --json name,value` printed, or - for standard input")
-  .option("--environments <names>", "which to check the variables of, between commas", "dev")
-  .action(({ variables: file, environments }: Options) => {
-    const names = environments.split(",").map((name) => name.trim());
+  .option("--ask-github", "compare the repository's ids with GitHub's, by `gh api`, and say what to set")
+  .option("--subject <text>", "the `sub` of a workflow's token: which roles does it take, and why not")
+  .option("--token <file>", "the same of a whole token, or - for standard input")
+  .option("--environments <names>", "which to compare with, between commas", "dev")
+  .action(async ({ variables: file, environments, ...options }: Options) => {
+    const configs = environments.split(",").map((name) => loadConfig({ ...process.env, ENVIRONMENT: name.trim() }));
     const problems = [...checkWorkflows(readWorkflows(join(root, ".github/workflows")), checkout)];
     if (file === undefined) {
       console.error("variables are not checked: give them by --variables");
     } else {
-      const variables = parseVariables(readFileSync(file === "-" ? 0 : file, "utf8"), file);
-      for (const ENVIRONMENT of names) {
-        problems.push(...checkEnvironment(loadConfig({ ...process.env, ENVIRONMENT }), variables));
-      }
+      const variables = parseVariables(readText(file), file);
+      problems.push(...configs.flatMap((config) => checkEnvironment(config, variables)));
     }
+    problems.push(...checkToken(options, configs));
+    if (!options.askGithub && configs.some(({ github }) => trustsOldFormOnly(github))) {
+      console.error("github.ownerId and github.repositoryId are not set: --ask-github tells them");
+    }
+    if (options.askGithub) for (const config of configs) problems.push(...(await compareWithGithub(config)));
     if (problems.length > 0) {
       throw new MillraceError(`The GitHub setup has ${problems.length} problems:\n  ${problems.join("\n  ")}\n`, {
         fix: "docs/github-setup.md says what each is for",
@@ -57,5 +72,26 @@ const command = new Command("npm run github:check --")
     }
     console.log("github:check: nothing is wrong");
   });
+
+function checkToken({ subject, token }: Pick<Options, "subject" | "token">, configs: readonly Config[]) {
+  const given = token === undefined ? subject : readSubject(readText(token), token);
+  if (given === undefined) return [];
+  const verdicts = configs.map((config) => ({ config, ...checkSubject(config, given) }));
+  for (const { config, takes } of verdicts) {
+    for (const kind of takes) console.log(`${given} takes the role ${bootstrapName(config, kind)}`);
+  }
+  // A token is of one environment, so that the others may well refuse it.
+  return verdicts.some(({ takes }) => takes.length > 0) ? [] : verdicts.flatMap(({ problems }) => problems);
+}
+
+async function compareWithGithub(config: Config): Promise<readonly string[]> {
+  const { problems, settings } = await askGithub(config);
+  if (settings !== undefined) console.log(`For config/${config.environment}.ts, as GitHub says:\n  ${settings},`);
+  return problems;
+}
+
+function readText(file: string): string {
+  return readFileSync(file === "-" ? 0 : file, "utf8");
+}
 
 runCommand(command);

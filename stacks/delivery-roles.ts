@@ -1,4 +1,6 @@
+import { Annotations } from "cdktf";
 import { Construct } from "constructs";
+import { roleSubjects, trustsOldFormOnly } from "../config/github-subjects";
 import { bootstrapName, resourceName } from "../config/names";
 import type { Config } from "../config/schema";
 import { sourceBuckets } from "../config/source-buckets";
@@ -17,6 +19,10 @@ import { GithubRole, type GithubRoleProps } from "../modules/github-role";
 /** The stacks that workflows deploy; the state backend is changed by its bootstrap alone. */
 const DEPLOYED_STACKS = ["network", "etl"];
 
+const OLD_FORM_ONLY =
+  "github.ownerId and github.repositoryId are not set: workflows of a repository made or renamed since 2026-07-15 cannot " +
+  "take the roles. `npm run github:check -- --ask-github` tells the ids.";
+
 /** The name of the policy that bounds every role of the deployed stacks. */
 export function boundaryName(config: Config): string {
   return bootstrapName(config, "boundary");
@@ -34,14 +40,15 @@ export class DeliveryRoles extends Construct {
     super(scope, id);
     this.#config = config;
     this.#oidc = new GithubOidc(this, "github", { provider: config.github.oidcProvider });
-    const { repository, branch } = config.github;
+    const subjects = roleSubjects(config);
+    if (trustsOldFormOnly(config.github)) Annotations.of(this).addInfo(OLD_FORM_ONLY);
     const { named, unnamed, empty } = this.#permissions();
     this.plan = this.#createRole("plan", "Reads what a plan compares", {
-      subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/${branch}`],
+      subjects: subjects.plan,
       policies: { read: [...named.read, ...unnamed.read] },
     });
     this.deploy = this.#createRole("deploy", "Makes and changes the deployed stacks", {
-      subjects: [`repo:${repository}:environment:${config.environment}`],
+      subjects: subjects.deploy,
       policies: {
         read: [...named.read, ...unnamed.read],
         "write-named": named.write,
@@ -50,7 +57,7 @@ export class DeliveryRoles extends Construct {
       },
     });
     this.destroy = this.#createRole("destroy", "Empties and removes the deployed stacks", {
-      subjects: [`repo:${repository}:environment:${config.environment}-destroy`],
+      subjects: subjects.destroy,
       policies: {
         read: [...named.read, ...unnamed.read],
         remove: [...named.remove, ...unnamed.remove, ...empty],

@@ -1,14 +1,35 @@
-import { choice, section, text } from "../kinds";
+import { checkedText, choice, flag, section, text, wholeNumber } from "../kinds";
+
+const id = () => wholeNumber(1, Number.MAX_SAFE_INTEGER).optional();
+
+/** Letters, digits and `_.-/` only, put together as git allows it (git-check-ref-format): no wildcard gets into a subject. */
+const isBranch = (name: string) =>
+  /^[\w./-]+$/.test(name) &&
+  !name.startsWith("refs/") &&
+  name.split("/").every((part) => /^[^.-].*$|^\w$/.test(part) && !/\.\.|\.$|\.lock$/.test(part));
 
 export const githubSchema = section({
-  repository: text(/^[\w-]+\/[\w.-]+$/, "OWNER/REPOSITORY")
+  repository: text(/^[\w-]+\/(?!\.{1,2}$)[\w.-]{1,100}$/, "OWNER/REPOSITORY")
     .default("your_organisation/millrace")
     .meta({
       description:
         "The repository whose workflows may assume the plan, deploy and destroy roles. The default's underscore keeps it from being anybody's.",
       examples: ["octo-org/millrace"],
     }),
-  branch: text(/^[\w./-]+$/, "a branch's name")
+  ownerId: id().meta({
+    description:
+      "GitHub's id of its owner. Tokens of repositories made or renamed since 2026-07-15 name it; `npm run github:check -- --ask-github` tells it.",
+    examples: [583231],
+  }),
+  repositoryId: id().meta({ description: "GitHub's id of the repository, with `ownerId`.", examples: [1296269] }),
+  legacySubject: flag()
+    .default(false)
+    .meta({
+      description:
+        "Whether tokens without the ids are trusted besides. On for a repository of before 2026-07-15, until its tokens name them; without ids no others are.",
+      examples: [true],
+    }),
+  branch: checkedText(isBranch, "a branch's name, of letters, digits and . _ - /, without refs/heads/")
     .default("main")
     .meta({ description: "The branch whose scheduled drift check may assume the plan role.", examples: ["main"] }),
   oidcProvider: choice(["create", "existing"])
@@ -17,4 +38,12 @@ export const githubSchema = section({
       description: "Whether the account has GitHub's OIDC provider already: an account can have one only.",
       examples: ["existing"],
     }),
-});
+})
+  .refine(({ ownerId, repositoryId }) => ownerId !== undefined || repositoryId === undefined, {
+    path: ["ownerId"],
+    error: "an id, as github.repositoryId has one: a subject names both",
+  })
+  .refine(({ ownerId, repositoryId }) => ownerId === undefined || repositoryId !== undefined, {
+    path: ["repositoryId"],
+    error: "an id, as github.ownerId has one: a subject names both",
+  });

@@ -1,7 +1,12 @@
+import { App } from "cdktf";
+import { overrideConfig } from "../../config/load";
+import type { Overrides } from "../../config/overrides";
 import { prod } from "../../config/prod";
+import { GithubOidc } from "../../modules/github-oidc";
+import { addStacks } from "../../stacks/app";
 import { combinations, everyPipeline } from "./support/combinations";
 import type { Policy, PolicyStatement } from "./support/policies";
-import { someBackend, synthesize } from "./support/synthesize";
+import { someBackend, synthesize, synthesizeConstruct } from "./support/synthesize";
 import type { Template } from "./support/template";
 
 const overrides = { github: { repository: "octo-org/millrace" } };
@@ -40,6 +45,54 @@ describe("who may take a role", () => {
       },
     });
   });
+
+  const subjectsWith = (github: Overrides) => {
+    const overrides = { github: { repository: "octo-org/millrace", ...github } };
+    const { "state-backend": changed } = synthesize({ environment: prod, overrides });
+    const trusts = changed.policies().filter(({ place }) => place.startsWith("aws_iam_role.delivery_"));
+    return trusts.flatMap(({ statements }) =>
+      statements.flatMap(
+        ({ conditions }) => conditions.StringEquals?.["token.actions.githubusercontent.com:sub"] ?? [],
+      ),
+    );
+  };
+  const of = (repository: string) =>
+    ["pull_request", "ref:refs/heads/main", "environment:prod", "environment:prod-destroy"].map(
+      (place) => `repo:${repository}:${place}`,
+    );
+  const immutable = of("octo-org@583231/millrace@1296269");
+
+  it("is told by GitHub's ids, once they are known", () => {
+    const ids = { ownerId: 583231, repositoryId: 1296269 };
+
+    expect(subjectsWith({}).sort()).toEqual(of("octo-org/millrace").sort());
+    expect(subjectsWith(ids).sort()).toEqual([...immutable].sort());
+    expect(subjectsWith({ ...ids, legacySubject: true }).sort()).toEqual(
+      [...immutable, ...of("octo-org/millrace")].sort(),
+    );
+  });
+
+  it("is said at synth where the ids are not", () => {
+    const infos = (github: Overrides) => {
+      const app = new App();
+      addStacks(app, overrideConfig(prod, { github }));
+      return app.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === "@cdktf/info"));
+    };
+    const text = expect.stringMatching(/github\.ownerId and github\.repositoryId are not set.*--ask-github/);
+
+    expect(infos({})).toContainEqual(expect.objectContaining({ data: text }));
+    expect(infos({ ownerId: 1, repositoryId: 2 })).not.toContainEqual(expect.objectContaining({ data: text }));
+  });
+
+  it.each(["repo:o/*:pull_request", "repo:o/r:*", "repo:o/r:environment:$x", "repo:o/r:ref:refs/heads/?"])(
+    "never is %s",
+    (subject) => {
+      const trust = () =>
+        synthesizeConstruct((scope) => new GithubOidc(scope, "github", { provider: "create" }).trust([subject]));
+
+      expect(trust).toThrow(RangeError);
+    },
+  );
 
   it("waits for the provider, which is made or looked up", () => {
     const existing = synthesize({ overrides: { github: { oidcProvider: "existing" } } })["state-backend"];

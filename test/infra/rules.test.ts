@@ -92,6 +92,8 @@ const broken: readonly (readonly [string, Rule, Template])[] = [
   ["an OIDC trust with a wild sub", looseOidcTrust, github("*")],
   ["an OIDC trust of all repositories", looseOidcTrust, github("repo:octo-org/*")],
   ["an OIDC trust of all places", looseOidcTrust, github(["repo:o/r:pull_request", "repo:o/r:*"])],
+  ["an OIDC trust of half an immutable subject", looseOidcTrust, github("repo:o@1/r:pull_request")],
+  ["an OIDC trust of any id", looseOidcTrust, github("repo:o@*/r@*:pull_request")],
   ["an OIDC trust by likeness", looseOidcTrust, trust({ StringLike: { "x:sub": "repo:o/r:pull_request" } })],
   ["an OIDC trust for another audience", looseOidcTrust, github("repo:o/r:pull_request", "https://github.com/o")],
   ["a bucket without a policy", plainHttpBuckets, resource("aws_s3_bucket", {})],
@@ -115,7 +117,7 @@ describe("our own scanner", () => {
 
   it("lets pass what is meant so", () => {
     expect(
-      looseOidcTrust(github(["repo:octo-org/mill.race:environment:prod", "repo:o/r:ref:refs/heads/main"])),
+      looseOidcTrust(github(["repo:octo-org/mill.race:environment:prod", "repo:o@1/r@2:ref:refs/heads/main"])),
     ).toEqual([]);
     expect(starResources(document({ actions: ["ec2:Describe*", "kms:CreateKey"], resources: ["*"] }))).toEqual([]);
     expect(plainHttpBuckets(bucket([arn, `${arn}/*`]))).toEqual([]);

@@ -60,7 +60,9 @@ function isExact({ conditions }: PolicyStatement): boolean {
   return (
     value("aud").join() === "sts.amazonaws.com" &&
     subjects.length > 0 &&
-    subjects.every((subject) => /^repo:[\w-]+\/[\w.-]+:(pull_request|(environment|ref):[\w./-]+)$/.test(subject))
+    subjects.every((subject) =>
+      /^repo:([\w-]+\/[\w.-]+|[\w-]+@\d+\/[\w.-]+@\d+):(pull_request|(environment|ref):[\w./-]+)$/.test(subject),
+    )
   );
 }
 
