@@ -4,6 +4,7 @@ import { artifactsSchema } from "./schema/artifacts";
 import { awsSchema } from "./schema/aws";
 import { databaseSchema } from "./schema/database";
 import { githubSchema } from "./schema/github";
+import { lambdaSchema } from "./schema/lambda";
 import { networkSchema } from "./schema/network";
 import { notificationsSchema } from "./schema/notifications";
 import { pipelinesSchema } from "./schema/pipelines";
@@ -36,6 +37,7 @@ export const configSchema = section({
   state: stateSchema.prefault({}).meta({ description: "Terraform's state." }),
   github: githubSchema.prefault({}).meta({ description: "Who may deploy from GitHub Actions." }),
   artifacts: artifactsSchema.prefault({}).meta({ description: "Where Lambda artifacts go." }),
+  lambda: lambdaSchema,
   logs: section({
     retentionDays: z
       .literal([...retentionDays], `one of ${retentionDays.join(", ")}`)

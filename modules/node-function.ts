@@ -4,7 +4,7 @@ import { Account } from "./account";
 import { Alarm } from "./alarm";
 import type { CodePackage } from "./code-package";
 import type { Key } from "./key";
-import { ARCHITECTURE, RUNTIME } from "./lambda-runtime";
+import { ARCHITECTURE } from "./lambda-architecture";
 import { LogGroup } from "./log-group";
 import type { Grantee, Statement } from "./policy";
 import type { Queue } from "./queue";
@@ -18,6 +18,7 @@ export interface NodeFunctionProps {
   readonly description: string;
   /** Has `index.js`, which exports `handler`. */
   readonly code: CodePackage;
+  /** Gives the runtime, too. */
   readonly layer: RuntimeLayer;
   /** MiB; CPU grows with it (1,769 MiB is one vCPU). */
   readonly memoryMb: number;
@@ -77,7 +78,7 @@ export class NodeFunction extends Construct implements Grantee {
       functionName: name,
       description,
       role: this.#role.arn,
-      runtime: RUNTIME,
+      runtime: props.layer.runtime,
       architectures: [ARCHITECTURE],
       handler: "index.handler",
       s3Bucket: code.bucketName,

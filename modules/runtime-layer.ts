@@ -3,7 +3,7 @@ import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Bucket } from "./bucket";
-import { ARCHITECTURE, RUNTIME } from "./lambda-runtime";
+import { ARCHITECTURE } from "./lambda-architecture";
 
 export interface RuntimeLayerProps {
   readonly bucket: Bucket;
@@ -12,14 +12,18 @@ export interface RuntimeLayerProps {
   readonly key: string;
   /** The built zip, seen from where Terraform runs. It must be there when Terraform plans. */
   readonly zip: string;
+  /** What the functions run in that use it, for example `nodejs22.x`. */
+  readonly runtime: string;
 }
 
 /** The packages that every handler shares, in `/opt/nodejs/node_modules`. */
 export class RuntimeLayer extends Construct {
   readonly arn: string;
+  readonly runtime: string;
 
-  constructor(scope: Construct, id: string, { bucket, name, key, zip }: RuntimeLayerProps) {
+  constructor(scope: Construct, id: string, { bucket, name, key, zip, runtime }: RuntimeLayerProps) {
     super(scope, id);
+    this.runtime = runtime;
     // With the content in the key, a published version's object is never overwritten.
     const object = new S3Object(this, "object", {
       bucket: bucket.name,
@@ -34,7 +38,7 @@ export class RuntimeLayer extends Construct {
       s3Bucket: object.bucket,
       s3Key: object.key,
       sourceCodeHash: Fn.filebase64sha256(zip),
-      compatibleRuntimes: [RUNTIME],
+      compatibleRuntimes: [runtime],
       compatibleArchitectures: [ARCHITECTURE],
       lifecycle: { createBeforeDestroy: true },
     }).arn;

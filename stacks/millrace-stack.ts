@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import { localStateFile, type StateBackend, stateKey } from "../config/backend";
 import type { Config } from "../config/schema";
 import { emulatedBackend, emulatedProvider } from "./emulated-services";
+import { requireRuntime } from "./lambda-runtime";
 
 export interface MillraceStackProps {
   readonly config: Config;
@@ -16,7 +17,7 @@ export abstract class MillraceStack extends TerraformStack {
   constructor(scope: Construct, id: string, { config, backend }: MillraceStackProps) {
     super(scope, id);
     const { region, accountId, endpoint } = config.aws;
-    new AwsProvider(this, "aws", {
+    const provider = new AwsProvider(this, "aws", {
       region,
       allowedAccountIds: accountId === undefined ? undefined : [accountId],
       defaultTags: [
@@ -32,6 +33,7 @@ export abstract class MillraceStack extends TerraformStack {
       ],
       ...emulatedProvider(endpoint),
     });
+    requireRuntime(config, provider);
     if (backend === undefined) this.#keepStateHere(config);
     else this.#keepStateIn(backend, config);
   }

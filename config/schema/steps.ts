@@ -22,7 +22,7 @@ export const stepSchema = (does: string, { memoryMb, timeoutSeconds, reservedCon
       .default(reservedConcurrency)
       .meta({
         allowed: "a whole number from 1 to 1000, or null",
-        description: "How many may run at once; null in an account whose quota leaves nothing to reserve.",
+        description: "How many may run at once; null reserves none. `lambda.reserveConcurrency` is the switch of all.",
         examples: [reservedConcurrency * 2],
       }),
   })

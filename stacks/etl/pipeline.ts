@@ -63,11 +63,12 @@ export abstract class Pipeline extends Construct {
   /** The Lambda of one step; its code is what the build made of `handlers/<pipeline>/<step>.ts`. */
   protected createStep(step: string, { settings, environment, ...props }: StepProps): NodeFunction {
     const { platform } = this;
-    const { artifacts, logs } = platform.config;
+    const { artifacts, logs, lambda } = platform.config;
     const path = `${this.#name}/${step}`;
     const fn = new NodeFunction(this, step, {
       ...props,
       ...settings,
+      reservedConcurrency: lambda.reserveConcurrency ? settings.reservedConcurrency : null,
       name: this.nameOf(step),
       code: new CodePackage(this, `${step}-code`, {
         bucket: platform.artifacts,

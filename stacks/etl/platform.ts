@@ -59,6 +59,7 @@ export class Platform extends Construct {
       name: this.nameOf("runtime"),
       key: `${config.artifacts.keyPrefix}/layer/runtime`,
       zip: this.artifact("layer/runtime.zip"),
+      runtime: config.lambda.runtime,
     });
   }
 

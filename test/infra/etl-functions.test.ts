@@ -1,5 +1,9 @@
+import { ConfigError } from "../../config/config-error";
+import { type Overrides, override } from "../../config/overrides";
 import { prod } from "../../config/prod";
-import { someBackend, synthesizeShipped } from "./support/synthesize";
+import { takesRuntime } from "../../stacks/lambda-runtime";
+import { everyPipeline } from "./support/combinations";
+import { someBackend, synthesize, synthesizeShipped } from "./support/synthesize";
 
 const { etl } = synthesizeShipped({ environment: prod, backend: someBackend });
 const functions = etl.resources("aws_lambda_function");
@@ -169,6 +173,46 @@ describe("send and summarize", () => {
 
   it("have memory and time for what is promised: 1 GiB and 15 minutes for a large batch", () => {
     expect(send).toMatchObject({ memory_size: 1024, timeout: 900 });
+  });
+});
+
+describe("settings of all functions", () => {
+  const everyFunction = (overrides: Overrides) => {
+    const { etl: changed } = synthesize({ overrides: override(everyPipeline, overrides) });
+    return changed.resources("aws_lambda_function").map(({ arguments: fn }) => fn);
+  };
+
+  it("reserveConcurrency: false leaves every one unreserved", () => {
+    const reserved = (overrides: Overrides) =>
+      new Set(everyFunction(overrides).map((fn) => fn.reserved_concurrent_executions));
+
+    expect(reserved({})).not.toContain(-1);
+    expect(reserved({ lambda: { reserveConcurrency: false } })).toEqual(new Set([-1]));
+  });
+
+  it("runtime: nodejs24.x is theirs and the layer's where the AWS provider knows it, and refused where not", () => {
+    const version = etl.providerVersion("aws");
+    const overrides = { lambda: { runtime: "nodejs24.x" } };
+
+    if (takesRuntime(version, "nodejs24.x")) {
+      const { etl: changed } = synthesize({ overrides });
+      expect(changed.only("aws_lambda_layer_version")).toMatchObject({ compatible_runtimes: ["nodejs24.x"] });
+      expect(new Set(everyFunction(overrides).map(({ runtime }) => runtime))).toEqual(new Set(["nodejs24.x"]));
+    } else {
+      const refused = `lambda.runtime: got "nodejs24.x", allowed is what the AWS provider takes: it is ${version}`;
+      expect(() => synthesize({ overrides })).toThrow(refused);
+      expect(() => synthesize({ overrides })).toThrow(ConfigError);
+    }
+  });
+
+  it.each([
+    ["5.100.0", "nodejs22.x", true],
+    ["5.100.0", "nodejs24.x", false],
+    ["6.18.9", "nodejs24.x", false],
+    ["6.19.0", "nodejs24.x", true],
+    ["10.0.0", "nodejs24.x", true],
+  ] as const)("the AWS provider %s takes %s: %s", (version, runtime, takes) => {
+    expect(takesRuntime(version, runtime)).toBe(takes);
   });
 });
 

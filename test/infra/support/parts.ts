@@ -23,7 +23,9 @@ export function createParts(scope: Construct, { events = true } = {}): Parts {
   const accessLog = new AccessLogBucket(scope, "log", { name: "log", retentionDays: 1 });
   const bucket = new Bucket(scope, "incoming", { name: "incoming", key, accessLog, events });
   const deadLetters = new Queue(scope, "dead-letters", { name: "dead-letters", key });
-  const layer = new RuntimeLayer(scope, "layer", { bucket, name: "layer", key: "layer", zip: "layer.zip" });
+  const layer = new RuntimeLayer(scope, "layer", {
+    ...{ bucket, name: "layer", key: "layer", zip: "layer.zip", runtime: "nodejs22.x" },
+  });
   const createFunction = (id: string, props: Partial<NodeFunctionProps> = {}) =>
     new NodeFunction(scope, id, {
       ...{ name: id, description: "Of the test.", memoryMb: 128, timeoutSeconds: 30, reservedConcurrency: 5 },

@@ -51,6 +51,12 @@ export class Template {
     return providers?.[name]?.[0];
   }
 
+  /** The version of a provider that the stack asks for. */
+  providerVersion(name: string): string {
+    const providers = this.settings.required_providers as Record<string, { readonly version: string }>;
+    return providers[name]?.version ?? "";
+  }
+
   /** Every IAM document in the stack, parsed, whatever form it is written in. */
   policies(): readonly Policy[] {
     return readPolicies([...this.resources(), ...this.dataSources("aws_iam_policy_document")]);
