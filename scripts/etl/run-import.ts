@@ -66,7 +66,7 @@ export async function importAll(
       return { bucket: "", key };
     },
   };
-  const { runId, bytes } = await planImport(db, { contract, objects, manifests, full });
+  const { runId, bytes } = await planImport(db, { contract, objects, manifests, full, attended: true });
   let done = 0;
   const show = (more: number) => progress.advance("parse", name, Math.min(done + more, bytes), bytes);
   const inThisProcess: ImportWorker = {

@@ -11,13 +11,14 @@ import type { ImportTables } from "../../etl/pipelines/import/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { runProgram } from "../../scripts/run-program";
 import { describeImportModel } from "../support/import-model";
-import { csvOf, forget, load, plan, reading, readings, readTable } from "../support/import-run";
+import { csvOf, forget, load, plan, reading, readings, readTable, run } from "../support/import-run";
 import { describeImport } from "../support/import-suite";
 import { MemoryRangedObjects } from "../support/memory-ranged-objects";
 import { postgresMissing, startPostgres } from "../support/postgres";
 import { describeUnless } from "../support/real-data";
 import { startEtl } from "../support/run-etl";
 import { writeSales } from "../support/sales-files";
+import { describeUnendedImports } from "../support/unended-imports-suite";
 
 describeUnless(postgresMissing, "with PostgreSQL", () => {
   let server: PostgresServer;
@@ -35,6 +36,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
 
   const open = () => openPostgres<ImportTables>(server.url());
   describeImport("PostgreSQL", open);
+  describeUnendedImports("PostgreSQL", open);
   describeImportModel("PostgreSQL", open, 60);
 
   /** Lets all connections load the chunks, each taking the next one. */
@@ -92,6 +94,26 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
 
     expect(await summariseImport(first().db, readings, planned.runId)).toMatchObject({ rows: 3_000, inserted: 3_000 });
     expect(await readTable(first(), readings)).toHaveLength(3_000);
+  });
+
+  test("a run is over when its connection is gone, and not before", async () => {
+    const bearing = { ...readings, maxRejected: { rows: 1 } };
+    const objects = new MemoryRangedObjects();
+    objects.put("a", csvOf(reading("m1"), reading("m2", { day: "2023-02-29" })));
+    objects.put("b", csvOf(reading("m3")));
+    await forget(first(), readings);
+    const other = await open();
+    const attended = await plan(other, { contract: bearing, objects, attended: true });
+    const [chunk] = attended.list;
+    if (chunk === undefined) throw new Error("no chunk");
+    await load(other, attended, chunk, { contract: bearing, objects });
+
+    const meanwhile = await run(first(), { contract: bearing, objects });
+    await other.close();
+    const later = await run(first(), { contract: bearing, objects });
+
+    expect(meanwhile).toMatchObject({ takenOver: 0, rows: 1, rejected: 0 });
+    expect(later).toMatchObject({ takenOver: 1, rows: 2, inserted: 1, rejected: 1 });
   });
 
   describe("npm run etl -- import --workers 2", () => {

@@ -1,6 +1,8 @@
 import { openPglite } from "../../etl/adapters/pglite";
 import { describeImportModel } from "../support/import-model";
 import { describeImport } from "../support/import-suite";
+import { describeUnendedImports } from "../support/unended-imports-suite";
 
 describeImport("PGlite", openPglite);
+describeUnendedImports("PGlite", openPglite);
 describeImportModel("PGlite", openPglite, 25);

@@ -41,7 +41,7 @@ export interface PlannedRun extends PlanResult {
   readonly list: readonly ImportChunk[];
 }
 
-export type ImportRun = Pick<PlanOptions, "contract" | "objects" | "chunkBytes" | "full">;
+export type ImportRun = Pick<PlanOptions, "contract" | "objects" | "chunkBytes" | "full" | "attended">;
 
 /** Plans a run and keeps its manifest. */
 export async function plan({ db }: Database<ImportTables>, options: ImportRun): Promise<PlannedRun> {

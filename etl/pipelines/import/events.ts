@@ -84,6 +84,8 @@ export interface ImportSummary extends ChunkCounts {
   readonly objects: number;
   /** Loaded chunks. */
   readonly chunks: number;
+  /** Those of them that runs which did not end had loaded: they told nobody, so that their rows are counted here. */
+  readonly takenOver: number;
   /** Chunks that were planned and are not loaded: the next run takes them. */
   readonly missing: number;
   readonly seconds: number;

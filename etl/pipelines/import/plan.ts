@@ -9,6 +9,7 @@ import { prepareTables } from "./prepare-tables";
 import { packingOfObject } from "./read-chunk";
 import { type RegisteredObject, registerObjects } from "./register-objects";
 import type { ImportTables } from "./tables";
+import { attendRun, markDeadRuns } from "./unended-runs";
 
 export interface PlanOptions {
   readonly contract: ImportContract;
@@ -19,6 +20,8 @@ export interface PlanOptions {
   readonly chunkBytes?: number;
   /** Load what the ledger has, too. Default: false. */
   readonly full?: boolean;
+  /** This connection lives as long as the run: should it be lost, the next run knows at once that this one died. Default: false. */
+  readonly attended?: boolean;
 }
 
 /** 64 MiB. */
@@ -32,18 +35,19 @@ export const CHUNK_BYTES = 64 * 2 ** 20;
  * listing or the manifest fails
  */
 export async function planImport(db: Kysely<ImportTables>, options: PlanOptions): Promise<PlanResult> {
-  const { contract, objects, manifests } = options;
+  const { contract, objects, manifests, attended = false } = options;
   await prepareTables(db, contract);
   const runId = randomUUID();
-  await startRun(db, runId, "import");
   const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
+  const plan = { run: runId, contract: contract.name, source: objects.name, attended, ...totals };
+  if (attended) await attendRun(db, runId);
+  await db.transaction().execute(async (trx) => {
+    await startRun<ImportTables>(trx, runId, "import");
+    await trx.insertInto("import_run").values(plan).execute();
+  });
   try {
-    const plan = { run: runId, contract: contract.name, source: objects.name };
-    await db
-      .insertInto("import_run")
-      .values({ ...plan, ...totals })
-      .execute();
-    const manifest = await manifests.put(`import/manifests/${runId}.json`, planChunks(db, options, totals));
+    await markDeadRuns(db, runId);
+    const manifest = await manifests.put(`import/manifests/${runId}.json`, planChunks(db, runId, options, totals));
     await db.updateTable("import_run").set(totals).where("run", "=", runId).execute();
     return { runId, manifest, ...totals };
   } catch (error) {
@@ -62,14 +66,16 @@ type Totals = { -readonly [Name in "objects" | "chunks" | "bytes" | "skipped"]: 
 
 async function* planChunks(
   db: Kysely<ImportTables>,
+  run: string,
   options: PlanOptions,
   totals: Totals,
 ): AsyncGenerator<ImportChunk> {
   const { contract, objects, full = false } = options;
+  const registration = { run, target: contract.table, objects, anew: full };
   for await (const listed of objects.list()) {
     const page = listed.filter(({ bytes }) => bytes > 0);
     totals.skipped += listed.length - page.length;
-    for (const object of await registerObjects(db, contract.table, objects, page, full)) {
+    for (const object of await registerObjects(db, registration, page)) {
       const ranges = rangesOf(object, options);
       if (ranges.length === 0) totals.skipped += 1;
       else totals.objects += 1;

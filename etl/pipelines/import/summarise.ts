@@ -1,15 +1,14 @@
-import type { Kysely } from "kysely";
-import { RejectedLimitError } from "../../core/errors";
+import { type Kysely, sql } from "kysely";
+import { DatabaseError, RejectedLimitError } from "../../core/errors";
 import { finishRun } from "../../core/runs";
 import type { ImportContract } from "./contract";
 import type { ImportSummary } from "./events";
-import { failRun } from "./plan";
-import { type ImportProgress, readProgress } from "./progress";
+import { countedIn, type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
 import type { ImportTables } from "./tables";
 
 /**
- * Ends a run: adds up its chunks and writes the sum into the run ledger. What a failed run loaded stays; what was rejected
- * in it is read again by the next run.
+ * Ends a run: adds up its chunks, and those that runs which did not end had loaded, and writes the sum into the run ledger.
+ * What a failed run loaded stays; what was rejected in it is read again by the next run.
  *
  * @throws RejectedLimitError that names the worst object, where more rows were rejected than the contract allows
  */
@@ -21,27 +20,42 @@ export async function summariseImport(
   const progress = await readProgress(db, runId);
   const { rows, inserted, updated, unchanged, superseded, rejected, objects, chunksDone, seconds } = progress;
   const counts = { inserted, updated, unchanged: unchanged + superseded, rejected };
-  if (isTooMany(contract, rejected, rows)) {
-    const error = await describeRejections(db, contract, runId, rejected, rows);
-    await failRun(db, runId, error);
-    throw error;
-  }
-  await finishRun(db, runId, { status: "succeeded", sources: [], warnings: [], ...counts });
+  const warnings = (await readTakenOver(db, runId)).map(describeTakenOver);
+  const tooMany = isTooMany(contract, rejected, rows)
+    ? await describeRejections(db, contract, runId, rejected, rows)
+    : undefined;
+  const end =
+    tooMany === undefined
+      ? ({ status: "succeeded", ...counts } as const)
+      : ({ status: "failed", error: tooMany.message } as const);
+  await db.transaction().execute(async (trx) => {
+    await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();
+    await finishRun<ImportTables>(trx, runId, { sources: [], warnings, ...end });
+  });
+  if (tooMany !== undefined) throw tooMany;
   return {
     runId,
     contract: contract.name,
     ...{ rows, inserted, updated, unchanged, superseded, rejected, objects, seconds },
-    chunks: chunksDone,
+    chunks: chunksDone + progress.chunksTakenOver,
+    takenOver: progress.chunksTakenOver,
     missing: progress.chunks - chunksDone,
     text: describe(progress),
   };
 }
 
-function describe({ chunks, chunksDone, inserted, updated }: ImportProgress): string {
-  if (chunks === 0) return "There was nothing to do: the ledger has every object already";
-  const counts = `There were ${inserted} inserts and ${updated} updates`;
+function describe({ chunks, chunksDone, chunksTakenOver, inserted, updated }: ImportProgress): string {
+  if (chunks + chunksTakenOver === 0) return "There was nothing to do: the ledger has every object already";
   const missing = chunks - chunksDone;
-  return missing === 0 ? counts : `${counts}; ${missing} of ${chunks} chunks failed, the next run takes them`;
+  return [
+    `There were ${inserted} inserts and ${updated} updates`,
+    ...(missing === 0 ? [] : [`${missing} of ${chunks} chunks failed, the next run takes them`]),
+    ...(chunksTakenOver === 0 ? [] : [`${chunksTakenOver} chunks were loaded by runs that did not end`]),
+  ].join("; ");
+}
+
+function describeTakenOver({ run, chunks, rejected }: TakenOver): string {
+  return `The run ${run} did not end; ${chunks} chunks that it had loaded are counted here, with ${rejected} rejected rows`;
 }
 
 function isTooMany({ maxRejected = { rows: 0 } }: ImportContract, rejected: number, rows: number): boolean {
@@ -55,25 +69,22 @@ async function describeRejections(
   rejected: number,
   rows: number,
 ): Promise<RejectedLimitError> {
-  const worst = await db
-    .selectFrom("rejected_row")
-    .select(["source", ({ fn }) => fn.countAll<number>().as("count")])
-    .where("run", "=", run)
-    .groupBy("source")
-    .orderBy("count", "desc")
-    .orderBy("source")
-    .executeTakeFirstOrThrow();
-  const first = await db
-    .selectFrom("rejected_row")
-    .select(["byte_offset", "reason"])
-    .where("run", "=", run)
-    .where("source", "=", worst.source)
-    .orderBy("byte_offset")
-    .executeTakeFirstOrThrow();
+  const { rows: found } = await sql<{ source: string; count: number; offset: number | null; reason: string }>`
+    with worst as (
+      select object, sum(rejected)::bigint as count, array_agg(run) as runs
+      from import_chunk where ${countedIn(sql.val(run))}
+      group by object order by sum(rejected) desc, object limit 1
+    )
+    select first.source, worst.count, first.byte_offset as offset, first.reason
+    from worst join import_object o on o.id = worst.object
+      join rejected_row first on first.source = o.location and first.run = any(worst.runs)
+    order by first.byte_offset limit 1`.execute(db);
+  const [worst] = found;
+  if (worst === undefined) throw new DatabaseError("The ledger has none of the rejected rows", { got: run });
   return new RejectedLimitError("Too many rows were rejected", {
     got: `${rejected} of ${rows}, of which ${worst.count} in ${worst.source}`,
     expected: "rows" in maxRejected ? `at most ${maxRejected.rows}` : `at most ${maxRejected.percent}%`,
-    where: { source: worst.source, offset: first.byte_offset ?? 0 },
-    fix: `The first one: ${first.reason}. Mend the object, or allow more by maxRejected of the contract ${name}; rejected_row has all`,
+    where: { source: worst.source, offset: worst.offset ?? 0 },
+    fix: `The first one: ${worst.reason}. Mend the object, or allow more by maxRejected of the contract ${name}; rejected_row has all`,
   });
 }
