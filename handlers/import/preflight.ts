@@ -22,6 +22,8 @@ export const handler = defineStep({ pipeline: "import", name: "preflight", event
     objects,
     readSecret: () => readLogin(server.secrets, server.secret, { anew: true }),
     openDatabase: () => openRdsDatabase<ImportTables>(server),
+    // Whether it is one, `plan` knows, and refuses.
+    full: true,
   });
   requireWell(checks);
   return { checks };

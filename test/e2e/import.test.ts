@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres";
@@ -9,10 +9,12 @@ import type { ImportChunk } from "../../etl/pipelines/import/events";
 import { summariseImport } from "../../etl/pipelines/import/summarise";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
+import { findCloudProgram } from "../../scripts/cloud/programs";
 import { runProgram } from "../../scripts/run-program";
 import { describeImportModel } from "../support/import-model";
 import { csvOf, forget, load, plan, reading, readings, readTable, run } from "../support/import-run";
 import { describeImport } from "../support/import-suite";
+import { describeLostTables } from "../support/lost-tables-suite";
 import { MemoryRangedObjects } from "../support/memory-ranged-objects";
 import { postgresMissing, startPostgres } from "../support/postgres";
 import { describeUnless } from "../support/real-data";
@@ -37,6 +39,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   const open = () => openPostgres<ImportTables>(server.url());
   describeImport("PostgreSQL", open);
   describeUnendedImports("PostgreSQL", open);
+  describeLostTables("PostgreSQL", open);
   describeImportModel("PostgreSQL", open, 60);
 
   /** Lets all connections load the chunks, each taking the next one. */
@@ -114,6 +117,29 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
 
     expect(meanwhile).toMatchObject({ takenOver: 0, rows: 1, rejected: 0 });
     expect(later).toMatchObject({ takenOver: 1, rows: 2, inserted: 1, rejected: 1 });
+  });
+
+  test("a database that was restored from a dump goes on where it was", async () => {
+    // Prepare
+    const objects = new MemoryRangedObjects();
+    objects.put("a", csvOf(reading("m1")));
+    await forget(first(), readings);
+    await run(first(), { contract: readings, objects });
+
+    // Act
+    const file = join(mkdtempSync(join(tmpdir(), "millrace-dump-")), "dump.sql");
+    const client = (name: string) => join(dirname(realpathSync(findCloudProgram("initdb").path ?? "")), name);
+    await runProgram(client("pg_dump"), [`--dbname=${server.url()}`, `--file=${file}`]);
+    await server.query("postgres", "create database restored");
+    await runProgram(client("psql"), [`--dbname=${server.url("restored")}`, "--quiet", `--file=${file}`]);
+    rmSync(dirname(file), { recursive: true });
+    const restored = await openPostgres<ImportTables>(server.url("restored"));
+    objects.put("b", csvOf(reading("m2")));
+    const summary = await run(restored, { contract: readings, objects });
+    await restored.close();
+
+    // Assess
+    expect(summary).toMatchObject({ objects: 1, rows: 1, inserted: 1 });
   });
 
   describe("npm run etl -- import --workers 2", () => {

@@ -6,7 +6,7 @@ import { compareTarget } from "../../etl/pipelines/import/compare-target";
 import type { ImportContract } from "../../etl/pipelines/import/contract";
 import { checkClock, checkPrivileges, checkTable } from "../../etl/pipelines/import/database-checks";
 import { checkImport, PreflightError, requireWell } from "../../etl/pipelines/import/doctor";
-import { prepareTables } from "../../etl/pipelines/import/prepare-tables";
+import { makeTables, requireTarget } from "../../etl/pipelines/import/prepare-tables";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { csvOf, forget, reading, readings, run } from "../support/import-run";
 import { MemoryRangedObjects } from "../support/memory-ranged-objects";
@@ -14,6 +14,10 @@ import { MemoryRangedObjects } from "../support/memory-ranged-objects";
 describe("the table of a contract", () => {
   let database: Database<ImportTables>;
   const execute = (text: string) => sql.raw(text).execute(database.db);
+  const prepareTables = async (db: Database<ImportTables>["db"], contract: ImportContract) => {
+    await makeTables(db, contract);
+    await requireTarget(db, contract, false);
+  };
 
   beforeAll(async () => {
     database = await openPglite<ImportTables>();

@@ -82,6 +82,6 @@ export async function readTable({ db }: Database<ImportTables>, { table, key }: 
 
 /** Empties everything that imports have written. */
 export async function forget({ db }: Database<ImportTables>, { table }: ImportContract): Promise<void> {
-  await sql`drop table if exists ${sql.table(table)}, import_chunk, import_run, import_object, rejected_row, revision, etl_run,
+  await sql`drop table if exists ${sql.table(table)}, import_chunk, import_run, import_object, import_target, rejected_row, revision, etl_run,
     millrace_migration_core, millrace_migration_import, ${sql.table(`millrace_migration_import_${table}`)}`.execute(db);
 }

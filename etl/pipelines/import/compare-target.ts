@@ -8,7 +8,12 @@ import type { ImportTables } from "./tables";
 export interface Difference {
   readonly what: string;
   readonly sql: string;
+  /** What is left to do after that. */
+  readonly andThen?: string;
 }
+
+/** What to do where the rows that the ledger has as loaded are gone. */
+export const LOAD_AGAIN = 'Load everything again: --full, on AWS {"full": true}';
 
 interface FoundColumn {
   readonly name: string;
@@ -23,7 +28,8 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: ImportCo
   const found = await readColumns(db, contract.table);
   const table = quoteTable(contract.table);
   if (found.size === 0) {
-    return [{ what: `there is no table ${contract.table}`, sql: `${createTarget(contract).compile(db).sql};` }];
+    const create = `${createTarget(contract).compile(db).sql};`;
+    return [{ what: `there is no table ${contract.table}`, sql: create, andThen: ` ${LOAD_AGAIN}` }];
   }
   const wanted = [
     ...Object.entries(contract.columns).map(([name, column]) => ({

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from "kysely";
 import type { Check } from "./check";
-import { compareTarget, quoteTable } from "./compare-target";
+import { compareTarget, LOAD_AGAIN, quoteTable } from "./compare-target";
 import type { ImportContract } from "./contract";
+import { findLostTable } from "./lost-table";
 import type { ImportTables } from "./tables";
 
 const MOST_SKEW_SECONDS = 60;
@@ -55,17 +56,28 @@ export async function checkPrivileges(db: Kysely<ImportTables>, { table }: Impor
   return { name: "privileges", ok: false, detail: `${user} may not`, fix: missing.join(" ") };
 }
 
-/** A table that is not there is made by the first run. */
-export async function checkTable(db: Kysely<ImportTables>, contract: ImportContract): Promise<Check> {
-  const { rows } = await sql<{ there: boolean }>`
-    select to_regclass(${quoteTable(contract.table)}) is not null as there`.execute(db);
-  if (rows[0]?.there !== true) return { name: "table", ok: true, detail: `the first run makes ${contract.table}` };
+/**
+ * A table that is not there is made by the first run, and by no other.
+ *
+ * @param full the run that follows loads everything again: rows that are gone do not stop it
+ */
+export async function checkTable(db: Kysely<ImportTables>, contract: ImportContract, full = false): Promise<Check> {
+  const { rows } = await sql<{ there: boolean; readable: boolean; isNew: boolean }>`
+    select to_regclass(${quoteTable(contract.table)}) is not null as there,
+      coalesce(has_table_privilege(to_regclass('import_target'), 'SELECT')
+        and has_table_privilege(to_regclass(${quoteTable(contract.table)}), 'SELECT'), false) as readable,
+      to_regclass(${quoteTable(`millrace_migration_import_${contract.name}`)}) is null as "isNew"`.execute(db);
+  const { there = false, readable = false, isNew = true } = rows[0] ?? {};
+  if (!there && isNew) return { name: "table", ok: true, detail: `the first run makes ${contract.table}` };
   const differences = await compareTarget(db, contract);
-  if (differences.length === 0) {
-    return { name: "table", ok: true, detail: `${contract.table} is what the contract describes` };
+  if (differences.length > 0) {
+    const detail = differences.map(({ what }) => what).join("; ");
+    const fix = differences.map((difference) => `${difference.sql}${difference.andThen ?? ""}`).join(" ");
+    return { name: "table", ok: false, detail, fix };
   }
-  const detail = differences.map(({ what }) => what).join("; ");
-  return { name: "table", ok: false, detail, fix: differences.map((difference) => difference.sql).join(" ") };
+  const lost = readable && !full ? await findLostTable(db, contract.table) : undefined;
+  if (lost !== undefined) return { name: "table", ok: false, detail: lost.headline, fix: LOAD_AGAIN };
+  return { name: "table", ok: true, detail: `${contract.table} is what the contract describes` };
 }
 
 export async function checkClock(db: Kysely<ImportTables>, now: () => number = Date.now): Promise<Check> {

@@ -17,6 +17,8 @@ export interface DoctorPorts {
   readonly openDatabase: () => Promise<Database<ImportTables>>;
   /** For each try. Default: 10,000 ms. */
   readonly timeoutMs?: number;
+  /** What follows may be a run that loads everything again: rows that are gone do not stop it. Default: false. */
+  readonly full?: boolean;
 }
 
 /** A check failed, so that the run is not begun. Trying again does not help: somebody has to mend something. */
@@ -49,7 +51,10 @@ export function requireWell(checks: readonly Check[]): void {
   throw new PreflightError(`The import cannot run, its ${failed.name} failed`, { got: failed.detail, fix: failed.fix });
 }
 
-async function checkDatabase({ contract, openDatabase }: DoctorPorts, timeoutMs: number): Promise<readonly Check[]> {
+async function checkDatabase(
+  { contract, openDatabase, full }: DoctorPorts,
+  timeoutMs: number,
+): Promise<readonly Check[]> {
   let database: Database<ImportTables>;
   try {
     database = await openDatabase();
@@ -63,7 +68,7 @@ async function checkDatabase({ contract, openDatabase }: DoctorPorts, timeoutMs:
       { name: "network", ok: true, detail: "the database answers" },
       await attempt("tls", timeoutMs, () => checkTls(db), advise),
       { name: "login", ok: true, detail: "the database lets us in" },
-      ...[await checkPrivileges(db, contract), await checkTable(db, contract), await checkClock(db)],
+      ...[await checkPrivileges(db, contract), await checkTable(db, contract, full), await checkClock(db)],
     ];
   } finally {
     await close().catch(() => undefined);

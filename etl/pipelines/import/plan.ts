@@ -5,7 +5,7 @@ import { finishRun, startRun } from "../../core/runs";
 import type { ImportContract } from "./contract";
 import { cutObject, leaveOut, type Range } from "./cut-object";
 import type { ImportChunk, PlanResult } from "./events";
-import { prepareTables } from "./prepare-tables";
+import { makeTables, requireTarget } from "./prepare-tables";
 import { packingOfObject } from "./read-chunk";
 import { type RegisteredObject, registerObjects } from "./register-objects";
 import type { ImportTables } from "./tables";
@@ -31,12 +31,12 @@ export const CHUNK_BYTES = 64 * 2 ** 20;
  * Begins a run: brings the tables up to date, lists the objects, leaves out what is loaded, and writes the manifest. Memory
  * does not grow with the number of objects.
  *
- * @throws DatabaseError where the table is not what the contract describes; the run is written down as failed where the
- * listing or the manifest fails
+ * @throws DatabaseError where the table is not what the contract describes, or not the one that was loaded. Then, and where
+ * the listing or the manifest fails, the run is written down as failed
  */
 export async function planImport(db: Kysely<ImportTables>, options: PlanOptions): Promise<PlanResult> {
-  const { contract, objects, manifests, attended = false } = options;
-  await prepareTables(db, contract);
+  const { contract, objects, manifests, full = false, attended = false } = options;
+  await makeTables(db, contract);
   const runId = randomUUID();
   const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
   const plan = { run: runId, contract: contract.name, source: objects.name, attended, ...totals };
@@ -46,6 +46,7 @@ export async function planImport(db: Kysely<ImportTables>, options: PlanOptions)
     await trx.insertInto("import_run").values(plan).execute();
   });
   try {
+    await requireTarget(db, contract, full);
     await markDeadRuns(db, runId);
     const manifest = await manifests.put(`import/manifests/${runId}.json`, planChunks(db, runId, options, totals));
     await db.updateTable("import_run").set(totals).where("run", "=", runId).execute();

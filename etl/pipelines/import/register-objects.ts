@@ -81,7 +81,7 @@ async function findLoaded(
   const { rows } = await sql<{ object: number; loaded: readonly Range[] }>`
     select c.object, json_agg(json_build_object('start', c.first, 'end', c.past)) as loaded
     from import_chunk c join etl_run r on r.id = coalesce(c.counted_in, c.run)
-    where c.object = any(${sql.val(objects)}::bigint[]) and (c.rejected = 0 or r.status <> 'failed')
+    where c.object = any(${sql.val(objects)}::bigint[]) and not c.lost and (c.rejected = 0 or r.status <> 'failed')
     group by c.object`.execute(trx);
   return new Map(rows.map(({ object, loaded }) => [object, loaded]));
 }

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from "kysely";
 import type { Migrations } from "../../core/migrate";
 import type { CoreTables } from "../../core/tables";
 import { importLedger } from "./migrations/import-ledger";
+import { lostTables } from "./migrations/lost-tables";
 import { unendedRuns } from "./migrations/unended-runs";
 
 /**
@@ -52,12 +53,25 @@ export interface ImportChunkTable {
   finished: Generated<Date>;
   /** The later run that counts the chunk, where its own did not end; else null. */
   counted_in: Generated<string | null>;
+  /** Its rows went with the table that they were loaded into: it does not count as loaded. */
+  lost: Generated<boolean>;
+}
+
+/** Which table is loaded, as PostgreSQL tells tables of one name apart. */
+export interface ImportTargetTable {
+  target: string;
+  oid: number;
 }
 
 export interface ImportTables extends CoreTables {
   import_object: ImportObjectTable;
   import_run: ImportRunTable;
   import_chunk: ImportChunkTable;
+  import_target: ImportTargetTable;
 }
 
-export const importMigrations: Migrations = { "001-import-ledger": importLedger, "002-unended-runs": unendedRuns };
+export const importMigrations: Migrations = {
+  "001-import-ledger": importLedger,
+  "002-unended-runs": unendedRuns,
+  "003-lost-tables": lostTables,
+};

@@ -43,10 +43,11 @@ export async function takeOverChunks(trx: Transaction<ImportTables>, run: string
   await sql`
     update import_chunk c set counted_in = ${run}
     from import_run i join etl_run r on r.id = i.run
-    where i.run = coalesce(c.counted_in, c.run) and not i.judged and r.status = 'failed'
+    where i.run = coalesce(c.counted_in, c.run) and not i.judged and r.status = 'failed' and not c.lost
       and c.object = any(${sql.val(objects)}::bigint[])
       and not exists (
         select from import_chunk as again join etl_run as later on later.id = coalesce(again.counted_in, again.run)
-        where again.object = c.object and again.first <= c.first and again.past >= c.past and later.status = 'succeeded'
+        where again.object = c.object and again.first <= c.first and again.past >= c.past and not again.lost
+          and later.status = 'succeeded'
       )`.execute(trx);
 }
