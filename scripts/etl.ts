@@ -26,6 +26,9 @@ async function main(): Promise<number> {
   }
 }
 
+// A file beyond the limit of this shell is then an error that can be told, and not the end of the process.
+process.on("SIGXFSZ", () => undefined);
+
 main().then((code) => {
   process.exitCode = code;
 });

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { types } from "node:util";
 import * as z from "zod";
 import type { LedgerItem, LedgerStore } from "../core/ledger-store";
-import { lockDirectory } from "./pglite-lock";
+import { lockDirectory } from "./directory-lock";
 
 const itemSchema = z.object({ batch: z.string(), name: z.string(), value: z.string(), revision: z.string() });
 
@@ -30,7 +30,7 @@ export class LedgerDirectory implements LedgerStore {
    */
   static async open(folder: string, { fresh = false } = {}): Promise<LedgerDirectory> {
     await mkdir(folder, { recursive: true });
-    const unlock = await lockDirectory(folder, 10_000);
+    const unlock = await lockDirectory(folder, { name: "the ledger of these orders", waitMs: 10_000 });
     if (fresh) for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
     return new LedgerDirectory(folder, unlock);
   }

@@ -1,10 +1,11 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { PGlite, type PGliteOptions, type QueryOptions, type Results, types } from "@electric-sql/pglite";
 import { Kysely } from "kysely";
 import { PGliteDialect } from "kysely-pglite-dialect";
 import { type CopyRows, type Database, findCopyRows, parseInteger } from "../core/database";
-import { lockDirectory } from "./pglite-lock";
-import { type DatabaseName, explainDatabaseError } from "./postgres-errors";
+import { lockDirectory } from "./directory-lock";
+import { prepareDirectory } from "./pglite-directory";
+import { explainPgliteError } from "./pglite-errors";
 
 /** A COPY is cut into statements of about this size, since PGlite takes the rows of one as a whole. */
 const COPY_BYTES = 8 * 1024 * 1024;
@@ -12,7 +13,7 @@ const COPY_BYTES = 8 * 1024 * 1024;
 export interface PgliteOptions {
   /** How long to wait for another process to close the directory. @default 10,000 ms */
   readonly waitMs?: number;
-  /** Empty the directory first, once no other process has it open. @default false */
+  /** Begin with an empty one, once no other process has it open. @default false */
   readonly fresh?: boolean;
 }
 
@@ -23,31 +24,47 @@ export interface PgliteOptions {
  * @throws DatabaseError when another process has the directory open, or its files cannot be used.
  */
 export async function openPglite<Tables>(directory?: string, options: PgliteOptions = {}): Promise<Database<Tables>> {
-  if (directory !== undefined) await mkdir(directory, { recursive: true });
-  const unlock = directory === undefined ? undefined : await lockDirectory(directory, options.waitMs ?? 10_000);
-  const name = { place: directory ?? "memory" };
+  const unlock = directory === undefined ? undefined : await takeDirectory(directory, options);
   try {
-    if (directory !== undefined && options.fresh === true) await empty(directory);
-    const pglite = new CopyingPglite(name, directory);
+    const pglite = new CopyingPglite(directory);
     await pglite.waitReady;
     const db = new Kysely<Tables>({ dialect: new PGliteDialect(pglite) });
     return {
       db,
       close: async () => {
-        await db.destroy();
-        if (!pglite.closed) await pglite.close();
-        await unlock?.();
+        try {
+          await db.destroy();
+          if (!pglite.closed) await pglite.close();
+        } finally {
+          await unlock?.();
+        }
       },
     };
   } catch (error) {
     await unlock?.();
-    throw explainDatabaseError(error, name);
+    throw explainPgliteError(error, directory, "opened");
   }
 }
 
-async function empty(directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true });
+/** Locks a directory that has a whole database then. @returns what gives it free */
+async function takeDirectory(
+  directory: string,
+  { waitMs = 10_000, fresh = false }: PgliteOptions,
+): Promise<() => Promise<void>> {
+  let unlock: (() => Promise<void>) | undefined;
+  try {
+    await mkdir(directory, { recursive: true });
+    unlock = await lockDirectory(directory, { name: "the embedded database", waitMs });
+    await prepareDirectory(directory, fresh, async (aside) => {
+      const made = new PGlite(aside);
+      await made.waitReady;
+      await made.close();
+    });
+    return unlock;
+  } catch (error) {
+    await unlock?.();
+    throw explainPgliteError(error, directory, "made");
+  }
 }
 
 const OPTIONS: PGliteOptions = {
@@ -56,11 +73,11 @@ const OPTIONS: PGliteOptions = {
 
 /** Feeds the rows of a COPY statement to PGlite's blob device, and explains errors. */
 class CopyingPglite extends PGlite {
-  readonly #name: DatabaseName;
+  readonly #directory: string | undefined;
 
-  constructor(name: DatabaseName, directory: string | undefined) {
+  constructor(directory: string | undefined) {
     super({ ...OPTIONS, dataDir: directory });
-    this.#name = name;
+    this.#directory = directory;
   }
 
   override async query<T>(text: string, parameters?: unknown[], options?: QueryOptions): Promise<Results<T>> {
@@ -78,7 +95,7 @@ class CopyingPglite extends PGlite {
     try {
       return await super.query<T>(text, parameters, options);
     } catch (error) {
-      throw explainDatabaseError(error, this.#name);
+      throw explainPgliteError(error, this.#directory, "used");
     }
   }
 }

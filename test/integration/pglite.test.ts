@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { openPglite } from "../../etl/adapters/pglite";
+import { identifyProcess } from "../../etl/adapters/process-identity";
 import { createStock, loadStock, makeStock, readStock, type StockTables } from "../support/stock";
 import { describeTypes } from "../support/types-suite";
 
@@ -62,13 +63,46 @@ describe("openPglite", () => {
     await (await second).close();
   });
 
+  test.each([
+    ["this process had before it", { pid: process.pid, host: hostname() }],
+    ["another process has since", { pid: process.ppid, host: hostname(), began: "before the last boot" }],
+    ["nobody was noted for", undefined],
+  ])("takes the lock of a killed process, whose pid %s", async (_, owner) => {
+    const directory = join(folder, "db");
+    mkdirSync(`${directory}.lock`, { recursive: true });
+    utimesSync(`${directory}.lock`, new Date(0), new Date(0));
+    if (owner !== undefined) writeFileSync(`${directory}.owner.json`, JSON.stringify(owner));
+
+    const { close } = await openPglite(directory, { waitMs: 0 });
+
+    await close();
+  });
+
+  test("leaves the lock to a process that lives, however old the lock is", async () => {
+    const directory = join(folder, "db");
+    mkdirSync(`${directory}.lock`, { recursive: true });
+    utimesSync(`${directory}.lock`, new Date(0), new Date(0));
+    const began = await identifyProcess(process.ppid);
+    writeFileSync(`${directory}.owner.json`, JSON.stringify({ pid: process.ppid, host: hostname(), began }));
+
+    await expect(openPglite(directory, { waitMs: 0 })).rejects.toThrow(
+      /another process has the embedded database open/,
+    );
+  });
+
   test("gives the directory free when its files are not a database", async () => {
     const directory = join(folder, "db");
     const first = await openPglite(directory);
     await first.close();
     writeFileSync(join(directory, "PG_VERSION"), "9.0\n");
 
-    await expect(openPglite(directory)).rejects.toMatchObject({ name: "DatabaseError" });
+    await expect(openPglite(directory)).rejects.toMatchObject({
+      name: "DatabaseError",
+      message: expect.stringContaining(
+        `The embedded database in ${directory} cannot be opened: got its engine stopped. --fresh begins with an empty one`,
+      ),
+    });
     await expect(openPglite(directory, { waitMs: 0 })).rejects.not.toThrow(/another process/);
+    await (await openPglite(directory, { fresh: true })).close();
   });
 });

@@ -7,4 +7,7 @@ async function main(directory = ""): Promise<void> {
   setInterval(() => undefined, 60_000);
 }
 
-void main(process.argv[2]);
+main(process.argv[2]).catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

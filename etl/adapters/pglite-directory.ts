@@ -1,0 +1,33 @@
+import { mkdir, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
+
+/**
+ * Makes sure that a directory has a whole database. One that is missing is made beside it and renamed when it is whole:
+ * what stops a process meanwhile leaves nothing, or what was there before. To be called under the directory's lock.
+ *
+ * @param fresh make it anew though there is one
+ * @param make makes a database in a directory that is not there yet
+ */
+export async function prepareDirectory(
+  given: string,
+  fresh: boolean,
+  make: (directory: string) => Promise<void>,
+): Promise<void> {
+  const directory = await realpath(given);
+  const aside = `${directory}.new`;
+  const before = `${directory}.old`;
+  await rm(aside, { recursive: true, force: true });
+  await rm(before, { recursive: true, force: true });
+  const isEmpty = (await readdir(directory)).length === 0;
+  if (!isEmpty && !fresh) return;
+  try {
+    await make(aside);
+    if (isEmpty) await rmdir(directory);
+    else await rename(directory, before);
+    await rename(aside, directory);
+  } catch (error) {
+    await rm(aside, { recursive: true, force: true }).catch(() => undefined);
+    await mkdir(directory, { recursive: true }).catch(() => undefined);
+    throw error;
+  }
+  await rm(before, { recursive: true, force: true });
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { openPglite } from "../../etl/adapters/pglite";
+import { seeded } from "../../scripts/samples/seeded";
+
+const HOLDER = join(__dirname, "../support/hold-pglite.ts");
+const TSX = pathToFileURL(require.resolve("tsx")).href;
+const COMMAND = [process.execPath, "--import", TSX, HOLDER];
+const KILLS = 5;
+
+describe("the first start of the embedded database", () => {
+  let folder: string;
+  let directory: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "millrace-first-"));
+    directory = join(folder, "db");
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** A process that opens the database and keeps it. */
+  function start(command: readonly string[] = [...COMMAND, directory]) {
+    const [program = "", ...args] = command;
+    const env = { ...process.env, DATABASE_URL: undefined, NODE_OPTIONS: undefined };
+    const child = spawn(program, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    const open = once(child.stdout, "data").then(() => "open" as const);
+    const ended = once(child, "close").then(([code, signal]) => ({ code, signal, said }));
+    return { child, open, ended };
+  }
+
+  async function untilItMakes(child: ChildProcess): Promise<void> {
+    while (!existsSync(`${directory}.new`) && child.exitCode === null) await sleep(10);
+  }
+
+  async function kill({ child, ended }: ReturnType<typeof start>) {
+    child.kill("SIGKILL");
+    return ended;
+  }
+
+  test(`killed ${KILLS} times while it is made, it is made by the next`, async () => {
+    // Prepare
+    const whole = start();
+    await untilItMakes(whole.child);
+    const began = performance.now();
+    await whole.open;
+    const takes = performance.now() - began;
+    await kill(whole);
+    rmSync(directory, { recursive: true });
+    const random = seeded(13);
+
+    // Act
+    const ends = [];
+    for (let killed = 0; killed < KILLS; killed += 1) {
+      const next = start();
+      await untilItMakes(next.child);
+      await Promise.race([sleep(random() * takes), next.open]);
+      ends.push(await kill(next));
+      if (existsSync(directory) && readdirSync(directory).length > 0) await open();
+    }
+
+    // Assess
+    expect(ends).toEqual(Array(KILLS).fill({ code: null, signal: "SIGKILL", said: "" }));
+    await open();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  /** Opens it, and lets the next start be a first one again. */
+  async function open() {
+    const { close } = await openPglite(directory);
+    await close();
+    rmSync(directory, { recursive: true });
+  }
+
+  test.each(["ulimit -n 60", "ulimit -f 400"])("stopped by %s, it leaves nothing that is broken", async (limit) => {
+    // Prepare
+    const covid = ["--import", TSX, join(__dirname, "../../scripts/etl.ts"), "covid", "--quiet"];
+
+    // Act
+    const stopped = start(["bash", "-c", `${limit}; exec "$@"`, "bash", process.execPath, ...covid]);
+    const { code, said } = await stopped.ended;
+    const next = start([process.execPath, ...covid]);
+
+    // Assess
+    expect(code).toBe(1);
+    expect(said).toMatch(
+      /^error: The embedded database in .millrace\/db cannot be made: got .* a limit of this shell \(ulimit/,
+    );
+    expect(said).not.toMatch(/\n\s+at |\[object|assert/i);
+    expect(await next.ended).toMatchObject({ code: 0, said: expect.stringContaining("240 inserts") });
+  });
+});
