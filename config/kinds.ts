@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { holdsCredential } from "../etl/core/secret-parameters";
 
 /**
  * The kinds of value that configuration knows. Each says what it allows once, as `allowed`: the text of its
@@ -43,9 +44,13 @@ export function rejectedLimit() {
   return text(/^\d+(\.\d+)?%$|^\d+$/, "a number of rows, or a share as N%");
 }
 
-export function httpUrl() {
-  const allowed = "an http:// or https:// URL";
-  return z.url({ protocol: /^https?$/, error: allowed }).meta({ allowed });
+/** @param instead what to do with an address that needs a credential */
+export function httpUrl(instead = "") {
+  const allowed = "an http:// or https:// URL without credentials";
+  return z
+    .url({ protocol: /^https?$/, error: allowed, abort: true })
+    .refine((url) => !holdsCredential(new URL(url)), `${allowed}${instead}`)
+    .meta({ allowed });
 }
 
 /** An ARN of one service, for example `arnOf("secretsmanager")`. */

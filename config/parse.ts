@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { maskLocation } from "../etl/core/mask-url";
 import { ConfigError } from "./config-error";
 import { type Config, type ConfigInput, configSchema } from "./schema";
 
@@ -25,7 +26,9 @@ function describeInput(issue: z.core.$ZodIssue): string {
   // A rule over two keys, and an unknown mode, are reported with the section that holds them.
   const holdsKey = (issue.code === "custom" || issue.code === "invalid_union") && isRecord(issue.input);
   const input = holdsKey ? findMember(issue.input, issue.path) : issue.input;
-  return input === undefined ? "nothing" : JSON.stringify(input);
+  if (input === undefined) return "nothing";
+  // A refusal may end in a log that more people read than the configuration.
+  return JSON.stringify(typeof input === "string" ? maskLocation(input) : input);
 }
 
 /** What a section has at the end of a path that begins somewhere above it. */

@@ -4,6 +4,7 @@ import { roleSubjects, trustsOldFormOnly } from "../config/github-subjects";
 import { bootstrapName, resourceName } from "../config/names";
 import type { Config } from "../config/schema";
 import { sourceBuckets } from "../config/source-buckets";
+import { sourceSecrets } from "../config/source-secrets";
 import { Account } from "../modules/account";
 import { type Access, join } from "../modules/delivery/access";
 import { Boundary } from "../modules/delivery/boundary";
@@ -98,13 +99,15 @@ export class DeliveryRoles extends Construct {
 
   #sourceKeys(): readonly string[] {
     const { keyArn } = this.#config.pipelines.import.source;
-    return keyArn === undefined ? [] : [keyArn];
+    const keyArns = [keyArn, ...sourceSecrets(this.#config).map((secret) => secret.keyArn)];
+    return keyArns.filter((arn) => arn !== undefined);
   }
 
   #secretArns(): readonly string[] {
     const { database } = this.#config;
     return [
       database.mode === "existing" ? database.secretArn : Account.of(this).arn("secretsmanager", "secret:rds!db-*"),
+      ...sourceSecrets(this.#config).map(({ arn }) => arn),
     ];
   }
 }

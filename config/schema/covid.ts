@@ -1,6 +1,27 @@
-import { choice, flag, httpUrl, rejectedLimit, section } from "../kinds";
+import { arnOf, choice, flag, httpUrl, rejectedLimit, section } from "../kinds";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
+
+const address = (source: string) =>
+  httpUrl(`; for one that needs any: pipelines.covid.credentials.${source}.secretArn`);
+
+const credentials = (source: string) =>
+  section({
+    secretArn: arnOf("secretsmanager")
+      .optional()
+      .meta({
+        description: `A secret whose plain text is the whole address of \`${source}\`, such as https://user:password@host/path; read at each run, in place of \`sources.${source}\`.`,
+        examples: ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:feed-AbCdEf"],
+      }),
+    secretKeyArn: arnOf("kms")
+      .optional()
+      .meta({
+        description: "The customer key of that secret, where it has one.",
+        examples: ["arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+      }),
+  })
+    .prefault({})
+    .meta({ description: `Of the source \`${source}\`.` });
 
 export const covidSchema = section({
   enabled: flag()
@@ -8,15 +29,18 @@ export const covidSchema = section({
     .meta({ description: "Whether the pipeline is deployed.", examples: [false] }),
   schedule: scheduleSchema("cron(30 6 * * ? *)"),
   sources: section({
-    cases: httpUrl()
+    cases: address("cases")
       .default("https://raw.githubusercontent.com/nytimes/covid-19-data/master/us.csv")
       .meta({ description: "The New York Times' cases and deaths.", examples: ["https://example.com/us.csv"] }),
-    recoveries: httpUrl()
+    recoveries: address("recoveries")
       .default("https://raw.githubusercontent.com/datasets/covid-19/master/data/time-series-19-covid-combined.csv")
       .meta({ description: "Johns Hopkins' recoveries.", examples: ["https://example.com/time-series.csv"] }),
   })
     .prefault({})
     .meta({ description: "Where the two CSV files come from." }),
+  credentials: section({ cases: credentials("cases"), recoveries: credentials("recoveries") })
+    .prefault({})
+    .meta({ description: "Addresses that hold a credential." }),
   join: choice(["left", "inner"])
     .default("left")
     .meta({ description: "Keep days without a recoveries figure (left) or drop them (inner).", examples: ["inner"] }),

@@ -55,7 +55,7 @@ export class HttpClient implements HttpPort {
       maxBytes: this.#options.maxBytes,
       onReceived,
     });
-    return { status, headers, body };
+    return { source, status, headers, body };
   }
 }
 

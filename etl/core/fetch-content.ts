@@ -1,4 +1,5 @@
 import { SourceError } from "./errors";
+import type { HttpResponse } from "./fetch-http";
 import type { Bytes } from "./ports";
 
 /** How far into a body a page's first tag is looked for. */
@@ -10,7 +11,8 @@ const PAGE = /^\uFEFF?\s*<(!doctype|html)\b/i;
  *
  * @throws SourceError at the first bytes of a page
  */
-export async function* refusePage(body: Bytes, contentType: string | undefined, source: string): Bytes {
+export async function* refusePage({ body, headers, source }: Omit<HttpResponse, "status">): Bytes {
+  const contentType = headers["content-type"];
   if (/^\s*(text\/html|application\/xhtml\+xml)\b/i.test(contentType ?? ""))
     throw isPage(`content of type ${contentType}`, source);
   let head: Buffer | undefined = Buffer.alloc(0);

@@ -14,6 +14,8 @@ export interface HttpRequest {
 
 /** A final answer: redirects were followed. */
 export interface HttpResponse {
+  /** What messages call it: the source, and after redirects the address that answered. */
+  readonly source: string;
   readonly status: number;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;

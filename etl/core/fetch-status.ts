@@ -7,7 +7,7 @@ import type { HttpResponse } from "./fetch-http";
 const TRANSIENT = new Set([408, 425, 429]);
 
 const FIX: Readonly<Record<number, string>> = {
-  401: "Give credentials in the address, as https://user:password@host/…",
+  401: "Give credentials in the address, as https://user:password@host/…; where it is deployed, in the source's secret",
   403: "Ask the publisher for access, or look whether the credentials in the address are still good",
   404: "Look for the data set's present address: it was moved, renamed or deleted",
   410: "Look for the data set's present address: it was deleted for good",
@@ -15,7 +15,7 @@ const FIX: Readonly<Record<number, string>> = {
 };
 
 /** Why an answer that is not 200 cannot be used. */
-export function statusError({ status, headers }: HttpResponse, source: string): SourceError {
+export function statusError({ source, status, headers }: Omit<HttpResponse, "body">): SourceError {
   const got = `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trim();
   if (status >= 500 || TRANSIENT.has(status)) {
     const fix = FIX[status] ?? "Try again later";

@@ -1,9 +1,6 @@
 import { SourceError } from "./errors";
 import { isUrl, maskLocation } from "./mask-url";
-
-/** Parameters that change with each presigned or authorized address of the same data. */
-const OF_THE_REQUEST =
-  /^(x-amz-(signature|credential|security-token)|sig|signature|token|access_token|auth|api[-_]?key|secret|password)$/i;
+import { isSecretParameter } from "./secret-parameters";
 
 /** @throws SourceError unless the text is an http or https URL */
 export function parseHttpUrl(text: string, name: string): URL {
@@ -32,7 +29,7 @@ export function identifyUrl(url: URL): string {
     identity.password = "";
   }
   for (const parameter of new Set(identity.searchParams.keys())) {
-    if (OF_THE_REQUEST.test(parameter)) identity.searchParams.set(parameter, "***");
+    if (isSecretParameter(parameter)) identity.searchParams.set(parameter, "***");
   }
   return identity.href;
 }

@@ -69,8 +69,8 @@ function attempt({ name, url, source, remembered, signal, http, progress, ...to 
   const request = { url, source, headers: conditions(remembered), signal, onReceived };
   return http.get(request, async (response): Promise<RememberedDownload> => {
     if (response.status === 304 && remembered !== undefined) return remembered;
-    if (response.status !== 200) throw statusError(response, source);
-    const raw = await keep(to.store, name, to.day, refusePage(response.body, response.headers["content-type"], source));
+    if (response.status !== 200) throw statusError(response);
+    const raw = await keep(to.store, name, to.day, refusePage(response));
     return { ...raw, ...validators(response) };
   });
 }

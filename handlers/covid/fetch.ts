@@ -1,6 +1,8 @@
+import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import { S3Client } from "@aws-sdk/client-s3";
 import { HttpClient } from "../../etl/adapters/http-client";
 import { S3RawStore } from "../../etl/adapters/s3-raw-store";
+import { readAddress } from "../../etl/adapters/secret-address";
 import { fetchSource } from "../../etl/core/fetch";
 import { fetchEnvironment } from "../../etl/pipelines/covid/environment";
 import { describeObject, type FetchedObject, type FetchResult, fetchEvent } from "../../etl/pipelines/covid/events";
@@ -16,6 +18,7 @@ const REPORT_MS = 10_000;
 const env = readEnvironment(fetchEnvironment);
 const store = new S3RawStore({ client: new S3Client(clientConfig), bucket: env.RAW_BUCKET, pipeline: "covid" });
 const http = new HttpClient({ maxBytes: MAX_BYTES });
+const secrets = new SecretsProvider({ clientConfig });
 
 export const handler = defineStep({ pipeline: "covid", name: "fetch", event: fetchEvent }, async (_, tools) => {
   const day = new Date().toISOString().slice(0, 10);
@@ -23,7 +26,10 @@ export const handler = defineStep({ pipeline: "covid", name: "fetch", event: fet
   const patience = { totalTimeoutMs: tools.remainingMs() - REPORT_MS };
   const keep = async (name: FetchedObject["name"], url: string) =>
     describeObject(name, await fetchSource({ name, url, day, store, http, progress, patience }));
+  // Both before any download, so that nothing goes on behind a secret that is no address.
+  const cases = env.CASES_URL ?? (await readAddress(secrets, env.CASES_SECRET_ARN, "cases"));
+  const recoveries = env.RECOVERIES_URL ?? (await readAddress(secrets, env.RECOVERIES_SECRET_ARN, "recoveries"));
 
-  const objects = await Promise.all([keep("cases", env.CASES_URL), keep("recoveries", env.RECOVERIES_URL)]);
+  const objects = await Promise.all([keep("cases", cases), keep("recoveries", recoveries)]);
   return { objects } satisfies FetchResult;
 });

@@ -1,12 +1,14 @@
+import { maskUrls } from "./mask-urls";
 import type { Change, Plan } from "./plan";
+import { SENSITIVE } from "./sensitive";
 
 /** Shorter texts are too common to be looked for in other texts. */
 const SHORTEST = 6;
-export const SENSITIVE = "(sensitive)";
 
 /**
  * The texts of a plan that are marked sensitive somewhere. Providers copy values about without their marks (a tag
- * into `tags_all`), and people write them down twice, so that each is looked for everywhere.
+ * into `tags_all`), and people write them down twice, so that each is looked for everywhere. Credentials in addresses
+ * are hidden besides, marked or not.
  */
 export class Secrets {
   readonly #forms: readonly string[];
@@ -26,7 +28,7 @@ export class Secrets {
   }
 
   redact(text: string): string {
-    return this.#forms.reduce((rest, secret) => rest.replaceAll(secret, SENSITIVE), text);
+    return maskUrls(this.#forms.reduce((rest, secret) => rest.replaceAll(secret, SENSITIVE), text));
   }
 }
 

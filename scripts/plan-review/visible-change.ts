@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Change } from "./plan";
-import { isParent, memberOf, SENSITIVE, type Secrets } from "./secrets";
+import { isParent, memberOf, type Secrets } from "./secrets";
+import { SENSITIVE } from "./sensitive";
 
 /** Stands for a value that only the apply will know. */
 export const UNKNOWN = "(known after apply)";

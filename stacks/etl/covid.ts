@@ -1,8 +1,10 @@
 import type { Construct } from "constructs";
 import type { Config } from "../../config/schema";
+import { sourceSecrets } from "../../config/source-secrets";
 import type { FetchEnvironment, LoadEnvironment } from "../../etl/pipelines/covid/environment";
 import type { Database } from "../../modules/database";
 import type { NodeFunction } from "../../modules/node-function";
+import { grantSecret } from "../../modules/secret-grant";
 import { databaseEnvironment } from "./database";
 import { countsGraph } from "./graphs";
 import { Pipeline, TRANSIENT_ERRORS } from "./pipeline";
@@ -73,15 +75,21 @@ export class CovidPipeline extends Pipeline {
 
   #createFetch(): NodeFunction {
     const { raw } = this.platform;
+    const { sources, credentials, steps } = this.#settings;
     const fetch = this.createStep("fetch", {
       description: "Downloads both sources of the covid feed into the raw bucket",
-      settings: this.#settings.steps.fetch,
+      settings: steps.fetch,
       environment: {
         RAW_BUCKET: raw.name,
-        CASES_URL: this.#settings.sources.cases,
-        RECOVERIES_URL: this.#settings.sources.recoveries,
+        ...(credentials.cases.secretArn === undefined
+          ? { CASES_URL: sources.cases }
+          : { CASES_SECRET_ARN: credentials.cases.secretArn }),
+        ...(credentials.recoveries.secretArn === undefined
+          ? { RECOVERIES_URL: sources.recoveries }
+          : { RECOVERIES_SECRET_ARN: credentials.recoveries.secretArn }),
       } satisfies FetchEnvironment,
     });
+    for (const { arn, keyArn } of sourceSecrets(this.platform.config)) grantSecret(fetch, arn, keyArn);
     raw.grantRead(fetch, "covid/");
     raw.grantWrite(fetch, "covid/");
     raw.grantList(fetch);

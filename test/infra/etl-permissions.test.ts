@@ -97,6 +97,35 @@ describe("each role", () => {
     expect([...new Set(allowed(etl, "covid_fetch"))]).toEqual(expected.sort());
   });
 
+  it("lets fetch read exactly the secrets of its sources, which their boundary lets through", () => {
+    const secret = (name: string) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}`;
+    const secretKeyArn = "arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    const credentials = {
+      cases: { secretArn: secret("cases-AbCdEf"), secretKeyArn },
+      recoveries: { secretArn: secret("recoveries-AbCdEf") },
+    };
+    const overrides = { pipelines: { covid: { credentials } } };
+    const stacks = synthesizeShipped({ environment: prod, backend: someBackend, overrides });
+    const boundary = stacks["state-backend"].policies().find(({ place }) => place.includes("boundary_document"));
+    const limits = (action: string) =>
+      boundary?.statements.filter(({ actions }) => actions.includes(action)).flatMap(({ resources }) => resources);
+
+    const before = allowed(etl, "covid_fetch");
+    const added = allowed(stacks.etl, "covid_fetch").filter((line) => !before.includes(line));
+    expect(added).toEqual([
+      `kms:Decrypt ${secretKeyArn}`,
+      `secretsmanager:GetSecretValue ${secret("cases-AbCdEf")}`,
+      `secretsmanager:GetSecretValue ${secret("recoveries-AbCdEf")}`,
+    ]);
+    expect(limits("secretsmanager:GetSecretValue")).toEqual(
+      expect.arrayContaining([secret("cases-AbCdEf"), secret("recoveries-AbCdEf")]),
+    );
+    expect(limits("kms:Decrypt")).toContain(secretKeyArn);
+    const [fetch] = stacks.etl.named("aws_lambda_function", "covid_fetch");
+    expect(JSON.stringify(fetch?.arguments.environment)).toContain(`"CASES_SECRET_ARN":"${secret("cases-AbCdEf")}"`);
+    expect(JSON.stringify(fetch?.arguments.environment)).not.toContain("_URL");
+  });
+
   it("lets load read raw objects and the one secret, and write none", () => {
     const expected = [
       ...basic("covid", "load"),

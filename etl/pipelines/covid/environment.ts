@@ -3,13 +3,24 @@ import { databaseVariables, rejectedLimitVariable } from "../../core/database-en
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
-/** Environment of the step `fetch`. */
-export const fetchEnvironment = z.object({
-  /** Bucket that keeps the raw objects. */
-  RAW_BUCKET: z.string().min(3),
-  CASES_URL: httpUrl,
-  RECOVERIES_URL: httpUrl,
-});
+/** Environment of the step `fetch`: of each source its address, or a secret that holds it. */
+export const fetchEnvironment = z
+  .object({
+    /** Bucket that keeps the raw objects. */
+    RAW_BUCKET: z.string().min(3),
+    CASES_URL: httpUrl.optional(),
+    CASES_SECRET_ARN: z.string().startsWith("arn:").optional(),
+    RECOVERIES_URL: httpUrl.optional(),
+    RECOVERIES_SECRET_ARN: z.string().startsWith("arn:").optional(),
+  })
+  .refine((env) => env.CASES_URL ?? env.CASES_SECRET_ARN, {
+    path: ["CASES_URL"],
+    error: "expected an address, or CASES_SECRET_ARN",
+  })
+  .refine((env) => env.RECOVERIES_URL ?? env.RECOVERIES_SECRET_ARN, {
+    path: ["RECOVERIES_URL"],
+    error: "expected an address, or RECOVERIES_SECRET_ARN",
+  });
 
 /** Environment of the step `load`. */
 export const loadEnvironment = z.object({

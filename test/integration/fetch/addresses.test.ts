@@ -18,6 +18,18 @@ describe("fetchSource and the addresses that it meets", () => {
     expect(feed.server.requests.map(({ path }) => path)).toEqual(["/us.csv", "/moved.csv", "/there.csv?v=2"]);
   });
 
+  test.each([
+    ["an error", status(404), /HTTP 404/],
+    ["an error that may pass", status(503), /HTTP 503/],
+    ["a web page", file("<html>"), /web page/],
+  ])("names the address that answered with %s after a redirect, without its credentials", async (_, answer, said) => {
+    feed.server.serve("/us.csv", redirect("/gone.csv?token=t0k3n&v=2"));
+    feed.server.serve("/gone.csv", answer);
+    const failure = await feed.fetch("/us.csv", { patience: { attempts: 1 } }).catch(String);
+    expect(failure).toMatch(said);
+    expect(failure).toMatch(/\(cases, http:\S+\/us\.csv → http:\S+\/gone\.csv\?token=\*\*\*&v=2\)/);
+  });
+
   test("redirects in a circle are named", async () => {
     feed.server.serve("/a.csv", redirect("/b.csv"));
     feed.server.serve("/b.csv", redirect("/a.csv"));

@@ -58,6 +58,25 @@ const refused: readonly (readonly [Overrides, string])[] = [
     "database.secretArn: got nothing, allowed is an ARN that begins with",
   ],
   [{ database: { password: "secret" } }, "database.password: got an unknown key, allowed is one of mode, name"],
+  ...["https://me:s3cret@example.com/us.csv", "https://s3cret@example.com/us.csv"].map(
+    (cases) =>
+      [
+        { pipelines: { covid: { sources: { cases } } } },
+        'pipelines.covid.sources.cases: got "https://***@example.com/us.csv", allowed is an http:// or https:// URL without credentials; for one that needs any: pipelines.covid.credentials.cases.secretArn',
+      ] as const,
+  ),
+  ...["X-Amz-Signature", "sig", "access_token", "apikey", "Subscription-Key", "password"].map(
+    (parameter) =>
+      [
+        { pipelines: { covid: { sources: { recoveries: `https://example.com/jhu.csv?v=1&${parameter}=s3cret` } } } },
+        `sources.recoveries: got "https://example.com/jhu.csv?v=1&${parameter}=***", allowed is an http:// or https:// URL without`,
+      ] as const,
+  ),
+  [{ aws: { endpoint: "http://me:s3cret@127.0.0.1:5000" } }, 'aws.endpoint: got "http://***@127.0.0.1:5000/", allowed'],
+  [
+    { pipelines: { covid: { credentials: { cases: { secretArn: "https://example.com" } } } } },
+    "pipelines.covid.credentials.cases.secretArn: got",
+  ],
   [schedule({ expression: "daily" }), 'pipelines.covid.schedule.expression: got "daily", allowed is rate(N'],
   [schedule({ expression: "cron(0 6 * * *)" }), "allowed is rate(N minutes|hours|days) or cron() of six fields"],
   [schedule({ timeZone: "Mars/Olympus" }), 'pipelines.covid.schedule.timeZone: got "Mars/Olympus", allowed is an IANA'],
@@ -93,6 +112,7 @@ describe("a wrong configuration", () => {
   it.each(refused)("%j is refused", (overrides, line) => {
     expect(() => overrideConfig(dev, overrides, "config/dev.ts")).toThrow(ConfigError);
     expect(() => overrideConfig(dev, overrides, "config/dev.ts")).toThrow(line);
+    expect(() => overrideConfig(dev, overrides, "config/dev.ts")).not.toThrow(/s3cret/);
   });
 
   it("is refused with all that is wrong with it, and the file's name", () => {
@@ -103,6 +123,14 @@ describe("a wrong configuration", () => {
 });
 
 describe("a configuration", () => {
+  it("takes addresses whose query holds no credential", () => {
+    const cases = "https://example.com/export?dataset=us&key=4711&format=csv";
+
+    expect(overrideConfig(dev, { pipelines: { covid: { sources: { cases } } } }).pipelines.covid.sources.cases).toBe(
+      cases,
+    );
+  });
+
   it("is frozen to its leaves", () => {
     const config = loadConfig({});
 

@@ -3,7 +3,9 @@ import { refusePage } from "../../../etl/core/fetch-content";
 import { bytesOf } from "../../support/bytes";
 
 const pass = async (body: string | Uint8Array, size: number, type?: string) =>
-  (await buffer(refusePage(bytesOf(body, size), type, "cases"))).toString();
+  (
+    await buffer(refusePage({ body: bytesOf(body, size), headers: { "content-type": type }, source: "cases" }))
+  ).toString();
 
 describe("refusePage", () => {
   test.each([1, 7, 1024, 5000])("passes data on unchanged, in pieces of %i bytes", async (size) => {

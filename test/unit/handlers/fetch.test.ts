@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { FakeS3 } from "../../support/fake-s3";
+import { FakeSecretsManager } from "../../support/fake-secrets-manager";
 import { fileWithEtag, status } from "../../support/feed-answers";
 import { type FeedServer, startFeedServer } from "../../support/feed-server";
 import { LambdaRuntime } from "../../support/lambda-runtime";
@@ -72,6 +73,57 @@ describe("the built handler covid/fetch, with the layer", () => {
     expect(outcome.errorMessage).toContain("HTTP 503");
     expect(outcome.log).toContainEqual(expect.objectContaining({ level: "ERROR", message: "step failed" }));
     expect([...s3.objects.keys()].filter((key) => key.includes("recoveries"))).toEqual([]);
+  });
+
+  describe("with a source's address in a secret", () => {
+    const arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:feed-AbCdEf";
+    let manager: FakeSecretsManager;
+    beforeEach(async () => {
+      manager = await FakeSecretsManager.start();
+    });
+    afterEach(() => manager.stop());
+    const secretly = () => {
+      const { CASES_URL: _address, ...rest } = variables();
+      return { ...rest, CASES_SECRET_ARN: arn, AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint };
+    };
+
+    it("reads it at each run, and shows nothing of it", async () => {
+      // Prepare
+      const address = (password: string) => feeds.url("/us.csv?v=1").replace("http://", `http://me:${password}@`);
+      manager.values.push(`${address("s3cret")}\n`, address("s3cret-2"));
+
+      // Act
+      const first = await lambda.invoke("covid/fetch", {}, secretly());
+      const second = await lambda.invoke("covid/fetch", {}, secretly());
+
+      // Assess
+      const sent = feeds.requests
+        .filter(({ path }) => path === "/us.csv?v=1")
+        .map(({ headers }) => headers.authorization);
+      const basic = (login: string) => `Basic ${Buffer.from(login).toString("base64")}`;
+      expect(sent).toEqual([basic("me:s3cret"), basic("me:s3cret-2")]);
+      expect(manager.requests).toEqual([arn, arn]);
+      const location = feeds.url("/us.csv?v=1").replace("http://", "http://***@");
+      expect(first.result).toMatchObject({ objects: [{ name: "cases", location }, { name: "recoveries" }] });
+      expect(second.result).toMatchObject({ objects: [{ name: "cases", unchanged: true }, {}] });
+      expect(JSON.stringify([first, second])).not.toContain("s3cret");
+    });
+
+    it("refuses a secret that is no address, without showing it", async () => {
+      // Prepare
+      manager.values.push('{"password":"s3cret"}');
+
+      // Act
+      const outcome = await lambda.invoke("covid/fetch", {}, secretly());
+
+      // Assess
+      expect(outcome).toMatchObject({ errorType: "SourceError" });
+      expect(outcome.errorMessage).toContain(
+        `expected as its plain text the source's whole http:// or https:// address`,
+      );
+      expect(outcome.errorMessage).toContain(arn);
+      expect(JSON.stringify(outcome)).not.toContain("s3cret");
+    });
   });
 
   it("does not start with a wrong environment", async () => {

@@ -6,6 +6,8 @@ import {
 } from "../../../etl/pipelines/covid/environment";
 import { readEnvironment } from "../../../handlers/environment";
 
+const ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:feed-AbCdEf";
+
 describe("readEnvironment", () => {
   it("reads what the stack sets for load", () => {
     // Act
@@ -36,6 +38,20 @@ describe("readEnvironment", () => {
     ["MAX_REJECTED", "few"],
   ])("refuses %s=%s", (name, value) => {
     expect(() => readEnvironment(loadEnvironment, { ...loadVariables(), [name]: value })).toThrow(`${name}: `);
+  });
+
+  it.each([
+    [{ CASES_URL: undefined }, "CASES_URL: expected an address, or CASES_SECRET_ARN"],
+    [{ RECOVERIES_URL: undefined, CASES_SECRET_ARN: ARN }, "RECOVERIES_URL: expected an address, or RECOVERIES_SECRET"],
+    [{ CASES_URL: undefined, CASES_SECRET_ARN: "feed" }, "CASES_SECRET_ARN: "],
+  ])("refuses sources without address and secret: %j", (changes, problem) => {
+    expect(() => readEnvironment(fetchEnvironment, fetchVariables(changes))).toThrow(problem);
+  });
+
+  it("takes a secret in place of an address", () => {
+    const changes = { CASES_URL: undefined, CASES_SECRET_ARN: ARN };
+
+    expect(readEnvironment(fetchEnvironment, fetchVariables(changes))).toMatchObject({ CASES_SECRET_ARN: ARN });
   });
 
   it.each(["ftp://example.com/us.csv", "example.com/us.csv"])("refuses %s as an address", (CASES_URL) => {

@@ -50,6 +50,30 @@ describe("a change without its secrets", () => {
     expect(after).toMatchObject({ note: "(sensitive) may s3:GetObject", policy: "(sensitive)" });
   });
 
+  it.each([
+    ["https://me:s3cret@host/us.csv?v=1", "https://***@host/us.csv?v=1"],
+    ["postgres://me:s3cret@db:5432/feeds", "postgres://***@db:5432/feeds"],
+    ["see https://host/a?sig=s3cret&v=1 and https://host/b.", "see https://host/a?sig=***&v=1 and https://host/b."],
+    ['{"url":"https://host/a?v=1\\u0026token=s3cret","x":1}', '{"url":"https://host/a?v=1&token=***","x":1}'],
+    ["https://me:s3cret@host:port/", "(sensitive)"],
+    ["https://*.example.com/x, arn:aws:s3:::b/*", "https://*.example.com/x, arn:aws:s3:::b/*"],
+    ["https://sqs.eu-central-1.amazonaws.com/1/q", "https://sqs.eu-central-1.amazonaws.com/1/q"],
+  ])("shows no credential in an address, marked or not: %s", (value, shown) => {
+    const { before, after } = visible({
+      before: { env: [{ A: value }] },
+      after: { env: [{ A: value }], [value]: "x" },
+    });
+
+    expect(before).toEqual({ env: [{ A: shown }] });
+    expect(after).toEqual({ env: [{ A: shown }], [shown]: "x" });
+  });
+
+  it("says that a credential in an address changed", () => {
+    const { after } = visible({ before: { a: "https://h/?sig=one" }, after: { a: "https://h/?sig=two" } });
+
+    expect(after).toEqual({ a: "https://h/?sig=*** (changed)" });
+  });
+
   it("hides whole objects and what is not known yet", () => {
     const { after } = visible({
       before: { map: { a: "x" }, arn: "arn:1" },

@@ -1,0 +1,2 @@
+/** Stands for what a reviewer is not shown. */
+export const SENSITIVE = "(sensitive)";
