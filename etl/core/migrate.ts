@@ -1,40 +1,114 @@
-import { type Kysely, type Migration, Migrator } from "kysely";
-import { DatabaseError } from "./errors";
+import { type Kysely, type Migration, Migrator, sql, type Transaction } from "kysely";
+import { adviseOnMigration } from "./database-advice";
+import { DatabaseError, MillraceError } from "./errors";
 import { rejectedRowOffset } from "./migrations/rejected-row-offset";
 import { runLedger } from "./migrations/run-ledger";
 
 /** Migrations by name; they run in the order of their names: `001-covid-daily`. */
 export type Migrations = Readonly<Record<string, Migration>>;
 
+/** What to do where the search path names no schema that is there. */
+export const NO_SCHEMA = "CREATE SCHEMA …, GRANT USAGE on it to the user, or correct search_path";
+
+/** What every pipeline shares. */
+const coreMigrations: Migrations = {
+  "001-run-ledger": runLedger,
+  "002-rejected-row-offset": rejectedRowOffset,
+};
+
 /**
  * Brings the tables up to date: those that every pipeline shares, then the pipeline's own. Each owner has a migration
  * table of its own, so that pipelines come to a database in any order. Kysely's Migrator takes a lock, so several
- * first runs at once all succeed.
+ * first runs at once all succeed. All of it is in the schema that is in force, the first of the search path: several
+ * schemas of one database each have their own.
  *
  * @throws DatabaseError naming the migration that failed
  */
 export async function migrate<Tables>(db: Kysely<Tables>, owner: string, migrations: Migrations): Promise<void> {
-  await migrateOwner(db, "core", { "001-run-ledger": runLedger, "002-rejected-row-offset": rejectedRowOffset });
-  await migrateOwner(db, owner, migrations);
+  const schema = await schemaInForce(db);
+  await migrateOwner(db, schema, "core", coreMigrations);
+  await migrateOwner(db, schema, owner, migrations);
 }
 
-async function migrateOwner<Tables>(db: Kysely<Tables>, owner: string, migrations: Migrations): Promise<void> {
+/**
+ * Makes what {@link migrate} would make, in a transaction that the caller rolls back.
+ *
+ * @throws DatabaseError as it would
+ */
+export async function rehearseMigrations<Tables>(
+  trx: Transaction<Tables>,
+  owners: Readonly<Record<string, Migrations>>,
+): Promise<void> {
+  const schema = await schemaInForce(trx);
+  for (const [owner, migrations] of Object.entries({ core: coreMigrations, ...owners })) {
+    const done = await doneMigrations(trx, schema, owner);
+    for (const [name, migration] of Object.entries(migrations).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (done.has(name)) continue;
+      await migration.up(trx).catch((cause: unknown) => {
+        throw explain(cause, schema, owner, name);
+      });
+    }
+  }
+}
+
+/** @throws DatabaseError where the search path names no schema that is there and may be used */
+export async function schemaInForce<Tables>(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{ schema: string | null; path: string }>`
+    select current_schema() as schema, current_setting('search_path') as path`.execute(db);
+  const { schema, path } = rows[0] ?? {};
+  if (schema !== null && schema !== undefined) return schema;
+  throw new DatabaseError("No schema of the search path is there", {
+    got: `search_path ${path}`,
+    expected: "at least one schema that the user may use",
+    fix: NO_SCHEMA,
+  });
+}
+
+async function doneMigrations<Tables>(db: Kysely<Tables>, schema: string, owner: string): Promise<ReadonlySet<string>> {
+  const table = sql.id(schema, migrationTable(owner));
+  const name = sql`quote_ident(${schema}) || '.' || quote_ident(${migrationTable(owner)})`;
+  const { rows: found } = await sql<{ there: boolean }>`select to_regclass(${name}) is not null as there`.execute(db);
+  if (found[0]?.there !== true) return new Set();
+  const { rows } = await sql<{ name: string }>`select name from ${table}`.execute(db);
+  return new Set(rows.map((row) => row.name));
+}
+
+function migrationTable(owner: string): string {
+  return `millrace_migration_${owner}`;
+}
+
+async function migrateOwner<Tables>(
+  db: Kysely<Tables>,
+  schema: string,
+  owner: string,
+  migrations: Migrations,
+): Promise<void> {
   const migrator = new Migrator({
     db,
-    migrationTableName: `millrace_migration_${owner}`,
+    migrationTableSchema: schema,
+    migrationTableName: migrationTable(owner),
     migrationLockTableName: "millrace_migration_lock",
     provider: { getMigrations: async () => ({ ...migrations }) },
   });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
-  const failed = results?.find(({ status }) => status === "Error")?.migrationName;
-  throw new DatabaseError(
-    failed === undefined ? `The tables of ${owner} could not be made` : `The migration ${owner} ${failed} failed`,
+  throw explain(error, schema, owner, results?.find(({ status }) => status === "Error")?.migrationName);
+}
+
+function explain(error: unknown, schema: string, owner: string, name?: string): DatabaseError {
+  return new DatabaseError(
+    name === undefined ? `The tables of ${owner} could not be made` : `The migration ${owner} ${name} failed`,
     {
-      got: error instanceof Error ? error.message : String(error),
-      expected: "a user that may create tables in its schema",
-      fix: "GRANT CREATE ON SCHEMA public TO the user, and run again",
+      got: wordsOf(error),
+      where: { source: `schema ${schema}` },
+      fix: adviseOnMigration(error, schema),
       cause: error,
     },
   );
+}
+
+/** PostgreSQL's own where there are any: the advice comes from the table. */
+function wordsOf(error: unknown): string {
+  if (error instanceof MillraceError && error.details.got !== undefined) return error.details.got;
+  return error instanceof Error ? error.message : String(error);
 }

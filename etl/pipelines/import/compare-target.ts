@@ -25,12 +25,17 @@ interface FoundColumn {
 
 /** What keeps a contract from being loaded into its table. */
 export async function compareTarget(db: Kysely<ImportTables>, contract: ImportContract): Promise<Difference[]> {
-  const found = await readColumns(db, contract.table);
   const table = quoteTable(contract.table);
-  if (found.size === 0) {
-    const create = `${createTarget(contract).compile(db).sql};`;
-    return [{ what: `there is no table ${contract.table}`, sql: create, andThen: ` ${LOAD_AGAIN}` }];
+  const create = `${createTarget(contract).compile(db).sql};`;
+  const other = await findOtherKind(db, contract.table);
+  if (other !== undefined) {
+    const { kind, name } = other;
+    const rename = `ALTER ${kind.toUpperCase()} ${table} RENAME TO ${quote(`${name}_${kind.replaceAll(" ", "_")}`)};`;
+    return [{ what: `${contract.table} is a ${kind}`, sql: `${rename} ${create}`, andThen: ` ${LOAD_AGAIN}` }];
   }
+  const found = await readColumns(db, contract.table);
+  if (found.size === 0)
+    return [{ what: `there is no table ${contract.table}`, sql: create, andThen: ` ${LOAD_AGAIN}` }];
   const wanted = [
     ...Object.entries(contract.columns).map(([name, column]) => ({
       name,
@@ -77,6 +82,28 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: ImportCo
           },
         ]),
   ];
+}
+
+/** By `pg_class.relkind`: what is no table that rows can be upserted into, though it has a table's name. */
+const OTHER_KINDS: Readonly<Record<string, string>> = {
+  v: "view",
+  m: "materialized view",
+  f: "foreign table",
+  S: "sequence",
+  c: "type",
+  i: "index",
+  I: "index",
+};
+
+async function findOtherKind(
+  db: Kysely<ImportTables>,
+  table: string,
+): Promise<{ readonly kind: string; readonly name: string } | undefined> {
+  const { rows } = await sql<{ relkind: string; name: string }>`
+    select relkind, relname as name from pg_class where oid = to_regclass(${quoteTable(table)})`.execute(db);
+  const [found] = rows;
+  const kind = OTHER_KINDS[found?.relkind ?? ""];
+  return found === undefined || kind === undefined ? undefined : { kind, name: found.name };
 }
 
 /** Text may be a varchar without a limit, and a numeric one that loses no digit. */

@@ -1,8 +1,14 @@
-import { type Kysely, sql } from "kysely";
+import { randomUUID } from "node:crypto";
+import { type Kysely, sql, type Transaction } from "kysely";
+import { MillraceError } from "../../core/errors";
+import { NO_SCHEMA, rehearseMigrations } from "../../core/migrate";
+import { finishRun, keepRejectedRows, startRun } from "../../core/runs";
 import type { Check } from "./check";
 import { compareTarget, LOAD_AGAIN, quoteTable } from "./compare-target";
 import type { ImportContract } from "./contract";
 import { findLostTable } from "./lost-table";
+import { migrationsOf } from "./prepare-tables";
+import { SOURCE_OFFSET } from "./provenance";
 import type { ImportTables } from "./tables";
 
 const MOST_SKEW_SECONDS = 60;
@@ -38,11 +44,11 @@ export async function checkPrivileges(db: Kysely<ImportTables>, { table }: Impor
       (select has_table_privilege(target, 'SELECT') and has_table_privilege(target, 'INSERT')
         and has_table_privilege(target, 'UPDATE') from (select to_regclass(${target})::oid) as t (target)
         where target is not null) as write,
-      to_regclass('import_chunk') is not null as ledger
+      to_regclass(quote_ident(current_schema()) || '.import_chunk') is not null as ledger
     from (select ${schema}) as s (schema) where schema is not null`.execute(db);
   const [found] = rows;
   if (found === undefined) {
-    return { name: "privileges", ok: false, detail: "the search path names no schema", fix: "CREATE SCHEMA public;" };
+    return { name: "privileges", ok: false, detail: "the search path names no schema", fix: NO_SCHEMA };
   }
   const { user, database, temporary, usage, create, write, ledger } = found;
   const to = (text: string) => `${text} TO "${user}";`;
@@ -57,27 +63,64 @@ export async function checkPrivileges(db: Kysely<ImportTables>, { table }: Impor
 }
 
 /**
- * A table that is not there is made by the first run, and by no other.
+ * Rehearses how a run begins and ends, all but the load, in a transaction that is rolled back: whatever stops that, a name that
+ * is taken, a database that is read-only, a view where the table should be, stops this.
  *
  * @param full the run that follows loads everything again: rows that are gone do not stop it
  */
 export async function checkTable(db: Kysely<ImportTables>, contract: ImportContract, full = false): Promise<Check> {
-  const { rows } = await sql<{ there: boolean; readable: boolean; isNew: boolean }>`
-    select to_regclass(${quoteTable(contract.table)}) is not null as there,
-      coalesce(has_table_privilege(to_regclass('import_target'), 'SELECT')
-        and has_table_privilege(to_regclass(${quoteTable(contract.table)}), 'SELECT'), false) as readable,
-      to_regclass(${quoteTable(`millrace_migration_import_${contract.name}`)}) is null as "isNew"`.execute(db);
-  const { there = false, readable = false, isNew = true } = rows[0] ?? {};
-  if (!there && isNew) return { name: "table", ok: true, detail: `the first run makes ${contract.table}` };
-  const differences = await compareTarget(db, contract);
-  if (differences.length > 0) {
-    const detail = differences.map(({ what }) => what).join("; ");
-    const fix = differences.map((difference) => `${difference.sql}${difference.andThen ?? ""}`).join(" ");
-    return { name: "table", ok: false, detail, fix };
+  const trx = await db.startTransaction().execute();
+  try {
+    await sql`select set_config('lock_timeout', '5s', true)`.execute(trx);
+    const there = await hasTable(trx, contract);
+    await rehearseMigrations<ImportTables>(trx, migrationsOf(contract));
+    const differences = await compareTarget(trx, contract);
+    if (differences.length > 0) {
+      const detail = differences.map(({ what }) => what).join("; ");
+      const fix = differences.map((difference) => `${difference.sql}${difference.andThen ?? ""}`).join(" ");
+      return { name: "table", ok: false, detail, fix };
+    }
+    const lost = full ? undefined : await findLostTable(trx, contract.table);
+    if (lost !== undefined) return { name: "table", ok: false, detail: lost.headline, fix: LOAD_AGAIN };
+    await rehearseLedger(trx, contract);
+    const detail = there ? `${contract.table} is what the contract describes` : `the first run makes ${contract.table}`;
+    return { name: "table", ok: true, detail };
+  } catch (error) {
+    const { message, details } = error instanceof MillraceError ? error : { message: String(error), details: {} };
+    return { name: "table", ok: false, detail: details.got ?? message, fix: details.fix ?? "Look at the server's log" };
+  } finally {
+    await trx
+      .rollback()
+      .execute()
+      .catch(() => undefined);
   }
-  const lost = readable && !full ? await findLostTable(db, contract.table) : undefined;
-  if (lost !== undefined) return { name: "table", ok: false, detail: lost.headline, fix: LOAD_AGAIN };
-  return { name: "table", ok: true, detail: `${contract.table} is what the contract describes` };
+}
+
+async function hasTable(db: Kysely<ImportTables>, { table }: ImportContract): Promise<boolean> {
+  const { rows } = await sql<{ there: boolean }>`select to_regclass(${quoteTable(table)}) is not null as there`.execute(
+    db,
+  );
+  return rows[0]?.there === true;
+}
+
+/** Each table of the ledger is written and read, and the target as far as no row is needed. */
+async function rehearseLedger(trx: Transaction<ImportTables>, { name, table }: ImportContract): Promise<void> {
+  const run = randomUUID();
+  await startRun<ImportTables>(trx, run, "import");
+  const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
+  await trx
+    .insertInto("import_run")
+    .values({ run, contract: name, source: "doctor", ...totals })
+    .execute();
+  const object = await trx
+    .insertInto("import_object")
+    .values({ target: table, location: `doctor:${run}`, etag: run, last_modified: new Date(), bytes: 0 })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  await trx.insertInto("import_chunk").values({ run, object: object.id, first: 0, past: 0 }).execute();
+  await keepRejectedRows<ImportTables>(trx, run, [{ source: "doctor", offset: 0, reason: "none", raw: "" }]);
+  await finishRun<ImportTables>(trx, run, { status: "succeeded", sources: [], warnings: [] });
+  await sql`update ${sql.table(table)} set ${sql.id(SOURCE_OFFSET)} = 0 where false`.execute(trx);
 }
 
 export async function checkClock(db: Kysely<ImportTables>, now: () => number = Date.now): Promise<Check> {

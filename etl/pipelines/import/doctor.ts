@@ -1,4 +1,5 @@
 import { TimeoutStrategy, timeout } from "cockatiel";
+import type { Kysely } from "kysely";
 import type { Database } from "../../core/database";
 import { MillraceError } from "../../core/errors";
 import type { RangedObjects } from "../../core/objects";
@@ -27,7 +28,7 @@ export class PreflightError extends MillraceError {
 }
 
 /**
- * Tries all that an import needs, and nothing is written: the objects and the secret can be read, the database answers, with a
+ * Tries all that an import needs, and nothing stays written: the objects and the secret can be read, the database answers, with a
  * trusted certificate, lets us in, grants what a run does, has the table that the contract describes, and the same time.
  * What hangs on a check that failed is left out.
  */
@@ -68,11 +69,20 @@ async function checkDatabase(
       { name: "network", ok: true, detail: "the database answers" },
       await attempt("tls", timeoutMs, () => checkTls(db), advise),
       { name: "login", ok: true, detail: "the database lets us in" },
-      ...[await checkPrivileges(db, contract), await checkTable(db, contract, full), await checkClock(db)],
+      ...(await checkWork(db, contract, full)),
     ];
   } finally {
     await close().catch(() => undefined);
   }
+}
+
+async function checkWork(
+  db: Kysely<ImportTables>,
+  contract: ImportContract,
+  full?: boolean,
+): Promise<readonly Check[]> {
+  const [privileges, clock] = [await checkPrivileges(db, contract), await checkClock(db)];
+  return privileges.ok ? [privileges, await checkTable(db, contract, full), clock] : [privileges, clock];
 }
 
 /** What comes before the part of the connection that failed is well. */

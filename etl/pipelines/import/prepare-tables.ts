@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { DatabaseError } from "../../core/errors";
-import { migrate } from "../../core/migrate";
+import { type Migrations, migrate } from "../../core/migrate";
 import { compareTarget } from "./compare-target";
 import type { ImportContract } from "./contract";
 import { createTarget } from "./create-target";
@@ -9,10 +9,7 @@ import { type ImportTables, importMigrations } from "./tables";
 
 /** Brings the ledger's tables up to date and makes the contract's table, where that was never done. */
 export async function makeTables(db: Kysely<ImportTables>, contract: ImportContract): Promise<void> {
-  await migrate(db, "import", importMigrations);
-  await migrate(db, `import_${contract.name}`, {
-    "001-table": { up: async (fresh) => void (await createTarget(contract).execute(fresh)) },
-  });
+  for (const [owner, migrations] of Object.entries(migrationsOf(contract))) await migrate(db, owner, migrations);
 }
 
 /**
@@ -29,4 +26,14 @@ export async function requireTarget(db: Kysely<ImportTables>, contract: ImportCo
     expected: "the contract's columns, key and provenance",
     fix: `Run: ${differences.map(({ sql, andThen = "" }) => `${sql}${andThen}`).join(" ")}`,
   });
+}
+
+/** By owner: the ledger's, then the contract's own. */
+export function migrationsOf(contract: ImportContract): Readonly<Record<string, Migrations>> {
+  return {
+    import: importMigrations,
+    [`import_${contract.name}`]: {
+      "001-table": { up: async (fresh) => void (await createTarget(contract).execute(fresh)) },
+    },
+  };
 }
