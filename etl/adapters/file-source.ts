@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { SourceError } from "../core/errors";
 import { refuseUrl } from "../core/fetch-url";
 import type { Bytes, Source } from "../core/ports";
+import { readUnchanged } from "./unchanged-file";
 
 const FIX: Readonly<Record<string, string>> = {
   ENOENT: "Look for a typing error in the path; a relative one starts at the working directory",
@@ -37,21 +38,21 @@ function sizeOf(facts: Stats): number | undefined {
  * Opens a file for reading as a stream; it is closed at the end of the stream, or where the reader stops.
  *
  * @param where what messages call the file
- * @throws SourceError when it cannot be opened, and later where it cannot be read
+ * @throws SourceError when it cannot be opened, and later where it cannot be read or changes meanwhile
  */
 export async function openFile(path: string, where: string): Promise<Bytes> {
   try {
-    return readToEnd(await open(path), where);
+    return readToEnd(await open(path), path, where);
   } catch (cause) {
     throw explainFileFailure(cause, where);
   }
 }
 
-async function* readToEnd(file: FileHandle, where: string): Bytes {
+async function* readToEnd(file: FileHandle, path: string, where: string): Bytes {
   try {
-    yield* file.createReadStream();
+    yield* readUnchanged(file, { path, where });
   } catch (cause) {
-    throw explainFileFailure(cause, where);
+    throw cause instanceof SourceError ? cause : explainFileFailure(cause, where);
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { SourceError } from "../core/errors";
 import { measure } from "../core/measure";
 import type { ObjectStore, StoredObject } from "../core/objects";
 import type { Bytes } from "../core/ports";
@@ -29,9 +30,10 @@ export class ObjectDirectory implements ObjectStore {
     return { key, etag: sha256, bytes: facts.size, lastModified: facts.mtime, metadata: {} };
   }
 
-  async open({ key }: StoredObject): Promise<Bytes> {
+  /** @throws SourceError at the end where the content is not that of the ETag: it was written since, or meanwhile */
+  async open({ key, etag }: Pick<StoredObject, "key" | "etag">): Promise<Bytes> {
     const path = join(this.name, key);
-    return openFile(path, path);
+    return expectContent(await openFile(path, path), etag, path);
   }
 
   async put(key: string, body: string): Promise<void> {
@@ -44,4 +46,14 @@ export class ObjectDirectory implements ObjectStore {
   locate(key: string): string {
     return join(this.#output, key);
   }
+}
+
+async function* expectContent(content: Bytes, sha256: string, source: string): Bytes {
+  const { bytes, total } = measure(content);
+  yield* bytes;
+  if (total().sha256 === sha256) return;
+  throw new SourceError("The file changed before it was read", {
+    where: { source },
+    fix: "Nothing of it was used. Run again: the next run reads what is there then",
+  });
 }

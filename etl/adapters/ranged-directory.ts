@@ -1,10 +1,11 @@
-import { createReadStream } from "node:fs";
-import { readdir, realpath, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { type FileHandle, open, readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { SourceError } from "../core/errors";
 import { refuseUrl } from "../core/fetch-url";
 import type { ListedObject, RangedObjects } from "../core/objects";
 import type { Bytes } from "../core/ports";
+import { readUnchanged } from "./unchanged-file";
 
 const PAGE = 1_000;
 const READ_BYTES = 262_144;
@@ -44,15 +45,17 @@ export class RangedDirectory implements RangedObjects {
 
   async openRange({ key, etag }: Pick<ListedObject, "key" | "etag">, start: number, end: number): Promise<Bytes> {
     const path = this.locate(key);
-    const found = await this.#describe(key);
-    if (found.etag !== etag) {
-      throw new SourceError("The file was replaced before it was read", {
-        got: `${found.bytes} bytes of ${found.lastModified.toISOString()}`,
-        where: { source: path },
-        fix: "Run again: the next run reads what is there then",
-      });
-    }
-    return readRange(path, start, end);
+    const file = await open(path).catch((cause) => {
+      throw cannotRead(path, cause);
+    });
+    const found = describe(key, await file.stat());
+    if (found.etag === etag) return readRange(file, path, start, end);
+    await file.close();
+    throw new SourceError("The file was replaced before it was read", {
+      got: `${found.bytes} bytes of ${found.lastModified.toISOString()}`,
+      where: { source: path },
+      fix: "Run again: the next run reads what is there then",
+    });
   }
 
   locate(key: string): string {
@@ -60,18 +63,22 @@ export class RangedDirectory implements RangedObjects {
   }
 
   async #describe(key: string): Promise<ListedObject> {
-    const { size, mtime, mtimeMs } = await stat(this.locate(key)).catch((cause) => {
+    const facts = await stat(this.locate(key)).catch((cause) => {
       throw cannotRead(this.locate(key), cause);
     });
-    return { key, etag: `${size}-${mtimeMs}`, bytes: size, lastModified: mtime };
+    return describe(key, facts);
   }
 }
 
-async function* readRange(path: string, start: number, end: number): Bytes {
+function describe(key: string, { size, mtime, mtimeMs }: Stats): ListedObject {
+  return { key, etag: `${size}-${mtimeMs}`, bytes: size, lastModified: mtime };
+}
+
+async function* readRange(file: FileHandle, path: string, start: number, end: number): Bytes {
   try {
-    yield* createReadStream(path, { start, end: end - 1, highWaterMark: READ_BYTES });
+    yield* readUnchanged(file, { path, where: path, range: { start, end }, highWaterMark: READ_BYTES });
   } catch (cause) {
-    throw cannotRead(path, cause);
+    throw cause instanceof SourceError ? cause : cannotRead(path, cause);
   }
 }
 

@@ -16,16 +16,29 @@ export function explainGone(cause: Error, source: string): Error {
   });
 }
 
-/** @throws TransientSourceError where the body breaks off */
-export async function* readBody(body: Readable, source: string): Bytes {
+/**
+ * The body of an object, of which S3 promised so many bytes.
+ *
+ * @throws TransientSourceError where it breaks off, or has another length
+ */
+export async function* readBody(body: Readable, promised: number | undefined, source: string): Bytes {
+  let read = 0;
   try {
-    yield* body;
+    for await (const piece of body) {
+      read += piece.length;
+      yield piece;
+    }
   } catch (cause) {
-    throw new TransientSourceError("The object broke off while it was read", {
-      got: cause instanceof Error ? cause.message : String(cause),
-      where: { source },
-      fix: "Nothing: it is read again with the next try",
-      cause,
-    });
+    throw brokeOff(cause instanceof Error ? cause.message : String(cause), source, cause);
   }
+  if (promised !== undefined && read !== promised) throw brokeOff(`${read} of ${promised} bytes`, source);
+}
+
+function brokeOff(got: string, source: string, cause?: unknown): TransientSourceError {
+  return new TransientSourceError("The object broke off while it was read", {
+    got,
+    where: { source },
+    fix: "Nothing: it is read again with the next try",
+    cause,
+  });
 }

@@ -48,12 +48,12 @@ export class S3ObjectStore implements ObjectStore {
   async open({ key, version, etag }: Pick<StoredObject, "key" | "version" | "etag">): Promise<Bytes> {
     const source = this.locate(key);
     const exactly = version === undefined ? { IfMatch: `"${etag}"` } : { VersionId: version };
-    const { Body } = await this.#client
+    const { Body, ContentLength } = await this.#client
       .send(new GetObjectCommand({ Bucket: this.name, Key: key, ...exactly }))
       .catch((cause: Error) => {
         throw explainGone(cause, source);
       });
-    return readBody(Body instanceof Readable ? Body : Readable.from([]), source);
+    return readBody(Body instanceof Readable ? Body : Readable.from([]), ContentLength, source);
   }
 
   async put(key: string, body: string, contentType: string): Promise<void> {

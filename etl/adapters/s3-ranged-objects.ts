@@ -38,7 +38,7 @@ export class S3RangedObjects implements RangedObjects {
       .catch((cause: Error) => {
         throw explainGone(cause, source);
       });
-    if (Body instanceof Readable) return readBody(Body, source);
+    if (Body instanceof Readable) return readBody(Body, end - start, source);
     throw new SourceError("The object has no body", { where: { source } });
   }
 

@@ -13,6 +13,7 @@ import * as z from "zod";
 import { SourceError } from "../core/errors";
 import { maskLocation } from "../core/mask-url";
 import type { Bytes, RawObject, RawStore, RememberedDownload } from "../core/ports";
+import { readBody } from "./s3-body";
 import { sendSpooled } from "./s3-send";
 import { withSpooled } from "./s3-spool";
 
@@ -64,19 +65,19 @@ export class S3RawStore implements RawStore {
   /** @throws SourceError where the bucket has no such key, and later where the body breaks off */
   async open(key: string): Promise<Bytes> {
     const source = `s3://${this.#bucket}/${key}`;
-    const body = await this.#get(key);
-    if (body !== undefined) return readBody(body, source);
+    const found = await this.#get(key);
+    if (found !== undefined) return readBody(found.body, found.promised, source);
     throw new SourceError("The raw object is not there", {
       where: { source },
       fix: "Name an object that the bucket still has, or start the pipeline from its first step",
     });
   }
 
-  /** What was remembered, as long as the body that it speaks of is still kept. */
+  /** What was remembered, as long as the body that it speaks of is still kept; what cannot be read is written anew. */
   async recall(url: string): Promise<RememberedDownload | undefined> {
-    const body = await this.#get(this.#memoryKey(url));
-    if (body === undefined) return undefined;
-    const download = remembered.safeParse(JSON.parse(await text(body))).data;
+    const found = await this.#get(this.#memoryKey(url));
+    if (found === undefined) return undefined;
+    const download = remembered.safeParse(parseJson(await text(found.body))).data;
     return download !== undefined && (await this.#exists(download.key)) ? download : undefined;
   }
 
@@ -101,10 +102,10 @@ export class S3RawStore implements RawStore {
     }
   }
 
-  async #get(key: string): Promise<Readable | undefined> {
+  async #get(key: string): Promise<{ readonly body: Readable; readonly promised?: number } | undefined> {
     try {
-      const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
-      return Body instanceof Readable ? Body : undefined;
+      const { Body, ContentLength } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+      return Body instanceof Readable ? { body: Body, promised: ContentLength } : undefined;
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
       throw error;
@@ -112,15 +113,10 @@ export class S3RawStore implements RawStore {
   }
 }
 
-async function* readBody(body: Readable, source: string): AsyncGenerator<Uint8Array> {
+function parseJson(json: string): unknown {
   try {
-    yield* body;
-  } catch (cause) {
-    throw new SourceError("The raw object broke off", {
-      got: cause instanceof Error ? cause.message : String(cause),
-      where: { source },
-      fix: "Start the step again",
-      cause,
-    });
+    return JSON.parse(json);
+  } catch {
+    return undefined;
   }
 }

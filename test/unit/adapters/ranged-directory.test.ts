@@ -43,6 +43,20 @@ describe("RangedDirectory", () => {
     await expect(directory.openRange(listed as ListedObject, 0, 3)).rejects.toThrow(/replaced.*a\.csv.*Run again/);
   });
 
+  test("tells of a file that is rewritten behind a range that is not read to its end", async () => {
+    writeFileSync(join(folder, "a.csv"), "x".repeat(1_000_000));
+    const directory = await RangedDirectory.open(folder);
+    const [listed] = await list(directory);
+    const readFirst = async () => {
+      for await (const _ of await directory.openRange(listed as ListedObject, 0, 1_000_000)) {
+        writeFileSync(join(folder, "a.csv"), "y".repeat(1_000_000));
+        break;
+      }
+    };
+
+    await expect(readFirst()).rejects.toThrow(/The file changed while it was read/);
+  });
+
   test("says which folder is not there", async () => {
     await expect(RangedDirectory.open(join(folder, "none"))).rejects.toThrow(SourceError);
   });
