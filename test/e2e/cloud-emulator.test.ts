@@ -26,7 +26,7 @@ describeUnless(cloudMissing, "the emulated AWS runs deployed code as Lambda does
   let lambda: EmulatedLambda;
 
   beforeAll(async () => {
-    ({ cloud } = await startCloud());
+    ({ cloud } = await startCloud({ permissions: true }));
     lambda = new EmulatedLambda(cloud);
   }, 5 * MINUTES);
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Overrides } from "../../config/overrides";
-import { Cloud } from "../../scripts/cloud/cloud";
+import { Cloud, type CloudOptions } from "../../scripts/cloud/cloud";
 import { Deployment, type DeploymentOptions } from "../../scripts/cloud/deployment";
 import { findCloudPrograms } from "../../scripts/cloud/programs";
 import { type ProgramOptions, type ProgramResult, runProgram } from "../../scripts/run-program";
@@ -15,7 +15,9 @@ export const cloudMissing =
 /** Waits between a state machine's tries, in these tests. */
 const RETRY_PACE = 0.1;
 
-export interface StartOptions extends Omit<DeploymentOptions, "cloud" | "overrides"> {
+export interface StartOptions
+  extends Omit<DeploymentOptions, "cloud" | "overrides">,
+    Pick<CloudOptions, "permissions" | "decisions" | "webIdentityKey"> {
   /** Known before, or found out from the cloud. */
   readonly overrides?: Overrides | ((cloud: Cloud) => Promise<Overrides>);
 }
@@ -23,11 +25,22 @@ export interface StartOptions extends Omit<DeploymentOptions, "cloud" | "overrid
 /** An emulated AWS, and a deployment to it that nothing was done for yet. */
 export async function startCloud({
   overrides,
+  permissions,
+  decisions,
+  webIdentityKey,
   ...options
 }: StartOptions = {}): Promise<{ readonly cloud: Cloud; readonly deployment: Deployment }> {
   if (programs === undefined) throw new Error(cloudMissing);
   const onLine = (line: string) => process.stderr.write(`${line}\n`);
-  const cloud = await Cloud.start({ programs, region: "eu-central-1", retryPace: RETRY_PACE, onLine });
+  const cloud = await Cloud.start({
+    programs,
+    region: "eu-central-1",
+    retryPace: RETRY_PACE,
+    permissions,
+    decisions,
+    webIdentityKey,
+    onLine,
+  });
   const found = typeof overrides === "function" ? await overrides(cloud) : overrides;
   return { cloud, deployment: await Deployment.prepare({ cloud, overrides: found, ...options }) };
 }

@@ -6,7 +6,9 @@ import { callCloud } from "./call-cloud";
 const created = z.object({ FunctionArn: z.string() });
 const layerVersion = z.object({ LayerVersionArn: z.string() });
 
-const ROLE = { Action: "CreateRole", RoleName: "any", AssumeRolePolicyDocument: "{}", Version: "2010-05-08" };
+const ROLE = "any";
+/** What the role of these functions may do: write logs, lie in a VPC, poll a queue. */
+const GRANTED = ["logs:*", "ec2:*NetworkInterface*", "ec2:*PrivateIpAddresses", "ec2:DescribeSubnets", "sqs:*"];
 
 export interface FunctionSettings {
   readonly timeout?: number;
@@ -28,7 +30,7 @@ export interface Invocation {
 /** Lambda's own API, as far as these tests call it. */
 export class EmulatedLambda {
   readonly #cloud: Cloud;
-  #role: Promise<Response> | undefined;
+  #role: Promise<void> | undefined;
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
@@ -37,11 +39,11 @@ export class EmulatedLambda {
   /** Makes a function of one file, `index.mjs`, whose handler is `handler`; gives its ARN. */
   async create(name: string, code: string, settings: FunctionSettings = {}): Promise<string> {
     const { timeout = 3, memory = 256, layers = [], variables = {}, vpc = false } = settings;
-    this.#role ??= this.#call("iam", "/", new URLSearchParams(ROLE));
+    this.#role ??= this.#createRole();
     await this.#role;
     const response = await this.#call("lambda", "/2015-03-31/functions", {
       FunctionName: name,
-      Role: "arn:aws:iam::123456789012:role/any",
+      Role: `arn:aws:iam::123456789012:role/${ROLE}`,
       Runtime: "nodejs22.x",
       Handler: "index.handler",
       Code: { ZipFile: zip([["index.mjs", Buffer.from(code)]]) },
@@ -83,9 +85,21 @@ export class EmulatedLambda {
     return { status: response.status, error, payload: await response.json() };
   }
 
+  async #createRole(): Promise<void> {
+    const iam = (Action: string, more: Record<string, string>) =>
+      this.#call("iam", "/", new URLSearchParams({ Action, RoleName: ROLE, Version: "2010-05-08", ...more }));
+    const principal = { Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
+    await iam("CreateRole", { AssumeRolePolicyDocument: allow(principal) });
+    await iam("PutRolePolicy", { PolicyName: "any", PolicyDocument: allow({ Action: GRANTED, Resource: "*" }) });
+  }
+
   async #call(service: string, path: string, body: object, method = "POST"): Promise<Response> {
     return callCloud(this.#cloud, { service, path, body, method });
   }
+}
+
+function allow(statement: object): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
 }
 
 /** In base64. */

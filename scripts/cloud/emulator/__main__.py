@@ -34,6 +34,16 @@ def main() -> None:
     parser.add_argument(
         "--retry-pace", type=float, default=1, help="what waits between a state machine's tries are multiplied by"
     )
+    parser.add_argument(
+        "--enforce",
+        type=pathlib.Path,
+        metavar="FOLDER",
+        help="enforces permissions; FOLDER/node_modules has @cloud-copilot/iam-simulate",
+    )
+    parser.add_argument("--decisions", type=pathlib.Path, help="file that every distinct decision is appended to")
+    parser.add_argument(
+        "--web-identity-key", type=pathlib.Path, help="public key (PEM) of who signs the tokens of web identities"
+    )
     arguments = parser.parse_args()
 
     # moto's Step Functions calls itself back on this port.
@@ -41,11 +51,13 @@ def main() -> None:
     # Imported late: moto reads its settings from the environment when it is loaded.
     import distributed_map
     import event_targets
+    import machine_credentials
     import message_moves
     import moto_gaps
     from event_sources import poll_queues
     from functions import Functions
     from moto.server import ThreadedMotoServer
+    from permissions.setup import Enforced, Open
     from replays import replay_repeated_calls
     from sandbox import SandboxSettings
 
@@ -53,8 +65,14 @@ def main() -> None:
     endpoint = f"http://127.0.0.1:{arguments.port}"
     moto_gaps.close(arguments.retry_pace)
     message_moves.install()
+    permissions = Open()
+    if arguments.enforce:
+        permissions = Enforced(
+            arguments.node, arguments.enforce.resolve(), arguments.decisions, arguments.web_identity_key
+        )
     distributed_map.install()
-    event_targets.install()
+    machine_credentials.install(permissions)
+    event_targets.install(permissions)
     functions = Functions(
         SandboxSettings(
             endpoint=endpoint,
@@ -63,11 +81,12 @@ def main() -> None:
             runtime_modules=arguments.runtime_modules.resolve(),
             ca=arguments.ca.resolve() if arguments.ca else None,
             database=arguments.database,
-        )
+        ),
+        permissions,
     )
     functions.install()
     replay_repeated_calls()
-    threading.Thread(target=poll_queues, args=(functions, arguments.redelivery_seconds), daemon=True).start()
+    threading.Thread(target=poll_queues, args=(functions, permissions, arguments.redelivery_seconds), daemon=True).start()
     ThreadedMotoServer(ip_address="127.0.0.1", port=arguments.port, verbose=False).start()
     print(json.dumps({"endpoint": endpoint}), flush=True)
 
@@ -77,6 +96,7 @@ def main() -> None:
         sys.stdin.read()
     finally:
         functions.stop()
+        permissions.stop()
         # moto's executions run in threads that would be waited for.
         os._exit(0)
 

@@ -12,6 +12,10 @@ import time
 from functions import Functions, TooManyRequests
 from moto.awslambda.models import LambdaBackend, lambda_backends
 from moto.sqs.models import sqs_backends
+from permissions.calls import Call
+from permissions.keys import DECRYPT
+from permissions.table.lambda_ import polls
+from permissions.table.sqs import queue_key_checks
 
 POLL_SECONDS = 0.1
 # Lambda starts with five pollers on a standard queue.
@@ -19,9 +23,9 @@ DEFAULT_WORKERS = 5
 MOST_PER_RECEIVE = 10
 
 
-def poll_queues(functions: Functions, redelivery_seconds: int) -> None:
+def poll_queues(functions: Functions, permissions, redelivery_seconds: int) -> None:
     """Runs for the life of the emulator."""
-    poller = QueuePoller(functions, redelivery_seconds)
+    poller = QueuePoller(functions, permissions, redelivery_seconds)
     take_queues_from_moto()
     while True:
         try:
@@ -44,8 +48,9 @@ def take_queues_from_moto() -> None:
 
 
 class QueuePoller:
-    def __init__(self, functions: Functions, redelivery_seconds: int):
+    def __init__(self, functions: Functions, permissions, redelivery_seconds: int):
         self._functions = functions
+        self._permissions = permissions
         self._redelivery_seconds = redelivery_seconds
         self._working: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -63,6 +68,8 @@ class QueuePoller:
         limit = (mapping.scaling_config or {}).get("MaximumConcurrency", DEFAULT_WORKERS)
         while self._working.get(mapping.uuid, 0) < limit:
             queue = sqs.get_queue(name)
+            if not queue.messages or not self._may_poll(backend, mapping):
+                return
             messages = sqs.receive_message(
                 name, min(mapping.batch_size, MOST_PER_RECEIVE), 0, int(queue.visibility_timeout), ["All"]
             )
@@ -71,6 +78,14 @@ class QueuePoller:
             with self._lock:
                 self._working[mapping.uuid] = self._working.get(mapping.uuid, 0) + 1
             threading.Thread(target=self._work, args=(backend, sqs, mapping, queue, messages), daemon=True).start()
+
+    def _may_poll(self, backend, mapping) -> bool:
+        """By the function's role, whose right to the queue's key it takes too."""
+        queue = mapping.event_source_arn
+        call = Call("sqs", backend.region_name, "ReceiveMessage", "json", {}, account=backend.account_id)
+        role = backend.get_function(mapping.function_arn).role
+        checks = [*polls(queue), *queue_key_checks(call, queue, DECRYPT)]
+        return self._permissions.may(role, "lambda.amazonaws.com", *checks)
 
     def _work(self, backend, sqs, mapping, queue, messages) -> None:
         try:

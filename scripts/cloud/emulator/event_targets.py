@@ -1,4 +1,4 @@
-"""State machines as targets of EventBridge rules, which moto 5.2.1 lacks: an event is the input of an execution."""
+"""Targets of EventBridge rules: state machines, which moto 5.2.1 lacks, and who may send to which target."""
 
 import copy
 import datetime
@@ -7,22 +7,34 @@ import uuid
 
 from moto.events.models import Rule
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+from permissions.checks import Check
+from permissions.table.events import SERVICE, rule_source, sends
 
 
-def install() -> None:
+def install(permissions) -> None:
     send = Rule.send_to_targets
 
     def send_to_targets(self, original_event, transform_input=True):
-        machines = [target["Arn"] for target in self.targets if ":states:" in target["Arn"]]
+        if not self.event_pattern.matches_event(original_event):
+            return
         others = copy.copy(self)
-        others.targets = [target for target in self.targets if target["Arn"] not in machines]
+        allowed = [target for target in self.targets if may_reach(permissions, self, target)]
+        others.targets = [target for target in allowed if ":states:" not in target["Arn"]]
         send(others, original_event, transform_input)
-        if self.event_pattern.matches_event(original_event):
-            backend = stepfunctions_parser_backends[self.account_id][self.region_name]
-            for machine in machines:
-                backend.start_execution(machine, str(uuid.uuid4()), json.dumps(as_sent(original_event)))
+        backend = stepfunctions_parser_backends[self.account_id][self.region_name]
+        for target in allowed:
+            if ":states:" in target["Arn"]:
+                backend.start_execution(target["Arn"], str(uuid.uuid4()), json.dumps(as_sent(original_event)))
 
     Rule.send_to_targets = send_to_targets
+
+
+def may_reach(permissions, rule, target: dict) -> bool:
+    """A state machine is started by the target's role; a queue's policy admits the rule itself."""
+    source = rule_source(rule.arn)
+    if ":states:" in target["Arn"]:
+        return permissions.may(target["RoleArn"], SERVICE, Check("states:StartExecution", target["Arn"]), source=source)
+    return permissions.may(None, SERVICE, *sends(rule.arn, target["Arn"]))
 
 
 def as_sent(event: dict) -> dict:

@@ -5,6 +5,13 @@ import sys
 import uuid
 
 from moto.core.utils import utcnow
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
+from permissions.calls import Call
+from permissions.checks import Check
+from permissions.keys import ENCRYPT
+from permissions.table.sns import topic_key_checks
+from permissions.table.sqs import queue_key_checks
 from sandbox import Outcome
 
 
@@ -27,11 +34,13 @@ def failed_event(function, event: str, outcome: Outcome | None, attempts: int) -
     )
 
 
-def send(arn: str, body: str) -> None:
-    """To the queue or topic that an ARN names."""
-    from moto.sns.models import sns_backends
-    from moto.sqs.models import sqs_backends
-
+def send(function, arn: str, body: str, permissions) -> None:
+    """To the queue or topic that an ARN names, by the function's role."""
+    action = "sqs:SendMessage" if ":sqs:" in arn else "sns:Publish"
+    call = Call(arn.split(":")[2], function.region, action.split(":")[1], "json", {}, account=function.account_id)
+    keys = queue_key_checks(call, arn, ENCRYPT) if ":sqs:" in arn else topic_key_checks(call, arn)
+    if not permissions.may(function.role, "lambda.amazonaws.com", Check(action, arn), *keys):
+        return
     _, _, service, region, account, name = arn.split(":", 5)
     if service == "sqs":
         sqs_backends[account][region].send_message(name, body)

@@ -14,6 +14,7 @@ from function_log import FunctionLog
 from function_settings import dead_letter_target, keep_settings
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction
+from permissions.setup import credentials_environment
 from sandbox import Outcome, Sandbox, SandboxSettings
 
 # Lambda waits one and then two minutes before it tries an event again; nobody waits for that here.
@@ -38,8 +39,9 @@ class Pool:
 
 
 class Functions:
-    def __init__(self, settings: SandboxSettings):
+    def __init__(self, settings: SandboxSettings, permissions):
         self._settings = settings
+        self._permissions = permissions
         self._pools: dict[str, Pool] = {}
         self._lock = threading.Lock()
         self._stopped = False
@@ -72,9 +74,10 @@ class Functions:
         try:
             with self._lock:
                 sandbox = pool.idle.pop() if pool.idle else None
-            log = FunctionLog(function) if sandbox is None else sandbox.log
+            log = FunctionLog(function, self._permissions) if sandbox is None else sandbox.log
             if sandbox is None:
-                sandbox = Sandbox(function, self._settings, log.stream, log.write)
+                credentials = credentials_environment(self._permissions.of_function(function))
+                sandbox = Sandbox(function, self._settings, credentials, log.stream, log.write)
                 sandbox.log = log
             outcome, text = self._run(function, sandbox, event)
             return outcome, text
@@ -114,9 +117,9 @@ class Functions:
                 return
         destination = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
         if destination:
-            send(destination, failed_event(function, event, outcome, retries + 1))
+            send(function, destination, failed_event(function, event, outcome, retries + 1), self._permissions)
         elif dead_letter_target(function):
-            send(dead_letter_target(function), event)
+            send(function, dead_letter_target(function), event, self._permissions)
 
     def _enter(self, function) -> Pool:
         version = version_of(function)
@@ -160,5 +163,6 @@ def version_of(function) -> str:
         function.environment_vars,
         [layer["Arn"] for layer in function.layers],
         bool(function.vpc_config),
+        function.role,
     ]
     return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()

@@ -8,11 +8,10 @@ import time
 import types
 import uuid
 
-from bucket_policy import statement_applies
 from moto.core.config import default_user_config
 from moto.core.responses import ActionResult
 from moto.ec2.models.security_groups import SecurityGroupRule
-from moto.iam.access_control import IAMPolicyStatement, PermissionResult
+from moto.iam.access_control import PermissionResult
 from moto.rds.models import MasterUserSecret
 from moto.s3.models import FakeBucket
 from moto.sqs.models import Queue
@@ -30,7 +29,7 @@ def close(retry_pace: float) -> None:
     pace_retries(retry_pace)
     answer_what_the_provider_asks_of_state_machines()
     name_executions()
-    heed_conditions_of_policies()
+    leave_bucket_policies_to_the_gate()
     make_a_password_of_its_own_for_each_database()
     let_policies_name_everybody_before_the_logging_service()
     give_redrive_policies_back_as_they_came()
@@ -71,20 +70,9 @@ def name_executions() -> None:
     StateMachine.__deepcopy__ = copy_without_executions
 
 
-def heed_conditions_of_policies() -> None:
-    """moto ignores the conditions that a bucket's policy sets, so that a TLS-only statement denies everything.
-
-    It also asks policies about an action s3:HeadObject, which no policy knows: HEAD takes the right to read.
-    """
-    permitted = IAMPolicyStatement.is_action_permitted
-
-    def is_action_permitted(self, action, resource="*", principal=None, incoming_condition_values=None):
-        if incoming_condition_values is None and not statement_applies(self._statement):
-            return PermissionResult.NEUTRAL
-        action = "s3:GetObject" if action == "s3:HeadObject" else action
-        return permitted(self, action, resource, principal, incoming_condition_values)
-
-    IAMPolicyStatement.is_action_permitted = is_action_permitted
+def leave_bucket_policies_to_the_gate() -> None:
+    """moto ignores their conditions, so that a TLS-only statement denies everything."""
+    FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
 
 
 def make_a_password_of_its_own_for_each_database() -> None:

@@ -41,15 +41,15 @@ class Outcome:
 class Sandbox:
     """A process is used by one invocation at a time and thrown away after a time-out, a crash or too much memory."""
 
-    def __init__(self, function, settings: SandboxSettings, log_stream: str, write_log):
+    def __init__(self, function, settings: SandboxSettings, credentials: dict[str, str], log_stream: str, write_log):
         self._memory_mb = int(function.memory_size)
         self._initialised = False
         self._stopped = False
         self._used_mb = 0
         self._folder = make_folder(function, settings.home, settings.runtime_modules)
-        self._start(function, settings, log_stream, write_log)
+        self._start(function, settings, {**self._environment(function, settings, log_stream), **credentials}, write_log)
 
-    def _start(self, function, settings: SandboxSettings, log_stream: str, write_log) -> None:
+    def _start(self, function, settings: SandboxSettings, environment: dict[str, str], write_log) -> None:
         requests, self._requests = os.pipe()
         self._responses, responses = os.pipe()
         network = {
@@ -73,7 +73,7 @@ class Sandbox:
                 json.dumps({**network, "requests": requests, "responses": responses}),
             ],
             cwd=self._folder / "var" / "task",
-            env=self._environment(function, settings, log_stream),
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -103,8 +103,6 @@ class Sandbox:
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "AWS_LAMBDA_LOG_GROUP_NAME": function.logs_group_name,
             "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
-            "AWS_ACCESS_KEY_ID": "emulated",
-            "AWS_SECRET_ACCESS_KEY": "emulated",
             "AWS_ENDPOINT_URL": settings.endpoint,
             # Lambda runs the function in Node 22, whatever this machine has.
             "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": "true",

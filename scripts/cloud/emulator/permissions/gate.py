@@ -1,0 +1,116 @@
+"""The gate that every request passes on its way to moto."""
+
+import sys
+import traceback
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from werkzeug.wrappers import Request
+
+from permissions.calls import Call, Signature, read_call, signature_of
+from permissions.checks import Principal, Refused
+from permissions.engine import Engine
+from permissions.lines import Handover, Line, checks_of
+from permissions.principals import NoPrincipal, Principals
+from permissions.rehearsals import Rehearsals
+from permissions.record import Record
+from permissions.refusals import Answer, access_denied, refusal
+
+from permissions.table import PREFIXES, TABLE
+from permissions.web_identity import WebIdentities, WebIdentityError
+
+UNSIGNED = Signature("", None, "us-east-1", "sts")
+# Set in a request's environment, so that what it changed is recorded after it.
+CHANGES_ROLES = "emulator.changes_roles"
+WEB_IDENTITY = "AssumeRoleWithWebIdentity"
+
+
+class Gate:
+    def __init__(
+        self,
+        engine: Engine,
+        principals: Principals,
+        web_identities: WebIdentities,
+        rehearsals: Rehearsals,
+        record: Record,
+    ):
+        self._engine = engine
+        self._principals = principals
+        self._web_identities = web_identities
+        self._rehearsals = rehearsals
+        self._record = record
+
+    def install(self) -> None:
+        gate, let_in = self, DomainDispatcherApplication.__call__
+
+        def __call__(self, environ, start_response):
+            if environ["PATH_INFO"].startswith("/moto-api"):
+                return let_in(self, environ, start_response)
+            try:
+                refused = gate.refuse(environ)
+            except Exception as error:  # A fault of the gate's own must be seen, and lets nothing pass.
+                traceback.print_exc()
+                refused = "500 Internal Server Error", [], f"The emulator's gate: {error!r}".encode()
+            if refused is None:
+                answer = let_in(self, environ, start_response)
+                if environ.get(CHANGES_ROLES):
+                    gate._record.roles()
+                return answer
+            status, headers, body = refused
+            start_response(status, headers)
+            return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+        DomainDispatcherApplication.__call__ = __call__
+
+    def refuse(self, environ: dict) -> Answer | None:
+        """The answer to a request that may not be carried out; None where it may."""
+        request = Request(environ)
+        signature = signature_of(request) or UNSIGNED
+        call = read_call(environ, request, signature)
+        if call is not None and call.operation == WEB_IDENTITY:
+            return self._refuse_identity(call)
+        name = f"{signature.service} {request.method} {request.path}"
+        environ[CHANGES_ROLES] = signature.service == "iam" and call and not call.operation.startswith(("Get", "List"))
+        said = call or Call(signature.service, signature.region, name, "rest-json", {})
+        try:
+            principal = self._principals.of_request(signature.access_key, signature.token)
+        except NoPrincipal as error:
+            return refusal(said, error.code, str(error))
+        line = TABLE.get(said.service, {}).get(said.operation)
+        if line is not None:
+            return self._refuse_call(principal, line, said)
+        if principal.is_administrator:
+            return None
+        action = f"{PREFIXES.get(said.service, said.service)}:{said.operation}"
+        reason = "because the emulator's table of permissions does not know it"
+        return access_denied(said, self._engine.unknown(principal, action, reason).message)
+
+    def _refuse_call(self, principal: Principal, line: Line, call: Call) -> Answer | None:
+        try:
+            self._engine.require(principal, *checks_of(line, call, PREFIXES[call.service]))
+        except Refused as refused:
+            print(f"emulator: {refused}", file=sys.stderr)
+            return access_denied(call, str(refused))
+        for handover in line.handovers(call):
+            if handover.refusal is None:
+                self._rehearsals.add(handover)
+            elif not self._serves(handover):
+                return refusal(call, *handover.refusal, status="400 Bad Request")
+        return None
+
+    def _serves(self, handover: Handover) -> bool:
+        try:
+            principal = self._principals.acting(handover.role, handover.service, handover.source)
+            self._engine.require(principal, *handover.tries)
+        except Refused as refused:
+            print(f"emulator: {refused}", file=sys.stderr)
+            return False
+        return True
+
+    def _refuse_identity(self, call: Call) -> Answer | None:
+        try:
+            self._web_identities.check(call.params)
+        except WebIdentityError as error:
+            print(f"emulator: {call.params.get('RoleArn')}: {error.code}: {error}", file=sys.stderr)
+            status = "403 Forbidden" if error.code == "AccessDenied" else "400 Bad Request"
+            return refusal(call, error.code, str(error), status)
+        return None

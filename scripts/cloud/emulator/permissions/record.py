@@ -1,0 +1,76 @@
+"""Every distinct decision, and every role that took one, as lines of JSON."""
+
+import json
+import pathlib
+import sys
+import threading
+
+from permissions.checks import Context, Decision, digest
+from permissions.roles import Role, all_roles, statements
+
+
+class Record:
+    def __init__(self, file: pathlib.Path | None):
+        self._file = file.open("a", encoding="utf-8") if file else None
+        self._written: set[str] = set()
+        self._lock = threading.Lock()
+
+    def decision(
+        self, decision: Decision, context: Context, policy: dict | None, endpoint: dict[str, dict] | None = None
+    ) -> None:
+        principal, check = decision.principal, decision.check
+        if decision.decision == "Unknown":
+            print(f"emulator: unknown permission: {check.action} {check.resource}: {decision.reason}", file=sys.stderr)
+        name = "administrator" if principal.is_administrator else principal.role or f"service:{principal.arn}"
+        self._write(
+            {
+                "principal": name,
+                "session": principal.session,
+                "action": check.action,
+                "resource": check.resource,
+                "context": context,
+                "resourcePolicy": policy,
+                **({"endpoint": endpoint} if endpoint else {}),
+                **({"sessionPolicy": principal.session_policy} if principal.session_policy else {}),
+                "decision": decision.decision,
+                "reason": decision.reason,
+            }
+        )
+
+    def roles(self) -> None:
+        """Those that are new or have changed."""
+        for role in all_roles():
+            self._role(role)
+
+    def _role(self, role: Role) -> None:
+        self._write(
+            {
+                "role": role.arn,
+                "tags": role.tags,
+                "trust": role.trust,
+                "identity": role.identity,
+                "boundary": role.boundary,
+                "roleUse": use_of(role),
+            }
+        )
+
+    def _write(self, line: dict) -> None:
+        if self._file is None:
+            return
+        hash = digest(line)
+        with self._lock:
+            if hash not in self._written:
+                self._written.add(hash)
+                self._file.write(json.dumps(line) + "\n")
+                self._file.flush()
+
+
+def use_of(role: Role) -> str:
+    """Who takes it: a service by its short name, an identity provider, or an account."""
+    for statement in statements(role.trust):
+        principal = statement.get("Principal", {})
+        if isinstance(principal, dict) and "Service" in principal:
+            return str(principal["Service"]).split(".")[0]
+        if isinstance(principal, dict) and "Federated" in principal:
+            return "web-identity"
+    return "account"

@@ -1,0 +1,48 @@
+"""The one table: for each operation of each service what it takes.
+
+A service's file is named after the name that it signs with, and its lines come from its page of the Service
+Authorization Reference ("Actions, resources, and condition keys for …") unless a line has a source of its own.
+Operations that are in no file are refused to everybody but the administrator, and fail the suite.
+"""
+
+from permissions.lines import Line
+from permissions.table import (
+    dynamodb,
+    ec2,
+    events,
+    iam,
+    kms,
+    lambda_,
+    logs,
+    monitoring,
+    rds,
+    s3,
+    scheduler,
+    secretsmanager,
+    sns,
+    sqs,
+    states,
+    sts,
+)
+
+TABLE: dict[str, dict[str, Line]] = {
+    "dynamodb": dynamodb.LINES,
+    "ec2": ec2.LINES,
+    "events": events.LINES,
+    "iam": iam.LINES,
+    "kms": kms.LINES,
+    "lambda": lambda_.LINES,
+    "logs": logs.LINES,
+    "monitoring": monitoring.LINES,
+    "rds": rds.LINES,
+    "s3": s3.LINES,
+    "scheduler": scheduler.LINES,
+    "secretsmanager": secretsmanager.LINES,
+    "sns": sns.LINES,
+    "sqs": sqs.LINES,
+    "states": states.LINES,
+    "sts": sts.LINES,
+}
+
+# Of actions; only CloudWatch's differs from the name that requests are signed with.
+PREFIXES = {service: "cloudwatch" if service == "monitoring" else service for service in TABLE}
