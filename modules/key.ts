@@ -28,7 +28,7 @@ export interface KeyProps {
  * rotation.
  *
  * Its policy leaves the use of the key to IAM policies of this account ("Default key policy", KMS developer guide)
- * and admits the named services for this account's resources only.
+ * and admits the named services, for this account's resources only where they say whose those are.
  */
 export class Key extends Construct {
   readonly arn: string;
@@ -58,6 +58,15 @@ export class Key extends Construct {
   grantDecrypt(grantee: Grantee): void {
     grantee.allow({ actions: ["kms:Decrypt"], resources: [this.arn] });
   }
+
+  /** What DynamoDB asks of who reads and writes an encrypted table ("Encryption at rest", DynamoDB guide). */
+  grantTableUse(grantee: Grantee): void {
+    grantee.allow({
+      actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      resources: [this.arn],
+      conditions: { StringEquals: { "kms:ViaService": `dynamodb.${Account.of(this).region}.amazonaws.com` } },
+    });
+  }
 }
 
 function accountStatement(account: Account) {
@@ -70,8 +79,12 @@ function accountStatement(account: Account) {
   };
 }
 
+/**
+ * CloudWatch Logs names the log group instead of a source account ("Encrypt log data", CloudWatch Logs user guide).
+ * EventBridge names neither for a rule's target ("Key management", SQS developer guide; for topics SNS's guide says that
+ * conditions on the source are not supported): which rule may send is the queue's policy.
+ */
 function serviceStatement(service: KeyService, account: Account) {
-  // CloudWatch Logs names the log group instead of a source account ("Encrypt log data", CloudWatch Logs user guide).
   const logs = service === "logs";
   return {
     Sid: `Use${service}`,
@@ -81,8 +94,12 @@ function serviceStatement(service: KeyService, account: Account) {
       ? ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
       : ["kms:Decrypt", "kms:GenerateDataKey"],
     Resource: "*",
-    Condition: logs
-      ? { ArnLike: { "kms:EncryptionContext:aws:logs:arn": account.arn("logs", "log-group:*") } }
-      : { StringEquals: { "aws:SourceAccount": account.id } },
+    Condition: serviceCondition(service, account),
   };
+}
+
+function serviceCondition(service: KeyService, account: Account) {
+  if (service === "logs")
+    return { ArnLike: { "kms:EncryptionContext:aws:logs:arn": account.arn("logs", "log-group:*") } };
+  return service === "events" ? undefined : { StringEquals: { "aws:SourceAccount": account.id } };
 }

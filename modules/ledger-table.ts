@@ -46,6 +46,6 @@ export class LedgerTable extends Construct {
       actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"],
       resources: [this.arn],
     });
-    this.#key.grantDecrypt(grantee);
+    this.#key.grantTableUse(grantee);
   }
 }

@@ -159,6 +159,7 @@ export class PostgresDatabase extends Construct implements Database {
       name: `${name}-monitoring`,
       description: `Enhanced monitoring of the database ${name}`,
       service: "monitoring.rds.amazonaws.com",
+      namesAccount: true,
     });
     const account = Account.of(this);
     role.allow({

@@ -52,7 +52,7 @@ describe.each(combinations)("permissions in the etl stack, $name", ({ overrides 
     );
     for (const { statements: trusted } of trust) {
       for (const { principals, conditions } of trusted) {
-        const names = /scheduler|states/.test(String(principals));
+        const names = /scheduler|states|monitoring/.test(String(principals));
         expect(conditions.StringEquals?.["aws:SourceAccount"]).toEqual(names ? [expect.any(String)] : undefined);
       }
     }
@@ -148,6 +148,9 @@ describe("each role", () => {
       ),
       ...["GetQueueAttributes", "SendMessage"].map((action) => `sqs:${action} aws_sqs_queue.orders_outgoing_queue`),
       "sns:Publish aws_sns_topic.platform_topic",
+      ...["DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*"].map(
+        (action) => `kms:${action} aws_kms_key.platform_key`,
+      ),
     ];
 
     expect([...new Set(allowed(etl, "orders_send"))]).toEqual(expected.sort());

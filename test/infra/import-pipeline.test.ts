@@ -221,6 +221,7 @@ describe("what it may do", () => {
   it("runs itself, and keeps manifest, failures and results below one prefix", () => {
     expect(allowed(etl, "machine", "states:")).toEqual([
       "states:DescribeExecution execution:millrace-prod-import:*",
+      "states:RedriveExecution execution:millrace-prod-import/*:*",
       "states:StartExecution stateMachine:millrace-prod-import",
       "states:StopExecution execution:millrace-prod-import:*",
     ]);

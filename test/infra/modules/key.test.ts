@@ -28,7 +28,17 @@ describe("Key", () => {
     });
   });
 
-  it.each(["cloudwatch", "events", "sns"] as const)("admits %s for this account only", (service) => {
+  it("admits events without naming a source, which EventBridge does not for a rule's target", () => {
+    const [, statement] = keyFor(["events"]).policies()[0]?.statements ?? [];
+
+    expect(statement).toMatchObject({
+      principals: ["Service:events.amazonaws.com"],
+      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+    });
+    expect(statement?.conditions).toEqual({});
+  });
+
+  it.each(["cloudwatch", "sns"] as const)("admits %s for this account only", (service) => {
     const [, statement] = keyFor([service]).policies()[0]?.statements ?? [];
 
     expect(statement).toMatchObject({
@@ -45,12 +55,19 @@ describe("Key", () => {
         new ServiceRole(scope, name, { name, description: name, service: "lambda.amazonaws.com" });
       key.grantDecrypt(role("reader"));
       key.grantEncryptDecrypt(role("writer"));
+      key.grantTableUse(role("user"));
     });
     const granted = (role: string) =>
       template.policies().find(({ place }) => place.startsWith(`aws_iam_role_policy.${role}`))?.statements;
 
     expect(granted("reader")).toMatchObject([{ actions: ["kms:Decrypt"] }]);
     expect(granted("writer")).toMatchObject([{ actions: ["kms:Decrypt", "kms:GenerateDataKey"] }]);
+    expect(granted("user")).toMatchObject([
+      {
+        actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        conditions: { StringEquals: { "kms:ViaService": [expect.stringMatching(/^dynamodb\..*\.amazonaws\.com$/)] } },
+      },
+    ]);
     expect(granted("writer")?.[0]?.resources).toEqual([expect.stringMatching(/^\$\{aws_kms_key\.key_\w+\.arn\}$/)]);
   });
 });
