@@ -1,5 +1,4 @@
 import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
-import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
@@ -25,7 +24,11 @@ export interface Zone {
   readonly privateRouteTableId: string;
 }
 
-/** A VPC with a private subnet in each zone, no way in or out, and a default security group that admits nothing. */
+/**
+ * A VPC with a private subnet in each zone and no way in or out. Its default security group stays as AWS makes it, for
+ * members of that group: nothing of ours is one. To close it, the deployer would need rights on every group of the
+ * account that has no tags.
+ */
 export class Vpc extends Construct {
   readonly id: string;
   readonly cidr: string;
@@ -43,7 +46,6 @@ export class Vpc extends Construct {
       enableDnsHostnames: true,
       tags: { Name: name },
     }).id;
-    new DefaultSecurityGroup(this, "default-security-group", { vpcId: this.id, tags: { Name: `${name}-closed` } });
     const region = Account.of(this).region;
     // Named, and in any state: a zone that AWS adds, or that fails, must not move the subnets of the others.
     const available = new DataAwsAvailabilityZones(this, "zones", {
