@@ -34,25 +34,30 @@ export class LockTable extends Construct {
     this.arn = table.arn;
   }
 
-  /** Take and release the locks of the given states, and read their digests. A lock's id is `bucket/key`. */
-  grantLock(grantee: Grantee, lockIds: readonly string[]): void {
-    grantee.allow({ actions: ["dynamodb:DescribeTable", "dynamodb:GetItem"], resources: [this.arn] });
-    this.#grantWrite(grantee, lockIds);
+  /** Read the digests of the given states. A lock's id is `bucket/key`, its digest's `bucket/key-md5`. */
+  grantReadDigests(grantee: Grantee, lockIds: readonly string[]): void {
+    this.#grant(grantee, ["dynamodb:GetItem"], lockIds.map(digestOf));
   }
 
-  /** Write the digests of the given states, which Terraform keeps under `bucket/key-md5`. */
-  grantWriteDigests(grantee: Grantee, lockIds: readonly string[]): void {
-    this.#grantWrite(
+  /** Besides, write them, and take and release the locks of those states. */
+  grantWrite(grantee: Grantee, lockIds: readonly string[]): void {
+    grantee.allow({ actions: ["dynamodb:DescribeTable"], resources: [this.arn] });
+    this.#grant(
       grantee,
-      lockIds.map((lockId) => `${lockId}-md5`),
+      ["GetItem", "PutItem", "DeleteItem"].map((action) => `dynamodb:${action}`),
+      [...lockIds, ...lockIds.map(digestOf)],
     );
   }
 
-  #grantWrite(grantee: Grantee, items: readonly string[]): void {
+  #grant(grantee: Grantee, actions: readonly string[], items: readonly string[]): void {
     grantee.allow({
-      actions: ["dynamodb:PutItem", "dynamodb:DeleteItem"],
+      actions,
       resources: [this.arn],
-      conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": items } },
+      conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": items } },
     });
   }
+}
+
+function digestOf(lockId: string): string {
+  return `${lockId}-md5`;
 }

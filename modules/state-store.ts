@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { AccessLogBucket } from "./access-log-bucket";
+import { Account } from "./account";
 import { Bucket } from "./bucket";
 import { Key } from "./key";
 import { LockTable } from "./lock-table";
@@ -47,25 +48,46 @@ export class StateStore extends Construct {
   }
 
   /**
-   * Read states and hold their locks, in the table and beside the state ("S3 bucket permissions" and "DynamoDB table
-   * permissions" in HashiCorp's documentation of the S3 backend). `*` in a key is allowed.
+   * Read states and their digests without a lock ("S3 bucket permissions" and "DynamoDB table permissions" in
+   * HashiCorp's documentation of the S3 backend).
    */
   grantRead(grantee: Grantee, keys: readonly string[]): void {
     this.bucket.grantList(grantee);
     grantee.allow({ actions: ["s3:GetObject"], resources: this.#objects(keys) });
-    grantee.allow({
-      actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-      resources: this.#objects(keys.map((key) => `${key}.tflock`)),
-    });
-    this.locks.grantLock(grantee, this.#lockIds(keys));
-    this.key.grantEncryptDecrypt(grantee);
+    this.locks.grantReadDigests(grantee, this.#lockIds(keys));
+    this.#allowKey(grantee, ["kms:Decrypt"]);
   }
 
-  /** Besides, write states and their digests. */
+  /** Besides, write them, and hold their locks, in the table and beside the state. */
   grantWrite(grantee: Grantee, keys: readonly string[]): void {
     this.grantRead(grantee, keys);
-    grantee.allow({ actions: ["s3:PutObject"], resources: this.#objects(keys) });
-    this.locks.grantWriteDigests(grantee, this.#lockIds(keys));
+    const locks = keys.map((key) => `${key}.tflock`);
+    grantee.allow({ actions: ["s3:GetObject", "s3:DeleteObject"], resources: this.#objects(locks) });
+    grantee.allow({ actions: ["s3:PutObject"], resources: this.#objects([...keys, ...locks]) });
+    this.locks.grantWrite(grantee, this.#lockIds(keys));
+    this.#allowKey(grantee, ["kms:Decrypt", "kms:GenerateDataKey"]);
+    this.#keepKey(grantee);
+  }
+
+  /** What encrypts the states is changed by the bootstrap alone, whatever else the grantee may do with keys. */
+  #keepKey(grantee: Grantee): void {
+    grantee.allow({
+      effect: "Deny",
+      actions: [
+        ...["CreateGrant", "DisableKey", "DisableKeyRotation", "PutKeyPolicy", "ScheduleKeyDeletion"],
+        ...["TagResource", "UntagResource", "UpdateAlias", "DeleteAlias", "UpdateKeyDescription"],
+      ].map((action) => `kms:${action}`),
+      resources: [this.key.arn],
+    });
+  }
+
+  #allowKey(grantee: Grantee, actions: readonly string[]): void {
+    const services = ["dynamodb", "s3"].map((service) => `${service}.${Account.of(this).region}.amazonaws.com`);
+    grantee.allow({
+      actions,
+      resources: [this.key.arn],
+      conditions: { StringEquals: { "kms:ViaService": services } },
+    });
   }
 
   #objects(keys: readonly string[]): readonly string[] {

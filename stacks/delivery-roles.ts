@@ -1,11 +1,11 @@
-import { Annotations } from "cdktf";
+import { DataAwsVpcs } from "@cdktf/provider-aws/lib/data-aws-vpcs";
+import { Annotations, Fn } from "cdktf";
 import { Construct } from "constructs";
 import { roleSubjects, trustsOldFormOnly } from "../config/github-subjects";
 import { bootstrapName, resourceName } from "../config/names";
 import type { Config } from "../config/schema";
 import { sourceBuckets } from "../config/source-buckets";
 import { sourceSecrets } from "../config/source-secrets";
-import { Account } from "../modules/account";
 import { type Access, join } from "../modules/delivery/access";
 import { Boundary } from "../modules/delivery/boundary";
 import { computeAccess } from "../modules/delivery/compute-access";
@@ -23,6 +23,9 @@ const DEPLOYED_STACKS = ["network", "etl"];
 const OLD_FORM_ONLY =
   "github.ownerId and github.repositoryId are not set: workflows of a repository made or renamed since 2026-07-15 cannot " +
   "take the roles. `npm run github:check -- --ask-github` tells the ids.";
+
+/** As long as the jobs of the workflows that deploy and destroy, which wait for databases and network interfaces. */
+const CHANGE_HOURS = 2;
 
 /** The name of the policy that bounds every role of the deployed stacks. */
 export function boundaryName(config: Config): string {
@@ -43,30 +46,31 @@ export class DeliveryRoles extends Construct {
     this.#oidc = new GithubOidc(this, "github", { provider: config.github.oidcProvider });
     const subjects = roleSubjects(config);
     if (trustsOldFormOnly(config.github)) Annotations.of(this).addInfo(OLD_FORM_ONLY);
-    const { named, unnamed, empty } = this.#permissions();
+    const { named, network, identities, empty } = this.#permissions();
+    const all = join([named, network, identities]);
     this.plan = this.#createRole("plan", "Reads what a plan compares", {
       subjects: subjects.plan,
-      policies: { read: [...named.read, ...unnamed.read] },
+      policies: { read: all.read },
     });
     this.deploy = this.#createRole("deploy", "Makes and changes the deployed stacks", {
       subjects: subjects.deploy,
       policies: {
-        read: [...named.read, ...unnamed.read],
+        read: all.read,
         "write-named": named.write,
-        "write-unnamed": unnamed.write,
-        remove: [...named.remove, ...unnamed.remove],
+        "write-unnamed": network.write,
+        "write-identities": identities.write,
+        remove: all.remove,
       },
+      maxSessionHours: CHANGE_HOURS,
     });
     this.destroy = this.#createRole("destroy", "Empties and removes the deployed stacks", {
       subjects: subjects.destroy,
-      policies: {
-        read: [...named.read, ...unnamed.read],
-        remove: [...named.remove, ...unnamed.remove, ...empty],
-      },
+      policies: { read: all.read, remove: [...all.remove, ...empty] },
+      maxSessionHours: CHANGE_HOURS,
     });
   }
 
-  #createRole(kind: string, does: string, props: Pick<GithubRoleProps, "subjects" | "policies">): GithubRole {
+  #createRole(kind: string, does: string, props: RoleProps): GithubRole {
     return new GithubRole(this, kind, {
       ...props,
       name: bootstrapName(this.#config, kind),
@@ -75,39 +79,42 @@ export class DeliveryRoles extends Construct {
     });
   }
 
-  #permissions(): { named: Access; unnamed: Access; empty: ReturnType<typeof emptyStorage> } {
+  /** What has names, the network, and keys and roles: each is more than half of what one policy can hold. */
+  #permissions(): { named: Access; network: Access; identities: Access; empty: ReturnType<typeof emptyStorage> } {
     const { project, environment, network } = this.#config;
     const prefix = resourceName(this.#config);
     const scope = { prefix, tags: { Project: project, Environment: environment, Stack: DEPLOYED_STACKS } };
+    const { database, pipelines } = this.#config;
+    const existing = database.mode === "existing" ? [{ arn: database.secretArn, keyArn: database.secretKeyArn }] : [];
+    const secrets = [...existing, ...sourceSecrets(this.#config)];
+    const keys = [pipelines.import.source.keyArn, ...secrets.map(({ keyArn }) => keyArn)];
     const boundary = new Boundary(this, "boundary", {
-      prefix,
+      ...scope,
       name: boundaryName(this.#config),
-      secretArns: this.#secretArns(),
+      secretArns: secrets.map(({ arn }) => arn),
+      managesDatabase: database.mode === "create",
       readBuckets: sourceBuckets(this.#config),
-      keyArns: this.#sourceKeys(),
+      keyArns: keys.filter((arn) => arn !== undefined),
     });
+    const existingVpcId = network.mode === "existing" ? network.vpcId : undefined;
     return {
       named: join([computeAccess(this, scope), messageAccess(this, scope), storageAccess(this, scope)]),
-      unnamed: join([
-        networkAccess(this, { ...scope, existingVpcId: network.mode === "existing" ? network.vpcId : undefined }),
-        keyAccess(this, scope),
-        roleAccess(this, { ...scope, boundaryArn: boundary.arn }),
-      ]),
+      network: networkAccess(this, { ...scope, existingVpcId, vpcId: this.#vpcId(network, scope.tags) }),
+      identities: join([keyAccess(this, scope), roleAccess(this, { ...scope, boundaryArn: boundary.arn })]),
       empty: emptyStorage(this, scope),
     };
   }
 
-  #sourceKeys(): readonly string[] {
-    const { keyArn } = this.#config.pipelines.import.source;
-    const keyArns = [keyArn, ...sourceSecrets(this.#config).map((secret) => secret.keyArn)];
-    return keyArns.filter((arn) => arn !== undefined);
-  }
-
-  #secretArns(): readonly string[] {
-    const { database } = this.#config;
-    return [
-      database.mode === "existing" ? database.secretArn : Account.of(this).arn("secretsmanager", "secret:rds!db-*"),
-      ...sourceSecrets(this.#config).map(({ arn }) => arn),
-    ];
+  /**
+   * The VPC that is there, or the one that bears our tags. A VPC has no name but the id that it gets when it is
+   * deployed: the bootstrap is run once more after that.
+   */
+  #vpcId(network: Config["network"], { Project, Environment }: Tags): string {
+    if (network.mode === "existing") return network.vpcId;
+    const ours = new DataAwsVpcs(this, "vpcs", { tags: { Project, Environment, Stack: "network" } });
+    return Fn.element(Fn.coalescelist([ours.ids, ["not-deployed"]]), 0);
   }
 }
+
+type RoleProps = Pick<GithubRoleProps, "subjects" | "policies" | "maxSessionHours">;
+type Tags = Readonly<Record<"Project" | "Environment", string>>;

@@ -34,7 +34,7 @@ export class StateBackendStack extends MillraceStack {
     });
     const roles = new DeliveryRoles(this, "delivery", config);
     const deployed = ["network", "etl"].map((stack) => stateKey(config, stack));
-    store.grantRead(roles.plan, [stateKey(config, "*")]);
+    store.grantRead(roles.plan, deployed);
     store.grantWrite(roles.deploy, deployed);
     store.grantWrite(roles.destroy, deployed);
 

@@ -1,3 +1,4 @@
+import type { Account } from "../account";
 import type { Conditions, Statement } from "../policy";
 
 /** What a role that delivers with Terraform may do: look, make and change, remove. */
@@ -17,6 +18,18 @@ export interface AccessScope {
 /** A condition on every tag of the scope: of the request, or of the resource that is there. */
 export function tagged(of: "RequestTag" | "ResourceTag", tags: AccessScope["tags"]): Conditions {
   return { StringEquals: Object.fromEntries(Object.entries(tags).map(([tag, value]) => [`aws:${of}/${tag}`, value])) };
+}
+
+/** A condition on the tags of a resource that is there; one that has none of them yet meets it. */
+export function taggedIfAny(tags: AccessScope["tags"]): Conditions {
+  const { StringEquals = {} } = tagged("ResourceTag", tags);
+  return { StringEqualsIfExists: StringEquals };
+}
+
+/** The log groups of our functions, state machines, networks and databases; each owner has a prefix of its own. */
+export function logGroups(account: Account, prefix: string): readonly string[] {
+  const owners = ["lambda/", "vendedlogs/states/", "vpc/", "rds/instance/"];
+  return owners.map((owner) => account.arn("logs", `log-group:/aws/${owner}${prefix}-*`));
 }
 
 /** `actions("sqs", "GetQueueUrl")` is `["sqs:GetQueueUrl"]`. */

@@ -2,15 +2,18 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { Construct } from "constructs";
 import { Account } from "../account";
 import { policyJson, type Statement } from "../policy";
-import { type AccessScope, actions } from "./access";
+import { type AccessScope, actions, logGroups, tagged } from "./access";
+import { RDS_SECRET_OF } from "./storage-access";
 
-export interface BoundaryProps extends Pick<AccessScope, "prefix"> {
+export interface BoundaryProps extends AccessScope {
   readonly name: string;
-  /** Secrets that functions may read. */
+  /** Secrets of others that functions may read. */
   readonly secretArns: readonly string[];
+  /** Whether RDS keeps the password of a database of ours. */
+  readonly managesDatabase: boolean;
   /** Buckets of others that functions may read. */
   readonly readBuckets: readonly string[];
-  /** Keys of other accounts that they decrypt with. */
+  /** Keys that are not ours that they decrypt with. */
   readonly keyArns: readonly string[];
 }
 
@@ -30,7 +33,7 @@ export class Boundary extends Construct {
     }).arn;
   }
 
-  #limits({ prefix, secretArns, readBuckets, keyArns }: BoundaryProps): readonly Statement[] {
+  #limits({ prefix, tags, secretArns, managesDatabase, readBuckets, keyArns }: BoundaryProps): readonly Statement[] {
     const account = Account.of(this);
     const named = (service: string, resource = "") => [account.arn(service, `${resource}${prefix}-*`)];
     const bucket = (name: string) => `arn:${account.partition}:s3:::${name}`;
@@ -41,11 +44,33 @@ export class Boundary extends Construct {
         resources: [bucket(`${prefix}-*`)],
       },
       ...(foreign.length > 0 ? [{ actions: actions("s3", ...reads), resources: foreign }] : []),
-      { actions: actions("kms", "Decrypt", "GenerateDataKey"), resources: [account.arn("kms", "key/*"), ...keyArns] },
-      { actions: actions("secretsmanager", "GetSecretValue"), resources: secretArns },
+      // What deployments run from is written by deployments.
+      {
+        effect: "Deny",
+        actions: actions("s3", "PutObject"),
+        resources: [`${bucket(`${prefix}-artifacts-*`)}/*`],
+      },
+      {
+        actions: actions("kms", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*"),
+        resources: [account.arn("kms", "key/*")],
+        conditions: tagged("ResourceTag", tags),
+      },
+      ...(keyArns.length > 0 ? [{ actions: actions("kms", "Decrypt"), resources: keyArns }] : []),
+      // Whatever a key's own policy says.
+      {
+        effect: "Deny",
+        actions: ["kms:*"],
+        resources: [account.arn("kms", "key/*")],
+        conditions: { StringEquals: { "aws:ResourceTag/Stack": "state-backend" } },
+      },
+      ...(secretArns.length > 0 ? [{ actions: readSecret, resources: secretArns }] : []),
+      ...(managesDatabase ? [this.#managedSecrets(prefix)] : []),
       { actions: actions("lambda", "InvokeFunction"), resources: named("lambda", "function:") },
       { actions: actions("states", "StartExecution"), resources: named("states", "stateMachine:") },
-      { actions: actions("states", "DescribeExecution", "StopExecution"), resources: named("states", "execution:") },
+      {
+        actions: actions("states", "DescribeExecution", "StopExecution", "RedriveExecution"),
+        resources: named("states", "execution:"),
+      },
       { actions: actions("sns", "Publish"), resources: named("sns") },
       {
         actions: actions("sqs", "SendMessage", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"),
@@ -65,13 +90,24 @@ export class Boundary extends Construct {
           "DescribeLogStreams",
           "GetLogEvents",
         ),
-        resources: [account.arn("logs", "log-group:*")],
+        // Enhanced monitoring writes to a group whose name RDS has chosen.
+        resources: [...logGroups(account, prefix), account.arn("logs", "log-group:RDS*")],
       },
       { actions: withoutResources, resources: ["*"] },
     ];
   }
+
+  #managedSecrets(prefix: string): Statement {
+    const account = Account.of(this);
+    return {
+      actions: readSecret,
+      resources: [account.arn("secretsmanager", "secret:rds!db-*")],
+      conditions: { StringLike: { [RDS_SECRET_OF]: account.arn("rds", `db:${prefix}-*`) } },
+    };
+  }
 }
 
+const readSecret = actions("secretsmanager", "GetSecretValue");
 const reads = ["ListBucket", "GetObject", "GetObjectVersion"];
 
 /** Log delivery and traces know no resources; of the network interfaces of functions only EC2 knows the names. */
@@ -96,7 +132,5 @@ const withoutResources = [
     "AssignPrivateIpAddresses",
     "UnassignPrivateIpAddresses",
     "DescribeSubnets",
-    "DescribeSecurityGroups",
-    "DescribeVpcs",
   ),
 ];

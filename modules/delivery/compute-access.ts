@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { Account } from "../account";
 import type { Conditions } from "../policy";
-import { type Access, type AccessScope, actions, tagged } from "./access";
+import { type Access, type AccessScope, actions, tagged, taggedIfAny } from "./access";
 
 /** Functions, layers, event source mappings, state machines, schedules. */
 export function computeAccess(scope: Construct, { prefix, tags }: AccessScope): Access {
@@ -41,7 +41,12 @@ export function computeAccess(scope: Construct, { prefix, tags }: AccessScope): 
       // Made before it has an ARN to be limited by.
       { actions: actions("lambda", "CreateEventSourceMapping"), resources: ["*"], conditions: toOurs },
       { actions: actions("lambda", "UpdateEventSourceMapping"), resources: mappings, conditions: toOurs },
-      { actions: actions("lambda", "TagResource"), resources: mappings, conditions: tagged("RequestTag", tags) },
+      // A mapping of somebody else has other tags, or is not made ours by a request that says so.
+      {
+        actions: actions("lambda", "TagResource"),
+        resources: mappings,
+        conditions: { ...tagged("RequestTag", tags), ...taggedIfAny(tags) },
+      },
       {
         actions: actions("lambda", "TagResource", "UntagResource"),
         resources: mappings,

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { Account } from "../account";
-import { type Access, type AccessScope, actions } from "./access";
+import { type Access, type AccessScope, actions, logGroups } from "./access";
 
 /** Topics, queues, rules, alarms, dashboards, log groups. */
 export function messageAccess(scope: Construct, { prefix }: AccessScope): Access {
@@ -12,32 +12,22 @@ export function messageAccess(scope: Construct, { prefix }: AccessScope): Access
     account.arn("cloudwatch", `alarm:${prefix}-*`),
     account.globalArn("cloudwatch", `dashboard/${prefix}-*`),
   ];
-  const logs = ["lambda/", "vendedlogs/states/", "vpc/", "rds/instance/"].map((owner) =>
-    account.arn("logs", `log-group:/aws/${owner}${prefix}-*`),
-  );
+  const logs = logGroups(account, prefix);
   return {
     read: [
-      { actions: actions("sns", "Get*", "List*"), resources: topics },
-      { actions: actions("sqs", "GetQueueAttributes", "GetQueueUrl", "ListQueueTags"), resources: queues },
+      { actions: actions("sns", "GetTopicAttributes", "ListTagsForResource"), resources: topics },
+      { actions: actions("sns", "GetSubscriptionAttributes"), resources: ["*"] },
+      { actions: actions("sqs", "GetQueueAttributes", "ListQueueTags"), resources: queues },
       { actions: actions("events", "DescribeRule", "ListTargetsByRule", "ListTagsForResource"), resources: rules },
-      {
-        actions: actions("cloudwatch", "DescribeAlarms", "ListTagsForResource", "GetDashboard"),
-        resources: watches,
-      },
+      { actions: actions("cloudwatch", "ListTagsForResource", "GetDashboard"), resources: watches },
+      // Lists are checked against every alarm, whatever names a request gives.
+      { actions: actions("cloudwatch", "DescribeAlarms"), resources: [account.arn("cloudwatch", "alarm:*")] },
       { actions: actions("logs", "ListTagsForResource"), resources: logs },
-      { actions: actions("logs", "DescribeLogGroups"), resources: [account.arn("logs", "log-group:*")] },
+      { actions: actions("logs", "DescribeLogGroups"), resources: ["*"] },
     ],
     write: [
       {
-        actions: actions(
-          "sns",
-          "CreateTopic",
-          "SetTopicAttributes",
-          "Subscribe",
-          "SetSubscriptionAttributes",
-          "TagResource",
-          "UntagResource",
-        ),
+        actions: actions("sns", "CreateTopic", "SetTopicAttributes", "Subscribe", "TagResource", "UntagResource"),
         resources: topics,
       },
       { actions: actions("sqs", "CreateQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"), resources: queues },
@@ -57,23 +47,18 @@ export function messageAccess(scope: Construct, { prefix }: AccessScope): Access
         ),
         resources: logs,
       },
-      { actions: deliveryActions, resources: ["*"] },
+      { actions: actions("logs", "CreateLogDelivery"), resources: ["*"] },
     ],
     remove: [
-      { actions: actions("sns", "DeleteTopic", "Unsubscribe"), resources: topics },
-      { actions: actions("sqs", "DeleteQueue"), resources: queues },
+      // Policies are undone by a setting: who removes them sets it.
+      { actions: actions("sns", "DeleteTopic", "SetTopicAttributes"), resources: topics },
+      { actions: actions("sns", "Unsubscribe"), resources: ["*"] },
+      { actions: actions("sqs", "DeleteQueue", "SetQueueAttributes"), resources: queues },
       { actions: actions("events", "RemoveTargets", "DeleteRule"), resources: rules },
       { actions: actions("cloudwatch", "DeleteAlarms", "DeleteDashboards"), resources: watches },
       { actions: actions("logs", "DeleteLogGroup"), resources: logs },
+      // A flow log is a log delivery, which knows no resources ("Publish flow logs to CloudWatch Logs", VPC guide).
+      { actions: actions("logs", "DeleteLogDelivery"), resources: ["*"] },
     ],
   };
 }
-
-/** Who makes a state machine or a flow log that logs makes a log delivery, which knows no resources. */
-const deliveryActions = actions(
-  "logs",
-  "CreateLogDelivery",
-  "GetLogDelivery",
-  "UpdateLogDelivery",
-  "DeleteLogDelivery",
-);

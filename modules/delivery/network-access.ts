@@ -5,32 +5,34 @@ import { type Access, type AccessScope, actions, tagged } from "./access";
 export interface NetworkAccessScope extends AccessScope {
   /** A VPC that is not ours, in which security groups are made. @default none */
   readonly existingVpcId?: string;
+  /** The VPC whose interfaces may be removed. */
+  readonly vpcId: string;
 }
 
 /**
  * EC2 gives networks no names: what is made must be given our tags, what is changed or removed must have them
  * ("Tag resources during creation", Amazon EC2 user guide).
  */
-export function networkAccess(scope: Construct, { tags, existingVpcId }: NetworkAccessScope): Access {
+export function networkAccess(scope: Construct, { tags, existingVpcId, vpcId }: NetworkAccessScope): Access {
   const account = Account.of(scope);
+  const kinds = (...names: readonly string[]) => names.map((kind) => account.arn("ec2", `${kind}/*`));
   const everything = [account.arn("ec2", "*/*")];
   const ours = tagged("ResourceTag", tags);
-  const groups = account.arn("ec2", "security-group/*");
   return {
-    read: [{ actions: actions("ec2", "Describe*", "GetManagedPrefixListEntries"), resources: ["*"] }],
+    read: [{ actions: actions("ec2", "Describe*"), resources: ["*"] }],
     write: [
-      { actions: creations, resources: everything, conditions: tagged("RequestTag", tags) },
-      { actions: [...creations, ...changes], resources: everything, conditions: ours },
+      // The tags of a request count for each resource that it names, the subnet's VPC as well. So what a creation is
+      // allowed by them is the new resource alone, never the kind of resource that another creation is made in.
+      ...creations.map(([made, names]) => ({
+        actions: actions("ec2", ...names),
+        resources: kinds(...made),
+        conditions: tagged("RequestTag", tags),
+      })),
+      { actions: [...madeInOurs, ...changes], resources: everything, conditions: ours },
       {
         actions: actions("ec2", "CreateTags"),
         resources: everything,
-        conditions: { StringEquals: { "ec2:CreateAction": creations.map((action) => action.replace("ec2:", "")) } },
-      },
-      // A new VPC's default group has no tags yet when it is closed.
-      {
-        actions: actions("ec2", "RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress", "CreateTags"),
-        resources: [groups],
-        conditions: { Null: { "aws:ResourceTag/Project": "true" } },
+        conditions: { StringEquals: { "ec2:CreateAction": creations.flatMap(([, names]) => names) } },
       },
       // An interface endpoint's private name is a hosted zone of AWS's.
       {
@@ -43,23 +45,49 @@ export function networkAccess(scope: Construct, { tags, existingVpcId }: Network
             { actions: actions("ec2", "CreateSecurityGroup"), resources: [account.arn("ec2", `vpc/${existingVpcId}`)] },
           ]),
     ],
-    remove: [{ actions: removals, resources: everything, conditions: ours }],
+    remove: [
+      { actions: removals, resources: everything, conditions: ours },
+      // Lambda's interfaces have no tags of ours, and a group or subnet goes after they have gone.
+      {
+        actions: actions("ec2", "DeleteNetworkInterface", "DetachNetworkInterface"),
+        resources: kinds("network-interface"),
+        conditions: { ArnEquals: { "ec2:Vpc": account.arn("ec2", `vpc/${vpcId}`) } },
+      },
+      // Who detaches names the instance, too; it is Lambda's.
+      { actions: actions("ec2", "DetachNetworkInterface"), resources: kinds("instance") },
+    ],
   };
 }
 
-const creations = actions(
+/** What is made → the actions that make it. */
+const creations: readonly (readonly [readonly string[], readonly string[]])[] = [
+  [["vpc"], ["CreateVpc"]],
+  [
+    ["subnet", "route-table", "internet-gateway", "elastic-ip", "security-group"],
+    ["CreateSubnet", "CreateRouteTable", "CreateInternetGateway", "AllocateAddress", "CreateSecurityGroup"],
+  ],
+  [
+    ["natgateway", "vpc-endpoint", "vpc-flow-log", "security-group-rule"],
+    [
+      "CreateNatGateway",
+      "CreateVpcEndpoint",
+      "CreateFlowLogs",
+      "AuthorizeSecurityGroupIngress",
+      "AuthorizeSecurityGroupEgress",
+    ],
+  ],
+];
+
+const madeInOurs = actions(
   "ec2",
-  "CreateVpc",
   "CreateSubnet",
   "CreateRouteTable",
-  "CreateInternetGateway",
-  "CreateNatGateway",
-  "AllocateAddress",
   "CreateSecurityGroup",
-  "AuthorizeSecurityGroupIngress",
-  "AuthorizeSecurityGroupEgress",
+  "CreateNatGateway",
   "CreateVpcEndpoint",
   "CreateFlowLogs",
+  "AuthorizeSecurityGroupIngress",
+  "AuthorizeSecurityGroupEgress",
 );
 
 const changes = actions(
@@ -72,7 +100,7 @@ const changes = actions(
   "RevokeSecurityGroupEgress",
   "AttachInternetGateway",
   "AssociateRouteTable",
-  "DisassociateRouteTable",
+  "ReplaceRouteTableAssociation",
   "CreateRoute",
   "ReplaceRoute",
   "CreateTags",

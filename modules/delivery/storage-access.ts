@@ -3,18 +3,28 @@ import { Account } from "../account";
 import type { Statement } from "../policy";
 import { type Access, type AccessScope, actions } from "./access";
 
+/** On the secret of a password that RDS manages: whose password it is ("Password management", RDS user guide). */
+export const RDS_SECRET_OF = "aws:ResourceTag/aws:rds:primaryDBInstanceArn";
+
+/** Terraform undoes each of them by the action that sets it. */
+const bucketSettings = actions(
+  "s3",
+  "PutBucketPublicAccessBlock",
+  "PutBucketOwnershipControls",
+  "PutBucketVersioning",
+  "PutBucketLogging",
+  "PutBucketNotification",
+  "PutEncryptionConfiguration",
+  "PutLifecycleConfiguration",
+);
+
 /** Buckets, tables, databases and the secret that RDS keeps. What is in a bucket stays closed, but for artifacts. */
 export function storageAccess(scope: Construct, { prefix }: AccessScope): Access {
   const account = Account.of(scope);
   const buckets = [`arn:${account.partition}:s3:::${prefix}-*`];
   const artifacts = [`arn:${account.partition}:s3:::${prefix}-artifacts-*/*`];
   const tables = [account.arn("dynamodb", `table/${prefix}-*`)];
-  const databases = [
-    ...["db", "subgrp", "pg", "snapshot"].map((kind) => account.arn("rds", `${kind}:${prefix}-*`)),
-    // Every instance has an option group, if only its engine's default, and IAM asks for it.
-    account.arn("rds", "og:default:postgres-*"),
-  ];
-  const secrets = [account.arn("secretsmanager", "secret:rds!db-*")];
+  const databases = ["db", "subgrp", "pg", "snapshot"].map((kind) => account.arn("rds", `${kind}:${prefix}-*`));
   return {
     read: [
       {
@@ -44,8 +54,6 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
       {
         actions: actions(
           "rds",
-          "DescribeDBInstances",
-          "DescribeDBSnapshots",
           "DescribeDBSubnetGroups",
           "DescribeDBParameterGroups",
           "DescribeDBParameters",
@@ -53,12 +61,16 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
         ),
         resources: databases,
       },
-      { actions: actions("rds", "DescribeDBEngineVersions"), resources: ["*"] },
-      { actions: actions("secretsmanager", "DescribeSecret"), resources: secrets },
+      // The provider finds an instance by a filter, and RDS checks a list without a name against every instance.
+      { actions: actions("rds", "DescribeDBInstances"), resources: [account.arn("rds", "db:*")] },
+      {
+        actions: actions("rds", "DescribeDBSnapshots"),
+        resources: ["db", "snapshot"].map((kind) => account.arn("rds", `${kind}:*`)),
+      },
     ],
     write: [
       {
-        actions: actions("s3", "CreateBucket", "PutBucket*", "PutEncryptionConfiguration", "PutLifecycleConfiguration"),
+        actions: [...actions("s3", "CreateBucket", "PutBucketPolicy", "PutBucketTagging"), ...bucketSettings],
         resources: buckets,
       },
       { actions: actions("s3", "PutObject", "PutObjectTagging"), resources: artifacts },
@@ -89,11 +101,24 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
         ),
         resources: databases,
       },
-      // RDS makes and rotates the password with the permissions of who makes the database.
-      { actions: actions("secretsmanager", "CreateSecret", "TagResource", "RotateSecret"), resources: secrets },
+      // Every instance has an option group, if only its engine's default, and IAM asks for it.
+      {
+        actions: actions("rds", "CreateDBInstance", "ModifyDBInstance"),
+        resources: [account.arn("rds", "og:default:postgres-*")],
+      },
+      // RDS makes and rotates the password with the permissions of who makes the database. It writes on the secret
+      // whose it is: without that tag it is being made.
+      {
+        actions: actions("secretsmanager", "CreateSecret", "TagResource", "RotateSecret"),
+        resources: [account.arn("secretsmanager", "secret:rds!db-*")],
+        conditions: { StringLikeIfExists: { [RDS_SECRET_OF]: account.arn("rds", `db:${prefix}-*`) } },
+      },
     ],
     remove: [
-      { actions: actions("s3", "DeleteBucket", "DeleteBucketPolicy"), resources: buckets },
+      {
+        actions: [...actions("s3", "DeleteBucket", "DeleteBucketPolicy"), ...bucketSettings],
+        resources: buckets,
+      },
       { actions: actions("s3", "DeleteObject", "DeleteObjectVersion"), resources: artifacts },
       { actions: actions("dynamodb", "DeleteTable"), resources: tables },
       {
@@ -103,6 +128,8 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
           "DeleteDBSubnetGroup",
           "DeleteDBParameterGroup",
           "CreateDBSnapshot",
+          // The last snapshot gets the tags of its database.
+          "AddTagsToResource",
         ),
         resources: databases,
       },
@@ -115,8 +142,11 @@ export function emptyStorage(scope: Construct, { prefix }: AccessScope): readonl
   const account = Account.of(scope);
   const buckets = `arn:${account.partition}:s3:::${prefix}-*`;
   return [
-    { actions: actions("s3", "ListBucketVersions"), resources: [buckets] },
-    { actions: actions("s3", "DeleteObject", "DeleteObjectVersion"), resources: [`${buckets}/*`] },
+    { actions: actions("s3", "ListBucketVersions", "ListBucketMultipartUploads"), resources: [buckets] },
+    {
+      actions: actions("s3", "DeleteObject", "DeleteObjectVersion", "AbortMultipartUpload"),
+      resources: [`${buckets}/*`],
+    },
     { actions: actions("rds", "ModifyDBInstance"), resources: [account.arn("rds", `db:${prefix}-*`)] },
     { actions: actions("dynamodb", "UpdateTable"), resources: [account.arn("dynamodb", `table/${prefix}-*`)] },
   ];

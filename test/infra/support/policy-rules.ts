@@ -16,7 +16,7 @@ const WITHOUT_RESOURCES = [
   /^lambda:CreateEventSourceMapping$/,
   /^logs:(Create|Get|Update|Delete|List)LogDeliver(y|ies)$/,
   /^logs:(PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
-  /^rds:DescribeDBEngineVersions$/,
+  /^sns:(GetSubscriptionAttributes|Unsubscribe)$/,
   /^states:ValidateStateMachineDefinition$/,
   /^xray:(PutTraceSegments|PutTelemetryRecords|GetSamplingRules|GetSamplingTargets)$/,
 ];
