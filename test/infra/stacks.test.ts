@@ -47,7 +47,9 @@ describe.each(combinations)("$name", ({ network: networkName, database, override
     const state = stacks["state-backend"].addresses();
 
     expect(network).toEqual(keptAddresses(networkName.replaceAll(/[ /]/g, "-"), network));
-    expect(state).toEqual(keptAddresses(`state-backend${networkName === "network existing" ? "-existing" : ""}`, state));
+    expect(state).toEqual(
+      keptAddresses(`state-backend${networkName === "network existing" ? "-existing" : ""}`, state),
+    );
     expect(etl).toEqual(keptAddresses(`etl-${database.replaceAll(" ", "-")}`, etl));
   });
 
