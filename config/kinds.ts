@@ -44,11 +44,15 @@ export function rejectedLimit() {
   return text(/^\d+(\.\d+)?%$|^\d+$/, "a number of rows, or a share as N%");
 }
 
+/** Two of them and all else fit into the 4 KB of a function's environment ("Lambda quotas", Lambda developer guide). */
+const LONGEST_URL = 1000;
+
 /** @param instead what to do with an address that needs a credential */
 export function httpUrl(instead = "") {
-  const allowed = "an http:// or https:// URL without credentials";
+  const allowed = `an http:// or https:// URL without credentials, of up to ${LONGEST_URL} characters`;
   return z
     .url({ protocol: /^https?$/, error: allowed, abort: true })
+    .max(LONGEST_URL, allowed)
     .refine((url) => !holdsCredential(new URL(url)), `${allowed}${instead}`)
     .meta({ allowed });
 }

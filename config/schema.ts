@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { section, text } from "./kinds";
+import { checkedText, section } from "./kinds";
+import { hasReservedBeginning, isNamePart } from "./rules/names";
+import { checkTags, TAGS_ALLOWED } from "./rules/tags";
 import { artifactsSchema } from "./schema/artifacts";
 import { awsSchema } from "./schema/aws";
 import { databaseSchema } from "./schema/database";
@@ -11,9 +13,9 @@ import { pipelinesSchema } from "./schema/pipelines";
 import { stateSchema } from "./schema/state";
 
 const name = (longest: number) =>
-  text(
-    new RegExp(`^[a-z][a-z0-9-]{1,${longest - 1}}(?<!-)$`),
-    `2 to ${longest} lower-case letters, digits and hyphens, a letter first`,
+  checkedText(
+    (text) => isNamePart(text, longest),
+    `2 to ${longest} lower-case letters, digits and single hyphens, a letter first, no hyphen last`,
   );
 
 /** CloudWatch Logs, PutRetentionPolicy. */
@@ -22,14 +24,16 @@ const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
 /** Everything that an environment can set; docs/configuration.md is generated from it. */
 export const configSchema = section({
   project: name(16)
+    .refine((text) => !hasReservedBeginning(text), "another name: AWS refuses buckets or security groups that begin so")
     .default("millrace")
     .meta({ description: "First part of every resource's name.", examples: ["feeds"] }),
   environment: name(12).meta({ description: "Second part of every resource's name.", examples: ["dev"] }),
   tags: z
-    .record(z.string(), z.string("a text"), "an object of texts")
+    .record(z.string(), z.string("a text"), TAGS_ALLOWED)
+    .superRefine(checkTags)
     .default({})
     .meta({
-      allowed: "an object of texts",
+      allowed: TAGS_ALLOWED,
       description: "Tags of every resource, besides Project, Environment, Stack and ManagedBy.",
       examples: [{ CostCentre: "4711" }],
     }),

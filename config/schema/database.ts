@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { arnOf, flag, resourceId, section, text, wholeNumber } from "../kinds";
+import { arnOf, checkedText, flag, resourceId, section, text, wholeNumber } from "../kinds";
+import { isNewDatabaseName } from "../rules/database-name";
+import { isBackupWindow, isMaintenanceWindow, windowsOverlap } from "../rules/maintenance-windows";
 
 const databaseName = text(/^[a-z_][a-z0-9_]{0,62}$/, "up to 63 lower-case letters, digits and underscores");
 
@@ -15,7 +17,12 @@ const createDatabaseSchema = section({
   mode: z
     .literal("create")
     .meta({ allowed: "create", description: "An RDS PostgreSQL 17 of our own.", examples: ["create"] }),
-  name: databaseName.default("millrace").meta({ description: "The database inside it.", examples: ["feeds"] }),
+  name: checkedText(
+    isNewDatabaseName,
+    "up to 63 lower-case letters, digits and underscores, a letter first, and no word that PostgreSQL reserves",
+  )
+    .default("millrace")
+    .meta({ description: "The database inside it.", examples: ["feeds"] }),
   instanceClass: text(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS instance class, for example db.t4g.micro")
     .default("db.t4g.micro")
     .meta({ description: "Instance class.", examples: ["db.m7g.large"] }),
@@ -32,12 +39,12 @@ const createDatabaseSchema = section({
   backupDays: wholeNumber(1, 35)
     .default(7)
     .meta({ description: "Days that automatic backups are kept.", examples: [35] }),
-  backupWindow: text(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, "hh:mm-hh:mm, UTC")
+  backupWindow: checkedText(isBackupWindow, "hh:mm-hh:mm, UTC, half an hour at least")
     .default("01:00-02:00")
     .meta({ description: "When backups are taken, UTC; must not overlap maintenance.", examples: ["22:00-23:00"] }),
-  maintenanceWindow: text(
-    /^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$/,
-    "ddd:hh:mm-ddd:hh:mm, UTC",
+  maintenanceWindow: checkedText(
+    isMaintenanceWindow,
+    "ddd:hh:mm-ddd:hh:mm, UTC, half an hour at least and less than a day",
   )
     .default("sun:03:00-sun:04:00")
     .meta({ description: "When AWS may patch it, UTC.", examples: ["sat:22:00-sat:23:00"] }),
@@ -47,16 +54,22 @@ const createDatabaseSchema = section({
   finalSnapshot: flag()
     .default(true)
     .meta({ description: "Whether a last snapshot is taken when it is deleted.", examples: [false] }),
-}).refine(({ storageGb, maxStorageGb }) => maxStorageGb >= storageGb, {
-  path: ["maxStorageGb"],
-  error: "at least storageGb",
-});
+})
+  // "Managing capacity automatically with Amazon RDS storage autoscaling", RDS user guide.
+  .refine(({ storageGb, maxStorageGb }) => maxStorageGb === storageGb || 10 * maxStorageGb >= 11 * storageGb, {
+    path: ["maxStorageGb"],
+    error: "at least 10 % more than storageGb, or the same for storage that does not grow",
+  })
+  .refine(({ backupWindow, maintenanceWindow }) => !windowsOverlap(backupWindow, maintenanceWindow), {
+    path: ["maintenanceWindow"],
+    error: "a window that does not overlap backupWindow on any day",
+  });
 
 const existingDatabaseSchema = section({
   mode: z
     .literal("existing")
     .meta({ allowed: "existing", description: "A PostgreSQL that is there.", examples: ["existing"] }),
-  host: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, "a host name, without scheme or port").meta({
+  host: text(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i, "a host name, without scheme or port").meta({
     description: "Where it listens.",
     examples: ["feeds.c0ffee.eu-central-1.rds.amazonaws.com"],
   }),

@@ -1,4 +1,5 @@
-import { arnOf, flag, section, text, wholeNumber } from "../kinds";
+import { arnOf, checkedText, flag, section, text, wholeNumber } from "../kinds";
+import { isBucketName } from "../rules/names";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
 import { keyPrefix } from "./trigger";
@@ -12,7 +13,7 @@ export const importSchema = section({
     .default("sales")
     .meta({ description: "What the raw files hold, and the table that takes it.", examples: ["meters"] }),
   source: section({
-    bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name")
+    bucket: checkedText(isBucketName, "a bucket's name")
       .optional()
       .meta({
         description: "The bucket with the raw files; unset, the stack's incoming bucket.",

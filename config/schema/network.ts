@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { choice, resourceId, section, text, wholeNumber } from "../kinds";
+import { checkedText, choice, resourceId, section, wholeNumber } from "../kinds";
+import { isPrivateRange, isVpcRange, rangesOverlap } from "../rules/cidr";
 
 const egressSchema = z
   .discriminatedUnion(
@@ -30,18 +31,31 @@ const egressSchema = z
 
 const createNetworkSchema = section({
   mode: z.literal("create").meta({ allowed: "create", description: "A VPC of our own.", examples: ["create"] }),
-  cidr: text(
-    /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){2,3}\/(1[6-9]|2[0-4])$/,
-    "a private IPv4 range between /16 and /24",
-  )
-    .refine((cidr) => z.cidrv4().safeParse(cidr).success, "a private IPv4 range between /16 and /24")
+  cidr: checkedText(isVpcRange, "a private IPv4 range between /16 and /24, without host bits")
     .default("10.42.0.0/16")
     .meta({ description: "The VPC's addresses.", examples: ["10.7.0.0/20"] }),
   zones: wholeNumber(2, 3)
     .default(2)
     .meta({ description: "Availability zones, with a private subnet in each. RDS asks for two.", examples: [3] }),
   egress: egressSchema,
+  peerCidrs: z
+    .array(checkedText(isPrivateRange, "a private IPv4 range without host bits"), "a list of IPv4 ranges")
+    .default([])
+    .meta({
+      allowed: "a list of private IPv4 ranges that do not overlap cidr",
+      description: "Networks that this one is peered with by hand, for example of an existing database. Checked only.",
+      examples: [["10.50.0.0/16"]],
+    }),
+}).check(({ value: { cidr, peerCidrs }, issues }) => {
+  peerCidrs.forEach((peer, index) => {
+    if (!rangesOverlap(cidr, peer)) return;
+    const message = `a range that does not overlap network.cidr, ${cidr}: no traffic is routed between such networks`;
+    issues.push({ code: "custom", input: peer, path: ["peerCidrs", index], message });
+  });
 });
+
+/** Lambda's `VpcConfig` takes sixteen (API reference); RDS asks for two zones. */
+const SUBNETS = "a list of 2 to 16 different subnet ids";
 
 const existingNetworkSchema = section({
   mode: z.literal("existing").meta({
@@ -51,10 +65,12 @@ const existingNetworkSchema = section({
   }),
   vpcId: resourceId("vpc").meta({ description: "The VPC.", examples: ["vpc-0a1b2c3d4e5f60718"] }),
   subnetIds: z
-    .array(resourceId("subnet"), "a list of two or more subnet ids")
-    .min(2, "a list of two or more subnet ids")
+    .array(resourceId("subnet"), SUBNETS)
+    .min(2, SUBNETS)
+    .max(16, SUBNETS)
+    .refine((ids) => new Set(ids).size === ids.length, SUBNETS)
     .meta({
-      allowed: "a list of two or more subnet ids",
+      allowed: SUBNETS,
       description: "Private subnets in different zones, for the functions and, if it is created, the database.",
       examples: [["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"]],
     }),

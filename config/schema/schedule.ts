@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import { checkedText, flag, section, text } from "../kinds";
+import { checkedText, flag, section } from "../kinds";
+import { isScheduleExpression } from "../rules/schedule-expression";
 
 const timeZone = () =>
   checkedText((zone) => {
@@ -16,9 +17,9 @@ export const scheduleSchema = (expression: string) =>
     enabled: flag()
       .default(true)
       .meta({ description: "Whether the schedule starts it.", examples: [false] }),
-    expression: text(
-      /^(rate\([1-9]\d* (minute|hour|day)s?\)|cron\((\S+ ){5}\S+\))$/,
-      "rate(N minutes|hours|days) or cron() of six fields",
+    expression: checkedText(
+      isScheduleExpression,
+      "rate(1 day), rate(N minutes|hours|days), cron() of six fields with ? for one of the days, or at(yyyy-mm-ddThh:mm:ss)",
     )
       .default(expression)
       .meta({ description: "When it starts.", examples: ["cron(0 7 ? * MON-FRI *)"] }),

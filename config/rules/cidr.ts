@@ -1,0 +1,29 @@
+import * as z from "zod";
+
+/**
+ * A VPC's range: private, a network's own address without host bits, and between /16 and /24 ("Subnet CIDR blocks",
+ * VPC user guide: subnets have /28 at least, and a VPC here is cut into sixteen of them).
+ */
+export function isVpcRange(text: string): boolean {
+  return isPrivateRange(text) && /\/(1[6-9]|2[0-4])$/.test(text);
+}
+
+/** A range of RFC 1918, without host bits. */
+export function isPrivateRange(text: string): boolean {
+  if (!/^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(text) || !z.cidrv4().safeParse(text).success) return false;
+  const { first, size } = rangeOf(text);
+  return first % size === 0;
+}
+
+export function rangesOverlap(one: string, other: string): boolean {
+  const [a, b] = [rangeOf(one), rangeOf(other)];
+  return a.first < b.first + b.size && b.first < a.first + a.size;
+}
+
+function rangeOf(text: string): { readonly first: number; readonly size: number } {
+  const [address = "", bits] = text.split("/");
+  return {
+    first: address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0),
+    size: 2 ** (32 - Number(bits)),
+  };
+}

@@ -1,0 +1,22 @@
+/**
+ * What all names begin with, and so may not be: of S3's bucket names ("General purpose bucket naming rules", S3 user guide)
+ * and of EC2's security groups (CreateSecurityGroup, EC2 API reference).
+ */
+const RESERVED_BEGINNING = /^(sg|sthree|amzn-s3-demo)(-|$)/;
+
+/** A first or second part of all names: hyphens single (RDS identifiers take no others) and never at its end. */
+export function isNamePart(text: string, longest: number): boolean {
+  return text.length >= 2 && text.length <= longest && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text);
+}
+
+export function hasReservedBeginning(text: string): boolean {
+  return RESERVED_BEGINNING.test(text);
+}
+
+/** The name of a bucket that exists, by S3's rules for general purpose buckets. */
+export function isBucketName(text: string): boolean {
+  return (
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text) &&
+    !/\.\.|^\d+\.\d+\.\d+\.\d+$|^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(text)
+  );
+}

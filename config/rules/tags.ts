@@ -1,0 +1,33 @@
+import type * as z from "zod";
+
+/** What every stack tags its resources with. */
+const OURS = ["Project", "Environment", "Stack", "ManagedBy"];
+/** An S3 object takes ten tags ("Categorizing your objects using tags", S3 user guide), and ours are on it, too. */
+const MOST = 10 - OURS.length;
+/** What all services take ("Best practices and strategies", Tagging AWS Resources). */
+const SIGNS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+export const TAGS_ALLOWED = `an object of at most ${MOST} texts`;
+
+type Tags = Readonly<Record<string, string>>;
+
+/** Refuses tags that one of the services refuses, each by its key. */
+export function checkTags(tags: Tags, context: z.core.$RefinementCtx<Tags>): void {
+  const refuse = (key: string | undefined, message: string) =>
+    context.issues.push({ code: "custom", input: tags, path: key === undefined ? [] : [key], message });
+  const keys = Object.keys(tags);
+  if (keys.length > MOST) refuse(undefined, `${TAGS_ALLOWED}: an S3 object takes 10 tags, and ${OURS.length} are ours`);
+  for (const key of keys) {
+    const lower = key.toLowerCase();
+    const isOurs = OURS.some((name) => name.toLowerCase() === lower);
+    if (isOurs) refuse(key, `another key than ${OURS.join(", ")}, which every resource has`);
+    if (/^(aws|rds):/.test(lower)) refuse(key, "a key that does not begin with aws: or rds:");
+    if (key.trim() === "" || key.length > 128 || !SIGNS.test(key)) refuse(key, `a key of 1 to 128 ${SIGNS_IN_WORDS}`);
+    if ((tags[key] ?? "").length > 256 || !SIGNS.test(tags[key] ?? "")) refuse(key, `up to 256 ${SIGNS_IN_WORDS}`);
+    // IAM does not tell capitals apart.
+    const twin = keys.find((other) => other < key && other.toLowerCase() === lower);
+    if (twin !== undefined) refuse(key, `another key than ${twin}, for IAM the same`);
+  }
+}
+
+const SIGNS_IN_WORDS = "letters, digits, spaces and _ . : / = + - @";

@@ -1,0 +1,417 @@
+import { PGlite } from "@electric-sql/pglite";
+import { dev } from "../../../config/dev";
+import { overrideConfig } from "../../../config/load";
+import type { Overrides } from "../../../config/overrides";
+import { isNewDatabaseName } from "../../../config/rules/database-name";
+
+/** What an AWS service takes and refuses, with the page that says so, as values of one key. */
+interface Rule {
+  readonly rule: string;
+  readonly source: string;
+  readonly key: string;
+  readonly accepted: readonly unknown[];
+  readonly refused: readonly unknown[];
+  /** Besides the key. */
+  readonly under?: Overrides;
+}
+
+const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`Tag${index}`, "x"]));
+const expressions = (...texts: string[]) => texts.map((text) => `cron(${text})`);
+const step = "pipelines.covid.steps.load";
+const lambda = "Lambda developer guide, Lambda quotas; API reference, CreateFunction";
+const sqs = "SQS developer guide, Amazon SQS message quotas; API reference, CreateQueue and SetQueueAttributes";
+const eventSource = "Lambda developer guide, Creating and configuring an Amazon SQS event source mapping";
+const map = "Step Functions developer guide, Using Map state in Distributed mode, and Step Functions service quotas";
+const network = { mode: "existing", vpcId: "vpc-0a1b2c3d" };
+const subnets = (count: number) => Array.from({ length: count }, (_, index) => `subnet-${String(10_000_000 + index)}`);
+
+const rules: readonly Rule[] = [
+  {
+    rule: "identifiers have no two hyphens in a row and none at their end",
+    source: "RDS API reference, CreateDBInstance, DBInstanceIdentifier",
+    key: "project",
+    accepted: ["mill-race", "m1-2"],
+    refused: ["mill--race", "millrace-", "-millrace", "1race"],
+  },
+  {
+    rule: "identifiers have no two hyphens in a row and none at their end",
+    source: "RDS API reference, CreateDBInstance, DBInstanceIdentifier",
+    key: "environment",
+    accepted: ["dev", "qa2"],
+    refused: ["dev--eu", "dev-", "2dev"],
+  },
+  {
+    rule: "a bucket's name does not begin with sthree- or amzn-s3-demo-",
+    source: "S3 user guide, General purpose bucket naming rules",
+    key: "project",
+    accepted: ["s3", "sthreex"],
+    refused: ["sthree", "sthree-feeds", "amzn-s3-demo"],
+  },
+  {
+    rule: "a security group's name does not begin with sg-",
+    source: "EC2 API reference, CreateSecurityGroup, GroupName",
+    key: "project",
+    accepted: ["sgx", "my-sg"],
+    refused: ["sg", "sg-feeds"],
+  },
+  {
+    rule: "ten tags, of which four are ours",
+    source: "S3 user guide, Categorizing your objects using tags",
+    key: "tags",
+    accepted: [{}, tags(6)],
+    refused: [tags(7)],
+  },
+  {
+    rule: "no tag begins with aws:, whatever its capitals, and of RDS none with rds:",
+    source: "Tagging AWS Resources, Tag naming limits and requirements; RDS API reference, Tag",
+    key: "tags",
+    accepted: [{ awsome: "x" }, { "team:aws": "aws:x" }],
+    refused: [{ "aws:x": "y" }, { "AWS:x": "y" }, { "rds:x": "y" }],
+  },
+  {
+    rule: "keys of 1 to 128 and values of up to 256 signs that all services take",
+    source: "Tagging AWS Resources, Tag naming limits and requirements",
+    key: "tags",
+    accepted: [{ ["k".repeat(128)]: "v".repeat(256) }, { "Größe 1+2=3 _.:/@-": "" }],
+    refused: [
+      { "": "x" },
+      { " ": "x" },
+      { ["k".repeat(129)]: "x" },
+      { a: "v".repeat(257) },
+      { a: "x!" },
+      { "a;b": "x" },
+    ],
+  },
+  {
+    rule: "no tag is given twice; IAM does not tell capitals apart, and the stacks have four of their own",
+    source: "IAM user guide, Rules for tagging in IAM and AWS STS",
+    key: "tags",
+    accepted: [{ Projects: "x" }],
+    refused: [{ Project: "x" }, { environment: "x" }, { STACK: "x" }, { ManagedBy: "x" }, { Team: "a", team: "b" }],
+  },
+  {
+    rule: "one of the days is `?`, the other is not",
+    source: "EventBridge Scheduler user guide, Schedule types",
+    key: "pipelines.covid.schedule.expression",
+    accepted: expressions("0 6 * * ? *", "0 6 ? * * *", "0 6 1,15 * ? *", "0 6 ? * MON-FRI *"),
+    refused: expressions("0 6 * * * *", "0 6 ? * ? *", "0 6 1 * MON *"),
+  },
+  {
+    rule: "fields of cron, their ranges and wildcards",
+    source: "EventBridge Scheduler user guide, Schedule types",
+    key: "pipelines.covid.schedule.expression",
+    accepted: expressions(
+      "0/15 0-23 L 1-12 ? 1970-2199",
+      "59 */2 15W JAN,JUL ? *",
+      "5,35 8-18/2 LW * ? 2027",
+      "0 0 ? * 6L *",
+      "0 0 ? * TUE#2 *",
+      "0 0 ? * 1,7 *",
+    ),
+    refused: expressions(
+      "60 6 * * ? *",
+      "0 24 * * ? *",
+      "0 6 0 * ? *",
+      "0 6 32 * ? *",
+      "0 6 * 13 ? *",
+      "0 6 * FOO ? *",
+      "0 6 ? * 0 *",
+      "0 6 ? * 8 *",
+      "0 6 ? * 2#6 *",
+      "0 6 ? * 3#1,6#3 *",
+      "0 6 ? * MON/2 *",
+      "0 6 * * ? 1969",
+      "0 6 * * ? 2200",
+      "0 6 * * ?",
+      "0 6 * * ? * *",
+      "? 6 * * ? *",
+      "0/0 6 * * ? *",
+      "0  6 * * ? *",
+      "1-2-3 6 * * ? *",
+      "-1 6 * * ? *",
+      " 6 * * ? *",
+    ),
+  },
+  {
+    rule: "a rate of one has the singular, any other the plural",
+    source: "EventBridge Scheduler user guide, Schedule types; EventBridge user guide, Rate expressions",
+    key: "pipelines.covid.schedule.expression",
+    accepted: ["rate(1 minute)", "rate(1 hour)", "rate(1 day)", "rate(2 minutes)", "rate(12 hours)", "rate(30 days)"],
+    refused: [
+      "rate(1 days)",
+      "rate(2 day)",
+      "rate(0 days)",
+      "rate(-1 day)",
+      "rate(1.5 days)",
+      "rate(1 week)",
+      "rate(01 day)",
+    ],
+  },
+  {
+    rule: "one moment, without a zone",
+    source: "EventBridge Scheduler user guide, Schedule types",
+    key: "pipelines.covid.schedule.expression",
+    accepted: ["at(2026-12-24T18:00:00)", "at(2028-02-29T00:00:00)"],
+    refused: [
+      "at(2026-12-24)",
+      "at(2026-02-29T00:00:00)",
+      "at(2026-12-24T24:30:00)",
+      "at(2026-12-24T18:00:00Z)",
+      "at(now)",
+    ],
+  },
+  {
+    rule: "a backup window of half an hour at least",
+    source: "RDS API reference, CreateDBInstance, PreferredBackupWindow",
+    key: "database.backupWindow",
+    accepted: ["01:00-01:30", "23:45-00:15"],
+    refused: ["01:00-01:29", "01:00-01:00", "1:00-2:00", "24:00-01:00", "01:60-02:30"],
+  },
+  {
+    rule: "a maintenance window of half an hour at least",
+    source: "RDS API reference, CreateDBInstance, PreferredMaintenanceWindow",
+    key: "database.maintenanceWindow",
+    accepted: ["mon:03:00-mon:03:30", "sun:23:45-mon:00:15", "sat:22:00-sun:00:30"],
+    refused: ["mon:03:00-mon:03:29", "mon:03:00-mon:03:00", "mon:03:00-tue:03:00", "Mon:03:00-mon:04:00", "sunday"],
+  },
+  {
+    rule: "maintenance and the daily backup do not overlap; they may touch",
+    source: "RDS API reference, CreateDBInstance, PreferredBackupWindow",
+    key: "database.maintenanceWindow",
+    under: { database: { backupWindow: "23:30-00:30" } },
+    accepted: ["mon:00:30-mon:01:00", "sun:23:00-sun:23:30", "wed:12:00-wed:13:00", "sun:00:30-sun:23:30"],
+    refused: [
+      "mon:00:00-mon:00:30",
+      "mon:00:29-mon:01:00",
+      "sun:23:00-sun:23:31",
+      "sun:23:45-mon:00:15",
+      "sun:23:00-mon:01:00",
+      "wed:23:31-thu:00:29",
+      "sat:20:00-sun:10:00",
+    ],
+  },
+  {
+    rule: "storage grows by a tenth at least, or not at all",
+    source: "RDS user guide, Managing capacity automatically with Amazon RDS storage autoscaling",
+    key: "database.maxStorageGb",
+    under: { database: { storageGb: 100 } },
+    accepted: [100, 110, 65_536],
+    refused: [20, 99, 101, 109, 65_537],
+  },
+  {
+    rule: "a gp3 volume of 20 GiB to 64 TiB",
+    source: "RDS user guide, Amazon RDS DB instance storage",
+    key: "database.storageGb",
+    under: { database: { maxStorageGb: 65_536 } },
+    accepted: [20, 59_578, 65_536],
+    refused: [19, 65_537],
+  },
+  {
+    rule: "backups are kept for up to 35 days",
+    source: "RDS API reference, CreateDBInstance, BackupRetentionPeriod",
+    key: "database.backupDays",
+    accepted: [1, 35],
+    refused: [0, 36],
+  },
+  {
+    rule: "a database's name begins with a letter, and is no reserved word",
+    source: "RDS API reference, CreateDBInstance, DBName; PostgreSQL 17, appendix C",
+    key: "database.name",
+    accepted: ["millrace", "feeds_2026", "users", "a".repeat(63)],
+    refused: [
+      "_feeds",
+      "2feeds",
+      "feeds-eu",
+      "user",
+      "order",
+      "table",
+      "left",
+      "rdsadmin",
+      "template1",
+      "a".repeat(64),
+    ],
+  },
+  {
+    rule: "a range's address has no host bits, and its subnets are /28 at least",
+    source: "VPC user guide, VPC CIDR blocks and Subnet CIDR blocks; EC2 API reference, CreateVpc",
+    key: "network.cidr",
+    accepted: ["10.0.0.0/16", "172.31.16.0/20", "192.168.7.0/24"],
+    refused: [
+      "10.0.0.1/16",
+      "10.42.1.0/16",
+      "172.31.8.0/20",
+      "10.0.0.0/25",
+      "10.0.0.0/15",
+      "10.01.0.0/16",
+      "172.32.0.0/16",
+    ],
+  },
+  {
+    rule: "peered networks do not overlap",
+    source: "VPC Peering guide, VPC peering limitations",
+    key: "network.peerCidrs",
+    under: { network: { cidr: "10.42.16.0/20" } },
+    accepted: [[], ["10.42.0.0/20", "10.42.32.0/19", "172.16.0.0/12"]],
+    refused: [
+      ["10.42.0.0/16"],
+      ["10.50.0.0/16", "10.42.31.0/24"],
+      ["10.0.0.0/8"],
+      ["10.42.16.1/32", "x"],
+      ["8.8.8.0/24"],
+    ],
+  },
+  {
+    rule: "a function has up to 16 subnets, RDS two zones",
+    source: "Lambda API reference, VpcConfig; RDS user guide, Working with DB subnet groups",
+    key: "network.subnetIds",
+    under: { network },
+    accepted: [subnets(2), subnets(16)],
+    refused: [subnets(1), subnets(17), ["subnet-10000000", "subnet-10000000"]],
+  },
+  {
+    rule: "a bucket's name",
+    source: "S3 user guide, General purpose bucket naming rules",
+    key: "pipelines.import.source.bucket",
+    accepted: ["acme-raw", "acme.raw.2026", "a".repeat(63)],
+    refused: [
+      "ac",
+      "Acme",
+      "acme..raw",
+      "192.168.5.4",
+      "xn--acme",
+      "sthree-acme",
+      "acme-s3alias",
+      "acme--ol-s3",
+      "a".repeat(64),
+    ],
+  },
+  {
+    rule: "an environment of 4 KB in all",
+    source: lambda,
+    key: "pipelines.covid.sources.cases",
+    accepted: [`https://example.com/${"a".repeat(980)}`],
+    refused: [`https://example.com/${"a".repeat(981)}`],
+  },
+  { rule: "memory", source: lambda, key: `${step}.memoryMb`, accepted: [128, 10_240], refused: [127, 10_241, 512.5] },
+  { rule: "time-out", source: lambda, key: `${step}.timeoutSeconds`, accepted: [1, 900], refused: [0, 901] },
+  {
+    rule: "reserved concurrency; 0 would stop the function",
+    source: "Lambda developer guide, Configuring reserved concurrency for a function",
+    key: `${step}.reservedConcurrency`,
+    accepted: [1, 1000, null],
+    refused: [0, -1, 1.5],
+  },
+  {
+    rule: "maximum concurrency of a queue",
+    source: eventSource,
+    key: "pipelines.orders.trigger.maximumConcurrency",
+    under: { pipelines: { orders: { steps: { send: { reservedConcurrency: null } } } } },
+    accepted: [2, 1000],
+    refused: [1, 1001],
+  },
+  {
+    rule: "batch of a queue without a batching window",
+    source: eventSource,
+    key: "pipelines.orders.trigger.batchSize",
+    accepted: [1, 10],
+    refused: [0, 11],
+  },
+  ...["pipelines.orders.trigger.maxReceives", "pipelines.orders.outgoing.maxReceives"].map((key) => ({
+    ...{ rule: "receives before the dead-letter queue", source: sqs, key },
+    ...{ accepted: [1, 1000], refused: [0, 1001] },
+  })),
+  {
+    rule: "a message is kept for up to 14 days",
+    source: sqs,
+    key: "pipelines.orders.outgoing.retentionDays",
+    accepted: [1, 14],
+    refused: [0, 15],
+  },
+  {
+    rule: "visibility time-out of up to 12 hours",
+    source: sqs,
+    key: "pipelines.orders.outgoing.visibilitySeconds",
+    accepted: [0, 43_200],
+    refused: [-1, 43_201],
+  },
+  {
+    rule: "children at once, 10,000 at most; each is an execution of the function",
+    source: map,
+    key: "pipelines.import.maxConcurrency",
+    under: {
+      database: { connectionLimit: 5000 },
+      pipelines: { import: { steps: { load: { reservedConcurrency: null } } } },
+    },
+    accepted: [1, 1000],
+    refused: [0, 1001],
+  },
+  {
+    rule: "share of failures",
+    source: map,
+    key: "pipelines.import.toleratedFailurePercentage",
+    accepted: [0, 100],
+    refused: [-1, 101],
+  },
+  {
+    rule: "an execution of up to a year",
+    source: map,
+    key: "pipelines.import.maxHours",
+    accepted: [1, 720],
+    refused: [0, 721],
+  },
+  {
+    rule: "an endpoint is subscribed once",
+    source: "SNS API reference, Subscribe",
+    key: "notifications.emails",
+    accepted: [["a@example.com", "b@example.com"]],
+    refused: [["a@example.com", "a@example.com"], ["a"]],
+  },
+  {
+    rule: "days that log events are kept",
+    source: "CloudWatch Logs API reference, PutRetentionPolicy",
+    key: "logs.retentionDays",
+    accepted: [1, 14, 365, 2557],
+    refused: [0, 2, 31, 366],
+  },
+];
+
+/** `{network: {cidr: value}}` of `network.cidr`, over what else the rule sets. */
+function overridesOf({ key, under = {} }: Rule, value: unknown): Overrides {
+  const [first = "", ...rest] = key.split(".");
+  const merge = (base: unknown, [name, ...more]: readonly string[]): unknown =>
+    name === undefined ? value : { ...(base as object), [name]: merge((base as Overrides | undefined)?.[name], more) };
+  return { ...under, [first]: merge(under[first], rest) };
+}
+
+describe.each(rules)("$key: $rule ($source)", (rule) => {
+  it("takes what AWS takes", () => {
+    for (const value of rule.accepted) expect(() => overrideConfig(dev, overridesOf(rule, value))).not.toThrow();
+  });
+
+  it("refuses what AWS refuses, by the key's path", () => {
+    for (const value of rule.refused) {
+      expect(() => overrideConfig(dev, overridesOf(rule, value))).toThrow(
+        new RegExp(
+          `^The configuration .* is refused:\n(.*\n)* {2}${rule.key.replaceAll(".", "\\.")}\\b.*: got .*, allowed is`,
+        ),
+      );
+    }
+  });
+});
+
+it("every word that PostgreSQL reserves is refused as a database's name, and no other word of SQL", async () => {
+  const database = await PGlite.create();
+  const { rows } = await database.query<{ word: string; catcode: string }>(
+    "select word, catcode from pg_get_keywords()",
+  );
+  await database.close();
+
+  const refused = rows.filter(({ word }) => !isNewDatabaseName(word)).map(({ word }) => word);
+
+  expect(refused.sort()).toEqual(
+    rows
+      .filter(({ catcode }) => catcode === "R" || catcode === "T")
+      .map(({ word }) => word)
+      .sort(),
+  );
+});
