@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { MillraceError } from "../etl/core/errors";
 import { buildHandlers } from "./build/handlers";
 import { buildLayer } from "./build/layer";
 import { describeArtifacts, exceedsLimit, LIMITS } from "./build/sizes";
+import { runCommand } from "./run-command";
 
 const root = join(__dirname, "..");
 
@@ -27,8 +27,4 @@ const command = new Command("build")
     if (artifacts.some(exceedsLimit)) process.exitCode = 1;
   });
 
-command.parseAsync().catch((error: unknown) => {
-  if (!(error instanceof MillraceError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-});
+runCommand(command);

@@ -5,6 +5,7 @@ import { makeReportPage } from "./dashboard/report-page";
 import { createDashboard, listen } from "./dashboard/server";
 import { explainFailure } from "./etl/explain-failure";
 import { EMBEDDED_DATABASE } from "./etl/places";
+import { surviveLostReaders } from "./standard-streams";
 
 interface DashboardOptions {
   readonly databaseUrl?: string;
@@ -47,6 +48,7 @@ function toPort(text: string): number {
   throw new InvalidArgumentError("Expected a whole number from 0 to 65535.");
 }
 
+surviveLostReaders();
 main().then((code) => {
   process.exitCode = code;
 });

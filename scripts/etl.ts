@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { commands } from "./etl/commands";
 import { explainFailure } from "./etl/explain-failure";
+import { surviveLostReaders } from "./standard-streams";
 
 /** Runs pipelines on this machine: `npm run etl -- --help`. */
 async function main(): Promise<number> {
@@ -29,6 +30,7 @@ async function main(): Promise<number> {
 // A file beyond the limit of this shell is then an error that can be told, and not the end of the process.
 process.on("SIGXFSZ", () => undefined);
 
+surviveLostReaders();
 main().then((code) => {
   process.exitCode = code;
 });

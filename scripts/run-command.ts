@@ -1,12 +1,14 @@
 import { type Command, CommanderError } from "commander";
 import { ConfigError } from "../config/config-error";
 import { MillraceError, UsageError } from "../etl/core/errors";
+import { surviveLostReaders } from "./standard-streams";
 
 /**
  * Runs a command line to its end and sets the exit code: 0 done, 1 failed, 2 wrong usage or configuration. Failures
  * that a person can act on are told without a stack.
  */
 export async function runCommand(program: Command): Promise<void> {
+  surviveLostReaders();
   program.addHelpText("after", "\nExit codes: 0 done, 1 it failed, 2 wrong usage or configuration.");
   for (const command of [program, ...program.commands]) {
     command.showHelpAfterError("(--help shows the options)").configureHelp({ helpWidth: 110 }).exitOverride();

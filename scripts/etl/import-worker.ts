@@ -4,6 +4,7 @@ import type { ImportChunk } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";
 import { loadChunk } from "../../etl/pipelines/import/load-chunk";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
+import { surviveLostReaders } from "../standard-streams";
 import { openObjects } from "./import-objects";
 import type { WorkerAnswer, WorkerTask } from "./worker-process";
 
@@ -15,6 +16,7 @@ async function begin(task: WorkerTask) {
   return (chunk: ImportChunk) => loadChunk(db, { runId: task.runId, chunk, contract, objects });
 }
 
+surviveLostReaders();
 process.once("message", (task: WorkerTask) => {
   const begun = begin(task);
   process.on("message", (chunk: ImportChunk) => {

@@ -5,6 +5,7 @@ import { lookup } from "mime-types";
 import { SourceError } from "../../etl/core/errors";
 import { refuseUrl } from "../../etl/core/fetch-url";
 import { summarize } from "../../etl/pipelines/metadata/summary";
+import { hasReader } from "../standard-streams";
 import { explainFailure } from "./explain-failure";
 
 /** `etl metadata`; tells `setExitCode` how the run ended. */
@@ -27,6 +28,7 @@ Example:
 async function summarizeFiles(paths: readonly string[]): Promise<number> {
   let exitCode = 0;
   for (const path of paths) {
+    if (!hasReader()) break;
     try {
       console.log(JSON.stringify(await summarizeFile(path)));
     } catch (error) {

@@ -7,6 +7,7 @@ import { loadChunk } from "../../etl/pipelines/import/load-chunk";
 import { failRun, planImport } from "../../etl/pipelines/import/plan";
 import { summariseImport } from "../../etl/pipelines/import/summarise";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
+import { printResult } from "../standard-streams";
 import { SilentProgress } from "../terminal/silent-progress";
 import { TerminalProgress } from "../terminal/terminal-progress";
 import { explainFailure } from "./explain-failure";
@@ -38,7 +39,7 @@ export async function runImport(options: ImportCommandOptions): Promise<number> 
     database = await openDatabase<ImportTables>(options);
     const summary = await importAll(database, options, progress);
     progress.stop();
-    console.log(options.json === true ? JSON.stringify({ status: "succeeded", ...summary }) : render(summary));
+    await printResult(options.json === true ? JSON.stringify({ status: "succeeded", ...summary }) : render(summary));
     return 0;
   } catch (error) {
     progress.stop();

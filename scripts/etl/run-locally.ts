@@ -4,6 +4,7 @@ import type { Database } from "../../etl/core/database";
 import type { Progress } from "../../etl/core/ports";
 import { type Pipeline, runPipeline } from "../../etl/core/run-pipeline";
 import type { CoreTables } from "../../etl/core/tables";
+import { printResult } from "../standard-streams";
 import { SilentProgress } from "../terminal/silent-progress";
 import { renderSummary, type WrittenReport } from "../terminal/summary";
 import { TerminalProgress } from "../terminal/terminal-progress";
@@ -37,7 +38,7 @@ export async function runLocally<Tables extends CoreTables>(
     });
     progress.stop();
     const page = await writeReport?.(database.db);
-    console.log(options.json === true ? toJson(report) : renderSummary(report, page));
+    await printResult(options.json === true ? toJson(report) : renderSummary(report, page));
     return 0;
   } catch (error) {
     progress.stop();

@@ -3,7 +3,7 @@ import { readdir, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { ConsoleNotifier } from "../../etl/adapters/console-notifier";
 import { LedgerDirectory } from "../../etl/adapters/ledger-directory";
-import { LineOutbox } from "../../etl/adapters/line-outbox";
+import { LineOutbox, LostReaderError } from "../../etl/adapters/line-outbox";
 import { ObjectDirectory } from "../../etl/adapters/object-directory";
 import { SourceError } from "../../etl/core/errors";
 import { refuseUrl } from "../../etl/core/fetch-url";
@@ -51,6 +51,7 @@ async function processAll(batches: readonly Batch[], ports: OrdersPorts, say: (t
       say(describe(await processBatch(batch, ports, { ...worker, tellsFailure: false })));
     } catch (error) {
       exitCode = Math.max(exitCode, explainFailure(error));
+      if (error instanceof LostReaderError) break;
     }
   }
   return exitCode;

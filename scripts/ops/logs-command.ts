@@ -26,7 +26,7 @@ export function logsCommand(): Command {
           const text = json ? JSON.stringify(line) : renderLine(line);
           if (text !== undefined) console.log(text);
         };
-        if (follow === true) for await (const line of logs.follow(from, untilInterrupted())) print(line);
+        if (follow === true) for await (const line of logs.follow(from, untilNobodyReads())) print(line);
         else for (const line of await logs.since(from)) print(line);
       }),
     );
@@ -39,8 +39,9 @@ function parseAge(text: string): number {
   throw new InvalidArgumentError("expected a number of minutes, hours or days: 30m, 12h, 7d");
 }
 
-function untilInterrupted(): AbortSignal {
+function untilNobodyReads(): AbortSignal {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
+  process.stdout.once("error", () => stop.abort());
   return stop.signal;
 }

@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { runEtl } from "../support/run-etl";
+
+const ROOT = join(__dirname, "..", "..");
+const TSX = pathToFileURL(require.resolve("tsx")).href;
+
+describe("a reader that goes away", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "millrace-readers-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Runs a script whose output nobody reads; what is still read comes back. */
+  async function runUnread(lost: readonly ("stdout" | "stderr")[], script: string, ...args: string[]) {
+    const child = spawn(process.execPath, ["--import", TSX, join(ROOT, "scripts", script), ...args], {
+      cwd: folder,
+      env: { ...process.env, DATABASE_URL: undefined, NODE_OPTIONS: undefined },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    for (const name of ["stdout", "stderr"] as const) {
+      if (lost.includes(name)) child[name].destroy();
+      else
+        child[name].setEncoding("utf8").on("data", (text: string) => {
+          said += text;
+        });
+    }
+    const [code] = await once(child, "close");
+    return { code, said };
+  }
+
+  test.each([
+    ["covid", "240 unchanged"],
+    ["import", "nothing to do"],
+  ])("takes nothing from a load of %s", async (pipeline, again) => {
+    // Act
+    const unheard = await runUnread(["stderr", "stdout"], "etl.ts", pipeline);
+    const second = await runEtl(folder, [pipeline]);
+    const unprinted = await runUnread(["stdout"], "etl.ts", pipeline);
+
+    // Assess
+    expect(unheard.code).toBe(0);
+    expect(second).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(again, "i")) });
+    expect(unprinted.code).toBe(0);
+    expect(unprinted.said).toMatch(/^warning: all is done, and the result could not be printed: write EPIPE$/m);
+    expect(unprinted.said).not.toMatch(/\n\s+at /);
+  });
+
+  test("ends orders, whose messages are then printed by the next run", async () => {
+    // Act
+    const unprinted = await runUnread(["stdout"], "etl.ts", "orders");
+    const next = await runEtl(folder, ["orders"]);
+
+    // Assess
+    expect(unprinted.code).toBe(1);
+    expect(unprinted.said).toMatch(/^error: The messages cannot be printed: got write EPIPE. Run again/m);
+    expect(unprinted.said).not.toMatch(/\n\s+at /);
+    expect(next.stdout.trim().split("\n")).toHaveLength(8);
+  });
+
+  test.each([
+    [0, "etl.ts", ["--help"]],
+    [0, "etl.ts", ["metadata", __filename, __filename]],
+    [0, "ops.ts", ["--help"]],
+    [0, "new-pipeline.ts", ["--help"]],
+    [2, "new-pipeline.ts", ["made-up-name"]],
+  ])("leaves the exit code %i of %s %j as it is", async (code, script, args) => {
+    // Act
+    const unread = await runUnread(["stdout"], script, ...args);
+    const unheard = await runUnread(["stderr"], script, ...args);
+
+    // Assess
+    expect([unread.code, unheard.code]).toEqual([code, code]);
+    expect(`${unread.said}${unheard.said}`).not.toMatch(/\n\s+at .*:\d+|EPIPE/);
+  });
+});
