@@ -34,7 +34,6 @@ export function roleAccess(scope: Construct, { prefix, boundaryArn }: RoleAccess
           "GetRolePolicy",
           "ListRolePolicies",
           "ListAttachedRolePolicies",
-          "ListRoleTags",
           "ListInstanceProfilesForRole",
         ),
         resources: roles,

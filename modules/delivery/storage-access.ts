@@ -106,10 +106,10 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
         actions: actions("rds", "CreateDBInstance", "ModifyDBInstance"),
         resources: [account.arn("rds", "og:default:postgres-*")],
       },
-      // RDS makes and rotates the password with the permissions of who makes the database. It writes on the secret
-      // whose it is: without that tag it is being made.
+      // RDS makes the password with the permissions of who makes the database. It writes on the secret whose it is:
+      // without that tag it is being made.
       {
-        actions: actions("secretsmanager", "CreateSecret", "TagResource", "RotateSecret"),
+        actions: actions("secretsmanager", "CreateSecret", "TagResource"),
         resources: [account.arn("secretsmanager", "secret:rds!db-*")],
         conditions: { StringLikeIfExists: { [RDS_SECRET_OF]: account.arn("rds", `db:${prefix}-*`) } },
       },

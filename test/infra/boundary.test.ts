@@ -1,30 +1,91 @@
-import { prod } from "../../config/prod";
-import { combinations, everyPipeline } from "./support/combinations";
-import { matches } from "./support/iam";
-import type { Policy } from "./support/policies";
-import { someBackend, synthesize } from "./support/synthesize";
-import type { Template } from "./support/template";
+import { combinations } from "./support/combinations";
+import { isAllowed, matches } from "./support/iam";
+import type { PolicyStatement } from "./support/policies";
+import { DeployedRoles, tags } from "./support/roles";
 
-describe("the boundary", () => {
-  it.each(combinations)("covers what roles of the stacks need: $name", ({ overrides: combination }) => {
-    const all = synthesize({
-      environment: prod,
-      overrides: { ...combination, ...everyPipeline },
-      backend: someBackend,
-    });
-    const limits = policiesOf(all["state-backend"], /^data\.aws_iam_policy_document\.delivery_boundary/)
-      .flatMap(({ statements }) => statements)
-      .flatMap(({ actions }) => actions);
-    const needed = [all.network, all.etl]
-      .flatMap((template) => policiesOf(template, /^aws_iam_role_policy\./))
-      .flatMap(({ statements }) => statements)
-      .flatMap(({ actions }) => actions);
+const FOREIGN_KEY = "arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
-    expect(needed.length).toBeGreaterThan(10);
-    expect([...new Set(needed)].filter((action) => !limits.some((limit) => matches(limit, action)))).toEqual([]);
+interface Grant {
+  readonly place: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Keys of ours have our tags, the secret that RDS keeps says whose it is; of others nothing is known. */
+function contextOf({ action, resource }: Grant): Readonly<Record<string, string>> {
+  if (action.startsWith("secretsmanager:") && resource.includes(":secret:rds!db-")) {
+    return {
+      "aws:ResourceTag/aws:rds:primaryDBInstanceArn": "arn:aws:rds:eu-central-1:111122223333:db:millrace-prod-etl",
+    };
+  }
+  return resource.includes(":111122223333:key/") ? tags("ResourceTag", "etl") : {};
+}
+
+/** What the roles of the stacks grant, resource by resource. */
+function grantsOf(roles: DeployedRoles): readonly Grant[] {
+  return [roles.stacks.network, roles.stacks.etl].flatMap((template) =>
+    template
+      .policies()
+      .filter(({ place }) => place.startsWith("aws_iam_role_policy."))
+      .flatMap(({ place, statements }) =>
+        statements
+          .filter(({ effect }) => effect === "Allow")
+          .map((statement) => roles.resolve(statement))
+          .flatMap(({ actions, resources }) =>
+            actions.flatMap((action) => resources.map((resource) => ({ place, action, resource }))),
+          ),
+      ),
+  );
+}
+
+describe.each(combinations)("the boundary, $name", ({ name, database }) => {
+  const roles = new DeployedRoles(name, {
+    database: database === "database existing" ? { secretKeyArn: FOREIGN_KEY } : {},
+    pipelines: { import: { source: { bucket: "partner-raw", keyArn: FOREIGN_KEY } } },
+  });
+  const grants = grantsOf(roles);
+
+  it("has each grant of the stacks' roles within it, action and resource", () => {
+    const outside = grants.filter((grant) => !isAllowed(roles.boundary, { ...grant, context: contextOf(grant) }));
+
+    expect(grants.length).toBeGreaterThan(100);
+    expect(outside).toEqual([]);
+  });
+
+  it("lets nobody decrypt with the state's key, or write what deployments run from", () => {
+    const attacks = [
+      ...["kms:Decrypt", "kms:GenerateDataKey"].map((action) => ({
+        action,
+        resource: "arn:aws:kms:eu-central-1:111122223333:key/0a1b",
+        context: tags("ResourceTag", "state-backend"),
+      })),
+      { action: "kms:Decrypt", resource: "arn:aws:kms:eu-central-1:111122223333:key/0a1b", context: {} },
+      { action: "s3:PutObject", resource: "arn:aws:s3:::millrace-prod-artifacts-111122223333/lambda/covid.zip" },
+      { action: "logs:PutLogEvents", resource: "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/other" },
+      {
+        action: "secretsmanager:GetSecretValue",
+        resource: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-1c2d",
+        context: {
+          "aws:ResourceTag/aws:rds:primaryDBInstanceArn": "arn:aws:rds:eu-central-1:111122223333:db:millrace-dev-etl",
+        },
+      },
+    ];
+
+    expect(attacks.filter((attack) => isAllowed(roles.boundary, attack))).toEqual([]);
+    expect(roles.boundary.filter(({ effect }) => effect === "Deny")).toHaveLength(2);
   });
 });
 
-function policiesOf(template: Template, place: RegExp): readonly Policy[] {
-  return template.policies().filter((policy) => place.test(policy.place));
+describe("actions of the boundary", () => {
+  it("are each granted to a role of some combination", () => {
+    const all = combinations.map(({ name }) => new DeployedRoles(name));
+    const granted = all.flatMap(grantsOf).map(({ action }) => action);
+    const limits = all.flatMap(({ boundary }) => boundary.filter(allows).flatMap(({ actions }) => actions));
+
+    expect([...new Set(limits)].filter((limit) => !granted.some((action) => matches(limit, action)))).toEqual([]);
+  });
+});
+
+function allows({ effect }: PolicyStatement): boolean {
+  return effect === "Allow";
 }

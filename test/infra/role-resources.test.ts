@@ -1,5 +1,5 @@
 import { prod } from "../../config/prod";
-import { inAccount } from "./support/account";
+import { withoutHashes } from "./support/account";
 import { matches } from "./support/iam";
 import type { PolicyStatement } from "./support/policies";
 import { someBackend, synthesize } from "./support/synthesize";
@@ -27,7 +27,7 @@ function allows(entry: Unprefixed, resource: string, action: string, statement: 
 
 const unnamed = granted.flatMap(({ place, statement }) =>
   statement.resources
-    .map(inAccount)
+    .map(withoutHashes)
     .filter((resource) => !PREFIXED.test(resource))
     .flatMap((resource) => statement.actions.map((action) => ({ place, statement, resource, action }))),
 );

@@ -71,7 +71,7 @@ export const unprefixed: readonly Unprefixed[] = [
   },
   {
     resource: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-*",
-    actions: ["CreateSecret", "TagResource", "RotateSecret", "GetSecretValue"].map((name) => `secretsmanager:${name}`),
+    actions: ["CreateSecret", "TagResource", "GetSecretValue"].map((name) => `secretsmanager:${name}`),
     conditions: ["aws:ResourceTag/aws:rds:primaryDBInstanceArn"],
     reason: "RDS names the secrets that it keeps, and writes on them whose they are.",
   },

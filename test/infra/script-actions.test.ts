@@ -1,0 +1,56 @@
+import { scriptCalls, stateCalls } from "./support/provider/script-calls";
+import { DeployedRoles, ROLE_KINDS, refused } from "./support/roles";
+import { operationsOf, scriptsOf } from "./support/workflow-scripts";
+
+const roles = new DeployedRoles("network create/none, database create");
+/** Every operation of every script that a workflow runs under a role. */
+const operations = ROLE_KINDS.flatMap((role) =>
+  scriptsOf(role).flatMap((script) => operationsOf(script).map((operation) => ({ role, script, operation }))),
+);
+
+describe("scripts that workflows run", () => {
+  it("are found, with what they ask of AWS", () => {
+    expect(scriptsOf("deploy")).toContain("scripts/workflow/smoke-test.ts");
+    expect(scriptsOf("destroy")).toEqual(["scripts/destroy.ts", "scripts/workflow/prepare-destroy.ts"]);
+    expect(operationsOf("scripts/destroy.ts")).toEqual([
+      "AbortMultipartUpload",
+      "DeleteObjects",
+      "ListMultipartUploads",
+      "ListObjectVersions",
+    ]);
+    expect(operationsOf("scripts/workflow/list-data.ts")).toEqual(["DescribeDBSnapshots", "ListObjectVersions"]);
+  });
+
+  it.each(operations)("may $operation in $script as $role", ({ role, operation }) => {
+    const row = scriptCalls[operation];
+    const calls = row === undefined ? [] : roles.callsOn(row.type, row.calls);
+
+    expect([operation, calls.length > 0]).toEqual([operation, true]);
+    expect(refused(roles.statementsOf(role), calls)).toEqual([]);
+  });
+
+  it("have no row in the table that none of them needs", () => {
+    const needed = operations.map(({ operation }) => operation);
+
+    expect(Object.keys(scriptCalls).filter((operation) => !needed.includes(operation))).toEqual([]);
+  });
+});
+
+describe("Terraform's states of the deployed stacks", () => {
+  it.each(ROLE_KINDS)("are read by %s", (role) => {
+    expect(refused(roles.statementsOf(role), roles.callsOnState(stateCalls.read))).toEqual([]);
+  });
+
+  it.each(["deploy", "destroy"] as const)("are locked and written by %s", (role) => {
+    expect(refused(roles.statementsOf(role), roles.callsOnState(stateCalls.write))).toEqual([]);
+  });
+
+  it("are neither locked nor written by plan", () => {
+    const writes = roles.callsOnState(stateCalls.write).filter(({ action }) => /Put|Delete|Generate/.test(action));
+
+    expect(writes.length).toBeGreaterThan(10);
+    expect(refused(roles.statementsOf("plan"), writes)).toHaveLength(
+      new Set(writes.map((call) => JSON.stringify([call.action, call.resource]))).size,
+    );
+  });
+});

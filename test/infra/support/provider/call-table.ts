@@ -1,0 +1,9 @@
+import { compute } from "./compute";
+import { identities } from "./identities";
+import { messages } from "./messages";
+import { network } from "./network";
+import type { CallTable } from "./resource-calls";
+import { storage } from "./storage";
+
+/** Every type of resource and data source of the deployed stacks, with what its life asks of who deploys. */
+export const callTable: CallTable = { ...network, ...storage, ...messages, ...compute, ...identities };
