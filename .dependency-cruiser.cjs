@@ -36,6 +36,16 @@ module.exports = {
       from: { path: "^etl/" },
       to: { path: "node_modules/(cdktf|constructs|@cdktf)" },
     },
+    {
+      // One door to PostgreSQL, so that no way to connect forgets to check whom it talks to. The local server is exempt.
+      name: "pg-only-by-its-adapter",
+      severity: "error",
+      from: {
+        path: "^(config|stacks|modules|etl|handlers|scripts)/",
+        pathNot: "^(etl/adapters/postgres|scripts/cloud/postgres-server)",
+      },
+      to: { path: "node_modules/pg/", dependencyTypesNot: ["type-only"] },
+    },
     { name: "product-imports-no-test", severity: "error", from: { pathNot: "^test/" }, to: { path: "^test/" } },
   ],
   options: {

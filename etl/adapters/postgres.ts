@@ -4,6 +4,7 @@ import { type Database, parseInteger } from "../core/database";
 import { DatabaseError } from "../core/errors";
 import { SingleConnection } from "./postgres-client";
 import { explainDatabaseError } from "./postgres-errors";
+import { requireKnownTls } from "./postgres-tls";
 
 export interface PostgresOptions {
   /** Certificate authorities in PEM that the server's certificate must come from; turns TLS on. @default the URL's sslmode */
@@ -42,6 +43,7 @@ export async function openPostgres<Tables>(url: string, options: PostgresOptions
 
 function createClient(url: string, { ca, connectTimeoutMs = 10_000 }: PostgresOptions): Client {
   if (!/^postgres(ql)?:\/\//.test(url)) throw refuseUrl();
+  if (ca === undefined) requireKnownTls(url);
   try {
     return new Client({
       connectionString: url,
@@ -49,7 +51,7 @@ function createClient(url: string, { ca, connectTimeoutMs = 10_000 }: PostgresOp
       application_name: "millrace",
       keepAlive: true,
       types: { getTypeParser },
-      ...(ca === undefined ? {} : { ssl: { ca } }),
+      ...(ca === undefined ? {} : { ssl: { ca, rejectUnauthorized: true } }),
     });
   } catch (error) {
     throw refuseUrl(error);

@@ -36,6 +36,35 @@ describeUnless(missing, "openPostgres with TLS", () => {
     expect(rows).toEqual([{ ssl: true }]);
   });
 
+  describe("a server of another name", () => {
+    let other: PostgresServer;
+    let certificates: string;
+    beforeAll(async () => {
+      certificates = mkdtempSync(join(tmpdir(), "millrace-tls-other-"));
+      await writeCertificates(certificates, "other.example");
+      other = await PostgresServer.create({ initdb, certificates });
+    });
+    afterAll(async () => {
+      await other?.remove();
+      rmSync(certificates, { recursive: true, force: true });
+    });
+
+    const named = () => other.url().replace("127.0.0.1", "localhost");
+    test.each(["verify-full", "verify-ca", "require", "prefer"])("is refused by sslmode=%s", async (mode) => {
+      const authority = encodeURIComponent(join(certificates, "ca.pem"));
+
+      const opened = openPostgres(`${named()}?sslmode=${mode}&sslrootcert=${authority}`);
+
+      await expect(opened).rejects.toThrow(/certificate is not trusted.*other\.example/);
+    });
+
+    test("is refused by an authority given", async () => {
+      const opened = openPostgres(named(), { ca: readFileSync(join(certificates, "ca.pem"), "utf8") });
+
+      await expect(opened).rejects.toThrow(/certificate is not trusted.*other\.example/);
+    });
+  });
+
   test.each([
     ["an authority that nobody knows", "?sslmode=verify-full", /certificate is not trusted.*sslrootcert/],
     ["a connection without TLS", "", /refused the login.*sslmode=verify-full/],

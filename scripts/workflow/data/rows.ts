@@ -1,4 +1,6 @@
-import { Client } from "pg";
+import { sql } from "kysely";
+import { openPostgres } from "../../../etl/adapters/postgres";
+import type { Database } from "../../../etl/core/database";
 import { escapeMarkdown, inlineCode } from "../../plan-review/escape-markdown";
 import { type StackResource, textsOf } from "./stack-resources";
 
@@ -12,10 +14,10 @@ export async function describeRows(
 ): Promise<readonly string[]> {
   if (textsOf(resources, "aws_db_instance", "identifier").length === 0) return [];
   if (url === undefined || url === "") return outOfReach("no DATABASE_URL is set");
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  let database: Database<object> | undefined;
   try {
-    await client.connect();
-    const { rows } = await client.query<{ name: string; rows: string }>(QUERY);
+    database = await openPostgres<object>(url);
+    const { rows } = await sql.raw<{ name: string; rows: number }>(QUERY).execute(database.db);
     return [
       "",
       "| table | rows, about |",
@@ -25,7 +27,7 @@ export async function describeRows(
   } catch (error) {
     return outOfReach(error instanceof Error ? error.message : String(error));
   } finally {
-    await client.end().catch(() => undefined);
+    await database?.close().catch(() => undefined);
   }
 }
 
