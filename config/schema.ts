@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { checkedText, section } from "./kinds";
-import { hasReservedBeginning, isNamePart } from "./rules/names";
+import { hasReservedBeginning, isBootstraps, isEnvironmentName, isNamePart } from "./rules/names";
 import { checkTags, TAGS_ALLOWED } from "./rules/tags";
 import { artifactsSchema } from "./schema/artifacts";
 import { awsSchema } from "./schema/aws";
@@ -12,22 +12,26 @@ import { notificationsSchema } from "./schema/notifications";
 import { pipelinesSchema } from "./schema/pipelines";
 import { stateSchema } from "./schema/state";
 
-const name = (longest: number) =>
-  checkedText(
-    (text) => isNamePart(text, longest),
-    `2 to ${longest} lower-case letters, digits and single hyphens, a letter first, no hyphen last`,
-  );
+const projectName = checkedText(
+  (text) => isNamePart(text, 16),
+  "2 to 16 lower-case letters, digits and single hyphens, a letter first, no hyphen last",
+);
+const environmentName = checkedText(
+  (text) => isEnvironmentName(text, 12),
+  "2 to 12 lower-case letters and digits, a letter first, no hyphen",
+);
 
 /** CloudWatch Logs, PutRetentionPolicy. */
 const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557] as const;
 
 /** Everything that an environment can set; docs/configuration.md is generated from it. */
 export const configSchema = section({
-  project: name(16)
+  project: projectName
     .refine((text) => !hasReservedBeginning(text), "another name: AWS refuses buckets or security groups that begin so")
+    .refine((text) => !isBootstraps(text), "another name: what the bootstrap makes begins so")
     .default("millrace")
     .meta({ description: "First part of every resource's name.", examples: ["feeds"] }),
-  environment: name(12).meta({ description: "Second part of every resource's name.", examples: ["dev"] }),
+  environment: environmentName.meta({ description: "Second part of every resource's name.", examples: ["dev"] }),
   tags: z
     .record(z.string(), z.string("a text"), TAGS_ALLOWED)
     .superRefine(checkTags)

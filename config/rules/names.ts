@@ -9,6 +9,19 @@ export function isNamePart(text: string, longest: number): boolean {
   return text.length >= 2 && text.length <= longest && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text);
 }
 
+/** What the names of the bootstrap begin with: a project of that name could change the state and the roles of another. */
+export function isBootstraps(text: string): boolean {
+  return /^bootstrap(-|$)/.test(text);
+}
+
+/**
+ * An environment's name. Without hyphens: roles reach what begins with `<project>-<environment>-`, and everything of an
+ * environment `dev-eu` would begin with dev's.
+ */
+export function isEnvironmentName(text: string, longest: number): boolean {
+  return text.length >= 2 && text.length <= longest && /^[a-z][a-z0-9]*$/.test(text);
+}
+
 export function hasReservedBeginning(text: string): boolean {
   return RESERVED_BEGINNING.test(text);
 }

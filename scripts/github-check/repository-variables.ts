@@ -10,7 +10,7 @@ export type RepositoryVariables = Readonly<Record<string, string>>;
 
 /** The names of what an environment needs, for example `DEV_PLAN_ROLE_ARN`. */
 export function variableNames(environment: string) {
-  const prefix = environment.toUpperCase().replaceAll("-", "_");
+  const prefix = environment.toUpperCase();
   const role = (kind: RoleKind) => `${prefix}_${kind.toUpperCase()}_ROLE_ARN`;
   return { role, region: `${prefix}_AWS_REGION` };
 }

@@ -34,11 +34,18 @@ const rules: readonly Rule[] = [
     refused: ["mill--race", "millrace-", "-millrace", "1race"],
   },
   {
-    rule: "identifiers have no two hyphens in a row and none at their end",
-    source: "RDS API reference, CreateDBInstance, DBInstanceIdentifier",
+    rule: "an environment's name has no hyphen: its names would begin with another's",
+    source: "modules/delivery: roles reach what begins with PROJECT-ENVIRONMENT-",
     key: "environment",
-    accepted: ["dev", "qa2"],
-    refused: ["dev--eu", "dev-", "2dev"],
+    accepted: ["dev", "qa2", "deveu"],
+    refused: ["dev-eu", "dev--eu", "dev-", "2dev"],
+  },
+  {
+    rule: "a project is not named as what the bootstrap makes",
+    source: "config/names.ts: the state and the roles of a project are bootstrap-PROJECT-ENVIRONMENT-",
+    key: "project",
+    accepted: ["bootstraps", "my-bootstrap"],
+    refused: ["bootstrap", "bootstrap-millrace"],
   },
   {
     rule: "a bucket's name does not begin with sthree- or amzn-s3-demo-",

@@ -10,8 +10,11 @@ const schedule = (settings: Overrides) => ({ pipelines: { covid: { schedule: set
 
 /** What is laid over dev, and the one line that refuses it. */
 const refused: readonly (readonly [Overrides, string])[] = [
-  [{ project: "Mill Race" }, 'project: got "Mill Race", allowed is 2 to 16 lower-case letters, digits and single hyphens'],
-  [{ environment: "dev-" }, 'environment: got "dev-", allowed is 2 to 12 lower-case letters'],
+  [
+    { project: "Mill Race" },
+    'project: got "Mill Race", allowed is 2 to 16 lower-case letters, digits and single hyphens',
+  ],
+  [{ environment: "dev-" }, 'environment: got "dev-", allowed is 2 to 12 lower-case letters and digits'],
   [{ tags: { Cost: 1 } }, "tags.Cost: got 1, allowed is a text"],
   [{ aws: { region: "Frankfurt" } }, 'aws.region: got "Frankfurt", allowed is a region\'s code'],
   [{ aws: { accountId: "1234" } }, 'aws.accountId: got "1234", allowed is an account\'s 12 digits'],
@@ -48,7 +51,10 @@ const refused: readonly (readonly [Overrides, string])[] = [
     { network: { ...existingNetwork, cidr: "10.0.0.0/16" } },
     "network.cidr: got an unknown key, allowed is one of mode",
   ],
-  [{ network: { ...existingNetwork, subnetIds: ["subnet-0a1b2c3d"] } }, "allowed is a list of 2 to 16 different subnet ids"],
+  [
+    { network: { ...existingNetwork, subnetIds: ["subnet-0a1b2c3d"] } },
+    "allowed is a list of 2 to 16 different subnet ids",
+  ],
   [{ database: { instanceClass: "t4g.micro" } }, 'database.instanceClass: got "t4g.micro", allowed is an RDS instance'],
   [{ database: { storageGb: 500 } }, "database.maxStorageGb: got 100, allowed is at least 10 % more than storageGb"],
   [{ database: { backupDays: 0 } }, "database.backupDays: got 0, allowed is a whole number from 1 to 35"],
@@ -77,8 +83,14 @@ const refused: readonly (readonly [Overrides, string])[] = [
     { pipelines: { covid: { credentials: { cases: { secretArn: "https://example.com" } } } } },
     "pipelines.covid.credentials.cases.secretArn: got",
   ],
-  [schedule({ expression: "daily" }), 'pipelines.covid.schedule.expression: got "daily", allowed is rate(1 day), rate(N'],
-  [schedule({ expression: "cron(0 6 * * *)" }), "allowed is rate(1 day), rate(N minutes|hours|days), cron() of six fields with ? for one of the days, or at("],
+  [
+    schedule({ expression: "daily" }),
+    'pipelines.covid.schedule.expression: got "daily", allowed is rate(1 day), rate(N',
+  ],
+  [
+    schedule({ expression: "cron(0 6 * * *)" }),
+    "allowed is rate(1 day), rate(N minutes|hours|days), cron() of six fields with ? for one of the days, or at(",
+  ],
   [schedule({ timeZone: "Mars/Olympus" }), 'pipelines.covid.schedule.timeZone: got "Mars/Olympus", allowed is an IANA'],
   [step({ memoryMb: 64 }), "pipelines.covid.steps.load.memoryMb: got 64, allowed is a whole number from 128 to 10240"],
   [step({ timeoutSeconds: 901 }), "steps.load.timeoutSeconds: got 901, allowed is a whole number from 1 to 900"],
