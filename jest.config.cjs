@@ -13,6 +13,11 @@ module.exports = {
   testTimeout: 120_000,
   projects: [
     { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/{unit,integration,infra}/**/*.test.ts"] },
-    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
+    {
+      ...shared,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/support/forget-recordings.ts",
+    },
   ],
 };

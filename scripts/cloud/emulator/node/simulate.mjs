@@ -6,7 +6,8 @@
  * A line of JSON in is a request:
  *   {id, principal, action, resource, account, context: {key: [values]}, documents: {hash: policy},
  *    identity: {name: hash}, boundary?: hash, session?: hash, resourcePolicy?: hash, endpoint?: {name: hash}}
- * where `documents` has those that were not sent before. A line out is its answer:
+ * where `documents` has those that were not sent before, and `explain: true` adds `grants: [{policy, statement}]` to the
+ * answer: which statements of the principal's own policies allow it. A line out is its answer:
  *   {id, decision: "Allowed" | "ImplicitlyDenied" | "ExplicitlyDenied" | "Unknown", reason}
  */
 import { createRequire } from "node:module";
@@ -110,7 +111,17 @@ async function decide(request) {
   return {
     decision: analysis.result,
     reason: analysis.result === "Allowed" ? "" : reasonOf(analysis, action, principal),
+    ...(request.explain && { grants: grantsOf(analysis) }),
   };
+}
+
+/** The statements of the principal's own policies that allow the request. */
+function grantsOf({ identityAnalysis }) {
+  return (identityAnalysis?.allowStatements ?? []).map(({ policyId, statement }) => ({
+    policy: policyId,
+    // The simulator counts from one.
+    statement: statement.index() - 1,
+  }));
 }
 
 /** In AWS's own words. */

@@ -1,0 +1,94 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { Command } from "commander";
+import { MillraceError } from "../etl/core/errors";
+import { cacheFolder } from "./cloud/cache-folder";
+import { findCloudPrograms } from "./cloud/programs";
+import { simulatorModules } from "./cloud/simulator-modules";
+import { judge } from "./permissions/judge";
+import { breakIt, prove } from "./permissions/prove";
+import { readReasons } from "./permissions/reasons";
+import { readRecordings } from "./permissions/recording";
+import { renderPermissions } from "./permissions/render";
+import { Simulator } from "./permissions/simulator";
+import { runCommand } from "./run-command";
+import { seeded } from "./samples/seeded";
+
+const root = resolve(__dirname, "..");
+
+interface Options {
+  readonly check?: true;
+  readonly file: string;
+  readonly recordings: string;
+  readonly reasons: string;
+  readonly seed: number;
+}
+
+/** Grants that are taken away to see whether they are missed; each role loses one at least. */
+const REMOVALS = 40;
+const EXPLAIN = "Grant what is refused, take away what is unused, or say why in scripts/permissions/reasons.json.";
+const RENEW = "Run `npm run test:e2e`, then `npm run permissions`, and commit the file.";
+
+const say = (text: string) => console.error(`permissions: ${text}`);
+
+const program = new Command("npm run permissions --")
+  .description("Writes docs/permissions.md: what each role is granted, and what it called in the end-to-end suite.")
+  .option("--check", "write nothing; fail when something is refused, unused without a reason, or the page is stale")
+  .option("--file <path>", "the page", join(root, "docs/permissions.md"))
+  .option("--recordings <folder>", "what `npm run test:e2e` recorded", join(root, ".millrace/decisions"))
+  .option("--reasons <file>", "why there is what no run uses", join(root, "scripts/permissions/reasons.json"))
+  .option("--seed <number>", "which grants are taken away to see that they are missed", Number, 1)
+  .action(async ({ check, file, recordings: folder, reasons: reasonsFile, seed }: Options) => {
+    const name = relative(process.cwd(), file);
+    const recordings = readRecordings(folder);
+    if (recordings.length === 0) return notRecorded(folder);
+    const reasons = readReasons(reasonsFile);
+    const simulator = new Simulator(await simulatorModules(cacheFolder(), say));
+    try {
+      const proof = await prove(recordings, simulator);
+      const page = renderPermissions(proof, reasons);
+      if (check === undefined) {
+        writeFileSync(file, page);
+        console.log(`${name} is written`);
+      }
+      refuse(judge(proof, reasons), "The permissions are not proven", EXPLAIN);
+      refuse(differences(readFileSync(file, "utf8"), page), `${name} is stale`, RENEW);
+      const { removed, unnoticed } = await breakIt(proof, { atLeast: REMOVALS, random: seeded(seed), simulator });
+      refuse(unnoticed, `The proof does not notice what it should (seed ${seed})`, "Mend scripts/permissions.");
+      console.log(
+        `${name} says what ${recordings.length} suites recorded; each of ${removed} grants taken away was missed`,
+      );
+    } finally {
+      await simulator.stop();
+    }
+  });
+
+/** @throws MillraceError unless there are none; each is a line of its own before */
+function refuse(faults: readonly string[], what: string, fix: string): void {
+  if (faults.length === 0) return;
+  for (const fault of faults) console.log(fault);
+  throw new MillraceError(what, { got: `${faults.length} faults, above`, fix });
+}
+
+/** Nothing is proven where nothing ran: said aloud where this machine cannot, a failure where it can. */
+function notRecorded(folder: string): void {
+  const { missing } = findCloudPrograms();
+  if (missing.length === 0) {
+    throw new MillraceError("There is nothing to prove the permissions with", {
+      got: `no recording in ${relative(process.cwd(), folder)}`,
+      fix: "Run `npm run test:e2e` first.",
+    });
+  }
+  console.log(`PERMISSIONS ARE NOT CHECKED: the suites that record them were skipped, as this machine lacks`);
+  for (const { name, remedy } of missing) console.log(`  ${name}: ${remedy}`);
+}
+
+/** The first line that is not as it was. */
+function differences(was: string, is: string): readonly string[] {
+  const [old, now] = [was.split("\n"), is.split("\n")];
+  const line = [...old.keys(), ...now.keys()].find((index) => old[index] !== now[index]);
+  if (line === undefined) return [];
+  return [`line ${line + 1} is ${JSON.stringify(old[line] ?? "")}, recorded was ${JSON.stringify(now[line] ?? "")}`];
+}
+
+runCommand(program);
