@@ -14,7 +14,8 @@ export async function runOnAws<Tables extends CoreTables>(
 ): Promise<RunReport> {
   const database = await openRdsDatabase<Tables>(server);
   const onWait = () => logger.info("another run holds the lock, waiting");
-  const report = await runPipeline(pipeline, { database, notifier: logNotifier(logger), onWait }).finally(
+  const onWarning = (text: string) => logger.warn(text);
+  const report = await runPipeline(pipeline, { database, notifier: logNotifier(logger), onWait, onWarning }).finally(
     database.close,
   );
   addCounts(metrics, report);

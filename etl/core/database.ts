@@ -13,6 +13,8 @@ import { DatabaseError } from "./errors";
 export interface Database<Tables> {
   readonly db: Kysely<Tables>;
   close(): Promise<void>;
+  /** Another connection to the same database, for when this one was lost. An engine inside this process has none. */
+  readonly reopen?: () => Promise<Database<Tables>>;
 }
 
 /** Rows in COPY's text format. Each buffer ends at the end of a row, so that an adapter may cut between any two. */

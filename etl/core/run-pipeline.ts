@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import type { Database } from "./database";
+import { LiveDatabase } from "./live-database";
 import { type Migrations, migrate } from "./migrate";
-import type { Notifier, Source } from "./ports";
+import type { Notification, Notifier, Source } from "./ports";
 import { Rejections } from "./rejections";
 import { readRevisions } from "./revisions";
 import { withRunLock } from "./run-lock";
+import { settleRun, writeFailure } from "./run-outcome";
 import { type NewestRecord, RunFailedError, type RunReport } from "./run-report";
 import { finishRun, keepRejectedRows, type LoadReport, markDeadRuns, startRun } from "./runs";
 import type { CoreTables, SourceSummary } from "./tables";
+import { inTransaction } from "./transaction";
 import { Warnings } from "./warnings";
 
 /** What the steps of a run share. */
@@ -42,11 +45,24 @@ export interface RunOptions<Tables extends CoreTables> {
   readonly dryRun?: boolean;
   /** Told when another run of the pipeline holds the lock. */
   readonly onWait: () => void;
+  /** Told, in one line, what went wrong besides: the run is what its report says. Default: nobody is. */
+  readonly onWarning?: (text: string) => void;
+}
+
+/** What all tries of a run have in common. */
+interface Work<Tables extends CoreTables> extends RunOptions<Tables> {
+  readonly pipeline: Pipeline<Tables>;
+  readonly live: LiveDatabase<Tables>;
+  /** Fetches once, whatever the number of tries. */
+  readonly fetch: () => Promise<readonly Source[]>;
+  /** What became of the tries before. */
+  readonly failedTries: string[];
 }
 
 /**
  * Runs a pipeline once: tables up to date, lock, ledger, fetch, load, notification. The load is one transaction with the
- * ledger's row, so either the whole run is there or none of it.
+ * ledger's row, so either the whole run is there or none of it. Where PostgreSQL asks for that, it is tried again, bounded,
+ * each time as a run of its own. Once it is kept, nothing turns the success into a failure.
  *
  * @throws RunFailedError after the ledger and the notifier were told
  */
@@ -54,16 +70,38 @@ export async function runPipeline<Tables extends CoreTables>(
   pipeline: Pipeline<Tables>,
   options: RunOptions<Tables>,
 ): Promise<RunReport> {
-  const { db } = options.database;
-  await migrate(db, pipeline.name, pipeline.migrations);
-  return withRunLock(db, pipeline.name, () => runLocked(pipeline, options, db), options.onWait);
+  const { database } = options;
+  const live = database instanceof LiveDatabase ? database : new LiveDatabase(database);
+  const work = { ...options, pipeline, live, fetch: once(pipeline.fetch), failedTries: [] };
+  try {
+    const report = await live.run(async (db) => {
+      await migrate(db, pipeline.name, pipeline.migrations);
+      return withRunLock(db, pipeline.name, () => runLocked(work, db), options.onWait);
+    });
+    if (report.status === "succeeded") await tell(options, success(report));
+    return report;
+  } catch (error) {
+    if (error instanceof RunFailedError) {
+      await tell(options, { ...subjectOf(error.report), status: "failed", text: error.message });
+    }
+    throw error;
+  } finally {
+    if (live !== database) await live.closeOpened();
+  }
 }
 
-async function runLocked<Tables extends CoreTables>(
-  pipeline: Pipeline<Tables>,
-  { dryRun = false, notifier }: RunOptions<Tables>,
-  db: Kysely<Tables>,
-): Promise<RunReport> {
+async function tell(
+  { notifier, onWarning }: Pick<RunOptions<never>, "notifier" | "onWarning">,
+  notification: Notification,
+): Promise<void> {
+  await notifier.notify(notification).catch((error: unknown) => {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    onWarning?.(`the notification could not be sent (the run ${notification.status}): ${reason}`);
+  });
+}
+
+async function runLocked<Tables extends CoreTables>(work: Work<Tables>, db: Kysely<Tables>): Promise<RunReport> {
+  const { pipeline, live, dryRun = false, failedTries } = work;
   const started = performance.now();
   const runId = randomUUID();
   const warnings = new Warnings();
@@ -82,83 +120,90 @@ async function runLocked<Tables extends CoreTables>(
     durationMs: Math.round(performance.now() - started),
     ...facts,
   });
-  let step = "start";
-  let done: RunReport;
+  const steps: Steps = { current: "start" };
   try {
+    for (const text of failedTries) run.warn(text);
     const dead = await markDeadRuns(db, pipeline.name);
     for (const id of dead) run.warn(`The run ${id} died before it ended; it is marked as failed`);
     await startRun(db, runId, pipeline.name);
-    step = "fetch";
-    const sources = await pipeline.fetch();
-    step = "load";
-    done = await loadAll(pipeline, db, sources, run, dryRun, report);
+    steps.current = "fetch";
+    const sources = await work.fetch();
+    steps.current = "load";
+    return await loadAll({ pipeline, sources, run, dryRun, report, steps }, db);
   } catch (cause) {
-    const failure = new RunFailedError(step, report("failed"), cause);
-    await writeFailure(db, failure, run);
-    await notifier.notify({ ...subjectOf(failure.report), status: "failed", text: failure.message });
+    const settled = await settleRun(live, { pipeline: pipeline.name, runId, cause });
+    if (settled.wasKept && steps.done !== undefined) return steps.done;
+    const failure = new RunFailedError(steps.current, report("failed"), settled.cause);
+    await writeFailure(live, failure, run.rejections.rows);
+    failedTries.push(`The run ${runId} was tried again: ${failure.reason}`);
     throw failure;
   }
-  if (!dryRun) await notifier.notify(success(done));
-  return done;
+}
+
+interface Steps {
+  current: string;
+  /** What is kept, once the transaction is committed. */
+  done?: RunReport;
+}
+
+interface Loading<Tables extends CoreTables> {
+  readonly pipeline: Pipeline<Tables>;
+  readonly sources: readonly Source[];
+  readonly run: RunContext;
+  readonly dryRun: boolean;
+  readonly report: (status: RunReport["status"], facts: Partial<RunReport>) => RunReport;
+  readonly steps: Steps;
 }
 
 async function loadAll<Tables extends CoreTables>(
-  pipeline: Pipeline<Tables>,
+  { pipeline, sources, run, dryRun, report, steps }: Loading<Tables>,
   db: Kysely<Tables>,
-  sources: readonly Source[],
-  run: RunContext,
-  dryRun: boolean,
-  report: (status: RunReport["status"], facts: Partial<RunReport>) => RunReport,
 ): Promise<RunReport> {
-  const trx = await db.startTransaction().execute();
-  try {
+  const load = async (trx: Transaction<Tables>): Promise<RunReport> => {
     const loaded = await pipeline.load(trx, sources, run);
     const revisions = await readRevisions(trx, run.runId);
-    const done = report(dryRun ? "dry-run" : "succeeded", { ...loaded, revisions });
-    if (dryRun) await trx.rollback().execute();
+    return report(dryRun ? "dry-run" : "succeeded", { ...loaded, revisions });
+  };
+  const finish = async (anyDb: Kysely<Tables>, done: RunReport) => {
     const { status, inserted, updated, unchanged, rejected, warnings } = done;
+    await keepRejectedRows(anyDb, run.runId, run.rejections.rows);
     const end = { status, inserted, updated, unchanged, rejected, warnings, sources: done.sources };
-    await keepRejectedRows(dryRun ? db : trx, run.runId, run.rejections.rows);
-    await finishRun(dryRun ? db : trx, run.runId, end);
-    if (!dryRun) await trx.commit().execute();
+    await finishRun(anyDb, run.runId, end);
     return done;
-  } catch (cause) {
-    if (!trx.isCommitted && !trx.isRolledBack)
-      await trx
-        .rollback()
-        .execute()
-        .catch(() => undefined);
-    throw cause;
+  };
+  if (dryRun) return finish(db, await thenRollBack(db, load));
+  return inTransaction(db, "the run was kept; etl_run has it if so", async (trx) => {
+    steps.done = await finish(trx, await load(trx));
+    return steps.done;
+  });
+}
+
+async function thenRollBack<Tables, Result>(
+  db: Kysely<Tables>,
+  work: (trx: Transaction<Tables>) => Promise<Result>,
+): Promise<Result> {
+  let worked: { readonly result: Result } | undefined;
+  const enough = new Error("rolled back on purpose");
+  try {
+    return await inTransaction(db, "nothing", async (trx) => {
+      worked = { result: await work(trx) };
+      throw enough;
+    });
+  } catch (error) {
+    if (error === enough && worked !== undefined) return worked.result;
+    throw error;
   }
 }
 
-/** Best effort: where the database itself is lost, the next run marks this one as dead. */
-async function writeFailure<Tables extends CoreTables>(
-  db: Kysely<Tables>,
-  failure: RunFailedError,
-  run: RunContext,
-): Promise<void> {
-  const { inserted, updated, unchanged, rejected, sources, warnings } = failure.report;
-  const end = {
-    status: "failed",
-    inserted,
-    updated,
-    unchanged,
-    rejected,
-    sources,
-    warnings,
-    error: failure.message,
-  } as const;
-  await db
-    .transaction()
-    .execute(async (trx) => {
-      await keepRejectedRows(trx, failure.report.runId, run.rejections.rows);
-      await finishRun(trx, failure.report.runId, end);
-    })
-    .catch(() => undefined);
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let begun: Promise<Result> | undefined;
+  return () => {
+    begun ??= work();
+    return begun;
+  };
 }
 
-function success(report: RunReport) {
+function success(report: RunReport): Notification {
   const { inserted, updated, unchanged, rejected } = report;
   const counts = `There were ${inserted} inserts and ${updated} updates`;
   return {

@@ -21,6 +21,8 @@ export interface RunReport extends LoadReport {
 /** A run failed; `report` says how far it was, `cause` why. */
 export class RunFailedError extends MillraceError {
   override readonly name = "RunFailedError";
+  /** The cause's words. */
+  readonly reason: string;
 
   constructor(
     readonly step: string,
@@ -29,5 +31,6 @@ export class RunFailedError extends MillraceError {
   ) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(`The ${report.pipeline} run ${report.runId} failed in step ${step}: ${reason}`, { cause });
+    this.reason = reason;
   }
 }

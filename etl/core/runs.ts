@@ -29,13 +29,14 @@ export async function startRun<Tables extends CoreTables>(
 
 /** Writes down how a run ended; inside the load's transaction, so that counts and records are kept together or not at all. */
 export async function finishRun<Tables extends CoreTables>(db: Kysely<Tables>, id: string, end: RunEnd): Promise<void> {
-  const { sources, warnings, ...columns } = end;
+  const { sources, warnings, error, ...columns } = end;
   await core(db)
     .updateTable("etl_run")
     .set({
       ...columns,
-      sources: JSON.stringify(sources),
-      warnings: JSON.stringify(warnings),
+      ...(error === undefined ? {} : { error: storable(error) }),
+      sources: toJson(sources),
+      warnings: toJson(warnings),
       finished: sql`clock_timestamp()`,
     })
     .where("id", "=", id)
@@ -70,15 +71,19 @@ export async function keepRejectedRows<Tables extends CoreTables>(
 ): Promise<void> {
   for (let at = 0; at < rows.length; at += 1_000) {
     const values = rows.slice(at, at + 1_000).map(({ source, line = null, offset = null, reason, raw }) => {
-      return { run, source, line, byte_offset: offset, reason: printable(reason), raw: printable(raw) };
+      return { run, source, line, byte_offset: offset, reason: storable(reason), raw: storable(raw) };
     });
     await core(db).insertInto("rejected_row").values(values).execute();
   }
 }
 
-/** PostgreSQL keeps no NUL in a text. */
-function printable(text: string): string {
-  return text.replaceAll("\0", "\uFFFD");
+/** PostgreSQL keeps no NUL in a text, and no half of a surrogate pair. */
+function storable(text: string): string {
+  return Buffer.from(text.replaceAll("\0", "\uFFFD")).toString();
+}
+
+function toJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "string" ? storable(part) : part));
 }
 
 /** The shared tables of a database that has more of them: Kysely cannot see through a generic parameter. */

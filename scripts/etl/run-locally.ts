@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { ConsoleNotifier } from "../../etl/adapters/console-notifier";
-import type { Database } from "../../etl/core/database";
+import { LiveDatabase } from "../../etl/core/live-database";
 import type { Progress } from "../../etl/core/ports";
 import { type Pipeline, runPipeline } from "../../etl/core/run-pipeline";
 import type { CoreTables } from "../../etl/core/tables";
@@ -27,25 +27,36 @@ export async function runLocally<Tables extends CoreTables>(
   { pipeline, writeReport }: LocalRun<Tables>,
 ): Promise<number> {
   const progress = options.quiet === true ? new SilentProgress() : new TerminalProgress(process.stderr);
-  let database: Database<Tables> | undefined;
+  let database: LiveDatabase<Tables> | undefined;
   try {
-    database = await openDatabase<Tables>(options);
+    database = new LiveDatabase(await openDatabase<Tables>(options));
     const report = await runPipeline(pipeline(progress), {
       database,
       notifier: new ConsoleNotifier(),
       dryRun: options.dryRun,
       onWait: () => console.error(`waiting for another run of ${name} to end`),
+      onWarning: warn,
     });
     progress.stop();
-    const page = await writeReport?.(database.db);
+    const page = await writeReport?.(database.db).catch(cannotWrite);
     await printResult(options.json === true ? toJson(report) : renderSummary(report, page));
     return 0;
   } catch (error) {
     progress.stop();
     if (options.json === true) console.log(failureToJson(name, error));
-    if (database !== undefined) await writeReport?.(database.db).catch(() => undefined);
+    if (database !== undefined) await writeReport?.(database.db).catch(cannotWrite);
     return explainFailure(error);
   } finally {
     await database?.close().catch(() => undefined);
   }
+}
+
+/** The run is what the ledger says: a page that cannot be written changes nothing. */
+function cannotWrite(error: unknown): undefined {
+  const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+  warn(`the report could not be written: ${reason}`);
+}
+
+function warn(text: string): void {
+  console.error(`warning: ${text}`);
 }

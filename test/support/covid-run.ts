@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "../../etl/core/database";
-import type { Notification, Source } from "../../etl/core/ports";
+import type { Notification, Notifier, Source } from "../../etl/core/ports";
 import { runPipeline } from "../../etl/core/run-pipeline";
 import type { RunReport } from "../../etl/core/run-report";
 import { type CovidOptions, covidPipeline } from "../../etl/pipelines/covid/pipeline";
@@ -26,6 +26,8 @@ interface CovidRunOptions extends Partial<Omit<CovidOptions, "fetch" | "progress
   readonly dryRun?: boolean;
   readonly fetch?: CovidOptions["fetch"];
   readonly onWait?: () => void;
+  readonly onWarning?: (text: string) => void;
+  readonly notify?: Notifier["notify"];
 }
 
 /** Runs the pipeline on two contents and keeps what the notifier was told. */
@@ -45,9 +47,10 @@ export async function runCovidOn(
   });
   const report = await runPipeline(pipeline, {
     database,
-    notifier: { notify: async (notification) => void notifications.push(notification) },
+    notifier: { notify: options.notify ?? (async (notification) => void notifications.push(notification)) },
     dryRun: options.dryRun,
     onWait: options.onWait ?? (() => undefined),
+    onWarning: options.onWarning ?? (() => undefined),
   });
   return { ...report, notifications };
 }
