@@ -13,8 +13,9 @@ const command = new Command("npm run cloud --")
     "Starts an emulated AWS on 127.0.0.1 (moto, PostgreSQL), deploys the three stacks to it with Terraform, and " +
       "leaves them running until Ctrl-C. Needs no account. The feed is the project's own samples.",
   )
+  .option("--no-permissions", "lets every request pass, whatever the roles may do")
   .option("--verbose", "shows what Terraform says")
-  .action(async ({ verbose }: { verbose?: true }) => {
+  .action(async ({ permissions, verbose }: { permissions: boolean; verbose?: true }) => {
     const { programs, missing } = findCloudPrograms();
     if (programs === undefined) {
       const list = missing.map(({ name, remedy }) => `\n  ${name}: ${remedy}`).join("");
@@ -28,7 +29,7 @@ const command = new Command("npm run cloud --")
     const say = (text: string) => console.error(`cloud: ${text}`);
     const onLine = verbose ? (line: string) => console.error(line) : undefined;
     try {
-      const started = await StartedCloud.start({ programs, say, onLine, signal: stop.signal });
+      const started = await StartedCloud.start({ programs, permissions, say, onLine, signal: stop.signal });
       if (!stop.signal.aborted) console.log(howToUse(started.cloud.endpoint));
       await stopped;
       say("stopping");
@@ -45,7 +46,7 @@ function howToUse(endpoint: string): string {
   return `
 The emulated AWS is at ${endpoint}. In another shell:
 
-  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
+  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_ACCESS_KEY_ID=emulated AWS_SECRET_ACCESS_KEY=emulated
   aws stepfunctions start-execution --state-machine-arn ${machine}
   aws stepfunctions list-executions --state-machine-arn ${machine}
   aws logs tail --since 1h /aws/lambda/${resourceName(config, "covid", "load")}

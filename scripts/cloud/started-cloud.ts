@@ -12,6 +12,8 @@ const samples = resolve(__dirname, "../../samples/covid");
 
 export interface StartedCloudOptions {
   readonly programs: CloudPrograms;
+  /** Whether requests need the permissions that they need on AWS. */
+  readonly permissions: boolean;
   readonly say: (text: string) => void;
   readonly onLine?: (line: string) => void;
   readonly signal: AbortSignal;
@@ -27,8 +29,9 @@ export class StartedCloud {
     this.#samples = server;
   }
 
-  static async start({ programs, say, onLine, signal }: StartedCloudOptions): Promise<StartedCloud> {
-    const cloud = await Cloud.start({ programs, region: loadConfig().aws.region, say, onLine });
+  static async start(options: StartedCloudOptions): Promise<StartedCloud> {
+    const { programs, permissions, say, onLine, signal } = options;
+    const cloud = await Cloud.start({ programs, permissions, region: loadConfig().aws.region, say, onLine });
     const { url, server } = await serveFolder(samples);
     const started = new StartedCloud(cloud, server);
     try {

@@ -15,8 +15,10 @@ export interface FunctionSettings {
   readonly memory?: number;
   readonly layers?: readonly string[];
   readonly variables?: Readonly<Record<string, string>>;
-  /** Whether it lies in a VPC. */
-  readonly vpc?: boolean;
+  /** Whether it lies in a VPC: in this subnet, or in one that nobody looks for. */
+  readonly vpc?: boolean | string;
+  /** ARN. @default one that may do what this project's functions do */
+  readonly role?: string;
 }
 
 /** An answer of Lambda's Invoke. */
@@ -38,12 +40,18 @@ export class EmulatedLambda {
 
   /** Makes a function of one file, `index.mjs`, whose handler is `handler`; gives its ARN. */
   async create(name: string, code: string, settings: FunctionSettings = {}): Promise<string> {
-    const { timeout = 3, memory = 256, layers = [], variables = {}, vpc = false } = settings;
-    this.#role ??= this.#createRole();
+    const response = await this.tryCreate(name, code, settings);
+    return created.parse(await response.json()).FunctionArn;
+  }
+
+  /** Lambda's answer, whatever it is. */
+  async tryCreate(name: string, code: string, settings: FunctionSettings = {}): Promise<Response> {
+    const { timeout = 3, memory = 256, layers = [], variables = {}, vpc = false, role } = settings;
+    if (role === undefined) this.#role ??= this.#createRole();
     await this.#role;
-    const response = await this.#call("lambda", "/2015-03-31/functions", {
+    return this.#call("lambda", "/2015-03-31/functions", {
       FunctionName: name,
-      Role: `arn:aws:iam::123456789012:role/${ROLE}`,
+      Role: role ?? `arn:aws:iam::123456789012:role/${ROLE}`,
       Runtime: "nodejs22.x",
       Handler: "index.handler",
       Code: { ZipFile: zip([["index.mjs", Buffer.from(code)]]) },
@@ -51,9 +59,8 @@ export class EmulatedLambda {
       MemorySize: memory,
       Layers: layers,
       Environment: { Variables: variables },
-      ...(vpc ? { VpcConfig: { SubnetIds: ["subnet-1"], SecurityGroupIds: ["sg-1"] } } : {}),
+      ...(vpc && { VpcConfig: { SubnetIds: [vpc === true ? "subnet-1" : vpc], SecurityGroupIds: ["sg-1"] } }),
     });
-    return created.parse(await response.json()).FunctionArn;
   }
 
   async update(name: string, code: string): Promise<void> {

@@ -70,7 +70,7 @@ def main() -> None:
         permissions = Enforced(
             arguments.node, arguments.enforce.resolve(), arguments.decisions, arguments.web_identity_key
         )
-    distributed_map.install()
+    distributed_map.install(permissions)
     machine_credentials.install(permissions)
     event_targets.install(permissions)
     functions = Functions(

@@ -18,19 +18,23 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from permissions.checks import Check
 
-ERROR = StatesErrorNameType.StatesExceedToleratedFailureThreshold
+EXCEEDED = StatesErrorNameType.StatesExceedToleratedFailureThreshold
+FORBIDDEN = StatesErrorNameType.StatesPermissions
 
 
-def install() -> None:
+def install(permissions) -> None:
     run, work = DistributedIterationComponent._map_run, DistributedItemProcessorWorker._eval_job
 
     def _map_run(self, env, eval_input):
+        if not may_start_children(permissions, env):
+            raise failure(env, FORBIDDEN, "The machine's role may not start executions of the machine")
         record = eval_input.map_run_record
         record.items = len(env.stack[-1])
         run(self, env, eval_input)
         if is_exceeded(record):
-            raise failure(env)
+            raise failure(env, EXCEEDED, "The specified tolerated failure threshold was exceeded")
 
     def _eval_job(self, env, job):
         # No item is begun any more; those that run come to their end, where AWS aborts them.
@@ -55,13 +59,20 @@ def is_exceeded(record) -> bool:
     return failed * 100 > record.tolerated_failure_percentage * record.items
 
 
-def failure(env) -> FailureEventException:
-    cause = "The specified tolerated failure threshold was exceeded"
-    details = MapRunFailedEventDetails(error=ERROR.to_name(), cause=cause)
+def may_start_children(permissions, env) -> bool:
+    """Children are executions of the machine itself, which its own role starts."""
+    context = env.states.context_object.context_object_data
+    machine, role = context["StateMachine"]["Id"], context["Execution"]["RoleArn"]
+    source = {"aws:SourceAccount": [machine.split(":")[4]], "aws:SourceArn": [machine]}
+    return permissions.may(role, "states.amazonaws.com", Check("states:StartExecution", machine), source=source)
+
+
+def failure(env, error: StatesErrorNameType, cause: str) -> FailureEventException:
+    details = MapRunFailedEventDetails(error=error.to_name(), cause=cause)
     return FailureEventException(
         FailureEvent(
             env=env,
-            error_name=StatesErrorName(typ=ERROR),
+            error_name=StatesErrorName(typ=error),
             event_type=HistoryEventType.TaskFailed,
             event_details=EventDetails(mapRunFailedEventDetails=details),
         )

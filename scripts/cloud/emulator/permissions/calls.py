@@ -77,7 +77,9 @@ def read_call(environ: dict, request: Request, signature: Signature) -> Call | N
     model = get_service_model(MODELS.get(service, service))
     path = raw_path(environ)
     target = request.headers.get("X-Amz-Target")
-    form = MultiDict((key, value) for key, values in parse_qs(body.decode("utf-8", "replace")).items() for value in values)
+    form = MultiDict(
+        (key, value) for key, values in parse_qs(body.decode("utf-8", "replace")).items() for value in values
+    )
     url_params: dict[str, str] = {}
     if target:
         operation, protocol = target.rsplit(".", 1)[1], "json"
@@ -156,7 +158,9 @@ def s3_markers() -> list[tuple[str, str, str, str]]:
         http = model.operation_model(name).http
         uri, _, query = http["requestUri"].partition("?")
         if query:
-            found.append((http["method"], "object" if "{Key+}" in uri else "bucket", query.split("=")[0].split("&")[0], name))
+            found.append(
+                (http["method"], "object" if "{Key+}" in uri else "bucket", query.split("=")[0].split("&")[0], name)
+            )
     return found
 
 
@@ -179,9 +183,12 @@ def s3_operation(request: Request, kind: str, headers: dict[str, str]) -> str:
     for method, of, word, name in s3_markers():
         # Of two names for one request the newer one is the longer.
         if method == request.method and of == kind and word in request.args:
-            return {"GetBucketLifecycle": "GetBucketLifecycleConfiguration", "PutBucketLifecycle": "PutBucketLifecycleConfiguration",
-                    "GetBucketNotification": "GetBucketNotificationConfiguration",
-                    "PutBucketNotification": "PutBucketNotificationConfiguration"}.get(name, name)
+            return {
+                "GetBucketLifecycle": "GetBucketLifecycleConfiguration",
+                "PutBucketLifecycle": "PutBucketLifecycleConfiguration",
+                "GetBucketNotification": "GetBucketNotificationConfiguration",
+                "PutBucketNotification": "PutBucketNotificationConfiguration",
+            }.get(name, name)
     if kind == "object" and "uploadId" in request.args:
         by_method = {"GET": "ListParts", "DELETE": "AbortMultipartUpload", "POST": "CompleteMultipartUpload"}
         copies = "x-amz-copy-source" in headers

@@ -11,10 +11,9 @@ from permissions.checks import Principal, Refused
 from permissions.engine import Engine
 from permissions.lines import Handover, Line, checks_of
 from permissions.principals import NoPrincipal, Principals
-from permissions.rehearsals import Rehearsals
 from permissions.record import Record
 from permissions.refusals import Answer, access_denied, refusal
-
+from permissions.rehearsals import Rehearsals
 from permissions.table import PREFIXES, TABLE
 from permissions.web_identity import WebIdentities, WebIdentityError
 

@@ -24,7 +24,9 @@ def is_ours(key: str | None) -> bool:
     return bool(key) and "alias/aws/" not in key
 
 
-def through(call: Call, key: str | None, actions: tuple[str, ...], service: str, encryption: dict[str, str]) -> list[Check]:
+def through(
+    call: Call, key: str | None, actions: tuple[str, ...], service: str, encryption: dict[str, str]
+) -> list[Check]:
     """Checks of the caller for a service that uses the key in the caller's name."""
     if not is_ours(key):
         return []
@@ -41,16 +43,19 @@ def encryption_context(encryption: dict[str, str]) -> Context:
     return context | ({"kms:EncryptionContextKeys": list(encryption)} if encryption else {})
 
 
-def service_key(key: str | None, resource: str, service: str, source: Context) -> list[Check]:
-    """Of a service that sends to something encrypted in its own name: the key's policy must admit it.
+def service_key(key: str | None, resource: str, service: str, source: Context | None = None) -> list[Check]:
+    """Of a service that sends to an encrypted queue or topic in its own name: the key's policy must admit it.
 
-    SQS and SNS ask KMS for it. What the sender said of its source is said again, but by EventBridge
-    (landing-zone-accelerator#407: its key statements may have no such condition).
+    :param source: what the key is told of whom it acts for
     """
     if not is_ours(key):
         return []
     _, _, _, region, account, _ = resource.split(":", 5)
     arn = key_arn(Call(service, region, "", "json", {}, account=account), key)
     name = {"sqs": "aws:sqs:arn", "sns": "aws:sns:topicArn"}[service]
-    context = {"kms:ViaService": [f"{service}.{region}.amazonaws.com"], **encryption_context({name: resource}), **source}
+    context = {
+        "kms:ViaService": [f"{service}.{region}.amazonaws.com"],
+        **encryption_context({name: resource}),
+        **(source or {}),
+    }
     return [Check(action, arn, context, forwarded=True) for action in ENCRYPT]

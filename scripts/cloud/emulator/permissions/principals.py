@@ -78,13 +78,13 @@ class Principals:
         """A service that acts in its own name, for example `events.amazonaws.com`."""
         return Principal(service, DEFAULT_ACCOUNT_ID)
 
-    def acting(self, role_arn: str | None, service: str, source: Context | None = None, record: bool = True) -> Principal:
+    def acting(
+        self, role_arn: str | None, service: str, source: Context | None = None, record: bool = True
+    ) -> Principal:
         """A service with a role, or in its own name. @raises Refused"""
         return self.taking_role(role_arn, service, source, record) if role_arn else self.of_service(service)
 
-    def taking_role(
-        self, role_arn: str, service: str, source: Context | None = None, record: bool = True
-    ) -> Principal:
+    def taking_role(self, role_arn: str, service: str, source: Context | None = None, record: bool = True) -> Principal:
         """The session of a service that takes a role. @raises Refused where the role's trust does not let it"""
         role = find_role(role_arn)
         account = role_arn.split(":")[4]

@@ -17,6 +17,7 @@ from moto.secretsmanager.models import secretsmanager_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 from moto.stepfunctions.models import stepfunctions_backends
+
 from permissions.roles import tags_of
 
 Tags = dict[str, str]
@@ -75,7 +76,9 @@ FINDERS = {
     "s3": lambda account, _region, name, _arn: s3_backends[account]["aws"].tagger.get_tag_dict_for_resource(
         f"arn:aws:s3:::{name.split('/')[0]}"
     ),
-    "scheduler": lambda account, region, name, arn: scheduler_backends[account][region].tagger.get_tag_dict_for_resource(
+    "scheduler": lambda account, region, name, arn: scheduler_backends[account][
+        region
+    ].tagger.get_tag_dict_for_resource(
         arn if name.startswith("schedule-group/") else f"{arn.rsplit(':', 1)[0]}:schedule-group/{name.split('/')[1]}"
     ),
     "secretsmanager": lambda account, region, _, arn: as_dict(

@@ -17,6 +17,7 @@ class Role:
     tags: dict[str, str]
     max_session_seconds: int
 
+
 def find_role(arn: str) -> Role | None:
     backend = iam_backends[arn.split(":")[4]]["aws"]
     found = next((role for role in list(backend.roles.values()) if role.arn == arn), None)

@@ -36,7 +36,9 @@ class Simulator:
             answer = self._answers.get(key)
             if answer is None:
                 answer = self._answers[key] = Future()
-                self._ask(question, {hash: document for hash, document in documents.items() if hash not in self._sent}, answer)
+                self._ask(
+                    question, {hash: document for hash, document in documents.items() if hash not in self._sent}, answer
+                )
                 self._sent.update(documents)
         return answer.result(timeout=60)
 

@@ -35,9 +35,13 @@ class WebIdentities:
         provider_arn = f"arn:aws:iam::{account}:oidc-provider/{issuer}"
         provider = iam_backends[account]["aws"].open_id_providers.get(provider_arn)
         if provider is None:
-            raise WebIdentityError("InvalidIdentityToken", f"No OpenIDConnect provider found in your account for https://{issuer}")
+            raise WebIdentityError(
+                "InvalidIdentityToken", f"No OpenIDConnect provider found in your account for https://{issuer}"
+            )
         if claims.get("exp", 0) < time.time():
-            raise WebIdentityError("ExpiredTokenException", "Token must be redeemed within its life time; it has expired")
+            raise WebIdentityError(
+                "ExpiredTokenException", "Token must be redeemed within its life time; it has expired"
+            )
         if claims.get("aud") not in provider.client_id_list:
             raise WebIdentityError("InvalidIdentityToken", "Incorrect token audience")
         role = find_role(role_arn)

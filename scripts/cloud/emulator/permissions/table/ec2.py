@@ -73,7 +73,11 @@ def made(call: Call, kind: str, vpc: str | None = None) -> list[Check]:
         context |= {f"aws:RequestTag/{tag['Key']}": [tag.get("Value", "")] for tag in tags}
         context["aws:TagKeys"] = [tag["Key"] for tag in tags]
     create = Check(f"ec2:{call.operation}", resource, context)
-    return [create, Check("ec2:CreateTags", resource, context | {"ec2:CreateAction": [call.operation]})] if tags else [create]
+    return (
+        [create, Check("ec2:CreateTags", resource, context | {"ec2:CreateAction": [call.operation]})]
+        if tags
+        else [create]
+    )
 
 
 def checks(find, handovers=lambda call: []) -> Line:
@@ -96,7 +100,9 @@ def makes(kind: str, *parameters: str):
 
     def find(call: Call) -> list[Check]:
         others = of(*parameters)(call)
-        vpc = call.params.get("VpcId") or next((vpc_of(call, call.params[name]) for name in ("SubnetId",) if name in call.params), None)
+        vpc = call.params.get("VpcId") or next(
+            (vpc_of(call, call.params[name]) for name in ("SubnetId",) if name in call.params), None
+        )
         return [*made(call, kind, vpc if kind != "vpc" else None), *others]
 
     return find
@@ -104,10 +110,13 @@ def makes(kind: str, *parameters: str):
 
 def tagged(call: Call) -> list[Check]:
     tags = {tag["Key"]: tag.get("Value", "") for tag in call.params.get("Tags") or []}
-    request = {f"aws:RequestTag/{key}": [value] for key, value in tags.items()} if call.operation == "CreateTags" else {}
+    request = (
+        {f"aws:RequestTag/{key}": [value] for key, value in tags.items()} if call.operation == "CreateTags" else {}
+    )
     request["aws:TagKeys"] = list(tags)
     return [
-        Check(f"ec2:{call.operation}", arn(call, each), context_of(call, each) | request) for each in call.params["Resources"]
+        Check(f"ec2:{call.operation}", arn(call, each), context_of(call, each) | request)
+        for each in call.params["Resources"]
     ]
 
 
@@ -145,7 +154,7 @@ def makes_flow_logs(call: Call) -> list[Check]:
 
 
 def writes_flow_logs(call: Call) -> list[Handover]:
-    """"Publish flow logs to CloudWatch Logs", VPC user guide."""
+    """ "Publish flow logs to CloudWatch Logs", VPC user guide."""
     role, group = call.params.get("DeliverLogsPermissionArn"), call.params.get("LogGroupName")
     destination = call.params.get("LogDestination") or ""
     name = group or destination.split("log-group:")[-1].removesuffix(":*")

@@ -35,12 +35,17 @@ def rule_source(rule_arn: str) -> Context:
 
 
 def sends(rule_arn: str, target_arn: str) -> tuple[Check, ...]:
-    """What a rule does to a queue, a topic or a bus in its own name, as far as this project has them."""
+    """What a rule does to a queue or a topic in its own name.
+
+    Keys are not told which rule it is ("Key management", SQS developer guide; landing-zone-accelerator#407 for topics).
+    """
     source = rule_source(rule_arn)
     if ":sqs:" in target_arn:
-        return Check("sqs:SendMessage", target_arn, source), *service_key(sqs_key(target_arn), target_arn, "sqs", source)
+        key = service_key(sqs_key(target_arn), target_arn, "sqs")
+        return Check("sqs:SendMessage", target_arn, source), *key
     if ":sns:" in target_arn:
-        return Check("sns:Publish", target_arn, source), *service_key(sns_key(target_arn), target_arn, "sns", source)
+        key = service_key(sns_key(target_arn), target_arn, "sns")
+        return Check("sns:Publish", target_arn, source), *key
     return ()
 
 

@@ -46,7 +46,9 @@ def linked_role(call: Call) -> str:
 
 
 LINES: dict[str, Line] = {
-    **on(nothing, "ListAccountAliases ListOpenIDConnectProviders ListPolicies ListRoles ListInstanceProfiles ListUsers"),
+    **on(
+        nothing, "ListAccountAliases ListOpenIDConnectProviders ListPolicies ListRoles ListInstanceProfiles ListUsers"
+    ),
     **on(role, "CreateRole", context=boundary_of, also=tagging("iam:TagRole", role)),
     **on(
         role,
@@ -56,7 +58,8 @@ LINES: dict[str, Line] = {
     ),
     **on(
         role,
-        "GetRolePolicy ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies ListRoleTags TagRole UntagRole",
+        "GetRolePolicy ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies ListRoleTags TagRole "
+        "UntagRole",
     ),
     **on(new_policy, "CreatePolicy", also=tagging("iam:TagPolicy", new_policy)),
     **on(

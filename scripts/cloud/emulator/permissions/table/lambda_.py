@@ -48,7 +48,7 @@ def mapping(call: Call) -> str:
 
 
 def mapping_function(call: Call) -> Context:
-    found = lambda_backends[call.account][call.region].get_event_source_mapping(call.params["UUID"])
+    found = lambda_backends[call.account][call.region]._event_source_mappings.get(call.params["UUID"])
     return {"lambda:FunctionArn": [found.function_arn]} if found else {}
 
 
@@ -81,7 +81,14 @@ def creates(call: Call) -> list[Check]:
     """The role is handed over, layers and code are read, the environment is encrypted, all in the caller's name."""
     layers = [Check("lambda:GetLayerVersion", arn) for arn in call.params.get("Layers") or []]
     tags = tagging("lambda:TagResource", function)(call)
-    return [*passes(call.params.get("Role"), SERVICE), *layers, *tags, *reads_code(call), *encrypts(call), *sees_network(call)]
+    return [
+        *passes(call.params.get("Role"), SERVICE),
+        *layers,
+        *tags,
+        *reads_code(call),
+        *encrypts(call),
+        *sees_network(call),
+    ]
 
 
 def updates(call: Call) -> list[Check]:
@@ -90,7 +97,7 @@ def updates(call: Call) -> list[Check]:
 
 
 def sees_network(call: Call) -> list[Check]:
-    """"Required IAM permissions" of functions in a VPC: who creates one must be able to describe its network."""
+    """ "Required IAM permissions" of functions in a VPC: who creates one must be able to describe its network."""
     if not (call.params.get("VpcConfig") or {}).get("SubnetIds"):
         return []
     names = ("DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs")
@@ -106,7 +113,7 @@ def reads_code(call: Call) -> list[Check]:
 
 
 def encrypts(call: Call) -> list[Check]:
-    """"Securing Lambda environment variables": who sets a customer key grants its use, and encrypts with it."""
+    """ "Securing Lambda environment variables": who sets a customer key grants its use, and encrypts with it."""
     key = call.params.get("KMSKeyArn")
     if not is_ours(key):
         return []
@@ -120,6 +127,8 @@ def encrypts(call: Call) -> list[Check]:
 
 def tries_role(call: Call) -> list[Handover]:
     role = call.params.get("Role") or stored_role(call)
+    if role is None:
+        return []
     found = [Handover(role, SERVICE, refusal=CANNOT_ASSUME)]
     if (call.params.get("VpcConfig") or {}).get("SubnetIds"):
         tries = tuple(Check(action, any_interface(call, action)) for action in NETWORK_ACTIONS)
@@ -138,8 +147,10 @@ def any_interface(call: Call, action: str) -> str:
     return "*" if ":Describe" in action else call.arn("ec2", "network-interface/*")
 
 
-def stored_role(call: Call) -> str:
-    return lambda_backends[call.account][call.region].get_function(call.params["FunctionName"]).role
+def stored_role(call: Call) -> str | None:
+    name = call.params["FunctionName"].split("function:")[-1].split(":")[0]
+    stored = lambda_backends[call.account][call.region]._lambdas._functions.get(name)
+    return stored["latest"].role if stored else None
 
 
 CANNOT_ASSUME = (
@@ -165,15 +176,12 @@ CANNOT_POLL = (
 
 
 def tries_poll(call: Call) -> list[Handover]:
-    named, source = call.params.get("FunctionName"), call.params.get("EventSourceArn")
-    if not named or not source:
-        return []
-    role = lambda_backends[call.account][call.region].get_function(named).role
-    return [Handover(role, SERVICE, tries=polls(source), refusal=CANNOT_POLL)]
+    role, source = stored_role(call), call.params.get("EventSourceArn")
+    return [Handover(role, SERVICE, tries=polls(source), refusal=CANNOT_POLL)] if role and source else []
 
 
 def polls(queue_arn: str) -> tuple[Check, ...]:
-    """"Using Lambda with Amazon SQS": what the function's role must be able to do with the queue."""
+    """ "Using Lambda with Amazon SQS": what the function's role must be able to do with the queue."""
     return tuple(Check(f"sqs:{name}", queue_arn) for name in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"))
 
 

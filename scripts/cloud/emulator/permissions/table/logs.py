@@ -31,7 +31,7 @@ def queried(call: Call) -> list[str]:
 
 
 def encrypts(call: Call) -> list[Handover]:
-    """"Encrypt log data", CloudWatch Logs user guide: the service tries the key when it is given to a group."""
+    """ "Encrypt log data", CloudWatch Logs user guide: the service tries the key when it is given to a group."""
     key = call.params.get("kmsKeyId")
     if not is_ours(key):
         return []
@@ -46,11 +46,7 @@ def encrypts(call: Call) -> list[Handover]:
 
 
 LINES: dict[str, Line] = {
-    **on(
-        nothing,
-        "CreateLogDelivery DeleteLogDelivery GetLogDelivery ListLogDeliveries UpdateLogDelivery "
-        "DescribeLogGroups DescribeResourcePolicies DeleteResourcePolicy PutResourcePolicy",
-    ),
+    **on(nothing, "DeleteResourcePolicy DescribeLogGroups DescribeResourcePolicies PutResourcePolicy"),
     **on(group, "CreateLogGroup", also=tagging("logs:TagResource", tagged), handovers=encrypts),
     **on(group, "AssociateKmsKey", handovers=encrypts),
     **on(

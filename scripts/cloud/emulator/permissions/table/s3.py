@@ -134,7 +134,7 @@ def creates(call: Call) -> list[Check]:
 
 
 def delivers_logs(call: Call) -> list[Handover]:
-    """"Permissions for log delivery", S3 user guide."""
+    """ "Permissions for log delivery", S3 user guide."""
     target, prefix = call.params.get("TargetBucket"), call.params.get("TargetPrefix") or ""
     if not target:
         return []

@@ -18,7 +18,7 @@ def schedule(call: Call) -> str:
 
 
 def sets_up(call: Call) -> list[Check]:
-    """"Data encryption", Scheduler user guide: who sets a customer key describes it and makes a data key."""
+    """ "Data encryption", Scheduler user guide: who sets a customer key describes it and makes a data key."""
     key = call.params.get("KmsKeyArn")
     names = ("kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt") if is_ours(key) else ()
     keys = [Check(name, key_arn(call, key), via(call, "scheduler"), forwarded=True) for name in names]
@@ -26,7 +26,7 @@ def sets_up(call: Call) -> list[Check]:
 
 
 def takes_role(call: Call) -> list[Handover]:
-    """"Confused deputy prevention", Scheduler user guide: the source is the schedule's group."""
+    """ "Confused deputy prevention", Scheduler user guide: the source is the schedule's group."""
     arn = call.arn("scheduler", f"schedule-group/{call.params.get('GroupName') or 'default'}")
     source = {"aws:SourceAccount": [call.account], "aws:SourceArn": [arn]}
     message = "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."

@@ -25,7 +25,7 @@ def key_of(topic_arn: str) -> str | None:
 
 
 def uses_key(call: Call) -> list[Check]:
-    """"Key management", SNS developer guide: a publisher makes data keys and reads them."""
+    """ "Key management", SNS developer guide: a publisher makes data keys and reads them."""
     return topic_key_checks(call, topic(call))
 
 

@@ -40,8 +40,10 @@ def creates(call: Call) -> list[Handover]:
 
 def updates(call: Call) -> list[Handover]:
     arn = call.params["stateMachineArn"]
-    stored = stepfunctions_parser_backends[call.account][call.region].describe_state_machine(arn)
-    return role_taken(call, call.params.get("roleArn") or stored.role_arn, arn)
+    machines = stepfunctions_parser_backends[call.account][call.region].state_machines
+    stored = next((machine.roleArn for machine in machines if machine.arn == arn), None)
+    role = call.params.get("roleArn") or stored
+    return role_taken(call, role, arn) if role else []
 
 
 # "Logging using CloudWatch Logs", Step Functions developer guide; what it calls of them depends on what is there.
@@ -86,6 +88,9 @@ LINES: dict[str, Line] = {
         "DeleteStateMachine DescribeStateMachine ListExecutions ListStateMachineVersions ListStateMachineAliases "
         "ListTagsForResource PublishStateMachineVersion StartExecution TagResource UntagResource",
     ),
-    **on(execution, "DescribeExecution DescribeStateMachineForExecution GetExecutionHistory RedriveExecution StopExecution"),
+    **on(
+        execution,
+        "DescribeExecution DescribeStateMachineForExecution GetExecutionHistory RedriveExecution StopExecution",
+    ),
     **on(execution, "ListMapRuns"),
 }

@@ -1,0 +1,46 @@
+import { resolve } from "node:path";
+import * as z from "zod";
+import { cacheFolder } from "../../scripts/cloud/cache-folder";
+import { pythonEnvironment } from "../../scripts/cloud/python-environment";
+import { simulatorModules } from "../../scripts/cloud/simulator-modules";
+import { findProgram } from "../../scripts/find-program";
+import { runProgram } from "../../scripts/run-program";
+import { describeUnless } from "../support/real-data";
+
+const emulator = resolve(__dirname, "../../scripts/cloud/emulator");
+const python = findProgram("python3");
+const missing = python === undefined ? "python3 is missing" : undefined;
+
+const lines = z.array(
+  z.object({
+    service: z.string(),
+    operation: z.string(),
+    action: z.string(),
+    resource: z.string(),
+    source: z.string().min(1),
+    decision: z.string(),
+    reason: z.string(),
+  }),
+);
+
+describeUnless(missing, "the emulator's table of permissions", () => {
+  test("has only actions that there are, on resources that they take", async () => {
+    // Prepare
+    const say = () => undefined;
+    const [interpreter, simulator] = await Promise.all([
+      pythonEnvironment(python ?? "", `${emulator}/requirements.txt`, cacheFolder(), say),
+      simulatorModules(cacheFolder(), say),
+    ]);
+
+    // Act
+    const tried = await runProgram(interpreter, [`${emulator}/permission_table.py`, process.execPath, simulator], {
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
+    });
+
+    // Assess
+    const found = lines.parse(JSON.parse(tried.stdout));
+    expect(found.filter(({ decision }) => decision !== "Allowed")).toEqual([]);
+    expect(new Set(found.map(({ service }) => service)).size).toBe(16);
+    expect(found.length).toBeGreaterThan(500);
+  });
+});
