@@ -24,6 +24,8 @@ export class FlowLog extends Construct {
     });
     logs.grantWrite(role);
     role.allow({ actions: ["logs:DescribeLogStreams"], resources: [`${logs.arn}:*`] });
+    // Knows no resources ("IAM role for publishing flow logs to CloudWatch Logs", VPC user guide).
+    role.allow({ actions: ["logs:DescribeLogGroups"], resources: ["*"] });
     new AwsFlowLog(this, "flow-log", {
       vpcId,
       trafficType: "ALL",

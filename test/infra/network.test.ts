@@ -51,6 +51,18 @@ describe("a network without a way out", () => {
       kms_key_id: expect.stringMatching(/aws_kms_key/),
     });
   });
+
+  it("lets the flow log's role do what VPC Flow Logs does with it, the listing of groups on all", () => {
+    const [role] = network.policies().filter(({ type }) => type === "aws_iam_role_policy");
+    const granted = role?.statements.flatMap(({ actions, resources }) => actions.map((action) => [action, resources]));
+
+    expect(Object.fromEntries(granted ?? [])).toEqual({
+      "logs:CreateLogStream": [expect.stringMatching(/:\*$/)],
+      "logs:PutLogEvents": [expect.stringMatching(/:\*$/)],
+      "logs:DescribeLogStreams": [expect.stringMatching(/:\*$/)],
+      "logs:DescribeLogGroups": ["*"],
+    });
+  });
 });
 
 describe("a network with NAT", () => {
