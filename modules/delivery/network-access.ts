@@ -16,7 +16,8 @@ export interface NetworkAccessScope extends AccessScope {
 export function networkAccess(scope: Construct, { tags, existingVpcId, vpcId }: NetworkAccessScope): Access {
   const account = Account.of(scope);
   const kinds = (...names: readonly string[]) => names.map((kind) => account.arn("ec2", `${kind}/*`));
-  const everything = [account.arn("ec2", "*/*")];
+  // IAM takes no wildcard for the kind of resource alone.
+  const everything = [account.arn("ec2", "*")];
   const ours = tagged("ResourceTag", tags);
   return {
     read: [{ actions: actions("ec2", "Describe*"), resources: ["*"] }],

@@ -66,7 +66,7 @@ describe("resources of the delivery's roles and of the boundary", () => {
     ["arn:aws:sqs:eu-central-1:111122223333:*", "sqs:SendMessage", {}],
     ["arn:aws:kms:eu-central-1:111122223333:key/*", "kms:Decrypt", {}],
     ["arn:aws:kms:eu-central-1:111122223333:key/*", "kms:Decrypt", { StringEquals: { "aws:ResourceTag/Project": [] } }],
-    ["arn:aws:ec2:eu-central-1:111122223333:*/*", "ec2:RevokeSecurityGroupIngress", { Null: { a: [] } }],
+    ["arn:aws:ec2:eu-central-1:111122223333:*", "ec2:RevokeSecurityGroupIngress", { Null: { a: [] } }],
   ])("would not be %s for %s under %j", (resource, action, conditions) => {
     const statement = { effect: "Allow", actions: [action], resources: [resource], principals: [], conditions };
 

@@ -17,8 +17,16 @@ export function isAllowed(statements: readonly PolicyStatement[], request: IamRe
 
 /** Whether a pattern with `*` and `?` takes in a text; a `*` in the text is taken in by a `*` alone. */
 export function matches(pattern: string, text: string): boolean {
+  const known = patterns.get(pattern) ?? compile(pattern);
+  patterns.set(pattern, known);
+  return known.test(text);
+}
+
+const patterns = new Map<string, RegExp>();
+
+function compile(pattern: string): RegExp {
   const source = pattern.replaceAll(/[\\^$.|+()[\]{}]/g, "\\$&").replaceAll("*", ".*");
-  return new RegExp(`^${source.replaceAll("?", "[^*]")}$`, "s").test(text);
+  return new RegExp(`^${source.replaceAll("?", "[^*]")}$`, "s");
 }
 
 function appliesTo({ actions, resources, conditions }: PolicyStatement, request: IamRequest): boolean {

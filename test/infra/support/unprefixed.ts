@@ -96,13 +96,13 @@ export const unprefixed: readonly Unprefixed[] = [
     ...["AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress"],
   ),
   {
-    resource: "arn:aws:ec2:eu-central-1:111122223333:*/*",
+    resource: "arn:aws:ec2:eu-central-1:111122223333:*",
     actions: ["ec2:*"],
     conditions: ours,
     reason: "EC2 gives no names: what is changed or removed must have our tags.",
   },
   {
-    resource: "arn:aws:ec2:eu-central-1:111122223333:*/*",
+    resource: "arn:aws:ec2:eu-central-1:111122223333:*",
     actions: ["ec2:CreateTags"],
     conditions: ["ec2:CreateAction"],
     reason: "Tags are given to what is being made.",
