@@ -1,0 +1,29 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { MillraceError } from "../etl/core/errors";
+import { AXES } from "./axis/axes";
+import { checkAxis } from "./axis/check-axis";
+import { cacheFolder } from "./cloud/cache-folder";
+import { runCommand } from "./run-command";
+
+const root = resolve(__dirname, "..");
+
+const command = new Command("npm run axis --")
+  .description(
+    "Takes the next steps that a team may take, each in a scratch copy of this checkout: AWS provider 6 and the fork " +
+      "cdktn. The synthesized stacks must stay the same. Needs npm alone.",
+  )
+  .option("--out <dir>", "leaves the stacks that AWS provider 6 synthesizes in a folder, for terraform validate")
+  .action(async ({ out }: { out?: string }) => {
+    const say = (text: string) => console.log(`axis: ${text}`);
+    for (const axis of AXES) {
+      const options = { root, cache: cacheFolder(), say, out: axis.tests && out ? resolve(out) : undefined };
+      const problems = await checkAxis(axis, options);
+      if (problems.length === 0) continue;
+      throw new MillraceError(`With ${axis.title} something else changes:\n  ${problems.join("\n  ")}\n`, {
+        fix: "docs/operations.md, Upgrades, has what each step changes. Mend this, or say there what it changes now",
+      });
+    }
+  });
+
+runCommand(command);
