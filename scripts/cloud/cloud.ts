@@ -5,6 +5,7 @@ import * as z from "zod";
 import { runProgram } from "../run-program";
 import { cacheFolder } from "./cache-folder";
 import { Emulator } from "./emulator";
+import { functionNode } from "./function-node";
 import { PostgresServer } from "./postgres-server";
 import type { CloudPrograms } from "./programs";
 import { pythonEnvironment } from "./python-environment";
@@ -53,6 +54,7 @@ export class Cloud {
     const requirements = join(emulatorFolder, "requirements.txt");
     const python = await pythonEnvironment(programs.python, requirements, cacheFolder(), say);
     const simulator = permissions ? await simulatorModules(cacheFolder(), say) : undefined;
+    const node = await functionNode(cacheFolder(), say);
     const folder = mkdtempSync(join(tmpdir(), "millrace-cloud-"));
     const certificates = join(folder, "certificates");
     mkdirSync(certificates);
@@ -64,6 +66,7 @@ export class Cloud {
     try {
       const emulator = await Emulator.start({
         python,
+        node,
         home: join(folder, "lambda"),
         ca: join(certificates, "ca.pem"),
         database: { host: "127.0.0.1", port: postgres.port },

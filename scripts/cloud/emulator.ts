@@ -19,6 +19,8 @@ export interface PermissionsOptions {
 export interface EmulatorOptions {
   /** Python with the packages of emulator/requirements.txt. */
   readonly python: string;
+  /** What functions run in. @default the Node of this process */
+  readonly node?: string;
   /** Folder for unpacked functions. */
   readonly home: string;
   /** CA file that functions trust besides their own. */
@@ -45,9 +47,9 @@ export class Emulator {
 
   /** @throws MillraceError when it ends before it answers */
   static async start(options: EmulatorOptions): Promise<Emulator> {
-    const { python, home, ca, database, retryPace = 1, permissions, onLine } = options;
+    const { python, node = process.execPath, home, ca, database, retryPace = 1, permissions, onLine } = options;
     const port = await freePort();
-    const args = ["--port", String(port), "--home", home, "--node", process.execPath];
+    const args = ["--port", String(port), "--home", home, "--node", node];
     args.push("--runtime-modules", join(root, "node_modules"), "--retry-pace", String(retryPace));
     if (ca !== undefined) args.push("--ca", ca);
     if (database !== undefined) args.push("--database", `${database.host}:${database.port}`);

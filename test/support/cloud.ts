@@ -45,6 +45,7 @@ export async function startCloud({
     region: "eu-central-1",
     retryPace: RETRY_PACE,
     ...(recorded ? recording() : { permissions, decisions, webIdentityKey }),
+    say: (text) => onLine(`cloud: ${text}`),
     onLine,
   });
   const found = typeof overrides === "function" ? await overrides(cloud) : overrides;
