@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findProgram } from "../../../scripts/find-program";
@@ -112,5 +112,48 @@ describe("lint-workflows.sh", () => {
 
     expect(code).toBe(2);
     expect(output).toContain("pip install zizmor==");
+  });
+});
+
+describe("validate-axis.sh", () => {
+  const stacks = join(folder, "axis");
+  const program = new FakeProgram(
+    "terraform",
+    '[[ "$*" == *network* && "$*" == *validate* && -n "$REFUSES" ]] && exit 1; exit 0',
+  );
+  const npm = new FakeProgram("npm", "");
+  afterAll(() => {
+    program.remove();
+    npm.remove();
+  });
+  const validate = (env: NodeJS.ProcessEnv) => {
+    const PATH = [program, npm].map(({ env: { PATH: path = "" } }) => path.split(":")[0]).join(":");
+    return runProjectScript("workflow/validate-axis.sh", [stacks, "terraform"], {
+      ...program.env,
+      ...env,
+      PATH: `${PATH}:${process.env.PATH}`,
+    });
+  };
+
+  it("validates every stack of every environment, and ends with the first that is refused", async () => {
+    for (const stack of ["dev/stacks/etl", "dev/stacks/network"]) mkdirSync(join(stacks, stack), { recursive: true });
+
+    const valid = await validate({});
+    const calls = program.takeCalls();
+    const refused = await validate({ REFUSES: "yes" });
+
+    expect(valid).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`terraform: ${stacks}/dev/stacks/network/ is valid`),
+    });
+    const of = (stack: string, step: string) => `-chdir=${stacks}/dev/stacks/${stack}/ ${step} -no-color`;
+    expect(calls).toEqual([
+      of("etl", "init -backend=false -input=false"),
+      of("etl", "validate"),
+      of("network", "init -backend=false -input=false"),
+      of("network", "validate"),
+    ]);
+    expect(npm.takeCalls()).toContain(`run --silent build -- --out ${stacks}/dist`);
+    expect(refused).toMatchObject({ code: 1, output: expect.not.stringContaining("network/ is valid") });
   });
 });
