@@ -22,12 +22,22 @@ def resource_policy(arn: str, account: str) -> dict | None:
     return document or None
 
 
+def account_decides(account: str) -> dict:
+    """KMS' default key policy: the account's own policies decide."""
+    root = {"AWS": f"arn:aws:iam::{account}:root"}
+    statement = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
 def _bucket(account: str, _region: str, name: str, _arn: str):
     bucket = s3_backends[account]["aws"].buckets.get(name.split("/", 1)[0])
     return bucket.policy if bucket else None
 
 
 def _key(account: str, region: str, name: str, _arn: str):
+    if name == "key/new":
+        # Who may tag a key that is being made is left to the account, whatever policy it gets.
+        return account_decides(account)
     key = kms_backends[account][region].keys.get(name.removeprefix("key/"))
     return key.policy if key else None
 
