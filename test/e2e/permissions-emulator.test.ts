@@ -128,6 +128,22 @@ describeUnless(cloudMissing, "the emulated AWS enforces permissions", () => {
       await expect(refused).rejects.toMatchObject({ name: "AccessDenied", message: `${who} ${what} ${reason}` });
     });
 
+    test("by a boundary that does not exist", async () => {
+      // Prepare
+      const session = await roles.session("bounded-by-nothing", { allowed: [READ] });
+      const PermissionsBoundary = `arn:aws:iam::${ACCOUNT}:policy/nothing`;
+      const parameters = { Action: "PutRolePermissionsBoundary", Version: "2010-05-08", PermissionsBoundary };
+      const body = new URLSearchParams({ ...parameters, RoleName: "bounded-by-nothing" });
+      await callCloud(cloud, { service: "iam", body });
+
+      // Act
+      const refused = read(session);
+
+      // Assess
+      const message = expect.stringContaining("with an explicit deny in a permissions boundary");
+      await expect(refused).rejects.toMatchObject({ name: "AccessDenied", message });
+    });
+
     test("by the resource's policy, whatever the identity's say", async () => {
       // Prepare
       const session = await roles.session("denied-by-bucket", { allowed: [{ Action: "s3:*", Resource: "*" }] });

@@ -37,7 +37,7 @@ def as_role(backend, found) -> Role:
         arn=found.arn,
         trust=as_document(found.assume_role_policy_document),
         identity={**managed, **inline},
-        boundary=managed_document(backend.managed_policies[boundary]) if boundary else None,
+        boundary=boundary_document(backend, boundary) if boundary else None,
         tags=tags_of(found),
         max_session_seconds=int(found.max_session_duration or 3600),
     )
@@ -47,6 +47,13 @@ def tags_of(role) -> dict[str, str]:
     """moto keeps those that a role was made with as a list, and turns it into a mapping when more come."""
     tags = role.tags or []
     return {tag["Key"]: tag["Value"] for tag in (tags.values() if isinstance(tags, dict) else tags)}
+
+
+def boundary_document(backend, arn: str) -> dict:
+    """A role that is bounded by a policy that does not exist, which moto takes and IAM does not, may do nothing."""
+    policy = backend.managed_policies.get(arn)
+    nothing = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+    return managed_document(policy) if policy else nothing
 
 
 def managed_document(policy) -> dict:
