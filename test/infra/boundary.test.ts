@@ -1,6 +1,5 @@
 import { combinations } from "./support/combinations";
 import { isAllowed, matches } from "./support/iam";
-import type { PolicyStatement } from "./support/policies";
 import { DeployedRoles, tags } from "./support/roles";
 
 const FOREIGN_KEY = "arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -38,13 +37,16 @@ function grantsOf(roles: DeployedRoles): readonly Grant[] {
   );
 }
 
-describe.each(combinations)("the boundary, $name", ({ name, database }) => {
+/** Each with keys of another account, where one can be named. */
+const deployed = combinations.map(({ name, database }) => {
   const roles = new DeployedRoles(name, {
     database: database === "database existing" ? { secretKeyArn: FOREIGN_KEY } : {},
     pipelines: { import: { source: { bucket: "partner-raw", keyArn: FOREIGN_KEY } } },
   });
-  const grants = grantsOf(roles);
+  return { name, roles, grants: grantsOf(roles) };
+});
 
+describe.each(deployed)("the boundary, $name", ({ roles, grants }) => {
   it("has each grant of the stacks' roles within it, action and resource", () => {
     const outside = grants.filter((grant) => !isAllowed(roles.boundary, { ...grant, context: contextOf(grant) }));
 
@@ -78,14 +80,12 @@ describe.each(combinations)("the boundary, $name", ({ name, database }) => {
 
 describe("actions of the boundary", () => {
   it("are each granted to a role of some combination", () => {
-    const all = combinations.map(({ name }) => new DeployedRoles(name));
-    const granted = all.flatMap(grantsOf).map(({ action }) => action);
-    const limits = all.flatMap(({ boundary }) => boundary.filter(allows).flatMap(({ actions }) => actions));
+    const granted = deployed.flatMap(({ grants }) => grants).map(({ action }) => action);
+    const limits = deployed
+      .flatMap(({ roles }) => roles.boundary)
+      .filter(({ effect }) => effect === "Allow")
+      .flatMap(({ actions }) => actions);
 
     expect([...new Set(limits)].filter((limit) => !granted.some((action) => matches(limit, action)))).toEqual([]);
   });
 });
-
-function allows({ effect }: PolicyStatement): boolean {
-  return effect === "Allow";
-}
