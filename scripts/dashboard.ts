@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { covidSeries } from "../etl/pipelines/covid/report-series";
 import { oneAtATime } from "./dashboard/one-at-a-time";
 import { makeReportPage } from "./dashboard/report-page";
-import { createDashboard, listen } from "./dashboard/server";
+import { createDashboard, listen, stop } from "./dashboard/server";
 import { explainFailure } from "./etl/explain-failure";
 import { EMBEDDED_DATABASE } from "./etl/places";
 import { surviveLostReaders } from "./standard-streams";
@@ -38,7 +38,7 @@ async function serve({ databaseUrl, port }: DashboardOptions): Promise<void> {
   console.log(`The report is at ${await listen(server, port)} (Ctrl-C ends)`);
   await new Promise<void>((resolve) => {
     server.once("close", resolve);
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => server.close());
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop(server));
   });
 }
 
@@ -49,6 +49,5 @@ function toPort(text: string): number {
 }
 
 surviveLostReaders();
-main().then((code) => {
-  process.exitCode = code;
-});
+// A page that is being made, or a database that does not answer, is not waited for.
+main().then((code) => process.exit(code));

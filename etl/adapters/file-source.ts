@@ -56,7 +56,8 @@ async function* readToEnd(file: FileHandle, path: string, where: string): Bytes 
   }
 }
 
-function explainFileFailure(cause: unknown, where: string): SourceError {
+/** Says what hinders a file from being read, and what to do. */
+export function explainFileFailure(cause: unknown, where: string): SourceError {
   const { code, message } = cause as NodeJS.ErrnoException;
   return new SourceError("The file cannot be read", {
     got: message,

@@ -3,7 +3,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { dirname, join } from "node:path";
 import { types } from "node:util";
 import * as z from "zod";
-import type { LedgerItem, LedgerStore } from "../core/ledger-store";
+import { MillraceError, SourceError } from "../core/errors";
+import { type LedgerItem, type LedgerStore, SpoiltLedgerError } from "../core/ledger-store";
 import { lockDirectory } from "./directory-lock";
 
 const itemSchema = z.object({ batch: z.string(), name: z.string(), value: z.string(), revision: z.string() });
@@ -29,10 +30,14 @@ export class LedgerDirectory implements LedgerStore {
    * @throws DatabaseError when another process has it open for longer than ten seconds
    */
   static async open(folder: string, { fresh = false } = {}): Promise<LedgerDirectory> {
-    await mkdir(folder, { recursive: true });
-    const unlock = await lockDirectory(folder, { name: "the ledger of these orders", waitMs: 10_000 });
-    if (fresh) for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
-    return new LedgerDirectory(folder, unlock);
+    try {
+      await mkdir(folder, { recursive: true });
+      const unlock = await lockDirectory(folder, { name: "the ledger of these orders", waitMs: 10_000 });
+      if (fresh) for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+      return new LedgerDirectory(folder, unlock);
+    } catch (cause) {
+      throw cause instanceof MillraceError ? cause : cannotUse(folder, cause);
+    }
   }
 
   async close(): Promise<void> {
@@ -40,19 +45,20 @@ export class LedgerDirectory implements LedgerStore {
   }
 
   async read(batch: string, name: string): Promise<LedgerItem | undefined> {
+    const path = this.#pathOf(batch, name);
     try {
-      const item = itemSchema.parse(JSON.parse(await readFile(this.#pathOf(batch, name), "utf8")));
+      const item = itemSchema.parse(JSON.parse(await readFile(path, "utf8")));
       return { name: item.name, value: item.value, revision: item.revision };
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw error;
+      throw new SpoiltLedgerError(path, error);
     }
   }
 
   async *list(batch: string, prefix: string): AsyncGenerator<LedgerItem> {
     const names = await readdir(this.#folderOf(batch)).catch((error) => {
       if (isMissing(error)) return [];
-      throw error;
+      throw cannotUse(this.#folderOf(batch), error);
     });
     for (const file of names.filter((name) => name.endsWith(SUFFIX)).sort()) {
       const name = decodeURIComponent(file.slice(0, -SUFFIX.length));
@@ -66,9 +72,13 @@ export class LedgerDirectory implements LedgerStore {
     return this.#inTurn(path, async () => {
       if ((await this.read(batch, name))?.revision !== expected) return undefined;
       const revision = randomUUID();
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(`${path}.partial`, JSON.stringify({ batch, name, value, revision }), { flush: true });
-      await rename(`${path}.partial`, path);
+      try {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(`${path}.partial`, JSON.stringify({ batch, name, value, revision }), { flush: true });
+        await rename(`${path}.partial`, path);
+      } catch (cause) {
+        throw cannotUse(path, cause);
+      }
       return revision;
     });
   }
@@ -104,6 +114,15 @@ export class LedgerDirectory implements LedgerStore {
 }
 
 const SUFFIX = ".json";
+
+function cannotUse(path: string, cause: unknown): SourceError {
+  return new SourceError("The ledger of orders cannot be used", {
+    got: cause instanceof Error ? cause.message : String(cause),
+    where: { source: path },
+    fix: "Look whether this user may write there, and whether the disk is full; then run again",
+    cause,
+  });
+}
 
 function isMissing(error: unknown): boolean {
   return types.isNativeError(error) && "code" in error && error.code === "ENOENT";

@@ -4,7 +4,7 @@ import { SourceError } from "../core/errors";
 import { measure } from "../core/measure";
 import type { ObjectStore, StoredObject } from "../core/objects";
 import type { Bytes } from "../core/ports";
-import { openFile } from "./file-source";
+import { explainFileFailure, openFile } from "./file-source";
 
 /** The files of a folder as a bucket has its objects, without versions; the ETag is the content's sha256. */
 export class ObjectDirectory implements ObjectStore {
@@ -21,7 +21,7 @@ export class ObjectDirectory implements ObjectStore {
     const path = join(this.name, key);
     const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return undefined;
-      throw error;
+      throw explainFileFailure(error, path);
     });
     if (facts === undefined || facts.isDirectory()) return undefined;
     const { bytes, total } = measure(await openFile(path, path));
@@ -38,9 +38,18 @@ export class ObjectDirectory implements ObjectStore {
 
   async put(key: string, body: string): Promise<void> {
     const path = this.locate(key);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.partial`, body);
-    await rename(`${path}.partial`, path);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(`${path}.partial`, body);
+      await rename(`${path}.partial`, path);
+    } catch (cause) {
+      throw new SourceError("The file cannot be written", {
+        got: cause instanceof Error ? cause.message : String(cause),
+        where: { source: path },
+        fix: "Look whether this user may write there, and whether the disk is full",
+        cause,
+      });
+    }
   }
 
   locate(key: string): string {

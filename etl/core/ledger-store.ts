@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { MillraceError } from "./errors";
 
 /** One item of a ledger. */
@@ -35,4 +36,37 @@ export class LedgerConflictError extends MillraceError {
       fix: "Nothing: the event is tried again, and finds what the other one left to do",
     });
   }
+}
+
+/** What the ledger has cannot be read: a disk, or somebody's hand, spoilt it. */
+export class SpoiltLedgerError extends MillraceError {
+  override readonly name = "SpoiltLedgerError";
+
+  /** @param where the file, or the item and its batch */
+  constructor(where: string, cause: unknown) {
+    super("The ledger of orders cannot be read", {
+      got: describeSpoilt(cause),
+      where: { source: where },
+      fix:
+        "Put it back from a backup. Without it all messages of the batch are sent again, from version 1: " +
+        "on a laptop --fresh does that, on AWS removing the batch's items",
+      cause,
+    });
+  }
+}
+
+/** The value of an item, by its schema. @throws SpoiltLedgerError */
+export function readValue<Schema extends z.ZodType>(schema: Schema, batch: string, item: LedgerItem): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(item.value));
+  } catch (cause) {
+    throw new SpoiltLedgerError(`item ${item.name} of batch ${batch}`, cause);
+  }
+}
+
+function describeSpoilt(cause: unknown): string {
+  if (cause instanceof z.ZodError) {
+    return cause.issues.map(({ path, message }) => [...path.map(String), message].join(": ")).join("; ");
+  }
+  return cause instanceof Error ? cause.message : String(cause);
 }

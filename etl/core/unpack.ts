@@ -28,18 +28,36 @@ export async function* unpack(bytes: Bytes, packing: Packing, name: string): Byt
     yield* bytes;
     return;
   }
-  const source = Readable.from(bytes);
-  // An error of either stream ends both; the loop meets it.
-  const unpacked = pipeline(source, packing === "gzip" ? zlib.createGunzip() : createUnzstd(name), () => undefined);
+  let failure: { readonly reason: unknown } | undefined;
+  async function* watched(): Bytes {
+    // A failure of the unpacking is thrown in here, too, where a piece is out.
+    let isOut = false;
+    try {
+      for await (const piece of bytes) {
+        isOut = true;
+        yield piece;
+        isOut = false;
+      }
+    } catch (reason) {
+      if (!isOut) failure = { reason };
+      throw reason;
+    }
+  }
+  // An error of either stream ends both with it; the loop meets it.
+  const unpacked = pipeline(
+    Readable.from(watched()),
+    packing === "gzip" ? zlib.createGunzip() : createUnzstd(name),
+    () => undefined,
+  );
   try {
     yield* unpacked;
   } catch (cause) {
-    if (source.errored !== null && source.errored === cause) throw cause;
+    if (failure !== undefined) throw failure.reason;
     throw new CsvError("This file cannot be unpacked", {
       got: cause instanceof Error ? cause.message : String(cause),
       expected: packing,
       where: { source: name },
-      fix: "Upload it again, whole",
+      fix: "Upload it again, whole; one that is not packed has no such ending in its name",
       cause,
     });
   }

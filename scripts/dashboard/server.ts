@@ -10,7 +10,7 @@ const HEADERS = {
   "Cache-Control": "no-store",
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
-  // Nothing to keep alive: whoever stops the server need not wait for idle browsers.
+  // Nothing to keep alive: pages are asked for seldom.
   Connection: "close",
 } as const;
 
@@ -49,6 +49,12 @@ export async function listen(server: Server, port: number): Promise<string> {
   });
   const address = server.address();
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : port}/`;
+}
+
+/** Ends at once, whatever connections browsers hold open. */
+export function stop(server: Server): void {
+  server.close();
+  server.closeAllConnections();
 }
 
 async function answer(request: IncomingMessage, makePage: () => Promise<DashboardPage>): Promise<Answer> {

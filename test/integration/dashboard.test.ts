@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -94,6 +95,23 @@ test("serves what the database holds, anew after a run in between, and ends clea
     child.kill("SIGINT");
   }
   expect(await ended).toEqual({ code: 0, complaint: "" });
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)("ends at once on %s, whatever connections are open", async (signal) => {
+  // Prepare
+  const { child, address, ended } = startDashboard("--port", "0");
+  const port = Number(new URL(await address).port);
+  const silent = connect(port, "127.0.0.1");
+  const halfAsked = connect(port, "127.0.0.1", () => halfAsked.write("GET / HTTP/1.1\r\nHost: localhost\r\n"));
+  for (const socket of [silent, halfAsked]) socket.on("error", () => undefined);
+  await Promise.all([silent, halfAsked].map((socket) => once(socket, "connect")));
+
+  // Act
+  child.kill(signal);
+
+  // Assess
+  expect(await ended).toEqual({ code: 0, complaint: "" });
+  for (const socket of [silent, halfAsked]) socket.destroy();
 });
 
 test("wrong usage is exit code 2", async () => {

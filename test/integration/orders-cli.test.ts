@@ -47,6 +47,46 @@ describe("npm run etl -- orders", () => {
     ]);
   });
 
+  test.each([
+    ["empty", ""],
+    ["cut", '{"batch":"2023'],
+    ["something else", '{"a":1}'],
+    ["spoilt within", '{"batch":"20230828","name":"batch","value":"{","revision":"1"}'],
+  ])("a ledger whose file is %s is told, with the way out", async (_, content) => {
+    // Prepare
+    writeAll();
+    await run();
+    const files = readdirSync(join(folder, ".millrace"), { recursive: true, withFileTypes: true });
+    const ledger = files.find(({ name, parentPath }) => name === "batch.json" && parentPath.includes("ledger"));
+    const path = join(ledger?.parentPath ?? "", "batch.json");
+    writeFileSync(path, content);
+
+    // Act
+    const spoilt = await run();
+    const fresh = await run("--fresh");
+
+    // Assess
+    expect(spoilt.code).toBe(1);
+    expect(spoilt.stderr).toMatch(/^error: The ledger of orders cannot be read: got .*batch.*--fresh does that/m);
+    expect(spoilt.stderr).not.toMatch(/\n\s+at /);
+    expect(fresh).toMatchObject({ code: 0, stdout: expect.stringContaining(MESSAGES[0]) });
+  });
+
+  test("a packed file that is none is told, with the way out", async () => {
+    // Prepare
+    writeAll();
+    rmSync(join(folder, "incoming", "customers_20230828.csv"));
+    write("customers_20230828.csv.gz", `customer_id,customer_name\n${"1,John Doe\n".repeat(50_000)}`);
+
+    // Act
+    const { code, stderr } = await run();
+
+    // Assess
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: This file cannot be unpacked: got .*expected gzip \(customers_20230828.csv.gz\)/m);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
   test("a broken batch fails alone; a late one waits; rejected rows are kept", async () => {
     // Prepare
     writeAll("broken/");

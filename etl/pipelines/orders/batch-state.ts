@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { LedgerConflictError, type LedgerStore } from "../../core/ledger-store";
+import { LedgerConflictError, type LedgerStore, readValue } from "../../core/ledger-store";
 import type { StoredObject } from "../../core/objects";
 import { KINDS, type Kind } from "./batch";
 
@@ -44,7 +44,7 @@ export class BatchStateItem {
     const item = await store.read(batch, ITEM);
     if (item !== undefined) {
       read.#revision = item.revision;
-      read.#state = stateSchema.parse(JSON.parse(item.value));
+      read.#state = readValue(stateSchema, batch, item);
     }
     return read;
   }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { MillraceError } from "../../core/errors";
-import type { LedgerStore } from "../../core/ledger-store";
+import { type LedgerStore, readValue } from "../../core/ledger-store";
 
 const ITEM = "lease";
 const LOOK_AGAIN_MS = 500;
@@ -74,7 +74,7 @@ export async function withLease<Result>(
 
 async function read(store: LedgerStore, batch: string) {
   const item = await store.read(batch, ITEM);
-  return item === undefined ? undefined : { ...leaseSchema.parse(JSON.parse(item.value)), revision: item.revision };
+  return item === undefined ? undefined : { ...readValue(leaseSchema, batch, item), revision: item.revision };
 }
 
 function busy(batch: string): BatchBusyError {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { LedgerConflictError, type LedgerStore } from "../../core/ledger-store";
+import { LedgerConflictError, type LedgerStore, readValue } from "../../core/ledger-store";
 
 /** A customer, and of the last message its version, its body's hash, and 1 when it is known to be sent. */
 const shardSchema = z.array(z.tuple([z.string(), z.int(), z.string(), z.union([z.literal(0), z.literal(1)])]));
@@ -40,8 +40,9 @@ export class CustomerShards {
   /** Reads all that there is of one batch: a query of a few pages. */
   static async read(store: LedgerStore, batch: string): Promise<CustomerShards> {
     const shards = new CustomerShards(store, batch);
-    for await (const { name, value, revision } of store.list(batch, PREFIX)) {
-      const entries = new Map(shardSchema.parse(JSON.parse(value)).map((entry) => [entry[0], entry]));
+    for await (const item of store.list(batch, PREFIX)) {
+      const { name, revision } = item;
+      const entries = new Map(readValue(shardSchema, batch, item).map((entry) => [entry[0], entry]));
       shards.#shards.set(Number.parseInt(name.slice(PREFIX.length), 16), { entries, revision });
     }
     return shards;

@@ -27,6 +27,12 @@ describe("unpack", () => {
     );
   });
 
+  test("says so of a large body that is not packed, and comes in pieces", async () => {
+    const unpacked = text(unpack(bytesOf("a,b\n".repeat(100_000), 1_000), "gzip", "a.gz"));
+
+    await expect(unpacked).rejects.toThrow(/cannot be unpacked.*expected gzip \(a\.gz\)/);
+  });
+
   test("passes on that the source failed", async () => {
     const failing = async function* () {
       yield gzipSync("a,b\n").subarray(0, 5);
