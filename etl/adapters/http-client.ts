@@ -4,6 +4,7 @@ import { ACCEPT_ENCODING, readBody } from "./http-body";
 import { exchange, type HttpExchange } from "./http-exchange";
 import { explainHttpFailure } from "./http-failures";
 import { DEFAULT_HTTP, type HttpOptions } from "./http-options";
+import { Reach } from "./http-reach";
 import { describeHops, isRedirect, nextHop } from "./http-redirects";
 
 const OWN_HEADERS = {
@@ -22,9 +23,10 @@ export class HttpClient implements HttpPort {
 
   async get<Result>(request: HttpRequest, use: (response: HttpResponse) => Promise<Result>): Promise<Result> {
     const hops = [request.url];
+    const reach = new Reach(this.#options.resolve);
     for (let url = request.url; ; hops.push(url)) {
       const hop = { ...request, url, source: describeHops(request.source, hops) };
-      const answer = await this.#send(hop);
+      const answer = await this.#send(hop, reach, url.host === request.url.host);
       try {
         const { statusCode = 0, headers } = answer.response;
         if (!isRedirect(statusCode)) return await use(this.#receive(hop, statusCode, answer));
@@ -35,10 +37,12 @@ export class HttpClient implements HttpPort {
     }
   }
 
-  async #send({ url, headers, signal, source }: HttpRequest): Promise<HttpExchange> {
-    const all = { ...OWN_HEADERS, ...authorization(url), ...headers };
+  async #send({ url, headers, signal, source }: HttpRequest, reach: Reach, isHome: boolean): Promise<HttpExchange> {
+    const all = { ...OWN_HEADERS, ...authorization(url), ...(isHome ? headers : withoutCredentials(headers)) };
+    const target = new URL(url.pathname + url.search, url.origin);
     try {
-      return await exchange(new URL(url.pathname + url.search, url.origin), { headers: all, signal }, this.#options);
+      reach.enter(target, source);
+      return await exchange(target, { headers: all, signal, lookup: reach.lookup(source) }, this.#options);
     } catch (cause) {
       throw explainHttpFailure(cause, source);
     }
@@ -57,6 +61,11 @@ export class HttpClient implements HttpPort {
     });
     return { source, status, headers, body };
   }
+}
+
+/** What may be told to another host than the one that was asked first. */
+function withoutCredentials(headers: HttpRequest["headers"]): HttpRequest["headers"] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(authorization|cookie)$/i.test(name)));
 }
 
 /** HTTP Basic: RFC 7617. */

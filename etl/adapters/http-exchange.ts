@@ -1,5 +1,6 @@
-import { type IncomingMessage, request as requestHttp } from "node:http";
+import { type IncomingMessage, type RequestOptions, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import type { LookupFunction } from "node:net";
 import type { HttpOptions } from "./http-options";
 
 /** A request that was sent, and the beginning of its answer. */
@@ -14,6 +15,13 @@ export interface HttpExchange {
   close(): void;
 }
 
+/** What is sent, and how its host is looked up. */
+interface ExchangeRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly lookup: LookupFunction;
+}
+
 /**
  * Sends a GET on a connection of its own. TLS is verified whatever NODE_TLS_REJECT_UNAUTHORIZED says.
  *
@@ -25,13 +33,15 @@ export interface HttpExchange {
  */
 export function exchange(
   url: URL,
-  { headers, signal }: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
-  { connectTimeoutMs, idleTimeoutMs }: HttpOptions,
+  { headers, signal, lookup }: ExchangeRequest,
+  { connectTimeoutMs, idleTimeoutMs, connect }: HttpOptions,
 ): Promise<HttpExchange> {
+  const createConnection = connect as RequestOptions["createConnection"];
+  // Node asks an agent for the connection, even that of its own that `false` makes, before it asks the option.
+  const means = createConnection === undefined ? ({ agent: false } as const) : { createConnection };
+  const options = { ...means, headers, signal, lookup };
   const isTls = url.protocol === "https:";
-  const request = isTls
-    ? requestHttps(url, { agent: false, headers, signal, rejectUnauthorized: true })
-    : requestHttp(url, { agent: false, headers, signal });
+  const request = isTls ? requestHttps(url, { ...options, rejectUnauthorized: true }) : requestHttp(url, options);
   let failure: Error | undefined;
   const connecting = setTimeout(
     () => request.destroy(timeout("ERR_CONNECT_TIMEOUT", `no connection in ${connectTimeoutMs / 1000} s`)),

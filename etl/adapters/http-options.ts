@@ -1,4 +1,7 @@
-/** Limits of a single request. Times in milliseconds. */
+import type { NetConnectOpts, Socket } from "node:net";
+import { type Resolve, resolveName } from "./http-reach";
+
+/** Limits of a single request, and its means. Times in milliseconds. */
 export interface HttpOptions {
   /** Until the connection stands, TLS included. Default: 10,000. */
   readonly connectTimeoutMs: number;
@@ -8,6 +11,10 @@ export interface HttpOptions {
   readonly maxRedirects: number;
   /** Size of a body, as sent and decoded alike. Default: 512 MiB, the least `/tmp` that a Lambda has. */
   readonly maxBytes: number;
+  /** Finds the addresses of a name. Default: as the system does. */
+  readonly resolve: Resolve;
+  /** Opens a connection. Default: Node's own, TCP or TLS. */
+  readonly connect?: (options: NetConnectOpts) => Socket;
 }
 
 export const DEFAULT_HTTP: HttpOptions = {
@@ -15,4 +22,5 @@ export const DEFAULT_HTTP: HttpOptions = {
   idleTimeoutMs: 30_000,
   maxRedirects: 5,
   maxBytes: 512 * 1024 * 1024,
+  resolve: resolveName,
 };
