@@ -10,9 +10,9 @@ import type { Tools } from "./step";
 export async function runOnAws<Tables extends CoreTables>(
   pipeline: Pipeline<Tables>,
   server: RdsDatabaseOptions,
-  { logger, metrics }: Tools,
+  { logger, metrics, remainingMs }: Tools,
 ): Promise<RunReport> {
-  const database = await openRdsDatabase<Tables>(server);
+  const database = await openRdsDatabase<Tables>({ ...server, remainingMs });
   const onWait = () => logger.info("another run holds the lock, waiting");
   const onWarning = (text: string) => logger.warn(text);
   const report = await runPipeline(pipeline, { database, notifier: logNotifier(logger), onWait, onWarning }).finally(

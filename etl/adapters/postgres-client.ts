@@ -5,9 +5,17 @@ import { from as copyFrom } from "pg-copy-streams";
 import { type CopyRows, findCopyRows, findErrorCode } from "../core/database";
 import type { MillraceError } from "../core/errors";
 import { type DatabaseName, explainDatabaseError } from "./postgres-errors";
+import { type Silence, type Waiting, within } from "./postgres-silence";
 
-/** The server ends the connection after these: terminated, crashed, shutting down. */
-const FATAL = /^57P0[123]$/;
+/** The connection ends after these: terminated, crashed, shutting down, idle for too long, given up. */
+const FATAL = /^(57P0[1235]|25P03|ETIMEDOUT)$/;
+
+function isFatal(error: unknown): boolean {
+  return FATAL.test(findErrorCode(error) ?? "");
+}
+
+/** How long a server may take to take leave. */
+const LEAVE_MS = 2_000;
 
 /**
  * One connection in the shape of the pool that Kysely asks for: whoever connects second waits until the first
@@ -19,17 +27,21 @@ export class SingleConnection implements PostgresPool {
   readonly #explain: (error: unknown) => MillraceError;
   #free: Promise<void> = Promise.resolve();
 
-  constructor(client: Client, name: DatabaseName) {
+  readonly #silence: Silence;
+
+  constructor(client: Client, name: DatabaseName, silence: Silence) {
     this.#client = client;
+    this.#silence = silence;
     // What ended the connection; later statements, a rollback to begin with, would only say that there is none.
     let fatal: unknown;
     this.#explain = (error) => {
-      if (FATAL.test(findErrorCode(error) ?? "")) fatal ??= error;
+      // Of several, the server's own words, whichever came first: `write EPIPE` tells nobody anything.
+      if (isFatal(error) && !isFatal(fatal)) fatal = error;
       return explainDatabaseError(fatal ?? error, name);
     };
     // Without a listener Node would end the process when the server closes an idle connection.
     client.on("error", (error) => {
-      fatal ??= error;
+      if (fatal === undefined || (isFatal(error) && !isFatal(fatal))) fatal = error;
     });
   }
 
@@ -40,22 +52,24 @@ export class SingleConnection implements PostgresPool {
       release = resolve;
     });
     await before;
-    return new CopyingClient(this.#client, this.#explain, release);
+    return new CopyingClient(this.#client, this.#silence, this.#explain, release);
   }
 
   async end(): Promise<void> {
-    await this.#client.end();
+    await within(this.#client, LEAVE_MS, this.#client.end()).catch(() => undefined);
   }
 }
 
 /** Runs statements, and streams the rows of a COPY statement that has any. */
 class CopyingClient implements PostgresPoolClient {
   readonly #client: Client;
+  readonly #silence: Silence;
   readonly #explain: (error: unknown) => MillraceError;
   readonly release: () => void;
 
-  constructor(client: Client, explain: (error: unknown) => MillraceError, release: () => void) {
+  constructor(client: Client, silence: Silence, explain: (error: unknown) => MillraceError, release: () => void) {
     this.#client = client;
+    this.#silence = silence;
     this.#explain = explain;
     this.release = release;
   }
@@ -70,7 +84,7 @@ class CopyingClient implements PostgresPoolClient {
 
   async #run(text: string, parameters: readonly unknown[]): Promise<unknown> {
     try {
-      return await this.#client.query(text, [...parameters]);
+      return await this.#silence.bound(this.#client.query(text, [...parameters]));
     } catch (error) {
       throw this.#explain(error);
     }
@@ -78,9 +92,17 @@ class CopyingClient implements PostgresPoolClient {
 
   async #copy(text: string, rows: CopyRows): Promise<unknown> {
     let broken: { readonly error: unknown } | undefined;
+    const waiting: Waiting = { progress: 0, isItsTurn: false, bytes: 0 };
     async function* watched(): CopyRows {
       try {
-        yield* rows;
+        for await (const buffer of rows) {
+          waiting.bytes += buffer.length;
+          waiting.isItsTurn = true;
+          yield buffer;
+          waiting.isItsTurn = false;
+          waiting.progress += 1;
+        }
+        waiting.isItsTurn = true;
       } catch (error) {
         broken = { error };
         throw error;
@@ -88,7 +110,7 @@ class CopyingClient implements PostgresPoolClient {
     }
     try {
       const stream = this.#client.query(copyFrom(text));
-      await pipeline(watched, stream);
+      await this.#silence.bound(pipeline(watched, stream), waiting);
       return { command: "COPY", rowCount: stream.rowCount, rows: [] };
     } catch (error) {
       throw broken === undefined ? this.#explain(error) : broken.error;

@@ -4,14 +4,18 @@ import { type Database, parseInteger } from "../core/database";
 import { DatabaseError } from "../core/errors";
 import { SingleConnection } from "./postgres-client";
 import { explainDatabaseError } from "./postgres-errors";
+import { beginSession } from "./postgres-session";
+import { lookAt, type Patience, Silence } from "./postgres-silence";
 import { requireKnownTls } from "./postgres-tls";
 
-export interface PostgresOptions {
+export interface PostgresOptions extends Patience {
   /** Certificate authorities in PEM that the server's certificate must come from; turns TLS on. @default the URL's sslmode */
   readonly ca?: string;
   /** @default 10,000 ms */
   readonly connectTimeoutMs?: number;
 }
+
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * Opens one connection to PostgreSQL 13 or later.
@@ -23,12 +27,17 @@ export interface PostgresOptions {
 export async function openPostgres<Tables>(url: string, options: PostgresOptions = {}): Promise<Database<Tables>> {
   const client = createClient(url, options);
   const name = { place: `${client.host}:${client.port}`, database: client.database };
-  const pool = new SingleConnection(client, name);
+  const { connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
+  const openAnother = () => createClient(url, options);
+  let pid = 0;
+  const silence = new Silence(client, () => lookAt(pid, openAnother, connectTimeoutMs), options);
+  const pool = new SingleConnection(client, name, silence);
   try {
     await client.connect();
+    pid = await beginSession(client, name, connectTimeoutMs, openAnother);
   } catch (error) {
     // pg leaves the socket open when the login fails on its own side, and Node alive with it.
-    await client.end().catch(() => undefined);
+    await pool.end();
     throw explainDatabaseError(error, name);
   }
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -38,10 +47,11 @@ export async function openPostgres<Tables>(url: string, options: PostgresOptions
       await db.destroy();
       await pool.end();
     },
+    reopen: () => openPostgres(url, options),
   };
 }
 
-function createClient(url: string, { ca, connectTimeoutMs = 10_000 }: PostgresOptions): Client {
+function createClient(url: string, { ca, connectTimeoutMs = CONNECT_TIMEOUT_MS }: PostgresOptions): Client {
   if (!/^postgres(ql)?:\/\//.test(url)) throw refuseUrl();
   if (ca === undefined) requireKnownTls(url);
   try {
@@ -50,6 +60,7 @@ function createClient(url: string, { ca, connectTimeoutMs = 10_000 }: PostgresOp
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: "millrace",
       keepAlive: true,
+      keepAliveInitialDelayMillis: 30_000,
       types: { getTypeParser },
       ...(ca === undefined ? {} : { ssl: { ca, rejectUnauthorized: true } }),
     });

@@ -1,10 +1,11 @@
 import { type Database, findErrorCode } from "../core/database";
 import { openPostgres } from "./postgres";
+import type { Patience } from "./postgres-silence";
 import { readLogin, type SecretsCache } from "./secret-login";
 
 const WRONG_PASSWORD = "28P01";
 
-export interface RdsDatabaseOptions {
+export interface RdsDatabaseOptions extends Patience {
   readonly host: string;
   readonly port: number;
   readonly name: string;
@@ -31,8 +32,10 @@ export async function openRdsDatabase<Tables>(options: RdsDatabaseOptions): Prom
 }
 
 async function connect<Tables>(options: RdsDatabaseOptions, anew: boolean): Promise<Database<Tables>> {
-  const { host, port, name, secret, secrets, authorities } = options;
+  const { host, port, name, secret, secrets, authorities, silenceMs, remainingMs } = options;
   const { username, password } = await readLogin(secrets, secret, { anew });
   const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
-  return openPostgres(`postgres://${login}@${host}:${port}/${encodeURIComponent(name)}`, { ca: authorities });
+  const url = `postgres://${login}@${host}:${port}/${encodeURIComponent(name)}`;
+  const database = await openPostgres<Tables>(url, { ca: authorities, silenceMs, remainingMs });
+  return { ...database, reopen: () => openRdsDatabase(options) };
 }

@@ -30,9 +30,9 @@ export async function settleRun<Tables extends CoreTables>(
   if (!(cause instanceof CommitUnknownError)) return { wasKept: false, cause };
   try {
     const db = await live.renew();
+    if ((await statusOf(db, runId)) === "succeeded") return { wasKept: true, cause };
     const hasEnded = await becomesFree(db, pipeline, SETTLE_MS);
-    const status = await statusOf(db, runId);
-    if (status === "succeeded") return { wasKept: true, cause };
+    if ((await statusOf(db, runId)) === "succeeded") return { wasKept: true, cause };
     return { wasKept: false, cause: hasEnded ? notKept(cause) : cause };
   } catch {
     return { wasKept: false, cause };

@@ -13,6 +13,12 @@ export interface DatabaseChoice {
 
 /** @throws DatabaseError when it cannot be reached, or another process has the embedded one open */
 export async function openDatabase<Tables>({ databaseUrl, fresh }: DatabaseChoice): Promise<Database<Tables>> {
-  if (databaseUrl !== undefined) return openPostgres(databaseUrl);
+  if (databaseUrl !== undefined) return openPostgres(databaseUrl, patience());
   return openPglite(EMBEDDED_DATABASE, { fresh });
+}
+
+/** MILLRACE_SILENCE_MS shortens how long a server may be silent before it is asked after: for a test, or a network that is known. */
+export function patience(): { readonly silenceMs?: number } {
+  const set = Number(process.env.MILLRACE_SILENCE_MS);
+  return set > 0 ? { silenceMs: set } : {};
 }

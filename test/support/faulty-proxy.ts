@@ -40,6 +40,7 @@ export class FaultyProxy {
   readonly #server: Server;
   readonly #targetPort: number;
   readonly #sockets = new Set<Socket>();
+  readonly #links = new Set<Link>();
   #fault: Fault | undefined;
   #struck: { readonly promise: Promise<void>; readonly resolve: () => void } = deferred();
   #lasting: FaultMode | undefined;
@@ -73,8 +74,9 @@ export class FaultyProxy {
     return this.#struck.promise;
   }
 
-  /** New connections pass again. */
+  /** New connections pass again, and the server learns that the broken ones are gone, as by its keep-alive. */
   heal(): void {
+    for (const { mode, server } of this.#links) if (mode !== undefined) server.destroy();
     this.#fault = undefined;
     this.#lasting = undefined;
   }
@@ -88,6 +90,8 @@ export class FaultyProxy {
   #join(client: Socket): void {
     const server = connect({ port: this.#targetPort, host: "127.0.0.1", allowHalfOpen: true });
     const link: Link = { client, server, mode: this.#lasting, delayMs: 0 };
+    this.#links.add(link);
+    server.once("close", () => this.#links.delete(link));
     for (const socket of [client, server]) {
       this.#sockets.add(socket);
       socket.setNoDelay();

@@ -1,5 +1,6 @@
 import { TaskCancelledError } from "cockatiel";
 import { findErrorCode } from "../../core/database";
+import { DatabaseError } from "../../core/errors";
 
 /** What to do about an error. */
 export type Advice = (error: unknown) => { readonly fix: string };
@@ -45,6 +46,10 @@ export function adviseOnConnection(error: unknown): {
   readonly part: "network" | "tls" | "login";
   readonly fix: string;
 } {
+  // What we refused ourselves, once we were in.
+  if (error instanceof DatabaseError && error.cause === undefined && error.details.fix !== undefined) {
+    return { part: "login", fix: error.details.fix };
+  }
   const code = findErrorCode(error) ?? "";
   const text = textOf(error);
   if (code === "28P01") {
