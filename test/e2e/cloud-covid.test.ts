@@ -39,7 +39,8 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     serve(realData.cases());
     const sources = { cases: feed.url("/cases.csv"), recoveries: feed.url("/recoveries.csv") };
     const steps = { load: { timeoutSeconds: LOAD_TIMEOUT_SECONDS }, fetch: { timeoutSeconds: 30 } };
-    ({ cloud, deployment } = await startCloud({ overrides: { pipelines: { covid: { sources, steps } } } }));
+    const overrides = { pipelines: { covid: { sources, steps } } };
+    ({ cloud, deployment } = await startCloud({ permissions: true, overrides }));
     before = await cloud.inventory();
     await Promise.all([deployment.build(), deployment.bootstrap.create()]);
     const [deployed] = await deployment.deploy("network", "etl");
