@@ -6,7 +6,7 @@ import { loadChunk } from "../../etl/pipelines/import/load-chunk";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { surviveLostReaders } from "../standard-streams";
 import { openObjects } from "./import-objects";
-import type { WorkerAnswer, WorkerTask } from "./worker-process";
+import { SAYS_SO_MS, type WorkerAnswer, type WorkerTask } from "./worker-process";
 
 /** The process behind `WorkerProcess`: its first message is a task, each further one a chunk. */
 async function begin(task: WorkerTask) {
@@ -19,6 +19,7 @@ async function begin(task: WorkerTask) {
 surviveLostReaders();
 process.once("message", (task: WorkerTask) => {
   const begun = begin(task);
+  setInterval(() => process.connected && process.send?.("alive" satisfies WorkerAnswer), SAYS_SO_MS).unref();
   process.on("message", (chunk: ImportChunk) => {
     begun
       .then((load) => load(chunk))

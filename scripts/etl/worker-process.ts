@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { join } from "node:path";
 import { MillraceError } from "../../etl/core/errors";
 import type { ChunkCounts, ImportChunk } from "../../etl/pipelines/import/events";
@@ -15,19 +15,34 @@ export interface WorkerTask {
 
 /** What it answers to a chunk. */
 export type WorkerAnswer =
+  | "alive"
   | { readonly counts: ChunkCounts }
   | { readonly error: string /** A person can act on it. */; readonly isExpected: boolean };
+
+/** A worker says that it lives every few seconds, whatever it waits for; one that is silent for so long is killed. */
+export const SAYS_SO_MS = 5_000;
+const SILENT_MS = 90_000;
+/** How long a worker has to close its connection when there is nothing more to do. */
+const CLOSES_MS = 10_000;
 
 /** How often a chunk is begun at most, when the process that loads it dies. */
 const TRIES = 3;
 
+/** How long a worker is waited for, in milliseconds. */
+export interface WorkerPatience {
+  readonly silentMs: number;
+  readonly closesMs: number;
+}
+
 /** A worker in a process of its own, with a connection of its own. When it dies, another takes its chunk. */
 export class WorkerProcess implements ImportWorker {
   readonly #task: WorkerTask;
+  readonly #patience: WorkerPatience;
   #child: ChildProcess | undefined;
 
-  constructor(task: WorkerTask) {
+  constructor(task: WorkerTask, patience: WorkerPatience = { silentMs: SILENT_MS, closesMs: CLOSES_MS }) {
     this.#task = task;
+    this.#patience = patience;
   }
 
   async load(chunk: ImportChunk): Promise<ChunkCounts> {
@@ -48,22 +63,35 @@ export class WorkerProcess implements ImportWorker {
     const child = this.#child;
     if (child === undefined) return;
     this.#child = undefined;
-    child.disconnect();
-    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    if (child.connected) child.disconnect();
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const late = setTimeout(() => child.kill("SIGKILL"), this.#patience.closesMs);
+    await once(child, "exit");
+    clearTimeout(late);
   }
 
   /** @returns how the process ended, where it did not answer */
-  async #ask(chunk: ImportChunk): Promise<WorkerAnswer | string> {
+  async #ask(chunk: ImportChunk): Promise<Exclude<WorkerAnswer, "alive"> | string> {
     const child = this.#child ?? this.#start();
+    // It may be frozen, and then takes no other signal.
+    const silence = setTimeout(() => child.kill("SIGKILL"), this.#patience.silentMs);
     const ended = new AbortController();
     const { signal } = ended;
     const exit = once(child, "exit", { signal }).then(([code, killedBy]) => `it ended with ${killedBy ?? code}`);
-    const answer = once(child, "message", { signal }).then(([message]) => message as WorkerAnswer);
+    const answer = async () => {
+      for await (const [message] of on(child, "message", { signal })) {
+        silence.refresh();
+        if (message !== "alive") return message as Exclude<WorkerAnswer, "alive">;
+      }
+      return "it said nothing";
+    };
+    const answered = answer();
     child.send(chunk);
-    const first = await Promise.race([exit, answer]);
+    const first = await Promise.race([exit, answered]);
     exit.catch(() => undefined);
-    answer.catch(() => undefined);
+    answered.catch(() => undefined);
     ended.abort();
+    clearTimeout(silence);
     if (typeof first === "string") this.#child = undefined;
     return first;
   }
@@ -82,7 +110,7 @@ export class WorkerProcess implements ImportWorker {
   }
 }
 
-function readAnswer(answer: WorkerAnswer): ChunkCounts {
+function readAnswer(answer: Exclude<WorkerAnswer, "alive">): ChunkCounts {
   if ("counts" in answer) return answer.counts;
   throw answer.isExpected ? new MillraceError(answer.error) : new Error(answer.error);
 }
