@@ -15,6 +15,7 @@ const remembered = z.object({
   bytes: z.int(),
   etag: z.string().optional(),
   lastModified: z.string().optional(),
+  mayBeCut: z.boolean().optional(),
 });
 
 /**

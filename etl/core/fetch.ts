@@ -1,4 +1,5 @@
 import { refusePage } from "./fetch-content";
+import { hasLengthOf, watchEnd } from "./fetch-end";
 import type { HttpPort, HttpResponse } from "./fetch-http";
 import { DEFAULT_PATIENCE, type FetchPatience, withPatience } from "./fetch-retry";
 import { statusError } from "./fetch-status";
@@ -46,13 +47,14 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
   );
   if (download !== remembered) await store.remember(identifyUrl(url), download);
   progress.finish("download", name);
-  const { key, sha256, bytes } = download;
+  const { key, sha256, bytes, mayBeCut } = download;
   return {
     name,
     location,
     size: bytes,
     raw: { key, sha256, bytes },
     unchanged: sha256 === remembered?.sha256,
+    ...(mayBeCut === true && { mayBeCut }),
     open: () => store.open(key),
   };
 }
@@ -70,8 +72,10 @@ function attempt({ name, url, source, remembered, signal, http, progress, ...to 
   return http.get(request, async (response): Promise<RememberedDownload> => {
     if (response.status === 304 && remembered !== undefined) return remembered;
     if (response.status !== 200) throw statusError(response);
-    const raw = await keep(to.store, name, to.day, refusePage(response));
-    return { ...raw, ...validators(response) };
+    const body = watchEnd(refusePage(response));
+    const raw = await keep(to.store, name, to.day, body.bytes);
+    const mayBeCut = !hasLengthOf(response) && !body.endsALine();
+    return { ...raw, ...validators(response), ...(mayBeCut && { mayBeCut }) };
   });
 }
 

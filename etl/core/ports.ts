@@ -13,6 +13,8 @@ export interface Source {
   readonly unchanged?: boolean;
   /** What tells its content from what was at the location before, an object's ETag for example. */
   readonly version?: string;
+  /** It came without its length and ends within a line: whether all of it came, nobody can tell. Default: false. */
+  readonly mayBeCut?: boolean;
   /** Opens the source at its first byte. @throws SourceError when it is missing or unreadable. */
   open(): Promise<Bytes>;
 }
@@ -29,6 +31,8 @@ export interface RawObject {
 export interface RememberedDownload extends RawObject {
   readonly etag?: string;
   readonly lastModified?: string;
+  /** As {@link Source.mayBeCut} says. */
+  readonly mayBeCut?: boolean;
 }
 
 /**

@@ -18,12 +18,14 @@ export async function* readSource<Schema extends z.ZodObject>(
   run: RunContext,
   progress: Progress,
 ): AsyncGenerator<z.output<Schema>[]> {
-  const { name, location, version, unchanged } = source;
+  const { name, location, version, unchanged, mayBeCut } = source;
   const tally = { rows: 0 };
   const measured = measure(await source.open(), (done) => progress.advance("parse", name, done, source.size));
   const onRejected = run.rejections.add.bind(run.rejections);
   yield* readRecords({ name, bytes: measured.bytes, contract, tally, onRejected });
   progress.finish("parse", name);
+  if (mayBeCut === true)
+    run.warn(`${name}, ${location}: it came without its length and ends within a line: it may be cut`);
   const read = { name, location, ...measured.total(), rows: tally.rows };
   run.sources.push({
     ...read,

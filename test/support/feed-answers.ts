@@ -11,6 +11,14 @@ export function file(body: string | Uint8Array, headers: OutgoingHttpHeaders = {
       .end(body);
 }
 
+/** Status 200 and a body that ends with the connection: nothing tells its length (HTTP/1.0). */
+export function fileToTheEnd(body: string, headers: OutgoingHttpHeaders = {}): Answer {
+  return (response) => {
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    response.socket?.end(`HTTP/1.0 200 OK\r\n${lines.join("")}\r\n${body}`);
+  };
+}
+
 /** Status 200 and a body whose length only its end tells. */
 export function fileInChunks(body: string): Answer {
   return (response) => {

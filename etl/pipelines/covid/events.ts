@@ -17,6 +17,8 @@ const rawObject = z.object({
   location: z.string().optional(),
   /** Whether the download found the same content as the last time. */
   unchanged: z.boolean().optional(),
+  /** Whether it came without its length and ends within a line. */
+  mayBeCut: z.boolean().optional(),
 });
 
 /** What starts `fetch`: nothing of it matters, as the schedule and a person start it alike. */
@@ -34,7 +36,9 @@ export const loadEvent = z.object({
 export type LoadEvent = z.output<typeof loadEvent>;
 
 /** A downloaded source as `load` takes it. */
-export type FetchedObject = Required<LoadEvent["objects"][number]>;
+export type FetchedObject = Required<Omit<RawEventObject, "mayBeCut">> & Pick<RawEventObject, "mayBeCut">;
+
+type RawEventObject = LoadEvent["objects"][number];
 
 /** What `fetch` gives: an event for `load`. */
 export interface FetchResult {
@@ -44,9 +48,9 @@ export interface FetchResult {
 /** A downloaded source, as `fetch` passes it on. */
 export function describeObject(
   name: FetchedObject["name"],
-  { raw, location, unchanged }: Pick<FetchedSource, "raw" | "location" | "unchanged">,
+  { raw, location, unchanged, mayBeCut }: Pick<FetchedSource, "raw" | "location" | "unchanged" | "mayBeCut">,
 ): FetchedObject {
-  return { name, ...raw, location, unchanged };
+  return { name, ...raw, location, unchanged, ...(mayBeCut === true && { mayBeCut }) };
 }
 
 /** What `load` gives: what the notification is made of. */
@@ -73,11 +77,12 @@ export function summarizeLoad(report: RunReport): LoadResult {
 
 /** The raw objects of an event as sources of the pipeline. */
 export function openObjects({ objects }: LoadEvent, store: Pick<RawStore, "open">): Source[] {
-  return objects.map(({ name, key, bytes, location, unchanged }) => ({
+  return objects.map(({ name, key, bytes, location, unchanged, mayBeCut }) => ({
     name,
     location: location === undefined ? key : maskLocation(location),
     size: bytes,
     unchanged,
+    mayBeCut,
     open: () => store.open(key),
   }));
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { HttpClient } from "../../../etl/adapters/http-client";
-import { file, fileInChunks, fileOfLength } from "../../support/feed-answers";
+import { file, fileInChunks, fileOfLength, fileToTheEnd } from "../../support/feed-answers";
 import { FEED, FeedDownload } from "../../support/feed-download";
 
 const GZIP = gzipSync(FEED);
@@ -41,6 +41,16 @@ describe("fetchSource and the body it is sent", () => {
     expect(await feed.read("/us.csv")).toBe(FEED);
     expect(feed.received.at(-1)).toEqual([body.length, body.length]);
     expect(feed.server.requests[0]?.headers["accept-encoding"]).toBe("gzip, br, deflate");
+  });
+
+  test.each([
+    ["that ends within a line, of unknown length", fileToTheEnd(FEED.trim()), true],
+    ["that ends a line, of unknown length", fileToTheEnd(FEED), undefined],
+    ["that ends within a line, in chunks", fileInChunks(FEED.trim()), undefined],
+    ["that ends within a line, of known length", file(FEED.trim()), undefined],
+  ])("a body %s: mayBeCut is %s", async (_, answer, mayBeCut) => {
+    feed.server.serve("/us.csv", answer);
+    expect((await feed.fetch("/us.csv")).mayBeCut).toBe(mayBeCut);
   });
 
   test("decodes a body of many pieces", async () => {

@@ -1,7 +1,7 @@
 import { rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { file, fileWithDate, fileWithEtag } from "../../support/feed-answers";
+import { file, fileToTheEnd, fileWithDate, fileWithEtag, status } from "../../support/feed-answers";
 import { FEED, FeedDownload } from "../../support/feed-download";
 
 const DATE = "Wed, 30 Sep 2020 12:00:00 GMT";
@@ -25,6 +25,12 @@ describe("fetchSource of an address that it fetched before", () => {
     expect(again.raw).toEqual(first.raw);
     expect(feed.received).toEqual([]);
     expect(await text(await again.open())).toBe(FEED);
+  });
+
+  test("remembers that a body may be cut", async () => {
+    feed.server.serve("/us.csv", fileToTheEnd(FEED.trim(), { etag: '"v1"' }), status(304));
+    await feed.fetch("/us.csv");
+    expect(await feed.fetch("/us.csv", { day: "2026-11-22" })).toMatchObject({ unchanged: true, mayBeCut: true });
   });
 
   test("finds the same content sent again unchanged, and keeps it under the new day", async () => {

@@ -33,6 +33,26 @@ describe("reading several sources", () => {
   });
 });
 
+it("warns of one that came without its length and ends within a line", async () => {
+  // Prepare
+  const warnings: string[] = [];
+  const run: RunContext = {
+    runId: "1",
+    rejections: new Rejections(),
+    warn: (text) => warnings.push(text),
+    sources: [],
+  };
+  const sources = [{ ...source("a.csv", "id,count\na,2"), mayBeCut: true }, source("b.csv", "id,count\nb,1")];
+
+  // Act
+  const progress = { advance: () => undefined, finish: () => undefined };
+  for await (const _ of readSources(sources, contract, run, progress));
+
+  // Assess
+  expect(warnings).toEqual([expect.stringMatching(/^a\.csv, a\.csv: .*it may be cut$/)]);
+  expect(run.sources.map(({ rows }) => rows)).toEqual([1, 1]);
+});
+
 function source(name: string, csv: string, version?: string): Source {
   return { name, location: name, version, open: async () => bytesOf(csv, 1024) };
 }

@@ -13,7 +13,10 @@ const SHA256 = "ab".repeat(32);
 describe("loadEvent", () => {
   it("takes what fetch gives", () => {
     // Prepare
-    const event = { objects: [fetched(), fetched({ name: "recoveries" })], execution: "arn:aws:states:…" };
+    const event = {
+      objects: [fetched({ mayBeCut: true }), fetched({ name: "recoveries" })],
+      execution: "arn:aws:states:…",
+    };
 
     // Act and assess
     expect(loadEvent.parse(JSON.parse(JSON.stringify(event)))).toEqual(event);
