@@ -24,6 +24,12 @@ export function keyAccess(scope: Construct, { prefix, tags }: AccessScope): Acce
         conditions: ours,
       },
       { actions: actions("kms", "ListAliases"), resources: ["*"] },
+      // The provider looks up which key DynamoDB would take, to tell a table that has another one.
+      {
+        actions: actions("kms", "DescribeKey"),
+        resources: keys,
+        conditions: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/aws/dynamodb" } },
+      },
       // An artifact's head is read by the plan, and S3 decrypts for it.
       { actions: actions("kms", "Decrypt"), resources: keys, conditions: oursBy("s3") },
     ],

@@ -85,6 +85,12 @@ export const unprefixed: readonly Unprefixed[] = [
     conditions: ours,
     reason: "A key has an id for a name; its tags tell whose it is.",
   },
+  {
+    resource: keys,
+    actions: ["kms:DescribeKey"],
+    conditions: ["kms:ResourceAliases"],
+    reason: "AWS's own key of DynamoDB, which the provider looks up.",
+  },
   ...made(["vpc"], "CreateVpc"),
   ...made(
     ["subnet", "route-table", "internet-gateway", "elastic-ip", "security-group"],

@@ -2,6 +2,7 @@
 
 from permissions.checks import Check, Context, Decision, Principal, Refused, digest
 from permissions.endpoints import endpoint_policies
+from permissions.keys import key_aliases
 from permissions.record import Record
 from permissions.resource_policies import resource_policy
 from permissions.resource_tags import resource_tags
@@ -104,6 +105,7 @@ def global_context(principal: Principal, role: Role | None, check: Check) -> Con
     for name, value in (role.tags if role else {}).items():
         context[f"aws:PrincipalTag/{name}"] = [value]
     context["aws:ResourceAccount"] = [account_of(check.resource, principal.account)]
+    context |= key_aliases(check.resource)
     for name, value in resource_tags(check.resource, principal.account).items():
         context[f"aws:ResourceTag/{name}"] = [value]
     return context

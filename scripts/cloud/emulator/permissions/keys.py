@@ -19,6 +19,16 @@ def key_arn(call: Call, key: str) -> str:
     return key if key.startswith("arn:") else call.arn("kms", f"key/{key}")
 
 
+def key_aliases(arn: str) -> Context:
+    """What a condition on a key's aliases is held against; nothing for what is no key, or has none."""
+    _, _, service, region, account, name = f"{arn}:::::".split(":", 5)
+    if service != "kms":
+        return {}
+    key = kms_backends[account][region].keys.get(name.rstrip(":").removeprefix("key/"))
+    aliases = sorted(alias.alias_name for alias in list(key.aliases.values())) if key else []
+    return {"kms:ResourceAliases": aliases} if aliases else {}
+
+
 def is_ours(key: str | None) -> bool:
     """AWS's own keys let everybody in the account use them through their service."""
     return bool(key) and "alias/aws/" not in key

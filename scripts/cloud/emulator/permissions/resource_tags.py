@@ -56,6 +56,8 @@ def _role_or_policy(account: str, _region: str, name: str, arn: str):
 
 
 def _function(account: str, region: str, name: str, _arn: str):
+    if name.startswith("event-source-mapping:"):
+        return lambda_backends[account][region]._event_source_mappings[name.split(":")[1]].tags
     return lambda_backends[account][region]._lambdas._functions[name.split(":")[1]]["latest"].tags
 
 
