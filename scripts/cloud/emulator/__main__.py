@@ -44,6 +44,13 @@ def main() -> None:
     parser.add_argument(
         "--web-identity-key", type=pathlib.Path, help="public key (PEM) of who signs the tokens of web identities"
     )
+    parser.add_argument(
+        "--refuse",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what AWS refuses for the account's or the moment's sake: the switches of quotas.py",
+    )
     arguments = parser.parse_args()
 
     # moto's Step Functions calls itself back on this port.
@@ -54,6 +61,7 @@ def main() -> None:
     import machine_credentials
     import message_moves
     import moto_gaps
+    import quotas
     from event_sources import poll_queues
     from functions import Functions
     from moto.server import ThreadedMotoServer
@@ -65,6 +73,7 @@ def main() -> None:
     endpoint = f"http://127.0.0.1:{arguments.port}"
     moto_gaps.close(arguments.retry_pace)
     message_moves.install()
+    quotas.install(arguments.refuse)
     permissions = Open()
     if arguments.enforce:
         permissions = Enforced(

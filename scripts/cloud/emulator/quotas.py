@@ -1,0 +1,135 @@
+"""What AWS refuses of a right request, because of the account or of time. Each is off until it is asked for."""
+
+import time
+
+from moto.awslambda.exceptions import InvalidParameterValueException
+from moto.awslambda.models import LambdaBackend
+from moto.core.exceptions import JsonRESTError
+from moto.iam.models import Role, iam_backends
+from moto.kms.models import KmsBackend
+from moto.s3.exceptions import BucketError
+from moto.s3.models import S3Backend
+from moto.sqs.exceptions import SQSException
+from moto.sqs.models import SQSBackend
+
+# What AWS keeps unreserved of a new account's quota.
+LEAST_UNRESERVED = 10
+
+
+def install(switches: list[str]) -> None:
+    """@param switches `name=value`, for example `fresh-roles=5`"""
+    for switch in switches:
+        name, value = switch.split("=", 1)
+        SWITCHES[name](value)
+
+
+def refuse_fresh_roles(seconds: str) -> None:
+    """IAM tells the other services of a role some seconds after it was made (Lambda says so of the function's role)."""
+    init, create = Role.__init__, LambdaBackend.create_function
+
+    def __init__(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        self.known_at = time.monotonic() + float(seconds)
+
+    def create_function(self, spec):
+        for role in iam_backends[self.account_id][self.partition].roles.values():
+            if role.arn == spec.get("Role") and time.monotonic() < role.known_at:
+                raise InvalidParameterValueException("The role defined for the function cannot be assumed by Lambda.")
+        return create(self, spec)
+
+    Role.__init__ = __init__
+    LambdaBackend.create_function = create_function
+
+
+class BucketOfAnotherAccount(BucketError):
+    """moto looks for the owner of its own BucketAlreadyExists."""
+
+    code = "BucketAlreadyExists"
+
+    def __init__(self, bucket: str):
+        super().__init__(
+            "The requested bucket name is not available. The bucket namespace is shared by all users of the system."
+        )
+        self.bucket_name = bucket
+
+
+def take_bucket(taken: str) -> None:
+    """A name that an account somewhere else has."""
+    create = S3Backend.create_bucket
+
+    def create_bucket(self, bucket_name, *args, **kwargs):
+        if bucket_name == taken:
+            raise BucketOfAnotherAccount(bucket_name)
+        return create(self, bucket_name, *args, **kwargs)
+
+    S3Backend.create_bucket = create_bucket
+
+
+def limit_concurrency(quota: str) -> None:
+    """The account's quota of executions at once."""
+    put = LambdaBackend.put_function_concurrency
+
+    def put_function_concurrency(self, function_name, reserved_concurrency):
+        others = [fn for fn in self.list_functions() if fn.function_name != function_name]
+        reserved = sum(int(fn.reserved_concurrency or 0) for fn in others) + int(reserved_concurrency)
+        if int(quota) - reserved < LEAST_UNRESERVED:
+            raise InvalidParameterValueException(
+                "Specified ReservedConcurrentExecutions for function decreases account's "
+                f"UnreservedConcurrentExecution below its minimum value of [{LEAST_UNRESERVED}]."
+            )
+        return put(self, function_name, reserved_concurrency)
+
+    LambdaBackend.put_function_concurrency = put_function_concurrency
+
+
+def remember_deleted_queues(seconds: str) -> None:
+    """On AWS for 60 seconds."""
+    create, delete = SQSBackend.create_queue, SQSBackend.delete_queue
+    deleted: dict[str, float] = {}
+
+    def create_queue(self, name, *args, **kwargs):
+        if time.monotonic() < deleted.get(name, 0):
+            raise SQSException(
+                "AWS.SimpleQueueService.QueueDeletedRecently",
+                f"You must wait {seconds} seconds after deleting a queue before you can create another with the same name.",
+            )
+        return create(self, name, *args, **kwargs)
+
+    def delete_queue(self, queue_name):
+        delete(self, queue_name)
+        deleted[queue_name] = time.monotonic() + float(seconds)
+
+    SQSBackend.create_queue = create_queue
+    SQSBackend.delete_queue = delete_queue
+
+
+class KeyIsPendingDeletion(JsonRESTError):
+    code = 400
+
+    def __init__(self, arn: str):
+        super().__init__("KMSInvalidStateException", f"{arn} is pending deletion.")
+
+
+def refuse_deleted_keys(_: str) -> None:
+    """A key that waits for its deletion encrypts nothing and gets no alias."""
+
+    def checked(method):
+        def call(self, key_id, *args, **kwargs):
+            key = self.keys.get(self.get_key_id(self.any_id_to_key_id(key_id)))
+            if key is not None and key.key_state == "PendingDeletion":
+                raise KeyIsPendingDeletion(key.arn)
+            return method(self, key_id, *args, **kwargs)
+
+        return call
+
+    for name in ("create_alias", "encrypt", "generate_data_key"):
+        setattr(KmsBackend, name, checked(getattr(KmsBackend, name)))
+
+
+SWITCHES = {
+    "fresh-roles": refuse_fresh_roles,
+    "taken-bucket": take_bucket,
+    "concurrency": limit_concurrency,
+    "deleted-queues": remember_deleted_queues,
+    "deleted-keys": refuse_deleted_keys,
+}

@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import { cacheFolder } from "../../scripts/cloud/cache-folder";
+import { findCloudProgram } from "../../scripts/cloud/programs";
+import { pythonEnvironment } from "../../scripts/cloud/python-environment";
+import { runProgram } from "../../scripts/run-program";
+import { describeUnless } from "../support/real-data";
+
+const emulator = resolve(__dirname, "../../scripts/cloud/emulator");
+const { path: python, missing } = findCloudProgram("python");
+
+/** What each call came to, under the switches given. */
+async function ask(...switches: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  const environment = await pythonEnvironment(
+    python ?? "",
+    `${emulator}/requirements.txt`,
+    cacheFolder(),
+    () => undefined,
+  );
+  const script = resolve(__dirname, "../support/refusals.py");
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
+  return JSON.parse((await runProgram(environment, [script, emulator, ...switches], { env })).stdout);
+}
+
+describeUnless(python === undefined ? `${missing.name} is missing` : undefined, "the emulator's switches", () => {
+  const done = expect.stringMatching(/^done$/);
+
+  it("are off until they are asked for", async () => {
+    const told = Object.values(await ask()).join("\n");
+
+    expect(told).not.toMatch(/BucketAlreadyExists|QueueDeletedRecently|assumed by Lambda|Unreserved|InvalidState/);
+  });
+
+  it("refuse as AWS does, and only for as long", async () => {
+    const told = await ask(
+      "fresh-roles=2",
+      "taken-bucket=taken",
+      "concurrency=10",
+      "deleted-queues=2",
+      "deleted-keys=",
+    );
+
+    expect(told).toEqual({
+      "taken bucket": expect.stringContaining("BucketAlreadyExists"),
+      "other bucket": done,
+      "queue at once": expect.stringContaining("QueueDeletedRecently"),
+      "role at once": expect.stringContaining("cannot be assumed by Lambda"),
+      "queue later": done,
+      "role later": done,
+      reservation: expect.stringContaining("UnreservedConcurrentExecution below its minimum value of [10]"),
+      "living key": done,
+      "living key's use": done,
+      "deleted key": expect.stringContaining("KMSInvalidStateException"),
+      "deleted key's use": expect.stringContaining("KMSInvalidStateException"),
+    });
+  });
+});

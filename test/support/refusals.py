@@ -1,0 +1,57 @@
+"""Asks for each thing that quotas.py refuses, in this process; prints what each call came to, as JSON."""
+
+import io
+import json
+import os
+import sys
+import time
+import zipfile
+
+sys.path.insert(0, sys.argv[1])
+os.environ.update(AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="x", AWS_DEFAULT_REGION="eu-central-1")
+
+import boto3  # noqa: E402
+import quotas  # noqa: E402
+from moto import mock_aws  # noqa: E402
+
+WAIT = 2
+quotas.install(sys.argv[2:])
+told = {}
+
+
+def tell(name, call):
+    try:
+        call()
+        told[name] = "done"
+    except Exception as error:
+        told[name] = str(error)
+
+
+with mock_aws():
+    s3, sqs, iam, functions, kms = (boto3.client(name) for name in ("s3", "sqs", "iam", "lambda", "kms"))
+    here = {"LocationConstraint": "eu-central-1"}
+    tell("taken bucket", lambda: s3.create_bucket(Bucket="taken", CreateBucketConfiguration=here))
+    tell("other bucket", lambda: s3.create_bucket(Bucket="free", CreateBucketConfiguration=here))
+
+    sqs.delete_queue(QueueUrl=sqs.create_queue(QueueName="jobs")["QueueUrl"])
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    role = iam.create_role(RoleName="fresh", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("index.js", "")
+    function = {"Runtime": "nodejs22.x", "Handler": "index.handler", "Code": {"ZipFile": code.getvalue()}}
+    for when in ("at once", "later"):
+        tell(f"queue {when}", lambda: sqs.create_queue(QueueName="jobs"))
+        tell(f"role {when}", lambda: functions.create_function(FunctionName="fn", Role=role, **function))
+        time.sleep(WAIT + 0.2)
+
+    reserve = functions.put_function_concurrency
+    tell("reservation", lambda: reserve(FunctionName="fn", ReservedConcurrentExecutions=1))
+
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    for when in ("living", "deleted"):
+        tell(f"{when} key", lambda: kms.create_alias(AliasName=f"alias/{when}", TargetKeyId=key))
+        tell(f"{when} key's use", lambda: kms.generate_data_key(KeyId=key, KeySpec="AES_256"))
+        kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+
+print(json.dumps(told))
