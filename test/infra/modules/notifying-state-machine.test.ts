@@ -24,6 +24,15 @@ describe("NotifyingStateMachine", () => {
     expect(States["publish success"]).toMatchObject({ Parameters: { "Message.$": "States.Format('done')" } });
   });
 
+  it("leaves a success as it is where its message cannot be sent, after several tries", () => {
+    const publish = definitionOf("States.Format('done')").States["publish success"];
+
+    expect(publish).toMatchObject({ Catch: [{ ErrorEquals: ["States.ALL"], Next: "succeeded" }] });
+    expect(publish).toMatchObject({
+      Retry: expect.arrayContaining([expect.objectContaining({ MaxAttempts: expect.any(Number) })]),
+    });
+  });
+
   it("tells of failures alone where there is no message", () => {
     const { States } = definitionOf();
 
