@@ -30,7 +30,7 @@ export function addDatabaseAlarms(scope: Construct, { name, topic, storageGb }: 
     ...rds,
     name: `${name}-cpu`,
     description:
-      `${name} has used over 90 % of its CPU for half an hour. Look at the top statements in Performance Insights; ` +
+      `${name} has used over 90 % of its CPU for half an hour. Look at the top statements in Database Insights; ` +
       "wait if it is a large load, else raise database.instanceClass in config.",
     metric: "CPUUtilization",
     statistic: "Average",

@@ -14,7 +14,10 @@ const command = new Command("npm run bootstrap --")
       "Run again after a change or an interruption; it goes on where it stopped.",
   )
   .option("--destroy", "removes all that again; refused while another stack has resources")
-  .option("--confirm <name>", "with --destroy: the name that is asked for otherwise")
+  .option(
+    "--confirm <name>",
+    "with --destroy: <project>-<environment>-state-backend, for example millrace-dev-state-backend; it is asked for otherwise",
+  )
   .option("--quiet", "leaves out what Terraform says")
   .option("--outdir <dir>", "where stacks are synthesized (default: cdktf.out)")
   .action(async (options: { destroy?: true; confirm?: string; quiet?: true; outdir?: string }) => {

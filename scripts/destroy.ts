@@ -21,7 +21,7 @@ const command = new Command("npm run destroy --")
     "Destroys the etl and the network stack of the environment that ENVIRONMENT names (default dev), with all data: " +
       "buckets are emptied first, every version. The state backend stays (npm run bootstrap -- --destroy).",
   )
-  .option("--confirm <text>", "destroy-<environment>, which is asked for otherwise")
+  .option("--confirm <text>", "destroy-<environment>, for example destroy-dev; it is asked for otherwise")
   .option("--outdir <dir>", "where stacks are synthesized", join(root, "cdktf.out"))
   .action(async ({ confirm, outdir }: { confirm?: string; outdir: string }) => {
     const config = loadConfig();

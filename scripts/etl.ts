@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { commands } from "./etl/commands";
 import { explainFailure } from "./etl/explain-failure";
+import { quietSdk } from "./quiet-sdk";
 import { surviveLostReaders } from "./standard-streams";
 
 /** Runs pipelines on this machine: `npm run etl -- --help`. */
@@ -31,6 +32,7 @@ async function main(): Promise<number> {
 process.on("SIGXFSZ", () => undefined);
 
 surviveLostReaders();
+quietSdk();
 main().then((code) => {
   process.exitCode = code;
 });

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import { ConfigError } from "../config/config-error";
 import { MillraceError, UsageError } from "../etl/core/errors";
+import { quietSdk } from "./quiet-sdk";
 import { surviveLostReaders } from "./standard-streams";
 
 /**
@@ -9,6 +10,7 @@ import { surviveLostReaders } from "./standard-streams";
  */
 export async function runCommand(program: Command): Promise<void> {
   surviveLostReaders();
+  quietSdk();
   program.addHelpText("after", "\nExit codes: 0 done, 1 it failed, 2 wrong usage or configuration.");
   for (const command of [program, ...program.commands]) {
     command.showHelpAfterError("(--help shows the options)").configureHelp({ helpWidth: 110 }).exitOverride();

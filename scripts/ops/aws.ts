@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Config } from "../../config/schema";
@@ -7,6 +8,7 @@ import { MillraceError } from "../../etl/core/errors";
 /** What the commands speak to, with the credentials and the endpoint that the AWS SDK finds by itself. */
 export interface Aws {
   readonly region: string;
+  readonly s3: S3Client;
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
   readonly logs: CloudWatchLogsClient;
@@ -16,6 +18,7 @@ export function connectAws({ aws: { region, endpoint } }: Config): Aws {
   const settings = { region, endpoint };
   return {
     region,
+    s3: new S3Client({ ...settings, forcePathStyle: (endpoint ?? process.env.AWS_ENDPOINT_URL) !== undefined }),
     sfn: new SFNClient(settings),
     sqs: new SQSClient(settings),
     logs: new CloudWatchLogsClient(settings),

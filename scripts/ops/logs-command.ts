@@ -4,7 +4,8 @@ import { renderLine } from "./log-entry";
 import { type Output, Session } from "./session";
 
 interface LogsOptions extends Output {
-  readonly since: number;
+  /** Seconds. */
+  readonly since?: number;
   readonly follow?: boolean;
 }
 
@@ -15,10 +16,10 @@ export function logsCommand(): Command {
   return new Command("logs")
     .description("What a pipeline's functions logged, in the order of time.")
     .argument("<name>", "the pipeline")
-    .option("--since <age>", "how far back, as 30m, 12h or 7d", parseAge, 3600)
+    .option("--since <age>", "how far back, as 30m, 12h or 7d (default: 1h)", parseAge)
     .option("--follow", "goes on until Ctrl-C")
     .option("--json", "one JSON object a line: step, time and the text as it was logged")
-    .action((name: string, { since, follow, json = false }: LogsOptions) =>
+    .action((name: string, { since = 3600, follow, json = false }: LogsOptions) =>
       Session.run({ json }, async (session) => {
         const logs = new FunctionLogs(session.aws.logs, session.pipeline(name).functions);
         const from = new Date(Date.now() - since * 1000);

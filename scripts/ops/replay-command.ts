@@ -1,5 +1,7 @@
+import { HeadObjectCommand, NotFound } from "@aws-sdk/client-s3";
 import { Command } from "commander";
 import { bucketName } from "../../config/names";
+import { MillraceError } from "../../etl/core/errors";
 import { DeployedQueue } from "./queue";
 import { replayInput } from "./run-history";
 import { Session } from "./session";
@@ -37,11 +39,27 @@ export function replayCommand(): Command {
     );
 }
 
+/** @throws MillraceError where it is not there: the event of a mistyped key would be looked at, and dropped, in silence */
+async function requireObject({ aws }: Session, bucket: string, key: string): Promise<void> {
+  try {
+    await aws.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+  } catch (cause) {
+    if (!(cause instanceof NotFound)) throw cause;
+    throw new MillraceError("There is no such object, so that nothing was sent", {
+      got: key,
+      expected: `the key of an object in s3://${bucket}`,
+      fix: `aws s3 ls s3://${bucket}/ --recursive lists them`,
+      cause,
+    });
+  }
+}
+
 /** Tells the pipeline of an object as S3 does when it is created. */
 async function replayObject(session: Session, name: string, queueName: string, key: string): Promise<void> {
   const queue = await DeployedQueue.find(session.aws.sqs, queueName);
   const [, , , , account = ""] = (await queue.arn()).split(":");
   const bucket = bucketName(session.config, "incoming", account);
+  await requireObject(session, bucket, key);
   const detail = { bucket: { name: bucket }, object: { key } };
   await queue.send(JSON.stringify({ source: "aws.s3", "detail-type": "Object Created", detail }));
   session.show(`${name} will look at s3://${bucket}/${key} again; npm run ops -- logs ${name} --follow shows it`, {

@@ -2,17 +2,29 @@ import type { HistoryEvent } from "@aws-sdk/client-sfn";
 
 /** What a state machine's state of a failed step is called (`failedState` of modules/failure-states.ts). */
 const FAILED = /^(.+) failed$/;
+/** The state that ends every run that failed. */
+const END = "failed";
 
 /** The states that a run came to, in their order. */
 export function enteredStates(history: readonly HistoryEvent[]): readonly string[] {
   return history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
 }
 
-/** The step at which a run failed; where it was cut off, the state that it was in. */
+/**
+ * The step at which a run failed, as its message says: with the element of a map that failed. Where it was cut off, the
+ * state that it was in.
+ */
 export function failedStep(history: readonly HistoryEvent[]): string | undefined {
-  const states = enteredStates(history);
+  const told = history.findLast(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === END);
+  const states = enteredStates(history).filter((state) => state !== END);
   const named = states.map((state) => FAILED.exec(state)?.[1]).find((step) => step !== undefined);
-  return named ?? states.at(-1);
+  return stepOf(told?.stateEnteredEventDetails?.input) ?? named ?? states.at(-1);
+}
+
+/** What the states of a failure leave at `$.step`. */
+function stepOf(json: string | undefined): string | undefined {
+  const value: unknown = json === undefined ? undefined : JSON.parse(json);
+  return typeof value === "object" && value !== null && "step" in value ? String(value.step) : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { UsageError } from "../../etl/core/errors";
+import { describeOutput } from "./describe-output";
 import { followRun } from "./follow-run";
 import type { PipelineNames } from "./pipeline-names";
 import { renderSeconds } from "./render";
@@ -45,8 +46,12 @@ export async function startRun(
   session.tell(started);
   const output = await followRun(machine, run, (state) => session.tell(`  ${state}`));
   const took = renderSeconds((Date.now() - run.started.getTime()) / 1000);
-  const result = JSON.stringify(output, undefined, 2);
-  session.show(`Succeeded after ${took}\n${result}`, { pipeline: name, run: run.name, status: "SUCCEEDED", output });
+  session.show(`Succeeded after ${took}\n${describeOutput(output)}`, {
+    pipeline: name,
+    run: run.name,
+    status: "SUCCEEDED",
+    output,
+  });
 }
 
 function refuseWithoutMachine({ name, starts, files }: PipelineNames): void {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { describeOutput } from "./describe-output";
 import { describeFailure } from "./follow-run";
 import { FunctionLogs } from "./function-log";
 import { type ImportProgress, importProgress } from "./import-progress";
@@ -47,7 +48,7 @@ async function describeRun(machine: StateMachine, run: Run) {
   const { status = "", output, error, cause } = await machine.describe(run);
   if (status === "SUCCEEDED") {
     const result: unknown = JSON.parse(output ?? "null");
-    return { text: `succeeded: ${JSON.stringify(result, undefined, 2)}`, json: { output: result } };
+    return { text: `succeeded: ${describeOutput(result)}`, json: { output: result } };
   }
   const history = await machine.history(run);
   if (status === "RUNNING") {

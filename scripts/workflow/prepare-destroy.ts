@@ -31,7 +31,7 @@ const command = new Command("npx tsx scripts/workflow/prepare-destroy.ts")
     "Lets database and ledger of ENVIRONMENT be destroyed: takes off their deletion protection and sees to a final " +
       "snapshot, whatever the configuration says. Touches nothing else. Comes before `npm run destroy`.",
   )
-  .option("--confirm <text>", "destroy-<environment>, which is asked for otherwise")
+  .option("--confirm <text>", "destroy-<environment>, for example destroy-dev; it is asked for otherwise")
   .option("--final-snapshot", "the database is kept in a snapshot; the default", true)
   .option("--no-final-snapshot", "the database goes WITHOUT a snapshot")
   .option("--outdir <dir>", "where stacks are synthesized (default: cdktf.out)")

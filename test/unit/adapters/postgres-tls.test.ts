@@ -1,3 +1,4 @@
+import { openPostgres } from "../../../etl/adapters/postgres";
 import { requireKnownTls } from "../../../etl/adapters/postgres-tls";
 
 const at = (query: string) => `postgres://loader:hunter2@db.example.com/feed${query}`;
@@ -36,6 +37,12 @@ describe("requireKnownTls", () => {
     "?sslrootcert=/etc/ca.pem&sslcert=a&sslkey=b&sslnegotiation=direct",
   ])("takes %j", (query) => {
     expect(() => requireKnownTls(at(query))).not.toThrow();
+  });
+
+  test("is asked before a connection is tried", async () => {
+    await expect(openPostgres("postgres://loader:hunter2@127.0.0.1:1/feed?sslmode=bogus")).rejects.toThrow(
+      "got sslmode=bogus, expected sslmode=verify-full",
+    );
   });
 
   test("refuses a PGSSLMODE that nobody knows, where the URL leaves the word to it", () => {

@@ -26,6 +26,21 @@ describe("npm run ops", () => {
     expect(ended).toBe(code);
     expect(output).toContain(message);
     expect(output).not.toMatch(/\n {4}at /);
+    expect(output).not.toMatch(/NodeVersionSupportWarning/);
+  });
+
+  it("takes the ages that its help gives", async () => {
+    // Prepare
+    const { output: help } = await runProjectScript("ops.ts", ["logs", "--help"], nobody);
+    const [, ages = ""] = /--since <age>\s+(.*)/.exec(help) ?? [];
+    const [shown, normal] = [ages.match(/\b\d+[mhd]\b/g) ?? [], /default: (\S+)\)/.exec(ages)?.[1] ?? "none"];
+
+    // Act
+    const outcome = await runProjectScript("ops.ts", ["logs", "covid", "--since", normal], nobody);
+
+    // Assess
+    expect(shown).toContain(normal);
+    expect(outcome.output).toContain("There are no AWS credentials");
   });
 
   it("tells a failure to a program, too", async () => {

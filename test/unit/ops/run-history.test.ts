@@ -14,6 +14,14 @@ describe("a run's history", () => {
     expect(failedStep(history)).toBe("fetch");
   });
 
+  it("names the element of a map that failed, as the message does", () => {
+    const step = "load of import/broken.csv, bytes 0 to 10";
+    const history = [entered("plan"), entered("load"), entered("take item of load"), entered("failed", { step })];
+
+    expect(failedStep(history)).toBe(step);
+    expect(failedStep([entered("load"), entered("failed")])).toBe("load");
+  });
+
   it("names the state in which a run was cut off", () => {
     expect(failedStep([entered("fetch"), entered("load")])).toBe("load");
     expect(failedStep([])).toBeUndefined();

@@ -1,0 +1,29 @@
+interface Counts {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged?: number;
+  readonly rejected?: number;
+}
+
+/**
+ * What a run did, in the words of its notification; the output of a pipeline that counts nothing on one line. Everything
+ * is in the output by `--json`.
+ */
+export function describeOutput(output: unknown): string {
+  const parts = [output, ...(isObject(output) ? Object.values(output) : [])].filter(isObject);
+  const counts = parts.find(isCounts);
+  const text = parts.map((part) => Reflect.get(part, "text")).find((value) => typeof value === "string");
+  if (counts === undefined) return text ?? JSON.stringify(output);
+  const others = (["unchanged", "rejected"] as const).filter((name) => counts[name] !== undefined);
+  const end = others.length === 0 ? "" : ` (${others.map((name) => `${counts[name]} ${name}`).join(", ")})`;
+  return `${text ?? `There were ${counts.inserted} inserts and ${counts.updated} updates`}${end}`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCounts(value: object): value is Counts {
+  const are = (...names: readonly string[]) => names.every((name) => typeof Reflect.get(value, name) === "number");
+  return are("inserted", "updated") || (are("unchanged", "rejected") && "text" in value);
+}
