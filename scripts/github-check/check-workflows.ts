@@ -1,3 +1,4 @@
+import { checkRights } from "./check-rights";
 import type { WorkflowFile } from "./workflow-file";
 
 /** What the rules need to know of the checkout. */
@@ -13,7 +14,7 @@ const MOST_LINES = 3;
 /** Where workflow files break this project's rules, which actionlint and zizmor do not know; one line each. */
 export function checkWorkflows(files: readonly WorkflowFile[], checkout: Checkout): readonly string[] {
   return files.flatMap((file) =>
-    [...checkFile(file), ...checkJobs(file), ...checkNames(file, checkout)].map(
+    [...checkFile(file), ...checkJobs(file), ...checkRights(file), ...checkNames(file, checkout)].map(
       (problem) => `${file.file}: ${problem}`,
     ),
   );

@@ -19,6 +19,8 @@ const workflowSchema = z.object({
     z.string(),
     z.object({
       permissions: permissionsSchema.optional(),
+      if: z.unknown().optional(),
+      environment: z.unknown().optional(),
       "timeout-minutes": z.number().optional(),
       steps: z.array(stepSchema).default([]),
     }),

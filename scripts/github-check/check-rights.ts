@@ -1,0 +1,87 @@
+import type { WorkflowFile } from "./workflow-file";
+
+type Job = WorkflowFile["workflow"]["jobs"][string];
+
+/** What a job may write: a role's token, comments on a pull request, the issue about a drift, the next deployment. */
+const WRITABLE = ["id-token", "pull-requests", "issues", "actions"];
+
+const OWN_BRANCHES = "github.event.pull_request.head.repo.full_name == github.repository";
+
+/** Where a job has more rights than it needs, or uses them without what must come first; one line each. */
+export function checkRights({ workflow }: WorkflowFile): readonly string[] {
+  const fromForks = "pull_request" in workflow.on;
+  return Object.entries(workflow.jobs).flatMap(([name, job]) =>
+    [
+      ...checkPermissions(job),
+      ...checkRoles(job),
+      ...checkPlans(job),
+      ...(fromForks && mayTakeRoles(job) && !String(job.if).includes(OWN_BRANCHES)
+        ? [`takes a role for pull requests of forks: if: \${{ ${OWN_BRANCHES} }} is missing`]
+        : []),
+      ...(fromForks && mayTakeRoles(job) && !runs(job, /\bplan-guard\b/)
+        ? ["plans a pull request without plan-guard"]
+        : []),
+    ].map((problem) => `job ${name} ${problem}`),
+  );
+}
+
+function checkPermissions(job: Job): readonly string[] {
+  const { permissions = {} } = job;
+  if (typeof permissions === "string") return [`has ${permissions}: it names what it needs`];
+  const written = Object.entries(permissions).filter(([, right]) => right === "write");
+  return [
+    ...written
+      .map(([what]) => what)
+      .filter((what) => !WRITABLE.includes(what))
+      .map((what) => `may write ${what}`),
+    // A comment is written with a right that code of the pull request must not come to.
+    ...(permissions["pull-requests"] === "write" && (mayTakeRoles(job) || job.steps.some(isCheckout))
+      ? ["writes comments: it may neither check out code nor take a role"]
+      : []),
+  ];
+}
+
+/** Who deploys or destroys has the environment that reviewers guard and the role's trust names. */
+function checkRoles(job: Job): readonly string[] {
+  const environment = String(job.environment ?? "");
+  const destroys = runs(job, /aws-access\.ts destroy\b/);
+  return [
+    ...(runs(job, /aws-access\.ts deploy\b/) && environment === ""
+      ? ["deploys without an environment: nobody approves it"]
+      : []),
+    ...(destroys && !environment.endsWith("-destroy") ? ["destroys without an environment that ends in -destroy"] : []),
+    ...(destroys && !comesBefore(job, /prepare-destroy\.ts --confirm /, /npm run destroy -- --confirm /)
+      ? ["destroys without the typed word, given to prepare-destroy.ts and to npm run destroy"]
+      : []),
+  ];
+}
+
+/** What is deployed is what was reviewed, and loses no data unasked. */
+function checkPlans(job: Job): readonly string[] {
+  if (!runs(job, DEPLOYS)) return [];
+  return [
+    ...(comesBefore(job, /plan-fingerprint\.ts --expect /, DEPLOYS)
+      ? []
+      : ["deploys a plan that is not compared with the reviewed one"]),
+    ...(comesBefore(job, /\bplan-guard\b/, DEPLOYS) ? [] : ["deploys a plan that plan-guard has not seen"]),
+  ];
+}
+
+const DEPLOYS = /\bscripts\/workflow\/deploy\.ts\b/;
+
+function comesBefore(job: Job, first: RegExp, second: RegExp): boolean {
+  const at = (pattern: RegExp) => job.steps.findIndex(({ run = "" }) => pattern.test(run));
+  return at(first) !== -1 && at(first) < at(second);
+}
+
+function runs(job: Job, pattern: RegExp): boolean {
+  return job.steps.some(({ run = "" }) => pattern.test(run));
+}
+
+function isCheckout({ uses = "" }: Job["steps"][number]): boolean {
+  return uses.startsWith("actions/checkout@");
+}
+
+function mayTakeRoles({ permissions }: Job): boolean {
+  return typeof permissions === "object" && permissions["id-token"] === "write";
+}

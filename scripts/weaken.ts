@@ -1,0 +1,73 @@
+import { resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { MillraceError, UsageError } from "../etl/core/errors";
+import { runCommand } from "./run-command";
+import { ScratchCopy } from "./weaken/copy";
+import { judge, type Verdict } from "./weaken/judge";
+import { weakenings } from "./weaken/list";
+import { joinGates, runGate, sample } from "./weaken/run-gate";
+import type { Weakening } from "./weaken/weakening";
+
+interface Options {
+  readonly sample?: number;
+  readonly seed: string;
+  readonly only?: string;
+  readonly list?: true;
+}
+
+const command = new Command("npm run weaken --")
+  .description(
+    "Weakens a scratch copy of this checkout by one small change after the other, and sees that the gate which is named " +
+      "for it refuses each. Exit code 1 where one is let through, or is stale.",
+  )
+  .option("--sample <number>", "so many of them, chosen by the seed (default: all)", toCount)
+  .option("--seed <text>", "another seed chooses others", "1")
+  .option("--only <text>", "those whose name or file has this text")
+  .option("--list", "names them, and tries none")
+  .action(async (options: Options) => {
+    const chosen = choose(options);
+    if (options.list) return console.log(chosen.map(({ name, file }) => `${name} (${file})`).join("\n"));
+    const copy = await ScratchCopy.of(resolve(__dirname, ".."));
+    try {
+      await requireSound(copy, chosen);
+      const verdicts: Verdict[] = [];
+      for (const weakening of chosen) {
+        const verdict = await judge(copy, weakening);
+        verdicts.push(verdict);
+        console.log(verdict.caught ? `caught: ${verdict.name}` : `LET THROUGH: ${verdict.name}: ${verdict.reason}`);
+      }
+      const missed = verdicts.filter(({ caught }) => !caught);
+      console.log(`${verdicts.length - missed.length} caught, ${missed.length} let through`);
+      if (missed.length > 0) {
+        throw new MillraceError(`${missed.length} weakenings are let through`, {
+          fix: "Add the test that catches each, or name the gate that does in scripts/weaken/list",
+        });
+      }
+    } finally {
+      copy.remove();
+    }
+  });
+
+function choose({ only, sample: count = weakenings.length, seed }: Options): readonly Weakening[] {
+  const named = weakenings.filter(({ name, file }) => only === undefined || name.includes(only) || file.includes(only));
+  if (named.length > 0) return count < named.length ? sample(named, count, seed) : named;
+  throw new UsageError("No weakening has that text", { got: only, fix: "--list shows them" });
+}
+
+/** A gate that fails before anything is weakened would seem to catch everything. */
+async function requireSound(copy: ScratchCopy, chosen: readonly Weakening[]): Promise<void> {
+  for (const gate of joinGates(chosen.map((weakening) => weakening.gate))) {
+    const { code, output } = await runGate(copy.root, gate);
+    if (code === 0) continue;
+    const end = output.trimEnd().split("\n").slice(-40).join("\n");
+    throw new MillraceError(`The gate fails without any weakening:\n${end}`, { fix: "Mend that first" });
+  }
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count > 0) return count;
+  throw new InvalidArgumentError("expected a number above 0");
+}
+
+runCommand(command);

@@ -1,0 +1,60 @@
+import type { Weakening } from "../weakening";
+
+export const functions: readonly Weakening[] = [
+  {
+    name: "any number of a function runs at once",
+    file: "modules/node-function.ts",
+    find: "props.reservedConcurrency ?? -1",
+    replace: "-1",
+    gate: { tests: ["test/infra/etl-functions.test.ts"] },
+    says: /may run so many at once/,
+  },
+  {
+    name: "a function is not traced",
+    file: "modules/node-function.ts",
+    find: 'tracingConfig: { mode: "Active" }',
+    replace: 'tracingConfig: { mode: "PassThrough" }',
+    gate: { tests: ["test/infra/etl-functions.test.ts"] },
+    says: /millrace-prod-covid-fetch is hardened/,
+  },
+  {
+    name: "logs are kept for ever",
+    file: "modules/log-group.ts",
+    find: "      retentionInDays: retentionDays,\n",
+    replace: "",
+    gate: { tests: ["test/infra/etl-functions.test.ts"] },
+    says: /comes after its log group, which forgets after a year and is encrypted/,
+  },
+  {
+    name: "a function writes every log",
+    file: "modules/log-group.ts",
+    find: "resources: [`${this.arn}:*`]",
+    replace: 'resources: ["*"]',
+    gate: { tests: ["test/infra/stacks.test.ts"] },
+    says: /network breaks no rule of ours/,
+  },
+  {
+    name: "an execution's data is not logged",
+    file: "modules/state-machine.ts",
+    find: 'level: "ALL"',
+    replace: 'level: "OFF"',
+    gate: { tests: ["test/infra/covid-state-machine.test.ts"] },
+    says: /is logged with its data, and traced/,
+  },
+  {
+    name: "an object's lost event is not kept",
+    file: "modules/object-start.ts",
+    find: "      deadLetterConfig: { arn: this.deadLetters.arn },\n",
+    replace: "",
+    gate: { tests: ["test/infra/modules/object-start.test.ts"] },
+    says: /keeps what started nothing, and tells of it/,
+  },
+  {
+    name: "an alarm tells nobody",
+    file: "modules/alarm.ts",
+    find: "alarmActions: [topic.arn]",
+    replace: "alarmActions: []",
+    gate: { tests: ["test/infra/modules/messages.test.ts"] },
+    says: /tell of the first message in a queue that should be empty/,
+  },
+];

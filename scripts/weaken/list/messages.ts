@@ -1,0 +1,36 @@
+import type { Weakening } from "../weakening";
+
+export const messages: readonly Weakening[] = [
+  {
+    name: "a key is never rotated",
+    file: "modules/key.ts",
+    find: "enableKeyRotation: true",
+    replace: "enableKeyRotation: false",
+    gate: { tests: ["test/infra/modules/key.test.ts"] },
+    says: /rotates, has an alias, and leaves its use to IAM/,
+  },
+  {
+    name: "a queue answers over plain HTTP",
+    file: "modules/queue.ts",
+    find: "statement: [tlsOnly(queue.arn), ...",
+    replace: "statement: [...",
+    gate: { tests: ["test/infra/modules/messages.test.ts"] },
+    says: /answer over TLS only, and let alarms of this account alone publish/,
+  },
+  {
+    name: "a queue is not encrypted",
+    file: "modules/queue.ts",
+    find: "      kmsMasterKeyId: key.arn,\n",
+    replace: "",
+    gate: { tests: ["test/infra/modules/messages.test.ts"] },
+    says: /are encrypted with the customer's key, and keep messages as long as to/,
+  },
+  {
+    name: "alarms of other accounts publish",
+    file: "modules/topic.ts",
+    find: '            condition: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [Account.of(this).id] }],\n',
+    replace: "",
+    gate: { tests: ["test/infra/modules/messages.test.ts"] },
+    says: /answer over TLS only, and let alarms of this account alone publish/,
+  },
+];

@@ -1,0 +1,68 @@
+import type { Weakening } from "../weakening";
+
+export const storage: readonly Weakening[] = [
+  {
+    name: "a bucket takes public policies",
+    file: "modules/private-bucket.ts",
+    find: "blockPublicPolicy: true",
+    replace: "blockPublicPolicy: false",
+    gate: { tests: ["test/infra/state-backend.test.ts"] },
+    says: /makes every bucket private, versioned, encrypted, aging and without AC/,
+  },
+  {
+    name: "a bucket takes public ACLs",
+    file: "modules/private-bucket.ts",
+    find: "blockPublicAcls: true",
+    replace: "blockPublicAcls: false",
+    gate: { tests: ["test/infra/state-backend.test.ts"] },
+    says: /makes every bucket private, versioned, encrypted, aging and without AC/,
+  },
+  {
+    name: "a public bucket is not closed",
+    file: "modules/private-bucket.ts",
+    find: "restrictPublicBuckets: true",
+    replace: "restrictPublicBuckets: false",
+    gate: { tests: ["test/infra/state-backend.test.ts"] },
+    says: /makes every bucket private, versioned, encrypted, aging and without AC/,
+  },
+  {
+    name: "a bucket answers over plain HTTP",
+    file: "modules/private-bucket.ts",
+    find: "[tlsOnly(this.arn), ...(statements",
+    replace: "[...(statements",
+    gate: { tests: ["test/infra/stacks.test.ts"] },
+    says: /state-backend breaks no rule of ours/,
+  },
+  {
+    name: "a bucket's objects answer over plain HTTP",
+    file: "modules/private-bucket.ts",
+    find: "Resource: [bucketArn, `${bucketArn}/*`]",
+    replace: "Resource: [bucketArn]",
+    gate: { tests: ["test/infra/stacks.test.ts"] },
+    says: /state-backend breaks no rule of ours/,
+  },
+  {
+    name: "objects are encrypted without the customer's key",
+    file: "modules/private-bucket.ts",
+    find: '{ sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn }',
+    replace: '{ sseAlgorithm: "AES256" }',
+    gate: { tests: ["test/infra/state-backend.test.ts"] },
+    says: /makes every bucket private, versioned, encrypted, aging and without AC/,
+  },
+  {
+    name: "versions are not kept",
+    file: "modules/private-bucket.ts",
+    find: 'status: "Enabled"',
+    replace: 'status: "Suspended"',
+    gate: { tests: ["test/infra/state-backend.test.ts"] },
+    says: /makes every bucket private, versioned, encrypted, aging and without AC/,
+  },
+  {
+    name: "objects belong to who writes them",
+    file: "modules/private-bucket.ts",
+    find: "BucketOwnerEnforced",
+    replace: "ObjectWriter",
+    gate: { tests: ["test/infra/state-backend.test.ts"] },
+    says: /makes every bucket private, versioned, encrypted, aging and without AC/,
+  },
+];
