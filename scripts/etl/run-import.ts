@@ -1,6 +1,8 @@
 import type { Database } from "../../etl/core/database";
 import { UsageError } from "../../etl/core/errors";
 import type { Progress } from "../../etl/core/ports";
+import { CommitUnknownError } from "../../etl/core/transaction";
+import type { ImportContract } from "../../etl/pipelines/import/contract";
 import type { ImportChunk, ImportSummary } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";
 import { loadChunk } from "../../etl/pipelines/import/load-chunk";
@@ -94,7 +96,22 @@ export async function importAll(
     await failRun(db, runId, error);
     throw error;
   }
-  return summariseImport(db, contract, runId);
+  return summarise(database, contract, runId);
+}
+
+/** What the end of a run is, the ledger knows: where the answer to its COMMIT was lost, the sum is drawn once more. */
+async function summarise(
+  database: Database<ImportTables>,
+  contract: ImportContract,
+  runId: string,
+): Promise<ImportSummary> {
+  try {
+    return await summariseImport(database.db, contract, runId);
+  } catch (error) {
+    const next = error instanceof CommitUnknownError ? await database.reopen?.().catch(() => undefined) : undefined;
+    if (next === undefined) throw error;
+    return await summariseImport(next.db, contract, runId).finally(() => next.close());
+  }
 }
 
 function refuseContradictions({ workers, databaseUrl }: ImportCommandOptions): void {

@@ -71,6 +71,9 @@ async function checkDatabase(
       { name: "login", ok: true, detail: "the database lets us in" },
       ...(await checkWork(db, contract, full)),
     ];
+  } catch (error) {
+    const fix = "Run again; see the server's log when it happens often";
+    return [{ name: "network", ok: false, detail: describe(error), fix }];
   } finally {
     await close().catch(() => undefined);
   }

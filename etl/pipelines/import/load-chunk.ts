@@ -8,6 +8,7 @@ import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } fr
 import type { RangedObjects } from "../../core/objects";
 import { Rejections } from "../../core/rejections";
 import { keepRejectedRows } from "../../core/runs";
+import { inTransaction } from "../../core/transaction";
 import type { ImportContract } from "./contract";
 import type { ChunkCounts, ImportChunk } from "./events";
 import { SOURCE_OFFSET } from "./provenance";
@@ -41,7 +42,8 @@ const again = retry(
  * DatabaseError where the database fails. Nothing of the chunk is kept then.
  */
 export async function loadChunk(db: Kysely<ImportTables>, options: ChunkOptions): Promise<ChunkCounts> {
-  return again.execute(() => db.transaction().execute((trx) => loadOnce(trx, options)));
+  const kept = "the chunk was kept; import_chunk has it if so, and the next run counts it";
+  return again.execute(() => inTransaction(db, kept, (trx) => loadOnce(trx, options)));
 }
 
 async function loadOnce(trx: Transaction<ImportTables>, options: ChunkOptions): Promise<ChunkCounts> {

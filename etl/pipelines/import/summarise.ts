@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { DatabaseError, RejectedLimitError } from "../../core/errors";
 import { finishRun } from "../../core/runs";
+import { inTransaction } from "../../core/transaction";
 import type { ImportContract } from "./contract";
 import type { ImportSummary } from "./events";
 import { countedIn, type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
@@ -28,7 +29,7 @@ export async function summariseImport(
     tooMany === undefined
       ? ({ status: "succeeded", ...counts } as const)
       : ({ status: "failed", error: tooMany.message } as const);
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, "the run was kept; etl_run has it if so", async (trx) => {
     await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();
     await finishRun<ImportTables>(trx, runId, { sources: [], warnings, ...end });
   });
