@@ -14,6 +14,8 @@ export interface PostgresServerOptions {
   readonly certificates?: string;
   /** Lines of its configuration. @default those of PostgreSQL, but for `fsync = off`, as nothing here outlives the process */
   readonly settings?: readonly string[];
+  /** @default 16 MiB, PostgreSQL's own */
+  readonly walSegmentMiB?: number;
 }
 
 /**
@@ -27,10 +29,13 @@ export class PostgresServer {
   readonly #password = randomBytes(24).toString("base64url");
   readonly #ca: string | undefined;
   readonly #settings: readonly string[];
+  readonly #walSegmentMiB: number;
   readonly #account = serverAccount();
 
-  private constructor({ initdb, certificates, settings = ["fsync = off"] }: PostgresServerOptions, port: number) {
+  private constructor(options: PostgresServerOptions, port: number) {
+    const { initdb, certificates, settings = ["fsync = off"], walSegmentMiB = 16 } = options;
     this.port = port;
+    this.#walSegmentMiB = walSegmentMiB;
     this.#bin = dirname(initdb);
     this.#settings = settings;
     this.#folder = mkdtempSync(join(tmpdir(), "millrace-postgres-"));
@@ -61,6 +66,7 @@ export class PostgresServer {
       `--pwfile=${passwordFile}`,
       "--auth=scram-sha-256",
       "--encoding=UTF8",
+      `--wal-segsize=${this.#walSegmentMiB}`,
     );
     rmSync(passwordFile);
     const settings = [

@@ -67,6 +67,11 @@ describe("the proxy that breaks connections", () => {
       { mode: "swallow", when: { side: "client", bytes: 8 } },
       { seen: ["begin"], heard: ["begin", "com"] },
     ],
+    [
+      "strikes after something else only",
+      { mode: "cut", when: { side: "client", after: /begin/, pattern: /begin|commit/ } },
+      { seen: ["begin", "error"], heard: ["begin"] },
+    ],
   ])("%s", async (_, fault, outcome) => {
     const struck = proxy.arm(fault);
     await say("begin");
@@ -83,6 +88,19 @@ describe("the proxy that breaks connections", () => {
     await sleep(4 * A_WHILE);
 
     expect([before, seen]).toEqual([[], ["commit"]]);
+  });
+
+  test("holds what comes until it is released, and then is as before", async () => {
+    const struck = proxy.arm({ mode: "hold", when: { side: "client", pattern: /commit/ } });
+    await say("commit");
+    await struck;
+    await say("more");
+    const before = [...seen];
+    proxy.release();
+    await sleep(A_WHILE);
+    await say("after");
+
+    expect([before, seen.join("")]).toEqual([[], "commitmoreafter"]);
   });
 
   test("lets new connections pass, unless the fault lasts", async () => {

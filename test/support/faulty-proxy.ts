@@ -8,13 +8,16 @@ import { connect, createServer, type Server, type Socket } from "node:net";
  * - `cut`: both sides are closed; what had passed before still arrives.
  * - `delay`: all that follows passes after `delayMs`.
  * - `half-close`: the client is told that nothing more will come, and what it sends goes nowhere.
+ * - `hold`: nothing passes until `release`, and then all goes on: time for something else to befall either side.
  */
-export type FaultMode = "swallow" | "cut" | "delay" | "half-close";
+export type FaultMode = "swallow" | "cut" | "delay" | "half-close" | "hold";
 
 /** What sets a fault off: a text in one side's stream, or a number of bytes that it sent. */
 export interface FaultTrigger {
   /** Whose stream is watched. */
   readonly side: "client" | "server";
+  /** What that side must have sent before, on the same connection; default: nothing. */
+  readonly after?: RegExp;
   /** In the stream as Latin-1; a match may lie across two packets, when it is shorter than 256 bytes. */
   readonly pattern?: RegExp;
   /** So many bytes of that side pass, and no more. */
@@ -41,6 +44,7 @@ export class FaultyProxy {
   readonly #targetPort: number;
   readonly #sockets = new Set<Socket>();
   readonly #links = new Set<Link>();
+  #held: { readonly link: Link; readonly parts: { readonly other: Socket; readonly data: Buffer }[] } | undefined;
   #fault: Fault | undefined;
   #struck: { readonly promise: Promise<void>; readonly resolve: () => void } = deferred();
   #lasting: FaultMode | undefined;
@@ -72,6 +76,15 @@ export class FaultyProxy {
     this.#lasting = undefined;
     this.#struck = deferred();
     return this.#struck.promise;
+  }
+
+  /** What was held passes, and the connection is as any other. */
+  release(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held === undefined) return;
+    held.link.mode = undefined;
+    for (const { other, data } of held.parts) if (other.writable) other.write(data);
   }
 
   /** New connections pass again, and the server learns that the broken ones are gone, as by its keep-alive. */
@@ -112,14 +125,21 @@ export class FaultyProxy {
     const other = side === "client" ? link.server : link.client;
     let tail = "";
     let bytes = 0;
+    let readyFor: Fault | undefined;
     link[side].on("data", (data: Buffer) => {
+      if (link.mode === "hold") return void this.#held?.parts.push({ other, data });
       if (link.mode !== undefined) return forward(link, other, data);
       const fault = this.#fault;
       if (fault === undefined || fault.when.side !== side) return void other.write(data);
       const seen = tail + data.toString("latin1");
       tail = seen.slice(-TAIL_BYTES);
       bytes += data.length;
-      const { pattern, strike = "before", bytes: limit } = fault.when;
+      const { after, pattern, strike = "before", bytes: limit } = fault.when;
+      if (after !== undefined && readyFor !== fault) {
+        if (after.test(seen)) readyFor = fault;
+        if (readyFor === fault) tail = "";
+        return void other.write(data);
+      }
       const over = limit === undefined ? 0 : Math.max(0, bytes - limit);
       if (pattern?.test(seen) !== true && over === 0) return void other.write(data);
       const passing =
@@ -146,6 +166,7 @@ export class FaultyProxy {
       link.server.end();
       link.client.resetAndDestroy();
     } else if (fault.mode === "half-close") link.client.end();
+    else if (fault.mode === "hold") this.#held = { link, parts: rest.length > 0 ? [{ other, data: rest }] : [] };
     else forward(link, other, rest);
     this.#struck.resolve();
   }

@@ -1,4 +1,4 @@
-import { PostgresServer } from "../../scripts/cloud/postgres-server";
+import { PostgresServer, type PostgresServerOptions } from "../../scripts/cloud/postgres-server";
 import { findCloudProgram } from "../../scripts/cloud/programs";
 
 const { path: initdb, missing } = findCloudProgram("initdb");
@@ -7,7 +7,7 @@ const { path: initdb, missing } = findCloudProgram("initdb");
 export const postgresMissing = initdb === undefined ? `${missing.name} is missing: ${missing.remedy}` : undefined;
 
 /** Starts a throw-away PostgreSQL; `remove()` stops it and takes its files away. */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(options: Omit<PostgresServerOptions, "initdb"> = {}): Promise<PostgresServer> {
   if (initdb === undefined) throw new Error(postgresMissing);
-  return PostgresServer.create({ initdb });
+  return PostgresServer.create({ ...options, initdb });
 }

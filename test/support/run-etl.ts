@@ -8,6 +8,8 @@ const TSX = pathToFileURL(require.resolve("tsx")).href;
 /** How a command ended. */
 export interface CommandEnd {
   readonly code: number | null;
+  /** What killed it, if something did. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -21,24 +23,40 @@ export function runEtl(
   return startEtl(cwd, args, env).end;
 }
 
+export interface StartOptions {
+  /** No file that it writes may grow beyond so many KiB: what a full disk is to it. @default none */
+  readonly mostKiB?: number;
+  /** A file descriptor that takes its standard output. @default the test reads it */
+  readonly stdout?: number;
+}
+
 /** As {@link runEtl}, for a test that does something meanwhile. */
-export function startEtl(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, ["--import", TSX, join(ROOT, "scripts", "etl.ts"), ...args], {
+export function startEtl(
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { mostKiB, stdout }: StartOptions = {},
+) {
+  const command = [process.execPath, "--import", TSX, join(ROOT, "scripts", "etl.ts"), ...args];
+  const [program = "", ...rest] =
+    mostKiB === undefined ? command : ["bash", "-c", `ulimit -f ${mostKiB} && exec "$@"`, "bash", ...command];
+  const child = spawn(program, rest, {
     cwd,
     env: { ...withoutDatabase(), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", stdout ?? "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
-    child[stream].setEncoding("utf8").on("data", (text: string) => {
+    child[stream]?.setEncoding("utf8").on("data", (text: string) => {
       output[stream] += text;
     });
   }
   const end = new Promise<CommandEnd>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, ...output }));
+    child.on("close", (code, signal) => resolve({ code, signal, ...output }));
   });
-  return { end, pid: child.pid ?? 0, kill: () => child.kill("SIGKILL") };
+  const kill = (signal: NodeJS.Signals = "SIGKILL") => child.kill(signal);
+  return { end, pid: child.pid ?? 0, kill, output, stdout: child.stdout };
 }
 
 /** The developer's own database must not be loaded by a test. */

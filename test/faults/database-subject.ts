@@ -1,0 +1,118 @@
+import type { FaultTrigger } from "../support/faulty-proxy";
+import { startEtl } from "../support/run-etl";
+import { FAULTS, type Fault, type Subject } from "./fault";
+import { type Ends, judgeMessage, judgeNext, judgeOutput, judgeTable, type Look } from "./judge";
+import { diskMissing, type FaultStage } from "./stage";
+
+/** When a phase begins, as the connection to the database shows it. */
+export interface DatabasePhase {
+  readonly when: (random: () => number) => FaultTrigger;
+  /** The database is empty: the command makes its tables first. @default it was loaded before */
+  readonly isFirst?: boolean;
+  /** @default all */
+  readonly faults?: readonly Fault[];
+}
+
+/** What is particular to a command that loads a database. */
+export interface LoadingCommand {
+  readonly name: string;
+  readonly phases: Readonly<Record<string, DatabasePhase>>;
+  readonly args: readonly string[];
+  /** Writes what is loaded before the fault. */
+  readonly writeBefore: () => void;
+  /** Writes what is loaded under it. */
+  readonly writeAfter: () => void;
+  readonly look: (query: Query) => Promise<Look>;
+}
+
+export type Query = <Row extends object>(text: string) => Promise<Row[]>;
+
+interface Prepared {
+  readonly template: string;
+  readonly ends: Ends;
+}
+
+/** A command that loads a database, between the table before and the table after. */
+export class DatabaseSubject implements Subject {
+  readonly name: string;
+  readonly phases: Subject["phases"];
+  readonly #command: LoadingCommand;
+  readonly #stage: FaultStage;
+  #prepared: Promise<Prepared> | undefined;
+
+  constructor(command: LoadingCommand, stage: FaultStage) {
+    this.name = command.name;
+    this.phases = Object.fromEntries(
+      Object.entries(command.phases).map(([name, { faults = FAULTS }]) => [
+        name,
+        faults.filter((fault) => fault !== "disk" || diskMissing === undefined),
+      ]),
+    );
+    this.#command = command;
+    this.#stage = stage;
+  }
+
+  /** Loads what is there before, and once what is there after, undisturbed. */
+  async #prepare(): Promise<Prepared> {
+    const [command, stage] = [this.#command, this.#stage];
+    const template = await stage.createDatabase();
+    const run = async (database: string) => {
+      const { code, stderr } = await startEtl(stage.folder, command.args, {
+        DATABASE_URL: stage.server.url(database),
+      }).end;
+      if (code !== 0) throw new Error(`${command.name} fails without any fault: ${stderr}`);
+      return command.look((text) => stage.server.query(database, text));
+    };
+    command.writeBefore();
+    const before = await run(template);
+    command.writeAfter();
+    const done = await stage.createDatabase(template);
+    const after = await run(done);
+    await stage.dropDatabase(done);
+    return { template, ends: { before, after } };
+  }
+
+  async strike(phase: string, fault: Fault, random: () => number): Promise<readonly string[]> {
+    const { phases, args, look } = this.#command;
+    const { when, isFirst = false } = phases[phase] ?? {};
+    if (when === undefined) throw new Error(`${this.name} has no phase ${phase}`);
+    const stage = this.#stage;
+    this.#prepared ??= this.#prepare();
+    const prepared = await this.#prepared;
+    const database = await stage.createDatabase(isFirst ? undefined : prepared.template);
+    const ends = isFirst ? fromNothing(prepared.ends.after) : prepared.ends;
+    const see = () => look((text) => stage.server.query(database, text)).catch(orNothing);
+    try {
+      const start = (url: string) => startEtl(stage.folder, args, { DATABASE_URL: url });
+      const end = await stage.strike(database, fault, when(random), start);
+      const struck = await see();
+      const wrong = [
+        ...end.wrong,
+        ...judgeTable(struck, ends),
+        ...judgeMessage(end, struck, ends.before.runs.length, fault),
+      ];
+      const next = await startEtl(stage.folder, args, { DATABASE_URL: stage.server.url(database) }).end;
+      return [...wrong, ...judgeOutput(next), ...judgeNext(next, await see(), ends)];
+    } finally {
+      await stage.dropDatabase(database);
+    }
+  }
+}
+
+/** An empty database. */
+const NOTHING: Look = { table: {}, loaded: {}, rows: 0, runs: [] };
+
+/** All that several runs loaded is loaded by one. */
+function fromNothing(after: Look): Ends {
+  const rejected = after.runs.reduce((sum, run) => sum + (run.rejected ?? 0), 0);
+  return {
+    before: NOTHING,
+    after: { ...after, runs: [{ status: "succeeded", inserted: after.rows, updated: 0, rejected }] },
+  };
+}
+
+/** Where the command has not come to make its tables. */
+function orNothing(error: unknown): Look {
+  if (error instanceof Error && "code" in error && error.code === "42P01") return NOTHING;
+  throw error;
+}
