@@ -47,17 +47,7 @@ export class Emulator {
 
   /** @throws MillraceError when it ends before it answers */
   static async start(options: EmulatorOptions): Promise<Emulator> {
-    const {
-      python,
-      node = process.execPath,
-      home,
-      ca,
-      database,
-      retryPace = 1,
-      permissions,
-      refuse = {},
-      onLine,
-    } = options;
+    const { python, node = process.execPath, home, ca, database, retryPace = 1, permissions, onLine } = options;
     const port = await freePort();
     const args = ["--port", String(port), "--home", home, "--node", node];
     args.push("--runtime-modules", join(root, "node_modules"), "--retry-pace", String(retryPace));
