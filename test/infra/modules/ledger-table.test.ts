@@ -34,14 +34,18 @@ describe("LedgerTable", () => {
     expect(synthesizeTable(false).only("aws_dynamodb_table").deletion_protection_enabled).toBe(false);
   });
 
-  it("grants items and queries, and no scan", () => {
+  it("grants items and queries, no scan, and what DynamoDB does with the key", () => {
     const [policy] = synthesizeTable()
       .policies()
       .filter(({ place }) => place.startsWith("aws_iam_role_policy."));
 
     expect(policy?.statements.flatMap(({ actions }) => actions)).toEqual([
       ...["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
-      "kms:Decrypt",
+      // "Authorizing use of your customer managed key", DynamoDB developer guide.
+      ...["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
     ]);
+    expect(policy?.statements.find(({ actions }) => actions.includes("kms:Decrypt"))?.conditions).toEqual({
+      StringEquals: { "kms:ViaService": [expect.stringMatching(/^dynamodb\..*\.amazonaws\.com$/)] },
+    });
   });
 });
