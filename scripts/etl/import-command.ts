@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ImportCommandOptions, runImport } from "./run-import";
+import { refuseFreshServer } from "./run-options";
 
 /** `etl import`; tells `setExitCode` how the run ended. */
 export function importCommand(setExitCode: (code: number) => void): Command {
@@ -10,11 +11,13 @@ export function importCommand(setExitCode: (code: number) => void): Command {
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
     )
+    .option("--fresh", "start the embedded database anew")
     .option("--workers <n>", "processes that load chunks side by side; the embedded database takes one", wholeNumber, 1)
     .option("--full", "read again what the ledger has")
     .option("--json", "standard output is one JSON object, all else goes to standard error")
     .option("--quiet", "no progress")
     .addHelpText("after", EXAMPLES)
+    .hook("preAction", (running) => refuseFreshServer(running.opts<ImportCommandOptions>()))
     .action(async (options: ImportCommandOptions) => {
       setExitCode(await runImport(options));
     });

@@ -23,6 +23,7 @@ export interface ImportCommandOptions {
   readonly contract: string;
   readonly from?: string;
   readonly databaseUrl?: string;
+  readonly fresh?: boolean;
   readonly workers: number;
   readonly full?: boolean;
   readonly json?: boolean;

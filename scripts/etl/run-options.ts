@@ -39,7 +39,8 @@ function toRejectedLimit(text: string): RejectedLimit {
   });
 }
 
-function refuseFreshServer({ fresh, databaseUrl }: RunOptions): void {
+/** @throws UsageError where a server's database would have to be emptied */
+export function refuseFreshServer({ fresh, databaseUrl }: Pick<RunOptions, "fresh" | "databaseUrl">): void {
   if (fresh !== true || databaseUrl === undefined) return;
   throw new UsageError("--fresh empties the embedded database only", {
     got: "--fresh together with --database-url (or DATABASE_URL)",

@@ -24,6 +24,19 @@ describe("npm run etl -- import", () => {
     expect(second.stdout).toContain("There was nothing to do");
   });
 
+  test("--fresh begins with an empty embedded database, and empties no server", async () => {
+    await run("--quiet");
+
+    const fresh = await run("--quiet", "--fresh");
+    const refused = await run("--fresh", "--database-url", "postgres://localhost:1/none");
+
+    expect(fresh).toMatchObject({ code: 0, stdout: expect.stringContaining("There were 240 inserts and") });
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--fresh empties the embedded database only"),
+    });
+  });
+
   test("loads files of a folder, plain and packed, and all again with --full", async () => {
     writeSales(join(folder, "in"), { "a.csv": { first: 0, rows: 10 } });
     writeFileSync(join(folder, "in", "b.csv.gz"), gzipSync(salesCsv({ first: 5, rows: 10 })));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 const projectRoot = join(__dirname, "../..");
-const PARTS = ["etl", "handlers", "layers", "scripts/build", "scripts/build.ts", "package.json", "package-lock.json"];
+const PARTS = ["config", "etl", "handlers", "layers", "scripts", "package.json", "package-lock.json"];
 
 export interface BuildOutcome {
   readonly exitCode: number;

@@ -41,4 +41,20 @@ export const access: readonly Weakening[] = [
     gate: { tests: ["test/infra/delivery-roles.test.ts"] },
     says: /of what it plans is read by plan, which writes neither states nor lock/,
   },
+  {
+    name: "the boundary lets roles into every bucket, the state's included",
+    file: "modules/delivery/boundary.ts",
+    find: "resources: [bucket(`${prefix}-*`)],",
+    replace: 'resources: [bucket("*")],',
+    gate: { tests: ["test/infra/role-resources.test.ts"] },
+    says: /arn:aws:s3:::\*|s3:::\*/,
+  },
+  {
+    name: "the boundary lets roles into every queue",
+    file: "modules/delivery/boundary.ts",
+    find: 'resources: named("sqs"),',
+    replace: 'resources: ["*"],',
+    gate: { tests: ["test/infra/role-resources.test.ts"] },
+    says: /sqs:(Send|Receive)Message/,
+  },
 ];
