@@ -18,7 +18,12 @@ export function computeAccess(scope: Construct, { prefix, tags }: AccessScope): 
   return {
     read: [
       { actions: actions("lambda", "Get*", "List*"), resources: functions },
-      { actions: actions("lambda", "GetEventSourceMapping"), resources: mappings, conditions: toOurs },
+      // One that was just removed has no function any more: whoever waits for its end must be told that it is gone.
+      {
+        actions: actions("lambda", "GetEventSourceMapping"),
+        resources: mappings,
+        conditions: { ArnLikeIfExists: toOurs.ArnLike ?? {} },
+      },
       { actions: actions("lambda", "ListTags"), resources: mappings, conditions: tagged("ResourceTag", tags) },
       { actions: actions("states", "Describe*", "List*"), resources: machines },
       { actions: actions("states", "ValidateStateMachineDefinition"), resources: ["*"] },

@@ -7,10 +7,11 @@ import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { linkManagedDatabases } from "../../scripts/cloud/managed-databases";
 import { serveFolder } from "../../scripts/cloud/serve-folder";
-import { cloudMissing, runScript, startCloud } from "../support/cloud";
+import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
 import { MOTO_FORGETS } from "../support/moto-forgets";
 import { describeUnless } from "../support/real-data";
 import { runProjectScript } from "../support/run-script";
+import { WorkflowRoles } from "../support/workflow-roles";
 
 const MINUTES = 60_000;
 const samples = resolve(__dirname, "../../samples/covid");
@@ -20,13 +21,14 @@ const PROTECTION = {
   pipelines: { orders: { ledger: { deletionProtection: true } } },
 };
 
-/** The scripts behind the workflows, in the order in which .github/workflows call them. */
+/** The scripts behind the workflows, in the order in which .github/workflows call them and with the roles of their jobs. */
 describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AWS, as the workflows do it", () => {
   const folder = mkdtempSync(join(tmpdir(), "millrace-workflows-"));
   const noise = join(folder, "noise.json");
   let feed: Server;
   let cloud: Cloud;
   let deployment: Deployment;
+  let roles: WorkflowRoles;
   let bootstrapped: Awaited<ReturnType<Cloud["inventory"]>>;
 
   beforeAll(async () => {
@@ -35,8 +37,12 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
     feed = server;
     const sources = { cases: `${url}/made-up-cases.csv`, recoveries: `${url}/made-up-recoveries.csv` };
     const pipelines = { ...PROTECTION.pipelines, covid: { sources } };
-    ({ cloud, deployment } = await startCloud({ overrides: { ...PROTECTION, pipelines } }));
+    ({ cloud, deployment } = await startCloud({
+      recorded: true,
+      overrides: { ...PROTECTION, github: { repository: "octo-org/millrace" }, pipelines },
+    }));
     await Promise.all([deployment.build(), deployment.bootstrap.create()]);
+    roles = new WorkflowRoles(cloud, deployment, githubTokens);
     bootstrapped = await cloud.inventory();
   }, 10 * MINUTES);
 
@@ -69,9 +75,10 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       const summary = join(folder, "summary.md");
 
       // Act
-      const deployed = await runScript(deployment, "workflow/deploy", ["--summary", summary, ...files("first")]);
+      const deployer = await roles.take("deploy");
+      const deployed = await runScript(deployer, "workflow/deploy", ["--summary", summary, ...files("first")]);
       await linkManagedDatabases(cloud);
-      const smoke = await runScript(deployment, "workflow/smoke-test", ["--summary", summary]);
+      const smoke = await runScript(deployer, "workflow/smoke-test", ["--summary", summary]);
 
       // Assess
       expect(deployed.output).toContain("network first: a stack waits for it");
@@ -134,8 +141,9 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
 
       // Act
       const shell = await script("workflow/confirm-destroy.sh");
-      const prepared = await runScript(deployment, "workflow/prepare-destroy", wrong, { expected: 2 });
-      const destroyed = await runScript(deployment, "destroy", wrong, { expected: 2 });
+      const destroyer = await roles.take("destroy");
+      const prepared = await runScript(destroyer, "workflow/prepare-destroy", wrong, { expected: 2 });
+      const destroyed = await runScript(destroyer, "destroy", wrong, { expected: 2 });
 
       // Assess
       expect(shell).toMatchObject({ code: 1, output: expect.stringContaining("destroy-dev") });
@@ -153,7 +161,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       const plans = await plan("gone", "--destroy");
       const review = await script("plan-review.ts", ...plans);
       const guard = await script("plan-guard.ts", ...plans);
-      const data = await runScript(deployment, "workflow/list-data", []);
+      const data = await runScript(await roles.take("plan"), "workflow/list-data", []);
 
       // Assess
       expect(plans.map((file) => file.replace(/.*\//, ""))).toEqual(["etl.json", "network.json"]);
@@ -173,8 +181,9 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       const confirm = ["--confirm", "destroy-dev"];
 
       // Act
-      const prepared = await runScript(deployment, "workflow/prepare-destroy", confirm);
-      await runScript(deployment, "destroy", confirm);
+      const destroyer = await roles.take("destroy");
+      const prepared = await runScript(destroyer, "workflow/prepare-destroy", confirm);
+      await runScript(destroyer, "destroy", confirm);
 
       // Assess
       expect(prepared.output).toContain("a final snapshot is taken");
@@ -186,7 +195,8 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
   );
 
   async function plan(name: string, ...args: readonly string[]): Promise<readonly string[]> {
-    const { stdout } = await runScript(deployment, "workflow/plan-stacks", ["--out", join(folder, name), ...args]);
+    const planner = await roles.take("plan");
+    const { stdout } = await runScript(planner, "workflow/plan-stacks", ["--out", join(folder, name), ...args]);
     return stdout.split("\n");
   }
 

@@ -1,26 +1,6 @@
 /** Attributes that moto 5.2.1 takes and does not give back, so that every plan wants to set them again. */
 export const MOTO_FORGETS: readonly { readonly type: string; readonly attribute: string; readonly reason: string }[] = [
   {
-    type: "aws_db_instance",
-    attribute: "monitoring_interval",
-    reason: "DescribeDBInstances always answers 0: enhanced monitoring is not kept",
-  },
-  {
-    type: "aws_db_instance",
-    attribute: "monitoring_role_arn",
-    reason: "the role of enhanced monitoring is not kept",
-  },
-  {
-    type: "aws_db_instance",
-    attribute: "performance_insights_enabled",
-    reason: "DescribeDBInstances always answers false: performance insights are not kept",
-  },
-  {
-    type: "aws_db_instance",
-    attribute: "performance_insights_kms_key_id",
-    reason: "the key of performance insights is not kept",
-  },
-  {
     type: "aws_db_parameter_group",
     attribute: "parameter",
     reason: "DescribeDBParameters answers an empty list",

@@ -12,7 +12,7 @@ from moto.core.config import default_user_config
 from moto.core.responses import ActionResult
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.iam.access_control import PermissionResult
-from moto.rds.models import MasterUserSecret
+from moto.rds.models import DBInstance, MasterUserSecret
 from moto.s3.models import FakeBucket
 from moto.sqs.models import Queue
 from moto.stepfunctions.models import StateMachine
@@ -23,6 +23,14 @@ from moto.stepfunctions.responses import StepFunctionResponse
 # RDS takes any printable ASCII character but /, ", @ and a space in a master password.
 PASSWORD_CHARACTERS = string.ascii_letters + string.digits + "!#$%&()*+,-.:;<=>?[]^_{|}~"
 
+# What DescribeDBInstances gives back, by moto's names.
+WATCHES = (
+    "monitoring_interval",
+    "monitoring_role_arn",
+    "performance_insights_kms_key_id",
+    "performance_insights_retention_period",
+)
+
 
 def close(retry_pace: float) -> None:
     execute_state_machines()
@@ -31,6 +39,7 @@ def close(retry_pace: float) -> None:
     name_executions()
     leave_bucket_policies_to_the_gate()
     make_a_password_of_its_own_for_each_database()
+    keep_what_watches_a_database()
     let_policies_name_everybody_before_the_logging_service()
     give_redrive_policies_back_as_they_came()
     tell_all_of_security_group_rules()
@@ -83,6 +92,29 @@ def make_a_password_of_its_own_for_each_database() -> None:
         return json.dumps({"username": self.resource.master_username, "password": password})
 
     MasterUserSecret._generate_secret_string = generate
+
+
+def keep_what_watches_a_database() -> None:
+    """moto takes enhanced monitoring and Database Insights and forgets them, so that every change would set them again."""
+    init, update = DBInstance.__init__, DBInstance.update
+
+    def keep(database, asked: dict) -> None:
+        for name in WATCHES:
+            if name in asked:
+                setattr(database, name, asked[name])
+        if "enable_performance_insights" in asked:
+            database.performance_insights_enabled = asked["enable_performance_insights"]
+
+    def __init__(self, backend, **asked):
+        init(self, backend, **asked)
+        keep(self, asked)
+
+    def update_and_keep(self, **asked):
+        update(self, **asked)
+        keep(self, asked)
+
+    DBInstance.__init__ = __init__
+    DBInstance.update = update_and_keep
 
 
 def let_policies_name_everybody_before_the_logging_service() -> None:
