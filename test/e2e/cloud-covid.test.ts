@@ -5,7 +5,7 @@ import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { type ManagedDatabase, rotatePassword } from "../../scripts/cloud/managed-databases";
 import { copyWithChangedHandler } from "../support/changed-sources";
-import { cloudMissing, runScript, startCloud } from "../support/cloud";
+import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
 import { file, hang, status } from "../support/feed-answers";
 import { type FeedServer, startFeedServer } from "../support/feed-server";
 import { MOTO_FORGETS } from "../support/moto-forgets";
@@ -13,6 +13,7 @@ import { forgottenAttributes, type PlannedChange, plannedChanges, planOf } from 
 import { describeUnless, realData } from "../support/real-data";
 import { runStateMachine } from "../support/state-machine-run";
 import { TopicListener } from "../support/topic-listener";
+import { WorkflowRoles } from "../support/workflow-roles";
 
 const MINUTES = 60_000;
 const MACHINE = "millrace-dev-covid";
@@ -30,6 +31,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
   let feed: FeedServer;
   let cloud: Cloud;
   let deployment: Deployment;
+  let roles: WorkflowRoles;
   let before: Awaited<ReturnType<Cloud["inventory"]>>;
   let database: ManagedDatabase;
   let topic: TopicListener;
@@ -39,13 +41,18 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     serve(realData.cases());
     const sources = { cases: feed.url("/cases.csv"), recoveries: feed.url("/recoveries.csv") };
     const steps = { load: { timeoutSeconds: LOAD_TIMEOUT_SECONDS }, fetch: { timeoutSeconds: 30 } };
-    const overrides = { pipelines: { covid: { sources, steps } } };
-    ({ cloud, deployment } = await startCloud({ permissions: true, overrides }));
+    ({ cloud, deployment } = await startCloud({
+      recorded: true,
+      overrides: { pipelines: { covid: { sources, steps } } },
+    }));
     before = await cloud.inventory();
     await Promise.all([deployment.build(), deployment.bootstrap.create()]);
-    const [deployed] = await deployment.deploy("network", "etl");
+    roles = new WorkflowRoles(cloud, deployment, githubTokens);
+    const [deployed] = await (await roles.take("deploy")).deploy("network", "etl");
     if (deployed === undefined) throw new Error("no RDS instance was deployed");
     database = deployed;
+    // As the documents say: only now is there a VPC for the roles to know.
+    await deployment.bootstrap.create();
     topic = await TopicListener.subscribe(cloud);
   }, 20 * MINUTES);
 
@@ -276,7 +283,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
 
       // Act
       const refused = await runScript(deployment, "destroy", ["--confirm", "destroy-prod"], { expected: 2 });
-      const destroyed = await runScript(deployment, "destroy", ["--confirm", "destroy-dev"]);
+      const destroyed = await runScript(await roles.take("destroy"), "destroy", ["--confirm", "destroy-dev"]);
       await runScript(deployment, "bootstrap", ["--destroy", "--quiet", "--confirm", "millrace-dev-state-backend"]);
 
       // Assess

@@ -88,7 +88,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
 
       // Assess
       expect(stdout).toMatch(/^Succeeded after \d+ s\n/);
-      expect(stdout).toContain('"text": "There was no new object"');
+      expect(stdout).toContain("\nThere was no new object (0 unchanged, 0 rejected)");
       expect(output).toMatch(/Started made-up-sales: run [\w-]+\n {2}load\n {2}publish success/);
       expect(await messages()).toEqual(["millrace-dev-made-up-sales succeeded"]);
     },
