@@ -90,6 +90,14 @@ describe("the proxy that breaks connections", () => {
     expect([before, seen]).toEqual([[], ["commit"]]);
   });
 
+  test("delays an end, too, behind what was said before it", async () => {
+    void proxy.arm({ mode: "delay", delayMs: A_WHILE, when: { side: "client", pattern: /commit/ } });
+    client.end("commit");
+    await sleep(4 * A_WHILE);
+
+    expect(seen).toEqual(["commit", "end"]);
+  });
+
   test("holds what comes until it is released, and then is as before", async () => {
     const struck = proxy.arm({ mode: "hold", when: { side: "client", pattern: /commit/ } });
     await say("commit");

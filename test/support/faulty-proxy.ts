@@ -146,12 +146,10 @@ export class FaultyProxy {
         over > 0 ? data.subarray(0, data.length - over) : data.subarray(0, strike === "after" ? undefined : 0);
       this.#strike(link, fault, other, passing, data.subarray(passing.length));
     });
-    link[side].once("end", () => {
-      if (link.mode === undefined || link.mode === "delay") other.end();
-    });
+    link[side].once("end", () => inTurn(link, () => other.end()));
     link[side].once("close", () => {
-      if (link.mode === undefined || link.mode === "delay") other.destroy();
-      else if (side === "client") link.server.destroy();
+      inTurn(link, () => other.destroy());
+      if (link.mode !== undefined && link.mode !== "delay" && side === "client") link.server.destroy();
     });
   }
 
@@ -181,8 +179,13 @@ interface Link {
 
 /** What a connection does with data after its fault: only a delayed one passes any on. */
 function forward(link: Link, other: Socket, data: Buffer): void {
-  if (link.mode !== "delay" || data.length === 0) return;
-  setTimeout(() => other.writable && other.write(data), link.delayMs);
+  if (data.length > 0) inTurn(link, () => other.writable && other.write(data));
+}
+
+/** At once on a whole connection, later on a delayed one, behind all that came before; never on any other. */
+function inTurn({ mode, delayMs }: Link, pass: () => void): void {
+  if (mode === undefined) pass();
+  else if (mode === "delay") setTimeout(pass, delayMs);
 }
 
 function deferred() {
