@@ -5,7 +5,7 @@ import { MillraceError } from "../etl/core/errors";
 import { cacheFolder } from "./cloud/cache-folder";
 import { findCloudPrograms } from "./cloud/programs";
 import { simulatorModules } from "./cloud/simulator-modules";
-import { judge } from "./permissions/judge";
+import { judge, missingSuites } from "./permissions/judge";
 import { breakIt, prove } from "./permissions/prove";
 import { readReasons } from "./permissions/reasons";
 import { readRecordings } from "./permissions/recording";
@@ -41,8 +41,9 @@ const program = new Command("npm run permissions --")
   .action(async ({ check, file, recordings: folder, reasons: reasonsFile, seed }: Options) => {
     const name = relative(process.cwd(), file);
     const recordings = readRecordings(folder);
-    if (recordings.length === 0) return notRecorded(folder);
     const reasons = readReasons(reasonsFile);
+    const missing = missingSuites(recordings, reasons);
+    if (missing.length > 0) return notRecorded(missing, folder);
     const simulator = new Simulator(await simulatorModules(cacheFolder(), say));
     try {
       const proof = await prove(recordings, simulator);
@@ -53,10 +54,11 @@ const program = new Command("npm run permissions --")
       }
       refuse(judge(proof, reasons), "The permissions are not proven", EXPLAIN);
       refuse(differences(readFileSync(file, "utf8"), page), `${name} is stale`, RENEW);
-      const { removed, unnoticed } = await breakIt(proof, { atLeast: REMOVALS, random: seeded(seed), simulator });
+      const { lost, unnoticed } = await breakIt(proof, { atLeast: REMOVALS, random: seeded(seed), simulator });
       refuse(unnoticed, `The proof does not notice what it should (seed ${seed})`, "Mend scripts/permissions.");
+      for (const line of lost) console.log(line);
       console.log(
-        `${name} says what ${recordings.length} suites recorded; each of ${removed} grants taken away was missed`,
+        `${name} says what ${recordings.length} suites recorded; each of ${lost.length} grants taken away was missed`,
       );
     } finally {
       await simulator.stop();
@@ -70,16 +72,16 @@ function refuse(faults: readonly string[], what: string, fix: string): void {
   throw new MillraceError(what, { got: `${faults.length} faults, above`, fix });
 }
 
-/** Nothing is proven where nothing ran: said aloud where this machine cannot, a failure where it can. */
-function notRecorded(folder: string): void {
+/** Nothing is proven where a part is missing: said aloud where this machine cannot, a failure where it can. */
+function notRecorded(suites: readonly string[], folder: string): void {
   const { missing } = findCloudPrograms();
   if (missing.length === 0) {
-    throw new MillraceError("There is nothing to prove the permissions with", {
-      got: `no recording in ${relative(process.cwd(), folder)}`,
+    throw new MillraceError("There is nothing to prove all permissions with", {
+      got: `no recording of ${suites.join(", ")} in ${relative(process.cwd(), folder)}`,
       fix: "Run `npm run test:e2e` first.",
     });
   }
-  console.log(`PERMISSIONS ARE NOT CHECKED: the suites that record them were skipped, as this machine lacks`);
+  console.log(`PERMISSIONS ARE NOT CHECKED: ${suites.join(", ")} recorded nothing, as this machine lacks`);
   for (const { name, remedy } of missing) console.log(`  ${name}: ${remedy}`);
 }
 

@@ -12,10 +12,22 @@ export interface Evidence {
 /** What keeps the proof from being one: a line each, none when it is. */
 export function judge({ recordings, permissions }: Evidence, reasons: Reasons): readonly string[] {
   return [
+    ...unlistedSuites(recordings, reasons),
     ...refusals(recordings, reasons),
     ...unexplained(permissions, reasons),
     ...stale(recordings, permissions, reasons),
   ];
+}
+
+/** Suites that belong to the proof and recorded nothing. */
+export function missingSuites(recordings: readonly Recording[], { suites }: Reasons): readonly string[] {
+  return suites.filter((name) => !recordings.some(({ suite }) => suite === name));
+}
+
+function unlistedSuites(recordings: readonly Recording[], { suites }: Reasons): readonly string[] {
+  return recordings
+    .filter(({ suite }) => !suites.includes(suite))
+    .map(({ suite }) => `${suite} recorded, and is not among the suites of the reasons' file`);
 }
 
 function refusals(recordings: readonly Recording[], reasons: Reasons): readonly string[] {

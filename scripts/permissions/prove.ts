@@ -1,8 +1,8 @@
-import { addEverything, removeGrants } from "./breaking";
+import { addEverything, type Removal, removeGrants } from "./breaking";
 import type { Evidence } from "./judge";
 import type { Recording } from "./recording";
 import type { Simulator } from "./simulator";
-import { type Call, collectGrants, explainCalls, usePermissions } from "./usage";
+import { type Call, collectGrants, explainCalls, type Permission, usePermissions } from "./usage";
 
 export interface Proof extends Evidence {
   readonly calls: readonly Call[];
@@ -14,17 +14,24 @@ export async function prove(recordings: readonly Recording[], simulator: Simulat
   return { recordings, calls, permissions: usePermissions(collectGrants(recordings), calls) };
 }
 
-/** Whether the proof would notice: a line of each grant taken away or added that it does not notice. */
+/** Whether the proof would notice: a line for each grant taken away that it misses, and for each change that it does not. */
 export async function breakIt(
   { recordings, calls, permissions }: Proof,
   options: { readonly atLeast: number; readonly random: () => number; readonly simulator: Simulator },
-): Promise<{ readonly removed: number; readonly unnoticed: readonly string[] }> {
+): Promise<{ readonly lost: readonly string[]; readonly unnoticed: readonly string[] }> {
   const removals = await removeGrants(permissions, calls, options);
-  const kept = removals
-    .filter(({ lost }) => lost === undefined)
-    .map(({ permission: { grant, pattern } }) => `nobody misses ${pattern} of ${grant.role} (${grant.policy})`);
+  const lines = (isLost: boolean, text: (removal: Removal) => string) =>
+    removals.filter(({ lost }) => (lost !== undefined) === isLost).map(text);
+  const kept = lines(false, ({ permission }) => `nobody misses ${describe(permission)}`);
+  const lost = lines(true, ({ permission, lost: call }) => {
+    return `without ${describe(permission)}: ${call?.action} on ${call?.resource} is refused (${call?.suite})`;
+  });
   const some = removals[Math.floor(options.random() * removals.length)]?.permission;
   const isSeen = some === undefined || (await addEverything(some, recordings, options.simulator));
   const added = isSeen ? [] : [`nobody sees * added to ${some?.grant.role} (${some?.grant.policy})`];
-  return { removed: removals.length, unnoticed: [...kept, ...added] };
+  return { lost, unnoticed: [...kept, ...added] };
+}
+
+function describe({ grant, pattern }: Permission): string {
+  return `${pattern} of ${grant.role} (${grant.policy})`;
 }

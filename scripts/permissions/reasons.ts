@@ -25,7 +25,12 @@ const provokedSchema = z.strictObject({
   reason: z.string().min(20),
 });
 
-const reasonsSchema = z.strictObject({ unused: z.array(unusedSchema), provoked: z.array(provokedSchema) });
+const reasonsSchema = z.strictObject({
+  /** The suites whose recordings the proof is made of. */
+  suites: z.array(text).min(1),
+  unused: z.array(unusedSchema),
+  provoked: z.array(provokedSchema),
+});
 
 /** Why permissions are there that no run uses, and refusals that tests provoke. `*` stands for any text. */
 export type Reasons = Readonly<z.output<typeof reasonsSchema>>;

@@ -1,5 +1,6 @@
-import { placeOf } from "./grants";
+import { type Grant, placeOf } from "./grants";
 import type { Evidence } from "./judge";
+import { boundaryOf, denials } from "./limits";
 import { type Reasons, reasonsFor } from "./reasons";
 import { roleName } from "./stable-names";
 import type { UsedPermission } from "./usage";
@@ -26,7 +27,8 @@ export function renderPermissions({ recordings, permissions }: Evidence, reasons
     "|---|---|---|---|",
     ...roles.map((role) => `| [${role}](#${role}) | ${count(role).join(" | ")} |`),
     `| ${roles.length} roles | ${total.join(" | ")} |\n`,
-    ...roles.map((role) => renderRole(role, permissions, reasons)),
+    ...roles.map((role) => renderRole(role, permissions, reasons, denials(recordings, role))),
+    ...renderBoundary(recordings),
     ...renderServices(recordings),
   ].join("\n");
 }
@@ -37,7 +39,12 @@ function summarize(permissions: readonly UsedPermission[]): readonly number[] {
   return [actions.length, used, actions.length - used];
 }
 
-function renderRole(role: string, permissions: readonly UsedPermission[], reasons: Reasons): string {
+function renderRole(
+  role: string,
+  permissions: readonly UsedPermission[],
+  reasons: Reasons,
+  denied: readonly Grant[],
+): string {
   const own = permissions.filter(({ grant }) => grant.role === role);
   const places = [...new Set(own.map(({ grant }) => placeOf(grant)))].sort();
   const blocks = places.map((place) =>
@@ -46,7 +53,29 @@ function renderRole(role: string, permissions: readonly UsedPermission[], reason
       reasons,
     ),
   );
-  return [`## ${role}\n`, ...blocks].join("\n");
+  return [`## ${role}\n`, ...blocks, ...denied.map((one) => renderStatement("Denied, whatever allows it", one))].join(
+    "\n",
+  );
+}
+
+function renderBoundary(recordings: Evidence["recordings"]): readonly string[] {
+  const { roles, allows, denies } = boundaryOf(recordings);
+  if (roles.length === 0) return [];
+  return [
+    "## The boundary\n",
+    `The most that a role of the stacks can do, whatever its own policy says. It gives nothing by itself. It bounds ${roles.join(", ")}.\n`,
+    ...allows.map((one) => renderStatement("At most", one)),
+    ...denies.map((one) => renderStatement("Denied, whatever allows it", one)),
+  ];
+}
+
+function renderStatement(title: string, { actions, resources, conditions }: Grant): string {
+  return [
+    `${title}: ${actions.map((action) => `\`${action}\``).join(", ")} on`,
+    ...resources.map((resource) => `- \`${resource}\``),
+    ...conditions.map((condition) => `- where \`${condition}\``),
+    "",
+  ].join("\n");
 }
 
 function renderGrant(permissions: readonly UsedPermission[], reasons: Reasons): string {

@@ -30,6 +30,8 @@ export class Simulator {
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, { found: (answer: Answer) => void; failed: (error: Error) => void }>();
   readonly #names = new Map<string, string>();
+  /** Suites ask much that others asked before. */
+  readonly #answers = new Map<string, Promise<Answer>>();
   #asked = 0;
 
   /** @param modules a folder whose node_modules holds the simulator */
@@ -48,21 +50,27 @@ export class Simulator {
   }
 
   async decide({ identity, boundary, resourcePolicy, endpoint, ...question }: Question): Promise<Answer> {
-    const id = this.#asked++;
     const documents: Record<string, Document> = {};
     const name = (document: Document) => this.#name(document, documents);
     const nameAll = (all: Readonly<Record<string, Document>>) =>
       Object.fromEntries(Object.entries(all).map(([key, document]) => [key, name(document)]));
     const line = {
-      ...{ id, ...question, account: accountOf(question.resource, question.principal), explain: true },
+      ...{ ...question, account: accountOf(question.resource, question.principal), explain: true },
       identity: nameAll(identity),
       ...(boundary !== null && { boundary: name(boundary) }),
       ...(resourcePolicy && { resourcePolicy: name(resourcePolicy) }),
       ...(endpoint && { endpoint: nameAll(endpoint) }),
-      documents,
     };
+    const key = JSON.stringify(line);
+    const answer = this.#answers.get(key) ?? this.#ask({ ...line, documents });
+    this.#answers.set(key, answer);
+    return answer;
+  }
+
+  #ask(line: object): Promise<Answer> {
+    const id = this.#asked++;
     const answer = new Promise<Answer>((found, failed) => this.#waiting.set(id, { found, failed }));
-    this.#process.stdin?.write(`${JSON.stringify(line)}\n`);
+    this.#process.stdin?.write(`${JSON.stringify({ id, ...line })}\n`);
     return answer;
   }
 

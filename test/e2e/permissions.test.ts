@@ -47,6 +47,9 @@ describe("npm run permissions", () => {
     expect(written).toContain(`| \`s3:AbortMultipartUpload\` | no: ${WHY} |`);
     expect(written).toContain("| 2 roles | 3 | 2 | 1 |");
     expect(stdout).toContain("each of 2 grants taken away was missed");
+    expect(stdout).toMatch(
+      /^without s3:GetObject of millrace-dev-covid-load \(granted\): s3:GetObject on \S+ is refused \(covid\)$/m,
+    );
     expect(code).toBe(0);
   });
 
@@ -104,7 +107,7 @@ describe("npm run permissions", () => {
   test("fails where nothing was recorded though it could have been", async () => {
     const { code, output } = await permissions("--check", "--recordings", join(folder, "none"));
 
-    expect(output).toMatch(/nothing to prove the permissions with|PERMISSIONS ARE NOT CHECKED/);
+    expect(output).toMatch(/no recording of covid|PERMISSIONS ARE NOT CHECKED: covid recorded nothing/);
     expect(code).toBe(output.includes("NOT CHECKED") ? 0 : 1);
   });
 
@@ -113,7 +116,7 @@ describe("npm run permissions", () => {
   }
 
   function explain(all: object): void {
-    writeFileSync(reasons ?? "", JSON.stringify(all));
+    writeFileSync(reasons ?? "", JSON.stringify({ suites: ["covid"], ...all }));
   }
 
   function permissions(...args: readonly string[]) {

@@ -1,5 +1,5 @@
 import { describeGrant } from "../../../scripts/permissions/grants";
-import { type Evidence, judge } from "../../../scripts/permissions/judge";
+import { type Evidence, judge, missingSuites } from "../../../scripts/permissions/judge";
 import type { Reasons } from "../../../scripts/permissions/reasons";
 import type { RecordedDecision } from "../../../scripts/permissions/recording";
 import { renderPermissions } from "../../../scripts/permissions/render";
@@ -25,7 +25,11 @@ function evidence(permissions: readonly UsedPermission[], ...decisions: readonly
   return { recordings: [{ suite: "orders", roles: [], decisions }], permissions };
 }
 
-const reasons = (unused: Reasons["unused"], provoked: Reasons["provoked"] = []): Reasons => ({ unused, provoked });
+const reasons = (unused: Reasons["unused"], provoked: Reasons["provoked"] = []): Reasons => ({
+  suites: ["orders"],
+  unused,
+  provoked,
+});
 const used = [permission("s3:GetObject", "s3:GetObject"), permission(BUCKET, "s3:GetObject")];
 
 describe("the proof", () => {
@@ -81,6 +85,16 @@ describe("the proof", () => {
     ]);
   });
 
+  it("falls with a recording of a suite that nobody named", () => {
+    const evidenceOf = (suite: string) => ({ ...evidence(used), recordings: [{ suite, roles: [], decisions: [] }] });
+
+    expect(judge(evidenceOf("orders"), reasons([]))).toEqual([]);
+    expect(judge(evidenceOf("weather"), reasons([]))).toEqual([
+      "weather recorded, and is not among the suites of the reasons' file",
+    ]);
+    expect(missingSuites(evidenceOf("weather").recordings, reasons([]))).toEqual(["orders"]);
+  });
+
   it("is a page of roles, grants, calls and reasons", () => {
     const explained = reasons([{ roles: ["*"], actions: ["kms:Decrypt"], reason: WHY, source: "moto's s3" }]);
 
@@ -89,5 +103,30 @@ describe("the proof", () => {
     expect(page).toContain("| [fetch](#fetch) | 2 | 1 | 1 |");
     expect(page).toContain("| `s3:GetObject` | yes |");
     expect(page).toContain(`| \`kms:Decrypt\` | no: ${WHY} (moto's s3) |`);
+  });
+
+  it("shows what roles are denied, and the boundary of those that have one", () => {
+    const deny = {
+      Effect: "Deny",
+      Action: ["ec2:*"],
+      Resource: "*",
+      Condition: { ArnLike: { "lambda:Source": ROLE } },
+    };
+    const allow = { Effect: "Allow", Action: "s3:*", Resource: BUCKET };
+    const role = {
+      ...{ role: ROLE, trust: {}, identity: { granted: { Statement: [deny] } } },
+      boundary: { Statement: [allow] },
+    };
+
+    const page = renderPermissions(
+      { permissions: used, recordings: [{ suite: "orders", roles: [role, role], decisions: [] }] },
+      reasons([]),
+    );
+
+    expect(
+      page.match(/Denied, whatever allows it: `ec2:\*` on\n- `\*`\n- where `ArnLike lambda:Source: /g),
+    ).toHaveLength(1);
+    expect(page).toContain("It bounds fetch.");
+    expect(page).toContain(`At most: \`s3:*\` on\n- \`${BUCKET}\``);
   });
 });
