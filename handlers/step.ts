@@ -2,6 +2,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context } from "aws-lambda";
 import type * as z from "zod";
+import { AWS_PATIENCE } from "../etl/adapters/aws-patience";
 import { UsageError } from "../etl/core/errors";
 import { describeIssues } from "./environment";
 import { asStepError } from "./step-error";
@@ -23,8 +24,8 @@ export interface Step<Event extends z.ZodType> {
   readonly event: Event;
 }
 
-/** Of every AWS client: an endpoint that no route leads to is an error after seconds, not the function's time-out. */
-export const clientConfig = { requestHandler: { connectionTimeout: 3_000 } } as const;
+/** Of every AWS client: an endpoint that no route leads to, or that is silent, is an error ahead of the function's time-out. */
+export const clientConfig = AWS_PATIENCE;
 
 /**
  * Makes a Lambda handler of a step: it validates the event, logs it and the outcome, measures the duration, and gives an

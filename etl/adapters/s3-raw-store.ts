@@ -76,9 +76,11 @@ export class S3RawStore implements RawStore {
 
   /** What was remembered, as long as the body that it speaks of is still kept; what cannot be read is written anew. */
   async recall(url: string): Promise<RememberedDownload | undefined> {
-    const found = await this.#get(this.#memoryKey(url));
+    const key = this.#memoryKey(url);
+    const found = await this.#get(key);
     if (found === undefined) return undefined;
-    const download = remembered.safeParse(parseJson(await text(found.body))).data;
+    const json = await text(readBody(found.body, found.promised, `s3://${this.#bucket}/${key}`));
+    const download = remembered.safeParse(parseJson(json)).data;
     return download !== undefined && (await this.#exists(download.key)) ? download : undefined;
   }
 

@@ -1,6 +1,7 @@
 import { findErrorCode } from "../../etl/core/database";
 import { MillraceError, UsageError } from "../../etl/core/errors";
 import { RunFailedError } from "../../etl/core/run-report";
+import { explainAwsError } from "../explain-aws-error";
 
 /**
  * Says on standard error what went wrong: one line where a person can act on it, the stack where it is our own mistake.
@@ -13,7 +14,7 @@ export function explainFailure(error: unknown): number {
     if (!isExpected(error.cause)) console.error(error.cause);
     return 1;
   }
-  const known = explainSystemError(error);
+  const known = explainAwsError(explainSystemError(error));
   console.error(known instanceof MillraceError ? `error: ${known.message}` : known);
   return error instanceof UsageError ? 2 : 1;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
+import { AWS_PATIENCE } from "../../etl/adapters/aws-patience";
 import { RangedDirectory } from "../../etl/adapters/ranged-directory";
 import { S3RangedObjects } from "../../etl/adapters/s3-ranged-objects";
 import type { RangedObjects } from "../../etl/core/objects";
@@ -14,5 +15,5 @@ export async function openObjects(from: string): Promise<RangedObjects> {
   const match = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(from);
   if (match === null) return RangedDirectory.open(from);
   const [, bucket = "", prefix = ""] = match;
-  return new S3RangedObjects(new S3Client(), bucket, prefix);
+  return new S3RangedObjects(new S3Client(AWS_PATIENCE), bucket, prefix);
 }

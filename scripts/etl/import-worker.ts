@@ -6,11 +6,12 @@ import { loadChunk } from "../../etl/pipelines/import/load-chunk";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { surviveLostReaders } from "../standard-streams";
 import { openObjects } from "./import-objects";
+import { patience } from "./open-database";
 import { SAYS_SO_MS, type WorkerAnswer, type WorkerTask } from "./worker-process";
 
 /** The process behind `WorkerProcess`: its first message is a task, each further one a chunk. */
 async function begin(task: WorkerTask) {
-  const { db, close } = await openPostgres<ImportTables>(task.databaseUrl);
+  const { db, close } = await openPostgres<ImportTables>(task.databaseUrl, patience());
   process.once("disconnect", () => void close());
   const [contract, objects] = [findContract(task.contract), await openObjects(task.from)];
   return (chunk: ImportChunk) => loadChunk(db, { runId: task.runId, chunk, contract, objects });

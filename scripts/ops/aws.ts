@@ -3,7 +3,6 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Config } from "../../config/schema";
-import { MillraceError } from "../../etl/core/errors";
 
 /** What the commands speak to, with the credentials and the endpoint that the AWS SDK finds by itself. */
 export interface Aws {
@@ -23,33 +22,6 @@ export function connectAws({ aws: { region, endpoint } }: Config): Aws {
     sqs: new SQSClient(settings),
     logs: new CloudWatchLogsClient(settings),
   };
-}
-
-const SIGN_IN = "Sign in (aws sso login), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
-const FIXES: readonly (readonly [name: RegExp, headline: string, fix: string])[] = [
-  [/^CredentialsProviderError$/, "There are no AWS credentials", SIGN_IN],
-  [/^(ExpiredToken|TokenRefreshRequired)/, "The AWS credentials have expired", SIGN_IN],
-  [
-    /^(UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch)/,
-    "AWS does not know the credentials",
-    SIGN_IN,
-  ],
-  [/^AccessDenied/, "The AWS credentials do not allow this", "Ask for a role that may, or take another profile"],
-  [
-    /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|TimeoutError)/,
-    "AWS cannot be reached",
-    "Look at the network, and at AWS_ENDPOINT_URL if it is set",
-  ],
-];
-
-/** An error of the AWS SDK in words that a person can act on; any other as it is. */
-export function explainAwsError(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof MillraceError) return error;
-  const code = "code" in error ? String(error.code) : "";
-  const found = FIXES.find(([name]) => name.test(error.name) || name.test(code));
-  if (found === undefined) return error;
-  const [, headline, fix] = found;
-  return new MillraceError(headline, { got: error.message || code, fix, cause: error });
 }
 
 /** Whether a service says that there is no such resource. */

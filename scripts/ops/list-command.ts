@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { MillraceError } from "../../etl/core/errors";
-import { explainAwsError } from "./aws";
+import { explainAwsError } from "../explain-aws-error";
 import { deployedPipelines, type PipelineNames } from "./pipeline-names";
 import { DeployedQueue } from "./queue";
 import { renderDuration, renderTable, renderTime } from "./render";

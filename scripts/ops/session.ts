@@ -1,6 +1,7 @@
 import { loadConfig } from "../../config/load";
 import type { Config } from "../../config/schema";
-import { type Aws, connectAws, explainAwsError } from "./aws";
+import { explainAwsError } from "../explain-aws-error";
+import { type Aws, connectAws } from "./aws";
 import { findPipeline, type PipelineNames } from "./pipeline-names";
 import { DeployedQueue } from "./queue";
 import { StateMachine } from "./state-machine";

@@ -51,6 +51,19 @@ describe("npm run etl -- import", () => {
     expect(JSON.parse(full.stdout)).toMatchObject({ rows: 20, inserted: 0, updated: 0, unchanged: 20 });
   });
 
+  test("says in a line what is wrong with AWS", async () => {
+    const aws = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
+    const from = (env: Record<string, string>) =>
+      runEtl(folder, ["import", "--quiet", "--from", "s3://bucket/sales/"], { ...aws, ...env });
+
+    const dead = await from({ AWS_REGION: "eu-central-1" });
+    const placeless = await from({ AWS_REGION: "", AWS_DEFAULT_REGION: "", AWS_CONFIG_FILE: "none" });
+
+    expect([dead.code, placeless.code]).toEqual([1, 1]);
+    expect(dead.stderr).toMatch(/^error: AWS cannot be reached: got connect ECONNREFUSED 127.0.0.1:1. Look at .*\n$/);
+    expect(placeless.stderr).toMatch(/^error: No usable AWS region is set: got Region .*\n$/);
+  });
+
   test("fails where too many rows are rejected, and says which and why", async () => {
     writeSales(join(folder, "in"), {});
     writeFileSync(join(folder, "in", "a.csv"), salesCsv({ first: 0, rows: 2 }).replace(/,\d+\.\d\d,/, ",1.005,"));
