@@ -61,7 +61,7 @@ export function httpUrl(instead = "") {
 export function arnOf(service: string) {
   return text(
     new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:\\S+$`),
-    `an ARN that begins with arn:aws:${service}:`,
+    `an ARN of ${service}: arn:PARTITION:${service}:…`,
   );
 }
 

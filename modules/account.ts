@@ -40,4 +40,9 @@ export class Account extends Construct {
   globalArn(service: string, resource: string): string {
     return `arn:${this.partition}:${service}::${this.id}:${resource}`;
   }
+
+  /** What a task of Step Functions calls, for example `integration("lambda:invoke")`. */
+  integration(call: string): string {
+    return `arn:${this.partition}:states:::${call}`;
+  }
 }

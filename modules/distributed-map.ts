@@ -1,3 +1,4 @@
+import { Account } from "./account";
 import type { Bucket } from "./bucket";
 import { FAILURE_PATH, failedState } from "./failure-states";
 import { invokeTask } from "./invoke-task";
@@ -67,7 +68,7 @@ export function mapState(step: string, map: DistributedMap): MapState {
     Type: "Map",
     Label: label(step),
     ItemReader: {
-      Resource: "arn:aws:states:::s3:getObject",
+      Resource: Account.of(bucket).integration("s3:getObject"),
       ReaderConfig: { InputType: "JSON" },
       Parameters: { "Bucket.$": items.bucketPath, "Key.$": items.keyPath },
     },
@@ -84,7 +85,7 @@ export function mapState(step: string, map: DistributedMap): MapState {
       },
     },
     ResultWriter: {
-      Resource: "arn:aws:states:::s3:putObject",
+      Resource: Account.of(bucket).integration("s3:putObject"),
       Parameters: { Bucket: bucket.name, Prefix: `${prefix}results` },
     },
     ResultPath: null,
@@ -108,7 +109,7 @@ export function itemFailureStates(step: string, { bucket, prefix }: DistributedM
   return {
     [whichItem(step)]: {
       Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:s3:getObject",
+      Resource: Account.of(bucket).integration("aws-sdk:s3:getObject"),
       Parameters: { Bucket: bucket.name, "Key.$": failureKey(prefix, "$$.Execution.Name") },
       ResultSelector: { "failed.$": "States.StringToJson($.Body)" },
       ResultPath: "$.kept",
@@ -152,7 +153,7 @@ function keepFailure(step: string, { bucket, prefix, itemName }: DistributedMap)
   return {
     Type: "Task",
     Comment: "So that the run's one message can say which element failed, and why",
-    Resource: "arn:aws:states:::aws-sdk:s3:putObject",
+    Resource: Account.of(bucket).integration("aws-sdk:s3:putObject"),
     Parameters: {
       Bucket: bucket.name,
       "Key.$": failureKey(prefix, "$.run"),

@@ -1,5 +1,7 @@
+import { Account } from "./account";
 import { publishRetries } from "./retries";
 import type { PassState, States, TaskState } from "./states";
+import type { Topic } from "./topic";
 
 /** Where each state's Catch puts the error output. */
 export const FAILURE_PATH = "$.failure";
@@ -12,8 +14,7 @@ export const PUBLISH_FAILURE = "publish failure";
 export interface FailureStatesProps {
   /** The machine's name, for the message. */
   readonly machine: string;
-  readonly region: string;
-  readonly topicArn: string;
+  readonly topic: Topic;
   /** The states whose Catch leads here. */
   readonly steps: readonly string[];
   /** What is done before the failure is published. @default nothing */
@@ -33,7 +34,7 @@ export function failedState(step: string): string {
  * JSON text with `errorMessage`, that of a time-out is not (AWS Step Functions developer guide, "Handling errors").
  * A path that is not there would end the execution without a message, so each form is told apart first.
  */
-export function failureStates({ machine, region, topicArn, steps, before }: FailureStatesProps): States {
+export function failureStates({ machine, topic, steps, before }: FailureStatesProps): States {
   const then = before?.startAt ?? PUBLISH_FAILURE;
   const named = steps.map((step): [string, PassState] => [
     failedState(step),
@@ -71,19 +72,21 @@ export function failureStates({ machine, region, topicArn, steps, before }: Fail
     "take cause": { Type: "Pass", InputPath: cause, ResultPath: "$.reason", Next: then },
     "no cause": { Type: "Pass", Result: "no cause was given", ResultPath: "$.reason", Next: then },
     ...before?.states,
-    [PUBLISH_FAILURE]: publishFailure(machine, region, topicArn),
+    [PUBLISH_FAILURE]: publishFailure(machine, topic),
     failed: { Type: "Fail", ErrorPath: `${FAILURE_PATH}.Error`, CausePath: "$.reason" },
   };
 }
 
-function publishFailure(machine: string, region: string, topicArn: string): TaskState {
+function publishFailure(machine: string, topic: Topic): TaskState {
+  const account = Account.of(topic);
+  const { region } = account;
   const console = `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/{}`;
   const format = `${machine} failed at step {}.\nError: {}\nReason: {}\nExecution: ${console}`;
   return {
     Type: "Task",
-    Resource: "arn:aws:states:::sns:publish",
+    Resource: account.integration("sns:publish"),
     Parameters: {
-      TopicArn: topicArn,
+      TopicArn: topic.arn,
       Subject: `${machine} failed`,
       "Message.$": `States.Format('${format}', $.step, ${FAILURE_PATH}.Error, $.reason, $$.Execution.Id)`,
     },

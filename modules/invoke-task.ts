@@ -1,3 +1,4 @@
+import { Account } from "./account";
 import type { NodeFunction } from "./node-function";
 import { stepRetries } from "./retries";
 import type { TaskState } from "./states";
@@ -10,7 +11,7 @@ export function invokeTask(
 ): Pick<TaskState, "Type" | "Resource" | "Parameters" | "TimeoutSeconds" | "Retry"> {
   return {
     Type: "Task",
-    Resource: "arn:aws:states:::lambda:invoke",
+    Resource: Account.of(fn).integration("lambda:invoke"),
     Parameters: {
       FunctionName: fn.arn,
       ...(typeof payload === "string" ? { "Payload.$": payload } : { Payload: payload }),

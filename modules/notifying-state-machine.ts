@@ -86,8 +86,7 @@ export class NotifyingStateMachine extends Construct {
       [SUCCEEDED]: { Type: "Succeed" },
       ...failureStates({
         machine: name,
-        region: Account.of(this).region,
-        topicArn: topic.arn,
+        topic,
         steps: [...Object.keys(steps), ...Object.keys(maps)],
         before: onFailure && { startAt: WHETHER_TO_TELL, states: tellOfFailure(onFailure) },
       }),
@@ -140,7 +139,7 @@ function tellOfFailure({ when, function: fn, payload, retryOn }: FailureStep): S
 function publishSuccess(machine: string, topic: Topic, message: string): TaskState {
   return {
     Type: "Task",
-    Resource: "arn:aws:states:::sns:publish",
+    Resource: Account.of(topic).integration("sns:publish"),
     Parameters: { TopicArn: topic.arn, Subject: `${machine} succeeded`, "Message.$": message },
     ResultPath: null,
     TimeoutSeconds: PUBLISH_TIMEOUT_SECONDS,

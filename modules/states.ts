@@ -44,7 +44,7 @@ export interface MapState {
   /** Part of the children's ARNs. */
   readonly Label: string;
   readonly ItemReader: {
-    readonly Resource: "arn:aws:states:::s3:getObject";
+    readonly Resource: string;
     readonly ReaderConfig: { readonly InputType: "JSON" };
     readonly Parameters: Readonly<Record<string, unknown>>;
   };
@@ -58,7 +58,7 @@ export interface MapState {
     readonly States: Readonly<Record<string, TaskState | LastTaskState | FailState>>;
   };
   readonly ResultWriter: {
-    readonly Resource: "arn:aws:states:::s3:putObject";
+    readonly Resource: string;
     readonly Parameters: Readonly<Record<string, unknown>>;
   };
   readonly ResultPath: string | null;

@@ -13,7 +13,7 @@ export function checkEnvironment(config: Config, variables: RepositoryVariables)
     const wanted = `role/${bootstrapName(config, kind)}`;
     return new RegExp(`^arn:aws[a-z-]*:iam::\\d{12}:${wanted}$`).test(arn)
       ? []
-      : [`${name} is ${arn}, but the bootstrap made arn:aws:iam::ACCOUNT:${wanted}`];
+      : [`${name} is ${arn}, but the bootstrap made arn:PARTITION:iam::ACCOUNT:${wanted}`];
   });
   const accounts = new Set(arns.flatMap(({ arn }) => /::(\d{12}):/.exec(arn ?? "")?.[1] ?? []));
   return [

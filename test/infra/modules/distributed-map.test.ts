@@ -1,6 +1,7 @@
 import { NotifyingStateMachine } from "../../../modules/notifying-state-machine";
 import { longestSeconds, stepRetries } from "../../../modules/retries";
 import type { MapState, StateMachineDefinition, TaskState } from "../../../modules/states";
+import { inAccount } from "../support/account";
 import { createParts } from "../support/parts";
 import { synthesizeConstruct } from "../support/synthesize";
 
@@ -35,7 +36,9 @@ const template = synthesizeConstruct((scope) => {
     successMessage: "States.Format('done')",
   });
 });
-const definition: StateMachineDefinition = JSON.parse(String(template.only("aws_sfn_state_machine").definition));
+const definition: StateMachineDefinition = JSON.parse(
+  inAccount(String(template.only("aws_sfn_state_machine").definition)),
+);
 const map = definition.States["load parts"] as MapState;
 const child = map.ItemProcessor.States;
 

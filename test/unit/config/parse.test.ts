@@ -61,7 +61,7 @@ const refused: readonly (readonly [Overrides, string])[] = [
   [{ database: { maintenanceWindow: "sunday" } }, 'database.maintenanceWindow: got "sunday", allowed is ddd:hh:mm'],
   [
     { database: { mode: "existing", host: "db" } },
-    "database.secretArn: got nothing, allowed is an ARN that begins with",
+    "database.secretArn: got nothing, allowed is an ARN of secretsmanager",
   ],
   [{ database: { password: "secret" } }, "database.password: got an unknown key, allowed is one of mode, name"],
   ...["https://me:s3cret@example.com/us.csv", "https://s3cret@example.com/us.csv"].map(
