@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 const shared = {
   testEnvironment: "node",
   transform: {
@@ -11,6 +13,8 @@ const shared = {
 /** `unit` needs Node alone; `e2e` needs PostgreSQL, Terraform or Python and names what is missing. */
 module.exports = {
   testTimeout: 120_000,
+  // jest leaves one core to the person; of two cores it would use one.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/{unit,integration,infra}/**/*.test.ts"] },
     {

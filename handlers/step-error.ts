@@ -8,7 +8,9 @@ export const TRANSIENT_ERROR_NAMES = [
   "TransientDatabaseError",
   "TransientServiceError",
 ] as const;
-type TransientErrorName = (typeof TRANSIENT_ERROR_NAMES)[number];
+/** The function's time was nearly up: as good as killed, and tried again as often (KILLED in modules/retries.ts). */
+export const OUT_OF_TIME = "OutOfTimeError";
+type TransientErrorName = (typeof TRANSIENT_ERROR_NAMES)[number] | typeof OUT_OF_TIME;
 
 /** An error that Step Functions knows by its name. Its message is the cause's. */
 export class TransientError extends Error {
@@ -36,6 +38,7 @@ export function asStepError(error: unknown): Error {
 }
 
 function classify(links: readonly Error[], code: string): TransientErrorName | undefined {
+  if (code === "ETIME") return OUT_OF_TIME;
   if (links.some((link) => link instanceof DatabaseError)) {
     const transient =
       TRANSIENT_SQLSTATE.test(code) ||

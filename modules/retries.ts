@@ -12,8 +12,11 @@ const LAMBDA_SERVICE_ERRORS = [
   "Lambda.TooManyRequestsException",
 ];
 
-/** How Step Functions names a function that was killed: by its time-out, by its memory limit, or by a crash. */
-const KILLED = ["States.Timeout", "Sandbox.Timedout", "Runtime.ExitError", "Lambda.Unknown"];
+/**
+ * How Step Functions names a function that was killed: by its time-out, by its memory limit, or by a crash; and what a
+ * function names itself that gave up just ahead of its time-out (`OUT_OF_TIME` in handlers/step-error.ts).
+ */
+const KILLED = ["States.Timeout", "Sandbox.Timedout", "Runtime.ExitError", "Lambda.Unknown", "OutOfTimeError"];
 
 /** Tries a step again: after the service's errors and those named in `errors` three times, after a kill once. */
 export function stepRetries(errors: readonly string[]): readonly Retrier[] {

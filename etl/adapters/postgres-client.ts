@@ -8,7 +8,7 @@ import { type DatabaseName, explainDatabaseError } from "./postgres-errors";
 import { type Silence, type Waiting, within } from "./postgres-silence";
 
 /** The connection ends after these: terminated, crashed, shutting down, idle for too long, given up. */
-const FATAL = /^(57P0[1235]|25P03|ETIMEDOUT)$/;
+const FATAL = /^(57P0[1235]|25P03|ETIMEDOUT|ETIME)$/;
 
 function isFatal(error: unknown): boolean {
   return FATAL.test(findErrorCode(error) ?? "");

@@ -12,6 +12,8 @@ export interface Patience {
 const SHARE_PER_MIB = 1 / 30;
 /** What is left to tell why, before the process is ended. */
 const TELL_MS = 5_000;
+/** Of that, for the server to say what it is at. */
+const ASK_MS = 2_000;
 /** So often a server may say that it cannot say. */
 const MOST_DOUBTS = 20;
 
@@ -28,6 +30,13 @@ export interface Waiting {
 /** The session's process on the server: at work, waiting for us, gone; or the server lets nobody look. */
 export type Activity = "working" | "silent" | "unknown";
 
+/** The session's process as a second connection sees it. */
+export interface SecondView {
+  readonly look: () => Promise<Activity>;
+  /** Ends the process where it is at work, so that no lock outlives the wait. @returns what it was at, if that is known */
+  readonly stop: (timeoutMs: number) => Promise<string | undefined>;
+}
+
 /**
  * Waits for answers of one connection, and no longer than the server is at work. A limit by the clock alone would end a load
  * that is merely large. So a second connection looks what the first one's process does: where it works, the wait goes on;
@@ -35,17 +44,18 @@ export type Activity = "working" | "silent" | "unknown";
  */
 export class Silence {
   readonly #client: Client;
-  readonly #look: () => Promise<Activity>;
+  readonly #view: SecondView;
   readonly #patience: Patience;
   #sentMiB = 0;
+  #isTimeUp = false;
 
-  constructor(client: Client, look: () => Promise<Activity>, patience: Patience) {
+  constructor(client: Client, view: SecondView, patience: Patience) {
     this.#client = client;
-    this.#look = look;
+    this.#view = view;
     this.#patience = patience;
   }
 
-  /** @throws an error with the code ETIMEDOUT; the connection is closed then */
+  /** @throws an error with the code ETIMEDOUT or, where the server was at work when the time was up, ETIME; the connection is closed then */
   async bound<Result>(
     work: Promise<Result>,
     waiting: Waiting = { progress: 0, isItsTurn: true, bytes: 0 },
@@ -53,7 +63,11 @@ export class Silence {
     const ended = new AbortController();
     const { signal } = ended;
     try {
-      return await Promise.race([work, this.#untilSilent(waiting, signal), this.#untilTimeIsUp(signal)]);
+      // Once the time is up, that is the reason, not what the ended session says.
+      const result = work.catch((error: unknown) =>
+        this.#isTimeUp ? new Promise<never>(() => undefined) : Promise.reject(error),
+      );
+      return await Promise.race([result, this.#untilSilent(waiting, signal), this.#untilTimeIsUp(signal)]);
     } finally {
       ended.abort();
       this.#sentMiB += waiting.bytes / 2 ** 20;
@@ -67,12 +81,12 @@ export class Silence {
       const ms = silenceMs * (1 + (this.#sentMiB + waiting.bytes / 2 ** 20) * SHARE_PER_MIB);
       if (!(await pause(ms, signal))) return new Promise(() => undefined);
       if (!waiting.isItsTurn || waiting.progress !== before) continue;
-      const seen = await this.#look();
+      const seen = await this.#view.look();
       if (seen === "unknown") doubts += 1;
       if (seen === "working" || (seen === "unknown" && doubts < MOST_DOUBTS)) continue;
       // An answer may have been on its way just then.
       if (!(await pause(Math.min(silenceMs, 2_000), signal))) return new Promise(() => undefined);
-      if (waiting.progress === before && (await this.#look()) !== "working") {
+      if (waiting.progress === before && (await this.#view.look()) !== "working") {
         throw giveUp(this.#client, `the server answered nothing for ${Math.round(ms / 1000)} s`);
       }
     }
@@ -82,7 +96,13 @@ export class Silence {
     const { remainingMs } = this.#patience;
     if (remainingMs === undefined) return new Promise(() => undefined);
     if (!(await pause(Math.max(0, remainingMs() - TELL_MS), signal))) return new Promise(() => undefined);
-    throw giveUp(this.#client, "the server had not answered when the function's time was nearly up");
+    this.#isTimeUp = true;
+    this.#client.connection.stream.destroy();
+    const doing = await this.#view.stop(ASK_MS);
+    const late = "when the function's time was nearly up";
+    throw doing === undefined
+      ? giveUp(this.#client, `the server had not answered ${late}`)
+      : giveUp(this.#client, `${doing} ${late}`, "ETIME");
   }
 }
 
@@ -101,8 +121,9 @@ export async function within<Result>(client: Client, ms: number, work: Promise<R
   }
 }
 
-function giveUp(client: Client, message: string): Error {
-  const error = Object.assign(new Error(message), { code: "ETIMEDOUT" });
+/** @param code ETIME where the server was at work all the time */
+function giveUp(client: Client, message: string, code: "ETIMEDOUT" | "ETIME" = "ETIMEDOUT"): Error {
+  const error = Object.assign(new Error(message), { code });
   client.connection.stream.destroy();
   return error;
 }
@@ -112,30 +133,58 @@ async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return sleep(Math.min(ms, 2 ** 31 - 1), true, { signal }).catch(() => false);
 }
 
-/** What the process of a session does, as another connection sees it. */
-export async function lookAt(pid: number, open: () => Client, timeoutMs: number): Promise<Activity> {
+/**
+ * Sees the process of a session through connections of its own.
+ *
+ * @param pid the process, as it is when it is asked for
+ */
+export function viewOf(pid: () => number, open: () => Client, timeoutMs: number): SecondView {
+  return {
+    look: async () => {
+      try {
+        const rows = await askOnce<{ state: string | null; working: boolean }>(open, timeoutMs, LOOK, [pid()]);
+        const [found] = rows;
+        if (found === undefined) return "silent";
+        if (found.state === null || found.state === "disabled") return "unknown";
+        return found.working ? "working" : "silent";
+      } catch (error) {
+        // A server that refuses has answered.
+        const code = error instanceof Error && "code" in error ? String(error.code) : "";
+        return /^[0-9A-Z]{5}$/.test(code) && !/^E(PIPE|TIME)$/.test(code) ? "unknown" : "silent";
+      }
+    },
+    stop: async (ms) => {
+      const rows = await askOnce<{ wait: string | null; blockers: string }>(open, ms, STOP, [pid()]).catch(() => []);
+      const [stopped] = rows;
+      if (stopped === undefined) return undefined;
+      const { wait, blockers } = stopped;
+      if (blockers !== "")
+        return `the server waiting for a lock that other sessions hold (process ${blockers} of the server)`;
+      return `the server still at work${wait === null ? "" : ` (waiting for ${wait})`}`;
+    },
+  };
+}
+
+const WORKING = "(state = 'active' and coalesce(wait_event, '') not in ('ClientRead', 'ClientWrite'))";
+const LOOK = `select state, ${WORKING} as working from pg_stat_activity where pid = $1`;
+const STOP = `
+  with seen as materialized (
+    select pid, wait_event_type || ' ' || wait_event as wait, array_to_string(pg_blocking_pids(pid), ', ') as blockers
+    from pg_stat_activity where pid = $1 and ${WORKING}
+  )
+  select wait, blockers from seen where pg_terminate_backend(pid)`;
+
+async function askOnce<Row extends object>(
+  open: () => Client,
+  timeoutMs: number,
+  text: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
   const client = open();
   client.on("error", () => undefined);
   try {
     await within(client, timeoutMs, client.connect());
-    const { rows } = await within(
-      client,
-      timeoutMs,
-      client.query<{ state: string | null; wait: string | null }>(
-        "select state, wait_event as wait from pg_stat_activity where pid = $1",
-        [pid],
-      ),
-    );
-    const [found] = rows;
-    if (found === undefined) return "silent";
-    if (found.state === null || found.state === "disabled") return "unknown";
-    return found.state === "active" && found.wait !== "ClientRead" && found.wait !== "ClientWrite"
-      ? "working"
-      : "silent";
-  } catch (error) {
-    // A server that refuses has answered.
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    return /^[0-9A-Z]{5}$/.test(code) && code !== "EPIPE" ? "unknown" : "silent";
+    return (await within(client, timeoutMs, client.query<Row>(text, [...values]))).rows;
   } finally {
     await within(client, timeoutMs, client.end()).catch(() => undefined);
   }

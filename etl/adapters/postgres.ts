@@ -5,7 +5,7 @@ import { DatabaseError } from "../core/errors";
 import { SingleConnection } from "./postgres-client";
 import { explainDatabaseError } from "./postgres-errors";
 import { beginSession } from "./postgres-session";
-import { lookAt, type Patience, Silence } from "./postgres-silence";
+import { type Patience, Silence, viewOf } from "./postgres-silence";
 import { requireKnownTls } from "./postgres-tls";
 
 export interface PostgresOptions extends Patience {
@@ -30,7 +30,11 @@ export async function openPostgres<Tables>(url: string, options: PostgresOptions
   const { connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
   const openAnother = () => createClient(url, options);
   let pid = 0;
-  const silence = new Silence(client, () => lookAt(pid, openAnother, connectTimeoutMs), options);
+  const silence = new Silence(
+    client,
+    viewOf(() => pid, openAnother, connectTimeoutMs),
+    options,
+  );
   const pool = new SingleConnection(client, name, silence);
   try {
     await client.connect();

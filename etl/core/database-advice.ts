@@ -21,6 +21,10 @@ const UNREACHABLE: Advice = {
   headline: "the database's host does not answer",
   fix: "Check host and port of the database URL, security groups and routes.",
 };
+const OUT_OF_TIME: Advice = {
+  headline: "the database was not done within the function's time",
+  fix: "Where it waited for a lock, end the session that holds it (pg_stat_activity tells whose it is); otherwise raise the step's timeoutSeconds.",
+};
 const NAME_TAKEN: Advice = {
   headline: "a name that millrace needs is taken in this schema",
   fix: "Rename or drop what has the name, or give millrace a schema of its own: CREATE SCHEMA millrace; ALTER ROLE … SET search_path = millrace;",
@@ -108,6 +112,7 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   EAI_AGAIN: { headline: "the database's host name could not be looked up", fix: "Check the network, then run again." },
   ENOENT: { headline: "the database's socket is not there", fix: "Start the server, or correct host and port." },
   ETIMEDOUT: UNREACHABLE,
+  ETIME: OUT_OF_TIME,
   EHOSTUNREACH: UNREACHABLE,
   ENETUNREACH: UNREACHABLE,
   ECONNRESET: LOST,
@@ -166,7 +171,12 @@ export function adviseOnMigration(error: unknown, schema: string): string {
 /** Whether the connection is gone, so that the outcome of a COMMIT that was under way is not known. */
 export function isLostConnection(error: unknown): boolean {
   const advice = findAdvice(error);
-  return advice === LOST || advice === UNREACHABLE || /^(25P03|57P05)$/.test(findErrorCode(error) ?? "");
+  return (
+    advice === LOST ||
+    advice === UNREACHABLE ||
+    advice === OUT_OF_TIME ||
+    /^(25P03|57P05)$/.test(findErrorCode(error) ?? "")
+  );
 }
 
 function messages(error: unknown): string[] {

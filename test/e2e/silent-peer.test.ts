@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres";
 import type { Database } from "../../etl/core/database";
@@ -141,13 +140,26 @@ describeUnless(postgresMissing, "a peer that goes silent or away", () => {
     await patient.close();
   });
 
-  test("ahead of the process's own end, it says so", async () => {
+  test.each([
+    ["is at work", sql`select pg_sleep(20)`, /not done within the function's time.*still at work.*PgSleep.*nearly up/s],
+    ["waits for a lock", sql`lock table taken`, /waiting for a lock that other sessions hold.*nearly up/],
+  ])("a server that %s when the process's own end is near is told so, and stops", async (_, statement, told) => {
+    // Prepare
+    const holder = await openPostgres<CovidTables>(server.url());
+    await sql`create table if not exists taken ()`.execute(holder.db);
+    await sql`begin`.execute(holder.db);
+    await sql`lock table taken`.execute(holder.db);
     const began = Date.now();
     const hurried = await openPostgres<CovidTables>(server.url(), { remainingMs: () => 5_200 - (Date.now() - began) });
 
-    await expect(sql`select pg_sleep(20)`.execute(hurried.db)).rejects.toThrow(/time was nearly up/);
+    // Act
+    const outcome = sql`begin`.execute(hurried.db).then(async () => statement.execute(hurried.db));
 
+    // Assess
+    await expect(outcome).rejects.toThrow(told);
+    const left = await sql`select from pg_stat_activity where query ~ '^(select pg_sleep|lock)' and state = 'active'`;
+    expect((await left.execute(holder.db)).rows).toEqual([]);
     await hurried.close();
-    await sleep(10);
+    await holder.close();
   });
 });

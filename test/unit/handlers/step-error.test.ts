@@ -1,6 +1,7 @@
 import { CsvError, DatabaseError, RejectedLimitError, SourceError, UsageError } from "../../../etl/core/errors";
 import { TransientSourceError } from "../../../etl/core/fetch-errors";
-import { asStepError, TRANSIENT_ERROR_NAMES } from "../../../handlers/step-error";
+import { asStepError, OUT_OF_TIME, TRANSIENT_ERROR_NAMES } from "../../../handlers/step-error";
+import { stepRetries } from "../../../modules/retries";
 import { TRANSIENT_ERRORS } from "../../../stacks/etl/pipeline";
 
 describe("asStepError", () => {
@@ -23,6 +24,19 @@ describe("asStepError", () => {
   it("knows a lost connection that has no code", () => {
     const cause = new Error("Connection terminated unexpectedly");
     expect(asStepError(new DatabaseError("lost", { cause })).name).toBe("TransientDatabaseError");
+  });
+
+  it("names a database that was at work until the function's time was nearly up as a kill that is tried again once", () => {
+    // Prepare
+    const late = new DatabaseError("not done", { cause: Object.assign(new Error("late"), { code: "ETIME" }) });
+
+    // Act
+    const error = asStepError(new Error("the run failed", { cause: late }));
+
+    // Assess
+    const retriers = stepRetries(TRANSIENT_ERRORS).filter(({ ErrorEquals }) => ErrorEquals.includes(error.name));
+    expect(error.name).toBe(OUT_OF_TIME);
+    expect(retriers).toEqual([expect.objectContaining({ MaxAttempts: 1 })]);
   });
 
   it("names a source that may come back", () => {
