@@ -4,6 +4,7 @@ import { oneAtATime } from "./dashboard/one-at-a-time";
 import { makeReportPage } from "./dashboard/report-page";
 import { createDashboard, listen, stop } from "./dashboard/server";
 import { explainFailure } from "./etl/explain-failure";
+import { patience } from "./etl/open-database";
 import { EMBEDDED_DATABASE } from "./etl/places";
 import { surviveLostReaders } from "./standard-streams";
 
@@ -33,7 +34,7 @@ async function main(): Promise<number> {
 }
 
 async function serve({ databaseUrl, port }: DashboardOptions): Promise<void> {
-  const origin = { databaseUrl, directory: EMBEDDED_DATABASE };
+  const origin = { databaseUrl, directory: EMBEDDED_DATABASE, patience: patience() };
   const server = createDashboard(oneAtATime(() => makeReportPage(origin, { pipeline: "covid", series: covidSeries })));
   console.log(`The report is at ${await listen(server, port)} (Ctrl-C ends)`);
   await new Promise<void>((resolve) => {

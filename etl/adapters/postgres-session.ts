@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { DatabaseError } from "../core/errors";
 import { type DatabaseName, placeOf } from "./postgres-errors";
+import type { ServerProcess } from "./postgres-lost-session";
 import { within } from "./postgres-silence";
 
 /**
@@ -19,8 +20,7 @@ const SETTINGS = {
   tcp_user_timeout: "60000",
 } as const;
 
-interface SessionFacts {
-  readonly pid: number;
+interface SessionFacts extends ServerProcess {
   readonly encoding: string;
 }
 
@@ -36,8 +36,8 @@ export async function beginSession(
   name: DatabaseName,
   timeoutMs: number,
   openSecond: () => Client,
-): Promise<number> {
-  const { pid, encoding } = await within(client, timeoutMs, askFacts(client));
+): Promise<ServerProcess> {
+  const { pid, since, encoding } = await within(client, timeoutMs, askFacts(client));
   if (encoding !== "UTF8") {
     throw new DatabaseError("the database is not in UTF-8", {
       got: `encoding ${encoding}`,
@@ -58,12 +58,13 @@ export async function beginSession(
   }
   const settings = Object.entries(SETTINGS).map(([key, value]) => `set_config('${key}', '${value}', false)`);
   await within(client, timeoutMs, client.query(`select ${settings.join(", ")}`));
-  return pid;
+  return { pid, since };
 }
 
 async function askFacts(client: Client): Promise<SessionFacts> {
   const { rows } = await client.query<SessionFacts>(
-    "select pg_backend_pid() as pid, current_setting('server_encoding') as encoding",
+    `select pg_backend_pid() as pid, current_setting('server_encoding') as encoding,
+      (select backend_start::text from pg_stat_activity where pid = pg_backend_pid()) as since`,
   );
   const [facts] = rows;
   if (facts === undefined) throw new Error("the database answered nothing");

@@ -174,7 +174,8 @@ const STOP = `
   )
   select wait, blockers from seen where pg_terminate_backend(pid)`;
 
-async function askOnce<Row extends object>(
+/** Asks one thing over a connection of its own. */
+export async function askOnce<Row extends object>(
   open: () => Client,
   timeoutMs: number,
   text: string,

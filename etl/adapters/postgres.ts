@@ -4,6 +4,7 @@ import { type Database, parseInteger } from "../core/database";
 import { DatabaseError } from "../core/errors";
 import { SingleConnection } from "./postgres-client";
 import { explainDatabaseError } from "./postgres-errors";
+import { endLostSession, type ServerProcess } from "./postgres-lost-session";
 import { beginSession } from "./postgres-session";
 import { type Patience, Silence, viewOf } from "./postgres-silence";
 import { requireKnownTls } from "./postgres-tls";
@@ -29,16 +30,16 @@ export async function openPostgres<Tables>(url: string, options: PostgresOptions
   const name = { place: `${client.host}:${client.port}`, database: client.database };
   const { connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
   const openAnother = () => createClient(url, options);
-  let pid = 0;
+  let process: ServerProcess = { pid: 0, since: "" };
   const silence = new Silence(
     client,
-    viewOf(() => pid, openAnother, connectTimeoutMs),
+    viewOf(() => process.pid, openAnother, connectTimeoutMs),
     options,
   );
   const pool = new SingleConnection(client, name, silence);
   try {
     await client.connect();
-    pid = await beginSession(client, name, connectTimeoutMs, openAnother);
+    process = await beginSession(client, name, connectTimeoutMs, openAnother);
   } catch (error) {
     // pg leaves the socket open when the login fails on its own side, and Node alive with it.
     await pool.end();
@@ -51,7 +52,10 @@ export async function openPostgres<Tables>(url: string, options: PostgresOptions
       await db.destroy();
       await pool.end();
     },
-    reopen: () => openPostgres(url, options),
+    reopen: async () => {
+      await endLostSession(process, openAnother, connectTimeoutMs);
+      return openPostgres(url, options);
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { Rejections } from "./rejections";
 import { readRevisions } from "./revisions";
 import { withRunLock } from "./run-lock";
 import { settleRun, writeFailure } from "./run-outcome";
-import { describeCounts, type NewestRecord, RunFailedError, type RunReport } from "./run-report";
+import { type NewestRecord, RunFailedError, type RunReport } from "./run-report";
 import { finishRun, keepRejectedRows, type LoadReport, markDeadRuns, startRun } from "./runs";
 import type { CoreTables, SourceSummary } from "./tables";
 import { inTransaction } from "./transaction";
@@ -24,10 +24,6 @@ export interface RunContext {
   readonly sources: SourceSummary[];
 }
 
-/** What step `load` tells. `dropped` is what `loadRecords` says; left out, 0. */
-export type Loaded = Omit<LoadReport, "rejected" | "dropped"> &
-  Partial<Pick<LoadReport, "dropped">> & { readonly newest?: NewestRecord };
-
 /** How a pipeline does its work; {@link runPipeline} does the rest. */
 export interface Pipeline<Tables extends CoreTables> {
   readonly name: string;
@@ -35,7 +31,11 @@ export interface Pipeline<Tables extends CoreTables> {
   /** Step `fetch`: makes the sources readable. */
   readonly fetch: () => Promise<readonly Source[]>;
   /** Step `load`: reads the sources and loads them, all inside one transaction. */
-  readonly load: (trx: Transaction<Tables>, sources: readonly Source[], run: RunContext) => Promise<Loaded>;
+  readonly load: (
+    trx: Transaction<Tables>,
+    sources: readonly Source[],
+    run: RunContext,
+  ) => Promise<Omit<LoadReport, "rejected"> & { readonly newest?: NewestRecord }>;
 }
 
 export interface RunOptions<Tables extends CoreTables> {
@@ -114,7 +114,6 @@ async function runLocked<Tables extends CoreTables>(work: Work<Tables>, db: Kyse
     updated: 0,
     unchanged: 0,
     rejected: run.rejections.rows.length,
-    dropped: 0,
     sources: run.sources,
     revisions: { total: 0, first: [] },
     warnings: warnings.list(),
@@ -166,9 +165,9 @@ async function loadAll<Tables extends CoreTables>(
     return report(dryRun ? "dry-run" : "succeeded", { ...loaded, revisions });
   };
   const finish = async (anyDb: Kysely<Tables>, done: RunReport) => {
-    const { status, inserted, updated, unchanged, rejected, dropped, warnings } = done;
+    const { status, inserted, updated, unchanged, rejected, warnings } = done;
     await keepRejectedRows(anyDb, run.runId, run.rejections.rows);
-    const end = { status, inserted, updated, unchanged, rejected, dropped, warnings, sources: done.sources };
+    const end = { status, inserted, updated, unchanged, rejected, warnings, sources: done.sources };
     await finishRun(anyDb, run.runId, end);
     return done;
   };
@@ -205,7 +204,13 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
 }
 
 function success(report: RunReport): Notification {
-  return { ...subjectOf(report), status: "succeeded" as const, text: describeCounts(report) };
+  const { inserted, updated, unchanged, rejected } = report;
+  const counts = `There were ${inserted} inserts and ${updated} updates`;
+  return {
+    ...subjectOf(report),
+    status: "succeeded" as const,
+    text: `${counts} (${unchanged} unchanged, ${rejected} rejected)`,
+  };
 }
 
 function subjectOf({ pipeline, runId, status }: RunReport) {

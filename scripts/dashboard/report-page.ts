@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { openPglite } from "../../etl/adapters/pglite";
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres, type PostgresOptions } from "../../etl/adapters/postgres";
 import { type Database, findErrorCode } from "../../etl/core/database";
 import { MillraceError } from "../../etl/core/errors";
 import type { CoreTables } from "../../etl/core/tables";
@@ -16,6 +16,8 @@ const RETRY_SECONDS = 3;
 export interface ReportOrigin {
   readonly databaseUrl?: string;
   readonly directory: string;
+  /** How long a server may be silent. Default: as long as any. */
+  readonly patience?: PostgresOptions;
 }
 
 /** What to answer a browser with. */
@@ -43,8 +45,8 @@ export async function makeReportPage(origin: ReportOrigin, options: ReadReportOp
 }
 
 /** Undefined where no run has made the embedded database yet: looking at it must not make it. */
-async function open({ databaseUrl, directory }: ReportOrigin): Promise<Database<CoreTables> | undefined> {
-  if (databaseUrl !== undefined) return openPostgres(databaseUrl);
+async function open({ databaseUrl, directory, patience }: ReportOrigin): Promise<Database<CoreTables> | undefined> {
+  if (databaseUrl !== undefined) return openPostgres(databaseUrl, patience);
   if (!existsSync(path.join(directory, "PG_VERSION"))) return undefined;
   return openPglite(directory, { waitMs: 1_000 });
 }

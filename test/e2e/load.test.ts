@@ -1,6 +1,5 @@
 import { openPostgres } from "../../etl/adapters/postgres";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { describeHabitsOfTables } from "../support/habits-suite";
 import { describeLoadModel } from "../support/load-model";
 import { describeLoad } from "../support/load-suite";
 import { describeCuts, describePieces } from "../support/pieces-suite";
@@ -19,7 +18,6 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   const open = () => openPostgres<StockTables>(server.url());
 
   describeLoad("PostgreSQL", open);
-  describeHabitsOfTables("PostgreSQL", open);
   describePieces("PostgreSQL", open);
   describeCuts("PostgreSQL", open);
   describeLoadModel("PostgreSQL", open, 100);

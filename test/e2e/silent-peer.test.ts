@@ -1,135 +1,128 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres";
-import type { Database } from "../../etl/core/database";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import {
-  CASES_HEADER,
-  emptyDatabase,
-  RECOVERIES_HEADER,
-  recoveryRow,
-  runCovidOn,
-  sourceOf,
-} from "../support/covid-run";
-import { type FaultMode, type FaultTrigger, FaultyProxy } from "../support/faulty-proxy";
+import { importCommand } from "../faults/import-subject";
+import { runPhases } from "../faults/run-phases";
+import { RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/covid-run";
+import { type FaultMode, FaultyProxy } from "../support/faulty-proxy";
 import { postgresMissing, startPostgres } from "../support/postgres";
 import { describeUnless } from "../support/real-data";
+import { MODES, SilentPeers, type SilentSubject } from "../support/silent-peers";
+import { askDoctor, DOCTOR_STAGES, PAGE_STAGES, readPage } from "../support/silent-readers";
+import { silentCovid, silentImport, silentScaffold } from "../support/silent-subjects";
 
-const few = [CASES_HEADER, "2020-01-21,1,0", "2020-01-22,2,0"].join("\n");
-const more = `${few}\n2020-01-23,3,0`;
-const recoveries = [RECOVERIES_HEADER, recoveryRow("2020-01-21", 0)].join("\n");
-
-/** A message of its own, not the `on commit drop` of a temporary table. */
-const COMMIT = /Q[\s\S]{4}commit\0/;
-
-/** What a lost server is called. */
-const REASON = /host does not answer|connection to the database was lost|not known whether the run was kept/;
-/** At the migrations: what could not be made, and why. */
-const REASON_AT_MIGRATIONS =
-  /tables of core could not be made: got (the server answered nothing|read ECONNRESET|Connection terminated)/;
-
-/** From before the connection is there to after the commit was sent. */
-const STAGES: readonly (readonly [string, "at once" | "while it fetches", FaultTrigger])[] = [
-  ["the login", "at once", { side: "server", bytes: 10 }],
-  ["the session's settings", "at once", { side: "client", pattern: /server_encoding/, strike: "after" }],
-  ["the migrations", "at once", { side: "client", pattern: /millrace_migration/ }],
-  ["the lock", "at once", { side: "client", pattern: /pg_try_advisory_lock/ }],
-  ["the ledger", "at once", { side: "client", pattern: /insert into "etl_run"/, strike: "after" }],
-  ["the stage", "while it fetches", { side: "client", pattern: /copy "millrace_stage"/ }],
-  ["the upsert", "while it fetches", { side: "client", pattern: /with differing/, strike: "after" }],
-  ["the commit", "while it fetches", { side: "client", pattern: COMMIT }],
+const phases = Object.keys(runPhases({ pipeline: "", table: "", rows: 1 }));
+const SUBJECTS: readonly (readonly [
+  string,
+  readonly string[],
+  (folder: string) => SilentSubject | Promise<SilentSubject>,
+])[] = [
+  ["covid", phases, silentCovid],
+  ["a new pipeline", [...phases, "finding what is new"], silentScaffold],
+  ["import", Object.keys(importCommand("", 1).phases), silentImport],
 ];
 
-describeUnless(postgresMissing, "a peer that goes silent or away", () => {
+describeUnless(postgresMissing, "a server that goes silent, away, half away or slow", () => {
   let server: PostgresServer;
-  let direct: Database<CovidTables>;
-  let proxy: FaultyProxy;
+  let folder: string;
 
   beforeAll(async () => {
     server = await startPostgres();
-    direct = await openPostgres<CovidTables>(server.url());
-    proxy = await FaultyProxy.start(server.port);
-  });
-  beforeEach(async () => {
-    proxy.heal();
-    await emptyDatabase(direct);
-    await runCovidOn(direct, few);
+    folder = mkdtempSync(join(tmpdir(), "millrace-silent-"));
   });
   afterAll(async () => {
-    await direct?.close();
-    await proxy?.close();
     await server?.remove();
+    rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A run through the proxy: what it said, or how it failed. */
-  const runThrough = async (onFetch: () => void): Promise<{ readonly inserted: number } | Error> => {
-    let database: Database<CovidTables> | undefined;
-    try {
-      database = await openPostgres<CovidTables>(proxy.url(server.url()), { silenceMs: 300, connectTimeoutMs: 500 });
-      const fetch = async () => {
-        onFetch();
-        return [sourceOf("cases", more), sourceOf("recoveries", recoveries)];
-      };
-      return await runCovidOn(database, "", "", { fetch });
-    } catch (error) {
-      return error as Error;
-    } finally {
-      await database?.close();
-    }
-  };
-  const days = async () => (await direct.db.selectFrom("covid_daily").selectAll().execute()).length;
-  const statuses = async () => {
-    const runs = await direct.db.selectFrom("etl_run").select("status").orderBy("started").execute();
-    return runs.map(({ status }) => status).slice(1);
-  };
+  describe.each(SUBJECTS)("under %s", (_, names, prepare) => {
+    const outcomes = new Map<string, Promise<unknown>>();
 
-  for (const mode of ["swallow", "cut", "half-close"] satisfies FaultMode[]) {
-    test.each(STAGES)(
-      `${mode} at %s ends the run with a reason, and nothing of it is kept`,
-      async (stage, from, when) => {
-        const arm = () => void proxy.arm({ mode, when });
-        if (from === "at once") arm();
+    // All at once, as they wait most of the time.
+    beforeAll(async () => {
+      const peers = new SilentPeers(server, await prepare(folder));
+      for (const name of names) {
+        const wrong = MODES.map(async (mode) => [mode, await peers.strike(name, mode).catch(String)] as const);
+        outcomes.set(name, Promise.all(wrong).then(Object.fromEntries));
+      }
+    });
 
-        const outcome = await runThrough(() => from === "while it fetches" && arm());
-        proxy.heal();
-        const left = await days();
-
-        expect(outcome).toBeInstanceOf(Error);
-        expect(String(outcome)).toMatch(stage === "the migrations" ? REASON_AT_MIGRATIONS : REASON);
-        expect(left).toBe(2);
-        expect(await statuses()).not.toContain("succeeded");
-        expect(await runCovidOn(direct, more)).toMatchObject({ inserted: 1, unchanged: 2 });
+    test.each(names)(
+      "%s: it ends with a reason, or waits; table, ledger and message agree, the next run completes",
+      async (name) => {
+        expect(await outcomes.get(name)).toEqual({ swallow: [], cut: [], "half-close": [], delay: [] });
       },
     );
-  }
-
-  test.each(["swallow", "cut", "half-close"] satisfies FaultMode[])(
-    "%s after the commit was sent is a success, as the ledger says",
-    async (mode) => {
-      const when = { side: "client", pattern: COMMIT, strike: "after" } as const;
-
-      const outcome = await runThrough(() => void proxy.arm({ mode, when }));
-
-      expect(outcome).toMatchObject({ status: "succeeded", inserted: 1 });
-      expect([await days(), await statuses()]).toEqual([3, ["succeeded"]]);
-    },
-  );
-
-  test("where the ledger cannot be asked, the run says that it is not known", async () => {
-    const when = { side: "client", pattern: COMMIT, strike: "after" } as const;
-
-    const outcome = await runThrough(() => void proxy.arm({ mode: "cut", lasting: true, when }));
-
-    expect(String(outcome)).toMatch(/not known whether the run was kept; etl_run has it if so/);
-    expect([await days(), await statuses()]).toEqual([3, ["succeeded"]]);
   });
 
-  test("a delay is waited for", async () => {
-    const when = { side: "client", pattern: /with differing/ } as const;
+  describe.each([
+    ["the doctor", DOCTOR_STAGES, askDoctor],
+    ["the dashboard", PAGE_STAGES, readPage],
+  ] as const)("under %s", (_, stages, ask) => {
+    test.each(Object.entries(stages))("%s: it says so, but for a delay", async (_stage, when) => {
+      const well: Partial<Record<FaultMode, boolean>> = {};
+      for (const mode of MODES) {
+        const proxy = await FaultyProxy.start(server.port);
+        const struck = proxy.arm({ mode, delayMs: 50, when });
+        well[mode] = await ask(proxy.url(server.url())).finally(() => proxy.close());
+        await struck;
+      }
 
-    const outcome = await runThrough(() => void proxy.arm({ mode: "delay", delayMs: 50, when }));
+      expect(well).toEqual({
+        ...{ swallow: false, cut: false, "half-close": false },
+        delay: true,
+      });
+    });
+  });
 
-    expect(outcome).toMatchObject({ status: "succeeded", inserted: 1 });
+  test("where the ledger cannot be asked, the run says that it is not known", async () => {
+    // Prepare
+    const proxy = await FaultyProxy.start(server.port);
+    const when = { side: "client", pattern: /Q[\s\S]{4}commit\0/, strike: "after" } as const;
+    const recoveries = [RECOVERIES_HEADER, recoveryRow("2020-01-21", 0)].join("\n");
+    const fetch = async () => {
+      void proxy.arm({ mode: "cut", lasting: true, when });
+      return [sourceOf("cases", "date,cases,deaths\n2020-01-23,3,0\n"), sourceOf("recoveries", recoveries)];
+    };
+    const database = await openPostgres<CovidTables>(proxy.url(server.url()), { silenceMs: 300 });
+
+    // Act
+    const outcome = await runCovidOn(database, "", "", { fetch }).catch(String);
+    await database.close();
+    await proxy.close();
+
+    // Assess
+    const direct = await openPostgres<CovidTables>(server.url());
+    const days = await direct.db.selectFrom("covid_daily").select("date").execute();
+    await direct.close();
+    expect(outcome).toMatch(/not known whether the run was kept; etl_run has it if so/);
+    expect(days).toEqual([{ date: "2020-01-23" }]);
+  });
+
+  test("a session that was lost keeps no lock from the one that takes its place, and nothing but it is ended", async () => {
+    // Prepare
+    const proxy = await FaultyProxy.start(server.port);
+    const other = await openPostgres<CovidTables>(server.url());
+    const lost = await openPostgres<CovidTables>(proxy.url(server.url()), { silenceMs: 100 });
+    await sql`create table held ()`.execute(lost.db);
+    await sql`begin`.execute(lost.db);
+    await sql`lock table held`.execute(lost.db);
+    void proxy.arm({ mode: "swallow", when: { side: "client", pattern: /commit/ } });
+    await sql`commit`.execute(lost.db).catch(() => undefined);
+
+    // Act
+    const next = await lost.reopen?.();
+
+    // Assess
+    await sql`begin`.execute(next?.db as typeof lost.db);
+    await sql`lock table held nowait`.execute(next?.db as typeof lost.db);
+    await sql`select 1`.execute(other.db);
+    for (const each of [next, other, lost]) await each?.close();
+    await proxy.close();
   });
 
   test("a server that is at work for long is not given up", async () => {

@@ -18,6 +18,8 @@ export interface LoadingCommand {
   readonly name: string;
   readonly phases: Readonly<Record<string, DatabasePhase>>;
   readonly args: readonly string[];
+  /** The checkout that has the command. @default this one */
+  readonly root?: string;
   /** Writes what is loaded before the fault. */
   readonly writeBefore: () => void;
   /** Writes what is loaded under it. */
@@ -80,7 +82,7 @@ export class DatabaseSubject implements Subject {
     this.#prepared ??= this.#prepare();
     const prepared = await this.#prepared;
     const database = await stage.createDatabase(isFirst ? undefined : prepared.template);
-    const ends = isFirst ? fromNothing(prepared.ends.after) : prepared.ends;
+    const ends = endsOf(prepared.ends, isFirst);
     const see = () => look((text) => stage.server.query(database, text)).catch(orNothing);
     try {
       const start = (url: string) => startEtl(stage.folder, args, { DATABASE_URL: url });
@@ -102,8 +104,9 @@ export class DatabaseSubject implements Subject {
 /** An empty database. */
 const NOTHING: Look = { table: {}, loaded: {}, rows: 0, runs: [] };
 
-/** All that several runs loaded is loaded by one. */
-function fromNothing(after: Look): Ends {
+/** Between which states a command moves that may be the first in its database: then one run loads what several had. */
+export function endsOf({ before, after }: Ends, isFirst: boolean): Ends {
+  if (!isFirst) return { before, after };
   const rejected = after.runs.reduce((sum, run) => sum + (run.rejected ?? 0), 0);
   return {
     before: NOTHING,
@@ -112,7 +115,7 @@ function fromNothing(after: Look): Ends {
 }
 
 /** Where the command has not come to make its tables. */
-function orNothing(error: unknown): Look {
+export function orNothing(error: unknown): Look {
   if (error instanceof Error && "code" in error && error.code === "42P01") return NOTHING;
   throw error;
 }

@@ -4,16 +4,14 @@ import type { SalesRange } from "../../scripts/samples/sales";
 import { writeSales } from "../support/sales-files";
 import type { DatabasePhase, LoadingCommand } from "./database-subject";
 import type { LedgerRun } from "./judge";
+import { sent } from "./run-phases";
 
-const ROWS = 12_000;
 const REGISTERED = /insert into import_object/;
 const LOADED = /update "import_chunk"/;
 const JUDGED = /set "judged"/;
 
-const sent = (pattern: RegExp, more = {}): DatabasePhase => ({ when: () => ({ side: "client", pattern, ...more }) });
-
 /** In the order in which a run comes to them; of chunks, the first to come to it. */
-const phases: Readonly<Record<string, DatabasePhase>> = {
+const phasesOf = (rows: number): Readonly<Record<string, DatabasePhase>> => ({
   connecting: { when: () => ({ side: "client", bytes: 8 }) },
   "making the ledger": { ...sent(/create table "import_object"/), isFirst: true },
   "making the table": { ...sent(/create table if not exists "sales"/), isFirst: true },
@@ -30,7 +28,7 @@ const phases: Readonly<Record<string, DatabasePhase>> = {
   "claiming a chunk": sent(/insert into "import_chunk"/),
   "claiming another chunk": sent(/insert into "import_chunk"/, { after: LOADED }),
   "beginning to copy": sent(/copy "millrace_stage"/),
-  copying: { when: (random) => ({ side: "client", bytes: 30_000 + Math.floor(random() * 1_000_000) }) },
+  copying: { when: (random) => ({ side: "client", bytes: 30_000 + Math.floor(random() * rows * 80) }) },
   upserting: sent(/with differing/),
   "upserting, asked": sent(/with differing/, { strike: "after" }),
   "counting a chunk": sent(LOADED),
@@ -40,25 +38,25 @@ const phases: Readonly<Record<string, DatabasePhase>> = {
   "ending the run": sent(JUDGED),
   "before the end is kept": sent(/commit\0/, { after: JUDGED }),
   "after the end is kept": sent(/commit\0/, { after: JUDGED, strike: "after" }),
-};
+});
 
 /** Only the process that was started comes to these phases with a connection that loaded a chunk before. */
 const OF_ONE_WORKER = ["claiming another chunk", "adding up"];
 
 /** Four files of sales, a chunk each; the first is there before. One row is rejected. */
-export function importCommand(folder: string, workers: number): LoadingCommand {
+export function importCommand(folder: string, workers: number, rows = 12_000): LoadingCommand {
   const name = workers === 1 ? "import" : `import with ${workers} workers`;
   const from = `sales-${workers}`;
   const write = (files: Readonly<Record<string, SalesRange>>) => writeSales(join(folder, from), files);
   return {
     name,
     phases: Object.fromEntries(
-      Object.entries(phases).filter(([phase]) => workers === 1 || !OF_ONE_WORKER.includes(phase)),
+      Object.entries(phasesOf(rows)).filter(([phase]) => workers === 1 || !OF_ONE_WORKER.includes(phase)),
     ),
     args: ["import", "--json", "--workers", String(workers), "--from", from],
     writeBefore: () => write({ "0.csv": { first: 900_000, rows: 10 } }),
     writeAfter: () => {
-      write(Object.fromEntries([1, 2, 3].map((file) => [`${file}.csv`, { first: file * ROWS, rows: ROWS }])));
+      write(Object.fromEntries([1, 2, 3].map((file) => [`${file}.csv`, { first: file * rows, rows }])));
       appendFileSync(join(folder, from, "2.csv"), "not,a,sale\n");
     },
     look: async (query) => {
@@ -73,9 +71,9 @@ export function importCommand(folder: string, workers: number): LoadingCommand {
         "select status, inserted::int, updated::int, rejected::int from etl_run where pipeline = 'import' order by started",
       );
       return {
-        table: Object.fromEntries(parts.filter(({ rows }) => rows > 0).map(({ file, hash }) => [file, hash])),
+        table: Object.fromEntries(parts.filter((part) => part.rows > 0).map(({ file, hash }) => [file, hash])),
         loaded: Object.fromEntries(parts.map(({ file, loaded }) => [file, loaded])),
-        rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+        rows: parts.reduce((sum, part) => sum + part.rows, 0),
         runs,
       };
     },

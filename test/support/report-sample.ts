@@ -31,7 +31,6 @@ export function runOf(facts: Partial<ReportedRun> = {}): ReportedRun {
     updated: 2,
     unchanged: 253,
     rejected: 0,
-    dropped: 0,
     error: null,
     ...facts,
   };

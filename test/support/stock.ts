@@ -35,7 +35,6 @@ export function loadStock(
   { db }: Database<StockTables>,
   records: AsyncIterable<StockTable[]> | StockTable[],
   run?: string,
-  warn?: (warning: string) => void,
 ): Promise<LoadCounts> {
   return db.transaction().execute((trx) =>
     loadRecords(trx, {
@@ -44,7 +43,6 @@ export function loadStock(
       columns: ["label", "amount"],
       records: Array.isArray(records) ? batchesOf(records, 3) : records,
       run,
-      warn,
     }),
   );
 }

@@ -1,7 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { DatabaseError } from "../../core/errors";
-import { quoteTable } from "../../core/load/table-habits";
-import { LOAD_AGAIN } from "./compare-target";
+import { LOAD_AGAIN, quoteTable } from "./compare-target";
 import { SOURCE_OBJECT } from "./provenance";
 import type { ImportTables } from "./tables";
 
