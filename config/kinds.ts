@@ -57,11 +57,22 @@ export function httpUrl(instead = "") {
     .meta({ allowed });
 }
 
-/** An ARN of one service, for example `arnOf("secretsmanager")`. */
-export function arnOf(service: string) {
+/**
+ * A secret's ARN as Secrets Manager tells it, with the six signs that it adds to the name: IAM compares the whole of it. A
+ * wildcard would give away other secrets, too.
+ */
+export function secretArn() {
   return text(
-    new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:\\S+$`),
-    `an ARN of ${service}: arn:PARTITION:${service}:…`,
+    /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,512}-[A-Za-z0-9]{6}$/,
+    "a secret's whole ARN: arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX, with the six signs at its end",
+  );
+}
+
+/** The ARN of a key, not of an alias: IAM decides on keys, whatever name a request gives them. */
+export function keyArn() {
+  return text(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+$/,
+    "a key's ARN, not an alias: arn:PARTITION:kms:REGION:ACCOUNT:key/ID",
   );
 }
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { checkedText, section } from "./kinds";
 import { hasReservedBeginning, isBootstraps, isEnvironmentName, isNamePart } from "./rules/names";
 import { checkTags, TAGS_ALLOWED } from "./rules/tags";
+import { checkTexts } from "./rules/texts";
 import { artifactsSchema } from "./schema/artifacts";
 import { awsSchema } from "./schema/aws";
 import { databaseSchema } from "./schema/database";
@@ -64,10 +65,12 @@ export const configSchema = section({
     .meta({ description: "The VPC that `load` and the database live in." }),
   database: databaseSchema.prefault({ mode: "create" }).meta({ description: "The PostgreSQL that records go to." }),
   pipelines: pipelinesSchema.prefault({}).meta({ description: "One section a pipeline." }),
-}).refine(({ pipelines, database }) => pipelines.import.maxConcurrency <= database.connectionLimit, {
-  path: ["pipelines", "import", "maxConcurrency"],
-  error: "at most database.connectionLimit: each chunk that is loaded holds one connection",
-});
+})
+  .refine(({ pipelines, database }) => pipelines.import.maxConcurrency <= database.connectionLimit, {
+    path: ["pipelines", "import", "maxConcurrency"],
+    error: "at most database.connectionLimit: each chunk that is loaded holds one connection",
+  })
+  .superRefine(checkTexts);
 
 type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
 

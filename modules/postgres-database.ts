@@ -26,7 +26,7 @@ export interface PostgresDatabaseProps {
   readonly instanceClass: string;
   /** GiB at first. */
   readonly storageGb: number;
-  /** GiB that the storage may grow to by itself. */
+  /** GiB that the storage may grow to by itself; as much as `storageGb`: it does not grow. */
   readonly maxStorageGb: number;
   /** Whether a standby waits in a second zone; doubles the price. */
   readonly multiAz: boolean;
@@ -98,7 +98,8 @@ export class PostgresDatabase extends Construct implements Database {
       instanceClass: props.instanceClass,
       storageType: "gp3",
       allocatedStorage: props.storageGb,
-      maxAllocatedStorage: props.maxStorageGb,
+      // RDS refuses to make an instance whose most is what it begins with; without a most nothing grows.
+      maxAllocatedStorage: props.maxStorageGb > props.storageGb ? props.maxStorageGb : undefined,
       storageEncrypted: true,
       kmsKeyId: key.arn,
       dbName: props.databaseName,

@@ -7,6 +7,9 @@ const MOST = 10 - OURS.length;
 /** What all services take ("Best practices and strategies", Tagging AWS Resources). */
 const SIGNS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
+/** Of AWS, and of RDS its own besides, in keys as in values (`Tag`, RDS API reference). */
+const RESERVED = /^(aws|rds):/i;
+
 export const TAGS_ALLOWED = `an object of at most ${MOST} texts`;
 
 type Tags = Readonly<Record<string, string>>;
@@ -21,9 +24,11 @@ export function checkTags(tags: Tags, context: z.core.$RefinementCtx<Tags>): voi
     const lower = key.toLowerCase();
     const isOurs = OURS.some((name) => name.toLowerCase() === lower);
     if (isOurs) refuse(key, `another key than ${OURS.join(", ")}, which every resource has`);
-    if (/^(aws|rds):/.test(lower)) refuse(key, "a key that does not begin with aws: or rds:");
+    const value = tags[key] ?? "";
+    if (RESERVED.test(key)) refuse(key, "a key that does not begin with aws: or rds:");
+    if (RESERVED.test(value)) refuse(key, "a value that does not begin with aws: or rds:");
     if (key.trim() === "" || key.length > 128 || !SIGNS.test(key)) refuse(key, `a key of 1 to 128 ${SIGNS_IN_WORDS}`);
-    if ((tags[key] ?? "").length > 256 || !SIGNS.test(tags[key] ?? "")) refuse(key, `up to 256 ${SIGNS_IN_WORDS}`);
+    if (value.length > 256 || !SIGNS.test(value)) refuse(key, `up to 256 ${SIGNS_IN_WORDS}`);
     // IAM does not tell capitals apart.
     const twin = keys.find((other) => other < key && other.toLowerCase() === lower);
     if (twin !== undefined) refuse(key, `another key than ${twin}, for IAM the same`);

@@ -1,4 +1,4 @@
-import { arnOf, choice, flag, httpUrl, rejectedLimit, section } from "../kinds";
+import { choice, flag, httpUrl, keyArn, rejectedLimit, secretArn, section } from "../kinds";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
 
@@ -7,13 +7,13 @@ const address = (source: string) =>
 
 const credentials = (source: string) =>
   section({
-    secretArn: arnOf("secretsmanager")
+    secretArn: secretArn()
       .optional()
       .meta({
         description: `A secret whose plain text is the whole address of \`${source}\`, such as https://user:password@host/path; read at each run, in place of \`sources.${source}\`.`,
         examples: ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:feed-AbCdEf"],
       }),
-    secretKeyArn: arnOf("kms")
+    secretKeyArn: keyArn()
       .optional()
       .meta({
         description: "The customer key of that secret, where it has one.",

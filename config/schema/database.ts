@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { arnOf, checkedText, flag, resourceId, section, text, wholeNumber } from "../kinds";
+import { checkedText, flag, keyArn, resourceId, secretArn, section, text, wholeNumber } from "../kinds";
 import { isNewDatabaseName } from "../rules/database-name";
+import { isInstanceClass } from "../rules/instance-class";
 import { isBackupWindow, isMaintenanceWindow, windowsOverlap } from "../rules/maintenance-windows";
 
 const databaseName = text(/^[a-z_][a-z0-9_]{0,62}$/, "up to 63 lower-case letters, digits and underscores");
@@ -23,7 +24,10 @@ const createDatabaseSchema = section({
   )
     .default("millrace")
     .meta({ description: "The database inside it.", examples: ["feeds"] }),
-  instanceClass: text(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS instance class, for example db.t4g.micro")
+  instanceClass: checkedText(
+    isInstanceClass,
+    "an RDS instance class that PostgreSQL 17 runs on, for example db.t4g.micro",
+  )
     .default("db.t4g.micro")
     .meta({ description: "Instance class.", examples: ["db.m7g.large"] }),
   connectionLimit: connectionLimit(),
@@ -78,11 +82,11 @@ const existingDatabaseSchema = section({
     .meta({ description: "Its port.", examples: [5433] }),
   name: databaseName.meta({ description: "The database inside it.", examples: ["feeds"] }),
   connectionLimit: connectionLimit(),
-  secretArn: arnOf("secretsmanager").meta({
+  secretArn: secretArn().meta({
     description: "The secret with `username` and `password`, in the form that RDS gives it.",
     examples: ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:feeds-AbCdEf"],
   }),
-  secretKeyArn: arnOf("kms")
+  secretKeyArn: keyArn()
     .optional()
     .meta({
       description: "The customer key of that secret, where it has one.",

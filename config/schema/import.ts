@@ -1,4 +1,4 @@
-import { arnOf, checkedText, flag, section, text, wholeNumber } from "../kinds";
+import { checkedText, flag, keyArn, section, text, wholeNumber } from "../kinds";
 import { isBucketName } from "../rules/names";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
@@ -19,7 +19,7 @@ export const importSchema = section({
         description: "The bucket with the raw files; unset, the stack's incoming bucket.",
         examples: ["acme-raw"],
       }),
-    keyArn: arnOf("kms")
+    keyArn: keyArn()
       .optional()
       .meta({
         description: "The customer key of that bucket, where it has one.",

@@ -1,15 +1,9 @@
 import type * as z from "zod";
 import { checkedText, flag, section } from "../kinds";
 import { isScheduleExpression } from "../rules/schedule-expression";
+import { isTimeZone } from "../rules/time-zone";
 
-const timeZone = () =>
-  checkedText((zone) => {
-    try {
-      return new Intl.DateTimeFormat("en", { timeZone: zone }).format(0) !== "";
-    } catch {
-      return false;
-    }
-  }, "an IANA time zone, for example Europe/Berlin");
+const timeZone = () => checkedText(isTimeZone, "an IANA time zone as it is written there, for example Europe/Berlin");
 
 /** When a pipeline starts: EventBridge Scheduler's own syntax. */
 export const scheduleSchema = (expression: string) =>

@@ -20,9 +20,15 @@ export const triggerSchema = (batchSize: number) =>
     .prefault({})
     .meta({ description: "The queue of new objects." });
 
-/** What the keys of objects begin with. */
+/**
+ * What the keys of objects begin with. In a policy's resource `*` and `?` stand for any other signs: a role would read
+ * and write more than what begins so.
+ */
 export const keyPrefix = () =>
-  text(/^([^/\s][^\r\n]{0,199})?$/, "up to 200 characters, the first neither a slash nor a space; may be empty");
+  text(
+    /^([^/\s*?\p{Cc}][^*?\p{Cc}]{0,199})?$/u,
+    "up to 200 characters without * and ?, the first neither a slash nor a space; may be empty",
+  );
 
 /** A section whose function has reserved at least what its trigger uses. */
 export function withinReserved<

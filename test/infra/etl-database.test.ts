@@ -52,6 +52,15 @@ describe("the created database", () => {
     expect(instance.parameter_group_name).toMatch(/^\$\{aws_db_parameter_group\./);
   });
 
+  it("has a most of its storage only where it may grow: RDS makes none whose most is what it begins with", () => {
+    const most = (maxStorageGb: number) => {
+      const overrides = { database: { storageGb: 100, maxStorageGb } };
+      return synthesizeShipped({ environment: prod, overrides }).etl.only("aws_db_instance").max_allocated_storage;
+    };
+
+    expect([most(110), most(100)]).toEqual([110, undefined]);
+  });
+
   it("comes after its log groups", () => {
     const groups = etl.named("aws_cloudwatch_log_group", "database_log-");
 

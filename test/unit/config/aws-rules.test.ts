@@ -23,6 +23,7 @@ const sqs = "SQS developer guide, Amazon SQS message quotas; API reference, Crea
 const eventSource = "Lambda developer guide, Creating and configuring an Amazon SQS event source mapping";
 const map = "Step Functions developer guide, Using Map state in Distributed mode, and Step Functions service quotas";
 const network = { mode: "existing", vpcId: "vpc-0a1b2c3d" };
+const expression = (name: string) => `$\{${name}}`;
 const subnets = (count: number) => Array.from({ length: count }, (_, index) => `subnet-${String(10_000_000 + index)}`);
 
 const rules: readonly Rule[] = [
@@ -69,11 +70,14 @@ const rules: readonly Rule[] = [
     refused: [tags(7)],
   },
   {
-    rule: "no tag begins with aws:, whatever its capitals, and of RDS none with rds:",
+    rule: "no tag's key or value begins with aws:, whatever its capitals, and of RDS none with rds:",
     source: "Tagging AWS Resources, Tag naming limits and requirements; RDS API reference, Tag",
     key: "tags",
-    accepted: [{ awsome: "x" }, { "team:aws": "aws:x" }],
-    refused: [{ "aws:x": "y" }, { "AWS:x": "y" }, { "rds:x": "y" }],
+    accepted: [{ awsome: "x" }, { "team:aws": "x:aws:rds:" }],
+    refused: [
+      ...[{ "aws:x": "y" }, { "AWS:x": "y" }, { "rds:x": "y" }],
+      ...[{ x: "aws:y" }, { x: "Aws:y" }, { x: "rds:y" }],
+    ],
   },
   {
     rule: "keys of 1 to 128 and values of up to 256 signs that all services take",
@@ -166,6 +170,86 @@ const rules: readonly Rule[] = [
       "at(2026-12-24T18:00:00Z)",
       "at(now)",
     ],
+  },
+  {
+    rule: "a time zone's name as the IANA database writes it, no offset",
+    source: "EventBridge Scheduler user guide, Schedule types; API reference, CreateSchedule",
+    key: "pipelines.covid.schedule.timeZone",
+    accepted: ["UTC", "Europe/Berlin", "America/Port-au-Prince", "Etc/GMT+1", "US/Eastern", "Asia/Kolkata", "EST5EDT"],
+    refused: ["utc", "europe/berlin", "Europe/berlin", "us/eastern", "US/EASTERN", "+01:00", "-0500", "Berlin", ""],
+  },
+  {
+    rule: "a prefix says itself, and nothing else: in a policy's resource * and ? are wildcards",
+    source: "IAM user guide, IAM JSON policy elements: Resource",
+    key: "pipelines.metadata.prefix",
+    accepted: ["", "uploads/", "a b/ü+(1)!'@,;:=&$", "x".repeat(200)],
+    refused: ["*", "a*", "up?oads/", "/a", " a", "a\tb", "a\u0000", "x".repeat(201)],
+  },
+  {
+    rule: "a secret is told by its whole ARN, and is one",
+    source: "Secrets Manager user guide, Authentication and access control: the resource is the ARN with its suffix",
+    key: "pipelines.covid.credentials.cases.secretArn",
+    accepted: [
+      "arn:aws:secretsmanager:eu-central-1:111122223333:secret:feed-AbCdEf",
+      "arn:aws-us-gov:secretsmanager:eu-central-1:999988887777:secret:team/feeds+us=1.@x-a1B2c3",
+    ],
+    refused: [
+      "arn:aws:secretsmanager:eu-central-1:111122223333:secret:*",
+      "arn:aws:secretsmanager:eu-central-1:111122223333:secret:feed-*",
+      "arn:aws:secretsmanager:eu-central-1:111122223333:secret:feed-??????",
+      "arn:aws:secretsmanager:eu-central-1:111122223333:secret:feed",
+      "arn:aws:secretsmanager:eu-central-1:111122223333:feed-AbCdEf",
+      "arn:aws:secretsmanager:*:111122223333:secret:feed-AbCdEf",
+      "arn:aws:secretsmanager::111122223333:secret:feed-AbCdEf",
+      "feed-AbCdEf",
+    ],
+  },
+  ...["pipelines.import.source.keyArn", "pipelines.covid.credentials.cases.secretKeyArn"].map((key) => ({
+    rule: "a key is told by its ARN; a policy that names an alias allows nothing",
+    source: "KMS developer guide, Using aliases to control access to KMS keys",
+    key,
+    accepted: [
+      "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+      "arn:aws:kms:eu-central-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
+    ],
+    refused: [
+      "arn:aws:kms:eu-central-1:111122223333:alias/feeds",
+      "arn:aws:kms:eu-central-1:111122223333:key/*",
+      "arn:aws:kms:eu-central-1:111122223333:*",
+      "1234abcd-12ab-34cd-56ef-1234567890ab",
+    ],
+  })),
+  ...[
+    ["pipelines.covid.credentials.cases.secretArn", "secretsmanager", "secret:feed-AbCdEf"],
+    ["pipelines.covid.credentials.recoveries.secretKeyArn", "kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+    ["pipelines.import.source.keyArn", "kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+  ].map(([key = "", service, rest]) => ({
+    rule: "a secret or key of the region that the functions run in",
+    source: "AWS General Reference, AWS Secrets Manager endpoints: each region's knows its own",
+    key,
+    under: { aws: { region: "eu-west-1" } },
+    accepted: [`arn:aws:${service}:eu-west-1:999988887777:${rest}`],
+    refused: [`arn:aws:${service}:eu-central-1:999988887777:${rest}`],
+  })),
+  ...[
+    ["pipelines.metadata.prefix", "a$b{c}/", `a${expression("b")}/`, "a%{if true}/"],
+    [
+      "pipelines.covid.sources.cases",
+      "https://example.com/a$b",
+      `https://example.com/${expression("a.b")}`,
+      "https://x.org/?a=%{b}",
+    ],
+    ["artifacts.directory", "dist", `${expression("path.module")}/x`, "a%{b}"],
+  ].map(([key = "", accepted, ...refused]) => ({
+    ...{ rule: "no expression of Terraform's", source: "Terraform's language, Strings and Templates", key, refused },
+    accepted: [accepted],
+  })),
+  {
+    rule: "a class that PostgreSQL 17 runs on",
+    source: "RDS user guide, DB instance class types, and Supported DB engines for DB instance classes",
+    key: "database.instanceClass",
+    accepted: ["db.t3.micro", "db.t4g.micro", "db.m5d.large", "db.m7g.16xlarge", "db.r6gd.xlarge", "db.x2iedn.2xlarge"],
+    refused: ["db.t2.micro", "db.m4.large", "db.r4.xlarge", "db.m3.medium", "db.t4g", "t4g.micro", "db.t4g.tiny"],
   },
   {
     rule: "a backup window of half an hour at least",

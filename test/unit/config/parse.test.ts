@@ -59,10 +59,7 @@ const refused: readonly (readonly [Overrides, string])[] = [
   [{ database: { storageGb: 500 } }, "database.maxStorageGb: got 100, allowed is at least 10 % more than storageGb"],
   [{ database: { backupDays: 0 } }, "database.backupDays: got 0, allowed is a whole number from 1 to 35"],
   [{ database: { maintenanceWindow: "sunday" } }, 'database.maintenanceWindow: got "sunday", allowed is ddd:hh:mm'],
-  [
-    { database: { mode: "existing", host: "db" } },
-    "database.secretArn: got nothing, allowed is an ARN of secretsmanager",
-  ],
+  [{ database: { mode: "existing", host: "db" } }, "database.secretArn: got nothing, allowed is a secret's whole ARN"],
   [{ database: { password: "secret" } }, "database.password: got an unknown key, allowed is one of mode, name"],
   ...["https://me:s3cret@example.com/us.csv", "https://s3cret@example.com/us.csv"].map(
     (cases) =>
