@@ -38,11 +38,11 @@ describe("Key", () => {
     expect(statement?.conditions).toEqual({});
   });
 
-  it.each(["cloudwatch", "sns"] as const)("admits %s for this account only", (service) => {
-    const [, statement] = keyFor([service]).policies()[0]?.statements ?? [];
+  it("admits cloudwatch for this account only", () => {
+    const [, statement] = keyFor(["cloudwatch"]).policies()[0]?.statements ?? [];
 
     expect(statement).toMatchObject({
-      principals: [`Service:${service}.amazonaws.com`],
+      principals: ["Service:cloudwatch.amazonaws.com"],
       actions: ["kms:Decrypt", "kms:GenerateDataKey"],
       conditions: { StringEquals: { "aws:SourceAccount": [expect.stringMatching(/aws_caller_identity/)] } },
     });
