@@ -2,6 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LoadEnvironment } from "../../etl/pipelines/covid/environment";
+import { cacheFolder } from "../../scripts/cloud/cache-folder";
+import { functionNode } from "../../scripts/cloud/function-node";
 import { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { findProgram } from "../../scripts/find-program";
 import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow } from "../support/covid-run";
@@ -33,7 +35,7 @@ describeUnless(missing, "the built handler covid/load, on PostgreSQL with TLS", 
     folder = await mkdtemp(join(tmpdir(), "millrace-load-"));
     await writeCertificates(folder, "localhost");
     postgres = await PostgresServer.create({ initdb: initdb ?? "", certificates: folder });
-    lambda = await LambdaRuntime.prepare();
+    lambda = await LambdaRuntime.prepare(await functionNode(cacheFolder(), console.error));
   });
 
   afterAll(async () => {

@@ -1,18 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDbLedgerStore } from "../../etl/adapters/dynamodb-ledger-store";
 import { S3ObjectStore } from "../../etl/adapters/s3-object-store";
 import { SqsOutbox } from "../../etl/adapters/sqs-outbox";
 import type { MetadataEnvironment } from "../../etl/pipelines/metadata/environment";
 import type { OrdersEnvironment } from "../../etl/pipelines/orders/environment";
-import { Emulator } from "../../scripts/cloud/emulator";
+import { cacheFolder } from "../../scripts/cloud/cache-folder";
+import { functionNode } from "../../scripts/cloud/function-node";
 import { findCloudProgram } from "../../scripts/cloud/programs";
-import { pythonEnvironment } from "../../scripts/cloud/python-environment";
+import { type EmulatedClient, EmulatedOrders, INCOMING } from "../support/emulated-orders";
 import { LambdaRuntime } from "../support/lambda-runtime";
 import { ledgerStoreSuite } from "../support/ledger-store-suite";
 import { FILES, MESSAGES } from "../support/orders-files";
@@ -20,64 +17,36 @@ import { ordersSuite } from "../support/orders-suite";
 import { describeUnless } from "../support/real-data";
 
 const { path: python, missing } = findCloudProgram("python");
-const REGION = "eu-central-1";
-const CREDENTIALS = { accessKeyId: "emulated", secretAccessKey: "emulated" };
-const BUCKET = "incoming";
 const PREFIX = "orders 2023+08é/";
 
 describeUnless(python === undefined ? missing.name : undefined, "orders and metadata on the emulated AWS", () => {
-  let folder: string;
-  let emulator: Emulator;
+  let aws: EmulatedOrders;
+  /** Of the roles that the functions have. */
+  let sender: EmulatedClient;
+  let summarizer: EmulatedClient;
   let dynamodb: DynamoDBClient;
   let s3: S3Client;
   let sqs: SQSClient;
-  let topic: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "millrace-orders-"));
-    const requirements = join(__dirname, "../../scripts/cloud/emulator/requirements.txt");
-    const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "millrace");
-    const environment = await pythonEnvironment(python ?? "", requirements, cache, () => undefined);
-    emulator = await Emulator.start({ python: environment, home: join(folder, "lambda") });
-    const client = { endpoint: emulator.endpoint, region: REGION, credentials: CREDENTIALS };
-    dynamodb = new DynamoDBClient(client);
-    s3 = new S3Client({ ...client, forcePathStyle: true });
-    sqs = new SQSClient(client);
-    const sns = new SNSClient(client);
-    topic = (await sns.send(new CreateTopicCommand({ Name: "notifications" }))).TopicArn ?? "";
-    sns.destroy();
-    await dynamodb.send(
-      new CreateTableCommand({
-        TableName: "ledger",
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: [
-          { AttributeName: "batch", KeyType: "HASH" },
-          { AttributeName: "name", KeyType: "RANGE" },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: "batch", AttributeType: "S" },
-          { AttributeName: "name", AttributeType: "S" },
-        ],
-      }),
-    );
-    await s3.send(
-      new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: REGION } }),
-    );
-    await s3.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration: { Status: "Enabled" } }));
+    aws = await EmulatedOrders.start(python ?? "");
+    sender = await aws.clientOf("orders", "send");
+    summarizer = await aws.clientOf("metadata", "summarize");
+    dynamodb = new DynamoDBClient(sender);
+    s3 = new S3Client(sender);
+    sqs = new SQSClient(sender);
   }, 300_000);
 
   afterAll(async () => {
-    for (const client of [dynamodb, s3, sqs]) client.destroy();
-    await emulator.stop();
-    await rm(folder, { recursive: true });
+    for (const client of [dynamodb, s3, sqs]) client?.destroy();
+    await aws?.stop();
   });
 
-  describe("DynamoDbLedgerStore", () => ledgerStoreSuite(() => new DynamoDbLedgerStore(dynamodb, "ledger")));
+  describe("DynamoDbLedgerStore", () => ledgerStoreSuite(() => new DynamoDbLedgerStore(dynamodb, aws.table)));
 
   it("knows a write as its own when the answer to it was lost", async () => {
     // Prepare
-    const { endpoint } = emulator;
-    const client = new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 3 });
+    const client = new DynamoDBClient({ ...sender, maxAttempts: 3 });
     let lost = 0;
     client.middlewareStack.add(
       (next) => async (args) => {
@@ -88,7 +57,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
       },
       { step: "deserialize", priority: "low" },
     );
-    const store = new DynamoDbLedgerStore(client, "ledger");
+    const store = new DynamoDbLedgerStore(client, aws.table);
 
     // Act
     const revision = await store.write("lost", "batch", "{}", undefined);
@@ -100,15 +69,16 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
     client.destroy();
   });
 
-  describe("orders, with its ledger in DynamoDB", () => ordersSuite(() => new DynamoDbLedgerStore(dynamodb, "ledger")));
+  describe("orders, with its ledger in DynamoDB", () =>
+    ordersSuite(() => new DynamoDbLedgerStore(dynamodb, aws.table)));
 
   describe("S3ObjectStore", () => {
     it("opens the version that it was asked about, though a newer one came", async () => {
       // Prepare
-      const store = new S3ObjectStore(s3, BUCKET);
-      await store.put("a key+ü.csv", "first", "text/csv");
-      const first = await store.head("a key+ü.csv");
-      await store.put("a key+ü.csv", "second", "text/csv");
+      const store = new S3ObjectStore(s3, INCOMING);
+      await store.put("messages/a key+ü.csv", "first", "text/csv");
+      const first = await store.head("messages/a key+ü.csv");
+      await store.put("messages/a key+ü.csv", "second", "text/csv");
 
       // Act
       const bytes = first === undefined ? [] : await store.open(first);
@@ -125,7 +95,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
   describe("SqsOutbox", () => {
     it("sends more than ten, and batches that are too large for one call", async () => {
       // Prepare
-      const url = await createQueue("outbox.fifo", { MaximumMessageSize: "65536" });
+      const url = await aws.createQueue({ MaximumMessageSize: "65536" });
       const outbox = new SqsOutbox(sqs, url);
       const messages = Array.from({ length: 25 }, (_, at) => ({
         body: String(at).padEnd(30_000, "x"),
@@ -151,8 +121,8 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
     let queue: string;
 
     beforeAll(async () => {
-      lambda = await LambdaRuntime.prepare();
-      queue = await createQueue("messages.fifo");
+      lambda = await LambdaRuntime.prepare(await functionNode(cacheFolder(), console.error));
+      queue = await aws.createQueue();
       for (const kind of ["customers", "orders", "items"] as const) {
         await put(`${PREFIX}${kind}_20230828.csv`, FILES[kind]);
       }
@@ -166,7 +136,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
       const events = [bridgeEvent(keys[0] ?? ""), "poison", notification(keys), bridgeEvent("other.txt"), TEST_EVENT];
 
       // Act
-      const { result, log } = await lambda.invoke("orders/send", sqsEvent(events), variables());
+      const { result, log } = await lambda.invoke("orders/send", sqsEvent(events), variables(sender));
 
       // Assess
       expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: "message-1" }] });
@@ -191,17 +161,21 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
 
     it("metadata/summarize: tells of every object by HEAD, in all records of an event", async () => {
       // Prepare
-      const keys = ["up/a file+plus é.txt", "up/gone.txt", "up/no type", "else/where.txt"];
+      const keys = ["uploads/a file+plus é.txt", "uploads/gone.txt", "uploads/no type", "else/where.txt"];
       await put(keys[0] ?? "", "x".repeat(1536), "text/plain; charset=utf-8", { owner: "Ada" });
       await put(keys[2] ?? "", "");
       await put(keys[3] ?? "", "");
 
       // Act
-      const { result, log } = await lambda.invoke("metadata/summarize", sqsEvent([notification(keys)]), variables());
+      const { result, log } = await lambda.invoke(
+        "metadata/summarize",
+        sqsEvent([notification(keys)]),
+        variables(summarizer),
+      );
 
       // Assess
       const summary = {
-        bucket: BUCKET,
+        bucket: INCOMING,
         key: keys[0],
         version: expect.any(String),
         etag: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -210,36 +184,46 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
         last_modified: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         size: 1.5,
       };
-      expect(result).toMatchObject({ batchItemFailures: [], summaries: [summary, { key: "up/no type", size: 0 }] });
+      expect(result).toMatchObject({
+        batchItemFailures: [],
+        summaries: [summary, { key: "uploads/no type", size: 0 }],
+      });
       expect(log).toContainEqual(expect.objectContaining({ service: "metadata", summary }));
       expect(log).toContainEqual(expect.objectContaining({ content_type: "text/plain", objects: 1 }));
       expect(log).toContainEqual(
-        expect.objectContaining({ message: "ignored", key: "up/gone.txt", reason: "gone again" }),
+        expect.objectContaining({ message: "ignored", key: "uploads/gone.txt", reason: "gone again" }),
       );
       expect(log).toContainEqual(expect.objectContaining({ message: "ignored", key: "else/where.txt" }));
     });
 
     it("metadata/summarize: fails on an event of another bucket", async () => {
       // Act
-      const other = sqsEvent([bridgeEvent("up/a file+plus é.txt").replace(BUCKET, "other")]);
-      const { result } = await lambda.invoke("metadata/summarize", other, variables());
+      const other = sqsEvent([bridgeEvent("uploads/a file+plus é.txt").replace(INCOMING, "other")]);
+      const { result } = await lambda.invoke("metadata/summarize", other, variables(summarizer));
 
       // Assess
       expect(result).toMatchObject({ batchItemFailures: [{ itemIdentifier: "message-0" }], summaries: [] });
     });
 
-    function variables(): Record<string, string> {
+    function variables({ credentials, endpoint, region }: EmulatedClient): Record<string, string> {
       const environment: OrdersEnvironment & MetadataEnvironment = {
-        ...{ BUCKET, LEDGER_TABLE: "ledger", QUEUE_URL: queue, TOPIC_ARN: topic, PREFIX: "up/" },
+        ...{ BUCKET: INCOMING, LEDGER_TABLE: aws.table, QUEUE_URL: queue, TOPIC_ARN: aws.topic, PREFIX: "uploads/" },
       };
-      const aws = { AWS_REGION: REGION, AWS_ACCESS_KEY_ID: "emulated", AWS_SECRET_ACCESS_KEY: "emulated" };
-      return { ...environment, ...aws, AWS_ENDPOINT_URL: emulator.endpoint };
+      const { accessKeyId, secretAccessKey, sessionToken = "" } = credentials;
+      const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+      return {
+        ...environment,
+        ...keys,
+        AWS_SESSION_TOKEN: sessionToken,
+        AWS_REGION: region,
+        AWS_ENDPOINT_URL: endpoint,
+      };
     }
 
     async function put(key: string, body: string, type?: string, metadata?: Record<string, string>): Promise<void> {
-      await s3.send(
+      await new S3Client(aws.administrator).send(
         new PutObjectCommand({
-          Bucket: BUCKET,
+          Bucket: INCOMING,
           Key: key,
           Body: Buffer.from(body),
           ContentType: type,
@@ -249,15 +233,11 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
     }
   });
 
-  async function createQueue(name: string, attributes: Record<string, string> = {}): Promise<string> {
-    const created = new CreateQueueCommand({ QueueName: name, Attributes: { FifoQueue: "true", ...attributes } });
-    return (await sqs.send(created)).QueueUrl ?? "";
-  }
-
   async function receiveAll(url: string) {
     const received = [];
+    const consumer = new SQSClient(aws.administrator);
     for (;;) {
-      const { Messages = [] } = await sqs.send(
+      const { Messages = [] } = await consumer.send(
         new ReceiveMessageCommand({
           ...{ QueueUrl: url, MaxNumberOfMessages: 10, VisibilityTimeout: 600 },
           ...{ MessageAttributeNames: ["All"], MessageSystemAttributeNames: ["All"] },
@@ -269,10 +249,10 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
   }
 });
 
-const TEST_EVENT = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: BUCKET });
+const TEST_EVENT = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: INCOMING });
 
 function bridgeEvent(key: string): string {
-  const detail = { bucket: { name: BUCKET }, object: { key } };
+  const detail = { bucket: { name: INCOMING }, object: { key } };
   return JSON.stringify({ source: "aws.s3", "detail-type": "Object Created", detail });
 }
 
@@ -282,7 +262,7 @@ function notification(keys: readonly string[]): string {
     eventSource: "aws:s3",
     eventName: "ObjectCreated:Put",
     s3: {
-      bucket: { name: BUCKET },
+      bucket: { name: INCOMING },
       object: { key: encodeURIComponent(key).replaceAll("%20", "+").replaceAll("%2F", "/") },
     },
   }));

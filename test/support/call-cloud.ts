@@ -1,5 +1,8 @@
 import type { Cloud } from "../../scripts/cloud/cloud";
 
+/** Where an emulated AWS answers. */
+export type CloudPlace = Pick<Cloud, "endpoint" | "region">;
+
 export interface CloudCall {
   readonly service: string;
   readonly path?: string;
@@ -18,7 +21,7 @@ export interface CallCredentials {
 }
 
 /** Calls a service that the project has no client of. Signed only as far as the emulator looks: by the service's name. */
-export async function callCloud(cloud: Cloud, call: CloudCall): Promise<Response> {
+export async function callCloud(cloud: CloudPlace, call: CloudCall): Promise<Response> {
   const { service, path = "/", method = "POST", target, body, credentials = { accessKeyId: "emulated" } } = call;
   const scope = `${credentials.accessKeyId}/20260101/${cloud.region}/${service}/aws4_request`;
   const isForm = body instanceof URLSearchParams;

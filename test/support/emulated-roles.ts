@@ -1,5 +1,4 @@
-import type { Cloud } from "../../scripts/cloud/cloud";
-import { type CallCredentials, callCloud } from "./call-cloud";
+import { type CallCredentials, type CloudPlace, callCloud } from "./call-cloud";
 
 export const ACCOUNT = "123456789012";
 
@@ -30,9 +29,9 @@ const OF_ACCOUNT: Statement = { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root`
 
 /** Roles of an emulated AWS, and sessions of them. */
 export class EmulatedRoles {
-  readonly #cloud: Cloud;
+  readonly #cloud: CloudPlace;
 
-  constructor(cloud: Cloud) {
+  constructor(cloud: CloudPlace) {
     this.#cloud = cloud;
   }
 

@@ -34,16 +34,20 @@ export interface InvocationOutcome {
  * `require` could find.
  */
 export class LambdaRuntime {
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    readonly node: string,
+  ) {}
 
-  static async prepare(): Promise<LambdaRuntime> {
+  /** @param node what functions run in (default: the Node of the tests) */
+  static async prepare(node = process.execPath): Promise<LambdaRuntime> {
     const folder = await mkdtemp(join(tmpdir(), "millrace-lambda-"));
     const layer = await buildLayer(projectRoot, folder);
     await unpack(layer.path, join(folder, "opt"));
     await buildHandlers(projectRoot, folder);
     await mkdir(join(folder, "var/runtime/node_modules"), { recursive: true });
     await symlink(join(projectRoot, "node_modules/@aws-sdk"), join(folder, "var/runtime/node_modules/@aws-sdk"));
-    return new LambdaRuntime(folder);
+    return new LambdaRuntime(folder, node);
   }
 
   /** Runs a Node program that sees what a function sees. */
@@ -51,7 +55,7 @@ export class LambdaRuntime {
     const { PATH = "" } = process.env;
     const modules = ["opt/nodejs/node_modules", "var/runtime/node_modules"].map((path) => join(this.folder, path));
     const env = { PATH, NODE_PATH: modules.join(delimiter), ...variables };
-    return promisify(execFile)(process.execPath, ["-e", program, ...args], { env, cwd: this.folder });
+    return promisify(execFile)(this.node, ["-e", program, ...args], { env, cwd: this.folder });
   }
 
   /** @param handler `<pipeline>/<step>` */

@@ -1,0 +1,51 @@
+import { Deployment } from "../infra/support/deployment";
+import type { Policy, PolicyStatement } from "../infra/support/policies";
+import { someBackend, synthesize } from "../infra/support/synthesize";
+import type { CloudPlace } from "./call-cloud";
+import { ACCOUNT, EmulatedRoles, type Session, type Statement } from "./emulated-roles";
+
+/** Roles of functions with policy and boundary as the stacks of dev make them, where nothing was deployed. */
+export class FunctionRoles {
+  readonly #roles: EmulatedRoles;
+  readonly #key: string;
+  readonly #stacks = synthesize({ backend: someBackend });
+  readonly #deployment = new Deployment(Object.values(this.#stacks));
+
+  /** @param key ARN of the key that stands for the stacks' own */
+  constructor(cloud: CloudPlace, key: string) {
+    this.#roles = new EmulatedRoles(cloud);
+    this.#key = key;
+  }
+
+  /** A session of a function's role. @throws Error where there is no such function */
+  async session(pipeline: string, step: string): Promise<Session> {
+    const allowed = this.#statements(
+      this.#stacks.etl.policies().filter(({ place }) => place.includes(`.${pipeline}_${step}_role_policy_`)),
+    );
+    const boundary = this.#statements(
+      this.#stacks["state-backend"].policies().filter(({ place }) => place.includes(".delivery_boundary_")),
+    );
+    return this.#roles.session(`millrace-dev-${pipeline}-${step}`, { allowed, boundary });
+  }
+
+  #statements(policies: readonly Policy[]): readonly Statement[] {
+    if (policies.length !== 1) throw new Error(`expected one policy, got ${policies.map(({ place }) => place)}`);
+    return policies.flatMap(({ statements }) => statements.map((statement) => this.#resolve(statement)));
+  }
+
+  #resolve({ effect, actions, resources, conditions }: PolicyStatement): Statement {
+    const Condition = Object.fromEntries(
+      Object.entries(conditions).map(([operator, keys]) => [
+        operator,
+        Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, values.map(this.#text)])),
+      ]),
+    );
+    return { Effect: effect as Statement["Effect"], Action: actions, Resource: resources.map(this.#text), Condition };
+  }
+
+  readonly #text = (text: string) =>
+    this.#deployment
+      .resolve(text)
+      .text.replace(/^arn:aws:kms:.*:key\/platform_key_\w+$/, this.#key)
+      .replaceAll("111122223333", ACCOUNT);
+}
