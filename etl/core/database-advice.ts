@@ -29,6 +29,11 @@ const NAME_TAKEN: Advice = {
   headline: "a name that millrace needs is taken in this schema",
   fix: "Rename or drop what has the name, or give millrace a schema of its own: CREATE SCHEMA millrace; ALTER ROLE … SET search_path = millrace;",
 };
+/** Its SQLSTATE is that of a missing privilege. */
+const ROW_SECURITY: Advice = {
+  headline: "row-level security of the table hides or refuses rows from this user",
+  fix: "Give the user policies that let it see and write every row, or BYPASSRLS: millrace must see the whole table to tell what is new.",
+};
 const RUN_AGAIN = "Run again.";
 
 /** By SQLSTATE (PostgreSQL manual, appendix A), by errno, or by what Node's TLS calls it. */
@@ -155,6 +160,7 @@ const BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
 /** What to do about an error of the database; undefined where nothing is known of its kind. */
 export function findAdvice(error: unknown): Advice | undefined {
   const code = findErrorCode(error);
+  if (code === "42501" && messages(error).some((message) => /row-level security/.test(message))) return ROW_SECURITY;
   const known = code === undefined ? undefined : (BY_CODE[code] ?? BY_CLASS[code.slice(0, 2)]);
   return known ?? BY_TEXT.find(([text]) => messages(error).some((message) => text.test(message)))?.[1];
 }

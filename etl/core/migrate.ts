@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, Migrator, sql, type Transaction } from "kysely";
 import { adviseOnMigration } from "./database-advice";
 import { DatabaseError, MillraceError } from "./errors";
+import { droppedRecords } from "./migrations/dropped-records";
 import { rejectedRowOffset } from "./migrations/rejected-row-offset";
 import { runLedger } from "./migrations/run-ledger";
 
@@ -14,6 +15,7 @@ export const NO_SCHEMA = "CREATE SCHEMA …, GRANT USAGE on it to the user, or c
 const coreMigrations: Migrations = {
   "001-run-ledger": runLedger,
   "002-rejected-row-offset": rejectedRowOffset,
+  "003-dropped-records": droppedRecords,
 };
 
 /**

@@ -3,7 +3,7 @@ import { SourceError } from "./errors";
 import { MOST_NEW_SOURCES } from "./new-sources";
 import type { ListedObject, ObjectStore, StoredObject } from "./objects";
 import type { Bytes, Source } from "./ports";
-import type { RunReport } from "./run-report";
+import { describeDropped, type RunReport } from "./run-report";
 import type { LoadReport } from "./runs";
 
 /**
@@ -51,10 +51,11 @@ export interface ObjectsResult extends LoadReport {
 }
 
 export function summarizeObjects({ runId, sources, ...report }: RunReport): ObjectsResult {
-  const { inserted, updated, unchanged, rejected } = report;
+  const { inserted, updated, unchanged, rejected, dropped } = report;
   const objects = sources.map(({ name }) => ({ key: name }));
   const counts = `There were ${inserted} inserts and ${updated} updates`;
-  return { runId, inserted, updated, unchanged, rejected, objects, text: describe(counts, objects.length) };
+  const text = [describe(counts, objects.length), ...(dropped === 0 ? [] : [describeDropped(dropped)])].join("; ");
+  return { runId, inserted, updated, unchanged, rejected, dropped, objects, text };
 }
 
 function describe(counts: string, objects: number): string {

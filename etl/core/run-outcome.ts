@@ -62,8 +62,8 @@ export async function writeFailure<Tables extends CoreTables>(
   failure: RunFailedError,
   rows: readonly RejectedRow[],
 ): Promise<void> {
-  const { runId, inserted, updated, unchanged, rejected, sources, warnings } = failure.report;
-  const counts = { inserted, updated, unchanged, rejected };
+  const { runId, inserted, updated, unchanged, rejected, dropped, sources, warnings } = failure.report;
+  const counts = { inserted, updated, unchanged, rejected, dropped };
   const end = { ...counts, status: "failed", sources, warnings, error: failure.message } as const;
   try {
     // The ledger alone knows whether the run was kept: it must not be told otherwise.

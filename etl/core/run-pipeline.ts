@@ -8,7 +8,7 @@ import { Rejections } from "./rejections";
 import { readRevisions } from "./revisions";
 import { withRunLock } from "./run-lock";
 import { settleRun, writeFailure } from "./run-outcome";
-import { type NewestRecord, RunFailedError, type RunReport } from "./run-report";
+import { describeCounts, type NewestRecord, RunFailedError, type RunReport } from "./run-report";
 import { finishRun, keepRejectedRows, type LoadReport, markDeadRuns, startRun } from "./runs";
 import type { CoreTables, SourceSummary } from "./tables";
 import { inTransaction } from "./transaction";
@@ -24,6 +24,10 @@ export interface RunContext {
   readonly sources: SourceSummary[];
 }
 
+/** What step `load` tells. `dropped` is what `loadRecords` says; left out, 0. */
+export type Loaded = Omit<LoadReport, "rejected" | "dropped"> &
+  Partial<Pick<LoadReport, "dropped">> & { readonly newest?: NewestRecord };
+
 /** How a pipeline does its work; {@link runPipeline} does the rest. */
 export interface Pipeline<Tables extends CoreTables> {
   readonly name: string;
@@ -31,11 +35,7 @@ export interface Pipeline<Tables extends CoreTables> {
   /** Step `fetch`: makes the sources readable. */
   readonly fetch: () => Promise<readonly Source[]>;
   /** Step `load`: reads the sources and loads them, all inside one transaction. */
-  readonly load: (
-    trx: Transaction<Tables>,
-    sources: readonly Source[],
-    run: RunContext,
-  ) => Promise<Omit<LoadReport, "rejected"> & { readonly newest?: NewestRecord }>;
+  readonly load: (trx: Transaction<Tables>, sources: readonly Source[], run: RunContext) => Promise<Loaded>;
 }
 
 export interface RunOptions<Tables extends CoreTables> {
@@ -114,6 +114,7 @@ async function runLocked<Tables extends CoreTables>(work: Work<Tables>, db: Kyse
     updated: 0,
     unchanged: 0,
     rejected: run.rejections.rows.length,
+    dropped: 0,
     sources: run.sources,
     revisions: { total: 0, first: [] },
     warnings: warnings.list(),
@@ -165,9 +166,9 @@ async function loadAll<Tables extends CoreTables>(
     return report(dryRun ? "dry-run" : "succeeded", { ...loaded, revisions });
   };
   const finish = async (anyDb: Kysely<Tables>, done: RunReport) => {
-    const { status, inserted, updated, unchanged, rejected, warnings } = done;
+    const { status, inserted, updated, unchanged, rejected, dropped, warnings } = done;
     await keepRejectedRows(anyDb, run.runId, run.rejections.rows);
-    const end = { status, inserted, updated, unchanged, rejected, warnings, sources: done.sources };
+    const end = { status, inserted, updated, unchanged, rejected, dropped, warnings, sources: done.sources };
     await finishRun(anyDb, run.runId, end);
     return done;
   };
@@ -204,13 +205,7 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
 }
 
 function success(report: RunReport): Notification {
-  const { inserted, updated, unchanged, rejected } = report;
-  const counts = `There were ${inserted} inserts and ${updated} updates`;
-  return {
-    ...subjectOf(report),
-    status: "succeeded" as const,
-    text: `${counts} (${unchanged} unchanged, ${rejected} rejected)`,
-  };
+  return { ...subjectOf(report), status: "succeeded" as const, text: describeCounts(report) };
 }
 
 function subjectOf({ pipeline, runId, status }: RunReport) {

@@ -18,6 +18,16 @@ export interface RunReport extends LoadReport {
   readonly durationMs: number;
 }
 
+/** What a run did, in one line; in a second one what the table did not take, where there is any. */
+export function describeCounts({ inserted, updated, unchanged, rejected, dropped }: LoadReport): string {
+  const counts = `There were ${inserted} inserts and ${updated} updates (${unchanged} unchanged, ${rejected} rejected)`;
+  return dropped === 0 ? counts : `${counts}\n${describeDropped(dropped)}`;
+}
+
+export function describeDropped(dropped: number): string {
+  return `${dropped} rows were dropped by triggers of the table`;
+}
+
 /** A run failed; `report` says how far it was, `cause` why. */
 export class RunFailedError extends MillraceError {
   override readonly name = "RunFailedError";

@@ -8,6 +8,8 @@ export interface LoadReport {
   readonly updated: number;
   readonly unchanged: number;
   readonly rejected: number;
+  /** Sent and not taken: triggers of the table dropped them. */
+  readonly dropped: number;
 }
 
 /** How a run ended, as the run ledger keeps it. */

@@ -30,12 +30,17 @@ export interface EtlRunTable {
   updated: number | null;
   unchanged: number | null;
   rejected: number | null;
+  /** Records that triggers of the table dropped; null in runs of before it was counted. */
+  dropped: number | null;
   sources: JSONColumnType<SourceSummary[], string | undefined, string>;
   warnings: JSONColumnType<string[], string | undefined, string>;
   error: string | null;
 }
 
-/** One record whose values a later source changed; images hold the loaded columns as JSON. */
+/**
+ * One record whose values a later source changed; images hold the columns that changed, as JSON. What versions before
+ * 2026-11-28 wrote holds all loaded columns.
+ */
 export interface RevisionTable {
   id: Generated<number>;
   run: string;

@@ -18,6 +18,8 @@ export interface ReportedRun {
   readonly updated: number | null;
   readonly unchanged: number | null;
   readonly rejected: number | null;
+  /** Null in runs of before it was counted, too. */
+  readonly dropped: number | null;
   readonly error: string | null;
 }
 

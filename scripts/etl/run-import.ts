@@ -123,11 +123,13 @@ function refuseContradictions({ workers, databaseUrl }: ImportCommandOptions): v
   });
 }
 
-function render({ text, unchanged, superseded, rejected, rows, objects, chunks, seconds }: ImportSummary): string {
+function render(summary: ImportSummary): string {
+  const { text, unchanged, superseded, rejected, rows, objects, chunks, seconds, warnings } = summary;
   if (chunks === 0) return text;
   const rate = Math.round(rows / Math.max(seconds, 0.001)).toLocaleString("en-US");
   return [
     `${text} (${unchanged} unchanged, ${superseded} superseded by newer rows, ${rejected} rejected)`,
     `${rows.toLocaleString("en-US")} rows of ${objects} objects in ${chunks} chunks, ${seconds.toFixed(1)} s, ${rate} rows/s`,
+    ...warnings.map((warning) => `Warning: ${warning}`),
   ].join("\n");
 }

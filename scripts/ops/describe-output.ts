@@ -3,6 +3,7 @@ interface Counts {
   readonly updated: number;
   readonly unchanged?: number;
   readonly rejected?: number;
+  readonly dropped?: number;
 }
 
 /**
@@ -14,7 +15,9 @@ export function describeOutput(output: unknown): string {
   const counts = parts.find(isCounts);
   const text = parts.map((part) => Reflect.get(part, "text")).find((value) => typeof value === "string");
   if (counts === undefined) return text ?? JSON.stringify(output);
-  const others = (["unchanged", "rejected"] as const).filter((name) => counts[name] !== undefined);
+  const shown = (["unchanged", "rejected"] as const).filter((name) => counts[name] !== undefined);
+  // A text has it already.
+  const others = text === undefined && (counts.dropped ?? 0) > 0 ? [...shown, "dropped" as const] : shown;
   const end = others.length === 0 ? "" : ` (${others.map((name) => `${counts[name]} ${name}`).join(", ")})`;
   return `${text ?? `There were ${counts.inserted} inserts and ${counts.updated} updates`}${end}`;
 }

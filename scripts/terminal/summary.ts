@@ -1,4 +1,4 @@
-import type { NewestRecord, RunReport } from "../../etl/core/run-report";
+import { describeCounts, type NewestRecord, type RunReport } from "../../etl/core/run-report";
 import { dailyChanges } from "../../etl/report/daily-change";
 import { type DailySeries, lastDays } from "../../etl/report/daily-series";
 import { formatFigure } from "../../etl/report/figure-format";
@@ -28,10 +28,6 @@ export function renderSummary(report: RunReport, page?: WrittenReport): string {
   ]
     .filter((part) => part !== undefined)
     .join("\n\n");
-}
-
-function describeCounts({ inserted, updated, unchanged, rejected }: RunReport): string {
-  return `There were ${inserted} inserts and ${updated} updates (${unchanged} unchanged, ${rejected} rejected)`;
 }
 
 function describeRecord(record: NewestRecord): string {

@@ -12,7 +12,7 @@ import type { Platform } from "./platform";
 
 const SUCCESS = [
   "There were {} inserts and {} updates",
-  "{} unchanged, {} rejected",
+  "{} unchanged, {} rejected{}",
   "Sources unchanged: {}",
   "Newest day: {}",
 ].join("\n");
@@ -52,6 +52,8 @@ export class CovidPipeline extends Pipeline {
             "updated.$": "$.Payload.updated",
             "unchanged.$": "$.Payload.unchanged",
             "rejected.$": "$.Payload.rejected",
+            "dropped.$": "$.Payload.dropped",
+            "droppedLine.$": "$.Payload.droppedLine",
             "sourcesUnchanged.$": "$.Payload.sourcesUnchanged",
             "newestDay.$": "$.Payload.newestDay",
             "runId.$": "$.Payload.runId",
@@ -65,6 +67,7 @@ export class CovidPipeline extends Pipeline {
         "$.load.updated",
         "$.load.unchanged",
         "$.load.rejected",
+        "$.load.droppedLine",
         "$.load.sourcesUnchanged",
         "$.load.newestDay",
       ].join(", ")})`,

@@ -11,6 +11,7 @@ import type { ImportTables } from "../../etl/pipelines/import/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { findCloudProgram } from "../../scripts/cloud/programs";
 import { runProgram } from "../../scripts/run-program";
+import { describeImportHabits } from "../support/import-habits-suite";
 import { describeImportModel } from "../support/import-model";
 import { csvOf, forget, load, plan, reading, readings, readTable, run } from "../support/import-run";
 import { describeImport } from "../support/import-suite";
@@ -38,6 +39,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
 
   const open = () => openPostgres<ImportTables>(server.url());
   describeImport("PostgreSQL", open);
+  describeImportHabits("PostgreSQL", open);
   describeUnendedImports("PostgreSQL", open);
   describeLostTables("PostgreSQL", open);
   describeImportModel("PostgreSQL", open, 60);

@@ -1,5 +1,6 @@
 import { openPostgres } from "../../etl/adapters/postgres";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
+import { describeHabitsOfTables } from "../support/habits-suite";
 import { describeLoadModel } from "../support/load-model";
 import { describeLoad } from "../support/load-suite";
 import { describeCuts, describePieces } from "../support/pieces-suite";
@@ -18,6 +19,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   const open = () => openPostgres<StockTables>(server.url());
 
   describeLoad("PostgreSQL", open);
+  describeHabitsOfTables("PostgreSQL", open);
   describePieces("PostgreSQL", open);
   describeCuts("PostgreSQL", open);
   describeLoadModel("PostgreSQL", open, 100);

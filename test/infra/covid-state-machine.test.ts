@@ -94,6 +94,15 @@ describe("the covid state machine", () => {
     expect(passesThrough(`${name} failed`, "publish failure")).toBe(true);
   });
 
+  it("passes on all that its message of success says, a line about dropped rows included", () => {
+    const [, load] = tasks.find(([name]) => name === "load") ?? [];
+    const message = JSON.stringify(definition.States["publish success"]);
+
+    const said = [...message.matchAll(/\$\.load\.(\w+)/g)].map(([, name]) => `${name}.$`);
+    expect(said).toContain("droppedLine.$");
+    expect(Object.keys(load?.ResultSelector ?? {})).toEqual(expect.arrayContaining(said));
+  });
+
   it("ends as failed after a failure, published or not, with the step's own error", () => {
     expect(nextOf("publish failure")).toEqual(["failed", "failed"]);
     expect(definition.States.failed).toEqual({ Type: "Fail", ErrorPath: "$.failure.Error", CausePath: "$.reason" });

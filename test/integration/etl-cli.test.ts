@@ -92,6 +92,7 @@ describe("npm run etl", () => {
       updated: 0,
       unchanged: 0,
       rejected: 1,
+      dropped: 0,
       newest: { date: "2020-01-21", cases: 1, deaths: 0, recoveries: 5 },
       sources: [
         {

@@ -1,7 +1,9 @@
+import { sql } from "kysely";
 import type { Database } from "../../etl/core/database";
 import type { RunFailedError } from "../../etl/core/run-report";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "./covid-run";
+import { meddler } from "./habits-suite";
 import { describeUnless, realData } from "./real-data";
 
 /** What the daily feed must do, on whichever engine `open` gives. */
@@ -151,6 +153,27 @@ export function describeCovid(engine: string, open: () => Promise<Database<Covid
     expect(report).toMatchObject({ status: "dry-run", inserted: 1, newest: { date: "2020-01-21" }, notifications: [] });
     expect(await days()).toEqual([]);
     expect(await ledger()).toEqual([expect.objectContaining({ status: "dry-run", inserted: 1, unchanged: 0 })]);
+  });
+
+  test(`what a trigger of the table drops is in report, ledger, message and warning, on ${engine}`, async () => {
+    // Prepare
+    const rows = ["2020-01-21,1,0", "2020-01-22,2,0"];
+    await runCovidOn(database, [CASES_HEADER, ...rows].join("\n"));
+    for (const statement of meddler("covid_daily", "before insert", "return null;")) {
+      await sql.raw(statement).execute(database.db);
+    }
+
+    // Act
+    const report = await runCovidOn(database, [CASES_HEADER, ...rows, "2020-01-23,3,0"].join("\n"));
+
+    // Assess
+    expect(report).toMatchObject({ inserted: 0, updated: 0, unchanged: 2, dropped: 1, revisions: { total: 0 } });
+    expect(report.notifications.map(({ text }) => text)).toEqual([
+      "There were 0 inserts and 0 updates (2 unchanged, 0 rejected)\n1 rows were dropped by triggers of the table",
+    ]);
+    expect(report.warnings).toEqual([expect.stringMatching(/^covid_daily: 1 rows were dropped by .*\(meddler\)/)]);
+    expect((await ledger()).map(({ dropped }) => dropped)).toEqual([0, 1]);
+    expect((await ledger()).at(-1)).toMatchObject({ unchanged: 2, warnings: report.warnings });
   });
 
   test(`a run that died is marked by the next, on ${engine}`, async () => {

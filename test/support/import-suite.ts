@@ -101,7 +101,16 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
       const first = await load(database, planned, chunk, options());
       const second = await load(database, planned, chunk, options());
 
-      expect(first).toEqual({ rows: 2, inserted: 1, updated: 0, unchanged: 0, superseded: 0, rejected: 1 });
+      expect(first).toEqual({
+        rows: 2,
+        inserted: 1,
+        updated: 0,
+        unchanged: 0,
+        superseded: 0,
+        rejected: 1,
+        dropped: 0,
+        altered: 0,
+      });
       expect(second).toEqual(first);
       expect(await database.db.selectFrom("rejected_row").selectAll().execute()).toHaveLength(1);
     });

@@ -15,7 +15,14 @@ const keyOf = ({ site, sku }: StockTable) => JSON.stringify([site, sku]);
 /** Loads records one after the other into a Map, as the table should behave. */
 function loadIntoModel(model: Map<string, StockTable>, records: readonly StockTable[]) {
   const last = new Map(records.map((record) => [keyOf(record), record]));
-  const counts = { inserted: 0, updated: 0, unchanged: 0, duplicates: records.length - last.size, revisions: 0 };
+  const counts = {
+    inserted: 0,
+    updated: 0,
+    unchanged: 0,
+    dropped: 0,
+    duplicates: records.length - last.size,
+    revisions: 0,
+  };
   for (const [key, record] of last) {
     const before = model.get(key);
     if (before === undefined) counts.inserted += 1;

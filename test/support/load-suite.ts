@@ -16,7 +16,7 @@ export function describeLoad(engine: string, open: () => Promise<Database<StockT
     afterAll(() => database?.close());
 
     const stored = (...facts: Parameters<typeof makeStock>) => makeStock(...facts);
-    const nothing = { inserted: 0, updated: 0, unchanged: 0, duplicates: 0, revisions: 0 };
+    const nothing = { inserted: 0, updated: 0, unchanged: 0, dropped: 0, duplicates: 0, revisions: 0 };
 
     test("inserts what is new, updates what changed, and leaves the rest; the second time it leaves all", async () => {
       const first = [stored({ sku: 1 }), stored({ sku: 2 }), stored({ sku: 3 })];

@@ -31,6 +31,7 @@ export function runOf(facts: Partial<ReportedRun> = {}): ReportedRun {
     updated: 2,
     unchanged: 253,
     rejected: 0,
+    dropped: 0,
     error: null,
     ...facts,
   };

@@ -5,6 +5,7 @@ import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { readReport } from "../../etl/report/read-report";
 import { renderReport } from "../../etl/report/render-report";
+import { revisedColumns } from "../../etl/report/revised-columns";
 import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "./covid-run";
 
 const RECOVERIES = [RECOVERIES_HEADER, recoveryRow("2020-01-21", 7), recoveryRow("2020-01-22", "")].join("\n");
@@ -55,6 +56,39 @@ export function describeReport(engine: string, open: () => Promise<Database<Covi
       expect(rejections.total).toBe(1);
       expect(rejections.shown[0]).toMatchObject({ source: "cases", line: 4, raw: "2020-02-30,1,1" });
       expect(warnings.shown).toEqual([expect.stringContaining("is less than 9007199254740991 on 2020-01-21")]);
+    });
+
+    test("a ledger and revisions of the version before are read as they are, and taken over by the next run", async () => {
+      // Prepare: a whole image for each revision, no count of what was dropped.
+      await load(["2020-01-21,1,2", "2020-01-22,2,2"]);
+      await load(["2020-01-21,1,3", "2020-01-22,2,2"]);
+      await sql`update revision set before = '{"cases": 1, "deaths": 2, "recoveries": 7}',
+        after = '{"cases": 1, "deaths": 3, "recoveries": 7}'`.execute(database.db);
+      await sql`alter table etl_run drop column dropped`.execute(database.db);
+      await sql`delete from millrace_migration_core where name = '003-dropped-records'`.execute(database.db);
+      const changesOf = async () => {
+        const { revisions } = await report();
+        return revisions.shown.map((revision) => revisedColumns(revision));
+      };
+
+      // Act
+      const [before, changesBefore] = [await report(), await changesOf()];
+      await load(["2020-01-21,1,3", "2020-01-22,5,2"]);
+      const [after, changesAfter] = [await report(), await changesOf()];
+
+      // Assess
+      const deaths = [{ column: "deaths", before: "2", after: "3" }];
+      expect(changesBefore).toEqual([deaths]);
+      expect(changesAfter).toEqual([[{ column: "cases", before: "2", after: "5" }], deaths]);
+      expect(before.runs.shown.map(({ dropped }) => dropped)).toEqual([null, null]);
+      expect(after.runs.shown.map(({ dropped, updated }) => [dropped, updated])).toEqual([
+        [0, 1],
+        [null, 1],
+        [null, 0],
+      ]);
+      expect(after.revisions.shown[0]).toMatchObject({ before: { cases: 2 }, after: { cases: 5 } });
+      expect(Object.keys(after.revisions.shown[0]?.before ?? {})).toEqual(["cases"]);
+      expect(renderReport(after)).not.toContain('data-label="Dropped"');
     });
 
     test("says nothing of another pipeline's runs", async () => {

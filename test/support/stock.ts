@@ -35,6 +35,7 @@ export function loadStock(
   { db }: Database<StockTables>,
   records: AsyncIterable<StockTable[]> | StockTable[],
   run?: string,
+  warn?: (warning: string) => void,
 ): Promise<LoadCounts> {
   return db.transaction().execute((trx) =>
     loadRecords(trx, {
@@ -43,6 +44,7 @@ export function loadStock(
       columns: ["label", "amount"],
       records: Array.isArray(records) ? batchesOf(records, 3) : records,
       run,
+      warn,
     }),
   );
 }

@@ -1,10 +1,12 @@
 import type { Insertable, Transaction } from "kysely";
 import type { Progress } from "../ports";
 import type { RevisionTable } from "../tables";
+import { compareWritten } from "./compare-written";
 import { encodeCopyText } from "./copy-text";
 import { KeyOrder } from "./key-order";
 import { cutStage } from "./pieces";
 import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "./stage";
+import { describeHabits, readHabits, refuseRules } from "./table-habits";
 import { upsertStage } from "./upsert";
 
 type Column<DB, Table extends keyof DB> = keyof Insertable<DB[Table]> & string;
@@ -28,19 +30,26 @@ export interface Load<
   readonly columns: readonly [Rest, ...Rest[]];
   /** Batches of records. At most one batch and a buffer are held in memory. Of records with one key, the last wins. */
   readonly records: AsyncIterable<readonly Loadable<DB, Table, Key | Rest>[]>;
-  /** Keep before and after images of changed records in `revision`, under this run. @default none are kept */
+  /** Keep before and after of what changed in changed records in `revision`, under this run. @default nothing is kept */
   readonly run?: DB extends { revision: RevisionTable } ? string : never;
+  /** Told, in one line, of records that triggers of the table dropped or changed. Default: nobody is. */
+  readonly warn?: (warning: string) => void;
   /** Told the records sent so far, as stage `load`. */
   readonly progress?: Progress;
   /** How many records will come, where that is known; for progress only. */
   readonly total?: number;
 }
 
-/** What a load did. `inserted + updated + unchanged + duplicates` is the number of records it was given. */
+/**
+ * What a load did, by what the table holds after it: `inserted + updated + unchanged + dropped + duplicates` is the number of
+ * records it was given.
+ */
 export interface LoadCounts {
   readonly inserted: number;
   readonly updated: number;
   readonly unchanged: number;
+  /** Differed from the table's rows, and were not written: a trigger dropped them, or made them what the table had. */
+  readonly dropped: number;
   /** Records that gave way to a later one of the same key. */
   readonly duplicates: number;
   /** Rows written to `revision`. */
@@ -68,9 +77,11 @@ export async function loadRecords<
   Key extends Column<DB, Table>,
   Rest extends Column<DB, Table>,
 >(trx: Transaction<DB>, load: Load<DB, Table, Key, Rest>): Promise<LoadCounts> {
-  const { table, key, columns, records, run, progress, total } = load;
+  const { table, key, columns, records, run, warn, progress, total } = load;
   const all = [...key, ...columns];
   await tuneForLoad(trx);
+  const habits = await readHabits(trx, table);
+  refuseRules(table, habits);
   const types = await createStage(trx, table, all);
   const order = new KeyOrder<Key>(key, types, (column) => (record) => record[column]);
   let sent = 0;
@@ -85,10 +96,16 @@ export async function loadRecords<
   );
   const duplicates = order.strictlyIncreasing ? 0 : await dropDuplicates(trx, key);
   const pieces = await cutStage(trx, { table, key }, sent, order.span);
-  const counts = await upsertStage(trx, { table, key, columns }, { run, pieces });
+  const target = { table, key, columns };
+  const { missed, ...counts } = await upsertStage(trx, target, { run, pieces, habits });
+  const { dropped, altered } =
+    habits.triggers.length === 0 ? { dropped: 0, altered: 0 } : await compareWritten(trx, target, pieces, missed);
   await dropStage(trx);
+  const warning = describeHabits(table, habits, { dropped, altered });
+  if (warning !== undefined) warn?.(warning);
   progress?.finish("load", table);
-  return { ...counts, unchanged: sent - duplicates - counts.inserted - counts.updated, duplicates };
+  const unchanged = sent - duplicates - counts.inserted - counts.updated - dropped;
+  return { ...counts, unchanged, dropped, duplicates };
 }
 
 async function* watch(rows: AsyncIterable<Buffer>, onBuffer: () => void): AsyncGenerator<Buffer> {

@@ -17,6 +17,13 @@ const BYTEWISE = sql.lit("^(C|POSIX)($|[.])");
 const databaseIsBytewise = sql`select d.datcollate ~ ${BYTEWISE} and coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c'
   from pg_database as d where d.datname = current_database()`;
 
+/** Where a load goes: the table, its natural key and the columns that the key decides. */
+export interface UpsertTarget {
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly columns: readonly string[];
+}
+
 /** The stage in SQL. */
 export const stage: RawBuilder<unknown> = sql.id(STAGE);
 

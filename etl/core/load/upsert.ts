@@ -1,20 +1,17 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import { inKeyOrder, joinPieces, type Pieces, type Sides } from "./pieces";
 import { type InsertNew, plainFirst } from "./plain-first";
-import { isMissing, listColumns, sameKey } from "./stage";
+import { insertRevisions, listBefore } from "./revise";
+import { isMissing, listColumns, sameKey, type UpsertTarget } from "./stage";
+import type { TableHabits } from "./table-habits";
 
 /** What one upsert did. `revisions` is 0 where none are kept. */
 export interface UpsertCounts {
   readonly inserted: number;
   readonly updated: number;
   readonly revisions: number;
-}
-
-/** Where a load goes: the table, its natural key and the columns that the key decides. */
-export interface UpsertTarget {
-  readonly table: string;
-  readonly key: readonly string[];
-  readonly columns: readonly string[];
+  /** Differed from the table's rows and were not written; 0 where the table has no triggers. */
+  readonly missed: number;
 }
 
 export interface UpsertOptions {
@@ -22,6 +19,7 @@ export interface UpsertOptions {
   readonly run: string | undefined;
   /** @default joined as a whole */
   readonly pieces: Pieces | undefined;
+  readonly habits: TableHabits;
 }
 
 /**
@@ -34,32 +32,39 @@ export interface UpsertOptions {
  *
  * New rows are written in the key's order, then changed ones in the key's order, so that loads running at once take
  * their locks in one order.
+ *
+ * Of a table with triggers, which may drop or change rows, only what `RETURNING` tells was written.
  */
 export async function upsertStage<DB>(
   trx: Transaction<DB>,
   target: UpsertTarget,
   options: UpsertOptions,
 ): Promise<UpsertCounts> {
-  return plainFirst(trx, (insertNew) => upsertOnce(trx, target, options, insertNew));
+  return plainFirst(trx, options.habits.isPartitioned, (insertNew) => upsertOnce(trx, target, options, insertNew));
 }
 
 /** All parts of the statement see the target as it was before, so the join that finds a row has its before image. */
 async function upsertOnce<DB>(
   trx: Transaction<DB>,
   target: UpsertTarget,
-  { run, pieces }: UpsertOptions,
+  { run, pieces, habits }: UpsertOptions,
   insertNew: InsertNew,
 ): Promise<UpsertCounts> {
   const [order, conflict] = [inKeyOrder(target.key, pieces), resolveConflict(target)];
+  const isWatched = habits.triggers.length > 0;
+  const returned = isWatched && run !== undefined ? listColumns([...target.key, ...target.columns], "t") : undefined;
   const { rows } = await sql<UpsertCounts>`
     with differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, run !== undefined))}),
-    inserted as (${insertWhere(target, sql`is_new ${order}`, insertNew === "plain" ? sql`` : conflict)}),
-    updated as (${insertWhere(target, sql`not is_new ${order}`, conflict)})
-    ${run === undefined ? sql`` : sql`, revised as (${insertRevisions(target, run)})`}
+    inserted as (${insertWhere(target, sql`is_new ${order}`, insertNew === "plain" ? sql`` : conflict)}
+      returning ${isInsert(habits, true)} as is_insert),
+    updated as (${insertWhere(target, sql`not is_new ${order}`, conflict)}
+      returning ${isInsert(habits, false)} as is_insert${returned === undefined ? sql`` : sql`, ${returned}`})
+    ${run === undefined ? sql`` : sql`, revised as (${insertRevisions(target, run, isWatched ? "updated" : "differing")})`}
     select count(*) filter (where is_insert) as inserted, count(*) filter (where not is_insert) as updated,
-      ${run === undefined ? sql`0` : sql`(select count(*) from revised)`} as revisions
+      ${run === undefined ? sql`0` : sql`(select count(*) from revised)`} as revisions,
+      ${isWatched ? sql`(select count(*) from differing) - count(*)` : sql`0`} as missed
     from (select is_insert from inserted union all select is_insert from updated) as loaded`.execute(trx);
-  return rows[0] ?? { inserted: 0, updated: 0, revisions: 0 };
+  return rows[0] ?? { inserted: 0, updated: 0, revisions: 0, missed: 0 };
 }
 
 function findDiffering(
@@ -69,12 +74,11 @@ function findDiffering(
 ): RawBuilder<unknown> {
   const isNew = isMissing(key, "t");
   return sql`select ${listColumns([...key, ...columns], "s")}, ${isNew} as is_new
-    ${withBefore ? sql`, case when not ${isNew} then ${buildImage(columns, "t")} end as before` : sql``}
+    ${withBefore ? sql`, ${listBefore(columns)}` : sql``}
     from ${staged} as s left join ${target} as t on ${sameKey(key, "s", "t")}
     where ${isNew} or (${listColumns(columns, "t")}) is distinct from (${listColumns(columns, "s")})`;
 }
 
-/** `xmax = 0` holds for a row that was inserted, not for one that was updated. */
 function insertWhere(
   { table, key, columns }: UpsertTarget,
   condition: RawBuilder<unknown>,
@@ -83,21 +87,19 @@ function insertWhere(
   const all = listColumns([...key, ...columns]);
   return sql`insert into ${sql.table(table)} as t (${all})
     select ${all} from differing where ${condition}
-    ${conflict} returning xmax = 0 as is_insert`;
+    ${conflict}`;
+}
+
+/**
+ * For `RETURNING`: `xmax = 0` holds for a row that was inserted, not for one that was updated. Of a partitioned table it cannot
+ * be asked: what is inserted there is inserted plainly, and what is updated was there when the statement began.
+ */
+export function isInsert({ isPartitioned }: TableHabits, isNew: boolean): RawBuilder<unknown> {
+  return isPartitioned ? sql.lit(isNew) : sql`xmax = 0`;
 }
 
 function resolveConflict({ key, columns }: UpsertTarget): RawBuilder<unknown> {
   const assignments = columns.map((column) => sql`${sql.id(column)} = ${sql.id("excluded", column)}`);
   return sql`on conflict (${listColumns(key)}) do update set ${sql.join(assignments)}
     where (${listColumns(columns, "t")}) is distinct from (${listColumns(columns, "excluded")})`;
-}
-
-function insertRevisions({ table, key, columns }: UpsertTarget, run: string): RawBuilder<unknown> {
-  return sql`insert into ${sql.table("revision")} (run, table_name, key, before, after)
-    select ${run}, ${table}, ${buildImage(key, "differing")}, before, ${buildImage(columns, "differing")}
-    from differing where not is_new returning 1`;
-}
-
-function buildImage(columns: readonly string[], alias: string): RawBuilder<unknown> {
-  return sql`jsonb_build_object(${sql.join(columns.map((column) => sql`${sql.lit(column)}, ${sql.id(alias, column)}`))})`;
 }

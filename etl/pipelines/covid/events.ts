@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { FetchedSource } from "../../core/fetch";
 import { maskLocation } from "../../core/mask-url";
 import type { RawStore, Source } from "../../core/ports";
-import type { NewestRecord, RunReport } from "../../core/run-report";
+import { describeDropped, type NewestRecord, type RunReport } from "../../core/run-report";
 import type { LoadReport } from "../../core/runs";
 
 /** A raw object as `fetch` passes it on; by hand, name and key are enough. */
@@ -61,18 +61,22 @@ export interface LoadResult extends LoadReport {
   readonly newestDay: string | null;
   /** True when both sources had the content of the last run. */
   readonly sourcesUnchanged: boolean;
-  /** "There were N inserts and M updates", and whether the sources are unchanged: the notification's text. */
+  /** "There were N inserts and M updates", and whether the sources are unchanged: what the execution's output says. */
   readonly text: string;
+  /** A line about rows that the table did not take, with its line break; empty where it took all. For the message, as `newestDay`. */
+  readonly droppedLine: string;
 }
 
 /** What a run has to tell to the state machine. */
 export function summarizeLoad(report: RunReport): LoadResult {
-  const { runId, inserted, updated, unchanged, rejected, newest, sources } = report;
+  const { runId, inserted, updated, unchanged, rejected, dropped, newest, sources } = report;
   const sourcesUnchanged = sources.length > 0 && sources.every((source) => source.unchanged === true);
   const counts = `There were ${inserted} inserts and ${updated} updates`;
   const text = sourcesUnchanged ? `${counts}; the sources are unchanged` : counts;
   const newestDay = newest?.date === undefined ? null : String(newest.date);
-  return { runId, inserted, updated, unchanged, rejected, newest, newestDay, sourcesUnchanged, text };
+  const droppedLine = dropped === 0 ? "" : `\n${describeDropped(dropped)}`;
+  const counted = { inserted, updated, unchanged, rejected, dropped };
+  return { runId, ...counted, newest, newestDay, sourcesUnchanged, text, droppedLine };
 }
 
 /** The raw objects of an event as sources of the pipeline. */

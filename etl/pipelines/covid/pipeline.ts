@@ -28,15 +28,16 @@ export function covidPipeline({ fetch, join, maxRejected, progress }: CovidOptio
       const recoveries = readSource(named(sources, "recoveries"), recoveriesContract, run, progress);
       const byDate = await recoveriesByDate(recoveries, run.warn);
       const cases = readSource(named(sources, "cases"), casesContract, run, progress);
-      const { inserted, updated, unchanged } = await loadRecords(trx, {
+      const { inserted, updated, unchanged, dropped } = await loadRecords(trx, {
         table: "covid_daily",
         key: ["date"],
         columns: ["cases", "deaths", "recoveries"],
         records: withinLimit(mergeByDate(cases, byDate, join, run.warn), run, maxRejected),
         run: run.runId,
+        warn: run.warn,
         progress,
       });
-      return { inserted, updated, unchanged, newest: await newest(trx) };
+      return { inserted, updated, unchanged, dropped, newest: await newest(trx) };
     },
   };
 }

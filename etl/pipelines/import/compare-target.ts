@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { dropRule, quote, quoteTable, readHabits } from "../../core/load/table-habits";
 import type { ImportContract } from "./contract";
 import { createTarget, sqlType } from "./create-target";
 import { provenance } from "./provenance";
@@ -65,6 +66,7 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: ImportCo
         : []),
     ];
   });
+  const { rules } = await readHabits(db, contract.table);
   const names = new Set(wanted.map(({ name }) => name));
   const unfilled = [...found.values()].filter(({ name, optional }) => !names.has(name) && !optional);
   return [
@@ -72,6 +74,10 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: ImportCo
     ...unfilled.map(({ name }) => ({
       what: `${name} needs a value that the contract does not have`,
       sql: alter(`ALTER COLUMN ${quote(name)} DROP NOT NULL`),
+    })),
+    ...rules.map((rule) => ({
+      what: `the rule ${rule} rewrites what is written`,
+      sql: dropRule(rule, contract.table),
     })),
     ...((await hasUniqueKey(db, contract))
       ? []
@@ -143,13 +149,4 @@ async function hasUniqueKey(db: Kysely<ImportTables>, { table, key }: ImportCont
         where k.place <= i.indnkeyatts
       ) = ${sql.val([...key].sort())}::text[]`.execute(db);
   return rows.length > 0;
-}
-
-/** As SQL takes it: `"schema"."table"`. */
-export function quoteTable(table: string): string {
-  return table.split(".").map(quote).join(".");
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql, type Transaction } from "kysely";
 import { MillraceError } from "../../core/errors";
+import { quoteTable } from "../../core/load/table-habits";
 import { NO_SCHEMA, rehearseMigrations } from "../../core/migrate";
 import { finishRun, keepRejectedRows, startRun } from "../../core/runs";
 import type { Check } from "./check";
-import { compareTarget, LOAD_AGAIN, quoteTable } from "./compare-target";
+import { compareTarget, LOAD_AGAIN } from "./compare-target";
 import type { ImportContract } from "./contract";
 import { findLostTable } from "./lost-table";
 import { migrationsOf } from "./prepare-tables";

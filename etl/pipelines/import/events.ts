@@ -65,7 +65,7 @@ export interface PlanResult {
 
 /**
  * What a load did with its rows, header and blank lines left out:
- * `rows = inserted + updated + unchanged + superseded + rejected`.
+ * `rows = inserted + updated + unchanged + superseded + rejected + dropped`.
  */
 export interface ChunkCounts {
   readonly rows: number;
@@ -75,6 +75,10 @@ export interface ChunkCounts {
   /** Gave way to a newer row of the same key, of this chunk or another. */
   readonly superseded: number;
   readonly rejected: number;
+  /** Were to be written and were not: triggers of the table dropped them. */
+  readonly dropped: number;
+  /** Of those inserted, updated or unchanged, what triggers of the table changed. */
+  readonly altered: number;
 }
 
 /** What `summarise` gives: what the notification is made of. */
@@ -91,4 +95,6 @@ export interface ImportSummary extends ChunkCounts {
   readonly seconds: number;
   /** "There were N inserts and M updates", or that there was nothing to do: the notification's text. */
   readonly text: string;
+  /** As the run ledger keeps them. */
+  readonly warnings: readonly string[];
 }

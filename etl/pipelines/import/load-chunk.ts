@@ -5,6 +5,7 @@ import { TransientSourceError } from "../../core/fetch-errors";
 import { type KeyColumnType, KeyOrder, type KeySpan } from "../../core/load/key-order";
 import { cutStage } from "../../core/load/pieces";
 import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "../../core/load/stage";
+import { readHabits, refuseRules } from "../../core/load/table-habits";
 import type { RangedObjects } from "../../core/objects";
 import { Rejections } from "../../core/rejections";
 import { keepRejectedRows } from "../../core/runs";
@@ -55,21 +56,26 @@ async function loadOnce(trx: Transaction<ImportTables>, options: ChunkOptions): 
   const key = contract.key;
   const columns = Object.keys(contract.columns).filter((column) => !key.includes(column));
   const rejections = new Rejections();
+  const habits = await readHabits<ImportTables>(trx, contract.table);
+  refuseRules(contract.table, habits);
   const staged = await stageChunk(trx, options, rejections);
   const duplicates = staged.inOrder ? 0 : await dropDuplicates(trx, key);
   const target = { table: contract.table, key, columns };
   const pieces = await cutStage(trx, target, staged.rows, staged.span);
-  const written = await upsertNewest(trx, target, chunk.object, pieces);
+  const written = await upsertNewest(trx, target, { object: chunk.object, pieces, habits });
   await dropStage(trx);
   await keepRejectedRows<ImportTables>(trx, runId, rejections.rows);
+  const { inserted, updated, dropped, altered } = written;
   const superseded = written.superseded + duplicates;
   const counts = {
     rows: staged.rows + rejections.rows.length,
-    inserted: written.inserted,
-    updated: written.updated,
-    unchanged: staged.rows - written.inserted - written.updated - superseded,
+    inserted,
+    updated,
+    unchanged: staged.rows - inserted - updated - superseded - dropped,
     superseded,
     rejected: rejections.rows.length,
+    dropped,
+    altered,
   };
   await trx
     .updateTable("import_chunk")
@@ -107,7 +113,7 @@ async function claimChunk(
   if (numInsertedOrUpdatedRows === 1n) return undefined;
   return trx
     .selectFrom("import_chunk")
-    .select(["rows", "inserted", "updated", "unchanged", "superseded", "rejected"])
+    .select(["rows", "inserted", "updated", "unchanged", "superseded", "rejected", "dropped", "altered"])
     .where("run", "=", run)
     .where("object", "=", object)
     .where("first", "=", start)

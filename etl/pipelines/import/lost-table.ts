@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { DatabaseError } from "../../core/errors";
-import { LOAD_AGAIN, quoteTable } from "./compare-target";
+import { quoteTable } from "../../core/load/table-habits";
+import { LOAD_AGAIN } from "./compare-target";
 import { SOURCE_OBJECT } from "./provenance";
 import type { ImportTables } from "./tables";
 

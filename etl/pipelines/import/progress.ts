@@ -26,7 +26,8 @@ export async function readProgress(db: Kysely<ImportTables>, runId: string): Pro
         count(distinct object) - count(distinct object) filter (where run = i.run) as "objectsTakenOver",
         coalesce(sum(rows), 0)::bigint as rows, coalesce(sum(inserted), 0)::bigint as inserted,
         coalesce(sum(updated), 0)::bigint as updated, coalesce(sum(unchanged), 0)::bigint as unchanged,
-        coalesce(sum(superseded), 0)::bigint as superseded, coalesce(sum(rejected), 0)::bigint as rejected
+        coalesce(sum(superseded), 0)::bigint as superseded, coalesce(sum(rejected), 0)::bigint as rejected,
+        coalesce(sum(dropped), 0)::bigint as dropped, coalesce(sum(altered), 0)::bigint as altered
       from import_chunk where ${countedIn(sql.ref("i.run"))}
     ) as c where i.run = ${runId}`.execute(db);
   const [counted] = rows;

@@ -1,5 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { DatabaseError, RejectedLimitError } from "../../core/errors";
+import { describeHabits, readHabits } from "../../core/load/table-habits";
+import { describeDropped } from "../../core/run-report";
 import { finishRun } from "../../core/runs";
 import { inTransaction } from "../../core/transaction";
 import type { ImportContract } from "./contract";
@@ -19,9 +21,12 @@ export async function summariseImport(
   runId: string,
 ): Promise<ImportSummary> {
   const progress = await readProgress(db, runId);
-  const { rows, inserted, updated, unchanged, superseded, rejected, objects, chunksDone, seconds } = progress;
-  const counts = { inserted, updated, unchanged: unchanged + superseded, rejected };
-  const warnings = (await readTakenOver(db, runId)).map(describeTakenOver);
+  const { rows, inserted, updated, unchanged, superseded, rejected, dropped, altered, objects, seconds } = progress;
+  const counts = { inserted, updated, unchanged: unchanged + superseded, rejected, dropped };
+  const warnings = [
+    ...(await readTakenOver(db, runId)).map(describeTakenOver),
+    ...(await warnOfTriggers(db, contract, progress)),
+  ];
   const tooMany = isTooMany(contract, rejected, rows)
     ? await describeRejections(db, contract, runId, rejected, rows)
     : undefined;
@@ -37,20 +42,33 @@ export async function summariseImport(
   return {
     runId,
     contract: contract.name,
-    ...{ rows, inserted, updated, unchanged, superseded, rejected, objects, seconds },
-    chunks: chunksDone + progress.chunksTakenOver,
+    ...{ rows, inserted, updated, unchanged, superseded, rejected, dropped, altered, objects, seconds },
+    chunks: progress.chunksDone + progress.chunksTakenOver,
     takenOver: progress.chunksTakenOver,
-    missing: progress.chunks - chunksDone,
+    missing: progress.chunks - progress.chunksDone,
     text: describe(progress),
+    warnings,
   };
 }
 
-function describe({ chunks, chunksDone, chunksTakenOver, inserted, updated }: ImportProgress): string {
+/** Which triggers they were is asked of the table only where there is something to tell. */
+async function warnOfTriggers(
+  db: Kysely<ImportTables>,
+  { table }: ImportContract,
+  { dropped, altered }: ImportProgress,
+): Promise<readonly string[]> {
+  if (dropped + altered === 0) return [];
+  const warning = describeHabits(table, await readHabits(db, table), { dropped, altered });
+  return warning === undefined ? [] : [warning];
+}
+
+function describe({ chunks, chunksDone, chunksTakenOver, inserted, updated, dropped }: ImportProgress): string {
   if (chunks + chunksTakenOver === 0) return "There was nothing to do: the ledger has every object already";
   const missing = chunks - chunksDone;
   return [
     `There were ${inserted} inserts and ${updated} updates`,
     ...(missing === 0 ? [] : [`${missing} of ${chunks} chunks failed, the next run takes them`]),
+    ...(dropped === 0 ? [] : [describeDropped(dropped)]),
     ...(chunksTakenOver === 0 ? [] : [`${chunksTakenOver} chunks were loaded by runs that did not end`]),
   ].join("; ");
 }

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Migrations } from "../../core/migrate";
 import type { CoreTables } from "../../core/tables";
+import { droppedRows } from "./migrations/dropped-rows";
 import { importLedger } from "./migrations/import-ledger";
 import { lostTables } from "./migrations/lost-tables";
 import { unendedRuns } from "./migrations/unended-runs";
@@ -49,6 +50,10 @@ export interface ImportChunkTable {
   unchanged: Generated<number>;
   superseded: Generated<number>;
   rejected: Generated<number>;
+  /** 0 in chunks that an older version loaded: it counted such rows as unchanged or superseded. */
+  dropped: Generated<number>;
+  /** As `dropped`: 0 in chunks of an older version. */
+  altered: Generated<number>;
   seconds: Generated<number>;
   finished: Generated<Date>;
   /** The later run that counts the chunk, where its own did not end; else null. */
@@ -74,4 +79,5 @@ export const importMigrations: Migrations = {
   "001-import-ledger": importLedger,
   "002-unended-runs": unendedRuns,
   "003-lost-tables": lostTables,
+  "004-dropped-rows": droppedRows,
 };

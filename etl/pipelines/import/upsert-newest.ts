@@ -1,8 +1,10 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
+import { splitDifference } from "../../core/load/compare-written";
 import { inKeyOrder, joinPieces, type Pieces, type Sides } from "../../core/load/pieces";
 import { type InsertNew, plainFirst } from "../../core/load/plain-first";
-import { isMissing, listColumns, sameKey } from "../../core/load/stage";
-import type { UpsertTarget } from "../../core/load/upsert";
+import { isMissing, listColumns, sameKey, type UpsertTarget } from "../../core/load/stage";
+import type { TableHabits } from "../../core/load/table-habits";
+import { isInsert } from "../../core/load/upsert";
 import { lockTarget } from "./lock-target";
 import { SOURCE_OBJECT, SOURCE_OFFSET } from "./provenance";
 import type { ImportTables } from "./tables";
@@ -11,10 +13,19 @@ import type { ImportTables } from "./tables";
 export interface NewestCounts {
   readonly inserted: number;
   readonly updated: number;
-  /** Equal to a row of an older object: only where it came from was written. */
-  readonly confirmed: number;
   /** Gave way to a row of a newer object, or further down in the same one. */
   readonly superseded: number;
+  /** Were to be written and were not: a trigger dropped them. */
+  readonly dropped: number;
+  /** Were written, and a trigger changed them. */
+  readonly altered: number;
+}
+
+export interface NewestOptions {
+  /** `import_object.id` of the object that the stage comes from. */
+  readonly object: number;
+  readonly pieces: Pieces | undefined;
+  readonly habits: TableHabits;
 }
 
 /**
@@ -28,35 +39,68 @@ export interface NewestCounts {
 export async function upsertNewest(
   trx: Transaction<ImportTables>,
   target: UpsertTarget,
-  object: number,
-  pieces: Pieces | undefined,
+  options: NewestOptions,
 ): Promise<NewestCounts> {
-  return plainFirst(trx, async (insertNew) => {
-    await lockTarget(trx, target.table, insertNew === "plain" ? "shared" : "exclusive");
-    return upsertOnce(trx, target, { object, pieces }, insertNew);
-  });
+  const { habits } = options;
+  const { inserted, updated, superseded, missed } = await plainFirst(
+    trx,
+    habits.isPartitioned,
+    async (insertNew, isFirst) => {
+      await lockTarget(trx, target.table, isFirst ? "shared" : "exclusive");
+      return upsertOnce(trx, target, options, insertNew);
+    },
+  );
+  // Without triggers, what was not written gave way to what another chunk wrote since the join saw the table.
+  if (habits.triggers.length === 0) {
+    return { inserted, updated, superseded: superseded + missed, dropped: 0, altered: 0 };
+  }
+  const { dropped, altered } = splitDifference(await countDifferent(trx, target, options), missed);
+  return { inserted, updated, superseded: superseded + missed - dropped, dropped, altered };
+}
+
+interface WrittenCounts extends Pick<NewestCounts, "inserted" | "updated" | "superseded"> {
+  /** Seemed to be new, changed or of a newer object, and were not written. */
+  readonly missed: number;
 }
 
 async function upsertOnce(
   trx: Transaction<ImportTables>,
   target: UpsertTarget,
-  { object, pieces }: { readonly object: number; readonly pieces: Pieces | undefined },
+  { object, pieces, habits }: NewestOptions,
   insertNew: InsertNew,
-): Promise<NewestCounts> {
+): Promise<WrittenCounts> {
   const [order, conflict] = [inKeyOrder(target.key, pieces), resolveConflict(target, object)];
-  const { rows } = await sql<NewestCounts>`
+  const isWatched = habits.triggers.length > 0;
+  const insert = (condition: RawBuilder<unknown>, resolve: RawBuilder<unknown>, isNew: boolean) =>
+    sql`${insertFate(target, object, condition, resolve)}
+      returning ${isInsert(habits, isNew)} as is_insert, ${sql.id("t", SOURCE_OFFSET)} as offset`;
+  const { rows } = await sql<WrittenCounts>`
     with differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, object))}),
-    inserted as (${insertFate(target, object, sql`fate = 'new' ${order}`, insertNew === "plain" ? sql`` : conflict)}),
-    updated as (${insertFate(target, object, sql`fate in ('changed', 'confirmed') ${order}`, conflict)})
+    inserted as (${insert(sql`fate = 'new' ${order}`, insertNew === "plain" ? sql`` : conflict, true)}),
+    updated as (${insert(sql`fate in ('changed', 'confirmed') ${order}`, conflict, false)})
     select (select count(*) from inserted where is_insert) as inserted,
       (select count(*) from inserted where not is_insert) + count(*) filter (where fate = 'changed' and written) as updated,
-      count(*) filter (where fate = 'confirmed' and written) as confirmed,
-      count(*) filter (where not written) as superseded
+      count(*) filter (where fate = 'superseded') as superseded,
+      count(*) filter (where fate <> 'superseded' and not written)
+        ${isWatched ? sql`+ (select count(*) from differing where fate = 'new') - (select count(*) from inserted)` : sql``} as missed
     from (
       select fate, u.offset is not null as written
       from differing left join updated as u on u.offset = ${sql.id("differing", SOURCE_OFFSET)} where fate <> 'new'
     ) as met`.execute(trx);
-  return rows[0] ?? { inserted: 0, updated: 0, confirmed: 0, superseded: 0 };
+  return rows[0] ?? { inserted: 0, updated: 0, superseded: 0, missed: 0 };
+}
+
+/** How many staged rows the table does not have as they were sent, though it has none that is newer. */
+async function countDifferent(
+  trx: Transaction<ImportTables>,
+  target: UpsertTarget,
+  { object, pieces }: NewestOptions,
+): Promise<number> {
+  const { rows } = await sql<{ different: number }>`
+    select count(*) as different from (
+      ${joinPieces(target, pieces, (sides) => findDiffering(target, sides, object))}
+    ) as left_over where fate <> 'superseded'`.execute(trx);
+  return rows[0]?.different ?? 0;
 }
 
 function findDiffering(
@@ -97,7 +141,7 @@ function insertFate(
   const staged = listColumns([...key, ...columns, SOURCE_OFFSET]);
   return sql`insert into ${sql.table(table)} as t (${staged}, ${sql.id(SOURCE_OBJECT)})
     select ${staged}, ${object}::bigint from differing where ${condition}
-    ${conflict} returning xmax = 0 as is_insert, ${sql.id("t", SOURCE_OFFSET)} as offset`;
+    ${conflict}`;
 }
 
 /** Another chunk may have written the row since the join saw it: its new version is compared once more. */

@@ -22,16 +22,23 @@ const COLUMNS: readonly Column<ReportedRun>[] = [
   { title: "Updated", kind: "number", cell: ({ updated }) => renderCount(updated) },
   { title: "Unchanged", kind: "number", cell: ({ unchanged }) => renderCount(unchanged) },
   { title: "Rejected", kind: "number", cell: ({ rejected }) => renderCount(rejected) },
-  { title: "Error", kind: "wide", cell: ({ error }) => error ?? "" },
 ];
+const DROPPED: Column<ReportedRun> = {
+  title: "Dropped",
+  kind: "number",
+  cell: ({ dropped }) => renderCount(dropped),
+};
+const ERROR: Column<ReportedRun> = { title: "Error", kind: "wide", cell: ({ error }) => error ?? "" };
 
 /** The newest runs with their counts; the older ones are folded away. */
 export function renderRunHistory(runs: Excerpt<ReportedRun>): Html {
   const older = runs.shown.slice(SHOWN_AT_ONCE);
+  const hasDropped = runs.shown.some(({ dropped }) => (dropped ?? 0) > 0);
+  const columns = [...COLUMNS, ...(hasDropped ? [DROPPED] : []), ERROR];
   return html`<section aria-labelledby="runs">
 <h2 id="runs">Run history</h2>
-<div class="card">${renderTable("Newest runs", COLUMNS, runs.shown.slice(0, SHOWN_AT_ONCE))}
-${older.length === 0 ? undefined : html`<details><summary>${older.length} older runs</summary>${renderTable("Older runs", COLUMNS, older)}</details>`}
+<div class="card">${renderTable("Newest runs", columns, runs.shown.slice(0, SHOWN_AT_ONCE))}
+${older.length === 0 ? undefined : html`<details><summary>${older.length} older runs</summary>${renderTable("Older runs", columns, older)}</details>`}
 ${renderExtent(runs)}</div>
 </section>`;
 }

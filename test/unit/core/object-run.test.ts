@@ -51,7 +51,7 @@ describe("the sources below a prefix", () => {
 describe("what a run says of its objects", () => {
   const report: RunReport = {
     ...{ pipeline: "sales", runId: "1", status: "succeeded", warnings: [], durationMs: 1 },
-    ...{ inserted: 3, updated: 1, unchanged: 0, rejected: 0, revisions: { total: 0, first: [] } },
+    ...{ inserted: 3, updated: 1, unchanged: 0, rejected: 0, dropped: 0, revisions: { total: 0, first: [] } },
     sources: [{ name: "sales/a.csv", location: "s3://in/sales/a.csv", sha256: "", bytes: 1, rows: 4 }],
   };
 
@@ -60,6 +60,12 @@ describe("what a run says of its objects", () => {
 
     expect(result).toMatchObject({ objects: [{ key: "sales/a.csv" }], text: "There were 3 inserts and 1 updates" });
     expect(event(result).input.objects).toEqual([{ key: "sales/a.csv" }]);
+  });
+
+  it("says what the table dropped", () => {
+    const { text } = summarizeObjects({ ...report, dropped: 2 });
+
+    expect(text).toBe("There were 3 inserts and 1 updates; 2 rows were dropped by triggers of the table");
   });
 
   it("says that there was none", () => {

@@ -14,6 +14,14 @@ describe("what a run did", () => {
     expect(describeOutput(output)).toBe("There were 3 inserts and 2 updates (235 unchanged, 1 rejected)");
   });
 
+  it("says what the table dropped, once", () => {
+    const text = "There were 3 inserts and 2 updates; 7 rows were dropped by triggers of the table";
+
+    expect(describeOutput({ load: { ...counts, dropped: 7 } })).toMatch(/ \(235 unchanged, 1 rejected, 7 dropped\)$/);
+    expect(describeOutput({ load: { ...counts, dropped: 0 } })).toMatch(/ \(235 unchanged, 1 rejected\)$/);
+    expect(describeOutput({ ...counts, dropped: 7, text })).toBe(`${text} (235 unchanged, 1 rejected)`);
+  });
+
   it("is the output on one line where nothing is counted", () => {
     expect(describeOutput({ a: [1, { b: 2 }] })).toBe('{"a":[1,{"b":2}]}');
     expect(describeOutput(null)).toBe("null");

@@ -66,6 +66,10 @@ it("describes a download and opens it again", async () => {
 });
 
 describe("summarizeLoad", () => {
+  it("gives the message a line of its own for what the table dropped", () => {
+    expect(summarizeLoad(report({ dropped: 3 })).droppedLine).toBe("\n3 rows were dropped by triggers of the table");
+  });
+
   it("says the counts, and the newest day", () => {
     expect(summarizeLoad(report({ inserted: 254, newest: { date: "2020-09-30", cases: 7_262_695 } }))).toEqual({
       runId: "run-1",
@@ -73,10 +77,12 @@ describe("summarizeLoad", () => {
       updated: 0,
       unchanged: 0,
       rejected: 0,
+      dropped: 0,
       newest: { date: "2020-09-30", cases: 7_262_695 },
       newestDay: "2020-09-30",
       sourcesUnchanged: false,
       text: "There were 254 inserts and 0 updates",
+      droppedLine: "",
     });
   });
 
@@ -121,6 +127,7 @@ function report(changes: Partial<RunReport> = {}): RunReport {
     updated: 0,
     unchanged: 0,
     rejected: 0,
+    dropped: 0,
     sources: [source(), source({ name: "recoveries" })],
     revisions: { total: 0, first: [] },
     warnings: [],

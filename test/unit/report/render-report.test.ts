@@ -69,7 +69,15 @@ test("text from outside is text wherever it stands", () => {
 });
 
 test("runs tell status, duration and counts; a running one has no counts yet", () => {
-  const running = { status: "running", finished: null, inserted: null, updated: null, unchanged: null, rejected: null };
+  const running = {
+    status: "running",
+    finished: null,
+    inserted: null,
+    updated: null,
+    unchanged: null,
+    rejected: null,
+    dropped: null,
+  };
   const shown = [runOf({ ...running, status: "running" }), runOf({ unchanged: 1234, rejected: 7 })];
   const page = renderReport(reportOf({ runs: { shown, total: 1001 } }));
   expect(page).toContain('<span class="status running">running</span>');
@@ -77,6 +85,15 @@ test("runs tell status, duration and counts; a running one has no counts yet", (
   expect(page).toContain('data-label="Duration">1.5 s</td>');
   expect(page).toContain('data-label="Inserted">\u2013</td>');
   expect(page).toContain("The newest 2 of 1,001.");
+});
+
+test("what tables dropped has a column only where there is any", () => {
+  const pageOf = (dropped: number | null) =>
+    renderReport(reportOf({ runs: { shown: [runOf({ dropped })], total: 1 } }));
+
+  expect(pageOf(1234)).toContain('data-label="Dropped">1,234</td>');
+  expect(pageOf(0)).not.toContain("Dropped");
+  expect(pageOf(null)).not.toContain("Dropped");
 });
 
 test("before the first run the page says what to do, and carries no script", () => {

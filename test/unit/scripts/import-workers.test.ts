@@ -2,7 +2,7 @@ import type { ImportChunk } from "../../../etl/pipelines/import/events";
 import { type ImportWorker, loadAll } from "../../../scripts/etl/import-workers";
 
 const chunks = Array.from({ length: 6 }, (_, start) => ({ start, end: start + 1 }) as ImportChunk);
-const counts = { rows: 1, inserted: 1, updated: 0, unchanged: 0, superseded: 0, rejected: 0 };
+const counts = { rows: 1, inserted: 1, updated: 0, unchanged: 0, superseded: 0, rejected: 0, dropped: 0, altered: 0 };
 
 /** Writes down what workers do; each reads its chunk in four steps. */
 function makeCrew(size: number, fails: (chunk: ImportChunk) => boolean = () => false) {

@@ -13,6 +13,7 @@ function reportOf(facts: Partial<RunReport> = {}): RunReport {
     updated: 5,
     unchanged: 249,
     rejected: 1,
+    dropped: 0,
     sources: [],
     revisions: { total: 0, first: [] },
     warnings: [],

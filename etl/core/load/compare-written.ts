@@ -1,0 +1,40 @@
+import { sql, type Transaction } from "kysely";
+import { joinPieces, type Pieces } from "./pieces";
+import { isMissing, listColumns, sameKey, type UpsertTarget } from "./stage";
+
+/** How a table is not what was sent. */
+export interface Difference {
+  /** Differed from the table's rows, were not written, and differ still. */
+  readonly dropped: number;
+  /** Were written, and stand there otherwise. */
+  readonly altered: number;
+}
+
+/**
+ * Compares the stage with its target once more, after it was written: triggers may have dropped or changed rows.
+ *
+ * @param missed how many rows that differed were not written: dropped, or written alike by another transaction meanwhile
+ */
+export async function compareWritten<DB>(
+  trx: Transaction<DB>,
+  target: UpsertTarget,
+  pieces: Pieces | undefined,
+  missed: number,
+): Promise<Difference> {
+  const { key, columns } = target;
+  const { rows } = await sql<{ different: number }>`
+    select count(*) as different from (${joinPieces(
+      target,
+      pieces,
+      (sides) => sql`select ${listColumns(key, "s")} from ${sides.staged} as s
+        left join ${sides.target} as t on ${sameKey(key, "s", "t")}
+        where ${isMissing(key, "t")} or (${listColumns(columns, "t")}) is distinct from (${listColumns(columns, "s")})`,
+    )}) as left_over`.execute(trx);
+  return splitDifference(rows[0]?.different ?? 0, missed);
+}
+
+/** Of rows that the table does not have as they were sent, those that were not written, and those that were. */
+export function splitDifference(different: number, missed: number): Difference {
+  const dropped = Math.min(different, missed);
+  return { dropped, altered: different - dropped };
+}

@@ -1,0 +1,48 @@
+import { type RawBuilder, sql } from "kysely";
+import { sameKey, type UpsertTarget } from "./stage";
+
+/** What a column held before, beside the new values of `differing`. */
+const was = (at: number, alias?: string) => {
+  const name = `millrace_was_${at}`;
+  return alias === undefined ? sql.id(name) : sql.id(alias, name);
+};
+
+/** The table's values, to be kept beside those of the stage. */
+export function listBefore(columns: readonly string[]): RawBuilder<unknown> {
+  return sql.join(columns.map((column, at) => sql`${sql.id("t", column)} as ${was(at)}`));
+}
+
+/**
+ * Keeps before and after of the columns that changed, of each record that did.
+ *
+ * @param written where the new values come from: `differing` itself, as long as all of it is written as it is, else what
+ * `RETURNING` says of the updates
+ */
+export function insertRevisions(
+  { table, key, columns }: UpsertTarget,
+  run: string,
+  written: "differing" | "updated",
+): RawBuilder<unknown> {
+  const changed =
+    written === "differing"
+      ? sql`differing as n where not n.is_new`
+      : sql`updated as n join differing as d on ${sameKey(key, "d", "n")} where not n.is_insert`;
+  const old = written === "differing" ? "n" : "d";
+  const equal = columns.map(
+    (column, at) =>
+      sql`case when ${was(at, old)} is not distinct from ${sql.id("n", column)} then ${sql.lit(column)} end`,
+  );
+  const before = buildImage(columns.map((column, at) => [column, was(at, old)]));
+  const after = buildImage(columns.map((column) => [column, sql.id("n", column)]));
+  // Without `offset 0` PostgreSQL would find out twice which columns are equal.
+  return sql`insert into ${sql.table("revision")} (run, table_name, key, before, after)
+    select ${run}, ${table}, key, before - equal, after - equal from (
+      select ${buildImage(key.map((column) => [column, sql.id("n", column)]))} as key, ${before} as before, ${after} as after,
+        array[${sql.join(equal)}]::text[] as equal
+      from ${changed} offset 0
+    ) as changed returning 1`;
+}
+
+function buildImage(parts: readonly (readonly [string, RawBuilder<unknown>])[]): RawBuilder<unknown> {
+  return sql`jsonb_build_object(${sql.join(parts.map(([column, value]) => sql`${sql.lit(column)}, ${value}`))})`;
+}

@@ -1,0 +1,72 @@
+import { type Kysely, sql } from "kysely";
+import { DatabaseError } from "../errors";
+
+/** What a table does to rows by itself. */
+export interface TableHabits {
+  /** Its own and its partitions', in the order of their names: each may drop or change what is written. */
+  readonly triggers: readonly string[];
+  /** Those that rewrite inserts or updates. */
+  readonly rules: readonly string[];
+  /** PostgreSQL tells of no row of such a table whether it was inserted or updated (`xmax`). */
+  readonly isPartitioned: boolean;
+}
+
+/** Looks at a table. One without triggers and rules takes every row as it was sent, or refuses it. */
+export async function readHabits<DB>(db: Kysely<DB>, table: string): Promise<TableHabits> {
+  const { rows: hints } = await sql<{ any: boolean }>`select relhastriggers or relhasrules or relkind = 'p' as any
+    from pg_class where oid = to_regclass(${quoteTable(table)})`.execute(db);
+  // Nearly every table: each load asks, so that the question must cost next to nothing.
+  if (hints[0]?.any !== true) return { triggers: [], rules: [], isPartitioned: false };
+  const { rows } = await sql<TableHabits>`
+    select c.relkind = 'p' as "isPartitioned",
+      array(select rulename::text from pg_rewrite where ev_class = c.oid and ev_type in ('2', '3') and ev_enabled <> 'D'
+        order by 1) as rules,
+      array(select distinct tgname::text from pg_trigger where not tgisinternal and tgenabled <> 'D' and tgtype & 20 <> 0
+        and (tgrelid = c.oid or tgrelid in (select relid from pg_partition_tree(c.oid))) order by 1) as triggers
+    from pg_class as c where c.oid = to_regclass(${quoteTable(table)})`.execute(db);
+  return rows[0] ?? { triggers: [], rules: [], isPartitioned: false };
+}
+
+/** @throws DatabaseError where rules rewrite what is written: PostgreSQL refuses `ON CONFLICT` and `RETURNING` there */
+export function refuseRules(table: string, { rules }: Pick<TableHabits, "rules">): void {
+  if (rules.length === 0) return;
+  throw new DatabaseError(`The table ${table} has rules that rewrite what is written`, {
+    got: rules.join(", "),
+    expected: "none: PostgreSQL can neither upsert into such a table nor tell what was written",
+    fix: `${rules.map((rule) => dropRule(rule, table)).join(" ")} A trigger can do what the rule did.`,
+  });
+}
+
+/** The statement that takes a rule away. */
+export function dropRule(rule: string, table: string): string {
+  return `DROP RULE ${quote(rule)} ON ${quoteTable(table)};`;
+}
+
+/**
+ * What to say of rows that a table did not take as they were sent.
+ *
+ * @param dropped rows that differed from the table's and were not written
+ * @param altered rows that were written, and stand there otherwise
+ */
+export function describeHabits(
+  table: string,
+  { triggers }: Pick<TableHabits, "triggers">,
+  { dropped, altered }: { readonly dropped: number; readonly altered: number },
+): string | undefined {
+  if (dropped + altered === 0) return undefined;
+  const what = [
+    ...(dropped === 0 ? [] : [`${dropped} rows were dropped`]),
+    ...(altered === 0 ? [] : [`${altered} rows were changed`]),
+  ].join(" and ");
+  const names = triggers.length === 0 ? "" : ` (${triggers.join(", ")})`;
+  return `${table}: ${what} by triggers of the table${names}: what was sent is not what it holds, so the next run meets them again`;
+}
+
+/** As SQL takes it: `"schema"."table"`. */
+export function quoteTable(table: string): string {
+  return table.split(".").map(quote).join(".");
+}
+
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
