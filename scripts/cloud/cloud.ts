@@ -19,6 +19,8 @@ export interface CloudOptions {
   readonly region: string;
   /** What waits between a state machine's tries are multiplied by. @default 1 */
   readonly retryPace?: number;
+  /** What is refused though it is right, as a new account or the moment would: switches of emulator/quotas.py. */
+  readonly refuse?: Readonly<Record<string, string>>;
   /** Whether requests need the permissions that they need on AWS. @default false */
   readonly permissions?: boolean;
   /** File that every distinct decision is appended to, as a line of JSON. */
@@ -49,7 +51,7 @@ export class Cloud {
   }
 
   static async start(options: CloudOptions): Promise<Cloud> {
-    const { programs, region, retryPace, permissions = false, decisions, webIdentityKey } = options;
+    const { programs, region, retryPace, refuse, permissions = false, decisions, webIdentityKey } = options;
     const { say = () => undefined, onLine } = options;
     const requirements = join(emulatorFolder, "requirements.txt");
     const python = await pythonEnvironment(programs.python, requirements, cacheFolder(), say);
@@ -71,6 +73,7 @@ export class Cloud {
         ca: join(certificates, "ca.pem"),
         database: { host: "127.0.0.1", port: postgres.port },
         retryPace,
+        refuse,
         permissions: simulator === undefined ? undefined : { simulator, decisions, webIdentityKey },
         onLine,
       });

@@ -29,6 +29,8 @@ export interface EmulatorOptions {
   readonly database?: { readonly host: string; readonly port: number };
   /** What waits between a state machine's tries are multiplied by. @default 1 */
   readonly retryPace?: number;
+  /** What is refused though it is right, because of the account or the moment: a switch of quotas.py and its value. */
+  readonly refuse?: Readonly<Record<string, string>>;
   /** Where permissions are enforced. @default nowhere: every request is allowed */
   readonly permissions?: PermissionsOptions;
   /** Told what the emulator says on standard error. */
@@ -47,12 +49,23 @@ export class Emulator {
 
   /** @throws MillraceError when it ends before it answers */
   static async start(options: EmulatorOptions): Promise<Emulator> {
-    const { python, node = process.execPath, home, ca, database, retryPace = 1, permissions, onLine } = options;
+    const {
+      python,
+      node = process.execPath,
+      home,
+      ca,
+      database,
+      retryPace = 1,
+      refuse = {},
+      permissions,
+      onLine,
+    } = options;
     const port = await freePort();
     const args = ["--port", String(port), "--home", home, "--node", node];
     args.push("--runtime-modules", join(root, "node_modules"), "--retry-pace", String(retryPace));
     if (ca !== undefined) args.push("--ca", ca);
     if (database !== undefined) args.push("--database", `${database.host}:${database.port}`);
+    for (const [name, value] of Object.entries(refuse)) args.push("--refuse", `${name}=${value}`);
     if (permissions !== undefined) args.push("--enforce", permissions.simulator);
     if (permissions?.decisions !== undefined) args.push("--decisions", permissions.decisions);
     if (permissions?.webIdentityKey !== undefined) args.push("--web-identity-key", permissions.webIdentityKey);

@@ -405,6 +405,47 @@ describeUnless(cloudMissing, "the emulated AWS enforces permissions", () => {
     }
   });
 
+  describe("a session that a role is asked for", () => {
+    let mayTake: Session;
+
+    beforeAll(async () => {
+      const [short, long] = ["short", "long"].map((name) => `arn:aws:iam::${ACCOUNT}:role/${name}`);
+      await roles.create("short");
+      await roles.create("long", { maxSessionSeconds: 7200 });
+      const allowed = [{ Action: "sts:AssumeRole", Resource: [short ?? "", long ?? ""] }];
+      mayTake = await roles.session("takes-roles", { allowed });
+    });
+
+    test.each<[string, number, string, number, "administrator" | "session"]>([
+      ["is as long as the role allows", 200, "long", 7200, "administrator"],
+      ["is refused where it is longer than the role allows", 400, "long", 7201, "administrator"],
+      ["is refused where a role says nothing and it is longer than an hour", 400, "short", 3601, "administrator"],
+      ["may be an hour where a session asks for it", 200, "long", 3600, "session"],
+      ["is refused where a session asks for more than an hour, whatever the role allows", 400, "long", 3601, "session"],
+    ])("%s", async (_, status, name, seconds, who) => {
+      // Act
+      const fields = {
+        RoleArn: `arn:aws:iam::${ACCOUNT}:role/${name}`,
+        RoleSessionName: "s",
+        DurationSeconds: `${seconds}`,
+      };
+      const body = new URLSearchParams({ Action: "AssumeRole", Version: "2011-06-15", ...fields });
+      const answer = await callCloud(cloud, {
+        service: "sts",
+        body,
+        ...(who === "session" && { credentials: mayTake }),
+      });
+
+      // Assess
+      const text = await answer.text();
+      expect([answer.status, text]).toEqual([
+        status,
+        expect.stringMatching(status === 200 ? "<SessionToken>" : "<Code>ValidationError</Code>.*exceeds the"),
+      ]);
+      if (status === 400) expect(text).toContain(who === "session" ? "by role chaining" : "MaxSessionDuration");
+    });
+  });
+
   describe("a web identity", () => {
     const issuer = "token.actions.githubusercontent.com";
     const provider = `arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer}`;

@@ -39,6 +39,8 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
     const pipelines = { ...PROTECTION.pipelines, covid: { sources } };
     ({ cloud, deployment } = await startCloud({
       recorded: true,
+      // On AWS some seconds pass until Lambda, Step Functions, Scheduler, RDS and EC2 know a new role.
+      refuse: { "fresh-roles": "5" },
       overrides: { ...PROTECTION, github: { repository: "octo-org/millrace" }, pipelines },
     }));
     await Promise.all([deployment.build(), deployment.bootstrap.create()]);

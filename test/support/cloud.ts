@@ -22,7 +22,7 @@ const RETRY_PACE = 0.1;
 
 export interface StartOptions
   extends Omit<DeploymentOptions, "cloud" | "overrides">,
-    Partial<Pick<CloudOptions, "permissions" | "decisions" | "webIdentityKey">> {
+    Partial<Pick<CloudOptions, "permissions" | "decisions" | "webIdentityKey" | "refuse">> {
   /** Whether permissions are enforced, and what is decided goes into the proof (`npm run permissions`). @default false */
   readonly recorded?: boolean;
   /** Known before, or found out from the cloud. */
@@ -35,6 +35,7 @@ export async function startCloud({
   permissions,
   decisions,
   webIdentityKey,
+  refuse,
   recorded = false,
   ...options
 }: StartOptions = {}): Promise<{ readonly cloud: Cloud; readonly deployment: Deployment }> {
@@ -44,6 +45,7 @@ export async function startCloud({
     programs,
     region: "eu-central-1",
     retryPace: RETRY_PACE,
+    refuse,
     ...(recorded ? recording() : { permissions, decisions, webIdentityKey }),
     say: (text) => onLine(`cloud: ${text}`),
     onLine,

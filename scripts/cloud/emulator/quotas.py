@@ -2,10 +2,10 @@
 
 import time
 
+import fresh_roles
 from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.models import LambdaBackend
 from moto.core.exceptions import JsonRESTError
-from moto.iam.models import Role, iam_backends
 from moto.kms.models import KmsBackend
 from moto.s3.exceptions import BucketError
 from moto.s3.models import S3Backend
@@ -21,24 +21,6 @@ def install(switches: list[str]) -> None:
     for switch in switches:
         name, value = switch.split("=", 1)
         SWITCHES[name](value)
-
-
-def refuse_fresh_roles(seconds: str) -> None:
-    """IAM tells the other services of a role some seconds after it was made (Lambda says so of the function's role)."""
-    init, create = Role.__init__, LambdaBackend.create_function
-
-    def __init__(self, *args, **kwargs):
-        init(self, *args, **kwargs)
-        self.known_at = time.monotonic() + float(seconds)
-
-    def create_function(self, spec):
-        for role in iam_backends[self.account_id][self.partition].roles.values():
-            if role.arn == spec.get("Role") and time.monotonic() < role.known_at:
-                raise InvalidParameterValueException("The role defined for the function cannot be assumed by Lambda.")
-        return create(self, spec)
-
-    Role.__init__ = __init__
-    LambdaBackend.create_function = create_function
 
 
 class BucketOfAnotherAccount(BucketError):
@@ -127,7 +109,7 @@ def refuse_deleted_keys(_: str) -> None:
 
 
 SWITCHES = {
-    "fresh-roles": refuse_fresh_roles,
+    "fresh-roles": fresh_roles.refuse,
     "taken-bucket": take_bucket,
     "concurrency": limit_concurrency,
     "deleted-queues": remember_deleted_queues,

@@ -14,6 +14,8 @@ from permissions.principals import NoPrincipal, Principals
 from permissions.record import Record
 from permissions.refusals import Answer, access_denied, refusal
 from permissions.rehearsals import Rehearsals
+from permissions.roles import find_role
+from permissions.session_length import DEFAULT_SECONDS, too_long
 from permissions.table import PREFIXES, TABLE
 from permissions.web_identity import WebIdentities, WebIdentityError
 
@@ -89,12 +91,20 @@ class Gate:
         except Refused as refused:
             print(f"emulator: {refused}", file=sys.stderr)
             return access_denied(call, str(refused))
+        reason = self._session_too_long(principal, call) if call.operation == "AssumeRole" else None
+        if reason:
+            return refusal(call, "ValidationError", reason, status="400 Bad Request")
         for handover in line.handovers(call):
             if handover.refusal is None:
                 self._rehearsals.add(handover)
             elif not self._serves(handover):
                 return refusal(call, *handover.refusal, status="400 Bad Request")
         return None
+
+    def _session_too_long(self, principal: Principal, call: Call) -> str | None:
+        role = find_role(call.params["RoleArn"])
+        longest = role.max_session_seconds if role else DEFAULT_SECONDS
+        return too_long(call.params.get("DurationSeconds"), longest, chained=principal.role is not None)
 
     def _serves(self, handover: Handover) -> bool:
         try:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from moto.iam.models import iam_backends
 
 from permissions.roles import find_role, statements
+from permissions.session_length import too_long
 
 ACTION = "sts:AssumeRoleWithWebIdentity"
 
@@ -47,10 +48,9 @@ class WebIdentities:
         role = find_role(role_arn)
         if role is None or not is_trusted(role.trust, provider_arn, issuer, claims):
             raise WebIdentityError("AccessDenied", f"Not authorized to perform {ACTION}")
-        if int(params.get("DurationSeconds") or 3600) > role.max_session_seconds:
-            raise WebIdentityError(
-                "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
-            )
+        reason = too_long(params.get("DurationSeconds"), role.max_session_seconds)
+        if reason:
+            raise WebIdentityError("ValidationError", reason)
 
     def _claims(self, token: str) -> dict:
         try:
