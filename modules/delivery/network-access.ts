@@ -20,7 +20,7 @@ export function networkAccess(scope: Construct, { tags, existingVpcId, vpcId }: 
   const everything = [account.arn("ec2", "*")];
   const ours = tagged("ResourceTag", tags);
   return {
-    read: [{ actions: actions("ec2", "Describe*"), resources: ["*"] }],
+    read: [{ actions: looks, resources: ["*"] }],
     write: [
       // The tags of a request count for each resource that it names, the subnet's VPC as well. So what a creation is
       // allowed by them is the new resource alone, never the kind of resource that another creation is made in.
@@ -59,6 +59,27 @@ export function networkAccess(scope: Construct, { tags, existingVpcId, vpcId }: 
     ],
   };
 }
+
+/**
+ * EC2 checks its lists against no resource, so that they show all of the account: only those that the provider asks for.
+ * Others tell secrets, of instances what they were started with, of VPN connections their keys.
+ */
+const looks = actions(
+  "ec2",
+  "DescribeVpc*",
+  "DescribeSubnets",
+  "DescribeRouteTables",
+  "DescribeInternetGateways",
+  "DescribeNatGateways",
+  "DescribeAddresses*",
+  "DescribeSecurityGroup*",
+  "DescribeNetworkAcls",
+  "DescribeNetworkInterfaces",
+  "DescribePrefixLists",
+  "DescribeFlowLogs",
+  "DescribeAvailabilityZones",
+  "DescribeAccountAttributes",
+);
 
 /** What is made → the actions that make it. */
 const creations: readonly (readonly [readonly string[], readonly string[]])[] = [

@@ -60,6 +60,16 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
     attack("ec2:CreateNatGateway", ec2("elastic-ip/eipalloc-0a1b2c3d"), asOurs),
     attack("ec2:CreateVpcEndpoint", ec2("route-table/rtb-0a1b2c3d"), asOurs),
   ],
+  "read the secrets that EC2's lists tell, of instances, templates and VPNs": [
+    ...[
+      "DescribeInstanceAttribute",
+      "DescribeInstances",
+      "DescribeLaunchTemplateVersions",
+      "DescribeSpotFleetRequests",
+    ],
+    ...["DescribeVpnConnections", "DescribeClientVpnEndpoints", "DescribeVerifiedAccessTrustProviders"],
+    ...["GetPasswordData", "GetConsoleOutput", "GetLaunchTemplateData"],
+  ].map((name) => attack(`ec2:${name}`, "*")),
   "remove a network interface of another VPC": [
     attack("ec2:DeleteNetworkInterface", ec2("network-interface/eni-0a1b2c3d"), inOtherVpc),
     attack("ec2:DetachNetworkInterface", ec2("network-interface/eni-0a1b2c3d"), inOtherVpc),

@@ -20,13 +20,18 @@ const made = (kinds: readonly string[], ...actions: readonly string[]): readonly
     reason: "EC2 gives no names: what is made is given our tags.",
   }));
 
+const describe = (what: string) => `ec2:Describe${what}`;
+
 /** Each with its reason; one that nobody uses any more fails, and so does one of its actions. */
 export const unprefixed: readonly Unprefixed[] = [
   {
     resource: "*",
     actions: [
-      ...["ec2:Describe*", "kms:ListAliases", "logs:DescribeLogGroups", "states:ValidateStateMachineDefinition"],
+      ...["kms:ListAliases", "logs:DescribeLogGroups", "states:ValidateStateMachineDefinition"],
       ...["sns:GetSubscriptionAttributes", "sns:Unsubscribe"],
+      ...["Vpc*", "Subnets", "RouteTables", "InternetGateways", "NatGateways", "Addresses*"].map(describe),
+      ...["SecurityGroup*", "NetworkAcls", "NetworkInterfaces", "PrefixLists", "FlowLogs"].map(describe),
+      ...["AvailabilityZones", "AccountAttributes"].map(describe),
     ],
     reason: "Knows no resources.",
   },

@@ -134,9 +134,12 @@ export const storage: CallTable = {
     ],
   },
   aws_db_subnet_group: {
-    source: "rds/subnet_group.go",
+    source: "rds/subnet_group.go; what RDS asks of EC2: the managed policy AmazonRDSFullAccess",
     arn: rds("subgrp:{name}"),
-    make: calls("rds", "CreateDBSubnetGroup", "AddTagsToResource"),
+    make: [
+      ...calls("rds", "CreateDBSubnetGroup", "AddTagsToResource"),
+      ...on("*", "ec2", "DescribeAccountAttributes", "DescribeAvailabilityZones", "DescribeVpcs", "DescribeSubnets"),
+    ],
     read: calls("rds", "DescribeDBSubnetGroups", "ListTagsForResource"),
     update: ["rds:ModifyDBSubnetGroup", ...rdsTags],
     remove: ["rds:DeleteDBSubnetGroup"],
