@@ -4,6 +4,9 @@ import type { Patience } from "./postgres-silence";
 import { readLogin, type SecretsCache } from "./secret-login";
 
 const WRONG_PASSWORD = "28P01";
+const CONNECT_TIMEOUT_MS = 10_000;
+/** What is left to tell why, where the function ends before the server answers. */
+const TELL_MS = 2_000;
 
 export interface RdsDatabaseOptions extends Patience {
   readonly host: string;
@@ -36,6 +39,7 @@ async function connect<Tables>(options: RdsDatabaseOptions, anew: boolean): Prom
   const { username, password } = await readLogin(secrets, secret, { anew });
   const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
   const url = `postgres://${login}@${host}:${port}/${encodeURIComponent(name)}`;
-  const database = await openPostgres<Tables>(url, { ca: authorities, silenceMs, remainingMs });
+  const connectTimeoutMs = remainingMs && Math.max(1, Math.min(CONNECT_TIMEOUT_MS, remainingMs() - TELL_MS));
+  const database = await openPostgres<Tables>(url, { ca: authorities, connectTimeoutMs, silenceMs, remainingMs });
   return { ...database, reopen: () => openRdsDatabase(options) };
 }

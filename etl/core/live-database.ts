@@ -9,14 +9,32 @@ import { isLostConnection } from "./database-advice";
  */
 const ASKS_AGAIN = /^(40001|40P01|57P01)$/;
 
+/** What another try may take: to connect, to be told of its failure, and the pause before. */
+const ENOUGH_MS = 20_000;
+
+export interface LiveOptions {
+  /** What this process has left, where something ends it: with less than a try may take, nothing is tried again. */
+  readonly remainingMs?: () => number;
+}
+
 /** A database whose connection is opened anew where the old one was lost. */
 export class LiveDatabase<Tables> implements Database<Tables> {
   readonly #given: Database<Tables>;
+  readonly #remainingMs: () => number;
   #current: Database<Tables>;
+  #isLost = false;
+  #begin: (db: Kysely<Tables>) => Promise<void> = async () => undefined;
 
-  constructor(database: Database<Tables>) {
+  constructor(database: Database<Tables>, { remainingMs = () => Number.POSITIVE_INFINITY }: LiveOptions = {}) {
     this.#given = database;
     this.#current = database;
+    this.#remainingMs = remainingMs;
+  }
+
+  /** Does now, and for each connection that takes the place of a lost one, what belongs to a session: a lock, say. */
+  async inEachSession(begin: (db: Kysely<Tables>) => Promise<void>): Promise<void> {
+    this.#begin = begin;
+    await this.run(begin, isLostConnection);
   }
 
   get db(): Kysely<Tables> {
@@ -26,10 +44,15 @@ export class LiveDatabase<Tables> implements Database<Tables> {
   /** Takes the place of the connection. @throws DatabaseError where there is no other, or it cannot be opened */
   async renew(): Promise<Kysely<Tables>> {
     const next = await this.#current.reopen?.();
-    if (next === undefined) return this.db;
+    if (next === undefined) {
+      this.#isLost = false;
+      return this.db;
+    }
     const lost = this.#current;
     this.#current = next;
     if (lost !== this.#given) await lost.close().catch(() => undefined);
+    await this.#begin(next.db);
+    this.#isLost = false;
     return next.db;
   }
 
@@ -44,19 +67,22 @@ export class LiveDatabase<Tables> implements Database<Tables> {
     alsoAgain: (error: unknown) => boolean = () => false,
   ): Promise<Result> {
     const again = retry(
-      handleWhen((error) => ASKS_AGAIN.test(findErrorCode(error) ?? "") || alsoAgain(error)),
+      handleWhen(
+        (error) => (ASKS_AGAIN.test(findErrorCode(error) ?? "") || alsoAgain(error)) && this.#remainingMs() > ENOUGH_MS,
+      ),
       { maxAttempts: 5, backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 5_000 }) },
     );
     let last: unknown;
     return again.execute(async () => {
       // That the server cannot be reached yet is not what made this necessary.
-      if (isLostConnection(last)) {
-        await this.renew().catch(() => {
-          throw last;
+      if (this.#isLost) {
+        await this.renew().catch((error: unknown) => {
+          throw last ?? error;
         });
       }
       return work(this.db).catch((error: unknown) => {
         last = error;
+        this.#isLost = isLostConnection(error);
         throw error;
       });
     });

@@ -20,13 +20,17 @@ export interface RunEnd extends Partial<LoadReport> {
   readonly error?: string;
 }
 
-/** Writes down that a run has begun. */
+/** Writes down that a run has begun, once, however often it is told: the answer to the first time may have been lost. */
 export async function startRun<Tables extends CoreTables>(
   db: Kysely<Tables>,
   id: string,
   pipeline: string,
 ): Promise<void> {
-  await core(db).insertInto("etl_run").values({ id, pipeline, status: "running" }).execute();
+  await core(db)
+    .insertInto("etl_run")
+    .values({ id, pipeline, status: "running" })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** Writes down how a run ended; inside the load's transaction, so that counts and records are kept together or not at all. */

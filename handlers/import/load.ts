@@ -1,15 +1,14 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
-import { openRdsDatabase } from "../../etl/adapters/rds-database";
 import { S3RangedObjects } from "../../etl/adapters/s3-ranged-objects";
 import { loadEnvironment } from "../../etl/pipelines/import/environment";
 import { loadEvent } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";
 import { loadChunk } from "../../etl/pipelines/import/load-chunk";
-import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { addCounts } from "../count-metrics";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
+import { onImportDatabase } from "../import-database";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(loadEnvironment);
@@ -22,8 +21,7 @@ const server = databaseServer(env);
 export const handler = defineStep({ pipeline: "import", name: "load", event: loadEvent }, async (event, tools) => {
   const { runId, chunk, execution } = event;
   const { logger, metrics } = tools;
-  const database = await openRdsDatabase<ImportTables>(server);
-  const counts = await loadChunk(database.db, { ...work, runId, chunk }).finally(database.close);
+  const counts = await onImportDatabase(server, tools, (live) => loadChunk(live, { ...work, runId, chunk }));
   addCounts(metrics, counts);
   metrics.addMetric("superseded", MetricUnit.Count, counts.superseded);
   metrics.addMetric("chunks", MetricUnit.Count, 1);

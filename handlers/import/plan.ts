@@ -1,14 +1,13 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { openRdsDatabase } from "../../etl/adapters/rds-database";
 import { S3ListStore } from "../../etl/adapters/s3-list-store";
 import { S3RangedObjects } from "../../etl/adapters/s3-ranged-objects";
 import { planEnvironment } from "../../etl/pipelines/import/environment";
 import { planEvent } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";
 import { planImport } from "../../etl/pipelines/import/plan";
-import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
+import { onImportDatabase } from "../import-database";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(planEnvironment);
@@ -23,8 +22,7 @@ const server = databaseServer(env);
 
 export const handler = defineStep({ pipeline: "import", name: "plan", event: planEvent }, async (event, tools) => {
   const { full, execution } = event;
-  const database = await openRdsDatabase<ImportTables>(server);
-  const plan = await planImport(database.db, { ...work, full }).finally(database.close);
+  const plan = await onImportDatabase(server, tools, (live) => planImport(live, { ...work, full }));
   const { runId, objects, chunks, bytes, skipped } = plan;
   tools.logger.info("import planned", { runId, execution, objects, chunks, bytes, skipped });
   return plan;

@@ -16,15 +16,18 @@ const contract = findContract(env.CONTRACT);
 const objects = new S3RangedObjects(new S3Client(clientConfig), env.SOURCE_BUCKET, env.SOURCE_PREFIX);
 const server = databaseServer(env);
 
-export const handler = defineStep({ pipeline: "import", name: "preflight", event: preflightEvent }, async () => {
-  const checks = await checkImport({
-    contract,
-    objects,
-    readSecret: () => readLogin(server.secrets, server.secret, { anew: true }),
-    openDatabase: () => openRdsDatabase<ImportTables>(server),
-    // Whether it is one, `plan` knows, and refuses.
-    full: true,
-  });
-  requireWell(checks);
-  return { checks };
-});
+export const handler = defineStep(
+  { pipeline: "import", name: "preflight", event: preflightEvent },
+  async (_, tools) => {
+    const checks = await checkImport({
+      contract,
+      objects,
+      readSecret: () => readLogin(server.secrets, server.secret, { anew: true }),
+      openDatabase: () => openRdsDatabase<ImportTables>({ ...server, remainingMs: tools.remainingMs }),
+      // Whether it is one, `plan` knows, and refuses.
+      full: true,
+    });
+    requireWell(checks);
+    return { checks };
+  },
+);

@@ -1,5 +1,6 @@
 import { openPostgres } from "../../etl/adapters/postgres";
 import { MillraceError } from "../../etl/core/errors";
+import { LiveDatabase } from "../../etl/core/live-database";
 import type { ImportChunk } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";
 import { loadChunk } from "../../etl/pipelines/import/load-chunk";
@@ -11,10 +12,10 @@ import { SAYS_SO_MS, type WorkerAnswer, type WorkerTask } from "./worker-process
 
 /** The process behind `WorkerProcess`: its first message is a task, each further one a chunk. */
 async function begin(task: WorkerTask) {
-  const { db, close } = await openPostgres<ImportTables>(task.databaseUrl, patience());
-  process.once("disconnect", () => void close());
+  const live = new LiveDatabase(await openPostgres<ImportTables>(task.databaseUrl, patience()));
+  process.once("disconnect", () => void live.close());
   const [contract, objects] = [findContract(task.contract), await openObjects(task.from)];
-  return (chunk: ImportChunk) => loadChunk(db, { runId: task.runId, chunk, contract, objects });
+  return (chunk: ImportChunk) => loadChunk(live, { runId: task.runId, chunk, contract, objects });
 }
 
 surviveLostReaders();

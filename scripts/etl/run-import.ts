@@ -1,8 +1,7 @@
 import type { Database } from "../../etl/core/database";
 import { UsageError } from "../../etl/core/errors";
+import { LiveDatabase } from "../../etl/core/live-database";
 import type { Progress } from "../../etl/core/ports";
-import { CommitUnknownError } from "../../etl/core/transaction";
-import type { ImportContract } from "../../etl/pipelines/import/contract";
 import type { ImportChunk, ImportSummary } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";
 import { loadChunk } from "../../etl/pipelines/import/load-chunk";
@@ -54,13 +53,13 @@ export async function runImport(options: ImportCommandOptions): Promise<number> 
   }
 }
 
-/** Plans a run, lets its workers load the chunks, and ends it. */
+/** Plans a run, lets its workers load the chunks, and ends it. Where it fails after its begin, the ledger says so. */
 export async function importAll(
   database: Database<ImportTables>,
   { contract: name, from = samplesOf(name), databaseUrl, workers, full }: ImportCommandOptions,
   progress: Progress,
 ): Promise<ImportSummary> {
-  const { db } = database;
+  const live = new LiveDatabase(database);
   const contract = findContract(name);
   const objects = await openObjects(from);
   const chunks: ImportChunk[] = [];
@@ -70,7 +69,7 @@ export async function importAll(
       return { bucket: "", key };
     },
   };
-  const { runId, bytes } = await planImport(db, { contract, objects, manifests, full, attended: true });
+  const { runId, bytes } = await planImport(live, { contract, objects, manifests, full, attended: true });
   let done = 0;
   const show = (more: number) => progress.advance("parse", name, Math.min(done + more, bytes), bytes);
   const inThisProcess: ImportWorker = {
@@ -79,7 +78,7 @@ export async function importAll(
         show(read);
         onRead(read / (chunk.end - chunk.start));
       };
-      return loadChunk(db, { runId, chunk, contract, objects, onBytes });
+      return loadChunk(live, { runId, chunk, contract, objects, onBytes });
     },
     stop: async () => undefined,
   };
@@ -93,25 +92,12 @@ export async function importAll(
       show(0);
     });
     if (chunks.length > 0) progress.finish("parse", name);
+    return await summariseImport(live, contract, runId);
   } catch (error) {
-    await failRun(db, runId, error);
+    await failRun(live, runId, error);
     throw error;
-  }
-  return summarise(database, contract, runId);
-}
-
-/** What the end of a run is, the ledger knows: where the answer to its COMMIT was lost, the sum is drawn once more. */
-async function summarise(
-  database: Database<ImportTables>,
-  contract: ImportContract,
-  runId: string,
-): Promise<ImportSummary> {
-  try {
-    return await summariseImport(database.db, contract, runId);
-  } catch (error) {
-    const next = error instanceof CommitUnknownError ? await database.reopen?.().catch(() => undefined) : undefined;
-    if (next === undefined) throw error;
-    return await summariseImport(next.db, contract, runId).finally(() => next.close());
+  } finally {
+    await live.closeOpened();
   }
 }
 

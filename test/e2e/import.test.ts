@@ -5,12 +5,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres";
 import type { Database } from "../../etl/core/database";
+import { LiveDatabase } from "../../etl/core/live-database";
 import type { ImportChunk } from "../../etl/pipelines/import/events";
 import { summariseImport } from "../../etl/pipelines/import/summarise";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { findCloudProgram } from "../../scripts/cloud/programs";
+import { importAll } from "../../scripts/etl/run-import";
 import { runProgram } from "../../scripts/run-program";
+import { SilentProgress } from "../../scripts/terminal/silent-progress";
+import { type Fault, type FaultTrigger, FaultyProxy } from "../support/faulty-proxy";
 import { describeImportHabits } from "../support/import-habits-suite";
 import { describeImportModel } from "../support/import-model";
 import { csvOf, forget, load, plan, reading, readings, readTable, run } from "../support/import-run";
@@ -77,7 +81,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
       await loadSideBySide(alone, order, objects);
 
       expect(await readTable(first(), readings)).toEqual(expected);
-      const { rows, inserted } = await summariseImport(first().db, readings, alone.runId);
+      const { rows, inserted } = await summariseImport(new LiveDatabase(first()), readings, alone.runId);
       expect([rows, inserted]).toEqual([8 * 1_900, 4_000]);
     }
     const { rows } = await sql<{ deadlocks: number }>`
@@ -97,7 +101,10 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
       objects,
     );
 
-    expect(await summariseImport(first().db, readings, planned.runId)).toMatchObject({ rows: 3_000, inserted: 3_000 });
+    expect(await summariseImport(new LiveDatabase(first()), readings, planned.runId)).toMatchObject({
+      rows: 3_000,
+      inserted: 3_000,
+    });
     expect(await readTable(first(), readings)).toHaveLength(3_000);
   });
 
@@ -142,6 +149,93 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
 
     // Assess
     expect(summary).toMatchObject({ objects: 1, rows: 1, inserted: 1 });
+  });
+
+  describe("through a connection that breaks", () => {
+    const LOADED = /update "import_chunk"/;
+    const JUDGED = /set "judged"/;
+    const commit = /commit\0/;
+    const phases: Readonly<Record<string, FaultTrigger>> = {
+      "attending the run": { side: "client", pattern: /millrace import run/ },
+      "before the begin is kept": { side: "client", pattern: commit, after: /insert into "import_run"/ },
+      "after the begin is kept": {
+        side: "client",
+        pattern: commit,
+        after: /insert into "import_run"/,
+        strike: "after",
+      },
+      "settling the table": { side: "client", pattern: /insert into import_target/, strike: "after" },
+      "after objects are kept": {
+        side: "client",
+        pattern: commit,
+        after: /insert into import_object/,
+        strike: "after",
+      },
+      "copying a chunk": { side: "client", pattern: /copy "millrace_stage"/, strike: "after" },
+      "before a chunk is kept": { side: "client", pattern: commit, after: LOADED },
+      "after a chunk is kept": { side: "client", pattern: commit, after: LOADED, strike: "after" },
+      "before the end is kept": { side: "client", pattern: commit, after: JUDGED },
+      "after the end is kept": { side: "client", pattern: commit, after: JUDGED, strike: "after" },
+    };
+    const keeping = (stage: string) => phases[`after ${stage} is kept`] as FaultTrigger;
+    let folder: string;
+    let proxy: FaultyProxy;
+
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), "millrace-broken-"));
+      writeSales(folder, { "0.csv": { first: 0, rows: 20 }, "1.csv": { first: 20, rows: 20 } });
+      proxy = await FaultyProxy.start(server.port);
+    });
+    beforeEach(async () => {
+      proxy.heal();
+      await forget(first(), readings);
+      await sql`drop table if exists sales, millrace_migration_import_sales`.execute(first().db);
+    });
+    afterAll(async () => {
+      await proxy.close();
+      rmSync(folder, { recursive: true });
+    });
+
+    const runThrough = async (fault: Fault) => {
+      const patience = { silenceMs: 300, connectTimeoutMs: 500 };
+      const database = await openPostgres<ImportTables>(proxy.url(server.url()), patience);
+      proxy.arm(fault);
+      const options = { contract: "sales", from: folder, workers: 1 };
+      return importAll(database, options, new SilentProgress()).finally(database.close);
+    };
+    const state = async () => {
+      const [runs, chunks, sales] = await Promise.all([
+        first().db.selectFrom("etl_run").select("status").execute(),
+        first().db.selectFrom("import_chunk").select("rows").execute(),
+        sql`select from sales`.execute(first().db),
+      ]);
+      return { runs: runs.map(({ status }) => status), chunks: chunks.length, rows: sales.rows.length };
+    };
+    const done = { runs: ["succeeded"], chunks: 2, rows: 40 };
+
+    test.each(Object.entries(phases))("cut %s, goes on over a new one, and each row counts once", async (_, when) => {
+      const summary = await runThrough({ mode: "cut", when });
+
+      expect(summary).toMatchObject({ rows: 40, inserted: 40, chunks: 2, missing: 0 });
+      expect(await state()).toEqual(done);
+    });
+
+    test.each(["a chunk", "the end"])("silent after %s is kept, likewise", async (stage) => {
+      const summary = await runThrough({ mode: "swallow", when: keeping(stage) });
+
+      expect(summary).toMatchObject({ rows: 40, inserted: 40, missing: 0 });
+      expect(await state()).toEqual(done);
+    });
+
+    test.each([
+      ["a chunk", "the chunk was kept; import_chunk has it if so", { runs: ["running"], chunks: 1, rows: 20 }],
+      ["the end", "the run was kept; etl_run has it if so", done],
+    ] as const)("for good after %s is kept, says that it is not known", async (stage, kept, left) => {
+      const running = runThrough({ mode: "cut", lasting: true, when: keeping(stage) });
+
+      await expect(running).rejects.toThrow(`It is not known whether ${kept}`);
+      expect(await state()).toEqual(left);
+    });
   });
 
   describe("npm run etl -- import --workers 2", () => {

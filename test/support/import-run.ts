@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "../../etl/core/database";
+import { LiveDatabase } from "../../etl/core/live-database";
 import type { ListStore, RangedObjects } from "../../etl/core/objects";
 import type { ImportContract } from "../../etl/pipelines/import/contract";
 import type { ChunkCounts, ImportChunk, ImportSummary, PlanResult } from "../../etl/pipelines/import/events";
@@ -44,7 +45,7 @@ export interface PlannedRun extends PlanResult {
 export type ImportRun = Pick<PlanOptions, "contract" | "objects" | "chunkBytes" | "full" | "attended">;
 
 /** Plans a run and keeps its manifest. */
-export async function plan({ db }: Database<ImportTables>, options: ImportRun): Promise<PlannedRun> {
+export async function plan(database: Database<ImportTables>, options: ImportRun): Promise<PlannedRun> {
   const list: ImportChunk[] = [];
   const manifests: ListStore = {
     put: async (key, items) => {
@@ -52,23 +53,23 @@ export async function plan({ db }: Database<ImportTables>, options: ImportRun): 
       return { bucket: "manifests", key };
     },
   };
-  return { ...(await planImport(db, { ...options, manifests })), list };
+  return { ...(await planImport(new LiveDatabase(database), { ...options, manifests })), list };
 }
 
 export function load(
-  { db }: Database<ImportTables>,
+  database: Database<ImportTables>,
   { runId }: Pick<PlannedRun, "runId">,
   chunk: ImportChunk,
   { contract, objects }: { readonly contract: ImportContract; readonly objects: RangedObjects },
 ): Promise<ChunkCounts> {
-  return loadChunk(db, { runId, chunk, contract, objects });
+  return loadChunk(new LiveDatabase(database), { runId, chunk, contract, objects });
 }
 
 /** A whole run, chunk after chunk in the order of the manifest. */
 export async function run(database: Database<ImportTables>, options: ImportRun): Promise<ImportSummary> {
   const planned = await plan(database, options);
   for (const chunk of planned.list) await load(database, planned, chunk, options);
-  return summariseImport(database.db, options.contract, planned.runId);
+  return summariseImport(new LiveDatabase(database), options.contract, planned.runId);
 }
 
 /** The table's rows in the key's order, as JSON text; with where they came from. */

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "../../etl/core/database";
+import { LiveDatabase } from "../../etl/core/live-database";
 import { migrate } from "../../etl/core/migrate";
 import type { ImportContract } from "../../etl/pipelines/import/contract";
 import { failRun } from "../../etl/pipelines/import/plan";
@@ -112,7 +113,7 @@ export function describeUnendedImports(engine: string, open: () => Promise<Datab
     test("one that failed on the way is counted likewise", async () => {
       objects.put("a.csv", csvOf(reading("m1"), BAD));
       const { runId } = await die(1);
-      await failRun(database.db, runId, new Error("a worker died"));
+      await failRun(new LiveDatabase(database), runId, new Error("a worker died"));
 
       expect(await run(database, options())).toMatchObject({ takenOver: 1, rows: 2, rejected: 1 });
     });

@@ -1,7 +1,5 @@
-import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
-import { type Kysely, sql, type Transaction } from "kysely";
-import { findErrorCode } from "../../core/database";
-import { TransientSourceError } from "../../core/fetch-errors";
+import { sql, type Transaction } from "kysely";
+import type { LiveDatabase } from "../../core/live-database";
 import { type KeyColumnType, KeyOrder, type KeySpan } from "../../core/load/key-order";
 import { cutStage } from "../../core/load/pieces";
 import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "../../core/load/stage";
@@ -9,7 +7,6 @@ import { readHabits, refuseRules } from "../../core/load/table-habits";
 import type { RangedObjects } from "../../core/objects";
 import { Rejections } from "../../core/rejections";
 import { keepRejectedRows } from "../../core/runs";
-import { inTransaction } from "../../core/transaction";
 import type { ImportContract } from "./contract";
 import type { ChunkCounts, ImportChunk } from "./events";
 import { SOURCE_OFFSET } from "./provenance";
@@ -17,6 +14,7 @@ import { encodeChunk } from "./read-chunk";
 import type { Row } from "./row";
 import type { RowEncoder } from "./row-encoder";
 import type { ImportTables } from "./tables";
+import { inTransactionAgain } from "./try-again";
 import { upsertNewest } from "./upsert-newest";
 
 export interface ChunkOptions {
@@ -28,31 +26,30 @@ export interface ChunkOptions {
   readonly onBytes?: (done: number) => void;
 }
 
-/** PostgreSQL asks for the whole transaction once more: serialization failure, deadlock (manual, appendix A). */
-const ASKS_AGAIN = /^(40001|40P01)$/;
-const again = retry(
-  handleWhen((error) => error instanceof TransientSourceError || ASKS_AGAIN.test(findErrorCode(error) ?? "")),
-  { maxAttempts: 5, backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 5_000 }) },
-);
-
 /**
  * Loads a chunk: reads its rows, stages and upserts them, keeps the rejected ones, and writes it down in the ledger, all in
- * one transaction. A chunk that the run's ledger has already is not loaded again: its counts are given as they were.
+ * one transaction, tried again where that may help. A chunk that the run's ledger has already is not loaded again: its counts
+ * are given as they were.
  *
  * @throws SourceError, CsvError where the object cannot be read; RejectedLimitError at the 100,001st rejected row;
  * DatabaseError where the database fails. Nothing of the chunk is kept then.
  */
-export async function loadChunk(db: Kysely<ImportTables>, options: ChunkOptions): Promise<ChunkCounts> {
+export async function loadChunk(live: LiveDatabase<ImportTables>, options: ChunkOptions): Promise<ChunkCounts> {
   const kept = "the chunk was kept; import_chunk has it if so, and the next run counts it";
-  return again.execute(() => inTransaction(db, kept, (trx) => loadOnce(trx, options)));
+  return inTransactionAgain(live, kept, (trx, asked) => loadOnce(trx, options, asked));
 }
 
-async function loadOnce(trx: Transaction<ImportTables>, options: ChunkOptions): Promise<ChunkCounts> {
+async function loadOnce(
+  trx: Transaction<ImportTables>,
+  options: ChunkOptions,
+  asked: () => void,
+): Promise<ChunkCounts> {
   const { runId, chunk, contract } = options;
   const started = performance.now();
   await noticeDeadWorkers(trx);
   const known = await claimChunk(trx, runId, chunk);
   if (known !== undefined) return known;
+  asked();
   const key = contract.key;
   const columns = Object.keys(contract.columns).filter((column) => !key.includes(column));
   const rejections = new Rejections();

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { DatabaseError } from "../../core/errors";
 import { quoteTable } from "../../core/load/table-habits";
+import { inTransaction } from "../../core/transaction";
 import { LOAD_AGAIN } from "./compare-target";
 import { SOURCE_OBJECT } from "./provenance";
 import type { ImportTables } from "./tables";
@@ -56,7 +57,7 @@ export async function settleTarget(db: Kysely<ImportTables>, table: string, anew
       fix: LOAD_AGAIN,
     });
   }
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, "the table was written down; import_target has it if so", async (trx) => {
     if (lost !== undefined) await forgetChunks(trx, table);
     await sql`insert into import_target (target, oid) values (${table}, ${oidOf(table)})
       on conflict (target) do update set oid = excluded.oid where import_target.oid <> excluded.oid`.execute(trx);

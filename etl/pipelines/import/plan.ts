@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Kysely } from "kysely";
+import type { OnConflictBuilder, Transaction } from "kysely";
+import type { LiveDatabase } from "../../core/live-database";
 import type { ListStore, RangedObjects } from "../../core/objects";
 import { finishRun, startRun } from "../../core/runs";
 import type { ImportContract } from "./contract";
@@ -9,6 +10,7 @@ import { makeTables, requireTarget } from "./prepare-tables";
 import { packingOfObject } from "./read-chunk";
 import { type RegisteredObject, registerObjects } from "./register-objects";
 import type { ImportTables } from "./tables";
+import { inTransactionAgain, mayPass } from "./try-again";
 import { attendRun, markDeadRuns } from "./unended-runs";
 
 export interface PlanOptions {
@@ -34,39 +36,50 @@ export const CHUNK_BYTES = 64 * 2 ** 20;
  * @throws DatabaseError where the table is not what the contract describes, or not the one that was loaded. Then, and where
  * the listing or the manifest fails, the run is written down as failed
  */
-export async function planImport(db: Kysely<ImportTables>, options: PlanOptions): Promise<PlanResult> {
+export async function planImport(live: LiveDatabase<ImportTables>, options: PlanOptions): Promise<PlanResult> {
   const { contract, objects, manifests, full = false, attended = false } = options;
-  await makeTables(db, contract);
+  await live.run((db) => makeTables(db, contract), mayPass);
   const runId = randomUUID();
   const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
   const plan = { run: runId, contract: contract.name, source: objects.name, attended, ...totals };
-  if (attended) await attendRun(db, runId);
-  await db.transaction().execute(async (trx) => {
+  if (attended) await live.inEachSession((db) => attendRun(db, runId));
+  await inTransactionAgain(live, "the run was begun; etl_run has it if so", async (trx) => {
     await startRun<ImportTables>(trx, runId, "import");
-    await trx.insertInto("import_run").values(plan).execute();
+    const isBegun = (conflict: OnConflictBuilder<ImportTables, "import_run">) => conflict.doNothing();
+    await trx.insertInto("import_run").values(plan).onConflict(isBegun).execute();
   });
   try {
-    await requireTarget(db, contract, full);
-    await markDeadRuns(db, runId);
-    const manifest = await manifests.put(`import/manifests/${runId}.json`, planChunks(db, runId, options, totals));
-    await db.updateTable("import_run").set(totals).where("run", "=", runId).execute();
+    await live.run(async (db) => {
+      await requireTarget(db, contract, full);
+      await markDeadRuns(db, runId);
+    }, mayPass);
+    const manifest = await manifests.put(`import/manifests/${runId}.json`, planChunks(live, runId, options, totals));
+    await live.run((db) => db.updateTable("import_run").set(totals).where("run", "=", runId).execute(), mayPass);
     return { runId, manifest, ...totals };
   } catch (error) {
-    await failRun(db, runId, error);
+    await failRun(live, runId, error);
     throw error;
   }
 }
 
-/** Writes down that a run failed; best effort, as the database itself may be what failed. */
-export async function failRun(db: Kysely<ImportTables>, runId: string, error: unknown): Promise<void> {
+/**
+ * Writes down that a run failed, over a new connection where the old one was lost; best effort, as the database itself may
+ * be what failed. What the ledger says of a run that has ended stays: where the answer to that was lost, it alone knows.
+ */
+export async function failRun(live: LiveDatabase<ImportTables>, runId: string, error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
-  await finishRun(db, runId, { status: "failed", sources: [], warnings: [], error: message }).catch(() => undefined);
+  const end = { status: "failed", sources: [], warnings: [], error: message } as const;
+  const write = async (trx: Transaction<ImportTables>) => {
+    const running = trx.selectFrom("etl_run").select("id").where("id", "=", runId).where("status", "=", "running");
+    if ((await running.forUpdate().executeTakeFirst()) !== undefined) await finishRun<ImportTables>(trx, runId, end);
+  };
+  await inTransactionAgain(live, "the failure was kept; etl_run has it if so", write).catch(() => undefined);
 }
 
 type Totals = { -readonly [Name in "objects" | "chunks" | "bytes" | "skipped"]: PlanResult[Name] };
 
 async function* planChunks(
-  db: Kysely<ImportTables>,
+  live: LiveDatabase<ImportTables>,
   run: string,
   options: PlanOptions,
   totals: Totals,
@@ -76,7 +89,7 @@ async function* planChunks(
   for await (const listed of objects.list()) {
     const page = listed.filter(({ bytes }) => bytes > 0);
     totals.skipped += listed.length - page.length;
-    for (const object of await registerObjects(db, registration, page)) {
+    for (const object of await registerObjects(live, registration, page)) {
       const ranges = rangesOf(object, options);
       if (ranges.length === 0) totals.skipped += 1;
       else totals.objects += 1;

@@ -1,8 +1,10 @@
 import { type Kysely, sql } from "kysely";
+import type { LiveDatabase } from "../../core/live-database";
 import type { ListedObject, RangedObjects } from "../../core/objects";
 import type { Range } from "./cut-object";
 import { lockTarget } from "./lock-target";
 import type { ImportTables } from "./tables";
+import { inTransactionAgain } from "./try-again";
 import { markDeadRuns, takeOverChunks } from "./unended-runs";
 
 /** An object that the ledger knows, and the parts of it that are loaded. */
@@ -24,7 +26,7 @@ export interface Registration {
  * loaded and did not. No chunk of the table is upserted meanwhile: which object is newer stays settled for as long as one is.
  */
 export async function registerObjects(
-  db: Kysely<ImportTables>,
+  live: LiveDatabase<ImportTables>,
   { run, target, objects, anew }: Registration,
   page: readonly ListedObject[],
 ): Promise<RegisteredObject[]> {
@@ -33,22 +35,26 @@ export async function registerObjects(
   const times = page.map(({ lastModified }) => lastModified.toISOString());
   const sizes = page.map(({ bytes }) => bytes);
   const conflict = anew ? sql`do update set last_modified = excluded.last_modified` : sql`do nothing`;
-  const known = await db.transaction().execute(async (trx) => {
-    await lockTarget(trx, target, "exclusive");
-    await sql`insert into import_object (target, location, etag, last_modified, bytes)
+  const known = await inTransactionAgain(
+    live,
+    "the objects were entered; import_object has them if so",
+    async (trx) => {
+      await lockTarget(trx, target, "exclusive");
+      await sql`insert into import_object (target, location, etag, last_modified, bytes)
       select ${target}, location, etag, last_modified, bytes
       from unnest(${sql.val(locations)}::text[], ${sql.val(etags)}::text[], ${sql.val(times)}::timestamptz[],
         ${sql.val(sizes)}::bigint[]) as page (location, etag, last_modified, bytes)
       on conflict (target, location, etag) ${conflict}`.execute(trx);
-    const found = await findObjects(trx, target, locations, etags);
-    if (anew) return found;
-    // Now, since a dead run's last statement may have held the lock until here.
-    await markDeadRuns(trx, run);
-    const ids = [...found.values()].map(({ id }) => id);
-    await takeOverChunks(trx, run, ids);
-    const loaded = await findLoaded(trx, ids);
-    return new Map([...found].map(([name, { id }]) => [name, { id, loaded: loaded.get(id) ?? [] }]));
-  });
+      const found = await findObjects(trx, target, locations, etags);
+      if (anew) return found;
+      // Now, since a dead run's last statement may have held the lock until here.
+      await markDeadRuns(trx, run);
+      const ids = [...found.values()].map(({ id }) => id);
+      await takeOverChunks(trx, run, ids);
+      const loaded = await findLoaded(trx, ids);
+      return new Map([...found].map(([name, { id }]) => [name, { id, loaded: loaded.get(id) ?? [] }]));
+    },
+  );
   return page.flatMap((object, index) => {
     const found = known.get(`${locations[index]}\n${object.etag}`);
     return found === undefined ? [] : [{ ...object, ...found }];

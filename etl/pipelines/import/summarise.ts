@@ -1,13 +1,14 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { DatabaseError, RejectedLimitError } from "../../core/errors";
+import type { LiveDatabase } from "../../core/live-database";
 import { describeHabits, readHabits } from "../../core/load/table-habits";
 import { describeDropped } from "../../core/run-report";
 import { finishRun } from "../../core/runs";
-import { inTransaction } from "../../core/transaction";
 import type { ImportContract } from "./contract";
 import type { ImportSummary } from "./events";
 import { countedIn, type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
 import type { ImportTables } from "./tables";
+import { inTransactionAgain } from "./try-again";
 
 /**
  * Ends a run: adds up its chunks, and those that runs which did not end had loaded, and writes the sum into the run ledger.
@@ -16,29 +17,17 @@ import type { ImportTables } from "./tables";
  * @throws RejectedLimitError that names the worst object, where more rows were rejected than the contract allows
  */
 export async function summariseImport(
-  db: Kysely<ImportTables>,
+  live: LiveDatabase<ImportTables>,
   contract: ImportContract,
   runId: string,
 ): Promise<ImportSummary> {
-  const progress = await readProgress(db, runId);
-  const { rows, inserted, updated, unchanged, superseded, rejected, dropped, altered, objects, seconds } = progress;
-  const counts = { inserted, updated, unchanged: unchanged + superseded, rejected, dropped };
-  const warnings = [
-    ...(await readTakenOver(db, runId)).map(describeTakenOver),
-    ...(await warnOfTriggers(db, contract, progress)),
-  ];
-  const tooMany = isTooMany(contract, rejected, rows)
-    ? await describeRejections(db, contract, runId, rejected, rows)
-    : undefined;
-  const end =
-    tooMany === undefined
-      ? ({ status: "succeeded", ...counts } as const)
-      : ({ status: "failed", error: tooMany.message } as const);
-  await inTransaction(db, "the run was kept; etl_run has it if so", async (trx) => {
-    await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();
-    await finishRun<ImportTables>(trx, runId, { sources: [], warnings, ...end });
-  });
+  const { progress, tooMany, warnings } = await inTransactionAgain(
+    live,
+    "the run was kept; etl_run has it if so",
+    (trx) => endRun(trx, contract, runId),
+  );
   if (tooMany !== undefined) throw tooMany;
+  const { rows, inserted, updated, unchanged, superseded, rejected, dropped, altered, objects, seconds } = progress;
   return {
     runId,
     contract: contract.name,
@@ -49,6 +38,27 @@ export async function summariseImport(
     text: describe(progress),
     warnings,
   };
+}
+
+/** Done twice, it comes to the same. */
+async function endRun(trx: Transaction<ImportTables>, contract: ImportContract, runId: string) {
+  const progress = await readProgress(trx, runId);
+  const { rows, inserted, updated, unchanged, superseded, rejected, dropped } = progress;
+  const counts = { inserted, updated, unchanged: unchanged + superseded, rejected, dropped };
+  const warnings = [
+    ...(await readTakenOver(trx, runId)).map(describeTakenOver),
+    ...(await warnOfTriggers(trx, contract, progress)),
+  ];
+  const tooMany = isTooMany(contract, rejected, rows)
+    ? await describeRejections(trx, contract, runId, rejected, rows)
+    : undefined;
+  const end =
+    tooMany === undefined
+      ? ({ status: "succeeded", ...counts } as const)
+      : ({ status: "failed", error: tooMany.message } as const);
+  await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();
+  await finishRun<ImportTables>(trx, runId, { sources: [], warnings, ...end });
+  return { progress, tooMany, warnings };
 }
 
 /** Which triggers they were is asked of the table only where there is something to tell. */

@@ -6,10 +6,11 @@ const SILENT_FOR = "1 hour";
 
 /**
  * Tells other runs that this one lives, for as long as the session does: PostgreSQL frees the lock when the process dies.
- * Before the ledger has the run, as it would be taken for dead in between.
+ * Before the ledger has the run, as it would be taken for dead in between. Where a lost session still has the lock, that one
+ * says the same until it ends.
  */
 export async function attendRun(db: Kysely<ImportTables>, run: string): Promise<void> {
-  await sql`select pg_advisory_lock(${lockOf(sql.val(run))})`.execute(db);
+  await sql`select pg_try_advisory_lock(${lockOf(sql.val(run))})`.execute(db);
 }
 
 /** Marks runs that died before their end as failed. One that was only slow goes on, and ends as if nothing had been said. */

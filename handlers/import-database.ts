@@ -1,0 +1,15 @@
+import { openRdsDatabase, type RdsDatabaseOptions } from "../etl/adapters/rds-database";
+import { LiveDatabase } from "../etl/core/live-database";
+import type { ImportTables } from "../etl/pipelines/import/tables";
+import type { Tools } from "./step";
+
+/** Does a step's work in the database of the stack: over a new connection where one is lost, and ahead of the function's end. */
+export async function onImportDatabase<Result>(
+  server: RdsDatabaseOptions,
+  { remainingMs }: Pick<Tools, "remainingMs">,
+  work: (live: LiveDatabase<ImportTables>) => Promise<Result>,
+): Promise<Result> {
+  const database = await openRdsDatabase<ImportTables>({ ...server, remainingMs });
+  const live = new LiveDatabase(database, { remainingMs });
+  return work(live).finally(() => live.close());
+}
