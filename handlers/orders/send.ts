@@ -31,6 +31,8 @@ export const handler = defineQueueStep({ pipeline: "orders", name: "send" }, (re
     onIgnored: (key, reason) => logger.info("ignored", { key, reason }),
     onOutcome: (outcome) => {
       logger.info("batch", { outcome });
+      if (outcome.status === "sent")
+        for (const warning of outcome.warnings) logger.warn(warning, { batch: outcome.batch });
       for (const [name, count] of countsOf(outcome)) metrics.addMetric(name, MetricUnit.Count, count);
     },
   });

@@ -48,7 +48,9 @@ async function processAll(batches: readonly Batch[], ports: OrdersPorts, say: (t
     // A lease that is found is of a run that died: the folder is locked.
     const worker = { owners: ["local"], until: Number.MAX_SAFE_INTEGER, clock: systemClock };
     try {
-      say(describe(await processBatch(batch, ports, { ...worker, tellsFailure: false })));
+      const outcome = await processBatch(batch, ports, { ...worker, tellsFailure: false });
+      say(describe(outcome));
+      for (const text of outcome.status === "sent" ? outcome.warnings : []) console.error(`warning: ${text}`);
     } catch (error) {
       exitCode = Math.max(exitCode, explainFailure(error));
       if (error instanceof LostReaderError) break;

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { Config } from "../../config/schema";
 import type { OrdersEnvironment } from "../../etl/pipelines/orders/environment";
+import { Alarm } from "../../modules/alarm";
 import { LedgerTable } from "../../modules/ledger-table";
 import type { NodeFunction } from "../../modules/node-function";
 import { Queue } from "../../modules/queue";
@@ -90,6 +91,25 @@ export class OrdersPipeline extends Pipeline {
     outgoing.grantSend(send);
     outgoing.grantDescribe(send);
     topic.grantPublish(send);
+    this.#alarmWhenUntold(send);
     return send;
+  }
+
+  /** A batch whose messages are sent is done, whatever became of its notification and its rejected rows. */
+  #alarmWhenUntold(send: NodeFunction): void {
+    new Alarm(this, "untold", {
+      topic: this.platform.topic,
+      name: `${send.name}-untold`,
+      description:
+        "The messages of a batch are sent, and its notification could not be, or its rejected rows could not be kept: the log of " +
+        `${send.name} says what and why (level WARN). Repair that; rejected rows are written when the batch is looked at again: ` +
+        "npm run ops -- replay orders KEY, with the key of one of its files.",
+      namespace: "millrace",
+      metric: "untold",
+      dimensions: { service: "orders", step: "send" },
+      statistic: "Sum",
+      when: ">=",
+      threshold: 1,
+    });
   }
 }

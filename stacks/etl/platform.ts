@@ -5,6 +5,7 @@ import { AccessLogBucket } from "../../modules/access-log-bucket";
 import { Account } from "../../modules/account";
 import { Bucket, type BucketProps } from "../../modules/bucket";
 import { Key } from "../../modules/key";
+import { addMessageAlarms } from "../../modules/message-alarms";
 import type { Network } from "../../modules/network";
 import { RuntimeLayer } from "../../modules/runtime-layer";
 import { Topic } from "../../modules/topic";
@@ -44,6 +45,7 @@ export class Platform extends Construct {
       key: this.key,
       emails: config.notifications.emails,
     });
+    addMessageAlarms(this, { topic: this.topic });
     this.accessLog = new AccessLogBucket(this, "access-log", {
       name: this.#bucketName("access-log"),
       retentionDays: config.logs.retentionDays,

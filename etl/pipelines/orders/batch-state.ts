@@ -4,6 +4,8 @@ import type { StoredObject } from "../../core/objects";
 import { KINDS, type Kind } from "./batch";
 
 const ITEM = "batch";
+/** An item of DynamoDB holds 400 KB. */
+const MOST_CHARACTERS = 2_000;
 
 const seenFile = z.object({
   key: z.string(),
@@ -20,6 +22,10 @@ const stateSchema = z.object({
   files: z.object({ customers: seenFile.optional(), orders: seenFile.optional(), items: seenFile.optional() }),
   /** Rows that were rejected in these files. */
   rejected: z.int().default(0),
+  /** All messages are sent, and the rows that were rejected could not be kept: the next look at the batch tries again. */
+  unkept: z.boolean().optional(),
+  /** Why the last look at the batch failed; the rest is as it was before. */
+  failure: z.string().optional(),
   /** ISO 8601. */
   changed: z.string(),
 });
@@ -52,6 +58,13 @@ export class BatchStateItem {
   /** Undefined for a batch that no file was seen of. */
   get state(): BatchState | undefined {
     return this.#state;
+  }
+
+  /** Writes down that a look failed. @throws LedgerConflictError as {@link write} does */
+  async writeFailure(error: unknown): Promise<void> {
+    const failure = (error instanceof Error ? error.message : String(error)).slice(0, MOST_CHARACTERS);
+    const nothing = { state: "waiting", files: {}, rejected: 0, changed: new Date().toISOString() } as const;
+    await this.write({ ...(this.#state ?? nothing), failure });
   }
 
   /** @throws LedgerConflictError where another worker wrote since it was read */

@@ -67,9 +67,14 @@ export async function withLease<Result>(
   try {
     return await work();
   } finally {
-    const held = await read(store, batch);
-    if (held?.token === lease.token) await store.remove(batch, ITEM, held.revision);
+    // What the work came to is what counts: a lease that cannot be given back ends by itself.
+    await giveBack(store, batch, lease.token).catch(() => undefined);
   }
+}
+
+async function giveBack(store: LedgerStore, batch: string, token: string): Promise<void> {
+  const held = await read(store, batch);
+  if (held?.token === token) await store.remove(batch, ITEM, held.revision);
 }
 
 async function read(store: LedgerStore, batch: string) {

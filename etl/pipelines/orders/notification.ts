@@ -1,11 +1,18 @@
 import type { RejectedRow } from "../../core/read-records";
-import type { BatchOutcome } from "./outcome";
+import type { SendReport } from "./send-batch";
+
+/** What there is to tell of a batch whose messages are sent. */
+export interface SentBatch extends SendReport {
+  readonly batch: string;
+  readonly rejected: number;
+}
 
 /** What a batch's notification says when its messages are sent. */
 export function describeSent(
-  { batch, first, corrected, repeated, unchanged, missing, rejected }: Extract<BatchOutcome, { status: "sent" }>,
+  { batch, first, corrected, repeated, unchanged, missing, rejected }: SentBatch,
   firstRejected: RejectedRow | undefined,
-  where: string,
+  /** Where all rejected rows are, or why they are nowhere. */
+  all: string,
 ) {
   const sent = first + corrected + repeated;
   const lines = [
@@ -15,7 +22,7 @@ export function describeSent(
   if (missing > 0) lines.push(`Customers no longer in the files: ${missing}; no message says so`);
   if (firstRejected !== undefined) {
     const { source, line, reason } = firstRejected;
-    lines.push(`The first rejected row: ${source}, line ${line}: ${reason}`, `All: ${where}`);
+    lines.push(`The first rejected row: ${source}, line ${line}: ${reason}`, all);
   }
   return { status: "succeeded", text: lines.join("\n") } as const;
 }

@@ -6,12 +6,27 @@ export type BatchOutcome = { readonly batch: string } & (
   | { readonly status: "waiting"; readonly missing: readonly Kind[] }
   /** Its messages are sent already; nothing was read. */
   | { readonly status: "unchanged" }
-  | ({ readonly status: "sent"; readonly rejected: number; readonly rows: Readonly<Record<Kind, number>> } & SendReport)
+  | ({
+      readonly status: "sent";
+      readonly rejected: number;
+      readonly rows: Readonly<Record<Kind, number>>;
+      /** What could not be told or kept besides: the messages are sent all the same. */
+      readonly warnings: readonly string[];
+    } & SendReport)
 );
 
 /** What is counted in metrics: messages and rows of a batch that was sent. */
 export function countsOf(outcome: BatchOutcome): readonly (readonly [name: string, count: number])[] {
   if (outcome.status !== "sent") return [];
-  const { first, corrected, repeated, unchanged, missing, rejected } = outcome;
-  return Object.entries({ batches: 1, first, corrected, repeated, unchanged, missing, rejected });
+  const { first, corrected, repeated, unchanged, missing, rejected, warnings } = outcome;
+  return Object.entries({
+    batches: 1,
+    first,
+    corrected,
+    repeated,
+    unchanged,
+    missing,
+    rejected,
+    untold: warnings.length,
+  });
 }

@@ -37,11 +37,28 @@ export interface Worker extends Claim {
  */
 export async function processBatch(batch: Batch, ports: OrdersPorts, worker: Worker): Promise<BatchOutcome> {
   try {
-    return await withLease(ports.ledger, batch.id, worker, () => lookAt(batch, ports));
+    return await withLease(ports.ledger, batch.id, worker, () => lookOrWriteFailure(batch, ports));
   } catch (error) {
-    if (worker.tellsFailure && !(error instanceof LedgerConflictError || error instanceof BatchBusyError)) {
+    if (worker.tellsFailure && !isOthersWork(error)) {
       // That it failed counts more than that nobody could be told.
       await Promise.allSettled([notify(ports, describeFailure(batch.id, error))]);
+    }
+    throw error;
+  }
+}
+
+function isOthersWork(error: unknown): boolean {
+  return error instanceof LedgerConflictError || error instanceof BatchBusyError;
+}
+
+async function lookOrWriteFailure(batch: Batch, ports: OrdersPorts): Promise<BatchOutcome> {
+  try {
+    return await lookAt(batch, ports);
+  } catch (error) {
+    if (!isOthersWork(error)) {
+      // Best effort: the ledger itself may be what failed.
+      const write = async () => (await BatchStateItem.read(ports.ledger, batch.id)).writeFailure(error);
+      await write().catch(() => undefined);
     }
     throw error;
   }
@@ -52,12 +69,13 @@ async function lookAt(batch: Batch, ports: OrdersPorts): Promise<BatchOutcome> {
   const item = await BatchStateItem.read(ports.ledger, batch.id);
   const seen = describeFiles(files);
   if (!isComplete(files)) {
-    const isNews = item.state?.state !== "waiting" || !areSameFiles(item.state.files, seen);
+    const isNews = item.state?.state !== "waiting" || hasFailed(item) || !areSameFiles(item.state.files, seen);
     if (isNews)
       await item.write({ state: "waiting", files: seen, rejected: item.state?.rejected ?? 0, changed: now() });
     return { batch: batch.id, status: "waiting", missing: KINDS.filter((kind) => files[kind] === undefined) };
   }
-  if (item.state?.state === "sent" && areSameFiles(item.state.files, seen)) {
+  if (item.state?.state === "sent" && item.state.unkept !== true && areSameFiles(item.state.files, seen)) {
+    if (hasFailed(item)) await item.write({ ...item.state, failure: undefined, changed: now() });
     return { batch: batch.id, status: "unchanged" };
   }
   return send(batch, files, item, ports);
@@ -73,12 +91,40 @@ async function send(batch: Batch, files: BatchFiles, item: BatchStateItem, ports
   const report = await sendBatch(batch.id, records, shards, ports, () =>
     item.write({ state: "sending", files: seen, rejected: before, changed: now() }),
   );
-  if (rejected > 0 || before > 0) await writeRejected(batch.id, seen, rejections.rows, ports.objects);
-  const outcome = { batch: batch.id, status: "sent", ...report, rejected, rows } as const;
+  const isReported = rejected > 0 || before > 0;
+  const unkept = isReported
+    ? await failureOf(() => writeRejected(batch.id, seen, rejections.rows, ports.objects))
+    : undefined;
   const where = ports.objects.locate(rejectedKey(batch.id, "rows.csv"));
-  await notify(ports, describeSent(outcome, rejections.rows[0], where));
-  await item.write({ state: "sent", files: seen, rejected, changed: now() });
-  return outcome;
+  const all = unkept === undefined ? `All: ${where}` : `The rejected rows could not be kept: ${unkept}`;
+  const told = describeSent({ batch: batch.id, ...report, rejected }, rejections.rows[0], all);
+  const untold = await failureOf(() => notify(ports, told));
+  await item.write({
+    state: "sent",
+    files: seen,
+    rejected,
+    unkept: unkept === undefined ? undefined : true,
+    changed: now(),
+  });
+  const warnings = [
+    ...(unkept === undefined ? [] : [`the rejected rows could not be kept: ${unkept}`]),
+    ...(untold === undefined ? [] : [`the notification could not be sent (the batch is sent): ${untold}`]),
+  ];
+  return { batch: batch.id, status: "sent", ...report, rejected, rows, warnings };
+}
+
+/** Why work failed that may fail once all messages are sent: in one line. */
+async function failureOf(work: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).split("\n")[0];
+  }
+}
+
+function hasFailed({ state }: BatchStateItem): boolean {
+  return state?.failure !== undefined;
 }
 
 /** The newest file of each kind that there is; of a plain and a packed one of the same second, the plain one. */
