@@ -11,6 +11,7 @@ import { lambdaSchema } from "./schema/lambda";
 import { networkSchema } from "./schema/network";
 import { notificationsSchema } from "./schema/notifications";
 import { pipelinesSchema } from "./schema/pipelines";
+import { retentionSchema } from "./schema/retention";
 import { stateSchema } from "./schema/state";
 
 const projectName = checkedText(
@@ -64,6 +65,7 @@ export const configSchema = section({
     .prefault({ mode: "create" })
     .meta({ description: "The VPC that `load` and the database live in." }),
   database: databaseSchema.prefault({ mode: "create" }).meta({ description: "The PostgreSQL that records go to." }),
+  retention: retentionSchema,
   pipelines: pipelinesSchema.prefault({}).meta({ description: "One section a pipeline." }),
 })
   .refine(({ pipelines, database }) => pipelines.import.maxConcurrency <= database.connectionLimit, {

@@ -1,23 +1,29 @@
-import { openRdsDatabase, type RdsDatabaseOptions } from "../etl/adapters/rds-database";
+import { openRdsDatabase } from "../etl/adapters/rds-database";
 import { type Pipeline, runPipeline } from "../etl/core/run-pipeline";
 import type { RunReport } from "../etl/core/run-report";
 import type { CoreTables } from "../etl/core/tables";
 import { addCounts } from "./count-metrics";
+import type { DatabaseServer } from "./database";
 import { logNotifier } from "./log-ports";
 import type { Tools } from "./step";
 
 /** Runs a pipeline in the database of the stack, and measures what it did. */
 export async function runOnAws<Tables extends CoreTables>(
   pipeline: Pipeline<Tables>,
-  server: RdsDatabaseOptions,
+  { revisionDays, ...server }: DatabaseServer,
   { logger, metrics, remainingMs }: Tools,
 ): Promise<RunReport> {
   const database = await openRdsDatabase<Tables>({ ...server, remainingMs });
   const onWait = () => logger.info("another run holds the lock, waiting");
   const onWarning = (text: string) => logger.warn(text);
-  const report = await runPipeline(pipeline, { database, notifier: logNotifier(logger), onWait, onWarning }).finally(
-    database.close,
-  );
+  const report = await runPipeline(pipeline, {
+    database,
+    notifier: logNotifier(logger),
+    onWait,
+    onWarning,
+    onNote: (text) => logger.info(text),
+    retention: revisionDays === undefined ? undefined : { revisionDays, remainingMs },
+  }).finally(database.close);
   addCounts(metrics, report);
   return report;
 }

@@ -13,6 +13,12 @@ export const databaseVariables = {
   DATABASE_NAME: z.string().min(1),
   /** ARN of the secret with `username` and `password`. */
   DATABASE_SECRET_ARN: z.string().startsWith("arn:"),
+  /** Days after which revisions may end; not there, they are kept for ever. */
+  REVISION_DAYS: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, "expected a number of days")
+    .transform(Number)
+    .optional(),
   /** Node's own variable: a PEM file of further certificate authorities, for a database that is not Amazon's. */
   NODE_EXTRA_CA_CERTS: z.string().optional(),
 } as const;

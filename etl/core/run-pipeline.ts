@@ -5,6 +5,7 @@ import { LiveDatabase } from "./live-database";
 import { type Migrations, migrate } from "./migrate";
 import type { Notification, Notifier, Source } from "./ports";
 import { Rejections } from "./rejections";
+import { endOldRevisions, type Retention } from "./retention";
 import { readRevisions } from "./revisions";
 import { withRunLock } from "./run-lock";
 import { settleRun, writeFailure } from "./run-outcome";
@@ -47,6 +48,10 @@ export interface RunOptions<Tables extends CoreTables> {
   readonly onWait: () => void;
   /** Told, in one line, what went wrong besides: the run is what its report says. Default: nobody is. */
   readonly onWarning?: (text: string) => void;
+  /** Told, in one line, what was done besides. Default: nobody is. */
+  readonly onNote?: (text: string) => void;
+  /** What is ended after a run that succeeded. Default: nothing. */
+  readonly retention?: Retention;
 }
 
 /** What all tries of a run have in common. */
@@ -76,7 +81,12 @@ export async function runPipeline<Tables extends CoreTables>(
   try {
     const report = await live.run(async (db) => {
       await migrate(db, pipeline.name, pipeline.migrations);
-      return withRunLock(db, pipeline.name, () => runLocked(work, db), options.onWait);
+      const locked = async () => {
+        const report = await runLocked(work, db);
+        if (report.status === "succeeded") await retain(work);
+        return report;
+      };
+      return withRunLock(db, pipeline.name, locked, options.onWait);
     });
     if (report.status === "succeeded") await tell(options, success(report));
     return report;
@@ -87,6 +97,25 @@ export async function runPipeline<Tables extends CoreTables>(
     throw error;
   } finally {
     if (live !== database) await live.closeOpened();
+  }
+}
+
+/** The run is kept: that old revisions could not be ended changes nothing. */
+async function retain<Tables extends CoreTables>({
+  pipeline: { name },
+  live,
+  retention,
+  onNote,
+  onWarning,
+}: Work<Tables>): Promise<void> {
+  if (retention === undefined) return;
+  const age = `of runs of ${name} older than ${retention.revisionDays} days`;
+  try {
+    const ended = await endOldRevisions(live.db, name, retention);
+    if (ended > 0) onNote?.(`${ended} revisions ${age} were ended`);
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    onWarning?.(`revisions ${age} could not be ended: ${reason}`);
   }
 }
 

@@ -36,6 +36,8 @@ export async function runLocally<Tables extends CoreTables>(
       dryRun: options.dryRun,
       onWait: () => console.error(`waiting for another run of ${name} to end`),
       onWarning: warn,
+      onNote: (text) => console.error(text),
+      retention: options.revisionDays === undefined ? undefined : { revisionDays: options.revisionDays },
     });
     progress.stop();
     const page = await writeReport?.(database.db).catch(cannotWrite);

@@ -7,6 +7,7 @@ export interface RunOptions {
   readonly databaseUrl?: string;
   readonly fresh?: boolean;
   readonly maxRejected: RejectedLimit;
+  readonly revisionDays?: number;
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -24,6 +25,9 @@ export function addRunOptions(command: Command): Command {
         .argParser(toRejectedLimit)
         .default({ rows: 0 }, "0"),
     )
+    .addOption(
+      new Option("--revision-days <n>", "end revisions of runs that are older (default: none end)").argParser(toDays),
+    )
     .option("--dry-run", "everything but the commit: the counts that a run would have")
     .option("--json", "standard output is one JSON object, all else goes to standard error")
     .option("--quiet", "no progress")
@@ -36,6 +40,14 @@ function toRejectedLimit(text: string): RejectedLimit {
   throw new UsageError("--max-rejected is neither a number of rows nor a share", {
     got: JSON.stringify(text),
     expected: "for example 12 or 0.5%",
+  });
+}
+
+function toDays(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new UsageError("--revision-days is no number of days", {
+    got: JSON.stringify(text),
+    expected: "1 to 99999, for example 730",
   });
 }
 

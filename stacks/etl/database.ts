@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import type { Config } from "../../config/schema";
 import type { DatabaseEnvironment } from "../../etl/core/database-environment";
 import type { Database } from "../../modules/database";
 import { ExistingDatabase } from "../../modules/existing-database";
@@ -20,6 +21,13 @@ export function createDatabase(scope: Construct, id: string, platform: Platform)
     logRetentionDays: config.logs.retentionDays,
     topic,
   });
+}
+
+/** How long revisions are kept, for every step that has the database. */
+export function retentionEnvironment({
+  retention: { revisionDays },
+}: Config): Pick<DatabaseEnvironment, "REVISION_DAYS"> {
+  return revisionDays === undefined ? {} : { REVISION_DAYS: String(revisionDays) };
 }
 
 /** What a step needs to know of the database. */

@@ -16,6 +16,7 @@ import { attempts, stepRetries } from "../../modules/retries";
 import { Schedule } from "../../modules/schedule";
 import { SecurityGroup } from "../../modules/security-group";
 import type { StateMachine } from "../../modules/state-machine";
+import { retentionEnvironment } from "./database";
 import { durationGraph, queueGraph, runsGraph } from "./graphs";
 import type { Platform } from "./platform";
 
@@ -79,6 +80,7 @@ export abstract class Pipeline extends Construct {
       layer: platform.layer,
       environment: {
         ...environment,
+        ...("DATABASE_HOST" in environment ? retentionEnvironment(platform.config) : {}),
         POWERTOOLS_SERVICE_NAME: this.#name,
         POWERTOOLS_METRICS_NAMESPACE: "millrace",
         POWERTOOLS_LOG_LEVEL: "INFO",

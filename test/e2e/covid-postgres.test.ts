@@ -11,6 +11,7 @@ import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn
 import { describeCovid } from "../support/covid-suite";
 import { postgresMissing, startPostgres } from "../support/postgres";
 import { describeUnless } from "../support/real-data";
+import { describeRetention } from "../support/retention-suite";
 import { startEtl } from "../support/run-etl";
 
 const ROWS = 1_000_000;
@@ -30,6 +31,7 @@ describeUnless(postgresMissing, "the daily feed on PostgreSQL", () => {
   });
 
   describeCovid("PostgreSQL", open);
+  describeRetention("PostgreSQL", open);
 
   const few = [CASES_HEADER, "2020-01-21,1,0", "2020-01-22,2,0"].join("\n");
   const statuses = () => database.db.selectFrom("etl_run").select(["status", "error"]).orderBy("started").execute();

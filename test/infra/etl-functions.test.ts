@@ -127,6 +127,22 @@ describe("fetch and load", () => {
     });
   });
 
+  it("keep revisions for ever, or as long as the configuration says", () => {
+    const limited = synthesizeShipped({ overrides: { retention: { revisionDays: 730 } } }).etl;
+    const daysOf = (stack: typeof etl) =>
+      Object.fromEntries(
+        stack
+          .resources("aws_lambda_function")
+          .map(({ arguments: { function_name, environment } }) => [
+            String(function_name).split("-").slice(2).join("-"),
+            (environment as { variables: Record<string, string> }).variables.REVISION_DAYS,
+          ]),
+      );
+
+    expect(Object.values(daysOf(etl)).filter((days) => days !== undefined)).toEqual([]);
+    expect(daysOf(limited)).toMatchObject({ "covid-load": "730", "covid-fetch": undefined });
+  });
+
   it("keep fetch out of the VPC, and load in its private subnets", () => {
     expect(fetch.vpc_config).toBeUndefined();
     expect(load.vpc_config).toEqual({

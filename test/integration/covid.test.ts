@@ -1,4 +1,6 @@
 import { openPglite } from "../../etl/adapters/pglite";
 import { describeCovid } from "../support/covid-suite";
+import { describeRetention } from "../support/retention-suite";
 
 describeCovid("PGlite", () => openPglite());
+describeRetention("PGlite", () => openPglite());

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Database } from "../../etl/core/database";
 import type { Notification, Notifier, Source } from "../../etl/core/ports";
+import type { Retention } from "../../etl/core/retention";
 import { runPipeline } from "../../etl/core/run-pipeline";
 import type { RunReport } from "../../etl/core/run-report";
 import { type CovidOptions, covidPipeline } from "../../etl/pipelines/covid/pipeline";
@@ -27,6 +28,8 @@ interface CovidRunOptions extends Partial<Omit<CovidOptions, "fetch" | "progress
   readonly fetch?: CovidOptions["fetch"];
   readonly onWait?: () => void;
   readonly onWarning?: (text: string) => void;
+  readonly onNote?: (text: string) => void;
+  readonly retention?: Retention;
   readonly notify?: Notifier["notify"];
 }
 
@@ -51,6 +54,8 @@ export async function runCovidOn(
     dryRun: options.dryRun,
     onWait: options.onWait ?? (() => undefined),
     onWarning: options.onWarning ?? (() => undefined),
+    onNote: options.onNote,
+    retention: options.retention,
   });
   return { ...report, notifications };
 }

@@ -65,8 +65,8 @@ export function describeCovid(engine: string, open: () => Promise<Database<Covid
       expect(report.revisions.first[0]).toEqual({
         table: "covid_daily",
         key: { date: "2020-02-01" },
-        before: { cases: 8, deaths: 0, recoveries: 0 },
-        after: { cases: 9, deaths: 0, recoveries: 0 },
+        before: { cases: 8 },
+        after: { cases: 9 },
       });
       expect(report.newest).toEqual({ date: "2020-10-03", cases: 7410000, deaths: 209300, recoveries: 2897322 });
     });

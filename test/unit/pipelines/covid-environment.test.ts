@@ -17,6 +17,11 @@ describe("readEnvironment", () => {
     expect(environment).toEqual({ ...loadVariables(), DATABASE_PORT: 5432, MAX_REJECTED: { percent: 5 } });
   });
 
+  it("keeps revisions for ever unless the stack says how long", () => {
+    expect(readEnvironment(loadEnvironment, loadVariables()).REVISION_DAYS).toBeUndefined();
+    expect(readEnvironment(loadEnvironment, { ...loadVariables(), REVISION_DAYS: "730" }).REVISION_DAYS).toBe(730);
+  });
+
   it("names every variable that is missing or wrong", () => {
     // Act
     const reading = () =>
@@ -32,6 +37,8 @@ describe("readEnvironment", () => {
     ["DATABASE_PORT", "65536"],
     ["DATABASE_PORT", "5432x"],
     ["DATABASE_HOST", ""],
+    ["REVISION_DAYS", "0"],
+    ["REVISION_DAYS", "soon"],
     ["DATABASE_SECRET_ARN", "my-secret"],
     ["JOIN", "outer"],
     ["MAX_REJECTED", "101%"],
