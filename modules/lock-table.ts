@@ -39,7 +39,7 @@ export class LockTable extends Construct {
     this.#grant(grantee, ["dynamodb:GetItem"], lockIds.map(digestOf));
   }
 
-  /** Besides, write them, and take and release the locks of those states. */
+  /** Read and write them, and take and release the locks of those states. */
   grantWrite(grantee: Grantee, lockIds: readonly string[]): void {
     grantee.allow({ actions: ["dynamodb:DescribeTable"], resources: [this.arn] });
     this.#grant(

@@ -52,21 +52,25 @@ export class StateStore extends Construct {
    * HashiCorp's documentation of the S3 backend).
    */
   grantRead(grantee: Grantee, keys: readonly string[]): void {
-    this.bucket.grantList(grantee);
-    grantee.allow({ actions: ["s3:GetObject"], resources: this.#objects(keys) });
+    this.#readObjects(grantee, keys);
     this.locks.grantReadDigests(grantee, this.#lockIds(keys));
     this.#allowKey(grantee, ["kms:Decrypt"]);
   }
 
-  /** Besides, write them, and hold their locks, in the table and beside the state. */
+  /** Read and write them, and hold their locks, in the table and beside the state. */
   grantWrite(grantee: Grantee, keys: readonly string[]): void {
-    this.grantRead(grantee, keys);
+    this.#readObjects(grantee, keys);
     const locks = keys.map((key) => `${key}.tflock`);
     grantee.allow({ actions: ["s3:GetObject", "s3:DeleteObject"], resources: this.#objects(locks) });
     grantee.allow({ actions: ["s3:PutObject"], resources: this.#objects([...keys, ...locks]) });
     this.locks.grantWrite(grantee, this.#lockIds(keys));
     this.#allowKey(grantee, ["kms:Decrypt", "kms:GenerateDataKey"]);
     this.#keepKey(grantee);
+  }
+
+  #readObjects(grantee: Grantee, keys: readonly string[]): void {
+    this.bucket.grantList(grantee);
+    grantee.allow({ actions: ["s3:GetObject"], resources: this.#objects(keys) });
   }
 
   /** What encrypts the states is changed by the bootstrap alone, whatever else the grantee may do with keys. */

@@ -13,9 +13,10 @@ import { keyAccess } from "../modules/delivery/key-access";
 import { messageAccess } from "../modules/delivery/message-access";
 import { networkAccess } from "../modules/delivery/network-access";
 import { roleAccess } from "../modules/delivery/role-access";
-import { emptyStorage, storageAccess } from "../modules/delivery/storage-access";
+import { emptyStorage, listData, storageAccess } from "../modules/delivery/storage-access";
 import { GithubOidc } from "../modules/github-oidc";
 import { GithubRole, type GithubRoleProps } from "../modules/github-role";
+import type { Statement } from "../modules/policy";
 
 /** The stacks that workflows deploy; the state backend is changed by its bootstrap alone. */
 const DEPLOYED_STACKS = ["network", "etl"];
@@ -46,11 +47,11 @@ export class DeliveryRoles extends Construct {
     this.#oidc = new GithubOidc(this, "github", { provider: config.github.oidcProvider });
     const subjects = roleSubjects(config);
     if (trustsOldFormOnly(config.github)) Annotations.of(this).addInfo(OLD_FORM_ONLY);
-    const { named, network, identities, empty } = this.#permissions();
+    const { named, network, identities, data, empty } = this.#permissions();
     const all = join([named, network, identities]);
     this.plan = this.#createRole("plan", "Reads what a plan compares", {
       subjects: subjects.plan,
-      policies: { read: all.read },
+      policies: { read: [...all.read, ...data] },
     });
     this.deploy = this.#createRole("deploy", "Makes and changes the deployed stacks", {
       subjects: subjects.deploy,
@@ -80,7 +81,9 @@ export class DeliveryRoles extends Construct {
   }
 
   /** What has names, the network, and keys and roles: each is more than half of what one policy can hold. */
-  #permissions(): { named: Access; network: Access; identities: Access; empty: ReturnType<typeof emptyStorage> } {
+  #permissions(): Readonly<
+    Record<"named" | "network" | "identities", Access> & Record<"data" | "empty", readonly Statement[]>
+  > {
     const { project, environment, network } = this.#config;
     const prefix = resourceName(this.#config);
     const scope = { prefix, tags: { Project: project, Environment: environment, Stack: DEPLOYED_STACKS } };
@@ -101,6 +104,7 @@ export class DeliveryRoles extends Construct {
       named: join([computeAccess(this, scope), messageAccess(this, scope), storageAccess(this, scope)]),
       network: networkAccess(this, { ...scope, existingVpcId, vpcId: this.#vpcId(network, scope.tags) }),
       identities: join([keyAccess(this, scope), roleAccess(this, { ...scope, boundaryArn: boundary.arn })]),
+      data: listData(this),
       empty: emptyStorage(this, scope),
     };
   }

@@ -40,7 +40,7 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
         ),
         resources: buckets,
       },
-      { actions: actions("s3", "GetObject", "GetObjectTagging", "GetObjectVersion"), resources: artifacts },
+      { actions: actions("s3", "GetObject", "GetObjectTagging"), resources: artifacts },
       {
         actions: actions(
           "dynamodb",
@@ -63,17 +63,14 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
       },
       // The provider finds an instance by a filter, and RDS checks a list without a name against every instance.
       { actions: actions("rds", "DescribeDBInstances"), resources: [account.arn("rds", "db:*")] },
-      {
-        actions: actions("rds", "DescribeDBSnapshots"),
-        resources: ["db", "snapshot"].map((kind) => account.arn("rds", `${kind}:*`)),
-      },
     ],
     write: [
       {
         actions: [...actions("s3", "CreateBucket", "PutBucketPolicy", "PutBucketTagging"), ...bucketSettings],
         resources: buckets,
       },
-      { actions: actions("s3", "PutObject", "PutObjectTagging"), resources: artifacts },
+      // Lambda reads its code in the name of who deploys, by the object's version.
+      { actions: actions("s3", "PutObject", "PutObjectTagging", "GetObjectVersion"), resources: artifacts },
       {
         actions: actions(
           "dynamodb",
@@ -135,6 +132,18 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
       },
     ],
   };
+}
+
+/** What says which data a destruction would take, to who plans it (scripts/workflow/list-data.ts). */
+export function listData(scope: Construct): readonly Statement[] {
+  const account = Account.of(scope);
+  return [
+    // RDS checks a list without a name against every snapshot.
+    {
+      actions: actions("rds", "DescribeDBSnapshots"),
+      resources: ["db", "snapshot"].map((kind) => account.arn("rds", `${kind}:*`)),
+    },
+  ];
 }
 
 /** What empties the buckets before they are destroyed, versions included, and lifts the protection of data. */
