@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RECOVERIES_HEADER, recoveryRow } from "../support/covid-run";
@@ -53,6 +53,33 @@ describe("npm run etl", () => {
     const { code, stdout, stderr } = await runEtl(folder, args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  /** What stands where the report should go. */
+  const obstacles: readonly (readonly [string, RegExp, (report: string) => void])[] = [
+    ["a folder", /EISDIR/, (report) => mkdirSync(report)],
+    ["a folder that is a file", /ENOTDIR/, (report) => symlinkSync(join(folder, "none.csv", "report.html"), report)],
+    ...(existsSync("/dev/full")
+      ? [["a full disk", /ENOSPC/, (report: string) => symlinkSync("/dev/full", report)] as const]
+      : []),
+  ];
+  test.each(obstacles)("a report that meets %s is a warning, and the run a success", async (_, reason, obstruct) => {
+    file("none.csv", "");
+    mkdirSync(join(folder, ".millrace"), { recursive: true });
+    const report = join(folder, ".millrace", "report.html");
+    rmSync(report, { recursive: true, force: true });
+    obstruct(report);
+
+    const { code, stdout, stderr } = await runEtl(folder, ["covid", "--json", "--quiet", "--fresh"]);
+    rmSync(report, { recursive: true, force: true });
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "succeeded", inserted: 240, runId: expect.any(String) });
+    const [warning, ...others] = stderr.split("\n").filter((line) => line.startsWith("warning"));
+    expect(warning).toMatch(/^warning: the report could not be written: /);
+    expect(warning).toMatch(reason);
+    expect(others).toEqual([]);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 

@@ -144,4 +144,26 @@ describe("npm run etl -- orders", () => {
       bucket: null,
     });
   });
+
+  test("rejected rows that cannot be kept are a warning, and the next run keeps them", async () => {
+    // Prepare
+    writeAll();
+    await run("--quiet");
+    const [own = ""] = readdirSync(join(folder, ".millrace", "orders"));
+    const rejected = join(folder, ".millrace", "orders", own, "rejected");
+    writeFileSync(rejected, "a file where the folder should be");
+    writeAll("more/");
+    write("more/orders_20230828.csv", `${FILES.orders}99,nobody,1.00\n`);
+
+    // Act
+    const full = await run("--quiet");
+    rmSync(rejected);
+    const next = await run("--quiet");
+
+    // Assess
+    expect(full).toMatchObject({ code: 0, stdout: MESSAGES.map((message) => `${message}\n`).join("") });
+    expect(full.stderr).toMatch(/^warning: the rejected rows could not be kept: The file cannot be written: [^\n]*\n$/);
+    expect(next).toEqual({ code: 0, signal: null, stdout: "", stderr: "" });
+    expect(readFileSync(join(rejected, "more", "20230828", "rows.csv"), "utf8")).toContain("99,nobody,1.00");
+  });
 });

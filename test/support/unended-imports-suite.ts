@@ -5,7 +5,7 @@ import { migrate } from "../../etl/core/migrate";
 import type { ImportContract } from "../../etl/pipelines/import/contract";
 import { failRun } from "../../etl/pipelines/import/plan";
 import { type ImportTables, importMigrations } from "../../etl/pipelines/import/tables";
-import { csvOf, forget, type ImportRun, load, plan, reading, readings, run } from "./import-run";
+import { csvOf, forget, HEADER, type ImportRun, load, plan, reading, readings, run } from "./import-run";
 import { MemoryRangedObjects } from "./memory-ranged-objects";
 
 const BAD = reading("m9", { day: "2023-02-29" });
@@ -145,8 +145,8 @@ export function describeUnendedImports(engine: string, open: () => Promise<Datab
       expect(first).toMatchObject({ id: silent.runId, status: "failed" });
     });
 
-    test("one of the version before is counted, too; those that had ended are not", async () => {
-      // Prepare: the ledger as that version left it.
+    /** A ledger as the version before left it: a run that had ended, and one that died; each loaded a chunk of one bad row. */
+    async function leaveAsBefore() {
       const { "001-import-ledger": before } = importMigrations;
       if (before === undefined) throw new Error("the first migration is gone");
       await migrate(database.db, "import", { "001-import-ledger": before });
@@ -165,14 +165,40 @@ export function describeUnendedImports(engine: string, open: () => Promise<Datab
           select ${run}::uuid, id, 0, ${bytes}::bigint, 1, 1, now() - interval '1 day' from object`.execute(
           database.db,
         );
+        await sql`insert into rejected_row (run, source, byte_offset, reason, raw)
+          values (${run}, ${objects.locate(key)}, ${HEADER.length + 1}, 'day: as it was', ${BAD})`.execute(database.db);
       }
+      return { done, dead };
+    }
 
-      // Act
+    test("one of the version before is counted, too, with the rejected rows that it kept; those that had ended are not", async () => {
+      const { dead } = await leaveAsBefore();
+
       const summary = await run(database, options());
 
-      // Assess
       expect(summary).toMatchObject({ takenOver: 1, rows: 1, rejected: 1 });
       expect((await runs()).map(({ status }) => status)).toEqual(["succeeded", "failed", "succeeded"]);
+      const { rows } = await sql`select r.run, r.raw from import_chunk c join import_object o on o.id = c.object
+        join rejected_row r on r.source = o.location and r.run = c.run where c.counted_in = ${summary.runId}`.execute(
+        database.db,
+      );
+      expect(rows).toEqual([{ run: dead, raw: BAD }]);
+    });
+
+    test("what one of the version before rejected is held against the limit, and named as it was kept", async () => {
+      await leaveAsBefore();
+      const strict = options({ contract: bearing({ rows: 0 }) });
+
+      await expect(run(database, strict)).rejects.toThrow(
+        /rejected: got 1 of 1, of which 1 in memory:dead\.csv.*byte 42.*The first one: day: as it was/s,
+      );
+      objects.put("dead.csv", csvOf(reading("m9")));
+      const mended = await run(database, strict);
+
+      expect(mended).toMatchObject({ takenOver: 0, rows: 1, inserted: 1, rejected: 0 });
+      expect((await runs()).map(({ status }) => status)).toEqual(["succeeded", "failed", "failed", "succeeded"]);
+      const kept = await database.db.selectFrom("rejected_row").selectAll().execute();
+      expect(kept).toHaveLength(2);
     });
   });
 }
