@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { maskLocation } from "../etl/core/mask-url";
+import { maskText } from "../etl/core/mask-url";
 import { ConfigError } from "./config-error";
 import { type Config, type ConfigInput, configSchema } from "./schema";
 
@@ -28,7 +28,7 @@ function describeInput(issue: z.core.$ZodIssue): string {
   const input = holdsKey ? findMember(issue.input, issue.path) : issue.input;
   if (input === undefined) return "nothing";
   // A refusal may end in a log that more people read than the configuration.
-  return JSON.stringify(typeof input === "string" ? maskLocation(input) : input);
+  return JSON.stringify(input, (_, member) => (typeof member === "string" ? maskText(member) : member));
 }
 
 /** What a section has at the end of a path that begins somewhere above it. */

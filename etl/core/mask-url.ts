@@ -1,3 +1,5 @@
+import { isSecretParameter } from "./secret-parameters";
+
 /**
  * Query parameters whose values are shown: which part of the data, in which form, and what a presigned address says of
  * itself besides its signature. Whatever is not here may be a credential.
@@ -11,9 +13,12 @@ const HARMLESS: ReadonlySet<string> = new Set(
 
 const MASK = "***";
 
+/** What an address with a credential has at least one of. */
+const SECRET_SIGNS = /[@?#;]/;
+
 /**
- * The URL as it may be logged and kept: user info, every value of its query that is not known to be harmless, and its
- * fragment are not shown.
+ * The URL as it may be logged and kept: user info, every value of its query that is not known to be harmless, parameters
+ * of its path that are credentials, and its fragment are not shown.
  */
 export function maskUrl(url: URL): string {
   const masked = new URL(url);
@@ -21,14 +26,25 @@ export function maskUrl(url: URL): string {
     masked.username = MASK;
     masked.password = "";
   }
+  masked.pathname = url.pathname.replace(/;([^=;/]+)=[^;/]*/g, (parameter, name) =>
+    isSecretParameter(name) ? `;${name}=${MASK}` : parameter,
+  );
   masked.search = url.search.slice(1).split("&").map(maskParameter).join("&");
   masked.hash = "";
   return masked.href;
 }
 
-/** Where data is, for a person to read: a URL masked, a path as it is. */
+/** Where data is, for a person to read: a URL masked, one that cannot be read not shown, a path as it is. */
 export function maskLocation(location: string): string {
-  return isUrl(location) && URL.canParse(location) ? maskUrl(new URL(location)) : location;
+  if (!isUrl(location)) return location;
+  if (URL.canParse(location)) return maskUrl(new URL(location));
+  return SECRET_SIGNS.test(location) ? MASK : location;
+}
+
+/** Any text, as {@link maskLocation}; what a client would still read as an address, blanks and missing slashes included. */
+export function maskText(text: string): string {
+  if (!/^\s*(https?|ftp):|:\/\//i.test(text) || !SECRET_SIGNS.test(text)) return text;
+  return URL.canParse(text) ? maskUrl(new URL(text)) : MASK;
 }
 
 /** Whether a text is meant as a URL, of whatever scheme, rather than as a path. */
@@ -39,6 +55,7 @@ export function isUrl(text: string): boolean {
 /** A parameter without a value may itself be the credential: `?abcd`, or `?abcd==` of base64. */
 function maskParameter(parameter: string): string {
   const [name = "", value = ""] = parameter.split(/=(.*)/s);
-  if (parameter === "" || HARMLESS.has(name.toLowerCase())) return parameter;
+  // Some servers take a semicolon for an ampersand.
+  if (parameter === "" || (HARMLESS.has(name.toLowerCase()) && !value.includes(";"))) return parameter;
   return /^=*$/.test(value) ? MASK : `${name}=${MASK}`;
 }

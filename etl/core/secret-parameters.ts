@@ -1,16 +1,49 @@
 /**
- * What query parameters are called that carry a credential: of presigned addresses of S3, CloudFront, Google and Azure,
- * and what APIs commonly call theirs. `key` is not among them: it may as well name a document.
+ * What names of parameters end with that carry a credential, without their separators: of presigned addresses of S3,
+ * CloudFront, Google and Azure, and what APIs commonly call theirs. `key` alone may as well name a document.
  */
-const SECRET =
-  /^(x-(amz|goog)-(signature|credential|security-token)|key-pair-id|sig|signature|(access|auth|api|id|refresh|session|security|private)?[-_]?token|auth|authorization|(api|access|subscription|private)[-_]?key|(client[-_]?)?secret|pass(word|wd|phrase)?|pwd|credentials?|jwt|bearer)$/i;
+const SECRET_END =
+  /(token|secret|passw(or)?d|passphrase|signature|credentials?|authorization|sessionid|keypairid|(api|app|access|account|auth|consumer|private|secret|shared|signing|subscription)key(id)?)\d*$/;
+/** What the last word of such a name is; within longer words they mean something else. */
+const SECRET_LAST = /^(sig|auth|pwd|pass|jwt|bearer|sas|hmac)\d*$/;
+/** What is secret wherever in the name it stands. */
+const SECRET_WORD = /^(token|secret|password|passphrase|signature|credentials?)$/;
+/** Where the next part of a list begins. */
+const PLACE_IN_LIST = /(page|next|continuation)token$/;
 
-/** Whether a query parameter of this name is a credential, for all that is known. */
+/** Whether a parameter of an address is a credential by its name, for all that is known. */
 export function isSecretParameter(name: string): boolean {
-  return SECRET.test(name);
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z\d]+/)
+    .filter((word) => word !== "");
+  const whole = words.join("");
+  if (PLACE_IN_LIST.test(whole)) return false;
+  return SECRET_END.test(whole) || SECRET_LAST.test(words.at(-1) ?? "") || words.some((word) => SECRET_WORD.test(word));
 }
 
-/** Whether an address holds a credential: user info, or a parameter of such a name. */
+/**
+ * Whether an address holds a credential: user info, or a parameter of such a name, in the query, the path (`;name=value`) or
+ * the fragment, or an address as a value that does.
+ */
 export function holdsCredential(url: URL): boolean {
-  return url.username !== "" || url.password !== "" || [...url.searchParams.keys()].some(isSecretParameter);
+  if (url.username !== "" || url.password !== "") return true;
+  const query = url.search.slice(1).split(/[&;]/);
+  // A word of the path or the fragment is no parameter.
+  const others = [...url.pathname.split(/[;/]/), ...url.hash.slice(1).split(/[&;?]/)].filter((part) => /=/.test(part));
+  return [...query, ...others].some(isCredential);
+}
+
+function isCredential(part: string): boolean {
+  const [name = "", value = ""] = part.split(/=(.*)/s).map(decode);
+  return isSecretParameter(name) || (/:\/\//.test(value) && URL.canParse(value) && holdsCredential(new URL(value)));
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,8 +1,11 @@
 import { maskUrl } from "../../etl/core/mask-url";
 import { SENSITIVE } from "./sensitive";
 
-/** Terraform's JSON, which a value may hold as text, writes `&`, `<` and `>` by their numbers. */
-const URLS = /[a-z][a-z0-9+.-]*:\/\/(?:\\u00(?:26|3c|3e)|[^\s"'<>\\`])+/gi;
+/**
+ * An address within a text, up to the next one. User info may have quotation marks of one kind; Terraform's JSON, which a
+ * value may hold as text, and which may hold such text itself, writes `&`, `<` and `>` by their numbers.
+ */
+const URLS = /[a-z][a-z0-9+.-]*:\/\/(?:[^\s"\\/?#]*@)?(?:\\+u00(?:26|3c|3e)|(?![a-z][a-z0-9+.-]*:\/\/)[^\s"'<>\\`])+/gi;
 
 /**
  * A text with every address in it shown as messages show it: without its user info, and without the values of its query
@@ -10,8 +13,8 @@ const URLS = /[a-z][a-z0-9+.-]*:\/\/(?:\\u00(?:26|3c|3e)|[^\s"'<>\\`])+/gi;
  */
 export function maskUrls(text: string): string {
   return text.replace(URLS, (found) => {
-    const written = found.replaceAll("\\u0026", "&");
-    if (!/[@?#]/.test(written)) return found;
+    const written = found.replaceAll(/\\+u0026/g, "&");
+    if (!/[@?#;]/.test(written)) return found;
     return URL.canParse(written) ? maskUrl(new URL(written)) : SENSITIVE;
   });
 }

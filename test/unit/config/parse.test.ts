@@ -75,6 +75,14 @@ const refused: readonly (readonly [Overrides, string])[] = [
         `sources.recoveries: got "https://example.com/jhu.csv?v=1&${parameter}=***", allowed is an http:// or https:// URL without`,
       ] as const,
   ),
+  ...[
+    ...[" https://me:s3cret@example.com/us.csv", "https:me:s3cret@example.com/us.csv", "https://me:s3cret@host:99999/"],
+    ...["https://example.com/us.csv;token=s3cret", "https://example.com/us.csv#sig=s3cret", ["https://me:s3cret@host"]],
+    ...[{ url: "https://me:s3cret@host" }, "https://example.com/us.csv?AccessKeyId=s3cret"],
+  ].map((cases): [Overrides, string] => [
+    { pipelines: { covid: { sources: { cases } } } },
+    "pipelines.covid.sources.cases: got ",
+  ]),
   [{ aws: { endpoint: "http://me:s3cret@127.0.0.1:5000" } }, 'aws.endpoint: got "http://***@127.0.0.1:5000/", allowed'],
   [
     { pipelines: { covid: { credentials: { cases: { secretArn: "https://example.com" } } } } },

@@ -1,4 +1,4 @@
-import { isUrl, maskLocation, maskUrl } from "../../../etl/core/mask-url";
+import { isUrl, maskLocation, maskText, maskUrl } from "../../../etl/core/mask-url";
 
 describe("maskUrl", () => {
   test.each([
@@ -16,6 +16,8 @@ describe("maskUrl", () => {
       "https://b.s3.amazonaws.com/k?X-Amz-Signature=***&X-Amz-Date=20201&X-Amz-Credential=***",
     ],
     ["https://host/us.csv", "https://host/us.csv"],
+    ["https://host/us.csv?v=1;token=s3cret", "https://host/us.csv?v=***"],
+    ["https://host/a;token=s3cret;v=1/us.csv", "https://host/a;token=***;v=1/us.csv"],
   ])("%s", (url, masked) => {
     expect(maskUrl(new URL(url))).toBe(masked);
   });
@@ -30,10 +32,25 @@ describe("maskUrl", () => {
 test.each([
   ["https://me:secret@host/us.csv?code=x", "https://***@host/us.csv?code=***"],
   ["ftp://me:secret@host/us.csv", "ftp://***@host/us.csv"],
+  ["https://me:s3cret@host:port/us.csv", "***"],
+  ["https://host:port/us.csv", "https://host:port/us.csv"],
   ["feeds/us.csv?v", "feeds/us.csv?v"],
   ["covid/cases/2026-11-21/ab.csv", "covid/cases/2026-11-21/ab.csv"],
 ])("maskLocation: %s", (location, masked) => {
   expect(maskLocation(location)).toBe(masked);
+});
+
+test.each([
+  [" https://me:s3cret@host/us.csv", "https://***@host/us.csv"],
+  ["https:me:s3cret@host/us.csv", "https://***@host/us.csv"],
+  ["https:\\\\me:s3cret@host/us.csv", "https://***@host/us.csv"],
+  ["https://me:s3cret@host:99999/", "***"],
+  ["see https://me:s3cret@host/", "***"],
+  ["arn:aws:kms:eu-central-1:111122223333:key/?", "arn:aws:kms:eu-central-1:111122223333:key/?"],
+  ["sun:03:00-sun:04:00", "sun:03:00-sun:04:00"],
+  ["me@example", "me@example"],
+])("maskText: %j", (text, masked) => {
+  expect(maskText(text)).toBe(masked);
 });
 
 describe("isUrl", () => {

@@ -16,6 +16,11 @@ function visible(values: object) {
   return visibleChange(change(values), Secrets.of(plan));
 }
 
+/** In a JSON text that is in a JSON text. */
+function nested(json: string): string {
+  return JSON.stringify({ definition: `{"url":"${json}","x":1}` });
+}
+
 describe("a change without its secrets", () => {
   it("marks members of lists, and shows that one of them changed", () => {
     const { before, after } = visible({
@@ -56,6 +61,11 @@ describe("a change without its secrets", () => {
     ["see https://host/a?sig=s3cret&v=1 and https://host/b.", "see https://host/a?sig=***&v=1 and https://host/b."],
     ['{"url":"https://host/a?v=1\\u0026token=s3cret","x":1}', '{"url":"https://host/a?v=1&token=***","x":1}'],
     ["https://me:s3cret@host:port/", "(sensitive)"],
+    ["https://a/x,https://me:s3cret@host/", "https://a/x,https://***@host/"],
+    ['{"url":"https://me:s3\'c<r>et@host/a"}', '{"url":"https://***@host/a"}'],
+    ["https://host/a;token=s3cret", "https://host/a;token=***"],
+    [nested("https://host/a?v=1\\u0026token=s3cret"), nested("https://host/a?v=1&token=***")],
+    [nested("https://host/a?v=1&sig=s3cret"), nested("https://host/a?v=1&sig=***")],
     ["https://*.example.com/x, arn:aws:s3:::b/*", "https://*.example.com/x, arn:aws:s3:::b/*"],
     ["https://sqs.eu-central-1.amazonaws.com/1/q", "https://sqs.eu-central-1.amazonaws.com/1/q"],
   ])("shows no credential in an address, marked or not: %s", (value, shown) => {
