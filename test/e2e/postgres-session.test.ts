@@ -1,10 +1,22 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres";
+import type { Database } from "../../etl/core/database";
+import type { Source } from "../../etl/core/ports";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { checkImport } from "../../etl/pipelines/import/doctor";
+import type { ImportTables } from "../../etl/pipelines/import/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { CASES_HEADER, emptyDatabase, runCovidOn } from "../support/covid-run";
-import { csvOf, reading, readings } from "../support/import-run";
+import { bytesOf } from "../support/bytes";
+import {
+  CASES_HEADER,
+  emptyDatabase,
+  RECOVERIES_HEADER,
+  recoveryRow,
+  runCovidOn,
+  sourceOf,
+} from "../support/covid-run";
+import { csvOf, reading, readings, run } from "../support/import-run";
 import { MemoryRangedObjects } from "../support/memory-ranged-objects";
 import { pgbouncerMissing, startPgbouncer } from "../support/pgbouncer";
 import { postgresMissing, startPostgres } from "../support/postgres";
@@ -67,6 +79,109 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
       await database.close();
       await server.query("postgres", "alter role postgres reset all");
     }
+  });
+
+  describe("with time-outs of its own", () => {
+    let database: Database<CovidTables & ImportTables>;
+    const execute = async (...statements: readonly string[]) => {
+      for (const statement of statements) await sql.raw(statement).execute(database.db);
+    };
+    const covid = (options = {}) => runCovidOn(database as unknown as Database<CovidTables>, few, undefined, options);
+    const objects = new MemoryRangedObjects();
+    objects.put("a", csvOf(reading("m1")));
+    const importAll = () => run(database as unknown as Database<ImportTables>, { contract: readings, objects });
+    /** As if a newer version were about to run for the first time. */
+    const isDue: Readonly<Record<string, readonly string[]>> = {
+      etl_run: [
+        "alter table etl_run drop column dropped",
+        "delete from millrace_migration_core where name = '003-dropped-records'",
+      ],
+      import_chunk: [
+        "alter table import_chunk drop column dropped, drop column altered",
+        "delete from millrace_migration_import where name = '004-dropped-rows'",
+      ],
+    };
+
+    beforeEach(async () => {
+      database = await openPostgres(server.url());
+      await emptyDatabase(database as unknown as Database<CovidTables>);
+    });
+    afterEach(() => database.close());
+
+    test.each([
+      [
+        "covid",
+        "etl_run",
+        "lock_timeout",
+        /core 003-dropped-records failed.*lock timeout.*end that session, or raise lock_t/,
+      ],
+      [
+        "covid",
+        "etl_run",
+        "statement_timeout",
+        /core 003-dropped-records failed.*Raise statement_timeout for this user/,
+      ],
+      [
+        "import",
+        "etl_run",
+        "lock_timeout",
+        /core 003-dropped-records failed.*lock timeout.*end that session, or raise lock_t/,
+      ],
+      [
+        "import",
+        "import_chunk",
+        "statement_timeout",
+        /import 004-dropped-rows failed.*Raise statement_timeout for this user/,
+      ],
+    ])(
+      "a migration of %s that waits for %s too long by its %s is told with what to do",
+      async (pipeline, table, setting, message) => {
+        // Prepare
+        const start = pipeline === "covid" ? covid : importAll;
+        await start();
+        await execute(...(isDue[table] ?? []), `set ${setting} = '800ms'`);
+        const other = await openPostgres<CovidTables>(server.url());
+        const holding = await other.db.startTransaction().execute();
+        await sql`lock table ${sql.table(table)} in access share mode`.execute(holding);
+
+        // Act
+        const waited = start();
+
+        // Assess
+        await expect(waited)
+          .rejects.toThrow(message)
+          .finally(() => holding.rollback().execute());
+        await other.close();
+        await expect(waited).rejects.not.toThrow("GRANT");
+        await execute(`reset ${setting}`);
+        expect(await start()).toMatchObject(pipeline === "covid" ? { unchanged: 1 } : { chunks: 0 });
+      },
+    );
+
+    test("a transaction that waits too long for a source is told as that, and the ledger says it failed", async () => {
+      // Prepare
+      await execute("set idle_in_transaction_session_timeout = '800ms'");
+      const recoveries = [RECOVERIES_HEADER, recoveryRow("2020-09-30", 1)].join("\n");
+      const slow: Source = {
+        ...sourceOf("recoveries", recoveries),
+        open: async () => {
+          await sleep(2_000);
+          return bytesOf(recoveries, 65_536);
+        },
+      };
+
+      // Act
+      const waited = covid({ fetch: async () => [sourceOf("cases", few), slow] });
+
+      // Assess
+      await expect(waited).rejects.toThrow(
+        /waited too long for the next statement.*Raise idle_in_transaction_session_timeout, or bring the sources nearer/,
+      );
+      const [ledger] = await server.query("postgres", "select status, error from etl_run");
+      expect(ledger).toEqual(
+        expect.objectContaining({ status: "failed", error: expect.stringContaining("waited too long") }),
+      );
+    });
   });
 
   describeUnless(pgbouncerMissing, "behind pgbouncer", () => {

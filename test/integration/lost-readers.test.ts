@@ -64,6 +64,14 @@ describe("a reader that goes away", () => {
     expect(next.stdout.trim().split("\n")).toHaveLength(8);
   });
 
+  test("takes nothing from orders where only standard error is not heard", async () => {
+    // Act
+    const unheard = await runUnread(["stderr"], "etl.ts", "orders");
+
+    // Assess
+    expect(unheard).toMatchObject({ code: 0, said: expect.stringMatching(/^(\{.*\}\n){8}$/) });
+  });
+
   test.each([
     [0, "etl.ts", ["--help"]],
     [0, "etl.ts", ["metadata", __filename, __filename]],
