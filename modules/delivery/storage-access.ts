@@ -156,7 +156,14 @@ export function emptyStorage(scope: Construct, { prefix }: AccessScope): readonl
       actions: actions("s3", "DeleteObject", "DeleteObjectVersion", "AbortMultipartUpload"),
       resources: [`${buckets}/*`],
     },
-    { actions: actions("rds", "ModifyDBInstance"), resources: [account.arn("rds", `db:${prefix}-*`)] },
+    // RDS checks a change against what the instance belongs to as well, whatever the request names of it.
+    {
+      actions: actions("rds", "ModifyDBInstance"),
+      resources: [
+        ...["db", "pg", "subgrp"].map((kind) => account.arn("rds", `${kind}:${prefix}-*`)),
+        account.arn("rds", "og:default:postgres-*"),
+      ],
+    },
     { actions: actions("dynamodb", "UpdateTable"), resources: [account.arn("dynamodb", `table/${prefix}-*`)] },
   ];
 }

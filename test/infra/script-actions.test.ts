@@ -1,4 +1,5 @@
 import { scriptCalls, stateCalls } from "./support/provider/script-calls";
+import { modifyInstance } from "./support/provider/storage";
 import { DeployedRoles, ROLE_KINDS, refused } from "./support/roles";
 import { operationsOf, scriptsOf } from "./support/workflow-scripts";
 
@@ -33,6 +34,18 @@ describe("scripts that workflows run", () => {
     const needed = operations.map(({ operation }) => operation);
 
     expect(Object.keys(scriptCalls).filter((operation) => !needed.includes(operation))).toEqual([]);
+  });
+});
+
+describe("scripts/workflow/prepare-destroy.ts, which applies with Terraform as destroy", () => {
+  it.each([
+    ["aws_db_instance", modifyInstance],
+    ["aws_dynamodb_table", ["dynamodb:UpdateTable"]],
+  ])("may lift the protection of %s", (type, update) => {
+    const calls = roles.callsOn(type, update);
+
+    expect(calls.length).toBeGreaterThanOrEqual(update.length);
+    expect(refused(roles.statementsOf("destroy"), calls)).toEqual([]);
   });
 });
 

@@ -10,6 +10,13 @@ const managedSecret: readonly Call[] = [
   ...keyVia("rds", "{kms_key_id}", "DescribeKey", "CreateGrant", "Decrypt", "Encrypt", "GenerateDataKey"),
 ];
 const instance = rds("db:{identifier}");
+/** With what the instance belongs to: the Service Authorization Reference's resource types of the action. */
+export const modifyInstance: readonly Call[] = [
+  "rds:ModifyDBInstance",
+  ...on(rds("pg:{parameter_group_name}"), "rds", "ModifyDBInstance"),
+  ...on(rds("subgrp:{db_subnet_group_name}"), "rds", "ModifyDBInstance"),
+  ...on(rds("og:default:postgres-17"), "rds", "ModifyDBInstance"),
+];
 /** A setting of a bucket, whose removal is the same action with nothing in it. */
 const setting = (source: string, put: string, get: string) => ({
   source,
@@ -122,8 +129,8 @@ export const storage: CallTable = {
     ],
     read: [...on(rds("db:*"), "rds", "DescribeDBInstances"), ...calls("rds", "ListTagsForResource")],
     update: [
-      ...calls("rds", "ModifyDBInstance", "RebootDBInstance"),
-      ...on(rds("pg:{parameter_group_name}"), "rds", "ModifyDBInstance"),
+      "rds:RebootDBInstance",
+      ...modifyInstance,
       passRole("{monitoring_role_arn}", "monitoring.rds"),
       ...rdsTags,
     ],
