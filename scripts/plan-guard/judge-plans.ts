@@ -1,4 +1,4 @@
-import { changeKind, removes } from "../plan-review/change-kind";
+import { changeKind } from "../plan-review/change-kind";
 import type { StackPlan } from "../plan-review/stack-plan";
 import { lossOf } from "../plan-review/stateful";
 
@@ -40,10 +40,11 @@ export function judgePlans(
 }
 
 function findRemovals({ stack, plan }: StackPlan): readonly Removal[] {
-  return (plan?.resource_changes ?? []).flatMap((resource) => {
-    const kind = changeKind(resource);
-    const loss = resource.mode === "managed" && removes(kind) ? lossOf(resource.type) : undefined;
+  if (plan === undefined) return [];
+  return plan.resource_changes.flatMap((resource) => {
+    const loss = lossOf(resource, plan);
     if (loss === undefined) return [];
+    const kind = changeKind(resource);
     return [{ stack, address: resource.address, verb: kind === "destroy" ? "destroyed" : "replaced", loss }];
   });
 }

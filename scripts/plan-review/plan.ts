@@ -30,6 +30,8 @@ const planSchema = z.object({
   resource_changes: z.array(resourceSchema).default([]),
   resource_drift: z.array(resourceSchema).default([]),
   output_changes: z.record(z.string(), changeSchema).default({}),
+  /** Queues that the plan would destroy and that hold no message: scripts/workflow/empty-queues.ts adds them. */
+  empty_queues: z.array(z.string()).default([]),
   variables: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
   configuration: z
     .object({

@@ -44,7 +44,7 @@ export function reviewChange(
     construct: constructPath(resource),
     differences,
     reasons: removes(kind) || kind === "forget" ? reasonsOf(resource, differences) : [],
-    loss: removes(kind) ? lossOf(type) : undefined,
+    loss: lossOf(resource, plan),
     access,
     noise: kind === "update" ? explainNoise(type, differences, access, known) : undefined,
   };

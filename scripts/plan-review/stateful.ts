@@ -1,3 +1,6 @@
+import { changeKind, removes } from "./change-kind";
+import type { Plan, ResourceChange } from "./plan";
+
 /** Types of resource that hold what cannot be made again from this repository, and what is lost with one. */
 const losses: Readonly<Record<string, string>> = {
   aws_db_instance: "every record, and the automatic backups with it",
@@ -16,7 +19,15 @@ const losses: Readonly<Record<string, string>> = {
   aws_ebs_volume: "every file",
 };
 
-/** What is lost when a resource of this type is destroyed; undefined when a deployment makes it whole again. */
-export function lossOf(type: string): string | undefined {
+/**
+ * What is lost by what a plan does to a resource; undefined when the resource stays, or a deployment makes it whole
+ * again. Nothing is lost with a queue that was asked and is empty; one that is replaced stays in use, so that a message
+ * may come until then.
+ */
+export function lossOf(resource: ResourceChange, { empty_queues }: Plan): string | undefined {
+  const { address, deposed, mode, type } = resource;
+  const kind = changeKind(resource);
+  if (mode !== "managed" || !removes(kind)) return undefined;
+  if (kind === "destroy" && deposed === undefined && empty_queues.includes(address)) return undefined;
   return Object.hasOwn(losses, type) ? losses[type] : undefined;
 }

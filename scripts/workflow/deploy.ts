@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { Command } from "commander";
 import { loadConfig } from "../../config/load";
 import { MillraceError } from "../../etl/core/errors";
@@ -58,9 +59,10 @@ async function guardAgain(
   { event, allow }: Options,
   tell: (text: string) => void,
 ): Promise<void> {
+  const { aws } = loadConfig();
   const out = mkdtempSync(join(tmpdir(), "millrace-plans-"));
   try {
-    const planner = await StackPlanner.prepare(settings);
+    const planner = await StackPlanner.prepare(settings, new SQSClient({ region: aws.region, endpoint: aws.endpoint }));
     const plans = (await planner.plan({ out, say: () => undefined })).map(readStackPlan);
     tell(
       renderReview(

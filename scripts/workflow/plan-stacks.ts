@@ -1,3 +1,4 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { Command } from "commander";
 import { loadConfig } from "../../config/load";
 import { runCommand } from "../run-command";
@@ -19,9 +20,12 @@ const command = new Command("npx tsx scripts/workflow/plan-stacks.ts")
   .option("--destroy", "plans the destruction of what is deployed")
   .option("--outdir <dir>", "where stacks are synthesized (default: cdktf.out)")
   .action(async ({ out, destroy, outdir }: Options) => {
-    const { environment } = loadConfig();
+    const { aws, environment } = loadConfig();
     const say = (text: string) => console.error(`plan ${environment}: ${text}`);
-    const planner = await StackPlanner.prepare({ env: await terraformEnvironment(), outdir });
+    const planner = await StackPlanner.prepare(
+      { env: await terraformEnvironment(), outdir },
+      new SQSClient({ region: aws.region, endpoint: aws.endpoint }),
+    );
     const files = await planner.plan({ out, destroy, say });
     for (const file of files) console.log(file);
   });

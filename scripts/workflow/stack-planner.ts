@@ -1,8 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import * as z from "zod";
+import { parsePlan } from "../plan-review/plan";
 import type { TerraformSettings } from "../terraform/synthesize-stack";
 import { Terraform } from "../terraform/terraform";
 import { connectStacks } from "./deployed-stacks";
+import { countMessages, findEmptyQueues } from "./empty-queues";
 import { waitsFor } from "./upstream-outputs";
 
 export interface PlanOptions {
@@ -18,14 +22,17 @@ export class StackPlanner {
   readonly #settings: TerraformSettings;
   readonly #stacks: ReadonlyMap<string, Terraform>;
 
-  private constructor(settings: TerraformSettings, stacks: ReadonlyMap<string, Terraform>) {
+  readonly #sqs: SQSClient;
+
+  private constructor(settings: TerraformSettings, sqs: SQSClient, stacks: ReadonlyMap<string, Terraform>) {
     this.#settings = settings;
+    this.#sqs = sqs;
     this.#stacks = stacks;
   }
 
   /** Synthesizes the stacks and connects each to its state. */
-  static async prepare(settings: TerraformSettings): Promise<StackPlanner> {
-    return new StackPlanner(settings, await connectStacks(settings));
+  static async prepare(settings: TerraformSettings, sqs: SQSClient): Promise<StackPlanner> {
+    return new StackPlanner(settings, sqs, await connectStacks(settings));
   }
 
   /** @returns the files written, in the order in which the stacks are to be changed */
@@ -62,7 +69,9 @@ export class StackPlanner {
     const quiet = new Terraform(terraform.folder, { ...this.#settings, onLine: undefined });
     try {
       await quiet.plan(file, "-lock=false", ...args);
-      return await quiet.show(file);
+      const plan = z.record(z.string(), z.unknown()).parse(await quiet.show(file));
+      const count = (url: string) => countMessages(this.#sqs, url);
+      return { ...plan, empty_queues: await findEmptyQueues(parsePlan(plan, terraform.folder), count) };
     } finally {
       rmSync(join(terraform.folder, file), { force: true });
     }

@@ -169,6 +169,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       expect(plans.map((file) => file.replace(/.*\//, ""))).toEqual(["etl.json", "network.json"]);
       expect(review.stdout).toMatch(/\[!CAUTION\][\s\S]*`aws_db_instance\.\S+` is \*\*destroyed\*\*/);
       expect(guard).toMatchObject({ code: 1, output: expect.stringContaining("aws_dynamodb_table.orders_ledger") });
+      expect(guard.output).not.toContain("aws_sqs_queue");
       expect(data.stdout).toMatch(/\| `millrace-dev-raw-\d{12}` \| [1-9]\d* \| \d+\.\d \|/);
       expect(data.stdout).toContain("Database `millrace-dev-etl`: ");
       expect(data.stdout).toContain("pg_stat_user_tables");

@@ -1,5 +1,6 @@
 import { readLabels } from "../../../scripts/plan-guard/event-labels";
 import { judgePlans } from "../../../scripts/plan-guard/judge-plans";
+import { parsePlan } from "../../../scripts/plan-review/plan";
 import { recordedFile, recordedPlan } from "../../support/recorded-plans";
 
 const nothing = { labels: [], allow: [] };
@@ -34,6 +35,23 @@ describe("the guard", () => {
 
     expect(judgePlans(plans, { labels: ["allow-destroy"], allow: [] }).refused).toEqual([]);
     expect(judgePlans(plans, { labels: ["allow-destroyed", "docs"], allow: [] }).refused).toHaveLength(1);
+  });
+
+  it.each([
+    { queue: "one that was found empty", actions: ["delete"], empty: true, asked: 0 },
+    { queue: "one that holds messages, or was not asked", actions: ["delete"], empty: false, asked: 1 },
+    { queue: "an empty one that is replaced, so that a message may come", actions: ["delete", "create"], asked: 1 },
+  ])("asks for messages, not for queues: $queue", ({ actions, empty = true, asked }) => {
+    // Prepare
+    const address = "aws_sqs_queue.daily-sales_dead-letters_queue_1A2B3C4D";
+    const queue = { address, mode: "managed", type: "aws_sqs_queue", name: "q", change: { actions } };
+    const json = { format_version: "1.2", resource_changes: [queue], empty_queues: empty ? [address] : ["other"] };
+
+    // Act
+    const { refused } = judgePlans([{ stack: "etl", plan: parsePlan(json, "test") }], nothing);
+
+    // Assess
+    expect(refused.map((removal) => removal.address)).toEqual(asked === 0 ? [] : [address]);
   });
 
   it("has nothing to say of a stack that waits", () => {

@@ -22,6 +22,7 @@ export const scriptCalls: Readonly<Record<string, ScriptCall>> = {
     type: "aws_s3_bucket",
     calls: on("arn:aws:s3:::{bucket}/covid/2020.csv", "s3", "AbortMultipartUpload"),
   },
+  GetQueueAttributes: { type: "aws_sqs_queue", calls: ["sqs:GetQueueAttributes"] },
   DescribeDBSnapshots: {
     type: "aws_db_instance",
     calls: [
