@@ -119,6 +119,26 @@ describeUnless(cloudMissing, "services of the emulated AWS act with the roles th
     ]);
   });
 
+  test("a route table is taken off a subnet by who may change both", async () => {
+    // Prepare
+    const vpc = await ec2("vpcId", { Action: "CreateVpc", CidrBlock: "10.1.0.0/16" });
+    const subnet = await ec2("subnetId", { Action: "CreateSubnet", VpcId: vpc, CidrBlock: "10.1.0.0/24" });
+    const table = await ec2("routeTableId", { Action: "CreateRouteTable", VpcId: vpc });
+    const associate = { Action: "AssociateRouteTable", RouteTableId: table, SubnetId: subnet };
+    const AssociationId = await ec2("associationId", associate);
+    const allowed = [{ Action: "ec2:DisassociateRouteTable", Resource: `arn:aws:ec2:*:*:route-table/${table}` }];
+
+    // Act
+    const refused = await callCloud(cloud, {
+      service: "ec2",
+      body: new URLSearchParams({ Version: "2016-11-15", Action: "DisassociateRouteTable", AssociationId }),
+      credentials: await roles.session("takes-tables-off", { allowed }),
+    });
+
+    // Assess
+    expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining(`subnet/${subnet}`)]);
+  });
+
   async function ec2(field: string, parameters: Readonly<Record<string, string>>): Promise<string> {
     const body = new URLSearchParams({ Version: "2016-11-15", ...parameters });
     const xml = await (await callCloud(cloud, { service: "ec2", body })).text();

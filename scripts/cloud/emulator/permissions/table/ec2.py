@@ -123,9 +123,13 @@ def tagged(call: Call) -> list[Check]:
 def associated_table(call: Call) -> list[Check]:
     backend = ec2_backends[call.account][call.region]
     association = call.params["AssociationId"]
-    tables = [table for table in backend.route_tables.values() if association in table.associations]
-    named = [call.params.get("RouteTableId")]
-    return existing(call, [*named, *(each for table in tables for each in (table.id, table.associations[association]))])
+    found = [
+        (each["RouteTableId"], each.get("SubnetId"))
+        for table in list(backend.route_tables.values())
+        for each in table.associations
+        if each["RouteTableAssociationId"] == association
+    ]
+    return existing(call, [call.params.get("RouteTableId"), *(each for pair in found for each in pair)])
 
 
 def authorizes(call: Call) -> list[Check]:
