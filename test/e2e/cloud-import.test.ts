@@ -5,7 +5,7 @@ import { DescribeStateMachineCommand, SFNClient, UpdateStateMachineCommand } fro
 import { Client } from "pg";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
-import { cloudMissing, startCloud } from "../support/cloud";
+import { cloudMissing, githubTokens, startCloud } from "../support/cloud";
 import { EmulatedFeeds } from "../support/emulated-feeds";
 import { withExistingDatabase } from "../support/existing-database";
 import { entriesWith, functionLog } from "../support/function-log";
@@ -16,6 +16,7 @@ import { describeUnless } from "../support/real-data";
 import { runProjectScript } from "../support/run-script";
 import { runStateMachine } from "../support/state-machine-run";
 import { TopicListener } from "../support/topic-listener";
+import { WorkflowRoles } from "../support/workflow-roles";
 
 const MINUTES = 60_000;
 const POLL_MS = 200;
@@ -36,10 +37,12 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
     const off = { enabled: false };
     const pipelines = { import: settings, orders: off, metadata: off };
     ({ cloud, deployment } = await startCloud({
+      recorded: true,
       overrides: (found) => withExistingDatabase(found, DATABASE, pipelines),
     }));
-    await deployment.build();
-    await deployment.deploy("network", "etl");
+    await Promise.all([deployment.build(), deployment.bootstrap.create()]);
+    const deployer = await new WorkflowRoles(cloud, deployment, githubTokens).take("deploy");
+    await deployer.deploy("network", "etl");
     feeds = new EmulatedFeeds(cloud, "millrace-dev");
     topic = await TopicListener.subscribe(cloud);
     reference = await ImportReference.create(cloud.postgres, "reference");
