@@ -1,4 +1,5 @@
 import { openRdsDatabase } from "../etl/adapters/rds-database";
+import { LiveDatabase } from "../etl/core/live-database";
 import { type Pipeline, runPipeline } from "../etl/core/run-pipeline";
 import type { RunReport } from "../etl/core/run-report";
 import type { CoreTables } from "../etl/core/tables";
@@ -13,7 +14,7 @@ export async function runOnAws<Tables extends CoreTables>(
   { revisionDays, ...server }: DatabaseServer,
   { logger, metrics, remainingMs }: Tools,
 ): Promise<RunReport> {
-  const database = await openRdsDatabase<Tables>({ ...server, remainingMs });
+  const database = new LiveDatabase(await openRdsDatabase<Tables>({ ...server, remainingMs }), { remainingMs });
   const onWait = () => logger.info("another run holds the lock, waiting");
   const onWarning = (text: string) => logger.warn(text);
   const report = await runPipeline(pipeline, {

@@ -7,6 +7,8 @@ import { openPostgres } from "../../etl/adapters/postgres";
 import type { Database } from "../../etl/core/database";
 import { LiveDatabase } from "../../etl/core/live-database";
 import type { ImportChunk } from "../../etl/pipelines/import/events";
+import { loadChunk } from "../../etl/pipelines/import/load-chunk";
+import { planImport } from "../../etl/pipelines/import/plan";
 import { summariseImport } from "../../etl/pipelines/import/summarise";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
@@ -126,6 +128,36 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
 
     expect(meanwhile).toMatchObject({ takenOver: 0, rows: 1, rejected: 0 });
     expect(later).toMatchObject({ takenOver: 1, rows: 2, inserted: 1, rejected: 1 });
+  });
+
+  test("a run whose connection was lost and replaced is not over", async () => {
+    const objects = new MemoryRangedObjects();
+    objects.put("a", csvOf(reading("m1")));
+    await forget(first(), readings);
+    const live = new LiveDatabase(await open());
+    const list: ImportChunk[] = [];
+    const manifests = {
+      put: async (key: string, items: AsyncIterable<object>) => {
+        for await (const item of items) list.push(item as ImportChunk);
+        return { bucket: "", key };
+      },
+    };
+    const { runId } = await planImport(live, { contract: readings, objects, manifests, attended: true });
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(live.db);
+    await server.query("postgres", "select pg_terminate_backend($1, 5000)", [rows[0]?.pid]);
+
+    for (const chunk of list) await loadChunk(live, { runId, chunk, contract: readings, objects });
+    await run(first(), { contract: readings, objects });
+    const { status } = await first()
+      .db.selectFrom("etl_run")
+      .select("status")
+      .where("id", "=", runId)
+      .executeTakeFirstOrThrow();
+    const summary = await summariseImport(live, readings, runId);
+    await live.close();
+
+    expect(status).toBe("running");
+    expect(summary).toMatchObject({ rows: 1, inserted: 1, missing: 0 });
   });
 
   test("a database that was restored from a dump goes on where it was", async () => {

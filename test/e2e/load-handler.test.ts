@@ -1,7 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
+import { openPostgres } from "../../etl/adapters/postgres";
+import type { Database } from "../../etl/core/database";
 import type { LoadEnvironment } from "../../etl/pipelines/covid/environment";
+import { findContract } from "../../etl/pipelines/import/find-contract";
+import { makeTables } from "../../etl/pipelines/import/prepare-tables";
+import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { cacheFolder } from "../../scripts/cloud/cache-folder";
 import { functionNode } from "../../scripts/cloud/function-node";
 import { PostgresServer } from "../../scripts/cloud/postgres-server";
@@ -24,7 +30,7 @@ const EVENT = {
 const initdb = findProgram("initdb", ["/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql@17/bin"]);
 const missing = initdb === undefined ? "initdb" : findProgram("openssl", []) === undefined ? "openssl" : undefined;
 
-describeUnless(missing, "the built handler covid/load, on PostgreSQL with TLS", () => {
+describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () => {
   let folder: string;
   let lambda: LambdaRuntime;
   let postgres: PostgresServer;
@@ -157,6 +163,81 @@ describeUnless(missing, "the built handler covid/load, on PostgreSQL with TLS", 
   it("refuses an event without objects", async () => {
     const outcome = await lambda.invoke("covid/load", { objects: [] }, variables());
     expect(outcome).toMatchObject({ errorType: "UsageError", errorMessage: expect.stringContaining("objects") });
+  });
+
+  describe("of import", () => {
+    const runId = "00000000-0000-4000-8000-000000000001";
+    let database: Database<ImportTables>;
+    const execute = (text: string) => sql.raw(text).execute(database.db);
+    const summarise = (event: object = {}, timeoutMs?: number) =>
+      lambda.invoke("import/summarise", { runId, ...event }, { ...variables(), CONTRACT: "sales" }, timeoutMs);
+    const status = async () => {
+      const { rows } = await sql<{ status: string }>`select status from etl_run where id = ${runId}`.execute(
+        database.db,
+      );
+      return rows[0]?.status;
+    };
+
+    beforeEach(async () => {
+      const ca = await readFile(join(folder, "ca.pem"), "utf8");
+      const url = `postgres://loader:right@localhost:${postgres.port}/feed`;
+      database = await openPostgres<ImportTables>(url, { ca });
+      await makeTables(database.db, findContract("sales"));
+      await execute(`insert into etl_run (id, pipeline, status) values ('${runId}', 'import', 'running')`);
+      await execute(`insert into import_run (run, contract, source, objects, chunks, bytes, skipped)
+        values ('${runId}', 'sales', 's3://raw/', 0, 0, 0, 0)`);
+    });
+    afterEach(() => database.close());
+
+    /** Ends the session of the first so many updates of the run while their COMMIT is under way. */
+    const endSessions = async (times: number) => {
+      await execute("create sequence ended");
+      await execute(`create function end_session() returns trigger language plpgsql as $$ begin
+        if nextval('ended') <= ${times} then perform pg_terminate_backend(pg_backend_pid()); end if;
+        return null; end $$`);
+      await execute(`create constraint trigger end_session after update on etl_run deferrable initially deferred
+        for each row execute function end_session()`);
+    };
+
+    it("asks the ledger over a new connection where the answer to a COMMIT is lost, and goes on", async () => {
+      await endSessions(1);
+
+      const outcome = await summarise();
+
+      expect(outcome.result).toMatchObject({ runId, rows: 0, text: expect.stringContaining("nothing to do") });
+      expect(await status()).toBe("succeeded");
+    });
+
+    it("with no time for another try names what happened so that the step is tried again, and says it is not known", async () => {
+      await endSessions(1);
+
+      const outcome = await summarise({}, 15_000);
+
+      expect(outcome).toMatchObject({
+        errorType: "TransientDatabaseError",
+        errorMessage: expect.stringContaining("not known whether the run was kept; etl_run has it if so"),
+      });
+    });
+
+    it("ends ahead of the function's time-out where the database does not", async () => {
+      const locked = await database.db.startTransaction().execute();
+      await sql`lock table import_run`.execute(locked);
+
+      const outcome = await summarise({}, 10_000);
+      await locked.rollback().execute();
+
+      expect(outcome).toMatchObject({ errorType: "OutOfTimeError", errorMessage: expect.stringContaining("lock") });
+      expect(await status()).toBe("running");
+    });
+
+    it("writes down why a run failed, and does not overwrite a success", async () => {
+      await summarise({ failure: "a chunk failed" });
+      const failed = await status();
+      await execute(`update etl_run set status = 'succeeded'`);
+      await summarise({ failure: "its answer was lost" });
+
+      expect([failed, await status()]).toEqual(["failed", "succeeded"]);
+    });
   });
 
   const load = (changes: Partial<LoadEnvironment> = {}) => lambda.invoke("covid/load", EVENT, variables(changes));

@@ -12,9 +12,15 @@ const projectRoot = join(__dirname, "../..");
 /** Calls the handler as Lambda's runtime does, then writes what came of it as the last line of standard output. */
 const INVOKE = `
   const done = (outcome) => console.log(JSON.stringify(outcome));
+  let end;
   const context = { awsRequestId: "request-1", functionName: "test", memoryLimitInMB: "256",
-    getRemainingTimeInMillis: () => 30_000 };
-  (async () => require(process.argv[1]).handler(JSON.parse(process.argv[2]), context))().then(
+    getRemainingTimeInMillis: () => end - Date.now() };
+  const invoke = async () => {
+    const { handler } = require(process.argv[1]);
+    end = Date.now() + Number(process.argv[3]);
+    return handler(JSON.parse(process.argv[2]), context);
+  };
+  invoke().then(
     (result) => done({ result }),
     ({ name, message }) => done({ errorType: name, errorMessage: message }),
   );
@@ -58,14 +64,18 @@ export class LambdaRuntime {
     return promisify(execFile)(this.node, ["-e", program, ...args], { env, cwd: this.folder });
   }
 
-  /** @param handler `<pipeline>/<step>` */
+  /**
+   * @param handler `<pipeline>/<step>`
+   * @param timeoutMs the function's time-out, which it is told of
+   */
   async invoke(
     handler: string,
     event: unknown,
     variables: Readonly<Record<string, string>>,
+    timeoutMs = 30_000,
   ): Promise<InvocationOutcome> {
     const index = join(this.folder, "handlers", handler, "index.js");
-    const { stdout, stderr } = await this.run(INVOKE, [index, JSON.stringify(event)], variables);
+    const { stdout, stderr } = await this.run(INVOKE, [index, JSON.stringify(event), String(timeoutMs)], variables);
     const lines = `${stderr}\n${stdout}`.split("\n").filter((line) => line.startsWith("{"));
     const entries = lines.map((line) => JSON.parse(line));
     return { ...entries.at(-1), log: entries.slice(0, -1) };
