@@ -56,24 +56,26 @@ export class CreatedNetwork extends Construct implements Network {
 
   #connectStorage(vpc: Vpc, { resourcePrefix: prefix, readBuckets = [] }: CreatedNetworkProps): void {
     const account = Account.of(this);
+    const bucket = (name: string) => `arn:${account.partition}:s3:::${name}`;
     new GatewayEndpoint(this, "s3", {
       vpc,
       service: "s3",
-      allow: {
-        actions: ["s3:GetObject", "s3:PutObject", "s3:ListBucket"],
-        resources: [
-          `arn:${account.partition}:s3:::${prefix}-*`,
-          ...readBuckets.flatMap((bucket) => ["", "/*"].map((end) => `arn:${account.partition}:s3:::${bucket}${end}`)),
-        ],
-      },
+      allow: [
+        { actions: [...readObjects, "s3:PutObject"], resources: [bucket(`${prefix}-*`)] },
+        ...(readBuckets.length > 0
+          ? [{ actions: readObjects, resources: readBuckets.flatMap((name) => [bucket(name), bucket(`${name}/*`)]) }]
+          : []),
+      ],
     });
     new GatewayEndpoint(this, "dynamodb", {
       vpc,
       service: "dynamodb",
-      allow: {
-        actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"].map((action) => `dynamodb:${action}`),
-        resources: [account.arn("dynamodb", `table/${prefix}-*`)],
-      },
+      allow: [
+        {
+          actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"].map((action) => `dynamodb:${action}`),
+          resources: [account.arn("dynamodb", `table/${prefix}-*`)],
+        },
+      ],
     });
   }
 
@@ -81,7 +83,10 @@ export class CreatedNetwork extends Construct implements Network {
     new InterfaceEndpoint(this, "secrets", {
       vpc,
       service: "secretsmanager",
-      allow: { actions: ["secretsmanager:GetSecretValue"], resources: secretArns },
+      allow: [{ actions: ["secretsmanager:GetSecretValue"], resources: secretArns }],
     });
   }
 }
+
+/** Of a bucket that keeps versions, a replay asks for the one that it has seen. */
+const readObjects = ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"];

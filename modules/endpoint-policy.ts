@@ -8,17 +8,15 @@ export interface EndpointStatement {
 }
 
 /** The policy of a VPC endpoint as JSON: these actions on these resources, for principals of this account alone. */
-export function endpointPolicy(scope: Construct, { actions, resources }: EndpointStatement): string {
+export function endpointPolicy(scope: Construct, statements: readonly EndpointStatement[]): string {
   return JSON.stringify({
     Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: "*",
-        Action: actions,
-        Resource: resources,
-        Condition: { StringEquals: { "aws:PrincipalAccount": Account.of(scope).id } },
-      },
-    ],
+    Statement: statements.map(({ actions, resources }) => ({
+      Effect: "Allow",
+      Principal: "*",
+      Action: actions,
+      Resource: resources,
+      Condition: { StringEquals: { "aws:PrincipalAccount": Account.of(scope).id } },
+    })),
   });
 }

@@ -8,7 +8,7 @@ export interface GatewayEndpointProps {
   readonly vpc: Vpc;
   readonly service: "s3" | "dynamodb";
   /** What may be done through it. */
-  readonly allow: EndpointStatement;
+  readonly allow: readonly EndpointStatement[];
 }
 
 /** A route from a VPC's private subnets to S3 or DynamoDB that leaves out the internet. Costs nothing. */

@@ -11,7 +11,7 @@ export interface InterfaceEndpointProps {
   /** As in its endpoint's name, for example `secretsmanager`. */
   readonly service: string;
   /** What may be done through it. */
-  readonly allow: EndpointStatement;
+  readonly allow: readonly EndpointStatement[];
 }
 
 /**
