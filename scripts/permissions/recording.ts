@@ -65,8 +65,9 @@ export function parseRecording(suite: string, text: string): Recording {
     if (role.success) {
       // A role of the attacks themselves, which no stack has.
       if (/:role\/attack-/.test(role.data.role)) continue;
-      roles.push(role.data);
-      current.set(role.data.role, role.data);
+      const own = { ...role.data, identity: withoutAttacks(role.data.identity) };
+      roles.push(own);
+      current.set(own.role, own);
       continue;
     }
     const decision = decisionSchema.safeParse(value);
@@ -78,6 +79,11 @@ export function parseRecording(suite: string, text: string): Recording {
     decisions.push({ ...decision.data, role: current.get(decision.data.principal) });
   }
   return { suite, roles, decisions };
+}
+
+/** A policy of an attack's own is no grant of the stacks. */
+function withoutAttacks(identity: RecordedRole["identity"]): RecordedRole["identity"] {
+  return Object.fromEntries(Object.entries(identity).filter(([name]) => !name.startsWith("attack-")));
 }
 
 function listFiles(folder: string): readonly string[] {

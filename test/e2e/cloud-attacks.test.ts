@@ -216,7 +216,7 @@ const attacks: readonly Attack[] = [
     () =>
       iam("PutRolePolicy", {
         RoleName: "bootstrap-millrace-dev-deploy",
-        PolicyName: "more",
+        PolicyName: "attack-more",
         PolicyDocument: policy({ Effect: "Allow", Action: "*", Resource: "*" }),
       }),
   ],

@@ -26,6 +26,14 @@ describe("a recording", () => {
     expect(decisions.map((one) => one.role?.identity.granted)).toEqual([document("s3:GetObject"), document("s3:*")]);
   });
 
+  it("has no policy that an attack gave to a role", () => {
+    const attacked = { ...role("s3:*"), identity: { granted: document("s3:*"), "attack-more": document("*") } };
+
+    const { roles } = parseRecording("attacks", lines(attacked));
+
+    expect(roles.map(({ identity }) => identity)).toEqual([{ granted: document("s3:*") }]);
+  });
+
   it("leaves services without policies of their own", () => {
     const { decisions } = parseRecording("covid", lines(decision("service:s3.amazonaws.com", "sqs:SendMessage")));
 
