@@ -9,10 +9,11 @@ import type { Deployment } from "../../scripts/cloud/deployment";
 import { runProgram } from "../../scripts/run-program";
 import { Terraform } from "../../scripts/terraform/terraform";
 import { Checkout } from "../support/checkout";
-import { cloudMissing, startCloud } from "../support/cloud";
+import { cloudMissing, githubTokens, startCloud } from "../support/cloud";
 import { withExistingDatabase } from "../support/existing-database";
 import { describeUnless } from "../support/real-data";
 import { TopicListener } from "../support/topic-listener";
+import { WorkflowRoles } from "../support/workflow-roles";
 
 const MINUTES = 60_000;
 const POLL_MS = 500;
@@ -22,6 +23,8 @@ const INCOMING = "millrace-dev-incoming-123456789012";
 describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from nothing to nothing", () => {
   let cloud: Cloud;
   let deployment: Deployment;
+  /** The deployment in the hands of the workflow that deploys what was merged. */
+  let deployer: Deployment;
   let checkout: Checkout;
   let topic: TopicListener;
   let before: readonly string[];
@@ -31,8 +34,11 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
     const pipelines = { orders: off };
     checkout = await Checkout.create();
     ({ cloud, deployment } = await startCloud({
+      recorded: true,
       overrides: (found) => withExistingDatabase(found, DATABASE, pipelines),
     }));
+    await deployment.bootstrap.create();
+    deployer = await new WorkflowRoles(cloud, deployment, githubTokens).take("deploy");
     await deploy();
     before = await addresses();
     topic = await TopicListener.subscribe(cloud);
@@ -265,7 +271,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
   );
 
   async function deploy(): Promise<void> {
-    const { env } = deployment;
+    const { env } = deployer;
     await checkout.npm("build", [], { env });
     const cdktf = join("node_modules", ".bin", "cdktf");
     const args = ["deploy", "network", "etl", "--auto-approve", "--skip-provider-lock"];
