@@ -27,8 +27,19 @@ describeUnless(postgresMissing, "loads of one table at once", () => {
     while ((await waiting.execute(databases[3]?.db as Database<StockTables>["db"])).rows[0]?.count === 0);
   }
 
-  test("a key that another transaction inserts meanwhile is updated, not an error", async () => {
+  const partitioned = [
+    "drop table stock",
+    `create table stock (site text, sku integer, label text, amount numeric(20, 4), primary key (site, sku))
+      partition by range (sku)`,
+    "create table stock_all partition of stock for values from (minvalue) to (maxvalue)",
+  ];
+
+  test.each<[string, readonly string[]]>([
+    ["a table", []],
+    ["a partitioned table", partitioned],
+  ])("a key of %s that another transaction inserts meanwhile is updated, not an error", async (_, change) => {
     await createStock(first().db);
+    for (const statement of change) await sql.raw(statement).execute(first().db);
     const other = await first().db.startTransaction().execute();
     await other
       .insertInto("stock")
@@ -46,6 +57,7 @@ describeUnless(postgresMissing, "loads of one table at once", () => {
     expect(await first().db.selectFrom("revision").select(["before", "after"]).execute()).toEqual([
       { before: { label: "theirs" }, after: { label: "ours" } },
     ]);
+    await sql`drop table stock`.execute(first().db);
   });
 
   test("overlapping loads in opposite orders all succeed", async () => {
