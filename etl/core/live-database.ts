@@ -93,8 +93,9 @@ export class LiveDatabase<Tables> implements Database<Tables> {
     if (this.#current !== this.#given) await this.#current.close().catch(() => undefined);
   }
 
-  async close(): Promise<void> {
+  /** Bound, as that of every other database is: `finally(database.close)`. */
+  readonly close = async (): Promise<void> => {
     await this.closeOpened();
     await this.#given.close();
-  }
+  };
 }
