@@ -21,7 +21,7 @@ export interface CloudOptions {
   readonly retryPace?: number;
   /** What is refused though it is right, as a new account or the moment would: switches of emulator/quotas.py. */
   readonly refuse?: Readonly<Record<string, string>>;
-  /** Whether requests need the permissions that they need on AWS. @default false */
+  /** Whether requests need the permissions that they need on AWS. @default true */
   readonly permissions?: boolean;
   /** File that every distinct decision is appended to, as a line of JSON. */
   readonly decisions?: string;
@@ -51,7 +51,7 @@ export class Cloud {
   }
 
   static async start(options: CloudOptions): Promise<Cloud> {
-    const { programs, region, retryPace, refuse, permissions = false, decisions, webIdentityKey } = options;
+    const { programs, region, retryPace, refuse, permissions = true, decisions, webIdentityKey } = options;
     const { say = () => undefined, onLine } = options;
     const requirements = join(emulatorFolder, "requirements.txt");
     const python = await pythonEnvironment(programs.python, requirements, cacheFolder(), say);

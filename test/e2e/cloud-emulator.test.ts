@@ -26,7 +26,7 @@ describeUnless(cloudMissing, "the emulated AWS runs deployed code as Lambda does
   let lambda: EmulatedLambda;
 
   beforeAll(async () => {
-    ({ cloud } = await startCloud({ permissions: true }));
+    ({ cloud } = await startCloud());
     lambda = new EmulatedLambda(cloud);
   }, 5 * MINUTES);
 

@@ -27,7 +27,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
   let topic: TopicListener;
 
   beforeAll(async () => {
-    ({ cloud, deployment } = await startCloud({ permissions: true, overrides: withoutDatabase }));
+    ({ cloud, deployment } = await startCloud({ recorded: true, overrides: withoutDatabase }));
     await deployment.build();
     await deployment.deploy("network", "etl");
     feeds = new EmulatedFeeds(cloud, "millrace-dev");

@@ -44,7 +44,7 @@ describeUnless(cloudMissing, "the emulated AWS enforces permissions", () => {
     folder = mkdtempSync(join(tmpdir(), "millrace-permissions-"));
     const webIdentityKey = join(folder, "key.pem");
     writeFileSync(webIdentityKey, keys.publicKey.export({ type: "spki", format: "pem" }));
-    ({ cloud } = await startCloud({ permissions: true, decisions: join(folder, "decisions.jsonl"), webIdentityKey }));
+    ({ cloud } = await startCloud({ decisions: join(folder, "decisions.jsonl"), webIdentityKey }));
     roles = new EmulatedRoles(cloud);
     const s3 = new S3Client(cloud.client);
     await s3.send(

@@ -28,7 +28,7 @@ describeUnless(cloudMissing, "services of the emulated AWS act with the roles th
   let roles: EmulatedRoles;
 
   beforeAll(async () => {
-    ({ cloud } = await startCloud({ permissions: true }));
+    ({ cloud } = await startCloud());
     lambda = new EmulatedLambda(cloud);
     roles = new EmulatedRoles(cloud);
     const s3 = new S3Client(cloud.client);

@@ -22,8 +22,8 @@ const RETRY_PACE = 0.1;
 
 export interface StartOptions
   extends Omit<DeploymentOptions, "cloud" | "overrides">,
-    Partial<Pick<CloudOptions, "permissions" | "decisions" | "webIdentityKey" | "refuse">> {
-  /** Whether permissions are enforced, and what is decided goes into the proof (`npm run permissions`). @default false */
+    Partial<Pick<CloudOptions, "decisions" | "webIdentityKey" | "refuse">> {
+  /** Whether what is decided goes into the proof (`npm run permissions`). @default false */
   readonly recorded?: boolean;
   /** Known before, or found out from the cloud. */
   readonly overrides?: Overrides | ((cloud: Cloud) => Promise<Overrides>);
@@ -32,7 +32,6 @@ export interface StartOptions
 /** An emulated AWS, and a deployment to it that nothing was done for yet. */
 export async function startCloud({
   overrides,
-  permissions,
   decisions,
   webIdentityKey,
   refuse,
@@ -46,7 +45,7 @@ export async function startCloud({
     region: "eu-central-1",
     retryPace: RETRY_PACE,
     refuse,
-    ...(recorded ? recording() : { permissions, decisions, webIdentityKey }),
+    ...(recorded ? recording() : { decisions, webIdentityKey }),
     say: (text) => onLine(`cloud: ${text}`),
     onLine,
   });
@@ -56,7 +55,7 @@ export async function startCloud({
 
 function recording() {
   const { decisions, key } = recordingFiles();
-  return { permissions: true, decisions, webIdentityKey: githubTokens.writeKey(key) };
+  return { decisions, webIdentityKey: githubTokens.writeKey(key) };
 }
 
 /** `npm run <script> -- <args>` on a deployment. @throws ProgramError unless it ends with the code expected */
