@@ -6,19 +6,22 @@ import { localStateFile, readBackend } from "../../config/backend";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { ProgramError } from "../../scripts/run-program";
-import { cloudMissing, runScript, startCloud } from "../support/cloud";
+import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
 import { describeUnless } from "../support/real-data";
+import { WorkflowRoles } from "../support/workflow-roles";
 
 const MINUTES = 60_000;
 
 describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destroy", () => {
   let cloud: Cloud;
   let deployment: Deployment;
+  let roles: WorkflowRoles;
   let before: Awaited<ReturnType<Cloud["inventory"]>>;
 
   beforeAll(async () => {
-    ({ cloud, deployment } = await startCloud());
+    ({ cloud, deployment } = await startCloud({ recorded: true }));
     before = await cloud.inventory();
+    roles = new WorkflowRoles(cloud, deployment, githubTokens);
   }, 5 * MINUTES);
 
   afterAll(() => cloud?.stop());
@@ -68,18 +71,19 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
     "a lock that its holder left is named, and broken by force-unlock",
     async () => {
       // Prepare
-      const holder = await holdLock("network");
+      const deployer = await roles.take("deploy");
+      const holder = await holdLock(deployer, "network");
       holder.kill("SIGKILL");
       await once(holder, "exit");
 
       // Act
-      const refused = await deployment.deploy("network").catch((error: unknown) => error);
+      const refused = await deployer.deploy("network").catch((error: unknown) => error);
       const { ID: id = "" } = lockOf(refused);
-      const { code } = await deployment.terraform("network").run(["force-unlock", "-force", id]);
+      const { code } = await deployer.terraform("network").run(["force-unlock", "-force", id]);
 
       // Assess
       expect(code).toBe(0);
-      await expect(deployment.terraform("network").plan("unlocked.tfplan")).resolves.toBe(true);
+      await expect(deployer.terraform("network").plan("unlocked.tfplan")).resolves.toBe(true);
     },
     10 * MINUTES,
   );
@@ -88,12 +92,13 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
     "while another process holds the lock, a deployment fails at once with its name; afterwards it goes through",
     async () => {
       // Prepare
-      const holder = await holdLock("network");
+      const deployer = await roles.take("deploy");
+      const holder = await holdLock(deployer, "network");
       const made = await cloud.inventory();
       const began = Date.now();
 
       // Act
-      const refused = await deployment.deploy("network").catch((error: unknown) => error);
+      const refused = await deployer.deploy("network").catch((error: unknown) => error);
 
       // Assess
       expect(lockOf(refused)).toMatchObject({ Operation: "OperationTypeApply", Who: expect.stringContaining("@") });
@@ -103,7 +108,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
       // Act
       holder.stdin?.end("no\n");
       await once(holder, "exit");
-      await deployment.deploy("network");
+      await deployer.deploy("network");
 
       // Assess
       expect((await stateOf("network"))?.resources.length).toBeGreaterThan(10);
@@ -130,7 +135,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
     "destroyed in order, nothing of ours is left",
     async () => {
       // Act
-      await runScript(deployment, "destroy", ["--confirm", "destroy-dev"]);
+      await runScript(await roles.take("destroy"), "destroy", ["--confirm", "destroy-dev"]);
       await destroyBackend("millrace-dev-state-backend");
 
       // Assess
@@ -145,9 +150,9 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
   const stateOf = (stack: string) => deployment.terraform(stack).state();
 
   /** `terraform apply`, waiting for somebody to approve. */
-  async function holdLock(stack: string): Promise<ChildProcess> {
-    const { folder: cwd } = await deployment.initialize(stack);
-    const env = { ...deployment.env, TF_INPUT: "1" };
+  async function holdLock(deployer: Deployment, stack: string): Promise<ChildProcess> {
+    const { folder: cwd } = await deployer.initialize(stack);
+    const env = { ...deployer.env, TF_INPUT: "1" };
     const child = spawn("terraform", ["apply", "-no-color"], { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
     for await (const line of createInterface({ input: child.stdout })) {
       if (line.includes("Do you want to perform these actions?")) return child;
