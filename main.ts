@@ -1,4 +1,4 @@
-import { App } from "cdktf";
+import { App, Manifest } from "cdktf";
 import { readBackend } from "./config/backend";
 import { ConfigError } from "./config/config-error";
 import { loadConfig } from "./config/load";
@@ -6,6 +6,9 @@ import { addStacks } from "./stacks/app";
 
 try {
   const config = loadConfig();
+  // In place of `stacks`, the name that cdktf reads from its manifest: what Terraform keeps in a folder, above all which
+  // backend it spoke to last, is of one environment.
+  Object.assign(Manifest, { stacksFolder: config.environment });
   const app = new App();
   addStacks(app, config, readBackend(config));
   app.synth();

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
 import { loadConfig } from "../config/load";
+import type { Config } from "../config/schema";
 import { emptyBucket } from "./buckets/empty-bucket";
 import { stackBuckets } from "./buckets/stack-buckets";
 import { buildHandlers } from "./build/handlers";
@@ -10,6 +11,7 @@ import { confirmName } from "./confirm-name";
 import { runCommand } from "./run-command";
 import { runCdktf } from "./terraform/cdktf";
 import { terraformEnvironment } from "./terraform/environment";
+import { connectToState } from "./terraform/foreign-state";
 import { synthesizeStack, type TerraformSettings } from "./terraform/synthesize-stack";
 
 const root = resolve(__dirname, "..");
@@ -28,7 +30,7 @@ const command = new Command("npm run destroy --")
     const say = (text: string) => console.error(`destroy ${config.environment}: ${text}`);
     const onLine = (line: string) => console.error(line);
     const settings: TerraformSettings = { env: await terraformEnvironment(), outdir };
-    const { stacks, buckets } = await findResources(settings);
+    const { stacks, buckets } = await findResources(config, settings);
     if (stacks.length === 0) {
       say("neither etl nor network has resources");
       return;
@@ -45,12 +47,12 @@ const command = new Command("npm run destroy --")
   });
 
 /** The stacks that have resources, and their buckets. */
-async function findResources(settings: TerraformSettings) {
+async function findResources(config: Config, settings: TerraformSettings) {
   const stacks: string[] = [];
   const buckets: string[] = [];
   for (const stack of STACKS) {
     const terraform = await synthesizeStack(stack, {}, settings);
-    await terraform.initAnew();
+    await connectToState(terraform, config);
     const state = await terraform.state();
     if (state === undefined || state.resources.length === 0) continue;
     stacks.push(stack);

@@ -53,14 +53,13 @@ export async function checkAxis(axis: Axis, { root, cache, out, say }: AxisOptio
 async function synthesize(checkout: string, outdir: string): Promise<ReadonlyMap<string, unknown>> {
   const stacks = new Map<string, unknown>();
   for (const environment of ENVIRONMENTS) {
-    const folder = join(outdir, environment);
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(outdir, { recursive: true });
     await runProgram(process.execPath, ["--import", "tsx", "main.ts"], {
       cwd: checkout,
-      env: { ...process.env, ENVIRONMENT: environment, CDKTF_OUTDIR: folder, MILLRACE_CONFIG: overrides(outdir) },
+      env: { ...process.env, ENVIRONMENT: environment, CDKTF_OUTDIR: outdir, MILLRACE_CONFIG: overrides(outdir) },
     });
     for (const stack of STACKS) {
-      const text = readFileSync(join(folder, "stacks", stack, "cdk.tf.json"), "utf8");
+      const text = readFileSync(join(outdir, environment, stack, "cdk.tf.json"), "utf8");
       stacks.set(`${environment}/${stack}`, JSON.parse(text));
     }
   }

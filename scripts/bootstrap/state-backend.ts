@@ -6,6 +6,7 @@ import type { Config } from "../../config/schema";
 import { MillraceError } from "../../etl/core/errors";
 import { emptyBucket } from "../buckets/empty-bucket";
 import { stackBuckets } from "../buckets/stack-buckets";
+import { connectToState } from "../terraform/foreign-state";
 import { covers } from "../terraform/state-head";
 import { synthesizeStack, type TerraformSettings } from "../terraform/synthesize-stack";
 import type { Terraform } from "../terraform/terraform";
@@ -55,7 +56,7 @@ export class StateBackendBootstrap {
       await this.#moveIntoBucket(local);
     } else {
       const terraform = await this.#withBucket();
-      await terraform.initAnew();
+      await connectToState(terraform, this.#config);
       await terraform.apply();
     }
     this.#local.remove();
@@ -113,7 +114,7 @@ export class StateBackendBootstrap {
       return terraform;
     }
     const remote = await this.#withBucket();
-    await remote.initAnew();
+    await connectToState(remote, this.#config);
     this.#say("moving its state back into a local file");
     const terraform = await this.#withLocalState({ protected: false });
     await terraform.migrate();

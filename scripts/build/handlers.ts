@@ -26,17 +26,29 @@ export interface BuiltHandler {
  * @throws MillraceError when a bundle holds or lacks what the layer should give.
  */
 export async function buildHandlers(root: string, out: string): Promise<readonly BuiltHandler[]> {
+  const bundles = await bundleHandlers(root);
+  const built = await Promise.all(
+    bundles.map(({ name, files }) => writeHandler(name, join(out, "handlers", name), files)),
+  );
+  await removeOthers(
+    join(out, "handlers"),
+    bundles.map(({ name }) => name),
+  );
+  return built;
+}
+
+/** The handlers whose built files are missing, or are not what their sources give now. Writes nothing. */
+export async function findStaleHandlers(root: string, out: string): Promise<readonly string[]> {
+  const bundles = await bundleHandlers(root);
+  const present = await Promise.all(bundles.map(({ name, files }) => isPresent(join(out, "handlers", name), files)));
+  return bundles.filter((_, index) => !present[index]).map(({ name }) => name);
+}
+
+async function bundleHandlers(root: string) {
   const names = await listHandlers(root);
   const external = [...Object.keys(await readLayerDependencies(root)), "@aws-sdk/*"];
   const layer = new Set((await resolveLayerPackages(root)).map((each) => each.name));
-  const built = await Promise.all(
-    names.map(async (name) => {
-      const files = await bundleHandler(root, name, external, layer);
-      return writeHandler(name, join(out, "handlers", name), files);
-    }),
-  );
-  await removeOthers(join(out, "handlers"), names);
-  return built;
+  return Promise.all(names.map(async (name) => ({ name, files: await bundleHandler(root, name, external, layer) })));
 }
 
 /** `<pipeline>/<step>` of every handler; files at the top of `handlers/` are shared by them and no steps. */
@@ -85,8 +97,7 @@ async function bundleHandler(
 }
 
 async function writeHandler(name: string, folder: string, files: readonly BundledFile[]): Promise<BuiltHandler> {
-  const present = await Promise.all(files.map((file) => readFile(join(folder, file.name)).catch(() => undefined)));
-  const rewritten = !files.every(({ contents }, index) => present[index]?.equals(contents));
+  const rewritten = !(await isPresent(folder, files));
   if (rewritten) {
     await mkdir(folder, { recursive: true });
     await Promise.all(files.map((file) => writeFile(join(folder, file.name), file.contents)));
@@ -98,6 +109,11 @@ async function writeHandler(name: string, folder: string, files: readonly Bundle
     bytes: files.reduce((sum, { contents }) => sum + contents.length, 0),
     rewritten,
   };
+}
+
+async function isPresent(folder: string, files: readonly BundledFile[]): Promise<boolean> {
+  const present = await Promise.all(files.map((file) => readFile(join(folder, file.name)).catch(() => undefined)));
+  return files.every(({ contents }, index) => present[index]?.equals(contents) === true);
 }
 
 async function removeOthers(folder: string, names: readonly string[]): Promise<void> {

@@ -29,16 +29,11 @@ export interface BuiltLayer {
  * @throws MillraceError when the packages are not those of the lockfile, or not fit for a layer.
  */
 export async function buildLayer(root: string, out: string): Promise<BuiltLayer> {
-  const path = join(out, "layer/runtime.zip");
-  const stampPath = join(out, "layer/runtime.json");
+  const { path, stampPath } = placesOf(out);
   const packages = await resolveLayerPackages(root);
   const inputs = await hashInputs(root, packages);
-
-  const known = await readStamp(stampPath);
-  const present = await readFile(path).catch(() => undefined);
-  if (known?.inputs === inputs && present !== undefined && sha256(present) === known.sha256) {
-    return { path, ...known, bytes: present.length, rebuilt: false };
-  }
+  const present = await findPresent(out, inputs);
+  if (present !== undefined) return present;
 
   const files = (await Promise.all(packages.map((each) => readLayerFiles(root, each)))).flat();
   const zip = zipFiles(files);
@@ -48,6 +43,24 @@ export async function buildLayer(root: string, out: string): Promise<BuiltLayer>
   await writeFile(path, zip);
   await writeFile(stampPath, `${JSON.stringify(made, null, 2)}\n`);
   return { path, ...made, bytes: zip.length, rebuilt: true };
+}
+
+/** Whether the layer is missing, or was made from other inputs than those that are there now. Writes nothing. */
+export async function isLayerStale(root: string, out: string): Promise<boolean> {
+  const inputs = await hashInputs(root, await resolveLayerPackages(root));
+  return (await findPresent(out, inputs)) === undefined;
+}
+
+async function findPresent(out: string, inputs: string): Promise<BuiltLayer | undefined> {
+  const { path, stampPath } = placesOf(out);
+  const known = await readStamp(stampPath);
+  const zip = await readFile(path).catch(() => undefined);
+  if (known?.inputs !== inputs || zip === undefined || sha256(zip) !== known.sha256) return undefined;
+  return { path, ...known, bytes: zip.length, rebuilt: false };
+}
+
+function placesOf(out: string) {
+  return { path: join(out, "layer/runtime.zip"), stampPath: join(out, "layer/runtime.json") };
 }
 
 /** Over the packages as locked and over this build's own sources: a new rule of what to leave out is a new layer. */

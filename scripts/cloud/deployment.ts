@@ -105,6 +105,6 @@ export class Deployment {
   /** Terraform in the folder of a stack as it was synthesized last. */
   terraform(stack: string): Terraform {
     const { env, onLine, signal } = this.#settings;
-    return new Terraform(join(this.outdir, "stacks", stack), { env, onLine, signal });
+    return new Terraform(join(this.outdir, this.config.environment, stack), { env, onLine, signal });
   }
 }

@@ -25,7 +25,8 @@ async function run(
   command: readonly string[],
   { env, outdir, onLine, signal }: TerraformSettings,
 ): Promise<ProgramResult> {
-  const args = [...command, "--auto-approve", "--skip-provider-lock"];
+  // The app alone, without the look at the build that cdktf.json puts before it: who calls this has built.
+  const args = [...command, "--auto-approve", "--skip-provider-lock", "--app", "npx tsx main.ts"];
   if (outdir !== undefined) args.push("--output", outdir);
   return runProgram(cdktf, args, { cwd: root, env, onLine, signal });
 }

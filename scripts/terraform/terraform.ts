@@ -53,8 +53,14 @@ export class Terraform {
 
   /** The state of the backend in use; undefined when there is none. */
   async state(): Promise<StateHead | undefined> {
+    const state = await this.pullState();
+    return state === undefined ? undefined : stateHeadSchema.parse(state);
+  }
+
+  /** All of it, as Terraform keeps it. */
+  async pullState(): Promise<unknown> {
     const { stdout } = await this.#quietly(["state", "pull"]);
-    return stdout.trim() === "" ? undefined : stateHeadSchema.parse(JSON.parse(stdout));
+    return stdout.trim() === "" ? undefined : JSON.parse(stdout);
   }
 
   async run(args: readonly string[], accept?: readonly number[]): Promise<ProgramResult> {

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { loadConfig } from "../../config/load";
+import { connectToState } from "../terraform/foreign-state";
 import { synthesize } from "../terraform/synth";
 import type { TerraformSettings } from "../terraform/synthesize-stack";
 import { Terraform } from "../terraform/terraform";
@@ -8,11 +10,12 @@ export const DEPLOYED_STACKS = ["network", "etl"] as const;
 
 /** Synthesizes all stacks and connects the deployed ones to their states. */
 export async function connectStacks(settings: TerraformSettings): Promise<ReadonlyMap<string, Terraform>> {
+  const config = loadConfig(settings.env);
   const folder = await synthesize(settings.env, settings.outdir);
   const stacks = new Map<string, Terraform>();
   for (const stack of DEPLOYED_STACKS) {
     const terraform = new Terraform(join(folder, stack), settings);
-    await terraform.initAnew();
+    await connectToState(terraform, config);
     stacks.set(stack, terraform);
   }
   return stacks;

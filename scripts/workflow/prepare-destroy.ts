@@ -10,6 +10,7 @@ import { changeKind } from "../plan-review/change-kind";
 import { type Plan, parsePlan } from "../plan-review/plan";
 import { runCommand } from "../run-command";
 import { terraformEnvironment } from "../terraform/environment";
+import { connectToState } from "../terraform/foreign-state";
 import { synthesizeStack } from "../terraform/synthesize-stack";
 
 interface Options {
@@ -41,7 +42,7 @@ const command = new Command("npx tsx scripts/workflow/prepare-destroy.ts")
     const say = (text: string) => console.error(`prepare-destroy ${config.environment}: ${text}`);
     const settings = { env: await terraformEnvironment(), outdir };
     const terraform = await synthesizeStack("etl", lastSettings(config, finalSnapshot), settings);
-    await terraform.initAnew();
+    await connectToState(terraform, config);
     const { stdout } = await terraform.run(["state", "list"], [0, 1]);
     const addresses = stdout.split("\n").filter((line) => PROTECTED.test(line));
     if (addresses.length === 0) {

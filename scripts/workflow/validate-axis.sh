@@ -7,9 +7,9 @@ folder=${1:?expected the folder of the stacks}
 shift
 
 # Terraform hashes the artifacts, which it looks for beside the synthesized folder.
-npm run --silent build -- --out "$folder/dist"
+npm run --silent build -- --out "$(dirname "$folder")/dist"
 for program in "$@"; do
-  for stack in "$folder"/*/stacks/*/; do
+  for stack in "$folder"/*/*/; do
     # Each program has a registry of its own, and would refuse the other's lock file.
     rm -rf "$stack/.terraform" "$stack/.terraform.lock.hcl"
     "$program" -chdir="$stack" init -backend=false -input=false -no-color

@@ -14,15 +14,15 @@ const root = resolve(__dirname, "../..");
 const command = new Command("npx tsx scripts/workflow/validate-stacks.ts")
   .description("Synthesizes every stack of every environment named, and lets Terraform validate it. Needs no account.")
   .argument("<environments...>", "for example dev prod")
-  .option("--outdir <dir>", "each environment is synthesized to a folder of it", join(root, "cdktf.out", "validated"))
+  .option("--outdir <dir>", "where stacks are synthesized", join(root, "cdktf.out", "validated"))
   .action(async (environments: readonly string[], { outdir }: { outdir: string }) => {
     // Terraform hashes the artifacts, which it looks for beside the synthesized folder.
-    await Promise.all([buildLayer(root, join(outdir, "dist")), buildHandlers(root, join(outdir, "dist"))]);
+    const artifacts = resolve(outdir, "../dist");
+    await Promise.all([buildLayer(root, artifacts), buildHandlers(root, artifacts)]);
+    mkdirSync(outdir, { recursive: true });
     for (const environment of environments) {
       const env = await terraformEnvironment({ ENVIRONMENT: environment });
-      const place = resolve(outdir, environment);
-      mkdirSync(place, { recursive: true });
-      const folder = await synthesize(env, place);
+      const folder = await synthesize(env, resolve(outdir));
       for (const stack of ["state-backend", ...DEPLOYED_STACKS]) {
         const terraform = new Terraform(join(folder, stack), { env });
         await terraform.run(["init", "-backend=false"]);

@@ -10,7 +10,7 @@ import type { Network } from "../../modules/network";
 import { RuntimeLayer } from "../../modules/runtime-layer";
 import { Topic } from "../../modules/topic";
 
-/** The root of the checkout from where Terraform runs, which is `cdktf.out/stacks/<stack>`. */
+/** The root of the checkout from where Terraform runs, which is `cdktf.out/<environment>/<stack>`. */
 const CHECKOUT = "../../..";
 
 export interface PlatformProps {

@@ -279,7 +279,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
   }
 
   async function addresses(): Promise<readonly string[]> {
-    const folder = join(checkout.root, "cdktf.out/stacks/etl");
+    const folder = join(checkout.root, "cdktf.out/dev/etl");
     const { stdout } = await new Terraform(folder, { env: deployment.env }).run(["state", "list"]);
     return stdout.split("\n").sort();
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -24,7 +24,11 @@ describe("main.ts", () => {
     const { status, stderr } = synth({ ENVIRONMENT });
 
     expect([status, stderr]).toEqual([0, expect.not.stringContaining("Error")]);
-    expect(readdirSync(join(folder, "out/stacks")).sort()).toEqual(["etl", "network", "state-backend"]);
+    expect(readdirSync(join(folder, "out", ENVIRONMENT)).sort()).toEqual(["etl", "network", "state-backend"]);
+    expect(JSON.parse(readFileSync(join(folder, "out/manifest.json"), "utf8")).stacks.etl).toMatchObject({
+      workingDirectory: `${ENVIRONMENT}/etl`,
+      synthesizedStackPath: `${ENVIRONMENT}/etl/cdk.tf.json`,
+    });
   });
 
   it("refuses a wrong value before it writes anything, in one line without a stack", () => {

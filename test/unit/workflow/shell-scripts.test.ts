@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { findProgram } from "../../../scripts/find-program";
 import { readLabels } from "../../../scripts/plan-guard/event-labels";
 import { FakeProgram } from "../../support/fake-program";
@@ -136,7 +136,7 @@ describe("validate-axis.sh", () => {
   };
 
   it("validates every stack of every environment, and ends with the first that is refused", async () => {
-    for (const stack of ["dev/stacks/etl", "dev/stacks/network"]) mkdirSync(join(stacks, stack), { recursive: true });
+    for (const stack of ["dev/etl", "dev/network"]) mkdirSync(join(stacks, stack), { recursive: true });
 
     const valid = await validate({});
     const calls = program.takeCalls();
@@ -144,16 +144,16 @@ describe("validate-axis.sh", () => {
 
     expect(valid).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining(`terraform: ${stacks}/dev/stacks/network/ is valid`),
+      stdout: expect.stringContaining(`terraform: ${stacks}/dev/network/ is valid`),
     });
-    const of = (stack: string, step: string) => `-chdir=${stacks}/dev/stacks/${stack}/ ${step} -no-color`;
+    const of = (stack: string, step: string) => `-chdir=${stacks}/dev/${stack}/ ${step} -no-color`;
     expect(calls).toEqual([
       of("etl", "init -backend=false -input=false"),
       of("etl", "validate"),
       of("network", "init -backend=false -input=false"),
       of("network", "validate"),
     ]);
-    expect(npm.takeCalls()).toContain(`run --silent build -- --out ${stacks}/dist`);
+    expect(npm.takeCalls()).toContain(`run --silent build -- --out ${dirname(stacks)}/dist`);
     expect(refused).toMatchObject({ code: 1, output: expect.not.stringContaining("network/ is valid") });
   });
 });
