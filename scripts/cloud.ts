@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import { loadConfig } from "../config/load";
-import { resourceName } from "../config/names";
 import { MillraceError } from "../etl/core/errors";
 import { findCloudPrograms } from "./cloud/programs";
 import { StartedCloud } from "./cloud/started-cloud";
+import { terraformProgress } from "./cloud/terraform-progress";
+import { startablePipeline } from "./ops/pipeline-names";
 import { runCommand } from "./run-command";
 
-const ACCOUNT = "123456789012";
+/** The shortest time between two lines of progress. */
+const PROGRESS_MS = 10_000;
 
 const command = new Command("npm run cloud --")
   .description(
@@ -14,7 +16,7 @@ const command = new Command("npm run cloud --")
       "leaves them running until Ctrl-C. Needs no account. The feed is the project's own samples.",
   )
   .option("--no-permissions", "lets every request pass, whatever the roles may do")
-  .option("--verbose", "shows what Terraform says")
+  .option("--verbose", "shows all that Terraform says, in place of its progress")
   .action(async ({ permissions, verbose }: { permissions: boolean; verbose?: true }) => {
     const { programs, missing } = findCloudPrograms();
     if (programs === undefined) {
@@ -27,10 +29,10 @@ const command = new Command("npm run cloud --")
     });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
     const say = (text: string) => console.error(`cloud: ${text}`);
-    const onLine = verbose ? (line: string) => console.error(line) : undefined;
+    const onLine = verbose ? (line: string) => console.error(line) : terraformProgress(say, PROGRESS_MS);
     try {
       const started = await StartedCloud.start({ programs, permissions, say, onLine, signal: stop.signal });
-      if (!stop.signal.aborted) console.log(howToUse(started.cloud.endpoint));
+      if (!stop.signal.aborted) console.log(howToUse(started));
       await stopped;
       say("stopping");
       await started.stop();
@@ -39,17 +41,23 @@ const command = new Command("npm run cloud --")
     }
   });
 
-function howToUse(endpoint: string): string {
-  const config = loadConfig();
-  const { region } = config.aws;
-  const machine = `arn:aws:states:${region}:${ACCOUNT}:stateMachine:${resourceName(config, "covid")}`;
+function howToUse({ cloud, configFile }: StartedCloud): string {
+  const pipeline = startablePipeline(loadConfig()) ?? "PIPELINE";
   return `
-The emulated AWS is at ${endpoint}. In another shell:
+The emulated AWS is at ${cloud.endpoint}. In another shell, in this checkout:
 
-  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_ACCESS_KEY_ID=emulated AWS_SECRET_ACCESS_KEY=emulated
-  aws stepfunctions start-execution --state-machine-arn ${machine}
-  aws stepfunctions list-executions --state-machine-arn ${machine}
-  aws logs tail --since 1h /aws/lambda/${resourceName(config, "covid", "load")}
+  unset AWS_PROFILE AWS_SESSION_TOKEN
+  export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${cloud.region} AWS_ACCESS_KEY_ID=emulated AWS_SECRET_ACCESS_KEY=emulated
+  export MILLRACE_CONFIG=${configFile}
+
+  npm run ops -- list
+  npm run ops -- start ${pipeline} --wait
+  npm run ops -- runs ${pipeline}
+  npm run ops -- logs ${pipeline}
+
+After a change of code or configuration, in that shell:
+
+  npm run deploy -- --yes
 
 Ctrl-C stops everything.`;
 }

@@ -5,8 +5,7 @@ import { loadConfig } from "../config/load";
 import type { Config } from "../config/schema";
 import { emptyBucket } from "./buckets/empty-bucket";
 import { stackBuckets } from "./buckets/stack-buckets";
-import { buildHandlers } from "./build/handlers";
-import { buildLayer } from "./build/layer";
+import { buildArtifacts } from "./build/artifacts";
 import { confirmName } from "./confirm-name";
 import { runCommand } from "./run-command";
 import { runCdktf } from "./terraform/cdktf";
@@ -39,7 +38,7 @@ const command = new Command("npm run destroy --")
     await confirmName(`destroy-${config.environment}`, confirm);
     // Terraform reads the artifacts' hashes also when it destroys.
     const artifacts = join(dirname(outdir), config.artifacts.directory);
-    await Promise.all([buildLayer(root, artifacts), buildHandlers(root, artifacts)]);
+    await buildArtifacts(root, artifacts);
     const s3 = new S3Client({ region: config.aws.region, endpoint: config.aws.endpoint });
     for (const bucket of buckets) say(`${bucket}: ${await emptyBucket(s3, bucket)} object versions deleted`);
     await runCdktf("destroy", stacks, { ...settings, onLine });

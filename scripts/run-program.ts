@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { MillraceError } from "../etl/core/errors";
+import { interruptProgram } from "./terraform/interrupt";
 
 export interface ProgramOptions {
   readonly cwd?: string;
@@ -14,6 +15,8 @@ export interface ProgramOptions {
   readonly account?: { readonly uid: number; readonly gid: number };
   /** Kills the program and all that it started, which then do not hear a terminal's Ctrl-C themselves. */
   readonly signal?: AbortSignal;
+  /** Asks the program once to end, and waits for that; it does not hear a terminal's Ctrl-C itself. */
+  readonly interrupt?: AbortSignal;
 }
 
 export interface ProgramResult {
@@ -47,14 +50,17 @@ export class ProgramError extends MillraceError {
 export function runProgram(
   program: string,
   args: readonly string[],
-  { cwd, env, onLine, accept = [0], account, signal }: ProgramOptions = {},
+  { cwd, env, onLine, accept = [0], account, signal, interrupt }: ProgramOptions = {},
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const detached = signal !== undefined;
+    interrupt?.throwIfAborted();
+    const detached = signal !== undefined || interrupt !== undefined;
     const child = spawn(program, [...args], { cwd, env, detached, ...account, stdio: ["ignore", "pipe", "pipe"] });
     const kill = () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL");
+    const ask = () => child.pid !== undefined && interruptProgram(child.pid);
     signal?.addEventListener("abort", kill);
+    interrupt?.addEventListener("abort", ask);
     const output: string[] = [];
     const stdout: string[] = [];
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -69,6 +75,7 @@ export function runProgram(
     child.on("error", (cause) => reject(new MillraceError(`${program} cannot be run`, { cause, got: cause.message })));
     child.on("close", (code, killedBy) => {
       signal?.removeEventListener("abort", kill);
+      interrupt?.removeEventListener("abort", ask);
       const result = { code: code ?? 1, stdout: stdout.join("\n"), output: output.join("\n") };
       if (code !== null && accept.includes(code)) resolve(result);
       else reject(new ProgramError([program, ...args].join(" "), result.code, `${result.output}\n${killedBy ?? ""}`));

@@ -5,8 +5,7 @@ import { loadConfig } from "../../config/load";
 import { type Overrides, override } from "../../config/overrides";
 import type { Config } from "../../config/schema";
 import { StateBackendBootstrap } from "../bootstrap/state-backend";
-import { buildHandlers } from "../build/handlers";
-import { buildLayer } from "../build/layer";
+import { buildArtifacts } from "../build/artifacts";
 import { runCdktf } from "../terraform/cdktf";
 import { terraformEnvironment } from "../terraform/environment";
 import { synthesizeStack, type TerraformSettings } from "../terraform/synthesize-stack";
@@ -34,11 +33,14 @@ export class Deployment {
   readonly env: NodeJS.ProcessEnv;
   /** Where stacks are synthesized. */
   readonly outdir: string;
+  /** What `MILLRACE_CONFIG` names. */
+  readonly configFile: string;
   readonly #options: DeploymentOptions;
   readonly #cloud: Cloud;
   readonly #folder: string;
   readonly #say: (text: string) => void;
-  readonly #settings: TerraformSettings;
+  /** Of Terraform and cdktf on this deployment. */
+  readonly settings: TerraformSettings;
 
   private constructor(options: DeploymentOptions, env: NodeJS.ProcessEnv, folder: string) {
     const { cloud, say = () => undefined, onLine, signal } = options;
@@ -49,14 +51,15 @@ export class Deployment {
     this.env = env;
     this.config = loadConfig(env);
     this.outdir = join(folder, "cdktf.out");
-    this.#settings = { env, onLine, signal, outdir: this.outdir };
+    this.configFile = configFile(folder);
+    this.settings = { env, onLine, signal, outdir: this.outdir };
   }
 
   static async prepare(options: DeploymentOptions): Promise<Deployment> {
     const { cloud, overrides = {} } = options;
     const folder = join(cloud.folder, "deployment");
     mkdirSync(folder, { recursive: true });
-    const file = join(folder, "config.json");
+    const file = configFile(folder);
     const here = {
       aws: { endpoint: cloud.endpoint, region: cloud.region },
       state: { backendFile: join(folder, "backend.{environment}.json") },
@@ -79,32 +82,35 @@ export class Deployment {
   async build(sources = root): Promise<void> {
     this.#say("building layer and handlers");
     const out = join(this.#folder, this.config.artifacts.directory);
-    await buildLayer(sources, out);
-    await buildHandlers(sources, out);
+    await buildArtifacts(sources, out);
   }
 
   get bootstrap(): StateBackendBootstrap {
     const s3 = new S3Client(this.#cloud.client);
-    return new StateBackendBootstrap({ config: this.config, s3, terraform: this.#settings, say: this.#say });
+    return new StateBackendBootstrap({ config: this.config, s3, terraform: this.settings, say: this.#say });
   }
 
   /** `cdktf deploy`, and what RDS would do in the database. */
   async deploy(...stacks: readonly string[]): Promise<readonly ManagedDatabase[]> {
     this.#say(`deploying ${stacks.join(" and ")}`);
-    await runCdktf("deploy", stacks, this.#settings);
+    await runCdktf("deploy", stacks, this.settings);
     return linkManagedDatabases(this.#cloud);
   }
 
   /** Terraform in the folder of a stack that is synthesized anew and initialised. */
   async initialize(stack: string): Promise<Terraform> {
-    const terraform = await synthesizeStack(stack, {}, this.#settings);
+    const terraform = await synthesizeStack(stack, {}, this.settings);
     await terraform.initAnew();
     return terraform;
   }
 
   /** Terraform in the folder of a stack as it was synthesized last. */
   terraform(stack: string): Terraform {
-    const { env, onLine, signal } = this.#settings;
+    const { env, onLine, signal } = this.settings;
     return new Terraform(join(this.outdir, this.config.environment, stack), { env, onLine, signal });
   }
+}
+
+function configFile(folder: string): string {
+  return join(folder, "config.json");
 }

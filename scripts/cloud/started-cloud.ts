@@ -3,11 +3,15 @@ import type { Server } from "node:http";
 import { resolve } from "node:path";
 import { loadConfig } from "../../config/load";
 import { type Overrides, override } from "../../config/overrides";
+import { StackDeployment } from "../deploy/stack-deployment";
+import { DEPLOYED_STACKS } from "../workflow/deployed-stacks";
 import { Cloud } from "./cloud";
 import { Deployment } from "./deployment";
+import { linkManagedDatabases } from "./managed-databases";
 import type { CloudPrograms } from "./programs";
 import { serveFolder } from "./serve-folder";
 
+const LINK_MS = 10_000;
 const samples = resolve(__dirname, "../../samples/covid");
 
 export interface StartedCloudOptions {
@@ -23,10 +27,17 @@ export interface StartedCloudOptions {
 export class StartedCloud {
   readonly cloud: Cloud;
   readonly #samples: Server;
+  #deployment: Deployment | undefined;
+  #links: NodeJS.Timeout | undefined;
 
   private constructor(cloud: Cloud, server: Server) {
     this.cloud = cloud;
     this.#samples = server;
+  }
+
+  /** The configuration that leads `npm run deploy` and `npm run ops` here. */
+  get configFile(): string {
+    return this.#deployment?.configFile ?? "";
   }
 
   static async start(options: StartedCloudOptions): Promise<StartedCloud> {
@@ -39,7 +50,10 @@ export class StartedCloud {
       const deployment = await Deployment.prepare({ cloud, overrides, say, onLine, signal });
       await deployment.build();
       await deployment.bootstrap.create();
-      await deployment.deploy("network", "etl");
+      await deployAll(deployment, say);
+      await linkManagedDatabases(cloud);
+      started.#deployment = deployment;
+      started.#keepDatabasesLinked();
       return started;
     } catch (error) {
       await started.stop();
@@ -47,10 +61,31 @@ export class StartedCloud {
     }
   }
 
+  /** A database that `npm run deploy` makes in another shell is to have its user, as RDS would see to. */
+  #keepDatabasesLinked(): void {
+    const link = () => linkManagedDatabases(this.cloud).catch(() => undefined);
+    this.#links = setInterval(link, LINK_MS);
+  }
+
   async stop(): Promise<void> {
+    clearInterval(this.#links);
     this.#samples.close();
     await this.cloud.stop();
   }
+}
+
+/** What `npm run deploy -- --yes` does. */
+async function deployAll({ config, settings }: Deployment, say: (text: string) => void): Promise<void> {
+  const deployment = await StackDeployment.prepare({
+    config,
+    settings,
+    stacks: DEPLOYED_STACKS,
+    permissions: { labels: [], allow: [] },
+    show: () => undefined,
+    agree: async () => true,
+    say,
+  });
+  await deployment.decideAndDeploy(await deployment.plan());
 }
 
 function ownFeed(url: string): Overrides {

@@ -67,7 +67,7 @@ function checkPlans(job: Job): readonly string[] {
   ];
 }
 
-const DEPLOYS = /\bscripts\/workflow\/deploy\.ts\b/;
+const DEPLOYS = /\bnpm run (--silent )?deploy\b/;
 
 function comesBefore(job: Job, first: RegExp, second: RegExp): boolean {
   const at = (pattern: RegExp) => job.steps.findIndex(({ run = "" }) => pattern.test(run));

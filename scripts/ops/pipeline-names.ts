@@ -26,6 +26,11 @@ export function deployedPipelines(config: Config): readonly PipelineNames[] {
     .map(([name, settings]) => namesOf(config, name, settings));
 }
 
+/** The first that can be started by hand, where there is one. */
+export function startablePipeline(config: Config): string | undefined {
+  return deployedPipelines(config).find(({ machine }) => machine !== undefined)?.name;
+}
+
 /** @throws UsageError where there is no such pipeline, or it is switched off */
 export function findPipeline(config: Config, name: string): PipelineNames {
   const found = deployedPipelines(config).find((pipeline) => pipeline.name === name);

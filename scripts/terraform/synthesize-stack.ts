@@ -13,6 +13,8 @@ export interface TerraformSettings {
   readonly onLine?: (line: string) => void;
   /** Ends what runs. */
   readonly signal?: AbortSignal;
+  /** Asks what runs to end. */
+  readonly interrupt?: AbortSignal;
 }
 
 /**
@@ -23,14 +25,14 @@ export interface TerraformSettings {
 export async function synthesizeStack(
   stack: string,
   overrides: Overrides,
-  { env, outdir, onLine, signal }: TerraformSettings,
+  { outdir, ...settings }: TerraformSettings,
 ): Promise<Terraform> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-config-"));
   try {
     const file = join(folder, "overrides.json");
-    writeFileSync(file, JSON.stringify(override(readOverrides(env.MILLRACE_CONFIG), overrides)));
-    const stacks = await synthesize({ ...env, MILLRACE_CONFIG: file }, outdir);
-    return new Terraform(join(stacks, stack), { env, onLine, signal });
+    writeFileSync(file, JSON.stringify(override(readOverrides(settings.env.MILLRACE_CONFIG), overrides)));
+    const stacks = await synthesize({ ...settings.env, MILLRACE_CONFIG: file }, outdir);
+    return new Terraform(join(stacks, stack), settings);
   } finally {
     rmSync(folder, { recursive: true });
   }

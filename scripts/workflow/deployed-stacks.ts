@@ -8,6 +8,8 @@ import { Terraform } from "../terraform/terraform";
 /** The stacks that workflows deploy, in the order in which one needs the other; the state backend is none of them. */
 export const DEPLOYED_STACKS = ["network", "etl"] as const;
 
+export type DeployedStack = (typeof DEPLOYED_STACKS)[number];
+
 /** Synthesizes all stacks and connects the deployed ones to their states. */
 export async function connectStacks(settings: TerraformSettings): Promise<ReadonlyMap<string, Terraform>> {
   const config = loadConfig(settings.env);

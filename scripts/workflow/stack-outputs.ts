@@ -10,14 +10,18 @@ const stateSchema = z.object({
     .prefault({}),
 });
 
-/** The outputs of a deployed stack that are no secret, as Markdown; those that only other stacks read are sensitive. */
-export async function describeOutputs(stack: string, terraform: Terraform): Promise<string> {
+/** The outputs of a deployed stack that are no secret, by name; those that only other stacks read are sensitive. */
+export async function readOutputs(terraform: Terraform): Promise<readonly (readonly [name: string, value: string])[]> {
   const { outputs } = stateSchema.parse(await terraform.show()).values;
-  const rows = Object.entries(outputs)
+  return Object.entries(outputs)
     .filter(([, { sensitive }]) => !sensitive)
-    .map(([name, { value }]) => {
-      const text = typeof value === "string" ? value : JSON.stringify(value);
-      return `| ${stack} | ${inlineCode(name)} | ${inlineCode(text ?? "")} |`;
-    });
+    .map(([name, { value }]) => [name, typeof value === "string" ? value : (JSON.stringify(value) ?? "")] as const);
+}
+
+/** The same as Markdown. */
+export async function describeOutputs(stack: string, terraform: Terraform): Promise<string> {
+  const rows = (await readOutputs(terraform)).map(
+    ([name, value]) => `| ${stack} | ${inlineCode(name)} | ${inlineCode(value)} |`,
+  );
   return rows.length === 0 ? "" : `\n| stack | output | value |\n|---|---|---|\n${rows.join("\n")}\n`;
 }

@@ -12,6 +12,8 @@ import { waitsFor } from "./upstream-outputs";
 export interface PlanOptions {
   /** Folder for `<stack>.json`. They hold secrets: they stay on the machine that made them. */
   readonly out: string;
+  /** Those that are planned. @default all that are deployed */
+  readonly only?: readonly string[];
   /** Plans the destruction of what is deployed, the last stack first. @default false */
   readonly destroy?: boolean;
   readonly say: (text: string) => void;
@@ -20,14 +22,15 @@ export interface PlanOptions {
 /** Plans the deployed stacks without holding a lock, so that nobody's deployment has to wait for a review. */
 export class StackPlanner {
   readonly #settings: TerraformSettings;
-  readonly #stacks: ReadonlyMap<string, Terraform>;
+  /** Each connected to its state. */
+  readonly stacks: ReadonlyMap<string, Terraform>;
 
   readonly #sqs: SQSClient;
 
   private constructor(settings: TerraformSettings, sqs: SQSClient, stacks: ReadonlyMap<string, Terraform>) {
     this.#settings = settings;
     this.#sqs = sqs;
-    this.#stacks = stacks;
+    this.stacks = stacks;
   }
 
   /** Synthesizes the stacks and connects each to its state. */
@@ -36,10 +39,11 @@ export class StackPlanner {
   }
 
   /** @returns the files written, in the order in which the stacks are to be changed */
-  async plan({ out, destroy = false, say }: PlanOptions): Promise<readonly string[]> {
+  async plan({ out, destroy = false, only, say }: PlanOptions): Promise<readonly string[]> {
     mkdirSync(out, { recursive: true });
     const files: string[] = [];
-    for (const [stack, terraform] of destroy ? [...this.#stacks].reverse() : this.#stacks) {
+    for (const [stack, terraform] of destroy ? [...this.stacks].reverse() : this.stacks) {
+      if (only !== undefined && !only.includes(stack)) continue;
       const result = destroy ? await this.#planDestruction(terraform) : await this.#planDeployment(terraform);
       if (result === undefined) {
         say(`${stack} has no resources`);
@@ -54,7 +58,7 @@ export class StackPlanner {
   }
 
   async #planDeployment(terraform: Terraform): Promise<unknown> {
-    const waiting = await waitsFor(terraform.folder, async (stack) => (await this.#stacks.get(stack)?.outputs()) ?? {});
+    const waiting = await waitsFor(terraform.folder, async (stack) => (await this.stacks.get(stack)?.outputs()) ?? {});
     return waiting ?? this.#run(terraform);
   }
 

@@ -1,8 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { buildHandlers } from "../build/handlers";
-import { buildLayer } from "../build/layer";
+import { buildArtifacts } from "../build/artifacts";
 import { runCommand } from "../run-command";
 import { terraformEnvironment } from "../terraform/environment";
 import { synthesize } from "../terraform/synth";
@@ -18,7 +17,7 @@ const command = new Command("npx tsx scripts/workflow/validate-stacks.ts")
   .action(async (environments: readonly string[], { outdir }: { outdir: string }) => {
     // Terraform hashes the artifacts, which it looks for beside the synthesized folder.
     const artifacts = resolve(outdir, "../dist");
-    await Promise.all([buildLayer(root, artifacts), buildHandlers(root, artifacts)]);
+    await buildArtifacts(root, artifacts);
     mkdirSync(outdir, { recursive: true });
     for (const environment of environments) {
       const env = await terraformEnvironment({ ENVIRONMENT: environment });

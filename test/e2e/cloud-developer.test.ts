@@ -6,7 +6,6 @@ import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from "@aws
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
-import { runProgram } from "../../scripts/run-program";
 import { Terraform } from "../../scripts/terraform/terraform";
 import { Checkout } from "../support/checkout";
 import { cloudMissing, githubTokens, startCloud } from "../support/cloud";
@@ -271,11 +270,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
   );
 
   async function deploy(): Promise<void> {
-    const { env } = deployer;
-    await checkout.npm("build", [], { env });
-    const cdktf = join("node_modules", ".bin", "cdktf");
-    const args = ["deploy", "network", "etl", "--auto-approve", "--skip-provider-lock"];
-    await runProgram(join(checkout.root, cdktf), args, { cwd: checkout.root, env });
+    await checkout.npm("deploy", ["--yes"], { env: deployer.env });
   }
 
   async function addresses(): Promise<readonly string[]> {

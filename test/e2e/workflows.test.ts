@@ -78,7 +78,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
 
       // Act
       const deployer = await roles.take("deploy");
-      const deployed = await runScript(deployer, "workflow/deploy", ["--summary", summary, ...files("first")]);
+      const deployed = await runScript(deployer, "deploy", ["--summary", summary, "--reviewed", ...files("first")]);
       await linkManagedDatabases(cloud);
       const smoke = await runScript(deployer, "workflow/smoke-test", ["--summary", summary]);
 

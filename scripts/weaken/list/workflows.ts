@@ -84,8 +84,8 @@ export const workflows: readonly Weakening[] = [
   {
     name: "the deployment's own plan is not guarded",
     file: ".github/workflows/deploy.yml",
-    find: '      - run: xargs -d \'\\n\' npm run --silent plan-guard -- --event "$RUNNER_TEMP/event.json" --allow "$ALLOW" < "$RUNNER_TEMP/plans.txt"\n      - name: cdktf deploy',
-    replace: "      - name: cdktf deploy",
+    find: '      - run: xargs -d \'\\n\' npm run --silent plan-guard -- --event "$RUNNER_TEMP/event.json" --allow "$ALLOW" < "$RUNNER_TEMP/plans.txt"\n      - name: npm run deploy',
+    replace: "      - name: npm run deploy",
     gate: { script: "github:check" },
     says: /job deploy deploys a plan that plan-guard has not seen/,
   },

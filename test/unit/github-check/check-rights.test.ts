@@ -27,7 +27,7 @@ jobs:
       - run: npx tsx scripts/workflow/aws-access.ts deploy
       - run: npx tsx scripts/workflow/plan-fingerprint.ts --expect "$REVIEWED"
       - run: npm run plan-guard
-      - run: npx tsx scripts/workflow/deploy.ts
+      - run: npm run --silent deploy -- --reviewed plans/etl.json
   destroy:
     environment: dev-destroy
     permissions: { id-token: write }

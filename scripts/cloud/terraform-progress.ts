@@ -1,0 +1,39 @@
+const DONE = /^\s*(\S+): (?:Creation|Modifications|Destruction) complete after/;
+const PLANNED = /Plan: (\d+) to add, (\d+) to change, (\d+) to destroy/;
+
+/**
+ * What Terraform says, as few lines: how many of the planned resources are done, at most every so often.
+ *
+ * @param everyMs the shortest time between two lines
+ */
+export function terraformProgress(
+  say: (text: string) => void,
+  everyMs: number,
+  now: () => number = Date.now,
+): (line: string) => void {
+  let planned = 0;
+  let done = 0;
+  let said = now();
+  return (line) => {
+    const plain = withoutColours(line);
+    const [, ...counts] = PLANNED.exec(plain) ?? [];
+    if (counts.length > 0) {
+      planned = counts.reduce((sum, count) => sum + Number(count), 0);
+      done = 0;
+      said = now();
+      if (planned > 0) say(`${planned} resources to make or change`);
+      return;
+    }
+    const [, address] = DONE.exec(plain) ?? [];
+    if (address === undefined) return;
+    done += 1;
+    if (done < planned && now() - said < everyMs) return;
+    said = now();
+    say(`${done} of ${planned} done, the last is ${address}`);
+  };
+}
+
+function withoutColours(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences are what is removed
+  return line.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "");
+}

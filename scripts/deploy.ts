@@ -1,0 +1,111 @@
+import { appendFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { Argument, Command } from "commander";
+import { loadConfig } from "../config/load";
+import { MillraceError } from "../etl/core/errors";
+import { buildForDeployment } from "./build/artifacts";
+import { agrees, requireTerminal } from "./deploy/ask";
+import { describeLocks } from "./deploy/held-lock";
+import { listenForInterruption } from "./deploy/interruption";
+import { StackDeployment } from "./deploy/stack-deployment";
+import { startablePipeline } from "./ops/pipeline-names";
+import { renderTable } from "./ops/render";
+import { addAddresses } from "./plan-guard/addresses";
+import { readLabels } from "./plan-guard/event-labels";
+import { renderReview } from "./plan-review/render-review";
+import { renderForTerminal } from "./plan-review/render-terminal";
+import { reviewStack } from "./plan-review/review-stack";
+import { readStackPlan, type StackPlan } from "./plan-review/stack-plan";
+import { runCommand } from "./run-command";
+import { terraformEnvironment } from "./terraform/environment";
+import { DEPLOYED_STACKS, type DeployedStack } from "./workflow/deployed-stacks";
+import { describeOutputs, readOutputs } from "./workflow/stack-outputs";
+
+const root = resolve(__dirname, "..");
+
+interface Options {
+  readonly planOnly?: true;
+  readonly yes?: true;
+  readonly allow: readonly string[];
+  readonly event?: string;
+  readonly reviewed?: readonly string[];
+  readonly summary?: string;
+  readonly outdir: string;
+}
+
+const command = new Command("npm run deploy --")
+  .description(
+    "Builds, synthesizes and plans the stacks of the environment that ENVIRONMENT names (default dev), shows what would " +
+      "be destroyed, replaced and changed, asks, and deploys exactly these stacks with cdktf. The state backend is the " +
+      "bootstrap's. Ctrl-C lets Terraform end what it has begun.",
+  )
+  .addArgument(new Argument("[stacks...]", "which stacks").choices(DEPLOYED_STACKS).default(DEPLOYED_STACKS, "all"))
+  .option("--plan-only", "shows the plan and changes nothing")
+  .option("--yes", "deploys what the plan shows without asking; still nothing that would lose data")
+  .option("--allow <address>", "a stateful resource that may go, as the plan spells it", addAddresses, [])
+  .option("--event <file>", "event of GitHub with the pull request's labels, as for plan-guard")
+  .option(
+    "--reviewed <plans...>",
+    "<stack>.json of plan-stacks.ts that somebody has approved: they are not asked for again",
+  )
+  .option("--summary <file>", "file that outputs are added to, for example $GITHUB_STEP_SUMMARY")
+  .option("--outdir <dir>", "where stacks are synthesized", join(root, "cdktf.out"))
+  .action(async (chosen: readonly DeployedStack[], options: Options) => {
+    const config = loadConfig();
+    const { planOnly = false, yes = false, allow, event, reviewed, summary, outdir } = options;
+    if (!planOnly && !yes && reviewed === undefined) requireTerminal();
+    const say = (text: string) => console.error(`deploy ${config.environment}: ${text}`);
+    const interrupt = listenForInterruption(say);
+    const stacks = DEPLOYED_STACKS.filter((stack) => chosen.includes(stack));
+    let deployment: StackDeployment | undefined;
+    try {
+      say("building");
+      await buildForDeployment(root, join(dirname(resolve(outdir)), config.artifacts.directory));
+      say("synthesizing, and connecting to the states");
+      deployment = await StackDeployment.prepare({
+        config,
+        settings: { env: await terraformEnvironment(), outdir, onLine: (line) => console.error(line), interrupt },
+        stacks,
+        permissions: { labels: event === undefined ? [] : readLabels(event), allow },
+        show: (plans) => show(plans, summary),
+        agree: async (question) => yes || reviewed !== undefined || agrees(question, interrupt),
+        say,
+      });
+      if (reviewed !== undefined) await deployment.deploy(reviewed.map(readStackPlan));
+      else if (planOnly) show(await deployment.plan(), summary);
+      else await deployment.decideAndDeploy(await deployment.plan());
+    } catch (error) {
+      if (!interrupt.aborted) throw error;
+      const locks = deployment === undefined ? "Nothing was changed" : await describeLocks(deployment.stacksAfterwards);
+      throw new MillraceError(`Interrupted. ${locks}`, {
+        fix: "The same command again goes on from there: what was made is in the state",
+        cause: error,
+      });
+    }
+    if (planOnly) return;
+    await tellOutputs(deployment, summary);
+    const pipeline = startablePipeline(config);
+    say(pipeline === undefined ? "done" : `done. Next: npm run ops -- start ${pipeline} --wait`);
+  });
+
+function show(plans: readonly StackPlan[], summary: string | undefined): void {
+  const reviews = plans.map((plan) => reviewStack(plan));
+  console.log(
+    renderForTerminal(
+      reviews,
+      plans.flatMap(({ plan }) => plan ?? []),
+    ),
+  );
+  if (summary !== undefined) appendFileSync(summary, renderReview("Planned at the deployment", reviews));
+}
+
+async function tellOutputs(deployment: StackDeployment, summary: string | undefined): Promise<void> {
+  const rows: (readonly string[])[] = [];
+  for (const [stack, terraform] of deployment.stacks) {
+    if (summary !== undefined) appendFileSync(summary, await describeOutputs(stack, terraform));
+    rows.push(...(await readOutputs(terraform)).map(([name, value]) => [stack, name, value]));
+  }
+  if (rows.length > 0) console.log(renderTable(["STACK", "OUTPUT", "VALUE"], rows));
+}
+
+runCommand(command);

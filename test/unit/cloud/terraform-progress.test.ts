@@ -1,0 +1,50 @@
+import { terraformProgress } from "../../../scripts/cloud/terraform-progress";
+
+describe("Terraform's progress", () => {
+  it("is how many of the planned resources are done, at most every so often, and the last in any case", () => {
+    // Prepare
+    const said: string[] = [];
+    let clock = 0;
+    const tell = terraformProgress(
+      (text) => said.push(text),
+      10,
+      () => clock,
+    );
+    const made = (address: string, at: number) => {
+      clock = at;
+      tell(`\u001b[0m\u001b[1m${address}: Creation complete after 1s [id=x]\u001b[0m`);
+    };
+
+    // Act
+    tell("\u001b[1mPlan:\u001b[0m 4 to add, 0 to change, 0 to destroy.");
+    tell("aws_vpc.v: Creating...");
+    made("aws_vpc.v", 1);
+    made("aws_subnet.a", 12);
+    made("aws_subnet.b", 13);
+    made("aws_subnet.c", 14);
+
+    // Assess
+    expect(said).toEqual([
+      "4 resources to make or change",
+      "2 of 4 done, the last is aws_subnet.a",
+      "4 of 4 done, the last is aws_subnet.c",
+    ]);
+  });
+
+  it("counts each stack for itself, and says nothing of one without changes", () => {
+    const said: string[] = [];
+    const tell = terraformProgress((text) => said.push(text), 10);
+
+    tell("Plan: 1 to add, 0 to change, 0 to destroy.");
+    tell("aws_vpc.v: Creation complete after 1s");
+    tell("No changes. Your infrastructure matches the configuration.");
+    tell("Plan: 1 to add, 1 to change, 0 to destroy.");
+    tell("aws_sqs_queue.q: Modifications complete after 0s");
+
+    expect(said).toEqual([
+      "1 resources to make or change",
+      "1 of 1 done, the last is aws_vpc.v",
+      "2 resources to make or change",
+    ]);
+  });
+});
