@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { localStateFile, readBackend } from "../../config/backend";
+import { CopyObjectCommand, DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { backendFile, localStateFile, readBackend, stateKey } from "../../config/backend";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
+import { heldLock } from "../../scripts/deploy/held-lock";
 import { ProgramError } from "../../scripts/run-program";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
 import { describeUnless } from "../support/real-data";
@@ -79,10 +81,13 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
       // Act
       const refused = await deployer.deploy("network").catch((error: unknown) => error);
       const { ID: id = "" } = lockOf(refused);
+      const held = await heldLock(deployer.terraform("network"));
       const { code } = await deployer.terraform("network").run(["force-unlock", "-force", id]);
 
       // Assess
+      expect(held).toBe(id);
       expect(code).toBe(0);
+      expect(await heldLock(deployer.terraform("network"))).toBeUndefined();
       await expect(deployer.terraform("network").plan("unlocked.tfplan")).resolves.toBe(true);
     },
     10 * MINUTES,
@@ -114,6 +119,30 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
       expect((await stateOf("network"))?.resources.length).toBeGreaterThan(10);
     },
     10 * MINUTES,
+  );
+
+  test(
+    "a state that came from another environment is refused before anything is planned",
+    async () => {
+      // Prepare: what -migrate-state does after `ENVIRONMENT=prod`.
+      const prod = deployment.with({ ENVIRONMENT: "prod" });
+      const { bucket = "" } = readBackend(deployment.config) ?? {};
+      const s3 = new S3Client(cloud.client);
+      const Key = stateKey(prod.config, "network");
+      copyFileSync(backendFile(deployment.config), backendFile(prod.config));
+      const CopySource = `${bucket}/${stateKey(deployment.config, "network")}`;
+      await s3.send(new CopyObjectCommand({ Bucket: bucket, Key, CopySource }));
+
+      // Act
+      const refused = await runScript(prod, "deploy", ["--plan-only", "network"], { expected: 1 });
+
+      // Assess
+      expect(refused.output).toMatch(/resources of another environment.*got .* of millrace dev/);
+      expect(refused.output).not.toContain("planned network");
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+      rmSync(backendFile(prod.config));
+    },
+    5 * MINUTES,
   );
 
   test(
