@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import { MillraceError } from "../../etl/core/errors";
 import { explainAwsError } from "../explain-aws-error";
+import { renderTable } from "../terminal/render-table";
 import { deployedPipelines, type PipelineNames } from "./pipeline-names";
 import { DeployedQueue } from "./queue";
-import { renderDuration, renderTable, renderTime } from "./render";
+import { renderDuration, renderTime } from "./render";
 import { type Output, Session } from "./session";
 
 /** `ops list`. */

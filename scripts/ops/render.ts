@@ -1,19 +1,5 @@
 import type { Run } from "./state-machine";
 
-/** Rows in columns as wide as their widest cell. */
-export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
-
 /** `2026-11-25 06:30:00Z`. */
 export function renderTime(time: Date): string {
   return `${time.toISOString().slice(0, 19).replace("T", " ")}Z`;

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { UsageError } from "../../etl/core/errors";
-import { renderDuration, renderTable, renderTime } from "./render";
+import { renderTable } from "../terminal/render-table";
+import { renderDuration, renderTime } from "./render";
 import { type Output, Session } from "./session";
 
 /** `ops runs`. */
