@@ -113,9 +113,13 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, destr
       // Act
       holder.stdin?.end("no\n");
       await once(holder, "exit");
-      await deployer.deploy("network");
+      const deployed = await runScript(deployer, "deploy", ["network", "--yes"]);
+      const again = await runScript(deployer, "deploy", ["network", "--yes"]);
 
       // Assess
+      expect(deployed.stdout).toMatch(/^network: \d+ create, .*\nCost while idle: about \+\d/m);
+      expect(deployed.output).toContain("done. Next: npm run ops -- start covid --wait");
+      expect(again.output).toContain("nothing to deploy");
       expect((await stateOf("network"))?.resources.length).toBeGreaterThan(10);
     },
     10 * MINUTES,
