@@ -12,6 +12,7 @@ import { networkSchema } from "./schema/network";
 import { notificationsSchema } from "./schema/notifications";
 import { pipelinesSchema } from "./schema/pipelines";
 import { retentionSchema } from "./schema/retention";
+import { smokeTestSchema } from "./schema/smoke-test";
 import { stateSchema } from "./schema/state";
 
 const projectName = checkedText(
@@ -66,6 +67,7 @@ export const configSchema = section({
     .meta({ description: "The VPC that `load` and the database live in." }),
   database: databaseSchema.prefault({ mode: "create" }).meta({ description: "The PostgreSQL that records go to." }),
   retention: retentionSchema,
+  smokeTest: smokeTestSchema,
   pipelines: pipelinesSchema.prefault({}).meta({ description: "One section a pipeline." }),
 })
   .refine(({ pipelines, database }) => pipelines.import.maxConcurrency <= database.connectionLimit, {

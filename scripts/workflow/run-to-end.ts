@@ -1,17 +1,29 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { MillraceError } from "../../etl/core/errors";
+import { type ErrorDetails, MillraceError } from "../../etl/core/errors";
 
 export interface RunToEndOptions {
   readonly timeoutSeconds: number;
   readonly pollSeconds: number;
 }
 
+/** An execution ended otherwise than it should; `failure` is the name of its error, where it has one. */
+export class ExecutionError extends MillraceError {
+  override readonly name = "ExecutionError";
+  readonly failure: string | undefined;
+
+  constructor(headline: string, { failure, ...details }: ErrorDetails & { readonly failure: string | undefined }) {
+    super(headline, details);
+    this.failure = failure;
+  }
+}
+
 /**
  * Starts an execution of a state machine and waits for its end.
  *
  * @returns its output, as indented JSON
- * @throws MillraceError when it does not succeed, with its error and cause, or does not end in time; it goes on then
+ * @throws ExecutionError when it does not succeed, with its error and cause
+ * @throws MillraceError when it does not end in time; it goes on then
  */
 export async function runToEnd(
   sfn: SFNClient,
@@ -24,7 +36,8 @@ export async function runToEnd(
     const { status, output, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
     if (status === "SUCCEEDED") return JSON.stringify(JSON.parse(output ?? "null"), undefined, 2);
     if (status !== "RUNNING") {
-      throw new MillraceError(`The execution ${executionArn} did not succeed`, {
+      throw new ExecutionError(`The execution ${executionArn} did not succeed`, {
+        failure: error,
         got: [status, error, cause].filter((part) => part !== undefined).join(": "),
         expected: "SUCCEEDED",
         fix: "Its history in Step Functions names the step.",
