@@ -22,9 +22,10 @@ const IPV4: readonly (readonly [string, number])[] = [
   ["198.18.0.0", 15],
   ["224.0.0.0", 3],
 ];
-/** Loopback and what holds an IPv4 address at its end, local NAT64, discard, Teredo, 6to4, unique local, link-local, site-local, multicast. */
+/** Loopback and what holds an IPv4 address at its end (translated ones, too: RFC 2765), local NAT64, discard, Teredo, 6to4, unique local, link-local, site-local, multicast. */
 const IPV6: readonly (readonly [string, number])[] = [
   ["::", 96],
+  ["::ffff:0:0:0", 96],
   ["64:ff9b:1::", 48],
   ["100::", 64],
   ["2001::", 32],

@@ -5,6 +5,7 @@ import { RawStoreDirectory } from "../../etl/adapters/raw-store-directory";
 import { fetchSource } from "../../etl/core/fetch";
 import { isUrl } from "../../etl/core/mask-url";
 import type { Progress, Source } from "../../etl/core/ports";
+import { patience } from "./open-database";
 import { RAW_FOLDER } from "./places";
 
 /** Where the two feeds of `covid` are: each a path, or an http(s) address. */
@@ -30,11 +31,13 @@ export const SAMPLES: CovidLocations = {
 /** Makes both feeds readable: a file where it lies, an address by downloading it into the raw folder. */
 export async function fetchCovid(locations: CovidLocations, progress: Progress): Promise<readonly Source[]> {
   const day = new Date().toISOString().slice(0, 10);
+  const { silenceMs } = patience();
+  const quiet = silenceMs === undefined ? {} : { idleTimeoutMs: silenceMs };
   const fetchOne = async (name: keyof CovidLocations): Promise<Source> => {
     const location = locations[name];
     if (!isUrl(location)) return openFileSource(name, location);
     const store = new RawStoreDirectory(RAW_FOLDER, "covid");
-    return fetchSource({ name, url: location, day, store, http: new HttpClient(), progress });
+    return fetchSource({ name, url: location, day, store, http: new HttpClient(quiet), progress });
   };
   return [await fetchOne("cases"), await fetchOne("recoveries")];
 }

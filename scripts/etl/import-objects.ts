@@ -1,8 +1,6 @@
 import { join } from "node:path";
-import { S3Client } from "@aws-sdk/client-s3";
 import { AWS_PATIENCE } from "../../etl/adapters/aws-patience";
 import { RangedDirectory } from "../../etl/adapters/ranged-directory";
-import { S3RangedObjects } from "../../etl/adapters/s3-ranged-objects";
 import type { RangedObjects } from "../../etl/core/objects";
 
 /** The folder of a contract's samples, made up. */
@@ -15,5 +13,10 @@ export async function openObjects(from: string): Promise<RangedObjects> {
   const match = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(from);
   if (match === null) return RangedDirectory.open(from);
   const [, bucket = "", prefix = ""] = match;
+  // The SDK takes long to load, and most commands never ask S3.
+  const [{ S3Client }, { S3RangedObjects }] = await Promise.all([
+    import("@aws-sdk/client-s3"),
+    import("../../etl/adapters/s3-ranged-objects"),
+  ]);
   return new S3RangedObjects(new S3Client(AWS_PATIENCE), bucket, prefix);
 }

@@ -13,15 +13,22 @@ import { SAYS_SO_MS, type WorkerAnswer, type WorkerTask } from "./worker-process
 /** The process behind `WorkerProcess`: its first message is a task, each further one a chunk. */
 async function begin(task: WorkerTask) {
   const live = new LiveDatabase(await openPostgres<ImportTables>(task.databaseUrl, patience()));
-  process.once("disconnect", () => void live.close());
   const [contract, objects] = [findContract(task.contract), await openObjects(task.from)];
   return (chunk: ImportChunk) => loadChunk(live, { runId: task.runId, chunk, contract, objects });
 }
 
 surviveLostReaders();
+// There is nothing more to do, or whoever started it is gone: then a chunk must not be loaded, or begun again, for nobody.
+// The server ends the session with the connection.
+process.once("disconnect", () => process.exit());
 process.once("message", (task: WorkerTask) => {
   const begun = begin(task);
-  setInterval(() => process.connected && process.send?.("alive" satisfies WorkerAnswer), SAYS_SO_MS).unref();
+  // Whoever started it may be gone by now: then there is nobody to tell.
+  const tell = (answer: WorkerAnswer) =>
+    process.connected && process.send?.(answer, undefined, undefined, () => undefined);
+  const sayAlive = () => tell("alive");
+  sayAlive();
+  setInterval(sayAlive, SAYS_SO_MS).unref();
   process.on("message", (chunk: ImportChunk) => {
     begun
       .then((load) => load(chunk))
@@ -29,6 +36,6 @@ process.once("message", (task: WorkerTask) => {
         (counts): WorkerAnswer => ({ counts }),
         (error): WorkerAnswer => ({ error: String(error?.message), isExpected: error instanceof MillraceError }),
       )
-      .then((answer) => process.send?.(answer));
+      .then(tell);
   });
 });

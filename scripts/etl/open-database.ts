@@ -17,7 +17,7 @@ export async function openDatabase<Tables>({ databaseUrl, fresh }: DatabaseChoic
   return openPglite(EMBEDDED_DATABASE, { fresh });
 }
 
-/** MILLRACE_SILENCE_MS shortens how long a server may be silent before it is asked after: for a test, or a network that is known. */
+/** MILLRACE_SILENCE_MS shortens how long a database or a feed may be silent: for a test, or a network that is known. */
 export function patience(): { readonly silenceMs?: number } {
   const set = Number(process.env.MILLRACE_SILENCE_MS);
   return set > 0 ? { silenceMs: set } : {};

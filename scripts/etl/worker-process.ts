@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { on, once } from "node:events";
-import { join } from "node:path";
 import { MillraceError } from "../../etl/core/errors";
 import type { ChunkCounts, ImportChunk } from "../../etl/pipelines/import/events";
 import type { ImportWorker } from "./import-workers";
+import { patience } from "./open-database";
 
 /** What a worker process is told first. */
 export interface WorkerTask {
@@ -19,9 +19,13 @@ export type WorkerAnswer =
   | { readonly counts: ChunkCounts }
   | { readonly error: string /** A person can act on it. */; readonly isExpected: boolean };
 
+/** How long a process may take to begin. */
+const STARTS_MS = 90_000;
+/** As long as a database may be, {@link patience}. */
+const { silenceMs: SILENCE_MS = 30_000 } = patience();
 /** A worker says that it lives every few seconds, whatever it waits for; one that is silent for so long is killed. */
-export const SAYS_SO_MS = 5_000;
-const SILENT_MS = 90_000;
+export const SAYS_SO_MS = SILENCE_MS / 6;
+const SILENT_MS = 3 * SILENCE_MS;
 /** How long a worker has to close its connection when there is nothing more to do. */
 const CLOSES_MS = 10_000;
 
@@ -30,17 +34,21 @@ const TRIES = 3;
 
 /** How long a worker is waited for, in milliseconds. */
 export interface WorkerPatience {
+  readonly startsMs: number;
   readonly silentMs: number;
   readonly closesMs: number;
 }
+
+const DEFAULT: WorkerPatience = { startsMs: STARTS_MS, silentMs: SILENT_MS, closesMs: CLOSES_MS };
 
 /** A worker in a process of its own, with a connection of its own. When it dies, another takes its chunk. */
 export class WorkerProcess implements ImportWorker {
   readonly #task: WorkerTask;
   readonly #patience: WorkerPatience;
   #child: ChildProcess | undefined;
+  #hasBegun = false;
 
-  constructor(task: WorkerTask, patience: WorkerPatience = { silentMs: SILENT_MS, closesMs: CLOSES_MS }) {
+  constructor(task: WorkerTask, patience: WorkerPatience = DEFAULT) {
     this.#task = task;
     this.#patience = patience;
   }
@@ -74,13 +82,17 @@ export class WorkerProcess implements ImportWorker {
   async #ask(chunk: ImportChunk): Promise<Exclude<WorkerAnswer, "alive"> | string> {
     const child = this.#child ?? this.#start();
     // It may be frozen, and then takes no other signal.
-    const silence = setTimeout(() => child.kill("SIGKILL"), this.#patience.silentMs);
+    const { startsMs, silentMs } = this.#patience;
+    const wait = (ms: number) => setTimeout(() => child.kill("SIGKILL"), ms);
+    let silence = wait(this.#hasBegun ? silentMs : startsMs);
     const ended = new AbortController();
     const { signal } = ended;
     const exit = once(child, "exit", { signal }).then(([code, killedBy]) => `it ended with ${killedBy ?? code}`);
     const answer = async () => {
       for await (const [message] of on(child, "message", { signal })) {
-        silence.refresh();
+        clearTimeout(silence);
+        silence = wait(silentMs);
+        this.#hasBegun = true;
         if (message !== "alive") return message as Exclude<WorkerAnswer, "alive">;
       }
       return "it said nothing";
@@ -98,7 +110,7 @@ export class WorkerProcess implements ImportWorker {
 
   /** The URL goes by message: the arguments of a process are for all to read. */
   #start(): ChildProcess {
-    const child = fork(join(__dirname, "import-worker.ts"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const child = fork(require.resolve("./import-worker"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     child.once("exit", () => {
       if (this.#child === child) this.#child = undefined;
     });
@@ -106,6 +118,7 @@ export class WorkerProcess implements ImportWorker {
     child.on("error", () => undefined);
     child.send(this.#task);
     this.#child = child;
+    this.#hasBegun = false;
     return child;
   }
 }

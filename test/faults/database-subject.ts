@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type { FaultTrigger } from "../support/faulty-proxy";
 import { startEtl } from "../support/run-etl";
 import { FAULTS, type Fault, type Subject } from "./fault";
@@ -18,8 +19,8 @@ export interface LoadingCommand {
   readonly name: string;
   readonly phases: Readonly<Record<string, DatabasePhase>>;
   readonly args: readonly string[];
-  /** The checkout that has the command. @default this one */
-  readonly root?: string;
+  /** A compiled checkout that has the command. @default the stage's */
+  readonly compiled?: string;
   /** Writes what is loaded before the fault. */
   readonly writeBefore: () => void;
   /** Writes what is loaded under it. */
@@ -54,14 +55,18 @@ export class DatabaseSubject implements Subject {
     this.#stage = stage;
   }
 
+  /** A database with what is there before, and what is there before and after. */
+  prepared(): Promise<Prepared> {
+    this.#prepared ??= this.#prepare();
+    return this.#prepared;
+  }
+
   /** Loads what is there before, and once what is there after, undisturbed. */
   async #prepare(): Promise<Prepared> {
     const [command, stage] = [this.#command, this.#stage];
     const template = await stage.createDatabase();
     const run = async (database: string) => {
-      const { code, stderr } = await startEtl(stage.folder, command.args, {
-        DATABASE_URL: stage.server.url(database),
-      }).end;
+      const { code, stderr } = await this.#start({ DATABASE_URL: stage.server.url(database) }).end;
       if (code !== 0) throw new Error(`${command.name} fails without any fault: ${stderr}`);
       return command.look((text) => stage.server.query(database, text));
     };
@@ -75,34 +80,39 @@ export class DatabaseSubject implements Subject {
   }
 
   async strike(phase: string, fault: Fault, random: () => number): Promise<readonly string[]> {
-    const { phases, args, look } = this.#command;
+    const { phases, look } = this.#command;
     const { when, isFirst = false } = phases[phase] ?? {};
     if (when === undefined) throw new Error(`${this.name} has no phase ${phase}`);
     const stage = this.#stage;
-    this.#prepared ??= this.#prepare();
-    const prepared = await this.#prepared;
+    const prepared = await this.prepared();
     const database = await stage.createDatabase(isFirst ? undefined : prepared.template);
     const ends = endsOf(prepared.ends, isFirst);
     const see = () => look((text) => stage.server.query(database, text)).catch(orNothing);
     try {
-      const start = (url: string) => startEtl(stage.folder, args, { DATABASE_URL: url });
-      const end = await stage.strike(database, fault, when(random), start);
+      const url = stage.server.url(database);
+      const strike = { database, fault, when: when(random) };
+      const end = await stage.strike(strike, (proxy, env) => this.#start({ ...env, DATABASE_URL: proxy.url(url) }));
       const struck = await see();
       const wrong = [
         ...end.wrong,
         ...judgeTable(struck, ends),
         ...judgeMessage(end, struck, ends.before.runs.length, fault),
       ];
-      const next = await startEtl(stage.folder, args, { DATABASE_URL: stage.server.url(database) }).end;
+      const next = await this.#start({ DATABASE_URL: url }).end;
       return [...wrong, ...judgeOutput(next), ...judgeNext(next, await see(), ends)];
     } finally {
       await stage.dropDatabase(database);
     }
   }
+
+  #start(env: Readonly<Record<string, string>>) {
+    const { args, compiled = this.#stage.compiled } = this.#command;
+    return startEtl(this.#stage.folder, args, env, { compiled });
+  }
 }
 
 /** An empty database. */
-const NOTHING: Look = { table: {}, loaded: {}, rows: 0, runs: [] };
+export const NOTHING: Look = { table: {}, loaded: {}, rows: 0, runs: [] };
 
 /** Between which states a command moves that may be the first in its database: then one run loads what several had. */
 export function endsOf({ before, after }: Ends, isFirst: boolean): Ends {
@@ -116,6 +126,7 @@ export function endsOf({ before, after }: Ends, isFirst: boolean): Ends {
 
 /** Where the command has not come to make its tables. */
 export function orNothing(error: unknown): Look {
-  if (error instanceof Error && "code" in error && error.code === "42P01") return NOTHING;
+  // Of another realm where PGlite threw it.
+  if (types.isNativeError(error) && "code" in error && error.code === "42P01") return NOTHING;
   throw error;
 }

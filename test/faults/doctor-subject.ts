@@ -24,13 +24,16 @@ export class DoctorSubject implements Subject {
   }
 
   async strike(phase: string, fault: Fault): Promise<readonly string[]> {
-    const { server, folder } = this.#stage;
+    const { server, folder, compiled } = this.#stage;
     const when = phases[phase];
     if (when === undefined) throw new Error(`doctor has no phase ${phase}`);
     const database = await this.#stage.createDatabase();
-    const start = (url: string) => startEtl(folder, ["doctor", "--json"], { DATABASE_URL: url });
+    const url = server.url(database);
+    const start = (env: Readonly<Record<string, string>>) => startEtl(folder, ["doctor", "--json"], env, { compiled });
     try {
-      const end = await this.#stage.strike(database, fault, when, start);
+      const end = await this.#stage.strike({ database, fault, when }, (proxy, env) =>
+        start({ ...env, DATABASE_URL: proxy.url(url) }),
+      );
       const wrong = [...end.wrong, ...judgeOutput(end)];
       if (fault === "cut" || fault === "silence") {
         if (end.code !== 1) wrong.push(`it ended with ${end.signal ?? end.code}`);
@@ -38,7 +41,7 @@ export class DoctorSubject implements Subject {
       } else if (end.code === 0) wrong.push("it was stopped, and ended with 0");
       const made = "select relname from pg_class where relnamespace = 'public'::regnamespace";
       if ((await server.query(database, made)).length > 0) wrong.push("it made something in the database");
-      const next = await start(server.url(database)).end;
+      const next = await start({ DATABASE_URL: url }).end;
       return next.code === 0 ? wrong : [...wrong, `the next one ended with ${next.code}: ${next.stdout}`];
     } finally {
       await this.#stage.dropDatabase(database);

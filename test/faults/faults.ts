@@ -22,7 +22,7 @@ async function tryFaults({ minutes, seed: given, case: only }: FaultsOptions): P
   let [tried, failed] = [0, 0];
   const stage = await FaultStage.start();
   try {
-    const subjects = createSubjects(stage);
+    const subjects = await createSubjects(stage);
     do {
       console.log(`seed ${seed}`);
       const one = only === undefined ? undefined : parseCase(only, seed);

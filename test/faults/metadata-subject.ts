@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type StartOptions, startEtl } from "../support/run-etl";
 import type { Fault, Subject } from "./fault";
 import { judgeOutput } from "./judge";
-import { endOf } from "./stage";
+import { endOf, type FaultStage } from "./stage";
 
 /** Their lines are more than a pipe holds. */
 const FILES = 1_500;
@@ -17,10 +17,12 @@ export class MetadataSubject implements Subject {
     "printing to a full disk": existsSync("/dev/full") ? ["disk"] : [],
   };
   readonly #folder: string;
+  readonly #compiled: string;
   readonly #names = Array.from({ length: FILES }, (_, index) => `f${index}.csv`);
 
-  constructor(folder: string) {
-    this.#folder = join(folder, "metadata");
+  constructor(stage: FaultStage) {
+    this.#compiled = stage.compiled;
+    this.#folder = join(stage.folder, "metadata");
     mkdirSync(this.#folder);
     for (const name of this.#names) writeFileSync(join(this.#folder, name), name);
   }
@@ -47,6 +49,6 @@ export class MetadataSubject implements Subject {
   }
 
   #start(options?: StartOptions) {
-    return startEtl(this.#folder, ["metadata", ...this.#names], {}, options);
+    return startEtl(this.#folder, ["metadata", ...this.#names], {}, { ...options, compiled: this.#compiled });
   }
 }

@@ -6,7 +6,7 @@ import { makeOrders } from "../../scripts/samples/orders";
 import { type CommandEnd, type StartOptions, startEtl } from "../support/run-etl";
 import type { Fault, Subject } from "./fault";
 import { judgeOutput } from "./judge";
-import { endOf } from "./stage";
+import { endOf, type FaultStage } from "./stage";
 
 /** Two waves, each larger than what waits between two processes: Linux holds 208 KiB. */
 const SIZE = { customers: 1_800, orders: 15_000, items: 20_000 };
@@ -55,10 +55,12 @@ export class OrdersSubject implements Subject {
   readonly name = "orders";
   readonly phases = Object.fromEntries(Object.entries(phases).map(([name, { faults }]) => [name, faults]));
   readonly #folder: string;
+  readonly #compiled: string;
   #expected: ReadonlySet<string> | undefined;
 
-  constructor(folder: string) {
-    this.#folder = join(folder, "orders");
+  constructor(stage: FaultStage) {
+    this.#compiled = stage.compiled;
+    this.#folder = join(stage.folder, "orders");
     mkdirSync(join(this.#folder, "in"), { recursive: true });
     for (const kind of ["customers", "orders", "items"] as const) {
       const rows = [...makeOrders(kind, SIZE)];
@@ -120,7 +122,7 @@ export class OrdersSubject implements Subject {
   }
 
   #start(cwd: string, options?: StartOptions): Command {
-    return startEtl(cwd, ["orders", join(this.#folder, "in")], {}, options);
+    return startEtl(cwd, ["orders", join(this.#folder, "in")], {}, { ...options, compiled: this.#compiled });
   }
 }
 

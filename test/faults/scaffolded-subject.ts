@@ -27,7 +27,7 @@ export async function scaffoldPipeline(folder: string): Promise<string> {
 }
 
 /** What `npm run new-pipeline` writes, as it is: five records before, thousands after, of which five differ. */
-export function scaffoldedCommand(folder: string, root: string, records = 20_000): LoadingCommand {
+export function scaffoldedCommand(folder: string, compiled = "", records = 20_000): LoadingCommand {
   mkdirSync(join(folder, NAME));
   const write = (length: number, factor: number) => {
     const rows = Array.from({ length }, (_, index) => `r-${index},2026-01-05,${index * factor}\n`);
@@ -36,7 +36,7 @@ export function scaffoldedCommand(folder: string, root: string, records = 20_000
   const phases = runPhases({ pipeline: NAME, table: "made_up", rows: records });
   return {
     name: "a new pipeline",
-    root,
+    compiled,
     phases: { ...phases, "finding what is new": sent(FINDING) },
     args: [NAME, "--json", join(NAME, "all.csv")],
     writeBefore: () => write(5, 3),

@@ -9,6 +9,7 @@ import { runProgram } from "../../scripts/run-program";
 import { type FaultTrigger, FaultyProxy } from "../support/faulty-proxy";
 import { startPostgres } from "../support/postgres";
 import type { CommandEnd, startEtl } from "../support/run-etl";
+import { compileCheckout } from "./compiled-checkout";
 import type { Fault } from "./fault";
 
 /** Limits the files of a process that runs: what a full disk is to a session of PostgreSQL, without a disk of its own. */
@@ -27,28 +28,56 @@ export interface StruckEnd extends CommandEnd {
   readonly wrong: readonly string[];
 }
 
-/** A PostgreSQL, a proxy before it, and a folder: where the commands are tried. */
+/** A silent server is asked after so soon. */
+const SILENCE = { MILLRACE_SILENCE_MS: "700" };
+
+/** What a fault strikes, and when. */
+export interface Strike {
+  readonly fault: Fault;
+  readonly when: FaultTrigger;
+  /** The database that the command loads. */
+  readonly database: string;
+  /** What the fault stands before. @default the database's server */
+  readonly port?: number;
+}
+
+/** A PostgreSQL and a folder: where the commands are tried, several at once if need be. */
 export class FaultStage {
   readonly server: PostgresServer;
-  readonly folder = mkdtempSync(join(tmpdir(), "millrace-faults-"));
-  readonly #proxy: FaultyProxy;
+  readonly folder: string;
+  /** The checkout's commands. */
+  readonly compiled: string;
+  readonly #ends: (() => Promise<void>)[] = [];
   #databases = 0;
 
-  private constructor(server: PostgresServer, proxy: FaultyProxy) {
+  private constructor(server: PostgresServer, folder: string) {
     this.server = server;
-    this.#proxy = proxy;
+    this.folder = folder;
+    this.compiled = join(folder, "compiled");
   }
 
   static async start(): Promise<FaultStage> {
     // The smallest log files, so that a limit on files can be under a load's size and above theirs.
     const server = await startPostgres({ walSegmentMiB: 1 });
-    return new FaultStage(server, await FaultyProxy.start(server.port));
+    const stage = new FaultStage(server, mkdtempSync(join(tmpdir(), "millrace-faults-")));
+    await compileCheckout(join(__dirname, "..", ".."), stage.compiled);
+    return stage;
   }
 
   async close(): Promise<void> {
-    await this.#proxy.close();
+    for (const end of this.#ends) await end();
     await this.server.remove();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** What is to be stopped with the stage. */
+  atEnd(end: () => Promise<void>): void {
+    this.#ends.push(end);
+  }
+
+  /** A working directory of its own. */
+  makeFolder(): string {
+    return mkdtempSync(join(this.folder, "run-"));
   }
 
   /** @returns the name of a new database */
@@ -63,25 +92,32 @@ export class FaultStage {
     await this.server.query("postgres", `drop database ${name} with (force)`);
   }
 
-  /** Starts a command whose database is behind the proxy, lets the fault strike, and waits for the end of both. */
+  /**
+   * Starts a command that is behind a proxy, lets the fault strike, and waits for the end of both.
+   *
+   * @param start given what to reach by way of the proxy, and what makes the command notice silence soon
+   */
   async strike(
-    database: string,
-    fault: Fault,
-    when: FaultTrigger,
-    start: (url: string) => ReturnType<typeof startEtl>,
+    { database, fault, when, port = this.server.port }: Strike,
+    start: (proxy: FaultyProxy, env: Readonly<Record<string, string>>) => ReturnType<typeof startEtl>,
   ): Promise<StruckEnd> {
     const mode = fault === "cut" ? "cut" : fault === "silence" ? "swallow" : "hold";
-    const struck = this.#proxy.arm({ mode, when });
-    const command = start(this.#proxy.url(this.server.url(database)));
-    const reached = await Promise.race([struck.then(() => true), command.end.then(() => false)]);
-    if (fault === "disk") await this.#fillDisk(database);
-    else if (fault === "kill") command.kill();
-    else if (fault === "SIGINT" || fault === "SIGTERM") command.kill(fault);
-    this.#proxy.release();
-    const end = await endOf(command);
-    this.#proxy.heal();
-    await this.#waitForSessions(database);
-    return reached ? end : { ...end, wrong: [`the phase never came: ${end.stdout}${end.stderr}`] };
+    const proxy = await FaultyProxy.start(port);
+    try {
+      const struck = proxy.arm({ mode, when });
+      const command = start(proxy, fault === "silence" ? SILENCE : {});
+      const reached = await Promise.race([struck.then(() => true), command.end.then(() => false)]);
+      if (fault === "disk" && port === this.server.port) await this.#fillDisk(database);
+      else if (fault === "kill") command.kill();
+      else if (fault === "SIGINT" || fault === "SIGTERM") command.kill(fault);
+      proxy.release();
+      const end = await endOf(command);
+      proxy.heal();
+      await this.#waitForSessions(database);
+      return reached ? end : { ...end, wrong: [`the phase never came: ${end.stdout}${end.stderr}`] };
+    } finally {
+      await proxy.close();
+    }
   }
 
   async #fillDisk(database: string): Promise<void> {

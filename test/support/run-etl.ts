@@ -28,6 +28,8 @@ export interface StartOptions {
   readonly mostKiB?: number;
   /** A file descriptor that takes its standard output. @default the test reads it */
   readonly stdout?: number;
+  /** A checkout that is compiled, whose command it is. @default this one, as it is */
+  readonly compiled?: string;
 }
 
 /** As {@link runEtl}, for a test that does something meanwhile. */
@@ -35,9 +37,11 @@ export function startEtl(
   cwd: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  { mostKiB, stdout }: StartOptions = {},
+  { mostKiB, stdout, compiled }: StartOptions = {},
 ) {
-  const command = [process.execPath, "--import", TSX, join(ROOT, "scripts", "etl.ts"), ...args];
+  const script =
+    compiled === undefined ? ["--import", TSX, join(ROOT, "scripts", "etl.ts")] : [join(compiled, "scripts", "etl.js")];
+  const command = [process.execPath, ...script, ...args];
   const [program = "", ...rest] =
     mostKiB === undefined ? command : ["bash", "-c", `ulimit -f ${mostKiB} && exec "$@"`, "bash", ...command];
   const child = spawn(program, rest, {

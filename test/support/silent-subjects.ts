@@ -31,7 +31,7 @@ export function silentCovid(folder: string): SilentSubject {
 /** What `npm run new-pipeline` wrote, loaded from where it wrote it. */
 export async function silentScaffold(folder: string): Promise<SilentSubject> {
   const root = await scaffoldPipeline(folder);
-  const command = scaffoldedCommand(folder, root, ROWS);
+  const command = scaffoldedCommand(folder, undefined, ROWS);
   const load = (path: string) => require(join(root, path));
   const { madeUpPipeline } = load("etl/pipelines/made-up/pipeline");
   const fetch = async (): Promise<readonly Source[]> => [

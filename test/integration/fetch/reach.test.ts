@@ -64,7 +64,12 @@ describe("where fetchSource goes", () => {
     "http://[::1]/there",
     "http://[::ffff:10.0.0.1]/there",
     "http://169.254.169.254/there",
-    "http://2130706433/there",
+    ...["2130706433", "0177.0.0.1", "0x7f.1", "127.1", "0", "0.0.0.0", "127.0.0.1."].map(
+      (host) => `http://${host}/there`,
+    ),
+    ...["::ffff:7f00:1", "::ffff:0:7f00:1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe"].map(
+      (host) => `http://[${host}]/there`,
+    ),
     "http://inside.example/there",
     "http://half.example/there",
     "http://mapped.example/there",

@@ -14,6 +14,7 @@ test.each([
   ["::ffff:127.0.0.1", false],
   ["::ffff:a9fe:a9fe", false],
   ["::127.0.0.1", false],
+  ["::ffff:0:127.0.0.1", false],
   ["64:ff9b::10.0.0.1", false],
   ["64:ff9b::a9fe:a9fe", false],
   ["64:ff9b:1::1", false],
