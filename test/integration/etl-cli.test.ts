@@ -59,20 +59,17 @@ describe("npm run etl", () => {
   /** What stands where the report should go. */
   const obstacles: readonly (readonly [string, RegExp, (report: string) => void])[] = [
     ["a folder", /EISDIR/, (report) => mkdirSync(report)],
-    ["a folder that is a file", /ENOTDIR/, (report) => symlinkSync(join(folder, "none.csv", "report.html"), report)],
+    ["a folder that is a file", /ENOTDIR/, (report) => symlinkSync(join(__filename, "report.html"), report)],
     ...(existsSync("/dev/full")
       ? [["a full disk", /ENOSPC/, (report: string) => symlinkSync("/dev/full", report)] as const]
       : []),
   ];
   test.each(obstacles)("a report that meets %s is a warning, and the run a success", async (_, reason, obstruct) => {
-    file("none.csv", "");
-    mkdirSync(join(folder, ".millrace"), { recursive: true });
-    const report = join(folder, ".millrace", "report.html");
-    rmSync(report, { recursive: true, force: true });
-    obstruct(report);
+    const own = mkdtempSync(join(folder, "obstructed-"));
+    mkdirSync(join(own, ".millrace"));
+    obstruct(join(own, ".millrace", "report.html"));
 
-    const { code, stdout, stderr } = await runEtl(folder, ["covid", "--json", "--quiet", "--fresh"]);
-    rmSync(report, { recursive: true, force: true });
+    const { code, stdout, stderr } = await runEtl(own, ["covid", "--json", "--quiet"]);
 
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: "succeeded", inserted: 240, runId: expect.any(String) });
