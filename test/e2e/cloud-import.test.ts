@@ -66,7 +66,7 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
       const { stdout } = await runProjectScript("ops.ts", ["status", "import", "--json"], deployment.env);
       await feeds.crashAfter(2);
       const blocker = await insertFirst(LAST_KEY);
-      await until(async () => (await logOf("load")).some((line) => line.includes("Task timed out")));
+      await until(async () => (await logOf("load")).some((line) => line.includes("time was nearly up")));
       await blocker.end();
       const { status } = await running;
 
