@@ -1,4 +1,5 @@
 import { pipeline } from "node:stream/promises";
+import { setImmediate as whatCame } from "node:timers/promises";
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import type { Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
@@ -98,6 +99,8 @@ class CopyingClient implements PostgresPoolClient {
         for await (const buffer of rows) {
           waiting.bytes += buffer.length;
           waiting.isItsTurn = true;
+          // To write to a server that has hung up loses what it said before it did: so that is read first.
+          await whatCame();
           yield buffer;
           waiting.isItsTurn = false;
           waiting.progress += 1;
