@@ -1,20 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
-import { askOnce } from "./postgres-silence";
-
-/** A process of the server, told from a later one of the same number by when it began. */
-export interface ServerProcess {
-  readonly pid: number;
-  readonly since: string;
-}
+import { askOnce, type ServerProcess, THIS_PROCESS } from "./postgres-silence";
 
 /** How long it is waited for, and how often it is looked for. */
 const MOST_LOOKS = 100;
 const PAUSE_MS = 20;
 
-const THIS = "pid = $1 and backend_start::text = $2";
-const END = `select pg_terminate_backend(pid) from pg_stat_activity where ${THIS}`;
-const IS_THERE = `select 1 as there from pg_stat_activity where ${THIS}`;
+const END = `select pg_terminate_backend(pid) from pg_stat_activity where ${THIS_PROCESS}`;
+const IS_THERE = `select 1 as there from pg_stat_activity where ${THIS_PROCESS}`;
 
 /**
  * Ends a session whose connection was lost, and waits until it is gone. The server learns of the loss only after a minute, and

@@ -1,8 +1,7 @@
 import type { Client } from "pg";
 import { DatabaseError } from "../core/errors";
 import { type DatabaseName, placeOf } from "./postgres-errors";
-import type { ServerProcess } from "./postgres-lost-session";
-import { within } from "./postgres-silence";
+import { type ServerProcess, within } from "./postgres-silence";
 
 /**
  * What a user or a database may have set otherwise, and the rest of this program relies on; and how soon the server notices

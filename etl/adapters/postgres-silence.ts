@@ -133,16 +133,29 @@ async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return sleep(Math.min(ms, 2 ** 31 - 1), true, { signal }).catch(() => false);
 }
 
+/** A process of the server, told from a later one of the same number by when it began. */
+export interface ServerProcess {
+  readonly pid: number;
+  readonly since: string;
+}
+
+/** Of `pg_stat_activity`, the row of a {@link ServerProcess}. */
+export const THIS_PROCESS = "pid = $1 and backend_start::text = $2";
+
 /**
  * Sees the process of a session through connections of its own.
  *
- * @param pid the process, as it is when it is asked for
+ * @param current the process, as it is when it is asked for
  */
-export function viewOf(pid: () => number, open: () => Client, timeoutMs: number): SecondView {
+export function viewOf(current: () => ServerProcess, open: () => Client, timeoutMs: number): SecondView {
+  const ask = <Row extends object>(ms: number, text: string) => {
+    const { pid, since } = current();
+    return askOnce<Row>(open, ms, text, [pid, since]);
+  };
   return {
     look: async () => {
       try {
-        const rows = await askOnce<{ state: string | null; working: boolean }>(open, timeoutMs, LOOK, [pid()]);
+        const rows = await ask<{ state: string | null; working: boolean }>(timeoutMs, LOOK);
         const [found] = rows;
         if (found === undefined) return "silent";
         if (found.state === null || found.state === "disabled") return "unknown";
@@ -154,7 +167,7 @@ export function viewOf(pid: () => number, open: () => Client, timeoutMs: number)
       }
     },
     stop: async (ms) => {
-      const rows = await askOnce<{ wait: string | null; blockers: string }>(open, ms, STOP, [pid()]).catch(() => []);
+      const rows = await ask<{ wait: string | null; blockers: string }>(ms, STOP).catch(() => []);
       const [stopped] = rows;
       if (stopped === undefined) return undefined;
       const { wait, blockers } = stopped;
@@ -166,11 +179,11 @@ export function viewOf(pid: () => number, open: () => Client, timeoutMs: number)
 }
 
 const WORKING = "(state = 'active' and coalesce(wait_event, '') not in ('ClientRead', 'ClientWrite'))";
-const LOOK = `select state, ${WORKING} as working from pg_stat_activity where pid = $1`;
+const LOOK = `select state, ${WORKING} as working from pg_stat_activity where ${THIS_PROCESS}`;
 const STOP = `
   with seen as materialized (
     select pid, wait_event_type || ' ' || wait_event as wait, array_to_string(pg_blocking_pids(pid), ', ') as blockers
-    from pg_stat_activity where pid = $1 and ${WORKING}
+    from pg_stat_activity where ${THIS_PROCESS} and ${WORKING}
   )
   select wait, blockers from seen where pg_terminate_backend(pid)`;
 

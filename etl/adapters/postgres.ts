@@ -4,9 +4,9 @@ import { type Database, parseInteger } from "../core/database";
 import { DatabaseError } from "../core/errors";
 import { SingleConnection } from "./postgres-client";
 import { explainDatabaseError } from "./postgres-errors";
-import { endLostSession, type ServerProcess } from "./postgres-lost-session";
+import { endLostSession } from "./postgres-lost-session";
 import { beginSession } from "./postgres-session";
-import { type Patience, Silence, viewOf } from "./postgres-silence";
+import { type Patience, type ServerProcess, Silence, viewOf } from "./postgres-silence";
 import { requireKnownTls } from "./postgres-tls";
 
 export interface PostgresOptions extends Patience {
@@ -33,7 +33,7 @@ export async function openPostgres<Tables>(url: string, options: PostgresOptions
   let process: ServerProcess = { pid: 0, since: "" };
   const silence = new Silence(
     client,
-    viewOf(() => process.pid, openAnother, connectTimeoutMs),
+    viewOf(() => process, openAnother, connectTimeoutMs),
     options,
   );
   const pool = new SingleConnection(client, name, silence);

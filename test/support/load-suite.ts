@@ -140,6 +140,40 @@ export function describeLoad(engine: string, open: () => Promise<Database<StockT
       ]);
     });
 
+    test("keeps what changed in a table with more columns than a function of PostgreSQL takes arguments", async () => {
+      // Prepare
+      const columns = Array.from({ length: 120 }, (_, at) => `c${at}`);
+      const wide = (changed: object) => [
+        Object.assign({ id: 1 }, ...columns.map((name) => ({ [name]: name })), changed),
+      ];
+      await sql`create table wide (id integer primary key, ${sql.raw(columns.map((name) => `${name} text`).join(", "))})`.execute(
+        database.db,
+      );
+      const db = database.db.withTables<{ wide: Record<string, unknown> }>();
+      const load = (changed: object, run: string) =>
+        db.transaction().execute((trx) => {
+          const [first = "", ...rest] = columns;
+          const records = batchesOf(wide(changed), 1);
+          return loadRecords(trx, { table: "wide", key: ["id"], columns: [first, ...rest], records, run });
+        });
+      const run = randomUUID();
+      await load({}, run);
+
+      // Act
+      const counts = await load({ c3: "new", c77: null, c119: "last" }, run);
+      await sql`drop table wide`.execute(database.db);
+
+      // Assess
+      expect(counts).toEqual({ ...nothing, updated: 1, revisions: 1 });
+      expect(await db.selectFrom("revision").select(["key", "before", "after"]).execute()).toEqual([
+        {
+          key: { id: 1 },
+          before: { c3: "c3", c77: "c77", c119: "c119" },
+          after: { c3: "new", c77: null, c119: "last" },
+        },
+      ]);
+    });
+
     test("loads twice in one transaction, and leaves no trace in the session", async () => {
       const show = () => sql<{ work_mem: string }>`show work_mem`.execute(database.db);
       const before = await show();

@@ -43,6 +43,13 @@ export function insertRevisions(
     ) as changed returning 1`;
 }
 
+/** A function of PostgreSQL takes 100 arguments at most: a wide table's object is put together. */
+const MOST_PAIRS = 50;
+
 function buildImage(parts: readonly (readonly [string, RawBuilder<unknown>])[]): RawBuilder<unknown> {
-  return sql`jsonb_build_object(${sql.join(parts.map(([column, value]) => sql`${sql.lit(column)}, ${value}`))})`;
+  const pairs = parts.map(([column, value]) => sql`${sql.lit(column)}, ${value}`);
+  const objects = Array.from({ length: Math.ceil(pairs.length / MOST_PAIRS) }, (_, at) => {
+    return sql`jsonb_build_object(${sql.join(pairs.slice(at * MOST_PAIRS, (at + 1) * MOST_PAIRS))})`;
+  });
+  return sql`(${sql.join(objects, sql` || `)})`;
 }
