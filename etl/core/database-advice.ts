@@ -13,13 +13,17 @@ const TLS_UNTRUSTED: Advice = {
   headline: "the database's TLS certificate is not trusted",
   fix: "Name the certificate authority by sslrootcert in the URL (for Amazon RDS its certificate bundle), or correct the host name.",
 };
+/** A migration is written down with what it makes, in one transaction: what of it was kept is not made again. */
+const MIGRATE_AGAIN = "Whether it was kept is not known. Run again: that makes what is missing, and nothing twice.";
 const LOST: Advice = {
   headline: "the connection to the database was lost",
   fix: "Nothing of the open transaction was kept. Run again; see the server's log when it happens often.",
+  migrating: MIGRATE_AGAIN,
 };
 const UNREACHABLE: Advice = {
   headline: "the database's host does not answer",
   fix: "Check host and port of the database URL, security groups and routes.",
+  migrating: `${MIGRATE_AGAIN} If the host stays silent, check security groups and routes.`,
 };
 const OUT_OF_TIME: Advice = {
   headline: "the database was not done within the function's time",

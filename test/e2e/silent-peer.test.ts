@@ -103,6 +103,26 @@ describeUnless(postgresMissing, "a server that goes silent, away, half away or s
     expect(days).toEqual([{ date: "2020-01-23" }]);
   });
 
+  test("where the answer to the tables' COMMIT is lost for good, nobody says that nothing was kept", async () => {
+    // Prepare
+    await server.query("postgres", "create database untold");
+    const proxy = await FaultyProxy.start(server.port);
+    const when = { side: "client", pattern: /Q[\s\S]{4}commit\0/, strike: "after" } as const;
+    const database = await openPostgres<CovidTables>(proxy.url(server.url("untold")), { silenceMs: 300 });
+    void proxy.arm({ mode: "cut", lasting: true, when });
+
+    // Act
+    const told = await runCovidOn(database, "", "").catch(String);
+    await database.close();
+    await proxy.close();
+
+    // Assess
+    const made = await server.query("untold", "select 1 from pg_class where relname = 'etl_run'");
+    expect(made).toHaveLength(1);
+    expect(told).toMatch(/could not be made.*Whether it was kept is not known\. Run again/s);
+    expect(told).not.toMatch(/Nothing of the open transaction was kept/);
+  });
+
   test("a session that was lost keeps no lock from the one that takes its place, and nothing but it is ended", async () => {
     // Prepare
     const proxy = await FaultyProxy.start(server.port);

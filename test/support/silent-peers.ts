@@ -22,7 +22,7 @@ export const MODES = ["swallow", "cut", "half-close", "delay"] as const satisfie
 const REASON =
   /host does not answer|connection to the database was lost|not known whether|could not be made: got (the server answered nothing|read ECONNRESET|Connection terminated)/;
 const QUICK: PostgresOptions = { silenceMs: 300, connectTimeoutMs: 1_500 };
-const AT_ONCE = 6;
+const AT_ONCE = 12;
 
 /** Runs of one subject whose server goes silent or away, each with a database and a proxy of its own. */
 export class SilentPeers {
