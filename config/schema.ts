@@ -5,9 +5,11 @@ import { checkTags, TAGS_ALLOWED } from "./rules/tags";
 import { checkTexts } from "./rules/texts";
 import { artifactsSchema } from "./schema/artifacts";
 import { awsSchema } from "./schema/aws";
+import { budgetSchema } from "./schema/budget";
 import { databaseSchema } from "./schema/database";
 import { githubSchema } from "./schema/github";
 import { lambdaSchema } from "./schema/lambda";
+import { logsSchema } from "./schema/logs";
 import { networkSchema } from "./schema/network";
 import { notificationsSchema } from "./schema/notifications";
 import { pipelinesSchema } from "./schema/pipelines";
@@ -23,9 +25,6 @@ const environmentName = checkedText(
   (text) => isEnvironmentName(text, 12),
   "2 to 12 lower-case letters and digits, a letter first, no hyphen",
 );
-
-/** CloudWatch Logs, PutRetentionPolicy. */
-const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557] as const;
 
 /** Everything that an environment can set; docs/configuration.md is generated from it. */
 export const configSchema = section({
@@ -49,19 +48,9 @@ export const configSchema = section({
   github: githubSchema.prefault({}).meta({ description: "Who may deploy from GitHub Actions." }),
   artifacts: artifactsSchema.prefault({}).meta({ description: "Where Lambda artifacts go." }),
   lambda: lambdaSchema,
-  logs: section({
-    retentionDays: z
-      .literal([...retentionDays], `one of ${retentionDays.join(", ")}`)
-      .default(30)
-      .meta({
-        allowed: `one of ${retentionDays.join(", ")}`,
-        description: "Days that log groups keep their events.",
-        examples: [365],
-      }),
-  })
-    .prefault({})
-    .meta({ description: "CloudWatch Logs." }),
+  logs: logsSchema,
   notifications: notificationsSchema.prefault({}).meta({ description: "Who hears of runs." }),
+  budget: budgetSchema,
   network: networkSchema
     .prefault({ mode: "create" })
     .meta({ description: "The VPC that `load` and the database live in." }),

@@ -1,30 +1,40 @@
 import type { Construct } from "constructs";
 import { Alarm } from "./alarm";
+import { databaseClass } from "./database-class";
 import type { Topic } from "./topic";
 
 export interface DatabaseAlarmsProps {
   /** The instance's identifier. */
   readonly name: string;
   readonly topic: Topic;
-  readonly storageGb: number;
+  /** A tenth of what is allocated to it now, in bytes. */
+  readonly tenthOfStorage: number;
+  /** For example `db.t4g.micro`. */
+  readonly instanceClass: string;
 }
 
-/** The smallest class allows about 110 connections (RDS user guide, "Maximum number of database connections"). */
-const MANY_CONNECTIONS = 80;
+/** Of the formula's connections: of the smallest classes' memory RDS keeps almost a third for itself. */
+const CONNECTIONS_SHARE = 0.6;
+/** What the smallest class of all bears, for a class whose memory is not known. */
+const FEWEST_CONNECTIONS = 112;
+/** Below it PostgreSQL's cache is gone and the server swaps. */
+const LEAST_MEMORY_SHARE = 0.05;
+const DAY_HOURS = 24;
 
 /** What goes wrong slowly in a database, told while there is time to act. */
-export function addDatabaseAlarms(scope: Construct, { name, topic, storageGb }: DatabaseAlarmsProps): void {
+export function addDatabaseAlarms(scope: Construct, props: DatabaseAlarmsProps): void {
+  const { name, topic, tenthOfStorage, instanceClass } = props;
   const rds = { topic, namespace: "AWS/RDS", dimensions: { DBInstanceIdentifier: name } };
   new Alarm(scope, "storage", {
     ...rds,
     name: `${name}-storage`,
     description:
-      `${name} has less than 10 % of its first ${storageGb} GiB free. It grows by itself up to database.maxStorageGb, ` +
-      "once in six hours: raise that in config if it is reached, or find out what fills it.",
+      `${name} has less than 10 % of its storage free. It grows by itself up to database.maxStorageGb, once in six hours: ` +
+      "raise that in config if it is reached, or find out what fills it. What counts is what it had at the last deployment.",
     metric: "FreeStorageSpace",
     statistic: "Minimum",
     when: "<",
-    threshold: storageGb * 1024 ** 3 * 0.1,
+    threshold: tenthOfStorage,
   });
   new Alarm(scope, "cpu", {
     ...rds,
@@ -38,15 +48,54 @@ export function addDatabaseAlarms(scope: Construct, { name, topic, storageGb }: 
     threshold: 90,
     periods: 6,
   });
+  const { maxConnections = FEWEST_CONNECTIONS } = databaseClass(instanceClass);
+  const many = Math.floor(maxConnections * CONNECTIONS_SHARE);
   new Alarm(scope, "connections", {
     ...rds,
     name: `${name}-connections`,
     description:
-      `${name} has ${MANY_CONNECTIONS} connections or more. Look in pg_stat_activity who holds them; lower the ` +
-      "steps' reservedConcurrency in config, or raise database.instanceClass.",
+      `${name} has ${many} connections or more; a ${instanceClass} refuses them from about ${maxConnections} on, or earlier. ` +
+      "Look in pg_stat_activity who holds them; lower the steps' reservedConcurrency in config, or raise database.instanceClass.",
     metric: "DatabaseConnections",
     statistic: "Maximum",
     when: ">=",
-    threshold: MANY_CONNECTIONS,
+    threshold: many,
+  });
+  addBurstableAlarms(scope, rds, props);
+}
+
+/** Of the t classes alone: they are small, and pay for CPU above their baseline with credits. */
+function addBurstableAlarms(
+  scope: Construct,
+  rds: Pick<ConstructorParameters<typeof Alarm>[2], "topic" | "namespace" | "dimensions">,
+  { name, instanceClass }: DatabaseAlarmsProps,
+): void {
+  const { creditsAnHour, memoryBytes } = databaseClass(instanceClass);
+  if (creditsAnHour === undefined || memoryBytes === undefined) return;
+  new Alarm(scope, "cpu-credits", {
+    ...rds,
+    name: `${name}-cpu-credits`,
+    description:
+      `${name} has borrowed half of the CPU credits that a ${instanceClass} earns in a day. It goes on as fast; what it has not ` +
+      "earned back after a day costs money (0.075 USD for an hour of a vCPU). Wait if it is a large load, else raise " +
+      "database.instanceClass in config.",
+    // The balance itself is nothing when an instance is new. RDS runs t3 and t4g without limit: they borrow.
+    metric: "CPUSurplusCreditBalance",
+    statistic: "Maximum",
+    when: ">=",
+    threshold: (creditsAnHour * DAY_HOURS) / 2,
+  });
+  new Alarm(scope, "memory", {
+    ...rds,
+    name: `${name}-memory`,
+    description:
+      `${name} has had less than 5 % of the memory of a ${instanceClass} free for a quarter of an hour: it will swap, and become ` +
+      "slow. Look in pg_stat_activity how many are connected and in Database Insights at what sorts and joins; lower the steps' " +
+      "reservedConcurrency in config, or raise database.instanceClass.",
+    metric: "FreeableMemory",
+    statistic: "Average",
+    when: "<",
+    threshold: memoryBytes * LEAST_MEMORY_SHARE,
+    periods: 3,
   });
 }

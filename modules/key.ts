@@ -6,9 +6,10 @@ import type { Grantee } from "./policy";
 
 /**
  * Services that use a key in their own name, so that the key's policy must name them: `logs` for log groups,
- * `cloudwatch` for alarms that publish to an encrypted topic, `events` for rules that send to an encrypted queue. Others (RDS, Lambda, S3, DynamoDB, Secrets Manager, Scheduler) use the caller's permissions.
+ * `cloudwatch` for alarms and `budgets` for budgets that publish to an encrypted topic, `events` for rules that send to an
+ * encrypted queue. Others (RDS, Lambda, S3, DynamoDB, Secrets Manager, Scheduler) use the caller's permissions.
  */
-export type KeyService = "logs" | "cloudwatch" | "events";
+export type KeyService = "logs" | "cloudwatch" | "budgets" | "events";
 
 export interface KeyProps {
   /** Name of the alias, without `alias/`. */

@@ -2,6 +2,7 @@ import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import { Id } from "@cdktf/provider-random/lib/id";
 import { StringResource } from "@cdktf/provider-random/lib/string-resource";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { Account } from "./account";
 import type { Database } from "./database";
@@ -71,7 +72,12 @@ export class PostgresDatabase extends Construct implements Database {
       vpcId: props.vpcId,
     });
     const instance = this.#createInstance(props);
-    addDatabaseAlarms(this, { name, topic: props.topic, storageGb: props.storageGb });
+    addDatabaseAlarms(this, {
+      name,
+      topic: props.topic,
+      instanceClass: props.instanceClass,
+      tenthOfStorage: tenthOfStorage(instance),
+    });
     this.host = instance.address;
     this.name = props.databaseName;
     this.secretArn = instance.masterUserSecret.get(0).secretArn;
@@ -173,4 +179,12 @@ export class PostgresDatabase extends Construct implements Database {
     });
     return role;
   }
+}
+
+/**
+ * Bytes, of what is allocated when Terraform looks: it leaves storage that has grown as it is, and its state says how much
+ * there is.
+ */
+function tenthOfStorage({ fqn }: DbInstance): number {
+  return Token.asNumber(`\${${fqn}.allocated_storage * 1073741824 / 10}`);
 }

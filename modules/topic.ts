@@ -13,24 +13,33 @@ export interface TopicProps {
   readonly key: Key;
   /** Each gets a mail to confirm; nothing is sent before that. @default none */
   readonly emails?: readonly string[];
+  /** Whether AWS Budgets may publish; its key must let the service `budgets` use it. @default false */
+  readonly budgets?: boolean;
 }
 
 /** Where people are told of runs and alarms. Costs nothing below 1,000 e-mails a month. */
 export class Topic extends Construct {
   readonly arn: string;
   readonly name: string;
+  /** What others depend on that need the policy in force. */
+  readonly policy: SnsTopicPolicy;
   readonly #key: Key;
 
-  constructor(scope: Construct, id: string, { name, key, emails = [] }: TopicProps) {
+  constructor(scope: Construct, id: string, { name, key, emails = [], budgets = false }: TopicProps) {
     super(scope, id);
     const topic = new SnsTopic(this, "topic", { name, kmsMasterKeyId: key.arn });
-    new SnsTopicPolicy(this, "policy", {
+    this.policy = new SnsTopicPolicy(this, "policy", {
       arn: topic.arn,
       policy: new DataAwsIamPolicyDocument(this, "access", {
         statement: [
           {
             sid: "Alarms",
-            principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
+            principals: [
+              {
+                type: "Service",
+                identifiers: ["cloudwatch.amazonaws.com", ...(budgets ? ["budgets.amazonaws.com"] : [])],
+              },
+            ],
             actions: ["sns:Publish"],
             resources: [topic.arn],
             condition: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [Account.of(this).id] }],

@@ -47,8 +47,8 @@ export class DeliveryRoles extends Construct {
     this.#oidc = new GithubOidc(this, "github", { provider: config.github.oidcProvider });
     const subjects = roleSubjects(config);
     if (trustsOldFormOnly(config.github)) Annotations.of(this).addInfo(OLD_FORM_ONLY);
-    const { named, network, identities, data, empty } = this.#permissions();
-    const all = join([named, network, identities]);
+    const { named, messages, network, identities, data, empty } = this.#permissions();
+    const all = join([named, messages, network, identities]);
     this.plan = this.#createRole("plan", "Reads what a plan compares", {
       subjects: subjects.plan,
       policies: { read: [...all.read, ...data] },
@@ -58,6 +58,7 @@ export class DeliveryRoles extends Construct {
       policies: {
         read: all.read,
         "write-named": named.write,
+        "write-messages": messages.write,
         "write-unnamed": network.write,
         "write-identities": identities.write,
         remove: all.remove,
@@ -80,9 +81,9 @@ export class DeliveryRoles extends Construct {
     });
   }
 
-  /** What has names, the network, and keys and roles: each is more than half of what one policy can hold. */
+  /** What has names, what tells of it, the network, and keys and roles: together too much for one policy. */
   #permissions(): Readonly<
-    Record<"named" | "network" | "identities", Access> & Record<"data" | "empty", readonly Statement[]>
+    Record<"named" | "messages" | "network" | "identities", Access> & Record<"data" | "empty", readonly Statement[]>
   > {
     const { project, environment, network } = this.#config;
     const prefix = resourceName(this.#config);
@@ -101,7 +102,8 @@ export class DeliveryRoles extends Construct {
     });
     const existingVpcId = network.mode === "existing" ? network.vpcId : undefined;
     return {
-      named: join([computeAccess(this, scope), messageAccess(this, scope), storageAccess(this, scope)]),
+      named: join([computeAccess(this, scope), storageAccess(this, scope)]),
+      messages: messageAccess(this, scope),
       network: networkAccess(this, { ...scope, existingVpcId, vpcId: this.#vpcId(network, scope.tags) }),
       identities: join([keyAccess(this, scope), roleAccess(this, { ...scope, boundaryArn: boundary.arn })]),
       data: listData(this),

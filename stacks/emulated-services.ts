@@ -1,5 +1,6 @@
 /** The services that the stacks' resources call, as the provider names their endpoints. */
 const services = [
+  "budgets",
   "cloudwatch",
   "cloudwatchlogs",
   "dynamodb",

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { Account } from "../account";
 import { type Access, type AccessScope, actions, logGroups } from "./access";
 
-/** Topics, queues, rules, alarms, dashboards, log groups. */
+/** Topics, queues, rules, alarms, budgets, dashboards, log groups. */
 export function messageAccess(scope: Construct, { prefix }: AccessScope): Access {
   const account = Account.of(scope);
   const topics = [account.arn("sns", `${prefix}-*`)];
@@ -13,6 +13,7 @@ export function messageAccess(scope: Construct, { prefix }: AccessScope): Access
     account.globalArn("cloudwatch", `dashboard/${prefix}-*`),
   ];
   const logs = logGroups(account, prefix);
+  const budgets = [account.globalArn("budgets", `budget/${prefix}-*`)];
   return {
     read: [
       { actions: actions("sns", "GetTopicAttributes", "ListTagsForResource"), resources: topics },
@@ -22,6 +23,7 @@ export function messageAccess(scope: Construct, { prefix }: AccessScope): Access
       { actions: actions("cloudwatch", "ListTagsForResource", "GetDashboard"), resources: watches },
       // Lists are checked against every alarm, whatever names a request gives.
       { actions: actions("cloudwatch", "DescribeAlarms"), resources: [account.arn("cloudwatch", "alarm:*")] },
+      { actions: actions("budgets", "ViewBudget", "ListTagsForResource"), resources: budgets },
       { actions: actions("logs", "ListTagsForResource"), resources: logs },
       { actions: actions("logs", "DescribeLogGroups"), resources: ["*"] },
     ],
@@ -47,6 +49,7 @@ export function messageAccess(scope: Construct, { prefix }: AccessScope): Access
         ),
         resources: logs,
       },
+      { actions: actions("budgets", "ModifyBudget", "TagResource", "UntagResource"), resources: budgets },
       { actions: actions("logs", "CreateLogDelivery"), resources: ["*"] },
     ],
     remove: [
@@ -56,6 +59,8 @@ export function messageAccess(scope: Construct, { prefix }: AccessScope): Access
       { actions: actions("sqs", "DeleteQueue", "SetQueueAttributes"), resources: queues },
       { actions: actions("events", "RemoveTargets", "DeleteRule"), resources: rules },
       { actions: actions("cloudwatch", "DeleteAlarms", "DeleteDashboards"), resources: watches },
+      // Whoever may change a budget may delete it: there is one right for both.
+      { actions: actions("budgets", "ModifyBudget"), resources: budgets },
       { actions: actions("logs", "DeleteLogGroup"), resources: logs },
       // A flow log is a log delivery, which knows no resources ("Publish flow logs to CloudWatch Logs", VPC guide).
       { actions: actions("logs", "DeleteLogDelivery"), resources: ["*"] },

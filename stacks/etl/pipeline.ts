@@ -83,7 +83,7 @@ export abstract class Pipeline extends Construct {
         ...("DATABASE_HOST" in environment ? retentionEnvironment(platform.config) : {}),
         POWERTOOLS_SERVICE_NAME: this.#name,
         POWERTOOLS_METRICS_NAMESPACE: "millrace",
-        POWERTOOLS_LOG_LEVEL: "INFO",
+        POWERTOOLS_LOG_LEVEL: logs.level,
         NODE_OPTIONS: "--enable-source-maps",
         TZ: "UTC",
       },

@@ -4,6 +4,7 @@ import type { Config } from "../../config/schema";
 import { AccessLogBucket } from "../../modules/access-log-bucket";
 import { Account } from "../../modules/account";
 import { Bucket, type BucketProps } from "../../modules/bucket";
+import { Budget } from "../../modules/budget";
 import { Key } from "../../modules/key";
 import { addMessageAlarms } from "../../modules/message-alarms";
 import type { Network } from "../../modules/network";
@@ -38,13 +39,20 @@ export class Platform extends Construct {
     this.key = new Key(this, "key", {
       name: this.nameOf("etl"),
       description: `Data, logs and messages of ${this.nameOf("etl")}.`,
-      services: ["logs", "cloudwatch", "events"],
+      services: [
+        "logs",
+        "cloudwatch",
+        "events",
+        ...(config.budget.monthlyUsd === undefined ? [] : (["budgets"] as const)),
+      ],
     });
     this.topic = new Topic(this, "topic", {
       name: this.nameOf("notifications"),
       key: this.key,
       emails: config.notifications.emails,
+      budgets: config.budget.monthlyUsd !== undefined,
     });
+    this.#createBudget();
     addMessageAlarms(this, { topic: this.topic });
     this.accessLog = new AccessLogBucket(this, "access-log", {
       name: this.#bucketName("access-log"),
@@ -72,6 +80,18 @@ export class Platform extends Construct {
   /** The path of something that `npm run build` wrote, seen from where Terraform runs. */
   artifact(path: string): string {
     return `${CHECKOUT}/${this.config.artifacts.directory}/${path}`;
+  }
+
+  #createBudget(): void {
+    const { project, budget } = this.config;
+    const { monthlyUsd, byTag } = budget;
+    if (monthlyUsd === undefined) return;
+    new Budget(this, "budget", {
+      name: this.nameOf("monthly"),
+      monthlyUsd,
+      topic: this.topic,
+      ...(byTag && { tag: { key: "Project", value: project } }),
+    });
   }
 
   #createBucket(kind: string, settings: Pick<BucketProps, "lifecycle" | "events">): Bucket {

@@ -143,6 +143,18 @@ describe("fetch and load", () => {
     expect(daysOf(limited)).toMatchObject({ "covid-load": "730", "covid-fetch": undefined });
   });
 
+  it("write as much as logs.level says", () => {
+    const levels = (logs: Overrides) => {
+      const functions = synthesize({ overrides: override(everyPipeline, { logs }) }).etl.resources(
+        "aws_lambda_function",
+      );
+      const variables = functions.map(({ arguments: fn }) => fn.environment as { variables: Record<string, string> });
+      return new Set(variables.map((environment) => environment.variables.POWERTOOLS_LOG_LEVEL));
+    };
+
+    expect([levels({}), levels({ level: "DEBUG" })]).toEqual([new Set(["INFO"]), new Set(["DEBUG"])]);
+  });
+
   it("keep fetch out of the VPC, and load in its private subnets", () => {
     expect(fetch.vpc_config).toBeUndefined();
     expect(load.vpc_config).toEqual({

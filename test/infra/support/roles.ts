@@ -9,7 +9,7 @@ import type { Call, ResourceCalls } from "./provider/resource-calls";
 import { type StackName, someBackend, synthesize } from "./synthesize";
 import type { Template } from "./template";
 
-const notifications = { emails: ["data-team@example.com"] };
+const watched = { notifications: { emails: ["data-team@example.com"] }, budget: { monthlyUsd: 100 } };
 
 export const ROLE_KINDS = ["plan", "deploy", "destroy"] as const;
 export type RoleKind = (typeof ROLE_KINDS)[number];
@@ -32,7 +32,7 @@ export class DeployedRoles {
   constructor(name: string, more: Overrides = {}) {
     const combination = combinations.find((candidate) => candidate.name === name);
     if (combination === undefined) throw new Error(`no combination is named ${name}`);
-    const all = override({ ...combination.overrides, ...everyPipeline, notifications }, more);
+    const all = override({ ...combination.overrides, ...everyPipeline, ...watched }, more);
     this.stacks = synthesize({ environment: prod, overrides: all, backend: someBackend });
     this.deployment = new Deployment(Object.values(this.stacks));
   }

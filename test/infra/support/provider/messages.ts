@@ -70,6 +70,14 @@ export const messages: CallTable = {
     update: calls("cloudwatch", "PutMetricAlarm", "TagResource", "UntagResource"),
     remove: ["cloudwatch:DeleteAlarms"],
   },
+  aws_budgets_budget: {
+    source: "budgets/budget.go; rights: Service Authorization Reference, AWS Budget Service",
+    arn: "arn:aws:budgets::111122223333:budget/{name}",
+    make: calls("budgets", "ModifyBudget", "TagResource"),
+    read: calls("budgets", "ViewBudget", "ListTagsForResource"),
+    update: calls("budgets", "ModifyBudget", "TagResource", "UntagResource"),
+    remove: ["budgets:ModifyBudget"],
+  },
   aws_cloudwatch_dashboard: {
     source: "cloudwatch/dashboard.go",
     arn: dashboard,
