@@ -76,6 +76,23 @@ export function keyArn() {
   );
 }
 
+/** IAM takes 512 signs of a path and 64 of a name; policies of many principals have no room for that. */
+const LONGEST_PRINCIPAL = 256;
+
+/**
+ * One principal of IAM: an account, by its root, a role or a user. A wildcard would admit whoever is called so later, and
+ * the ARN of a role's session names nobody who comes tomorrow.
+ */
+export function principalArn() {
+  const allowed =
+    "the ARN of one account, role or user without wildcards: arn:PARTITION:iam::ACCOUNT:root, …:role/NAME or …:user/NAME, " +
+    `up to ${LONGEST_PRINCIPAL} characters`;
+  return text(/^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)(\/[\w+=,.@-]{1,128})+)$/, allowed).max(
+    LONGEST_PRINCIPAL,
+    allowed,
+  );
+}
+
 /** The identifier that EC2 gives a resource, for example `resourceId("vpc")` for vpc-0123456789abcdef0. */
 export function resourceId(kind: string) {
   return text(new RegExp(`^${kind}-[0-9a-f]{8,17}$`), `an id that begins with ${kind}-`);

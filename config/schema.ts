@@ -1,5 +1,7 @@
 import * as z from "zod";
+import type { Frozen } from "./frozen";
 import { checkedText, section } from "./kinds";
+import { checkDoors } from "./rules/doors";
 import { hasReservedBeginning, isBootstraps, isEnvironmentName, isNamePart } from "./rules/names";
 import { checkTags, TAGS_ALLOWED } from "./rules/tags";
 import { checkTexts } from "./rules/texts";
@@ -57,15 +59,13 @@ export const configSchema = section({
   database: databaseSchema.prefault({ mode: "create" }).meta({ description: "The PostgreSQL that records go to." }),
   retention: retentionSchema,
   smokeTest: smokeTestSchema,
-  pipelines: pipelinesSchema.prefault({}).meta({ description: "One section a pipeline." }),
+  pipelines: pipelinesSchema.superRefine(checkDoors).prefault({}).meta({ description: "One section a pipeline." }),
 })
   .refine(({ pipelines, database }) => pipelines.import.maxConcurrency <= database.connectionLimit, {
     path: ["pipelines", "import", "maxConcurrency"],
     error: "at most database.connectionLimit: each chunk that is loaded holds one connection",
   })
   .superRefine(checkTexts);
-
-type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
 
 /** A validated configuration, frozen to its leaves. */
 export type Config = Frozen<z.output<typeof configSchema>>;

@@ -7,12 +7,22 @@ import type { Key } from "./key";
 import type { Grantee } from "./policy";
 import { PrivateBucket } from "./private-bucket";
 
+/** Principals, of whatever account, that may do one thing below a prefix; the bucket's key must admit them, too. */
+export interface Door {
+  readonly sid: string;
+  readonly principalArns: readonly string[];
+  readonly may: "put" | "get";
+  readonly prefix: string;
+}
+
 export interface BucketProps {
   /** Unique among all buckets of all accounts. */
   readonly name: string;
   readonly key: Key;
   /** Where it logs who read and wrote it, under its own name. */
   readonly accessLog: AccessLogBucket;
+  /** @default none */
+  readonly doors?: readonly Door[];
   /** @default old versions go after 90 days */
   readonly lifecycle?: BucketLifecycle;
   /** Whether it tells EventBridge of its objects, which a {@link BucketTrigger} needs. @default false */
@@ -33,8 +43,13 @@ export class Bucket extends PrivateBucket {
   readonly #key: Key;
 
   constructor(scope: Construct, id: string, props: BucketProps) {
-    const { key, accessLog, lifecycle = { oldVersionDays: 90 }, events = false, ...rest } = props;
-    super(scope, id, { ...rest, lifecycle, keyArn: key.arn, statements: (arn) => onlyEncryptedWith(key.arn, arn) });
+    const { key, accessLog, lifecycle = { oldVersionDays: 90 }, events = false, doors = [], ...rest } = props;
+    super(scope, id, {
+      ...rest,
+      lifecycle,
+      keyArn: key.arn,
+      statements: (arn) => [...onlyEncryptedWith(key.arn, arn), ...doors.map((door) => doorStatement(door, arn))],
+    });
     this.#key = key;
     this.sendsEvents = events;
     new S3BucketLoggingA(this, "logging", {
@@ -79,7 +94,26 @@ export class Bucket extends PrivateBucket {
   }
 }
 
-/** Refuses a write that names another encryption or key; one that names none gets the bucket's default. */
+/** Objects of any size come in parts, which their sender may list and give up ("Multipart upload", S3 user guide). */
+const DOOR_ACTIONS = {
+  put: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+  get: ["s3:GetObject"],
+} as const satisfies Record<Door["may"], readonly string[]>;
+
+function doorStatement({ sid, principalArns, may, prefix }: Door, bucketArn: string): object {
+  return {
+    Sid: sid,
+    Effect: "Allow",
+    Principal: { AWS: principalArns },
+    Action: DOOR_ACTIONS[may],
+    Resource: `${bucketArn}/${prefix}*`,
+  };
+}
+
+/**
+ * Refuses a write that names another encryption or key, or KMS without a key, for which S3 takes AWS's own (PutObject, S3
+ * API reference); one that names neither gets the bucket's default.
+ */
 function onlyEncryptedWith(keyArn: string, bucketArn: string): readonly object[] {
   const refuse = (sid: string, header: string, allowed: string) => ({
     Sid: sid,
@@ -89,7 +123,21 @@ function onlyEncryptedWith(keyArn: string, bucketArn: string): readonly object[]
     Resource: `${bucketArn}/*`,
     Condition: { StringNotEquals: { [header]: allowed }, Null: { [header]: "false" } },
   });
+  const unnamed = {
+    Sid: "KmsWithKeyOnly",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:PutObject",
+    Resource: `${bucketArn}/*`,
+    Condition: {
+      Null: {
+        "s3:x-amz-server-side-encryption": "false",
+        "s3:x-amz-server-side-encryption-aws-kms-key-id": "true",
+      },
+    },
+  };
   return [
+    unnamed,
     refuse("KmsOnly", "s3:x-amz-server-side-encryption", "aws:kms"),
     refuse("ThisKeyOnly", "s3:x-amz-server-side-encryption-aws-kms-key-id", keyArn),
   ];

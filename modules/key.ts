@@ -11,12 +11,24 @@ import type { Grantee } from "./policy";
  */
 export type KeyService = "logs" | "cloudwatch" | "budgets" | "events";
 
+/** Principals, of whatever account, that use a key through one service on one resource of it. */
+export interface KeyUse {
+  readonly sid: string;
+  readonly principalArns: readonly string[];
+  readonly actions: readonly ("kms:Decrypt" | "kms:GenerateDataKey")[];
+  readonly service: "s3" | "sqs";
+  /** The bucket, whose every object has the bucket's own key of data ("S3 Bucket Keys", S3 user guide), or the queue. */
+  readonly resourceArn: string;
+}
+
 export interface KeyProps {
   /** Name of the alias, without `alias/`. */
   readonly name: string;
   readonly description: string;
   /** @default none */
   readonly services?: readonly KeyService[];
+  /** @default none */
+  readonly uses?: readonly KeyUse[];
   /** Days between deletion and the end of all that it encrypted, 7 to 30. @default 30 */
   readonly deletionWindowDays?: number;
   /** Whether Terraform refuses to destroy it. @default false */
@@ -35,7 +47,7 @@ export class Key extends Construct {
 
   constructor(scope: Construct, id: string, props: KeyProps) {
     super(scope, id);
-    const { name, description, services = [], deletionWindowDays = 30, preventDestroy = false } = props;
+    const { name, description, services = [], uses = [], deletionWindowDays = 30, preventDestroy = false } = props;
     const account = Account.of(this);
     const key = new KmsKey(this, "key", {
       description,
@@ -43,7 +55,11 @@ export class Key extends Construct {
       deletionWindowInDays: deletionWindowDays,
       policy: JSON.stringify({
         Version: "2012-10-17",
-        Statement: [accountStatement(account), ...services.map((service) => serviceStatement(service, account))],
+        Statement: [
+          accountStatement(account),
+          ...services.map((service) => serviceStatement(service, account)),
+          ...uses.map((use) => useStatement(use, account)),
+        ],
       }),
       lifecycle: { preventDestroy },
     });
@@ -95,6 +111,23 @@ function serviceStatement(service: KeyService, account: Account) {
       : ["kms:Decrypt", "kms:GenerateDataKey"],
     Resource: "*",
     Condition: serviceCondition(service, account),
+  };
+}
+
+/** S3 and SQS name what they encrypt ("Encryption context" in the guide of each), so that the key opens nothing else. */
+function useStatement({ sid, principalArns, actions, service, resourceArn }: KeyUse, account: Account) {
+  return {
+    Sid: sid,
+    Effect: "Allow",
+    Principal: { AWS: principalArns },
+    Action: actions,
+    Resource: "*",
+    Condition: {
+      StringEquals: {
+        "kms:ViaService": `${service}.${account.region}.amazonaws.com`,
+        [`kms:EncryptionContext:aws:${service}:arn`]: resourceArn,
+      },
+    },
   };
 }
 

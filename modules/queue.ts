@@ -28,6 +28,8 @@ export interface QueueProps {
   readonly fifo?: boolean;
   /** ARNs of the EventBridge rules that may send to it; its key must let the service `events` use it. @default none */
   readonly ruleArns?: readonly string[];
+  /** ARNs of principals that may take its messages, of whatever account; its key must admit them. @default none */
+  readonly consumerArns?: readonly string[];
 }
 
 /**
@@ -42,7 +44,8 @@ export class Queue extends Construct {
 
   constructor(scope: Construct, id: string, props: QueueProps) {
     super(scope, id);
-    const { name, key, retentionDays = 14, visibilitySeconds = 30, redrive, fifo = false, ruleArns = [] } = props;
+    const { name, key, retentionDays = 14, visibilitySeconds = 30, redrive, fifo = false } = props;
+    const { ruleArns = [], consumerArns = [] } = props;
     this.name = fifo ? `${name}.fifo` : name;
     const queue = new SqsQueue(this, "queue", {
       name: this.name,
@@ -61,7 +64,11 @@ export class Queue extends Construct {
     new SqsQueuePolicy(this, "policy", {
       queueUrl: queue.url,
       policy: new DataAwsIamPolicyDocument(this, "access", {
-        statement: [tlsOnly(queue.arn), ...ruleArns.map((ruleArn) => admitRule(ruleArn, queue.arn))],
+        statement: [
+          tlsOnly(queue.arn),
+          ...ruleArns.map((ruleArn) => admitRule(ruleArn, queue.arn)),
+          ...(consumerArns.length === 0 ? [] : [admitConsumers(consumerArns, queue.arn)]),
+        ],
       }).json,
     });
     this.arn = queue.arn;
@@ -153,5 +160,21 @@ function admitRule(ruleArn: string, queueArn: string): DataAwsIamPolicyDocumentS
     actions: ["sqs:SendMessage"],
     resources: [queueArn],
     condition: [{ test: "ArnEquals", variable: "aws:SourceArn", values: [ruleArn] }],
+  };
+}
+
+/** All that consumers call, and nothing that sends, sets or empties ("Basic examples of SQS policies", SQS developer guide). */
+function admitConsumers(consumerArns: readonly string[], queueArn: string): DataAwsIamPolicyDocumentStatement {
+  return {
+    sid: "Consumers",
+    principals: [{ type: "AWS", identifiers: [...consumerArns] }],
+    actions: [
+      "sqs:ReceiveMessage",
+      "sqs:DeleteMessage",
+      "sqs:ChangeMessageVisibility",
+      "sqs:GetQueueAttributes",
+      "sqs:GetQueueUrl",
+    ],
+    resources: [queueArn],
   };
 }

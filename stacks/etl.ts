@@ -34,6 +34,11 @@ export class EtlStack extends MillraceStack {
 
     this.#output("raw_bucket", "Where the pipelines keep what they downloaded", platform.raw.name);
     this.#output("incoming_bucket", "Where files are put that start pipelines", platform.incoming.name);
+    this.#output(
+      "incoming_key_arn",
+      "What partners and consumers of other accounts must be allowed to use",
+      platform.key.arn,
+    );
     this.#output("artifact_bucket", "Where the Lambda artifacts are", platform.artifacts.name);
     this.#output("access_log_bucket", "Who read and wrote the other buckets", platform.accessLog.name);
     this.#output("topic_arn", "Where runs and alarms are told", platform.topic.arn);

@@ -1,4 +1,5 @@
 import { flag, section } from "../kinds";
+import { partnersSchema } from "./doors";
 import { stepSchema } from "./steps";
 import { keyPrefix, triggerSchema, withinReserved } from "./trigger";
 
@@ -14,6 +15,7 @@ export const metadataSchema = withinReserved(
         examples: ["scans/"],
       }),
     trigger: triggerSchema(10),
+    partners: partnersSchema("uploads/acme/"),
     steps: section({
       summarize: stepSchema("Asks for an object's head and logs what it says.", {
         memoryMb: 256,

@@ -1,6 +1,10 @@
 import { flag, section, wholeNumber } from "../kinds";
+import { consumersSchema, partnersSchema } from "./doors";
 import { stepSchema } from "./steps";
 import { keyPrefix, triggerSchema, withinReserved } from "./trigger";
+
+/** What the pipeline itself writes in the incoming bucket: no files of a partner. */
+export const OWN_PREFIXES = ["rejected/", "messages/"] as const;
 
 export const ordersSchema = withinReserved(
   section({
@@ -14,6 +18,8 @@ export const ordersSchema = withinReserved(
         examples: ["partner/"],
       }),
     trigger: triggerSchema(5),
+    partners: partnersSchema("acme/"),
+    consumers: consumersSchema(),
     ledger: section({
       deletionProtection: flag()
         .default(true)

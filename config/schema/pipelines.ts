@@ -1,3 +1,5 @@
+import type * as z from "zod";
+import type { Frozen } from "../frozen";
 import { section } from "../kinds";
 import { covidSchema } from "./covid";
 import { importSchema } from "./import";
@@ -11,3 +13,5 @@ export const pipelinesSchema = section({
   metadata: metadataSchema,
   import: importSchema,
 });
+
+export type PipelinesConfig = Frozen<z.output<typeof pipelinesSchema>>;

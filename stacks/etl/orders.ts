@@ -1,5 +1,7 @@
 import type { Construct } from "constructs";
+import { exceptOrders } from "../../config/partners";
 import type { Config } from "../../config/schema";
+import { OWN_PREFIXES } from "../../config/schema/orders";
 import type { OrdersEnvironment } from "../../etl/pipelines/orders/environment";
 import { Alarm } from "../../modules/alarm";
 import { LedgerTable } from "../../modules/ledger-table";
@@ -9,8 +11,6 @@ import { countsGraph, queueGraph } from "./graphs";
 import { Pipeline } from "./pipeline";
 import type { Platform } from "./platform";
 
-/** What the pipeline itself writes in the incoming bucket: no files of a partner. */
-const OWN_PREFIXES = ["rejected/", "messages/"];
 const DAY_SECONDS = 24 * 3600;
 
 /** A partner's files: bucket → `send`, with a ledger in DynamoDB → a FIFO queue with one message a customer. */
@@ -30,7 +30,7 @@ export class OrdersPipeline extends Pipeline {
     const send = this.#createSend(table, outgoing);
     this.createTrigger(send, {
       settings: trigger,
-      ...(prefix === "" ? { exceptPrefixes: OWN_PREFIXES } : { prefix }),
+      ...(prefix === "" ? { exceptPrefixes: exceptOrders(platform.config.pipelines) } : { prefix }),
     });
     this.graphs.push(
       countsGraph("orders", "send", "messages", ["first", "corrected", "repeated", "unchanged", "rejected"]),
@@ -57,6 +57,7 @@ export class OrdersPipeline extends Pipeline {
       key,
       fifo: true,
       redrive: { deadLetters, maxReceives },
+      consumerArns: this.#settings.consumers.map(({ principalArn }) => principalArn),
     });
     const lostAfter = settings.retentionDays * DAY_SECONDS;
     const patience = Math.min(DAY_SECONDS, lostAfter / 2);

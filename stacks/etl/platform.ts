@@ -10,6 +10,7 @@ import { addMessageAlarms } from "../../modules/message-alarms";
 import type { Network } from "../../modules/network";
 import { RuntimeLayer } from "../../modules/runtime-layer";
 import { Topic } from "../../modules/topic";
+import { bucketDoors, keyUses } from "./doors";
 
 /** The root of the checkout from where Terraform runs, which is `cdktf.out/<environment>/<stack>`. */
 const CHECKOUT = "../../..";
@@ -45,6 +46,10 @@ export class Platform extends Construct {
         "events",
         ...(config.budget.monthlyUsd === undefined ? [] : (["budgets"] as const)),
       ],
+      uses: keyUses(config, {
+        bucketArn: `arn:${Account.of(this).partition}:s3:::${this.#bucketName("incoming")}`,
+        queueArn: Account.of(this).arn("sqs", this.nameOf("orders", "outgoing.fifo")),
+      }),
     });
     this.topic = new Topic(this, "topic", {
       name: this.nameOf("notifications"),
@@ -63,7 +68,11 @@ export class Platform extends Construct {
     const kept = { oldVersionDays: 90, infrequentAccessDays: 30, archiveDays: 120 };
     this.artifacts = this.#createBucket("artifacts", { lifecycle: { oldVersionDays: 90 } });
     this.raw = this.#createBucket("raw", { lifecycle: kept });
-    this.incoming = this.#createBucket("incoming", { lifecycle: kept, events: true });
+    this.incoming = this.#createBucket("incoming", {
+      lifecycle: kept,
+      events: true,
+      doors: bucketDoors(config),
+    });
     this.layer = new RuntimeLayer(this, "layer", {
       bucket: this.artifacts,
       name: this.nameOf("runtime"),
@@ -94,7 +103,7 @@ export class Platform extends Construct {
     });
   }
 
-  #createBucket(kind: string, settings: Pick<BucketProps, "lifecycle" | "events">): Bucket {
+  #createBucket(kind: string, settings: Pick<BucketProps, "lifecycle" | "events" | "doors">): Bucket {
     return new Bucket(this, kind, {
       ...settings,
       name: this.#bucketName(kind),

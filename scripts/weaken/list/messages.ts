@@ -12,8 +12,8 @@ export const messages: readonly Weakening[] = [
   {
     name: "a queue answers over plain HTTP",
     file: "modules/queue.ts",
-    find: "statement: [tlsOnly(queue.arn), ...",
-    replace: "statement: [...",
+    find: "          tlsOnly(queue.arn),\n",
+    replace: "",
     gate: { tests: ["test/infra/modules/messages.test.ts"] },
     says: /answer over TLS only, and let alarms of this account alone publish/,
   },
@@ -32,5 +32,21 @@ export const messages: readonly Weakening[] = [
     replace: "",
     gate: { tests: ["test/infra/modules/messages.test.ts"] },
     says: /answer over TLS only, and let alarms of this account alone publish/,
+  },
+  {
+    name: "a consumer empties the queue",
+    file: "modules/queue.ts",
+    find: '"sqs:GetQueueUrl",',
+    replace: '"sqs:GetQueueUrl", "sqs:PurgeQueue",',
+    gate: { tests: ["test/infra/doors.test.ts"] },
+    says: /let a consumer take messages from the outgoing queue alone/,
+  },
+  {
+    name: "who uses the key for one bucket uses it for all",
+    file: "modules/key.ts",
+    find: "        [`kms:EncryptionContext:aws:${service}:arn`]: resourceArn,\n",
+    replace: "",
+    gate: { tests: ["test/infra/doors.test.ts"] },
+    says: /open the key for that bucket's objects/,
   },
 ];

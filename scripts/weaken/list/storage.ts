@@ -65,4 +65,28 @@ export const storage: readonly Weakening[] = [
     gate: { tests: ["test/infra/state-backend.test.ts"] },
     says: /makes every bucket private, versioned, encrypted, aging and without AC/,
   },
+  {
+    name: "a partner puts objects anywhere",
+    file: "modules/bucket.ts",
+    find: "Resource: `${bucketArn}/${prefix}*`,",
+    replace: "Resource: `${bucketArn}/*`,",
+    gate: { tests: ["test/infra/doors.test.ts"] },
+    says: /let a partner put objects below his prefix/,
+  },
+  {
+    name: "an object may be encrypted with AWS's own key",
+    file: "modules/bucket.ts",
+    find: "    unnamed,\n",
+    replace: "",
+    gate: { tests: ["test/infra/modules/bucket.test.ts"] },
+    says: /refuses every encryption but its own/,
+  },
+  {
+    name: "a partner may be a pattern",
+    file: "config/kinds.ts",
+    find: "\\w+=,.@-]{1,128}",
+    replace: "\\w+=,.@*?-]{1,128}",
+    gate: { tests: ["test/unit/config/doors.test.ts"] },
+    says: /are nobody else/,
+  },
 ];

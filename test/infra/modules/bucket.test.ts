@@ -62,6 +62,25 @@ describe("Bucket", () => {
     });
   });
 
+  it("refuses every encryption but its own: another kind, another key, and KMS with no key, for which S3 takes AWS's", () => {
+    // Act
+    const template = synthesizeConstruct((scope) => {
+      addBucket(scope);
+    });
+
+    // Assess
+    const policy = template.policies().find(({ place }) => place.startsWith("aws_s3_bucket_policy.raw"));
+    const [kind, key] = ["s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id"];
+    const denied = policy?.statements.filter(
+      ({ effect, actions }) => effect === "Deny" && actions[0] === "s3:PutObject",
+    );
+    expect(denied?.map(({ conditions }) => conditions)).toEqual([
+      { Null: { [kind]: ["false"], [key]: ["true"] } },
+      { StringNotEquals: { [kind]: ["aws:kms"] }, Null: { [kind]: ["false"] } },
+      { StringNotEquals: { [key]: [expect.stringMatching(/^\$\{aws_kms_key\.key/)] }, Null: { [key]: ["false"] } },
+    ]);
+  });
+
   it("grants reading, writing and listing apart, under a prefix", () => {
     const template = synthesizeConstruct((scope) => {
       const bucket = addBucket(scope);

@@ -1,0 +1,55 @@
+import type * as z from "zod";
+import { incomingPrefix, type Partner, partnersOf } from "../partners";
+import { OWN_PREFIXES } from "../schema/orders";
+import type { PipelinesConfig } from "../schema/pipelines";
+import { prefixesOverlap } from "./prefixes";
+
+/** A bucket's policy has room for 20 KB, and the pattern of `orders` for 2,048 signs (S3 and EventBridge quotas). */
+const MOST = 16;
+
+/** Refuses partners who could reach what is not theirs, each by its place. */
+export function checkDoors(pipelines: PipelinesConfig, context: z.core.$RefinementCtx<unknown>): void {
+  const partners = partnersOf(pipelines);
+  for (const [position, partner] of partners.entries()) {
+    const { pipeline } = partner;
+    const index = partners.slice(0, position).filter((one) => one.pipeline === pipeline).length;
+    const refuse = (key: keyof Partner, message: string) =>
+      context.issues.push({
+        code: "custom",
+        input: partner[key],
+        path: [pipeline, "partners", index, key],
+        message,
+        continue: true,
+      });
+    for (const message of prefixRefusals(partner, pipelines)) refuse("prefix", message);
+    const others = partners.slice(0, position);
+    const twin = others.find((one) => prefixesOverlap(one.prefix, partner.prefix));
+    if (twin !== undefined) {
+      refuse("prefix", `a prefix apart from that of ${twin.pipeline}'s partner ${twin.name}, ${twin.prefix}`);
+    }
+    if (others.some((one) => one.pipeline === pipeline && one.name === partner.name)) {
+      refuse("name", `a name that no other partner of ${pipeline} has`);
+    }
+    if (position === MOST) refuse("name", `at most ${MOST} partners of all pipelines together`);
+  }
+}
+
+function prefixRefusals({ pipeline, prefix }: Partner, pipelines: PipelinesConfig): readonly string[] {
+  return Object.entries(pipelines).flatMap(([name, settings]) => {
+    const own = incomingPrefix(settings);
+    if (own === undefined) return [];
+    const written = (name === "orders" ? OWN_PREFIXES : [])
+      .filter((taken) => prefixesOverlap(taken, prefix))
+      .map((taken) => `a prefix apart from what orders writes itself, ${taken}`);
+    if (name === pipeline) {
+      const begins = prefix.startsWith(own);
+      return [
+        ...(begins ? [] : [`one that begins with pipelines.${name}.prefix, ${own}: others start nothing`]),
+        ...written,
+      ];
+    }
+    // Who has an empty prefix takes what everybody sends.
+    const isTaken = own !== "" && prefixesOverlap(own, prefix);
+    return [...(isTaken ? [`a prefix apart from that of ${name}, ${own}`] : []), ...written];
+  });
+}

@@ -1,0 +1,141 @@
+import { dev } from "../../../config/dev";
+import { overrideConfig } from "../../../config/load";
+import type { Overrides } from "../../../config/overrides";
+import { exceptOrders, partnersOf } from "../../../config/partners";
+
+const principalArn = "arn:aws:iam::444455556666:role/feeds";
+const acme = { name: "acme", principalArn, prefix: "acme/" };
+const orders = (...partners: readonly object[]) => ({ pipelines: { orders: { partners } } });
+const metadata = (prefix: string) => ({ partners: [{ ...acme, prefix }] });
+const consumers = (...arns: readonly string[]) => ({
+  pipelines: { orders: { consumers: arns.map((arn) => ({ principalArn: arn })) } },
+});
+
+const parse = (overrides: object) => overrideConfig(dev, overrides as Overrides);
+
+describe("partners and consumers", () => {
+  it.each([
+    "arn:aws:iam::444455556666:root",
+    "arn:aws:iam::444455556666:role/feeds",
+    "arn:aws:iam::444455556666:role/service/path/feeds+a=b,c.d@e-f_g",
+    "arn:aws-us-gov:iam::444455556666:user/feeds",
+  ])("are one account, role or user: %s", (arn) => {
+    // Act
+    const { pipelines } = parse({
+      pipelines: { orders: { partners: [{ ...acme, principalArn: arn }], consumers: [{ principalArn: arn }] } },
+    });
+
+    // Assess
+    expect(pipelines.orders.partners).toEqual([{ ...acme, principalArn: arn }]);
+    expect(pipelines.orders.consumers).toEqual([{ principalArn: arn }]);
+  });
+
+  it.each([
+    "*",
+    "444455556666",
+    "arn:aws:iam::*:root",
+    "arn:aws:iam::444455556666:*",
+    "arn:aws:iam::444455556666:role/*",
+    "arn:aws:iam::444455556666:role/feeds-?",
+    "arn:aws:iam::444455556666:role/",
+    "arn:aws:iam::444455556666:role//feeds",
+    "arn:aws:iam::444455556666:group/feeds",
+    "arn:aws:iam::44445555666:root",
+    "arn:aws:sts::444455556666:assumed-role/feeds/me",
+    "arn:aws:iam::444455556666:role/a\narn:aws:iam::444455556666:role/b",
+    `arn:aws:iam::444455556666:role/${"a".repeat(128)}/${"b".repeat(128)}`,
+  ])("are nobody else: %j", (arn) => {
+    // Assess
+    for (const overrides of [orders({ ...acme, principalArn: arn }), consumers(arn)]) {
+      expect(() => parse(overrides)).toThrow(/principalArn: got .*, allowed is the ARN of one account, role or user/);
+    }
+  });
+
+  it.each(["acme/", "acme/in box/", "é/2026/", ".hidden/", "a..b/"])("may have the prefix %j", (prefix) => {
+    expect(parse(orders({ ...acme, prefix })).pipelines.orders.partners).toEqual([{ ...acme, prefix }]);
+  });
+
+  it.each([
+    "",
+    "/",
+    "acme",
+    "/acme/",
+    "acme//",
+    "a//b/",
+    "../acme/",
+    "acme/../",
+    "acme/./",
+    " acme/",
+    "acme /",
+    "*/",
+    "ac?e/",
+    "acme/\n/",
+    `${"a".repeat(100)}/`,
+  ])("may not have the prefix %j", (prefix) => {
+    expect(() => parse(orders({ ...acme, prefix }))).toThrow(
+      /partners\.0\.prefix: got .*, allowed is folders that end/,
+    );
+  });
+
+  it.each<[string, object, string]>([
+    ["another pipeline's", orders({ ...acme, prefix: "uploads/acme/" }), "that of metadata, uploads/"],
+    [
+      "one that another pipeline's is below",
+      { pipelines: { orders: { partners: [{ ...acme, prefix: "a/" }] }, metadata: { prefix: "a/b/" } } },
+      "that of metadata, a/b/",
+    ],
+    [
+      "import's, where that reads the incoming bucket",
+      { pipelines: { orders: { partners: [{ ...acme, prefix: "import/acme/" }] }, import: { enabled: true } } },
+      "that of import, import/",
+    ],
+    [
+      "its own pipeline's, missed",
+      { pipelines: { metadata: metadata("acme/") } },
+      "begins with pipelines.metadata.prefix",
+    ],
+    [
+      "what orders writes",
+      { pipelines: { metadata: { prefix: "", ...metadata("messages/acme/") } } },
+      "apart from what orders writes itself, messages/",
+    ],
+    [
+      "what orders writes itself",
+      orders({ ...acme, prefix: "rejected/" }),
+      "apart from what orders writes itself, rejected/",
+    ],
+    [
+      "another partner's",
+      orders(acme, { ...acme, name: "other", prefix: "acme/other/" }),
+      'partners.1.prefix: got "acme/other/", allowed is a prefix apart from that of orders\'s partner acme, acme/',
+    ],
+    ["a name twice", orders(acme, { ...acme, prefix: "other/" }), 'partners.1.name: got "acme"'],
+    [
+      "too many",
+      orders(...Array.from({ length: 17 }, (_, at) => ({ ...acme, name: `p${at}`, prefix: `p${at}x/` }))),
+      "at most 16 partners of all pipelines",
+    ],
+  ])("are refused: %s", (_, overrides, message) => {
+    expect(() => parse(overrides)).toThrow(message);
+  });
+
+  it("are no door where their pipeline is off", () => {
+    // Act
+    const { pipelines } = parse({ pipelines: { orders: { enabled: false, partners: [acme] } } });
+
+    // Assess
+    expect(partnersOf(pipelines)).toEqual([]);
+  });
+
+  it("of other pipelines do not feed orders by the name of a file", () => {
+    // Act
+    const { pipelines } = parse({ pipelines: { orders: { partners: [acme] }, metadata: metadata("uploads/acme/") } });
+
+    // Assess
+    expect(exceptOrders(pipelines)).toEqual(["rejected/", "messages/", "uploads/acme/"]);
+  });
+
+  it("may be no consumer twice", () => {
+    expect(() => parse(consumers(principalArn, principalArn))).toThrow("consumers: got");
+  });
+});
