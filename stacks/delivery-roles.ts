@@ -33,6 +33,12 @@ export function boundaryName(config: Config): string {
   return bootstrapName(config, "boundary");
 }
 
+/** How names and tags of the deployed stacks are told from all others. */
+export function deployedScope(config: Config) {
+  const { project, environment } = config;
+  return { prefix: resourceName(config), tags: { Project: project, Environment: environment, Stack: DEPLOYED_STACKS } };
+}
+
 /** What workflows of the configured repository may be: the reader, the deployer and the destroyer of one environment. */
 export class DeliveryRoles extends Construct {
   readonly plan: GithubRole;
@@ -85,9 +91,8 @@ export class DeliveryRoles extends Construct {
   #permissions(): Readonly<
     Record<"named" | "messages" | "network" | "identities", Access> & Record<"data" | "empty", readonly Statement[]>
   > {
-    const { project, environment, network } = this.#config;
-    const prefix = resourceName(this.#config);
-    const scope = { prefix, tags: { Project: project, Environment: environment, Stack: DEPLOYED_STACKS } };
+    const { network } = this.#config;
+    const scope = deployedScope(this.#config);
     const { database, pipelines } = this.#config;
     const existing = database.mode === "existing" ? [{ arn: database.secretArn, keyArn: database.secretKeyArn }] : [];
     const secrets = [...existing, ...sourceSecrets(this.#config)];

@@ -6,8 +6,9 @@ import { type StateBackend, stateKey } from "../config/backend";
 import { bootstrapName } from "../config/names";
 import { configSchema } from "../config/schema";
 import { StateStore } from "../modules/state-store";
-import { DeliveryRoles } from "./delivery-roles";
+import { DeliveryRoles, deployedScope } from "./delivery-roles";
 import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
+import { PeoplePolicies } from "./people-policies";
 
 /**
  * Where Terraform keeps its state, and who may deploy from GitHub Actions.
@@ -41,6 +42,10 @@ export class StateBackendStack extends MillraceStack {
     this.#output("backend", "The content of the backend file", JSON.stringify(backendOf(store, config.aws.region)));
     for (const kind of ["plan", "deploy", "destroy"] as const) {
       this.#output(`${kind}_role_arn`, `The role of the workflow that runs ${kind}`, roles[kind].arn);
+    }
+    const people = new PeoplePolicies(this, "people", config, deployedScope(config));
+    for (const kind of ["operator", "reader"] as const) {
+      this.#output(`${kind}_policy_arn`, `The policy of people who are ${kind}s: attach it to them`, people[kind]);
     }
     this.#warnOfPlaceholder(config.github.repository);
   }

@@ -87,7 +87,10 @@ describe("the state backend", () => {
 
   it("tells the backend's names as the backend file wants them", () => {
     expect(Object.keys(JSON.parse(String(stack.outputs().backend?.value)))).toEqual(Object.keys(someBackend));
-    expect(Object.keys(stack.outputs())).toEqual(["backend", "deploy_role_arn", "destroy_role_arn", "plan_role_arn"]);
+    expect(Object.keys(stack.outputs())).toEqual([
+      "backend",
+      ...["deploy_role_arn", "destroy_role_arn", "operator_policy_arn", "plan_role_arn", "reader_policy_arn"],
+    ]);
   });
 });
 

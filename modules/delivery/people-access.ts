@@ -1,0 +1,83 @@
+import type { Construct } from "constructs";
+import { Account } from "../account";
+import type { Conditions, Statement } from "../policy";
+import { type AccessScope, actions, tagged } from "./access";
+
+/** What people may be: who looks, and who also acts. */
+export type PersonKind = "reader" | "operator";
+
+/** What each command of `npm run ops` asks of AWS, and who may run it: an operator may all that a reader may. */
+export type PeopleAccess = Readonly<Record<PersonKind, Readonly<Record<string, readonly Statement[]>>>>;
+
+/** A command that is added to `scripts/ops` is added here: `test/infra/people.test.ts` says so otherwise. */
+export function peopleAccess(scope: Construct, { prefix, tags }: AccessScope): PeopleAccess {
+  const account = Account.of(scope);
+  const keys = [account.arn("kms", "key/*")];
+  const incoming = `arn:${account.partition}:s3:::${prefix}-incoming-${account.id}`;
+  /** With a key of ours, for one service alone: nobody decrypts by hand. */
+  const through = (service: string): Conditions => ({
+    StringEquals: {
+      ...tagged("ResourceTag", tags).StringEquals,
+      "kms:ViaService": `${service}.${account.region}.amazonaws.com`,
+    },
+  });
+  const machines = [account.arn("states", `stateMachine:${prefix}-*`)];
+  const runs = [account.arn("states", `execution:${prefix}-*:*`)];
+  const queues = [account.arn("sqs", `${prefix}-*`)];
+
+  const findMachines: Statement = {
+    // A list is checked against every state machine.
+    actions: actions("states", "ListStateMachines"),
+    resources: [account.arn("states", "stateMachine:*")],
+  };
+  const listRuns = [findMachines, { actions: actions("states", "ListExecutions"), resources: machines }];
+  const readRuns: Statement = {
+    actions: actions("states", "DescribeExecution", "GetExecutionHistory"),
+    resources: runs,
+  };
+  const countMessages: Statement = { actions: actions("sqs", "GetQueueUrl", "GetQueueAttributes"), resources: queues };
+  const readLogs: Statement = {
+    actions: actions("logs", "FilterLogEvents"),
+    resources: [account.arn("logs", `log-group:/aws/lambda/${prefix}-*`)],
+  };
+  const startRuns: Statement = { actions: actions("states", "StartExecution"), resources: machines };
+  const sendMessages: readonly Statement[] = [
+    { actions: actions("sqs", "SendMessage"), resources: queues },
+    { actions: actions("kms", "Decrypt", "GenerateDataKey"), resources: keys, conditions: through("sqs") },
+  ];
+  return {
+    reader: {
+      list: [...listRuns, countMessages],
+      status: [...listRuns, readRuns, countMessages, readLogs],
+      logs: [readLogs],
+      runs: listRuns,
+      sql: [
+        { actions: actions("lambda", "InvokeFunction"), resources: [account.arn("lambda", `function:${prefix}-sql`)] },
+      ],
+    },
+    operator: {
+      start: [findMachines, startRuns, readRuns],
+      replay: [
+        ...listRuns,
+        readRuns,
+        startRuns,
+        countMessages,
+        ...sendMessages,
+        // S3 says of a missing object that it is missing only to who may list its bucket.
+        { actions: actions("s3", "ListBucket"), resources: [incoming] },
+        { actions: actions("s3", "GetObject"), resources: [`${incoming}/*`] },
+        { actions: actions("kms", "Decrypt"), resources: keys, conditions: through("s3") },
+      ],
+      redrive: [
+        findMachines,
+        startRuns,
+        countMessages,
+        ...sendMessages,
+        {
+          actions: actions("sqs", "ReceiveMessage", "DeleteMessage", "StartMessageMoveTask"),
+          resources: [account.arn("sqs", `${prefix}-*dead-letters`)],
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { peopleAccess } from "../../modules/delivery/people-access";
+import { type IamRequest, isAllowed } from "./support/iam";
+import type { PolicyStatement } from "./support/policies";
+import { DeployedRoles, tags } from "./support/roles";
+import { synthesizeConstruct } from "./support/synthesize";
+
+const roles = new DeployedRoles("network create/none, database create");
+const people = { reader: statementsOf("reader"), operator: statementsOf("operator") };
+const KINDS = ["reader", "operator"] as const;
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:111122223333:${resource}`;
+const incoming = "arn:aws:s3:::millrace-prod-incoming-111122223333";
+const key = arn("kms", "key/0a1b2c3d");
+const viaSqs = { ...tags("ResourceTag", "etl"), "kms:ViaService": "sqs.eu-central-1.amazonaws.com" };
+
+/** What only who acts may do. */
+const deeds: readonly IamRequest[] = [
+  { action: "states:StartExecution", resource: arn("states", "stateMachine:millrace-prod-covid") },
+  { action: "sqs:SendMessage", resource: arn("sqs", "millrace-prod-orders-files") },
+  { action: "sqs:ReceiveMessage", resource: arn("sqs", "millrace-prod-orders-files-dead-letters") },
+  { action: "sqs:StartMessageMoveTask", resource: arn("sqs", "millrace-prod-metadata-files-dead-letters") },
+  { action: "s3:GetObject", resource: `${incoming}/orders/1.csv` },
+  { action: "kms:Decrypt", resource: key, context: viaSqs },
+];
+
+/** What nobody may by these policies. */
+const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
+  "call another function than sql": [
+    { action: "lambda:InvokeFunction", resource: arn("lambda", "function:millrace-prod-covid-load") },
+    { action: "lambda:InvokeFunction", resource: arn("lambda", "function:millrace-prod-sql-load") },
+    { action: "lambda:InvokeFunction", resource: arn("lambda", "function:millrace-dev-sql") },
+    { action: "lambda:UpdateFunctionCode", resource: arn("lambda", "function:millrace-prod-sql") },
+    { action: "lambda:GetFunction", resource: arn("lambda", "function:millrace-prod-sql") },
+  ],
+  "read the database's password": [
+    {
+      action: "secretsmanager:GetSecretValue",
+      resource: arn("secretsmanager", "secret:rds!db-0a1b2c3d"),
+      context: { "aws:ResourceTag/aws:rds:primaryDBInstanceArn": arn("rds", "db:millrace-prod-etl") },
+    },
+  ],
+  "take messages from a queue that works, or empty one": [
+    { action: "sqs:ReceiveMessage", resource: arn("sqs", "millrace-prod-orders-files") },
+    { action: "sqs:DeleteMessage", resource: arn("sqs", "millrace-prod-orders-files") },
+    { action: "sqs:PurgeQueue", resource: arn("sqs", "millrace-prod-orders-files-dead-letters") },
+  ],
+  "reach another environment": [
+    { action: "states:StartExecution", resource: arn("states", "stateMachine:millrace-dev-covid") },
+    { action: "states:ListExecutions", resource: arn("states", "stateMachine:millrace-dev-covid") },
+    {
+      action: "logs:FilterLogEvents",
+      resource: arn("logs", "log-group:/aws/lambda/millrace-dev-covid-load:log-stream:"),
+    },
+    { action: "sqs:SendMessage", resource: arn("sqs", "millrace-dev-orders-files") },
+  ],
+  "put or delete objects, or read other buckets": [
+    { action: "s3:PutObject", resource: `${incoming}/orders/1.csv` },
+    { action: "s3:DeleteObject", resource: `${incoming}/orders/1.csv` },
+    { action: "s3:GetObject", resource: "arn:aws:s3:::bootstrap-millrace-prod-state-0a1b/millrace/prod/etl.tfstate" },
+  ],
+  "decrypt by hand, or with a key that is not ours": [
+    { action: "kms:Decrypt", resource: key, context: tags("ResourceTag", "etl") },
+    { action: "kms:Decrypt", resource: key, context: { ...viaSqs, "aws:ResourceTag/Environment": "dev" } },
+    { action: "kms:Decrypt", resource: key, context: { ...viaSqs, ...tags("ResourceTag", "state-backend") } },
+  ],
+  "change what they may": [
+    { action: "iam:CreatePolicyVersion", resource: "arn:aws:iam::111122223333:policy/bootstrap-millrace-prod-reader" },
+    { action: "sts:AssumeRole", resource: "arn:aws:iam::111122223333:role/millrace-prod-covid-load" },
+  ],
+};
+
+describe("policies for people", () => {
+  it("have an entry for each command of npm run ops", () => {
+    const commands = readdirSync(join(__dirname, "../../scripts/ops")).flatMap(
+      (file) => /^(.+)-command\.ts$/.exec(file)?.[1] ?? [],
+    );
+
+    const entries: string[] = [];
+    synthesizeConstruct((scope) => {
+      const { reader, operator } = peopleAccess(scope, { prefix: "millrace-prod", tags: {} });
+      entries.push(...Object.keys(reader), ...Object.keys(operator));
+    });
+
+    expect(commands.length).toBeGreaterThan(6);
+    expect(commands.filter((name) => !entries.includes(name))).toEqual([]);
+  });
+
+  it("are attached to nobody", () => {
+    const attached = roles.stacks["state-backend"].resources("aws_iam_role_policy_attachment");
+
+    expect(attached.length).toBeGreaterThan(3);
+    expect(attached.filter(({ address }) => address.includes("people"))).toEqual([]);
+  });
+
+  it.each(KINDS)("let a %s call the function of sql, and look", (kind) => {
+    const looks = [
+      { action: "lambda:InvokeFunction", resource: arn("lambda", "function:millrace-prod-sql") },
+      { action: "states:ListStateMachines", resource: arn("states", "stateMachine:*") },
+      { action: "states:GetExecutionHistory", resource: arn("states", "execution:millrace-prod-covid:1") },
+      { action: "sqs:GetQueueAttributes", resource: arn("sqs", "millrace-prod-orders-files") },
+      {
+        action: "logs:FilterLogEvents",
+        resource: arn("logs", "log-group:/aws/lambda/millrace-prod-covid-load:log-stream:"),
+      },
+    ];
+
+    expect(looks.filter((look) => !isAllowed(people[kind], look))).toEqual([]);
+  });
+
+  it("let an operator act, and a reader not", () => {
+    expect(deeds.filter((deed) => !isAllowed(people.operator, deed))).toEqual([]);
+    expect(deeds.filter((deed) => isAllowed(people.reader, deed))).toEqual([]);
+  });
+
+  it.each(Object.entries(attacks))("let nobody %s", (_, requests) => {
+    for (const kind of KINDS) expect(requests.filter((request) => isAllowed(people[kind], request))).toEqual([]);
+  });
+});
+
+function statementsOf(kind: "reader" | "operator"): readonly PolicyStatement[] {
+  return roles.statements(new RegExp(`^data\\.aws_iam_policy_document\\.people_${kind}-document_`));
+}
