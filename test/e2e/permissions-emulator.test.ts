@@ -7,6 +7,7 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import {
   CreateBucketCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -22,6 +23,7 @@ import { callCloud } from "../support/call-cloud";
 import { cloudMissing, startCloud } from "../support/cloud";
 import { ACCOUNT, EmulatedRoles, policy, type Session, type Statement, sessionOf } from "../support/emulated-roles";
 import { describeUnless } from "../support/real-data";
+import { LACKING, NAMED_OTHERWISE, UNSEEN } from "../support/unseen-requests";
 
 const MINUTES = 60_000;
 const REGION = "eu-central-1";
@@ -206,9 +208,55 @@ describeUnless(cloudMissing, "the emulated AWS enforces permissions", () => {
 
       // Assess
       expect(answer.status).toBe(400);
-      expect(recorded().filter(({ decision }) => decision === "Unknown")).toMatchObject([
-        { principal: `arn:aws:iam::${ACCOUNT}:role/asks-what-nobody-knows`, action: expect.stringContaining("ssm:") },
-      ]);
+      const principal = `arn:aws:iam::${ACCOUNT}:role/asks-what-nobody-knows`;
+      expect(unknownOf(principal)).toMatchObject([{ action: expect.stringContaining("ssm:") }]);
+    });
+
+    test.each(UNSEEN)(
+      "when the table finds nothing to check, whoever asks, and the record says so: %s",
+      async (title, call, says) => {
+        // Prepare
+        const name = title.replaceAll(/[ ,]+/g, "-");
+        const credentials = await roles.session(name, { allowed: [{ Action: "*", Resource: "*" }] });
+        const before = unknownOf("administrator").length;
+
+        // Act
+        const answers = [await callCloud(cloud, { ...call, credentials }), await callCloud(cloud, call)];
+
+        // Assess
+        for (const answer of answers)
+          expect([answer.ok, await answer.text()]).toEqual([false, expect.stringMatching(says)]);
+        expect(unknownOf(`arn:aws:iam::${ACCOUNT}:role/${name}`)).toHaveLength(1);
+        expect(unknownOf("administrator")).toHaveLength(before + 1);
+      },
+    );
+
+    test.each(LACKING)("for what it lacks, as AWS says it: %s", async (_, call, says) => {
+      // Act
+      const answer = await callCloud(cloud, call);
+
+      // Assess
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringMatching(says)]);
+    });
+
+    test("for what it lacks, as S3 says it", async () => {
+      // Act
+      const Delete = { Objects: [] };
+      const refused = new S3Client(cloud.client).send(new DeleteObjectsCommand({ Bucket: BUCKET, Delete }));
+
+      // Assess
+      await expect(refused).rejects.toMatchObject({ name: "MalformedXML" });
+    });
+
+    test.each(NAMED_OTHERWISE)("on what is named otherwise: %s", async (title, call, says) => {
+      // Prepare
+      const credentials = await roles.session(title.replaceAll(" ", "-"));
+
+      // Act
+      const answer = await callCloud(cloud, { ...call, credentials });
+
+      // Assess
+      expect([answer.ok, await answer.text()]).toEqual([false, expect.stringMatching(says)]);
     });
   });
 
@@ -530,7 +578,11 @@ describeUnless(cloudMissing, "the emulated AWS enforces permissions", () => {
     }
   });
 
-  function recorded(): readonly { readonly decision?: string }[] {
+  function unknownOf(role: string): readonly unknown[] {
+    return recorded().filter(({ principal, decision }) => principal === role && decision === "Unknown");
+  }
+
+  function recorded(): readonly { readonly principal?: string; readonly decision?: string }[] {
     return readFileSync(join(folder, "decisions.jsonl"), "utf8")
       .trimEnd()
       .split("\n")

@@ -3,7 +3,8 @@
 python permission_table.py NODE FOLDER    FOLDER/node_modules has @cloud-copilot/iam-simulate
 
 It prints an array of JSON: service, operation, action, resource, source, and what the simulator decides for somebody
-who may do everything: "Allowed", or "Unknown" and a reason where the Service Authorization Reference says otherwise.
+who may do everything: "Allowed", or "Unknown" and a reason where the Service Authorization Reference says otherwise,
+or where the line finds nothing to check in a request that has all parameters.
 """
 
 import json
@@ -13,9 +14,10 @@ import sys
 from moto.core.utils import get_service_model
 
 from permissions.calls import MODELS, Call
-from permissions.checks import digest
+from permissions.checks import Check, digest
 from permissions.engine import ADMINISTRATOR
-from permissions.lines import Line, checks_of
+from permissions.examine import Absent, Unexamined, examine
+from permissions.lines import Line
 from permissions.simulator import Simulator
 from permissions.table import PREFIXES, TABLE
 
@@ -55,7 +57,8 @@ FORMS = {
     "eventsourcearn": ARNS["sqs"],
 }
 IDENTIFIERS = {
-    "vpc": "vpc-1", "subnet": "subnet-1", "group": "sg-1", "routetable": "rtb-1", "internetgateway": "igw-1",
+    "vpc": "vpc-1", "gateway": "igw-1", "subnet": "subnet-1", "group": "sg-1",
+    "routetable": "rtb-1", "internetgateway": "igw-1",
     "natgateway": "nat-1", "allocation": "eipalloc-1", "vpcendpoint": "vpce-1", "networkinterface": "eni-1",
     "flowlog": "fl-1", "prefixlist": "pl-1", "securitygroup": "sg-1", "securitygrouprule": "sgr-1", "resource": "vpc-1",
 }  # fmt: skip
@@ -122,27 +125,27 @@ def main(node: str, modules: str) -> None:
     found = []
     for service, lines in TABLE.items():
         for operation, line in lines.items():
-            call = sample_call(service, operation)
-            for check in tried(line, call, PREFIXES[service]):
-                decision, reason = decide(simulator, check.action, check.resource)
+            said = {
+                "service": service,
+                "operation": operation,
+                "source": line.source or "Service Authorization Reference",
+            }
+            for check, decision, reason in tried(simulator, line, sample_call(service, operation)):
                 found.append(
-                    {
-                        "service": service,
-                        "operation": operation,
-                        "action": check.action,
-                        "resource": check.resource,
-                        "source": line.source or "Service Authorization Reference",
-                        "decision": decision,
-                        "reason": reason,
-                    }
+                    {**said, "action": check.action, "resource": check.resource, "decision": decision, "reason": reason}
                 )
     simulator.stop()
     json.dump(found, sys.stdout)
 
 
-def tried(line: Line, call: Call, prefix: str):
-    checks = checks_of(line, call, prefix)
-    return checks + [check for handover in line.handovers(call) for check in handover.tries]
+def tried(simulator: Simulator, line: Line, call: Call):
+    prefix = PREFIXES[call.service]
+    try:
+        checks, handovers = examine(line, call, prefix)
+    except (Absent, Unexamined) as error:
+        return [(Check(f"{prefix}:{call.operation}", ""), "Unknown", str(error))]
+    every = checks + [check for handover in handovers for check in handover.tries]
+    return [(check, *decide(simulator, check.action, check.resource)) for check in every]
 
 
 main(*sys.argv[1:])

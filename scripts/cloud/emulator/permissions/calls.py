@@ -171,7 +171,7 @@ def s3_call(environ: dict, request: Request, region: str) -> Call:
     params = {**request.args.to_dict(), "Bucket": bucket, "Key": key}
     operation = s3_operation(request, kind, headers)
     if operation == "DeleteObjects":
-        objects = xmltodict.parse(read_body(environ))["Delete"]["Object"]
+        objects = (xmltodict.parse(read_body(environ)).get("Delete") or {}).get("Object") or []
         params["Objects"] = objects if isinstance(objects, list) else [objects]
     if operation == "PutBucketLogging":
         status = xmltodict.parse(read_body(environ)).get("BucketLoggingStatus") or {}

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Request
 from permissions.calls import Call, Signature, read_call, signature_of
 from permissions.checks import Principal, Refused
 from permissions.engine import Engine
-from permissions.lines import Handover, Line, checks_of
+from permissions.examine import Absent, Unexamined, examine
+from permissions.lines import Handover, Line
 from permissions.principals import NoPrincipal, Principals
 from permissions.record import Record
 from permissions.refusals import Answer, access_denied, refusal
@@ -81,20 +82,27 @@ class Gate:
             return self._refuse_call(principal, line, said)
         if principal.is_administrator:
             return None
-        action = f"{PREFIXES.get(said.service, said.service)}:{said.operation}"
-        reason = "because the emulator's table of permissions does not know it"
-        return access_denied(said, self._engine.unknown(principal, action, reason).message)
+        return self._unknown(principal, said, "because the emulator's table of permissions does not know it")
+
+    def _unknown(self, principal: Principal, call: Call, reason: str) -> Answer:
+        action = f"{PREFIXES.get(call.service, call.service)}:{call.operation}"
+        return access_denied(call, self._engine.unknown(principal, action, reason).message)
 
     def _refuse_call(self, principal: Principal, line: Line, call: Call) -> Answer | None:
         try:
-            self._engine.require(principal, *checks_of(line, call, PREFIXES[call.service]))
+            checks, handovers = examine(line, call, PREFIXES[call.service])
+            self._engine.require(principal, *checks)
+        except Absent as absent:
+            return refusal(call, absent.code, str(absent), status="400 Bad Request")
+        except Unexamined as unseen:
+            return self._unknown(principal, call, str(unseen))
         except Refused as refused:
             print(f"emulator: {refused}", file=sys.stderr)
             return access_denied(call, str(refused))
         reason = self._session_too_long(principal, call) if call.operation == "AssumeRole" else None
         if reason:
             return refusal(call, "ValidationError", reason, status="400 Bad Request")
-        for handover in line.handovers(call):
+        for handover in handovers:
             if handover.refusal is None:
                 self._rehearsals.add(handover)
             elif not self._serves(handover):

@@ -33,6 +33,8 @@ class Line:
     # Further checks of the caller: keys, roles, other resources.
     also: Callable[[Call], list[Check]] = lambda call: []
     handovers: Callable[[Call], list[Handover]] = lambda call: []
+    # Whether AWS asks nobody for a permission: any other line must find something to check.
+    unchecked: bool = False
     # Where it is said; without it the service's page of the Service Authorization Reference.
     source: str | None = None
 

@@ -2,7 +2,8 @@
 
 A service's file is named after the name that it signs with, and its lines come from its page of the Service
 Authorization Reference ("Actions, resources, and condition keys for …") unless a line has a source of its own.
-Operations that are in no file are refused to everybody but the administrator, and fail the suite.
+Operations that are in no file are refused to everybody but the administrator, and fail the suite. So does a request
+in which its line finds nothing to check: nobody's passes, not even the administrator's.
 """
 
 from permissions.lines import Line

@@ -21,6 +21,7 @@ KINDS = {
     "subnet": "subnet",
     "vpc": "vpc",
     "vpce": "vpc-endpoint",
+    "vgw": "vpn-gateway",
 }
 TAGGING = '"Grant permission to tag Amazon EC2 resources during creation", EC2 user guide: ec2:CreateAction'
 
@@ -80,6 +81,35 @@ def made(call: Call, kind: str, vpc: str | None = None) -> list[Check]:
     )
 
 
+def groups(call: Call) -> list[str]:
+    """Both ways to name one: GroupName is the older one, and moto takes an id for it, too."""
+    backend = ec2_backends[call.account][call.region]
+    name = call.params.get("GroupName")
+    named = backend.get_security_group_by_name_or_id(name) if name else None
+    found = [call.params.get("GroupId"), named.id if named else "sg-*" if name else None]
+    return [each for each in found if each]
+
+
+def of_group(call: Call) -> list[Check]:
+    return existing(call, groups(call))
+
+
+def of_address(call: Call) -> list[Check]:
+    """By its allocation, by what it is associated with or, as of old, by the address itself."""
+    named = {call.params.get("PublicIp"), call.params.get("AssociationId")} - {None}
+    addresses = list(ec2_backends[call.account][call.region].addresses)
+    found = [each.allocation_id for each in addresses if named & {each.public_ip, each.association_id}]
+    return existing(call, [call.params.get("AllocationId"), *(found or ["eipalloc-*" for _ in named])])
+
+
+def attached(call: Call) -> list[Check]:
+    """The interface that the request names by its attachment."""
+    attachment = call.params.get("AttachmentId")
+    interfaces = list(ec2_backends[call.account][call.region].enis.values())
+    found = [each.id for each in interfaces if each.attachment_id == attachment]
+    return existing(call, found or ["eni-*"]) if attachment else []
+
+
 def checks(find, handovers=lambda call: []) -> Line:
     """A line whose checks differ in more than their resource."""
     return Line(lambda call: [], also=find, handovers=handovers, source=TAGGING)
@@ -129,17 +159,20 @@ def associated_table(call: Call) -> list[Check]:
         for each in table.associations
         if each["RouteTableAssociationId"] == association
     ]
-    return existing(call, [call.params.get("RouteTableId"), *(each for pair in found for each in pair)])
+    # What is not there is checked as what anybody might have: the call itself says that it is not there.
+    ids = [each for pair in found for each in pair] or ["rtb-*"]
+    return existing(call, [call.params.get("RouteTableId"), *ids])
 
 
 def authorizes(call: Call) -> list[Check]:
     rule_tags = [check for check in made(call, "security-group-rule") if check.action == "ec2:CreateTags"]
-    return [*existing(call, [call.params.get("GroupId")]), *rule_tags]
+    found = of_group(call)
+    return [*found, *rule_tags] if found else []
 
 
 def modifies_rules(call: Call) -> list[Check]:
     rules = [rule["SecurityGroupRuleId"] for rule in call.params.get("SecurityGroupRules") or []]
-    return existing(call, [call.params["GroupId"], *rules])
+    return [*of_group(call), *existing(call, rules)] if groups(call) else []
 
 
 def modifies_endpoint(call: Call) -> list[Check]:
@@ -195,16 +228,16 @@ LINES: dict[str, Line] = {
     "CreateSubnet": checks(makes("subnet", "VpcId")),
     "CreateVpc": checks(makes("vpc")),
     "CreateVpcEndpoint": checks(makes("vpc-endpoint", "VpcId", "RouteTableIds", "SubnetIds", "SecurityGroupIds")),
-    "AssociateRouteTable": checks(of("RouteTableId", "SubnetId")),
+    "AssociateRouteTable": checks(of("RouteTableId", "SubnetId", "GatewayId")),
     "AttachInternetGateway": checks(of("InternetGatewayId", "VpcId")),
     "DetachInternetGateway": checks(of("InternetGatewayId", "VpcId")),
     "AuthorizeSecurityGroupEgress": checks(authorizes),
     "AuthorizeSecurityGroupIngress": checks(authorizes),
-    "RevokeSecurityGroupEgress": checks(of("GroupId")),
-    "RevokeSecurityGroupIngress": checks(of("GroupId")),
+    "RevokeSecurityGroupEgress": checks(of_group),
+    "RevokeSecurityGroupIngress": checks(of_group),
     "ModifySecurityGroupRules": checks(modifies_rules),
-    "UpdateSecurityGroupRuleDescriptionsEgress": checks(of("GroupId")),
-    "UpdateSecurityGroupRuleDescriptionsIngress": checks(of("GroupId")),
+    "UpdateSecurityGroupRuleDescriptionsEgress": checks(of_group),
+    "UpdateSecurityGroupRuleDescriptionsIngress": checks(of_group),
     "CreateRoute": checks(of("RouteTableId")),
     "DeleteRoute": checks(of("RouteTableId")),
     "ReplaceRoute": checks(of("RouteTableId")),
@@ -215,18 +248,18 @@ LINES: dict[str, Line] = {
     "DeleteInternetGateway": checks(of("InternetGatewayId")),
     "DeleteNatGateway": checks(of("NatGatewayId")),
     "DeleteNetworkInterface": checks(of("NetworkInterfaceId")),
-    "DetachNetworkInterface": checks(of("NetworkInterfaceId")),
-    "DeleteSecurityGroup": checks(of("GroupId")),
+    "DetachNetworkInterface": checks(attached),
+    "DeleteSecurityGroup": checks(of_group),
     "DeleteSubnet": checks(of("SubnetId")),
     "DeleteVpc": checks(of("VpcId")),
     "DeleteVpcEndpoints": checks(of("VpcEndpointIds")),
     "DescribeVpcAttribute": checks(of("VpcId")),
-    "DisassociateAddress": checks(of("AllocationId")),
+    "DisassociateAddress": checks(of_address),
     "GetManagedPrefixListEntries": checks(of("PrefixListId")),
     "ModifySubnetAttribute": checks(of("SubnetId")),
     "ModifyVpcAttribute": checks(of("VpcId")),
     "ModifyVpcEndpoint": checks(modifies_endpoint),
-    "ReleaseAddress": checks(of("AllocationId")),
+    "ReleaseAddress": checks(of_address),
     "CreateTags": checks(tagged),
     "DeleteTags": checks(tagged),
 }

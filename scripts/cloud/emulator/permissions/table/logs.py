@@ -26,7 +26,8 @@ def stream(call: Call) -> str:
 
 
 def queried(call: Call) -> list[str]:
-    names = call.params.get("logGroupNames") or [call.params.get("logGroupName")]
+    names = [call.params.get("logGroupName"), *(call.params.get("logGroupNames") or [])]
+    names += [named.split("log-group:")[-1].split(":")[0] for named in call.params.get("logGroupIdentifiers") or []]
     return [call.arn("logs", f"log-group:{name}:log-stream:") for name in names if name]
 
 
