@@ -1,8 +1,11 @@
 const DONE = /^\s*(\S+): (?:Creation|Modifications|Destruction) complete after/;
+/** Every ten seconds, of each resource that takes longer. */
+const STILL = /(?:^|\s)(\S+): Still (?:creating|modifying|destroying)\.\.\. \[(?:.*, )?(\S+) elapsed\]/;
 const PLANNED = /Plan: (\d+) to add, (\d+) to change, (\d+) to destroy/;
 
 /**
- * What Terraform says, as few lines: how many of the planned resources are done, at most every so often.
+ * What Terraform says, as few lines: how many of the planned resources are done and, while none is, what is being waited
+ * for, at most every so often.
  *
  * @param everyMs the shortest time between two lines
  */
@@ -23,6 +26,11 @@ export function terraformProgress(
       said = now();
       if (planned > 0) say(`${planned} resources to make or change`);
       return;
+    }
+    const [, waiting, elapsed] = STILL.exec(plain) ?? [];
+    if (waiting !== undefined && now() - said >= everyMs) {
+      said = now();
+      say(`${done} of ${planned} done; ${waiting} takes its time: ${elapsed} so far`);
     }
     const [, address] = DONE.exec(plain) ?? [];
     if (address === undefined) return;

@@ -31,6 +31,34 @@ describe("Terraform's progress", () => {
     ]);
   });
 
+  it("says what is being waited for while nothing is done", () => {
+    // Prepare
+    const said: string[] = [];
+    let clock = 0;
+    const tell = terraformProgress(
+      (text) => said.push(text),
+      10,
+      () => clock,
+    );
+    const still = (address: string, at: number, elapsed: string) => {
+      clock = at;
+      tell(`etl  \u001b[1m${address}: Still creating... [${elapsed} elapsed]\u001b[0m`);
+    };
+    tell("Plan: 2 to add, 0 to change, 0 to destroy.");
+
+    // Act
+    still("aws_db_instance.d", 9, "00m10s");
+    still("aws_db_instance.d", 10, "00m20s");
+    still("aws_sqs_queue.q", 11, "id=x, 10s");
+    still("aws_sqs_queue.q", 20, "id=x, 20s");
+
+    // Assess
+    expect(said.slice(1)).toEqual([
+      "0 of 2 done; aws_db_instance.d takes its time: 00m20s so far",
+      "0 of 2 done; aws_sqs_queue.q takes its time: 20s so far",
+    ]);
+  });
+
   it("counts each stack for itself, and says nothing of one without changes", () => {
     const said: string[] = [];
     const tell = terraformProgress((text) => said.push(text), 10);
