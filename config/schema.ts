@@ -5,6 +5,7 @@ import { checkDoors } from "./rules/doors";
 import { hasReservedBeginning, isBootstraps, isEnvironmentName, isNamePart } from "./rules/names";
 import { checkTags, TAGS_ALLOWED } from "./rules/tags";
 import { checkTexts } from "./rules/texts";
+import { checkWebhookNames } from "./rules/webhook-names";
 import { artifactsSchema } from "./schema/artifacts";
 import { awsSchema } from "./schema/aws";
 import { budgetSchema } from "./schema/budget";
@@ -65,6 +66,7 @@ export const configSchema = section({
     path: ["pipelines", "import", "maxConcurrency"],
     error: "at most database.connectionLimit: each chunk that is loaded holds one connection",
   })
+  .superRefine(checkWebhookNames)
   .superRefine(checkTexts);
 
 /** A validated configuration, frozen to its leaves. */

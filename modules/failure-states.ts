@@ -1,4 +1,5 @@
 import { Account } from "./account";
+import { messageHead } from "./message-head";
 import { publishRetries } from "./retries";
 import type { PassState, States, TaskState } from "./states";
 import type { Topic } from "./topic";
@@ -14,6 +15,8 @@ export const PUBLISH_FAILURE = "publish failure";
 export interface FailureStatesProps {
   /** The machine's name, for the message. */
   readonly machine: string;
+  /** For the message's attributes. */
+  readonly pipeline: string;
   readonly topic: Topic;
   /** The states whose Catch leads here. */
   readonly steps: readonly string[];
@@ -34,7 +37,7 @@ export function failedState(step: string): string {
  * JSON text with `errorMessage`, that of a time-out is not (AWS Step Functions developer guide, "Handling errors").
  * A path that is not there would end the execution without a message, so each form is told apart first.
  */
-export function failureStates({ machine, topic, steps, before }: FailureStatesProps): States {
+export function failureStates({ machine, pipeline, topic, steps, before }: FailureStatesProps): States {
   const then = before?.startAt ?? PUBLISH_FAILURE;
   const named = steps.map((step): [string, PassState] => [
     failedState(step),
@@ -72,12 +75,12 @@ export function failureStates({ machine, topic, steps, before }: FailureStatesPr
     "take cause": { Type: "Pass", InputPath: cause, ResultPath: "$.reason", Next: then },
     "no cause": { Type: "Pass", Result: "no cause was given", ResultPath: "$.reason", Next: then },
     ...before?.states,
-    [PUBLISH_FAILURE]: publishFailure(machine, topic),
+    [PUBLISH_FAILURE]: publishFailure({ machine, pipeline, topic }),
     failed: { Type: "Fail", ErrorPath: `${FAILURE_PATH}.Error`, CausePath: "$.reason" },
   };
 }
 
-function publishFailure(machine: string, topic: Topic): TaskState {
+function publishFailure({ machine, pipeline, topic }: Omit<FailureStatesProps, "steps" | "before">): TaskState {
   const account = Account.of(topic);
   const { region } = account;
   const console = `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/{}`;
@@ -86,8 +89,7 @@ function publishFailure(machine: string, topic: Topic): TaskState {
     Type: "Task",
     Resource: account.integration("sns:publish"),
     Parameters: {
-      TopicArn: topic.arn,
-      Subject: `${machine} failed`,
+      ...messageHead(topic, { machine, pipeline, end: "failed" }),
       "Message.$": `States.Format('${format}', $.step, ${FAILURE_PATH}.Error, $.reason, $$.Execution.Id)`,
     },
     ResultPath: null,

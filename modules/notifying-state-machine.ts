@@ -11,6 +11,7 @@ import {
 } from "./failure-states";
 import { invokeTask } from "./invoke-task";
 import { addMachineAlarms } from "./machine-alarms";
+import { messageHead } from "./message-head";
 import type { NodeFunction } from "./node-function";
 import { longestSeconds, publishRetries } from "./retries";
 import { StateMachine, type StateMachineProps } from "./state-machine";
@@ -40,6 +41,8 @@ export interface FailureStep extends Pick<Step, "function" | "payload" | "retryO
 
 export interface NotifyingStateMachineProps extends Omit<StateMachineProps, "definition"> {
   readonly topic: Topic;
+  /** What its messages bear as the attribute `pipeline`. */
+  readonly pipeline: string;
   readonly startAt: string;
   readonly steps: Readonly<Record<string, Step>>;
   /** Steps that run once for each element of an array in S3. @default none */
@@ -72,11 +75,24 @@ export class NotifyingStateMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: NotifyingStateMachineProps) {
     super(scope, id);
-    const { name, topic, startAt, steps, maps = {}, choices = {}, onFailure, successMessage, ...rest } = props;
+    const {
+      name,
+      topic,
+      pipeline,
+      startAt,
+      steps,
+      maps = {},
+      choices = {},
+      onFailure,
+      successMessage,
+      ...rest
+    } = props;
     const end = successMessage === undefined ? SUCCEEDED : PUBLISH_SUCCESS;
     const tasks: Record<string, TaskState> = {
       ...Object.fromEntries(Object.entries(steps).map(([step, settings]) => [step, invoke(step, settings, end)])),
-      ...(successMessage !== undefined && { [PUBLISH_SUCCESS]: publishSuccess(name, topic, successMessage) }),
+      ...(successMessage !== undefined && {
+        [PUBLISH_SUCCESS]: publishSuccess({ machine: name, pipeline, topic, message: successMessage }),
+      }),
     };
     const states: States = {
       ...choices,
@@ -86,6 +102,7 @@ export class NotifyingStateMachine extends Construct {
       [SUCCEEDED]: { Type: "Succeed" },
       ...failureStates({
         machine: name,
+        pipeline,
         topic,
         steps: [...Object.keys(steps), ...Object.keys(maps)],
         before: onFailure && { startAt: WHETHER_TO_TELL, states: tellOfFailure(onFailure) },
@@ -107,6 +124,13 @@ export class NotifyingStateMachine extends Construct {
     for (const map of Object.values(maps)) grantMap(this.machine, map);
     onFailure?.function.grantInvoke(this.machine);
   }
+}
+
+interface PublishedSuccess {
+  readonly machine: string;
+  readonly pipeline: string;
+  readonly topic: Topic;
+  readonly message: string;
 }
 
 function invoke(step: string, settings: Step, end: string): TaskState {
@@ -136,11 +160,11 @@ function tellOfFailure({ when, function: fn, payload, retryOn }: FailureStep): S
   };
 }
 
-function publishSuccess(machine: string, topic: Topic, message: string): TaskState {
+function publishSuccess({ machine, pipeline, topic, message }: PublishedSuccess): TaskState {
   return {
     Type: "Task",
     Resource: Account.of(topic).integration("sns:publish"),
-    Parameters: { TopicArn: topic.arn, Subject: `${machine} succeeded`, "Message.$": message },
+    Parameters: { ...messageHead(topic, { machine, pipeline, end: "succeeded" }), "Message.$": message },
     ResultPath: null,
     TimeoutSeconds: PUBLISH_TIMEOUT_SECONDS,
     Retry: publishRetries,

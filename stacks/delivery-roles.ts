@@ -3,6 +3,7 @@ import { Annotations, Fn } from "cdktf";
 import { Construct } from "constructs";
 import { roleSubjects, trustsOldFormOnly } from "../config/github-subjects";
 import { bootstrapName, resourceName } from "../config/names";
+import { allWebhooks } from "../config/recipients";
 import type { Config } from "../config/schema";
 import { sourceBuckets } from "../config/source-buckets";
 import { sourceSecrets } from "../config/source-secrets";
@@ -95,7 +96,11 @@ export class DeliveryRoles extends Construct {
     const scope = deployedScope(this.#config);
     const { database, pipelines } = this.#config;
     const existing = database.mode === "existing" ? [{ arn: database.secretArn, keyArn: database.secretKeyArn }] : [];
-    const secrets = [...existing, ...sourceSecrets(this.#config)];
+    const webhooks = allWebhooks(this.#config).map(({ secretArn, secretKeyArn }) => ({
+      arn: secretArn,
+      keyArn: secretKeyArn,
+    }));
+    const secrets = [...existing, ...sourceSecrets(this.#config), ...webhooks];
     const keys = [pipelines.import.source.keyArn, ...secrets.map(({ keyArn }) => keyArn)];
     const boundary = new Boundary(this, "boundary", {
       ...scope,

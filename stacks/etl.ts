@@ -9,6 +9,7 @@ import { createDatabase } from "./etl/database";
 import { databaseGraph } from "./etl/graphs";
 import { createPipelines } from "./etl/pipelines";
 import { Platform } from "./etl/platform";
+import { createWebhooks } from "./etl/webhooks";
 import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
 
 export interface EtlStackProps extends MillraceStackProps {
@@ -24,6 +25,7 @@ export class EtlStack extends MillraceStack {
     const platform = new Platform(this, "platform", { config: props.config, network });
     const database = createDatabase(this, "database", platform);
     const pipelines = createPipelines(this, platform, database);
+    createWebhooks(this, platform, Object.fromEntries(pipelines.map(({ name, topic }) => [name, topic])));
     new Dashboard(this, "dashboard", {
       name: platform.nameOf("etl"),
       graphs: [

@@ -1,4 +1,5 @@
 import { choice, flag, httpUrl, keyArn, rejectedLimit, secretArn, section } from "../kinds";
+import { recipientsSchema } from "./notifications";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
 
@@ -47,6 +48,7 @@ export const covidSchema = section({
   maxRejected: rejectedLimit()
     .default("0")
     .meta({ description: "Rejected rows above which a run fails and loads nothing.", examples: ["1%"] }),
+  recipients: recipientsSchema,
   steps: section({
     fetch: stepSchema("Downloads both sources into the raw bucket.", { memoryMb: 512, timeoutSeconds: 120 }),
     load: stepSchema("Parses, merges and upserts them.", { memoryMb: 1024, timeoutSeconds: 300 }),

@@ -1,5 +1,6 @@
 import { checkedText, flag, keyArn, section, text, wholeNumber } from "../kinds";
 import { isBucketName } from "../rules/names";
+import { recipientsSchema } from "./notifications";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
 import { keyPrefix } from "./trigger";
@@ -53,6 +54,7 @@ export const importSchema = section({
       description: "Hours after which a run is ended, with an alarm; the next one goes on where it was.",
       examples: [72],
     }),
+  recipients: recipientsSchema,
   steps: section({
     preflight: stepSchema("Checks network, secret, database and bucket.", { memoryMb: 256, timeoutSeconds: 60 }),
     plan: stepSchema("Lists the raw files and cuts them into chunks.", { memoryMb: 1024, timeoutSeconds: 600 }),

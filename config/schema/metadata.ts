@@ -1,5 +1,6 @@
 import { flag, section } from "../kinds";
 import { partnersSchema } from "./doors";
+import { recipientsSchema } from "./notifications";
 import { stepSchema } from "./steps";
 import { keyPrefix, triggerSchema, withinReserved } from "./trigger";
 
@@ -16,6 +17,7 @@ export const metadataSchema = withinReserved(
       }),
     trigger: triggerSchema(10),
     partners: partnersSchema("uploads/acme/"),
+    recipients: recipientsSchema,
     steps: section({
       summarize: stepSchema("Asks for an object's head and logs what it says.", {
         memoryMb: 256,

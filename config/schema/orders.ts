@@ -1,5 +1,6 @@
 import { flag, section, wholeNumber } from "../kinds";
 import { consumersSchema, partnersSchema } from "./doors";
+import { recipientsSchema } from "./notifications";
 import { stepSchema } from "./steps";
 import { keyPrefix, triggerSchema, withinReserved } from "./trigger";
 
@@ -40,6 +41,7 @@ export const ordersSchema = withinReserved(
     })
       .prefault({})
       .meta({ description: "The FIFO queue of messages, one a customer." }),
+    recipients: recipientsSchema,
     steps: section({
       send: stepSchema("Reads the files of a batch and sends what its ledger does not have.", {
         memoryMb: 1024,

@@ -1,7 +1,7 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Notification, Notifier } from "../core/ports";
 
-/** Tells a topic. Needs sns:Publish on it. */
+/** Tells a topic, with attributes that subscribers may filter by. Needs sns:Publish on it. */
 export class SnsNotifier implements Notifier {
   readonly #client: SNSClient;
   readonly #topicArn: string;
@@ -11,7 +11,19 @@ export class SnsNotifier implements Notifier {
     this.#topicArn = topicArn;
   }
 
-  async notify({ subject, text }: Notification): Promise<void> {
-    await this.#client.send(new PublishCommand({ TopicArn: this.#topicArn, Subject: subject, Message: text }));
+  async notify({ subject, text, pipeline, status }: Notification): Promise<void> {
+    const severity = status === "failed" ? "error" : "info";
+    await this.#client.send(
+      new PublishCommand({
+        TopicArn: this.#topicArn,
+        Subject: `${severity.toUpperCase()}: ${subject}`,
+        Message: text,
+        MessageAttributes: { severity: attribute(severity), pipeline: attribute(pipeline) },
+      }),
+    );
   }
+}
+
+function attribute(StringValue: string) {
+  return { DataType: "String", StringValue };
 }

@@ -38,6 +38,7 @@ export function computeAccess(scope: Construct, { prefix, tags }: AccessScope): 
           "UpdateFunctionConfiguration",
           "PutFunctionConcurrency",
           "PublishLayerVersion",
+          "AddPermission",
           "TagResource",
           "UntagResource",
         ),
@@ -81,7 +82,13 @@ export function computeAccess(scope: Construct, { prefix, tags }: AccessScope): 
     ],
     remove: [
       {
-        actions: actions("lambda", "DeleteFunction", "DeleteFunctionConcurrency", "DeleteLayerVersion"),
+        actions: actions(
+          "lambda",
+          "DeleteFunction",
+          "DeleteFunctionConcurrency",
+          "RemovePermission",
+          "DeleteLayerVersion",
+        ),
         resources: functions,
       },
       { actions: actions("lambda", "DeleteEventSourceMapping"), resources: mappings, conditions: toOurs },

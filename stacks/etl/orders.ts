@@ -38,7 +38,8 @@ export class OrdersPipeline extends Pipeline {
   }
 
   #createOutgoing(): Queue {
-    const { key, topic } = this.platform;
+    const { key } = this.platform;
+    const { topic } = this;
     const { maxReceives, ...settings } = this.#settings.outgoing;
     const deadLetters = new Queue(this, "outgoing-dead-letters", {
       name: this.nameOf("outgoing-dead-letters"),
@@ -74,7 +75,8 @@ export class OrdersPipeline extends Pipeline {
   }
 
   #createSend(ledger: LedgerTable, outgoing: Queue): NodeFunction {
-    const { incoming, topic } = this.platform;
+    const { incoming } = this.platform;
+    const { topic } = this;
     const send = this.createStep("send", {
       description: "Reads the files of a batch and sends what its ledger does not have",
       settings: this.#settings.steps.send,
@@ -99,7 +101,7 @@ export class OrdersPipeline extends Pipeline {
   /** A batch whose messages are sent is done, whatever became of its notification and its rejected rows. */
   #alarmWhenUntold(send: NodeFunction): void {
     new Alarm(this, "untold", {
-      topic: this.platform.topic,
+      topic: this.topic,
       name: `${send.name}-untold`,
       description:
         "The messages of a batch are sent, and its notification could not be, or its rejected rows could not be kept: the log of " +

@@ -1,5 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
+import { recipientsOf } from "../../config/recipients";
 import type { ScheduleConfig } from "../../config/schema/schedule";
 import type { StepConfig } from "../../config/schema/steps";
 import type { TriggerConfig } from "../../config/schema/trigger";
@@ -16,6 +17,7 @@ import { attempts, stepRetries } from "../../modules/retries";
 import { Schedule } from "../../modules/schedule";
 import { SecurityGroup } from "../../modules/security-group";
 import type { StateMachine } from "../../modules/state-machine";
+import { Topic } from "../../modules/topic";
 import { retentionEnvironment } from "./database";
 import { durationGraph, queueGraph, runsGraph } from "./graphs";
 import type { Platform } from "./platform";
@@ -39,6 +41,8 @@ export const TRANSIENT_ERRORS = ["SourceUnavailableError", "TransientDatabaseErr
 /** What a pipeline is made of on AWS, named after it; its construct id is its name. */
 export abstract class Pipeline extends Construct {
   protected readonly platform: Platform;
+  /** Where its runs and alarms are told: one of its own where it has recipients of its own. */
+  readonly topic: Topic;
   /** Its part of the dashboard. */
   readonly graphs: Graph[] = [];
   readonly #functions: NodeFunction[] = [];
@@ -49,12 +53,18 @@ export abstract class Pipeline extends Construct {
     super(scope, name);
     this.platform = platform;
     this.#name = name;
+    this.topic = this.#createTopic();
     this.#deadLetters = new Queue(this, "dead-letters", { name: this.nameOf("dead-letters"), key: platform.key });
     this.#deadLetters.alarmWhenNotEmpty(
-      platform.topic,
+      this.topic,
       `The pipeline ${name} was to start, or one of its functions was called asynchronously, and every try failed. ` +
         `The message says what and why (ERROR_MESSAGE). Repair that, then try it again: npm run ops -- redrive ${name}.`,
     );
+  }
+
+  /** The name in the configuration. */
+  get name(): string {
+    return this.#name;
   }
 
   protected nameOf(...parts: readonly string[]): string {
@@ -81,16 +91,12 @@ export abstract class Pipeline extends Construct {
       environment: {
         ...environment,
         ...("DATABASE_HOST" in environment ? retentionEnvironment(platform.config) : {}),
-        POWERTOOLS_SERVICE_NAME: this.#name,
-        POWERTOOLS_METRICS_NAMESPACE: "millrace",
-        POWERTOOLS_LOG_LEVEL: logs.level,
-        NODE_OPTIONS: "--enable-source-maps",
-        TZ: "UTC",
+        ...platform.functionEnvironment(this.#name),
       },
       key: platform.key,
       logRetentionDays: logs.retentionDays,
       deadLetters: this.#deadLetters,
-      topic: platform.topic,
+      topic: this.topic,
       toleratedErrors: attempts(stepRetries([])),
     });
     this.#functions.push(fn);
@@ -111,11 +117,19 @@ export abstract class Pipeline extends Construct {
     return { subnetIds: network.privateSubnetIds, securityGroup };
   }
 
+  #createTopic(): Topic {
+    const { config, key, topic } = this.platform;
+    const own = recipientsOf(config, this.#name);
+    if (own === undefined) return topic;
+    return new Topic(this, "topic", { name: this.nameOf("notifications"), key, emails: own.emails });
+  }
+
   protected createMachine(props: MachineProps): StateMachine {
     const { machine } = new NotifyingStateMachine(this, "machine", {
       ...props,
       name: this.nameOf(),
-      topic: this.platform.topic,
+      pipeline: this.#name,
+      topic: this.topic,
       key: this.platform.key,
       logRetentionDays: this.platform.config.logs.retentionDays,
     });
@@ -126,7 +140,7 @@ export abstract class Pipeline extends Construct {
 
   /** Gives a step the new objects of the incoming bucket. */
   protected createTrigger(step: NodeFunction, { settings, ...filter }: TriggerProps): void {
-    const { incoming, key, topic } = this.platform;
+    const { incoming, key } = this.platform;
     const { queue, deadLetters } = new BucketTrigger(this, "trigger", {
       ...settings,
       ...filter,
@@ -134,7 +148,7 @@ export abstract class Pipeline extends Construct {
       bucket: incoming,
       function: step,
       key,
-      topic,
+      topic: this.topic,
     });
     this.output("files_queue_arn", `Where events of new objects wait for ${this.#name}`, queue.arn);
     this.output("files_dead_letters_arn", `Events that ${this.#name} failed on: redrive them`, deadLetters.arn);
@@ -153,14 +167,14 @@ export abstract class Pipeline extends Construct {
 
   /** Starts a state machine for each new object of the incoming bucket. */
   protected createObjectStart(target: StateMachine, filter: KeyFilter): void {
-    const { incoming, key, topic } = this.platform;
+    const { incoming, key } = this.platform;
     new ObjectStart(this, "object-start", {
       ...filter,
       name: this.nameOf("files"),
       bucket: incoming,
       target,
       key,
-      topic,
+      topic: this.topic,
     });
   }
 

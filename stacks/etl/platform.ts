@@ -91,6 +91,17 @@ export class Platform extends Construct {
     return `${CHECKOUT}/${this.config.artifacts.directory}/${path}`;
   }
 
+  /** What every function is told besides its own settings. */
+  functionEnvironment(service: string): Readonly<Record<string, string>> {
+    return {
+      POWERTOOLS_SERVICE_NAME: service,
+      POWERTOOLS_METRICS_NAMESPACE: "millrace",
+      POWERTOOLS_LOG_LEVEL: this.config.logs.level,
+      NODE_OPTIONS: "--enable-source-maps",
+      TZ: "UTC",
+    };
+  }
+
   #createBudget(): void {
     const { project, budget } = this.config;
     const { monthlyUsd, byTag } = budget;

@@ -80,7 +80,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       expect(await sums()).toEqual([{ rows: "2", amount: "195" }]);
       const { output } = await json("status", "made-up-sales");
       expect(output).toMatchObject({ inserted: 2, objects: [{ key: "sales/monday.csv" }] });
-      expect(await messages()).toEqual(["millrace-dev-made-up-sales succeeded"]);
+      expect(await messages()).toEqual(["INFO: millrace-dev-made-up-sales succeeded"]);
     },
     3 * MINUTES,
   );
@@ -95,7 +95,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       expect(stdout).toMatch(/^Succeeded after \d+ s\n/);
       expect(stdout).toContain("\nThere was no new object (0 unchanged, 0 rejected)");
       expect(output).toMatch(/Started made-up-sales: run [\w-]+\n {2}load\n {2}publish success/);
-      expect(await messages()).toEqual(["millrace-dev-made-up-sales succeeded"]);
+      expect(await messages()).toEqual(["INFO: millrace-dev-made-up-sales succeeded"]);
     },
     3 * MINUTES,
   );
@@ -197,7 +197,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       const reason = /failed at step load: .*day: got "2026-02-30", expected a calendar day/;
       expect(output).toMatch(reason);
       expect(status).toMatch(reason);
-      expect(await messages()).toEqual(["millrace-dev-made-up-sales failed"]);
+      expect(await messages()).toEqual(["ERROR: millrace-dev-made-up-sales failed"]);
       expect(await sums()).toEqual([{ rows: "2", amount: "195" }]);
     },
     3 * MINUTES,

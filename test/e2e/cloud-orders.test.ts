@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { override } from "../../config/overrides";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { cloudMissing, startCloud } from "../support/cloud";
@@ -13,6 +14,8 @@ import { millionRows } from "../support/orders-million";
 import { plannedChanges, planOf } from "../support/plan-changes";
 import { describeUnless } from "../support/real-data";
 import { TopicListener } from "../support/topic-listener";
+import { lettersOf, soon, webhookTo } from "../support/webhook-cloud";
+import { WebhookReceiver } from "../support/webhook-receiver";
 
 const SECOND_MS = 1000;
 const MINUTES = 60 * SECOND_MS;
@@ -25,9 +28,14 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
   let feeds: EmulatedFeeds;
   let consumer: OrdersConsumer;
   let topic: TopicListener;
+  let receiver: WebhookReceiver;
 
   beforeAll(async () => {
-    ({ cloud, deployment } = await startCloud({ recorded: true, overrides: withoutDatabase }));
+    receiver = await WebhookReceiver.start();
+    ({ cloud, deployment } = await startCloud({
+      recorded: true,
+      overrides: async (started) => override(await withoutDatabase(started), await webhookTo(started, receiver)),
+    }));
     await deployment.build();
     await deployment.deploy("network", "etl");
     feeds = new EmulatedFeeds(cloud, "millrace-dev");
@@ -35,7 +43,40 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     topic = await TopicListener.subscribe(cloud);
   }, 6 * MINUTES);
 
-  afterAll(() => cloud?.stop());
+  afterAll(async () => {
+    await cloud?.stop();
+    await receiver?.stop();
+  });
+
+  test(
+    "a webhook is told; while its receiver is down, what it was not told is kept and raises an alarm",
+    async () => {
+      // Act
+      await putAll("webhook/", FILES);
+      await feeds.settle();
+      const told = await soon(
+        () => receiver.posted.splice(0),
+        (posted) => posted.length > 0,
+      );
+      receiver.answer = 500;
+      await feeds.upload("webhook/orders_20230828.csv", FILES.orders.replace("2,300.00", "2,299.99"));
+      const kept = await soon(
+        () => lettersOf(cloud, "millrace-dev-webhooks-dead-letters"),
+        (count) => count > 0,
+      );
+      receiver.answer = 200;
+
+      // Assess
+      expect(told).toMatchObject([
+        { body: { text: expect.stringMatching(/^\*INFO: millrace orders: succeeded\*\n/) } },
+      ]);
+      expect(receiver.posted).toHaveLength(3);
+      expect(kept).toBe(1);
+      await consumer.received();
+      await topic.received();
+    },
+    MINUTES,
+  );
 
   test(
     "a second plan shows no changes",
@@ -221,7 +262,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
 
       // Assess
       const told = await topic.received();
-      expect(told).toMatchObject([{ subject: "millrace orders: failed" }]);
+      expect(told).toMatchObject([{ subject: "ERROR: millrace orders: failed" }]);
       expect(told[0]?.text).toContain("broken/items_20230828.csv.gz");
       expect(await consumer.received()).toEqual([]);
       expect(await feeds.deadLetters("orders")).toBe(1);

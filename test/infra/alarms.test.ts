@@ -5,7 +5,9 @@ import { someBackend, synthesize } from "./support/synthesize";
 
 const page = readFileSync(join(__dirname, "../../docs/operations.md"), "utf8");
 const patterns = [...page.matchAll(/^\| `(\*[^`]+)` \|/gm)].map(([, pattern = ""]) => pattern);
-const stacks = synthesize({ environment: prod, backend: someBackend });
+const secretArn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbCdEf";
+const overrides = { notifications: { webhooks: [{ name: "team", kind: "slack", secretArn }] } };
+const stacks = synthesize({ environment: prod, backend: someBackend, overrides });
 const alarms = Object.values(stacks).flatMap((stack) => stack.resources("aws_cloudwatch_metric_alarm"));
 
 /** The first line of the table whose name fits. */

@@ -10,6 +10,7 @@ const template = synthesizeConstruct((scope) => {
   const { key, topic, bucket, createFunction } = createParts(scope, { events: false });
   const cut = createFunction("cut");
   new NotifyingStateMachine(scope, "machine", {
+    pipeline: "feeds",
     ...{ name: "feeds", description: "Of the test.", key, logRetentionDays: 1, topic, startAt: "cut" },
     steps: {
       cut: {

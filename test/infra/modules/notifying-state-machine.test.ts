@@ -8,6 +8,7 @@ function definitionOf(successMessage?: string): StateMachineDefinition {
     const { key, topic, createFunction } = createParts(scope);
     const step = { payload: {}, resultSelector: {}, resultPath: "$", retryOn: [] };
     new NotifyingStateMachine(scope, "machine", {
+      pipeline: "feeds",
       ...{ name: "sales", description: "Of the test.", startAt: "load", key, topic, logRetentionDays: 1 },
       steps: { load: { ...step, function: createFunction("load") } },
       successMessage,

@@ -9,7 +9,11 @@ import type { Call, ResourceCalls } from "./provider/resource-calls";
 import { type StackName, someBackend, synthesize } from "./synthesize";
 import type { Template } from "./template";
 
-const watched = { notifications: { emails: ["data-team@example.com"] }, budget: { monthlyUsd: 100 } };
+const secretArn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbCdEf";
+const watched = {
+  notifications: { emails: ["data-team@example.com"], webhooks: [{ name: "team", kind: "slack", secretArn }] },
+  budget: { monthlyUsd: 100 },
+};
 
 export const ROLE_KINDS = ["plan", "deploy", "destroy"] as const;
 export type RoleKind = (typeof ROLE_KINDS)[number];

@@ -29,6 +29,13 @@ export const compute: CallTable = {
     ],
     remove: ["lambda:DeleteFunction"],
   },
+  aws_lambda_permission: {
+    source: "lambda/permission.go",
+    arn: arn("lambda", "function:{function_name}"),
+    settle: ["lambda:AddPermission"],
+    read: ["lambda:GetPolicy"],
+    remove: ["lambda:RemovePermission"],
+  },
   aws_lambda_layer_version: {
     source: "lambda/layer_version.go",
     arn: arn("lambda", "layer:{layer_name}"),

@@ -1,0 +1,99 @@
+import { Construct } from "constructs";
+import { resourceName } from "../../config/names";
+import { type Recipients, recipientsOf, type WebhookConfig } from "../../config/recipients";
+import { CodePackage } from "../../modules/code-package";
+import { FunctionSubscription } from "../../modules/function-subscription";
+import { NodeFunction } from "../../modules/node-function";
+import { Queue } from "../../modules/queue";
+import { attempts, stepRetries } from "../../modules/retries";
+import { grantSecret } from "../../modules/secret-grant";
+import type { Topic } from "../../modules/topic";
+import type { Platform } from "./platform";
+
+const PATH = "notifications/webhook";
+/** From a severity on: what SNS lets through. */
+const SEVERITIES = ["info", "warning", "error"] as const;
+const MEMORY_MB = 256;
+const TIMEOUT_SECONDS = 30;
+
+/** One function a receiver, so that one that is down repeats no message to another. Made only where there is one. */
+export class Webhooks extends Construct {
+  readonly #platform: Platform;
+  readonly #deadLetters: Queue;
+  readonly #code: CodePackage;
+
+  constructor(scope: Construct, id: string, platform: Platform) {
+    super(scope, id);
+    this.#platform = platform;
+    const { config, key, artifacts } = platform;
+    this.#deadLetters = new Queue(this, "dead-letters", { name: platform.nameOf("webhooks-dead-letters"), key });
+    this.#deadLetters.alarmWhenNotEmpty(
+      platform.topic,
+      "A receiver of notifications.webhooks took a message in none of three tries: it is down, or its address is not right any " +
+        `more. The log of ${platform.nameOf("webhook")}-NAME says which and why; the message is in the queue. What was to be told ` +
+        "stands in the log of its state machine, too. Once it is read: aws sqs purge-queue.",
+    );
+    this.#code = new CodePackage(this, "code", {
+      bucket: artifacts,
+      key: `${config.artifacts.keyPrefix}/${PATH}.zip`,
+      folder: platform.artifact(`handlers/${PATH}`),
+      zip: platform.artifact(`zips/${PATH}.zip`),
+    });
+  }
+
+  /** Gives a topic's messages to receivers. */
+  connect(topic: Topic, webhooks: Recipients["webhooks"]): void {
+    for (const webhook of webhooks) {
+      new FunctionSubscription(this, `${webhook.name}-subscription`, {
+        topic,
+        function: this.#createFunction(webhook),
+        // Alarms and budgets have no severity: they always come.
+        attributes: { severity: severitiesFrom(webhook.leastSeverity) },
+      });
+    }
+  }
+
+  #createFunction({ name, kind, secretArn, secretKeyArn }: WebhookConfig): NodeFunction {
+    const { config, key, layer, topic } = this.#platform;
+    const fn = new NodeFunction(this, name, {
+      name: resourceName(config, "webhook", name),
+      description: `Posts messages of topics to the receiver ${name}`,
+      code: this.#code,
+      layer,
+      memoryMb: MEMORY_MB,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      reservedConcurrency: null,
+      environment: {
+        WEBHOOK_NAME: name,
+        WEBHOOK_KIND: kind,
+        WEBHOOK_SECRET_ARN: secretArn,
+        ...this.#platform.functionEnvironment("notifications"),
+      },
+      key,
+      logRetentionDays: config.logs.retentionDays,
+      deadLetters: this.#deadLetters,
+      topic,
+      toleratedErrors: attempts(stepRetries([])),
+    });
+    grantSecret(fn, secretArn, secretKeyArn);
+    return fn;
+  }
+}
+
+function severitiesFrom(least: WebhookConfig["leastSeverity"]): readonly string[] {
+  return SEVERITIES.slice(SEVERITIES.indexOf(least));
+}
+
+/** Of the environment and of each pipeline; nothing where nobody is told so. */
+export function createWebhooks(scope: Construct, platform: Platform, topics: Readonly<Record<string, Topic>>): void {
+  const all: readonly (readonly [Topic, Recipients["webhooks"]])[] = [
+    [platform.topic, platform.config.notifications.webhooks],
+    ...Object.entries(topics).map(
+      ([name, topic]) => [topic, recipientsOf(platform.config, name)?.webhooks ?? []] as const,
+    ),
+  ];
+  const used = all.filter(([, webhooks]) => webhooks.length > 0);
+  if (used.length === 0) return;
+  const webhooks = new Webhooks(scope, "webhooks", platform);
+  for (const [topic, receivers] of used) webhooks.connect(topic, receivers);
+}
