@@ -28,6 +28,13 @@ export class MemoryLedgerStore implements LedgerStore {
     return items.delete(name);
   }
 
+  /** The items of these names, of all batches. */
+  async *scan(names: readonly string[]): AsyncGenerator<LedgerItem & { readonly batch: string }> {
+    for (const [batch, items] of this.#batches) {
+      for (const item of items.values()) if (names.includes(item.name)) yield { batch, ...item };
+    }
+  }
+
   /** Everything of a batch, for comparison. */
   dump(batch: string): readonly LedgerItem[] {
     return [...(this.#batches.get(batch)?.values() ?? [])];

@@ -2,8 +2,10 @@ import * as z from "zod";
 import { LedgerConflictError, type LedgerStore, readValue } from "../../core/ledger-store";
 import type { StoredObject } from "../../core/objects";
 import { KINDS, type Kind } from "./batch";
+import { forgottenHash } from "./forgotten";
 
-const ITEM = "batch";
+export const STATE_ITEM = "batch";
+const REMOVED = "the reason named a customer who was forgotten";
 /** An item of DynamoDB holds 400 KB. */
 const MOST_CHARACTERS = 2_000;
 
@@ -26,6 +28,8 @@ const stateSchema = z.object({
   unkept: z.boolean().optional(),
   /** Why the last look at the batch failed; the rest is as it was before. */
   failure: z.string().optional(),
+  /** Customers of whom nobody shall hear again, as hashes; kept through every change. */
+  forgotten: z.array(z.string()).optional(),
   /** ISO 8601. */
   changed: z.string(),
 });
@@ -47,7 +51,7 @@ export class BatchStateItem {
 
   static async read(store: LedgerStore, batch: string): Promise<BatchStateItem> {
     const read = new BatchStateItem(store, batch);
-    const item = await store.read(batch, ITEM);
+    const item = await store.read(batch, STATE_ITEM);
     if (item !== undefined) {
       read.#revision = item.revision;
       read.#state = readValue(stateSchema, batch, item);
@@ -63,16 +67,28 @@ export class BatchStateItem {
   /** Writes down that a look failed. @throws LedgerConflictError as {@link write} does */
   async writeFailure(error: unknown): Promise<void> {
     const failure = (error instanceof Error ? error.message : String(error)).slice(0, MOST_CHARACTERS);
-    const nothing = { state: "waiting", files: {}, rejected: 0, changed: new Date().toISOString() } as const;
-    await this.write({ ...(this.#state ?? nothing), failure });
+    await this.write({ ...(this.#state ?? nothingSeen()), failure });
+  }
+
+  /**
+   * Writes down that a customer is forgotten, and takes the name out of why the last look failed.
+   *
+   * @throws LedgerConflictError as {@link write} does
+   */
+  async writeForgotten(customer: string): Promise<void> {
+    const state = this.#state ?? nothingSeen();
+    const hashes = new Set([...(state.forgotten ?? []), forgottenHash(this.#batch, customer)]);
+    const failure = failureNames(state.failure, customer) ? REMOVED : state.failure;
+    await this.write({ ...state, failure, forgotten: [...hashes] });
   }
 
   /** @throws LedgerConflictError where another worker wrote since it was read */
   async write(state: BatchState): Promise<void> {
-    const revision = await this.#store.write(this.#batch, ITEM, JSON.stringify(state), this.#revision);
+    const kept = { ...state, forgotten: state.forgotten ?? this.#state?.forgotten };
+    const revision = await this.#store.write(this.#batch, STATE_ITEM, JSON.stringify(kept), this.#revision);
     if (revision === undefined) throw new LedgerConflictError(this.#batch, "state");
     this.#revision = revision;
-    this.#state = state;
+    this.#state = kept;
   }
 }
 
@@ -94,4 +110,13 @@ export function describeFiles(
 /** Whether these are the same contents, whatever their versions are called. */
 export function areSameFiles(a: SeenFiles, b: SeenFiles): boolean {
   return KINDS.every((kind) => a[kind]?.key === b[kind]?.key && a[kind]?.etag === b[kind]?.etag);
+}
+
+/** Whether the reason of a failure has a customer's id, as messages quote it. */
+export function failureNames(failure: string | undefined, customer: string): boolean {
+  return failure?.includes(JSON.stringify(customer)) ?? false;
+}
+
+function nothingSeen(): BatchState {
+  return { state: "waiting", files: {}, rejected: 0, changed: new Date().toISOString() };
 }

@@ -9,7 +9,7 @@ export interface SentBatch extends SendReport {
 
 /** What a batch's notification says when its messages are sent. */
 export function describeSent(
-  { batch, first, corrected, repeated, unchanged, missing, rejected }: SentBatch,
+  { batch, first, corrected, repeated, unchanged, forgotten, missing, rejected }: SentBatch,
   firstRejected: RejectedRow | undefined,
   /** Where all rejected rows are, or why they are nowhere. */
   all: string,
@@ -20,6 +20,8 @@ export function describeSent(
       `${unchanged} unchanged, ${rejected} rows rejected`,
   ];
   if (missing > 0) lines.push(`Customers no longer in the files: ${missing}; no message says so`);
+  if (forgotten > 0)
+    lines.push(`Customers who were forgotten, and whom the files still have: ${forgotten}; no message is about them`);
   if (firstRejected !== undefined) {
     const { source, line, reason } = firstRejected;
     lines.push(`The first rejected row: ${source}, line ${line}: ${reason}`, all);

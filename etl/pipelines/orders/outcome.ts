@@ -18,13 +18,14 @@ export type BatchOutcome = { readonly batch: string } & (
 /** What is counted in metrics: messages and rows of a batch that was sent. */
 export function countsOf(outcome: BatchOutcome): readonly (readonly [name: string, count: number])[] {
   if (outcome.status !== "sent") return [];
-  const { first, corrected, repeated, unchanged, missing, rejected, warnings } = outcome;
+  const { first, corrected, repeated, unchanged, forgotten, missing, rejected, warnings } = outcome;
   return Object.entries({
     batches: 1,
     first,
     corrected,
     repeated,
     unchanged,
+    forgotten,
     missing,
     rejected,
     untold: warnings.length,

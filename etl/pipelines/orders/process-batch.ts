@@ -6,6 +6,7 @@ import type { Notifier } from "../../core/ports";
 import { Rejections } from "../../core/rejections";
 import { type Batch, KINDS, type Kind, keysOf } from "./batch";
 import { areSameFiles, BatchStateItem, describeFiles } from "./batch-state";
+import { Forgotten } from "./forgotten";
 import { BatchBusyError, type Claim, withLease } from "./lease";
 import { describeFailure, describeSent } from "./notification";
 import type { BatchOutcome } from "./outcome";
@@ -84,20 +85,22 @@ async function lookAt(batch: Batch, ports: OrdersPorts): Promise<BatchOutcome> {
 async function send(batch: Batch, files: BatchFiles, item: BatchStateItem, ports: OrdersPorts): Promise<BatchOutcome> {
   const rejections = new Rejections();
   const { records, rows } = await readBatch(files, ports.objects, rejections);
-  const rejected = rejections.rows.length;
+  const forgotten = new Forgotten(batch.id, item.state?.forgotten);
+  const rejectedRows = rejections.rows.filter((row) => !forgotten.isIn(row));
+  const rejected = rejectedRows.length;
   const before = item.state?.rejected ?? 0;
   const seen = describeFiles(files, rows);
   const shards = await CustomerShards.read(ports.ledger, batch.id);
-  const report = await sendBatch(batch.id, records, shards, ports, () =>
+  const report = await sendBatch(batch.id, records, shards, ports, forgotten, () =>
     item.write({ state: "sending", files: seen, rejected: before, changed: now() }),
   );
   const isReported = rejected > 0 || before > 0;
   const unkept = isReported
-    ? await failureOf(() => writeRejected(batch.id, seen, rejections.rows, ports.objects))
+    ? await failureOf(() => writeRejected(batch.id, seen, rejectedRows, ports.objects))
     : undefined;
   const where = ports.objects.locate(rejectedKey(batch.id, "rows.csv"));
   const all = unkept === undefined ? `All: ${where}` : `The rejected rows could not be kept: ${unkept}`;
-  const told = describeSent({ batch: batch.id, ...report, rejected }, rejections.rows[0], all);
+  const told = describeSent({ batch: batch.id, ...report, rejected }, rejectedRows[0], all);
   const untold = await failureOf(() => notify(ports, told));
   await item.write({
     state: "sent",

@@ -1,6 +1,7 @@
 import type { ObjectStore } from "../../core/objects";
 import { messageBytes, type Outbox, type OutgoingMessage } from "../../core/outbox";
 import type { BatchRecords } from "./batch-records";
+import type { Forgotten } from "./forgotten";
 import { composeBody, composeMessage, composePointer, hashBody } from "./message";
 import { type CustomerShards, SHARDS, shardOf } from "./shards";
 
@@ -16,6 +17,8 @@ export interface SendReport {
   /** Customers whose message an earlier worker was about to send: sent (again), as it was. */
   readonly repeated: number;
   readonly unchanged: number;
+  /** Customers of the files who were forgotten on request: no message is about them. */
+  readonly forgotten: number;
   /** Customers that an earlier message was about and who are in the files no more; no message says so. */
   readonly missing: number;
 }
@@ -38,15 +41,20 @@ export async function sendBatch(
   records: BatchRecords,
   shards: CustomerShards,
   ports: SendPorts,
+  forgotten: Forgotten,
   begin: () => Promise<void>,
 ): Promise<SendReport> {
   const known = shards.size;
-  const report = { first: 0, corrected: 0, repeated: 0, unchanged: 0 };
+  const report = { first: 0, corrected: 0, repeated: 0, unchanged: 0, forgotten: 0 };
   let hasBegun = false;
   for (const wave of cutWaves(records)) {
     const pending: Pending[] = [];
     for (const customer of wave) {
       const { id } = records.customer(customer);
+      if (forgotten.has(id)) {
+        report.forgotten += 1;
+        continue;
+      }
       const body = composeBody(records, customer);
       const hash = hashBody(body);
       const last = shards.last(id);

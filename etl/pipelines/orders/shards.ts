@@ -26,6 +26,11 @@ export function shardOf(customer: string): number {
   return createHash("sha256").update(customer).digest()[0] ?? 0;
 }
 
+/** The item that a customer is in. */
+export function shardItem(customer: string): string {
+  return itemOf(shardOf(customer));
+}
+
 /** What the ledger knows of a batch's customers. A change counts when its shard is written. */
 export class CustomerShards {
   readonly #store: LedgerStore;
@@ -64,10 +69,15 @@ export class CustomerShards {
     this.#open(shardOf(customer)).entries.set(customer, [customer, version, hash, isSent ? 1 : 0]);
   }
 
+  /** @returns whether there was anything to take out */
+  delete(customer: string): boolean {
+    return this.#shards.get(shardOf(customer))?.entries.delete(customer) ?? false;
+  }
+
   /** @throws LedgerConflictError where another worker wrote the shard since it was read: what it wrote stays */
   async write(shard: number): Promise<void> {
     const open = this.#open(shard);
-    const name = `${PREFIX}${shard.toString(16).padStart(2, "0")}`;
+    const name = itemOf(shard);
     const value = JSON.stringify([...open.entries.values()]);
     const revision = await this.#store.write(this.#batch, name, value, open.revision);
     if (revision === undefined) throw new LedgerConflictError(this.#batch, name);
@@ -84,3 +94,7 @@ export class CustomerShards {
 }
 
 const PREFIX = "customers#";
+
+function itemOf(shard: number): string {
+  return `${PREFIX}${shard.toString(16).padStart(2, "0")}`;
+}

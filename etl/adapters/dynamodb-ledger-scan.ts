@@ -1,0 +1,33 @@
+import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+
+/** An item of the ledger, and whose it is. */
+export interface BatchItem {
+  readonly batch: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * The items of these names, of all batches. DynamoDB reads the whole table for it, and counts all that it reads: 0.125 USD
+ * a million reads of 4 KB (us-east-1, November 2026).
+ *
+ * Needs dynamodb:Scan on the table.
+ */
+export async function* scanLedger(
+  client: DynamoDBClient,
+  table: string,
+  names: readonly string[],
+): AsyncGenerator<BatchItem> {
+  const values = Object.fromEntries(names.map((name, index) => [`:name${index}`, { S: name }]));
+  const scan = {
+    TableName: table,
+    FilterExpression: `#name IN (${Object.keys(values).join(", ")})`,
+    ExpressionAttributeNames: { "#name": "name" },
+    ExpressionAttributeValues: values,
+    ConsistentRead: true,
+  };
+  for await (const { Items = [] } of paginateScan({ client }, scan)) {
+    for (const { batch, name, value } of Items)
+      yield { batch: batch?.S ?? "", name: name?.S ?? "", value: value?.S ?? "" };
+  }
+}
