@@ -137,8 +137,8 @@ function onlyEncryptedWith(keyArn: string, bucketArn: string): readonly object[]
     },
   };
   return [
-    unnamed,
     refuse("KmsOnly", "s3:x-amz-server-side-encryption", "aws:kms"),
     refuse("ThisKeyOnly", "s3:x-amz-server-side-encryption-aws-kms-key-id", keyArn),
+    unnamed,
   ];
 }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { forgetCommand } from "./ops/forget-command";
 import { listCommand } from "./ops/list-command";
 import { logsCommand } from "./ops/logs-command";
 import { redriveCommand } from "./ops/redrive-command";
@@ -6,6 +7,7 @@ import { replayCommand } from "./ops/replay-command";
 import { runsCommand } from "./ops/runs-command";
 import { startCommand } from "./ops/start-command";
 import { statusCommand } from "./ops/status-command";
+import { uploadLinkCommand } from "./ops/upload-link-command";
 import { runCommand } from "./run-command";
 
 const program = new Command("npm run ops --")
@@ -19,6 +21,8 @@ const program = new Command("npm run ops --")
   .addCommand(logsCommand())
   .addCommand(runsCommand())
   .addCommand(replayCommand())
-  .addCommand(redriveCommand());
+  .addCommand(redriveCommand())
+  .addCommand(uploadLinkCommand())
+  .addCommand(forgetCommand());
 
 runCommand(program);

@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -8,6 +9,7 @@ import type { Config } from "../../config/schema";
 export interface Aws {
   readonly region: string;
   readonly s3: S3Client;
+  readonly dynamodb: DynamoDBClient;
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
   readonly logs: CloudWatchLogsClient;
@@ -18,6 +20,7 @@ export function connectAws({ aws: { region, endpoint } }: Config): Aws {
   return {
     region,
     s3: new S3Client({ ...settings, forcePathStyle: (endpoint ?? process.env.AWS_ENDPOINT_URL) !== undefined }),
+    dynamodb: new DynamoDBClient(settings),
     sfn: new SFNClient(settings),
     sqs: new SQSClient(settings),
     logs: new CloudWatchLogsClient(settings),

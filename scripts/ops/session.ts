@@ -41,6 +41,15 @@ export class Session {
     return StateMachine.find(this.aws, pipeline, this.config);
   }
 
+  /** The account that a pipeline is deployed to. @throws MillraceError where it is not deployed */
+  async accountOf(pipeline: PipelineNames): Promise<string> {
+    const arn =
+      pipeline.files === undefined
+        ? (await this.machine(pipeline)).arn
+        : await (await DeployedQueue.find(this.aws.sqs, pipeline.files)).arn();
+    return arn.split(":")[4] ?? "";
+  }
+
   async countDeadLetters({ deadLetters }: PipelineNames): Promise<number> {
     const queues = await Promise.all(deadLetters.map((name) => DeployedQueue.find(this.aws.sqs, name)));
     const counts = await Promise.all(queues.map((queue) => queue.counts()));

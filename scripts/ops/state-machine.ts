@@ -29,12 +29,12 @@ const RUNS_NAMED = 5;
 /** The state machine of a deployed pipeline. */
 export class StateMachine {
   readonly #sfn: SFNClient;
-  readonly #arn: string;
+  readonly arn: string;
   readonly #pipeline: string;
 
   private constructor(sfn: SFNClient, arn: string, pipeline: string) {
     this.#sfn = sfn;
-    this.#arn = arn;
+    this.arn = arn;
     this.#pipeline = pipeline;
   }
 
@@ -53,7 +53,7 @@ export class StateMachine {
   /** @returns the new run; it goes on by itself */
   async start(input: string): Promise<Run> {
     const { executionArn = "", startDate = new Date() } = await this.#sfn.send(
-      new StartExecutionCommand({ stateMachineArn: this.#arn, input }),
+      new StartExecutionCommand({ stateMachineArn: this.arn, input }),
     );
     return { arn: executionArn, name: nameOf(executionArn), status: "RUNNING", started: startDate };
   }
@@ -62,7 +62,7 @@ export class StateMachine {
   async *runs(): AsyncGenerator<Run> {
     for await (const { executions = [] } of paginateListExecutions(
       { client: this.#sfn },
-      { stateMachineArn: this.#arn },
+      { stateMachineArn: this.arn },
     )) {
       for (const { executionArn: arn = "", name = "", status = "", startDate, stopDate } of executions) {
         yield { arn, name, status, started: startDate ?? new Date(0), ended: stopDate };

@@ -5,6 +5,7 @@ import { override } from "../../config/overrides";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { cloudMissing, startCloud } from "../support/cloud";
+import { doors, doorsSuite } from "../support/doors-suite";
 import { EmulatedFeeds } from "../support/emulated-feeds";
 import { entriesWith, functionLog } from "../support/function-log";
 import { withoutDatabase } from "../support/light-stacks";
@@ -34,7 +35,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     receiver = await WebhookReceiver.start();
     ({ cloud, deployment } = await startCloud({
       recorded: true,
-      overrides: async (started) => override(await withoutDatabase(started), await webhookTo(started, receiver)),
+      overrides: async (started) => override(override(await withoutDatabase(started), doors), await webhookTo(started, receiver)),
     }));
     await deployment.build();
     await deployment.deploy("network", "etl");
@@ -278,6 +279,8 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     },
     2 * MINUTES,
   );
+
+  describe("of others", () => doorsSuite(() => ({ cloud, deployment, feeds, consumer })));
 
   test(
     "may have a million rows; a message that is too large for the queue points to where it lies",

@@ -61,6 +61,15 @@ describe("the state backend", () => {
           },
         },
       },
+      {
+        actions: ["s3:PutObject"],
+        conditions: {
+          Null: {
+            "s3:x-amz-server-side-encryption": ["false"],
+            "s3:x-amz-server-side-encryption-aws-kms-key-id": ["true"],
+          },
+        },
+      },
     ]);
   });
 

@@ -13,6 +13,8 @@ export interface CloudCall {
   readonly body?: object;
   /** @default the administrator's */
   readonly credentials?: CallCredentials;
+  /** Where the administrator calls. @default the deployment's account */
+  readonly account?: string;
 }
 
 export interface CallCredentials {
@@ -22,7 +24,15 @@ export interface CallCredentials {
 
 /** Calls a service that the project has no client of. Signed only as far as the emulator looks: by the service's name. */
 export async function callCloud(cloud: CloudPlace, call: CloudCall): Promise<Response> {
-  const { service, path = "/", method = "POST", target, body, credentials = { accessKeyId: "emulated" } } = call;
+  const {
+    service,
+    path = "/",
+    method = "POST",
+    target,
+    body,
+    account,
+    credentials = { accessKeyId: "emulated" },
+  } = call;
   const scope = `${credentials.accessKeyId}/20260101/${cloud.region}/${service}/aws4_request`;
   const isForm = body instanceof URLSearchParams;
   const json = target === undefined ? "application/json" : "application/x-amz-json-1.1";
@@ -30,6 +40,8 @@ export async function callCloud(cloud: CloudPlace, call: CloudCall): Promise<Res
     authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
     "content-type": isForm ? "application/x-www-form-urlencoded" : json,
     ...(target !== undefined && { "x-amz-target": target }),
+    // How moto is told of another account than its first.
+    ...(account !== undefined && { "x-moto-account-id": account }),
     ...(credentials.sessionToken !== undefined && { "x-amz-security-token": credentials.sessionToken }),
   };
   const text = isForm ? body.toString() : JSON.stringify(body);

@@ -68,3 +68,12 @@ export async function runScript(
   const command = ["--import", "tsx", `scripts/${script}.ts`, "--outdir", outdir, ...args];
   return runProgram(process.execPath, command, { cwd: root, env, accept: [expected], ...options });
 }
+
+/** `npm run ops -- <args>` on a deployment. @throws ProgramError unless it ends with the code expected */
+export function runOps({ env }: Deployment, args: readonly string[], expected = 0): Promise<ProgramResult> {
+  return runProgram(process.execPath, ["--import", "tsx", "scripts/ops.ts", ...args], {
+    cwd: root,
+    env,
+    accept: [expected],
+  });
+}

@@ -16,6 +16,10 @@ export interface RoleSettings {
   readonly allowed?: readonly Statement[];
   readonly boundary?: readonly Statement[];
   readonly maxSessionSeconds?: number;
+  /** Whose role it is. @default the deployment's account */
+  readonly account?: string;
+  /** A name that begins with `attack-` keeps what it does out of the recording. @default "test" */
+  readonly session?: string;
 }
 
 /** Of an SDK's client. */
@@ -37,43 +41,49 @@ export class EmulatedRoles {
 
   /** @returns its ARN */
   async create(name: string, settings: RoleSettings = {}): Promise<string> {
-    const { trust = [OF_ACCOUNT], allowed = [], boundary, maxSessionSeconds = 3600 } = settings;
+    const { trust = [OF_ACCOUNT], allowed = [], boundary, maxSessionSeconds = 3600, account = ACCOUNT } = settings;
+    const iam = (parameters: Readonly<Record<string, string>>) => this.#iam(parameters, account);
     if (boundary !== undefined) {
-      await this.#iam({ Action: "CreatePolicy", PolicyName: `${name}-limit`, PolicyDocument: policy(boundary) });
+      await iam({ Action: "CreatePolicy", PolicyName: `${name}-limit`, PolicyDocument: policy(boundary) });
     }
-    await this.#iam({
+    await iam({
       Action: "CreateRole",
       RoleName: name,
       AssumeRolePolicyDocument: policy(trust),
       MaxSessionDuration: String(maxSessionSeconds),
-      ...(boundary && { PermissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/${name}-limit` }),
+      ...(boundary && { PermissionsBoundary: `arn:aws:iam::${account}:policy/${name}-limit` }),
     });
     if (allowed.length > 0) {
       const PolicyDocument = policy(allowed);
-      await this.#iam({ Action: "PutRolePolicy", RoleName: name, PolicyName: "granted", PolicyDocument });
+      await iam({ Action: "PutRolePolicy", RoleName: name, PolicyName: "granted", PolicyDocument });
     }
-    return `arn:aws:iam::${ACCOUNT}:role/${name}`;
+    return `arn:aws:iam::${account}:role/${name}`;
   }
 
   /** A role of this name, taken by the administrator. */
   async session(name: string, settings?: RoleSettings, sessionPolicy?: readonly Statement[]): Promise<Session> {
-    await this.create(name, settings);
+    const RoleArn = await this.create(name, settings);
     const answer = await this.#call("sts", "2011-06-15", {
       Action: "AssumeRole",
-      RoleArn: `arn:aws:iam::${ACCOUNT}:role/${name}`,
-      RoleSessionName: "test",
+      RoleArn,
+      RoleSessionName: settings?.session ?? "test",
       ...(sessionPolicy && { Policy: policy(sessionPolicy) }),
     });
     return sessionOf(await answer.text());
   }
 
-  async #iam(parameters: Readonly<Record<string, string>>): Promise<void> {
-    const answer = await this.#call("iam", "2010-05-08", parameters);
+  async #iam(parameters: Readonly<Record<string, string>>, account: string): Promise<void> {
+    const answer = await this.#call("iam", "2010-05-08", parameters, account);
     if (!answer.ok) throw new Error(await answer.text());
   }
 
-  #call(service: string, Version: string, parameters: Readonly<Record<string, string>>): Promise<Response> {
-    return callCloud(this.#cloud, { service, body: new URLSearchParams({ Version, ...parameters }) });
+  #call(
+    service: string,
+    Version: string,
+    parameters: Readonly<Record<string, string>>,
+    account = ACCOUNT,
+  ): Promise<Response> {
+    return callCloud(this.#cloud, { service, body: new URLSearchParams({ Version, ...parameters }), account });
   }
 }
 

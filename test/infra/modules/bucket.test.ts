@@ -75,9 +75,9 @@ describe("Bucket", () => {
       ({ effect, actions }) => effect === "Deny" && actions[0] === "s3:PutObject",
     );
     expect(denied?.map(({ conditions }) => conditions)).toEqual([
-      { Null: { [kind]: ["false"], [key]: ["true"] } },
       { StringNotEquals: { [kind]: ["aws:kms"] }, Null: { [kind]: ["false"] } },
       { StringNotEquals: { [key]: [expect.stringMatching(/^\$\{aws_kms_key\.key/)] }, Null: { [key]: ["false"] } },
+      { Null: { [kind]: ["false"], [key]: ["true"] } },
     ]);
   });
 

@@ -4,7 +4,7 @@ from permissions.checks import Check, Context, Decision, Principal, Refused, dig
 from permissions.endpoints import endpoint_policies
 from permissions.keys import key_aliases
 from permissions.record import Record
-from permissions.resource_policies import resource_policy
+from permissions.resource_policies import owner_of, resource_policy
 from permissions.resource_tags import resource_tags
 from permissions.roles import Role, find_role, statements
 from permissions.simulator import Simulator
@@ -57,7 +57,7 @@ class Engine:
             "principal": principal.arn,
             "action": check.action,
             "resource": check.resource,
-            "account": account_of(check.resource, principal.account),
+            "account": owner_of(check.resource, principal.account),
             "context": context,
             "identity": {name: put(document) for name, document in identity.items()},
         }
@@ -85,11 +85,6 @@ def denies(policy: dict | None) -> bool:
     return bool(policy) and any(statement.get("Effect") == "Deny" for statement in statements(policy))
 
 
-def account_of(arn: str, default: str) -> str:
-    parts = arn.split(":", 5)
-    return parts[4] if len(parts) == 6 and parts[4].isdigit() else default
-
-
 def global_context(principal: Principal, role: Role | None, check: Check) -> Context:
     """The keys that every request has, and the tags of role and resource."""
     context = {"aws:SecureTransport": ["true"], "aws:PrincipalArn": [principal.role or principal.arn]}
@@ -104,8 +99,8 @@ def global_context(principal: Principal, role: Role | None, check: Check) -> Con
         context["aws:SourceVpc"] = [principal.vpc]
     for name, value in (role.tags if role else {}).items():
         context[f"aws:PrincipalTag/{name}"] = [value]
-    context["aws:ResourceAccount"] = [account_of(check.resource, principal.account)]
+    context["aws:ResourceAccount"] = [owner_of(check.resource, principal.account)]
     context |= key_aliases(check.resource)
-    for name, value in resource_tags(check.resource, principal.account).items():
+    for name, value in resource_tags(check.resource, owner_of(check.resource, principal.account)).items():
         context[f"aws:ResourceTag/{name}"] = [value]
     return context

@@ -74,6 +74,13 @@ class Principals:
             vpc=vpc,
         )
 
+    def secret_of(self, access_key: str) -> str | None:
+        """What its owner signs with; None where nobody has such a key."""
+        if access_key == ADMINISTRATOR_KEY:
+            return ADMINISTRATOR_KEY
+        session = self._sessions.get(access_key)
+        return session.secret_access_key if session else None
+
     def of_service(self, service: str) -> Principal:
         """A service that acts in its own name, for example `events.amazonaws.com`."""
         return Principal(service, DEFAULT_ACCOUNT_ID)

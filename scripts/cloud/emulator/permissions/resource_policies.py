@@ -15,11 +15,19 @@ def resource_policy(arn: str, account: str) -> dict | None:
     parts = arn.split(":", 5)
     if len(parts) < 6:
         return None
-    _, _, service, region, owner, name = parts
+    _, _, service, region, _, name = parts
     find = FINDERS.get(service)
-    found = find(owner or account, region, name, arn) if find else None
+    found = find(owner_of(arn, account), region, name, arn) if find else None
     document = json.loads(found) if isinstance(found, (str, bytes)) and found else found
     return document or None
+
+
+def owner_of(arn: str, default: str) -> str:
+    """Whose a resource is: a bucket's ARN does not say it."""
+    parts = arn.split(":", 5)
+    if len(parts) == 6 and parts[2] == "s3":
+        return s3_backends.bucket_accounts.get(parts[5].split("/", 1)[0], (None, default))[1]
+    return parts[4] if len(parts) == 6 and parts[4].isdigit() else default
 
 
 def account_decides(account: str) -> dict:

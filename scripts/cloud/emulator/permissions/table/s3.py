@@ -84,7 +84,10 @@ def reads(call: Call, name: str | None = None, object_key: str | None = None) ->
 def writing_key(call: Call) -> str | None:
     algorithm = call.headers.get("x-amz-server-side-encryption")
     named = call.headers.get("x-amz-server-side-encryption-aws-kms-key-id")
-    return None if algorithm == "AES256" else named or default_key(call)[0]
+    if algorithm == "aws:kms":
+        # Without a key's name it is AWS's own, whatever the bucket's default is ("PutObject", S3 API reference).
+        return named or "alias/aws/s3"
+    return None if algorithm else named or default_key(call)[0]
 
 
 def writes(call: Call) -> list[Check]:

@@ -1,0 +1,55 @@
+import type { CustomerPlaces } from "../../etl/pipelines/orders/forget/find-customer";
+import type { Removed } from "../../etl/pipelines/orders/forget/forget-customer";
+
+/** Whether nothing of the pipeline's own has the customer, and no file will bring them back. */
+export function isForgotten({ ledger, messages, rejected, unmarked }: CustomerPlaces): boolean {
+  return ledger.length + messages.length + rejected.length + unmarked.length === 0;
+}
+
+/** What there is to remove. */
+export function describeFound(customer: string, { ledger, messages, rejected, unmarked }: CustomerPlaces): string {
+  const lines = [
+    ledger.length > 0 && `ledger: ${count(ledger, "batch", "batches")} (${ledger.join(", ")})`,
+    messages.length > 0 && `messages in the bucket: ${count(messages, "version")} of ${keys(messages)}`,
+    rejected.length > 0 && `rejected rows: ${count(rejected, "version")} of ${keys(rejected)}`,
+    unmarked.length > 0 && `batches that would make a message: ${unmarked.join(", ")}`,
+  ];
+  return [`Customer ${customer} is in`, ...lines.filter((line) => line !== false).map((line) => `  ${line}`)].join(
+    "\n",
+  );
+}
+
+export function describeRemoved({ ledger, messages, rejectedRows, rejectedVersions }: Removed): string {
+  return (
+    `Removed: from the ledger of ${ledger} batches, ${messages} versions of messages, ` +
+    `${rejectedRows} rejected rows (${rejectedVersions} versions of their files)`
+  );
+}
+
+/** What the command does not reach, and what becomes of it. */
+export function describeStaying({ files }: CustomerPlaces, waiting: number): string {
+  const lines = files.map(({ key, version, isNewest, rows }) => {
+    const what = rows === undefined ? "cannot be read, so look yourself" : `${rows} rows`;
+    return `  ${key}, version ${version}${isNewest ? "" : " (an earlier one)"}: ${what}`;
+  });
+  return [
+    ...(files.length === 0
+      ? ["No file of a partner has the customer."]
+      : [
+          "Files of the partner that have the customer (and in items_… of the same batch the items of their orders) stay as they were sent:",
+          ...lines,
+          "Ask the partner for files without the customer, or delete these versions: aws s3api delete-object --version-id",
+        ]),
+    "Batches named here make no message about the customer again, whatever is replayed or sent for them; a batch of another date or prefix does.",
+    `Not reached: ${waiting} messages that wait in the outgoing queue and its dead letters, what consumers took, e-mails that were sent, and ` +
+      "the ledger's backups, which DynamoDB keeps for 35 days.",
+  ].join("\n");
+}
+
+function count(things: readonly unknown[], one: string, several = `${one}s`): string {
+  return `${things.length} ${things.length === 1 ? one : several}`;
+}
+
+function keys(versions: readonly { readonly key: string }[]): string {
+  return [...new Set(versions.map(({ key }) => key))].join(", ");
+}
