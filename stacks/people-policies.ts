@@ -1,6 +1,7 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { Construct } from "constructs";
 import { bootstrapName, resourceName } from "../config/names";
+import { partnersOf } from "../config/partners";
 import type { Config } from "../config/schema";
 import type { AccessScope } from "../modules/delivery/access";
 import { type PersonKind, peopleAccess } from "../modules/delivery/people-access";
@@ -17,7 +18,10 @@ export class PeoplePolicies extends Construct {
 
   constructor(scope: Construct, id: string, config: Config, access: AccessScope) {
     super(scope, id);
-    const { reader, operator } = peopleAccess(this, access);
+    const { reader, operator } = peopleAccess(this, {
+      ...access,
+      linked: partnersOf(config.pipelines).map(({ prefix }) => prefix),
+    });
     const looks = Object.values(reader).flat();
     const what = resourceName(config);
     this.reader = this.#create(config, "reader", `Looks at the pipelines and the data of ${what}.`, looks);

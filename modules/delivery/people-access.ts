@@ -9,8 +9,15 @@ export type PersonKind = "reader" | "operator";
 /** What each command of `npm run ops` asks of AWS, and who may run it: an operator may all that a reader may. */
 export type PeopleAccess = Readonly<Record<PersonKind, Readonly<Record<string, readonly Statement[]>>>>;
 
-/** A command that is added to `scripts/ops` is added here: `test/infra/people.test.ts` says so otherwise. */
-export function peopleAccess(scope: Construct, { prefix, tags }: AccessScope): PeopleAccess {
+/**
+ * A command that is added to `scripts/ops` is added here: `test/infra/people.test.ts` says so otherwise.
+ *
+ * @param linked prefixes of partners, whose links put objects in the name of who signs them
+ */
+export function peopleAccess(
+  scope: Construct,
+  { prefix, tags, linked = [] }: AccessScope & { readonly linked?: readonly string[] },
+): PeopleAccess {
   const account = Account.of(scope);
   const keys = [account.arn("kms", "key/*")];
   const incoming = `arn:${account.partition}:s3:::${prefix}-incoming-${account.id}`;
@@ -77,6 +84,36 @@ export function peopleAccess(scope: Construct, { prefix, tags }: AccessScope): P
           actions: actions("sqs", "ReceiveMessage", "DeleteMessage", "StartMessageMoveTask"),
           resources: [account.arn("sqs", `${prefix}-*dead-letters`)],
         },
+      ],
+      "upload-link": [
+        findMachines,
+        countMessages,
+        ...(linked.length === 0
+          ? []
+          : [
+              { actions: actions("s3", "PutObject"), resources: linked.map((below) => `${incoming}/${below}*`) },
+              { actions: actions("kms", "GenerateDataKey"), resources: keys, conditions: through("s3") },
+            ]),
+      ],
+      forget: [
+        countMessages,
+        {
+          actions: actions("dynamodb", "Scan", "Query", "GetItem", "PutItem", "DeleteItem"),
+          resources: [account.arn("dynamodb", `table/${prefix}-orders-ledger`)],
+        },
+        {
+          actions: actions("kms", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*"),
+          resources: keys,
+          conditions: through("dynamodb"),
+        },
+        { actions: actions("s3", "ListBucketVersions"), resources: [incoming] },
+        { actions: actions("s3", "GetObjectVersion"), resources: [`${incoming}/*`] },
+        { actions: actions("s3", "PutObject"), resources: [`${incoming}/rejected/*`] },
+        {
+          actions: actions("s3", "DeleteObjectVersion"),
+          resources: [`${incoming}/rejected/*`, `${incoming}/messages/*`],
+        },
+        { actions: actions("kms", "Decrypt", "GenerateDataKey"), resources: keys, conditions: through("s3") },
       ],
     },
   };

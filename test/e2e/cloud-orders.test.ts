@@ -35,7 +35,8 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     receiver = await WebhookReceiver.start();
     ({ cloud, deployment } = await startCloud({
       recorded: true,
-      overrides: async (started) => override(override(await withoutDatabase(started), doors), await webhookTo(started, receiver)),
+      overrides: async (started) =>
+        override(override(await withoutDatabase(started), doors), await webhookTo(started, receiver)),
     }));
     await deployment.build();
     await deployment.deploy("network", "etl");

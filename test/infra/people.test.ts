@@ -23,6 +23,13 @@ const deeds: readonly IamRequest[] = [
   { action: "sqs:StartMessageMoveTask", resource: arn("sqs", "millrace-prod-metadata-files-dead-letters") },
   { action: "s3:GetObject", resource: `${incoming}/orders/1.csv` },
   { action: "kms:Decrypt", resource: key, context: viaSqs },
+  // forget
+  { action: "dynamodb:Scan", resource: arn("dynamodb", "table/millrace-prod-orders-ledger") },
+  { action: "dynamodb:PutItem", resource: arn("dynamodb", "table/millrace-prod-orders-ledger") },
+  { action: "s3:ListBucketVersions", resource: incoming },
+  { action: "s3:GetObjectVersion", resource: `${incoming}/orders/1.csv` },
+  { action: "s3:PutObject", resource: `${incoming}/rejected/20230828/rows.csv` },
+  { action: "s3:DeleteObjectVersion", resource: `${incoming}/messages/20230828/a.json` },
 ];
 
 /** What nobody may by these policies. */
@@ -59,6 +66,12 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
     { action: "s3:PutObject", resource: `${incoming}/orders/1.csv` },
     { action: "s3:DeleteObject", resource: `${incoming}/orders/1.csv` },
     { action: "s3:GetObject", resource: "arn:aws:s3:::bootstrap-millrace-prod-state-0a1b/millrace/prod/etl.tfstate" },
+  ],
+  "remove what is not the pipeline's own, or write what consumers read": [
+    { action: "s3:DeleteObjectVersion", resource: `${incoming}/orders/1.csv` },
+    { action: "s3:PutObject", resource: `${incoming}/messages/20230828/a.json` },
+    { action: "dynamodb:Scan", resource: arn("dynamodb", "table/millrace-dev-orders-ledger") },
+    { action: "dynamodb:DeleteTable", resource: arn("dynamodb", "table/millrace-prod-orders-ledger") },
   ],
   "decrypt by hand, or with a key that is not ours": [
     { action: "kms:Decrypt", resource: key, context: tags("ResourceTag", "etl") },
@@ -112,6 +125,26 @@ describe("policies for people", () => {
   it("let an operator act, and a reader not", () => {
     expect(deeds.filter((deed) => !isAllowed(people.operator, deed))).toEqual([]);
     expect(deeds.filter((deed) => isAllowed(people.reader, deed))).toEqual([]);
+  });
+
+  it("let links of an operator put objects below the prefixes of partners alone", () => {
+    // Prepare
+    const putsOf = (linked: readonly string[]) => {
+      const resources: string[] = [];
+      synthesizeConstruct((scope) => {
+        const { operator } = peopleAccess(scope, { prefix: "millrace-prod", tags: {}, linked });
+        const puts = (operator["upload-link"] ?? []).filter(({ actions }) => actions.includes("s3:PutObject"));
+        resources.push(...puts.flatMap((statement) => statement.resources));
+      });
+      return resources;
+    };
+
+    // Assess
+    expect(putsOf([])).toEqual([]);
+    expect(putsOf(["acme/", "bolt/in/"])).toEqual([
+      expect.stringMatching(/:s3:::millrace-prod-incoming-\S+\/acme\/\*$/),
+      expect.stringMatching(/:s3:::millrace-prod-incoming-\S+\/bolt\/in\/\*$/),
+    ]);
   });
 
   it.each(Object.entries(attacks))("let nobody %s", (_, requests) => {
