@@ -3,6 +3,7 @@ import type { Frozen } from "./frozen";
 import { checkedText, section } from "./kinds";
 import { checkDoors } from "./rules/doors";
 import { hasReservedBeginning, isBootstraps, isEnvironmentName, isNamePart } from "./rules/names";
+import { checkRetention } from "./rules/retention";
 import { checkTags, TAGS_ALLOWED } from "./rules/tags";
 import { checkTexts } from "./rules/texts";
 import { checkWebhookNames } from "./rules/webhook-names";
@@ -66,6 +67,7 @@ export const configSchema = section({
     path: ["pipelines", "import", "maxConcurrency"],
     error: "at most database.connectionLimit: each chunk that is loaded holds one connection",
   })
+  .superRefine(checkRetention)
   .superRefine(checkWebhookNames)
   .superRefine(checkTexts);
 

@@ -10,15 +10,30 @@ export interface BucketLifecycle {
   readonly archiveDays?: number;
   /** After its creation an object goes. @default never */
   readonly expireDays?: number;
+  /** After its creation an object under a prefix goes. @default never */
+  readonly expirePrefixes?: Readonly<Record<string, number>>;
 }
 
-/** The one rule, for all of a bucket. */
-export function lifecycleRule(lifecycle: BucketLifecycle): S3BucketLifecycleConfigurationRule {
+/** The rule for all of a bucket, and one for each prefix whose objects go. */
+export function lifecycleRules(lifecycle: BucketLifecycle): S3BucketLifecycleConfigurationRule[] {
+  const { oldVersionDays, expirePrefixes = {} } = lifecycle;
+  const ofPrefixes = Object.entries(expirePrefixes).map(([prefix, days]) => ({
+    id: prefix.replace(/\/$/, ""),
+    status: "Enabled",
+    filter: [{ prefix }],
+    noncurrentVersionExpiration: [{ noncurrentDays: Math.min(oldVersionDays, days) }],
+    expiration: [{ days }],
+  }));
+  return [lifecycleRule(lifecycle), ...ofPrefixes];
+}
+
+function lifecycleRule(lifecycle: BucketLifecycle): S3BucketLifecycleConfigurationRule {
   const { oldVersionDays, infrequentAccessDays, archiveDays, expireDays } = lifecycle;
   const transitions = [
     { days: infrequentAccessDays, storageClass: "STANDARD_IA" },
     { days: archiveDays, storageClass: "GLACIER_IR" },
-  ].filter(({ days }) => days !== undefined);
+    // S3 refuses a move of what is gone by then.
+  ].filter(({ days }) => days !== undefined && days < (expireDays ?? Number.POSITIVE_INFINITY));
   return {
     id: "all",
     status: "Enabled",

@@ -8,11 +8,13 @@ export interface LedgerTableProps {
   readonly key: Key;
   /** Whether AWS refuses to delete it. @default true */
   readonly protect?: boolean;
+  /** Whether items go after the time that they name as `expires`, in seconds since 1970. @default false */
+  readonly expires?: boolean;
 }
 
 /**
  * What was done with batches of files: several items a batch, found by `batch` and `name`, both text. Nothing in it
- * expires, as a correction may come any day; any second of the last 35 days can be restored. Costs 1.25 USD a million
+ * expires unless it is told to, as a correction may come any day; any second of the last 35 days can be restored. Costs 1.25 USD a million
  * writes, 0.25 USD a million reads, 0.25 USD a GB and month.
  */
 export class LedgerTable extends Construct {
@@ -20,7 +22,7 @@ export class LedgerTable extends Construct {
   readonly name: string;
   readonly #key: Key;
 
-  constructor(scope: Construct, id: string, { name, key, protect = true }: LedgerTableProps) {
+  constructor(scope: Construct, id: string, { name, key, protect = true, expires = false }: LedgerTableProps) {
     super(scope, id);
     const table = new DynamodbTable(this, "table", {
       name,
@@ -34,6 +36,7 @@ export class LedgerTable extends Construct {
       serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: protect,
+      ...(expires && { ttl: { attributeName: "expires", enabled: true } }),
     });
     this.arn = table.arn;
     this.name = table.name;

@@ -6,7 +6,7 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
-import { type BucketLifecycle, lifecycleRule } from "./bucket-lifecycle";
+import { type BucketLifecycle, lifecycleRules } from "./bucket-lifecycle";
 
 export interface PrivateBucketProps {
   /** Unique among all buckets of all accounts. */
@@ -84,7 +84,7 @@ export class PrivateBucket extends Construct {
     });
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.name,
-      rule: [lifecycleRule(lifecycle)],
+      rule: lifecycleRules(lifecycle),
       dependsOn: [versioning],
     });
     return versioning;

@@ -1,13 +1,41 @@
 import { section, wholeNumber } from "../kinds";
 
-export const retentionSchema = section({
-  revisionDays: wholeNumber(1, 36_500)
+const MOST_DAYS = 36_500;
+
+const days = (least: number, description: string, example: number) =>
+  wholeNumber(least, MOST_DAYS)
     .optional()
-    .meta({
-      description:
-        "Days after which a run of the pipeline that found them ends revisions (`revision`); unset, they are kept for ever.",
-      examples: [730],
-    }),
+    .meta({ description: `${description}; unset, they are kept for ever.`, examples: [example] });
+
+export const retentionSchema = section({
+  revisionDays: days(1, "Days after which a run of the pipeline that found them ends revisions (`revision`)", 730),
+  // A run of `import` takes 30 days at most, and may be redriven for 14 more ("Redriving Map Runs", Step Functions guide).
+  rawDays: days(
+    45,
+    "Days after which downloads of `covid` and manifests of `import` go (bucket raw); a replay of an older run is not possible then",
+    400,
+  ),
+  // An event of an object waits 14 days in its queue, and 14 in the dead letters.
+  incomingDays: days(
+    90,
+    "Days after which everything in the incoming bucket goes, read or not; a batch of `orders` that still waits for a file loses the others, and `import` with `full` reads what is left",
+    400,
+  ),
+  rejectedDays: days(
+    31,
+    "Days after which rejected rows go: those of `orders` (`rejected/`), and those of the table `rejected_row` with a run of their pipeline",
+    90,
+  ),
+  messagesDays: days(
+    31,
+    "Days after which bodies of messages that were too large for the queue go (`messages/`); a message waits 14 days, and 14 in the dead letters",
+    90,
+  ),
+  ledgerDays: days(
+    90,
+    "Days after its last change that the ledger of `orders` forgets a batch; a correction after that sends all its customers again, from version 1, which a consumer that knows them ignores. Needs incomingDays, and at least as many",
+    730,
+  ),
 })
   .prefault({})
-  .meta({ description: "How long what runs found out is kept in the database." });
+  .meta({ description: "How long things are kept." });

@@ -19,10 +19,13 @@ import type { LedgerItem, LedgerStore } from "../core/ledger-store";
 export class DynamoDbLedgerStore implements LedgerStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #days: number | undefined;
 
-  constructor(client: DynamoDBClient, table: string) {
+  /** @param days after its last change an item may go, where the table has `expires` as its time to live. Default: never */
+  constructor(client: DynamoDBClient, table: string, days?: number) {
     this.#client = client;
     this.#table = table;
+    this.#days = days;
   }
 
   async read(batch: string, name: string): Promise<LedgerItem | undefined> {
@@ -49,7 +52,7 @@ export class DynamoDbLedgerStore implements LedgerStore {
       await this.#client.send(
         new PutItemCommand({
           TableName: this.#table,
-          Item: { ...keyOf(batch, name), value: { S: value }, revision: { S: revision } },
+          Item: { ...keyOf(batch, name), value: { S: value }, revision: { S: revision }, ...this.#expires() },
           ...(expected === undefined ? IS_NEW : isStill(expected)),
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
@@ -60,6 +63,11 @@ export class DynamoDbLedgerStore implements LedgerStore {
       // The SDK sends again when an answer is lost; the first of the two was this very write then.
       return error.Item?.revision?.S === revision ? revision : undefined;
     }
+  }
+
+  #expires(): Record<string, AttributeValue> {
+    if (this.#days === undefined) return {};
+    return { expires: { N: String(Math.ceil(Date.now() / 1000) + this.#days * 24 * 3600) } };
   }
 
   async remove(batch: string, name: string, expected: string): Promise<boolean> {

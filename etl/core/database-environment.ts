@@ -1,6 +1,15 @@
 import * as z from "zod";
 import { parseRejectedLimit, type RejectedLimit } from "./rejections";
 
+/** How long something is kept. */
+export function daysVariable() {
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, "expected a number of days")
+    .transform(Number)
+    .optional();
+}
+
 /** Variables of a step's environment that lead it to the database. */
 export const databaseVariables = {
   /** Host name as in the server's certificate. */
@@ -14,11 +23,9 @@ export const databaseVariables = {
   /** ARN of the secret with `username` and `password`. */
   DATABASE_SECRET_ARN: z.string().startsWith("arn:"),
   /** Days after which revisions may end; not there, they are kept for ever. */
-  REVISION_DAYS: z
-    .string()
-    .regex(/^[1-9]\d{0,4}$/, "expected a number of days")
-    .transform(Number)
-    .optional(),
+  REVISION_DAYS: daysVariable(),
+  /** Days after which rejected rows may end; not there, they are kept for ever. */
+  REJECTED_DAYS: daysVariable(),
   /** Node's own variable: a PEM file of further certificate authorities, for a database that is not Amazon's. */
   NODE_EXTRA_CA_CERTS: z.string().optional(),
 } as const;

@@ -3,8 +3,10 @@ import type { CoreTables } from "./tables";
 
 /** How long what a run found out is kept. */
 export interface Retention {
-  /** Revisions of runs that began longer ago may end. */
-  readonly revisionDays: number;
+  /** Revisions of runs that began longer ago may end. Default: none may. */
+  readonly revisionDays?: number;
+  /** The same of rejected rows. */
+  readonly rejectedDays?: number;
   /** How long the process may still live: it must not be cut off after the run was kept. Default: for ever. */
   readonly remainingMs?: () => number;
 }
@@ -16,27 +18,65 @@ const MOST_MS = 5_000;
 /** What the rest of a run needs besides. */
 const RESERVED_MS = 10_000;
 
+/** What a run found out, by the table that keeps it. */
+interface Found {
+  readonly table: "revision" | "rejected_row";
+  readonly days: number;
+}
+
 /**
- * Ends revisions of a pipeline's old runs, in batches, each a transaction of its own. Runs themselves stay in the ledger.
+ * Ends what a pipeline's old runs found out, in batches, each a transaction of its own. Runs themselves stay in the ledger.
  *
  * @returns how many it ended
  */
-export async function endOldRevisions<Tables extends CoreTables>(
+async function endOld<Tables extends CoreTables>(
   db: Kysely<Tables>,
   pipeline: string,
-  { revisionDays, remainingMs = () => Number.POSITIVE_INFINITY }: Retention,
+  { table, days }: Found,
+  { remainingMs = () => Number.POSITIVE_INFINITY }: Retention,
 ): Promise<number> {
+  const found = sql.ref(table);
   const until = performance.now() + MOST_MS;
   let ended = 0;
   while (performance.now() < until && remainingMs() > RESERVED_MS) {
     const { numAffectedRows } = await sql`
-      delete from revision using (
-        select revision.id from etl_run join revision on revision.run = etl_run.id
-        where pipeline = ${pipeline} and started < now() - make_interval(days => ${revisionDays}) limit ${BATCH}
-      ) as old where revision.id = old.id`.execute(db);
+      delete from ${found} using (
+        select ${found}.id from etl_run join ${found} on ${found}.run = etl_run.id
+        where pipeline = ${pipeline} and started < now() - make_interval(days => ${days}) limit ${BATCH}
+      ) as old where ${found}.id = old.id`.execute(db);
     const batch = Number(numAffectedRows ?? 0);
     ended += batch;
     if (batch < BATCH) break;
   }
   return ended;
+}
+
+/** Told of what was ended, and of what could not be. */
+export interface RetentionLog {
+  readonly onNote?: (text: string) => void;
+  readonly onWarning?: (text: string) => void;
+}
+
+/** After a run that is kept: that what is old could not be ended changes nothing of it. */
+export async function endOldFindings<Tables extends CoreTables>(
+  db: Kysely<Tables>,
+  pipeline: string,
+  retention: Retention,
+  { onNote, onWarning }: RetentionLog,
+): Promise<void> {
+  const { revisionDays, rejectedDays } = retention;
+  for (const [what, table, days] of [
+    ["revisions", "revision", revisionDays],
+    ["rejected rows", "rejected_row", rejectedDays],
+  ] as const) {
+    if (days === undefined) continue;
+    const age = `of runs of ${pipeline} older than ${days} days`;
+    try {
+      const ended = await endOld(db, pipeline, { table, days }, retention);
+      if (ended > 0) onNote?.(`${ended} ${what} ${age} were ended`);
+    } catch (error) {
+      const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+      onWarning?.(`${what} ${age} could not be ended: ${reason}`);
+    }
+  }
 }

@@ -5,7 +5,7 @@ import { LiveDatabase } from "./live-database";
 import { type Migrations, migrate } from "./migrate";
 import type { Notification, Notifier, Source } from "./ports";
 import { Rejections } from "./rejections";
-import { endOldRevisions, type Retention } from "./retention";
+import { endOldFindings, type Retention } from "./retention";
 import { readRevisions } from "./revisions";
 import { withRunLock } from "./run-lock";
 import { settleRun, writeFailure } from "./run-outcome";
@@ -83,7 +83,9 @@ export async function runPipeline<Tables extends CoreTables>(
       await migrate(db, pipeline.name, pipeline.migrations);
       const locked = async () => {
         const report = await runLocked(work, db);
-        if (report.status === "succeeded") await retain(work);
+        if (report.status === "succeeded" && work.retention !== undefined) {
+          await endOldFindings(work.live.db, work.pipeline.name, work.retention, work);
+        }
         return report;
       };
       return withRunLock(db, pipeline.name, locked, options.onWait);
@@ -97,25 +99,6 @@ export async function runPipeline<Tables extends CoreTables>(
     throw error;
   } finally {
     if (live !== database) await live.closeOpened();
-  }
-}
-
-/** The run is kept: that old revisions could not be ended changes nothing. */
-async function retain<Tables extends CoreTables>({
-  pipeline: { name },
-  live,
-  retention,
-  onNote,
-  onWarning,
-}: Work<Tables>): Promise<void> {
-  if (retention === undefined) return;
-  const age = `of runs of ${name} older than ${retention.revisionDays} days`;
-  try {
-    const ended = await endOldRevisions(live.db, name, retention);
-    if (ended > 0) onNote?.(`${ended} revisions ${age} were ended`);
-  } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-    onWarning?.(`revisions ${age} could not be ended: ${reason}`);
   }
 }
 

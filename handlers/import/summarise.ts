@@ -1,3 +1,4 @@
+import { endOldFindings } from "../../etl/core/retention";
 import { summariseEnvironment } from "../../etl/pipelines/import/environment";
 import { summariseEvent } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";
@@ -20,7 +21,17 @@ export const handler = defineStep(step, async ({ runId, failure }, tools) => {
     logger.info("import failed", { runId, failure });
     return { runId };
   }
-  const summary = await onImportDatabase(server, tools, (live) => summariseImport(live, contract, runId));
+  const { revisionDays, rejectedDays } = server;
+  const summary = await onImportDatabase(server, tools, async (live) => {
+    const summed = await summariseImport(live, contract, runId);
+    await endOldFindings(
+      live.db,
+      step.pipeline,
+      { revisionDays, rejectedDays, remainingMs: tools.remainingMs },
+      { onNote: (text) => logger.info(text), onWarning: (text) => logger.warn(text) },
+    );
+    return summed;
+  });
   logger.info("import summarised", { ...summary });
   return summary;
 });

@@ -18,7 +18,7 @@ import { clientConfig } from "../step";
 const env = readEnvironment(ordersEnvironment);
 const ports = {
   objects: new S3ObjectStore(new S3Client(clientConfig), env.BUCKET),
-  ledger: new DynamoDbLedgerStore(new DynamoDBClient(clientConfig), env.LEDGER_TABLE),
+  ledger: new DynamoDbLedgerStore(new DynamoDBClient(clientConfig), env.LEDGER_TABLE, env.LEDGER_DAYS),
   outbox: new SqsOutbox(new SQSClient(clientConfig), env.QUEUE_URL),
   notifier: new SnsNotifier(new SNSClient(clientConfig), env.TOPIC_ARN),
 };

@@ -77,6 +77,7 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
           "CreateTable",
           "UpdateTable",
           "UpdateContinuousBackups",
+          "UpdateTimeToLive",
           "TagResource",
           "UntagResource",
         ),

@@ -23,11 +23,14 @@ export function createDatabase(scope: Construct, id: string, platform: Platform)
   });
 }
 
-/** How long revisions are kept, for every step that has the database. */
+/** How long the database keeps revisions and rejected rows, for every step that has it. */
 export function retentionEnvironment({
-  retention: { revisionDays },
-}: Config): Pick<DatabaseEnvironment, "REVISION_DAYS"> {
-  return revisionDays === undefined ? {} : { REVISION_DAYS: String(revisionDays) };
+  retention: { revisionDays, rejectedDays },
+}: Config): Pick<DatabaseEnvironment, "REVISION_DAYS" | "REJECTED_DAYS"> {
+  return {
+    ...(revisionDays !== undefined && { REVISION_DAYS: String(revisionDays) }),
+    ...(rejectedDays !== undefined && { REJECTED_DAYS: String(rejectedDays) }),
+  };
 }
 
 /** What a step needs to know of the database. */

@@ -25,6 +25,7 @@ export class OrdersPipeline extends Pipeline {
       name: this.nameOf("ledger"),
       key: platform.key,
       protect: ledger.deletionProtection,
+      expires: platform.config.retention.ledgerDays !== undefined,
     });
     const outgoing = this.#createOutgoing();
     const send = this.#createSend(table, outgoing);
@@ -75,7 +76,8 @@ export class OrdersPipeline extends Pipeline {
   }
 
   #createSend(ledger: LedgerTable, outgoing: Queue): NodeFunction {
-    const { incoming } = this.platform;
+    const { incoming, config } = this.platform;
+    const { ledgerDays } = config.retention;
     const { topic } = this;
     const send = this.createStep("send", {
       description: "Reads the files of a batch and sends what its ledger does not have",
@@ -83,6 +85,7 @@ export class OrdersPipeline extends Pipeline {
       environment: {
         BUCKET: incoming.name,
         LEDGER_TABLE: ledger.name,
+        ...(ledgerDays !== undefined && { LEDGER_DAYS: String(ledgerDays) }),
         QUEUE_URL: outgoing.url,
         TOPIC_ARN: topic.arn,
       } satisfies OrdersEnvironment,

@@ -4,6 +4,7 @@ import type { Config } from "../../config/schema";
 import { AccessLogBucket } from "../../modules/access-log-bucket";
 import { Account } from "../../modules/account";
 import { Bucket, type BucketProps } from "../../modules/bucket";
+import type { BucketLifecycle } from "../../modules/bucket-lifecycle";
 import { Budget } from "../../modules/budget";
 import { Key } from "../../modules/key";
 import { addMessageAlarms } from "../../modules/message-alarms";
@@ -14,6 +15,8 @@ import { bucketDoors, keyUses } from "./doors";
 
 /** The root of the checkout from where Terraform runs, which is `cdktf.out/<environment>/<stack>`. */
 const CHECKOUT = "../../..";
+
+const OLD_VERSION_DAYS = 90;
 
 export interface PlatformProps {
   readonly config: Config;
@@ -65,11 +68,13 @@ export class Platform extends Construct {
       // Logs of the other buckets' destruction still come when it is emptied, on AWS for hours.
       emptyOnDestroy: true,
     });
-    const kept = { oldVersionDays: 90, infrequentAccessDays: 30, archiveDays: 120 };
-    this.artifacts = this.#createBucket("artifacts", { lifecycle: { oldVersionDays: 90 } });
-    this.raw = this.#createBucket("raw", { lifecycle: kept });
+    const { rawDays, incomingDays, rejectedDays, messagesDays } = config.retention;
+    const kept = { oldVersionDays: OLD_VERSION_DAYS, infrequentAccessDays: 30, archiveDays: 120 };
+    const expirePrefixes = definedOnly({ "rejected/": rejectedDays, "messages/": messagesDays });
+    this.artifacts = this.#createBucket("artifacts", { lifecycle: { oldVersionDays: OLD_VERSION_DAYS } });
+    this.raw = this.#createBucket("raw", { lifecycle: keptFor(rawDays, kept) });
     this.incoming = this.#createBucket("incoming", {
-      lifecycle: kept,
+      lifecycle: { ...keptFor(incomingDays, kept), expirePrefixes },
       events: true,
       doors: bucketDoors(config),
     });
@@ -126,4 +131,15 @@ export class Platform extends Construct {
   #bucketName(kind: string): string {
     return bucketName(this.config, kind, Account.of(this).id);
   }
+}
+
+/** Older versions go as soon as the newest one would have. */
+function keptFor(days: number | undefined, kept: BucketLifecycle): BucketLifecycle {
+  return days === undefined ? kept : { ...kept, expireDays: days, oldVersionDays: Math.min(days, kept.oldVersionDays) };
+}
+
+function definedOnly(days: Readonly<Record<string, number | undefined>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(days).flatMap(([prefix, each]) => (each === undefined ? [] : [[prefix, each]])),
+  );
 }

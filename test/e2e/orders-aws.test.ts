@@ -1,4 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDbLedgerStore } from "../../etl/adapters/dynamodb-ledger-store";
@@ -67,6 +67,22 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
     expect(await store.read("lost", "batch")).toEqual({ name: "batch", value: "{}", revision });
     expect(await store.write("lost", "batch", "{}", undefined)).toBeUndefined();
     client.destroy();
+  });
+
+  it("writes when an item may go, where it is told after how many days, and not else", async () => {
+    // Act
+    await new DynamoDbLedgerStore(dynamodb, aws.table, 90).write("kept for days", "batch", "{}", undefined);
+    await new DynamoDbLedgerStore(dynamodb, aws.table).write("kept for ever", "batch", "{}", undefined);
+
+    // Assess
+    const expiryOf = async (batch: string) => {
+      const Key = { batch: { S: batch }, name: { S: "batch" } };
+      const { Item } = await dynamodb.send(new GetItemCommand({ TableName: aws.table, Key }));
+      return Item?.expires?.N;
+    };
+    const days = (Number(await expiryOf("kept for days")) - Date.now() / 1000) / (24 * 3600);
+    expect(days).toBeCloseTo(90, 1);
+    expect(await expiryOf("kept for ever")).toBeUndefined();
   });
 
   describe("orders, with its ledger in DynamoDB", () =>

@@ -60,6 +60,32 @@ export function describeRetention(engine: string, open: () => Promise<Database<C
       expect(rows).toHaveLength(4);
     });
 
+    test("rejected rows end after their own days, and revisions stay", async () => {
+      // Prepare
+      await oldRun("covid", 40, 2);
+      await oldRun("covid", 20, 2);
+      await oldRun("sales", 40, 2);
+      await execute(
+        `insert into rejected_row (run, source, line, reason, raw) select id, pipeline, 1, 'bad', '' from etl_run`,
+      );
+
+      // Act
+      await load(1, { retention: { rejectedDays: 31 } });
+
+      // Assess
+      const { rows } = await sql<{ source: string; days: number }>`
+        select source, round(extract(epoch from now() - started) / 86400) as days
+        from rejected_row join etl_run on etl_run.id = run order by 1, 2`.execute(database.db);
+      const left = rows.map(({ source, days }) => [source, Number(days)]);
+      expect(left).toEqual([
+        ["covid", 0],
+        ["covid", 20],
+        ["sales", 40],
+      ]);
+      expect(await kept()).toEqual({ covid: 4, covid_daily: 1, sales: 2 });
+      expect(said).toEqual(["1 rejected rows of runs of covid older than 31 days were ended"]);
+    });
+
     test.each([
       ["without a retention", {}],
       ["in a dry run", { retention: { revisionDays: 30 }, dryRun: true }],

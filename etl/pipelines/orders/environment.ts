@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { daysVariable } from "../../core/database-environment";
 
 /** Environment of the step `send`. */
 export const ordersEnvironment = z.object({
@@ -6,6 +7,8 @@ export const ordersEnvironment = z.object({
   BUCKET: z.string().min(3),
   /** DynamoDB table with the keys `batch` and `name`, both text. */
   LEDGER_TABLE: z.string().min(3),
+  /** Days after its last change that a batch's items in the ledger may go; not there, they stay. */
+  LEDGER_DAYS: daysVariable(),
   /** URL of the outgoing FIFO queue. */
   QUEUE_URL: z.url().endsWith(".fifo"),
   /** SNS topic that is told of each batch. */

@@ -106,9 +106,16 @@ export const storage: CallTable = {
       ...keyVia("dynamodb", "{server_side_encryption.kms_key_arn}", "ReEncryptTo", "GenerateDataKey", "DescribeKey"),
       ...keyVia("dynamodb", "{server_side_encryption.kms_key_arn}", "CreateGrant"),
     ],
-    settle: ["dynamodb:UpdateContinuousBackups"],
+    settle: calls("dynamodb", "UpdateContinuousBackups", "UpdateTimeToLive"),
     read: calls("dynamodb", "DescribeTable", "DescribeContinuousBackups", "DescribeTimeToLive", "ListTagsOfResource"),
-    update: calls("dynamodb", "UpdateTable", "UpdateContinuousBackups", "TagResource", "UntagResource"),
+    update: calls(
+      "dynamodb",
+      "UpdateTable",
+      "UpdateContinuousBackups",
+      "UpdateTimeToLive",
+      "TagResource",
+      "UntagResource",
+    ),
     remove: ["dynamodb:DeleteTable"],
   },
   aws_db_instance: {

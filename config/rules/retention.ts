@@ -1,0 +1,19 @@
+import type * as z from "zod";
+
+interface WithRetention {
+  readonly retention: { readonly incomingDays?: number; readonly ledgerDays?: number };
+}
+
+/** Refuses a ledger that forgets a batch whose files are still there: the next event of one would send all of it again. */
+export function checkRetention({ retention }: WithRetention, context: z.core.$RefinementCtx): void {
+  const { incomingDays, ledgerDays } = retention;
+  if (ledgerDays === undefined || (incomingDays !== undefined && incomingDays <= ledgerDays)) return;
+  context.issues.push({
+    code: "custom",
+    input: ledgerDays,
+    path: ["retention", "ledgerDays"],
+    message:
+      "at least retention.incomingDays, which must be set: a file that is there and forgotten would be sent again",
+    continue: true,
+  });
+}
