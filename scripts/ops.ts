@@ -4,6 +4,7 @@ import { listCommand } from "./ops/list-command";
 import { logsCommand } from "./ops/logs-command";
 import { redriveCommand } from "./ops/redrive-command";
 import { replayCommand } from "./ops/replay-command";
+import { restoreCommand } from "./ops/restore-command";
 import { runsCommand } from "./ops/runs-command";
 import { startCommand } from "./ops/start-command";
 import { statusCommand } from "./ops/status-command";
@@ -23,6 +24,7 @@ const program = new Command("npm run ops --")
   .addCommand(replayCommand())
   .addCommand(redriveCommand())
   .addCommand(uploadLinkCommand())
-  .addCommand(forgetCommand());
+  .addCommand(forgetCommand())
+  .addCommand(restoreCommand());
 
 runCommand(program);

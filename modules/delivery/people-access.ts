@@ -52,6 +52,7 @@ export function peopleAccess(
     { actions: actions("sqs", "SendMessage"), resources: queues },
     { actions: actions("kms", "Decrypt", "GenerateDataKey"), resources: keys, conditions: through("sqs") },
   ];
+  const inRds = (...resources: readonly string[]) => resources.map((resource) => account.arn("rds", resource));
   return {
     reader: {
       list: [...listRuns, countMessages],
@@ -63,6 +64,29 @@ export function peopleAccess(
       ],
     },
     operator: {
+      restore: [
+        { actions: actions("rds", "DescribeDBInstances"), resources: inRds(`db:${prefix}-etl*`) },
+        {
+          actions: actions("rds", "DescribeDBSnapshots"),
+          resources: inRds(`snapshot:${prefix}-*`, `snapshot:rds:${prefix}-*`),
+        },
+        {
+          actions: actions("rds", "RestoreDBInstanceToPointInTime", "RestoreDBInstanceFromDBSnapshot"),
+          resources: inRds(
+            ...[`db:${prefix}-etl`, `db:${prefix}-etl-restored`, `pg:${prefix}-*`, `subgrp:${prefix}-*`],
+            ...["og:default:postgres-*", `snapshot:${prefix}-*`, `snapshot:rds:${prefix}-*`],
+          ),
+        },
+        // Its tags are the other one's; nothing else is tagged.
+        { actions: actions("rds", "AddTagsToResource"), resources: inRds(`db:${prefix}-etl-restored`) },
+        // RDS uses the key of the storage in the name of who restores ("AWS KMS key management", RDS user guide).
+        { actions: actions("kms", "DescribeKey"), resources: keys, conditions: through("rds") },
+        {
+          actions: actions("kms", "CreateGrant"),
+          resources: keys,
+          conditions: { ...through("rds"), Bool: { "kms:GrantIsForAWSResource": "true" } },
+        },
+      ],
       start: [findMachines, startRuns, readRuns],
       replay: [
         ...listRuns,

@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { RDSClient } from "@aws-sdk/client-rds";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -13,6 +14,7 @@ export interface Aws {
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
   readonly logs: CloudWatchLogsClient;
+  readonly rds: RDSClient;
 }
 
 export function connectAws({ aws: { region, endpoint } }: Config): Aws {
@@ -24,6 +26,7 @@ export function connectAws({ aws: { region, endpoint } }: Config): Aws {
     sfn: new SFNClient(settings),
     sqs: new SQSClient(settings),
     logs: new CloudWatchLogsClient(settings),
+    rds: new RDSClient(settings),
   };
 }
 

@@ -30,6 +30,8 @@ const deeds: readonly IamRequest[] = [
   { action: "s3:GetObjectVersion", resource: `${incoming}/orders/1.csv` },
   { action: "s3:PutObject", resource: `${incoming}/rejected/20230828/rows.csv` },
   { action: "s3:DeleteObjectVersion", resource: `${incoming}/messages/20230828/a.json` },
+  { action: "rds:RestoreDBInstanceToPointInTime", resource: arn("rds", "db:millrace-prod-etl-restored") },
+  { action: "rds:RestoreDBInstanceFromDBSnapshot", resource: arn("rds", "snapshot:rds:millrace-prod-etl-2026-11-28") },
 ];
 
 /** What nobody may by these policies. */
@@ -53,7 +55,19 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
     { action: "sqs:DeleteMessage", resource: arn("sqs", "millrace-prod-orders-files") },
     { action: "sqs:PurgeQueue", resource: arn("sqs", "millrace-prod-orders-files-dead-letters") },
   ],
+  "change or delete a database, or restore one elsewhere": [
+    { action: "rds:ModifyDBInstance", resource: arn("rds", "db:millrace-prod-etl") },
+    { action: "rds:DeleteDBInstance", resource: arn("rds", "db:millrace-prod-etl-restored") },
+    { action: "rds:RestoreDBInstanceToPointInTime", resource: arn("rds", "db:elsewhere") },
+    { action: "rds:AddTagsToResource", resource: arn("rds", "db:millrace-prod-etl") },
+    {
+      action: "kms:CreateGrant",
+      resource: key,
+      context: { ...tags("ResourceTag", "etl"), "kms:ViaService": "rds.eu-central-1.amazonaws.com" },
+    },
+  ],
   "reach another environment": [
+    { action: "rds:RestoreDBInstanceToPointInTime", resource: arn("rds", "db:millrace-dev-etl") },
     { action: "states:StartExecution", resource: arn("states", "stateMachine:millrace-dev-covid") },
     { action: "states:ListExecutions", resource: arn("states", "stateMachine:millrace-dev-covid") },
     {

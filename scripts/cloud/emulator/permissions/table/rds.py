@@ -85,7 +85,25 @@ def monitors(call: Call) -> list[Handover]:
     return [Handover(role, "monitoring.rds.amazonaws.com", source, tries)]
 
 
+def restores(call: Call) -> list[str]:
+    """The new instance, what it comes from, and what it is made of, as the reference lists them for both ways."""
+    target = call.params.get("TargetDBInstanceIdentifier") or call.params.get("DBInstanceIdentifier")
+    named = {
+        "pg": call.params.get("DBParameterGroupName"),
+        "subgrp": call.params.get("DBSubnetGroupName"),
+        "snapshot": call.params.get("DBSnapshotIdentifier"),
+        "db": call.params.get("SourceDBInstanceIdentifier"),
+    }
+    return [call.arn("rds", f"db:{target}"), *(call.arn("rds", f"{kind}:{name}") for kind, name in named.items() if name)]
+
+
+def tags_restored(call: Call) -> list[Check]:
+    target = call.params.get("TargetDBInstanceIdentifier") or call.params.get("DBInstanceIdentifier")
+    return tagging(TAG, lambda each: each.arn("rds", f"db:{target}"))(call)
+
+
 LINES: dict[str, Line] = {
+    **on(restores, "RestoreDBInstanceToPointInTime RestoreDBInstanceFromDBSnapshot", also=tags_restored),
     **on(nothing, "DescribeDBEngineVersions DescribeOrderableDBInstanceOptions DescribeCertificates DescribeEvents"),
     **on(creates, "CreateDBInstance", context=manages_password, also=sets_up, handovers=monitors),
     **on(modifies, "ModifyDBInstance", context=manages_password, also=sets_up, handovers=monitors),

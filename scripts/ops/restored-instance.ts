@@ -1,0 +1,94 @@
+import {
+  type DBInstance,
+  DBInstanceNotFoundFault,
+  type DBSnapshot,
+  DBSnapshotNotFoundFault,
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  type RDSClient,
+  RestoreDBInstanceFromDBSnapshotCommand,
+  RestoreDBInstanceToPointInTimeCommand,
+  waitUntilDBInstanceAvailable,
+} from "@aws-sdk/client-rds";
+import type { RestoreFrom } from "./restore-request";
+
+const LONGEST_SECONDS = 4 * 3600;
+
+export async function findInstance(rds: RDSClient, DBInstanceIdentifier: string): Promise<DBInstance | undefined> {
+  try {
+    return (await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }))).DBInstances?.[0];
+  } catch (error) {
+    if (error instanceof DBInstanceNotFoundFault) return undefined;
+    throw error;
+  }
+}
+
+export async function findSnapshot(rds: RDSClient, DBSnapshotIdentifier: string): Promise<DBSnapshot | undefined> {
+  try {
+    return (await rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier }))).DBSnapshots?.[0];
+  } catch (error) {
+    if (error instanceof DBSnapshotNotFoundFault) return undefined;
+    throw error;
+  }
+}
+
+/** Makes a new instance beside the one that is there, in its network, with its settings; that one is not touched. */
+export async function restoreInstance(
+  rds: RDSClient,
+  source: DBInstance,
+  target: string,
+  from: RestoreFrom,
+): Promise<void> {
+  const settings = {
+    ...settingsOf(source),
+    ...("time" in from
+      ? { SourceDBInstanceIdentifier: source.DBInstanceIdentifier, RestoreTime: from.time }
+      : { DBSnapshotIdentifier: from.snapshot }),
+  };
+  await ("time" in from
+    ? rds.send(new RestoreDBInstanceToPointInTimeCommand({ ...settings, TargetDBInstanceIdentifier: target }))
+    : rds.send(new RestoreDBInstanceFromDBSnapshotCommand({ ...settings, DBInstanceIdentifier: target })));
+}
+
+/** What RDS would else take its defaults for ("Restoring to a point in time", RDS user guide). */
+function settingsOf(source: DBInstance) {
+  return {
+    DBInstanceClass: source.DBInstanceClass,
+    DBSubnetGroupName: source.DBSubnetGroup?.DBSubnetGroupName,
+    DBParameterGroupName: source.DBParameterGroups?.[0]?.DBParameterGroupName,
+    VpcSecurityGroupIds: source.VpcSecurityGroups?.flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
+    MultiAZ: source.MultiAZ,
+    PubliclyAccessible: false,
+    CopyTagsToSnapshot: true,
+    DeletionProtection: source.DeletionProtection,
+    EnableIAMDatabaseAuthentication: source.IAMDatabaseAuthenticationEnabled,
+    EnableCloudwatchLogsExports: source.EnabledCloudwatchLogsExports,
+    Tags: source.TagList?.filter(({ Key }) => !Key?.startsWith("aws:")),
+  };
+}
+
+export async function waitForInstance(rds: RDSClient, DBInstanceIdentifier: string): Promise<DBInstance | undefined> {
+  await waitUntilDBInstanceAvailable({ client: rds, maxWaitTime: LONGEST_SECONDS }, { DBInstanceIdentifier });
+  return findInstance(rds, DBInstanceIdentifier);
+}
+
+/** In what a restored instance differs from the one that it is to take the place of; nothing, where all is right. */
+export function compareInstances(source: DBInstance, restored: DBInstance): readonly string[] {
+  const group = ({ DBParameterGroups }: DBInstance) => DBParameterGroups?.[0]?.DBParameterGroupName;
+  const groups = ({ VpcSecurityGroups }: DBInstance) =>
+    VpcSecurityGroups?.map(({ VpcSecurityGroupId }) => VpcSecurityGroupId).sort();
+  const pairs = {
+    engine: [source.Engine, restored.Engine],
+    "major version": [source.EngineVersion?.split(".")[0], restored.EngineVersion?.split(".")[0]],
+    class: [source.DBInstanceClass, restored.DBInstanceClass],
+    "database name": [source.DBName, restored.DBName],
+    "user name": [source.MasterUsername, restored.MasterUsername],
+    "parameter group": [group(source), group(restored)],
+    "security groups": [groups(source), groups(restored)],
+    encryption: [source.StorageEncrypted, restored.StorageEncrypted],
+    "public access": [false, restored.PubliclyAccessible ?? false],
+  };
+  return Object.entries(pairs)
+    .filter(([, [expected, got]]) => JSON.stringify(expected) !== JSON.stringify(got))
+    .map(([what, [expected, got]]) => `${what}: got ${JSON.stringify(got)}, expected ${JSON.stringify(expected)}`);
+}
