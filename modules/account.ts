@@ -1,10 +1,17 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
-import { TerraformStack } from "cdktf";
+import { Fn, TerraformLocal, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
 const ID = "account";
+const CONSOLE = "console";
+/** Partition → where its console is ("Getting started in AWS China", "AWS GovCloud (US) endpoints"). */
+const CONSOLES = {
+  aws: "console.aws.amazon.com",
+  "aws-cn": "console.amazonaws.cn",
+  "aws-us-gov": "console.amazonaws-us-gov.com",
+} as const;
 
 /**
  * The account, region and partition that a stack is deployed to, looked up once a stack. Known only when
@@ -29,6 +36,16 @@ export class Account extends Construct {
     this.id = new DataAwsCallerIdentity(this, "identity").accountId;
     this.region = new DataAwsRegion(this, "region").name;
     this.partition = new DataAwsPartition(this, "partition").partition;
+  }
+
+  /** The console's host in this region and partition, which only Terraform knows. */
+  get consoleHost(): string {
+    const there = this.node.tryFindChild(CONSOLE);
+    const local =
+      there instanceof TerraformLocal
+        ? there
+        : new TerraformLocal(this, CONSOLE, Fn.lookup(CONSOLES, this.partition, CONSOLES.aws));
+    return `${this.region}.${local.asString}`;
   }
 
   /** An ARN in this account and region, for example `arn("sqs", "feeds")`. */

@@ -83,7 +83,7 @@ export function failureStates({ machine, pipeline, topic, steps, before }: Failu
 function publishFailure({ machine, pipeline, topic }: Omit<FailureStatesProps, "steps" | "before">): TaskState {
   const account = Account.of(topic);
   const { region } = account;
-  const console = `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/{}`;
+  const console = `https://${account.consoleHost}/states/home?region=${region}#/v2/executions/details/{}`;
   const format = `${machine} failed at step {}.\nError: {}\nReason: {}\nExecution: ${console}`;
   return {
     Type: "Task",

@@ -28,3 +28,23 @@ describe("the partition in ARNs", () => {
     },
   );
 });
+
+describe("the console that messages of failures lead to", () => {
+  it("is that of the account's partition and region", () => {
+    const { etl } = synthesize({ overrides: everyPipeline });
+    const { locals }: { readonly locals: Readonly<Record<string, string>> } = JSON.parse(etl.text);
+    const [[name = "", expression = ""] = []] = Object.entries(locals);
+    const machines = etl.resources("aws_sfn_state_machine");
+    const definitions = machines.map((machine) => String(machine.arguments.definition));
+
+    expect(expression).toMatch(/^\$\{lookup\(.*, data\.aws_partition\..*\)\}$/);
+    for (const host of ["console.amazonaws.cn", "console.amazonaws-us-gov.com", "console.aws.amazon.com"]) {
+      expect(expression).toContain(host);
+    }
+    expect(definitions.length).toBeGreaterThan(0);
+    for (const definition of definitions) {
+      expect(definition).toContain(`.\${local.${name}}/states/home`);
+      expect(definition).not.toMatch(/console\.(aws\.amazon|amazonaws)/);
+    }
+  });
+});
