@@ -5,6 +5,12 @@ export const dev: ConfigInput = {
   environment: "dev",
   logs: { retentionDays: 14 },
   network: { mode: "create" },
-  database: { mode: "create", deletionProtection: false, finalSnapshot: false, backupDays: 1 },
+  database: {
+    mode: "create",
+    applyImmediately: true,
+    deletionProtection: false,
+    finalSnapshot: false,
+    backupDays: 1,
+  },
   pipelines: { orders: { ledger: { deletionProtection: false } } },
 };

@@ -1,9 +1,16 @@
 import type { ConfigInput } from "./schema";
 
-/** For data that people rely on: a standby, protection against deletion, a year of logs. */
+/** For data that people rely on: a standby, protection against deletion, changes in the window alone, a year of logs. */
 export const prod: ConfigInput = {
   environment: "prod",
   logs: { retentionDays: 365 },
   network: { mode: "create" },
-  database: { mode: "create", instanceClass: "db.t4g.small", multiAz: true, backupDays: 35, deletionProtection: true },
+  database: {
+    mode: "create",
+    instanceClass: "db.t4g.small",
+    multiAz: true,
+    backupDays: 35,
+    applyImmediately: false,
+    deletionProtection: true,
+  },
 };

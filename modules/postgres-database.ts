@@ -36,6 +36,8 @@ export interface PostgresDatabaseProps {
   readonly backupWindow: string;
   /** `ddd:hh:mm-ddd:hh:mm`, UTC. */
   readonly maintenanceWindow: string;
+  /** Whether changes that may interrupt it are made at once, not in the maintenance window. */
+  readonly applyImmediately: boolean;
   readonly deletionProtection: boolean;
   readonly finalSnapshot: boolean;
   /** Encrypts storage, secret, insights and logs. */
@@ -123,6 +125,7 @@ export class PostgresDatabase extends Construct implements Database {
       backupRetentionPeriod: props.backupDays,
       backupWindow: props.backupWindow,
       maintenanceWindow: props.maintenanceWindow,
+      applyImmediately: props.applyImmediately,
       copyTagsToSnapshot: true,
       deletionProtection: props.deletionProtection,
       ...this.#lastSnapshot(props),

@@ -52,6 +52,13 @@ const createDatabaseSchema = section({
   )
     .default("sun:03:00-sun:04:00")
     .meta({ description: "When AWS may patch it, UTC.", examples: ["sat:22:00-sat:23:00"] }),
+  applyImmediately: flag()
+    .default(false)
+    .meta({
+      description:
+        "Whether a change that may interrupt it (class, engine, storage, standby, certificate) is made at once. Else it waits for maintenanceWindow: plan review says so, and until then it is no drift.",
+      examples: [true],
+    }),
   deletionProtection: flag()
     .default(true)
     .meta({ description: "Whether AWS refuses to delete it.", examples: [false] }),

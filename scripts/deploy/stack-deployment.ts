@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Config } from "../../config/schema";
 import { MillraceError } from "../../etl/core/errors";
 import { judgePlans } from "../plan-guard/judge-plans";
@@ -38,9 +37,8 @@ export class StackDeployment {
 
   /** Synthesizes, and connects each stack to its state. @throws MillraceError where that is another environment's */
   static async prepare(props: StackDeploymentProps): Promise<StackDeployment> {
-    const { aws } = props.config;
-    const sqs = new SQSClient({ region: aws.region, endpoint: aws.endpoint });
-    return new StackDeployment(props, await StackPlanner.prepare({ ...props.settings, onLine: undefined }, sqs));
+    const settings = { ...props.settings, onLine: undefined };
+    return new StackDeployment(props, await StackPlanner.prepare(settings, props.config));
   }
 
   /** The stacks of this deployment, each connected to its state. */

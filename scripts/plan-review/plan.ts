@@ -32,6 +32,8 @@ const planSchema = z.object({
   output_changes: z.record(z.string(), changeSchema).default({}),
   /** Queues that the plan would destroy and that hold no message: scripts/workflow/empty-queues.ts adds them. */
   empty_queues: z.array(z.string()).default([]),
+  /** What RDS keeps for its window, by address and attribute: scripts/workflow/pending-changes.ts adds it. */
+  pending_changes: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   variables: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
   configuration: z
     .object({

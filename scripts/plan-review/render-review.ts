@@ -1,6 +1,6 @@
 import { codeBlock, escapeMarkdown, inlineCode } from "./escape-markdown";
 import { changesTable, differenceLines, valuesOf } from "./render-changes";
-import { accessChanges, removals } from "./render-warnings";
+import { accessChanges, laterChanges, removals } from "./render-warnings";
 import type { StackReview } from "./review-stack";
 
 /** The review of one environment's plans as Markdown, most important first. One line when nothing changes. */
@@ -12,6 +12,7 @@ export function renderReview(title: string, stacks: readonly StackReview[]): str
     `## ${escapeMarkdown(title)}`,
     ...waitingStacks(stacks),
     ...removals(stacks),
+    ...laterChanges(stacks),
     ...accessChanges(stacks),
     "",
     `### Changes: ${countChanges(stacks)}`,

@@ -1,7 +1,7 @@
 import { describeCost, monthlyCost } from "./monthly-cost";
 import type { Plan } from "./plan";
 import { countChanges } from "./render-review";
-import { accessChanges, removals } from "./render-warnings";
+import { accessChanges, laterChanges, removals } from "./render-warnings";
 import type { StackReview } from "./review-stack";
 
 /**
@@ -15,6 +15,7 @@ export function renderForTerminal(stacks: readonly StackReview[], plans: readonl
     .filter(({ kind, access }) => kind === "create" && access.length > 0);
   const lines = [
     ...removals(stacks),
+    ...laterChanges(stacks),
     ...accessChanges(known),
     "",
     ...(fresh.length === 0

@@ -24,6 +24,16 @@ export function removals(stacks: readonly StackReview[]): readonly string[] {
   ];
 }
 
+/** Changes that a deployment asks for and does not make: RDS does, later. */
+export function laterChanges(stacks: readonly StackReview[]): readonly string[] {
+  const later = placed(stacks).filter(({ waits }) => waits !== undefined);
+  if (later.length === 0) return [];
+  const lines = later.map(({ stack, address, waits = "" }) => `- ${stack}: ${inlineCode(address)}: ${waits}`);
+  const why =
+    "The deployment asks for these, and RDS makes them in the maintenance window (`database.applyImmediately`):";
+  return ["", "### Waits for the maintenance window", "", why, "", ...lines];
+}
+
 /** Diffs of permissions and of network rules, one a resource. */
 export function accessChanges(stacks: readonly StackReview[]): readonly string[] {
   const changes = placed(stacks).filter(({ access }) => access.length > 0);

@@ -8,6 +8,7 @@ import { policiesIn } from "./policies-of";
 import type { Secrets } from "./secrets";
 import { lossOf } from "./stateful";
 import { type VisibleChange, visibleChange } from "./visible-change";
+import { isPending, PENDING, waitsForWindow } from "./window-changes";
 
 /** What a plan does to one resource, as a reviewer is shown it: no secret is in it. */
 export interface ReviewedChange {
@@ -22,6 +23,8 @@ export interface ReviewedChange {
   readonly loss?: string;
   /** Lines of a diff of permissions or network rules. */
   readonly access: readonly string[];
+  /** What of this update is left for the database's maintenance window, and when that is, if anything is. */
+  readonly waits?: string;
   /** Why nothing comes of this update, if nothing does. */
   readonly noise?: string;
 }
@@ -46,7 +49,11 @@ export function reviewChange(
     reasons: removes(kind) || kind === "forget" ? reasonsOf(resource, differences) : [],
     loss: lossOf(resource, plan),
     access,
-    noise: kind === "update" ? explainNoise(type, differences, access, known) : undefined,
+    waits: kind === "update" ? waitsForWindow(resource, differences) : undefined,
+    noise:
+      kind === "update"
+        ? explainNoise(type, differences, access, known, plan.pending_changes[address] ?? {})
+        : undefined,
   };
 }
 
@@ -95,11 +102,13 @@ function explainNoise(
   differences: readonly AttributeDifference[],
   access: readonly string[],
   known: readonly KnownNoise[],
+  pending: Readonly<Record<string, unknown>>,
 ): string | undefined {
   if (access.length > 0) return undefined;
   const reasons = differences.map((difference) => {
     if (policiesIn(difference.before).size > 0 && policiesIn(difference.after).size > 0)
       return "the policy means the same";
+    if (isPending(difference, pending)) return PENDING;
     return noiseOf(type, difference, known)?.reason;
   });
   if (reasons.length === 0) return "no value differs";

@@ -1,4 +1,3 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { Command } from "commander";
 import { loadConfig } from "../../config/load";
 import { runCommand } from "../run-command";
@@ -20,12 +19,9 @@ const command = new Command("npx tsx scripts/workflow/plan-stacks.ts")
   .option("--destroy", "plans the destruction of what is deployed")
   .option("--outdir <dir>", "where stacks are synthesized (default: cdktf.out)")
   .action(async ({ out, destroy, outdir }: Options) => {
-    const { aws, environment } = loadConfig();
-    const say = (text: string) => console.error(`plan ${environment}: ${text}`);
-    const planner = await StackPlanner.prepare(
-      { env: await terraformEnvironment(), outdir },
-      new SQSClient({ region: aws.region, endpoint: aws.endpoint }),
-    );
+    const config = loadConfig();
+    const say = (text: string) => console.error(`plan ${config.environment}: ${text}`);
+    const planner = await StackPlanner.prepare({ env: await terraformEnvironment(), outdir }, config);
     const files = await planner.plan({ out, destroy, say });
     for (const file of files) console.log(file);
   });

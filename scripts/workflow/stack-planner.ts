@@ -1,12 +1,15 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SQSClient } from "@aws-sdk/client-sqs";
+import { RDSClient } from "@aws-sdk/client-rds";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
+import type { Config } from "../../config/schema";
 import { parsePlan } from "../plan-review/plan";
 import type { TerraformSettings } from "../terraform/synthesize-stack";
 import { Terraform } from "../terraform/terraform";
 import { connectStacks } from "./deployed-stacks";
 import { countMessages, findEmptyQueues } from "./empty-queues";
+import { findPending, pendingValues } from "./pending-changes";
 import { waitsFor } from "./upstream-outputs";
 
 export interface PlanOptions {
@@ -26,16 +29,22 @@ export class StackPlanner {
   readonly stacks: ReadonlyMap<string, Terraform>;
 
   readonly #sqs: SQSClient;
+  readonly #rds: RDSClient;
 
-  private constructor(settings: TerraformSettings, sqs: SQSClient, stacks: ReadonlyMap<string, Terraform>) {
+  private constructor(
+    settings: TerraformSettings,
+    { aws: { region, endpoint } }: Pick<Config, "aws">,
+    stacks: ReadonlyMap<string, Terraform>,
+  ) {
     this.#settings = settings;
-    this.#sqs = sqs;
+    this.#sqs = new SQSClient({ region, endpoint });
+    this.#rds = new RDSClient({ region, endpoint });
     this.stacks = stacks;
   }
 
   /** Synthesizes the stacks and connects each to its state. */
-  static async prepare(settings: TerraformSettings, sqs: SQSClient): Promise<StackPlanner> {
-    return new StackPlanner(settings, sqs, await connectStacks(settings));
+  static async prepare(settings: TerraformSettings, config: Pick<Config, "aws">): Promise<StackPlanner> {
+    return new StackPlanner(settings, config, await connectStacks(settings));
   }
 
   /** @returns the files written, in the order in which the stacks are to be changed */
@@ -75,7 +84,12 @@ export class StackPlanner {
       await quiet.plan(file, "-lock=false", ...args);
       const plan = z.record(z.string(), z.unknown()).parse(await quiet.show(file));
       const count = (url: string) => countMessages(this.#sqs, url);
-      return { ...plan, empty_queues: await findEmptyQueues(parsePlan(plan, terraform.folder), count) };
+      const parsed = parsePlan(plan, terraform.folder);
+      return {
+        ...plan,
+        empty_queues: await findEmptyQueues(parsed, count),
+        pending_changes: await findPending(parsed, (identifier) => pendingValues(this.#rds, identifier)),
+      };
     } finally {
       rmSync(join(terraform.folder, file), { force: true });
     }
