@@ -5,8 +5,13 @@ export function resourceName(config: Pick<Config, "project" | "environment">, ..
   return [config.project, config.environment, ...parts].join("-");
 }
 
+/** What buckets there are, besides that of the states. */
+export const BUCKET_KINDS = ["access-log", "artifacts", "raw", "incoming"] as const;
+
+export type BucketKind = (typeof BUCKET_KINDS)[number];
+
 /** Bucket names are shared with every account of the world: `millrace-dev-raw-111122223333`. */
-export function bucketName(config: Pick<Config, "project" | "environment">, kind: string, account: string): string {
+export function bucketName(config: Pick<Config, "project" | "environment">, kind: BucketKind, account: string): string {
   return resourceName(config, kind, account);
 }
 

@@ -1,11 +1,19 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
 import { loadConfig } from "../config/load";
 import { resourceName } from "../config/names";
 import { StateBackendBootstrap } from "./bootstrap/state-backend";
 import { confirmName } from "./confirm-name";
+import { describeLocks } from "./deploy/held-lock";
+import { interruptible } from "./deploy/interruption";
+import { requireWell } from "./doctor/require-well";
 import { runCommand } from "./run-command";
 import { terraformEnvironment } from "./terraform/environment";
+import { Terraform } from "./terraform/terraform";
+
+const root = resolve(__dirname, "..");
 
 const command = new Command("npm run bootstrap --")
   .description(
@@ -23,17 +31,28 @@ const command = new Command("npm run bootstrap --")
   .action(async (options: { destroy?: true; confirm?: string; quiet?: true; outdir?: string }) => {
     const config = loadConfig();
     if (options.destroy) await confirmName(resourceName(config, "state-backend"), options.confirm);
-    const bootstrap = new StateBackendBootstrap({
-      config,
-      s3: new S3Client({ region: config.aws.region, endpoint: config.aws.endpoint }),
-      terraform: {
-        env: await terraformEnvironment(),
-        outdir: options.outdir,
-        onLine: options.quiet ? undefined : (line) => console.error(line),
-      },
-      say: (text) => console.error(`bootstrap ${config.environment}: ${text}`),
-    });
-    await (options.destroy ? bootstrap.destroy() : bootstrap.create());
+    const say = (text: string) => console.error(`bootstrap ${config.environment}: ${text}`);
+    const env = await terraformEnvironment();
+    const outdir = options.outdir ?? join(root, "cdktf.out");
+    const work = async (interrupt: AbortSignal) => {
+      if (!options.destroy) await requireWell(config, "bootstrap", say);
+      const bootstrap = new StateBackendBootstrap({
+        config,
+        s3: new S3Client({ region: config.aws.region, endpoint: config.aws.endpoint }),
+        terraform: {
+          ...{ env, outdir, interrupt },
+          onLine: options.quiet ? undefined : (line) => console.error(line),
+        },
+        say,
+      });
+      await (options.destroy ? bootstrap.destroy() : bootstrap.create());
+    };
+    const folder = join(outdir, config.environment, "state-backend");
+    const afterwards = async () =>
+      existsSync(folder)
+        ? describeLocks(new Map([["state-backend", new Terraform(folder, { env })]]))
+        : "Nothing was changed";
+    await interruptible(say, work, afterwards);
   });
 
 runCommand(command);

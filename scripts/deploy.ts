@@ -2,12 +2,12 @@ import { appendFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Argument, Command } from "commander";
 import { loadConfig } from "../config/load";
-import { MillraceError } from "../etl/core/errors";
 import { buildForDeployment } from "./build/artifacts";
 import { agrees, requireTerminal } from "./deploy/ask";
 import { describeLocks } from "./deploy/held-lock";
-import { listenForInterruption } from "./deploy/interruption";
+import { interruptible } from "./deploy/interruption";
 import { StackDeployment } from "./deploy/stack-deployment";
+import { requireWell } from "./doctor/require-well";
 import { startablePipeline } from "./ops/pipeline-names";
 import { addAddresses } from "./plan-guard/addresses";
 import { readLabels } from "./plan-guard/event-labels";
@@ -55,10 +55,10 @@ const command = new Command("npm run deploy --")
     const { planOnly = false, yes = false, allow, event, reviewed, summary, outdir } = options;
     if (!planOnly && !yes && reviewed === undefined) requireTerminal();
     const say = (text: string) => console.error(`deploy ${config.environment}: ${text}`);
-    const interrupt = listenForInterruption(say);
     const stacks = DEPLOYED_STACKS.filter((stack) => chosen.includes(stack));
     let deployment: StackDeployment | undefined;
-    try {
+    const work = async (interrupt: AbortSignal) => {
+      await requireWell(config, "deploy", say);
       say("building");
       await buildForDeployment(root, join(dirname(resolve(outdir)), config.artifacts.directory));
       say("synthesizing, and connecting to the states");
@@ -74,16 +74,10 @@ const command = new Command("npm run deploy --")
       if (reviewed !== undefined) await deployment.deploy(reviewed.map(readStackPlan));
       else if (planOnly) show(await deployment.plan(), summary);
       else await deployment.decideAndDeploy(await deployment.plan());
-    } catch (error) {
-      if (!interrupt.aborted) throw error;
-      const locks = deployment === undefined ? "Nothing was changed" : await describeLocks(deployment.stacksAfterwards);
-      throw new MillraceError(`Interrupted. ${locks}`, {
-        fix: "The same command again goes on from there: what was made is in the state",
-        cause: error,
-      });
-    }
+      if (!planOnly) await tellOutputs(deployment, summary);
+    };
+    await interruptible(say, work, () => describeLocks(deployment?.stacksAfterwards ?? new Map()));
     if (planOnly) return;
-    await tellOutputs(deployment, summary);
     const pipeline = startablePipeline(config);
     say(pipeline === undefined ? "done" : `done. Next: npm run ops -- start ${pipeline} --wait`);
   });

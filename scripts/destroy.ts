@@ -3,61 +3,101 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
 import { loadConfig } from "../config/load";
 import type { Config } from "../config/schema";
+import { MillraceError } from "../etl/core/errors";
 import { emptyBucket } from "./buckets/empty-bucket";
-import { stackBuckets } from "./buckets/stack-buckets";
 import { buildArtifacts } from "./build/artifacts";
+import { terraformProgress } from "./cloud/terraform-progress";
 import { confirmName } from "./confirm-name";
+import { describeLocks } from "./deploy/held-lock";
+import { interruptible } from "./deploy/interruption";
+import { DeletionProtection, describe, protectableOf } from "./destroy/deletion-protection";
+import { explainAwsError } from "./explain-aws-error";
 import { runCommand } from "./run-command";
 import { runCdktf } from "./terraform/cdktf";
 import { terraformEnvironment } from "./terraform/environment";
 import { connectToState } from "./terraform/foreign-state";
 import { synthesizeStack, type TerraformSettings } from "./terraform/synthesize-stack";
+import { Terraform } from "./terraform/terraform";
+import { explainTerraform } from "./terraform/terraform-errors";
+import { readResources, type StackResource, textsOf } from "./workflow/data/stack-resources";
 
 const root = resolve(__dirname, "..");
 /** In the order in which they can go. */
 const STACKS = ["etl", "network"] as const;
+/** The shortest time between two lines of progress. */
+const PROGRESS_MS = 10_000;
+
+interface Options {
+  readonly confirm?: string;
+  readonly verbose?: true;
+  readonly outdir: string;
+}
 
 const command = new Command("npm run destroy --")
   .description(
     "Destroys the etl and the network stack of the environment that ENVIRONMENT names (default dev), with all data: " +
-      "buckets are emptied first, every version. The state backend stays (npm run bootstrap -- --destroy).",
+      "buckets are emptied first, every version. Looks before: while AWS protects a database or a table of them from " +
+      "deletion, nothing is touched. The state backend stays (npm run bootstrap -- --destroy).",
   )
   .option("--confirm <text>", "destroy-<environment>, for example destroy-dev; it is asked for otherwise")
+  .option("--verbose", "shows all that Terraform says, in place of its progress")
   .option("--outdir <dir>", "where stacks are synthesized", join(root, "cdktf.out"))
-  .action(async ({ confirm, outdir }: { confirm?: string; outdir: string }) => {
+  .action(async ({ confirm, verbose, outdir }: Options) => {
     const config = loadConfig();
+    const word = `destroy-${config.environment}`;
+    // A wrong one is told at once, and nobody is asked for one before it is of use.
+    if (confirm !== undefined) await confirmName(word, confirm);
     const say = (text: string) => console.error(`destroy ${config.environment}: ${text}`);
-    const onLine = (line: string) => console.error(line);
-    const settings: TerraformSettings = { env: await terraformEnvironment(), outdir };
-    const { stacks, buckets } = await findResources(config, settings);
-    if (stacks.length === 0) {
-      say("neither etl nor network has resources");
-      return;
+    const env = await terraformEnvironment();
+    const stacks = new Map<string, Terraform>();
+    const work = async (interrupt: AbortSignal) => {
+      const settings: TerraformSettings = { env, outdir, interrupt };
+      const resources: StackResource[] = [];
+      for (const stack of STACKS) {
+        const terraform = await synthesizeStack(stack, {}, settings);
+        await connectToState(terraform, config);
+        const state = await terraform.state();
+        if (state === undefined || state.resources.length === 0) continue;
+        stacks.set(stack, new Terraform(terraform.folder, { env }));
+        resources.push(...(await readResources(terraform)));
+      }
+      if (stacks.size === 0) {
+        say("neither etl nor network has resources");
+        return;
+      }
+      await refuseProtected(config, resources);
+      const buckets = textsOf(resources, "aws_s3_bucket", "bucket");
+      const names = [...stacks.keys()];
+      say(`${names.join(" and ")} go, with everything in ${buckets.length === 0 ? "no bucket" : buckets.join(", ")}`);
+      if (confirm === undefined) await confirmName(word, undefined, interrupt);
+      // Terraform reads the artifacts' hashes also when it destroys.
+      await buildArtifacts(root, join(dirname(outdir), config.artifacts.directory));
+      const s3 = new S3Client({ region: config.aws.region, endpoint: config.aws.endpoint });
+      for (const bucket of buckets) {
+        const count = await emptyBucket(s3, bucket, () => interrupt.throwIfAborted());
+        say(`${bucket}: ${count} object versions deleted`);
+      }
+      const onLine = verbose ? (line: string) => console.error(line) : terraformProgress(say, PROGRESS_MS);
+      await runCdktf("destroy", names, { ...settings, onLine });
+      say("done");
+    };
+    try {
+      await interruptible(say, work, () => describeLocks(stacks));
+    } catch (error) {
+      const again = "Mend that, then run the same command again: it goes on with what is left";
+      throw explainAwsError(explainTerraform(error, "Not everything could be destroyed", again));
     }
-    say(`${stacks.join(" and ")} go, with everything in ${buckets.length === 0 ? "no bucket" : buckets.join(", ")}`);
-    await confirmName(`destroy-${config.environment}`, confirm);
-    // Terraform reads the artifacts' hashes also when it destroys.
-    const artifacts = join(dirname(outdir), config.artifacts.directory);
-    await buildArtifacts(root, artifacts);
-    const s3 = new S3Client({ region: config.aws.region, endpoint: config.aws.endpoint });
-    for (const bucket of buckets) say(`${bucket}: ${await emptyBucket(s3, bucket)} object versions deleted`);
-    await runCdktf("destroy", stacks, { ...settings, onLine });
-    say("done");
   });
 
-/** The stacks that have resources, and their buckets. */
-async function findResources(config: Config, settings: TerraformSettings) {
-  const stacks: string[] = [];
-  const buckets: string[] = [];
-  for (const stack of STACKS) {
-    const terraform = await synthesizeStack(stack, {}, settings);
-    await connectToState(terraform, config);
-    const state = await terraform.state();
-    if (state === undefined || state.resources.length === 0) continue;
-    stacks.push(stack);
-    buckets.push(...(await stackBuckets(terraform)));
-  }
-  return { stacks, buckets };
+/** @throws MillraceError while AWS would refuse to delete something, before anything else is touched */
+async function refuseProtected(config: Config, resources: readonly StackResource[]): Promise<void> {
+  const kept = await new DeletionProtection(config).among(protectableOf(resources));
+  if (kept.length === 0) return;
+  const prepare = `ENVIRONMENT=${config.environment} npx tsx scripts/workflow/prepare-destroy.ts --confirm destroy-${config.environment}`;
+  throw new MillraceError("Nothing was emptied or destroyed: AWS protects data from being deleted", {
+    got: describe(kept),
+    fix: `If it is to go, take the protection off: ${prepare}, which also sees to a final snapshot; then run this again`,
+  });
 }
 
 runCommand(command);

@@ -13,6 +13,7 @@ import { computeAccess } from "../modules/delivery/compute-access";
 import { keyAccess } from "../modules/delivery/key-access";
 import { messageAccess } from "../modules/delivery/message-access";
 import { networkAccess } from "../modules/delivery/network-access";
+import { preflightAccess } from "../modules/delivery/preflight-access";
 import { roleAccess } from "../modules/delivery/role-access";
 import { emptyStorage, listData, storageAccess } from "../modules/delivery/storage-access";
 import { GithubOidc } from "../modules/github-oidc";
@@ -54,7 +55,7 @@ export class DeliveryRoles extends Construct {
     this.#oidc = new GithubOidc(this, "github", { provider: config.github.oidcProvider });
     const subjects = roleSubjects(config);
     if (trustsOldFormOnly(config.github)) Annotations.of(this).addInfo(OLD_FORM_ONLY);
-    const { named, messages, network, identities, data, empty } = this.#permissions();
+    const { named, messages, network, identities, data, empty, preflight } = this.#permissions();
     const all = join([named, messages, network, identities]);
     this.plan = this.#createRole("plan", "Reads what a plan compares", {
       subjects: subjects.plan,
@@ -64,6 +65,7 @@ export class DeliveryRoles extends Construct {
       subjects: subjects.deploy,
       policies: {
         read: all.read,
+        preflight,
         "write-named": named.write,
         "write-messages": messages.write,
         "write-unnamed": network.write,
@@ -90,7 +92,8 @@ export class DeliveryRoles extends Construct {
 
   /** What has names, what tells of it, the network, and keys and roles: together too much for one policy. */
   #permissions(): Readonly<
-    Record<"named" | "messages" | "network" | "identities", Access> & Record<"data" | "empty", readonly Statement[]>
+    Record<"named" | "messages" | "network" | "identities", Access> &
+      Record<"data" | "empty" | "preflight", readonly Statement[]>
   > {
     const { network } = this.#config;
     const scope = deployedScope(this.#config);
@@ -118,6 +121,7 @@ export class DeliveryRoles extends Construct {
       identities: join([keyAccess(this, scope), roleAccess(this, { ...scope, boundaryArn: boundary.arn })]),
       data: listData(this),
       empty: emptyStorage(this, scope),
+      preflight: preflightAccess(this, { prefix: scope.prefix, managesDatabase: database.mode === "create" }),
     };
   }
 

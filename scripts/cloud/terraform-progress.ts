@@ -1,4 +1,4 @@
-const DONE = /^\s*(\S+): (?:Creation|Modifications|Destruction) complete after/;
+const DONE = /(?:^|\s)(\S+): (?:Creation|Modifications|Destruction) complete after/;
 /** Every ten seconds, of each resource that takes longer. */
 const STILL = /(?:^|\s)(\S+): Still (?:creating|modifying|destroying)\.\.\. \[(?:.*, )?(\S+) elapsed\]/;
 const PLANNED = /Plan: (\d+) to add, (\d+) to change, (\d+) to destroy/;
@@ -21,10 +21,12 @@ export function terraformProgress(
     const plain = withoutColours(line);
     const [, ...counts] = PLANNED.exec(plain) ?? [];
     if (counts.length > 0) {
-      planned = counts.reduce((sum, count) => sum + Number(count), 0);
+      const [added = 0, changed = 0, destroyed = 0] = counts.map(Number);
+      planned = added + changed + destroyed;
       done = 0;
       said = now();
-      if (planned > 0) say(`${planned} resources to make or change`);
+      const work = added + changed === 0 ? "destroy" : "make or change";
+      if (planned > 0) say(`${planned} resources to ${work}`);
       return;
     }
     const [, waiting, elapsed] = STILL.exec(plain) ?? [];

@@ -15,8 +15,13 @@ export function lockIn(output: string): string | undefined {
   return /Lock Info:[\s\S]*?\bID:\s+(\S+)/.exec(output)?.[1];
 }
 
-/** What became of the locks of stacks whose work was interrupted. */
+/**
+ * What became of the locks of stacks whose work was interrupted.
+ *
+ * @param stacks those that were connected to their states by then
+ */
 export async function describeLocks(stacks: ReadonlyMap<string, Terraform>): Promise<string> {
+  if (stacks.size === 0) return "Nothing was changed";
   const lines: string[] = [];
   for (const [stack, terraform] of stacks) {
     const id = await heldLock(terraform);

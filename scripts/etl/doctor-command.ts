@@ -3,6 +3,7 @@ import type { Check } from "../../etl/pipelines/import/check";
 import { checkImport } from "../../etl/pipelines/import/doctor";
 import { findContract } from "../../etl/pipelines/import/find-contract";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
+import { type Finding, renderFindings } from "../doctor/finding";
 import { openObjects, samplesOf } from "./import-objects";
 import { openDatabase } from "./open-database";
 
@@ -29,12 +30,11 @@ export function doctorCommand(setExitCode: (code: number) => void): Command {
         objects: await openObjects(from ?? samplesOf(contract)),
         openDatabase: () => openDatabase<ImportTables>({ databaseUrl }),
       });
-      console.log(json === true ? JSON.stringify(checks) : checks.map(render).join("\n"));
+      console.log(json === true ? JSON.stringify(checks) : renderFindings(checks.map(findingOf)));
       setExitCode(checks.every(({ ok }) => ok) ? 0 : 1);
     });
 }
 
-function render({ name, ok, detail, fix }: Check): string {
-  const line = `${ok ? "ok  " : "FAIL"} ${name.padEnd(10)} ${detail}`;
-  return fix === undefined ? line : `${line}\n     ${"".padEnd(10)} fix: ${fix}`;
+function findingOf({ name, ok, detail, fix }: Check): Finding {
+  return { name, level: ok ? "ok" : "fail", detail, fix };
 }

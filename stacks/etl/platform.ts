@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { bucketName, resourceName } from "../../config/names";
+import { type BucketKind, bucketName, resourceName } from "../../config/names";
 import type { Config } from "../../config/schema";
 import { AccessLogBucket } from "../../modules/access-log-bucket";
 import { Account } from "../../modules/account";
@@ -119,7 +119,7 @@ export class Platform extends Construct {
     });
   }
 
-  #createBucket(kind: string, settings: Pick<BucketProps, "lifecycle" | "events" | "doors">): Bucket {
+  #createBucket(kind: BucketKind, settings: Pick<BucketProps, "lifecycle" | "events" | "doors">): Bucket {
     return new Bucket(this, kind, {
       ...settings,
       name: this.#bucketName(kind),
@@ -128,7 +128,7 @@ export class Platform extends Construct {
     });
   }
 
-  #bucketName(kind: string): string {
+  #bucketName(kind: BucketKind): string {
     return bucketName(this.config, kind, Account.of(this).id);
   }
 }

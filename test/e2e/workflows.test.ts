@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PutPublicAccessBlockCommand, S3Client } from "@aws-sdk/client-s3";
+import { override } from "../../config/overrides";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { linkManagedDatabases } from "../../scripts/cloud/managed-databases";
@@ -75,14 +76,38 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
     async () => {
       // Prepare
       const summary = join(folder, "summary.md");
+      const unfit = join(folder, "unfit.json");
+      const config = JSON.parse(readFileSync(deployment.configFile, "utf8"));
+      const changes = {
+        aws: { accountId: "111122223333" },
+        database: { instanceClass: "db.x2g.large" },
+        pipelines: { metadata: { steps: { summarize: { reservedConcurrency: 1000 } } } },
+      };
+      writeFileSync(unfit, JSON.stringify(override(config, changes)));
 
       // Act
       const deployer = await roles.take("deploy");
+      const looked = await runProjectScript("doctor.ts", ["--json"], deployer.env);
+      const refused = await runProjectScript("doctor.ts", ["--json"], { ...deployer.env, MILLRACE_CONFIG: unfit });
       const deployed = await runScript(deployer, "deploy", ["--summary", summary, "--reviewed", ...files("first")]);
       await linkManagedDatabases(cloud);
       const smoke = await runScript(deployer, "workflow/smoke-test", ["--summary", summary]);
 
       // Assess
+      // Nothing is named that the role cannot look up; a new account has no role of RDS yet.
+      expect(JSON.parse(looked.stdout).filter(({ level }: { readonly level: string }) => level !== "ok")).toEqual([
+        expect.objectContaining({ name: "account", detail: expect.stringContaining("any would be taken") }),
+        expect.objectContaining({ name: "roles", detail: expect.stringContaining("the first database makes it") }),
+        expect.objectContaining({ name: "e-mail", detail: "nobody hears of runs and alarms" }),
+      ]);
+      const failed = JSON.parse(refused.stdout).filter(({ level }: { readonly level: string }) => level === "fail");
+      expect(refused.code).toBe(1);
+      expect(failed).toEqual([
+        expect.objectContaining({ name: "account", detail: expect.stringContaining("are of 123456789012") }),
+        expect.objectContaining({ name: "concurrency", detail: expect.stringMatching(/reserve 1\d\d\d of 990 /) }),
+        expect.objectContaining({ name: "database", detail: expect.stringContaining("on db.x2g.large") }),
+      ]);
+      expect(deployed.output).toMatch(/pre-flight: \d+ of 14 are well/);
       expect(deployed.output).toContain("network first: a stack waits for it");
       const text = readFileSync(summary, "utf8");
       expect(text).toMatch(/\| etl \| covid\/load \| create \|/);
@@ -185,10 +210,23 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
 
       // Act
       const destroyer = await roles.take("destroy");
+      const before = await cloud.inventory();
+      const kept = await runScript(destroyer, "destroy", confirm, { expected: 1 });
+      const after = await cloud.inventory();
+      // Half done: what is not protected and holds nothing goes.
+      const half = await destroyer.terraform("etl").run(["destroy", "-auto-approve"], [1]);
       const prepared = await runScript(destroyer, "workflow/prepare-destroy", confirm);
-      await runScript(destroyer, "destroy", confirm);
+      const destroyed = await runScript(destroyer, "destroy", confirm);
 
       // Assess
+      const lines = kept.output.trim().split("\n");
+      expect(lines.at(-1)).toMatch(
+        /^error: Nothing was emptied or destroyed: .*database millrace-dev-etl, table millrace-dev-orders.*prepare-destroy/,
+      );
+      expect(lines.length).toBeLessThan(5);
+      expect(after).toEqual(before);
+      expect(half.output).toMatch(/Destruction complete[\s\S]*Error: .*(protect|Protect)/);
+      expect(destroyed.output.split("\n").length).toBeLessThan(60);
       expect(prepared.output).toContain("a final snapshot is taken");
       const { "rds snapshots": snapshots = [], ...left } = byKind(await cloud.inventory());
       expect(snapshots).toEqual([expect.stringMatching(/^millrace-dev-etl-final-/)]);

@@ -56,6 +56,7 @@ def main() -> None:
     # moto's Step Functions calls itself back on this port.
     os.environ.update(MOTO_PORT=str(arguments.port), MOTO_IAM_LOAD_MANAGED_POLICIES="true")
     # Imported late: moto reads its settings from the environment when it is loaded.
+    import account_limits
     import distributed_map
     import event_targets
     import machine_credentials
@@ -74,6 +75,7 @@ def main() -> None:
     moto_gaps.close(arguments.retry_pace)
     message_moves.install()
     quotas.install(arguments.refuse)
+    account_limits.install(arguments.refuse)
     permissions = Open()
     if arguments.enforce:
         permissions = Enforced(

@@ -29,6 +29,7 @@ export const unprefixed: readonly Unprefixed[] = [
     actions: [
       ...["kms:ListAliases", "logs:DescribeLogGroups", "states:ValidateStateMachineDefinition"],
       ...["sns:GetSubscriptionAttributes", "sns:Unsubscribe"],
+      ...["lambda:GetAccountSettings", "rds:DescribeOrderableDBInstanceOptions"],
       ...["Vpc*", "Subnets", "RouteTables", "InternetGateways", "NatGateways", "Addresses*"].map(describe),
       ...["SecurityGroup*", "NetworkAcls", "NetworkInterfaces", "PrefixLists", "FlowLogs"].map(describe),
       ...["AvailabilityZones", "AccountAttributes"].map(describe),
@@ -140,6 +141,11 @@ export const unprefixed: readonly Unprefixed[] = [
     conditions: ["iam:AWSServiceName"],
     reason: "The first database of an account makes RDS's own role.",
   },
+  ...["", "aws-service-role/rds.amazonaws.com/"].map((path) => ({
+    resource: `arn:aws:iam::111122223333:role/${path}AWSServiceRoleForRDS`,
+    actions: ["iam:GetRole"],
+    reason: "The pre-flight looks whether it is there; before it is, it has no path.",
+  })),
   {
     resource: "<aws_s3_bucket.state_states_bucket>",
     actions: ["s3:ListBucket"],

@@ -75,4 +75,14 @@ describe("Terraform's progress", () => {
       "2 resources to make or change",
     ]);
   });
+
+  it("says of a destruction what it is, also where cdktf puts the stack's name before a line", () => {
+    const said: string[] = [];
+    const tell = terraformProgress((text) => said.push(text), 10);
+
+    tell("etl  Plan: 0 to add, 0 to change, 1 to destroy.");
+    tell("etl  aws_sqs_queue.q: Destruction complete after 1s");
+
+    expect(said).toEqual(["1 resources to destroy", "1 of 1 done, the last is aws_sqs_queue.q"]);
+  });
 });

@@ -1,4 +1,5 @@
 import { type Call, keyVia, on } from "./resource-calls";
+import { modifyInstance } from "./storage";
 
 /** What a request of an AWS SDK asks for, on each resource of a type. */
 export interface ScriptCall {
@@ -13,6 +14,7 @@ export interface ScriptCall {
  */
 export const scriptCalls: Readonly<Record<string, ScriptCall>> = {
   ListObjectVersions: { type: "aws_s3_bucket", calls: ["s3:ListBucketVersions"] },
+  ListObjectsV2: { type: "aws_s3_bucket", calls: ["s3:ListBucket"] },
   ListMultipartUploads: { type: "aws_s3_bucket", calls: ["s3:ListBucketMultipartUploads"] },
   DeleteObjects: {
     type: "aws_s3_bucket",
@@ -30,11 +32,34 @@ export const scriptCalls: Readonly<Record<string, ScriptCall>> = {
       ...on("arn:aws:rds:eu-central-1:111122223333:snapshot:*", "rds", "DescribeDBSnapshots"),
     ],
   },
+  DescribeDBInstances: { type: "aws_db_instance", calls: ["rds:DescribeDBInstances"] },
+  ModifyDBInstance: { type: "aws_db_instance", calls: modifyInstance },
+  DescribeTable: { type: "aws_dynamodb_table", calls: ["dynamodb:DescribeTable"] },
+  UpdateTable: { type: "aws_dynamodb_table", calls: ["dynamodb:UpdateTable"] },
+  DescribeOrderableDBInstanceOptions: {
+    type: "aws_db_instance",
+    calls: on("*", "rds", "DescribeOrderableDBInstanceOptions"),
+  },
+  GetRole: {
+    type: "aws_db_instance",
+    calls: ["", "aws-service-role/rds.amazonaws.com/"].flatMap((path) =>
+      on(`arn:aws:iam::111122223333:role/${path}AWSServiceRoleForRDS`, "iam", "GetRole"),
+    ),
+  },
+  GetAccountSettings: { type: "aws_lambda_function", calls: on("*", "lambda", "GetAccountSettings") },
+  GetFunctionConcurrency: { type: "aws_lambda_function", calls: ["lambda:GetFunctionConcurrency"] },
+  ListSubscriptionsByTopic: { type: "aws_sns_topic", calls: ["sns:ListSubscriptionsByTopic"] },
   StartExecution: { type: "aws_sfn_state_machine", calls: ["states:StartExecution"] },
   DescribeExecution: {
     type: "aws_sfn_state_machine",
     calls: on("arn:aws:states:eu-central-1:111122223333:execution:{name}:0a1b", "states", "DescribeExecution"),
   },
+};
+
+/** Requests of those scripts that need no right of the role, and why. */
+export const withoutRight: Readonly<Record<string, string>> = {
+  GetCallerIdentity: "No policy can deny it (GetCallerIdentity, STS API reference).",
+  ListOpenIDConnectProviders: "The pre-flight asks before the bootstrap alone, which makes the roles.",
 };
 
 const states = ["network", "etl"].map((stack) => `arn:aws:s3:::{bucket}/millrace/prod/${stack}.tfstate`);
