@@ -6,11 +6,19 @@ import { holdsCredential } from "../etl/core/secret-parameters";
  * refusals and of its row in docs/configuration.md.
  */
 
-/** An object whose every key is known. */
-export function section<Shape extends z.ZodRawShape>(shape: Shape) {
+/**
+ * An object whose every key is known.
+ *
+ * @param elsewhere keys that somebody may look for here, and what to do instead
+ */
+export function section<Shape extends z.ZodRawShape>(shape: Shape, elsewhere: Readonly<Record<string, string>> = {}) {
   const keys = Object.keys(shape).join(", ");
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === "unrecognized_keys" ? `one of ${keys}` : `an object of ${keys}`),
+    error: (issue) => {
+      if (issue.code !== "unrecognized_keys") return `an object of ${keys}`;
+      const notes = Object.entries(elsewhere).filter(([key]) => issue.keys.includes(key));
+      return [`one of ${keys}`, ...notes.map(([, note]) => note)].join("; ");
+    },
   });
 }
 

@@ -19,6 +19,7 @@ import { notificationsSchema } from "./schema/notifications";
 import { pipelinesSchema } from "./schema/pipelines";
 import { retentionSchema } from "./schema/retention";
 import { smokeTestSchema } from "./schema/smoke-test";
+import { sqlSchema } from "./schema/sql";
 import { stateSchema } from "./schema/state";
 
 const projectName = checkedText(
@@ -59,6 +60,7 @@ export const configSchema = section({
     .prefault({ mode: "create" })
     .meta({ description: "The VPC that `load` and the database live in." }),
   database: databaseSchema.prefault({ mode: "create" }).meta({ description: "The PostgreSQL that records go to." }),
+  sql: sqlSchema,
   retention: retentionSchema,
   smokeTest: smokeTestSchema,
   pipelines: pipelinesSchema.superRefine(checkDoors).prefault({}).meta({ description: "One section a pipeline." }),

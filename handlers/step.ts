@@ -24,6 +24,12 @@ export interface Step<Event extends z.ZodType> {
   readonly event: Event;
 }
 
+/** A step whose log has less than its result. */
+export interface TellingStep<Event extends z.ZodType, Result> extends Step<Event> {
+  /** @default the whole result */
+  readonly told?: (result: Result) => unknown;
+}
+
 /** Of every AWS client: an endpoint that no route leads to, or that is silent, is an error ahead of the function's time-out. */
 export const clientConfig = AWS_PATIENCE;
 
@@ -32,7 +38,7 @@ export const clientConfig = AWS_PATIENCE;
  * error the name that Step Functions retries by.
  */
 export function defineStep<Event extends z.ZodType, Result>(
-  { pipeline, name, event }: Step<Event>,
+  { pipeline, name, event, told = (result) => result }: TellingStep<Event, Result>,
   run: (event: z.output<Event>, tools: Tools) => Promise<Result>,
 ) {
   const logger = new Logger({ serviceName: pipeline, persistentKeys: { step: name } });
@@ -48,7 +54,7 @@ export function defineStep<Event extends z.ZodType, Result>(
         metrics,
         remainingMs: context.getRemainingTimeInMillis.bind(context),
       });
-      logger.info("step done", { result });
+      logger.info("step done", { result: told(result) });
       return result;
     } catch (cause) {
       const error = asStepError(cause);

@@ -12,9 +12,16 @@ import { LogGroup } from "./log-group";
 import type { Grantee } from "./policy";
 import { postgresParameters } from "./postgres-parameters";
 import { grantSecret } from "./secret-grant";
-import { SecurityGroup } from "./security-group";
+import { type Peer, SecurityGroup } from "./security-group";
 import { ServiceRole } from "./service-role";
 import type { Topic } from "./topic";
+
+/** Peers of the database besides our functions. */
+export interface DatabaseAccess {
+  readonly securityGroupIds: readonly string[];
+  readonly cidrs: readonly string[];
+  readonly prefixListIds: readonly string[];
+}
 
 export interface PostgresDatabaseProps {
   /** The instance's identifier. */
@@ -40,6 +47,8 @@ export interface PostgresDatabaseProps {
   readonly applyImmediately: boolean;
   readonly deletionProtection: boolean;
   readonly finalSnapshot: boolean;
+  /** Who else may connect. */
+  readonly access: DatabaseAccess;
   /** Encrypts storage, secret, insights and logs. */
   readonly key: Key;
   readonly logRetentionDays: number;
@@ -73,6 +82,7 @@ export class PostgresDatabase extends Construct implements Database {
       description: `${name}: PostgreSQL from its functions only`,
       vpcId: props.vpcId,
     });
+    this.#admit(props.access);
     const instance = this.#createInstance(props);
     addDatabaseAlarms(this, {
       name,
@@ -93,6 +103,17 @@ export class PostgresDatabase extends Construct implements Database {
   allowConnections(id: string, from: SecurityGroup): void {
     from.allowTo("database", { securityGroupId: this.#group.id }, PORT, "PostgreSQL");
     this.#group.allowFrom(id, { securityGroupId: from.id }, PORT, `PostgreSQL from ${id}`);
+  }
+
+  #admit({ securityGroupIds, cidrs, prefixListIds }: DatabaseAccess): void {
+    const peers: readonly (readonly [id: string, Peer])[] = [
+      ...securityGroupIds.map((id) => [id, { securityGroupId: id }] as const),
+      ...cidrs.map((cidr) => [cidr, { cidr }] as const),
+      ...prefixListIds.map((id) => [id, { prefixListId: id }] as const),
+    ];
+    for (const [id, peer] of peers) {
+      this.#group.allowFrom(`access-${id.replace("/", "-")}`, peer, PORT, `PostgreSQL from ${id}, as configured`);
+    }
   }
 
   #createInstance(props: PostgresDatabaseProps): DbInstance {

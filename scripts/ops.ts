@@ -6,6 +6,7 @@ import { redriveCommand } from "./ops/redrive-command";
 import { replayCommand } from "./ops/replay-command";
 import { restoreCommand } from "./ops/restore-command";
 import { runsCommand } from "./ops/runs-command";
+import { sqlCommand } from "./ops/sql-command";
 import { startCommand } from "./ops/start-command";
 import { statusCommand } from "./ops/status-command";
 import { uploadLinkCommand } from "./ops/upload-link-command";
@@ -25,6 +26,7 @@ const program = new Command("npm run ops --")
   .addCommand(redriveCommand())
   .addCommand(uploadLinkCommand())
   .addCommand(forgetCommand())
-  .addCommand(restoreCommand());
+  .addCommand(restoreCommand())
+  .addCommand(sqlCommand());
 
 runCommand(program);

@@ -9,6 +9,7 @@ import { createDatabase } from "./etl/database";
 import { databaseGraph } from "./etl/graphs";
 import { createPipelines } from "./etl/pipelines";
 import { Platform } from "./etl/platform";
+import { SqlFunction } from "./etl/sql";
 import { createWebhooks } from "./etl/webhooks";
 import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
 
@@ -26,6 +27,7 @@ export class EtlStack extends MillraceStack {
     const database = createDatabase(this, "database", platform);
     const pipelines = createPipelines(this, platform, database);
     createWebhooks(this, platform, Object.fromEntries(pipelines.map(({ name, topic }) => [name, topic])));
+    if (props.config.sql.enabled) new SqlFunction(this, "sql", platform, database);
     new Dashboard(this, "dashboard", {
       name: platform.nameOf("etl"),
       graphs: [

@@ -8,11 +8,15 @@ export function isVpcRange(text: string): boolean {
   return isPrivateRange(text) && /\/(1[6-9]|2[0-4])$/.test(text);
 }
 
-/** A range of RFC 1918, without host bits. */
+/** RFC 1918. */
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
+/** A range of RFC 1918, all of it, without host bits: no number of them is the internet. */
 export function isPrivateRange(text: string): boolean {
-  if (!/^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(text) || !z.cidrv4().safeParse(text).success) return false;
+  if (!z.cidrv4().safeParse(text).success) return false;
   const { first, size } = rangeOf(text);
-  return first % size === 0;
+  if (first % size !== 0) return false;
+  return PRIVATE.map(rangeOf).some((range) => range.first <= first && first + size <= range.first + range.size);
 }
 
 export function rangesOverlap(one: string, other: string): boolean {

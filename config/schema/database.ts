@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { checkedText, flag, keyArn, resourceId, secretArn, section, text, wholeNumber } from "../kinds";
+import { isPrivateRange } from "../rules/cidr";
 import { isNewDatabaseName } from "../rules/database-name";
 import { isInstanceClass } from "../rules/instance-class";
 import { isBackupWindow, isMaintenanceWindow, windowsOverlap } from "../rules/maintenance-windows";
@@ -13,6 +14,36 @@ const connectionLimit = () =>
       description: "Connections that millrace may hold: its max_connections less what others need.",
       examples: [20],
     });
+
+/** More than a rule for each is seldom meant; a security group takes 60. */
+const MOST_PEERS = 20;
+
+const peers = <Kind extends z.ZodType<string>>(kind: Kind, allowed: string) => {
+  const several = `up to ${MOST_PEERS} of ${allowed}, each once`;
+  return z
+    .array(kind, several)
+    .max(MOST_PEERS, several)
+    .refine((all) => new Set(all).size === all.length, several)
+    .default([])
+    .meta({ allowed: several });
+};
+
+const accessSchema = section({
+  securityGroupIds: peers(resourceId("sg"), "security groups of the VPC or of one that is peered").meta({
+    description: "Security groups whose members may connect, for example a bastion's or a BI tool's.",
+    examples: [["sg-0a1b2c3d4e5f60718"]],
+  }),
+  cidrs: peers(
+    checkedText(isPrivateRange, "an IPv4 range of RFC 1918 without host bits, as 10.20.0.0/16: never the internet"),
+    "ranges of RFC 1918",
+  ).meta({ description: "Networks that may connect, as a VPN's or an office's.", examples: [["10.20.0.0/16"]] }),
+  prefixListIds: peers(resourceId("pl"), "prefix lists").meta({
+    description: "Lists of networks that may connect. Whoever keeps such a list keeps the internet out of it.",
+    examples: [["pl-0a1b2c3d4e5f60718"]],
+  }),
+})
+  .prefault({})
+  .meta({ description: "Who else may connect, besides our functions: by port 5432, with a login of the database." });
 
 const createDatabaseSchema = section({
   mode: z
@@ -65,6 +96,7 @@ const createDatabaseSchema = section({
   finalSnapshot: flag()
     .default(true)
     .meta({ description: "Whether a last snapshot is taken when it is deleted.", examples: [false] }),
+  access: accessSchema,
 })
   // "Managing capacity automatically with Amazon RDS storage autoscaling", RDS user guide.
   .refine(({ storageGb, maxStorageGb }) => maxStorageGb === storageGb || 10 * maxStorageGb >= 11 * storageGb, {
@@ -76,34 +108,37 @@ const createDatabaseSchema = section({
     error: "a window that does not overlap backupWindow on any day",
   });
 
-const existingDatabaseSchema = section({
-  mode: z
-    .literal("existing")
-    .meta({ allowed: "existing", description: "A PostgreSQL that is there.", examples: ["existing"] }),
-  host: text(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i, "a host name, without scheme or port").meta({
-    description: "Where it listens.",
-    examples: ["feeds.c0ffee.eu-central-1.rds.amazonaws.com"],
-  }),
-  port: wholeNumber(1, 65_535)
-    .default(5432)
-    .meta({ description: "Its port.", examples: [5433] }),
-  name: databaseName.meta({ description: "The database inside it.", examples: ["feeds"] }),
-  connectionLimit: connectionLimit(),
-  secretArn: secretArn().meta({
-    description: "The secret with `username` and `password`, in the form that RDS gives it.",
-    examples: ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:feeds-AbCdEf"],
-  }),
-  secretKeyArn: keyArn()
-    .optional()
-    .meta({
-      description: "The customer key of that secret, where it has one.",
-      examples: ["arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+const existingDatabaseSchema = section(
+  {
+    mode: z
+      .literal("existing")
+      .meta({ allowed: "existing", description: "A PostgreSQL that is there.", examples: ["existing"] }),
+    host: text(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i, "a host name, without scheme or port").meta({
+      description: "Where it listens.",
+      examples: ["feeds.c0ffee.eu-central-1.rds.amazonaws.com"],
     }),
-  securityGroupId: resourceId("sg").meta({
-    description: "Its security group. Ours is printed as an output: the owner admits it on the port above.",
-    examples: ["sg-0a1b2c3d4e5f60718"],
-  }),
-});
+    port: wholeNumber(1, 65_535)
+      .default(5432)
+      .meta({ description: "Its port.", examples: [5433] }),
+    name: databaseName.meta({ description: "The database inside it.", examples: ["feeds"] }),
+    connectionLimit: connectionLimit(),
+    secretArn: secretArn().meta({
+      description: "The secret with `username` and `password`, in the form that RDS gives it.",
+      examples: ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:feeds-AbCdEf"],
+    }),
+    secretKeyArn: keyArn()
+      .optional()
+      .meta({
+        description: "The customer key of that secret, where it has one.",
+        examples: ["arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+      }),
+    securityGroupId: resourceId("sg").meta({
+      description: "Its security group. Ours is printed as an output: the owner admits it on the port above.",
+      examples: ["sg-0a1b2c3d4e5f60718"],
+    }),
+  },
+  { access: "who may connect to an existing database is its owner's to say, in the database's own security group" },
+);
 
 /** `create` makes an RDS instance, `existing` is given the address and secret of one. */
 export const databaseSchema = z.discriminatedUnion(

@@ -23,7 +23,10 @@ export interface PgliteOptions {
  *
  * @throws DatabaseError when another process has the directory open, or its files cannot be used.
  */
-export async function openPglite<Tables>(directory?: string, options: PgliteOptions = {}): Promise<Database<Tables>> {
+export async function openPglite<Tables>(
+  directory?: string,
+  options: PgliteOptions = {},
+): Promise<Database<Tables> & { readonly pglite: PGlite }> {
   const unlock = directory === undefined ? undefined : await takeDirectory(directory, options);
   try {
     const pglite = new CopyingPglite(directory);
@@ -31,6 +34,7 @@ export async function openPglite<Tables>(directory?: string, options: PgliteOpti
     const db = new Kysely<Tables>({ dialect: new PGliteDialect(pglite) });
     return {
       db,
+      pglite,
       close: async () => {
         try {
           await db.destroy();

@@ -59,7 +59,8 @@ export async function openPostgres<Tables>(url: string, options: PostgresOptions
   };
 }
 
-function createClient(url: string, { ca, connectTimeoutMs = CONNECT_TIMEOUT_MS }: PostgresOptions): Client {
+/** A connection that is not open yet. @throws DatabaseError where the URL cannot be read */
+export function createClient(url: string, { ca, connectTimeoutMs = CONNECT_TIMEOUT_MS }: PostgresOptions): Client {
   if (!/^postgres(ql)?:\/\//.test(url)) throw refuseUrl();
   if (ca === undefined) requireKnownTls(url);
   try {

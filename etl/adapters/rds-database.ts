@@ -34,11 +34,16 @@ export async function openRdsDatabase<Tables>(options: RdsDatabaseOptions): Prom
   }
 }
 
+/** Where it listens, without a login. */
+export function rdsAddress({ host, port, name }: Pick<RdsDatabaseOptions, "host" | "port" | "name">): string {
+  return `postgres://${host}:${port}/${encodeURIComponent(name)}`;
+}
+
 async function connect<Tables>(options: RdsDatabaseOptions, anew: boolean): Promise<Database<Tables>> {
   const { host, port, name, secret, secrets, authorities, silenceMs, remainingMs } = options;
   const { username, password } = await readLogin(secrets, secret, { anew });
   const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
-  const url = `postgres://${login}@${host}:${port}/${encodeURIComponent(name)}`;
+  const url = rdsAddress({ host: `${login}@${host}`, port, name });
   const connectTimeoutMs = remainingMs && Math.max(1, Math.min(CONNECT_TIMEOUT_MS, remainingMs() - TELL_MS));
   const database = await openPostgres<Tables>(url, { ca: authorities, connectTimeoutMs, silenceMs, remainingMs });
   return { ...database, reopen: () => openRdsDatabase(options) };

@@ -2,6 +2,7 @@ import { type Kysely, type Migration, Migrator, sql, type Transaction } from "ky
 import { adviseOnMigration } from "./database-advice";
 import { DatabaseError, MillraceError } from "./errors";
 import { droppedRecords } from "./migrations/dropped-records";
+import { reader } from "./migrations/reader";
 import { rejectedRowOffset } from "./migrations/rejected-row-offset";
 import { runLedger } from "./migrations/run-ledger";
 
@@ -16,6 +17,7 @@ const coreMigrations: Migrations = {
   "001-run-ledger": runLedger,
   "002-rejected-row-offset": rejectedRowOffset,
   "003-dropped-records": droppedRecords,
+  "004-reader": reader,
 };
 
 /**

@@ -94,7 +94,7 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
     const isDue: Readonly<Record<string, readonly string[]>> = {
       etl_run: [
         "alter table etl_run drop column dropped",
-        "delete from millrace_migration_core where name = '003-dropped-records'",
+        "delete from millrace_migration_core where name >= '003-dropped-records'",
       ],
       import_chunk: [
         "alter table import_chunk drop column dropped, drop column altered",

@@ -86,31 +86,70 @@ describe.each(combinations)("security groups of the etl stack, $name", ({ networ
   const egress = etl.resources("aws_vpc_security_group_egress_rule").map((rule) => rule.arguments);
   const ingress = etl.resources("aws_vpc_security_group_ingress_rule").map((rule) => rule.arguments);
   const load = expect.stringMatching(/^\$\{aws_security_group\.covid_load-group_\w+\.id\}$/);
+  const sql = expect.stringMatching(/^\$\{aws_security_group\.sql_group_\w+\.id\}$/);
   const server =
     database === "database create" ? expect.stringContaining("database_security-group") : "sg-0a1b2c3d4e5f60718";
 
-  it("let load out to the database, to S3 and to Secrets Manager alone", () => {
-    expect(egress.map(({ security_group_id }) => security_group_id)).toEqual([load, load, load]);
+  it("let load out to the database, to S3 and to Secrets Manager alone, and sql not to S3", () => {
+    expect(egress.map(({ security_group_id }) => security_group_id)).toEqual([load, load, load, sql, sql]);
     expect(egress.map((rule) => [rule.from_port, rule.to_port, rule.ip_protocol])).toEqual([
       [5432, 5432, "tcp"],
       [443, 443, "tcp"],
+      [443, 443, "tcp"],
+      [5432, 5432, "tcp"],
       [443, 443, "tcp"],
     ]);
     expect(egress[0]).toMatchObject({ referenced_security_group_id: server });
     expect(egress[1]).toMatchObject({ prefix_list_id: expect.stringContaining("s3-addresses") });
     // A NAT gateway has no address of its own to name: HTTPS may go anywhere then, and only then.
-    expect(egress[2]?.cidr_ipv4 === "0.0.0.0/0").toBe(network === "network create/nat");
+    for (const https of [egress[2], egress[4]]) {
+      expect(https?.cidr_ipv4 === "0.0.0.0/0").toBe(network === "network create/nat");
+    }
+    expect(egress[3]).toMatchObject({ referenced_security_group_id: server });
   });
 
-  it("let nobody in but load to the database, and no range of addresses", () => {
-    expect(ingress).toHaveLength(database === "database create" ? 1 : 0);
+  it("let nobody in but load and sql to the database, and no range of addresses", () => {
+    const from = ingress.map(({ referenced_security_group_id }) => referenced_security_group_id);
+    expect(from).toEqual(database === "database create" ? [load, sql] : []);
     for (const rule of ingress) {
-      expect(rule).toMatchObject({ from_port: 5432, to_port: 5432, referenced_security_group_id: load });
+      expect(rule).toMatchObject({ from_port: 5432, to_port: 5432 });
       expect(rule).not.toHaveProperty("cidr_ipv4");
     }
     for (const { arguments: group } of etl.resources("aws_security_group")) {
       expect(group).not.toHaveProperty("ingress");
       expect(group).not.toHaveProperty("egress");
     }
+  });
+});
+
+describe("database.access", () => {
+  const access = {
+    securityGroupIds: ["sg-0a1b2c3d"],
+    cidrs: ["10.20.0.0/16", "192.168.7.0/24"],
+    prefixListIds: ["pl-0a1b2c3d"],
+  };
+
+  it("lets in on the database's port what it names, and adds nothing else", () => {
+    const rules = (overrides = {}) =>
+      synthesizeShipped({ overrides }).etl.resources("aws_vpc_security_group_ingress_rule");
+    const before = rules().map(({ address }) => address);
+
+    const added = rules({ database: { access } }).filter(({ address }) => !before.includes(address));
+
+    expect(added.map(({ arguments: rule }) => rule)).toEqual(
+      [
+        { cidr_ipv4: "10.20.0.0/16" },
+        { cidr_ipv4: "192.168.7.0/24" },
+        { prefix_list_id: "pl-0a1b2c3d" },
+        { referenced_security_group_id: "sg-0a1b2c3d" },
+      ].map((peer) => ({
+        ...peer,
+        description: expect.stringMatching(/, as configured$/),
+        from_port: 5432,
+        to_port: 5432,
+        ip_protocol: "tcp",
+        security_group_id: expect.stringContaining("database_security-group"),
+      })),
+    );
   });
 });

@@ -45,6 +45,7 @@ describe("every function", () => {
       "millrace-prod-covid-load": 1,
       "millrace-prod-orders-send": 5,
       "millrace-prod-metadata-summarize": 5,
+      "millrace-prod-sql": 2,
     });
   });
 

@@ -44,7 +44,7 @@ describe.each(combinations)("permissions in the etl stack, $name", ({ overrides 
 
     expect(trust.flatMap(({ statements }) => statements.flatMap(({ principals }) => principals)).sort()).toEqual(
       [
-        ...Array(4).fill("Service:lambda.amazonaws.com"),
+        ...Array(5).fill("Service:lambda.amazonaws.com"),
         ...(etl.resources("aws_db_instance").length > 0 ? ["Service:monitoring.rds.amazonaws.com"] : []),
         "Service:scheduler.amazonaws.com",
         "Service:states.amazonaws.com",
@@ -135,6 +135,16 @@ describe("each role", () => {
     ];
 
     expect([...new Set(allowed(etl, "covid_load"))]).toEqual(expected.sort());
+  });
+
+  it("lets sql read the one secret, and nothing that is stored", () => {
+    const expected = [
+      ...basic("sql", "run"),
+      ...placement.map((action) => `${action} *`),
+      "secretsmanager:GetSecretValue aws_db_instance.database_instance",
+    ];
+
+    expect([...new Set(allowed(etl, "sql_run"))]).toEqual(expected.sort());
   });
 
   it("lets send read incoming files, keep its ledger, and write to its queue, its prefixes and the topic alone", () => {

@@ -82,7 +82,7 @@ export function describeImportHabits(engine: string, open: () => Promise<Databas
         "alter table import_chunk drop column dropped, drop column altered",
         "alter table etl_run drop column dropped",
         "delete from millrace_migration_import where name = '004-dropped-rows'",
-        "delete from millrace_migration_core where name = '003-dropped-records'",
+        "delete from millrace_migration_core where name >= '003-dropped-records'",
         "update etl_run set status = 'failed'",
         "update import_run set judged = false",
       );

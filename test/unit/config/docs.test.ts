@@ -4,7 +4,7 @@ import * as z from "zod";
 import { dev } from "../../../config/dev";
 import { section, wholeNumber } from "../../../config/kinds";
 import { overrideConfig } from "../../../config/load";
-import type { Overrides } from "../../../config/overrides";
+import { type Overrides, override } from "../../../config/overrides";
 import { configSchema } from "../../../config/schema";
 import { readKeys } from "../../../scripts/config-docs/keys";
 import { renderDocs } from "../../../scripts/config-docs/render";
@@ -35,11 +35,17 @@ describe("docs/configuration.md", () => {
   it("gives examples that are accepted", () => {
     // GitHub's two ids go together.
     const base = { ...dev, github: { ownerId: 1, repositoryId: 2 } };
-    for (const { mode, rows } of readKeys(configSchema).filter((table) => table.mode !== "existing")) {
+    const tables = readKeys(configSchema).filter((table) => table.mode !== "existing");
+    for (const { mode, rows } of tables) {
+      const ofMode = tables.filter((table) => table.mode === mode).flatMap((table) => table.rows.map(({ key }) => key));
       for (const { key, example } of rows) {
-        const [top, ...path] = key.split(".").reverse();
-        const value = { [String(top)]: example, ...(mode !== undefined && { mode }) };
-        const overrides = path.reduce<object>((inner, name) => ({ [name]: inner }), value);
+        const path = key.split(".").reverse();
+        const given = path.reduce<unknown>((inner, name) => ({ [name]: inner }), example);
+        // A mode is said where the section has it, or one around it.
+        const sections = path.slice(1).map((_, depth) => path.slice(depth + 1));
+        const moded = sections.find((section) => ofMode.includes(`${[...section].reverse().join(".")}.mode`));
+        const chosen = moded?.reduce<unknown>((inner, name) => ({ [name]: inner }), { mode }) ?? {};
+        const overrides = override((mode === undefined ? {} : chosen) as Overrides, given as Overrides);
 
         expect(() => overrideConfig(base, overrides as Overrides)).not.toThrow();
       }

@@ -1,0 +1,78 @@
+import {
+  InvokeCommand,
+  LambdaClient,
+  ResourceNotFoundException,
+  TooManyRequestsException,
+} from "@aws-sdk/client-lambda";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { loadConfig } from "../../config/load";
+import { resourceName } from "../../config/names";
+import { openPglite } from "../../etl/adapters/pglite";
+import { readPglite } from "../../etl/adapters/pglite-reader";
+import { openPostgres } from "../../etl/adapters/postgres";
+import { readPostgres } from "../../etl/adapters/postgres-reader";
+import { MillraceError, UsageError } from "../../etl/core/errors";
+import { StatementError, type StatementResult } from "../../etl/core/statement";
+import { statementAnswer } from "../../etl/core/statement-call";
+import { EMBEDDED_DATABASE } from "../etl/places";
+
+/** @param databaseUrl default the embedded one */
+export async function askLocal(statement: string, databaseUrl?: string): Promise<StatementResult> {
+  if (databaseUrl === undefined) {
+    const embedded = await openPglite<unknown>(EMBEDDED_DATABASE);
+    return readPglite(embedded, statement).finally(embedded.close);
+  }
+  const owner = await openPostgres<unknown>(databaseUrl);
+  return readPostgres(owner, databaseUrl, statement).finally(owner.close);
+}
+
+/** Has the deployed function run it. */
+export async function askDeployed(statement: string): Promise<StatementResult> {
+  const config = loadConfig();
+  const { region, endpoint } = config.aws;
+  const name = resourceName(config, "sql");
+  if (!config.sql.enabled) {
+    throw new UsageError(`sql is switched off in ${config.environment}`, {
+      fix: `Set sql.enabled in config/${config.environment}.ts, and deploy; --local and --database-url ask another database`,
+    });
+  }
+  const { Arn: caller } = await new STSClient({ region, endpoint }).send(new GetCallerIdentityCommand({}));
+  const Payload = JSON.stringify({ statement, caller });
+  const { FunctionError, Payload: said = new Uint8Array() } = await new LambdaClient({ region, endpoint })
+    .send(new InvokeCommand({ FunctionName: name, Payload }))
+    .catch((cause: unknown) => {
+      throw explainCall(cause, name);
+    });
+  const answered: unknown = JSON.parse(Buffer.from(said).toString() || "null");
+  if (FunctionError !== undefined) throw failed(answered);
+  const answer = statementAnswer.parse(answered);
+  if ("failure" in answer) throw new StatementError(statement, answer.failure);
+  if ("refused" in answer) throw new MillraceError(answer.refused);
+  return answer;
+}
+
+function explainCall(cause: unknown, name: string): unknown {
+  if (cause instanceof ResourceNotFoundException) {
+    return new MillraceError("sql is not deployed", {
+      got: `no function ${name}`,
+      fix: "Deploy etl, or look whether ENVIRONMENT, the region and the credentials are those meant",
+      cause,
+    });
+  }
+  if (cause instanceof TooManyRequestsException) {
+    return new MillraceError("Others are asking the database", {
+      got: `all of ${name}'s reserved concurrency is taken`,
+      fix: "Try it again in half a minute, or raise sql.function.reservedConcurrency",
+      cause,
+    });
+  }
+  return cause;
+}
+
+function failed(answered: unknown): MillraceError {
+  const said = typeof answered === "object" && answered !== null ? Reflect.get(answered, "errorMessage") : undefined;
+  return new MillraceError("The statement was not run", {
+    got: typeof said === "string" ? said : "no reason was given",
+    fix: "The function's log (/aws/lambda/…-sql) says more",
+  });
+}

@@ -1,0 +1,60 @@
+import { Construct } from "constructs";
+import { CodePackage } from "../../modules/code-package";
+import type { Database } from "../../modules/database";
+import { NodeFunction } from "../../modules/node-function";
+import { Queue } from "../../modules/queue";
+import { SecurityGroup } from "../../modules/security-group";
+import { databaseEnvironment } from "./database";
+import type { Platform } from "./platform";
+
+const PATH = "sql/run";
+
+/**
+ * `npm run ops -- sql`: a function that people call with a statement. It listens nowhere; whoever may call it reads the
+ * database and does nothing else. Costs its three alarms and that of its queue, 0.40 USD a month.
+ */
+export class SqlFunction extends Construct {
+  constructor(scope: Construct, id: string, platform: Platform, database: Database) {
+    super(scope, id);
+    const { network, config } = platform;
+    const name = platform.nameOf("sql");
+    const deadLetters = new Queue(this, "dead-letters", {
+      name: platform.nameOf("sql", "dead-letters"),
+      key: platform.key,
+    });
+    deadLetters.alarmWhenNotEmpty(
+      platform.topic,
+      `${name} was called without waiting for its answer, and every try failed. Nobody needs that answer: purge the ` +
+        "queue, and tell who does so to use npm run ops -- sql.",
+    );
+    const securityGroup = new SecurityGroup(this, "group", {
+      name,
+      description: `${name}: to the database and Secrets Manager only`,
+      vpcId: network.vpcId,
+    });
+    securityGroup.allowTo("secrets", { cidr: network.httpsCidr }, 443, "Secrets Manager");
+    database.allowConnections(name, securityGroup);
+    const { memoryMb, timeoutSeconds, reservedConcurrency } = config.sql.function;
+    const fn = new NodeFunction(this, "run", {
+      name,
+      description: "Runs one statement of a person as the role that reads, and logs it with its caller",
+      code: new CodePackage(this, "run-code", {
+        bucket: platform.artifacts,
+        key: `${config.artifacts.keyPrefix}/${PATH}.zip`,
+        folder: platform.artifact(`handlers/${PATH}`),
+        zip: platform.artifact(`zips/${PATH}.zip`),
+      }),
+      layer: platform.layer,
+      memoryMb,
+      timeoutSeconds,
+      reservedConcurrency: config.lambda.reserveConcurrency ? reservedConcurrency : null,
+      environment: { ...databaseEnvironment(database), ...platform.functionEnvironment("sql") },
+      key: platform.key,
+      logRetentionDays: config.logs.retentionDays,
+      deadLetters,
+      topic: platform.topic,
+      network: { subnetIds: network.privateSubnetIds, securityGroup },
+    });
+    database.grantReadSecret(fn);
+  }
+}

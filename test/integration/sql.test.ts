@@ -1,0 +1,53 @@
+import { openPglite } from "../../etl/adapters/pglite";
+import { readPglite } from "../../etl/adapters/pglite-reader";
+import type { CovidTables } from "../../etl/pipelines/covid/tables";
+import { CASES_HEADER, runCovidOn } from "../support/covid-run";
+
+type Embedded = Awaited<ReturnType<typeof openPglite<unknown>>>;
+
+describe("what a person asks of the embedded database", () => {
+  let embedded: Embedded;
+
+  beforeAll(async () => {
+    const database = await openPglite<CovidTables>();
+    await runCovidOn(database, [CASES_HEADER, "2020-01-21,1,0", "2020-01-22,2,0"].join("\n"));
+    embedded = database as unknown as Embedded;
+  });
+  afterAll(() => embedded?.close());
+
+  const refusal = (statement: string): Promise<Error> =>
+    readPglite(embedded, statement).then(
+      (result) => Promise.reject(new Error(`it gave ${JSON.stringify(result)}`)),
+      (error) => error,
+    );
+
+  it("is answered as PostgreSQL writes it, and cut", async () => {
+    const result = await readPglite(embedded, "select date, cases, recoveries, now() as n, true as n from covid_daily");
+    const cut = await readPglite(embedded, "select generate_series(1, 9)", { rows: 2, bytes: 100 });
+
+    expect(result.columns).toEqual(["date", "cases", "recoveries", "n", "n"]);
+    expect(result.rows.map((row) => row.slice(0, 3))).toEqual([
+      ["2020-01-21", "1", "0"],
+      ["2020-01-22", "2", null],
+    ]);
+    expect(result.rows[0]?.[4]).toBe("t");
+    expect(cut).toEqual({ columns: ["generate_series"], rows: [["1"], ["2"]], cut: "rows" });
+  });
+
+  it.each([
+    ["delete from covid_daily", /read-only transaction/],
+    ["select 1; delete from covid_daily", /multiple commands/],
+    [
+      "select set_config('role', 'none', true), query_to_xml('delete from covid_daily returning 1', true, true, '')",
+      /not allowed in a non-volatile function|read-only/,
+    ],
+    ["set transaction read write", /must be set before any query/],
+    ["select nothing from covid_daily", /LINE 1: select nothing from covid_daily\n {15}\^$/],
+  ])("is refused: %s", async (statement, reason) => {
+    const error = await refusal(statement);
+
+    expect(error.message).toMatch(reason);
+    const left = await readPglite(embedded, "select count(*) from covid_daily");
+    expect(left.rows).toEqual([["2"]]);
+  });
+});
