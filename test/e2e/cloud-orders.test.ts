@@ -7,6 +7,7 @@ import type { Deployment } from "../../scripts/cloud/deployment";
 import { cloudMissing, startCloud } from "../support/cloud";
 import { doors, doorsSuite } from "../support/doors-suite";
 import { EmulatedFeeds } from "../support/emulated-feeds";
+import { forgetSuite } from "../support/forget-suite";
 import { entriesWith, functionLog } from "../support/function-log";
 import { withoutDatabase } from "../support/light-stacks";
 import { OrdersConsumer, type ReceivedMessage } from "../support/orders-consumer";
@@ -281,7 +282,10 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     2 * MINUTES,
   );
 
-  describe("of others", () => doorsSuite(() => ({ cloud, deployment, feeds, consumer })));
+  describe("of others", () => {
+    doorsSuite(() => ({ cloud, deployment, feeds, consumer }));
+    forgetSuite(() => ({ cloud, deployment, feeds, consumer }));
+  });
 
   test(
     "may have a million rows; a message that is too large for the queue points to where it lies",

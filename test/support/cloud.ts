@@ -70,7 +70,11 @@ export async function runScript(
 }
 
 /** `npm run ops -- <args>` on a deployment. @throws ProgramError unless it ends with the code expected */
-export function runOps({ env }: Deployment, args: readonly string[], expected = 0): Promise<ProgramResult> {
+export function runOps(
+  { env }: Pick<Deployment, "env">,
+  args: readonly string[],
+  expected = 0,
+): Promise<ProgramResult> {
   return runProgram(process.execPath, ["--import", "tsx", "scripts/ops.ts", ...args], {
     cwd: root,
     env,

@@ -1,20 +1,32 @@
+import type { Overrides } from "../../config/overrides";
 import { Deployment } from "../infra/support/deployment";
 import type { Policy, PolicyStatement } from "../infra/support/policies";
 import { someBackend, synthesize } from "../infra/support/synthesize";
 import type { CloudPlace } from "./call-cloud";
 import { ACCOUNT, EmulatedRoles, type Session, type Statement } from "./emulated-roles";
 
-/** Roles of functions with policy and boundary as the stacks of dev make them, where nothing was deployed. */
+/** Roles of functions, and of people, with policy and boundary as the stacks of dev make them, where nothing was deployed. */
 export class FunctionRoles {
   readonly #roles: EmulatedRoles;
   readonly #key: string;
-  readonly #stacks = synthesize({ backend: someBackend });
-  readonly #deployment = new Deployment(Object.values(this.#stacks));
+  readonly #stacks: ReturnType<typeof synthesize>;
+  readonly #deployment: Deployment;
 
   /** @param key ARN of the key that stands for the stacks' own */
-  constructor(cloud: CloudPlace, key: string) {
+  constructor(cloud: CloudPlace, key: string, overrides: Overrides = {}) {
     this.#roles = new EmulatedRoles(cloud);
     this.#key = key;
+    this.#stacks = synthesize({ backend: someBackend, overrides });
+    this.#deployment = new Deployment(Object.values(this.#stacks));
+  }
+
+  /** A session of somebody who has the policy for people who do this. What such a person does is recorded for no role. */
+  person(kind: "reader" | "operator"): Promise<Session> {
+    const document = new RegExp(`\\.people_${kind}-document_`);
+    const allowed = this.#statements(
+      this.#stacks["state-backend"].policies().filter(({ place }) => document.test(place)),
+    );
+    return this.#roles.session(`attack-${kind}`, { allowed, session: `attack-${kind}` });
   }
 
   /** A session of a function's role. @throws Error where there is no such function */

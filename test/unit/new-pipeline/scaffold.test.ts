@@ -25,6 +25,17 @@ describe("the templates", () => {
     for (const text of filled) expect(text).not.toMatch(/\{\{|\}\}/);
   });
 
+  it("let a new pipeline have partners below its own prefix", () => {
+    // Act
+    const config = fillTemplate(
+      readFileSync(join(root, "scripts/new-pipeline/templates/config.ts.template"), "utf8"),
+      plan,
+    );
+
+    // Assess
+    expect(config).toContain('partners: partnersSchema("sales/acme/"),');
+  });
+
   it("are refused where they name what is not there", () => {
     expect(() => fillTemplate("{{surname}}", plan)).toThrow("A template names surname");
   });
