@@ -51,7 +51,8 @@ async function forget(session: Session, name: string, customer: string, { yes }:
   }
   session.tell(describeFound(customer, found));
   if (yes !== true) await confirm(customer);
-  const ports = { ledger: new DynamoDbLedgerStore(dynamodb, table), objects, clock: systemClock };
+  const ledger = new DynamoDbLedgerStore(dynamodb, table, session.config.retention.ledgerDays);
+  const ports = { ledger, objects, clock: systemClock };
   const removed: { -readonly [Key in keyof Removed]: number } = {
     ledger: 0,
     messages: 0,
