@@ -11,20 +11,23 @@ const LEAST_UNRESERVED = 10;
 const ENGINE = "17";
 const STORAGE = "gp3";
 
-/** Of each pipeline's functions, what they would reserve, against what the account has left for them. */
+/** Of each pipeline's functions and of `sql`, what they would reserve, against what the account has left for them. */
 export async function checkConcurrency(config: Config, account: Account): Promise<Outcome> {
   if (!config.lambda.reserveConcurrency) return ok("nothing is reserved (lambda.reserveConcurrency)");
-  const functions = deployedPipelines(config).flatMap(({ name, functions }) =>
+  const steps = deployedPipelines(config).flatMap(({ name, functions }) =>
     [...functions].map(([step, deployed]) => ({ deployed, wanted: reservedBy(config, name, step) })),
   );
+  const { enabled, function: settings } = config.sql;
+  const sql = { deployed: resourceName(config, "sql"), wanted: settings.reservedConcurrency ?? 0 };
+  const functions = enabled ? [...steps, sql] : steps;
   const unreserved = await account.unreservedConcurrency();
   const held = await Promise.all(functions.map(({ deployed }) => account.reservedBy(deployed)));
   const wanted = sum(functions.map(({ wanted }) => wanted));
   const left = unreserved + sum(held) - LEAST_UNRESERVED;
   const said = `functions reserve ${wanted} of ${Math.max(left, 0)} runs at once that Lambda's quota leaves`;
   if (wanted <= left) return ok(said);
-  const settings = `lambda.reserveConcurrency: false in config/${config.environment}.ts`;
-  return fail(said, `Set ${settings}, or have the quota raised (Service Quotas, L-B99A9384)`);
+  const off = `lambda.reserveConcurrency: false in config/${config.environment}.ts`;
+  return fail(said, `Set ${off}, or have the quota raised (Service Quotas, L-B99A9384)`);
 }
 
 function reservedBy({ pipelines }: Config, pipeline: string, step: string): number {

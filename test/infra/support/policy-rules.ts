@@ -18,7 +18,7 @@ const WITHOUT_RESOURCES = [
   /^logs:(PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
   /^rds:DescribeOrderableDBInstanceOptions$/,
   /^sns:(GetSubscriptionAttributes|Unsubscribe)$/,
-  /^states:ValidateStateMachineDefinition$/,
+  /^states:(ListStateMachines|ValidateStateMachineDefinition)$/,
   /^xray:(PutTraceSegments|PutTelemetryRecords|GetSamplingRules|GetSamplingTargets)$/,
 ];
 
