@@ -232,7 +232,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       expect(snapshots).toEqual([expect.stringMatching(/^millrace-dev-etl-final-/)]);
       expect(left).toEqual(byKind(bootstrapped));
     },
-    12 * MINUTES,
+    15 * MINUTES,
   );
 
   async function plan(name: string, ...args: readonly string[]): Promise<readonly string[]> {
