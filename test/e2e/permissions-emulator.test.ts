@@ -1,7 +1,10 @@
 import { createSign, generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { CloudWatchLogsClient, DescribeLogStreamsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
@@ -179,6 +182,24 @@ describeUnless(cloudMissing, "the emulated AWS enforces permissions", () => {
       const message = expect.stringContaining(`rds:DescribeDBInstances on resource: ${db}:* because`);
       await expect(refused()).rejects.toMatchObject({ name: "AccessDenied", message });
       expect(allowed.DBInstances).toEqual([]);
+    });
+
+    test("on what the path names, whatever bucket the Host does", async () => {
+      // Prepare
+      const name = "reads-by-host";
+      const session = await roles.session(name, { allowed: [{ Action: "s3:*", Resource: "arn:aws:s3:::a" }] });
+      const authorization = `AWS4-HMAC-SHA256 Credential=${session.accessKeyId}/20260101/${REGION}/s3/aws4_request`;
+      const headers = {
+        host: `${BUCKET}.s3.amazonaws.com`,
+        authorization,
+        "x-amz-security-token": session.sessionToken,
+      };
+
+      // Act
+      const [answer] = await once(get(`${cloud.endpoint}/a`, { headers }), "response");
+
+      // Assess
+      expect([answer.statusCode, await text(answer)]).toEqual([404, expect.stringContaining("NoSuchBucket")]);
     });
 
     test.each(["unknown key", "token of another session"])("with an %s", async (title) => {

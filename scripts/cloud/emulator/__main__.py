@@ -55,6 +55,8 @@ def main() -> None:
 
     # moto's Step Functions calls itself back on this port.
     os.environ.update(MOTO_PORT=str(arguments.port), MOTO_IAM_LOAD_MANAGED_POLICIES="true")
+    # A bucket is named by the path alone, as the gate reads it, and never by the Host that a request gives.
+    os.environ["S3_IGNORE_SUBDOMAIN_BUCKETNAME"] = "true"
     # Imported late: moto reads its settings from the environment when it is loaded.
     import account_limits
     import distributed_map
