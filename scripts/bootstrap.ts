@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
 import { loadConfig } from "../config/load";
@@ -36,9 +37,11 @@ const command = new Command("npm run bootstrap --")
     const outdir = options.outdir ?? join(root, "cdktf.out");
     const work = async (interrupt: AbortSignal) => {
       if (!options.destroy) await requireWell(config, "bootstrap", say);
+      const aws = { region: config.aws.region, endpoint: config.aws.endpoint };
       const bootstrap = new StateBackendBootstrap({
         config,
-        s3: new S3Client({ region: config.aws.region, endpoint: config.aws.endpoint }),
+        s3: new S3Client(aws),
+        iam: new IAMClient(aws),
         terraform: {
           ...{ env, outdir, interrupt },
           onLine: options.quiet ? undefined : (line) => console.error(line),

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { IAMClient } from "@aws-sdk/client-iam";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { backendFile, localStateFile, readBackend } from "../../config/backend";
 import type { Config } from "../../config/schema";
@@ -12,12 +13,14 @@ import { synthesizeStack, type TerraformSettings } from "../terraform/synthesize
 import type { Terraform } from "../terraform/terraform";
 import { refuseLivingStacks } from "./living-stacks";
 import { LocalState } from "./local-state";
+import { refuseSharedProvider } from "./shared-provider";
 
 const STACK = "state-backend";
 
 export interface BootstrapProps {
   readonly config: Config;
   readonly s3: S3Client;
+  readonly iam: IAMClient;
   readonly terraform: TerraformSettings;
   /** Told what is done. */
   readonly say: (text: string) => void;
@@ -32,14 +35,16 @@ export interface BootstrapProps {
 export class StateBackendBootstrap {
   readonly #config: Config;
   readonly #s3: S3Client;
+  readonly #iam: IAMClient;
   readonly #settings: TerraformSettings;
   readonly #say: (text: string) => void;
   readonly #file: string;
   readonly #local: LocalState;
 
-  constructor({ config, s3, terraform, say }: BootstrapProps) {
+  constructor({ config, s3, iam, terraform, say }: BootstrapProps) {
     this.#config = config;
     this.#s3 = s3;
+    this.#iam = iam;
     this.#settings = terraform;
     this.#say = say;
     this.#file = backendFile(config);
@@ -66,7 +71,7 @@ export class StateBackendBootstrap {
   /**
    * Removes the backend: state back into a local file, protection off, buckets emptied, everything destroyed.
    *
-   * @throws MillraceError while another stack's state in it still holds resources
+   * @throws MillraceError while another stack's state in it still holds resources, or roles of others need what goes
    */
   async destroy(): Promise<void> {
     if (!existsSync(this.#file) && this.#local.read() === undefined) {
@@ -74,7 +79,10 @@ export class StateBackendBootstrap {
       return;
     }
     const backend = readBackend(this.#config);
-    if (backend !== undefined) await refuseLivingStacks(this.#s3, backend.bucket, STACK);
+    if (backend !== undefined) {
+      await refuseSharedProvider(this.#iam, this.#config);
+      await refuseLivingStacks(this.#s3, backend.bucket, STACK);
+    }
     const local = await this.#moveIntoFile();
     this.#say("taking the protection from bucket and lock table");
     await local.apply();

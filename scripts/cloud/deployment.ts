@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
 import { loadConfig } from "../../config/load";
 import { type Overrides, override } from "../../config/overrides";
@@ -86,8 +87,8 @@ export class Deployment {
   }
 
   get bootstrap(): StateBackendBootstrap {
-    const s3 = new S3Client(this.#cloud.client);
-    return new StateBackendBootstrap({ config: this.config, s3, terraform: this.settings, say: this.#say });
+    const [s3, iam] = [new S3Client(this.#cloud.client), new IAMClient(this.#cloud.client)];
+    return new StateBackendBootstrap({ config: this.config, s3, iam, terraform: this.settings, say: this.#say });
   }
 
   /** `cdktf deploy`, and what RDS would do in the database. */
