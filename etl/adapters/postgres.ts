@@ -1,6 +1,7 @@
+import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { Kysely, PostgresDialect } from "kysely";
 import { Client, types } from "pg";
-import { type Database, parseInteger } from "../core/database";
+import { type Database, findErrorCode, parseInteger } from "../core/database";
 import { DatabaseError } from "../core/errors";
 import { SingleConnection } from "./postgres-client";
 import { explainDatabaseError } from "./postgres-errors";
@@ -17,15 +18,29 @@ export interface PostgresOptions extends Patience {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** The server is there, and starts or stops: it asks for a moment. */
+const STARTING = "57P03";
+/** What a process that has an end needs of its time for another try. */
+const ENOUGH_MS = 20_000;
 
 /**
- * Opens one connection to PostgreSQL 13 or later.
+ * Opens one connection to PostgreSQL 13 or later. A server that is starting is asked again, up to five times with growing
+ * pauses; one that nothing answers for is told at once, as the address is more likely wrong.
  *
  * @param url `postgres://user:password@host:5432/database?sslmode=verify-full`; what it leaves out comes from the
  * variables that libpq knows (`PGUSER`, `PGPASSWORD`, …).
  * @throws DatabaseError with what to do; it never holds the password.
  */
 export async function openPostgres<Tables>(url: string, options: PostgresOptions = {}): Promise<Database<Tables>> {
+  const { remainingMs = () => Number.POSITIVE_INFINITY } = options;
+  const again = retry(
+    handleWhen((error) => findErrorCode(error) === STARTING && remainingMs() > ENOUGH_MS),
+    { maxAttempts: 5, backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 5_000 }) },
+  );
+  return again.execute(() => openOnce<Tables>(url, options));
+}
+
+async function openOnce<Tables>(url: string, options: PostgresOptions): Promise<Database<Tables>> {
   const client = createClient(url, options);
   const name = { place: `${client.host}:${client.port}`, database: client.database };
   const { connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;

@@ -4,10 +4,10 @@ import { type Database, findErrorCode } from "./database";
 import { isLostConnection } from "./database-advice";
 
 /**
- * PostgreSQL asks for the whole transaction once more after a serialization failure or a deadlock, and somebody ended the
- * session (manual, appendix A).
+ * PostgreSQL asks for the whole transaction once more after a serialization failure or a deadlock; or the session was ended
+ * by somebody, by another session's crash or by a server that restarts (manual, appendix A).
  */
-const ASKS_AGAIN = /^(40001|40P01|57P01)$/;
+const ASKS_AGAIN = /^(40001|40P01|57P0[123])$/;
 
 /** What another try may take: to connect, to be told of its failure, and the pause before. */
 const ENOUGH_MS = 20_000;

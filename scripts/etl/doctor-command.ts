@@ -7,6 +7,9 @@ import { type Finding, renderFindings } from "../doctor/finding";
 import { openObjects, samplesOf } from "./import-objects";
 import { openDatabase } from "./open-database";
 
+/** What of a check is printed. */
+const TOLD: (keyof Check)[] = ["name", "ok", "detail", "fix"];
+
 interface DoctorOptions {
   readonly contract: string;
   readonly from?: string;
@@ -30,7 +33,7 @@ export function doctorCommand(setExitCode: (code: number) => void): Command {
         objects: await openObjects(from ?? samplesOf(contract)),
         openDatabase: () => openDatabase<ImportTables>({ databaseUrl }),
       });
-      console.log(json === true ? JSON.stringify(checks) : renderFindings(checks.map(findingOf)));
+      console.log(json === true ? JSON.stringify(checks, TOLD) : renderFindings(checks.map(findingOf)));
       setExitCode(checks.every(({ ok }) => ok) ? 0 : 1);
     });
 }

@@ -46,7 +46,7 @@ export async function runImport(options: ImportCommandOptions): Promise<number> 
   } catch (error) {
     progress.stop();
     const reason = error instanceof Error ? error.message : String(error);
-    if (options.json === true) console.log(JSON.stringify({ status: "failed", error: reason }));
+    if (options.json === true) console.log(JSON.stringify({ status: "failed", warnings: [], error: reason }));
     return explainFailure(error);
   } finally {
     await database?.close().catch(() => undefined);

@@ -28,9 +28,21 @@ export async function runLocally<Tables extends CoreTables>(
 ): Promise<number> {
   const progress = options.quiet === true ? new SilentProgress() : new TerminalProgress(process.stderr);
   let database: LiveDatabase<Tables> | undefined;
+  const warnings: string[] = [];
+  const warn = (text: string) => {
+    warnings.push(text);
+    console.error(`warning: ${text}`);
+  };
+  /** The run is what the ledger says: a page that cannot be written changes nothing. */
+  const writePage = (db: Kysely<Tables>) =>
+    writeReport?.(db).catch((error: unknown) => {
+      const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+      warn(`the report could not be written: ${reason}`);
+      return undefined;
+    });
   try {
     database = new LiveDatabase(await openDatabase<Tables>(options));
-    const report = await runPipeline(pipeline(progress), {
+    const done = await runPipeline(pipeline(progress), {
       database,
       notifier: new ConsoleNotifier(),
       dryRun: options.dryRun,
@@ -40,25 +52,15 @@ export async function runLocally<Tables extends CoreTables>(
       retention: options.revisionDays === undefined ? undefined : { revisionDays: options.revisionDays },
     });
     progress.stop();
-    const page = await writeReport?.(database.db).catch(cannotWrite);
-    await printResult(options.json === true ? toJson(report) : renderSummary(report, page));
+    const page = await writePage(database.db);
+    await printResult(options.json === true ? toJson(done, warnings) : renderSummary(done, page));
     return 0;
   } catch (error) {
     progress.stop();
-    if (options.json === true) console.log(failureToJson(name, error));
-    if (database !== undefined) await writeReport?.(database.db).catch(cannotWrite);
+    if (database !== undefined) await writePage(database.db);
+    if (options.json === true) console.log(failureToJson(name, error, warnings));
     return explainFailure(error);
   } finally {
     await database?.close().catch(() => undefined);
   }
-}
-
-/** The run is what the ledger says: a page that cannot be written changes nothing. */
-function cannotWrite(error: unknown): undefined {
-  const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-  warn(`the report could not be written: ${reason}`);
-}
-
-function warn(text: string): void {
-  console.error(`warning: ${text}`);
 }

@@ -73,6 +73,8 @@ describe("npm run etl", () => {
 
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: "succeeded", inserted: 240, runId: expect.any(String) });
+    const told = { warnings: [expect.stringMatching(/^the report could not be written: /)] };
+    expect(JSON.parse(stdout)).toMatchObject(told);
     const [warning, ...others] = stderr.split("\n").filter((line) => line.startsWith("warning"));
     expect(warning).toMatch(/^warning: the report could not be written: /);
     expect(warning).toMatch(reason);
@@ -130,6 +132,7 @@ describe("npm run etl", () => {
         },
         { name: "cases", location: cases, sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: 48, rows: 2 },
       ],
+      warnings: [],
       durationMs: expect.any(Number),
     });
   });

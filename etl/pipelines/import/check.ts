@@ -5,4 +5,6 @@ export interface Check {
   readonly detail: string;
   /** What to do, where it is not well. */
   readonly fix?: string;
+  /** Why it is not well, where something was thrown: for the program, not to be printed. */
+  readonly cause?: unknown;
 }

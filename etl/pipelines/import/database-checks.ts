@@ -88,7 +88,13 @@ export async function checkTable(db: Kysely<ImportTables>, contract: ImportContr
     return { name: "table", ok: true, detail };
   } catch (error) {
     const { message, details } = error instanceof MillraceError ? error : { message: String(error), details: {} };
-    return { name: "table", ok: false, detail: details.got ?? message, fix: details.fix ?? "Look at the server's log" };
+    return {
+      name: "table",
+      ok: false,
+      detail: details.got ?? message,
+      fix: details.fix ?? "Look at the server's log",
+      cause: error,
+    };
   } finally {
     await trx
       .rollback()

@@ -1,5 +1,6 @@
 import { TaskCancelledError } from "cockatiel";
 import { findErrorCode } from "../../core/database";
+import { findAdvice } from "../../core/database-advice";
 import { DatabaseError } from "../../core/errors";
 
 /** What to do about an error. */
@@ -58,7 +59,7 @@ export function adviseOnConnection(error: unknown): {
   if (code === "28000") return { part: "login", fix: "Admit the user in pg_hba.conf, or use another one" };
   if (code === "3D000") return { part: "login", fix: "Correct the database's name, or create it" };
   if (/^[0-9A-Z]{5}$/.test(code) && !code.startsWith("08")) {
-    return { part: "login", fix: "Look at the server's log" };
+    return { part: "login", fix: findAdvice(error)?.fix ?? "Look at the server's log" };
   }
   if (CERTIFICATE.test(text)) {
     return {

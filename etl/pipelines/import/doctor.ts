@@ -22,7 +22,10 @@ export interface DoctorPorts {
   readonly full?: boolean;
 }
 
-/** A check failed, so that the run is not begun. Trying again does not help: somebody has to mend something. */
+/**
+ * A check failed, so that the run is not begun. Trying again helps only where the cause is one that passes, as when the
+ * database restarts; else somebody has to mend something.
+ */
 export class PreflightError extends MillraceError {
   override readonly name = "PreflightError";
 }
@@ -49,7 +52,11 @@ export async function checkImport(ports: DoctorPorts): Promise<readonly Check[]>
 export function requireWell(checks: readonly Check[]): void {
   const failed = checks.find(({ ok }) => !ok);
   if (failed === undefined) return;
-  throw new PreflightError(`The import cannot run, its ${failed.name} failed`, { got: failed.detail, fix: failed.fix });
+  throw new PreflightError(`The import cannot run, its ${failed.name} failed`, {
+    got: failed.detail,
+    fix: failed.fix,
+    cause: failed.cause,
+  });
 }
 
 async function checkDatabase(
@@ -73,7 +80,7 @@ async function checkDatabase(
     ];
   } catch (error) {
     const fix = "Run again; see the server's log when it happens often";
-    return [{ name: "network", ok: false, detail: describe(error), fix }];
+    return [{ name: "network", ok: false, detail: describe(error), fix, cause: error }];
   } finally {
     await close().catch(() => undefined);
   }
@@ -94,7 +101,7 @@ function splitFailure(error: unknown): readonly Check[] {
   const parts = ["network", "tls", "login"] as const;
   return parts.slice(0, parts.indexOf(part) + 1).map((name) => {
     return name === part
-      ? { name, ok: false, detail: describe(error), fix }
+      ? { name, ok: false, detail: describe(error), fix, cause: error }
       : { name, ok: true, detail: name === "network" ? "the database answers" : "no objection" };
   });
 }
@@ -108,7 +115,7 @@ async function attempt(
   try {
     return { name, ok: true, detail: await timeout(timeoutMs, TimeoutStrategy.Aggressive).execute(work) };
   } catch (error) {
-    return { name, ok: false, detail: describe(error), ...advise(error) };
+    return { name, ok: false, detail: describe(error), ...advise(error), cause: error };
   }
 }
 

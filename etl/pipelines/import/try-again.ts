@@ -1,15 +1,13 @@
 import type { Transaction } from "kysely";
-import { findErrorCode } from "../../core/database";
 import { isLostConnection } from "../../core/database-advice";
 import { TransientSourceError } from "../../core/fetch-errors";
 import type { LiveDatabase } from "../../core/live-database";
 import { CommitUnknownError, inTransaction } from "../../core/transaction";
 import type { ImportTables } from "./tables";
 
-/** Besides what PostgreSQL asks to try again: a lost connection, a server that restarts, a source that may be there in a moment. */
+/** Besides what PostgreSQL asks to try again: a lost connection, a source that may be there in a moment. */
 export function mayPass(error: unknown): boolean {
-  const isStarting = /^57P0[23]$/.test(findErrorCode(error) ?? "");
-  return isStarting || isLostConnection(error) || error instanceof TransientSourceError;
+  return isLostConnection(error) || error instanceof TransientSourceError;
 }
 
 /**

@@ -1,5 +1,8 @@
 import { CsvError, DatabaseError, RejectedLimitError, SourceError, UsageError } from "../../../etl/core/errors";
 import { TransientSourceError } from "../../../etl/core/fetch-errors";
+import type { RangedObjects } from "../../../etl/core/objects";
+import type { ImportContract } from "../../../etl/pipelines/import/contract";
+import { checkImport, requireWell } from "../../../etl/pipelines/import/doctor";
 import { asStepError, OUT_OF_TIME, TRANSIENT_ERROR_NAMES } from "../../../handlers/step-error";
 import { stepRetries } from "../../../modules/retries";
 import { TRANSIENT_ERRORS } from "../../../stacks/etl/pipeline";
@@ -39,6 +42,26 @@ describe("asStepError", () => {
     expect(retriers).toEqual([expect.objectContaining({ MaxAttempts: 1 })]);
   });
 
+  it.each([
+    ["57P03", "TransientDatabaseError"],
+    ["ECONNREFUSED", "TransientDatabaseError"],
+    ["28000", "PreflightError"],
+    ["3D000", "PreflightError"],
+  ])("names a preflight that met %s of the database %s", async (code, name) => {
+    // Prepare
+    const cause = new DatabaseError("refused", { cause: Object.assign(new Error("driver"), { code }) });
+    const objects = { name: "none", async *list() {} } as unknown as RangedObjects;
+    const openDatabase = () => Promise.reject(cause);
+    const contract = { name: "none" } as ImportContract;
+
+    // Act
+    const checks = await checkImport({ contract, objects, openDatabase });
+
+    // Assess
+    const error = failureOf(() => requireWell(checks));
+    expect(asStepError(error)).toMatchObject({ name, message: expect.stringContaining("The import cannot run") });
+  });
+
   it("names a source that may come back", () => {
     const last = new TransientSourceError("HTTP 503", {});
     expect(asStepError(new SourceError("given up", { cause: last })).name).toBe("SourceUnavailableError");
@@ -73,3 +96,12 @@ describe("asStepError", () => {
 it("gives the names that the state machine retries", () => {
   expect([...TRANSIENT_ERRORS].sort()).toEqual([...TRANSIENT_ERROR_NAMES].sort());
 });
+
+function failureOf(work: () => void): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
