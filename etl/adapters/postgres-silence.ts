@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
+import { OutOfTimeError } from "../core/in-time";
 
 export interface Patience {
   /** A statement that is not answered for so long, and as long again for each 30 MiB that went before it, is asked after. @default 30,000 ms */
@@ -12,7 +13,9 @@ export interface Patience {
 const SHARE_PER_MIB = 1 / 30;
 /** What is left to tell why, before the process is ended. */
 const TELL_MS = 5_000;
-/** Of that, for the server to say what it is at. */
+/** What is left at last, for the process itself. */
+const LAST_MS = 1_000;
+/** Of the former, for the server to say what it is at. */
 const ASK_MS = 2_000;
 /** So often a server may say that it cannot say. */
 const MOST_DOUBTS = 20;
@@ -46,6 +49,7 @@ export class Silence {
   readonly #client: Client;
   readonly #view: SecondView;
   readonly #patience: Patience;
+  readonly #reserveMs: number;
   #sentMiB = 0;
   #isTimeUp = false;
 
@@ -53,6 +57,9 @@ export class Silence {
     this.#client = client;
     this.#view = view;
     this.#patience = patience;
+    // One that is opened when the time is nearly up is there to tell it.
+    const { remainingMs = () => Number.POSITIVE_INFINITY } = patience;
+    this.#reserveMs = remainingMs() > TELL_MS ? TELL_MS : LAST_MS;
   }
 
   /** @throws an error with the code ETIMEDOUT or, where the server was at work when the time was up, ETIME; the connection is closed then */
@@ -67,7 +74,7 @@ export class Silence {
       const result = work.catch((error: unknown) =>
         this.#isTimeUp ? new Promise<never>(() => undefined) : Promise.reject(error),
       );
-      return await Promise.race([result, this.#untilSilent(waiting, signal), this.#untilTimeIsUp(signal)]);
+      return await Promise.race([result, this.#untilSilent(waiting, signal), this.#untilTimeIsUp(waiting, signal)]);
     } finally {
       ended.abort();
       this.#sentMiB += waiting.bytes / 2 ** 20;
@@ -92,12 +99,14 @@ export class Silence {
     }
   }
 
-  async #untilTimeIsUp(signal: AbortSignal): Promise<never> {
+  async #untilTimeIsUp(waiting: Waiting, signal: AbortSignal): Promise<never> {
     const { remainingMs } = this.#patience;
     if (remainingMs === undefined) return new Promise(() => undefined);
-    if (!(await pause(Math.max(0, remainingMs() - TELL_MS), signal))) return new Promise(() => undefined);
+    if (!(await pause(Math.max(0, remainingMs() - this.#reserveMs), signal))) return new Promise(() => undefined);
     this.#isTimeUp = true;
     this.#client.connection.stream.destroy();
+    // The rows that the server waits for did not come.
+    if (!waiting.isItsTurn) throw new OutOfTimeError();
     const doing = await this.#view.stop(ASK_MS);
     const late = "when the function's time was nearly up";
     throw doing === undefined

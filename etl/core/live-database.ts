@@ -2,6 +2,7 @@ import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import type { Kysely } from "kysely";
 import { type Database, findErrorCode } from "./database";
 import { isLostConnection } from "./database-advice";
+import { inTime, OutOfTimeError } from "./in-time";
 
 /**
  * PostgreSQL asks for the whole transaction once more after a serialization failure or a deadlock; or the session was ended
@@ -85,6 +86,18 @@ export class LiveDatabase<Tables> implements Database<Tables> {
         this.#isLost = isLostConnection(error);
         throw error;
       });
+    });
+  }
+
+  /**
+   * Gives work up while there is time left to tell it, over another connection, as the work may still hold this one.
+   *
+   * @throws OutOfTimeError where the process's own end was near
+   */
+  async inTime<Result>(work: () => Promise<Result>): Promise<Result> {
+    return inTime(this.#remainingMs, work).catch((error: unknown) => {
+      if (error instanceof OutOfTimeError) this.#isLost = true;
+      throw error;
     });
   }
 

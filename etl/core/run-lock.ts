@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import { isLostConnection } from "./database-advice";
 
 /** Between two looks at a lock that is held. */
 const LOOK_AGAIN_MS = 500;
@@ -25,9 +26,13 @@ export async function withRunLock<Tables, Result>(
     await waitForLock(db, pipeline, Number.POSITIVE_INFINITY);
   }
   try {
-    return await work();
-  } finally {
+    const result = await work();
     await unlock(db, pipeline);
+    return result;
+  } catch (error) {
+    // With a connection that was lost, or given up while something still holds it, the lock goes by itself.
+    if (!isLostConnection(error)) await unlock(db, pipeline);
+    throw error;
   }
 }
 

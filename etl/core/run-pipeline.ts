@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import type { Database } from "./database";
+import { OutOfTimeError } from "./in-time";
 import { LiveDatabase } from "./live-database";
 import { type Migrations, migrate } from "./migrate";
 import type { Notification, Notifier, Source } from "./ports";
@@ -12,7 +13,7 @@ import { settleRun, writeFailure } from "./run-outcome";
 import { describeCounts, type NewestRecord, RunFailedError, type RunReport } from "./run-report";
 import { finishRun, keepRejectedRows, type LoadReport, markDeadRuns, startRun } from "./runs";
 import type { CoreTables, SourceSummary } from "./tables";
-import { inTransaction } from "./transaction";
+import { CommitUnknownError, inTransaction } from "./transaction";
 import { Warnings } from "./warnings";
 
 /** What the steps of a run share. */
@@ -140,10 +141,12 @@ async function runLocked<Tables extends CoreTables>(work: Work<Tables>, db: Kyse
     for (const id of dead) run.warn(`The run ${id} died before it ended; it is marked as failed`);
     await startRun(db, runId, pipeline.name);
     steps.current = "fetch";
-    const sources = await work.fetch();
+    const sources = await live.inTime(work.fetch);
     steps.current = "load";
-    return await loadAll({ pipeline, sources, run, dryRun, report, steps }, db);
-  } catch (cause) {
+    return await live.inTime(() => loadAll({ pipeline, sources, run, dryRun, report, steps }, db));
+  } catch (error) {
+    const isCommitting = error instanceof OutOfTimeError && steps.done !== undefined;
+    const cause = isCommitting ? new CommitUnknownError(KEPT, error) : error;
     const settled = await settleRun(live, { pipeline: pipeline.name, runId, cause });
     if (settled.wasKept && steps.done !== undefined) return steps.done;
     const failure = new RunFailedError(steps.current, report("failed"), settled.cause);
@@ -152,6 +155,9 @@ async function runLocked<Tables extends CoreTables>(work: Work<Tables>, db: Kyse
     throw failure;
   }
 }
+
+/** What is not known where the answer to the COMMIT is. */
+const KEPT = "the run was kept; etl_run has it if so";
 
 interface Steps {
   current: string;
@@ -185,7 +191,7 @@ async function loadAll<Tables extends CoreTables>(
     return done;
   };
   if (dryRun) return finish(db, await thenRollBack(db, load));
-  return inTransaction(db, "the run was kept; etl_run has it if so", async (trx) => {
+  return inTransaction(db, KEPT, async (trx) => {
     steps.done = await finish(trx, await load(trx));
     return steps.done;
   });

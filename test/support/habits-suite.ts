@@ -104,6 +104,43 @@ export function describeHabitsOfTables(engine: string, open: () => Promise<Datab
       expect(warnings).toEqual([expect.stringMatching(/^stock: 1 rows were changed by triggers/)]);
     });
 
+    test("a trigger that waits for the COMMIT to change rows is told, too", async () => {
+      // Prepare
+      const [make] = meddler("stock", "", "update stock set label = 'mine' where sku = new.sku; return null;");
+      const deferred = "on stock deferrable initially deferred for each row when (new.label <> 'mine')";
+      await execute(
+        make ?? "",
+        `create constraint trigger "the Late" after insert or update ${deferred} execute function meddle()`,
+      );
+
+      // Act
+      const counts = await load([makeStock({ sku: 1 }), makeStock({ sku: 2, label: "mine" })]);
+
+      // Assess
+      expect(counts).toEqual({ ...nothing, inserted: 2 });
+      expect(await labels()).toEqual(["mine", "mine"]);
+      expect(warnings).toEqual([expect.stringMatching(/^stock: 1 rows were changed by triggers.*the Late/)]);
+    });
+
+    test("a table with a foreign partition can have no key, and is refused for that", async () => {
+      // Prepare
+      await execute(
+        "drop table stock",
+        "create table stock (site text, sku integer, label text, amount numeric(20, 4)) partition by range (sku)",
+        "create foreign data wrapper elsewhere",
+        "create server elsewhere foreign data wrapper elsewhere",
+        "create foreign table stock_far partition of stock for values from (0) to (9) server elsewhere",
+      );
+
+      // Act
+      const loading = load([makeStock()]);
+
+      // Assess
+      await expect(loading)
+        .rejects.toThrow(/no unique index on exactly its natural key|has no handler/)
+        .finally(() => execute("drop table stock", "drop foreign data wrapper elsewhere cascade"));
+    });
+
     test("a trigger that only looks changes neither counts nor revisions", async () => {
       // Prepare
       await load([makeStock({ sku: 1 }), makeStock({ sku: 2 })]);

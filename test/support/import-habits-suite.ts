@@ -61,6 +61,25 @@ export function describeImportHabits(engine: string, open: () => Promise<Databas
       expect(full.warnings).toEqual([expect.stringMatching(/^readings: 1 rows were changed by triggers.*\(meddler\)/)]);
     });
 
+    test("a trigger that waits for the COMMIT to change rows: each run warns of them", async () => {
+      // Prepare
+      await importAll();
+      const [make] = meddler("readings", "", "update readings set note = 'mine' where meter = new.meter; return null;");
+      const deferred = "on readings deferrable initially deferred for each row when (new.note is distinct from 'mine')";
+      await execute(
+        make ?? "",
+        `create constraint trigger late after insert or update ${deferred} execute function meddle()`,
+      );
+      objects.put("b.csv", csvOf(reading("m1", { note: "low" }), reading("m9")));
+
+      // Act
+      const summary = await importAll();
+
+      // Assess
+      expect(summary).toMatchObject({ rows: 2, inserted: 1, updated: 1, dropped: 0, altered: 2 });
+      expect(summary.warnings).toEqual([expect.stringMatching(/^readings: 2 rows were changed by triggers.*\(late\)/)]);
+    });
+
     test("rows that give way to newer ones are superseded, trigger or not", async () => {
       // Prepare
       await importAll();

@@ -6,7 +6,7 @@ import { encodeCopyText } from "./copy-text";
 import { KeyOrder } from "./key-order";
 import { cutStage } from "./pieces";
 import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "./stage";
-import { describeHabits, readHabits, refuseRules } from "./table-habits";
+import { describeHabits, fireDeferred, readHabits, refuseRules } from "./table-habits";
 import { upsertStage } from "./upsert";
 
 type Column<DB, Table extends keyof DB> = keyof Insertable<DB[Table]> & string;
@@ -98,6 +98,7 @@ export async function loadRecords<
   const pieces = await cutStage(trx, { table, key }, sent, order.span);
   const target = { table, key, columns };
   const { missed, ...counts } = await upsertStage(trx, target, { run, pieces, habits });
+  await fireDeferred(trx, habits);
   const { dropped, altered } =
     habits.triggers.length === 0 ? { dropped: 0, altered: 0 } : await compareWritten(trx, target, pieces, missed);
   await dropStage(trx);

@@ -1,30 +1,49 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { DatabaseError } from "../errors";
 
 /** What a table does to rows by itself. */
 export interface TableHabits {
   /** Its own and its partitions', in the order of their names: each may drop or change what is written. */
   readonly triggers: readonly string[];
+  /** Of these, constraint triggers that wait for the COMMIT, as `SET CONSTRAINTS` takes them. */
+  readonly deferred: readonly string[];
   /** Those that rewrite inserts or updates. */
   readonly rules: readonly string[];
   /** PostgreSQL tells of no row of such a table whether it was inserted or updated (`xmax`). */
   readonly isPartitioned: boolean;
 }
 
+const NO_HABITS: TableHabits = { triggers: [], deferred: [], rules: [], isPartitioned: false };
+
 /** Looks at a table. One without triggers and rules takes every row as it was sent, or refuses it. */
 export async function readHabits<DB>(db: Kysely<DB>, table: string): Promise<TableHabits> {
   const { rows: hints } = await sql<{ any: boolean }>`select relhastriggers or relhasrules or relkind = 'p' as any
     from pg_class where oid = to_regclass(${quoteTable(table)})`.execute(db);
   // Nearly every table: each load asks, so that the question must cost next to nothing.
-  if (hints[0]?.any !== true) return { triggers: [], rules: [], isPartitioned: false };
+  if (hints[0]?.any !== true) return NO_HABITS;
   const { rows } = await sql<TableHabits>`
+    with trigger as materialized (
+      select tgname::text, tgconstraint, tginitdeferred from pg_trigger
+      where not tgisinternal and tgenabled <> 'D' and tgtype & 20 <> 0 and (tgrelid = to_regclass(${quoteTable(table)})
+        or tgrelid in (select relid from pg_partition_tree(to_regclass(${quoteTable(table)}))))
+    )
     select c.relkind = 'p' as "isPartitioned",
       array(select rulename::text from pg_rewrite where ev_class = c.oid and ev_type in ('2', '3') and ev_enabled <> 'D'
         order by 1) as rules,
-      array(select distinct tgname::text from pg_trigger where not tgisinternal and tgenabled <> 'D' and tgtype & 20 <> 0
-        and (tgrelid = c.oid or tgrelid in (select relid from pg_partition_tree(c.oid))) order by 1) as triggers
+      array(select distinct tgname from trigger order by 1) as triggers,
+      array(select distinct quote_ident(nspname) || '.' || quote_ident(conname) from trigger
+        join pg_constraint on pg_constraint.oid = tgconstraint join pg_namespace on pg_namespace.oid = connamespace
+        where tginitdeferred order by 1) as deferred
     from pg_class as c where c.oid = to_regclass(${quoteTable(table)})`.execute(db);
-  return rows[0] ?? { triggers: [], rules: [], isPartitioned: false };
+  return rows[0] ?? NO_HABITS;
+}
+
+/** Lets triggers that wait for the COMMIT do now what they do: what a load tells of the table is what it then holds. */
+export async function fireDeferred<DB>(trx: Transaction<DB>, { deferred }: Pick<TableHabits, "deferred">) {
+  if (deferred.length === 0) return;
+  const names = sql.raw(deferred.join(", "));
+  await sql`set constraints ${names} immediate`.execute(trx);
+  await sql`set constraints ${names} deferred`.execute(trx);
 }
 
 /** @throws DatabaseError where rules rewrite what is written: PostgreSQL refuses `ON CONFLICT` and `RETURNING` there */

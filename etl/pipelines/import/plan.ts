@@ -48,7 +48,7 @@ export async function planImport(live: LiveDatabase<ImportTables>, options: Plan
     const isBegun = (conflict: OnConflictBuilder<ImportTables, "import_run">) => conflict.doNothing();
     await trx.insertInto("import_run").values(plan).onConflict(isBegun).execute();
   });
-  try {
+  const list = async (): Promise<PlanResult> => {
     await live.run(async (db) => {
       await requireTarget(db, contract, full);
       await markDeadRuns(db, runId);
@@ -56,6 +56,9 @@ export async function planImport(live: LiveDatabase<ImportTables>, options: Plan
     const manifest = await manifests.put(`import/manifests/${runId}.json`, planChunks(live, runId, options, totals));
     await live.run((db) => db.updateTable("import_run").set(totals).where("run", "=", runId).execute(), mayPass);
     return { runId, manifest, ...totals };
+  };
+  try {
+    return await live.inTime(list);
   } catch (error) {
     await failRun(live, runId, error);
     throw error;

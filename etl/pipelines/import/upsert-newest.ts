@@ -3,7 +3,7 @@ import { splitDifference } from "../../core/load/compare-written";
 import { inKeyOrder, joinPieces, type Pieces, type Sides } from "../../core/load/pieces";
 import { type InsertNew, plainFirst } from "../../core/load/plain-first";
 import { isMissing, listColumns, sameKey, type UpsertTarget } from "../../core/load/stage";
-import type { TableHabits } from "../../core/load/table-habits";
+import { fireDeferred, type TableHabits } from "../../core/load/table-habits";
 import { isInsert } from "../../core/load/upsert";
 import { lockTarget } from "./lock-target";
 import { SOURCE_OBJECT, SOURCE_OFFSET } from "./provenance";
@@ -54,6 +54,7 @@ export async function upsertNewest(
   if (habits.triggers.length === 0) {
     return { inserted, updated, superseded: superseded + missed, dropped: 0, altered: 0 };
   }
+  await fireDeferred(trx, habits);
   const { dropped, altered } = splitDifference(await countDifferent(trx, target, options), missed);
   return { inserted, updated, superseded: superseded + missed - dropped, dropped, altered };
 }
