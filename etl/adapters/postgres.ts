@@ -76,7 +76,7 @@ async function openOnce<Tables>(url: string, options: PostgresOptions): Promise<
 
 /** A connection that is not open yet. @throws DatabaseError where the URL cannot be read */
 export function createClient(url: string, { ca, connectTimeoutMs = CONNECT_TIMEOUT_MS }: PostgresOptions): Client {
-  if (!/^postgres(ql)?:\/\//.test(url)) throw refuseUrl();
+  if (!/^postgres(ql)?:\/\//.test(url) || isMisread(url)) throw refuseUrl();
   if (ca === undefined) requireKnownTls(url);
   try {
     return new Client({
@@ -91,6 +91,13 @@ export function createClient(url: string, { ca, connectTimeoutMs = CONNECT_TIMEO
   } catch (error) {
     throw refuseUrl(error);
   }
+}
+
+/** A slash or the like in a password ends the host's part before it: what is left of it must not pass for a name to be told. */
+function isMisread(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, pathname, search, hash } = new URL(text);
+  return pathname.includes("@") || (username === "" && `${search}${hash}`.includes("@"));
 }
 
 function refuseUrl(cause?: unknown): DatabaseError {

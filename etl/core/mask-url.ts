@@ -1,4 +1,4 @@
-import { isSecretParameter } from "./secret-parameters";
+import { holdsUserInfo, isSecretParameter } from "./secret-parameters";
 
 /**
  * Query parameters whose values are shown: which part of the data, in which form, and what a presigned address says of
@@ -18,7 +18,7 @@ const SECRET_SIGNS = /[@?#;]/;
 
 /**
  * The URL as it may be logged and kept: user info, every value of its query that is not known to be harmless, parameters
- * of its path that are credentials, and its fragment are not shown.
+ * of its path that are credentials, addresses with user info within its path, and its fragment are not shown.
  */
 export function maskUrl(url: URL): string {
   const masked = new URL(url);
@@ -26,30 +26,44 @@ export function maskUrl(url: URL): string {
     masked.username = MASK;
     masked.password = "";
   }
-  masked.pathname = url.pathname.replace(/;([^=;/]+)=[^;/]*/g, (parameter, name) =>
-    isSecretParameter(name) ? `;${name}=${MASK}` : parameter,
-  );
+  masked.pathname = maskPath(url.pathname);
   masked.search = url.search.slice(1).split("&").map(maskParameter).join("&");
   masked.hash = "";
   return masked.href;
 }
 
+function maskPath(path: string): string {
+  if (holdsUserInfo(path)) return `/${MASK}`;
+  return path.replace(/;([^=;/]+)=[^;/]*/g, (parameter, name) =>
+    isSecretParameter(name) ? `;${name}=${MASK}` : parameter,
+  );
+}
+
 /** Where data is, for a person to read: a URL masked, one that cannot be read not shown, a path as it is. */
 export function maskLocation(location: string): string {
-  if (!isUrl(location)) return location;
-  if (URL.canParse(location)) return maskUrl(new URL(location));
-  return SECRET_SIGNS.test(location) ? MASK : location;
+  return isUrl(location) ? maskAddress(location) : location;
 }
 
-/** Any text, as {@link maskLocation}; what a client would still read as an address, blanks and missing slashes included. */
+/** One that cannot be read, or has no part for a host, is not shown where it may hold a credential. */
+function maskAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && url.host !== "") return maskUrl(url);
+  return SECRET_SIGNS.test(text) ? MASK : text;
+}
+
+/** Any text, as {@link maskLocation}. */
 export function maskText(text: string): string {
-  if (!/^\s*(https?|ftp):|:\/\//i.test(text) || !SECRET_SIGNS.test(text)) return text;
-  return URL.canParse(text) ? maskUrl(new URL(text)) : MASK;
+  if (!(isUrl(text) || /:\/\//.test(text)) || !SECRET_SIGNS.test(text)) return text;
+  return maskAddress(text);
 }
 
-/** Whether a text is meant as a URL, of whatever scheme, rather than as a path. */
+/**
+ * Whether a text is meant as a URL, of whatever scheme, rather than as a path: what a client would still read as one, with
+ * blanks before it, line ends or tabs within it and slashes missing; and whatever has user info as only an address does.
+ */
 export function isUrl(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
+  const read = text.replace(/^[\0-\x20]+|[\t\n\r]/g, "");
+  return /^([a-z][a-z0-9+.-]+:\/\/|(https?|s?ftps?):)/i.test(read) || holdsUserInfo(read);
 }
 
 /** A parameter without a value may itself be the credential: `?abcd`, or `?abcd==` of base64. */

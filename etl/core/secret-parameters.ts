@@ -23,12 +23,17 @@ export function isSecretParameter(name: string): boolean {
   return SECRET_END.test(whole) || SECRET_LAST.test(words.at(-1) ?? "") || words.some((word) => SECRET_WORD.test(word));
 }
 
+/** Whether a text has an address with user info in it: `…/https://me:pw@host`, percent-encoded or not. */
+export function holdsUserInfo(text: string): boolean {
+  return /[a-z][a-z0-9+.-]+:\/{1,2}[^/?#]*@/i.test(decode(text));
+}
+
 /**
- * Whether an address holds a credential: user info, or a parameter of such a name, in the query, the path (`;name=value`) or
+ * Whether an address holds a credential: user info, its own or that of an address in its path, or a parameter of such a name, in the query, the path (`;name=value`) or
  * the fragment, or an address as a value that does.
  */
 export function holdsCredential(url: URL): boolean {
-  if (url.username !== "" || url.password !== "") return true;
+  if (url.username !== "" || url.password !== "" || holdsUserInfo(`${url.pathname}${url.hash}`)) return true;
   const query = url.search.slice(1).split(/[&;]/);
   // A word of the path or the fragment is no parameter.
   const others = [...url.pathname.split(/[;/]/), ...url.hash.slice(1).split(/[&;?]/)].filter((part) => /=/.test(part));

@@ -46,6 +46,21 @@ function startDashboard(...args: string[]) {
   return { child, address, ended };
 }
 
+test.each(["stdout", "stderr"] as const)("a lost reader of %s takes nothing from it", async (name) => {
+  // Prepare
+  const { child, address, ended } = startDashboard("--port", "0");
+  const at = await address;
+
+  // Act
+  child[name].destroy();
+  const pages = [await fetch(at), await fetch(at)];
+  child.kill("SIGTERM");
+
+  // Assess
+  expect(pages.map(({ status }) => status)).toEqual([200, 200]);
+  expect(await ended).toEqual({ code: 0, complaint: "" });
+});
+
 test("a missing database is a friendly page, and is not made by looking", async () => {
   const page = await makeReportPage({ directory: join(folder, "db") }, options);
   expect(page.status).toBe(200);

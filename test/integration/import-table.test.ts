@@ -118,6 +118,17 @@ describe("the table of a contract", () => {
       expect(() => requireWell(checks)).toThrow(/its table failed: got no column value.*ALTER TABLE/);
     });
 
+    test("tells rules that rewrite what is written, with the SQL that takes them away", async () => {
+      await run(database, { contract: readings, objects: new MemoryRangedObjects() });
+      await execute("create rule gone as on insert to readings do instead nothing");
+
+      const checks = await doctor();
+
+      expect(failing(checks)).toEqual([
+        expect.objectContaining({ name: "table", fix: expect.stringContaining('DROP RULE "gone" ON "readings"') }),
+      ]);
+    });
+
     test("tells what the user may not do, with the GRANT", async () => {
       await execute("drop role if exists reader");
       await execute("create role reader");

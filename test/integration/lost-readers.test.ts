@@ -75,6 +75,8 @@ describe("a reader that goes away", () => {
   test.each([
     [0, "etl.ts", ["--help"]],
     [0, "etl.ts", ["metadata", __filename, __filename]],
+    [0, "etl.ts", ["doctor"]],
+    [1, "etl.ts", ["doctor", "--database-url", "postgres://127.0.0.1:1/none"]],
     [0, "ops.ts", ["--help"]],
     [0, "new-pipeline.ts", ["--help"]],
     [2, "new-pipeline.ts", ["made-up-name"]],

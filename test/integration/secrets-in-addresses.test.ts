@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openPostgres } from "../../etl/adapters/postgres";
 import { RECOVERIES_HEADER, recoveryRow } from "../support/covid-run";
 import { file, redirect } from "../support/feed-answers";
 import { type FeedServer, startFeedServer } from "../support/feed-server";
@@ -49,6 +50,40 @@ describe("credentials in an address", () => {
     expect(`${loaded.stdout}${loaded.stderr}${failed.stdout}${failed.stderr}`).not.toContain("s3cret");
     expect(filesThatSay("anything=***").length).toBeGreaterThan(0);
     expect(filesThatSay("s3cret")).toEqual([]);
+  });
+
+  test.each([
+    " HTTPS:/me:s3cret@127.0.0.1:1/",
+    "ht\ttps://me:s3cret@127.0.0.1:1/",
+    "feeds/https://me:s3cret@127.0.0.1/",
+  ])("are not shown or kept where the address is written as %j", async (cases) => {
+    // Act
+    const args = ["covid", "--cases", cases, "--recoveries", server.url("/recoveries"), "--json"];
+    const { code, stdout, stderr } = await runEtl(folder, args);
+
+    // Assess
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "failed", error: expect.any(String) });
+    expect(`${stdout}${stderr}`).not.toMatch(/s3cret|\n\s+at /);
+    expect(filesThatSay("s3cret")).toEqual([]);
+  });
+
+  test.each([
+    "postgres://me:12/s3cret@127.0.0.1/db",
+    "postgres://me:12?s3cret@127.0.0.1/db",
+    "postgres://me:12#s3cret@127.0.0.1/db",
+    "postgres://me:a@b/s3cret@127.0.0.1/db",
+    " postgres://me:s3cret@127.0.0.1/db",
+  ])("are not shown where a database's password is not encoded: %s", async (url) => {
+    // Act
+    const error: Error = await openPostgres(url).then(
+      () => Promise.reject(new Error("it was opened")),
+      (refused) => refused,
+    );
+
+    // Assess
+    expect(error.message).toMatch(/^the database URL cannot be read.*percent-encoded/);
+    expect(error.message).not.toContain("s3cret");
   });
 
   test.each([
