@@ -4,7 +4,7 @@ import { bootstrapName, resourceName } from "../config/names";
 import { partnersOf } from "../config/partners";
 import type { Config } from "../config/schema";
 import type { AccessScope } from "../modules/delivery/access";
-import { type PersonKind, peopleAccess } from "../modules/delivery/people-access";
+import { linkAccess, type PersonKind, peopleAccess } from "../modules/delivery/people-access";
 import { policyJson, type Statement } from "../modules/policy";
 
 /**
@@ -15,13 +15,13 @@ export class PeoplePolicies extends Construct {
   /** ARNs. */
   readonly reader: string;
   readonly operator: string;
+  /** What links of `upload-link` need besides; undefined where there is no partner. */
+  readonly links: string | undefined;
 
   constructor(scope: Construct, id: string, config: Config, access: AccessScope) {
     super(scope, id);
-    const { reader, operator } = peopleAccess(this, {
-      ...access,
-      linked: partnersOf(config.pipelines).map(({ prefix }) => prefix),
-    });
+    const { reader, operator } = peopleAccess(this, access);
+    const linked = partnersOf(config.pipelines).map(({ prefix }) => prefix);
     const looks = Object.values(reader).flat();
     const what = resourceName(config);
     this.reader = this.#create(config, "reader", `Looks at the pipelines and the data of ${what}.`, looks);
@@ -29,9 +29,12 @@ export class PeoplePolicies extends Construct {
       ...looks,
       ...Object.values(operator).flat(),
     ]);
+    const links = `Puts objects of partners: what links of an operator of ${what} need besides.`;
+    this.links =
+      linked.length === 0 ? undefined : this.#create(config, "links", links, linkAccess(this, access, linked));
   }
 
-  #create(config: Config, kind: PersonKind, description: string, statements: readonly Statement[]): string {
+  #create(config: Config, kind: PersonKind | "links", description: string, statements: readonly Statement[]): string {
     return new IamPolicy(this, kind, {
       name: bootstrapName(config, kind),
       description,

@@ -47,6 +47,13 @@ export class StateBackendStack extends MillraceStack {
     for (const kind of ["operator", "reader"] as const) {
       this.#output(`${kind}_policy_arn`, `The policy of people who are ${kind}s: attach it to them`, people[kind]);
     }
+    if (people.links !== undefined) {
+      this.#output(
+        "links_policy_arn",
+        "What operators need for links of upload-link: attach it to them, too",
+        people.links,
+      );
+    }
     this.#warnOfPlaceholder(config.github.repository);
   }
 

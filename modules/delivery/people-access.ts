@@ -10,24 +10,45 @@ export type PersonKind = "reader" | "operator";
 export type PeopleAccess = Readonly<Record<PersonKind, Readonly<Record<string, readonly Statement[]>>>>;
 
 /**
- * A command that is added to `scripts/ops` is added here: `test/infra/people.test.ts` says so otherwise.
+ * What a link of `upload-link` does in the name of who signed it, besides what an operator may: a policy of its own, as the
+ * prefixes of all partners do not fit into an operator's (IAM takes 6,144 characters).
  *
- * @param linked prefixes of partners, whose links put objects in the name of who signs them
+ * @param linked prefixes of partners
  */
-export function peopleAccess(
-  scope: Construct,
-  { prefix, tags, linked = [] }: AccessScope & { readonly linked?: readonly string[] },
-): PeopleAccess {
+export function linkAccess(scope: Construct, access: AccessScope, linked: readonly string[]): readonly Statement[] {
   const account = Account.of(scope);
-  const keys = [account.arn("kms", "key/*")];
-  const incoming = `arn:${account.partition}:s3:::${prefix}-incoming-${account.id}`;
-  /** With a key of ours, for one service alone: nobody decrypts by hand. */
-  const through = (service: string): Conditions => ({
+  const incoming = incomingOf(account, access);
+  return [
+    { actions: actions("s3", "PutObject"), resources: linked.map((below) => `${incoming}/${below}*`) },
+    {
+      actions: actions("kms", "GenerateDataKey"),
+      resources: [account.arn("kms", "key/*")],
+      conditions: keyThrough(account, access, "s3"),
+    },
+  ];
+}
+
+function incomingOf(account: Account, { prefix }: AccessScope): string {
+  return `arn:${account.partition}:s3:::${prefix}-incoming-${account.id}`;
+}
+
+/** With a key of ours, for one service alone: nobody decrypts by hand. */
+function keyThrough(account: Account, { tags }: AccessScope, service: string): Conditions {
+  return {
     StringEquals: {
       ...tagged("ResourceTag", tags).StringEquals,
       "kms:ViaService": `${service}.${account.region}.amazonaws.com`,
     },
-  });
+  };
+}
+
+/** A command that is added to `scripts/ops` is added here: `test/infra/people.test.ts` says so otherwise. */
+export function peopleAccess(scope: Construct, access: AccessScope): PeopleAccess {
+  const { prefix } = access;
+  const account = Account.of(scope);
+  const keys = [account.arn("kms", "key/*")];
+  const incoming = incomingOf(account, access);
+  const through = (service: string) => keyThrough(account, access, service);
   const machines = [account.arn("states", `stateMachine:${prefix}-*`)];
   const runs = [account.arn("states", `execution:${prefix}-*:*`)];
   const queues = [account.arn("sqs", `${prefix}-*`)];
@@ -109,16 +130,7 @@ export function peopleAccess(
           resources: [account.arn("sqs", `${prefix}-*dead-letters`)],
         },
       ],
-      "upload-link": [
-        findMachines,
-        countMessages,
-        ...(linked.length === 0
-          ? []
-          : [
-              { actions: actions("s3", "PutObject"), resources: linked.map((below) => `${incoming}/${below}*`) },
-              { actions: actions("kms", "GenerateDataKey"), resources: keys, conditions: through("s3") },
-            ]),
-      ],
+      "upload-link": [findMachines, countMessages],
       forget: [
         countMessages,
         {

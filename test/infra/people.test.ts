@@ -1,10 +1,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Overrides } from "../../config/overrides";
 import { peopleAccess } from "../../modules/delivery/people-access";
 import { type IamRequest, isAllowed } from "./support/iam";
 import type { PolicyStatement } from "./support/policies";
 import { DeployedRoles, tags } from "./support/roles";
-import { synthesizeConstruct } from "./support/synthesize";
+import { someBackend, synthesize, synthesizeConstruct } from "./support/synthesize";
 
 const roles = new DeployedRoles("network create/none, database create");
 const people = { reader: statementsOf("reader"), operator: statementsOf("operator") };
@@ -141,24 +142,30 @@ describe("policies for people", () => {
     expect(deeds.filter((deed) => isAllowed(people.reader, deed))).toEqual([]);
   });
 
-  it("let links of an operator put objects below the prefixes of partners alone", () => {
+  it("let links of an operator put objects below the prefixes of partners alone, by a policy that fits into IAM's 6,144 characters", () => {
     // Prepare
-    const putsOf = (linked: readonly string[]) => {
-      const resources: string[] = [];
-      synthesizeConstruct((scope) => {
-        const { operator } = peopleAccess(scope, { prefix: "millrace-prod", tags: {}, linked });
-        const puts = (operator["upload-link"] ?? []).filter(({ actions }) => actions.includes("s3:PutObject"));
-        resources.push(...puts.flatMap((statement) => statement.resources));
-      });
-      return resources;
-    };
+    const partners = Array.from({ length: 16 }, (_, at) => ({
+      name: `p${at}x`,
+      prefix: `${at}`.padEnd(99, "x").concat("/"),
+    }));
+    const longest = { project: "p".repeat(16), environment: "e".repeat(12), pipelines: { orders: { partners } } };
+    const documentsOf = (overrides: Overrides) =>
+      synthesize({ backend: someBackend, overrides })
+        ["state-backend"].policies()
+        .filter(({ place }) => place.includes(".people_links-document_"))
+        .flatMap(({ statements }) => statements);
+
+    // Act
+    const [puts, encrypts, ...others] = documentsOf(longest);
 
     // Assess
-    expect(putsOf([])).toEqual([]);
-    expect(putsOf(["acme/", "bolt/in/"])).toEqual([
-      expect.stringMatching(/:s3:::millrace-prod-incoming-\S+\/acme\/\*$/),
-      expect.stringMatching(/:s3:::millrace-prod-incoming-\S+\/bolt\/in\/\*$/),
-    ]);
+    expect(documentsOf({})).toEqual([]);
+    expect([puts?.actions, encrypts?.actions, others]).toEqual([["s3:PutObject"], ["kms:GenerateDataKey"], []]);
+    expect(puts?.resources.map((resource) => resource.replace(/^.*?\//, ""))).toEqual(
+      partners.map(({ prefix }) => `${prefix}*`),
+    );
+    const length = JSON.stringify([puts, encrypts]).replaceAll(/\$\{[^}]*\}/g, "x".repeat(14)).length;
+    expect(length).toBeLessThan(6144 - 200);
   });
 
   it.each(Object.entries(attacks))("let nobody %s", (_, requests) => {

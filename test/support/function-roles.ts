@@ -22,9 +22,11 @@ export class FunctionRoles {
 
   /** A session of somebody who has the policy for people who do this. What such a person does is recorded for no role. */
   person(kind: "reader" | "operator"): Promise<Session> {
-    const document = new RegExp(`\\.people_${kind}-document_`);
-    const allowed = this.#statements(
-      this.#stacks["state-backend"].policies().filter(({ place }) => document.test(place)),
+    const kinds = kind === "operator" ? ["operator", "links"] : [kind];
+    const allowed = kinds.flatMap((one) =>
+      this.#statements(
+        this.#stacks["state-backend"].policies().filter(({ place }) => place.includes(`.people_${one}-document_`)),
+      ),
     );
     return this.#roles.session(`attack-${kind}`, { allowed, session: `attack-${kind}` });
   }
