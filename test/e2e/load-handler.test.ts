@@ -165,6 +165,45 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     expect(outcome).toMatchObject({ errorType: "UsageError", errorMessage: expect.stringContaining("objects") });
   });
 
+  it("answers a person's statement, logs it with its caller and nothing of what was read, and says what is refused", async () => {
+    // Prepare
+    const ask = (statement: string) =>
+      lambda.invoke("sql/run", { statement, caller: "arn:aws:iam::1:user/ada" }, variables());
+    await load();
+    const unprepared = await ask("select 1");
+    await postgres.query("postgres", "alter role loader createrole");
+
+    // Act
+    const answered = await ask("select date, cases from covid_daily order by date");
+    const refused = await ask("delete from covid_daily");
+    const nameless = await lambda.invoke("sql/run", { statement: "select 1" }, variables());
+    await postgres.query("feed", "drop owned by millrace_reader");
+    await postgres.query("postgres", "drop role millrace_reader");
+
+    // Assess
+    expect(unprepared.result).toEqual({ refused: expect.stringMatching(/^The database has no role millrace_reader/) });
+    expect(answered.result).toEqual({
+      columns: ["date", "cases"],
+      rows: [
+        ["2020-01-21", "1"],
+        ["2020-01-22", "2"],
+      ],
+    });
+    expect(answered.log).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          message: "step begins",
+          event: { statement: "select date, cases from covid_daily order by date", caller: "arn:aws:iam::1:user/ada" },
+          function_request_id: "request-1",
+        }),
+        expect.objectContaining({ message: "step done", result: { rows: 2 } }),
+      ]),
+    );
+    expect(JSON.stringify(answered.log)).not.toContain("2020-01-21");
+    expect(refused.result).toEqual({ failure: expect.objectContaining({ message: expect.any(String) }) });
+    expect(nameless).toMatchObject({ errorType: "UsageError", errorMessage: expect.stringContaining("caller") });
+  });
+
   describe("of import", () => {
     const runId = "00000000-0000-4000-8000-000000000001";
     let database: Database<ImportTables>;

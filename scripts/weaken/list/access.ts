@@ -65,4 +65,12 @@ export const access: readonly Weakening[] = [
     gate: { tests: ["test/infra/role-resources.test.ts"] },
     says: /sqs:(Send|Receive)Message/,
   },
+  {
+    name: "who may look calls every function",
+    file: "modules/delivery/people-access.ts",
+    find: "function:${prefix}-sql",
+    replace: "function:${prefix}-*",
+    gate: { tests: ["test/infra/people.test.ts"] },
+    says: /let nobody call another function than sql/,
+  },
 ];
