@@ -33,8 +33,8 @@ describe("docs/configuration.md", () => {
   });
 
   it("gives examples that are accepted", () => {
-    // GitHub's two ids go together.
-    const base = { ...dev, github: { ownerId: 1, repositoryId: 2 } };
+    // GitHub's two ids go together, and a ledger forgets no file that is still there.
+    const base = { ...dev, github: { ownerId: 1, repositoryId: 2 }, retention: { incomingDays: 365 } };
     const tables = readKeys(configSchema).filter((table) => table.mode !== "existing");
     for (const { mode, rows } of tables) {
       const ofMode = tables.filter((table) => table.mode === mode).flatMap((table) => table.rows.map(({ key }) => key));
