@@ -3,7 +3,7 @@ import type { Cloud } from "../../scripts/cloud/cloud";
 import { callCloud } from "./call-cloud";
 
 /**
- * A configuration without network, database and daily feed, which take minutes to make: the account's own VPC, which
+ * A configuration without network, database, who asks it and daily feed, which take minutes to make: the account's own VPC, which
  * the emulator brings, and the address of a database that nobody asks for.
  */
 export async function withoutDatabase(cloud: Cloud): Promise<Overrides> {
@@ -19,6 +19,7 @@ export async function withoutDatabase(cloud: Cloud): Promise<Overrides> {
       secretArn: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:nothing-AbCdEf",
       securityGroupId: "sg-00000000",
     },
+    sql: { enabled: false },
     pipelines: { covid: { enabled: false } },
   };
 }
