@@ -4,7 +4,6 @@ import { Argument, Command } from "commander";
 import { loadConfig } from "../config/load";
 import { buildForDeployment } from "./build/artifacts";
 import { agrees, requireTerminal } from "./deploy/ask";
-import { describeLocks } from "./deploy/held-lock";
 import { interruptible } from "./deploy/interruption";
 import { StackDeployment } from "./deploy/stack-deployment";
 import { requireWell } from "./doctor/require-well";
@@ -76,7 +75,7 @@ const command = new Command("npm run deploy --")
       else await deployment.decideAndDeploy(await deployment.plan());
       if (!planOnly) await tellOutputs(deployment, summary);
     };
-    await interruptible(say, work, () => describeLocks(deployment?.stacksAfterwards ?? new Map()));
+    await interruptible(say, work, async () => deployment?.settle() ?? "Nothing was changed");
     if (planOnly) return;
     const pipeline = startablePipeline(config);
     say(pipeline === undefined ? "done" : `done. Next: npm run ops -- start ${pipeline} --wait`);

@@ -10,6 +10,8 @@ import { runCdktf } from "../terraform/cdktf";
 import type { TerraformSettings } from "../terraform/synthesize-stack";
 import { Terraform } from "../terraform/terraform";
 import { StackPlanner } from "../workflow/stack-planner";
+import { keepHalfMade } from "./half-made";
+import { describeLocks } from "./held-lock";
 
 export interface StackDeploymentProps {
   readonly config: Config;
@@ -29,6 +31,8 @@ export interface StackDeploymentProps {
 export class StackDeployment {
   readonly #props: StackDeploymentProps;
   readonly #planner: StackPlanner;
+  /** What is being deployed. */
+  #plans: readonly StackPlan[] = [];
 
   private constructor(props: StackDeploymentProps, planner: StackPlanner) {
     this.#props = props;
@@ -48,9 +52,20 @@ export class StackDeployment {
   }
 
   /** The same for a program that the interruption of this deployment does not reach any more. */
-  get stacksAfterwards(): ReadonlyMap<string, Terraform> {
+  get #stacksAfterwards(): ReadonlyMap<string, Terraform> {
     const { env } = this.#props.settings;
     return new Map([...this.stacks].map(([stack, { folder }]) => [stack, new Terraform(folder, { env })]));
+  }
+
+  /** After an interruption: what was being made is kept for the next deployment. @returns what became of it, and of locks */
+  async settle(): Promise<string> {
+    const stacks = this.#stacksAfterwards;
+    const said = [await describeLocks(stacks)];
+    for (const plan of this.#plans) {
+      const terraform = stacks.get(plan.stack);
+      if (terraform !== undefined) said.push(...(await keepHalfMade(terraform, plan)));
+    }
+    return said.join("\n");
   }
 
   async plan(): Promise<readonly StackPlan[]> {
@@ -82,6 +97,7 @@ export class StackDeployment {
 
   /** Deploys what was shown. A stack that waited is planned, shown and asked for once the other one is deployed. */
   async deploy(plans: readonly StackPlan[]): Promise<void> {
+    this.#plans = plans;
     const { stacks, settings, say, show, agree } = this.#props;
     const waiting = [...new Set(plans.flatMap(({ waiting }) => waiting?.waits_for ?? []))];
     const absent = waiting.filter((stack) => !stacks.includes(stack));
@@ -94,6 +110,7 @@ export class StackDeployment {
       say(`${waiting.join(" and ")} first: a stack waits for it`);
       await runCdktf("deploy", waiting, settings);
       const rest = await this.plan();
+      this.#plans = rest;
       show(rest);
       this.#refuseLosses(rest);
       if (!(await agree("Deploy the rest?"))) {

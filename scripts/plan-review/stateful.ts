@@ -29,5 +29,9 @@ export function lossOf(resource: ResourceChange, { empty_queues }: Plan): string
   const kind = changeKind(resource);
   if (mode !== "managed" || !removes(kind)) return undefined;
   if (kind === "destroy" && deposed === undefined && empty_queues.includes(address)) return undefined;
-  return Object.hasOwn(losses, type) ? losses[type] : undefined;
+  return isStateful(type) ? losses[type] : undefined;
+}
+
+export function isStateful(type: string): boolean {
+  return Object.hasOwn(losses, type);
 }

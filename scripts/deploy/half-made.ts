@@ -1,0 +1,47 @@
+import { relative } from "node:path";
+import * as z from "zod";
+import { changeKind } from "../plan-review/change-kind";
+import type { StackPlan } from "../plan-review/stack-plan";
+import { isStateful } from "../plan-review/stateful";
+import type { Terraform } from "../terraform/terraform";
+
+const stateSchema = z.object({
+  resources: z.array(
+    z.object({
+      mode: z.string(),
+      type: z.string(),
+      name: z.string(),
+      instances: z.array(z.object({ status: z.string().optional() })).default([]),
+    }),
+  ),
+});
+
+/**
+ * Stateful resources that a deployment was making when it was interrupted. Terraform marks them as tainted: the next
+ * deployment would replace them, and be refused as one that loses data.
+ *
+ * @param state what `terraform state pull` prints
+ * @param plan what was being deployed: what was there before is no part of it
+ */
+export function halfMade(state: unknown, { plan }: StackPlan): readonly string[] {
+  const made = plan?.resource_changes.filter((resource) => changeKind(resource) === "create") ?? [];
+  const addresses = new Set(made.map(({ address }) => address));
+  return (stateSchema.safeParse(state).data?.resources ?? [])
+    .filter(({ mode, type }) => mode === "managed" && isStateful(type))
+    .filter(({ instances }) => instances.some(({ status }) => status === "tainted"))
+    .map(({ type, name }) => `${type}.${name}`)
+    .filter((address) => addresses.has(address));
+}
+
+/** Keeps what is half made, so that the next deployment completes it. @returns what a person has to know of it */
+export async function keepHalfMade(terraform: Terraform, plan: StackPlan): Promise<readonly string[]> {
+  const said: string[] = [];
+  for (const address of halfMade(await terraform.pullState(), plan)) {
+    const { code } = await terraform.run(["untaint", address], [0, 1]);
+    const command = `terraform -chdir=${relative(process.cwd(), terraform.folder)} untaint ${address}`;
+    said.push(
+      code === 0 ? `${address} was begun: it is kept, to be completed` : `${address} was begun. To keep it: ${command}`,
+    );
+  }
+  return said;
+}
