@@ -4,11 +4,15 @@ import { Client } from "pg";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { type ManagedDatabase, rotatePassword } from "../../scripts/cloud/managed-databases";
+import { runProgram } from "../../scripts/run-program";
+import { callCloud } from "../support/call-cloud";
 import { copyWithChangedHandler } from "../support/changed-sources";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
 import { file, hang, status } from "../support/feed-answers";
 import { type FeedServer, startFeedServer } from "../support/feed-server";
+import { functionLog } from "../support/function-log";
 import { MOTO_FORGETS } from "../support/moto-forgets";
+import { inHandsOf, sendHome } from "../support/people";
 import { forgottenAttributes, type PlannedChange, plannedChanges, planOf } from "../support/plan-changes";
 import { describeUnless, realData } from "../support/real-data";
 import { runStateMachine } from "../support/state-machine-run";
@@ -133,6 +137,83 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(day).toBeDefined();
       expect(await totals()).toEqual(first);
       serve(realData.cases());
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "a person who may look reads the database, statement by statement, with his name in the log, and does nothing else",
+    async () => {
+      // Prepare
+      const reader = await inHandsOf(cloud, deployment, "reader");
+
+      // Act
+      const list = await ops(reader, 0, "list");
+      const status = await ops(reader, 0, "status", "covid");
+      const runs = await ops(reader, 0, "runs", "covid");
+      const logs = await ops(reader, 0, "logs", "covid", "--since", "2h");
+      const csv = await ops(reader, 0, "sql", "--csv", "select count(*) as days, max(date) as newest from covid_daily");
+      const ledger = await ops(reader, 0, "sql", "select status, inserted from etl_run order by started limit 1");
+      const mistake = await ops(reader, 1, "sql", "select nothing from covid_daily");
+      const write = await ops(reader, 1, "sql", "delete from covid_daily");
+      const long = await ops(reader, 0, "sql", "--json", "select generate_series(1, 1000000)");
+      const start = await ops(reader, 1, "start", "covid");
+      const redrive = await ops(reader, 1, "redrive", "covid");
+      await sendHome(cloud, deployment, "reader");
+
+      // Assess
+      expect(list.stdout).toMatch(/^covid .*succeeded/m);
+      expect(status.stdout).toMatch(/^succeeded: There were/m);
+      expect(runs.stdout.split("\n").length).toBeGreaterThan(1);
+      expect(logs.stdout).toMatch(/load INFO step done/);
+      expect(csv.stdout).toMatch(/^days,newest\r?\n254,2020-09-30$/);
+      expect(ledger.stdout).toBe("status     inserted\nsucceeded  254\n(1 row)");
+      expect(mistake.output).toMatch(/column "nothing" does not exist \(42703\)\nLINE 1: select nothing from/);
+      expect(write.output).toMatch(/permission denied for table covid_daily|read-only transaction/);
+      expect(mistake.output + write.output).not.toMatch(/ at .*\.ts:/);
+      expect(JSON.parse(long.stdout)).toMatchObject({ cut: "rows", columns: ["generate_series"] });
+      expect(long.output).toContain("cut at 10,000 rows: there are more");
+      for (const refused of [start, redrive]) expect(refused.output).toMatch(/not authorized to perform/);
+      const said = JSON.stringify(await functionLog(cloud, "millrace-dev-sql"));
+      expect(said).toContain("delete from covid_daily");
+      expect(said).toContain("assumed-role/person-reader/test");
+      expect(said).not.toContain("2020-09-30");
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "a person who operates starts, replays and redrives, and deploys nothing",
+    async () => {
+      // Prepare
+      const operator = await inHandsOf(cloud, deployment, "operator");
+
+      // Act
+      const started = await ops(operator, 0, "start", "covid", "--wait");
+      const [, run = ""] = /run ([\w-]+)/.exec(started.output) ?? [];
+      const replayed = await ops(operator, 0, "replay", "covid", run, "--wait");
+      const redriven = await ops(operator, 0, "redrive", "covid");
+      const asked = await ops(operator, 0, "sql", "select 1 as one");
+      const beside = await Promise.all(
+        [
+          {
+            service: "secretsmanager",
+            target: "secretsmanager.GetSecretValue",
+            body: { SecretId: database.secretArn },
+          },
+          { service: "lambda", path: "/2015-03-31/functions/millrace-dev-covid-load/invocations", body: {} },
+        ].map((call) => callCloud(cloud, { ...call, credentials: credentialsOf(operator) })),
+      );
+      await sendHome(cloud, deployment, "operator");
+      await topic.received();
+
+      // Assess
+      expect(started.stdout).toMatch(/^Succeeded after/);
+      expect(replayed.stdout).toMatch(/^Succeeded after/);
+      expect(redriven.stdout).toContain("no starts to try again");
+      expect(asked.stdout).toBe("one\n1\n(1 row)");
+      for (const answer of beside) expect([answer.status, answer.ok]).toEqual([expect.any(Number), false]);
+      for (const answer of beside) expect(await answer.text()).toMatch(/AccessDenied|not authorized to perform/);
     },
     5 * MINUTES,
   );
@@ -303,6 +384,16 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     feed.serve("/recoveries.csv", file(realData.recoveries()));
   }
 
+  const ops = (person: Deployment, code: number, ...args: readonly string[]) =>
+    runProgram(process.execPath, ["--import", "tsx", "scripts/ops.ts", ...args], {
+      cwd: join(__dirname, "../.."),
+      env: person.env,
+      accept: [code],
+    });
+  const credentialsOf = ({ env }: Deployment) => ({
+    accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",
+    sessionToken: env.AWS_SESSION_TOKEN,
+  });
   const run = (input?: object) => runStateMachine(cloud, MACHINE, input);
   const query = <Row extends object>(text: string) => cloud.postgres.query<Row>(database.name, text);
 
