@@ -94,7 +94,6 @@ describe("a webhook", () => {
     const post = postWebhook(receiver.address, {}, { name: "team", timeoutMs: 200 });
 
     await expect(post).rejects.toThrow("The webhook team did not take a message: got no answer in 0.2 s");
-    expect(receiver.posted).toHaveLength(1);
   });
 
   it("that is not there is named by what the system said, without its address", async () => {
