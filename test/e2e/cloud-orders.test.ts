@@ -86,7 +86,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
   test(
     "a second plan shows no changes",
     async () => expect(plannedChanges(await planOf(deployment, "etl"))).toEqual([]),
-    MINUTES,
+    3 * MINUTES,
   );
 
   test(
