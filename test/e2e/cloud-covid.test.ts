@@ -11,6 +11,7 @@ import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cl
 import { file, hang, status } from "../support/feed-answers";
 import { type FeedServer, startFeedServer } from "../support/feed-server";
 import { functionLog } from "../support/function-log";
+import { keepProvider } from "../support/kept-provider";
 import { MOTO_FORGETS } from "../support/moto-forgets";
 import { inHandsOf, sendHome } from "../support/people";
 import { forgottenAttributes, type PlannedChange, plannedChanges, planOf } from "../support/plan-changes";
@@ -54,7 +55,8 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     before = await cloud.inventory();
     await Promise.all([deployment.build(), deployment.bootstrap.create()]);
     roles = new WorkflowRoles(cloud, deployment, githubTokens);
-    const [deployed] = await (await roles.take("deploy")).deploy("network", "etl");
+    const deployer = await keepProvider(await roles.take("deploy"), "deploy");
+    const [deployed] = await deployer.deploy("network", "etl");
     if (deployed === undefined) throw new Error("no RDS instance was deployed");
     database = deployed;
     // As the documents say: only now is there a VPC for the roles to know.
@@ -368,7 +370,8 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
 
       // Act
       const refused = await runScript(deployment, "destroy", ["--confirm", "destroy-prod"], { expected: 2 });
-      const destroyed = await runScript(await roles.take("destroy"), "destroy", ["--confirm", "destroy-dev"]);
+      const destroyer = await keepProvider(await roles.take("destroy"), "destroy");
+      const destroyed = await runScript(destroyer, "destroy", ["--confirm", "destroy-dev"]);
       await runScript(deployment, "bootstrap", ["--destroy", "--quiet", "--confirm", "millrace-dev-state-backend"]);
 
       // Assess

@@ -10,6 +10,7 @@ import { Terraform } from "../../scripts/terraform/terraform";
 import { Checkout } from "../support/checkout";
 import { cloudMissing, githubTokens, startCloud } from "../support/cloud";
 import { withExistingDatabase } from "../support/existing-database";
+import { keepProvider } from "../support/kept-provider";
 import { describeUnless } from "../support/real-data";
 import { TopicListener } from "../support/topic-listener";
 import { WorkflowRoles } from "../support/workflow-roles";
@@ -37,7 +38,9 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       overrides: (found) => withExistingDatabase(found, DATABASE, pipelines),
     }));
     await deployment.bootstrap.create();
-    deployer = await new WorkflowRoles(cloud, deployment, githubTokens).take("deploy");
+    const roles = new WorkflowRoles(cloud, deployment, githubTokens);
+    const outdir = join(checkout.root, "cdktf.out");
+    deployer = await keepProvider(await roles.take("deploy"), "deploy", outdir);
     await deploy();
     before = await addresses();
     topic = await TopicListener.subscribe(cloud);

@@ -11,6 +11,7 @@ import { withExistingDatabase } from "../support/existing-database";
 import { entriesWith, functionLog } from "../support/function-log";
 import { type ImportFile, importFile, importFiles, KEYS_IN_ALL, LAST_KEY, ROWS_IN_ALL } from "../support/import-files";
 import { hashOf, ImportReference } from "../support/import-reference";
+import { keepProvider } from "../support/kept-provider";
 import { plannedChanges, planOf } from "../support/plan-changes";
 import { describeUnless } from "../support/real-data";
 import { runProjectScript } from "../support/run-script";
@@ -41,7 +42,8 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
       overrides: (found) => withExistingDatabase(found, DATABASE, pipelines),
     }));
     await Promise.all([deployment.build(), deployment.bootstrap.create()]);
-    const deployer = await new WorkflowRoles(cloud, deployment, githubTokens).take("deploy");
+    const roles = new WorkflowRoles(cloud, deployment, githubTokens);
+    const deployer = await keepProvider(await roles.take("deploy"), "deploy");
     await deployer.deploy("network", "etl");
     feeds = new EmulatedFeeds(cloud, "millrace-dev");
     topic = await TopicListener.subscribe(cloud);

@@ -9,6 +9,7 @@ import { doors, doorsSuite } from "../support/doors-suite";
 import { EmulatedFeeds } from "../support/emulated-feeds";
 import { forgetSuite } from "../support/forget-suite";
 import { entriesWith, functionLog } from "../support/function-log";
+import { keepProvider } from "../support/kept-provider";
 import { withoutDatabase } from "../support/light-stacks";
 import { OrdersConsumer, type ReceivedMessage } from "../support/orders-consumer";
 import { ARRIVALS, FILES, MESSAGES } from "../support/orders-files";
@@ -41,6 +42,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
       overrides: async (started) =>
         override(override(await withoutDatabase(started), { ...doors, retention }), await webhookTo(started, receiver)),
     }));
+    deployment = await keepProvider(deployment, "administrator");
     await deployment.build();
     await deployment.deploy("network", "etl");
     feeds = new EmulatedFeeds(cloud, "millrace-dev");

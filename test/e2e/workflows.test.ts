@@ -8,7 +8,9 @@ import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { linkManagedDatabases } from "../../scripts/cloud/managed-databases";
 import { serveFolder } from "../../scripts/cloud/serve-folder";
+import type { RoleKind } from "../../scripts/github-check/repository-variables";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
+import { keepProvider } from "../support/kept-provider";
 import { MOTO_FORGETS } from "../support/moto-forgets";
 import { describeUnless } from "../support/real-data";
 import { runProjectScript } from "../support/run-script";
@@ -86,7 +88,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       writeFileSync(unfit, JSON.stringify(override(config, changes)));
 
       // Act
-      const deployer = await roles.take("deploy");
+      const deployer = await keptFor("deploy");
       const looked = await runProjectScript("doctor.ts", ["--json"], deployer.env);
       const refused = await runProjectScript("doctor.ts", ["--json"], { ...deployer.env, MILLRACE_CONFIG: unfit });
       const deployed = await runScript(deployer, "deploy", ["--summary", summary, "--reviewed", ...files("first")]);
@@ -168,7 +170,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
 
       // Act
       const shell = await script("workflow/confirm-destroy.sh");
-      const destroyer = await roles.take("destroy");
+      const destroyer = await keptFor("destroy");
       const prepared = await runScript(destroyer, "workflow/prepare-destroy", wrong, { expected: 2 });
       const destroyed = await runScript(destroyer, "destroy", wrong, { expected: 2 });
 
@@ -188,7 +190,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       const plans = await plan("gone", "--destroy");
       const review = await script("plan-review.ts", ...plans);
       const guard = await script("plan-guard.ts", ...plans);
-      const data = await runScript(await roles.take("plan"), "workflow/list-data", []);
+      const data = await runScript(await keptFor("plan"), "workflow/list-data", []);
 
       // Assess
       expect(plans.map((file) => file.replace(/.*\//, ""))).toEqual(["etl.json", "network.json"]);
@@ -209,7 +211,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       const confirm = ["--confirm", "destroy-dev"];
 
       // Act
-      const destroyer = await roles.take("destroy");
+      const destroyer = await keptFor("destroy");
       const before = await cloud.inventory();
       const kept = await runScript(destroyer, "destroy", confirm, { expected: 1 });
       const after = await cloud.inventory();
@@ -236,8 +238,12 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
     15 * MINUTES,
   );
 
+  async function keptFor(kind: RoleKind): Promise<Deployment> {
+    return keepProvider(await roles.take(kind), kind);
+  }
+
   async function plan(name: string, ...args: readonly string[]): Promise<readonly string[]> {
-    const planner = await roles.take("plan");
+    const planner = await keptFor("plan");
     const { stdout } = await runScript(planner, "workflow/plan-stacks", ["--out", join(folder, name), ...args]);
     return stdout.split("\n");
   }
