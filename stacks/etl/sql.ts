@@ -48,7 +48,12 @@ export class SqlFunction extends Construct {
       memoryMb,
       timeoutSeconds,
       reservedConcurrency: config.lambda.reserveConcurrency ? reservedConcurrency : null,
-      environment: { ...databaseEnvironment(database), ...platform.functionEnvironment("sql") },
+      environment: {
+        ...databaseEnvironment(database),
+        ...platform.functionEnvironment("sql"),
+        // Who asked what is in its log, however little the others write.
+        ...(config.logs.level === "WARN" && { POWERTOOLS_LOG_LEVEL: "INFO" }),
+      },
       key: platform.key,
       logRetentionDays: config.logs.retentionDays,
       deadLetters,

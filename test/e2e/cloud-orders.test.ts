@@ -329,7 +329,9 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     await feeds.settle();
 
     // Assess
-    const summaries = entriesWith("summary", await log("metadata-summarize"));
+    const all = entriesWith("summary", await log("metadata-summarize")) as readonly { readonly key: string }[];
+    // A partner has put some there, too.
+    const summaries = all.filter(({ key }) => !key.startsWith("uploads/acme/"));
     const expected = keys.map((key, index) => ({
       ...{
         bucket: feeds.bucket,

@@ -144,16 +144,21 @@ describe("fetch and load", () => {
     expect(daysOf(limited)).toMatchObject({ "covid-load": "730", "covid-fetch": undefined });
   });
 
-  it("write as much as logs.level says", () => {
+  it("write as much as logs.level says, and always what people ask of the database", () => {
     const levels = (logs: Overrides) => {
       const functions = synthesize({ overrides: override(everyPipeline, { logs }) }).etl.resources(
         "aws_lambda_function",
       );
       const variables = functions.map(({ arguments: fn }) => fn.environment as { variables: Record<string, string> });
-      return new Set(variables.map((environment) => environment.variables.POWERTOOLS_LOG_LEVEL));
+      const sql = functions.findIndex(({ arguments: fn }) => fn.function_name === "millrace-dev-sql");
+      const [ofSql] = variables.splice(sql, 1);
+      const others = new Set(variables.map((environment) => environment.variables.POWERTOOLS_LOG_LEVEL));
+      return [ofSql?.variables.POWERTOOLS_LOG_LEVEL, [...others]];
     };
 
-    expect([levels({}), levels({ level: "DEBUG" })]).toEqual([new Set(["INFO"]), new Set(["DEBUG"])]);
+    expect(levels({})).toEqual(["INFO", ["INFO"]]);
+    expect(levels({ level: "DEBUG" })).toEqual(["DEBUG", ["DEBUG"]]);
+    expect(levels({ level: "WARN" })).toEqual(["INFO", ["WARN"]]);
   });
 
   it("keep fetch out of the VPC, and load in its private subnets", () => {
