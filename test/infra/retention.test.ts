@@ -72,7 +72,7 @@ describe("retention", () => {
     const told = stackWith(all)
       .resources("aws_lambda_function")
       // People ask the database by `sql`, which writes nothing.
-      .filter(({ arguments: fn }) => fn.function_name !== "millrace-dev-sql")
+      .filter(({ arguments: fn }) => fn.function_name !== "millrace-prod-sql")
       .map(({ arguments: fn }) => (fn.environment as { variables: Record<string, string> }).variables)
       .filter(({ DATABASE_HOST, REVISION_DAYS }) => DATABASE_HOST !== undefined && REVISION_DAYS === undefined);
 

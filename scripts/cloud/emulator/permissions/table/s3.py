@@ -76,7 +76,7 @@ def reads(call: Call, name: str | None = None, object_key: str | None = None) ->
     if found is None:
         # Who may not list is told 403, not 404 ("GetObject", S3 API reference).
         return [Check("s3:ListBucket", f"arn:aws:s3:::{name}")] if stored_bucket(call, name) else []
-    key = found.kms_key_id or default_key(call, name)[0]
+    key = getattr(found, "kms_key_id", None) or default_key(call, name)[0]
     encrypted = found.encryption in ("aws:kms", None)
     return key_checks(call, DECRYPT, key, name, object_key) if encrypted else []
 
