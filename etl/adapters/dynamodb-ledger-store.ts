@@ -28,6 +28,10 @@ export class DynamoDbLedgerStore implements LedgerStore {
     this.#days = days;
   }
 
+  get forgets(): boolean {
+    return this.#days !== undefined;
+  }
+
   async read(batch: string, name: string): Promise<LedgerItem | undefined> {
     const { Item } = await this.#client.send(
       new GetItemCommand({ TableName: this.#table, Key: keyOf(batch, name), ConsistentRead: true }),

@@ -86,19 +86,25 @@ async function logInOnce<Tables>(db: Kysely<Tables>, url: string, options: Reade
       select (clock_timestamp() + make_interval(secs => ${LOGIN_SECONDS}))::text as until`.execute(db);
     const verifier = sql.lit(scramVerifier(password));
     await sql`alter role ${role} login password ${verifier} valid until ${sql.lit(rows[0]?.until)}`.execute(db);
-    const client = createClient(withLogin(url, READER, password), options);
-    // Without a listener Node would end the process when the server closes the connection.
-    client.on("error", () => undefined);
-    try {
-      await client.connect();
-    } catch (error) {
-      await client.end().catch(() => undefined);
-      throw error;
-    }
-    return client;
+    return await connectOnce(withLogin(url, READER, password), options, async () => {
+      await afterRaces(() => sql`alter role ${role} nologin password null`.execute(db));
+    });
   } finally {
-    await sql`alter role ${role} nologin password null`.execute(db);
     await sql`select pg_advisory_unlock(${LOGIN_LOCK})`.execute(db);
+  }
+}
+
+/** @param close called whatever comes of it; where it fails, there is no connection either */
+async function connectOnce(url: string, options: ReaderOptions, close: () => Promise<void>): Promise<Client> {
+  const client = createClient(url, options);
+  // Without a listener Node would end the process when the server closes the connection.
+  client.on("error", () => undefined);
+  try {
+    await client.connect().finally(close);
+    return client;
+  } catch (error) {
+    client.connection.stream.destroy();
+    throw error;
   }
 }
 
@@ -175,11 +181,12 @@ function runLimited(client: Client, statement: string, limits: Limits): Promise<
   });
 }
 
+/** Where it cannot be ended from here, the limit of its statements ends it: what was read is not lost for that. */
 async function endSession<Tables>(db: Kysely<Tables>, client: Client): Promise<void> {
   const { processID: pid } = client as Client & { readonly processID?: number | null };
   client.connection.stream.destroy();
   if (pid === undefined || pid === null) return;
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity where pid = ${pid} and usename = ${READER}`.execute(
-    db,
-  );
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where pid = ${pid} and usename = ${READER}`
+    .execute(db)
+    .catch(() => undefined);
 }

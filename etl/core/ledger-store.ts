@@ -14,6 +14,8 @@ export interface LedgerItem {
  * that a ledger needs to stay right among several workers. In DynamoDB, in a folder, or in memory.
  */
 export interface LedgerStore {
+  /** Whether an item goes by itself, some days after its own last write. Default: none does. */
+  readonly forgets?: boolean;
   read(batch: string, name: string): Promise<LedgerItem | undefined>;
   /** The items of one batch whose names begin so. */
   list(batch: string, prefix: string): AsyncIterable<LedgerItem>;

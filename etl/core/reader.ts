@@ -15,8 +15,8 @@ const SETTINGS = {
 } as const;
 
 const FIX =
-  `ALTER ROLE … CREATEROLE for the login of the pipelines; or, where ${READER} is there, ` +
-  `GRANT ${READER} TO … WITH ADMIN OPTION`;
+  "ALTER ROLE … CREATEROLE for the login of the pipelines; where somebody else made the role, PostgreSQL 16 and later want " +
+  `GRANT ${READER} TO … WITH ADMIN OPTION, too`;
 
 /** The database has no reader, and the login of the pipelines cannot make one. */
 export class NoReaderError extends DatabaseError {}
@@ -61,13 +61,13 @@ export async function prepareReader<Tables>(db: Kysely<Tables>, schema: string):
 }
 
 async function askFacts<Tables>(db: Kysely<Tables>): Promise<Facts> {
-  // Before version 16 whoever may create roles may change every one.
+  // Before version 16 whoever may create roles may change every one; since then it takes both ("ALTER ROLE", PostgreSQL's reference).
   const { rows } = await sql<Facts>`
     select current_user::text as "user", reader.oid is not null as "exists",
       me.rolsuper or me.rolcreaterole as "mayCreate", me.rolsuper as "isSuperuser",
       case when reader.oid is null then null
         when current_setting('server_version_num')::int >= 160000
-          then pg_has_role(me.oid, reader.oid, 'MEMBER WITH ADMIN OPTION')
+          then me.rolsuper or (me.rolcreaterole and pg_has_role(me.oid, reader.oid, 'MEMBER WITH ADMIN OPTION'))
         else me.rolsuper or me.rolcreaterole end as "administers",
       case when reader.oid is null then null else pg_has_role(me.oid, reader.oid, 'USAGE') end as "isMember",
       coalesce(reader.rolconfig, '{}') as "settings"

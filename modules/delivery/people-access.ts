@@ -70,7 +70,8 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
   };
   const startRuns: Statement = { actions: actions("states", "StartExecution"), resources: machines };
   const sendMessages: readonly Statement[] = [
-    { actions: actions("sqs", "SendMessage"), resources: queues },
+    // Events of files alone: what consumers get is sent by `orders`.
+    { actions: actions("sqs", "SendMessage"), resources: [account.arn("sqs", `${prefix}-*-files`)] },
     { actions: actions("kms", "Decrypt", "GenerateDataKey"), resources: keys, conditions: through("sqs") },
   ];
   const inRds = (...resources: readonly string[]) => resources.map((resource) => account.arn("rds", resource));

@@ -85,6 +85,8 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
   "remove what is not the pipeline's own, or write what consumers read": [
     { action: "s3:DeleteObjectVersion", resource: `${incoming}/orders/1.csv` },
     { action: "s3:PutObject", resource: `${incoming}/messages/20230828/a.json` },
+    { action: "sqs:SendMessage", resource: arn("sqs", "millrace-prod-orders-outgoing.fifo") },
+    { action: "sqs:SendMessage", resource: arn("sqs", "millrace-prod-orders-files-dead-letters") },
     { action: "dynamodb:Scan", resource: arn("dynamodb", "table/millrace-dev-orders-ledger") },
     { action: "dynamodb:DeleteTable", resource: arn("dynamodb", "table/millrace-prod-orders-ledger") },
   ],

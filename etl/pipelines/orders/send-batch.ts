@@ -65,8 +65,11 @@ export async function sendBatch(
       pending.push({ id, version, hash, message: composeMessage({ batch, customer: id, version, body, hash }) });
     }
     if (pending.length === 0) continue;
-    if (!hasBegun) await begin();
-    hasBegun = true;
+    if (!hasBegun) {
+      await begin();
+      await shards.keepTogether();
+      hasBegun = true;
+    }
     await write(shards, pending, false);
     await ports.outbox.send(await Promise.all(pending.map((one) => fitToQueue(batch, one, ports))));
     await write(shards, pending, true);

@@ -84,6 +84,15 @@ export class CustomerShards {
     open.revision = revision;
   }
 
+  /**
+   * Where the store forgets: writes all anew, so that a batch is forgotten as a whole. Customers whose shard went before the others'
+   * would get their next message as version 1, which a consumer takes for an old one.
+   */
+  async keepTogether(): Promise<void> {
+    if (this.#store.forgets !== true) return;
+    await Promise.all([...this.#shards.keys()].map((shard) => this.write(shard)));
+  }
+
   #open(shard: number) {
     const known = this.#shards.get(shard);
     if (known !== undefined) return known;

@@ -29,6 +29,32 @@ class HoldingLedger extends MemoryLedgerStore {
   }
 }
 
+/** A ledger whose items go 90 days after they were written, as in a table with a time to live. */
+class ForgettingLedger extends MemoryLedgerStore {
+  readonly forgets = true;
+  day = 0;
+  readonly #written = new Map<string, number>();
+
+  override async read(batch: string, name: string) {
+    await this.#forget(batch, name);
+    return super.read(batch, name);
+  }
+  override async *list(batch: string, prefix: string) {
+    for (const name of this.#written.keys()) await this.#forget(batch, name);
+    yield* super.list(batch, prefix);
+  }
+  override async write(batch: string, name: string, value: string, expected: string | undefined) {
+    this.#written.set(name, this.day);
+    return super.write(batch, name, value, expected);
+  }
+  async #forget(batch: string, name: string): Promise<void> {
+    const item = await super.read(batch, name);
+    if (item !== undefined && this.day - (this.#written.get(name) ?? this.day) >= 90) {
+      await super.remove(batch, name, item.revision);
+    }
+  }
+}
+
 describe("orders, once the messages are sent", () => {
   let objects: FullObjects;
   let ledger: MemoryLedgerStore;
@@ -140,5 +166,25 @@ describe("orders, once the messages are sent", () => {
     expect(waiting).not.toHaveProperty("failure");
     expect(failed).toEqual({ ...waiting, failure: "S3 is away" });
     expect(await state()).not.toHaveProperty("failure");
+  });
+
+  it("a batch is forgotten as a whole: who was not corrected lately keeps his version", async () => {
+    // Prepare
+    const forgetting = new ForgettingLedger();
+    const on = async (day: number, ann: string, bob: string) => {
+      forgetting.day = day;
+      const customers = `customer_id,customer_name\n1,${ann}\n2,${bob}\n`;
+      await upload({ ...GOOD, customers, orders: `${GOOD.orders}11,2,1.00\n`, items: `${GOOD.items}101,11\n` });
+      return look({ ledger: forgetting });
+    };
+    await on(0, "Ann", "Bob");
+
+    // Act
+    const lately = await on(80, "Anne", "Bob");
+    const later = await on(100, "Anne", "Bobby");
+
+    // Assess
+    expect(lately).toMatchObject({ first: 0, corrected: 1, unchanged: 1 });
+    expect(later).toMatchObject({ first: 0, corrected: 1, unchanged: 1 });
   });
 });
