@@ -1,5 +1,7 @@
+import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite";
 import { readPglite } from "../../etl/adapters/pglite-reader";
+import { NoReaderError, prepareReader } from "../../etl/core/reader";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { CASES_HEADER, runCovidOn } from "../support/covid-run";
 
@@ -49,5 +51,34 @@ describe("what a person asks of the embedded database", () => {
     expect(error.message).toMatch(reason);
     const left = await readPglite(embedded, "select count(*) from covid_daily");
     expect(left.rows).toEqual([["2"]]);
+  });
+});
+
+describe("the reader's role that somebody else made, on PostgreSQL 16 and later", () => {
+  it.each([
+    [["alter role plain createrole"], "refused"],
+    [["grant millrace_reader to plain with admin option"], "refused"],
+    [["alter role plain createrole", "grant millrace_reader to plain with admin option"], "prepared"],
+  ])("after %j is %s", async (rights, expected) => {
+    // Prepare
+    const { db, close } = await openPglite<CovidTables>();
+    for (const statement of ["create role millrace_reader", "create role plain", "create schema own", ...rights]) {
+      await sql.raw(statement).execute(db);
+    }
+    await sql`alter schema own owner to plain`.execute(db);
+
+    // Act
+    const outcome = await db
+      .transaction()
+      .execute(async (trx) => {
+        await sql`set local role plain`.execute(trx);
+        await prepareReader<CovidTables>(trx, "own");
+        return "prepared";
+      })
+      .catch((error) => (error instanceof NoReaderError ? "refused" : error));
+    await close();
+
+    // Assess
+    expect(outcome).toBe(expected);
   });
 });
