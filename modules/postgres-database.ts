@@ -57,6 +57,10 @@ export interface PostgresDatabaseProps {
 }
 
 const PORT = 5432;
+const HAS_ADDRESS = {
+  condition: `\${self.address != null && self.address != ""}`,
+  errorMessage: "RDS is still making the database, which has no address yet. Run the same command in some minutes.",
+};
 const EXPORTED_LOGS = ["postgresql", "upgrade"];
 
 /**
@@ -155,6 +159,8 @@ export class PostgresDatabase extends Construct implements Database {
       performanceInsightsKmsKeyId: key.arn,
       monitoringInterval: 60,
       monitoringRoleArn: monitoring.arn,
+      // After an interrupted deployment the state has it while RDS is still making it, and functions would be told no address.
+      lifecycle: { postcondition: [HAS_ADDRESS] },
       dependsOn: [monitoring.policy, ...this.#createLogGroups(props)],
     });
   }

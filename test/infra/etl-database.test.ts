@@ -7,6 +7,17 @@ const { etl } = synthesizeShipped({ environment: prod, backend: someBackend });
 const instance = etl.only("aws_db_instance");
 
 describe("the created database", () => {
+  it("is no database for functions until it has an address, as after an interrupted deployment", () => {
+    expect(instance.lifecycle).toMatchObject({
+      postcondition: [
+        {
+          condition: `\${self.address != null && self.address != ""}`,
+          error_message: expect.stringContaining("Run the same command in some minutes"),
+        },
+      ],
+    });
+  });
+
   it("is private, encrypted, watched and kept", () => {
     const key = expect.stringMatching(/^\$\{aws_kms_key\.platform_key_\w+\.arn\}$/);
 
