@@ -3,16 +3,9 @@ import { terraformProgress } from "../../../scripts/cloud/terraform-progress";
 describe("Terraform's progress", () => {
   it("is how many of the planned resources are done, at most every so often, and the last in any case", () => {
     // Prepare
-    const said: string[] = [];
-    let clock = 0;
-    const tell = terraformProgress(
-      (text) => said.push(text),
-      10,
-      () => clock,
-    );
+    const { said, tell } = toldProgress();
     const made = (address: string, at: number) => {
-      clock = at;
-      tell(`\u001b[0m\u001b[1m${address}: Creation complete after 1s [id=x]\u001b[0m`);
+      tell(`\u001b[0m\u001b[1m${address}: Creation complete after 1s [id=x]\u001b[0m`, at);
     };
 
     // Act
@@ -33,16 +26,9 @@ describe("Terraform's progress", () => {
 
   it("says what is being waited for while nothing is done", () => {
     // Prepare
-    const said: string[] = [];
-    let clock = 0;
-    const tell = terraformProgress(
-      (text) => said.push(text),
-      10,
-      () => clock,
-    );
+    const { said, tell } = toldProgress();
     const still = (address: string, at: number, elapsed: string) => {
-      clock = at;
-      tell(`etl  \u001b[1m${address}: Still creating... [${elapsed} elapsed]\u001b[0m`);
+      tell(`etl  \u001b[1m${address}: Still creating... [${elapsed} elapsed]\u001b[0m`, at);
     };
     tell("Plan: 2 to add, 0 to change, 0 to destroy.");
 
@@ -60,8 +46,7 @@ describe("Terraform's progress", () => {
   });
 
   it("counts each stack for itself, and says nothing of one without changes", () => {
-    const said: string[] = [];
-    const tell = terraformProgress((text) => said.push(text), 10);
+    const { said, tell } = toldProgress();
 
     tell("Plan: 1 to add, 0 to change, 0 to destroy.");
     tell("aws_vpc.v: Creation complete after 1s");
@@ -77,8 +62,7 @@ describe("Terraform's progress", () => {
   });
 
   it("says of a destruction what it is, also where cdktf puts the stack's name before a line", () => {
-    const said: string[] = [];
-    const tell = terraformProgress((text) => said.push(text), 10);
+    const { said, tell } = toldProgress();
 
     tell("etl  Plan: 0 to add, 0 to change, 1 to destroy.");
     tell("etl  aws_sqs_queue.q: Destruction complete after 1s");
@@ -86,3 +70,19 @@ describe("Terraform's progress", () => {
     expect(said).toEqual(["1 resources to destroy", "1 of 1 done, the last is aws_sqs_queue.q"]);
   });
 });
+
+/** What is said of lines that come at these milliseconds; without one, at that of the line before. */
+function toldProgress() {
+  const said: string[] = [];
+  let clock = 0;
+  const progress = terraformProgress(
+    (text) => said.push(text),
+    10,
+    () => clock,
+  );
+  const tell = (line: string, at = clock) => {
+    clock = at;
+    progress(line);
+  };
+  return { said, tell };
+}

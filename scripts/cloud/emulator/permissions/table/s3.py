@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qs, unquote
 
-from moto.s3.models import s3_backends
+from moto.s3.models import FakeKey, s3_backends
 
 from permissions.calls import Call
 from permissions.checks import Check, Context
@@ -50,8 +50,12 @@ def stored_bucket(call: Call, name: str | None = None):
 
 
 def stored_object(call: Call, name: str | None = None, key: str | None = None):
+    """What a request reads: the newest version, or the one that it names; what was deleted is nothing."""
     found = stored_bucket(call, name)
-    return found.keys.get(key or call.params["Key"]) if found else None
+    versions = found.keys.getlist(key or call.params["Key"], default=[]) if found else []
+    wanted = call.params.get("versionId") if key is None else None
+    read = [one for one in versions if wanted in (None, str(one.version_id))][-1:]
+    return read[0] if read and isinstance(read[0], FakeKey) else None
 
 
 def default_key(call: Call, name: str | None = None) -> tuple[str | None, bool]:
@@ -76,7 +80,7 @@ def reads(call: Call, name: str | None = None, object_key: str | None = None) ->
     if found is None:
         # Who may not list is told 403, not 404 ("GetObject", S3 API reference).
         return [Check("s3:ListBucket", f"arn:aws:s3:::{name}")] if stored_bucket(call, name) else []
-    key = getattr(found, "kms_key_id", None) or default_key(call, name)[0]
+    key = found.kms_key_id or default_key(call, name)[0]
     encrypted = found.encryption in ("aws:kms", None)
     return key_checks(call, DECRYPT, key, name, object_key) if encrypted else []
 
