@@ -11,6 +11,7 @@ import { askGithub } from "./github-check/ask-github";
 import { checkEnvironment } from "./github-check/check-environment";
 import { checkSubject } from "./github-check/check-subject";
 import { type Checkout, checkWorkflows } from "./github-check/check-workflows";
+import { asText, fillConfig } from "./github-check/fill-config";
 import { parseVariables } from "./github-check/repository-variables";
 import { readSubject } from "./github-check/token-claims";
 import { readWorkflows } from "./github-check/workflow-file";
@@ -47,7 +48,10 @@ const command = new Command("npm run github:check --")
       "token, that they fit the configuration of each environment. Asks nobody, unless it is told to.",
   )
   .option("--variables <file>", "what `gh variable list --json name,value` printed, or - for standard input")
-  .option("--ask-github", "compare the repository's ids with GitHub's, by `gh api`, and say what to set")
+  .option(
+    "--ask-github",
+    "ask GitHub for the repository's ids, by `gh api`: those that are not configured are written into the configuration",
+  )
   .option("--subject <text>", "the `sub` of a workflow's token: which roles does it take, and why not")
   .option("--token <file>", "the same of a whole token, or - for standard input")
   .option("--environments <names>", "which to compare with, between commas", "dev")
@@ -62,7 +66,7 @@ const command = new Command("npm run github:check --")
     }
     problems.push(...checkToken(options, configs));
     if (!options.askGithub && configs.some(({ github }) => trustsOldFormOnly(github))) {
-      console.error("github.ownerId and github.repositoryId are not set: --ask-github tells them");
+      console.error("github.ownerId and github.repositoryId are not set: --ask-github sets them");
     }
     if (options.askGithub) for (const config of configs) problems.push(...(await compareWithGithub(config)));
     if (problems.length > 0) {
@@ -85,8 +89,12 @@ function checkToken({ subject, token }: Pick<Options, "subject" | "token">, conf
 }
 
 async function compareWithGithub(config: Config): Promise<readonly string[]> {
-  const { problems, settings } = await askGithub(config);
-  if (settings !== undefined) console.log(`For config/${config.environment}.ts, as GitHub says:\n  ${settings},`);
+  const { problems, missing } = await askGithub(config);
+  if (missing !== undefined) {
+    const file = process.env.MILLRACE_CONFIG || `config/${config.environment}.ts`;
+    fillConfig(resolve(root, file), missing);
+    console.log(`Written into ${file}, as GitHub says: ${asText(missing)}. Then: npm run bootstrap`);
+  }
   return problems;
 }
 

@@ -18,7 +18,7 @@ export const githubSchema = section({
     }),
   ownerId: id().meta({
     description:
-      "GitHub's id of its owner. Tokens of repositories made or renamed since 2026-07-15 name it; `npm run github:check -- --ask-github` tells it.",
+      "GitHub's id of its owner. Tokens of repositories made or renamed since 2026-07-15 name it; `npm run github:check -- --ask-github` sets it.",
     examples: [583231],
   }),
   repositoryId: id().meta({ description: "GitHub's id of the repository, with `ownerId`.", examples: [1296269] }),

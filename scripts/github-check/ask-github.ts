@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { trustsOldFormOnly } from "../../config/github-subjects";
 import type { Config } from "../../config/schema";
 import { MillraceError } from "../../etl/core/errors";
 import { runProgram } from "../run-program";
+import { asText, type GithubSettings } from "./fill-config";
 
 /** Since when GitHub writes ids into the tokens of new and renamed repositories. */
 const IMMUTABLE_SINCE = "2026-07-15";
@@ -18,8 +20,8 @@ type Repository = z.output<typeof answerSchema>;
 /** What GitHub says of the configured repository against what is configured. */
 export interface RepositoryAnswer {
   readonly problems: readonly string[];
-  /** What belongs in the environment's file; undefined where it is there. */
-  readonly settings?: string;
+  /** What is not configured yet; undefined where all is. */
+  readonly missing?: GithubSettings;
 }
 
 /**
@@ -45,22 +47,22 @@ export async function askGithub(config: Config): Promise<RepositoryAnswer> {
 
 function compare({ github, environment }: Config, found: Repository): RepositoryAnswer {
   const isOld = found.created_at < IMMUTABLE_SINCE;
-  const wanted = { repository: found.full_name, ownerId: found.owner.id, repositoryId: found.id };
-  const wrong = Object.entries(wanted).filter(([key, value]) => Reflect.get(github, key) !== value);
-  if (wrong.length === 0) {
-    if (isOld || !github.legacySubject) return { problems: [] };
-    const since = found.created_at.slice(0, 10);
-    return {
-      problems: [`github.legacySubject trusts a form that tokens of a repository made on ${since} do not have`],
-    };
+  const ids = { ownerId: found.owner.id, repositoryId: found.id };
+  const wanted = { repository: found.full_name, ...ids };
+  const legacy: GithubSettings = isOld ? { legacySubject: true } : {};
+  if (github.repository === found.full_name && trustsOldFormOnly(github)) {
+    return { problems: [], missing: { ...ids, ...legacy } };
   }
-  const settings = { ...wanted, ...(isOld ? { legacySubject: true } : {}) };
-  const text = Object.entries(settings).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
-  return {
-    problems: wrong.map(
+  const wrong = Object.entries(wanted).filter(([key, value]) => Reflect.get(github, key) !== value);
+  if (wrong.length > 0) {
+    // Another repository than the one that is named, or one that was renamed: a person looks at it first.
+    const says = wrong.map(
       ([key, value]) =>
         `github.${key} of ${environment} is ${Reflect.get(github, key) ?? "not set"}, GitHub says ${value}`,
-    ),
-    settings: `github: { ${text.join(", ")} }`,
-  };
+    );
+    return { problems: [...says, `where that is right, set ${asText({ ...wanted, ...legacy })}`] };
+  }
+  if (isOld || !github.legacySubject) return { problems: [] };
+  const since = found.created_at.slice(0, 10);
+  return { problems: [`github.legacySubject trusts a form that tokens of a repository made on ${since} do not have`] };
 }

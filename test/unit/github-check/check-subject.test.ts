@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dev } from "../../../config/dev";
@@ -88,21 +88,39 @@ describe("--ask-github", () => {
   const asked = async (github: Overrides, answered: string) => {
     const gh = new FakeProgram("gh", answered);
     try {
-      return { ...(await check(github, ["--ask-github"], gh.env)), calls: gh.takeCalls() };
+      const outcome = await check(github, ["--ask-github"], gh.env);
+      const { github: configured } = JSON.parse(readFileSync(join(folder, "config.json"), "utf8"));
+      return { ...outcome, configured, calls: gh.takeCalls() };
     } finally {
       gh.remove();
     }
   };
 
-  it("says what to set, of a new repository and an old one", async () => {
+  it("writes the ids into the configuration, of a new repository and an old one", async () => {
+    // Act
     const ofNew = await asked({}, `echo '${answer("2026-09-01T00:00:00Z")}'`);
-    const ofOld = await asked({}, `echo '${answer("2024-01-01T00:00:00Z")}'`);
+    const ofOld = await asked({ branch: "trunk" }, `echo '${answer("2024-01-01T00:00:00Z")}'`);
 
+    // Assess
     expect(ofNew.calls).toEqual(["api repos/octo-org/millrace"]);
-    const settings = 'github: { repository: "octo-org/millrace", ownerId: 583231, repositoryId: 1296269';
-    expect(ofNew).toMatchObject({ code: 1, stdout: expect.stringContaining(`${settings} },`) });
-    expect(ofNew.output).toContain("github.ownerId of dev is not set, GitHub says 583231");
-    expect(ofOld.stdout).toContain(`${settings}, legacySubject: true },`);
+    expect(ofNew).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("github: { ownerId: 583231, repositoryId: 1296269 }"),
+    });
+    expect(ofNew.configured).toEqual({ repository, ...ids });
+    expect(ofOld.configured).toEqual({ repository, branch: "trunk", ...ids, legacySubject: true });
+  });
+
+  it("leaves what differs to a person", async () => {
+    const github = { ownerId: 583231, repositoryId: 7 };
+
+    const other = await asked(github, `echo '${answer("2026-09-01T00:00:00Z")}'`);
+
+    expect(other).toMatchObject({ code: 1, configured: { repository, ...github } });
+    expect(other.output).toContain("github.repositoryId of dev is 7, GitHub says 1296269");
+    expect(other.output).toContain(
+      'set github: { repository: "octo-org/millrace", ownerId: 583231, repositoryId: 1296269 }',
+    );
   });
 
   it("finds nothing wrong with the right ids, and the old form trusted in vain", async () => {
