@@ -13,6 +13,7 @@ const SETTINGS = {
   IntervalStyle: "postgres",
   standard_conforming_strings: "on",
   extra_float_digits: "1",
+  quote_all_identifiers: "off",
   tcp_keepalives_idle: "30",
   tcp_keepalives_interval: "10",
   tcp_keepalives_count: "3",

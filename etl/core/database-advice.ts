@@ -33,7 +33,8 @@ const NAME_TAKEN: Advice = {
   headline: "a name that millrace needs is taken in this schema",
   fix: "Rename or drop what has the name, or give millrace a schema of its own: CREATE SCHEMA millrace; ALTER ROLE … SET search_path = millrace;",
 };
-/** Its SQLSTATE is that of a missing privilege. */
+/** What PostgreSQL calls the places that refuse for that: its SQLSTATE is that of a missing privilege, its text in the server's language. */
+const ROW_SECURITY_ROUTINES: ReadonlySet<unknown> = new Set(["ExecWithCheckOptions", "check_enable_rls"]);
 const ROW_SECURITY: Advice = {
   headline: "row-level security of the table hides or refuses rows from this user",
   fix: "Give the user policies that let it see and write every row, or BYPASSRLS: millrace must see the whole table to tell what is new.",
@@ -72,6 +73,10 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
     fix: "It is not the table that millrace made: put the column back, or move the table away and run again.",
     migrating:
       "A table of that name is not millrace's own. Rename it, or give millrace a schema of its own (search_path).",
+  },
+  "428C9": {
+    headline: "a column that millrace writes is one that the database fills itself",
+    fix: "Make it a plain one: ALTER TABLE … ALTER COLUMN … DROP EXPRESSION where it is generated, DROP IDENTITY where it counts.",
   },
   "42P01": {
     headline: "a table that millrace uses is not there",
@@ -164,7 +169,7 @@ const BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
 /** What to do about an error of the database; undefined where nothing is known of its kind. */
 export function findAdvice(error: unknown): Advice | undefined {
   const code = findErrorCode(error);
-  if (code === "42501" && messages(error).some((message) => /row-level security/.test(message))) return ROW_SECURITY;
+  if (code === "42501" && ROW_SECURITY_ROUTINES.has(routineOf(error))) return ROW_SECURITY;
   const known = code === undefined ? undefined : (BY_CODE[code] ?? BY_CLASS[code.slice(0, 2)]);
   return known ?? BY_TEXT.find(([text]) => messages(error).some((message) => text.test(message)))?.[1];
 }
@@ -187,6 +192,12 @@ export function isLostConnection(error: unknown): boolean {
     advice === OUT_OF_TIME ||
     /^(25P03|57P05)$/.test(findErrorCode(error) ?? "")
   );
+}
+
+/** Where in the server an error was raised. */
+function routineOf(error: unknown): unknown {
+  for (let link = error; types.isNativeError(link); link = link.cause) if ("routine" in link) return link.routine;
+  return undefined;
 }
 
 function messages(error: unknown): string[] {

@@ -12,6 +12,9 @@ export type Migrations = Readonly<Record<string, Migration>>;
 /** What to do where the search path names no schema that is there. */
 export const NO_SCHEMA = "CREATE SCHEMA …, GRANT USAGE on it to the user, or correct search_path";
 
+/** What to do where it begins with one of PostgreSQL's own: for temporary tables, or for its catalogue. */
+const NO_TEMPORARY = "Correct search_path for this user or database: ALTER ROLE … SET search_path = public";
+
 /** What every pipeline shares. */
 const coreMigrations: Migrations = {
   "001-run-ledger": runLedger,
@@ -55,16 +58,29 @@ export async function rehearseMigrations<Tables>(
   }
 }
 
-/** @throws DatabaseError where the search path names no schema that is there and may be used */
+/** @throws DatabaseError where the search path names no schema that is there and may be used, or PostgreSQL's own first */
 export async function schemaInForce<Tables>(db: Kysely<Tables>): Promise<string> {
   const { rows } = await sql<{ schema: string | null; path: string }>`
     select current_schema() as schema, current_setting('search_path') as path`.execute(db);
   const { schema, path } = rows[0] ?? {};
-  if (schema !== null && schema !== undefined) return schema;
+  if (schema !== null && schema !== undefined) return refusePostgresOwn(schema, path);
   throw new DatabaseError("No schema of the search path is there", {
     got: `search_path ${path}`,
     expected: "at least one schema that the user may use",
     fix: NO_SCHEMA,
+  });
+}
+
+/** PostgreSQL's own schemas: whatever is made in one of temporary tables is gone with the session, and a success is a lie. */
+const POSTGRES_OWN = /^(pg_|information_schema$)/;
+
+function refusePostgresOwn(schema: string, path: string | undefined): string {
+  if (!POSTGRES_OWN.test(schema)) return schema;
+  throw new DatabaseError("The search path begins with a schema of PostgreSQL's own", {
+    got: `search_path ${path}`,
+    expected: "first a schema whose tables stay, as public",
+    where: { source: `schema ${schema}` },
+    fix: NO_TEMPORARY,
   });
 }
 

@@ -62,19 +62,24 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
     "DateStyle = 'SQL, DMY'",
     "IntervalStyle = 'sql_standard'",
     "client_encoding = 'LATIN1'",
+    "quote_all_identifiers = on",
   ])("whose user has %s says the same as any", async (setting) => {
     await server.query("postgres", `alter role postgres set ${setting}`);
-    const database = await openPostgres<CovidTables>(server.url());
+    const database = await openPostgres<CovidTables & ImportTables>(server.url());
+    const objects = new MemoryRangedObjects();
+    objects.put("a", csvOf(reading("m1")));
     try {
-      await emptyDatabase(database);
+      await emptyDatabase(database as unknown as Database<CovidTables>);
 
-      const report = await runCovidOn(database, few);
+      const report = await runCovidOn(database as unknown as Database<CovidTables>, few);
+      const imported = await run(database as unknown as Database<ImportTables>, { contract: readings, objects });
 
       const { rows } = await sql<{ text: string }>`select 'é€' as text`.execute(database.db);
       expect(rows).toEqual([{ text: "é€" }]);
       expect(report).toMatchObject({ status: "succeeded", inserted: 1, newest: { date: "2020-09-30" } });
-      const run = await database.db.selectFrom("etl_run").select("started").executeTakeFirstOrThrow();
-      expect(Math.abs(Date.now() - run.started.getTime())).toBeLessThan(60_000);
+      expect(imported).toMatchObject({ inserted: 1 });
+      const ledger = await database.db.selectFrom("etl_run").select("started").executeTakeFirstOrThrow();
+      expect(Math.abs(Date.now() - ledger.started.getTime())).toBeLessThan(60_000);
     } finally {
       await database.close();
       await server.query("postgres", "alter role postgres reset all");

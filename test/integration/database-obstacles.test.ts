@@ -57,6 +57,12 @@ describe("what stands in the way in a database", () => {
     ],
     ["a database that is read-only", "set default_transaction_read_only = on", /read-only transaction.*primary/],
     ["a search path that leads nowhere", "set search_path = nowhere", /search_path nowhere.*CREATE SCHEMA/],
+    ["a search path of temporary tables", "set search_path = pg_temp, public", /search_path pg_temp, public.*public/],
+    [
+      "a search path of the catalogue",
+      "set search_path = pg_catalog, public",
+      /search_path pg_catalog, public.*public/,
+    ],
     [
       "a user that may not create tables",
       "create role newcomer;\ngrant usage on schema public to newcomer;\nset role newcomer",
@@ -76,6 +82,7 @@ describe("what stands in the way in a database", () => {
     ["a view of the table's name", "create view covid_daily as select 1 as one", /already exists.*schema of its own/],
     ["somebody else's revision", "create table revision (note text)", /"revision" already exists.*schema of its own/],
     ["a database that is read-only", "set default_transaction_read_only = on", /read-only.*primary/],
+    ["a search path of temporary tables", "set search_path = pg_temp, public", /search_path pg_temp, public.*public/],
   ])("%s stops the daily feed, which says what to do", async (_, setUp, message) => {
     await execute(setUp);
 

@@ -65,6 +65,25 @@ describe("the table of a contract", () => {
     await prepareTables(database.db, readings);
   });
 
+  test("has columns that the database fills itself: refused, and taken once its SQL was run", async () => {
+    await prepareTables(database.db, readings);
+    await execute(`alter table readings drop column total, alter count set not null,
+      alter count add generated always as identity, add column total numeric generated always as (count * 2) stored`);
+    const objects = new MemoryRangedObjects();
+    objects.put("a", csvOf(reading("m1")));
+
+    const differences = await compareTarget(database.db, readings);
+    for (const difference of differences) await execute(difference.sql);
+
+    expect(differences.map(({ what }) => what)).toEqual([
+      "the database fills count itself",
+      "count takes no NULL",
+      "the database fills total itself",
+      "total is numeric, not bigint",
+    ]);
+    expect(await run(database, { contract: readings, objects })).toMatchObject({ inserted: 1 });
+  });
+
   test("that was dropped is a difference, too, with the statement that makes it", async () => {
     await prepareTables(database.db, readings);
     await execute("drop table readings");

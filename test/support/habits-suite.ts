@@ -69,6 +69,23 @@ export function describeHabitsOfTables(engine: string, open: () => Promise<Datab
       ]);
     });
 
+    test("a trigger that undoes updates leaves no revision", async () => {
+      // Prepare
+      await load([makeStock({ sku: 1 }), makeStock({ sku: 2 })]);
+      await execute(...meddler("stock", "before update", "if new.sku = 1 then return old; end if; return new;"));
+
+      // Act
+      const counts = await load([makeStock({ sku: 1, label: "nut" }), makeStock({ sku: 2, label: "nut" })]);
+
+      // Assess
+      expect(counts).toMatchObject({ updated: 2, revisions: 1 });
+      expect(await labels()).toEqual(["bolt", "nut"]);
+      expect(await images()).toEqual([
+        { key: { site: "Berlin", sku: 2 }, before: { label: "bolt" }, after: { label: "nut" } },
+      ]);
+      expect(warnings).toEqual([expect.stringMatching(/^stock: 1 rows were changed by triggers/)]);
+    });
+
     test("a trigger that changes rows: revisions have what was written, and every run says that it met them", async () => {
       // Prepare
       await load([makeStock({ sku: 1 })]);
@@ -170,6 +187,36 @@ export function describeHabitsOfTables(engine: string, open: () => Promise<Datab
 
       // Assess
       await expect(loading).rejects.toThrow(/The table stock has rules.*my rule.*DROP RULE "my rule" ON "stock"/);
+    });
+
+    test.each([
+      ["a view", "create view stock as select * from shelf", "drop view stock"],
+      ["a materialized view", "create materialized view stock as select * from shelf", "drop materialized view stock"],
+    ])("%s in its place is called that", async (kind, make, drop) => {
+      // Prepare
+      await execute("alter table stock rename to shelf", make);
+
+      // Act
+      const loading = load([makeStock()]);
+
+      // Assess
+      await expect(loading)
+        .rejects.toThrow(new RegExp(`name stock is no table: got ${kind}, expected a table.*Rename or drop it`))
+        .finally(() => execute(drop, "drop table shelf"));
+    });
+
+    test.each([
+      ["is generated", "drop column amount, add column amount numeric generated always as (sku) stored", "EXPRESSION"],
+      ["counts", "alter sku add generated always as identity", "IDENTITY"],
+    ])("a column that %s has its own advice", async (_, change, what) => {
+      // Prepare
+      await execute(`alter table stock ${change}`);
+
+      // Act
+      const loading = load([makeStock()]);
+
+      // Assess
+      await expect(loading).rejects.toThrow(new RegExp(`the database fills itself: got .*DROP ${what}`));
     });
 
     test("rows that row-level security hides are an error that says so, never a count", async () => {

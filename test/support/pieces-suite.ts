@@ -81,7 +81,7 @@ export function describePieces(engine: string, open: () => Promise<Database<Stoc
         const counts = await upsertStage(trx, TARGET, {
           run: undefined,
           pieces: { pages, size: 1, greatest: [site, sku], isDense },
-          habits: { triggers: [], deferred: [], rules: [], isPartitioned: false },
+          habits: { triggers: [], deferred: [], rules: [], otherKind: null, isPartitioned: false },
         });
         await dropStage(trx);
         return counts;

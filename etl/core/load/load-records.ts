@@ -6,7 +6,7 @@ import { encodeCopyText } from "./copy-text";
 import { KeyOrder } from "./key-order";
 import { cutStage } from "./pieces";
 import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "./stage";
-import { describeHabits, fireDeferred, readHabits, refuseRules } from "./table-habits";
+import { describeHabits, fireDeferred, readHabits, refuseUnwritable } from "./table-habits";
 import { upsertStage } from "./upsert";
 
 type Column<DB, Table extends keyof DB> = keyof Insertable<DB[Table]> & string;
@@ -81,7 +81,7 @@ export async function loadRecords<
   const all = [...key, ...columns];
   await tuneForLoad(trx);
   const habits = await readHabits(trx, table);
-  refuseRules(table, habits);
+  refuseUnwritable(table, habits);
   const types = await createStage(trx, table, all);
   const order = new KeyOrder<Key>(key, types, (column) => (record) => record[column]);
   let sent = 0;

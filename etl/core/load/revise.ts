@@ -40,7 +40,7 @@ export function insertRevisions(
       select ${buildImage(key.map((column) => [column, sql.id("n", column)]))} as key, ${before} as before, ${after} as after,
         array[${sql.join(equal)}]::text[] as equal
       from ${changed} offset 0
-    ) as changed returning 1`;
+    ) as changed ${written === "updated" ? sql`where before is distinct from after` : sql``} returning 1`;
 }
 
 /** A function of PostgreSQL takes 100 arguments at most: a wide table's object is put together. */

@@ -9,15 +9,17 @@ export interface TableHabits {
   readonly deferred: readonly string[];
   /** Those that rewrite inserts or updates. */
   readonly rules: readonly string[];
+  /** What it is, where it is no table though it has one's name: `view`. */
+  readonly otherKind: string | null;
   /** PostgreSQL tells of no row of such a table whether it was inserted or updated (`xmax`). */
   readonly isPartitioned: boolean;
 }
 
-const NO_HABITS: TableHabits = { triggers: [], deferred: [], rules: [], isPartitioned: false };
+const NO_HABITS: TableHabits = { triggers: [], deferred: [], rules: [], otherKind: null, isPartitioned: false };
 
 /** Looks at a table. One without triggers and rules takes every row as it was sent, or refuses it. */
 export async function readHabits<DB>(db: Kysely<DB>, table: string): Promise<TableHabits> {
-  const { rows: hints } = await sql<{ any: boolean }>`select relhastriggers or relhasrules or relkind = 'p' as any
+  const { rows: hints } = await sql<{ any: boolean }>`select relhastriggers or relhasrules or relkind <> 'r' as any
     from pg_class where oid = to_regclass(${quoteTable(table)})`.execute(db);
   // Nearly every table: each load asks, so that the question must cost next to nothing.
   if (hints[0]?.any !== true) return NO_HABITS;
@@ -27,7 +29,8 @@ export async function readHabits<DB>(db: Kysely<DB>, table: string): Promise<Tab
       where not tgisinternal and tgenabled <> 'D' and tgtype & 20 <> 0 and (tgrelid = to_regclass(${quoteTable(table)})
         or tgrelid in (select relid from pg_partition_tree(to_regclass(${quoteTable(table)}))))
     )
-    select c.relkind = 'p' as "isPartitioned",
+    select c.relkind = 'p' as "isPartitioned", case c.relkind when 'r' then null when 'p' then null when 'v' then 'a view'
+        when 'm' then 'a materialized view' when 'f' then 'a foreign table' else 'something else' end as "otherKind",
       array(select rulename::text from pg_rewrite where ev_class = c.oid and ev_type in ('2', '3') and ev_enabled <> 'D'
         order by 1) as rules,
       array(select distinct tgname from trigger order by 1) as triggers,
@@ -46,8 +49,18 @@ export async function fireDeferred<DB>(trx: Transaction<DB>, { deferred }: Pick<
   await sql`set constraints ${names} deferred`.execute(trx);
 }
 
-/** @throws DatabaseError where rules rewrite what is written: PostgreSQL refuses `ON CONFLICT` and `RETURNING` there */
-export function refuseRules(table: string, { rules }: Pick<TableHabits, "rules">): void {
+/**
+ * @throws DatabaseError where it is no table, or rules rewrite what is written: PostgreSQL can tell of neither what was written,
+ * and refuses `ON CONFLICT`
+ */
+export function refuseUnwritable(table: string, { rules, otherKind }: Pick<TableHabits, "rules" | "otherKind">): void {
+  if (otherKind !== null) {
+    throw new DatabaseError(`What has the name ${table} is no table`, {
+      got: otherKind,
+      expected: "a table, which can be upserted into",
+      fix: "Rename or drop it and bring the table back, or give millrace a schema of its own (search_path)",
+    });
+  }
   if (rules.length === 0) return;
   throw new DatabaseError(`The table ${table} has rules that rewrite what is written`, {
     got: rules.join(", "),

@@ -22,6 +22,8 @@ interface FoundColumn {
   readonly notNull: boolean;
   /** Whether a row can leave it out. */
   readonly optional: boolean;
+  /** What has to be dropped before a row can fill it in: the database does. */
+  readonly filledBy: "EXPRESSION" | "IDENTITY" | null;
 }
 
 /** What keeps a contract from being loaded into its table. */
@@ -53,6 +55,9 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: ImportCo
       return [{ what: `no column ${name}`, sql: alter(`ADD COLUMN ${id} ${type}`) }];
     }
     return [
+      ...(column.filledBy === null
+        ? []
+        : [{ what: `the database fills ${name} itself`, sql: alter(`ALTER COLUMN ${id} DROP ${column.filledBy}`) }]),
       ...(holds(column.type, type)
         ? []
         : [
@@ -132,7 +137,8 @@ function numericShape(type: string): { readonly before: number; readonly after: 
 async function readColumns(db: Kysely<ImportTables>, table: string): Promise<ReadonlyMap<string, FoundColumn>> {
   const { rows } = await sql<FoundColumn>`
     select attname as name, format_type(atttypid, atttypmod) as type, attnotnull as "notNull",
-      (not attnotnull or atthasdef or attidentity <> '') as optional
+      (not attnotnull or atthasdef or attidentity <> '') as optional,
+      case when attgenerated <> '' then 'EXPRESSION' when attidentity = 'a' then 'IDENTITY' end as "filledBy"
     from pg_attribute where attrelid = to_regclass(${quoteTable(table)}) and attnum > 0 and not attisdropped
     order by attnum`.execute(db);
   return new Map(rows.map((column) => [column.name, column]));

@@ -3,7 +3,7 @@ import type { LiveDatabase } from "../../core/live-database";
 import { type KeyColumnType, KeyOrder, type KeySpan } from "../../core/load/key-order";
 import { cutStage } from "../../core/load/pieces";
 import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "../../core/load/stage";
-import { readHabits, refuseRules } from "../../core/load/table-habits";
+import { readHabits, refuseUnwritable } from "../../core/load/table-habits";
 import type { RangedObjects } from "../../core/objects";
 import { Rejections } from "../../core/rejections";
 import { keepRejectedRows } from "../../core/runs";
@@ -54,7 +54,7 @@ async function loadOnce(
   const columns = Object.keys(contract.columns).filter((column) => !key.includes(column));
   const rejections = new Rejections();
   const habits = await readHabits<ImportTables>(trx, contract.table);
-  refuseRules(contract.table, habits);
+  refuseUnwritable(contract.table, habits);
   const staged = await stageChunk(trx, options, rejections);
   const duplicates = staged.inOrder ? 0 : await dropDuplicates(trx, key);
   const target = { table: contract.table, key, columns };
