@@ -7,10 +7,11 @@ export function parseHttpUrl(text: string, name: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && isHttp(url)) return url;
   throw new SourceError("This is no address to download from", {
-    got: url === undefined ? "text that is no URL" : `the scheme ${url.protocol}`,
+    // Of an address without a scheme, the user's name passes for one.
+    got: url === undefined || url.host === "" ? "text that is no URL" : `the scheme ${url.protocol}`,
     expected: "a URL that begins with http:// or https://",
     where: { source: name },
-    fix: "Correct the address, or give the path of a file",
+    fix: "Correct the address, or give the path of a file (with ./ before one that looks like an address)",
   });
 }
 
@@ -40,6 +41,6 @@ export function refuseUrl(path: string): void {
   throw new SourceError("This is an address, and no path", {
     got: maskLocation(path),
     expected: "a path on this machine",
-    fix: "Download it first, and give the path of the file",
+    fix: "Download it first, and give the path of the file (with ./ before one that looks like an address)",
   });
 }

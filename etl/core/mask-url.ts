@@ -11,7 +11,19 @@ const HARMLESS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** The value of such a parameter, as it is shown: nothing in it begins another parameter or an address, decoded once or more. */
+const PLAIN_VALUE = /^([\w.,:+~-]|%(20|2C|3A|2B)|(\/|%2F)(?!\/|%2F))*$/i;
+/** The one list whose parts are divided by semicolons. */
+const SIGNED_HEADERS = /^([\w-]|%3B)*$/i;
+
 const MASK = "***";
+
+/**
+ * What is an address whose scheme was forgotten, as curl and browsers take it: user info before a host, or a host with a query.
+ * A path that looks so can be given with `./` before it.
+ */
+const WITHOUT_SCHEME =
+  /^(\/\/[^/]*@|[^/@]+:[^/]*@[^/?]+[/?]|(\/\/[^/?]+|[\w-]+(\.[\w-]+)+(:\d+)?|[\w-]+:\d+)\/[^?]*\?.*=)/;
 
 /** What an address with a credential has at least one of. */
 const SECRET_SIGNS = /[@?#;]/;
@@ -59,17 +71,18 @@ export function maskText(text: string): string {
 
 /**
  * Whether a text is meant as a URL, of whatever scheme, rather than as a path: what a client would still read as one, with
- * blanks before it, line ends or tabs within it and slashes missing; and whatever has user info as only an address does.
+ * blanks before it, line ends or tabs within it, slashes or the scheme missing; and whatever has user info as only an
+ * address does.
  */
 export function isUrl(text: string): boolean {
   const read = text.replace(/^[\0-\x20]+|[\t\n\r]/g, "");
-  return /^([a-z][a-z0-9+.-]+:\/\/|(https?|s?ftps?):)/i.test(read) || holdsUserInfo(read);
+  return /^([a-z][a-z0-9+.-]+:\/\/|(https?|s?ftps?):)/i.test(read) || holdsUserInfo(read) || WITHOUT_SCHEME.test(read);
 }
 
 /** A parameter without a value may itself be the credential: `?abcd`, or `?abcd==` of base64. */
 function maskParameter(parameter: string): string {
   const [name = "", value = ""] = parameter.split(/=(.*)/s);
-  // Some servers take a semicolon for an ampersand.
-  if (parameter === "" || (HARMLESS.has(name.toLowerCase()) && !value.includes(";"))) return parameter;
+  const plain = name.toLowerCase() === "x-amz-signedheaders" ? SIGNED_HEADERS : PLAIN_VALUE;
+  if (parameter === "" || (HARMLESS.has(name.toLowerCase()) && plain.test(value))) return parameter;
   return /^=*$/.test(value) ? MASK : `${name}=${MASK}`;
 }

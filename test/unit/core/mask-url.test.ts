@@ -22,6 +22,18 @@ describe("maskUrl", () => {
     ["https://mirror/get/https://me:s3cret@host/us.csv?v=1", "https://mirror/***?v=1"],
     ["https://mirror/https%3A%2F%2Fme%3As3cret%40host%2Fus.csv", "https://mirror/***"],
     ["https://host/a;token=s3cret;v=1/us.csv", "https://host/a;token=***;v=1/us.csv"],
+    ["https://host/us.csv?to=https://me:s3cret@host/", "https://host/us.csv?to=***"],
+    ["https://host/us.csv?from=https://host/?token=s3cret", "https://host/us.csv?from=***"],
+    ["https://host/us.csv?from=%2F%2Fme%3As3cret%40host", "https://host/us.csv?from=***"],
+    ["https://host/us.csv?version=1%26token%3Ds3cret", "https://host/us.csv?version=***"],
+    ["https://host/us.csv?version=1%2526token%253Ds3cret", "https://host/us.csv?version=***"],
+    ["https://host/us.csv?year=2020%3Bs3cret", "https://host/us.csv?year=***"],
+    [
+      "https://host/us.csv?since=2020-01-01T00:00:00%2B01%3A00",
+      "https://host/us.csv?since=2020-01-01T00:00:00%2B01%3A00",
+    ],
+    ["https://host/us.csv?date=01/02/2020", "https://host/us.csv?date=01/02/2020"],
+    ["https://b/k?X-Amz-SignedHeaders=host%3Brange", "https://b/k?X-Amz-SignedHeaders=host%3Brange"],
   ])("%s", (url, masked) => {
     expect(maskUrl(new URL(url))).toBe(masked);
   });
@@ -46,6 +58,17 @@ test.each([
   ["sftp:me:s3cret@host/us.csv", "***"],
   ["feeds/https://me:s3cret@host/us.csv", "***"],
   ["https://host:port/us.csv", "https://host:port/us.csv"],
+  ["//me:s3cret@host/us.csv", "***"],
+  ["me:s3cret@host/us.csv", "***"],
+  ["s3cret:@host:80/us.csv", "***"],
+  ["host.example/us.csv?token=s3cret", "***"],
+  ["127.0.0.1:8080/us.csv?anything=s3cret", "***"],
+  ["localhost:8080/us.csv?anything=s3cret", "***"],
+  ["//host/us.csv?anything=s3cret", "***"],
+  ["./host.example/us.csv?v=1", "./host.example/us.csv?v=1"],
+  ["us.csv?v=1", "us.csv?v=1"],
+  ["feeds//us@home.csv", "feeds//us@home.csv"],
+  ["12:30@noon.csv", "12:30@noon.csv"],
   ["feeds/us.csv?v", "feeds/us.csv?v"],
   ["covid/cases/2026-11-21/ab.csv", "covid/cases/2026-11-21/ab.csv"],
 ])("maskLocation: %s", (location, masked) => {
