@@ -33,7 +33,8 @@ export async function keepProvider(
   await kept.get(cwd)?.stop();
   const provider = await KeptProvider.start(program, cwd, env);
   kept.set(cwd, provider);
-  return deployment.with({ TF_REATTACH_PROVIDERS: provider.reattach });
+  // Each stack sets the provider up for itself, with tags of its own: of two at once, one would apply with the other's.
+  return deployment.with({ TF_REATTACH_PROVIDERS: provider.reattach, CDKTF_PARALLELISM: "1" });
 }
 
 afterAll(async () => {
