@@ -2,12 +2,14 @@ import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import { readAuthorities } from "../etl/adapters/rds-authorities";
 import type { RdsDatabaseOptions } from "../etl/adapters/rds-database";
 import type { DatabaseSettings } from "../etl/core/database-environment";
+import { DEFAULT_CHECKS, type FeedChecks } from "../etl/core/watch/feed-checks";
 import { clientConfig } from "./step";
 
-/** The database that a step's environment names, and how long it keeps revisions and rejected rows. */
+/** The database that a step's environment names, how long it keeps revisions and rejected rows, and what is looked for in a feed. */
 export interface DatabaseServer extends RdsDatabaseOptions {
   readonly revisionDays?: number;
   readonly rejectedDays?: number;
+  readonly checks: FeedChecks;
 }
 
 export function databaseServer(env: DatabaseSettings): DatabaseServer {
@@ -17,6 +19,11 @@ export function databaseServer(env: DatabaseSettings): DatabaseServer {
     name: env.DATABASE_NAME,
     revisionDays: env.REVISION_DAYS,
     rejectedDays: env.REJECTED_DAYS,
+    checks: {
+      staleDays: env.STALE_DAYS === undefined ? DEFAULT_CHECKS.staleDays : env.STALE_DAYS,
+      sizeFactor: env.SIZE_FACTOR === undefined ? DEFAULT_CHECKS.sizeFactor : env.SIZE_FACTOR,
+      onUnusualSize: env.ON_UNUSUAL_SIZE ?? DEFAULT_CHECKS.onUnusualSize,
+    },
     secret: env.DATABASE_SECRET_ARN,
     secrets: new SecretsProvider({ clientConfig }),
     authorities: readAuthorities(env.NODE_EXTRA_CA_CERTS),

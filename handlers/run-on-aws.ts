@@ -11,7 +11,7 @@ import type { Tools } from "./step";
 /** Runs a pipeline in the database of the stack, and measures what it did. */
 export async function runOnAws<Tables extends CoreTables>(
   pipeline: Pipeline<Tables>,
-  { revisionDays, rejectedDays, ...server }: DatabaseServer,
+  { revisionDays, rejectedDays, checks, ...server }: DatabaseServer,
   { logger, metrics, remainingMs }: Tools,
 ): Promise<RunReport> {
   const database = new LiveDatabase(await openRdsDatabase<Tables>({ ...server, remainingMs }), { remainingMs });
@@ -23,6 +23,7 @@ export async function runOnAws<Tables extends CoreTables>(
     onWait,
     onWarning,
     onNote: (text) => logger.info(text),
+    checks,
     retention: { revisionDays, rejectedDays, remainingMs },
   }).finally(database.close);
   addCounts(metrics, report);

@@ -1,4 +1,5 @@
 import { choice, flag, httpUrl, keyArn, rejectedLimit, secretArn, section } from "../kinds";
+import { checksSchema } from "./checks";
 import { recipientsSchema } from "./notifications";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
@@ -48,6 +49,14 @@ export const covidSchema = section({
   maxRejected: rejectedLimit()
     .default("0")
     .meta({ description: "Rejected rows above which a run fails and loads nothing.", examples: ["1%"] }),
+  missingRecoveries: choice(["fail", "keep"])
+    .default("fail")
+    .meta({
+      description:
+        "What becomes of a run whose recoveries have no row of the United States as a whole: it fails, or loads the rest and keeps the recoveries that are known.",
+      examples: ["keep"],
+    }),
+  checks: checksSchema,
   recipients: recipientsSchema,
   steps: section({
     fetch: stepSchema("Downloads both sources into the raw bucket.", { memoryMb: 512, timeoutSeconds: 120 }),

@@ -10,6 +10,21 @@ export function daysVariable() {
     .optional();
 }
 
+/** A whole number, or `none`. */
+function numberOrNone() {
+  return z
+    .string()
+    .regex(/^([1-9]\d{0,4}|none)$/, 'expected a number, or "none"')
+    .transform((text) => (text === "none" ? null : Number(text)));
+}
+
+/** What the step looks for in its feed; what is not there is as for a daily feed. */
+const checksVariables = {
+  STALE_DAYS: numberOrNone().optional(),
+  SIZE_FACTOR: numberOrNone().optional(),
+  ON_UNUSUAL_SIZE: z.enum(["warn", "fail"]).optional(),
+} as const;
+
 /** Variables of a step's environment that lead it to the database. */
 export const databaseVariables = {
   /** Host name as in the server's certificate. */
@@ -26,6 +41,7 @@ export const databaseVariables = {
   REVISION_DAYS: daysVariable(),
   /** Days after which rejected rows may end; not there, they are kept for ever. */
   REJECTED_DAYS: daysVariable(),
+  ...checksVariables,
   /** Node's own variable: a PEM file of further certificate authorities, for a database that is not Amazon's. */
   NODE_EXTRA_CA_CERTS: z.string().optional(),
 } as const;

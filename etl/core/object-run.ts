@@ -3,7 +3,7 @@ import { SourceError } from "./errors";
 import { MOST_NEW_SOURCES } from "./new-sources";
 import type { ListedObject, ObjectStore, StoredObject } from "./objects";
 import type { Bytes, Source } from "./ports";
-import { describeDropped, type RunReport } from "./run-report";
+import { describeDropped, describeWarnings, type RunReport } from "./run-report";
 import type { LoadReport } from "./runs";
 
 /**
@@ -46,7 +46,7 @@ export async function objectSources(
 export interface ObjectsResult extends LoadReport {
   readonly runId: string;
   readonly objects: readonly { readonly key: string }[];
-  /** "There were N inserts and M updates", or that there was nothing new. */
+  /** "There were N inserts and M updates", or that there was nothing new; its warnings, a line each. */
   readonly text: string;
 }
 
@@ -54,7 +54,8 @@ export function summarizeObjects({ runId, sources, ...report }: RunReport): Obje
   const { inserted, updated, unchanged, rejected, dropped } = report;
   const objects = sources.map(({ name }) => ({ key: name }));
   const counts = `There were ${inserted} inserts and ${updated} updates`;
-  const text = [describe(counts, objects.length), ...(dropped === 0 ? [] : [describeDropped(dropped)])].join("; ");
+  const did = [describe(counts, objects.length), ...(dropped === 0 ? [] : [describeDropped(dropped)])].join("; ");
+  const text = [did, ...describeWarnings(report)].join("\n");
   return { runId, inserted, updated, unchanged, rejected, dropped, objects, text };
 }
 

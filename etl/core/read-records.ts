@@ -16,9 +16,14 @@ export interface RejectedRow {
   readonly raw: string;
 }
 
-/** What became of the rows of a source: `rows` counts all but the header and blank lines. */
+/** What was found in a source. */
 export interface ReadTally {
+  /** All but the header and blank lines. */
   rows: number;
+  /** The header's columns. */
+  header?: readonly string[];
+  /** The contract's columns, as the header names them, that none of the rows that are meant has a value in. */
+  empty?: readonly string[];
 }
 
 /** What is read, and who is told of it. */
@@ -63,6 +68,8 @@ export async function* readRecords<Schema extends z.ZodObject>(
     }
     if (records.length > 0) yield records;
   }
+  options.tally.header = reader?.header;
+  options.tally.empty = reader?.empty;
   if (reader === undefined) {
     throw new CsvError("This source is empty", {
       expected: `a header with ${Object.values(options.contract.headers).join(", ")}`,
@@ -74,8 +81,12 @@ export async function* readRecords<Schema extends z.ZodObject>(
 
 /** Knows where the contract's columns stand in one source, and makes records of its rows. */
 class RowReader<Schema extends z.ZodObject> {
+  readonly header: readonly string[];
   readonly #options: ReadOptions<Schema>;
   readonly #width: number;
+  /** Those without a value so far: mostly none, so that looking costs nothing. */
+  #unfilled: readonly { readonly field: string; readonly header: string }[];
+  #meant = 0;
   readonly #fields: readonly { readonly field: string; readonly header: string; readonly at: number }[];
 
   constructor(options: ReadOptions<Schema>, header: readonly string[], line: number) {
@@ -88,6 +99,12 @@ class RowReader<Schema extends z.ZodObject> {
       if (names.includes(wanted, at + 1)) throw doubleColumn(wanted, { source: options.name, line });
       return { field, header: wanted, at };
     });
+    this.header = names;
+    this.#unfilled = this.#fields;
+  }
+
+  get empty(): readonly string[] {
+    return this.#meant === 0 ? [] : this.#unfilled.map(({ header }) => header);
   }
 
   read(batch: RawBatch, index: number, records: z.output<Schema>[]): void {
@@ -102,6 +119,10 @@ class RowReader<Schema extends z.ZodObject> {
     const fields: Record<string, string> = {};
     for (const { field, at } of this.#fields) fields[field] = row[at] ?? "";
     if (contract.isMeant?.(fields) === false) return;
+    this.#meant += 1;
+    if (this.#unfilled.length > 0) {
+      this.#unfilled = this.#unfilled.filter(({ field }) => fields[field]?.trim() === "");
+    }
     const result = contract.schema.safeParse(fields);
     const reason = result.success ? accept?.(result.data) : this.#explain(result.error, fields);
     if (reason !== undefined) this.#reject(batch, index, reason);

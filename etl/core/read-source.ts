@@ -3,9 +3,11 @@ import type { Contract } from "./contract";
 import { CsvError } from "./errors";
 import { measure } from "./measure";
 import type { Progress, Source } from "./ports";
-import { readRecords } from "./read-records";
+import { type ReadTally, readRecords } from "./read-records";
 import type { RejectedLimit } from "./rejections";
 import type { RunContext } from "./run-pipeline";
+import { knownHeader } from "./watch/columns";
+import { seriesOf } from "./watch/past-runs";
 
 /**
  * Reads a source of a run to its end by its contract, and writes down in the run what was read and rejected.
@@ -19,7 +21,7 @@ export async function* readSource<Schema extends z.ZodObject>(
   progress: Progress,
 ): AsyncGenerator<z.output<Schema>[]> {
   const { name, location, version, unchanged, mayBeCut } = source;
-  const tally = { rows: 0 };
+  const tally: ReadTally = { rows: 0 };
   const measured = measure(await source.open(), (done) => progress.advance("parse", name, done, source.size));
   const onRejected = run.rejections.add.bind(run.rejections);
   yield* readRecords({ name, bytes: measured.bytes, contract, tally, onRejected });
@@ -27,10 +29,14 @@ export async function* readSource<Schema extends z.ZodObject>(
   if (mayBeCut === true)
     run.warn(`${name}, ${location}: it came without its length and ends within a line: it may be cut`);
   const read = { name, location, ...measured.total(), rows: tally.rows };
+  const { header = [], empty = [] } = tally;
+  const before = knownHeader([...run.sources].reverse(), seriesOf(source));
   run.sources.push({
     ...read,
     ...(version !== undefined && { version }),
     ...(unchanged !== undefined && { unchanged }),
+    ...(before?.join("\n") !== header.join("\n") && { header }),
+    ...(empty.length > 0 && { empty }),
   });
   if (tally.rows === 0) {
     throw new CsvError("This source has a header and no rows", {

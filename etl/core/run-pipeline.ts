@@ -10,11 +10,13 @@ import { endOldFindings, type Retention } from "./retention";
 import { readRevisions } from "./revisions";
 import { withRunLock } from "./run-lock";
 import { settleRun, writeFailure } from "./run-outcome";
-import { describeCounts, type NewestRecord, RunFailedError, type RunReport } from "./run-report";
+import { describeCounts, describeWarnings, type NewestRecord, RunFailedError, type RunReport } from "./run-report";
 import { finishRun, keepRejectedRows, type LoadReport, markDeadRuns, startRun } from "./runs";
 import type { CoreTables, SourceSummary } from "./tables";
 import { CommitUnknownError, inTransaction } from "./transaction";
 import { Warnings } from "./warnings";
+import { DEFAULT_CHECKS, type FeedChecks } from "./watch/feed-checks";
+import { watchFeed } from "./watch/watch-feed";
 
 /** What the steps of a run share. */
 export interface RunContext {
@@ -24,6 +26,8 @@ export interface RunContext {
   readonly warn: (warning: string) => void;
   /** What was read so far, for the ledger: kept when the run fails, too. */
   readonly sources: SourceSummary[];
+  /** What the run looks for in its feed. */
+  readonly checks: FeedChecks;
 }
 
 /** What step `load` tells. `dropped` is what `loadRecords` says; left out, 0. */
@@ -53,6 +57,10 @@ export interface RunOptions<Tables extends CoreTables> {
   readonly onNote?: (text: string) => void;
   /** What is ended after a run that succeeded. Default: nothing. */
   readonly retention?: Retention;
+  /** What is looked for in the feed. Default: what fits one that comes daily. */
+  readonly checks?: FeedChecks;
+  /** The day that news are told of, `YYYY-MM-DD`. Default: today, UTC. */
+  readonly today?: string;
 }
 
 /** What all tries of a run have in common. */
@@ -114,11 +122,18 @@ async function tell(
 }
 
 async function runLocked<Tables extends CoreTables>(work: Work<Tables>, db: Kysely<Tables>): Promise<RunReport> {
-  const { pipeline, live, dryRun = false, failedTries } = work;
+  const { pipeline, live, dryRun = false, failedTries, checks = DEFAULT_CHECKS } = work;
+  const today = work.today ?? new Date().toISOString().slice(0, 10);
   const started = performance.now();
   const runId = randomUUID();
   const warnings = new Warnings();
-  const run: RunContext = { runId, rejections: new Rejections(), warn: (text) => warnings.add(text), sources: [] };
+  const run: RunContext = {
+    runId,
+    rejections: new Rejections(),
+    warn: (text) => warnings.add(text),
+    sources: [],
+    checks,
+  };
   const report = (status: RunReport["status"], facts: Partial<RunReport> = {}): RunReport => ({
     pipeline: pipeline.name,
     runId,
@@ -143,7 +158,7 @@ async function runLocked<Tables extends CoreTables>(work: Work<Tables>, db: Kyse
     steps.current = "fetch";
     const sources = await live.inTime(work.fetch);
     steps.current = "load";
-    return await live.inTime(() => loadAll({ pipeline, sources, run, dryRun, report, steps }, db));
+    return await live.inTime(() => loadAll({ pipeline, sources, run, dryRun, today, report, steps }, db));
   } catch (error) {
     const isCommitting = error instanceof OutOfTimeError && steps.done !== undefined;
     const cause = isCommitting ? new CommitUnknownError(KEPT, error) : error;
@@ -170,17 +185,22 @@ interface Loading<Tables extends CoreTables> {
   readonly sources: readonly Source[];
   readonly run: RunContext;
   readonly dryRun: boolean;
+  readonly today: string;
   readonly report: (status: RunReport["status"], facts: Partial<RunReport>) => RunReport;
   readonly steps: Steps;
 }
 
 async function loadAll<Tables extends CoreTables>(
-  { pipeline, sources, run, dryRun, report, steps }: Loading<Tables>,
+  { pipeline, sources, run, dryRun, today, report, steps }: Loading<Tables>,
   db: Kysely<Tables>,
 ): Promise<RunReport> {
   const load = async (trx: Transaction<Tables>): Promise<RunReport> => {
     const loaded = await pipeline.load(trx, sources, run);
     const revisions = await readRevisions(trx, run.runId);
+    const feed = { pipeline: pipeline.name, runId: run.runId, sources: run.sources, today };
+    const newestDay = loaded.newest?.date === undefined ? undefined : String(loaded.newest.date);
+    const watched = { ...feed, newestDay, rejected: run.rejections.rows.length };
+    for (const warning of await watchFeed(trx, watched, run.checks)) run.warn(warning);
     return report(dryRun ? "dry-run" : "succeeded", { ...loaded, revisions });
   };
   const finish = async (anyDb: Kysely<Tables>, done: RunReport) => {
@@ -223,7 +243,8 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
 }
 
 function success(report: RunReport): Notification {
-  return { ...subjectOf(report), status: "succeeded" as const, text: describeCounts(report) };
+  const text = [describeCounts(report), ...describeWarnings(report)].join("\n");
+  return { ...subjectOf(report), status: "succeeded" as const, text };
 }
 
 function subjectOf({ pipeline, runId, status }: RunReport) {

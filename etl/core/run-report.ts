@@ -28,6 +28,20 @@ export function describeDropped(dropped: number): string {
   return `${dropped} rows were dropped by triggers of the table`;
 }
 
+/** Warnings that a message has room for. */
+const MOST_TOLD = 10;
+const LONGEST_TOLD = 400;
+
+/** What a message tells of a run's warnings, a line each; the ledger has all. */
+export function describeWarnings({ warnings }: Pick<RunReport, "warnings">): readonly string[] {
+  const told = warnings.slice(0, MOST_TOLD).map((warning) => {
+    const line = warning.replaceAll(/\s+/g, " ");
+    return `Warning: ${line.length > LONGEST_TOLD ? `${line.slice(0, LONGEST_TOLD)}…` : line}`;
+  });
+  const more = warnings.length - told.length;
+  return more > 0 ? [...told, `and ${more} more warnings: column warnings of etl_run`] : told;
+}
+
 /** A run failed; `report` says how far it was, `cause` why. */
 export class RunFailedError extends MillraceError {
   override readonly name = "RunFailedError";

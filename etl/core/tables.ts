@@ -14,6 +14,10 @@ export interface SourceSummary {
   readonly version?: string;
   /** True when a download found the same content as the last time. */
   readonly unchanged?: boolean;
+  /** Its columns; left out where the one before it in the same run has the same. */
+  readonly header?: readonly string[];
+  /** Columns of its contract without a value in any row; left out where there is none. */
+  readonly empty?: readonly string[];
 }
 
 type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>;

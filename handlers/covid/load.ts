@@ -16,6 +16,12 @@ const server = databaseServer(env);
 export const handler = defineStep({ pipeline: "covid", name: "load", event: loadEvent }, async (event, tools) => {
   const fetch = async () => openObjects(event, store);
   const progress = logProgress(tools.logger);
-  const pipeline = covidPipeline({ fetch, join: env.JOIN, maxRejected: env.MAX_REJECTED, progress });
+  const pipeline = covidPipeline({
+    fetch,
+    join: env.JOIN,
+    maxRejected: env.MAX_REJECTED,
+    missingRecoveries: env.MISSING_RECOVERIES,
+    progress,
+  });
   return summarizeLoad(await runOnAws(pipeline, server, tools));
 });

@@ -16,6 +16,7 @@ async function main([url = "", cases = "", recoveries = ""]: readonly string[]):
     fetch: async () => [await openFileSource("cases", cases), await openFileSource("recoveries", recoveries)],
     join: "left",
     maxRejected: { rows: 0 },
+    missingRecoveries: "fail",
     progress: {
       advance: () => undefined,
       finish: (stage, subject) => void marks.set(`${stage} ${subject}`, performance.now()),

@@ -15,6 +15,11 @@ export function covidCommand(setExitCode: (code: number) => void): Command {
       new Option("--join <kind>", "keep days without a recoveries figure (NULL: unknown), or drop them")
         .choices(["left", "inner"])
         .default("left"),
+    )
+    .addOption(
+      new Option("--missing-recoveries <kind>", "without a row of the US as a whole: fail, or keep what is known")
+        .choices(["fail", "keep"])
+        .default("fail"),
     );
   return addRunOptions(command)
     .addHelpText("after", EXAMPLES)

@@ -1,4 +1,5 @@
 import type { Join } from "../../etl/pipelines/covid/merge";
+import type { MissingRecoveries } from "../../etl/pipelines/covid/united-states";
 import type { RunOptions } from "./run-options";
 
 /** The options of `etl covid` as commander gives them. */
@@ -7,4 +8,5 @@ export interface CovidCommandOptions extends RunOptions {
   readonly recoveries?: string;
   readonly live?: boolean;
   readonly join: Join;
+  readonly missingRecoveries: MissingRecoveries;
 }

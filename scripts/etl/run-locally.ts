@@ -4,6 +4,7 @@ import { LiveDatabase } from "../../etl/core/live-database";
 import type { Progress } from "../../etl/core/ports";
 import { type Pipeline, runPipeline } from "../../etl/core/run-pipeline";
 import type { CoreTables } from "../../etl/core/tables";
+import type { FeedChecks } from "../../etl/core/watch/feed-checks";
 import { printResult } from "../standard-streams";
 import { SilentProgress } from "../terminal/silent-progress";
 import { renderSummary, type WrittenReport } from "../terminal/summary";
@@ -18,13 +19,15 @@ export interface LocalRun<Tables extends CoreTables> {
   readonly pipeline: (progress: Progress) => Pipeline<Tables>;
   /** Writes a page for a person, after a failure too. @default none */
   readonly writeReport?: (db: Kysely<Tables>) => Promise<WrittenReport>;
+  /** What is looked for in the feed. @default what fits one that comes daily */
+  readonly checks?: FeedChecks;
 }
 
 /** Runs a pipeline as the command line says and shows how it went. @returns the exit code */
 export async function runLocally<Tables extends CoreTables>(
   name: string,
   options: RunOptions,
-  { pipeline, writeReport }: LocalRun<Tables>,
+  { pipeline, writeReport, checks }: LocalRun<Tables>,
 ): Promise<number> {
   const progress = options.quiet === true ? new SilentProgress() : new TerminalProgress(process.stderr);
   let database: LiveDatabase<Tables> | undefined;
@@ -46,6 +49,7 @@ export async function runLocally<Tables extends CoreTables>(
       database,
       notifier: new ConsoleNotifier(),
       dryRun: options.dryRun,
+      checks,
       onWait: () => console.error(`waiting for another run of ${name} to end`),
       onWarning: warn,
       onNote: (text) => console.error(text),

@@ -14,7 +14,7 @@ const SUCCESS = [
   "There were {} inserts and {} updates",
   "{} unchanged, {} rejected{}",
   "Sources unchanged: {}",
-  "Newest day: {}",
+  "Newest day: {}{}",
 ].join("\n");
 
 /** The daily feed: schedule → `fetch` outside the VPC → `load` inside it → one message. */
@@ -56,6 +56,7 @@ export class CovidPipeline extends Pipeline {
             "droppedLine.$": "$.Payload.droppedLine",
             "sourcesUnchanged.$": "$.Payload.sourcesUnchanged",
             "newestDay.$": "$.Payload.newestDay",
+            "warningLines.$": "$.Payload.warningLines",
             "runId.$": "$.Payload.runId",
           },
           resultPath: "$.load",
@@ -70,6 +71,7 @@ export class CovidPipeline extends Pipeline {
         "$.load.droppedLine",
         "$.load.sourcesUnchanged",
         "$.load.newestDay",
+        "$.load.warningLines",
       ].join(", ")})`,
     });
     this.createSchedule(machine, this.#settings.schedule);
@@ -109,6 +111,7 @@ export class CovidPipeline extends Pipeline {
         ...databaseEnvironment(database),
         JOIN: this.#settings.join,
         MAX_REJECTED: this.#settings.maxRejected,
+        MISSING_RECOVERIES: this.#settings.missingRecoveries,
       } satisfies LoadEnvironment,
       network: this.createNetwork("load", database),
     });

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { Config } from "../../config/schema";
+import type { ChecksConfig } from "../../config/schema/checks";
 import type { DatabaseEnvironment } from "../../etl/core/database-environment";
 import type { Database } from "../../modules/database";
 import { ExistingDatabase } from "../../modules/existing-database";
@@ -30,6 +31,19 @@ export function retentionEnvironment({
   return {
     ...(revisionDays !== undefined && { REVISION_DAYS: String(revisionDays) }),
     ...(rejectedDays !== undefined && { REJECTED_DAYS: String(rejectedDays) }),
+  };
+}
+
+/** What a step looks for in its pipeline's feed. */
+export function checksEnvironment({
+  staleDays,
+  sizeFactor,
+  onUnusualSize,
+}: ChecksConfig): Pick<DatabaseEnvironment, "STALE_DAYS" | "SIZE_FACTOR" | "ON_UNUSUAL_SIZE"> {
+  return {
+    STALE_DAYS: staleDays === null ? "none" : String(staleDays),
+    SIZE_FACTOR: sizeFactor === null ? "none" : String(sizeFactor),
+    ON_UNUSUAL_SIZE: onUnusualSize,
   };
 }
 

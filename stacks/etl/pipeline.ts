@@ -18,7 +18,7 @@ import { Schedule } from "../../modules/schedule";
 import { SecurityGroup } from "../../modules/security-group";
 import type { StateMachine } from "../../modules/state-machine";
 import { Topic } from "../../modules/topic";
-import { retentionEnvironment } from "./database";
+import { checksEnvironment, retentionEnvironment } from "./database";
 import { durationGraph, queueGraph, runsGraph } from "./graphs";
 import type { Platform } from "./platform";
 
@@ -90,7 +90,7 @@ export abstract class Pipeline extends Construct {
       layer: platform.layer,
       environment: {
         ...environment,
-        ...("DATABASE_HOST" in environment ? retentionEnvironment(platform.config) : {}),
+        ...("DATABASE_HOST" in environment ? this.#databaseSettings() : {}),
         ...platform.functionEnvironment(this.#name),
       },
       key: platform.key,
@@ -115,6 +115,12 @@ export abstract class Pipeline extends Construct {
     securityGroup.allowTo("secrets", { cidr: network.httpsCidr }, 443, "Secrets Manager");
     database.allowConnections(this.nameOf(step), securityGroup);
     return { subnetIds: network.privateSubnetIds, securityGroup };
+  }
+
+  #databaseSettings(): Readonly<Record<string, string>> {
+    const { config } = this.platform;
+    const settings = config.pipelines[this.#name as keyof typeof config.pipelines];
+    return { ...retentionEnvironment(config), ...("checks" in settings ? checksEnvironment(settings.checks) : {}) };
   }
 
   #createTopic(): Topic {

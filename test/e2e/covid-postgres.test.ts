@@ -13,6 +13,7 @@ import { postgresMissing, startPostgres } from "../support/postgres";
 import { describeUnless } from "../support/real-data";
 import { describeRetention } from "../support/retention-suite";
 import { startEtl } from "../support/run-etl";
+import { describeWatch } from "../support/watch-suite";
 
 const ROWS = 1_000_000;
 
@@ -32,6 +33,7 @@ describeUnless(postgresMissing, "the daily feed on PostgreSQL", () => {
 
   describeCovid("PostgreSQL", open);
   describeRetention("PostgreSQL", open);
+  describeWatch("PostgreSQL", open);
 
   const few = [CASES_HEADER, "2020-01-21,1,0", "2020-01-22,2,0"].join("\n");
   const statuses = () => database.db.selectFrom("etl_run").select(["status", "error"]).orderBy("started").execute();

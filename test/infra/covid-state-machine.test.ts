@@ -94,12 +94,12 @@ describe("the covid state machine", () => {
     expect(passesThrough(`${name} failed`, "publish failure")).toBe(true);
   });
 
-  it("passes on all that its message of success says, a line about dropped rows included", () => {
+  it("passes on all that its message of success says, lines about dropped rows and warnings included", () => {
     const [, load] = tasks.find(([name]) => name === "load") ?? [];
     const message = JSON.stringify(definition.States["publish success"]);
 
     const said = [...message.matchAll(/\$\.load\.(\w+)/g)].map(([, name]) => `${name}.$`);
-    expect(said).toContain("droppedLine.$");
+    expect(said).toEqual(expect.arrayContaining(["droppedLine.$", "warningLines.$"]));
     expect(Object.keys(load?.ResultSelector ?? {})).toEqual(expect.arrayContaining(said));
   });
 

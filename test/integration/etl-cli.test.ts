@@ -129,10 +129,19 @@ describe("npm run etl", () => {
           sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
           bytes: 103,
           rows: 1,
+          header: RECOVERIES_HEADER.split(","),
+          empty: ["Province/State"],
         },
-        { name: "cases", location: cases, sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: 48, rows: 2 },
+        {
+          name: "cases",
+          location: cases,
+          sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+          bytes: 48,
+          rows: 2,
+          header: ["date", "cases", "deaths"],
+        },
       ],
-      warnings: [],
+      warnings: [expect.stringMatching(/^no news since 2020-01-21 \(\d,\d{3} days\): /)],
       durationMs: expect.any(Number),
     });
   });

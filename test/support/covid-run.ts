@@ -4,6 +4,7 @@ import type { Notification, Notifier, Source } from "../../etl/core/ports";
 import type { Retention } from "../../etl/core/retention";
 import { runPipeline } from "../../etl/core/run-pipeline";
 import type { RunReport } from "../../etl/core/run-report";
+import { DEFAULT_CHECKS, type FeedChecks } from "../../etl/core/watch/feed-checks";
 import { type CovidOptions, covidPipeline } from "../../etl/pipelines/covid/pipeline";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { bytesOf } from "./bytes";
@@ -31,6 +32,9 @@ interface CovidRunOptions extends Partial<Omit<CovidOptions, "fetch" | "progress
   readonly onNote?: (text: string) => void;
   readonly retention?: Retention;
   readonly notify?: Notifier["notify"];
+  /** @default those of a daily feed, but that no content of a test is old */
+  readonly checks?: Partial<FeedChecks>;
+  readonly today?: string;
 }
 
 /** Runs the pipeline on two contents and keeps what the notifier was told. */
@@ -45,6 +49,7 @@ export async function runCovidOn(
     fetch: async () => [sourceOf("cases", cases), sourceOf("recoveries", recoveries)],
     join: "left",
     maxRejected: { rows: 0 },
+    missingRecoveries: "fail",
     progress: { advance: () => undefined, finish: () => undefined },
     ...options,
   });
@@ -56,6 +61,8 @@ export async function runCovidOn(
     onWarning: options.onWarning ?? (() => undefined),
     onNote: options.onNote,
     retention: options.retention,
+    checks: { ...DEFAULT_CHECKS, staleDays: null, ...options.checks },
+    today: options.today,
   });
   return { ...report, notifications };
 }

@@ -29,6 +29,8 @@ export const loadEnvironment = z.object({
   /** What becomes of a day without a recoveries figure: `left` keeps it, `inner` drops it. */
   JOIN: z.enum(["left", "inner"]),
   MAX_REJECTED: rejectedLimitVariable(),
+  /** What becomes of a run whose recoveries have no row of the United States as a whole. */
+  MISSING_RECOVERIES: z.enum(["fail", "keep"]).default("fail"),
 });
 
 /** What the stack sets for `fetch`: all text. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { FetchedSource } from "../../core/fetch";
 import { maskLocation } from "../../core/mask-url";
 import type { RawStore, Source } from "../../core/ports";
-import { describeDropped, type NewestRecord, type RunReport } from "../../core/run-report";
+import { describeDropped, describeWarnings, type NewestRecord, type RunReport } from "../../core/run-report";
 import type { LoadReport } from "../../core/runs";
 
 /** A raw object as `fetch` passes it on; by hand, name and key are enough. */
@@ -65,6 +65,8 @@ export interface LoadResult extends LoadReport {
   readonly text: string;
   /** A line about rows that the table did not take, with its line break; empty where it took all. For the message, as `newestDay`. */
   readonly droppedLine: string;
+  /** Lines of warnings, each after its line break; empty where there is none. For the message, as `newestDay`. */
+  readonly warningLines: string;
 }
 
 /** What a run has to tell to the state machine. */
@@ -75,8 +77,11 @@ export function summarizeLoad(report: RunReport): LoadResult {
   const text = sourcesUnchanged ? `${counts}; the sources are unchanged` : counts;
   const newestDay = newest?.date === undefined ? null : String(newest.date);
   const droppedLine = dropped === 0 ? "" : `\n${describeDropped(dropped)}`;
+  const warningLines = describeWarnings(report)
+    .map((line) => `\n${line}`)
+    .join("");
   const counted = { inserted, updated, unchanged, rejected, dropped };
-  return { runId, ...counted, newest, newestDay, sourcesUnchanged, text, droppedLine };
+  return { runId, ...counted, newest, newestDay, sourcesUnchanged, text, droppedLine, warningLines };
 }
 
 /** The raw objects of an event as sources of the pipeline. */

@@ -1,4 +1,5 @@
 import type { CasesRecord } from "./contracts";
+import { EndOfCounts } from "./end-of-counts";
 import type { CovidDailyTable } from "./tables";
 
 /** What becomes of a New York Times day without a recoveries figure: `left` keeps it, `inner` drops it. */
@@ -25,15 +26,18 @@ export async function recoveriesByDate(
 
 /**
  * Joins each day of cases with its recoveries, in the order of the cases. A day that comes twice is passed on twice (the load
- * keeps the last) and `warn` is told; so it is of a cumulative count that falls, which real data does.
+ * keeps the last) and `warn` is told; so it is of a cumulative count that falls, which real data does, and of one that has stood still
+ * for more than `staleDays` at the end (null: of none).
  */
 export async function* mergeByDate(
   cases: Batches<CasesRecord>,
   recoveries: ReadonlyMap<string, number | null>,
   join: Join,
   warn: (warning: string) => void,
+  staleDays: number | null = null,
 ): AsyncGenerator<CovidDailyTable[]> {
   const seen = new Set<string>();
+  const ends = new EndOfCounts();
   let previous: CovidDailyTable | undefined;
   for await (const batch of cases) {
     const merged: CovidDailyTable[] = [];
@@ -44,10 +48,12 @@ export async function* mergeByDate(
       seen.add(date);
       warnOfFalls(previous, record, warn);
       previous = record;
+      ends.see(record);
       if (join === "left" || record.recoveries !== null) merged.push(record);
     }
     if (merged.length > 0) yield merged;
   }
+  if (staleDays !== null) for (const warning of ends.describe(staleDays)) warn(warning);
 }
 
 function warnOfFalls(before: CovidDailyTable | undefined, day: CovidDailyTable, warn: (warning: string) => void): void {

@@ -6,33 +6,38 @@ import { readSource, withinLimit } from "../../core/read-source";
 import type { RejectedLimit } from "../../core/rejections";
 import type { Pipeline } from "../../core/run-pipeline";
 import type { NewestRecord } from "../../core/run-report";
-import { casesContract, recoveriesContract } from "./contracts";
+import { casesContract } from "./contracts";
 import { type Join, mergeByDate, recoveriesByDate } from "./merge";
 import { type CovidTables, covidMigrations } from "./tables";
+import { type MissingRecoveries, UnitedStates } from "./united-states";
 
 export interface CovidOptions {
   /** Makes the two sources readable, named `cases` and `recoveries`. */
   readonly fetch: () => Promise<readonly Source[]>;
   readonly join: Join;
   readonly maxRejected: RejectedLimit;
+  readonly missingRecoveries: MissingRecoveries;
   readonly progress: Progress;
 }
 
 /** The daily feed: the New York Times' cases and deaths, joined with the JHU recoveries of the United States. */
-export function covidPipeline({ fetch, join, maxRejected, progress }: CovidOptions): Pipeline<CovidTables> {
+export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
+  const { fetch, join, maxRejected, missingRecoveries, progress } = options;
   return {
     name: "covid",
     migrations: covidMigrations,
     fetch,
     load: async (trx, sources, run) => {
-      const recoveries = readSource(named(sources, "recoveries"), recoveriesContract, run, progress);
-      const byDate = await recoveriesByDate(recoveries, run.warn);
+      const unitedStates = new UnitedStates();
+      const recoveries = readSource(named(sources, "recoveries"), unitedStates.contract, run, progress);
+      const read = await recoveriesByDate(recoveries, run.warn);
+      const byDate = read.size > 0 ? read : await unitedStates.withoutAny(trx, missingRecoveries, run.warn);
       const cases = readSource(named(sources, "cases"), casesContract, run, progress);
       const { inserted, updated, unchanged, dropped } = await loadRecords(trx, {
         table: "covid_daily",
         key: ["date"],
         columns: ["cases", "deaths", "recoveries"],
-        records: withinLimit(mergeByDate(cases, byDate, join, run.warn), run, maxRejected),
+        records: withinLimit(mergeByDate(cases, byDate, join, run.warn, run.checks.staleDays), run, maxRejected),
         run: run.runId,
         warn: run.warn,
         progress,

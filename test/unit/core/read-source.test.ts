@@ -4,6 +4,7 @@ import type { Source } from "../../../etl/core/ports";
 import { readSources } from "../../../etl/core/read-source";
 import { Rejections } from "../../../etl/core/rejections";
 import type { RunContext } from "../../../etl/core/run-pipeline";
+import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
 import { bytesOf } from "../../support/bytes";
 
 const contract = { headers: { id: "id", count: "count" }, schema: z.object({ id: text(), count: wholeCount() }) };
@@ -11,7 +12,13 @@ const contract = { headers: { id: "id", count: "count" }, schema: z.object({ id:
 describe("reading several sources", () => {
   it("gives their records in order, and keeps of each what was read and which version it was", async () => {
     // Prepare
-    const run: RunContext = { runId: "1", rejections: new Rejections(), warn: () => undefined, sources: [] };
+    const run: RunContext = {
+      runId: "1",
+      rejections: new Rejections(),
+      warn: () => undefined,
+      sources: [],
+      checks: DEFAULT_CHECKS,
+    };
     const sources = [source("b.csv", "id,count\nb,1\n", "2"), source("a.csv", "id,count\na,x\na,2\n")];
 
     // Act
@@ -41,6 +48,7 @@ it("warns of one that came without its length and ends within a line", async () 
     rejections: new Rejections(),
     warn: (text) => warnings.push(text),
     sources: [],
+    checks: DEFAULT_CHECKS,
   };
   const sources = [{ ...source("a.csv", "id,count\na,2"), mayBeCut: true }, source("b.csv", "id,count\nb,1")];
 

@@ -14,7 +14,8 @@ describe("readEnvironment", () => {
     const environment = readEnvironment(loadEnvironment, { ...loadVariables(), PATH: "/bin" });
 
     // Assess
-    expect(environment).toEqual({ ...loadVariables(), DATABASE_PORT: 5432, MAX_REJECTED: { percent: 5 } });
+    const read = { DATABASE_PORT: 5432, MAX_REJECTED: { percent: 5 }, MISSING_RECOVERIES: "fail" };
+    expect(environment).toEqual({ ...loadVariables(), ...read });
   });
 
   it("keeps revisions for ever unless the stack says how long", () => {

@@ -70,6 +70,15 @@ describe("summarizeLoad", () => {
     expect(summarizeLoad(report({ dropped: 3 })).droppedLine).toBe("\n3 rows were dropped by triggers of the table");
   });
 
+  it("gives the message its warnings, ten at most, a line each", () => {
+    const warnings = Array.from({ length: 12 }, (_, index) => `no news\nof ${index}`);
+
+    expect(summarizeLoad(report({ warnings: warnings.slice(0, 1) })).warningLines).toBe("\nWarning: no news of 0");
+    expect(summarizeLoad(report({ warnings })).warningLines).toMatch(
+      /^(\nWarning: no news of \d){10}\nand 2 more warnings: column warnings of etl_run$/,
+    );
+  });
+
   it("says the counts, and the newest day", () => {
     expect(summarizeLoad(report({ inserted: 254, newest: { date: "2020-09-30", cases: 7_262_695 } }))).toEqual({
       runId: "run-1",
@@ -83,6 +92,7 @@ describe("summarizeLoad", () => {
       sourcesUnchanged: false,
       text: "There were 254 inserts and 0 updates",
       droppedLine: "",
+      warningLines: "",
     });
   });
 

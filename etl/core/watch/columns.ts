@@ -1,0 +1,63 @@
+import type { SourceSummary } from "../tables";
+import { type PastRun, seriesOf, sourcesOf } from "./past-runs";
+
+/** Names that a warning lists. */
+const MOST_NAMED = 10;
+
+/** What changed in the columns of a run's sources since the ones before them. What the run keeps is not told again. */
+export function watchColumns(past: readonly PastRun[], sources: readonly SourceSummary[]): readonly string[] {
+  return sources.flatMap((source, index) => {
+    const before = [...sources.slice(0, index).reverse(), ...past.flatMap((run) => [...run.sources].reverse())];
+    return [...headerChanges(before, source), ...newlyEmpty(past, sources.slice(0, index), source)];
+  });
+}
+
+/** The header that the newest source of the series has kept, of sources with the newest first. */
+export function knownHeader(newestFirst: readonly SourceSummary[], series: string): readonly string[] | undefined {
+  return newestFirst.find((source) => source.header !== undefined && seriesOf(source) === series)?.header;
+}
+
+function headerChanges(before: readonly SourceSummary[], source: SourceSummary): readonly string[] {
+  const known = knownHeader(before, seriesOf(source));
+  const { name, header } = source;
+  if (known === undefined || header === undefined) return [];
+  const fresh = header.filter((column) => !known.includes(column));
+  const gone = known.filter((column) => !header.includes(column));
+  if (fresh.length === 0 && gone.length === 0) {
+    if (header.join("\n") === known.join("\n")) return [];
+    return [
+      `${name}: its columns come in another order: ${listed(header)}. Nothing is to be done: they are found by name`,
+    ];
+  }
+  const changes = [
+    ...(fresh.length > 0 ? [`new are ${listed(fresh)}`] : []),
+    ...(gone.length > 0 ? [`gone are ${listed(gone)}`] : []),
+  ];
+  return [
+    `${name}: the columns of its header changed: ${changes.join("; ")}. Ask its publisher what that means; the contract reads what it names`,
+  ];
+}
+
+/** Columns without a value that always had one. */
+function newlyEmpty(
+  past: readonly PastRun[],
+  earlier: readonly SourceSummary[],
+  source: SourceSummary,
+): readonly string[] {
+  const series = seriesOf(source);
+  const before = [...earlier.filter((other) => seriesOf(other) === series), ...sourcesOf(past, series)];
+  // Versions before 2026-11-28 kept no header, and did not look for empty columns.
+  if (source.empty === undefined || knownHeader(before, series) === undefined) return [];
+  const wereEmpty = new Set(before.flatMap(({ empty = [] }) => empty));
+  const now = source.empty.filter((column) => !wereEmpty.has(column));
+  if (now.length === 0) return [];
+  return [
+    `${source.name}: no row has a value in ${listed(now)} any more. Look at the source; what was known may be unknown (NULL) now`,
+  ];
+}
+
+function listed(columns: readonly string[]): string {
+  const shown = columns.slice(0, MOST_NAMED).map((column) => (column.length > 60 ? `${column.slice(0, 60)}…` : column));
+  const more = columns.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}

@@ -1,0 +1,57 @@
+import { type Kysely, sql } from "kysely";
+import type { CoreTables, SourceSummary } from "../tables";
+import { daysBetween, renderDays } from "./feed-checks";
+
+export interface Feed {
+  readonly pipeline: string;
+  readonly sources: readonly SourceSummary[];
+  /** `YYYY-MM-DD` of the newest record, where a pipeline knows it. */
+  readonly newestDay?: string;
+}
+
+/** That a feed, or one of its sources, has brought nothing new for more than so many days. */
+export async function watchNews(
+  db: Kysely<CoreTables>,
+  { pipeline, sources, newestDay }: Feed,
+  { staleDays, today }: { readonly staleDays: number; readonly today: string },
+): Promise<readonly string[]> {
+  const isStale = (day: string | null | undefined): day is string =>
+    typeof day === "string" && daysBetween(day, today) > staleDays;
+  const since = (day: string) => `since ${day} (${renderDays(daysBetween(day, today))})`;
+  if (isStale(newestDay)) return [`no news ${since(newestDay)}: ask the publisher whether the feed has ended`];
+  if (sources.length === 0) {
+    const day = await lastDayWithSources(db, pipeline);
+    return isStale(day) ? [`no new object ${since(day)}: ask who sends them`] : [];
+  }
+  const told: string[] = [];
+  for (const { name, version, sha256 } of sources) {
+    // An object that was not there before is news, whatever is in it.
+    if (version !== undefined) continue;
+    const day = await sameSince(db, pipeline, { name, sha256 });
+    if (isStale(day)) told.push(`${name}: no change ${since(day)}: ask its publisher whether it has ended`);
+  }
+  return told;
+}
+
+async function lastDayWithSources(db: Kysely<CoreTables>, pipeline: string): Promise<string | null | undefined> {
+  const { rows } = await sql<{ day: string | null }>`
+    select to_char(max(started) at time zone 'UTC', 'YYYY-MM-DD') as day from etl_run
+    where pipeline = ${pipeline} and status = 'succeeded' and sources <> '[]'`.execute(db);
+  return rows[0]?.day;
+}
+
+/** The day of the first run of those that found this content one after the other up to now. */
+async function sameSince(
+  db: Kysely<CoreTables>,
+  pipeline: string,
+  { name, sha256 }: Pick<SourceSummary, "name" | "sha256">,
+): Promise<string | null | undefined> {
+  const { rows } = await sql<{ day: string | null }>`
+    with known as (
+      select started, source ->> 'sha256' as sha256 from etl_run, jsonb_array_elements(sources) source
+      where pipeline = ${pipeline} and status = 'succeeded' and source ->> 'name' = ${name}
+    )
+    select to_char(min(started) at time zone 'UTC', 'YYYY-MM-DD') as day from known
+    where started > coalesce((select max(started) from known where sha256 <> ${sha256}), '-infinity')`.execute(db);
+  return rows[0]?.day;
+}

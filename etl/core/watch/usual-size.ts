@@ -1,0 +1,80 @@
+import { CsvError } from "../errors";
+import type { SourceSummary } from "../tables";
+import type { FeedChecks } from "./feed-checks";
+import { type PastRun, seriesOf, sourcesOf } from "./past-runs";
+
+/** Fewer than these make nothing usual. */
+const LEAST = 5;
+
+/**
+ * Sources that are far larger or smaller than the ones before them.
+ *
+ * @throws CsvError at the first, where the checks say that the run is to fail
+ */
+export function watchSizes(
+  past: readonly PastRun[],
+  sources: readonly SourceSummary[],
+  { sizeFactor, onUnusualSize }: FeedChecks,
+): readonly string[] {
+  if (sizeFactor === null) return [];
+  return sources.flatMap((source) => {
+    const usual = sourcesOf(past, seriesOf(source));
+    if (usual.length < LEAST) return [];
+    for (const unit of ["rows", "bytes"] as const) {
+      const median = medianOf(usual.map((other) => other[unit]));
+      if (source[unit] <= median * sizeFactor && source[unit] * sizeFactor >= median) continue;
+      const expected = `about ${shown(median)} ${unit}, the median of the last ${usual.length}`;
+      const got = `${shown(source[unit])} ${unit}`;
+      if (onUnusualSize === "fail") throw unusual({ source: source.name, got, expected, sizeFactor });
+      return [`${source.name}: ${got}, usually ${expected}. Look whether all of it came`];
+    }
+    return [];
+  });
+}
+
+/** A share of rejected rows that is more than twice the usual one. */
+export function watchRejected(
+  past: readonly PastRun[],
+  sources: readonly SourceSummary[],
+  rejected: number,
+): readonly string[] {
+  const usual = past.flatMap((run) => {
+    const rows = rowsOf(run.sources);
+    return rows === 0 ? [] : [run.rejected / rows];
+  });
+  const rows = rowsOf(sources);
+  if (usual.length < LEAST || rows === 0) return [];
+  const median = medianOf(usual);
+  if (rejected / rows <= 2 * median) return [];
+  return [
+    `${shown(rejected)} of ${shown(rows)} rows were rejected (${percent(rejected / rows)}), usually ${percent(median)} are. ` +
+      "The table rejected_row has them with their reasons",
+  ];
+}
+
+function unusual(of: { source: string; got: string; expected: string; sizeFactor: number }): CsvError {
+  return new CsvError("This source is far from its usual size, nothing was loaded", {
+    got: of.got,
+    expected: `${of.expected}, or at most ${of.sizeFactor} times more or fewer`,
+    where: { source: of.source },
+    fix: "Look whether all of it came. If this is its new size, raise checks.sizeFactor, or set checks.onUnusualSize to warn, until twenty runs know it",
+  });
+}
+
+function medianOf(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+}
+
+function rowsOf(sources: readonly SourceSummary[]): number {
+  return sources.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+function shown(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
+}
+
+function percent(share: number): string {
+  return share.toLocaleString("en-US", { style: "percent", maximumFractionDigits: 2 });
+}

@@ -1,0 +1,39 @@
+import type { Kysely } from "kysely";
+import type { CoreTables } from "../tables";
+import { watchColumns } from "./columns";
+import type { FeedChecks } from "./feed-checks";
+import { watchLostValues } from "./lost-values";
+import { type Feed, watchNews } from "./news";
+import { readPastRuns } from "./past-runs";
+import { watchRejected, watchSizes } from "./usual-size";
+
+export interface WatchedFeed extends Feed {
+  readonly runId: string;
+  readonly rejected: number;
+  /** `YYYY-MM-DD`, UTC. */
+  readonly today: string;
+}
+
+/**
+ * What a person should hear of a feed though its run succeeds: nothing new for long, columns that changed or are empty, a
+ * size or a share of rejected rows far from the usual, values that were known and are gone. Only right inside the
+ * transaction of the load, before the ledger has the run.
+ *
+ * @throws CsvError where the checks let a run fail
+ */
+export async function watchFeed<Tables extends CoreTables>(
+  anyDb: Kysely<Tables>,
+  feed: WatchedFeed,
+  checks: FeedChecks,
+): Promise<readonly string[]> {
+  const db = anyDb as unknown as Kysely<CoreTables>;
+  const past = await readPastRuns(db, feed.pipeline);
+  const { staleDays } = checks;
+  return [
+    ...(staleDays === null ? [] : await watchNews(db, feed, { staleDays, today: feed.today })),
+    ...watchSizes(past, feed.sources, checks),
+    ...watchRejected(past, feed.sources, feed.rejected),
+    ...watchColumns(past, feed.sources),
+    ...(await watchLostValues(db, feed.runId)),
+  ];
+}

@@ -1,0 +1,56 @@
+import type { Transaction } from "kysely";
+import type { Contract } from "../../core/contract";
+import { CsvError } from "../../core/errors";
+import { recoveriesContract } from "./contracts";
+import type { CovidTables } from "./tables";
+
+/** What becomes of a run whose recoveries have no row of the United States as a whole: `fail`, or `keep` what is known. */
+export type MissingRecoveries = "fail" | "keep";
+
+const OTHER_NAMES = /^(u\.s|usa|united states|america)/i;
+
+/** Reads recoveries and remembers what stood there in place of the rows that are meant. */
+export class UnitedStates {
+  #province: string | undefined;
+  #name: string | undefined;
+
+  readonly contract: Contract<typeof recoveriesContract.schema> = {
+    ...recoveriesContract,
+    isMeant: (fields) => {
+      if (recoveriesContract.isMeant?.(fields) !== false) return true;
+      const country = fields.country?.trim() ?? "";
+      if (country.toLowerCase() === "us") this.#province ??= fields.province?.trim();
+      else if (this.#name === undefined && OTHER_NAMES.test(country)) this.#name = country;
+      return false;
+    },
+  };
+
+  /** What there was instead. */
+  describe(): string {
+    if (this.#province !== undefined) return `only provinces of US, such as ${JSON.stringify(this.#province)}`;
+    return this.#name === undefined ? "other countries only" : `${JSON.stringify(this.#name)} as a country`;
+  }
+
+  /** @throws CsvError where what is known is not to be kept */
+  async withoutAny(
+    trx: Transaction<CovidTables>,
+    missing: MissingRecoveries,
+    warn: (warning: string) => void,
+  ): Promise<Map<string, number | null>> {
+    if (missing === "fail") {
+      throw new CsvError("The recoveries have no row of the United States as a whole, nothing was loaded", {
+        got: this.describe(),
+        expected: "rows with the country US and no province",
+        where: { source: "recoveries" },
+        fix:
+          "Look at the feed. To load cases and deaths meanwhile and keep the recoveries that are known: --missing-recoveries keep, " +
+          "deployed pipelines.covid.missingRecoveries",
+      });
+    }
+    warn(
+      `recoveries: no row of the United States as a whole, got ${this.describe()}. What was known is kept; look at the feed`,
+    );
+    const known = await trx.selectFrom("covid_daily").select(["date", "recoveries"]).execute();
+    return new Map(known.map(({ date, recoveries }) => [date, recoveries]));
+  }
+}
