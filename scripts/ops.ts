@@ -5,6 +5,7 @@ import { logsCommand } from "./ops/logs-command";
 import { redriveCommand } from "./ops/redrive-command";
 import { replayCommand } from "./ops/replay-command";
 import { restoreCommand } from "./ops/restore-command";
+import { revisionsCommand } from "./ops/revisions-command";
 import { runsCommand } from "./ops/runs-command";
 import { sqlCommand } from "./ops/sql-command";
 import { startCommand } from "./ops/start-command";
@@ -22,6 +23,7 @@ const program = new Command("npm run ops --")
   .addCommand(statusCommand())
   .addCommand(logsCommand())
   .addCommand(runsCommand())
+  .addCommand(revisionsCommand())
   .addCommand(replayCommand())
   .addCommand(redriveCommand())
   .addCommand(uploadLinkCommand())

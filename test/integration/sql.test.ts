@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite";
 import { readPglite } from "../../etl/adapters/pglite-reader";
 import { NoReaderError, prepareReader } from "../../etl/core/reader";
+import { RADAR_COLUMNS, radarStatement } from "../../etl/core/revision-radar";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { CASES_HEADER, runCovidOn } from "../support/covid-run";
 
@@ -34,6 +35,35 @@ describe("what a person asks of the embedded database", () => {
     ]);
     expect(result.rows[0]?.[4]).toBe("t");
     expect(cut).toEqual({ columns: ["generate_series"], rows: [["1"], ["2"]], cut: "rows" });
+  });
+
+  it("is which days each run revised, how far back, and by how much", async () => {
+    // Prepare
+    const database = await openPglite<CovidTables>();
+    const run = (...days: readonly string[]) => runCovidOn(database, [CASES_HEADER, ...days].join("\n"));
+    await run("2020-01-21,1,0", "2020-01-22,2,0", "2020-01-23,9,0");
+    const second = await run("2020-01-21,5,0", "2020-01-22,1,0", "2020-01-23,9,1");
+
+    // Act
+    const radar = await readPglite(database as unknown as Embedded, radarStatement("covid", "2026-01-01"));
+    const later = await readPglite(database as unknown as Embedded, radarStatement("covid", "2999-01-01"));
+    const other = await readPglite(database as unknown as Embedded, radarStatement("sales", "2026-01-01"));
+    await database.close();
+
+    // Assess
+    const rows = radar.rows.map((row) => Object.fromEntries(RADAR_COLUMNS.map((name, at) => [name, row[at]])));
+    const daysBack = String(Math.floor(Date.now() / 86_400_000) - Date.UTC(2020, 0, 21) / 86_400_000);
+    expect(radar.columns).toEqual(RADAR_COLUMNS);
+    expect(rows).toMatchObject([
+      { run: second.runId, table: "covid_daily", column: "cases", records: "2", sum: "3", largest: "4" },
+      { column: "deaths", records: "1", oldest: "2020-01-23", newest: "2020-01-23", sum: "1", largest: "1" },
+    ]);
+    expect(rows[0]).toMatchObject({ oldest: "2020-01-21", newest: "2020-01-22", days_back: daysBack });
+    expect([later.rows, other.rows]).toEqual([[], []]);
+    for (const text of ["covid' or true --", ""]) {
+      expect(() => radarStatement(text, "2026-01-01")).toThrow(RangeError);
+      expect(() => radarStatement("covid", text)).toThrow(RangeError);
+    }
   });
 
   it.each([
