@@ -19,6 +19,8 @@ export interface AlarmProps {
   readonly periods?: number;
   /** Out of how many of the last periods. @default `periods`: all in a row */
   readonly outOf?: number;
+  /** What a period without data counts as. @default notBreaching: nothing runs for most of the day */
+  readonly missing?: "breaching" | "notBreaching";
 }
 
 /** Tells the topic when a metric leaves its bounds, and when it is back. Costs 0.10 USD a month. */
@@ -26,7 +28,7 @@ export class Alarm extends Construct {
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);
     const { name, description, topic, namespace, metric, dimensions, statistic, when, threshold } = props;
-    const { periodSeconds = 300, periods = 1, outOf = periods } = props;
+    const { periodSeconds = 300, periods = 1, outOf = periods, missing = "notBreaching" } = props;
     new CloudwatchMetricAlarm(this, "alarm", {
       alarmName: name,
       alarmDescription: description,
@@ -39,8 +41,7 @@ export class Alarm extends Construct {
       period: periodSeconds,
       datapointsToAlarm: periods,
       evaluationPeriods: outOf,
-      // Nothing runs for most of the day.
-      treatMissingData: "notBreaching",
+      treatMissingData: missing,
       alarmActions: [topic.arn],
       okActions: [topic.arn],
     });

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { checkedText, flag, section } from "../kinds";
+import { checkedText, flag, section, wholeNumber } from "../kinds";
 import { isScheduleExpression } from "../rules/schedule-expression";
 import { isTimeZone } from "../rules/time-zone";
 
@@ -17,6 +17,13 @@ export const scheduleSchema = (expression: string) =>
     )
       .default(expression)
       .meta({ description: "When it starts.", examples: ["cron(0 7 ? * MON-FRI *)"] }),
+    expectedEveryHours: wholeNumber(1, 168)
+      .optional()
+      .meta({
+        description:
+          "Hours within which a run must have succeeded, or an alarm comes. Unset: the longest pause of the expression, two hours and what a run may take; no alarm where that is over 168, or days of a month choose.",
+        examples: [30],
+      }),
     timeZone: timeZone()
       .default("UTC")
       .meta({ description: "The time zone of the expression.", examples: ["Europe/Berlin"] }),

@@ -47,7 +47,7 @@ export class ImportPipeline extends Pipeline {
       ...this.#describeStates(),
       successMessage: `States.Format('${SUCCESS}', ${TOLD.map((name) => `$.summary.${name}`).join(", ")})`,
     });
-    this.createSchedule(machine, this.#settings.schedule);
+    this.createSchedule(machine, this.#settings.schedule, this.#settings.maxHours);
     this.graphs.push(
       countsGraph("import", "load", "rows", ["inserted", "updated", "unchanged", "superseded", "rejected"]),
       countsGraph("import", "load", "chunks", ["chunks"]),

@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { recipientsOf } from "../../config/recipients";
+import { longestGapHours } from "../../config/rules/longest-gap";
 import type { ScheduleConfig } from "../../config/schema/schedule";
 import type { StepConfig } from "../../config/schema/steps";
 import type { TriggerConfig } from "../../config/schema/trigger";
@@ -12,6 +13,7 @@ import { NodeFunction, type NodeFunctionProps } from "../../modules/node-functio
 import { NotifyingStateMachine, type NotifyingStateMachineProps } from "../../modules/notifying-state-machine";
 import type { KeyFilter } from "../../modules/object-pattern";
 import { ObjectStart } from "../../modules/object-start";
+import { addOverdueAlarm, LONGEST_HOURS } from "../../modules/overdue-alarm";
 import { Queue } from "../../modules/queue";
 import { attempts, stepRetries } from "../../modules/retries";
 import { Schedule } from "../../modules/schedule";
@@ -34,6 +36,9 @@ export type MachineProps = Pick<
 export interface TriggerProps extends KeyFilter {
   readonly settings: TriggerConfig;
 }
+
+/** What a run that was tried again, or started late, may need besides. */
+const SLACK_HOURS = 2;
 
 /** Names of errors that steps throw where another try may help (`TRANSIENT_ERROR_NAMES` in handlers/step-error.ts). */
 export const TRANSIENT_ERRORS = ["SourceUnavailableError", "TransientDatabaseError", "TransientServiceError"];
@@ -161,9 +166,17 @@ export abstract class Pipeline extends Construct {
     this.graphs.push(queueGraph(this.#name, [queue, deadLetters]), durationGraph(this.#name, this.#functions));
   }
 
-  protected createSchedule(target: StateMachine, settings: ScheduleConfig): void {
+  /** @param runHours what one run may take, where that is hours */
+  protected createSchedule(target: StateMachine, settings: ScheduleConfig, runHours = 0): void {
+    const { expectedEveryHours, expression, ...rest } = settings;
+    const gap = longestGapHours(expression);
+    const hours = expectedEveryHours ?? (gap === undefined ? Number.POSITIVE_INFINITY : gap + SLACK_HOURS + runHours);
+    if (settings.enabled && hours <= LONGEST_HOURS) {
+      addOverdueAlarm(this, { pipeline: this.#name, machine: target, hours, topic: this.topic });
+    }
     new Schedule(this, "schedule", {
-      ...settings,
+      ...rest,
+      expression,
       name: this.nameOf(),
       target,
       deadLetters: this.#deadLetters,
