@@ -68,6 +68,10 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
     actions: actions("logs", "FilterLogEvents"),
     resources: [account.arn("logs", `log-group:/aws/lambda/${prefix}-*`)],
   };
+  const askDatabase: Statement = {
+    actions: actions("lambda", "InvokeFunction"),
+    resources: [account.arn("lambda", `function:${prefix}-sql`)],
+  };
   const startRuns: Statement = { actions: actions("states", "StartExecution"), resources: machines };
   const sendMessages: readonly Statement[] = [
     // Events of files alone: what consumers get is sent by `orders`.
@@ -77,13 +81,21 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
   const inRds = (...resources: readonly string[]) => resources.map((resource) => account.arn("rds", resource));
   return {
     reader: {
-      list: [...listRuns, countMessages],
+      list: [
+        ...listRuns,
+        countMessages,
+        // The list of schedules knows no resources; it tells states, and no input of theirs.
+        { actions: actions("scheduler", "ListSchedules"), resources: ["*"] },
+        {
+          actions: actions("sns", "ListSubscriptionsByTopic"),
+          resources: ["notifications", "*-notifications"].map((name) => account.arn("sns", `${prefix}-${name}`)),
+        },
+      ],
       status: [...listRuns, readRuns, countMessages, readLogs],
       logs: [readLogs],
       runs: listRuns,
-      sql: [
-        { actions: actions("lambda", "InvokeFunction"), resources: [account.arn("lambda", `function:${prefix}-sql`)] },
-      ],
+      sql: [askDatabase],
+      revisions: [askDatabase],
     },
     operator: {
       restore: [

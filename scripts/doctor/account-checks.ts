@@ -1,5 +1,5 @@
 import { BUCKET_KINDS, bucketName, resourceName } from "../../config/names";
-import { allWebhooks, recipientsOf } from "../../config/recipients";
+import { allWebhooks, toldTopics } from "../../config/recipients";
 import type { Config } from "../../config/schema";
 import { deployedPipelines } from "../ops/pipeline-names";
 import type { Account } from "./account";
@@ -80,15 +80,7 @@ export async function checkEmails(
   account: Account,
   arnOf: (topic: string) => string,
 ): Promise<Outcome> {
-  const { notifications, pipelines } = config;
-  const known = [
-    { name: resourceName(config, "notifications"), emails: notifications.emails },
-    ...Object.keys(pipelines).map((name) => ({
-      name: resourceName(config, name, "notifications"),
-      emails: recipientsOf(config, name)?.emails ?? [],
-    })),
-  ];
-  const topics = known.filter((topic) => topic.emails.length > 0);
+  const topics = toldTopics(config).filter((topic) => topic.emails.length > 0);
   const emails = topics.flatMap((topic) => topic.emails);
   if (emails.length === 0) {
     if (allWebhooks(config).length > 0) return ok("none; webhooks are told");

@@ -2,9 +2,10 @@ import { GetRoleCommand, IAMClient, ListOpenIDConnectProvidersCommand } from "@a
 import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { paginateDescribeOrderableDBInstanceOptions, RDSClient } from "@aws-sdk/client-rds";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Config } from "../../config/schema";
+import { listSubscribers } from "../subscribers";
 import type { Account, Offer } from "./account";
 
 const MISSING = /^(ResourceNotFound|NoSuchEntity|NotFound|NoSuchBucket)/;
@@ -81,18 +82,9 @@ export class AwsAccount implements Account {
   }
 
   async subscribers(TopicArn: string) {
-    const found = new Map<string, boolean>();
-    try {
-      for await (const page of paginateListSubscriptionsByTopic({ client: this.#sns }, { TopicArn })) {
-        for (const { Protocol, Endpoint = "", SubscriptionArn = "" } of page.Subscriptions ?? []) {
-          if (Protocol === "email") found.set(Endpoint, SubscriptionArn.startsWith("arn:"));
-        }
-      }
-    } catch (error) {
-      if (error instanceof Error && MISSING.test(error.name)) return undefined;
-      throw error;
-    }
-    return found;
+    const all = await listSubscribers(this.#sns, TopicArn);
+    const emails = all?.filter(({ protocol }) => protocol === "email");
+    return emails === undefined ? undefined : new Map(emails.map(({ endpoint, confirmed }) => [endpoint, confirmed]));
   }
 }
 

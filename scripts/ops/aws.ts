@@ -2,7 +2,9 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Config } from "../../config/schema";
 
@@ -15,6 +17,8 @@ export interface Aws {
   readonly sqs: SQSClient;
   readonly logs: CloudWatchLogsClient;
   readonly rds: RDSClient;
+  readonly scheduler: SchedulerClient;
+  readonly sns: SNSClient;
 }
 
 export function connectAws({ aws: { region, endpoint } }: Config): Aws {
@@ -27,6 +31,8 @@ export function connectAws({ aws: { region, endpoint } }: Config): Aws {
     sqs: new SQSClient(settings),
     logs: new CloudWatchLogsClient(settings),
     rds: new RDSClient(settings),
+    scheduler: new SchedulerClient(settings),
+    sns: new SNSClient(settings),
   };
 }
 

@@ -1,28 +1,70 @@
 import { Command } from "commander";
+import { resourceName } from "../../config/names";
 import { MillraceError } from "../../etl/core/errors";
 import { explainAwsError } from "../explain-aws-error";
+import { describeAllUnheard } from "../subscribers";
 import { renderTable } from "../terminal/render-table";
 import { deployedPipelines, type PipelineNames } from "./pipeline-names";
 import { DeployedQueue } from "./queue";
 import { renderDuration, renderTime } from "./render";
+import { describeSchedule, readSchedules } from "./schedules";
 import { type Output, Session } from "./session";
+
+const NOT_DEPLOYED = "not deployed";
+/** What services call it; who has a policy of a version before may not ask for schedules and subscriptions. */
+const NO_RIGHT = /^(AccessDenied|AuthorizationError)/;
 
 /** `ops list`. */
 export function listCommand(): Command {
   return new Command("list")
-    .description("What is deployed, what starts it, and how it does.")
+    .description(
+      "What is deployed, what starts it, and how it does; which schedule somebody switched off, and who hears of nothing.",
+    )
     .option("--json", "one JSON array")
     .action((output: Output) =>
       Session.run(output, async (session) => {
+        const { config, aws } = session;
+        const schedules = await ifAllowed(session, "schedules", () =>
+          readSchedules(aws.scheduler, resourceName(config)),
+        );
         const rows = [];
-        for (const pipeline of deployedPipelines(session.config)) {
-          const { name, starts } = pipeline;
-          rows.push({ pipeline: name, starts, state: await describe(session, pipeline) });
+        let deployed: PipelineNames | undefined;
+        for (const pipeline of deployedPipelines(config)) {
+          const state = await describe(session, pipeline);
+          if (state !== NOT_DEPLOYED) deployed ??= pipeline;
+          const schedule =
+            state === NOT_DEPLOYED || schedules === undefined ? undefined : describeSchedule(pipeline, schedules);
+          rows.push({ pipeline: pipeline.name, starts: pipeline.starts, state, schedule });
         }
-        const table = rows.map(({ pipeline, starts, state }) => [pipeline, starts, state]);
+        const table = rows.map(({ pipeline, starts, state, schedule }) => [
+          pipeline,
+          starts,
+          schedule === undefined ? state : `${state}; ${schedule}`,
+        ]);
         session.show(renderTable(["PIPELINE", "STARTED BY", "STATE"], table), rows);
+        if (deployed === undefined) return;
+        const arn = await session.arnOf(deployed);
+        const unheard = await ifAllowed(session, "subscriptions", () => describeAllUnheard(config, aws.sns, arn));
+        for (const line of unheard ?? []) session.tell(`Warning: ${line}`);
       }),
     );
+}
+
+/** Undefined, and a warning, where the caller has no right to ask. */
+async function ifAllowed<Answer>(
+  session: Session,
+  what: string,
+  ask: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof Error) || !NO_RIGHT.test(error.name)) throw error;
+    session.tell(
+      `Warning: ${what} were not looked at, as these credentials may not. npm run bootstrap renews the policies for people`,
+    );
+    return undefined;
+  }
 }
 
 async function describe(session: Session, pipeline: PipelineNames): Promise<string> {
@@ -31,7 +73,7 @@ async function describe(session: Session, pipeline: PipelineNames): Promise<stri
     const { waiting, inFlight } = await (await DeployedQueue.find(session.aws.sqs, pipeline.files)).counts();
     return `${waiting} waiting, ${inFlight} in work, ${await session.countDeadLetters(pipeline)} failed`;
   } catch (error) {
-    if (explainAwsError(error) === error && error instanceof MillraceError) return "not deployed";
+    if (explainAwsError(error) === error && error instanceof MillraceError) return NOT_DEPLOYED;
     throw error;
   }
 }

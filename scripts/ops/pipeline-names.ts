@@ -7,6 +7,8 @@ export interface PipelineNames {
   readonly name: string;
   /** By what it starts, for a reader. */
   readonly starts: string;
+  /** Whether the configuration lets its schedule start it; undefined where it has none. */
+  readonly scheduled?: boolean;
   /** Its state machine; undefined where objects feed a function through a queue. */
   readonly machine?: string;
   /** The queue of events of new objects; undefined where it has a state machine. */
@@ -58,11 +60,11 @@ function namesOf(config: Config, name: string, settings: Settings): PipelineName
   const startsOnObject = "startOnObject" in settings && settings.startOnObject === true;
   const { expression, timeZone, enabled } = settings.schedule;
   const starts = `${expression} ${timeZone}${enabled ? "" : ", switched off"}`;
-  if (!startsOnObject) return { ...shared, starts, machine: nameOf(), deadLetters };
+  const scheduled = { ...shared, scheduled: enabled, machine: nameOf() };
+  if (!startsOnObject) return { ...scheduled, starts, deadLetters };
   return {
-    ...shared,
+    ...scheduled,
     starts: `${starts}; new objects`,
-    machine: nameOf(),
     deadLetters: [...deadLetters, nameOf("files-dead-letters")],
   };
 }

@@ -43,11 +43,13 @@ export class Session {
 
   /** The account that a pipeline is deployed to. @throws MillraceError where it is not deployed */
   async accountOf(pipeline: PipelineNames): Promise<string> {
-    const arn =
-      pipeline.files === undefined
-        ? (await this.machine(pipeline)).arn
-        : await (await DeployedQueue.find(this.aws.sqs, pipeline.files)).arn();
-    return arn.split(":")[4] ?? "";
+    return (await this.arnOf(pipeline)).split(":")[4] ?? "";
+  }
+
+  /** Of its state machine or its queue. @throws MillraceError where it is not deployed */
+  async arnOf(pipeline: PipelineNames): Promise<string> {
+    if (pipeline.files === undefined) return (await this.machine(pipeline)).arn;
+    return (await DeployedQueue.find(this.aws.sqs, pipeline.files)).arn();
   }
 
   async countDeadLetters({ deadLetters }: PipelineNames): Promise<number> {

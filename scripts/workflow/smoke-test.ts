@@ -1,11 +1,13 @@
 import { appendFileSync } from "node:fs";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { Command, InvalidArgumentError } from "commander";
 import { loadConfig } from "../../config/load";
 import type { Config } from "../../config/schema";
 import { MillraceError } from "../../etl/core/errors";
 import { codeBlock, escapeMarkdown } from "../plan-review/escape-markdown";
 import { runCommand } from "../run-command";
+import { describeAllUnheard } from "../subscribers";
 import { terraformEnvironment } from "../terraform/environment";
 import { connectStacks } from "./deployed-stacks";
 import { runToEnd } from "./run-to-end";
@@ -27,7 +29,7 @@ const command = new Command("npx tsx scripts/workflow/smoke-test.ts")
   .description(
     "Starts the state machine of a deployed pipeline, waits for its end and shows its result; ends with 1 unless it " +
       "succeeded. It loads what the schedule would have loaded: a run more changes nothing that the next would not. " +
-      "A source that does not answer is a warning, unless smokeTest.needsSource is set.",
+      "A source that does not answer is a warning, unless smokeTest.needsSource is set; so is an e-mail address that has not confirmed.",
   )
   .option("--pipeline <name>", "which one (default: smokeTest.pipeline, else the first that can be started)")
   .option("--timeout <seconds>", "how long to wait for its end", seconds, 900)
@@ -45,8 +47,15 @@ const command = new Command("npx tsx scripts/workflow/smoke-test.ts")
       return;
     }
     const machine = await findMachine(name, outdir);
+    for (const line of await describeAllUnheard(config, new SNSClient(clientOf(config)), machine)) {
+      console.error(`smoke test: ${line}`);
+      tell([`**Warning:** ${escapeMarkdown(line)}`]);
+    }
     try {
-      const result = await runToEnd(connect(config), machine, { timeoutSeconds: timeout, pollSeconds: 2 });
+      const result = await runToEnd(new SFNClient(clientOf(config)), machine, {
+        timeoutSeconds: timeout,
+        pollSeconds: 2,
+      });
       console.log(result);
       tell([`The pipeline ${name} ran to its end:`, "", ...codeBlock("json", result.split("\n"))]);
     } catch (error) {
@@ -56,8 +65,8 @@ const command = new Command("npx tsx scripts/workflow/smoke-test.ts")
     }
   });
 
-function connect({ aws }: Config): SFNClient {
-  return new SFNClient({ region: aws.region, endpoint: aws.endpoint });
+function clientOf({ aws }: Config) {
+  return { region: aws.region, endpoint: aws.endpoint };
 }
 
 async function findMachine(pipeline: string, outdir: string | undefined): Promise<string> {

@@ -170,6 +170,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
 
       // Assess
       expect(list.stdout).toMatch(/^covid .*succeeded/m);
+      expect(list.output).not.toContain("not looked at");
       expect(status.stdout).toMatch(/^succeeded: There were/m);
       expect(runs.stdout.split("\n").length).toBeGreaterThan(1);
       expect(logs.stdout).toMatch(/load INFO step done/);
@@ -201,6 +202,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       const replayed = await ops(operator, 0, "replay", "covid", run, "--wait");
       const redriven = await ops(operator, 0, "redrive", "covid");
       const asked = await ops(operator, 0, "sql", "select 1 as one");
+      const listed = await ops(operator, 0, "list");
       const beside = await Promise.all(
         [
           {
@@ -219,6 +221,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(replayed.stdout).toMatch(/^Succeeded after/);
       expect(redriven.stdout).toContain("no starts to try again");
       expect(asked.stdout).toBe("one\n1\n(1 row)");
+      expect(listed.output).not.toContain("not looked at");
       for (const answer of beside) expect([answer.status, answer.ok]).toEqual([expect.any(Number), false]);
       for (const answer of beside) expect(await answer.text()).toMatch(/AccessDenied|not authorized to perform/);
     },

@@ -67,10 +67,19 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
       context: { ...tags("ResourceTag", "etl"), "kms:ViaService": "rds.eu-central-1.amazonaws.com" },
     },
   ],
+  "subscribe somebody, or switch a schedule": [
+    { action: "sns:Subscribe", resource: arn("sns", "millrace-prod-notifications") },
+    { action: "sns:Publish", resource: arn("sns", "millrace-prod-notifications") },
+    {
+      action: "scheduler:UpdateSchedule",
+      resource: arn("scheduler", "schedule/millrace-prod-covid/millrace-prod-covid"),
+    },
+  ],
   "reach another environment": [
     { action: "rds:RestoreDBInstanceToPointInTime", resource: arn("rds", "db:millrace-dev-etl") },
     { action: "states:StartExecution", resource: arn("states", "stateMachine:millrace-dev-covid") },
     { action: "states:ListExecutions", resource: arn("states", "stateMachine:millrace-dev-covid") },
+    { action: "sns:ListSubscriptionsByTopic", resource: arn("sns", "millrace-dev-notifications") },
     {
       action: "logs:FilterLogEvents",
       resource: arn("logs", "log-group:/aws/lambda/millrace-dev-covid-load:log-stream:"),
@@ -130,6 +139,9 @@ describe("policies for people", () => {
       { action: "states:ListStateMachines", resource: "*" },
       { action: "states:GetExecutionHistory", resource: arn("states", "execution:millrace-prod-covid:1") },
       { action: "sqs:GetQueueAttributes", resource: arn("sqs", "millrace-prod-orders-files") },
+      { action: "scheduler:ListSchedules", resource: "*" },
+      { action: "sns:ListSubscriptionsByTopic", resource: arn("sns", "millrace-prod-notifications") },
+      { action: "sns:ListSubscriptionsByTopic", resource: arn("sns", "millrace-prod-covid-notifications") },
       {
         action: "logs:FilterLogEvents",
         resource: arn("logs", "log-group:/aws/lambda/millrace-prod-covid-load:log-stream:"),

@@ -17,6 +17,7 @@ const WITHOUT_RESOURCES = [
   /^logs:(Create|Get|Update|Delete|List)LogDeliver(y|ies)$/,
   /^logs:(PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
   /^rds:DescribeOrderableDBInstanceOptions$/,
+  /^scheduler:ListSchedules$/,
   /^sns:(GetSubscriptionAttributes|Unsubscribe)$/,
   /^states:(ListStateMachines|ValidateStateMachineDefinition)$/,
   /^xray:(PutTraceSegments|PutTelemetryRecords|GetSamplingRules|GetSamplingTargets)$/,
