@@ -1,5 +1,6 @@
 import { checkedText, flag, keyArn, section, text, wholeNumber } from "../kinds";
 import { isBucketName } from "../rules/names";
+import { checksSchema } from "./checks";
 import { recipientsSchema } from "./notifications";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
@@ -54,6 +55,7 @@ export const importSchema = section({
       description: "Hours after which a run is ended, with an alarm; the next one goes on where it was.",
       examples: [72],
     }),
+  checks: checksSchema,
   recipients: recipientsSchema,
   steps: section({
     preflight: stepSchema("Checks network, secret, database and bucket.", { memoryMb: 256, timeoutSeconds: 60 }),

@@ -42,6 +42,13 @@ export function describeWarnings({ warnings }: Pick<RunReport, "warnings">): rea
   return more > 0 ? [...told, `and ${more} more warnings: column warnings of etl_run`] : told;
 }
 
+/** As {@link describeWarnings}, each line after its line break: for a message that goes on; empty where there is none. */
+export function warningLines(run: Pick<RunReport, "warnings">): string {
+  return describeWarnings(run)
+    .map((line) => `\n${line}`)
+    .join("");
+}
+
 /** A run failed; `report` says how far it was, `cause` why. */
 export class RunFailedError extends MillraceError {
   override readonly name = "RunFailedError";

@@ -1,4 +1,5 @@
 import { endOldFindings } from "../../etl/core/retention";
+import { warningLines } from "../../etl/core/run-report";
 import { summariseEnvironment } from "../../etl/pipelines/import/environment";
 import { summariseEvent } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";
@@ -21,9 +22,10 @@ export const handler = defineStep(step, async ({ runId, failure }, tools) => {
     logger.info("import failed", { runId, failure });
     return { runId };
   }
-  const { revisionDays, rejectedDays } = server;
+  const { revisionDays, rejectedDays, checks } = server;
+  const today = new Date().toISOString().slice(0, 10);
   const summary = await onImportDatabase(server, tools, async (live) => {
-    const summed = await summariseImport(live, contract, runId);
+    const summed = await summariseImport(live, contract, runId, { checks, today });
     await endOldFindings(
       live.db,
       step.pipeline,
@@ -33,5 +35,5 @@ export const handler = defineStep(step, async ({ runId, failure }, tools) => {
     return summed;
   });
   logger.info("import summarised", { ...summary });
-  return summary;
+  return { ...summary, warningLines: warningLines(summary) };
 });

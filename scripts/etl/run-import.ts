@@ -2,6 +2,7 @@ import type { Database } from "../../etl/core/database";
 import { UsageError } from "../../etl/core/errors";
 import { LiveDatabase } from "../../etl/core/live-database";
 import type { Progress } from "../../etl/core/ports";
+import { DEFAULT_CHECKS } from "../../etl/core/watch/feed-checks";
 import type { ImportChunk, ImportSummary } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";
 import { loadChunk } from "../../etl/pipelines/import/load-chunk";
@@ -92,7 +93,9 @@ export async function importAll(
       show(0);
     });
     if (chunks.length > 0) progress.finish("parse", name);
-    return await summariseImport(live, contract, runId);
+    // Made-up objects are as old as their maker left them.
+    const checks = from === samplesOf(name) ? { ...DEFAULT_CHECKS, staleDays: null } : DEFAULT_CHECKS;
+    return await summariseImport(live, contract, runId, { checks, today: new Date().toISOString().slice(0, 10) });
   } catch (error) {
     await failRun(live, runId, error);
     throw error;
@@ -111,11 +114,12 @@ function refuseContradictions({ workers, databaseUrl }: ImportCommandOptions): v
 
 function render(summary: ImportSummary): string {
   const { text, unchanged, superseded, rejected, rows, objects, chunks, seconds, warnings } = summary;
-  if (chunks === 0) return text;
+  const warned = warnings.map((warning) => `Warning: ${warning}`);
+  if (chunks === 0) return [text, ...warned].join("\n");
   const rate = Math.round(rows / Math.max(seconds, 0.001)).toLocaleString("en-US");
   return [
     `${text} (${unchanged} unchanged, ${superseded} superseded by newer rows, ${rejected} rejected)`,
     `${rows.toLocaleString("en-US")} rows of ${objects} objects in ${chunks} chunks, ${seconds.toFixed(1)} s, ${rate} rows/s`,
-    ...warnings.map((warning) => `Warning: ${warning}`),
+    ...warned,
   ].join("\n");
 }

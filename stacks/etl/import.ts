@@ -22,10 +22,10 @@ const MIB = 2 ** 20;
 const SUCCESS = [
   "{}",
   "{} rows of {} objects in {} chunks, {} seconds",
-  "{} unchanged, {} superseded, {} rejected",
+  "{} unchanged, {} superseded, {} rejected{}",
 ].join("\n");
 /** What the message says of the summary, in its order. */
-const TOLD = ["text", "rows", "objects", "chunks", "seconds", "unchanged", "superseded", "rejected"];
+const TOLD = ["text", "rows", "objects", "chunks", "seconds", "unchanged", "superseded", "rejected", "warningLines"];
 
 /** Raw CSV in S3: schedule → `preflight` → `plan` → `load` for each chunk → `summarise` → one message. All in the VPC. */
 export class ImportPipeline extends Pipeline {

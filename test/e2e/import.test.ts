@@ -21,6 +21,7 @@ import { describeImportHabits } from "../support/import-habits-suite";
 import { describeImportModel } from "../support/import-model";
 import { csvOf, forget, load, plan, reading, readings, readTable, run } from "../support/import-run";
 import { describeImport } from "../support/import-suite";
+import { describeImportWatch } from "../support/import-watch-suite";
 import { describeLostTables } from "../support/lost-tables-suite";
 import { MemoryRangedObjects } from "../support/memory-ranged-objects";
 import { postgresMissing, startPostgres } from "../support/postgres";
@@ -46,6 +47,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   const open = () => openPostgres<ImportTables>(server.url());
   describeImport("PostgreSQL", open);
   describeImportHabits("PostgreSQL", open);
+  describeImportWatch("PostgreSQL", open);
   describeUnendedImports("PostgreSQL", open);
   describeLostTables("PostgreSQL", open);
   describeImportModel("PostgreSQL", open, 60);

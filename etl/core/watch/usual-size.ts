@@ -16,20 +16,42 @@ export function watchSizes(
   sources: readonly SourceSummary[],
   { sizeFactor, onUnusualSize }: FeedChecks,
 ): readonly string[] {
-  if (sizeFactor === null) return [];
   return sources.flatMap((source) => {
-    const usual = sourcesOf(past, seriesOf(source));
-    if (usual.length < LEAST) return [];
-    for (const unit of ["rows", "bytes"] as const) {
-      const median = medianOf(usual.map((other) => other[unit]));
-      if (source[unit] <= median * sizeFactor && source[unit] * sizeFactor >= median) continue;
-      const expected = `about ${shown(median)} ${unit}, the median of the last ${usual.length}`;
-      const got = `${shown(source[unit])} ${unit}`;
-      if (onUnusualSize === "fail") throw unusual({ source: source.name, got, expected, sizeFactor });
-      return [`${source.name}: ${got}, usually ${expected}. Look whether all of it came`];
-    }
-    return [];
+    const unusual = unusualSize(source, sourcesOf(past, seriesOf(source)), sizeFactor);
+    if (unusual === undefined) return [];
+    if (onUnusualSize === "fail") throw refuse({ source: source.name, ...unusual, sizeFactor });
+    return [describeSize(source.name, unusual)];
   });
+}
+
+/** How large a source is, and how large it usually is. */
+export interface UnusualSize {
+  readonly got: string;
+  readonly expected: string;
+}
+
+type Size = Pick<SourceSummary, "rows" | "bytes">;
+
+/** Undefined where it is as usual, too little is known, or nothing is looked for. */
+export function unusualSize(
+  source: Size,
+  usual: readonly Size[],
+  sizeFactor: FeedChecks["sizeFactor"],
+): UnusualSize | undefined {
+  if (sizeFactor === null || usual.length < LEAST) return undefined;
+  for (const unit of ["rows", "bytes"] as const) {
+    const median = medianOf(usual.map((other) => other[unit]));
+    if (source[unit] <= median * sizeFactor && source[unit] * sizeFactor >= median) continue;
+    return {
+      got: `${shown(source[unit])} ${unit}`,
+      expected: `about ${shown(median)} ${unit}, the median of the last ${usual.length}`,
+    };
+  }
+  return undefined;
+}
+
+export function describeSize(name: string, { got, expected }: UnusualSize): string {
+  return `${name}: ${got}, usually ${expected}. Look whether all of it came`;
 }
 
 /** A share of rejected rows that is more than twice the usual one. */
@@ -38,11 +60,20 @@ export function watchRejected(
   sources: readonly SourceSummary[],
   rejected: number,
 ): readonly string[] {
-  const usual = past.flatMap((run) => {
-    const rows = rowsOf(run.sources);
-    return rows === 0 ? [] : [run.rejected / rows];
-  });
-  const rows = rowsOf(sources);
+  return describeShare(
+    past.map((run) => ({ rows: rowsOf(run.sources), rejected: run.rejected })),
+    { rows: rowsOf(sources), rejected },
+  );
+}
+
+interface Rejected {
+  readonly rows: number;
+  readonly rejected: number;
+}
+
+/** A share of rejected rows that is more than twice the median of those of other runs. */
+export function describeShare(past: readonly Rejected[], { rows, rejected }: Rejected): readonly string[] {
+  const usual = past.filter((run) => run.rows > 0).map((run) => run.rejected / run.rows);
   if (usual.length < LEAST || rows === 0) return [];
   const median = medianOf(usual);
   if (rejected / rows <= 2 * median) return [];
@@ -52,7 +83,7 @@ export function watchRejected(
   ];
 }
 
-function unusual(of: { source: string; got: string; expected: string; sizeFactor: number }): CsvError {
+function refuse(of: UnusualSize & { source: string; sizeFactor: FeedChecks["sizeFactor"] }): CsvError {
   return new CsvError("This source is far from its usual size, nothing was loaded", {
     got: of.got,
     expected: `${of.expected}, or at most ${of.sizeFactor} times more or fewer`,

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { FetchedSource } from "../../core/fetch";
 import { maskLocation } from "../../core/mask-url";
 import type { RawStore, Source } from "../../core/ports";
-import { describeDropped, describeWarnings, type NewestRecord, type RunReport } from "../../core/run-report";
+import { describeDropped, type NewestRecord, type RunReport, warningLines } from "../../core/run-report";
 import type { LoadReport } from "../../core/runs";
 
 /** A raw object as `fetch` passes it on; by hand, name and key are enough. */
@@ -77,11 +77,17 @@ export function summarizeLoad(report: RunReport): LoadResult {
   const text = sourcesUnchanged ? `${counts}; the sources are unchanged` : counts;
   const newestDay = newest?.date === undefined ? null : String(newest.date);
   const droppedLine = dropped === 0 ? "" : `\n${describeDropped(dropped)}`;
-  const warningLines = describeWarnings(report)
-    .map((line) => `\n${line}`)
-    .join("");
   const counted = { inserted, updated, unchanged, rejected, dropped };
-  return { runId, ...counted, newest, newestDay, sourcesUnchanged, text, droppedLine, warningLines };
+  return {
+    runId,
+    ...counted,
+    newest,
+    newestDay,
+    sourcesUnchanged,
+    text,
+    droppedLine,
+    warningLines: warningLines(report),
+  };
 }
 
 /** The raw objects of an event as sources of the pipeline. */

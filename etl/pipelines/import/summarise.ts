@@ -9,24 +9,28 @@ import type { ImportSummary } from "./events";
 import { countedIn, type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
 import type { ImportTables } from "./tables";
 import { inTransactionAgain } from "./try-again";
+import { type ImportWatch, watchImport } from "./watch-import";
 
 /**
  * Ends a run: adds up its chunks, and those that runs which did not end had loaded, and writes the sum into the run ledger.
  * What a failed run loaded stays; what was rejected in it is read again by the next run.
  *
+ * @param watch what is looked for besides the rows; nothing, where it is left out
  * @throws RejectedLimitError that names the worst object, where more rows were rejected than the contract allows
+ * @throws CsvError where objects are far from their usual size and the checks say that this fails a run
  */
 export async function summariseImport(
   live: LiveDatabase<ImportTables>,
   contract: ImportContract,
   runId: string,
+  watch?: ImportWatch,
 ): Promise<ImportSummary> {
-  const { progress, tooMany, warnings } = await inTransactionAgain(
+  const { progress, failure, warnings } = await inTransactionAgain(
     live,
     "the run was kept; etl_run has it if so",
-    (trx) => endRun(trx, contract, runId),
+    (trx) => endRun(trx, contract, runId, watch),
   );
-  if (tooMany !== undefined) throw tooMany;
+  if (failure !== undefined) throw failure;
   const { rows, inserted, updated, unchanged, superseded, rejected, dropped, altered, objects, seconds } = progress;
   return {
     runId,
@@ -41,24 +45,32 @@ export async function summariseImport(
 }
 
 /** Done twice, it comes to the same. */
-async function endRun(trx: Transaction<ImportTables>, contract: ImportContract, runId: string) {
+async function endRun(
+  trx: Transaction<ImportTables>,
+  contract: ImportContract,
+  runId: string,
+  watch: ImportWatch | undefined,
+) {
   const progress = await readProgress(trx, runId);
   const { rows, inserted, updated, unchanged, superseded, rejected, dropped } = progress;
   const counts = { inserted, updated, unchanged: unchanged + superseded, rejected, dropped };
+  const watched = watch === undefined ? { warnings: [] } : await watchImport(trx, contract, { runId, progress }, watch);
   const warnings = [
+    ...watched.warnings,
     ...(await readTakenOver(trx, runId)).map(describeTakenOver),
     ...(await warnOfTriggers(trx, contract, progress)),
   ];
   const tooMany = isTooMany(contract, rejected, rows)
     ? await describeRejections(trx, contract, runId, rejected, rows)
     : undefined;
+  const failure = tooMany ?? watched.failure;
   const end =
-    tooMany === undefined
+    failure === undefined
       ? ({ status: "succeeded", ...counts } as const)
-      : ({ status: "failed", error: tooMany.message } as const);
+      : ({ status: "failed", error: failure.message } as const);
   await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();
   await finishRun<ImportTables>(trx, runId, { sources: [], warnings, ...end });
-  return { progress, tooMany, warnings };
+  return { progress, failure, warnings };
 }
 
 /** Which triggers they were is asked of the table only where there is something to tell. */
