@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import { Alarm } from "./alarm";
+import { Alarm, type AlarmProps } from "./alarm";
+import type { Queue } from "./queue";
 import type { StateMachine } from "./state-machine";
 import type { Topic } from "./topic";
 
@@ -31,11 +32,38 @@ export function addOverdueAlarm(scope: Construct, { pipeline, machine, hours, to
     namespace: "AWS/States",
     metric: "ExecutionsSucceeded",
     dimensions: { StateMachineArn: machine.arn },
-    statistic: "Sum",
-    when: "<",
-    threshold: 1,
-    periodSeconds: 3600,
-    periods: hours,
-    missing: "breaching",
+    ...nothingFor(hours),
   });
+}
+
+export interface ExpectedObjectProps extends Pick<OverdueAlarmProps, "pipeline" | "hours" | "topic"> {
+  readonly name: string;
+  /** Of events of objects: one that was dealt with is deleted from it. */
+  readonly queue: Queue;
+}
+
+/** That no object was dealt with for so long, where a queue feeds a pipeline: nobody sent one, or all of them fail. */
+export function addExpectedObjectAlarm(
+  scope: Construct,
+  { pipeline, name, hours, queue, topic }: ExpectedObjectProps,
+): void {
+  new Alarm(scope, "overdue", {
+    name: `${name}-overdue`,
+    description:
+      `${pipeline} has dealt with no object for ${hours} hours (pipelines.${pipeline}.trigger.expectedEveryHours). npm run ops -- status ` +
+      `${pipeline} says whether events wait or have failed; npm run ops -- logs ${pipeline} why. Where there are none, ask who sends ` +
+      "the files.",
+    topic,
+    namespace: "AWS/SQS",
+    metric: "NumberOfMessagesDeleted",
+    dimensions: { QueueName: queue.name },
+    ...nothingFor(hours),
+  });
+}
+
+/** Hours without any measure are hours in which nothing happened. */
+function nothingFor(
+  hours: number,
+): Pick<AlarmProps, "statistic" | "when" | "threshold" | "missing" | "periodSeconds" | "periods"> {
+  return { statistic: "Sum", when: "<", threshold: 1, missing: "breaching", periodSeconds: 3600, periods: hours };
 }

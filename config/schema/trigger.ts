@@ -16,6 +16,13 @@ export const triggerSchema = (batchSize: number) =>
     maxReceives: wholeNumber(1, 1000)
       .default(5)
       .meta({ description: "Tries of an event before it goes to the dead-letter queue.", examples: [3] }),
+    expectedEveryHours: wholeNumber(1, 168)
+      .optional()
+      .meta({
+        description:
+          "Hours within which an object must have been dealt with, or an alarm comes. Unset: nobody is expected.",
+        examples: [30],
+      }),
   })
     .prefault({})
     .meta({ description: "The queue of new objects." });

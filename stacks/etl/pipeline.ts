@@ -13,7 +13,7 @@ import { NodeFunction, type NodeFunctionProps } from "../../modules/node-functio
 import { NotifyingStateMachine, type NotifyingStateMachineProps } from "../../modules/notifying-state-machine";
 import type { KeyFilter } from "../../modules/object-pattern";
 import { ObjectStart } from "../../modules/object-start";
-import { addOverdueAlarm, LONGEST_HOURS } from "../../modules/overdue-alarm";
+import { addExpectedObjectAlarm, addOverdueAlarm, LONGEST_HOURS } from "../../modules/overdue-alarm";
 import { Queue } from "../../modules/queue";
 import { attempts, stepRetries } from "../../modules/retries";
 import { Schedule } from "../../modules/schedule";
@@ -152,8 +152,9 @@ export abstract class Pipeline extends Construct {
   /** Gives a step the new objects of the incoming bucket. */
   protected createTrigger(step: NodeFunction, { settings, ...filter }: TriggerProps): void {
     const { incoming, key } = this.platform;
+    const { expectedEveryHours: hours, ...rest } = settings;
     const { queue, deadLetters } = new BucketTrigger(this, "trigger", {
-      ...settings,
+      ...rest,
       ...filter,
       name: this.nameOf("files"),
       bucket: incoming,
@@ -161,6 +162,9 @@ export abstract class Pipeline extends Construct {
       key,
       topic: this.topic,
     });
+    if (hours !== undefined) {
+      addExpectedObjectAlarm(this, { pipeline: this.#name, name: this.nameOf(), hours, queue, topic: this.topic });
+    }
     this.output("files_queue_arn", `Where events of new objects wait for ${this.#name}`, queue.arn);
     this.output("files_dead_letters_arn", `Events that ${this.#name} failed on: redrive them`, deadLetters.arn);
     this.graphs.push(queueGraph(this.#name, [queue, deadLetters]), durationGraph(this.#name, this.#functions));

@@ -51,4 +51,17 @@ describe("the alarm of a run that did not happen", () => {
   ])("is not made for %s", (_, covid) => {
     expect(overdueOf({ covid })).toEqual([]);
   });
+
+  it.each(["orders", "metadata"])("waits for objects of %s where the configuration expects them", (name) => {
+    const alarms = overdueOf({ covid: { enabled: false }, [name]: { trigger: { expectedEveryHours: 30 } } });
+
+    expect(alarms).toMatchObject([
+      {
+        alarm_name: `millrace-dev-${name}-overdue`,
+        ...{ namespace: "AWS/SQS", metric_name: "NumberOfMessagesDeleted", treat_missing_data: "breaching" },
+        ...{ period: 3600, evaluation_periods: 30, datapoints_to_alarm: 30 },
+        dimensions: { QueueName: `millrace-dev-${name}-files` },
+      },
+    ]);
+  });
 });
