@@ -2,7 +2,7 @@
 
 A service's file is named after the name that it signs with, and its lines come from its page of the Service
 Authorization Reference ("Actions, resources, and condition keys for …") unless a line has a source of its own.
-Operations that are in no file are refused to everybody but the administrator, and fail the suite. So does a request
+Operations that are in no file are refused to everybody, the administrator too, and fail the suite. So does a request
 in which its line finds nothing to check: nobody's passes, not even the administrator's.
 """
 
@@ -22,6 +22,7 @@ from permissions.table import (
     secretsmanager,
     sns,
     sqs,
+    ssm,
     states,
     sts,
 )
@@ -41,6 +42,7 @@ TABLE: dict[str, dict[str, Line]] = {
     "secretsmanager": secretsmanager.LINES,
     "sns": sns.LINES,
     "sqs": sqs.LINES,
+    "ssm": ssm.LINES,
     "states": states.LINES,
     "sts": sts.LINES,
 }
