@@ -55,9 +55,11 @@ export async function lockDirectory(directory: string, { name, waitMs }: LockWai
       held.add(resolve(directory));
       await sign(note);
       return async () => {
-        await rm(note, { force: true });
         held.delete(resolve(directory));
-        await release();
+        // Where somebody removed the folder there is nothing to give free; a lock that cannot be removed is taken from a
+        // process that is gone. Neither may hide how the work ended.
+        await rm(note, { force: true }).catch(() => undefined);
+        await release().catch(() => undefined);
       };
     } catch (error) {
       if (findErrorCode(error) !== "ELOCKED") throw error;

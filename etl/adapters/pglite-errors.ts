@@ -46,6 +46,11 @@ export function explainPgliteError(error: unknown, directory: string | undefined
   return new DatabaseError(`The embedded database ${where} ${end}`, { got, fix, cause: error });
 }
 
+/** Whether this is what PGlite's file system throws: no Error of JavaScript's. */
+export function isEngineErrno(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "errno" in error && !("syscall" in error);
+}
+
 function reasonOf(error: unknown): string {
   const errno = typeof error === "object" && error !== null && "errno" in error ? error.errno : undefined;
   const known = typeof errno === "number" ? ERRNO[errno] : undefined;

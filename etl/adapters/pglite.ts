@@ -5,7 +5,7 @@ import { PGliteDialect } from "kysely-pglite-dialect";
 import { type CopyRows, type Database, findCopyRows, parseInteger } from "../core/database";
 import { lockDirectory } from "./directory-lock";
 import { prepareDirectory } from "./pglite-directory";
-import { explainPgliteError } from "./pglite-errors";
+import { explainPgliteError, isEngineErrno } from "./pglite-errors";
 
 /** A COPY is cut into statements of about this size, since PGlite takes the rows of one as a whole. */
 const COPY_BYTES = 8 * 1024 * 1024;
@@ -30,7 +30,7 @@ export async function openPglite<Tables>(
   const unlock = directory === undefined ? undefined : await takeDirectory(directory, options);
   try {
     const pglite = new CopyingPglite(directory);
-    await pglite.waitReady;
+    await untilReady(pglite);
     const db = new Kysely<Tables>({ dialect: new PGliteDialect(pglite) });
     return {
       db,
@@ -61,13 +61,34 @@ async function takeDirectory(
     unlock = await lockDirectory(directory, { name: "the embedded database", waitMs });
     await prepareDirectory(directory, fresh, async (aside) => {
       const made = new PGlite(aside);
-      await made.waitReady;
+      await untilReady(made);
       await made.close();
     });
     return unlock;
   } catch (error) {
     await unlock?.();
     throw explainPgliteError(error, directory, "made");
+  }
+}
+
+/**
+ * Waits until an engine has started. Of a file that it cannot write while it unpacks itself it tells nobody: the rejection is
+ * one that no promise of its takes up, which would end the process.
+ */
+async function untilReady(pglite: PGlite): Promise<void> {
+  let take: (reason: unknown) => void = () => undefined;
+  const broken = new Promise<never>((_, reject) => {
+    take = (reason) => {
+      // Whatever else is unhandled stays what it is.
+      if (!isEngineErrno(reason)) throw reason;
+      reject(reason);
+    };
+  });
+  process.on("unhandledRejection", take);
+  try {
+    await Promise.race([pglite.waitReady, broken]);
+  } finally {
+    process.off("unhandledRejection", take);
   }
 }
 

@@ -150,6 +150,10 @@ const BY_CLASS: Readonly<Record<string, Advice>> = {
     headline: "a record breaks a constraint of its table",
     fix: "Let the contract of the source reject such rows, or change the constraint.",
   },
+  "58": {
+    headline: "the database cannot read or write its own files",
+    fix: "Look whether its disk is there and sound, and whether somebody removed files; --fresh begins with an empty embedded one.",
+  },
 };
 
 /** What pg reports without a code. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +10,7 @@ import { seeded } from "../../scripts/samples/seeded";
 
 const HOLDER = join(__dirname, "../support/hold-pglite.ts");
 const TSX = pathToFileURL(require.resolve("tsx")).href;
+const ETL = join(__dirname, "../../scripts/etl.ts");
 const COMMAND = [process.execPath, "--import", TSX, HOLDER];
 const KILLS = 5;
 
@@ -82,7 +83,7 @@ describe("the first start of the embedded database", () => {
 
   test.each(["ulimit -n 60", "ulimit -f 400"])("stopped by %s, it leaves nothing that is broken", async (limit) => {
     // Prepare
-    const covid = ["--import", TSX, join(__dirname, "../../scripts/etl.ts"), "covid", "--quiet"];
+    const covid = ["--import", TSX, ETL, "covid", "--quiet"];
 
     // Act
     const stopped = start(["bash", "-c", `${limit}; exec "$@"`, "bash", process.execPath, ...covid]);
@@ -97,4 +98,23 @@ describe("the first start of the embedded database", () => {
     expect(said).not.toMatch(/\n\s+at |\[object|assert/i);
     expect(await next.ended).toMatchObject({ code: 0, said: expect.stringContaining("240 inserts") });
   });
+
+  test.each([".millrace/db.new", ".millrace"])(
+    "whose %s goes away while it is unpacked says that it cannot be made",
+    async (gone) => {
+      // Prepare
+      directory = join(folder, ".millrace", "db");
+      const first = start([process.execPath, "--import", TSX, ETL, "import", "--quiet"]);
+      await untilItMakes(first.child);
+
+      // Act
+      renameSync(join(folder, gone), join(folder, "elsewhere"));
+      const { code, said } = await first.ended;
+
+      // Assess
+      expect(code).toBe(1);
+      expect(said).toMatch(/^error: The embedded database in .millrace\/db cannot be made: got /);
+      expect(said).not.toMatch(/\n\s+at |\[object|assert/i);
+    },
+  );
 });

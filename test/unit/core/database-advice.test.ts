@@ -15,6 +15,12 @@ describe("advice about the database", () => {
     expect(advice?.fix).toMatch(/BYPASSRLS/);
   });
 
+  test("tells files of the server that are missing or cannot be read", () => {
+    const missing = Object.assign(new Error('could not open file "base/1/16434"'), { code: "58P01" });
+
+    expect(findAdvice(missing)?.fix).toMatch(/its disk.*--fresh/);
+  });
+
   test("tells a missing privilege as that", () => {
     const advice = findAdvice(german("aclcheck_error", "keine Berechtigung für Tabelle t"));
 
