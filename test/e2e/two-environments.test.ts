@@ -1,0 +1,307 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { localStateFile, readBackend } from "../../config/backend";
+import { bootstrapName } from "../../config/names";
+import { type Overrides, override } from "../../config/overrides";
+import type { Cloud } from "../../scripts/cloud/cloud";
+import type { Deployment } from "../../scripts/cloud/deployment";
+import { runProgram } from "../../scripts/run-program";
+import { callCloud } from "../support/call-cloud";
+import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
+import { pressCtrlC } from "../support/ctrl-c";
+import { ACCOUNT, EmulatedRoles } from "../support/emulated-roles";
+import { withoutDatabase } from "../support/light-stacks";
+import { describeUnless } from "../support/real-data";
+import { borrowRole, type RoleSession, WorkflowRoles } from "../support/workflow-roles";
+
+const MINUTES = 60_000;
+const root = resolve(__dirname, "../..");
+const KEPT = { Bucket: `millrace-prod-incoming-${ACCOUNT}`, Key: "kept/a.txt" };
+const REPLAY = ["replay", "orders", KEPT.Key];
+/** Of these lines on, Terraform has begun. */
+const MADE = /Creation complete after/;
+const GONE = /Destruction complete after/;
+
+/**
+ * A walk: each test goes on where the one before it ended. dev gets the network alone, prod the pipeline `orders` alone:
+ * a database takes its minutes, and its protection is shown by `workflows.test.ts`.
+ */
+describeUnless(cloudMissing, "two environments in one checkout, with each command in a wrong order", () => {
+  let cloud: Cloud;
+  let folder: string;
+  /** In the hands of the account's administrator. */
+  let dev: Deployment;
+  let prod: Deployment;
+  let before: Awaited<ReturnType<Cloud["inventory"]>>;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "millrace-walk-"));
+    const webIdentityKey = githubTokens.writeKey(join(folder, "github.pem"));
+    ({ cloud, deployment: dev } = await startCloud({ webIdentityKey, overrides: ordersAlone }));
+    prod = settle(dev, { github: { oidcProvider: "existing" } }).with({ ENVIRONMENT: "prod" });
+    const people = new EmulatedRoles(cloud);
+    for (const name of ["reader-of-prod", "operator-of-prod"]) await people.create(name);
+    before = await cloud.inventory();
+  }, 5 * MINUTES);
+
+  afterAll(async () => {
+    await cloud?.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  test(
+    "before there is anything, each command says what comes first and makes nothing",
+    async () => {
+      // Act
+      const bare = await cdktf(["deploy", "network", "--auto-approve", "--output", dev.outdir]);
+      const deployed = await run(dev, "deploy", ["network", "--yes"], 1);
+      const prepared = await run(dev, "workflow/prepare-destroy", ["--confirm", "destroy-dev"]);
+      const destroyed = await run(dev, "destroy", ["--confirm", "destroy-dev"]);
+      const removed = await run(dev, "bootstrap", ["--destroy", "--confirm", "millrace-dev-state-backend"]);
+      const [listed, redriven] = [await ops(dev, ["list"]), await ops(dev, ["redrive", "orders"], 1)];
+
+      // Assess
+      expect(bare).toMatch(/missing or stale is .*npm run deploy/s);
+      expect(deployed).toMatch(/dev has no state backend.*npm run bootstrap/s);
+      expect(prepared).toContain("nothing that AWS protects is deployed");
+      expect(destroyed).toContain("neither etl nor network has resources");
+      expect(removed).toContain("there is no state backend");
+      expect(listed).toMatch(/orders .*not deployed/);
+      expect(redriven).toContain("not deployed");
+      expect(await cloud.inventory()).toEqual(before);
+    },
+    10 * MINUTES,
+  );
+
+  test(
+    "the second environment's state backend takes what the account has one of; interrupted, it goes on",
+    async () => {
+      // Prepare
+      await run(dev, "bootstrap", ["--quiet"]);
+      const ofDev = await cloud.inventory();
+
+      // Act
+      const second = await run(settle(prod, { github: { oidcProvider: "create" } }), "bootstrap", ["--quiet"], 1);
+      const untouched = await cloud.inventory();
+      const interrupted = await pressCtrlC(prod, "bootstrap", [], MADE);
+      const begun = stateOf(localStateFile(prod.config, "state-backend"));
+      const again = await run(prod, "bootstrap", ["--quiet"]);
+
+      // Assess
+      expect(second).toContain('oidcProvider: "existing"');
+      expect(untouched).toEqual(ofDev);
+      expect(interrupted).toMatchObject({ code: 1, output: expect.stringContaining("Interrupted. ") });
+      expect(begun.resources.length).toBeGreaterThan(0);
+      expect(again).toContain("the state backend is ready");
+      expect(existsSync(localStateFile(prod.config, "state-backend"))).toBe(false);
+      expect(readBackend(prod.config)?.bucket).not.toBe(readBackend(dev.config)?.bucket);
+    },
+    10 * MINUTES,
+  );
+
+  test(
+    "etl is not deployed before what it waits for, nor in another environment's hands",
+    async () => {
+      // Prepare
+      const made = await cloud.inventory();
+      const [ofDev, inProd] = [await deployer(dev), await deployer(dev, prod)];
+
+      // Act
+      const early = await run(
+        settle(ofDev, { pipelines: { covid: { enabled: true } } }),
+        "deploy",
+        ["etl", "--yes"],
+        1,
+      );
+      const foreign = await run(inProd, "deploy", ["etl", "--yes"], 1);
+
+      // Assess
+      expect(early).toMatch(/waits for network: nothing was deployed.*npm run deploy -- network etl/s);
+      expect(foreign).toMatch(/Unable to access object "millrace\/prod\/.*Forbidden/);
+      expect(await cloud.inventory()).toEqual(made);
+    },
+    10 * MINUTES,
+  );
+
+  test(
+    "one after the other is deployed, Ctrl-C included, and neither is in the other's way",
+    async () => {
+      // Prepare
+      const [ofDev, ofProd] = [await deployer(dev), await deployer(prod)];
+      await run(ofDev, "deploy", ["network", "--yes"]);
+      const network = await serial(dev, "network");
+
+      // Act
+      const interrupted = await pressCtrlC(ofProd, "deploy", ["etl", "--yes"], MADE);
+      const begun = (await prod.terraform("etl").state())?.resources.length;
+      const again = await run(ofProd, "deploy", ["etl", "--yes"]);
+      const unchanged = await run(ofDev, "deploy", ["network", "--yes"]);
+
+      // Assess
+      expect(interrupted.code).toBe(1);
+      expect(interrupted.output.match(/Interrupt received/g)).toHaveLength(1);
+      expect(interrupted.output).toMatch(/Interrupted\. No lock is left on etl/);
+      expect(begun).toBeGreaterThan(0);
+      expect(again).toContain("deploy prod: done");
+      expect(unchanged).toContain("nothing to deploy");
+      expect(await serial(dev, "network")).toBe(network);
+    },
+    15 * MINUTES,
+  );
+
+  test(
+    "people do what their policy says, in their environment",
+    async () => {
+      // Prepare
+      const [reader, operator] = [await person("reader"), await person("operator")];
+      const inDev = operator.with({ ENVIRONMENT: "dev" });
+      await new S3Client(cloud.client).send(new PutObjectCommand({ ...KEPT, Body: "a" }));
+
+      // Act
+      const lists = [await ops(reader, ["list"]), await ops(operator, ["list"])];
+      const [redriven, replayed] = [await ops(operator, ["redrive", "orders"]), await ops(operator, REPLAY)];
+      const refused = [await ops(reader, REPLAY, 1), await ops(inDev, ["list"], 1)];
+      const unknown = await ops(operator, ["start", "covid"], 2);
+
+      // Assess
+      for (const list of lists) expect(list).toMatch(/orders +.* 0 waiting, 0 in work, 0 failed/);
+      expect(redriven).toContain("orders: no dead letters");
+      expect(replayed).toContain(KEPT.Key);
+      for (const text of refused) expect(text).toContain("The AWS credentials do not allow this");
+      expect(unknown).toContain("covid");
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "what is taken down too early stays as it is",
+    async () => {
+      // Prepare
+      const made = await cloud.inventory();
+      const destroyer = await taker(prod);
+
+      // Act
+      const backend = await run(prod, "bootstrap", ["--destroy", "--confirm", "millrace-prod-state-backend"], 1);
+      const wrongName = await run(destroyer, "destroy", ["--confirm", "destroy-dev"], 2);
+      const isProtected = await run(destroyer, "destroy", ["--confirm", "destroy-prod"], 1);
+
+      // Assess
+      expect(backend).toMatch(/etl\.tfstate .* still holds resources/);
+      expect(wrongName).toContain("Nothing was destroyed");
+      expect(isProtected).toMatch(/Nothing was emptied or destroyed.*ENVIRONMENT=prod .*prepare-destroy/s);
+      await expect(new S3Client(cloud.client).send(new HeadObjectCommand(KEPT))).resolves.toBeDefined();
+      expect(await cloud.inventory()).toEqual(made);
+    },
+    10 * MINUTES,
+  );
+
+  test(
+    "both are taken down, Ctrl-C included, and nothing is left",
+    async () => {
+      // Prepare
+      const destroyer = await taker(prod);
+      await run(destroyer, "workflow/prepare-destroy", ["--confirm", "destroy-prod"]);
+
+      // Act
+      const interrupted = await pressCtrlC(destroyer, "destroy", ["--verbose", "--confirm", "destroy-prod"], GONE);
+      const again = await run(destroyer, "destroy", ["--confirm", "destroy-prod"]);
+      const gone = await ops(await person("operator"), ["list"]);
+      await run(await taker(dev), "destroy", ["--confirm", "destroy-dev"]);
+      const twice = await run(await taker(dev), "destroy", ["--confirm", "destroy-dev"]);
+      const provider = await run(dev, "bootstrap", ["--destroy", "--confirm", "millrace-dev-state-backend"], 1);
+      await leavePeople();
+      for (const each of [prod, dev]) {
+        const name = `millrace-${each.config.environment}-state-backend`;
+        await run(each, "bootstrap", ["--destroy", "--quiet", "--confirm", name]);
+      }
+
+      // Assess
+      expect(interrupted).toMatchObject({
+        code: 1,
+        output: expect.stringMatching(/Interrupted\. No lock is left on etl/),
+      });
+      expect(again).toContain("destroy prod: done");
+      expect(gone).toMatch(/orders .*not deployed/);
+      expect(twice).toContain("neither etl nor network has resources");
+      expect(provider).toMatch(/trust GitHub's identity provider.*bootstrap-millrace-prod-deploy/s);
+      expect(await cloud.inventory()).toEqual(before);
+      for (const { config } of [dev, prod]) {
+        expect(readBackend(config)).toBeUndefined();
+        expect(existsSync(localStateFile(config, "state-backend"))).toBe(false);
+      }
+    },
+    15 * MINUTES,
+  );
+
+  async function run(who: Deployment, script: string, args: readonly string[], expected = 0): Promise<string> {
+    return (await runScript(who, script, args, { expected })).output;
+  }
+
+  async function ops({ env }: Deployment, args: readonly string[], expected = 0): Promise<string> {
+    const command = ["--import", "tsx", "scripts/ops.ts", ...args];
+    return (await runProgram(process.execPath, command, { cwd: root, env, accept: [expected] })).output;
+  }
+
+  async function cdktf(args: readonly string[]): Promise<string> {
+    const program = join(root, "node_modules/.bin/cdktf");
+    return (await runProgram(program, args, { cwd: root, env: dev.env, accept: [1] })).output;
+  }
+
+  /** The workflow's role of one environment, at work on it or on another one. */
+  async function deployer(of: Deployment, on = of): Promise<Deployment> {
+    return withSession(on, await new WorkflowRoles(cloud, of, githubTokens).session("deploy", "walk"));
+  }
+
+  async function taker(of: Deployment): Promise<Deployment> {
+    return new WorkflowRoles(cloud, of, githubTokens).take("destroy");
+  }
+
+  async function person(kind: "reader" | "operator"): Promise<Deployment> {
+    await setPolicy("AttachRolePolicy", kind);
+    return withSession(prod, await borrowRole(cloud, `arn:aws:iam::${ACCOUNT}:role/${kind}-of-prod`, "walk"));
+  }
+
+  /** Policies that are attached to somebody cannot be deleted. */
+  async function leavePeople(): Promise<void> {
+    for (const kind of ["reader", "operator"]) await setPolicy("DetachRolePolicy", kind);
+  }
+
+  async function setPolicy(Action: string, kind: string): Promise<void> {
+    const PolicyArn = `arn:aws:iam::${ACCOUNT}:policy/${bootstrapName(prod.config, kind)}`;
+    const body = new URLSearchParams({ Action, Version: "2010-05-08", RoleName: `${kind}-of-prod`, PolicyArn });
+    const answer = await callCloud(cloud, { service: "iam", body });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
+  /** Another configuration, laid over what a deployment has. */
+  function settle(deployment: Deployment, overrides: Overrides): Deployment {
+    const { MILLRACE_CONFIG = "" } = deployment.env;
+    const file = join(mkdtempSync(join(folder, "config-")), "config.json");
+    writeFileSync(file, JSON.stringify(override(JSON.parse(readFileSync(MILLRACE_CONFIG, "utf8")), overrides)));
+    return deployment.with({ MILLRACE_CONFIG: file });
+  }
+});
+
+async function ordersAlone(cloud: Cloud): Promise<Overrides> {
+  const { database, sql } = await withoutDatabase(cloud);
+  const off = { enabled: false };
+  return { database, sql, pipelines: { covid: off, metadata: off } };
+}
+
+function withSession(deployment: Deployment, session: RoleSession): Deployment {
+  return deployment.with({
+    AWS_ACCESS_KEY_ID: session.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+    AWS_SESSION_TOKEN: session.sessionToken,
+  });
+}
+
+async function serial(deployment: Deployment, stack: string): Promise<number | undefined> {
+  return (await deployment.terraform(stack).state())?.serial;
+}
+
+function stateOf(file: string): { readonly resources: readonly unknown[] } {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
