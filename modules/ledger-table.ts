@@ -36,7 +36,9 @@ export class LedgerTable extends Construct {
       serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: protect,
-      ...(expires && { ttl: { attributeName: "expires", enabled: true } }),
+      // Also where nothing expires: the provider leaves what an absent block had switched on. To a table that never had it
+      // the block is no change (terraform-provider-aws 5.100.0, internal/service/dynamodb/table.go).
+      ttl: { attributeName: "expires", enabled: expires },
     });
     this.arn = table.arn;
     this.name = table.name;

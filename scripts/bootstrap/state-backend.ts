@@ -11,6 +11,7 @@ import { connectToState } from "../terraform/foreign-state";
 import { covers } from "../terraform/state-head";
 import { synthesizeStack, type TerraformSettings } from "../terraform/synthesize-stack";
 import type { Terraform } from "../terraform/terraform";
+import { refuseAttachedPolicies } from "./attached-policies";
 import { refuseLivingStacks } from "./living-stacks";
 import { LocalState } from "./local-state";
 import { refuseSharedProvider } from "./shared-provider";
@@ -71,7 +72,7 @@ export class StateBackendBootstrap {
   /**
    * Removes the backend: state back into a local file, protection off, buckets emptied, everything destroyed.
    *
-   * @throws MillraceError while another stack's state in it still holds resources, or roles of others need what goes
+   * @throws MillraceError while another stack's state in it still holds resources, or others need what goes
    */
   async destroy(): Promise<void> {
     if (!existsSync(this.#file) && this.#local.read() === undefined) {
@@ -82,6 +83,7 @@ export class StateBackendBootstrap {
     if (backend !== undefined) {
       await refuseSharedProvider(this.#iam, this.#config);
       await refuseLivingStacks(this.#s3, backend.bucket, STACK);
+      await refuseAttachedPolicies(this.#iam, this.#config);
     }
     const local = await this.#moveIntoFile();
     this.#say("taking the protection from bucket and lock table");

@@ -35,7 +35,7 @@ describe("retention", () => {
         },
       ]);
     }
-    expect(etl.only("aws_dynamodb_table")).not.toHaveProperty("ttl");
+    expect(etl.only("aws_dynamodb_table")).toMatchObject({ ttl: { attribute_name: "expires", enabled: false } });
     expect(etl.text).not.toMatch(/LEDGER_DAYS|REJECTED_DAYS|REVISION_DAYS/);
   });
 

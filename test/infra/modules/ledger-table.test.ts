@@ -26,7 +26,7 @@ describe("LedgerTable", () => {
       point_in_time_recovery: { enabled: true },
       server_side_encryption: { enabled: true, kms_key_arn: expect.stringMatching(/^\$\{aws_kms_key\.key_/) },
     });
-    expect(table.ttl).toBeUndefined();
+    expect(table.ttl).toEqual({ attribute_name: "expires", enabled: false });
   });
 
   it("cannot be deleted unless told so", () => {
