@@ -130,7 +130,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
     async () => {
       // Prepare
       const [ofDev, ofProd] = [await deployer(dev), await deployer(prod)];
-      await run(ofDev, "deploy", ["network", "--yes"]);
+      const first = await run(ofDev, "deploy", ["network", "--yes"]);
       const network = await serial(dev, "network");
 
       // Act
@@ -140,6 +140,8 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       const unchanged = await run(ofDev, "deploy", ["network", "--yes"]);
 
       // Assess
+      expect(first).toMatch(/^network: \d+ create, /m);
+      expect(first).toMatch(/^Cost while idle: about \+\d/m);
       expect(interrupted.code).toBe(1);
       expect(interrupted.output.match(/Interrupt received/g)).toHaveLength(1);
       expect(interrupted.output).toMatch(/Interrupted\. No lock is left on etl/);
@@ -211,6 +213,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       await run(await taker(dev), "destroy", ["--confirm", "destroy-dev"]);
       const twice = await run(await taker(dev), "destroy", ["--confirm", "destroy-dev"]);
       const provider = await run(dev, "bootstrap", ["--destroy", "--confirm", "millrace-dev-state-backend"], 1);
+      const people = await run(prod, "bootstrap", ["--destroy", "--confirm", "millrace-prod-state-backend"], 1);
       await leavePeople();
       for (const each of [prod, dev]) {
         const name = `millrace-${each.config.environment}-state-backend`;
@@ -226,6 +229,9 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       expect(gone).toMatch(/orders .*not deployed/);
       expect(twice).toContain("neither etl nor network has resources");
       expect(provider).toMatch(/trust GitHub's identity provider.*bootstrap-millrace-prod-deploy/s);
+      expect(people).toMatch(
+        /^error: Nothing was destroyed.*role operator-of-prod has bootstrap-millrace-prod-operator/ms,
+      );
       expect(await cloud.inventory()).toEqual(before);
       for (const { config } of [dev, prod]) {
         expect(readBackend(config)).toBeUndefined();

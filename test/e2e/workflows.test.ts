@@ -111,6 +111,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       ]);
       expect(deployed.output).toMatch(/pre-flight: \d+ of 14 are well/);
       expect(deployed.output).toContain("network first: a stack waits for it");
+      expect(deployed.output).toContain("done. Next: npm run ops -- start covid --wait");
       const text = readFileSync(summary, "utf8");
       expect(text).toMatch(/\| etl \| covid\/load \| create \|/);
       expect(text).toMatch(/\| etl \| `raw_bucket` \| `millrace-dev-raw-\d{12}` \|/);

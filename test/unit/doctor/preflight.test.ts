@@ -162,6 +162,12 @@ const failing: readonly (readonly [string, "warn" | "fail", World, detail: RegEx
   ],
 ];
 
+it("each line there is, is shown failing or warning below", async () => {
+  const shown = failing.map(([name]) => name);
+
+  expect((await look()).map(({ name }) => name).filter((name) => !shown.includes(name))).toEqual([]);
+});
+
 it.each(failing)("%s: %s, with what to do, and nothing else is to be said", async (name, level, world, detail, fix) => {
   const findings = (await look(world)).filter((finding) => finding.level !== "ok");
 
