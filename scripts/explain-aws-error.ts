@@ -12,7 +12,12 @@ const FIXES: readonly (readonly [name: RegExp, headline: string, fix: string])[]
   ],
   [/^NoSuchBucket$/, "There is no such bucket", "Correct its name"],
   [/^PermanentRedirect$/, "The bucket is in another region", "Set AWS_REGION to that one"],
-  [/^AccessDenied/, "The AWS credentials do not allow this", "Ask for a role that may, or take another profile"],
+  // EC2's and SNS's own words are the last two.
+  [
+    /^(AccessDenied|UnauthorizedOperation|AuthorizationError)/,
+    "The AWS credentials do not allow this",
+    "Ask for a role that may, or take another profile",
+  ],
   [
     /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|TimeoutError)/,
     "AWS cannot be reached",
@@ -20,12 +25,26 @@ const FIXES: readonly (readonly [name: RegExp, headline: string, fix: string])[]
   ],
 ];
 
+/** What S3 says by the status alone where an answer has no body: to HEAD. */
+const OF_STATUS: Readonly<Record<number, string>> = { 301: "PermanentRedirect", 403: "AccessDenied" };
+
 /** An error of the AWS SDK in words that a person can act on; any other as it is. */
 export function explainAwsError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof MillraceError) return error;
   const code = "code" in error ? String(error.code) : "";
-  const found = FIXES.find(([name]) => [error.name, code, error.message].some((text) => name.test(text)));
+  const { status, name: ofStatus } = wordless(error);
+  const texts = [error.name, code, error.message, ofStatus];
+  const found = FIXES.find(([name]) => texts.some((text) => name.test(text)));
   if (found === undefined) return error;
   const [, headline, fix] = found;
-  return new MillraceError(headline, { got: error.message || code, fix, cause: error });
+  const got = ofStatus === "" ? error.message || code : `HTTP ${status} without a reason`;
+  return new MillraceError(headline, { got, fix, cause: error });
+}
+
+/** An error that the SDK has no name for, by its status; a name of "" for any other. */
+function wordless(error: Error): { readonly status: number; readonly name: string } {
+  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode ?? 0;
+  const named = !/^(Unknown|UnknownError|\d{3})$/.test(error.name);
+  return { status, name: named ? "" : (OF_STATUS[status] ?? "") };
 }

@@ -238,7 +238,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
         expect(existsSync(localStateFile(config, "state-backend"))).toBe(false);
       }
     },
-    15 * MINUTES,
+    20 * MINUTES,
   );
 
   async function run(who: Deployment, script: string, args: readonly string[], expected = 0): Promise<string> {
