@@ -5,6 +5,7 @@ import { preflight } from "./doctor/checks";
 import { renderFindings } from "./doctor/finding";
 import { ThisMachine } from "./doctor/this-machine";
 import { runCommand } from "./run-command";
+import { printData } from "./standard-streams";
 
 const command = new Command("npm run doctor --")
   .description(
@@ -15,7 +16,7 @@ const command = new Command("npm run doctor --")
   .action(async ({ json }: { readonly json?: true }) => {
     const config = loadConfig();
     const findings = await preflight({ config, machine: new ThisMachine(), account: new AwsAccount(config) });
-    console.log(json ? JSON.stringify(findings) : renderFindings(findings));
+    await printData(json ? JSON.stringify(findings) : renderFindings(findings));
     process.exitCode = findings.some(({ level }) => level === "fail") ? 1 : 0;
   });
 

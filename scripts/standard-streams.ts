@@ -1,3 +1,6 @@
+import { findErrorCode } from "../etl/core/database";
+import { MillraceError } from "../etl/core/errors";
+
 /**
  * Lets a command go on when the reader of its standard output or error goes away, as `| head` does: what is written then
  * is for nobody, and what the command does for its own sake counts all the same. To be called before anything is written.
@@ -18,4 +21,19 @@ export async function printResult(text: string): Promise<void> {
     else resolve(new Error("nobody reads standard output"));
   });
   if (failure) console.error(`warning: all is done, and the result could not be printed: ${failure.message}`);
+}
+
+/**
+ * Prints what a command was asked for: data that is lost on its way is a failure, a reader that has enough (`| head`) is none.
+ *
+ * @throws MillraceError where it cannot be written, on a full disk for example
+ */
+export async function printData(text: string): Promise<void> {
+  const cause = await new Promise<Error | null | undefined>((resolve) => process.stdout.write(`${text}\n`, resolve));
+  if (!cause || findErrorCode(cause) === "EPIPE") return;
+  throw new MillraceError("The result cannot be written to standard output", {
+    got: cause.message,
+    fix: "Free space where it goes, or name another place, and run again",
+    cause,
+  });
 }

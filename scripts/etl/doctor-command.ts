@@ -4,6 +4,7 @@ import { checkImport } from "../../etl/pipelines/import/doctor";
 import { findContract } from "../../etl/pipelines/import/find-contract";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { type Finding, renderFindings } from "../doctor/finding";
+import { printData } from "../standard-streams";
 import { openObjects, samplesOf } from "./import-objects";
 import { openDatabase } from "./open-database";
 
@@ -33,7 +34,7 @@ export function doctorCommand(setExitCode: (code: number) => void): Command {
         objects: await openObjects(from ?? samplesOf(contract)),
         openDatabase: () => openDatabase<ImportTables>({ databaseUrl }),
       });
-      console.log(json === true ? JSON.stringify(checks, TOLD) : renderFindings(checks.map(findingOf)));
+      await printData(json === true ? JSON.stringify(checks, TOLD) : renderFindings(checks.map(findingOf)));
       setExitCode(checks.every(({ ok }) => ok) ? 0 : 1);
     });
 }

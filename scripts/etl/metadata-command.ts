@@ -2,11 +2,10 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { lookup } from "mime-types";
-import { findErrorCode } from "../../etl/core/database";
 import { SourceError } from "../../etl/core/errors";
 import { refuseUrl } from "../../etl/core/fetch-url";
 import { summarize } from "../../etl/pipelines/metadata/summary";
-import { hasReader } from "../standard-streams";
+import { hasReader, printData } from "../standard-streams";
 import { explainFailure } from "./explain-failure";
 
 /** `etl metadata`; tells `setExitCode` how the run ended. */
@@ -31,18 +30,12 @@ async function summarizeFiles(paths: readonly string[]): Promise<number> {
   for (const path of paths) {
     if (!hasReader()) break;
     try {
-      await print(JSON.stringify(await summarizeFile(path)));
+      await printData(JSON.stringify(await summarizeFile(path)));
     } catch (error) {
       exitCode = Math.max(exitCode, explainFailure(error));
     }
   }
   return exitCode;
-}
-
-/** @throws where the line cannot be written; that nobody reads it is no failure */
-async function print(line: string): Promise<void> {
-  const error = await new Promise<Error | null | undefined>((resolve) => process.stdout.write(`${line}\n`, resolve));
-  if (error && findErrorCode(error) !== "EPIPE") throw error;
 }
 
 async function summarizeFile(path: string) {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../../etl/core/errors";
 import { RADAR_COLUMNS, radarStatement } from "../../etl/core/revision-radar";
+import { printData } from "../standard-streams";
 import { Session } from "./session";
 import { renderCut, renderResult } from "./sql-result";
 import { askDeployed, askLocal } from "./sql-source";
@@ -39,7 +40,7 @@ export function revisionsCommand(): Command {
         const isHere = local || databaseUrl !== undefined;
         const result = isHere ? await askLocal(statement, databaseUrl) : await askDeployed(statement);
         const none = result.rows.length === 0 && options.json !== true;
-        console.log(none ? `No run of ${name} revised anything since ${since}` : renderResult(result, options));
+        await printData(none ? `No run of ${name} revised anything since ${since}` : renderResult(result, options));
         const note = renderCut(result);
         if (note !== undefined) session.tell(note);
       }),

@@ -3,6 +3,7 @@ import { text as readText } from "node:stream/consumers";
 import { Command, Option } from "commander";
 import { UsageError } from "../../etl/core/errors";
 import type { StatementResult } from "../../etl/core/statement";
+import { printData } from "../standard-streams";
 import { Session } from "./session";
 import { renderCut, renderResult } from "./sql-result";
 import { askDeployed, askLocal } from "./sql-source";
@@ -36,7 +37,7 @@ export function sqlCommand(): Command {
         const statement = (given === "-" ? await readText(process.stdin) : given).trim();
         if (statement === "") throw new UsageError("There is no statement", { expected: 'for example "select 1"' });
         const result = await ask(statement, options);
-        write(`${renderResult(result, options)}\n`, options);
+        await write(renderResult(result, options), options);
         const note = renderCut(result);
         if (note !== undefined) console.error(note);
       }),
@@ -48,13 +49,10 @@ function ask(statement: string, { local, databaseUrl }: SqlOptions): Promise<Sta
   return askDeployed(statement);
 }
 
-function write(text: string, { file }: SqlOptions): void {
-  if (file === undefined) {
-    process.stdout.write(text);
-    return;
-  }
+async function write(text: string, { file }: SqlOptions): Promise<void> {
+  if (file === undefined) return printData(text);
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, `${text}\n`);
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError("The result cannot be written", { got, fix: "Name a file in a folder that is there", cause });

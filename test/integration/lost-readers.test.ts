@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -17,17 +17,22 @@ describe("a reader that goes away", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Runs a script whose output nobody reads; what is still read comes back. */
-  async function runUnread(lost: readonly ("stdout" | "stderr")[], script: string, ...args: string[]) {
+  async function runUnread(
+    lost: readonly ("stdout" | "stderr")[],
+    script: string,
+    args: readonly string[],
+    stdout: number | "pipe" = "pipe",
+  ) {
     const child = spawn(process.execPath, ["--import", TSX, join(ROOT, "scripts", script), ...args], {
       cwd: folder,
       env: { ...process.env, DATABASE_URL: undefined, NODE_OPTIONS: undefined },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", stdout, "pipe"],
     });
     let said = "";
     for (const name of ["stdout", "stderr"] as const) {
-      if (lost.includes(name)) child[name].destroy();
+      if (lost.includes(name)) child[name]?.destroy();
       else
-        child[name].setEncoding("utf8").on("data", (text: string) => {
+        child[name]?.setEncoding("utf8").on("data", (text: string) => {
           said += text;
         });
     }
@@ -40,9 +45,9 @@ describe("a reader that goes away", () => {
     ["import", "nothing to do"],
   ])("takes nothing from a load of %s", async (pipeline, again) => {
     // Act
-    const unheard = await runUnread(["stderr", "stdout"], "etl.ts", pipeline);
+    const unheard = await runUnread(["stderr", "stdout"], "etl.ts", [pipeline]);
     const second = await runEtl(folder, [pipeline]);
-    const unprinted = await runUnread(["stdout"], "etl.ts", pipeline);
+    const unprinted = await runUnread(["stdout"], "etl.ts", [pipeline]);
 
     // Assess
     expect(unheard.code).toBe(0);
@@ -52,9 +57,27 @@ describe("a reader that goes away", () => {
     expect(unprinted.said).not.toMatch(/\n\s+at /);
   });
 
+  const onFullDisk = existsSync("/dev/full") ? test.each : test.skip.each;
+  onFullDisk([
+    ["ops.ts", "sql", "select 1", "--local"],
+    ["etl.ts", "metadata", __filename],
+    ["etl.ts", "doctor"],
+  ])("is one thing, a full disk another: %s %s fails where what it prints is lost", async (script, ...args) => {
+    // Prepare
+    const full = openSync("/dev/full", "w");
+
+    // Act
+    const { code, said } = await runUnread([], script, args, full).finally(() => closeSync(full));
+
+    // Assess
+    expect(said).toMatch(/^error: The result cannot be written to standard output: got ENOSPC.*Free space/m);
+    expect(said).not.toMatch(/\n\s+at /);
+    expect(code).toBe(1);
+  });
+
   test("ends orders, whose messages are then printed by the next run", async () => {
     // Act
-    const unprinted = await runUnread(["stdout"], "etl.ts", "orders");
+    const unprinted = await runUnread(["stdout"], "etl.ts", ["orders"]);
     const next = await runEtl(folder, ["orders"]);
 
     // Assess
@@ -66,7 +89,7 @@ describe("a reader that goes away", () => {
 
   test("takes nothing from orders where only standard error is not heard", async () => {
     // Act
-    const unheard = await runUnread(["stderr"], "etl.ts", "orders");
+    const unheard = await runUnread(["stderr"], "etl.ts", ["orders"]);
 
     // Assess
     expect(unheard).toMatchObject({ code: 0, said: expect.stringMatching(/^(\{.*\}\n){8}$/) });
@@ -82,8 +105,8 @@ describe("a reader that goes away", () => {
     [2, "new-pipeline.ts", ["made-up-name"]],
   ])("leaves the exit code %i of %s %j as it is", async (code, script, args) => {
     // Act
-    const unread = await runUnread(["stdout"], script, ...args);
-    const unheard = await runUnread(["stderr"], script, ...args);
+    const unread = await runUnread(["stdout"], script, args);
+    const unheard = await runUnread(["stderr"], script, args);
 
     // Assess
     expect([unread.code, unheard.code]).toEqual([code, code]);
