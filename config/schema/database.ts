@@ -15,8 +15,10 @@ const connectionLimit = () =>
       examples: [20],
     });
 
-/** More than a rule for each is seldom meant; a security group takes 60. */
+/** More than a rule for each is seldom meant. */
 const MOST_PEERS = 20;
+/** A security group takes 60 rules of a direction ("Amazon VPC quotas"), and those of our functions are among them. */
+const MOST_PEERS_IN_ALL = 40;
 
 const peers = <Kind extends z.ZodType<string>>(kind: Kind, allowed: string) => {
   const several = `up to ${MOST_PEERS} of ${allowed}, each once`;
@@ -42,6 +44,11 @@ const accessSchema = section({
     examples: [["pl-0a1b2c3d4e5f60718"]],
   }),
 })
+  .refine(
+    ({ securityGroupIds, cidrs, prefixListIds }) =>
+      securityGroupIds.length + cidrs.length + prefixListIds.length <= MOST_PEERS_IN_ALL,
+    `at most ${MOST_PEERS_IN_ALL} peers of all kinds together: a security group takes 60 rules, and some are ours`,
+  )
   .prefault({})
   .meta({ description: "Who else may connect, besides our functions: by port 5432, with a login of the database." });
 

@@ -24,6 +24,11 @@ const eventSource = "Lambda developer guide, Creating and configuring an Amazon 
 const map = "Step Functions developer guide, Using Map state in Distributed mode, and Step Functions service quotas";
 const network = { mode: "existing", vpcId: "vpc-0a1b2c3d" };
 const expression = (name: string) => `$\{${name}}`;
+const access = (...counts: readonly number[]) => {
+  const ids = (kind: string, count = 0) => Array.from({ length: count }, (_, at) => `${kind}-${10_000_000 + at}`);
+  const cidrs = Array.from({ length: counts[1] ?? 0 }, (_, at) => `10.${at}.0.0/16`);
+  return { securityGroupIds: ids("sg", counts[0]), cidrs, prefixListIds: ids("pl", counts[2]) };
+};
 const subnets = (count: number) => Array.from({ length: count }, (_, index) => `subnet-${String(10_000_000 + index)}`);
 
 const rules: readonly Rule[] = [
@@ -464,6 +469,32 @@ const rules: readonly Rule[] = [
     accepted: [1, 14, 365, 2557],
     refused: [0, 2, 31, 366],
   },
+  {
+    rule: "60 rules of a security group, with those of our functions",
+    source: "VPC user guide, Amazon VPC quotas, Security groups",
+    key: "database.access",
+    under: { database: { mode: "create" } },
+    accepted: [access(20, 20, 0), access(14, 13, 13)],
+    refused: [access(20, 20, 1), access(20, 20, 20), access(14, 14, 13)],
+  },
+  ...["pipelines.covid.schedule", "pipelines.orders.trigger", "pipelines.metadata.trigger"].map((section) => ({
+    ...{
+      rule: "an alarm looks back seven days",
+      source: "CloudWatch API reference, PutMetricAlarm, EvaluationPeriods",
+    },
+    ...{ key: `${section}.expectedEveryHours`, accepted: [1, 168], refused: [0, 169, 1.5] },
+  })),
+  {
+    rule: "a limit above zero",
+    source: "AWS Budgets API reference, Budget and Spend",
+    key: "budget.monthlyUsd",
+    accepted: [1, 1_000_000],
+    refused: [0, -1, 0.5, "100"],
+  },
+  ...["rawDays", "incomingDays", "rejectedDays", "messagesDays"].map((name) => ({
+    ...{ rule: "whole days, more than none", source: "S3 API reference, LifecycleExpiration, Days" },
+    ...{ key: `retention.${name}`, accepted: [90, 36_500], refused: [0, -1, 90.5, 36_501] },
+  })),
 ];
 
 /** `{network: {cidr: value}}` of `network.cidr`, over what else the rule sets. */
