@@ -9,10 +9,18 @@ export function dailyChanges(figures: readonly (number | null)[]): (number | nul
   });
 }
 
-/** The mean of each day and the days before it, rounded; unknown unless all of them are known. */
-export function trailingMean(figures: readonly (number | null)[], days = 7): (number | null)[] {
+/**
+ * The mean of each day and the days before it; unknown unless all of them are known.
+ *
+ * @param round default: to a whole number
+ */
+export function trailingMean(
+  figures: readonly (number | null)[],
+  days = 7,
+  round: (mean: number) => number = Math.round,
+): (number | null)[] {
   return figures.map((_, index) => {
     const window = figures.slice(Math.max(0, index + 1 - days), index + 1).filter((figure) => figure !== null);
-    return window.length < days ? null : Math.round(window.reduce((sum, figure) => sum + figure, 0) / days);
+    return window.length < days ? null : round(window.reduce((sum, figure) => sum + figure, 0) / days);
   });
 }

@@ -41,7 +41,8 @@ async function readRevisions(db: Transaction<CoreTables>, pipeline: string): Pro
     .innerJoin("etl_run", "etl_run.id", "revision.run")
     .where("pipeline", "=", pipeline);
   const shown = await revisions
-    .select(["started as runStarted", "table_name as table", "key", "before", "after"])
+    .select(["started as runStarted", "table_name as table"])
+    .select([cutValues("key"), cutValues("before"), cutValues("after")])
     .orderBy("started", "desc")
     .orderBy("revision.id")
     .limit(LIMITS.revisions)
@@ -56,8 +57,12 @@ async function readRejections(db: Transaction<CoreTables>, pipeline: string): Pr
     .innerJoin("etl_run", "etl_run.id", "rejected_row.run")
     .where("pipeline", "=", pipeline);
   const shown = await rejections
-    .select(["started as runStarted", "source", "line"])
-    .select([begin<string>("reason").as("reason"), begin<string>("raw").as("raw")])
+    .select(["started as runStarted", "line"])
+    .select([
+      begin<string>("source").as("source"),
+      begin<string>("reason").as("reason"),
+      begin<string>("raw").as("raw"),
+    ])
     .orderBy("started", "desc")
     .orderBy("source")
     .orderBy("line")
@@ -85,4 +90,14 @@ const countAll = sql<number>`count(*)::int4`;
 
 function begin<Text>(column: string) {
   return sql<Text>`left(${sql.ref(column)}, ${sql.lit(TEXT_LIMIT)})`;
+}
+
+/** An image whose values may be long. What was cut ends with a part of its hash: it must not look equal to another one. */
+function cutValues<Column extends "key" | "before" | "after">(column: Column) {
+  return sql<Record<string, unknown>>`(
+    select coalesce(jsonb_object_agg(image.key, case
+      when length(image.value::text) <= ${sql.lit(TEXT_LIMIT)} then image.value
+      else to_jsonb(left(image.value #>> '{}', ${sql.lit(TEXT_LIMIT - 20)}) || '… (sha256 '
+        || left(encode(sha256(convert_to(image.value::text, 'UTF8')), 'hex'), 8) || ')') end), '{}')
+    from jsonb_each(${sql.ref(`revision.${column}`)}) as image)`.as(column);
 }

@@ -9,6 +9,9 @@ interface RevisionLine extends RevisedColumn {
   readonly runStarted: Date;
 }
 
+/** Changed columns that a page shows: a record may have many. */
+const LINES_LIMIT = 300;
+
 const REVISION_COLUMNS: readonly Column<RevisionLine>[] = [
   { title: "Record", cell: ({ key }) => html`<b>${key}</b>` },
   { title: "Column", cell: ({ column }) => column },
@@ -34,9 +37,11 @@ export function renderRevisions(revisions: ReportData["revisions"]): Html {
   const lines = revisions.shown.flatMap(({ key, runStarted, ...images }) =>
     revisedColumns(images).map((column) => ({ ...column, key: describeKey(key), runStarted })),
   );
-  return renderFindings("Revisions", "No record was changed by a later source.", revisions, () =>
-    renderTable("Revisions", REVISION_COLUMNS, lines),
-  );
+  const beyond = lines.length - LINES_LIMIT;
+  return renderFindings("Revisions", "No record was changed by a later source.", revisions, () => [
+    renderTable("Revisions", REVISION_COLUMNS, lines.slice(0, LINES_LIMIT)),
+    beyond > 0 ? html`<p class="quiet">${beyond.toLocaleString("en-US")} more changes of these.</p>` : undefined,
+  ]);
 }
 
 /** Raw rows that broke their contract. */
@@ -57,7 +62,7 @@ function renderFindings<Item>(
   title: string,
   none: string,
   items: Excerpt<Item>,
-  render: (items: Excerpt<Item>) => Html,
+  render: (items: Excerpt<Item>) => Html | readonly (Html | undefined)[],
 ): Html {
   const id = title.toLowerCase().replaceAll(" ", "-");
   return html`<section aria-labelledby="${id}">

@@ -1,0 +1,48 @@
+import type { ReportedRejection, ReportedRevision, ReportedRun } from "../report-data";
+
+const LEFT_OUT = "(left out)";
+
+/**
+ * The columns that no page shows: `pages.hide` names each as `column`, of whatever table, or `table.column`.
+ */
+export class HiddenColumns {
+  readonly #names: ReadonlySet<string>;
+  readonly #table: string;
+
+  constructor(names: readonly string[], table: string) {
+    this.#names = new Set(names);
+    this.#table = table;
+  }
+
+  has(column: string): boolean {
+    return this.#names.has(column) || this.#names.has(`${this.#table}.${column}`);
+  }
+
+  /** Rows that nobody could read hold what is hidden, too, in whichever place: then their text is not shown. */
+  rejection(rejection: ReportedRejection): ReportedRejection {
+    if (this.#names.size === 0) return rejection;
+    return { ...rejection, reason: this.text(rejection.reason), raw: LEFT_OUT };
+  }
+
+  revision(revision: ReportedRevision): ReportedRevision {
+    const { key, before, after } = revision;
+    return { ...revision, key: this.#replace(key), before: this.#leaveOut(before), after: this.#leaveOut(after) };
+  }
+
+  run(run: ReportedRun): ReportedRun {
+    return { ...run, error: run.error === null ? null : this.text(run.error) };
+  }
+
+  /** Messages quote values: those are taken out where anything is hidden. */
+  text(message: string): string {
+    return this.#names.size === 0 ? message : message.replace(/"(?:[^"\\]|\\.)*"?/g, LEFT_OUT);
+  }
+
+  #leaveOut(image: Readonly<Record<string, unknown>>) {
+    return Object.fromEntries(Object.entries(image).filter(([column]) => !this.has(column)));
+  }
+
+  #replace(key: Readonly<Record<string, unknown>>) {
+    return Object.fromEntries(Object.entries(key).map(([name, value]) => [name, this.has(name) ? LEFT_OUT : value]));
+  }
+}

@@ -1,0 +1,44 @@
+import { formatFigure } from "../figure-format";
+import { type Html, html } from "../page/html";
+import { renderInstant } from "../page/time";
+import type { ReportedRun } from "../report-data";
+import { formatDuration } from "../time-format";
+import type { Freshness } from "./read-freshness";
+
+const DAY_MS = 86_400_000;
+
+/** What the newest run did. */
+export function renderNewestRun(run: ReportedRun): Html {
+  const { inserted, updated, unchanged, rejected, started, finished } = run;
+  const figures = { Inserted: inserted, Updated: updated, Unchanged: unchanged, Rejected: rejected };
+  const took = finished === null ? "" : ` took ${formatDuration(finished.getTime() - started.getTime())}`;
+  return html`<section aria-labelledby="newest-run">
+<h2 id="newest-run">Newest run <span class="quiet">${renderInstant(started)}${took}</span></h2>
+<ul class="tiles">${Object.entries(figures).map(
+    ([title, figure]) => html`<li class="card tile"><h3>${title}</h3>
+<p class="figure${figure === null ? " unknown" : ""}">${formatFigure(figure)}</p></li>\n`,
+  )}</ul>
+</section>`;
+}
+
+/** How old what the page shows is, and since when nothing came. */
+export function renderFreshness({ succeeded, changed }: Freshness, newestDay: string | undefined, now: Date): Html {
+  const facts = [
+    ["Last successful run", succeeded],
+    ["Last run that changed something", changed],
+  ] as const;
+  return html`<section aria-labelledby="freshness">
+<h2 id="freshness">Freshness</h2>
+<div class="card"><ul class="facts">${facts.map(([title, at]) => html`<li>${title}: ${at === null ? "never" : html`${renderInstant(at)}, ${describeAge(at, now)}`}</li>\n`)}
+${newestDay === undefined ? undefined : html`<li>Newest day in the table: <time datetime="${newestDay}">${newestDay}</time>, ${describeAge(new Date(`${newestDay}T00:00:00Z`), now)}</li>`}
+</ul></div>
+</section>`;
+}
+
+/** `3 days before this page was made`. */
+function describeAge(at: Date, now: Date): string {
+  const days = Math.floor((now.getTime() - at.getTime()) / DAY_MS);
+  if (days < 0) return "in the future";
+  if (days === 0) return "less than a day before this page was made";
+  return `${formatFigure(days)} ${days === 1 ? "day" : "days"} before this page was made`;
+}

@@ -1,0 +1,17 @@
+import { type Kysely, sql } from "kysely";
+import type { CoreTables } from "../../core/tables";
+
+/** When a pipeline last did something; null is never. */
+export interface Freshness {
+  readonly succeeded: Date | null;
+  /** The last run that inserted or updated something. */
+  readonly changed: Date | null;
+}
+
+export async function readFreshness(db: Kysely<CoreTables>, pipeline: string): Promise<Freshness> {
+  const { rows } = await sql<Freshness>`
+    select max(started) as succeeded,
+      max(started) filter (where coalesce(inserted, 0) + coalesce(updated, 0) > 0) as changed
+    from etl_run where pipeline = ${pipeline} and status = 'succeeded'`.execute(db);
+  return rows[0] ?? { succeeded: null, changed: null };
+}

@@ -1,0 +1,81 @@
+import type { Kysely, Transaction } from "kysely";
+import type { CoreTables } from "../../core/tables";
+import { readLedger } from "../read-ledger";
+import { findTable, type TableShape } from "./catalogue";
+import { HiddenColumns } from "./hidden-columns";
+import { readByDay } from "./read-by-day";
+import { readFreshness } from "./read-freshness";
+import { readNewestRows } from "./read-newest-rows";
+import { SectionReader } from "./sections";
+import type { Ledger, TablePage, TableSubject } from "./table-page";
+
+export interface TablePageOptions {
+  /** Columns that the page does not show: `column` or `table.column`. */
+  readonly hide?: readonly string[];
+  /** Of all statements together. @default 20,000 ms */
+  readonly timeLimitMs?: number;
+  /** The time that the page bears. @default now */
+  readonly now?: Date;
+  /** Told why a part of the page could not be read. */
+  readonly onFailure?: (section: string, error: unknown) => void;
+}
+
+const TIME_LIMIT_MS = 20_000;
+
+/** Reads what the page of a table says, in one snapshot of the database, in a transaction that reads only. */
+export async function readTablePage<Tables extends CoreTables>(
+  db: Kysely<Tables>,
+  subject: TableSubject,
+  { hide = [], timeLimitMs = TIME_LIMIT_MS, now = new Date(), onFailure }: TablePageOptions = {},
+): Promise<TablePage> {
+  return (db as unknown as Kysely<CoreTables>)
+    .transaction()
+    .setIsolationLevel("repeatable read")
+    .setAccessMode("read only")
+    .execute(async (trx) => {
+      const sections = new SectionReader(trx, timeLimitMs, onFailure);
+      const hidden = new HiddenColumns(hide, subject.table);
+      // The small parts first: a table that takes all of the time leaves them there.
+      const runs = await readRuns(trx, sections, subject.pipeline, hidden);
+      const shape = await findTable(trx, subject.table);
+      return { subject, generated: now, ...runs, ...(shape && (await readTable(sections, shape, hidden))) };
+    });
+}
+
+async function readRuns(
+  trx: Transaction<CoreTables>,
+  sections: SectionReader<CoreTables>,
+  pipeline: string,
+  hidden: HiddenColumns,
+): Promise<Pick<TablePage, "freshness" | "ledger">> {
+  for (const table of ["etl_run", "revision", "rejected_row"]) {
+    if ((await findTable(trx, table)) === undefined) return {};
+  }
+  return {
+    freshness: await sections.read("freshness", (db) => readFreshness(db, pipeline)),
+    ledger: await sections.read("ledger", async (db) => hide(await readLedger(db, pipeline), hidden)),
+  };
+}
+
+async function readTable(
+  sections: SectionReader<CoreTables>,
+  shape: TableShape,
+  hidden: HiddenColumns,
+): Promise<Pick<TablePage, "byDay" | "newest" | "estimatedRows">> {
+  const { estimatedRows } = shape;
+  const seen = { ...shape, columns: shape.columns.filter(({ name }) => !hidden.has(name)) };
+  return {
+    newest: await sections.read("newest rows", (db) => readNewestRows(db, seen)),
+    byDay: await sections.read("rows by day", (db) => readByDay(db, seen)),
+    ...(estimatedRows !== undefined && { estimatedRows }),
+  };
+}
+
+function hide({ runs, revisions, rejections, warnings }: Ledger, hidden: HiddenColumns): Ledger {
+  return {
+    runs: { ...runs, shown: runs.shown.map((run) => hidden.run(run)) },
+    revisions: { ...revisions, shown: revisions.shown.map((revision) => hidden.revision(revision)) },
+    rejections: { ...rejections, shown: rejections.shown.map((rejection) => hidden.rejection(rejection)) },
+    warnings: { ...warnings, shown: warnings.shown.map((warning) => hidden.text(warning)) },
+  };
+}

@@ -1,0 +1,53 @@
+import { sql, type Transaction } from "kysely";
+import { findErrorCode } from "../../core/database";
+
+/** A part of a page: what it shows, or why it shows nothing. */
+export type Section<Value> = { readonly value: Value } | { readonly failure: string };
+
+const CANCELED = "57014";
+
+/**
+ * Reads the parts of a page one after the other in one snapshot. A part that fails, or that the time does not suffice for,
+ * takes nothing from the others.
+ */
+export class SectionReader<Tables> {
+  readonly #trx: Transaction<Tables>;
+  readonly #until: number;
+  readonly #onFailure: (section: string, error: unknown) => void;
+
+  /**
+   * @param timeLimitMs of all parts together
+   * @param onFailure told of what the page says in short
+   */
+  constructor(
+    trx: Transaction<Tables>,
+    timeLimitMs: number,
+    onFailure: (section: string, error: unknown) => void = () => undefined,
+  ) {
+    this.#trx = trx;
+    this.#until = performance.now() + timeLimitMs;
+    this.#onFailure = onFailure;
+  }
+
+  async read<Value>(name: string, read: (trx: Transaction<Tables>) => Promise<Value>): Promise<Section<Value>> {
+    const remaining = Math.floor(this.#until - performance.now());
+    if (remaining < 1) return { failure: "The time for this page was over before this could be read." };
+    await sql`savepoint section`.execute(this.#trx);
+    try {
+      await sql`select set_config('statement_timeout', ${String(remaining)}, true)`.execute(this.#trx);
+      return { value: await read(this.#trx) };
+    } catch (error) {
+      // Where the connection itself is lost, this fails, too, and with it the page.
+      await sql`rollback to savepoint section`.execute(this.#trx);
+      this.#onFailure(name, error);
+      return { failure: describe(error) };
+    }
+  }
+}
+
+/** PostgreSQL's words may quote what a page is not to show: the code says enough. */
+function describe(error: unknown): string {
+  const code = findErrorCode(error);
+  if (code === CANCELED) return "This took longer than a page may take.";
+  return `This could not be read${code === undefined ? "" : ` (${code})`}; the log says more.`;
+}
