@@ -16,6 +16,7 @@ import { lambdaSchema } from "./schema/lambda";
 import { logsSchema } from "./schema/logs";
 import { networkSchema } from "./schema/network";
 import { notificationsSchema } from "./schema/notifications";
+import { pagesSchema } from "./schema/pages";
 import { pipelinesSchema } from "./schema/pipelines";
 import { retentionSchema } from "./schema/retention";
 import { smokeTestSchema } from "./schema/smoke-test";
@@ -61,6 +62,7 @@ export const configSchema = section({
     .meta({ description: "The VPC that `load` and the database live in." }),
   database: databaseSchema.prefault({ mode: "create" }).meta({ description: "The PostgreSQL that records go to." }),
   sql: sqlSchema,
+  pages: pagesSchema,
   retention: retentionSchema,
   smokeTest: smokeTestSchema,
   pipelines: pipelinesSchema.superRefine(checkDoors).prefault({}).meta({ description: "One section a pipeline." }),

@@ -67,6 +67,22 @@ export class LedgerDirectory implements LedgerStore {
     }
   }
 
+  /** The items of all batches. */
+  async *scan(): AsyncGenerator<{ readonly batch: string; readonly name: string; readonly value: string }> {
+    const folders = await readdir(this.#folder, { withFileTypes: true });
+    for (const folder of folders.filter((entry) => entry.isDirectory()).map(({ name }) => join(this.#folder, name))) {
+      for (const file of (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort()) {
+        const path = join(folder, file);
+        try {
+          const { batch, name, value } = itemSchema.parse(JSON.parse(await readFile(path, "utf8")));
+          yield { batch, name, value };
+        } catch (error) {
+          throw new SpoiltLedgerError(path, error);
+        }
+      }
+    }
+  }
+
   write(batch: string, name: string, value: string, expected: string | undefined): Promise<string | undefined> {
     const path = this.#pathOf(batch, name);
     return this.#inTurn(path, async () => {

@@ -32,7 +32,7 @@ export interface DashboardPage {
  */
 export async function makeReportPage(origin: ReportOrigin, options: ReadReportOptions): Promise<DashboardPage> {
   try {
-    const database = await open(origin);
+    const database = await openOrigin(origin);
     if (database === undefined) return { status: 200, html: renderReport(emptyReport(options)) };
     try {
       return { status: 200, html: renderReport(await readReport(database.db, options)) };
@@ -45,7 +45,11 @@ export async function makeReportPage(origin: ReportOrigin, options: ReadReportOp
 }
 
 /** Undefined where no run has made the embedded database yet: looking at it must not make it. */
-async function open({ databaseUrl, directory, patience }: ReportOrigin): Promise<Database<CoreTables> | undefined> {
+export async function openOrigin({
+  databaseUrl,
+  directory,
+  patience,
+}: ReportOrigin): Promise<Database<CoreTables> | undefined> {
   if (databaseUrl !== undefined) return openPostgres(databaseUrl, patience);
   if (!existsSync(path.join(directory, "PG_VERSION"))) return undefined;
   return openPglite(directory, { waitMs: 1_000 });

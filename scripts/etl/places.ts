@@ -8,3 +8,5 @@ export const RAW_FOLDER = join(MILLRACE_FOLDER, "raw");
 export const REPORT_FILE = join(MILLRACE_FOLDER, "report.html");
 /** A folder in it for each folder that files were taken from. */
 export const ORDERS_FOLDER = join(MILLRACE_FOLDER, "orders");
+/** A page for each pipeline, and an index. */
+export const PAGES_FOLDER = join(MILLRACE_FOLDER, "pages");

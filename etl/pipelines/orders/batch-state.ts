@@ -18,7 +18,7 @@ const seenFile = z.object({
   rows: z.int().optional(),
 });
 
-const stateSchema = z.object({
+export const stateSchema = z.object({
   /** `waiting` for files; `sending`: some messages may be sent; `sent`: all of these files' messages are. */
   state: z.enum(["waiting", "sending", "sent"]),
   files: z.object({ customers: seenFile.optional(), orders: seenFile.optional(), items: seenFile.optional() }),

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { LedgerConflictError, type LedgerStore, readValue } from "../../core/ledger-store";
 
 /** A customer, and of the last message its version, its body's hash, and 1 when it is known to be sent. */
-const shardSchema = z.array(z.tuple([z.string(), z.int(), z.string(), z.union([z.literal(0), z.literal(1)])]));
+export const shardSchema = z.array(z.tuple([z.string(), z.int(), z.string(), z.union([z.literal(0), z.literal(1)])]));
 type Entry = z.output<typeof shardSchema>[number];
 
 /**
@@ -45,10 +45,10 @@ export class CustomerShards {
   /** Reads all that there is of one batch: a query of a few pages. */
   static async read(store: LedgerStore, batch: string): Promise<CustomerShards> {
     const shards = new CustomerShards(store, batch);
-    for await (const item of store.list(batch, PREFIX)) {
+    for await (const item of store.list(batch, SHARD_PREFIX)) {
       const { name, revision } = item;
       const entries = new Map(readValue(shardSchema, batch, item).map((entry) => [entry[0], entry]));
-      shards.#shards.set(Number.parseInt(name.slice(PREFIX.length), 16), { entries, revision });
+      shards.#shards.set(Number.parseInt(name.slice(SHARD_PREFIX.length), 16), { entries, revision });
     }
     return shards;
   }
@@ -102,8 +102,8 @@ export class CustomerShards {
   }
 }
 
-const PREFIX = "customers#";
+export const SHARD_PREFIX = "customers#";
 
 function itemOf(shard: number): string {
-  return `${PREFIX}${shard.toString(16).padStart(2, "0")}`;
+  return `${SHARD_PREFIX}${shard.toString(16).padStart(2, "0")}`;
 }

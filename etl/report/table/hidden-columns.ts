@@ -1,6 +1,5 @@
 import type { ReportedRejection, ReportedRevision, ReportedRun } from "../report-data";
-
-const LEFT_OUT = "(left out)";
+import { LEFT_OUT, withoutQuotes } from "../without-quotes";
 
 /**
  * The columns that no page shows: `pages.hide` names each as `column`, of whatever table, or `table.column`.
@@ -35,7 +34,7 @@ export class HiddenColumns {
 
   /** Messages quote values: those are taken out where anything is hidden. */
   text(message: string): string {
-    return this.#names.size === 0 ? message : message.replace(/"(?:[^"\\]|\\.)*"?/g, LEFT_OUT);
+    return this.#names.size === 0 ? message : withoutQuotes(message);
   }
 
   #leaveOut(image: Readonly<Record<string, unknown>>) {

@@ -1,11 +1,11 @@
 import { type Kysely, sql } from "kysely";
 import type { CoreTables } from "../../core/tables";
-import type { TableShape } from "./catalogue";
+import type { TableColumn, TableShape } from "./catalogue";
 import { findDayColumn } from "./read-by-day";
 
 /** The newest rows of a table, each value as PostgreSQL writes it, and cut. */
 export interface NewestRows {
-  readonly columns: readonly { readonly name: string; readonly isNumber: boolean }[];
+  readonly columns: readonly Pick<TableColumn, "name" | "kind">[];
   readonly rows: readonly (readonly (string | null)[])[];
   /** What they are sorted by, the greatest first; empty where the table says nothing of their order. */
   readonly order: readonly string[];
@@ -28,7 +28,7 @@ export async function readNewestRows(db: Kysely<CoreTables>, shape: TableShape):
     select jsonb_build_array(${sql.join(cells)}) as cells from ${sql.id(shape.schema, shape.table)}
     ${sorting.length === 0 ? sql`` : sql`order by ${sql.join(sorting)}`} limit ${sql.lit(LIMITS.rows)}`.execute(db);
   return {
-    columns: shown.map(({ name, kind }) => ({ name, isNumber: kind === "number" })),
+    columns: shown.map(({ name, kind }) => ({ name, kind })),
     rows: rows.map((row) => row.cells.map(cut)),
     order,
     leftOut: shape.columns.length - shown.length,

@@ -1,25 +1,40 @@
 import { type Html, html } from "../page/html";
-import { renderTable } from "../page/table";
+import { type Column, renderTable } from "../page/table";
+import type { ColumnKind } from "./catalogue";
 import { formatExact } from "./figures-section";
 import type { NewestRows } from "./read-newest-rows";
 
-/** The newest rows, which scroll sideways where there are many columns. */
+type Row = NewestRows["rows"][number];
+
+const SHOWN_AT_ONCE = 10;
+/** A longer text takes a line of its own on a phone. */
+const LONG = 40;
+
+/** The newest rows, which scroll sideways where there are many columns; all but the first are folded away. */
 export function renderNewestRows({ columns, rows, order, leftOut }: NewestRows): Html {
   const isOrdered = order.length > 0;
   const title = isOrdered ? "Newest rows" : "Some rows";
-  const shown = columns.map(({ name, isNumber }, index) => ({
+  const shown = columns.map(({ name, kind }, index) => ({
     title: name,
-    kind: isNumber ? ("number" as const) : ("wide" as const),
-    cell: (row: readonly (string | null)[]) => renderValue(row[index] ?? null, isNumber),
+    kind: kindOf(kind, rows, index),
+    cell: (row: Row) => renderValue(row[index] ?? null, kind),
   }));
+  const older = rows.slice(SHOWN_AT_ONCE);
   return html`<section aria-labelledby="rows">
 <h2 id="rows">${title} <span class="quiet">${isOrdered ? `by ${order.join(", ")}` : "the table has neither a day nor a key"}</span></h2>
-<div class="card scroll">${rows.length === 0 ? html`<p class="quiet">The table has no row.</p>` : renderTable(title, shown, rows)}
+<div class="card scroll">${rows.length === 0 ? html`<p class="quiet">The table has no row.</p>` : renderTable(title, shown, rows.slice(0, SHOWN_AT_ONCE))}
+${older.length === 0 ? undefined : html`<details><summary>${older.length} more rows</summary>${renderTable("More rows", shown, older)}</details>`}
 ${leftOut > 0 ? html`<p class="quiet">${leftOut} more columns are not shown.</p>` : undefined}</div>
 </section>`;
 }
 
-function renderValue(value: string | null, isNumber: boolean): Html | string {
+function kindOf(kind: ColumnKind, rows: readonly Row[], index: number): Column<Row>["kind"] {
+  if (kind === "number") return "number";
+  return rows.some((row) => (row[index]?.length ?? 0) > LONG) ? "wide" : "text";
+}
+
+function renderValue(value: string | null, kind: ColumnKind): Html | string {
   if (value === null) return html`<span class="quiet">NULL</span>`;
-  return isNumber ? formatExact(value) : value;
+  if (kind === "number") return formatExact(value);
+  return kind === "other" ? value : html`<time>${value}</time>`;
 }

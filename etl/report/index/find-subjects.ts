@@ -1,0 +1,39 @@
+import { type Kysely, sql } from "kysely";
+import type { CoreTables } from "../../core/tables";
+import { findTable } from "../table/catalogue";
+import type { TableSubject } from "../table/table-page";
+
+/** Newest runs of a pipeline that are asked which table they changed. */
+const RUNS_ASKED = 100;
+
+/**
+ * Which pages of tables there are to make: a table of each pipeline that ever ran on the database. The ledger of imports
+ * names their tables; a pipeline's own is called as the pipeline, or is the one that its runs changed.
+ */
+export async function findSubjects(db: Kysely<CoreTables>): Promise<readonly TableSubject[]> {
+  if ((await findTable(db, "etl_run")) === undefined) return [];
+  const { rows } = await sql<{ pipeline: string }>`select distinct pipeline from etl_run order by 1`.execute(db);
+  const found: TableSubject[] = [];
+  for (const { pipeline } of rows) {
+    const tables = pipeline === "import" ? await importedTables(db) : [await ownTable(db, pipeline)];
+    for (const table of tables) {
+      found.push({ pipeline, table, ...(tables.length > 1 && { title: `${pipeline}-${table}` }) });
+    }
+  }
+  return found;
+}
+
+async function importedTables(db: Kysely<CoreTables>): Promise<readonly string[]> {
+  const { rows } = await sql<{ target: string }>`select distinct target from import_object order by 1`.execute(db);
+  return rows.length === 0 ? ["import"] : rows.map(({ target }) => target);
+}
+
+async function ownTable(db: Kysely<CoreTables>, pipeline: string): Promise<string> {
+  const own = pipeline.replaceAll("-", "_");
+  if ((await findTable(db, own)) !== undefined) return own;
+  const { rows } = await sql<{ table: string }>`
+    select table_name as "table" from revision where run in (
+      select id from etl_run where pipeline = ${pipeline} order by started desc limit ${sql.lit(RUNS_ASKED)}
+    ) limit 1`.execute(db);
+  return rows[0]?.table ?? own;
+}

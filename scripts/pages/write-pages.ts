@@ -1,0 +1,96 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Kysely } from "kysely";
+import type { CoreTables } from "../../etl/core/tables";
+import { covidSeries } from "../../etl/pipelines/covid/report-series";
+import { findSubjects } from "../../etl/report/index/find-subjects";
+import { readRunStates } from "../../etl/report/index/read-run-states";
+import { type IndexEntry, type PipelineState, renderIndex } from "../../etl/report/index/render-index";
+import { readReport } from "../../etl/report/read-report";
+import { renderReport } from "../../etl/report/render-report";
+import { readTablePage, type TablePageOptions } from "../../etl/report/table/read-table-page";
+import { renderTablePage } from "../../etl/report/table/render-table-page";
+import type { TableSubject } from "../../etl/report/table/table-page";
+import { metadataEntry } from "./metadata-entry";
+import { ordersEntry } from "./orders-entry";
+
+export interface WrittenPages {
+  /** The index. */
+  readonly path: string;
+  readonly pages: number;
+}
+
+export interface PagesOptions extends TablePageOptions {
+  /** Where local runs of `orders` keep their ledgers. */
+  readonly ordersFolder: string;
+  /** What `metadata` told, a JSON object a line. Default: `metadata` has no page. */
+  readonly uploads?: string;
+}
+
+/** A page before it is written, and which one it is. */
+interface MadePage {
+  readonly name: string;
+  readonly html: string;
+}
+
+/**
+ * Writes a page for each pipeline into a folder, as they lie in a bucket: `<pipeline>/index.html`, and an index of all.
+ * What lay in the folder before is gone.
+ *
+ * @param db undefined where no pipeline made a database yet
+ */
+export async function writePages(
+  db: Kysely<CoreTables> | undefined,
+  folder: string,
+  options: PagesOptions,
+): Promise<WrittenPages> {
+  const { now = new Date(), ordersFolder, uploads } = options;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const entries: IndexEntry[] = [];
+  let count = 0;
+  const enter = async (state: PipelineState, pages: AsyncIterable<MadePage> | readonly MadePage[]) => {
+    const links: IndexEntry["pages"][number][] = [];
+    for await (const { name, html } of pages) {
+      const href = `${fileName(name)}/index.html`;
+      await mkdir(dirname(join(folder, href)), { recursive: true });
+      await writeFile(join(folder, href), html);
+      links.push({ name, href });
+      count += 1;
+    }
+    entries.push({ state, pages: links });
+  };
+  if (db !== undefined) {
+    const subjects = await findSubjects(db);
+    for (const state of await readRunStates(db)) {
+      const own = subjects.filter(({ pipeline }) => pipeline === state.name);
+      await enter(state, makePages(db, own, { ...options, now }));
+    }
+  }
+  const orders = await ordersEntry(ordersFolder, now);
+  if (orders !== undefined) await enter(orders.state, [{ name: "orders", html: orders.page }]);
+  const metadata = uploads === undefined ? undefined : await metadataEntry(uploads, now);
+  if (metadata !== undefined) await enter(metadata.state, [{ name: "metadata", html: metadata.page }]);
+  const path = join(folder, "index.html");
+  await writeFile(path, renderIndex(entries, now));
+  return { path, pages: count };
+}
+
+async function* makePages(
+  db: Kysely<CoreTables>,
+  subjects: readonly TableSubject[],
+  options: TablePageOptions,
+): AsyncGenerator<MadePage> {
+  for (const subject of subjects) {
+    const html =
+      subject.pipeline === "covid"
+        ? renderReport(await readReport(db, { pipeline: "covid", series: covidSeries, now: options.now }))
+        : renderTablePage(await readTablePage(db, subject, options));
+    yield { name: subject.title ?? subject.pipeline, html };
+  }
+}
+
+/** A name that comes from a table, for a folder: it must not lead out of where pages lie. */
+function fileName(name: string): string {
+  return encodeURIComponent(name).replaceAll("%", "_").replace(/^\.+/, "_").slice(0, 200);
+}
