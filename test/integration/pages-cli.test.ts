@@ -89,7 +89,7 @@ test("each table of import has a page, and no name leads out of the folder", asy
   expect(links).toEqual([
     "import-readings/index.html",
     "import-shop.sales/index.html",
-    "_._2F.._2Fup_20_3Cb_3E/index.html",
+    "__2F.._2Fup_20_3Cb_3E/index.html",
   ]);
   expect(index).toContain("../../up &lt;b&gt;");
   for (const href of links) expect(readFileSync(join(pages, href), "utf8")).toContain("<!doctype html>");

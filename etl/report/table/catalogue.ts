@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { quoteTable } from "../../core/load/table-habits";
 import type { CoreTables } from "../../core/tables";
 
 /** What a page can do with a column's values. */
@@ -35,9 +36,11 @@ const KINDS: Readonly<Record<string, ColumnKind>> = {
  * @returns undefined where there is no such table
  */
 export async function findTable(db: Kysely<CoreTables>, name: string): Promise<TableShape | undefined> {
+  // A pipeline can be called what no table is; PostgreSQL refuses such a name, and does not merely miss it.
+  if (!/^[^.]+(\.[^.]+)?$/.test(name)) return undefined;
   const { rows } = await sql<{ schema: string; table: string; rows: number; oid: string }>`
     select n.nspname::text as schema, c.relname::text as "table", c.reltuples::float8 as rows, c.oid::text as oid
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass(${quotePath(name)})`.execute(
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass(${quoteTable(name)})`.execute(
     db,
   );
   const [found] = rows;
@@ -61,11 +64,4 @@ async function findColumns(db: Kysely<CoreTables>, oid: string): Promise<readonl
       and has_column_privilege(a.attrelid, a.attnum, 'SELECT')
     order by a.attnum`.execute(db);
   return rows.map((column) => ({ ...column, kind: KINDS[column.type] ?? "other" }));
-}
-
-function quotePath(name: string): string {
-  return name
-    .split(".")
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join(".");
 }
