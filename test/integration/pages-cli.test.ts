@@ -49,6 +49,8 @@ test("npm run etl -- pages writes a page for each pipeline that ran, and the ind
   expect(page("covid", "index.html")).toContain('data-column="cases"');
   expect(page("import", "index.html")).toContain('data-column="amount"');
   expect(page("import", "index.html")).not.toContain('data-label="product"');
+  // Where a row came from is no figure.
+  expect(page("import", "index.html")).not.toContain('data-column="source_offset"');
   expect(page("orders", "index.html")).toContain("<b>20230828</b>");
   expect(page("metadata", "index.html")).toContain("text/csv");
 });

@@ -9,6 +9,8 @@
  */
 
 const DAY = 86_400;
+/** Seconds between two dates of the axis: nothing here is finer than a day. */
+const WHOLE_DAYS = [1, 2, 3, 4, 5, 7, 10, 15, 30, 60, 90, 120, 180, 365, 730, 1825, 3650].map((days) => days * DAY);
 const whole = new Intl.NumberFormat("en-US");
 const signed = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" });
 // By the distance of two ticks in seconds: its label, and what is added where the year changes. See uPlot's Axis.values.
@@ -156,7 +158,7 @@ function drawPlot(place, times, value, mode, { onZoom, onPoint }) {
         y: { range: (_, min, max) => uPlot.rangeNum(Math.min(0, min ?? 0), Math.max(0, max ?? 0) || 1, 0.08, true) },
       },
       axes: [
-        { ...axis, grid: { show: false }, size: 40, space: 56, values: TIME_LABELS },
+        { ...axis, grid: { show: false }, size: 40, space: 56, incrs: WHOLE_DAYS, values: TIME_LABELS },
         { ...axis, grid, size: 56, space: 36, values: (_, ticks) => ticks.map((tick) => short.format(tick)) },
       ],
       series: perDay ? [{}, bars, { ...curve, points: { show: false } }] : [{}, curve],

@@ -11,7 +11,7 @@ export interface TableColumn {
   readonly type: string;
   readonly kind: ColumnKind;
   readonly isKey: boolean;
-  /** A number that stands for something else: a key, a reference, a serial number. Its sum means nothing. */
+  /** A number that stands for something else: a key, a reference, a serial number, where a row came from. Its sum means nothing. */
   readonly isName: boolean;
 }
 
@@ -23,6 +23,9 @@ export interface TableShape {
   /** In the order of the table; those that the present user may read. */
   readonly columns: readonly TableColumn[];
 }
+
+/** Columns in which `import` notes the object and the byte that a row came from. */
+const ORIGIN = ["source_object", "source_offset"];
 
 const KINDS: Readonly<Record<string, ColumnKind>> = {
   ...{ int2: "number", int4: "number", int8: "number", numeric: "number", float4: "number", float8: "number" },
@@ -54,7 +57,8 @@ async function findColumns(db: Kysely<CoreTables>, oid: string): Promise<readonl
   const { rows } = await sql<Omit<TableColumn, "kind">>`
     select a.attname::text as name, b.typname::text as type,
       coalesce(a.attnum = any(i.indkey), false) as "isKey",
-      coalesce(a.attnum = any(i.indkey), false) or a.attidentity <> '' or a.attname ~* '(^|_)id$' or exists (
+      coalesce(a.attnum = any(i.indkey), false) or a.attidentity <> '' or a.attname ~* '(^|_)id$'
+        or a.attname in (${sql.join(ORIGIN)}) or exists (
         select from pg_constraint f where f.conrelid = a.attrelid and f.contype = 'f' and a.attnum = any(f.conkey)
       ) as "isName"
     from pg_attribute a join pg_type t on t.oid = a.atttypid
