@@ -172,7 +172,7 @@ function decode(decoder: TextDecoder, chunk: Uint8Array | undefined, name: strin
     throw new CsvError("This source is not UTF-8 text", {
       expected: "UTF-8",
       where: { source: name, line: line() + count(before, "\n") },
-      fix: "Convert it, for example with iconv -f LATIN1 -t UTF-8",
+      fix: adviseOnText(chunk),
       cause,
     });
   }
@@ -192,4 +192,18 @@ function neverClosed(name: string, line: number): CsvError {
     where: { source: name, line },
     fix: 'Close the quote, or write a quote inside a field as ""',
   });
+}
+
+/** How files begin that are packed ("GZIP file format specification", RFC 1952; ".ZIP File Format Specification", PKWARE). */
+const PACKED = [
+  { by: "gzip", signature: Buffer.from([0x1f, 0x8b]) },
+  { by: "zip", signature: Buffer.from("PK\u0003\u0004") },
+];
+
+/** What to do with bytes that are not UTF-8. */
+export function adviseOnText(bytes: Uint8Array = new Uint8Array()): string {
+  const packed = PACKED.find(({ signature }) => signature.equals(bytes.subarray(0, signature.length)));
+  return packed === undefined
+    ? "Convert it, for example with iconv -f LATIN1 -t UTF-8"
+    : `It is packed by ${packed.by}: unpack it first`;
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { adviseOnText } from "../../core/csv";
 import { CsvError } from "../../core/errors";
 import type { Bytes } from "../../core/ports";
 
@@ -52,7 +53,7 @@ function notUtf8(bytes: Buffer, offset: number, source: string): CsvError {
   return new CsvError("This object is not UTF-8 text", {
     expected: "UTF-8",
     where: { source, offset: offset + start },
-    fix: "Convert it, for example with iconv -f LATIN1 -t UTF-8",
+    fix: adviseOnText(bytes),
   });
 }
 

@@ -85,7 +85,7 @@ async function warnOfTriggers(
 }
 
 function describe({ chunks, chunksDone, chunksTakenOver, inserted, updated, dropped }: ImportProgress): string {
-  if (chunks + chunksTakenOver === 0) return "There was nothing to do: the ledger has every object already";
+  if (chunks + chunksTakenOver === 0) return "There was nothing to do: the ledger has every object that is not empty";
   const missing = chunks - chunksDone;
   return [
     `There were ${inserted} inserts and ${updated} updates`,

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import Papa from "papaparse";
 import { parseCsv } from "../../../etl/core/csv";
@@ -63,6 +64,13 @@ describe("parseCsv", () => {
   test("names the line of bytes that are not UTF-8", async () => {
     const latin1 = Buffer.from("a,b\n1,2\n3,caf\xe9\n4,5\n", "latin1");
     await expect(parse(latin1, 5)).rejects.toThrow(/not UTF-8 text.*feed, line 3/);
+  });
+
+  it.each([
+    ["gzip", gzipSync("date,cases\n2020-01-21,1\n")],
+    ["zip", Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.from([0x14, 0, 0xff, 0xfe])])],
+  ])("says of one that is packed by %s to unpack it", async (packing, bytes) => {
+    await expect(parse(bytes, 64)).rejects.toThrow(`It is packed by ${packing}: unpack it first`);
   });
 
   test("names the line of a quote that is never closed", async () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import Papa from "papaparse";
 import { CsvError } from "../../../../etl/core/errors";
@@ -160,6 +161,7 @@ describe("the chunks of an object", () => {
     const latin1 = Buffer.from("key,count,note\nk1,1,a\nk2,2,caf\xe9\n", "latin1");
 
     await expect(read(latin1, [])).rejects.toThrow(/not UTF-8 text.*memory:a\.csv, byte 22/);
+    await expect(read(gzipSync("day,amount\n"), [])).rejects.toThrow("It is packed by gzip: unpack it first");
     await expect(read("key,note\nk,n\n", [])).rejects.toThrow(/no column count: got "key,note"/);
     await expect(read("key,count,note,key\n", [])).rejects.toThrow(/twice the column key/);
     await expect(read("\n\n\n", [1])).rejects.toThrow(/no header/);
