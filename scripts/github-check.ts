@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import * as z from "zod";
 import { trustsOldFormOnly } from "../config/github-subjects";
@@ -91,9 +91,12 @@ function checkToken({ subject, token }: Pick<Options, "subject" | "token">, conf
 async function compareWithGithub(config: Config): Promise<readonly string[]> {
   const { problems, missing } = await askGithub(config);
   if (missing !== undefined) {
-    const file = process.env.MILLRACE_CONFIG || `config/${config.environment}.ts`;
-    fillConfig(resolve(root, file), missing);
-    console.log(`Written into ${file}, as GitHub says: ${asText(missing)}. Then: npm run bootstrap`);
+    // As it was loaded: the file that is laid over the environment's, if there is one.
+    const file = process.env.MILLRACE_CONFIG || join(root, `config/${config.environment}.ts`);
+    fillConfig(file, missing);
+    console.log(
+      `Written into ${relative(process.cwd(), file)}, as GitHub says: ${asText(missing)}. Then: npm run bootstrap`,
+    );
   }
   return problems;
 }

@@ -48,9 +48,21 @@ export function inTypeScript(text: string, settings: GithubSettings): string | u
   if (github === undefined) return insert(text, environment.end, `,\n  ${asText(settings)}`);
   const section = findObject(github.initializer, () => true);
   if (section === undefined || github.initializer !== section) return undefined;
-  const kept = section.properties.filter((one) => !Object.hasOwn(settings, one.name?.getText() ?? ""));
-  const parts = [...kept.map((one) => one.getText()), ...Object.entries(settings).map(property)];
-  return text.slice(0, section.getStart()) + braces(parts) + text.slice(section.end);
+  const there = Object.entries(settings).map((entry) => ({ entry, at: propertyOf(section, entry[0]) }));
+  const missing = there.filter(({ at }) => at === undefined).map(({ entry }) => property(entry));
+  const last = section.properties.at(-1);
+  const added =
+    last === undefined
+      ? { start: section.getStart(), end: section.end, text: braces(missing) }
+      : { start: last.end, end: last.end, text: missing.map((one) => `, ${one}`).join("") };
+  const changed = there.flatMap(({ entry: [, value], at }) =>
+    at === undefined
+      ? []
+      : [{ start: at.initializer.getStart(), end: at.initializer.end, text: JSON.stringify(value) }],
+  );
+  // From behind, so that what is before stays where it is.
+  const edits = [...changed, added].sort((one, other) => other.start - one.start);
+  return edits.reduce((edited, { start, end, text: what }) => edited.slice(0, start) + what + edited.slice(end), text);
 }
 
 function findObject(
@@ -62,7 +74,8 @@ function findObject(
 }
 
 function propertyOf(node: ts.ObjectLiteralExpression, name: string): ts.PropertyAssignment | undefined {
-  return node.properties.filter(ts.isPropertyAssignment).find((one) => one.name.getText() === name);
+  const isNamed = (one: ts.PropertyName) => (ts.isIdentifier(one) || ts.isStringLiteral(one)) && one.text === name;
+  return node.properties.filter(ts.isPropertyAssignment).find((one) => isNamed(one.name));
 }
 
 function insert(text: string, at: number, what: string): string {

@@ -19,7 +19,11 @@ describe("the ids in an environment's file", () => {
   it.each([
     ['{ repository: "o/r", ownerId: 1 }', '{ repository: "o/r", ownerId: 583231, repositoryId: 1296269 }'],
     ["{}", "{ ownerId: 583231, repositoryId: 1296269 }"],
-    ['{\n    repository: "o/r",\n  }', '{ repository: "o/r", ownerId: 583231, repositoryId: 1296269 }'],
+    [
+      '{\n    // of the team\n    repository: "o/r", // kept\n    branch: "trunk", /* too */\n  }',
+      '{\n    // of the team\n    repository: "o/r", // kept\n    branch: "trunk", ownerId: 583231, repositoryId: 1296269, /* too */\n  }',
+    ],
+    ['{ "repositoryId": 2, ownerId: 1 /* old */ }', '{ "repositoryId": 1296269, ownerId: 583231 /* old */ }'],
   ])("join what github says already: %j", (github, expected) => {
     const file = (section: string) =>
       `export const dev: ConfigInput = { aws: { github: 1 }, github: ${section}, environment: "dev" }; // kept\n`;
