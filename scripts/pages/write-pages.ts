@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Kysely } from "kysely";
 import type { CoreTables } from "../../etl/core/tables";
@@ -35,7 +35,7 @@ interface MadePage {
 
 /**
  * Writes a page for each pipeline into a folder, as they lie in a bucket: `<pipeline>/index.html`, and an index of all.
- * What lay in the folder before is gone.
+ * What lay in the folder before stays until all of them are made, and is gone then.
  *
  * @param db undefined where no pipeline made a database yet
  */
@@ -45,16 +45,17 @@ export async function writePages(
   options: PagesOptions,
 ): Promise<WrittenPages> {
   const { now = new Date(), ordersFolder, uploads } = options;
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  const aside = `${folder}.new`;
+  await rm(aside, { recursive: true, force: true });
+  await mkdir(aside, { recursive: true });
   const entries: IndexEntry[] = [];
   let count = 0;
   const enter = async (state: PipelineState, pages: AsyncIterable<MadePage> | readonly MadePage[]) => {
     const links: IndexEntry["pages"][number][] = [];
     for await (const { name, html } of pages) {
       const href = `${fileName(name)}/index.html`;
-      await mkdir(dirname(join(folder, href)), { recursive: true });
-      await writeFile(join(folder, href), html);
+      await mkdir(dirname(join(aside, href)), { recursive: true });
+      await writeFile(join(aside, href), html);
       links.push({ name, href });
       count += 1;
     }
@@ -71,9 +72,10 @@ export async function writePages(
   if (orders !== undefined) await enter(orders.state, [{ name: "orders", html: orders.page }]);
   const metadata = uploads === undefined ? undefined : await metadataEntry(uploads, now);
   if (metadata !== undefined) await enter(metadata.state, [{ name: "metadata", html: metadata.page }]);
-  const path = join(folder, "index.html");
-  await writeFile(path, renderIndex(entries, now));
-  return { path, pages: count };
+  await writeFile(join(aside, "index.html"), renderIndex(entries, now));
+  await rm(folder, { recursive: true, force: true });
+  await rename(aside, folder);
+  return { path: join(folder, "index.html"), pages: count };
 }
 
 async function* makePages(

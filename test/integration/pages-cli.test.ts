@@ -62,12 +62,15 @@ test("looking makes no database, and an index without pipelines says so", async 
   expect(() => page("..", "db", "PG_VERSION")).toThrow("ENOENT");
 });
 
-test("a line that is none of etl metadata is told", async () => {
+test("a line that is none of etl metadata is told, and the pages of before stay", async () => {
+  expect(await runEtl(folder, ["pages"])).toMatchObject({ code: 0 });
+  const before = page("index.html");
   writeFileSync(join(folder, "uploads.jsonl"), '{"size": -1}\n');
   const end = await runEtl(folder, ["pages", "--uploads", "uploads.jsonl"]);
   expect(end.code).not.toBe(0);
   expect(end.stderr).toMatch(/^error: The line is none of etl metadata[\s\S]*uploads.jsonl/);
   expect(end.stderr).not.toContain("    at ");
+  expect(page("index.html")).toBe(before);
 });
 
 test("each table of import has a page, and no name leads out of the folder", async () => {
