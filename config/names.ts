@@ -6,7 +6,7 @@ export function resourceName(config: Pick<Config, "project" | "environment">, ..
 }
 
 /** What buckets there are, besides that of the states. */
-export const BUCKET_KINDS = ["access-log", "artifacts", "raw", "incoming"] as const;
+export const BUCKET_KINDS = ["access-log", "artifacts", "raw", "incoming", "pages"] as const;
 
 export type BucketKind = (typeof BUCKET_KINDS)[number];
 

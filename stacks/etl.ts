@@ -44,6 +44,7 @@ export class EtlStack extends MillraceStack {
       platform.key.arn,
     );
     this.#output("artifact_bucket", "Where the Lambda artifacts are", platform.artifacts.name);
+    this.#output("pages_bucket", "Where the pages of the pipelines are", platform.pages.name);
     this.#output("access_log_bucket", "Who read and wrote the other buckets", platform.accessLog.name);
     this.#output("topic_arn", "Where runs and alarms are told", platform.topic.arn);
     this.#output("database_host", "Where the database listens", database.host);

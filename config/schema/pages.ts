@@ -1,5 +1,9 @@
 import * as z from "zod";
-import { section, text } from "../kinds";
+import { checkedText, flag, section, text } from "../kinds";
+import { isScheduleExpression } from "../rules/schedule-expression";
+
+/** What `refresh` is where no clock makes the pages. */
+const AFTER_EACH_RUN = "after each run";
 
 const columnName = text(
   /^[^.\s"]+(\.[^.\s"]+){0,2}$/,
@@ -7,6 +11,22 @@ const columnName = text(
 );
 
 export const pagesSchema = section({
+  enabled: flag()
+    .default(true)
+    .meta({
+      description: "Whether pages are made on AWS, into a bucket of their own.",
+      examples: [false],
+    }),
+  refresh: checkedText(
+    isRefresh,
+    `"${AFTER_EACH_RUN}", rate(1 hour), rate(N minutes|hours|days) or cron() of six fields with ? for one of the days`,
+  )
+    .default(AFTER_EACH_RUN)
+    .meta({
+      description:
+        "When pages are made on AWS; by the clock it is in UTC, and pipelines that a queue feeds always go by one.",
+      examples: ["rate(1 hour)"],
+    }),
   hide: z
     .array(columnName, "a list of columns")
     .default([])
@@ -19,3 +39,8 @@ export const pagesSchema = section({
 })
   .prefault({})
   .meta({ description: "The pages that show what the pipelines have stored." });
+
+/** A moment that is over once it came refreshes nothing. */
+function isRefresh(value: string): boolean {
+  return value === AFTER_EACH_RUN || (isScheduleExpression(value) && !value.startsWith("at("));
+}

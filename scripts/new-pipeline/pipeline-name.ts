@@ -20,7 +20,7 @@ export const LONGEST_NAME = 22;
 /** What the stack itself, or a table that all pipelines share, is called. */
 const RESERVED = [
   ...["platform", "database", "dashboard", "archive", "random", "account"],
-  ...["etl", "network", "raw", "incoming", "artifacts", "access-log", "runtime", "notifications", "sql"],
+  ...["etl", "network", "raw", "incoming", "artifacts", "access-log", "runtime", "notifications", "sql", "pages"],
   ...["etl-run", "revision", "rejected-row", "import-run", "import-object", "import-chunk", "millrace"],
 ];
 /** What a pipeline's own resources end with, besides its steps. */

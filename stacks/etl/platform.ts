@@ -33,6 +33,8 @@ export class Platform extends Construct {
   readonly raw: Bucket;
   /** What others put there starts pipelines. */
   readonly incoming: Bucket;
+  /** Where pages are kept, each in its versions; it stays where `pages.enabled` is switched off, with what is in it. */
+  readonly pages: Bucket;
   readonly accessLog: AccessLogBucket;
   readonly layer: RuntimeLayer;
 
@@ -78,6 +80,7 @@ export class Platform extends Construct {
       events: true,
       doors: bucketDoors(config),
     });
+    this.pages = this.#createBucket("pages", { lifecycle: { oldVersionDays: OLD_VERSION_DAYS } });
     this.layer = new RuntimeLayer(this, "layer", {
       bucket: this.artifacts,
       name: this.nameOf("runtime"),

@@ -17,7 +17,7 @@ const always = {
   aws_lambda_event_source_mapping: 2,
   aws_lambda_function: 5,
   aws_lambda_layer_version: 1,
-  aws_s3_bucket: 4,
+  aws_s3_bucket: 5,
   aws_s3_bucket_notification: 1,
   aws_s3_object: 6,
   aws_scheduler_schedule: 1,

@@ -164,6 +164,13 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    rule: "what comes again and again, by a run or by the clock",
+    source: "EventBridge Scheduler user guide, Schedule types",
+    key: "pages.refresh",
+    accepted: ["after each run", "rate(1 hour)", "rate(15 minutes)", "cron(0 6 * * ? *)"],
+    refused: ["", "never", "After each run", "rate(1 hours)", "cron(0 6 * * * *)", "at(2026-12-24T18:00:00)"],
+  },
+  {
     rule: "one moment, without a zone",
     source: "EventBridge Scheduler user guide, Schedule types",
     key: "pipelines.covid.schedule.expression",
