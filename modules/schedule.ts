@@ -2,14 +2,21 @@ import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { Construct } from "constructs";
 import type { Key } from "./key";
+import type { Grantee } from "./policy";
 import type { Queue } from "./queue";
 import { ServiceRole } from "./service-role";
-import type { StateMachine } from "./state-machine";
+
+/** A state machine, or a function, which is called without waiting for its answer. */
+export interface Startable {
+  readonly arn: string;
+  readonly name: string;
+  grantStart(grantee: Grantee): void;
+}
 
 export interface ScheduleProps {
   readonly name: string;
   /** What is started, with `{}` as its input. */
-  readonly target: StateMachine;
+  readonly target: Startable;
   /** `rate(…)` or `cron(…)` of EventBridge Scheduler. */
   readonly expression: string;
   /** An IANA name; daylight saving time is followed. */
@@ -21,7 +28,7 @@ export interface ScheduleProps {
   readonly key: Key;
 }
 
-/** Starts a state machine by the clock. Costs nothing below 14 million starts a month. */
+/** Starts something by the clock. Costs nothing below 14 million starts a month. */
 export class Schedule extends Construct {
   constructor(scope: Construct, id: string, props: ScheduleProps) {
     super(scope, id);

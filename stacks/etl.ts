@@ -9,6 +9,7 @@ import { createDatabase } from "./etl/database";
 import { databaseGraph } from "./etl/graphs";
 import { createPipelines } from "./etl/pipelines";
 import { Platform } from "./etl/platform";
+import { endsRows, RetentionFunction } from "./etl/retention";
 import { SqlFunction } from "./etl/sql";
 import { createWebhooks } from "./etl/webhooks";
 import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
@@ -28,6 +29,7 @@ export class EtlStack extends MillraceStack {
     const pipelines = createPipelines(this, platform, database);
     createWebhooks(this, platform, Object.fromEntries(pipelines.map(({ name, topic }) => [name, topic])));
     if (props.config.sql.enabled) new SqlFunction(this, "sql", platform, database);
+    if (endsRows(props.config)) new RetentionFunction(this, "retention", platform, database);
     new Dashboard(this, "dashboard", {
       name: platform.nameOf("etl"),
       graphs: [

@@ -8,7 +8,11 @@ const days = (least: number, description: string, example: number) =>
     .meta({ description: `${description}; unset, they are kept for ever.`, examples: [example] });
 
 export const retentionSchema = section({
-  revisionDays: days(1, "Days after which a run of the pipeline that found them ends revisions (`revision`)", 730),
+  revisionDays: days(
+    1,
+    "Days after which revisions (`revision`) go: with a run of the pipeline that found them, or on the first of a month",
+    730,
+  ),
   // A run of `import` takes 30 days at most, and may be redriven for 14 more ("Redriving Map Runs", Step Functions guide).
   rawDays: days(
     45,
@@ -23,7 +27,7 @@ export const retentionSchema = section({
   ),
   rejectedDays: days(
     31,
-    "Days after which rejected rows go: those of `orders` (`rejected/`), and those of the table `rejected_row` with a run of their pipeline",
+    "Days after which rejected rows go: those of `orders` (`rejected/`), and those of the table `rejected_row` with a run of their pipeline, or on the first of a month",
     90,
   ),
   messagesDays: days(

@@ -13,36 +13,42 @@ export interface Retention {
 
 /** A statement is to take a fraction of a second, whatever there is. */
 const BATCH = 10_000;
-/** So long at most: what is left is for the next run. */
+/** So long at most after a run: what is left is for the next one. */
 const MOST_MS = 5_000;
+/** So long at most for each table, once a month. */
+const MOST_MONTHLY_MS = 90_000;
 /** What the rest of a run needs besides. */
 const RESERVED_MS = 10_000;
 
-/** What a run found out, by the table that keeps it. */
+/** What runs found out, by the table that keeps it. */
 interface Found {
   readonly table: "revision" | "rejected_row";
   readonly days: number;
+  /** Whose runs. @default everybody's */
+  readonly pipeline?: string;
+  /** How long it may take. */
+  readonly mostMs: number;
 }
 
 /**
- * Ends what a pipeline's old runs found out, in batches, each a transaction of its own. Runs themselves stay in the ledger.
+ * Ends what old runs found out, in batches, each a transaction of its own. Runs themselves stay in the ledger.
  *
  * @returns how many it ended
  */
 async function endOld<Tables extends CoreTables>(
   db: Kysely<Tables>,
-  pipeline: string,
-  { table, days }: Found,
+  { table, days, pipeline, mostMs }: Found,
   { remainingMs = () => Number.POSITIVE_INFINITY }: Retention,
 ): Promise<number> {
   const found = sql.ref(table);
-  const until = performance.now() + MOST_MS;
+  const whose = pipeline === undefined ? sql`` : sql`pipeline = ${pipeline} and`;
+  const until = performance.now() + mostMs;
   let ended = 0;
   while (performance.now() < until && remainingMs() > RESERVED_MS) {
     const { numAffectedRows } = await sql`
       delete from ${found} using (
         select ${found}.id from etl_run join ${found} on ${found}.run = etl_run.id
-        where pipeline = ${pipeline} and started < now() - make_interval(days => ${days}) limit ${BATCH}
+        where ${whose} started < now() - make_interval(days => ${days}) limit ${BATCH}
       ) as old where ${found}.id = old.id`.execute(db);
     const batch = Number(numAffectedRows ?? 0);
     ended += batch;
@@ -72,11 +78,31 @@ export async function endOldFindings<Tables extends CoreTables>(
     if (days === undefined) continue;
     const age = `of runs of ${pipeline} older than ${days} days`;
     try {
-      const ended = await endOld(db, pipeline, { table, days }, retention);
+      const ended = await endOld(db, { table, days, pipeline, mostMs: MOST_MS }, retention);
       if (ended > 0) onNote?.(`${ended} ${what} ${age} were ended`);
     } catch (error) {
       const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
       onWarning?.(`${what} ${age} could not be ended: ${reason}`);
     }
   }
+}
+
+/** How much of each table was ended. */
+export interface Ended {
+  readonly revisions: number;
+  readonly rejectedRows: number;
+}
+
+/** Once a month: what old runs of every pipeline found out, also of one that runs no more. Nothing where no run has ever been. */
+export async function endAllFindings<Tables extends CoreTables>(
+  db: Kysely<Tables>,
+  retention: Retention,
+): Promise<Ended> {
+  const { rows } = await sql<{ there: boolean }>`select to_regclass('etl_run') is not null as there`.execute(db);
+  const end = async (table: Found["table"], days: number | undefined) =>
+    rows[0]?.there !== true || days === undefined ? 0 : endOld(db, { table, days, mostMs: MOST_MONTHLY_MS }, retention);
+  return {
+    revisions: await end("revision", retention.revisionDays),
+    rejectedRows: await end("rejected_row", retention.rejectedDays),
+  };
 }

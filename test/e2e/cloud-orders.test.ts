@@ -7,10 +7,11 @@ import type { Deployment } from "../../scripts/cloud/deployment";
 import { cloudMissing, startCloud } from "../support/cloud";
 import { doors, doorsSuite } from "../support/doors-suite";
 import { EmulatedFeeds } from "../support/emulated-feeds";
+import { withExistingDatabase } from "../support/existing-database";
 import { forgetSuite } from "../support/forget-suite";
 import { entriesWith, functionLog } from "../support/function-log";
 import { keepProvider } from "../support/kept-provider";
-import { withoutDatabase } from "../support/light-stacks";
+import { monthlySuite } from "../support/monthly-suite";
 import { OrdersConsumer, type ReceivedMessage } from "../support/orders-consumer";
 import { ARRIVALS, FILES, MESSAGES } from "../support/orders-files";
 import { millionRows } from "../support/orders-million";
@@ -23,7 +24,10 @@ import { WebhookReceiver } from "../support/webhook-receiver";
 const SECOND_MS = 1000;
 const MINUTES = 60 * SECOND_MS;
 /** Longer than any test: what is shown is that AWS and Terraform take it. */
-const retention = { rawDays: 60, incomingDays: 100, rejectedDays: 45, messagesDays: 31, ledgerDays: 400 };
+const days = { revisionDays: 30, rejectedDays: 45 };
+const retention = { rawDays: 60, incomingDays: 100, messagesDays: 31, ledgerDays: 400, ...days };
+/** Of the monthly function alone. */
+const DATABASE = "warehouse";
 const KINDS = ["customers", "orders", "items"] as const;
 type Files = Readonly<Record<(typeof KINDS)[number], string | Uint8Array>>;
 
@@ -40,7 +44,10 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     ({ cloud, deployment } = await startCloud({
       recorded: true,
       overrides: async (started) =>
-        override(override(await withoutDatabase(started), { ...doors, retention }), await webhookTo(started, receiver)),
+        [{ ...doors, retention }, await webhookTo(started, receiver)].reduce(
+          override,
+          await withExistingDatabase(started, DATABASE, {}),
+        ),
     }));
     deployment = await keepProvider(deployment, "administrator");
     await deployment.build();
@@ -289,6 +296,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
   describe("of others", () => {
     doorsSuite(() => ({ cloud, deployment, feeds, consumer }));
     forgetSuite(() => ({ cloud, deployment, feeds, consumer }));
+    monthlySuite(() => ({ cloud, database: DATABASE, ...days }));
   });
 
   test(

@@ -80,6 +80,38 @@ describe("retention", () => {
     expect(new Set(told.map(({ REJECTED_DAYS }) => REJECTED_DAYS))).toEqual(new Set(["45"]));
   });
 
+  it.each([{ revisionDays: 30 }, { rejectedDays: 45 }])(
+    "with %j ends rows once a month by a function of its own, whichever pipelines run",
+    (retention) => {
+      const overrides = { retention, pipelines: { covid: { enabled: false } } };
+      const { etl } = synthesize({ environment: prod, backend: someBackend, overrides });
+      const [fn] = etl.named("aws_lambda_function", "retention_end");
+
+      expect(etl.only("aws_scheduler_schedule")).toMatchObject({
+        name: "millrace-prod-retention",
+        schedule_expression: "cron(30 1 1 * ? *)",
+        state: "ENABLED",
+        target: { arn: `\${${fn?.address}.arn}` },
+      });
+      expect(fn?.arguments.environment).toMatchObject({
+        variables: Object.fromEntries(
+          Object.entries(retention).map(([key, days]) => [key.replace("Days", "_days").toUpperCase(), String(days)]),
+        ),
+      });
+      const called = etl
+        .policies()
+        .flatMap(({ statements }) => statements)
+        .filter(({ actions }) => actions.includes("lambda:InvokeFunction"));
+      expect(called.map(({ resources }) => resources)).toEqual([[`\${${fn?.address}.arn}`]]);
+    },
+  );
+
+  it("of objects and the ledger alone needs no function", () => {
+    const { rejectedDays: _, ...rest } = all;
+
+    expect(stackWith(rest).named("aws_lambda_function", "retention")).toEqual([]);
+  });
+
   it.each([
     [{ rawDays: 44 }, "retention.rawDays: got 44, allowed is a whole number from 45 to 36500"],
     [{ incomingDays: 89 }, "retention.incomingDays: got 89"],

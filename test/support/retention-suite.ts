@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Database } from "../../etl/core/database";
+import { endAllFindings } from "../../etl/core/retention";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { CASES_HEADER, emptyDatabase, runCovidOn } from "./covid-run";
 import { meddler } from "./habits-suite";
@@ -84,6 +85,35 @@ export function describeRetention(engine: string, open: () => Promise<Database<C
       ]);
       expect(await kept()).toEqual({ covid: 4, covid_daily: 1, sales: 2 });
       expect(said).toEqual(["1 rejected rows of runs of covid older than 31 days were ended"]);
+    });
+
+    test("of every pipeline end once a month, also of one that runs no more, each kind after its own days", async () => {
+      // Prepare
+      for (const days of [32, 29]) await oldRun("gone", days, 10_001);
+      await oldRun("sales", 400, 2);
+      await execute(
+        `insert into rejected_row (run, source, line, reason, raw) select id, pipeline, 1, 'bad', '' from etl_run`,
+      );
+
+      // Act
+      const neither = await endAllFindings(database.db, {});
+      const ended = await endAllFindings(database.db, { revisionDays: 30, rejectedDays: 300 });
+
+      // Assess
+      expect(neither).toEqual({ revisions: 0, rejectedRows: 0 });
+      expect(ended).toEqual({ revisions: 10_003, rejectedRows: 1 });
+      expect(await kept()).toEqual({ gone: 10_001 });
+      const { rows } = await sql`select source from rejected_row order by 1`.execute(database.db);
+      expect(rows).toEqual([{ source: "covid" }, { source: "gone" }, { source: "gone" }]);
+    });
+
+    test("are none once a month where no run has ever been", async () => {
+      await emptyDatabase(database);
+
+      expect(await endAllFindings(database.db, { revisionDays: 1, rejectedDays: 1 })).toEqual({
+        revisions: 0,
+        rejectedRows: 0,
+      });
     });
 
     test.each([

@@ -1,0 +1,19 @@
+import * as z from "zod";
+import { openRdsDatabase } from "../../etl/adapters/rds-database";
+import { databaseVariables } from "../../etl/core/database-environment";
+import { endAllFindings } from "../../etl/core/retention";
+import type { CoreTables } from "../../etl/core/tables";
+import { databaseServer } from "../database";
+import { readEnvironment } from "../environment";
+import { defineStep } from "../step";
+
+const { revisionDays, rejectedDays, ...server } = databaseServer(readEnvironment(z.object(databaseVariables)));
+
+/** By the clock, with nothing to be told. */
+export const handler = defineStep(
+  { pipeline: "retention", name: "end", event: z.unknown() },
+  async (_, { remainingMs }) => {
+    const { db, close } = await openRdsDatabase<CoreTables>({ ...server, remainingMs });
+    return endAllFindings(db, { revisionDays, rejectedDays, remainingMs }).finally(close);
+  },
+);

@@ -1,0 +1,80 @@
+import { Construct } from "constructs";
+import type { Config } from "../../config/schema";
+import { CodePackage } from "../../modules/code-package";
+import type { Database } from "../../modules/database";
+import { NodeFunction } from "../../modules/node-function";
+import { Queue } from "../../modules/queue";
+import { attempts, stepRetries } from "../../modules/retries";
+import { Schedule } from "../../modules/schedule";
+import { SecurityGroup } from "../../modules/security-group";
+import { databaseEnvironment, retentionEnvironment } from "./database";
+import type { Platform } from "./platform";
+
+const PATH = "retention/end";
+/** The first of each month, before the day's runs. */
+const MONTHLY = "cron(30 1 1 * ? *)";
+
+/** Whether rows of the database go by their age. */
+export function endsRows({ retention: { revisionDays, rejectedDays } }: Pick<Config, "retention">): boolean {
+  return revisionDays !== undefined || rejectedDays !== undefined;
+}
+
+/**
+ * Ends old revisions and rejected rows once a month, whether the pipeline that found them still runs or not. Objects and the
+ * ledger of orders go by AWS's own means. Costs its three alarms and that of its queue, 0.40 USD a month.
+ */
+export class RetentionFunction extends Construct {
+  constructor(scope: Construct, id: string, platform: Platform, database: Database) {
+    super(scope, id);
+    const { network, config, key, topic } = platform;
+    const name = platform.nameOf("retention");
+    const deadLetters = new Queue(this, "dead-letters", { name: platform.nameOf("retention", "dead-letters"), key });
+    deadLetters.alarmWhenNotEmpty(
+      topic,
+      `${name} was to end old rows of the database, and every try failed: its log (/aws/lambda/${name}) says why. Repair ` +
+        `that, then run it: aws lambda invoke --function-name ${name} out.json, and purge the queue.`,
+    );
+    const securityGroup = new SecurityGroup(this, "group", {
+      name,
+      description: `${name}: to the database and Secrets Manager only`,
+      vpcId: network.vpcId,
+    });
+    securityGroup.allowTo("secrets", { cidr: network.httpsCidr }, 443, "Secrets Manager");
+    database.allowConnections(name, securityGroup);
+    const fn = new NodeFunction(this, "end", {
+      name,
+      description: "Ends old revisions and rejected rows of the database",
+      code: new CodePackage(this, "end-code", {
+        bucket: platform.artifacts,
+        key: `${config.artifacts.keyPrefix}/${PATH}.zip`,
+        folder: platform.artifact(`handlers/${PATH}`),
+        zip: platform.artifact(`zips/${PATH}.zip`),
+      }),
+      layer: platform.layer,
+      memoryMb: 256,
+      timeoutSeconds: 300,
+      reservedConcurrency: null,
+      environment: {
+        ...databaseEnvironment(database),
+        ...retentionEnvironment(config),
+        ...platform.functionEnvironment("retention"),
+      },
+      key,
+      logRetentionDays: config.logs.retentionDays,
+      deadLetters,
+      topic,
+      toleratedErrors: attempts(stepRetries([])),
+      network: { subnetIds: network.privateSubnetIds, securityGroup },
+    });
+    database.grantReadSecret(fn);
+    new Schedule(this, "schedule", {
+      name,
+      target: { arn: fn.arn, name, grantStart: (grantee) => fn.grantInvoke(grantee) },
+      expression: MONTHLY,
+      timeZone: "UTC",
+      enabled: true,
+      deadLetters,
+      key,
+    });
+  }
+}
