@@ -20,6 +20,7 @@ import { Schedule } from "../../modules/schedule";
 import { SecurityGroup } from "../../modules/security-group";
 import type { StateMachine } from "../../modules/state-machine";
 import { Topic } from "../../modules/topic";
+import { addUnheardAlarm } from "../../modules/unheard-alarm";
 import { checksEnvironment, retentionEnvironment } from "./database";
 import { durationGraph, queueGraph, runsGraph } from "./graphs";
 import type { Platform } from "./platform";
@@ -132,7 +133,9 @@ export abstract class Pipeline extends Construct {
     const { config, key, topic } = this.platform;
     const own = recipientsOf(config, this.#name);
     if (own === undefined) return topic;
-    return new Topic(this, "topic", { name: this.nameOf("notifications"), key, emails: own.emails });
+    const created = new Topic(this, "topic", { name: this.nameOf("notifications"), key, emails: own.emails });
+    addUnheardAlarm(this, { topic: created, tell: topic });
+    return created;
   }
 
   protected createMachine(props: MachineProps): StateMachine {

@@ -11,6 +11,7 @@ import { addMessageAlarms } from "../../modules/message-alarms";
 import type { Network } from "../../modules/network";
 import { RuntimeLayer } from "../../modules/runtime-layer";
 import { Topic } from "../../modules/topic";
+import { addUnheardAlarm } from "../../modules/unheard-alarm";
 import { bucketDoors, keyUses } from "./doors";
 
 /** The root of the checkout from where Terraform runs, which is `cdktf.out/<environment>/<stack>`. */
@@ -64,6 +65,7 @@ export class Platform extends Construct {
     });
     this.#createBudget();
     addMessageAlarms(this, { topic: this.topic });
+    addUnheardAlarm(this, { topic: this.topic });
     this.accessLog = new AccessLogBucket(this, "access-log", {
       name: this.#bucketName("access-log"),
       retentionDays: config.logs.retentionDays,

@@ -38,7 +38,7 @@ describe.each(combinations)("etl stack, $name", ({ database, overrides }) => {
     expect(counted).toEqual({ ...always, aws_iam_role: created ? 8 : 7 });
     expect(etl.resources("aws_db_instance")).toHaveLength(created ? 1 : 0);
     expect(etl.resources("aws_cloudwatch_log_group")).toHaveLength(created ? 8 : 6);
-    expect(etl.resources("aws_cloudwatch_metric_alarm")).toHaveLength(created ? 37 : 32);
+    expect(etl.resources("aws_cloudwatch_metric_alarm")).toHaveLength(created ? 38 : 33);
   });
 
   it("leaves a database that is not ours as it is, and says what its owner has to allow", () => {

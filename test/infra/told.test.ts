@@ -1,3 +1,4 @@
+import type { Overrides } from "../../config/overrides";
 import { prod } from "../../config/prod";
 import { attempts } from "../../modules/retries";
 import type { StateMachineDefinition, States, TaskState } from "../../modules/states";
@@ -55,5 +56,39 @@ describe("a message that cannot be sent", () => {
       ...{ namespace: "millrace", metric_name: "untold", threshold: 1 },
       dimensions: { service: "orders", step: "send" },
     });
+  });
+});
+
+describe("a topic that nobody hears", () => {
+  const unheardOf = (overrides: Overrides) =>
+    synthesize({ environment: prod, backend: someBackend, overrides })
+      .etl.resources("aws_cloudwatch_metric_alarm")
+      .map(({ arguments: alarm }) => alarm)
+      .filter(({ alarm_name: name }) => String(name).endsWith("-unheard"));
+
+  it("raises an alarm where a day had messages and none was delivered", () => {
+    const [alarm, ...others] = unheardOf({});
+
+    expect(others).toEqual([]);
+    expect(alarm).toMatchObject({
+      alarm_name: "millrace-prod-notifications-unheard",
+      ...{ comparison_operator: "LessThanThreshold", threshold: 1, treat_missing_data: "ignore" },
+      metric_query: [
+        { id: "published", metric: { metric_name: "NumberOfMessagesPublished", stat: "Sum", period: 86400 } },
+        { id: "delivered", metric: { metric_name: "NumberOfNotificationsDelivered", stat: "Sum", period: 86400 } },
+        { id: "filtered", metric: { metric_name: "NumberOfNotificationsFilteredOut", stat: "Sum", period: 86400 } },
+        { expression: "IF(published > 0, FILL(delivered, 0) + FILL(filtered, 0), 1)", return_data: true },
+      ],
+    });
+    expect(alarm?.alarm_description).toMatch(/npm run ops -- list/);
+  });
+
+  it("of one pipeline's own recipients is told to all others", () => {
+    const alarms = unheardOf({ pipelines: { covid: { recipients: { emails: ["team@example.com"] } } } });
+
+    expect(alarms.map((alarm) => [alarm.alarm_name, alarm.alarm_actions])).toEqual([
+      ["millrace-prod-covid-notifications-unheard", [expect.stringMatching(/aws_sns_topic\.platform_/)]],
+      ["millrace-prod-notifications-unheard", [expect.stringMatching(/aws_sns_topic\.platform_/)]],
+    ]);
   });
 });
