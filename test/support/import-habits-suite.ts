@@ -98,9 +98,9 @@ export function describeImportHabits(engine: string, open: () => Promise<Databas
       // Prepare
       await importAll();
       await execute(
-        "alter table import_chunk drop column dropped, drop column altered",
+        "alter table import_chunk drop column dropped, drop column altered, drop column header, drop column empty",
         "alter table etl_run drop column dropped",
-        "delete from millrace_migration_import where name = '004-dropped-rows'",
+        "delete from millrace_migration_import where name >= '004-dropped-rows'",
         "delete from millrace_migration_core where name >= '003-dropped-records'",
         "update etl_run set status = 'failed'",
         "update import_run set judged = false",

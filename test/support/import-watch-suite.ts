@@ -3,7 +3,7 @@ import { LiveDatabase } from "../../etl/core/live-database";
 import { DEFAULT_CHECKS, type FeedChecks } from "../../etl/core/watch/feed-checks";
 import { summariseImport } from "../../etl/pipelines/import/summarise";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
-import { csvOf, forget, load, plan, reading, readings } from "./import-run";
+import { csvOf, forget, HEADER, load, plan, reading, readings } from "./import-run";
 import { MemoryRangedObjects } from "./memory-ranged-objects";
 
 /** What an import tells of its objects besides their rows, on whichever engine `open` gives. */
@@ -117,6 +117,63 @@ export function describeImportWatch(engine: string, open: () => Promise<Database
       expect(twice.warnings).toEqual([]);
       expect(thrice.warnings).toEqual([
         expect.stringMatching(/^3 of 10 rows were rejected \(30%\), usually 10% are\./),
+      ]);
+    });
+
+    test("tells once of columns that are new, gone or in another order, by their names", async () => {
+      // Prepare
+      const row = reading("m", {}).split(",");
+      const putColumns = (header: readonly string[], values: readonly string[]) => {
+        made += 1;
+        objects.put(`${made}.csv`, `${header.join()}\n${values.join()}\n`);
+      };
+      const names = HEADER.split(",");
+      putColumns(names, row);
+      const first = await run();
+
+      // Act
+      putColumns([...names, "unit"], [...row, "kWh"]);
+      const added = await run();
+      putColumns([...names, "unit"], [...row, "kWh"]);
+      const again = await run();
+      putColumns(["unit", ...names], ["kWh", ...row]);
+      putColumns(names, row);
+      const moved = await run();
+
+      // Assess
+      expect([first.warnings, again.warnings]).toEqual([[], []]);
+      expect(added.warnings).toEqual([
+        expect.stringMatching(/^memory:2\.csv: the columns of its header changed: new are unit\. Ask its publisher/),
+      ]);
+      expect(moved.warnings).toEqual([
+        expect.stringMatching(/^memory:4\.csv: its columns come in another order: unit, meter, /),
+        expect.stringMatching(/^memory:5\.csv: the columns of its header changed: gone are unit\./),
+      ]);
+    });
+
+    test("tells of a column that no row has a value in any more, in whichever chunk", async () => {
+      // Prepare
+      const putNotes = (...notes: readonly string[]) => {
+        made += 1;
+        const rows = notes.map((note, at) => reading(`m${made}-${at}`, { note, count: "1", day: "2026-01-05" }));
+        objects.put(`${made}.csv`, csvOf(...rows));
+      };
+      const long = "x".repeat(3000);
+      putNotes(long, "");
+      await run();
+
+      // Act
+      putNotes("", "", long);
+      const partly = await run();
+      putNotes("", "");
+      const empty = await run();
+      putNotes("", "");
+      const again = await run();
+
+      // Assess
+      expect([partly.warnings, again.warnings]).toEqual([[], []]);
+      expect(empty.warnings).toEqual([
+        expect.stringMatching(/^memory:3\.csv: no row has a value in note any more\. Look at the source/),
       ]);
     });
 

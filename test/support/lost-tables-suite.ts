@@ -134,7 +134,7 @@ export function describeLostTables(engine: string, open: () => Promise<Database<
       // Prepare
       await execute("drop table import_target");
       await execute(
-        "alter table import_chunk drop column lost, drop column counted_in, drop column dropped, drop column altered",
+        "alter table import_chunk drop column lost, drop column counted_in, drop column dropped, drop column altered, drop column header, drop column empty",
       );
       await execute("alter table import_run drop column attended, drop column judged");
       await execute("delete from millrace_migration_import where name > '001-import-ledger'");

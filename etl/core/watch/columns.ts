@@ -1,11 +1,18 @@
 import type { SourceSummary } from "../tables";
-import { type PastRun, seriesOf, sourcesOf } from "./past-runs";
+import { seriesOf, sourcesOf } from "./past-runs";
+
+/** What is known of a source's columns. */
+export type ColumnsOf = Pick<SourceSummary, "name" | "version" | "header" | "empty">;
+
+interface PastColumns {
+  readonly sources: readonly ColumnsOf[];
+}
 
 /** Names that a warning lists. */
 const MOST_NAMED = 10;
 
 /** What changed in the columns of a run's sources since the ones before them. What the run keeps is not told again. */
-export function watchColumns(past: readonly PastRun[], sources: readonly SourceSummary[]): readonly string[] {
+export function watchColumns(past: readonly PastColumns[], sources: readonly ColumnsOf[]): readonly string[] {
   return sources.flatMap((source, index) => {
     const before = [...sources.slice(0, index).reverse(), ...past.flatMap((run) => [...run.sources].reverse())];
     return [...headerChanges(before, source), ...newlyEmpty(past, sources.slice(0, index), source)];
@@ -13,11 +20,11 @@ export function watchColumns(past: readonly PastRun[], sources: readonly SourceS
 }
 
 /** The header that the newest source of the series has kept, of sources with the newest first. */
-export function knownHeader(newestFirst: readonly SourceSummary[], series: string): readonly string[] | undefined {
+export function knownHeader(newestFirst: readonly ColumnsOf[], series: string): readonly string[] | undefined {
   return newestFirst.find((source) => source.header !== undefined && seriesOf(source) === series)?.header;
 }
 
-function headerChanges(before: readonly SourceSummary[], source: SourceSummary): readonly string[] {
+function headerChanges(before: readonly ColumnsOf[], source: ColumnsOf): readonly string[] {
   const known = knownHeader(before, seriesOf(source));
   const { name, header } = source;
   if (known === undefined || header === undefined) return [];
@@ -39,11 +46,7 @@ function headerChanges(before: readonly SourceSummary[], source: SourceSummary):
 }
 
 /** Columns without a value that always had one. */
-function newlyEmpty(
-  past: readonly PastRun[],
-  earlier: readonly SourceSummary[],
-  source: SourceSummary,
-): readonly string[] {
+function newlyEmpty(past: readonly PastColumns[], earlier: readonly ColumnsOf[], source: ColumnsOf): readonly string[] {
   const series = seriesOf(source);
   const before = [...earlier.filter((other) => seriesOf(other) === series), ...sourcesOf(past, series)];
   // Versions before 2026-11-28 kept no header, and did not look for empty columns.

@@ -32,7 +32,10 @@ export function seriesOf({ name, version }: Pick<SourceSummary, "name" | "versio
 }
 
 /** Sources of one series, the newest first, at most twenty. */
-export function sourcesOf(past: readonly PastRun[], series: string): readonly SourceSummary[] {
+export function sourcesOf<Known extends Pick<SourceSummary, "name" | "version">>(
+  past: readonly { readonly sources: readonly Known[] }[],
+  series: string,
+): readonly Known[] {
   return past
     .flatMap(({ sources }) => [...sources].reverse().filter((source) => seriesOf(source) === series))
     .slice(0, USUAL_RUNS);

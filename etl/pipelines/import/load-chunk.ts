@@ -76,12 +76,24 @@ async function loadOnce(
   };
   await trx
     .updateTable("import_chunk")
-    .set({ ...counts, seconds: (performance.now() - started) / 1000, finished: sql`clock_timestamp()` })
+    .set({
+      ...counts,
+      ...columnsOf(chunk, staged.encoder),
+      seconds: (performance.now() - started) / 1000,
+      finished: sql`clock_timestamp()`,
+    })
     .where("run", "=", runId)
     .where("object", "=", chunk.object)
     .where("first", "=", chunk.start)
     .execute();
   return counts;
+}
+
+/** What is known of the object's columns, for the runs to come. */
+function columnsOf({ start }: ImportChunk, encoder: RowEncoder | undefined) {
+  if (encoder === undefined) return {};
+  const header = start === 0 && encoder.header !== undefined ? JSON.stringify(encoder.header) : null;
+  return { header, empty: JSON.stringify(encoder.empty) };
 }
 
 /** A worker that is gone without a word must not hold its locks for the hours that TCP takes to notice. */
@@ -117,23 +129,33 @@ async function claimChunk(
     .executeTakeFirstOrThrow();
 }
 
+interface StagedChunk {
+  readonly rows: number;
+  readonly inOrder: boolean;
+  readonly span: KeySpan | undefined;
+  /** Undefined where no row kept the contract. */
+  readonly encoder: RowEncoder | undefined;
+}
+
 async function stageChunk(
   trx: Transaction<ImportTables>,
   { contract, objects, chunk, onBytes = () => undefined }: ChunkOptions,
   rejections: Rejections,
-): Promise<{ readonly rows: number; readonly inOrder: boolean; readonly span: KeySpan | undefined }> {
+): Promise<StagedChunk> {
   const columns = [...Object.keys(contract.columns), SOURCE_OFFSET];
   await tuneForLoad(trx);
   const types = await createStage(trx, contract.table, columns);
   let rows = 0;
   let order: KeyOrder<string, Row> | undefined;
-  const see = (row: Row, encoder: RowEncoder) => {
+  let encoder: RowEncoder | undefined;
+  const see = (row: Row, of: RowEncoder) => {
     rows += 1;
-    order ??= new KeyOrder(contract.key, types, (column) => keyReader(column, encoder, types));
+    encoder ??= of;
+    order ??= new KeyOrder(contract.key, types, (column) => keyReader(column, of, types));
     if (order.strictlyIncreasing) order.see(row, rows);
   };
   await copyIntoStage(trx, columns, encodeChunk({ contract, objects, chunk, rejections, see, onBytes }));
-  return { rows, inOrder: order?.strictlyIncreasing !== false, span: order?.span };
+  return { rows, inOrder: order?.strictlyIncreasing !== false, span: order?.span, encoder };
 }
 
 /** A field as {@link KeyOrder} compares it: whole numbers as numbers, all else as its text. */

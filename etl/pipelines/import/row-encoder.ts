@@ -24,11 +24,17 @@ const ROW_BYTES = 20;
 export class RowEncoder {
   /** Fields of a row. */
   readonly width: number;
+  /** Undefined for objects without one. */
+  readonly header?: readonly string[];
   readonly #columns: readonly EncodedColumn[];
+  /** Those without a value so far: mostly none, so that looking costs nothing. */
+  #unfilled: readonly EncodedColumn[];
 
-  private constructor(width: number, columns: readonly EncodedColumn[]) {
+  private constructor(width: number, columns: readonly EncodedColumn[], header?: readonly string[]) {
     this.width = width;
     this.#columns = columns;
+    this.#unfilled = columns;
+    if (header !== undefined) this.header = header;
   }
 
   /** For objects without a header: the fields are the contract's columns, in its order. */
@@ -51,7 +57,12 @@ export class RowEncoder {
       if (at === -1 || names.includes(wanted, at + 1)) throw wrongHeader(wanted, names, source, at === -1);
       return compile(name, column, at);
     });
-    return new RowEncoder(names.length, encoded);
+    return new RowEncoder(names.length, encoded, names);
+  }
+
+  /** Columns, as headers name them, that no encoded row has a value in. */
+  get empty(): readonly string[] {
+    return this.#unfilled.map(({ header }) => header);
   }
 
   /** The field that a column is read from. */
@@ -81,7 +92,13 @@ export class RowEncoder {
     }
     target.addWhole(row.offset);
     target.endRow();
+    if (this.#unfilled.length > 0) this.#noticeValues(row);
     return true;
+  }
+
+  #noticeValues({ starts, ends }: Row): void {
+    const isEmpty = ({ at }: EncodedColumn) => starts[at] === ends[at];
+    if (!this.#unfilled.every(isEmpty)) this.#unfilled = this.#unfilled.filter(isEmpty);
   }
 
   /** Why a row was not encoded. */

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Migrations } from "../../core/migrate";
 import type { CoreTables } from "../../core/tables";
+import { columns } from "./migrations/columns";
 import { droppedRows } from "./migrations/dropped-rows";
 import { importLedger } from "./migrations/import-ledger";
 import { lostTables } from "./migrations/lost-tables";
@@ -60,6 +61,10 @@ export interface ImportChunkTable {
   counted_in: Generated<string | null>;
   /** Its rows went with the table that they were loaded into: it does not count as loaded. */
   lost: Generated<boolean>;
+  /** The object's header, where the chunk begins with it and has a row that keeps the contract; null in chunks of an older version. */
+  header: ColumnType<readonly string[] | null, string | null | undefined, string | null>;
+  /** Columns of the contract without a value in any row that keeps it; null where there is no such row. */
+  empty: ColumnType<readonly string[] | null, string | null | undefined, string | null>;
 }
 
 /** Which table is loaded, as PostgreSQL tells tables of one name apart. */
@@ -80,4 +85,5 @@ export const importMigrations: Migrations = {
   "002-unended-runs": unendedRuns,
   "003-lost-tables": lostTables,
   "004-dropped-rows": droppedRows,
+  "005-columns": columns,
 };

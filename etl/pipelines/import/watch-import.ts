@@ -5,6 +5,7 @@ import { describeShare, describeSize, unusualSize } from "../../core/watch/usual
 import type { ImportContract } from "./contract";
 import { countedIn, type ImportProgress } from "./progress";
 import type { ImportTables } from "./tables";
+import { watchObjectColumns } from "./watch-columns";
 
 /** What a run looks for besides its rows. */
 export interface ImportWatch {
@@ -25,7 +26,10 @@ interface Watched {
   readonly failure?: CsvError;
 }
 
-/** What a person should hear of an import: no new object for long, objects or a share of rejected rows far from the usual. */
+/**
+ * What a person should hear of an import: no new object for long, objects or a share of rejected rows far from the usual,
+ * columns that changed or are empty.
+ */
 export async function watchImport(
   db: Kysely<ImportTables>,
   contract: ImportContract,
@@ -35,7 +39,8 @@ export async function watchImport(
   const news = progress.chunks + progress.chunksTakenOver === 0 ? await watchNews(db, contract, checks, today) : [];
   const sizes = await watchObjects(db, contract, runId, checks);
   const shares = describeShare(await readShares(db, contract, runId), progress);
-  const warnings = [...news, ...sizes, ...shares];
+  const columns = firstOf(await watchObjectColumns(db, contract, runId), "changed columns");
+  const warnings = [...news, ...sizes, ...shares, ...columns];
   const [first] = sizes;
   if (first === undefined || checks.onUnusualSize === "warn") return { warnings };
   const failure = new CsvError("Objects are far from their usual size; what was loaded of them stays", {
@@ -88,8 +93,12 @@ async function watchObjects(
     const unusual = unusualSize(object, usual, sizeFactor);
     return unusual === undefined ? [] : [describeSize(object.name, unusual)];
   });
+  return firstOf(told, "an unusual size");
+}
+
+function firstOf(told: readonly string[], what: string): readonly string[] {
   const more = told.length - MOST_NAMED;
-  return more > 0 ? [...told.slice(0, MOST_NAMED), `and ${more} more objects of an unusual size`] : told;
+  return more > 0 ? [...told.slice(0, MOST_NAMED), `and ${more} more objects of ${what}`] : told;
 }
 
 async function readShares(db: Kysely<ImportTables>, { name }: ImportContract, run: string) {
