@@ -5,6 +5,7 @@ export const RADAR_COLUMNS = [
   "table",
   "column",
   "records",
+  "days",
   "oldest",
   "newest",
   "days_back",
@@ -33,7 +34,7 @@ export function radarStatement(pipeline: string, since: string): string {
         and image.value is distinct from before -> image.key
     )
     select run, to_char(started at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as started, table_name as "table", "column",
-      count(*) as records, left(min(day), 10) as oldest, left(max(day), 10) as newest,
+      count(*) as records, count(distinct left(day, 10)) as days, left(min(day), 10) as oldest, left(max(day), 10) as newest,
       (started at time zone 'UTC')::date - left(min(day), 10)::date as days_back,
       sum(by) as sum, (array_agg(by order by abs(by) desc nulls last))[1] as largest
     from changed group by run, changed.started, table_name, "column"

@@ -10,3 +10,13 @@ export function formatFigure(figure: number | null): string {
 export function formatChange(change: number | null): string {
   return change === null ? "unknown" : SIGNED.format(change).replace("-", "\u2212");
 }
+
+const EXACT = /^-?\d+(\.\d+)?$/;
+
+/** A number as people read it, every digit of it kept: `1,234,567.05`. */
+export function formatExact(text: string): string {
+  if (!EXACT.test(text)) return text;
+  const [whole = "", fraction] = text.replace("-", "").split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${text.startsWith("-") ? "\u2212" : ""}${grouped}${fraction === undefined ? "" : `.${fraction}`}`;
+}

@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import type { CoreTables } from "../core/tables";
 import { type DailySeries, type SeriesDescription, toDailySeries } from "./daily-series";
 import { readLedger } from "./read-ledger";
+import { readRadar } from "./read-radar";
 import type { ReportData } from "./report-data";
 
 export interface ReadReportOptions {
@@ -31,7 +32,9 @@ export async function readReport<Tables extends CoreTables>(
       return {
         ...emptyReport({ pipeline, series, now }),
         ...((await hasTables(snapshot, [series.table])) ? { series: await readSeries(snapshot, series) } : {}),
-        ...(shared ? await readLedger(snapshot, pipeline) : {}),
+        ...(shared
+          ? { ...(await readLedger(snapshot, pipeline)), radar: await readRadar(snapshot, pipeline, now) }
+          : {}),
       };
     });
 }
@@ -45,6 +48,7 @@ export function emptyReport({ pipeline, series, now = new Date() }: ReadReportOp
     series: toDailySeries(series.values, []),
     runs: none,
     revisions: none,
+    radar: none,
     rejections: none,
     warnings: none,
   };

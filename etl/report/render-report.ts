@@ -3,6 +3,7 @@ import { renderRejections, renderRevisions, renderWarnings } from "./page/findin
 import { type Html, html } from "./page/html";
 import { renderLatestFigures } from "./page/latest-figures";
 import { renderPage } from "./page/page";
+import { renderRadar } from "./page/radar-section";
 import { renderRunHistory, renderStatus } from "./page/run-history";
 import { renderInstant } from "./page/time";
 import type { ReportData } from "./report-data";
@@ -34,8 +35,14 @@ function renderHeader({ pipeline, runs }: ReportData): Html {
   return html`<header><div><p class="quiet">millrace</p><h1>${pipeline}</h1></div>${status}</header>`;
 }
 
-function renderLedger({ runs, warnings, revisions, rejections }: ReportData): readonly Html[] {
-  return [renderRunHistory(runs), renderWarnings(warnings), renderRevisions(revisions), renderRejections(rejections)];
+function renderLedger({ runs, warnings, radar, revisions, rejections }: ReportData): readonly Html[] {
+  return [
+    renderRunHistory(runs),
+    renderWarnings(warnings),
+    renderRadar(radar),
+    renderRevisions(revisions),
+    renderRejections(rejections),
+  ];
 }
 
 function renderNothingYet({ pipeline, runs }: ReportData): Html {

@@ -1,6 +1,7 @@
 import type { Revision } from "../core/revisions";
 import type { EtlRunTable } from "../core/tables";
 import type { DailySeries } from "./daily-series";
+import type { RadarLine } from "./read-radar";
 
 /** The newest of many: what a page shows, and how many there are in all. */
 export interface Excerpt<Item> {
@@ -47,6 +48,8 @@ export interface ReportData {
   readonly revisions: Excerpt<ReportedRevision>;
   /** Newest run first; inside a run by source and line. */
   readonly rejections: Excerpt<ReportedRejection>;
+  /** The newest run first. */
+  readonly radar: Excerpt<RadarLine>;
   /** Of the newest run. */
   readonly warnings: Excerpt<string>;
 }

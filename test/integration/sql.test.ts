@@ -55,7 +55,7 @@ describe("what a person asks of the embedded database", () => {
     const daysBack = String(Math.floor(Date.now() / 86_400_000) - Date.UTC(2020, 0, 21) / 86_400_000);
     expect(radar.columns).toEqual(RADAR_COLUMNS);
     expect(rows).toMatchObject([
-      { run: second.runId, table: "covid_daily", column: "cases", records: "2", sum: "3", largest: "4" },
+      { run: second.runId, table: "covid_daily", column: "cases", records: "2", days: "2", sum: "3", largest: "4" },
       { column: "deaths", records: "1", oldest: "2020-01-23", newest: "2020-01-23", sum: "1", largest: "1" },
     ]);
     expect(rows[0]).toMatchObject({ oldest: "2020-01-21", newest: "2020-01-22", days_back: daysBack });

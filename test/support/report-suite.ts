@@ -34,7 +34,7 @@ export function describeReport(engine: string, open: () => Promise<Database<Covi
       await load(["2020-01-21,9007199254740991,2", "2020-01-22,9007199254740990,2"]);
       await load(["2020-01-21,9007199254740991,3", "2020-01-25,5,4", "2020-02-30,1,1"]);
 
-      const { series, runs, revisions, rejections, warnings } = await report();
+      const { series, runs, radar, revisions, rejections, warnings } = await report();
 
       expect(series).toEqual({
         days: ["2020-01-21", "2020-01-22", "2020-01-23", "2020-01-25"],
@@ -47,6 +47,10 @@ export function describeReport(engine: string, open: () => Promise<Database<Covi
       expect(runs.total).toBe(2);
       expect(runs.shown[0]).toMatchObject({ status: "succeeded", inserted: 1, updated: 1, unchanged: 0, rejected: 1 });
       expect(runs.shown[0]?.started).toBeInstanceOf(Date);
+      expect(radar).toMatchObject({
+        shown: [{ column: "deaths", records: 1, days: 1, oldest: "2020-01-21", newest: "2020-01-21", sum: "1" }],
+        total: 1,
+      });
       expect(revisions.total).toBe(1);
       expect(revisions.shown[0]).toMatchObject({
         key: { date: "2020-01-21" },

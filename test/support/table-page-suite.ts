@@ -172,6 +172,40 @@ export function describeTablePage(engine: string, open: () => Promise<Database<C
       expect(html).toContain("seen");
     });
 
+    test("the revision radar says how many days a run revised, how far back and by how much; days of a hidden key it does not", async () => {
+      // Prepare
+      await run("create table sales (shop text, day date, amount numeric, note text, primary key (shop, day))");
+      const id = await keepRun();
+      await run(`insert into revision (run, table_name, key, before, after)
+        select '${id}', 'sales', jsonb_build_object('shop', 's' || n, 'day', '2026-03-0' || (n + 1) / 2),
+          jsonb_build_object('amount', 1000.5, 'note', 'a'), jsonb_build_object('amount', 1000.5 - 600 * n, 'note', 'b')
+        from generate_series(1, 4) n`);
+
+      // Act
+      const { radar } = await read();
+      const html = renderTablePage(await read());
+      const hidden = await read({ hide: ["day", "note"] });
+
+      // Assess
+      expect(radar).toEqual({
+        value: {
+          shown: [
+            {
+              ...{ started: "2026-03-09 06:00", table: "sales", column: "amount", records: 4, days: 2, daysBack: 8 },
+              ...{ oldest: "2026-03-01", newest: "2026-03-02", sum: "-6000.0", largest: "-2400.0" },
+            },
+            expect.objectContaining({ column: "note", records: 4, sum: null, largest: null }),
+          ],
+          total: 2,
+        },
+      });
+      expect(html).toContain("Revision radar");
+      expect(html).toContain("\u22122,400.0");
+      expect(hidden.radar).toMatchObject({
+        value: { shown: [{ column: "amount", oldest: null, newest: null, days: null, daysBack: null }], total: 1 },
+      });
+    });
+
     test("a part that fails leaves the others, and its reason to the log", async () => {
       // Prepare
       await run("create table base (day date, n int)");

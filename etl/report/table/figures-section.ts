@@ -1,5 +1,5 @@
 import { trailingMean } from "../daily-change";
-import { formatFigure } from "../figure-format";
+import { formatExact, formatFigure } from "../figure-format";
 import { renderPlots } from "../page/charts";
 import { embedJson, type Html, html } from "../page/html";
 import { type Column, renderTable } from "../page/table";
@@ -7,20 +7,11 @@ import type { Figure, TableByDay } from "./read-by-day";
 import type { NewestRows } from "./read-newest-rows";
 
 const DAYS_IN_TABLE = 14;
-const EXACT = /^-?\d+(\.\d+)?$/;
 const WORDS = {
   perDay: "Per day",
   cumulative: "Total",
   hint: "Bars are what the rows of a single day come to, the line over them is the mean of seven days. A day without a bar has no rows.",
 };
-
-/** A number as people read it, every digit of it kept: `1,234,567.05`. */
-export function formatExact(text: string): string {
-  if (!EXACT.test(text)) return text;
-  const [whole = "", fraction] = text.replace("-", "").split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return `${text.startsWith("-") ? "\u2212" : ""}${grouped}${fraction === undefined ? "" : `.${fraction}`}`;
-}
 
 /** One tile for the number of rows, one for each column of numbers: its sum, the newest day's, and the newest row's value. */
 export function renderFigures(table: TableByDay, newest: NewestRows | undefined): Html {

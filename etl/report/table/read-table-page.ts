@@ -1,6 +1,8 @@
 import type { Kysely, Transaction } from "kysely";
 import type { CoreTables } from "../../core/tables";
 import { readLedger } from "../read-ledger";
+import { type RadarLine, readRadar } from "../read-radar";
+import type { Excerpt } from "../report-data";
 import { findTable, type TableShape } from "./catalogue";
 import { HiddenColumns } from "./hidden-columns";
 import { readByDay } from "./read-by-day";
@@ -38,7 +40,15 @@ export async function readTablePage<Tables extends CoreTables>(
       // The small parts first: a table that takes all of the time leaves them there.
       const runs = await readRuns(trx, sections, subject.pipeline, hidden);
       const shape = await findTable(trx, subject.table);
-      return { subject, generated: now, ...runs, ...(shape && (await readTable(sections, shape, hidden))) };
+      const table = shape && (await readTable(sections, shape, hidden));
+      // The last, as it may be much: of a pipeline without revisions nothing is asked.
+      const keepsRevisions = hasAny(runs.ledger) && shape !== undefined;
+      const radar = keepsRevisions
+        ? await sections.read("revision radar", async (all) =>
+            hideRadar(await readRadar(all, subject.pipeline, now), shape, hidden),
+          )
+        : undefined;
+      return { subject, generated: now, ...runs, ...table, ...(radar && { radar }) };
     });
 }
 
@@ -68,6 +78,25 @@ async function readTable(
     newest: await sections.read("newest rows", (db) => readNewestRows(db, seen)),
     byDay: await sections.read("rows by day", (db) => readByDay(db, seen)),
     ...(estimatedRows !== undefined && { estimatedRows }),
+  };
+}
+
+function hasAny(ledger: TablePage["ledger"]): boolean {
+  return ledger !== undefined && "value" in ledger && ledger.value.revisions.total > 0;
+}
+
+/** Days are of the key: where a part of it is hidden, they are not told either. */
+function hideRadar(
+  { shown, total }: Excerpt<RadarLine>,
+  { columns }: TableShape,
+  hidden: HiddenColumns,
+): Excerpt<RadarLine> {
+  const isKeyHidden = columns.some(({ name, isKey }) => isKey && hidden.has(name));
+  const untold = { days: null, oldest: null, newest: null, daysBack: null };
+  const seen = shown.filter(({ column }) => !hidden.has(column));
+  return {
+    shown: isKeyHidden ? seen.map((line) => ({ ...line, ...untold })) : seen,
+    total: total - (shown.length - seen.length),
   };
 }
 

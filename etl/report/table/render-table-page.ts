@@ -1,6 +1,7 @@
 import { renderRejections, renderRevisions, renderWarnings } from "../page/findings";
 import { type Html, html } from "../page/html";
 import { renderPage } from "../page/page";
+import { renderRadar } from "../page/radar-section";
 import { renderRunHistory, renderStatus } from "../page/run-history";
 import { renderInstant } from "../page/time";
 import { embedByDay, renderByDay, renderFigures } from "./figures-section";
@@ -60,11 +61,17 @@ function renderTableParts({ byDay, newest, estimatedRows }: TablePage): readonly
   ];
 }
 
-function renderLedger({ ledger }: TablePage): Html | undefined {
+function renderLedger({ ledger, radar }: TablePage): Html | undefined {
   return renderPart("Runs", ledger, ({ runs, warnings, revisions, rejections }) =>
     runs.total === 0
       ? undefined
-      : [renderRunHistory(runs), renderWarnings(warnings), renderRevisions(revisions), renderRejections(rejections)],
+      : [
+          renderRunHistory(runs),
+          renderWarnings(warnings),
+          renderPart("Revision radar", radar, renderRadar),
+          renderRevisions(revisions),
+          renderRejections(rejections),
+        ],
   );
 }
 

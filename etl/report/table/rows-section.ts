@@ -1,7 +1,7 @@
+import { formatExact } from "../figure-format";
 import { type Html, html } from "../page/html";
 import { type Column, renderTable } from "../page/table";
 import type { ColumnKind } from "./catalogue";
-import { formatExact } from "./figures-section";
 import type { NewestRows } from "./read-newest-rows";
 
 type Row = NewestRows["rows"][number];

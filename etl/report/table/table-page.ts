@@ -1,4 +1,5 @@
-import type { ReportData } from "../report-data";
+import type { RadarLine } from "../read-radar";
+import type { Excerpt, ReportData } from "../report-data";
 import type { TableByDay } from "./read-by-day";
 import type { Freshness } from "./read-freshness";
 import type { NewestRows } from "./read-newest-rows";
@@ -28,4 +29,6 @@ export interface TablePage {
   readonly freshness?: Section<Freshness>;
   /** Undefined where no pipeline ever ran on this database. */
   readonly ledger?: Section<Ledger>;
+  /** Undefined where the ledger is, and where a pipeline keeps no revisions. */
+  readonly radar?: Section<Excerpt<RadarLine>>;
 }

@@ -1,0 +1,36 @@
+import { type Kysely, sql } from "kysely";
+import { radarStatement } from "../core/revision-radar";
+import type { CoreTables } from "../core/tables";
+import type { Excerpt } from "./report-data";
+
+/** What one run revised in one column. */
+export interface RadarLine {
+  readonly started: string;
+  readonly table: string;
+  readonly column: string;
+  readonly records: number;
+  /** Null where no part of the key is a day. */
+  readonly days: number | null;
+  readonly oldest: string | null;
+  readonly newest: string | null;
+  readonly daysBack: number | null;
+  /** Exact, as text; null where it is no number. */
+  readonly sum: string | null;
+  readonly largest: string | null;
+}
+
+/** Runs of so many days before the page is made. */
+export const RADAR_DAYS = 90;
+const LINES_LIMIT = 100;
+const DAY_MS = 86_400_000;
+
+/** Which past days the runs of the last days revised, the newest run first. */
+export async function readRadar(db: Kysely<CoreTables>, pipeline: string, now: Date): Promise<Excerpt<RadarLine>> {
+  const since = new Date(now.getTime() - RADAR_DAYS * DAY_MS).toISOString().slice(0, 10);
+  const { rows } = await sql<RadarLine & { total: number }>`
+    select started, "table", "column", records::int4 as records, days::int4 as days, oldest, newest,
+      days_back::int4 as "daysBack", sum::text as sum, largest::text as largest, (count(*) over ())::int4 as total
+    from (${sql.raw(radarStatement(pipeline, since))}) as radar
+    order by started desc, run, "table", "column" limit ${sql.lit(LINES_LIMIT)}`.execute(db);
+  return { shown: rows.map(({ total: _, ...line }) => line), total: rows[0]?.total ?? 0 };
+}
