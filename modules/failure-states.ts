@@ -22,6 +22,10 @@ export interface FailureStatesProps {
   readonly steps: readonly string[];
   /** What is done before the failure is published. @default nothing */
   readonly before?: { readonly startAt: string; readonly states: States };
+  /** The state that follows once it is published, or could not be; it leads to the one named `failed`. @default `failed` */
+  readonly after?: string;
+  /** What the message ends with. @default nothing */
+  readonly note?: string;
 }
 
 /** The state that the Catch of `step` leads to. */
@@ -37,7 +41,8 @@ export function failedState(step: string): string {
  * JSON text with `errorMessage`, that of a time-out is not (AWS Step Functions developer guide, "Handling errors").
  * A path that is not there would end the execution without a message, so each form is told apart first.
  */
-export function failureStates({ machine, pipeline, topic, steps, before }: FailureStatesProps): States {
+export function failureStates(props: FailureStatesProps): States {
+  const { steps, before } = props;
   const then = before?.startAt ?? PUBLISH_FAILURE;
   const named = steps.map((step): [string, PassState] => [
     failedState(step),
@@ -75,16 +80,17 @@ export function failureStates({ machine, pipeline, topic, steps, before }: Failu
     "take cause": { Type: "Pass", InputPath: cause, ResultPath: "$.reason", Next: then },
     "no cause": { Type: "Pass", Result: "no cause was given", ResultPath: "$.reason", Next: then },
     ...before?.states,
-    [PUBLISH_FAILURE]: publishFailure({ machine, pipeline, topic }),
+    [PUBLISH_FAILURE]: publishFailure(props),
     failed: { Type: "Fail", ErrorPath: `${FAILURE_PATH}.Error`, CausePath: "$.reason" },
   };
 }
 
-function publishFailure({ machine, pipeline, topic }: Omit<FailureStatesProps, "steps" | "before">): TaskState {
+function publishFailure({ machine, pipeline, topic, note, after = "failed" }: FailureStatesProps): TaskState {
   const account = Account.of(topic);
   const { region } = account;
   const console = `https://${account.consoleHost}/states/home?region=${region}#/v2/executions/details/{}`;
-  const format = `${machine} failed at step {}.\nError: {}\nReason: {}\nExecution: ${console}`;
+  const lines = [`${machine} failed at step {}.`, "Error: {}", "Reason: {}", `Execution: ${console}`];
+  const format = [...lines, ...(note === undefined ? [] : [note])].join("\n");
   return {
     Type: "Task",
     Resource: account.integration("sns:publish"),
@@ -95,7 +101,7 @@ function publishFailure({ machine, pipeline, topic }: Omit<FailureStatesProps, "
     ResultPath: null,
     TimeoutSeconds: PUBLISH_TIMEOUT_SECONDS,
     Retry: publishRetries,
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: "failed" }],
-    Next: "failed",
+    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: after }],
+    Next: after,
   };
 }

@@ -45,6 +45,12 @@ export class LedgerTable extends Construct {
     this.#key = key;
   }
 
+  /** Read everything, to sum it up. */
+  grantScan(grantee: Grantee): void {
+    grantee.allow({ actions: ["dynamodb:Scan"], resources: [this.arn] });
+    this.#key.grantTableUse(grantee);
+  }
+
   /** Read, write and remove the items of batches that the caller names; never a scan of all. */
   grantReadWrite(grantee: Grantee): void {
     grantee.allow({

@@ -39,6 +39,8 @@ export interface NodeFunctionProps {
    * @default 0
    */
   readonly toleratedErrors?: number;
+  /** What its failing means and what to do, for who gets the alarm. @default what holds for any function */
+  readonly whenFailing?: string;
   /** Subnets and security group to run in. @default none: the function has the internet and no VPC */
   readonly network?: { readonly subnetIds: readonly string[]; readonly securityGroup: SecurityGroup };
 }
@@ -115,14 +117,20 @@ export class NodeFunction extends Construct implements Grantee {
     grantee.allow({ actions: ["lambda:InvokeFunction"], resources: [this.arn] });
   }
 
-  #addAlarms({ name, topic, timeoutSeconds, toleratedErrors = 0 }: NodeFunctionProps): void {
+  /** As a schedule asks for it. */
+  grantStart(grantee: Grantee): void {
+    this.grantInvoke(grantee);
+  }
+
+  #addAlarms({ name, topic, timeoutSeconds, toleratedErrors = 0, whenFailing }: NodeFunctionProps): void {
     const lambda = { topic, namespace: "AWS/Lambda", dimensions: { FunctionName: name } };
     new Alarm(this, "errors", {
       ...lambda,
       name: `${name}-errors`,
       description:
+        whenFailing ??
         `${name} failed more than ${toleratedErrors} times within an hour, more than one run's attempts. ` +
-        `Read its log (/aws/lambda/${name}) for the error; stop whatever calls it again and again.`,
+          `Read its log (/aws/lambda/${name}) for the error; stop whatever calls it again and again.`,
       metric: "Errors",
       statistic: "Sum",
       when: ">=",

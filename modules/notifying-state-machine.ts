@@ -56,10 +56,23 @@ export interface NotifyingStateMachineProps extends Omit<StateMachineProps, "def
    * @default none: failures alone are told
    */
   readonly successMessage?: string;
+  /** The page of what the pipeline has stored. @default none */
+  readonly page?: RunPage;
+}
+
+/** How a run's page is made, and told of. That it fails changes nothing of the run: the function has an alarm. */
+export interface RunPage {
+  /** What each message ends with: where the page is. */
+  readonly note: string;
+  /** Makes it, given the pipeline and, after a failure, the step. @default nobody does after a run */
+  readonly function?: NodeFunction;
 }
 
 const PUBLISH_SUCCESS = "publish success";
 const SUCCEEDED = "succeeded";
+const FAILED = "failed";
+const RENDER = "render";
+const RENDER_FAILED = "render failed run";
 const WHETHER_TO_TELL = "whether to tell of failure";
 const TELL_OF_FAILURE = "tell of failure";
 
@@ -85,13 +98,26 @@ export class NotifyingStateMachine extends Construct {
       choices = {},
       onFailure,
       successMessage,
+      page,
       ...rest
     } = props;
-    const end = successMessage === undefined ? SUCCEEDED : PUBLISH_SUCCESS;
+    const render = page?.function;
+    const last = render === undefined ? SUCCEEDED : RENDER;
+    const end = successMessage === undefined ? last : PUBLISH_SUCCESS;
     const tasks: Record<string, TaskState> = {
       ...Object.fromEntries(Object.entries(steps).map(([step, settings]) => [step, invoke(step, settings, end)])),
       ...(successMessage !== undefined && {
-        [PUBLISH_SUCCESS]: publishSuccess({ machine: name, pipeline, topic, message: successMessage }),
+        [PUBLISH_SUCCESS]: publishSuccess({
+          machine: name,
+          pipeline,
+          topic,
+          message: page === undefined ? successMessage : `States.Format('{}\n${page.note}', ${successMessage})`,
+          next: last,
+        }),
+      }),
+      ...(render !== undefined && {
+        [RENDER]: renderPage(render, { pipeline }, SUCCEEDED),
+        [RENDER_FAILED]: renderPage(render, { pipeline, "failedStep.$": "$.step" }, FAILED),
       }),
     };
     const states: States = {
@@ -106,6 +132,8 @@ export class NotifyingStateMachine extends Construct {
         topic,
         steps: [...Object.keys(steps), ...Object.keys(maps)],
         before: onFailure && { startAt: WHETHER_TO_TELL, states: tellOfFailure(onFailure) },
+        ...(page !== undefined && { note: page.note }),
+        ...(render !== undefined && { after: RENDER_FAILED }),
       }),
     };
     this.machine = new StateMachine(this, "machine", {
@@ -123,6 +151,7 @@ export class NotifyingStateMachine extends Construct {
     for (const { function: fn } of Object.values(steps)) fn.grantInvoke(this.machine);
     for (const map of Object.values(maps)) grantMap(this.machine, map);
     onFailure?.function.grantInvoke(this.machine);
+    render?.grantInvoke(this.machine);
   }
 }
 
@@ -131,6 +160,8 @@ interface PublishedSuccess {
   readonly pipeline: string;
   readonly topic: Topic;
   readonly message: string;
+  /** Whether it could be told or not. */
+  readonly next: string;
 }
 
 function invoke(step: string, settings: Step, end: string): TaskState {
@@ -160,7 +191,17 @@ function tellOfFailure({ when, function: fn, payload, retryOn }: FailureStep): S
   };
 }
 
-function publishSuccess({ machine, pipeline, topic, message }: PublishedSuccess): TaskState {
+/** Its own failures are not tried again: the next run makes the page anew. */
+function renderPage(fn: NodeFunction, payload: Readonly<Record<string, unknown>>, next: string): TaskState {
+  return {
+    ...invokeTask(fn, payload, []),
+    ResultPath: null,
+    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: next }],
+    Next: next,
+  };
+}
+
+function publishSuccess({ machine, pipeline, topic, message, next }: PublishedSuccess): TaskState {
   return {
     Type: "Task",
     Resource: Account.of(topic).integration("sns:publish"),
@@ -169,8 +210,8 @@ function publishSuccess({ machine, pipeline, topic, message }: PublishedSuccess)
     TimeoutSeconds: PUBLISH_TIMEOUT_SECONDS,
     Retry: publishRetries,
     // What was loaded stays loaded: that nobody heard of it stands in the machine's log, with the error.
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE_PATH, Next: SUCCEEDED }],
-    Next: SUCCEEDED,
+    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE_PATH, Next: next }],
+    Next: next,
   };
 }
 

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { forgetCommand } from "./ops/forget-command";
 import { listCommand } from "./ops/list-command";
 import { logsCommand } from "./ops/logs-command";
+import { pageCommand } from "./ops/page-command";
 import { redriveCommand } from "./ops/redrive-command";
 import { replayCommand } from "./ops/replay-command";
 import { restoreCommand } from "./ops/restore-command";
@@ -23,6 +24,7 @@ const program = new Command("npm run ops --")
   .addCommand(statusCommand())
   .addCommand(logsCommand())
   .addCommand(runsCommand())
+  .addCommand(pageCommand())
   .addCommand(revisionsCommand())
   .addCommand(replayCommand())
   .addCommand(redriveCommand())

@@ -7,6 +7,7 @@ import type { Network } from "../modules/network";
 import { PostgresDatabase } from "../modules/postgres-database";
 import { createDatabase } from "./etl/database";
 import { databaseGraph } from "./etl/graphs";
+import { Pages } from "./etl/pages";
 import { createPipelines } from "./etl/pipelines";
 import { Platform } from "./etl/platform";
 import { endsRows, RetentionFunction } from "./etl/retention";
@@ -26,6 +27,8 @@ export class EtlStack extends MillraceStack {
     new RandomProvider(this, "random");
     const platform = new Platform(this, "platform", { config: props.config, network });
     const database = createDatabase(this, "database", platform);
+    // Before the pipelines, whose runs make them.
+    if (props.config.pages.enabled) new Pages(this, platform, database);
     const pipelines = createPipelines(this, platform, database);
     createWebhooks(this, platform, Object.fromEntries(pipelines.map(({ name, topic }) => [name, topic])));
     if (props.config.sql.enabled) new SqlFunction(this, "sql", platform, database);

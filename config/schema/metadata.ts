@@ -24,9 +24,10 @@ export const metadataSchema = withinReserved(
         timeoutSeconds: 60,
         reservedConcurrency: 5,
       }),
+      render: stepSchema("Makes the page, of what the log tells.", { memoryMb: 256, timeoutSeconds: 300 }),
     })
       .prefault({})
-      .meta({ description: "The pipeline's Lambda function." }),
+      .meta({ description: "The pipeline's Lambda functions." }),
   }),
 )
   .prefault({})

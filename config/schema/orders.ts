@@ -4,8 +4,10 @@ import { recipientsSchema } from "./notifications";
 import { stepSchema } from "./steps";
 import { keyPrefix, triggerSchema, withinReserved } from "./trigger";
 
+/** Where the pipeline keeps rejected rows, in the incoming bucket. */
+export const REJECTED_PREFIX = "rejected/";
 /** What the pipeline itself writes in the incoming bucket: no files of a partner. */
-export const OWN_PREFIXES = ["rejected/", "messages/"] as const;
+export const OWN_PREFIXES = [REJECTED_PREFIX, "messages/"] as const;
 
 export const ordersSchema = withinReserved(
   section({
@@ -48,9 +50,10 @@ export const ordersSchema = withinReserved(
         timeoutSeconds: 900,
         reservedConcurrency: 5,
       }),
+      render: stepSchema("Makes the page, of the whole ledger.", { memoryMb: 512, timeoutSeconds: 300 }),
     })
       .prefault({})
-      .meta({ description: "The pipeline's Lambda function." }),
+      .meta({ description: "The pipeline's Lambda functions." }),
   }),
 )
   .prefault({})

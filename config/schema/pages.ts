@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { checkedText, flag, section, text } from "../kinds";
 import { isScheduleExpression } from "../rules/schedule-expression";
+import { stepSchema } from "./steps";
 
 /** What `refresh` is where no clock makes the pages. */
-const AFTER_EACH_RUN = "after each run";
+export const AFTER_EACH_RUN = "after each run";
 
 const columnName = text(
   /^[^.\s"]+(\.[^.\s"]+){0,2}$/,
@@ -36,6 +37,11 @@ export const pagesSchema = section({
         "Columns that no page of a table shows. Where any is named, pages show no raw text of rejected rows and no value that a message quotes.",
       examples: [["customer_email", "sales.note"]],
     }),
+  function: stepSchema("The Lambda function that makes the pages of what is in the database.", {
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    reservedConcurrency: 2,
+  }),
 })
   .prefault({})
   .meta({ description: "The pages that show what the pipelines have stored." });

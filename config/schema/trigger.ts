@@ -37,6 +37,9 @@ export const keyPrefix = () =>
     "up to 200 characters without * and ?, the first neither a slash nor a space; may be empty",
   );
 
+/** The step that the clock calls, and the queue does not. */
+const BY_THE_CLOCK = "render";
+
 /** A section whose function has reserved at least what its trigger uses. */
 export function withinReserved<
   Schema extends z.ZodType<{
@@ -46,8 +49,9 @@ export function withinReserved<
 >(schema: Schema): Schema {
   return schema.refine(
     ({ trigger, steps }) =>
-      Object.values(steps).every(
-        ({ reservedConcurrency }) => reservedConcurrency === null || reservedConcurrency >= trigger.maximumConcurrency,
+      Object.entries(steps).every(
+        ([step, { reservedConcurrency }]) =>
+          step === BY_THE_CLOCK || reservedConcurrency === null || reservedConcurrency >= trigger.maximumConcurrency,
       ),
     { path: ["trigger", "maximumConcurrency"], error: "at most the step's reservedConcurrency" },
   );

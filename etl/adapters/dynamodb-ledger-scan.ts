@@ -1,4 +1,4 @@
-import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, paginateScan, type ScanCommandInput } from "@aws-sdk/client-dynamodb";
 
 /** An item of the ledger, and whose it is. */
 export interface BatchItem {
@@ -19,13 +19,21 @@ export async function* scanLedger(
   names: readonly string[],
 ): AsyncGenerator<BatchItem> {
   const values = Object.fromEntries(names.map((name, index) => [`:name${index}`, { S: name }]));
-  const scan = {
+  yield* scanItems(client, {
     TableName: table,
     FilterExpression: `#name IN (${Object.keys(values).join(", ")})`,
     ExpressionAttributeNames: { "#name": "name" },
     ExpressionAttributeValues: values,
     ConsistentRead: true,
-  };
+  });
+}
+
+/** All items, for half the price: what was written within the last second may not be among them. Needs dynamodb:Scan. */
+export function scanWholeLedger(client: DynamoDBClient, table: string): AsyncGenerator<BatchItem> {
+  return scanItems(client, { TableName: table });
+}
+
+async function* scanItems(client: DynamoDBClient, scan: ScanCommandInput): AsyncGenerator<BatchItem> {
   for await (const { Items = [] } of paginateScan({ client }, scan)) {
     for (const { batch, name, value } of Items)
       yield { batch: batch?.S ?? "", name: name?.S ?? "", value: value?.S ?? "" };

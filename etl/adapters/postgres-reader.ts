@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
-import { type Kysely, sql } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
 import { type Client, Query } from "pg";
 import { type Database, findErrorCode } from "../core/database";
 import { DatabaseError } from "../core/errors";
@@ -9,7 +9,9 @@ import { prepareReader, READER, READER_SECONDS } from "../core/reader";
 import { failureOf, LIMITS, LimitedRows, type Limits, StatementError, type StatementResult } from "../core/statement";
 import { inTransaction } from "../core/transaction";
 import { createClient, type PostgresOptions } from "./postgres";
+import { SingleConnection } from "./postgres-client";
 import { explainDatabaseError } from "./postgres-errors";
+import { type SecondView, Silence } from "./postgres-silence";
 import { scramVerifier } from "./scram-verifier";
 
 /** For whom a password is made at a time, in one database: `millrace` in ASCII. */
@@ -41,6 +43,50 @@ export async function readPostgres<Tables>(
   statement: string,
   options: ReaderOptions = {},
 ): Promise<StatementResult> {
+  const client = await openSession(db, url, options);
+  try {
+    await client.query("begin transaction read only");
+    // From the first snapshot on, nothing can make the transaction writable.
+    await client.query("select 1");
+    return await runLimited(client, statement, options.limits ?? LIMITS);
+  } finally {
+    // What it holds, locks and a statement that still runs, ends with it.
+    await endSession(db, client);
+  }
+}
+
+/**
+ * Opens the database as {@link READER}, for code of ours that reads: in a session of its own, as {@link readPostgres} does.
+ *
+ * @param owner the login of the pipelines, which must stay open as long
+ * @throws DatabaseError where there is no such role
+ */
+export async function openPostgresReader<Tables, Owner = Tables>(
+  owner: Pick<Database<Owner>, "db">,
+  url: string,
+  options: PostgresOptions = {},
+): Promise<Database<Tables>> {
+  const client = await openSession(owner.db, url, options);
+  await client.query(`set lock_timeout = ${LOCK_MS}`);
+  const name = { place: `${client.host}:${client.port}`, database: client.database };
+  const db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: new SingleConnection(client, name, new Silence(client, NO_VIEW, options)) }),
+  });
+  return {
+    db,
+    close: async () => {
+      await db.destroy();
+      await endSession(owner.db, client);
+    },
+  };
+}
+
+/** Who reads for a page waits for nobody who keeps a table to himself: what waits behind him waits for both. */
+const LOCK_MS = 5_000;
+/** The reader gets one connection, so that none can look what it is at: its statements have their time by the server. */
+const NO_VIEW: SecondView = { look: async () => "unknown", stop: async () => undefined };
+
+async function openSession<Tables>(db: Kysely<Tables>, url: string, options: PostgresOptions): Promise<Client> {
   const schema = await schemaInForce(db);
   await afterRaces(() => {
     return inTransaction(db, "anything was changed", async (trx) => {
@@ -50,11 +96,11 @@ export async function readPostgres<Tables>(
   });
   const client = await logIn(db, url, options);
   try {
-    await beginReading(client, schema);
-    return await runLimited(client, statement, options.limits ?? LIMITS);
-  } finally {
-    // What it holds, locks and a statement that still runs, ends with it.
+    await requireReader(client, schema);
+    return client;
+  } catch (error) {
     await endSession(db, client);
+    throw error;
   }
 }
 
@@ -65,7 +111,7 @@ function afterRaces<Result>(work: () => Promise<Result>): Promise<Result> {
   return retry(handleWhen(isRace), { maxAttempts: 5, backoff }).execute(work);
 }
 
-async function logIn<Tables>(db: Kysely<Tables>, url: string, options: ReaderOptions): Promise<Client> {
+async function logIn<Tables>(db: Kysely<Tables>, url: string, options: PostgresOptions): Promise<Client> {
   try {
     return await afterRaces(() => logInOnce(db, url, options));
   } catch (cause) {
@@ -77,7 +123,7 @@ async function logIn<Tables>(db: Kysely<Tables>, url: string, options: ReaderOpt
   }
 }
 
-async function logInOnce<Tables>(db: Kysely<Tables>, url: string, options: ReaderOptions): Promise<Client> {
+async function logInOnce<Tables>(db: Kysely<Tables>, url: string, options: PostgresOptions): Promise<Client> {
   const password = randomBytes(32).toString("base64url");
   const role = sql.id(READER);
   await sql`select pg_advisory_lock(${LOGIN_LOCK})`.execute(db);
@@ -95,7 +141,7 @@ async function logInOnce<Tables>(db: Kysely<Tables>, url: string, options: Reade
 }
 
 /** @param close called whatever comes of it; where it fails, there is no connection either */
-async function connectOnce(url: string, options: ReaderOptions, close: () => Promise<void>): Promise<Client> {
+async function connectOnce(url: string, options: PostgresOptions, close: () => Promise<void>): Promise<Client> {
   const client = createClient(url, options);
   // Without a listener Node would end the process when the server closes the connection.
   client.on("error", () => undefined);
@@ -117,19 +163,16 @@ function withLogin(url: string, user: string, password: string): string {
 }
 
 /** @throws DatabaseError where the server has let somebody else in, for example by the name of an operating system's user */
-async function beginReading(client: Client, schema: string): Promise<void> {
+async function requireReader(client: Client, schema: string): Promise<void> {
   const { rows } = await client.query("select session_user::text as login, current_user::text as role");
   if (rows[0]?.login !== READER || rows[0]?.role !== READER) {
-    throw new DatabaseError("The statement was not run: the session is not that of the reader", {
+    throw new DatabaseError("Nothing was read: the session is not that of the reader", {
       got: String(rows[0]?.login),
       expected: READER,
       fix: "Name the database by host and port, without a map of users in pg_ident.conf",
     });
   }
   await client.query("select set_config('search_path', quote_ident($1), false)", [schema]);
-  await client.query("begin transaction read only");
-  // From the first snapshot on, nothing can make the transaction writable.
-  await client.query("select 1");
 }
 
 /** By the extended protocol, which takes one statement. */

@@ -5,10 +5,13 @@ import type { Notification, Notifier } from "../core/ports";
 export class SnsNotifier implements Notifier {
   readonly #client: SNSClient;
   readonly #topicArn: string;
+  readonly #end: string;
 
-  constructor(client: SNSClient, topicArn: string) {
+  /** @param note what each message ends with. Default: nothing */
+  constructor(client: SNSClient, topicArn: string, note?: string) {
     this.#client = client;
     this.#topicArn = topicArn;
+    this.#end = note === undefined ? "" : `\n${note}`;
   }
 
   async notify({ subject, text, pipeline, status }: Notification): Promise<void> {
@@ -17,7 +20,7 @@ export class SnsNotifier implements Notifier {
       new PublishCommand({
         TopicArn: this.#topicArn,
         Subject: `${severity.toUpperCase()}: ${subject}`,
-        Message: text,
+        Message: `${text}${this.#end}`,
         MessageAttributes: { severity: attribute(severity), pipeline: attribute(pipeline) },
       }),
     );

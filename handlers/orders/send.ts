@@ -20,7 +20,7 @@ const ports = {
   objects: new S3ObjectStore(new S3Client(clientConfig), env.BUCKET),
   ledger: new DynamoDbLedgerStore(new DynamoDBClient(clientConfig), env.LEDGER_TABLE, env.LEDGER_DAYS),
   outbox: new SqsOutbox(new SQSClient(clientConfig), env.QUEUE_URL),
-  notifier: new SnsNotifier(new SNSClient(clientConfig), env.TOPIC_ARN),
+  notifier: new SnsNotifier(new SNSClient(clientConfig), env.TOPIC_ARN, env.PAGE),
 };
 
 export const handler = defineQueueStep({ pipeline: "orders", name: "send" }, (records, tools) => {

@@ -77,7 +77,7 @@ export class Boundary extends Construct {
         resources: named("sqs"),
       },
       {
-        actions: actions("dynamodb", "GetItem", "Query", "PutItem", "DeleteItem"),
+        actions: actions("dynamodb", "GetItem", "Query", "Scan", "PutItem", "DeleteItem"),
         resources: named("dynamodb", "table/"),
       },
       {
@@ -93,6 +93,7 @@ export class Boundary extends Construct {
         // Enhanced monitoring writes to a group whose name RDS has chosen.
         resources: [...logGroups(account, prefix), account.arn("logs", "log-group:RDS*")],
       },
+      { actions: actions("logs", "FilterLogEvents"), resources: logGroups(account, prefix) },
       { actions: withoutResources, resources: ["*"] },
     ];
   }

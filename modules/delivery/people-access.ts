@@ -28,8 +28,12 @@ export function linkAccess(scope: Construct, access: AccessScope, linked: readon
   ];
 }
 
-function incomingOf(account: Account, { prefix }: AccessScope): string {
-  return `arn:${account.partition}:s3:::${prefix}-incoming-${account.id}`;
+function incomingOf(account: Account, access: AccessScope): string {
+  return bucketOf(account, access, "incoming");
+}
+
+function bucketOf(account: Account, { prefix }: AccessScope, kind: "incoming" | "pages"): string {
+  return `arn:${account.partition}:s3:::${prefix}-${kind}-${account.id}`;
 }
 
 /** With a key of ours, for one service alone: nobody decrypts by hand. */
@@ -48,6 +52,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
   const account = Account.of(scope);
   const keys = [account.arn("kms", "key/*")];
   const incoming = incomingOf(account, access);
+  const pages = bucketOf(account, access, "pages");
   const through = (service: string) => keyThrough(account, access, service);
   const machines = [account.arn("states", `stateMachine:${prefix}-*`)];
   const runs = [account.arn("states", `execution:${prefix}-*:*`)];
@@ -96,6 +101,12 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
       runs: listRuns,
       sql: [askDatabase],
       revisions: [askDatabase],
+      page: [
+        // Without the list S3 says of a page that is not there yet that access is denied.
+        { actions: actions("s3", "ListBucket"), resources: [pages] },
+        { actions: actions("s3", "GetObject"), resources: [`${pages}/pages/*`] },
+        { actions: actions("kms", "Decrypt"), resources: keys, conditions: through("s3") },
+      ],
     },
     operator: {
       restore: [

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
+import { readAssets } from "../../etl/report/page/asset-files";
 import { sha256 } from "./hash";
 import { checkBoundary } from "./layer-boundary";
 import { readLayerDependencies, resolveLayerPackages } from "./layer-packages";
@@ -62,6 +63,17 @@ export async function listHandlers(root: string): Promise<readonly string[]> {
     .sort();
 }
 
+/** What pages carry inside themselves lies in files, of which a function has but its own. */
+const pageAssets: Plugin = {
+  name: "page-assets",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]etl[\\/]report[\\/]page[\\/]asset-files\.ts$/ }, () => ({
+      contents: `export const readAssets = () => (${JSON.stringify(readAssets())});`,
+      loader: "js",
+    }));
+  },
+};
+
 interface BundledFile {
   readonly name: string;
   readonly contents: Uint8Array;
@@ -89,6 +101,7 @@ async function bundleHandler(
     preserveSymlinks: true,
     charset: "utf8",
     logLevel: "silent",
+    plugins: [pageAssets],
     metafile: true,
     write: false,
   });

@@ -10,3 +10,5 @@ export const REPORT_FILE = join(MILLRACE_FOLDER, "report.html");
 export const ORDERS_FOLDER = join(MILLRACE_FOLDER, "orders");
 /** A page for each pipeline, and an index. */
 export const PAGES_FOLDER = join(MILLRACE_FOLDER, "pages");
+/** The same, as fetched from AWS: a folder in it for each environment. */
+export const AWS_PAGES_FOLDER = join(MILLRACE_FOLDER, "aws-pages");

@@ -46,12 +46,17 @@ export function findPipeline(config: Config, name: string): PipelineNames {
   throw new UsageError("There is no such pipeline", { got: JSON.stringify(name), expected: known.join(", ") });
 }
 
+/** The step that makes a page is there where pages are. */
+function stepsOf({ pages }: Config, { steps }: Settings): readonly string[] {
+  return Object.keys(steps).filter((step) => step !== "render" || pages.enabled);
+}
+
 function namesOf(config: Config, name: string, settings: Settings): PipelineNames {
   const nameOf = (...parts: readonly string[]) => resourceName(config, name, ...parts);
   const deadLetters = [nameOf("dead-letters")] as const;
   const shared = {
     name,
-    functions: new Map(Object.keys(settings.steps).map((step) => [step, nameOf(step)])),
+    functions: new Map(stepsOf(config, settings).map((step) => [step, nameOf(step)])),
   };
   if (!("schedule" in settings)) {
     const starts = `objects ${settings.prefix}*`;

@@ -6,6 +6,7 @@ import { mediaType } from "../../etl/pipelines/metadata/summary";
 import type { PipelineState } from "../../etl/report/index/render-index";
 import { renderMetadataPage } from "../../etl/report/metadata/render-metadata-page";
 import { UploadStatistics } from "../../etl/report/metadata/upload-statistics";
+import { uploadsState } from "../../etl/report/metadata/uploads-state";
 
 const lineSchema = z.object({
   content_type: z.string().nullable(),
@@ -36,10 +37,7 @@ export async function metadataEntry(
   } catch (cause) {
     throw explain(file, line, cause);
   }
-  const at = uploads.newest ?? null;
-  const summary = `${uploads.uploads.toLocaleString("en-US")} uploads`;
-  const state = { name: "metadata", status: at === null ? "waiting" : "succeeded", at, succeeded: at, summary };
-  return { state, page: renderMetadataPage(uploads, now) };
+  return { state: uploadsState(uploads), page: renderMetadataPage(uploads, now) };
 }
 
 function explain(file: string, line: number, cause: unknown): SourceError {

@@ -4,13 +4,11 @@ import type { Kysely } from "kysely";
 import type { CoreTables } from "../../etl/core/tables";
 import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import { findSubjects } from "../../etl/report/index/find-subjects";
+import { type MadePage, makeTablePages } from "../../etl/report/index/make-table-pages";
+import { pagePlace } from "../../etl/report/index/page-place";
 import { readRunStates } from "../../etl/report/index/read-run-states";
 import { type IndexEntry, type PipelineState, renderIndex } from "../../etl/report/index/render-index";
-import { readReport } from "../../etl/report/read-report";
-import { renderReport } from "../../etl/report/render-report";
-import { readTablePage, type TablePageOptions } from "../../etl/report/table/read-table-page";
-import { renderTablePage } from "../../etl/report/table/render-table-page";
-import type { TableSubject } from "../../etl/report/table/table-page";
+import type { TablePageOptions } from "../../etl/report/table/read-table-page";
 import { metadataEntry } from "./metadata-entry";
 import { ordersEntry } from "./orders-entry";
 
@@ -25,12 +23,6 @@ export interface PagesOptions extends TablePageOptions {
   readonly ordersFolder: string;
   /** What `metadata` told, a JSON object a line. Default: `metadata` has no page. */
   readonly uploads?: string;
-}
-
-/** A page before it is written, and which one it is. */
-interface MadePage {
-  readonly name: string;
-  readonly html: string;
 }
 
 /**
@@ -53,7 +45,7 @@ export async function writePages(
   const enter = async (state: PipelineState, pages: AsyncIterable<MadePage> | readonly MadePage[]) => {
     const links: IndexEntry["pages"][number][] = [];
     for await (const { name, html } of pages) {
-      const href = `${fileName(name)}/index.html`;
+      const href = pagePlace(name);
       await mkdir(dirname(join(aside, href)), { recursive: true });
       await writeFile(join(aside, href), html);
       links.push({ name, href });
@@ -65,7 +57,7 @@ export async function writePages(
     const subjects = await findSubjects(db);
     for (const state of await readRunStates(db)) {
       const own = subjects.filter(({ pipeline }) => pipeline === state.name);
-      await enter(state, makePages(db, own, { ...options, now }));
+      await enter(state, makeTablePages(db, own, { ...options, now, series: { covid: covidSeries } }));
     }
   }
   const orders = await ordersEntry(ordersFolder, now);
@@ -76,23 +68,4 @@ export async function writePages(
   await rm(folder, { recursive: true, force: true });
   await rename(aside, folder);
   return { path: join(folder, "index.html"), pages: count };
-}
-
-async function* makePages(
-  db: Kysely<CoreTables>,
-  subjects: readonly TableSubject[],
-  options: TablePageOptions,
-): AsyncGenerator<MadePage> {
-  for (const subject of subjects) {
-    const html =
-      subject.pipeline === "covid"
-        ? renderReport(await readReport(db, { pipeline: "covid", series: covidSeries, now: options.now }))
-        : renderTablePage(await readTablePage(db, subject, options));
-    yield { name: subject.title ?? subject.pipeline, html };
-  }
-}
-
-/** A name that comes from a table, for a folder: it must not lead out of where pages lie. */
-function fileName(name: string): string {
-  return encodeURIComponent(name).replaceAll("%", "_").replace(/^\.+/, "_").slice(0, 200);
 }

@@ -1,5 +1,7 @@
 import type { Construct } from "constructs";
-import type { MetadataEnvironment } from "../../etl/pipelines/metadata/environment";
+import type { PageEnvironment } from "../../etl/core/page-environment";
+import type { MetadataEnvironment, MetadataPageEnvironment } from "../../etl/pipelines/metadata/environment";
+import { Account } from "../../modules/account";
 import { Pipeline } from "./pipeline";
 import type { Platform } from "./platform";
 
@@ -17,5 +19,13 @@ export class MetadataPipeline extends Pipeline {
     incoming.grantReadVersions(summarize, prefix);
     incoming.grantList(summarize);
     this.createTrigger(summarize, { settings: trigger, prefix });
+    const LOG_GROUP = `/aws/lambda/${summarize.name}`;
+    const environment = { LOG_GROUP } satisfies Omit<MetadataPageEnvironment, keyof PageEnvironment>;
+    const render = this.createPage("Makes the page of uploads, of what summarize told", steps.render, environment);
+    // Events are of the log's streams, which a filter names none of.
+    render?.allow({
+      actions: ["logs:FilterLogEvents"],
+      resources: [`${Account.of(this).arn("logs", `log-group:${LOG_GROUP}`)}:*`],
+    });
   }
 }

@@ -1,13 +1,15 @@
 import type { Construct } from "constructs";
 import { exceptOrders } from "../../config/partners";
 import type { Config } from "../../config/schema";
-import { OWN_PREFIXES } from "../../config/schema/orders";
-import type { OrdersEnvironment } from "../../etl/pipelines/orders/environment";
+import { OWN_PREFIXES, REJECTED_PREFIX } from "../../config/schema/orders";
+import type { PageEnvironment } from "../../etl/core/page-environment";
+import type { OrdersEnvironment, OrdersPageEnvironment } from "../../etl/pipelines/orders/environment";
 import { Alarm } from "../../modules/alarm";
 import { LedgerTable } from "../../modules/ledger-table";
 import type { NodeFunction } from "../../modules/node-function";
 import { Queue } from "../../modules/queue";
 import { countsGraph, queueGraph } from "./graphs";
+import { pageNote } from "./page-messages";
 import { Pipeline } from "./pipeline";
 import type { Platform } from "./platform";
 
@@ -33,6 +35,7 @@ export class OrdersPipeline extends Pipeline {
       settings: trigger,
       ...(prefix === "" ? { exceptPrefixes: exceptOrders(platform.config.pipelines) } : { prefix }),
     });
+    this.#createPage(table);
     this.graphs.push(
       countsGraph("orders", "send", "messages", ["first", "corrected", "repeated", "unchanged", "rejected"]),
     );
@@ -88,6 +91,7 @@ export class OrdersPipeline extends Pipeline {
         ...(ledgerDays !== undefined && { LEDGER_DAYS: String(ledgerDays) }),
         QUEUE_URL: outgoing.url,
         TOPIC_ARN: topic.arn,
+        ...(config.pages.enabled && { PAGE: pageNote(this.platform, this.name) }),
       } satisfies OrdersEnvironment,
     });
     incoming.grantReadVersions(send, this.#settings.prefix);
@@ -99,6 +103,18 @@ export class OrdersPipeline extends Pipeline {
     topic.grantPublish(send);
     this.#alarmWhenUntold(send);
     return send;
+  }
+
+  #createPage(ledger: LedgerTable): void {
+    const { incoming } = this.platform;
+    const render = this.createPage("Makes the page of batches, of the whole ledger", this.#settings.steps.render, {
+      BUCKET: incoming.name,
+      LEDGER_TABLE: ledger.name,
+    } satisfies Omit<OrdersPageEnvironment, keyof PageEnvironment>);
+    if (render === undefined) return;
+    ledger.grantScan(render);
+    incoming.grantReadVersions(render, REJECTED_PREFIX);
+    incoming.grantList(render);
   }
 
   /** A batch whose messages are sent is done, whatever became of its notification and its rejected rows. */

@@ -1,5 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
+import { queueRefreshClock } from "../../config/pages";
 import { recipientsOf } from "../../config/recipients";
 import { longestGapHours } from "../../config/rules/longest-gap";
 import type { ScheduleConfig } from "../../config/schema/schedule";
@@ -17,15 +18,17 @@ import { addExpectedObjectAlarm, addOverdueAlarm, LONGEST_HOURS } from "../../mo
 import { Queue } from "../../modules/queue";
 import { attempts, stepRetries } from "../../modules/retries";
 import { Schedule } from "../../modules/schedule";
-import { SecurityGroup } from "../../modules/security-group";
 import type { StateMachine } from "../../modules/state-machine";
 import { Topic } from "../../modules/topic";
 import { addUnheardAlarm } from "../../modules/unheard-alarm";
 import { checksEnvironment, retentionEnvironment } from "./database";
+import { createDatabaseNetwork } from "./database-network";
 import { durationGraph, queueGraph, runsGraph } from "./graphs";
+import { whenPageFails } from "./page-messages";
+import { grantPages, Pages, pageEnvironment } from "./pages";
 import type { Platform } from "./platform";
 
-export interface StepProps extends Pick<NodeFunctionProps, "description" | "environment" | "network"> {
+export interface StepProps extends Pick<NodeFunctionProps, "description" | "environment" | "network" | "whenFailing"> {
   readonly settings: StepConfig;
 }
 
@@ -103,24 +106,44 @@ export abstract class Pipeline extends Construct {
       logRetentionDays: logs.retentionDays,
       deadLetters: this.#deadLetters,
       topic: this.topic,
-      toleratedErrors: attempts(stepRetries([])),
+      // Who gets its own advice wants to hear of each.
+      toleratedErrors: props.whenFailing === undefined ? attempts(stepRetries([])) : 0,
     });
     this.#functions.push(fn);
     return fn;
   }
 
+  /** Makes the page of a pipeline that has no runs, by the clock; undefined where there are no pages. */
+  protected createPage(
+    description: string,
+    settings: StepConfig,
+    environment: StepProps["environment"],
+  ): NodeFunction | undefined {
+    const { platform } = this;
+    if (!platform.config.pages.enabled) return undefined;
+    const render = this.createStep("render", {
+      description,
+      settings,
+      environment: { ...environment, ...pageEnvironment(platform) },
+      whenFailing: whenPageFails(this.nameOf("render")),
+    });
+    grantPages(platform, render);
+    new Schedule(this, "render-schedule", {
+      name: this.nameOf("render"),
+      target: render,
+      expression: queueRefreshClock(platform.config),
+      timeZone: "UTC",
+      enabled: true,
+      deadLetters: this.#deadLetters,
+      key: platform.key,
+    });
+    return render;
+  }
+
   /** Where a step runs that reads S3 and loads: in the private subnets, with a way to these, the database and its secret. */
   protected createNetwork(step: string, database: Database): Required<NodeFunctionProps>["network"] {
-    const { network } = this.platform;
-    const securityGroup = new SecurityGroup(this, `${step}-group`, {
-      name: this.nameOf(step),
-      description: `${this.nameOf(step)}: to the database, S3 and Secrets Manager only`,
-      vpcId: network.vpcId,
-    });
-    securityGroup.allowTo("s3", { prefixListId: network.s3PrefixListId }, 443, "S3 through its gateway endpoint");
-    securityGroup.allowTo("secrets", { cidr: network.httpsCidr }, 443, "Secrets Manager");
-    database.allowConnections(this.nameOf(step), securityGroup);
-    return { subnetIds: network.privateSubnetIds, securityGroup };
+    const { platform } = this;
+    return createDatabaseNetwork(this, `${step}-group`, { name: this.nameOf(step), platform, database });
   }
 
   #databaseSettings(): Readonly<Record<string, string>> {
@@ -143,6 +166,7 @@ export abstract class Pipeline extends Construct {
       ...props,
       name: this.nameOf(),
       pipeline: this.#name,
+      page: Pages.of(this)?.afterRun(this.#name),
       topic: this.topic,
       key: this.platform.key,
       logRetentionDays: this.platform.config.logs.retentionDays,

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { Client } from "pg";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
@@ -22,6 +24,8 @@ import { WorkflowRoles } from "../support/workflow-roles";
 
 const MINUTES = 60_000;
 const MACHINE = "millrace-dev-covid";
+const PAGES = "millrace-dev-pages-123456789012";
+const COVID_PAGE = "pages/covid/index.html";
 /** Long enough for an honest run on a busy machine. */
 const LOAD_TIMEOUT_SECONDS = 20;
 /** A statement gives up so long before the function's end, and a function takes its time to start. */
@@ -96,7 +100,12 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
 
       // Assess
       expect(ended).toBe("SUCCEEDED");
-      expect(await onlyMessage()).toMatch(/^There were 254 inserts and 0 updates$/m);
+      const message = await onlyMessage();
+      expect(message).toMatch(/^There were 254 inserts and 0 updates$/m);
+      expect(message).toMatch(/^Page: ENVIRONMENT=dev npm run ops -- page covid$/m);
+      expect(message).toMatch(
+        new RegExp(`/s3/object/${PAGES}\\?region=${cloud.region}&prefix=pages/covid/index.html$`, "m"),
+      );
       expect(await totals()).toMatchObject({ days: 254 });
     },
     5 * MINUTES,
@@ -164,6 +173,10 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       const mistake = await ops(reader, 1, "sql", "select nothing from covid_daily");
       const write = await ops(reader, 1, "sql", "delete from covid_daily");
       const long = await ops(reader, 0, "sql", "--json", "select generate_series(1, 1000000)");
+      const pages = ["--folder", join(cloud.folder, "pages")];
+      const page = await ops(reader, 0, "page", "covid", ...pages);
+      const index = await ops(reader, 0, "page", "--json", ...pages);
+      const none = await ops(reader, 1, "page", "metadata", ...pages);
       const start = await ops(reader, 1, "start", "covid");
       const redrive = await ops(reader, 1, "redrive", "covid");
       await sendHome(cloud, deployment, "reader");
@@ -181,6 +194,12 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(mistake.output + write.output).not.toMatch(/ at .*\.ts:/);
       expect(JSON.parse(long.stdout)).toMatchObject({ cut: "rows", columns: ["generate_series"] });
       expect(long.output).toContain("cut at 10,000 rows: there are more");
+      expect(page.stdout).toMatch(/pages\/covid\/index\.html \(made 20/);
+      expect(readFileSync(page.stdout.replace(/ \(made.*/, ""), "utf8")).toContain('data-column="cases"');
+      const listed = readFileSync(JSON.parse(index.stdout).path, "utf8");
+      expect(listed).toMatch(/<a href="covid\/index\.html">covid<\/a>[\s\S]*succeeded/);
+      expect(listed).toContain("metadata");
+      expect(none.output).toMatch(/There is no page of metadata yet[\s\S]*Wait for the clock/);
       for (const refused of [start, redrive]) expect(refused.output).toMatch(/not authorized to perform/);
       const said = JSON.stringify(await functionLog(cloud, "millrace-dev-sql"));
       expect(said).toContain("delete from covid_daily");
@@ -224,6 +243,28 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(listed.output).not.toContain("not looked at");
       for (const answer of beside) expect([answer.status, answer.ok]).toEqual([expect.any(Number), false]);
       for (const answer of beside) expect(await answer.text()).toMatch(/AccessDenied|not authorized to perform/);
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "a page that fails leaves the run succeeded and the page of before, and is told in the log",
+    async () => {
+      // Prepare
+      const stood = await versions(COVID_PAGE);
+      await query("ALTER ROLE millrace_reader CONNECTION LIMIT 0");
+
+      // Act
+      const { status: ended } = await run();
+      await query("ALTER ROLE millrace_reader CONNECTION LIMIT -1");
+
+      // Assess
+      expect(ended).toBe("SUCCEEDED");
+      expect(await onlyMessage()).toMatch(/^There were 0 inserts and 0 updates$/m);
+      expect(stood.length).toBeGreaterThan(2);
+      expect(await versions(COVID_PAGE)).toEqual(stood);
+      const log = (await functionLog(cloud, "millrace-dev-pages")).join("\n");
+      expect(log).toMatch(/"step failed"[\s\S]*millrace_reader could not log in/);
     },
     5 * MINUTES,
   );
@@ -276,6 +317,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(ended).toBe("FAILED");
       expect(await onlyMessage()).toMatch(/failed at step fetch.*SourceUnavailableError.*executions\/details/s);
       expect(feed.requests.slice(asked).filter(({ path }) => path === "/cases.csv")).toHaveLength(4 * 5);
+      expect(await objectText("pages/index.html")).toContain("the run failed at step fetch");
       expect(await totals()).toEqual(stood);
       serve(realData.cases());
     },
@@ -384,7 +426,9 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
 
       // Assess
       expect(refused.output).toContain("Nothing was destroyed");
-      expect(destroyed.output).toMatch(/millrace-dev-raw-\S+: [1-9]\d* object versions deleted/);
+      for (const kind of ["raw", "pages"]) {
+        expect(destroyed.output).toMatch(new RegExp(`millrace-dev-${kind}-\\S+: [1-9]\\d* object versions deleted`));
+      }
       expect(await cloud.inventory()).toEqual(before);
     },
     10 * MINUTES,
@@ -407,6 +451,18 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
   });
   const run = (input?: object) => runStateMachine(cloud, MACHINE, input);
   const query = <Row extends object>(text: string) => cloud.postgres.query<Row>(database.name, text);
+
+  /** The newest first. */
+  async function versions(Prefix: string): Promise<readonly string[]> {
+    const s3 = new S3Client(cloud.client);
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: PAGES, Prefix }));
+    return Versions.map(({ VersionId = "" }) => VersionId);
+  }
+
+  async function objectText(Key: string): Promise<string> {
+    const { Body } = await new S3Client(cloud.client).send(new GetObjectCommand({ Bucket: PAGES, Key }));
+    return (await Body?.transformToString()) ?? "";
+  }
 
   async function totals(): Promise<Totals | undefined> {
     const sums = "sum(cases)::float8 AS cases, sum(deaths)::float8 AS deaths, sum(recoveries)::float8 AS recoveries";

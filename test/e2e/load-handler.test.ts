@@ -204,6 +204,38 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     expect(nameless).toMatchObject({ errorType: "UsageError", errorMessage: expect.stringContaining("caller") });
   });
 
+  it("makes the page of what is stored, as who may only read, with all that it carries inside itself, and the index", async () => {
+    // Prepare
+    const pages = { PAGES_BUCKET: "pages", PIPELINES: "covid,orders", DATABASE_PIPELINES: "covid", HIDE: "[]" };
+    const render = (event: object = { pipeline: "covid" }) =>
+      lambda.invoke("pages/render", event, { ...variables(), ...pages });
+    const page = (key: string) => s3.objects.get(`pages/pages/${key}`)?.toString() ?? "";
+    await postgres.query("postgres", "alter role loader createrole");
+    await load();
+
+    // Act
+    const made = await render();
+    const first = page("covid/index.html");
+    const afterFailure = await render({ pipeline: "covid", failedStep: "load" });
+    const index = page("index.html");
+    const byTheClock = await render({});
+    await postgres.query("postgres", "alter role millrace_reader connection limit 0");
+    const failed = await render();
+    await postgres.query("feed", "drop owned by millrace_reader");
+    await postgres.query("postgres", "drop role millrace_reader");
+
+    // Assess
+    const written = ["pages/covid/index.html", "pages/index.html"];
+    for (const { result } of [made, afterFailure, byTheClock]) expect(result).toEqual({ written });
+    expect(first).toContain('data-column="cases"');
+    // The style, and uPlot with the code that draws.
+    expect(first).toMatch(/<style>[^<]{1000}/);
+    expect(first.match(/<script>/g)).toHaveLength(2);
+    expect(index).toMatch(/href="covid\/index.html"[\s\S]*the run failed at step load[\s\S]*orders[\s\S]*no page yet/);
+    expect(page("index.html")).not.toContain("failed at step");
+    expect(failed).toMatchObject({ errorMessage: expect.stringContaining("millrace_reader could not log in") });
+  });
+
   describe("of import", () => {
     const runId = "00000000-0000-4000-8000-000000000001";
     let database: Database<ImportTables>;

@@ -1,8 +1,10 @@
 import { Client } from "pg";
 import { openPostgres } from "../../etl/adapters/postgres";
-import { readPostgres } from "../../etl/adapters/postgres-reader";
+import { openPostgresReader, readPostgres } from "../../etl/adapters/postgres-reader";
 import type { Database } from "../../etl/core/database";
+import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
+import { readReport } from "../../etl/report/read-report";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { CASES_HEADER, runCovidOn } from "../support/covid-run";
 import { postgresMissing, startPostgres } from "../support/postgres";
@@ -216,6 +218,30 @@ describeUnless(postgresMissing, "what a person asks of PostgreSQL", () => {
     await Promise.all([other.close(), second.close()]);
 
     expect(answers.map(({ rows }) => rows)).toEqual([[["2"]], [["2"]], [["2"]]]);
+  });
+
+  it("is what pages are made as: it reads, writes nothing, waits for no lock, and its session ends with it", async () => {
+    // Prepare
+    const reader = await openPostgresReader<CovidTables>(database, as(OWNER, "warehouse"));
+    const owner = new Client({ connectionString: as(OWNER, "warehouse") });
+    await owner.connect();
+
+    // Act
+    const read = await readReport(reader.db, { pipeline: "covid", series: covidSeries });
+    const written = reader.db.deleteFrom("covid_daily").execute();
+    await expect(written).rejects.toThrow(/read-only transaction|permission denied/);
+    await owner.query("begin; lock table covid_daily");
+    const blocked = reader.db.selectFrom("covid_daily").selectAll().execute();
+    await expect(blocked).rejects.toMatchObject({ cause: expect.objectContaining({ code: "55P03" }) });
+    await owner.end();
+    await reader.close();
+
+    // Assess
+    expect(read.runs.total).toBe(1);
+    expect(await days()).toBe(2);
+    await expect(reader.db.selectFrom("covid_daily").selectAll().execute()).rejects.toThrow();
+    const left = "select count(*)::int as n from pg_stat_activity where usename = 'millrace_reader'";
+    await expect(server.query("postgres", left)).resolves.toEqual([{ n: 0 }]);
   });
 
   it("leaves no login behind, and no password in what a server logs", async () => {

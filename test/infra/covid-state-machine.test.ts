@@ -1,6 +1,8 @@
+import type { Overrides } from "../../config/overrides";
 import { prod } from "../../config/prod";
 import { TRANSIENT_ERROR_NAMES } from "../../handlers/step-error";
 import type { StateMachineDefinition, TaskState } from "../../modules/states";
+import { withoutPage } from "./support/page-note";
 import { someBackend, synthesizeShipped } from "./support/synthesize";
 
 const { etl } = synthesizeShipped({ environment: prod, backend: someBackend });
@@ -9,6 +11,8 @@ const definition: StateMachineDefinition = JSON.parse(String(machine.definition)
 const tasks = Object.entries(definition.States).filter(
   (entry): entry is [string, TaskState] => entry[1].Type === "Task",
 );
+/** The states that make the page: whatever becomes of them, the run's own result stays. */
+const RENDERS = ["render", "render failed run"];
 const steps = tasks.filter(([name]) => name !== "publish failure");
 
 /** Every name of a state that a state leads to. */
@@ -55,8 +59,10 @@ describe("the covid state machine", () => {
     expect(tasks.map(([name, { Next }]) => [name, Next])).toEqual([
       ["fetch", "load"],
       ["load", "publish success"],
-      ["publish success", "succeeded"],
-      ["publish failure", "failed"],
+      ["publish success", "render"],
+      ["render", "succeeded"],
+      ["render failed run", "failed"],
+      ["publish failure", "render failed run"],
     ]);
   });
 
@@ -83,7 +89,7 @@ describe("the covid state machine", () => {
     },
   );
 
-  const working = steps.filter(([name]) => name !== "publish success");
+  const working = steps.filter(([name]) => name !== "publish success" && !RENDERS.includes(name));
 
   it.each(working)("catches whatever happens to %s, and publishes it under that name on every way", (name, task) => {
     const [catcher, ...others] = task.Catch;
@@ -104,12 +110,15 @@ describe("the covid state machine", () => {
   });
 
   it("ends as failed after a failure, published or not, with the step's own error", () => {
-    expect(nextOf("publish failure")).toEqual(["failed", "failed"]);
+    expect(nextOf("publish failure")).toEqual(["render failed run", "render failed run"]);
+    expect(passesThrough("publish failure", "failed")).toBe(true);
     expect(definition.States.failed).toEqual({ Type: "Fail", ErrorPath: "$.failure.Error", CausePath: "$.reason" });
   });
 
   it("says the counts on success; and on failure step, error, reason and where to look", () => {
-    const messages = Object.fromEntries(tasks.map(([name, { Parameters }]) => [name, Parameters["Message.$"]]));
+    const messages = Object.fromEntries(
+      tasks.map(([name, { Parameters }]) => [name, withoutPage(Parameters["Message.$"])]),
+    );
 
     expect(messages["publish success"]).toMatch(
       /^States\.Format\('There were \{\} inserts and \{\} updates\n.*', \$\.load\.inserted, \$\.load\.updated, /s,
@@ -122,7 +131,36 @@ describe("the covid state machine", () => {
     }
   });
 
-  it("gives each function the time that it has before Step Functions gives up on it", () => {
+  it("makes the page of the run that ended, and ends as it would without, whatever becomes of that", () => {
+    const fn = etl.named("aws_lambda_function", "pages_render")[0];
+    const [success, failure] = RENDERS.map((name) => definition.States[name] as TaskState);
+
+    expect(RENDERS.map((name) => nextOf(name))).toEqual([
+      ["succeeded", "succeeded"],
+      ["failed", "failed"],
+    ]);
+    for (const state of [success, failure]) {
+      expect(state?.Catch).toEqual([expect.objectContaining({ ErrorEquals: ["States.ALL"], ResultPath: null })]);
+      // The error of the run, which it ends with, must stay where it is.
+      expect(state?.ResultPath).toBeNull();
+      expect(state?.Parameters.FunctionName).toContain(fn?.address);
+    }
+    expect(success?.Parameters.Payload).toEqual({ pipeline: "covid" });
+    expect(failure?.Parameters.Payload).toEqual({ pipeline: "covid", "failedStep.$": "$.step" });
+  });
+
+  it("tells on success and on failure by which command the page comes, and where the console shows it", () => {
+    for (const state of ["publish success", "publish failure"]) {
+      const message = String((definition.States[state] as TaskState).Parameters["Message.$"]);
+
+      expect(message).toContain("\nPage: ENVIRONMENT=prod npm run ops -- page covid\n");
+      expect(message).toMatch(
+        /\nIn the console: https:\/\/\$\{\S+region\S*\}\.\$\{local\.\S+\}\/s3\/object\/\$\{aws_s3_bucket\.platform_pages_\S+\}\?region=\$\{\S+\}&prefix=pages\/covid\/index\.html'/,
+      );
+    }
+  });
+
+  it("gives each function the time that before Step Functions gives up on it", () => {
     for (const [step, timeout] of Object.entries({ fetch: 120, load: 300 })) {
       expect(tasks.find(([name]) => name === step)?.[1].TimeoutSeconds).toBeGreaterThan(timeout);
     }
@@ -147,9 +185,15 @@ describe("the covid state machine", () => {
 });
 
 describe("its schedule", () => {
+  const scheduleOf = (overrides: Overrides) => {
+    const [schedule, ...others] = synthesizeShipped({ overrides }).etl.named("aws_scheduler_schedule", "covid_");
+    expect(others).toEqual([]);
+    return schedule?.arguments;
+  };
+
   it("starts it by the clock of the configured zone, and keeps the starts that failed", () => {
     const overrides = { pipelines: { covid: { schedule: { expression: "rate(1 day)", timeZone: "Europe/Berlin" } } } };
-    const schedule = synthesizeShipped({ overrides }).etl.only("aws_scheduler_schedule");
+    const schedule = scheduleOf(overrides);
 
     expect(schedule).toMatchObject({
       schedule_expression: "rate(1 day)",
@@ -168,6 +212,6 @@ describe("its schedule", () => {
   it("can be switched off", () => {
     const overrides = { pipelines: { covid: { schedule: { enabled: false } } } };
 
-    expect(synthesizeShipped({ overrides }).etl.only("aws_scheduler_schedule").state).toBe("DISABLED");
+    expect(scheduleOf(overrides)?.state).toBe("DISABLED");
   });
 });

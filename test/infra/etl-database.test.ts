@@ -98,30 +98,36 @@ describe.each(combinations)("security groups of the etl stack, $name", ({ networ
   const ingress = etl.resources("aws_vpc_security_group_ingress_rule").map((rule) => rule.arguments);
   const load = expect.stringMatching(/^\$\{aws_security_group\.covid_load-group_\w+\.id\}$/);
   const sql = expect.stringMatching(/^\$\{aws_security_group\.sql_group_\w+\.id\}$/);
+  const pages = expect.stringMatching(/^\$\{aws_security_group\.pages_group_\w+\.id\}$/);
   const server =
     database === "database create" ? expect.stringContaining("database_security-group") : "sg-0a1b2c3d4e5f60718";
 
-  it("let load out to the database, to S3 and to Secrets Manager alone, and sql not to S3", () => {
-    expect(egress.map(({ security_group_id }) => security_group_id)).toEqual([load, load, load, sql, sql]);
+  it("let load and pages out to the database, to S3 and to Secrets Manager alone, and sql not to S3", () => {
+    const groups = egress.map(({ security_group_id }) => security_group_id);
+    expect(groups).toEqual([load, load, load, pages, pages, pages, sql, sql]);
     expect(egress.map((rule) => [rule.from_port, rule.to_port, rule.ip_protocol])).toEqual([
       [5432, 5432, "tcp"],
       [443, 443, "tcp"],
       [443, 443, "tcp"],
       [5432, 5432, "tcp"],
       [443, 443, "tcp"],
+      [443, 443, "tcp"],
+      [5432, 5432, "tcp"],
+      [443, 443, "tcp"],
     ]);
-    expect(egress[0]).toMatchObject({ referenced_security_group_id: server });
-    expect(egress[1]).toMatchObject({ prefix_list_id: expect.stringContaining("s3-addresses") });
+    for (const at of [0, 3, 6]) expect(egress[at]).toMatchObject({ referenced_security_group_id: server });
+    for (const at of [1, 4]) {
+      expect(egress[at]).toMatchObject({ prefix_list_id: expect.stringContaining("s3-addresses") });
+    }
     // A NAT gateway has no address of its own to name: HTTPS may go anywhere then, and only then.
-    for (const https of [egress[2], egress[4]]) {
+    for (const https of [egress[2], egress[5], egress[7]]) {
       expect(https?.cidr_ipv4 === "0.0.0.0/0").toBe(network === "network create/nat");
     }
-    expect(egress[3]).toMatchObject({ referenced_security_group_id: server });
   });
 
-  it("let nobody in but load and sql to the database, and no range of addresses", () => {
+  it("let nobody in but load, pages and sql to the database, and no range of addresses", () => {
     const from = ingress.map(({ referenced_security_group_id }) => referenced_security_group_id);
-    expect(from).toEqual(database === "database create" ? [load, sql] : []);
+    expect(from).toEqual(database === "database create" ? [load, pages, sql] : []);
     for (const rule of ingress) {
       expect(rule).toMatchObject({ from_port: 5432, to_port: 5432 });
       expect(rule).not.toHaveProperty("cidr_ipv4");

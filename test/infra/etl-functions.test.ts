@@ -45,7 +45,10 @@ describe("every function", () => {
       "millrace-prod-covid-load": 1,
       "millrace-prod-orders-send": 5,
       "millrace-prod-metadata-summarize": 5,
+      "millrace-prod-orders-render": 1,
+      "millrace-prod-metadata-render": 1,
       "millrace-prod-sql": 2,
+      "millrace-prod-pages": 2,
     });
   });
 

@@ -44,9 +44,9 @@ describe.each(combinations)("permissions in the etl stack, $name", ({ overrides 
 
     expect(trust.flatMap(({ statements }) => statements.flatMap(({ principals }) => principals)).sort()).toEqual(
       [
-        ...Array(5).fill("Service:lambda.amazonaws.com"),
+        ...Array(8).fill("Service:lambda.amazonaws.com"),
         ...(etl.resources("aws_db_instance").length > 0 ? ["Service:monitoring.rds.amazonaws.com"] : []),
-        "Service:scheduler.amazonaws.com",
+        ...Array(3).fill("Service:scheduler.amazonaws.com"),
         "Service:states.amazonaws.com",
       ].sort(),
     );
@@ -137,6 +137,47 @@ describe("each role", () => {
     expect([...new Set(allowed(etl, "covid_load"))]).toEqual(expected.sort());
   });
 
+  const writesPages = [
+    ...["GetObject", "GetObjectVersion", "PutObject"].map((action) => {
+      return `s3:${action} aws_s3_bucket.platform_pages_bucket/pages/*`;
+    }),
+    "s3:ListBucket aws_s3_bucket.platform_pages_bucket",
+  ];
+
+  it("lets pages read the one secret, and read and write pages alone", () => {
+    const expected = [
+      ...basic("pages", "render"),
+      ...placement.map((action) => `${action} *`),
+      ...writesPages,
+      "secretsmanager:GetSecretValue aws_db_instance.database_instance",
+    ];
+
+    expect([...new Set(allowed(etl, "pages_render"))]).toEqual(expected.sort());
+  });
+
+  it("lets the page of orders read ledger and rejected rows, and that of metadata the log of one function", () => {
+    const table = "aws_dynamodb_table.orders_ledger_table";
+    const orders = [
+      ...basic("orders", "render"),
+      ...writesPages,
+      `dynamodb:Scan ${table}`,
+      ...["DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*"].map((action) => {
+        return `kms:${action} aws_kms_key.platform_key`;
+      }),
+      ...["GetObject", "GetObjectVersion"].map((action) => {
+        return `s3:${action} aws_s3_bucket.platform_incoming_bucket/rejected/*`;
+      }),
+      "s3:ListBucket aws_s3_bucket.platform_incoming_bucket",
+    ];
+    const filters = allowed(etl, "metadata_render").filter((grant) => grant.startsWith("logs:Filter"));
+
+    expect([...new Set(allowed(etl, "orders_render"))]).toEqual(orders.sort());
+    expect([...new Set(allowed(etl, "metadata_render"))]).toEqual(
+      [...basic("metadata", "render"), ...writesPages, ...filters].sort(),
+    );
+    expect(filters).toEqual([expect.stringMatching(/:log-group:\/aws\/lambda\/millrace-prod-metadata-summarize:\*$/)]);
+  });
+
   it("lets sql read the one secret, and nothing that is stored", () => {
     const expected = [
       ...basic("sql", "run"),
@@ -183,7 +224,7 @@ describe("each role", () => {
     });
   });
 
-  it("lets the machine call these two functions and publish to this topic", () => {
+  it("lets the machine call these three functions and publish to this topic", () => {
     const actions = allowed(etl, "covid_machine").filter((line) => !line.endsWith(" *"));
 
     expect(actions).toEqual([
@@ -191,6 +232,7 @@ describe("each role", () => {
       "kms:GenerateDataKey aws_kms_key.platform_key",
       "lambda:InvokeFunction aws_lambda_function.covid_fetch_function",
       "lambda:InvokeFunction aws_lambda_function.covid_load_function",
+      "lambda:InvokeFunction aws_lambda_function.pages_render_function",
       "sns:Publish aws_sns_topic.platform_topic",
     ]);
   });

@@ -12,20 +12,20 @@ const always = {
   aws_cloudwatch_event_rule: 2,
   aws_cloudwatch_event_target: 2,
   aws_dynamodb_table: 1,
-  aws_iam_role: 7,
+  aws_iam_role: 12,
   aws_kms_key: 1,
   aws_lambda_event_source_mapping: 2,
-  aws_lambda_function: 5,
+  aws_lambda_function: 8,
   aws_lambda_layer_version: 1,
   aws_s3_bucket: 5,
   aws_s3_bucket_notification: 1,
-  aws_s3_object: 6,
-  aws_scheduler_schedule: 1,
-  aws_scheduler_schedule_group: 1,
+  aws_s3_object: 9,
+  aws_scheduler_schedule: 3,
+  aws_scheduler_schedule_group: 3,
   aws_sfn_state_machine: 1,
   aws_sns_topic: 1,
-  aws_sqs_queue: 10,
-  aws_vpc_security_group_egress_rule: 5,
+  aws_sqs_queue: 11,
+  aws_vpc_security_group_egress_rule: 8,
 };
 
 describe.each(combinations)("etl stack, $name", ({ database, overrides }) => {
@@ -35,19 +35,24 @@ describe.each(combinations)("etl stack, $name", ({ database, overrides }) => {
   it("has so many resources of each kind", () => {
     const counted = Object.fromEntries(Object.keys(always).map((type) => [type, etl.resources(type).length]));
 
-    expect(counted).toEqual({ ...always, aws_iam_role: created ? 8 : 7 });
+    expect(counted).toEqual({ ...always, aws_iam_role: created ? 13 : 12 });
     expect(etl.resources("aws_db_instance")).toHaveLength(created ? 1 : 0);
-    expect(etl.resources("aws_cloudwatch_log_group")).toHaveLength(created ? 8 : 6);
-    expect(etl.resources("aws_cloudwatch_metric_alarm")).toHaveLength(created ? 38 : 33);
+    expect(etl.resources("aws_cloudwatch_log_group")).toHaveLength(created ? 11 : 9);
+    expect(etl.resources("aws_cloudwatch_metric_alarm")).toHaveLength(created ? 48 : 43);
   });
 
   it("leaves a database that is not ours as it is, and says what its owner has to allow", () => {
-    const { database_rule_millrace_prod_covid_load: rule, database_rule_millrace_prod_sql: people } = etl.outputs();
+    const {
+      database_rule_millrace_prod_covid_load: rule,
+      database_rule_millrace_prod_sql: people,
+      database_rule_millrace_prod_pages: pages,
+    } = etl.outputs();
 
-    expect(etl.resources("aws_vpc_security_group_ingress_rule")).toHaveLength(created ? 2 : 0);
-    if (created) expect([rule, people]).toEqual([undefined, undefined]);
+    expect(etl.resources("aws_vpc_security_group_ingress_rule")).toHaveLength(created ? 3 : 0);
+    if (created) expect([rule, people, pages]).toEqual([undefined, undefined, undefined]);
     else {
       expect(people?.value).toMatch(/^sg-0a1b2c3d4e5f60718: TCP 5432 from \$\{aws_security_group\.sql_group_/);
+      expect(pages?.value).toMatch(/^sg-0a1b2c3d4e5f60718: TCP 5432 from \$\{aws_security_group\.pages_group_/);
       expect(rule?.value).toMatch(/^sg-0a1b2c3d4e5f60718: TCP 5432 from \$\{aws_security_group\.covid_load-group_/);
     }
   });

@@ -2,6 +2,7 @@ import { prod } from "../../config/prod";
 import { TRANSIENT_ERROR_NAMES } from "../../handlers/step-error";
 import type { MapState, StateMachineDefinition, TaskState } from "../../modules/states";
 import { combinations } from "./support/combinations";
+import { withoutPage } from "./support/page-note";
 import { someBackend, synthesize } from "./support/synthesize";
 import type { Template } from "./support/template";
 
@@ -163,7 +164,7 @@ describe("its state machine", () => {
   });
 
   it("gives the success message a value for each of its places", () => {
-    const message = String(task("publish success").Parameters["Message.$"]);
+    const message = withoutPage(task("publish success").Parameters["Message.$"]);
 
     expect(message.match(/\{\}/g)).toHaveLength(message.match(/\$\.summary\./g)?.length ?? 0);
     expect(message).toMatch(/^States\.Format\('\{\}\n/);
@@ -229,7 +230,9 @@ describe("what it may do", () => {
       [],
     );
     expect(allowed(etl, "machine", "lambda:")).toEqual(
-      steps.map((step) => `lambda:InvokeFunction aws_lambda_function.import_${step}_function`).sort(),
+      [...steps.map((step) => `import_${step}`), "pages_render"]
+        .map((step) => `lambda:InvokeFunction aws_lambda_function.${step}_function`)
+        .sort(),
     );
   });
 });

@@ -13,6 +13,7 @@ const KINDS = ["reader", "operator"] as const;
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:111122223333:${resource}`;
 const incoming = "arn:aws:s3:::millrace-prod-incoming-111122223333";
+const pages = "arn:aws:s3:::millrace-prod-pages-111122223333";
 const key = arn("kms", "key/0a1b2c3d");
 const viaSqs = { ...tags("ResourceTag", "etl"), "kms:ViaService": "sqs.eu-central-1.amazonaws.com" };
 
@@ -89,6 +90,9 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
   "put or delete objects, or read other buckets": [
     { action: "s3:PutObject", resource: `${incoming}/orders/1.csv` },
     { action: "s3:DeleteObject", resource: `${incoming}/orders/1.csv` },
+    { action: "s3:PutObject", resource: `${pages}/pages/covid/index.html` },
+    { action: "s3:DeleteObject", resource: `${pages}/pages/covid/index.html` },
+    { action: "s3:GetObject", resource: "arn:aws:s3:::millrace-dev-pages-111122223333/pages/covid/index.html" },
     { action: "s3:GetObject", resource: "arn:aws:s3:::bootstrap-millrace-prod-state-0a1b/millrace/prod/etl.tfstate" },
   ],
   "remove what is not the pipeline's own, or write what consumers read": [
@@ -140,6 +144,13 @@ describe("policies for people", () => {
       { action: "states:GetExecutionHistory", resource: arn("states", "execution:millrace-prod-covid:1") },
       { action: "sqs:GetQueueAttributes", resource: arn("sqs", "millrace-prod-orders-files") },
       { action: "scheduler:ListSchedules", resource: "*" },
+      { action: "s3:GetObject", resource: `${pages}/pages/covid/index.html` },
+      { action: "s3:ListBucket", resource: pages },
+      {
+        action: "kms:Decrypt",
+        resource: key,
+        context: { ...viaSqs, "kms:ViaService": "s3.eu-central-1.amazonaws.com" },
+      },
       { action: "sns:ListSubscriptionsByTopic", resource: arn("sns", "millrace-prod-notifications") },
       { action: "sns:ListSubscriptionsByTopic", resource: arn("sns", "millrace-prod-covid-notifications") },
       {

@@ -17,7 +17,14 @@ const messages = etl.resources("aws_sfn_state_machine").flatMap(({ arguments: { 
     .map(([state, task]) => ({ name: `${name}: ${state}`, states: States, task }));
 });
 
-const endOf = (states: States, { Catch }: TaskState) => Catch.map(({ Next }) => states[Next]?.Type);
+/** How every way from a state ends: the page is made behind the message, and whatever becomes of it. */
+function endsOf(states: States, name: string): (string | undefined)[] {
+  const state = states[name];
+  if (state?.Type !== "Task") return [state?.Type];
+  return [state.Next, ...state.Catch.map(({ Next }) => Next)].flatMap((next) => endsOf(states, next));
+}
+
+const endOf = (states: States, { Catch }: TaskState) => [...new Set(Catch.flatMap(({ Next }) => endsOf(states, Next)))];
 
 describe("a message that cannot be sent", () => {
   it("is one of each machine's success and of its failure", () => {

@@ -73,12 +73,15 @@ test("a line that is none of etl metadata is told, and the pages of before stay"
   expect(page("index.html")).toBe(before);
 });
 
-test("each table of import has a page, and no name leads out of the folder", async () => {
+test("each table of import has a page, and no name leads out of the folder or to the page of another", async () => {
   // Prepare
   const database = await openPglite<CoreTables>();
   await migrate(database.db, "import", importMigrations);
   await sql`insert into etl_run (id, pipeline, status) values
-    (gen_random_uuid(), 'import', 'failed'), (gen_random_uuid(), '../../up <b>', 'succeeded')`.execute(database.db);
+    (gen_random_uuid(), 'import', 'failed'), (gen_random_uuid(), '../../up <b>', 'succeeded'),
+    (gen_random_uuid(), '../../up %b', 'succeeded'), (gen_random_uuid(), '../../up _25b', 'succeeded')`.execute(
+    database.db,
+  );
   await sql`insert into import_object (target, location, etag, last_modified, bytes) values
     (${readings.table}, 'a', '1', now(), 1), ('shop.sales', 'b', '2', now(), 1)`.execute(database.db);
 
@@ -90,12 +93,14 @@ test("each table of import has a page, and no name leads out of the folder", asy
   // Assess
   const index = page("index.html");
   const links = [...index.matchAll(/<a href="([^"]*)">/g)].map(([, href = ""]) => href);
-  expect(written.pages).toBe(3);
+  expect(written.pages).toBe(5);
   expect(links).toEqual([
     "import-readings/index.html",
-    "import-shop.sales/index.html",
-    "__2F.._2Fup_20_3Cb_3E/index.html",
+    ...["import-shop-sales", "-up-b", "-up-b-", "-up-_25b"].map((readable) => {
+      return expect.stringMatching(new RegExp(`^${readable}\\.[0-9a-f]{16}/index\\.html$`));
+    }),
   ]);
+  expect(new Set(links.map((href) => href.toLowerCase())).size).toBe(5);
   expect(index).toContain("../../up &lt;b&gt;");
   for (const href of links) expect(readFileSync(join(pages, href), "utf8")).toContain("<!doctype html>");
 });

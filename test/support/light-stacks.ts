@@ -20,6 +20,7 @@ export async function withoutDatabase(cloud: Cloud): Promise<Overrides> {
       securityGroupId: "sg-00000000",
     },
     sql: { enabled: false },
+    pages: { enabled: false },
     pipelines: { covid: { enabled: false } },
   };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { pageVariables } from "../../core/page-environment";
 
 /** Environment of the step `summarize`. */
 export const metadataEnvironment = z.object({
@@ -9,3 +10,13 @@ export const metadataEnvironment = z.object({
 
 /** What the stack sets for `summarize`: all text. */
 export type MetadataEnvironment = z.input<typeof metadataEnvironment>;
+
+/** Environment of the step `render`. */
+export const metadataPageEnvironment = z.object({
+  ...pageVariables,
+  /** Where `summarize` tells of each upload. */
+  LOG_GROUP: z.string().min(1),
+});
+
+/** What the stack sets for `render`: all text. */
+export type MetadataPageEnvironment = z.input<typeof metadataPageEnvironment>;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { daysVariable } from "../../core/database-environment";
+import { pageVariables } from "../../core/page-environment";
 
 /** Environment of the step `send`. */
 export const ordersEnvironment = z.object({
@@ -13,7 +14,18 @@ export const ordersEnvironment = z.object({
   QUEUE_URL: z.url().endsWith(".fifo"),
   /** SNS topic that is told of each batch. */
   TOPIC_ARN: z.string().startsWith("arn:"),
+  /** What each notification ends with: where the page is. */
+  PAGE: z.string().optional(),
 });
 
 /** What the stack sets for `send`: all text. */
 export type OrdersEnvironment = z.input<typeof ordersEnvironment>;
+
+/** Environment of the step `render`. */
+export const ordersPageEnvironment = z.object({
+  ...ordersEnvironment.pick({ BUCKET: true, LEDGER_TABLE: true }).shape,
+  ...pageVariables,
+});
+
+/** What the stack sets for `render`: all text. */
+export type OrdersPageEnvironment = z.input<typeof ordersPageEnvironment>;

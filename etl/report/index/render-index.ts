@@ -23,7 +23,7 @@ export interface IndexEntry {
 }
 
 const COLUMNS: readonly Column<IndexEntry>[] = [
-  { title: "Pipeline", cell: ({ pages }) => html`${pages.map(renderLink)}` },
+  { title: "Pipeline", cell: ({ pages, state }) => (pages.length === 0 ? state.name : html`${pages.map(renderLink)}`) },
   { title: "State", cell: ({ state }) => html`<span class="status ${wordOf(state.status)}">${state.status}</span>` },
   { title: "Newest", cell: ({ state }) => renderWhen(state.at) },
   { title: "Last success", cell: ({ state }) => renderWhen(state.succeeded) },

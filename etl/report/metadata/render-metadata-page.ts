@@ -7,13 +7,17 @@ import type { Sum, UploadStatistics } from "./upload-statistics";
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 
-/** The page of `metadata`: its uploads by type and by size. */
-export function renderMetadataPage(uploads: UploadStatistics, generated: Date): string {
+/**
+ * The page of `metadata`: its uploads by type and by size.
+ *
+ * @param since where they are not all, from when on they are
+ */
+export function renderMetadataPage(uploads: UploadStatistics, generated: Date, since?: Date): string {
   const { newest } = uploads;
   return renderPage({
     title: "metadata · millrace",
     body: html`<header><div><p class="quiet">millrace</p><h1>metadata</h1></div>
-${newest && html`<p>Newest upload ${renderInstant(newest)}</p>`}</header>
+${newest && html`<p>Newest upload ${renderInstant(newest)}</p>`}${since && html`<p>The time did not suffice for all uploads before ${renderInstant(since)}.</p>`}</header>
 <main>${uploads.uploads === 0 ? renderNothingYet() : renderParts(uploads)}</main>
 <footer class="quiet">Made by millrace on ${renderInstant(generated)}.</footer>`,
   });

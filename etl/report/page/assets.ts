@@ -1,27 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import path from "node:path";
+import { type PageAssets, readAssets } from "./asset-files";
 
-interface Assets {
-  readonly style: string;
-  /** uPlot, then the code that draws the charts. */
-  readonly scripts: readonly string[];
-}
+let assets: PageAssets | undefined;
 
-let assets: Assets | undefined;
-
-/** What every page carries inside itself; read from the disk once. */
-export function pageAssets(): Assets {
-  assets ??= {
-    style: [
-      read(require.resolve("uplot/dist/uPlot.min.css")),
-      ...["page.css", "figures.css", "tables.css"].map(readOwn),
-    ].join("\n"),
-    scripts: [
-      read(require.resolve("uplot/dist/uPlot.iife.min.js")),
-      `(() => {\n"use strict";\n${readOwn("charts.js")}\n})();`,
-    ],
-  };
+/** What every page carries inside itself; read once. */
+export function pageAssets(): PageAssets {
+  assets ??= readAssets();
   return assets;
 }
 
@@ -39,14 +23,6 @@ export function pagePolicy(): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-}
-
-function readOwn(name: string): string {
-  return read(path.join(__dirname, "..", "browser", name));
-}
-
-function read(file: string): string {
-  return readFileSync(file, "utf8").trim();
 }
 
 function hashSource(text: string): string {

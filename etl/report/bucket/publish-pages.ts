@@ -1,0 +1,102 @@
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import * as z from "zod";
+import type { ObjectStore } from "../../core/objects";
+import type { MadePage } from "../index/make-table-pages";
+import { pageFolder, pagePlace } from "../index/page-place";
+import { type IndexEntry, type PipelineState, renderIndex } from "../index/render-index";
+
+/** What the keys of all pages begin with. */
+export const PAGES_PREFIX = "pages/";
+const HTML = "text/html; charset=utf-8";
+
+/** What the index says of a pipeline, kept beside its page: no function knows the states of all pipelines. */
+const entrySchema = z.object({
+  state: z.object({
+    name: z.string(),
+    status: z.string(),
+    at: z.coerce.date().nullable(),
+    succeeded: z.coerce.date().nullable(),
+    summary: z.string(),
+  }),
+  pages: z.array(z.object({ name: z.string(), href: z.string() })),
+});
+
+export type PageBucket = Pick<ObjectStore, "head" | "open" | "put">;
+
+export interface Publication {
+  readonly state: PipelineState;
+  /** Written one by one, as they are made. */
+  readonly pages: AsyncIterable<MadePage> | Iterable<MadePage>;
+}
+
+/** The key of a pipeline's page. */
+export function pageKey(pipeline: string): string {
+  return `${PAGES_PREFIX}${pagePlace(pipeline)}`;
+}
+
+/** The key of the page that lists all. */
+export const INDEX_KEY = `${PAGES_PREFIX}index.html`;
+
+/**
+ * Writes the pages of a pipeline, and what the index is to say of it. Where none of them is called as the pipeline, a list of
+ * them takes that place: links to it, and the command that fetches it, are right however many tables a pipeline fills.
+ *
+ * @returns the keys of what was written, in that order
+ */
+export async function publishPages(
+  objects: PageBucket,
+  { state, pages }: Publication,
+  now: Date,
+): Promise<readonly string[]> {
+  const links: IndexEntry["pages"][number][] = [];
+  for await (const { name, html } of pages) {
+    await objects.put(pageKey(name), html, HTML);
+    links.push({ name, href: pagePlace(name) });
+  }
+  if (!links.some(({ name }) => name === state.name)) {
+    const own = links.map(({ name, href }) => ({ name, href: `../${href}` }));
+    await objects.put(pageKey(state.name), renderIndex([{ state, pages: own }], now), HTML);
+  }
+  const entry = links.length === 0 ? [{ name: state.name, href: pagePlace(state.name) }] : links;
+  await objects.put(entryKey(state.name), JSON.stringify({ state, pages: entry }), "application/json");
+  return entry.map(({ href }) => `${PAGES_PREFIX}${href}`);
+}
+
+/**
+ * Writes the page that lists all pipelines, from what each of them has left. The one that was never told of, or whose words
+ * cannot be read, is there without a page.
+ */
+export async function publishIndex(objects: PageBucket, pipelines: readonly string[], now: Date): Promise<string> {
+  const entries: IndexEntry[] = [];
+  for (const name of pipelines) entries.push((await readEntry(objects, name)) ?? unknown(name));
+  await objects.put(INDEX_KEY, renderIndex(entries, now), HTML);
+  return INDEX_KEY;
+}
+
+async function readEntry(objects: PageBucket, pipeline: string): Promise<IndexEntry | undefined> {
+  const said = await readText(objects, entryKey(pipeline));
+  return said === undefined ? undefined : entrySchema.safeParse(parseJson(said)).data;
+}
+
+/** @returns undefined where there is no such object */
+export async function readText(objects: Pick<ObjectStore, "head" | "open">, key: string): Promise<string | undefined> {
+  const found = await objects.head(key);
+  return found === undefined ? undefined : text(Readable.from(await objects.open(found)));
+}
+
+function entryKey(pipeline: string): string {
+  return `${PAGES_PREFIX}${pageFolder(pipeline)}/entry.json`;
+}
+
+function unknown(name: string): IndexEntry {
+  return { state: { name, status: "waiting", at: null, succeeded: null, summary: "no page yet" }, pages: [] };
+}
+
+function parseJson(said: string): unknown {
+  try {
+    return JSON.parse(said);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Kysely } from "kysely";
+import type { CoreTables } from "../../core/tables";
+import type { SeriesDescription } from "../daily-series";
+import { readReport } from "../read-report";
+import { renderReport } from "../render-report";
+import { readTablePage, type TablePageOptions } from "../table/read-table-page";
+import { renderTablePage } from "../table/render-table-page";
+import type { TableSubject } from "../table/table-page";
+
+/** A page before it is written, and which one it is. */
+export interface MadePage {
+  readonly name: string;
+  readonly html: string;
+}
+
+export interface TablePagesOptions extends TablePageOptions {
+  /** Pipelines whose page draws a series that somebody has described. */
+  readonly series: Readonly<Record<string, SeriesDescription>>;
+}
+
+/** Makes the page of each table, one after the other: two of them need not fit into memory. */
+export async function* makeTablePages(
+  db: Kysely<CoreTables>,
+  subjects: readonly TableSubject[],
+  { series: described, ...options }: TablePagesOptions,
+): AsyncGenerator<MadePage> {
+  for (const subject of subjects) {
+    const { pipeline, title = pipeline } = subject;
+    const series = described[pipeline];
+    const html =
+      series === undefined
+        ? renderTablePage(await readTablePage(db, subject, options))
+        : renderReport(await readReport(db, { pipeline, series, now: options.now }));
+    yield { name: title, html };
+  }
+}
