@@ -83,7 +83,7 @@ describe("retention", () => {
   it.each([{ revisionDays: 30 }, { rejectedDays: 45 }])(
     "with %j ends rows once a month by a function of its own, whichever pipelines run",
     (retention) => {
-      const overrides = { retention, pipelines: { covid: { enabled: false } } };
+      const overrides = { retention, pages: { enabled: false }, pipelines: { covid: { enabled: false } } };
       const { etl } = synthesize({ environment: prod, backend: someBackend, overrides });
       const [fn] = etl.named("aws_lambda_function", "retention_end");
 
