@@ -28,11 +28,13 @@ export const handler = defineStep(
   { pipeline: "pages", name: "render", event: renderEvent },
   async ({ pipeline, failedStep }, tools) => {
     const { remainingMs } = tools;
+    const names = pipeline === undefined ? env.DATABASE_PIPELINES : [pipeline];
+    // No database is asked for nothing: the index may list pipelines that have none.
+    if (names.length === 0) return { written: [await publishIndex(objects, env.PIPELINES, new Date())] };
     const owner = await openRdsDatabase<unknown>({ ...server, remainingMs });
     try {
       const options = { ca: server.authorities, remainingMs };
       const reader = await openPostgresReader<CoreTables, unknown>(owner, rdsAddress(server), options);
-      const names = pipeline === undefined ? env.DATABASE_PIPELINES : [pipeline];
       return { written: await writeAll(reader.db, names, failedStep, tools).finally(reader.close) };
     } finally {
       await owner.close();

@@ -291,9 +291,9 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
 });
 
 async function ordersAlone(cloud: Cloud): Promise<Overrides> {
-  const { database, sql } = await withoutDatabase(cloud);
+  const { database, sql, pages } = await withoutDatabase(cloud);
   const off = { enabled: false };
-  return { database, sql, pipelines: { covid: off, metadata: off } };
+  return { database, sql, pages, pipelines: { covid: off, metadata: off } };
 }
 
 function withSession(deployment: Deployment, session: RoleSession): Deployment {
