@@ -1,5 +1,6 @@
 import { BudgetsBudget } from "@cdktf/provider-aws/lib/budgets-budget";
 import { Construct } from "constructs";
+import { Account } from "./account";
 import type { Topic } from "./topic";
 
 export interface BudgetProps {
@@ -24,6 +25,8 @@ export class Budget extends Construct {
     });
     new BudgetsBudget(this, "budget", {
       name,
+      // What the provider takes by itself, unless it is told to ask for no account.
+      accountId: Account.of(this).id,
       budgetType: "COST",
       timeUnit: "MONTHLY",
       limitAmount: String(monthlyUsd),

@@ -18,6 +18,7 @@ import { MOTO_FORGETS } from "../support/moto-forgets";
 import { inHandsOf, sendHome } from "../support/people";
 import { forgottenAttributes, type PlannedChange, plannedChanges, planOf } from "../support/plan-changes";
 import { describeUnless, realData } from "../support/real-data";
+import { restoreDrill } from "../support/restore-drill";
 import { runStateMachine } from "../support/state-machine-run";
 import { TopicListener } from "../support/topic-listener";
 import { WorkflowRoles } from "../support/workflow-roles";
@@ -56,7 +57,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     const steps = { load: { timeoutSeconds: LOAD_TIMEOUT_SECONDS }, fetch: { timeoutSeconds: 30 } };
     ({ cloud, deployment } = await startCloud({
       recorded: true,
-      overrides: { pipelines: { covid: { sources, steps } } },
+      overrides: { budget: { monthlyUsd: 100 }, pipelines: { covid: { sources, steps } } },
     }));
     before = await cloud.inventory();
     await Promise.all([deployment.build(), deployment.bootstrap.create()]);
@@ -246,6 +247,8 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     },
     5 * MINUTES,
   );
+
+  restoreDrill(() => ({ cloud, deployment }));
 
   test(
     "a page that fails leaves the run succeeded and the page of before, and is told in the log",

@@ -59,6 +59,7 @@ def main() -> None:
     os.environ["S3_IGNORE_SUBDOMAIN_BUCKETNAME"] = "true"
     # Imported late: moto reads its settings from the environment when it is loaded.
     import account_limits
+    import budget_gaps
     import distributed_map
     import event_targets
     import machine_credentials
@@ -75,6 +76,7 @@ def main() -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     endpoint = f"http://127.0.0.1:{arguments.port}"
     moto_gaps.close(arguments.retry_pace)
+    budget_gaps.close()
     message_moves.install()
     quotas.install(arguments.refuse)
     account_limits.install(arguments.refuse)

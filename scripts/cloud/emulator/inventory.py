@@ -13,6 +13,7 @@ from botocore.config import Config
 # service, operation, arguments, list in the answer, name of an entry. What moto keeps of a VPC that is gone is left out
 # further down: endpoints as "deleted", the default network ACL as it was.
 LISTS = [
+    ("budgets", "describe_budgets", {"AccountId": "123456789012"}, "Budgets", "BudgetName"),
     ("cloudwatch", "describe_alarms", {}, "MetricAlarms", "AlarmName"),
     ("cloudwatch", "list_dashboards", {}, "DashboardEntries", "DashboardName"),
     ("dynamodb", "list_tables", {}, "TableNames", None),

@@ -23,6 +23,7 @@ from permissions.table import PREFIXES, TABLE
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 ARNS = {
+    "budgets": f"arn:aws:budgets::{ACCOUNT}:budget/sample",
     "dynamodb": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/sample",
     "events": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/sample",
     "lambda": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:sample",
@@ -36,6 +37,8 @@ ARNS = {
 }
 # Parameters whose values have a form of their own.
 FORMS = {
+    "accountid": ACCOUNT,
+    "address": ARNS["sns"],
     "arn": ARNS["sqs"],
     "targetarn": ARNS["sqs"],
     "sourcearn": ARNS["sqs"],

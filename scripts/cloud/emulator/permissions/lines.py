@@ -7,6 +7,8 @@ from permissions.calls import Call
 from permissions.checks import Check, Context
 
 Resources = Callable[[Call], str | list[str]]
+# What services call the keys of tags that are taken away.
+REMOVED = ("TagKeys", "tagKeys", "ResourceTagKeys")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +62,7 @@ def checks_of(line: Line, call: Call, prefix: str) -> list[Check]:
 def tag_context(call: Call) -> Context:
     """aws:RequestTag and aws:TagKeys of whatever tags the request brings or takes away."""
     tags = tags_in(call.params)
-    removed = call.params.get("TagKeys") or call.params.get("tagKeys") or []
+    removed = next((call.params[name] for name in REMOVED if call.params.get(name)), [])
     context = {f"aws:RequestTag/{key}": [value] for key, value in tags.items()}
     if tags or removed:
         context["aws:TagKeys"] = [*tags, *removed]
@@ -68,8 +70,8 @@ def tag_context(call: Call) -> Context:
 
 
 def tags_in(params: dict) -> dict[str, str]:
-    """Services spell tags in four ways."""
-    for name in ("Tags", "tags", "TagSpecifications", "Tag"):
+    """Services spell tags in five ways."""
+    for name in ("Tags", "tags", "TagSpecifications", "Tag", "ResourceTags"):
         given = params.get(name)
         if name == "TagSpecifications" and given:
             given = [tag for specification in given for tag in specification.get("Tags", [])]

@@ -1,5 +1,7 @@
 """Amazon RDS."""
 
+from moto.rds.models import rds_backends
+
 from permissions.calls import Call
 from permissions.checks import Check, Context
 from permissions.keys import is_ours, key_arn, via
@@ -97,13 +99,21 @@ def restores(call: Call) -> list[str]:
     return [call.arn("rds", f"db:{target}"), *(call.arn("rds", f"{kind}:{name}") for kind, name in named.items() if name)]
 
 
-def tags_restored(call: Call) -> list[Check]:
+def sets_up_restored(call: Call) -> list[Check]:
+    """Its tags, and the key of what it comes from ("AWS KMS key management", RDS user guide)."""
     target = call.params.get("TargetDBInstanceIdentifier") or call.params.get("DBInstanceIdentifier")
-    return tagging(TAG, lambda each: each.arn("rds", f"db:{target}"))(call)
+    backend = rds_backends[call.account][call.region]
+    source = backend.databases.get(call.params.get("SourceDBInstanceIdentifier") or "") or backend.database_snapshots.get(
+        call.params.get("DBSnapshotIdentifier") or ""
+    )
+    key = getattr(source, "kms_key_id", None)
+    named = key if key and key.startswith("arn:") else None
+    tags = tagging(TAG, lambda each: each.arn("rds", f"db:{target}"))(call)
+    return [*tags, *uses_key(call, named, "rds", KEY_ACTIONS)]
 
 
 LINES: dict[str, Line] = {
-    **on(restores, "RestoreDBInstanceToPointInTime RestoreDBInstanceFromDBSnapshot", also=tags_restored),
+    **on(restores, "RestoreDBInstanceToPointInTime RestoreDBInstanceFromDBSnapshot", also=sets_up_restored),
     **on(nothing, "DescribeDBEngineVersions DescribeOrderableDBInstanceOptions DescribeCertificates DescribeEvents"),
     **on(creates, "CreateDBInstance", context=manages_password, also=sets_up, handovers=monitors),
     **on(modifies, "ModifyDBInstance", context=manages_password, also=sets_up, handovers=monitors),
