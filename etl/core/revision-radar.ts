@@ -16,27 +16,32 @@ export const RADAR_COLUMNS = [
 /**
  * One statement for the role that reads, as it takes no parameters.
  *
+ * @param mostRevisions so many of the newest are looked at; default: all
  * @param pipeline letters, digits and hyphens
  * @param since the first day of the runs, `YYYY-MM-DD`, UTC
  * @throws RangeError where one of them is anything else: both stand in the text as they are
  */
-export function radarStatement(pipeline: string, since: string): string {
+export function radarStatement(pipeline: string, since: string, mostRevisions?: number): string {
   if (!/^[a-z][a-z0-9-]*$/.test(pipeline)) throw new RangeError(`not the name of a pipeline: ${pipeline}`);
   if (!/^\d{4}-\d\d-\d\d$/.test(since)) throw new RangeError(`not a day: ${since}`);
+  const limit = mostRevisions === undefined ? "" : `order by revision.id desc limit ${Math.trunc(mostRevisions)}`;
   return `
-    with changed as (
-      select etl_run.id as run, etl_run.started, table_name, image.key as column,
-        (select min(part.value) from jsonb_each_text(revision.key) part where part.value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}') as day,
+    with seen as materialized (
+      select etl_run.id as run, etl_run.started, table_name, before, after,
+        (select min(left(part.value, 10) collate "C") from jsonb_each_text(revision.key) part where part.value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}') as day
+      from etl_run join revision on revision.run = etl_run.id
+      where pipeline = '${pipeline}' and etl_run.started >= '${since}T00:00:00Z' ${limit}
+    ), changed as materialized (
+      select run, started, table_name, image.key as column, day,
         case when jsonb_typeof(image.value) = 'number' and jsonb_typeof(before -> image.key) = 'number'
           then image.value::text::numeric - (before ->> image.key)::numeric end as by
-      from etl_run join revision on revision.run = etl_run.id, jsonb_each(after) as image
-      where pipeline = '${pipeline}' and etl_run.started >= '${since}T00:00:00Z'
-        and image.value is distinct from before -> image.key
+      from seen, jsonb_each(after) as image
+      where image.value is distinct from before -> image.key
     )
     select run, to_char(started at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as started, table_name as "table", "column",
-      count(*) as records, count(distinct left(day, 10)) as days, left(min(day), 10) as oldest, left(max(day), 10) as newest,
-      (started at time zone 'UTC')::date - left(min(day), 10)::date as days_back,
-      sum(by) as sum, (array_agg(by order by abs(by) desc nulls last))[1] as largest
+      count(*) as records, count(distinct day) as days, min(day) as oldest, max(day) as newest,
+      (started at time zone 'UTC')::date - min(day)::date as days_back,
+      sum(by) as sum, case when max(by) >= -min(by) then max(by) else min(by) end as largest
     from changed group by run, changed.started, table_name, "column"
     order by changed.started desc, run, "table", "column"`.trim();
 }

@@ -1,5 +1,5 @@
 import { formatExact } from "../figure-format";
-import { RADAR_DAYS, type RadarLine } from "../read-radar";
+import { RADAR_DAYS, RADAR_REVISIONS, type RadarLine } from "../read-radar";
 import type { Excerpt } from "../report-data";
 import { type Html, html } from "./html";
 import { type Column, renderExtent, renderTable } from "./table";
@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<RadarLine>[] = [
 /** Which past days each run revised, how far back they were, and by how much: a line a run and column. */
 export function renderRadar(radar: Excerpt<RadarLine>): Html {
   return html`<section aria-labelledby="radar">
-<h2 id="radar">Revision radar <span class="quiet">runs of the last ${RADAR_DAYS} days</span></h2>
+<h2 id="radar">Revision radar <span class="quiet">runs of the last ${RADAR_DAYS} days, at most their newest ${RADAR_REVISIONS.toLocaleString("en-US")} revisions</span></h2>
 <div class="card">${radar.total === 0 ? html`<p class="quiet">No run revised anything.</p>` : renderTable("Revision radar", COLUMNS, radar.shown)}
 ${renderExtent(radar)}</div>
 </section>`;
