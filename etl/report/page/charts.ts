@@ -84,6 +84,6 @@ function renderLastDays(series: DailySeries): Html {
     },
   ]);
   const day = { title: "Day", cell: (row: number) => html`<b>${series.days[row]}</b>` };
-  return html`<details class="card"><summary>The last ${rows.length} days as a table</summary>
+  return html`<details class="card"><summary>${rows.length === 1 ? "The last day" : `The last ${rows.length} days`} as a table</summary>
 ${renderTable("The last days", [day, ...columns], rows.reverse())}</details>`;
 }

@@ -38,7 +38,7 @@ export function renderByDay({ days, figures }: TableByDay): Html {
     })),
   ];
   const last = days.map((_, index) => index).slice(-DAYS_IN_TABLE);
-  const table = html`<details class="card"><summary>The last ${last.length} days as a table</summary>
+  const table = html`<details class="card"><summary>${last.length === 1 ? "The last day" : `The last ${last.length} days`} as a table</summary>
 ${renderTable("The last days", columns, last.reverse())}</details>`;
   return renderPlots(days, plots, WORDS, table);
 }
