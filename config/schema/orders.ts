@@ -1,4 +1,5 @@
 import { flag, section, wholeNumber } from "../kinds";
+import { batchChecksSchema } from "./checks";
 import { consumersSchema, partnersSchema } from "./doors";
 import { recipientsSchema } from "./notifications";
 import { stepSchema } from "./steps";
@@ -43,6 +44,7 @@ export const ordersSchema = withinReserved(
     })
       .prefault({})
       .meta({ description: "The FIFO queue of messages, one a customer." }),
+    checks: batchChecksSchema,
     recipients: recipientsSchema,
     steps: section({
       send: stepSchema("Reads the files of a batch and sends what its ledger does not have.", {

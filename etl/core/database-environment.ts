@@ -18,12 +18,14 @@ function numberOrNone() {
     .transform((text) => (text === "none" ? null : Number(text)));
 }
 
-/** What the step looks for in its feed; what is not there is as for a daily feed. */
-const checksVariables = {
-  STALE_DAYS: numberOrNone().optional(),
+/** How large a source may be; what is not there is as for a daily feed. */
+export const sizeVariables = {
   SIZE_FACTOR: numberOrNone().optional(),
   ON_UNUSUAL_SIZE: z.enum(["warn", "fail"]).optional(),
 } as const;
+
+/** What the step looks for in its feed; what is not there is as for a daily feed. */
+const checksVariables = { STALE_DAYS: numberOrNone().optional(), ...sizeVariables } as const;
 
 /** Variables of a step's environment that lead it to the database. */
 export const databaseVariables = {

@@ -7,6 +7,7 @@ import { DynamoDbLedgerStore } from "../../etl/adapters/dynamodb-ledger-store";
 import { S3ObjectStore } from "../../etl/adapters/s3-object-store";
 import { SnsNotifier } from "../../etl/adapters/sns-notifier";
 import { SqsOutbox } from "../../etl/adapters/sqs-outbox";
+import { DEFAULT_CHECKS } from "../../etl/core/watch/feed-checks";
 import { ordersEnvironment } from "../../etl/pipelines/orders/environment";
 import { systemClock as clock } from "../../etl/pipelines/orders/lease";
 import { OrdersWorker } from "../../etl/pipelines/orders/orders-worker";
@@ -23,16 +24,21 @@ const ports = {
   notifier: new SnsNotifier(new SNSClient(clientConfig), env.TOPIC_ARN, env.PAGE),
 };
 
+const checks = {
+  sizeFactor: env.SIZE_FACTOR === undefined ? DEFAULT_CHECKS.sizeFactor : env.SIZE_FACTOR,
+  onUnusualSize: env.ON_UNUSUAL_SIZE ?? DEFAULT_CHECKS.onUnusualSize,
+};
+
 export const handler = defineQueueStep({ pipeline: "orders", name: "send" }, (records, tools) => {
   const { logger, metrics, remainingMs } = tools;
   const owners = records.map(({ messageId }) => messageId);
-  const claim = { owners, until: clock.now() + remainingMs(), clock };
+  const claim = { owners, until: clock.now() + remainingMs(), clock, checks };
   const worker = new OrdersWorker(ports, claim, {
     onIgnored: (key, reason) => logger.info("ignored", { key, reason }),
     onOutcome: (outcome) => {
       logger.info("batch", { outcome });
       if (outcome.status === "sent")
-        for (const warning of outcome.warnings) logger.warn(warning, { batch: outcome.batch });
+        for (const warning of [...outcome.notes, ...outcome.warnings]) logger.warn(warning, { batch: outcome.batch });
       for (const [name, count] of countsOf(outcome)) metrics.addMetric(name, MetricUnit.Count, count);
     },
   });

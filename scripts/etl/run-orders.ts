@@ -50,7 +50,8 @@ async function processAll(batches: readonly Batch[], ports: OrdersPorts, say: (t
     try {
       const outcome = await processBatch(batch, ports, { ...worker, tellsFailure: false });
       say(describe(outcome));
-      for (const text of outcome.status === "sent" ? outcome.warnings : []) console.error(`warning: ${text}`);
+      for (const text of outcome.status === "sent" ? [...outcome.notes, ...outcome.warnings] : [])
+        console.error(`warning: ${text}`);
     } catch (error) {
       exitCode = Math.max(exitCode, explainFailure(error));
       if (error instanceof LostReaderError) break;

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { Config } from "../../config/schema";
-import type { ChecksConfig } from "../../config/schema/checks";
+import type { BatchChecksConfig, ChecksConfig } from "../../config/schema/checks";
 import type { DatabaseEnvironment } from "../../etl/core/database-environment";
 import type { Database } from "../../modules/database";
 import { ExistingDatabase } from "../../modules/existing-database";
@@ -37,14 +37,17 @@ export function retentionEnvironment({
 /** What a step looks for in its pipeline's feed. */
 export function checksEnvironment({
   staleDays,
+  ...sizes
+}: ChecksConfig): Pick<DatabaseEnvironment, "STALE_DAYS" | "SIZE_FACTOR" | "ON_UNUSUAL_SIZE"> {
+  return { STALE_DAYS: staleDays === null ? "none" : String(staleDays), ...sizeEnvironment(sizes) };
+}
+
+/** How large the files that a step reads may be. */
+export function sizeEnvironment({
   sizeFactor,
   onUnusualSize,
-}: ChecksConfig): Pick<DatabaseEnvironment, "STALE_DAYS" | "SIZE_FACTOR" | "ON_UNUSUAL_SIZE"> {
-  return {
-    STALE_DAYS: staleDays === null ? "none" : String(staleDays),
-    SIZE_FACTOR: sizeFactor === null ? "none" : String(sizeFactor),
-    ON_UNUSUAL_SIZE: onUnusualSize,
-  };
+}: BatchChecksConfig): Pick<DatabaseEnvironment, "SIZE_FACTOR" | "ON_UNUSUAL_SIZE"> {
+  return { SIZE_FACTOR: sizeFactor === null ? "none" : String(sizeFactor), ON_UNUSUAL_SIZE: onUnusualSize };
 }
 
 /** What a step needs to know of the database. */

@@ -8,6 +8,7 @@ import { Alarm } from "../../modules/alarm";
 import { LedgerTable } from "../../modules/ledger-table";
 import type { NodeFunction } from "../../modules/node-function";
 import { Queue } from "../../modules/queue";
+import { sizeEnvironment } from "./database";
 import { countsGraph, queueGraph } from "./graphs";
 import { pageNote } from "./page-messages";
 import { Pipeline } from "./pipeline";
@@ -91,6 +92,7 @@ export class OrdersPipeline extends Pipeline {
         ...(ledgerDays !== undefined && { LEDGER_DAYS: String(ledgerDays) }),
         QUEUE_URL: outgoing.url,
         TOPIC_ARN: topic.arn,
+        ...sizeEnvironment(this.#settings.checks),
         ...(config.pages.enabled && { PAGE: pageNote(this.platform, this.name) }),
       } satisfies OrdersEnvironment,
     });

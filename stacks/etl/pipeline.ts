@@ -149,7 +149,10 @@ export abstract class Pipeline extends Construct {
   #databaseSettings(): Readonly<Record<string, string>> {
     const { config } = this.platform;
     const settings = config.pipelines[this.#name as keyof typeof config.pipelines];
-    return { ...retentionEnvironment(config), ...("checks" in settings ? checksEnvironment(settings.checks) : {}) };
+    return {
+      ...retentionEnvironment(config),
+      ...("checks" in settings && "staleDays" in settings.checks ? checksEnvironment(settings.checks) : {}),
+    };
   }
 
   #createTopic(): Topic {

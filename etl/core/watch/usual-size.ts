@@ -3,6 +3,9 @@ import type { SourceSummary } from "../tables";
 import type { FeedChecks } from "./feed-checks";
 import { type PastRun, seriesOf, sourcesOf } from "./past-runs";
 
+/** What is known of a source's size. */
+export type SizeOf = Pick<SourceSummary, "name" | "version" | "rows" | "bytes">;
+
 /** Fewer than these make nothing usual. */
 const LEAST = 5;
 
@@ -12,9 +15,9 @@ const LEAST = 5;
  * @throws CsvError at the first, where the checks say that the run is to fail
  */
 export function watchSizes(
-  past: readonly PastRun[],
-  sources: readonly SourceSummary[],
-  { sizeFactor, onUnusualSize }: FeedChecks,
+  past: readonly { readonly sources: readonly SizeOf[] }[],
+  sources: readonly SizeOf[],
+  { sizeFactor, onUnusualSize }: Pick<FeedChecks, "sizeFactor" | "onUnusualSize">,
 ): readonly string[] {
   return sources.flatMap((source) => {
     const unusual = unusualSize(source, sourcesOf(past, seriesOf(source)), sizeFactor);
@@ -72,14 +75,18 @@ interface Rejected {
 }
 
 /** A share of rejected rows that is more than twice the median of those of other runs. */
-export function describeShare(past: readonly Rejected[], { rows, rejected }: Rejected): readonly string[] {
+export function describeShare(
+  past: readonly Rejected[],
+  { rows, rejected }: Rejected,
+  where = "The table rejected_row has them with their reasons",
+): readonly string[] {
   const usual = past.filter((run) => run.rows > 0).map((run) => run.rejected / run.rows);
   if (usual.length < LEAST || rows === 0) return [];
   const median = medianOf(usual);
   if (rejected / rows <= 2 * median) return [];
   return [
     `${shown(rejected)} of ${shown(rows)} rows were rejected (${percent(rejected / rows)}), usually ${percent(median)} are. ` +
-      "The table rejected_row has them with their reasons",
+      where,
   ];
 }
 

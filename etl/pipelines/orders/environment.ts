@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { daysVariable } from "../../core/database-environment";
+import { daysVariable, sizeVariables } from "../../core/database-environment";
 import { pageVariables } from "../../core/page-environment";
 
 /** Environment of the step `send`. */
@@ -16,6 +16,7 @@ export const ordersEnvironment = z.object({
   TOPIC_ARN: z.string().startsWith("arn:"),
   /** What each notification ends with: where the page is. */
   PAGE: z.string().optional(),
+  ...sizeVariables,
 });
 
 /** What the stack sets for `send`: all text. */

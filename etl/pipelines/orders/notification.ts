@@ -13,6 +13,7 @@ export function describeSent(
   firstRejected: RejectedRow | undefined,
   /** Where all rejected rows are, or why they are nowhere. */
   all: string,
+  notes: readonly string[],
 ) {
   const sent = first + corrected + repeated;
   const lines = [
@@ -26,6 +27,7 @@ export function describeSent(
     const { source, line, reason } = firstRejected;
     lines.push(`The first rejected row: ${source}, line ${line}: ${reason}`, all);
   }
+  lines.push(...notes.map((note) => `Warning: ${note}`));
   return { status: "succeeded", text: lines.join("\n") } as const;
 }
 

@@ -10,6 +10,8 @@ export type BatchOutcome = { readonly batch: string } & (
       readonly status: "sent";
       readonly rejected: number;
       readonly rows: Readonly<Record<Kind, number>>;
+      /** What a person should look at though nothing is wrong with the rows. */
+      readonly notes: readonly string[];
       /** What could not be told or kept besides: the messages are sent all the same. */
       readonly warnings: readonly string[];
     } & SendReport)

@@ -4,16 +4,18 @@ import type { ObjectStore, StoredObject } from "../../core/objects";
 import type { Outbox } from "../../core/outbox";
 import type { Notifier } from "../../core/ports";
 import { Rejections } from "../../core/rejections";
+import { DEFAULT_CHECKS } from "../../core/watch/feed-checks";
 import { type Batch, KINDS, type Kind, keysOf } from "./batch";
 import { areSameFiles, BatchStateItem, describeFiles } from "./batch-state";
 import { Forgotten } from "./forgotten";
 import { BatchBusyError, type Claim, withLease } from "./lease";
 import { describeFailure, describeSent } from "./notification";
 import type { BatchOutcome } from "./outcome";
-import { type BatchFiles, readBatch } from "./read-batch";
+import { type BatchFiles, type ReadBatch, readBatch } from "./read-batch";
 import { rejectedKey, writeRejected } from "./rejected-report";
 import { sendBatch } from "./send-batch";
 import { CustomerShards } from "./shards";
+import { type BatchChecks, UsualBatches, type WatchedBatch } from "./usual";
 
 /** What the pipeline works with. */
 export interface OrdersPorts {
@@ -27,6 +29,8 @@ export interface OrdersPorts {
 export interface Worker extends Claim {
   /** Tell the notifier where the batch fails; not again on each further try. */
   readonly tellsFailure: boolean;
+  /** @default {@link DEFAULT_CHECKS} */
+  readonly checks?: BatchChecks;
 }
 
 /**
@@ -37,8 +41,9 @@ export interface Worker extends Claim {
  * @throws what made it fail; the ledger is as it was then, or says besides what was about to be sent
  */
 export async function processBatch(batch: Batch, ports: OrdersPorts, worker: Worker): Promise<BatchOutcome> {
+  const { checks = DEFAULT_CHECKS } = worker;
   try {
-    return await withLease(ports.ledger, batch.id, worker, () => lookOrWriteFailure(batch, ports));
+    return await withLease(ports.ledger, batch.id, worker, () => lookOrWriteFailure(batch, ports, checks));
   } catch (error) {
     if (worker.tellsFailure && !isOthersWork(error)) {
       // That it failed counts more than that nobody could be told.
@@ -52,9 +57,9 @@ function isOthersWork(error: unknown): boolean {
   return error instanceof LedgerConflictError || error instanceof BatchBusyError;
 }
 
-async function lookOrWriteFailure(batch: Batch, ports: OrdersPorts): Promise<BatchOutcome> {
+async function lookOrWriteFailure(batch: Batch, ports: OrdersPorts, checks: BatchChecks): Promise<BatchOutcome> {
   try {
-    return await lookAt(batch, ports);
+    return await lookAt(batch, ports, checks);
   } catch (error) {
     if (!isOthersWork(error)) {
       // Best effort: the ledger itself may be what failed.
@@ -65,7 +70,7 @@ async function lookOrWriteFailure(batch: Batch, ports: OrdersPorts): Promise<Bat
   }
 }
 
-async function lookAt(batch: Batch, ports: OrdersPorts): Promise<BatchOutcome> {
+async function lookAt(batch: Batch, ports: OrdersPorts, checks: BatchChecks): Promise<BatchOutcome> {
   const files = await findFiles(batch, ports.objects);
   const item = await BatchStateItem.read(ports.ledger, batch.id);
   const seen = describeFiles(files);
@@ -79,17 +84,28 @@ async function lookAt(batch: Batch, ports: OrdersPorts): Promise<BatchOutcome> {
     if (hasFailed(item)) await item.write({ ...item.state, failure: undefined, changed: now() });
     return { batch: batch.id, status: "unchanged" };
   }
-  return send(batch, files, item, ports);
+  return send({ batch, files, item, checks }, ports);
 }
 
-async function send(batch: Batch, files: BatchFiles, item: BatchStateItem, ports: OrdersPorts): Promise<BatchOutcome> {
+interface Sending {
+  readonly batch: Batch;
+  readonly files: BatchFiles;
+  readonly item: BatchStateItem;
+  readonly checks: BatchChecks;
+}
+
+async function send({ batch, files, item, checks }: Sending, ports: OrdersPorts): Promise<BatchOutcome> {
   const rejections = new Rejections();
-  const { records, rows } = await readBatch(files, ports.objects, rejections);
+  const { records, read } = await readBatch(files, ports.objects, rejections);
+  const rows = { customers: read.customers.rows, orders: read.orders.rows, items: read.items.rows };
   const forgotten = new Forgotten(batch.id, item.state?.forgotten);
   const rejectedRows = rejections.rows.filter((row) => !forgotten.isIn(row));
   const rejected = rejectedRows.length;
   const before = item.state?.rejected ?? 0;
   const seen = describeFiles(files, rows);
+  const usual = await UsualBatches.read(ports.ledger, batch);
+  const watched = watchedBatch(files, read, rejected);
+  const notes = usual.watch(watched, checks);
   const shards = await CustomerShards.read(ports.ledger, batch.id);
   const report = await sendBatch(batch.id, records, shards, ports, forgotten, () =>
     item.write({ state: "sending", files: seen, rejected: before, changed: now() }),
@@ -100,7 +116,7 @@ async function send(batch: Batch, files: BatchFiles, item: BatchStateItem, ports
     : undefined;
   const where = ports.objects.locate(rejectedKey(batch.id, "rows.csv"));
   const all = unkept === undefined ? `All: ${where}` : `The rejected rows could not be kept: ${unkept}`;
-  const told = describeSent({ batch: batch.id, ...report, rejected }, rejectedRows[0], all);
+  const told = describeSent({ batch: batch.id, ...report, rejected }, rejectedRows[0], all, notes);
   const untold = await failureOf(() => notify(ports, told));
   await item.write({
     state: "sent",
@@ -109,11 +125,21 @@ async function send(batch: Batch, files: BatchFiles, item: BatchStateItem, ports
     unkept: unkept === undefined ? undefined : true,
     changed: now(),
   });
+  // Best effort: only warnings hang on it.
+  await usual.keep(watched).catch(() => undefined);
   const warnings = [
     ...(unkept === undefined ? [] : [`the rejected rows could not be kept: ${unkept}`]),
     ...(untold === undefined ? [] : [`the notification could not be sent (the batch is sent): ${untold}`]),
   ];
-  return { batch: batch.id, status: "sent", ...report, rejected, rows, warnings };
+  return { batch: batch.id, status: "sent", ...report, rejected, rows, notes, warnings };
+}
+
+function watchedBatch(files: BatchFiles, read: ReadBatch["read"], rejected: number): WatchedBatch {
+  const of = (kind: Kind) => {
+    const { rows, header = [], empty = [] } = read[kind];
+    return { bytes: files[kind].bytes, rows, header, empty };
+  };
+  return { files: { customers: of("customers"), orders: of("orders"), items: of("items") }, rejected };
 }
 
 /** Why work failed that may fail once all messages are sent: in one line. */

@@ -1,5 +1,5 @@
 import type { ObjectStore, StoredObject } from "../../core/objects";
-import { readRecords } from "../../core/read-records";
+import { type ReadTally, readRecords } from "../../core/read-records";
 import type { Rejections } from "../../core/rejections";
 import { packingOf, unpack } from "../../core/unpack";
 import { KINDS, type Kind } from "./batch";
@@ -9,10 +9,10 @@ import { customersContract, itemsContract, ordersContract } from "./contracts";
 /** The three files of a batch, as they stood at one moment. */
 export type BatchFiles = Readonly<Record<Kind, StoredObject>>;
 
-/** What was read, and how many rows each file has besides its header. */
+/** What was read of a batch, and of each file. */
 export interface ReadBatch {
   readonly records: BatchRecords;
-  readonly rows: Readonly<Record<Kind, number>>;
+  readonly read: Readonly<Record<Kind, ReadTally>>;
 }
 
 /**
@@ -27,15 +27,14 @@ export async function readBatch(
   rejections: Rejections,
 ): Promise<ReadBatch> {
   const records = new BatchRecords();
-  const rows = { customers: 0, orders: 0, items: 0 };
+  const read: Record<Kind, ReadTally> = { customers: { rows: 0 }, orders: { rows: 0 }, items: { rows: 0 } };
   for (const kind of KINDS) {
-    const tally = { rows: 0 };
+    const tally = read[kind];
     const { key: name } = files[kind];
     const bytes = unpack(await objects.open(files[kind]), packingOf(name), name);
     await drain(kind, { name, bytes, tally, onRejected: (row) => rejections.add(row) }, records);
-    rows[kind] = tally.rows;
   }
-  return { records, rows };
+  return { records, read };
 }
 
 type Reading = Pick<Parameters<typeof readRecords>[0], "name" | "bytes" | "tally" | "onRejected">;
