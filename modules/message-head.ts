@@ -4,12 +4,12 @@ export interface MessageOf {
   /** The state machine's name. */
   readonly machine: string;
   readonly pipeline: string;
-  readonly end: "succeeded" | "failed";
+  readonly end: "succeeded" | "failed" | "overdue";
 }
 
 /** The attributes that subscribers may filter a run's messages by; `SnsNotifier` gives the same. */
 export function messageHead(topic: Topic, { machine, pipeline, end }: MessageOf): Readonly<Record<string, unknown>> {
-  const severity = end === "failed" ? "error" : "info";
+  const severity = end === "succeeded" ? "info" : "error";
   const text = (StringValue: string) => ({ DataType: "String", StringValue });
   return {
     TopicArn: topic.arn,

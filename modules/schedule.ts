@@ -15,8 +15,9 @@ export interface Startable {
 
 export interface ScheduleProps {
   readonly name: string;
-  /** What is started, with `{}` as its input. */
   readonly target: Startable;
+  /** @default `{}` */
+  readonly input?: Readonly<Record<string, unknown>>;
   /** `rate(…)` or `cron(…)` of EventBridge Scheduler. */
   readonly expression: string;
   /** An IANA name; daylight saving time is followed. */
@@ -28,11 +29,14 @@ export interface ScheduleProps {
   readonly key: Key;
 }
 
+/** When it was to start, in an input ("Adding context attributes in EventBridge Scheduler", user guide). */
+export const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
+
 /** Starts something by the clock. Costs nothing below 14 million starts a month. */
 export class Schedule extends Construct {
   constructor(scope: Construct, id: string, props: ScheduleProps) {
     super(scope, id);
-    const { name, target, deadLetters, key } = props;
+    const { name, target, input = {}, deadLetters, key } = props;
     const role = new ServiceRole(this, "role", {
       name: `${name}-schedule`,
       description: `Starts ${target.name} by the clock`,
@@ -53,7 +57,7 @@ export class Schedule extends Construct {
       target: {
         arn: target.arn,
         roleArn: role.arn,
-        input: "{}",
+        input: JSON.stringify(input),
         // A run that could not be started within an hour is told of rather than started late.
         retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 10 },
         deadLetterConfig: { arn: deadLetters.arn },

@@ -83,6 +83,7 @@ export interface Comparison {
   readonly BooleanEquals?: boolean;
   readonly NumericEquals?: number;
   readonly StringMatches?: string;
+  readonly TimestampGreaterThanEqualsPath?: string;
 }
 
 export type ChoiceRule = (Comparison | { readonly And: readonly Comparison[] }) & { readonly Next: string };
@@ -92,6 +93,12 @@ export interface ChoiceState {
   readonly Comment?: string;
   readonly Choices: readonly ChoiceRule[];
   readonly Default: string;
+}
+
+export interface WaitState {
+  readonly Type: "Wait";
+  readonly SecondsPath: string;
+  readonly Next: string;
 }
 
 export interface FailState {
@@ -104,7 +111,7 @@ export interface SucceedState {
   readonly Type: "Succeed";
 }
 
-export type State = TaskState | MapState | PassState | ChoiceState | FailState | SucceedState;
+export type State = TaskState | MapState | PassState | ChoiceState | WaitState | FailState | SucceedState;
 export type States = Readonly<Record<string, State>>;
 
 export interface StateMachineDefinition {

@@ -21,7 +21,7 @@ export const scheduleSchema = (expression: string) =>
       .optional()
       .meta({
         description:
-          "Hours within which a run must have succeeded, or an alarm comes. Unset: the longest pause of the expression, two hours and what a run may take; no alarm where that is over 168, or days of a month choose.",
+          "Hours within which a run must have succeeded, or an alarm comes. Unset: the longest pause of the expression, two hours and what a run may take; where that is over 168, or days of a month choose, a message comes instead two hours and what a run may take after each start that was due.",
         examples: [30],
       }),
     timeZone: timeZone()

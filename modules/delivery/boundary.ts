@@ -66,7 +66,7 @@ export class Boundary extends Construct {
       ...(secretArns.length > 0 ? [{ actions: readSecret, resources: secretArns }] : []),
       ...(managesDatabase ? [this.#managedSecrets(prefix)] : []),
       { actions: actions("lambda", "InvokeFunction"), resources: named("lambda", "function:") },
-      { actions: actions("states", "StartExecution"), resources: named("states", "stateMachine:") },
+      { actions: actions("states", "StartExecution", "ListExecutions"), resources: named("states", "stateMachine:") },
       {
         actions: actions("states", "DescribeExecution", "StopExecution", "RedriveExecution"),
         resources: named("states", "execution:"),

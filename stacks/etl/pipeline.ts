@@ -15,6 +15,7 @@ import { NotifyingStateMachine, type NotifyingStateMachineProps } from "../../mo
 import type { KeyFilter } from "../../modules/object-pattern";
 import { ObjectStart } from "../../modules/object-start";
 import { addExpectedObjectAlarm, addOverdueAlarm, LONGEST_HOURS } from "../../modules/overdue-alarm";
+import { OverdueWatch } from "../../modules/overdue-watch";
 import { Queue } from "../../modules/queue";
 import { attempts, stepRetries } from "../../modules/retries";
 import { Schedule } from "../../modules/schedule";
@@ -43,6 +44,8 @@ export interface TriggerProps extends KeyFilter {
 
 /** What a run that was tried again, or started late, may need besides. */
 const SLACK_HOURS = 2;
+/** An execution of Step Functions takes a year at most. */
+const LONGEST_WAIT_HOURS = 360 * 24;
 
 /** Names of errors that steps throw where another try may help (`TRANSIENT_ERROR_NAMES` in handlers/step-error.ts). */
 export const TRANSIENT_ERRORS = ["SourceUnavailableError", "TransientDatabaseError", "TransientServiceError"];
@@ -202,12 +205,8 @@ export abstract class Pipeline extends Construct {
 
   /** @param runHours what one run may take, where that is hours */
   protected createSchedule(target: StateMachine, settings: ScheduleConfig, runHours = 0): void {
-    const { expectedEveryHours, expression, ...rest } = settings;
-    const gap = longestGapHours(expression);
-    const hours = expectedEveryHours ?? (gap === undefined ? Number.POSITIVE_INFINITY : gap + SLACK_HOURS + runHours);
-    if (settings.enabled && hours <= LONGEST_HOURS) {
-      addOverdueAlarm(this, { pipeline: this.#name, machine: target, hours, topic: this.topic });
-    }
+    const { expectedEveryHours: _, expression, ...rest } = settings;
+    if (settings.enabled) this.#watchSuccesses(target, settings, SLACK_HOURS + runHours);
     new Schedule(this, "schedule", {
       ...rest,
       expression,
@@ -215,6 +214,22 @@ export abstract class Pipeline extends Construct {
       target,
       deadLetters: this.#deadLetters,
       key: this.platform.key,
+    });
+  }
+
+  #watchSuccesses(machine: StateMachine, settings: ScheduleConfig, slackHours: number): void {
+    const { expectedEveryHours, expression, timeZone } = settings;
+    const { config, key } = this.platform;
+    const gap = longestGapHours(expression);
+    const hours = expectedEveryHours ?? (gap ?? Number.POSITIVE_INFINITY) + slackHours;
+    const watched = { pipeline: this.#name, machine, topic: this.topic };
+    // Two rates do not begin at the same time: what is sure is a run within each whole pause.
+    const wait = expression.startsWith("rate(") ? hours : slackHours;
+    if (hours <= LONGEST_HOURS) addOverdueAlarm(this, { ...watched, hours });
+    if (hours <= LONGEST_HOURS || wait > LONGEST_WAIT_HOURS) return;
+    new OverdueWatch(this, "overdue", {
+      ...{ ...watched, hours: wait, expression, timeZone, key, deadLetters: this.#deadLetters },
+      logRetentionDays: config.logs.retentionDays,
     });
   }
 

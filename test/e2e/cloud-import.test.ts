@@ -34,7 +34,9 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
   let reference: ImportReference;
 
   beforeAll(async () => {
-    const settings = { enabled: true, chunkMiB: 1, steps: { load: { timeoutSeconds: LIMIT_SECONDS } } };
+    const monthly = { expression: "cron(0 2 1 * ? *)" };
+    const steps = { load: { timeoutSeconds: LIMIT_SECONDS } };
+    const settings = { enabled: true, chunkMiB: 1, schedule: monthly, steps };
     const off = { enabled: false };
     const pipelines = { import: settings, orders: off, metadata: off };
     ({ cloud, deployment } = await startCloud({
@@ -120,6 +122,28 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
       // Assess
       expect(status).toBe("SUCCEEDED");
       expect(await onlyMessage()).toMatch(/^There was nothing to do/);
+    },
+    MINUTES,
+  );
+
+  test(
+    "that no run has succeeded since the schedule was to start one is told once, and nothing where one has",
+    async () => {
+      // Prepare: the runs of the tests before this one are what succeeded.
+      const watch = (scheduled: Date) =>
+        runStateMachine(cloud, "millrace-dev-import-overdue", { scheduled: scheduled.toISOString(), seconds: 0 });
+      const now = Date.now();
+
+      // Act
+      const inTime = await watch(new Date(now - 10 * MINUTES));
+      const quiet = await topic.received();
+      await watch(new Date(now));
+      const message = await onlyMessage();
+
+      // Assess
+      expect(inTime.status).toBe("SUCCEEDED");
+      expect(quiet).toEqual([]);
+      expect(message).toMatch(/^No run of import has succeeded in the 26 hours since 20\S+Z, in which its schedule/);
     },
     MINUTES,
   );

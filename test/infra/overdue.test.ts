@@ -7,6 +7,16 @@ const overdueOf = (pipelines: Readonly<Record<string, unknown>>) =>
     .map(({ arguments: alarm }) => alarm)
     .filter(({ alarm_name: name }) => String(name).endsWith("-overdue"));
 
+const watchOf = (pipelines: Readonly<Record<string, unknown>>) => {
+  const { etl } = synthesize({ environment: dev, backend: someBackend, overrides: { pipelines } });
+  const named = (type: string) =>
+    etl
+      .resources(type)
+      .map(({ arguments: resource }) => resource)
+      .filter(({ name }) => String(name).endsWith("-overdue"));
+  return { schedules: named("aws_scheduler_schedule"), machines: named("aws_sfn_state_machine") };
+};
+
 describe("the alarm of a run that did not happen", () => {
   it("waits for successes of the machine, and takes hours without any measure for hours without a run", () => {
     const [alarm, ...others] = overdueOf({});
@@ -44,12 +54,36 @@ describe("the alarm of a run that did not happen", () => {
     expect(alarms).toMatchObject([{ alarm_name: "millrace-dev-import-overdue", evaluation_periods: 24 + 2 + 48 }]);
   });
 
-  it.each([
-    ["a schedule that is switched off on purpose", { schedule: { enabled: false } }],
-    ["a schedule of days of the month", { schedule: { expression: "cron(0 7 1 * ? *)" } }],
-    ["a pause of more than CloudWatch looks back", { schedule: { expression: "rate(7 days)" } }],
-  ])("is not made for %s", (_, covid) => {
+  it("is not made for a schedule that is switched off on purpose", () => {
+    const covid = { schedule: { enabled: false } };
+
     expect(overdueOf({ covid })).toEqual([]);
+    expect(watchOf({ covid })).toEqual({ schedules: [], machines: [] });
+  });
+
+  it.each([
+    ["days of the month", "cron(0 7 1 * ? *)", 2],
+    ["a day of the week", "cron(0 7 ? * MON *)", 2],
+    ["one time", "at(2031-01-01T07:00:00)", 2],
+    // Two rates need not begin at the same time.
+    ["a rate of a week", "rate(7 days)", 170],
+  ])("is a watch by the same clock, where CloudWatch looks back no further: %s", (_, expression, hours) => {
+    const covid = { schedule: { expression, timeZone: "Europe/Berlin" } };
+    const { schedules, machines } = watchOf({ covid });
+
+    expect(overdueOf({ covid })).toEqual([]);
+    expect(schedules).toMatchObject([
+      { schedule_expression: expression, schedule_expression_timezone: "Europe/Berlin", state: "ENABLED" },
+    ]);
+    expect(schedules).toMatchObject([{ target: { arn: expect.stringMatching(/covid_overdue_machine/) } }]);
+    const input = (schedules[0]?.target as { input?: string } | undefined)?.input ?? "";
+    expect(JSON.parse(input)).toEqual({ scheduled: "<aws.scheduler.scheduled-time>", seconds: hours * 3600 });
+    const { TimeoutSeconds, States } = JSON.parse(String(machines[0]?.definition));
+    expect(TimeoutSeconds).toBeGreaterThan(hours * 3600);
+    expect(States.tell.Parameters).toMatchObject({
+      Subject: "ERROR: millrace-dev-covid overdue",
+      "Message.$": expect.stringMatching(/ops -- status covid .*switched .* off by hand.*ops -- start covid/s),
+    });
   });
 
   it.each(["orders", "metadata"])("waits for objects of %s where the configuration expects them", (name) => {

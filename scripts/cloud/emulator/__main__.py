@@ -66,6 +66,7 @@ def main() -> None:
     import message_moves
     import moto_gaps
     import quotas
+    import sdk_calls
     from event_sources import poll_queues
     from functions import Functions
     from moto.server import ThreadedMotoServer
@@ -78,6 +79,7 @@ def main() -> None:
     moto_gaps.close(arguments.retry_pace)
     budget_gaps.close()
     message_moves.install()
+    sdk_calls.install()
     quotas.install(arguments.refuse)
     account_limits.install(arguments.refuse)
     permissions = Open()
