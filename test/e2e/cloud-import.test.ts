@@ -61,7 +61,7 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
       const planner = await keepProvider(deployment, "administrator");
       expect(plannedChanges(await planOf(planner, "etl"))).toEqual([]);
     },
-    MINUTES,
+    3 * MINUTES,
   );
 
   test(
