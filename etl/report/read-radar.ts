@@ -1,23 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { radarStatement } from "../core/revision-radar";
 import type { CoreTables } from "../core/tables";
-import type { Excerpt } from "./report-data";
-
-/** What one run revised in one column. */
-export interface RadarLine {
-  readonly started: string;
-  readonly table: string;
-  readonly column: string;
-  readonly records: number;
-  /** Null where no part of the key is a day. */
-  readonly days: number | null;
-  readonly oldest: string | null;
-  readonly newest: string | null;
-  readonly daysBack: number | null;
-  /** Exact, as text; null where it is no number. */
-  readonly sum: string | null;
-  readonly largest: string | null;
-}
+import type { Excerpt, RadarLine } from "./report-data";
 
 /** Runs of so many days before the page is made. */
 export const RADAR_DAYS = 90;

@@ -1,7 +1,6 @@
 import type { Revision } from "../core/revisions";
 import type { EtlRunTable } from "../core/tables";
 import type { DailySeries } from "./daily-series";
-import type { RadarLine } from "./read-radar";
 
 /** The newest of many: what a page shows, and how many there are in all. */
 export interface Excerpt<Item> {
@@ -35,6 +34,22 @@ export interface ReportedRejection {
   readonly reason: string;
   readonly raw: string;
   readonly runStarted: Date;
+}
+
+/** What one run revised in one column. */
+export interface RadarLine {
+  readonly started: string;
+  readonly table: string;
+  readonly column: string;
+  readonly records: number;
+  /** Null where no part of the key is a day. */
+  readonly days: number | null;
+  readonly oldest: string | null;
+  readonly newest: string | null;
+  readonly daysBack: number | null;
+  /** Exact, as text; null where it is no number. */
+  readonly sum: string | null;
+  readonly largest: string | null;
 }
 
 /** All that a report says, as read from the database at one moment. */

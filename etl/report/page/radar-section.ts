@@ -1,6 +1,6 @@
 import { formatExact } from "../figure-format";
-import { RADAR_DAYS, RADAR_REVISIONS, type RadarLine } from "../read-radar";
-import type { Excerpt } from "../report-data";
+import { RADAR_DAYS, RADAR_REVISIONS } from "../read-radar";
+import type { Excerpt, RadarLine } from "../report-data";
 import { type Html, html } from "./html";
 import { type Column, renderExtent, renderTable } from "./table";
 

@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from "kysely";
 import type { CoreTables } from "../../core/tables";
 import { readLedger } from "../read-ledger";
-import { type RadarLine, readRadar } from "../read-radar";
-import type { Excerpt } from "../report-data";
+import { readRadar } from "../read-radar";
+import type { Excerpt, RadarLine } from "../report-data";
 import { findTable, type TableShape } from "./catalogue";
 import { HiddenColumns } from "./hidden-columns";
 import { readByDay } from "./read-by-day";

@@ -1,5 +1,4 @@
-import type { RadarLine } from "../read-radar";
-import type { Excerpt, ReportData } from "../report-data";
+import type { Excerpt, RadarLine, ReportData } from "../report-data";
 import type { TableByDay } from "./read-by-day";
 import type { Freshness } from "./read-freshness";
 import type { NewestRows } from "./read-newest-rows";
