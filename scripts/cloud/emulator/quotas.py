@@ -6,12 +6,16 @@ import fresh_roles
 from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.models import LambdaBackend
 from moto.core.exceptions import JsonRESTError
+from moto.core.utils import utcnow
+from moto.dynamodb.models.table import Table
 from moto.kms.models import KmsBackend
 from moto.s3.exceptions import BucketError
 from moto.s3.models import S3Backend
 from moto.sqs.exceptions import SQSException
 from moto.sqs.models import SQSBackend
 
+# How long a table is made that takes its time: longer than somebody needs to interrupt it.
+SLOW_SECONDS = 20
 # What AWS keeps unreserved of a new account's quota.
 LEAST_UNRESERVED = 10
 
@@ -108,10 +112,24 @@ def refuse_deleted_keys(_: str) -> None:
         setattr(KmsBackend, name, checked(getattr(KmsBackend, name)))
 
 
+def make_slowly(slow: str) -> None:
+    """A table of this name is there at once, and may be used once it has been made."""
+    describe = Table.describe
+
+    def describe_slowly(self, base_key="TableDescription"):
+        described = describe(self, base_key)
+        if self.name == slow and (utcnow() - self.created_at).total_seconds() < SLOW_SECONDS:
+            described[base_key]["TableStatus"] = "CREATING"
+        return described
+
+    Table.describe = describe_slowly
+
+
 SWITCHES = {
     "fresh-roles": fresh_roles.refuse,
     "taken-bucket": take_bucket,
     "concurrency": limit_concurrency,
     "deleted-queues": remember_deleted_queues,
     "deleted-keys": refuse_deleted_keys,
+    "slow-table": make_slowly,
 }
