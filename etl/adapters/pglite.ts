@@ -6,6 +6,7 @@ import { type CopyRows, type Database, findCopyRows, parseInteger } from "../cor
 import { lockDirectory } from "./directory-lock";
 import { prepareDirectory } from "./pglite-directory";
 import { explainPgliteError, isEngineErrno } from "./pglite-errors";
+import { makeFirstFiles } from "./pglite-first-files";
 
 /** A COPY is cut into statements of about this size, since PGlite takes the rows of one as a whole. */
 const COPY_BYTES = 8 * 1024 * 1024;
@@ -15,11 +16,14 @@ export interface PgliteOptions {
   readonly waitMs?: number;
   /** Begin with an empty one, once no other process has it open. @default false */
   readonly fresh?: boolean;
+  /** A folder that keeps what every database begins with, so that the next new one is there at once. @default none */
+  readonly cache?: string;
 }
 
 /**
  * Opens the embedded PostgreSQL that keeps its files in a directory, made where missing; without one, it lives in
- * memory. It takes about 1.5 s and 400 MB. One process at a time may have a directory open.
+ * memory. It takes about 1 s and 400 MB; 4 s where a new one's first files are in no cache. One process at a time may
+ * have a directory open.
  *
  * @throws DatabaseError when another process has the directory open, or its files cannot be used.
  */
@@ -53,22 +57,26 @@ export async function openPglite<Tables>(
 /** Locks a directory that has a whole database then. @returns what gives it free */
 async function takeDirectory(
   directory: string,
-  { waitMs = 10_000, fresh = false }: PgliteOptions,
+  { waitMs = 10_000, fresh = false, cache }: PgliteOptions,
 ): Promise<() => Promise<void>> {
   let unlock: (() => Promise<void>) | undefined;
   try {
     await mkdir(directory, { recursive: true });
     unlock = await lockDirectory(directory, { name: "the embedded database", waitMs });
-    await prepareDirectory(directory, fresh, async (aside) => {
-      const made = new PGlite(aside);
-      await untilReady(made);
-      await made.close();
-    });
+    await prepareDirectory(directory, fresh, (aside) =>
+      cache === undefined ? make(aside) : makeFirstFiles(aside, cache, () => make(aside)),
+    );
     return unlock;
   } catch (error) {
     await unlock?.();
     throw explainPgliteError(error, directory, "made");
   }
+}
+
+async function make(directory: string): Promise<void> {
+  const made = new PGlite(directory);
+  await untilReady(made);
+  await made.close();
 }
 
 /**

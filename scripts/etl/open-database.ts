@@ -1,6 +1,7 @@
 import { openPglite } from "../../etl/adapters/pglite";
 import { openPostgres } from "../../etl/adapters/postgres";
 import type { Database } from "../../etl/core/database";
+import { cacheFolder } from "../cloud/cache-folder";
 import { EMBEDDED_DATABASE } from "./places";
 
 /** Which database a local run uses. */
@@ -14,7 +15,7 @@ export interface DatabaseChoice {
 /** @throws DatabaseError when it cannot be reached, or another process has the embedded one open */
 export async function openDatabase<Tables>({ databaseUrl, fresh }: DatabaseChoice): Promise<Database<Tables>> {
   if (databaseUrl !== undefined) return openPostgres(databaseUrl, patience());
-  return openPglite(EMBEDDED_DATABASE, { fresh });
+  return openPglite(EMBEDDED_DATABASE, { fresh, cache: cacheFolder() });
 }
 
 /** MILLRACE_SILENCE_MS shortens how long a database or a feed may be silent: for a test, or a network that is known. */

@@ -17,17 +17,21 @@ const KILLS = 5;
 describe("the first start of the embedded database", () => {
   let folder: string;
   let directory: string;
+  let cache: string;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "millrace-first-"));
     directory = join(folder, "db");
+    cache = mkdtempSync(join(tmpdir(), "millrace-cache-"));
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => {
+    for (const made of [folder, cache]) rmSync(made, { recursive: true, force: true });
+  });
 
   /** A process that opens the database and keeps it. */
-  function start(command: readonly string[] = [...COMMAND, directory]) {
+  function start(command: readonly string[]) {
     const [program = "", ...args] = command;
-    const env = { ...process.env, DATABASE_URL: undefined, NODE_OPTIONS: undefined };
+    const env = { ...process.env, DATABASE_URL: undefined, NODE_OPTIONS: undefined, XDG_CACHE_HOME: cache };
     const child = spawn(program, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -47,9 +51,14 @@ describe("the first start of the embedded database", () => {
     return ended;
   }
 
-  test(`killed ${KILLS} times while it is made, it is made by the next`, async () => {
+  test.each(["unpacked", "copied"])(`killed ${KILLS} times while it is %s, it is made by the next`, async (how) => {
     // Prepare
-    const whole = start();
+    const command = how === "copied" ? [...COMMAND, directory, cache] : [...COMMAND, directory];
+    if (how === "copied") {
+      const { close } = await openPglite(join(cache, "first"), { cache });
+      await close();
+    }
+    const whole = start(command);
     await untilItMakes(whole.child);
     const began = performance.now();
     await whole.open;
@@ -61,7 +70,7 @@ describe("the first start of the embedded database", () => {
     // Act
     const ends = [];
     for (let killed = 0; killed < KILLS; killed += 1) {
-      const next = start();
+      const next = start(command);
       await untilItMakes(next.child);
       await Promise.race([sleep(random() * takes), next.open]);
       ends.push(await kill(next));

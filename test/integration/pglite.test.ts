@@ -1,16 +1,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { openPglite } from "../../etl/adapters/pglite";
 import { identifyProcess } from "../../etl/adapters/process-identity";
+import { cacheFolder } from "../../scripts/cloud/cache-folder";
 import { createStock, loadStock, makeStock, readStock, type StockTables } from "../support/stock";
 import { describeTypes } from "../support/types-suite";
 
 describeTypes("PGlite", openPglite);
 
 describe("openPglite", () => {
+  const cache = cacheFolder();
   let folder: string;
 
   beforeEach(() => {
@@ -20,14 +22,37 @@ describe("openPglite", () => {
 
   test("keeps what was loaded from one opening to the next", async () => {
     const directory = join(folder, "deep", "db");
-    const first = await openPglite<StockTables>(directory);
+    const first = await openPglite<StockTables>(directory, { cache });
     await createStock(first.db);
     await loadStock(first, [makeStock()]);
     await first.close();
 
-    const second = await openPglite<StockTables>(directory);
+    const second = await openPglite<StockTables>(directory, { cache });
     expect(await readStock(second)).toEqual([makeStock({ amount: "1.5000" })]);
     await second.close();
+  });
+
+  test("of one cache's files, each database has its own", async () => {
+    const kept = join(folder, "cache");
+    const first = await openPglite<StockTables>(join(folder, "first"), { cache: kept });
+    await createStock(first.db);
+    await first.close();
+
+    const second = await openPglite(join(folder, "second"), { cache: kept });
+
+    await expect(createStock(second.db as typeof first.db)).resolves.not.toThrow();
+    await second.close();
+    expect(readdirSync(kept)).toEqual([expect.stringMatching(/^embedded-database-\d+\.\d+\.\d+$/)]);
+  });
+
+  test("a cache that cannot be written keeps no database from being made", async () => {
+    const kept = join(folder, "cache");
+    writeFileSync(kept, "no folder");
+
+    const { close } = await openPglite(join(folder, "db"), { cache: kept });
+
+    await close();
+    expect(readdirSync(folder).sort()).toEqual(["cache", "db"]);
   });
 
   test("refuses a directory that another process has open, and takes it when that one is dead", async () => {
@@ -41,7 +66,7 @@ describe("openPglite", () => {
     );
     await once(holder.stdout, "data");
 
-    const refused = openPglite(directory, { waitMs: 500 });
+    const refused = openPglite(directory, { cache, waitMs: 500 });
     await expect(refused).rejects.toMatchObject({
       name: "DatabaseError",
       message: expect.stringMatching(new RegExp(`another process.*got process ${holder.pid} on .*${directory}`)),
@@ -49,14 +74,14 @@ describe("openPglite", () => {
 
     holder.kill("SIGKILL");
     await once(holder, "exit");
-    const { close } = await openPglite(directory);
+    const { close } = await openPglite(directory, { cache });
     await close();
   });
 
   test("waits for one that is about to close", async () => {
     const directory = join(folder, "db");
-    const first = await openPglite(directory);
-    const second = openPglite(directory);
+    const first = await openPglite(directory, { cache });
+    const second = openPglite(directory, { cache });
 
     await first.close();
 
@@ -73,7 +98,7 @@ describe("openPglite", () => {
     utimesSync(`${directory}.lock`, new Date(0), new Date(0));
     if (owner !== undefined) writeFileSync(`${directory}.owner.json`, JSON.stringify(owner));
 
-    const { close } = await openPglite(directory, { waitMs: 0 });
+    const { close } = await openPglite(directory, { cache, waitMs: 0 });
 
     await close();
   });
@@ -85,24 +110,24 @@ describe("openPglite", () => {
     const began = await identifyProcess(process.ppid);
     writeFileSync(`${directory}.owner.json`, JSON.stringify({ pid: process.ppid, host: hostname(), began }));
 
-    await expect(openPglite(directory, { waitMs: 0 })).rejects.toThrow(
+    await expect(openPglite(directory, { cache, waitMs: 0 })).rejects.toThrow(
       /another process has the embedded database open/,
     );
   });
 
   test("gives the directory free when its files are not a database", async () => {
     const directory = join(folder, "db");
-    const first = await openPglite(directory);
+    const first = await openPglite(directory, { cache });
     await first.close();
     writeFileSync(join(directory, "PG_VERSION"), "9.0\n");
 
-    await expect(openPglite(directory)).rejects.toMatchObject({
+    await expect(openPglite(directory, { cache })).rejects.toMatchObject({
       name: "DatabaseError",
       message: expect.stringContaining(
         `The embedded database in ${directory} cannot be opened: got its engine stopped. --fresh begins with an empty one`,
       ),
     });
-    await expect(openPglite(directory, { waitMs: 0 })).rejects.not.toThrow(/another process/);
-    await (await openPglite(directory, { fresh: true })).close();
+    await expect(openPglite(directory, { cache, waitMs: 0 })).rejects.not.toThrow(/another process/);
+    await (await openPglite(directory, { cache, fresh: true })).close();
   });
 });
