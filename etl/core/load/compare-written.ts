@@ -1,6 +1,6 @@
 import { sql, type Transaction } from "kysely";
 import { joinPieces, type Pieces } from "./pieces";
-import { isMissing, listColumns, sameKey, type UpsertTarget } from "./stage";
+import { differIn, isMissing, listColumns, sameKey, type UpsertTarget } from "./stage";
 
 /** How a table is not what was sent. */
 export interface Difference {
@@ -28,7 +28,7 @@ export async function compareWritten<DB>(
       pieces,
       (sides) => sql`select ${listColumns(key, "s")} from ${sides.staged} as s
         left join ${sides.target} as t on ${sameKey(key, "s", "t")}
-        where ${isMissing(key, "t")} or (${listColumns(columns, "t")}) is distinct from (${listColumns(columns, "s")})`,
+        where ${isMissing(key, "t")} or ${differIn(columns, "t", "s")}`,
     )}) as left_over`.execute(trx);
   return splitDifference(rows[0]?.different ?? 0, missed);
 }

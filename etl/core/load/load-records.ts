@@ -26,8 +26,8 @@ export interface Load<
   readonly table: Table;
   /** The natural key: a unique index on exactly these columns must exist. */
   readonly key: readonly [Key, ...Key[]];
-  /** The other columns that records carry; those not named keep their value, or take their default in a new row. */
-  readonly columns: readonly [Rest, ...Rest[]];
+  /** The other columns that records carry, if there are any; those not named keep their value, or take their default in a new row. */
+  readonly columns: readonly Rest[];
   /** Batches of records. At most one batch and a buffer are held in memory. Of records with one key, the last wins. */
   readonly records: AsyncIterable<readonly Loadable<DB, Table, Key | Rest>[]>;
   /** Keep before and after of what changed in changed records in `revision`, under this run. @default nothing is kept */

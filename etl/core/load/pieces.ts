@@ -81,9 +81,9 @@ export function joinPieces(
   join: (sides: Sides) => RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   if (pieces === undefined) return join({ staged: stage, target: sql.table(table) });
-  const bound = (name: string) => sql.join(key.map((_, at) => sql.id("piece", `${name}_${at}`)));
+  const bound = (name: string) => sql.join(key.map((_, at) => sql.id("piece", `millrace_${name}_${at}`)));
   const joined = join({
-    staged: sql`(select * from ${stage} where ctid >= piece.first and ctid < piece.past)`,
+    staged: sql`(select * from ${stage} where ctid >= piece.millrace_first and ctid < piece.millrace_past)`,
     target: sql`(select * from ${sql.table(table)}
       where (${listColumns(key)}) >= (${bound("least")}) and (${listColumns(key)}) <= (${bound("greatest")})
       ${pieces.isDense ? readAtOnce : sql``})`,
@@ -96,11 +96,12 @@ export function joinPieces(
 function listPieces(key: readonly string[], { pages, size, greatest }: Pieces): RawBuilder<unknown> {
   const bounds = key.map((column, at) => {
     const first = sql.id("least", column);
-    return sql`${first} as ${sql.id(`least_${at}`)},
-      coalesce(lead(${first}) over (order by page), ${greatest[at]}) as ${sql.id(`greatest_${at}`)}`;
+    return sql`${first} as ${sql.id(`millrace_least_${at}`)},
+      coalesce(lead(${first}) over (order by millrace_page), ${greatest[at]}) as ${sql.id(`millrace_greatest_${at}`)}`;
   });
   const place = (page: RawBuilder<unknown>) => sql`format('(%s,1)', ${page})::tid`;
-  return sql`select ${place(sql`page`)} as first, ${place(sql`page + ${sql.lit(size)}`)} as past, ${sql.join(bounds)}
-    from generate_series(0, ${sql.lit(pages - 1)}, ${sql.lit(size)}) as page
-    left join ${stage} as least on least.ctid = ${place(sql`page`)}`;
+  return sql`select ${place(sql`millrace_page`)} as millrace_first, ${place(sql`millrace_page + ${sql.lit(size)}`)} as millrace_past,
+      ${sql.join(bounds)}
+    from generate_series(0, ${sql.lit(pages - 1)}, ${sql.lit(size)}) as paged (millrace_page)
+    left join ${stage} as least on least.ctid = ${place(sql`millrace_page`)}`;
 }

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { IS_INSERT, IS_NEW } from "./helper-columns";
 import { sameKey, type UpsertTarget } from "./stage";
 
 /** What a column held before, beside the new values of `differing`. */
@@ -7,9 +8,12 @@ const was = (at: number, alias?: string) => {
   return alias === undefined ? sql.id(name) : sql.id(alias, name);
 };
 
-/** The table's values, to be kept beside those of the stage. */
+/** The table's values, to be kept behind those of the stage. */
 export function listBefore(columns: readonly string[]): RawBuilder<unknown> {
-  return sql.join(columns.map((column, at) => sql`${sql.id("t", column)} as ${was(at)}`));
+  return sql.join(
+    columns.map((column, at) => sql`, ${sql.id("t", column)} as ${was(at)}`),
+    sql``,
+  );
 }
 
 /**
@@ -25,8 +29,8 @@ export function insertRevisions(
 ): RawBuilder<unknown> {
   const changed =
     written === "differing"
-      ? sql`differing as n where not n.is_new`
-      : sql`updated as n join differing as d on ${sameKey(key, "d", "n")} where not n.is_insert`;
+      ? sql`differing as n where not ${sql.id("n", IS_NEW)}`
+      : sql`updated as n join differing as d on ${sameKey(key, "d", "n")} where not ${sql.id("n", IS_INSERT)}`;
   const old = written === "differing" ? "n" : "d";
   const equal = columns.map(
     (column, at) =>
@@ -47,6 +51,7 @@ export function insertRevisions(
 const MOST_PAIRS = 50;
 
 function buildImage(parts: readonly (readonly [string, RawBuilder<unknown>])[]): RawBuilder<unknown> {
+  if (parts.length === 0) return sql`'{}'::jsonb`;
   const pairs = parts.map(([column, value]) => sql`${sql.lit(column)}, ${value}`);
   const objects = Array.from({ length: Math.ceil(pairs.length / MOST_PAIRS) }, (_, at) => {
     return sql`jsonb_build_object(${sql.join(pairs.slice(at * MOST_PAIRS, (at + 1) * MOST_PAIRS))})`;

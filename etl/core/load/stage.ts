@@ -90,13 +90,19 @@ export async function countPages<DB>(trx: Transaction<DB>): Promise<number> {
 export async function dropDuplicates<DB>(trx: Transaction<DB>, key: readonly string[]): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from ${stage} as s
-    using (select ${listColumns(key)}, max(ctid) as last from ${stage} group by ${listColumns(key)} having count(*) > 1) as d
-    where ${sameKey(key, "s", "d")} and s.ctid < d.last`.execute(trx);
+    using (select ${listColumns(key)}, max(ctid) as millrace_last from ${stage} group by ${listColumns(key)} having count(*) > 1) as d
+    where ${sameKey(key, "s", "d")} and s.ctid < d.millrace_last`.execute(trx);
   return Number(numAffectedRows ?? 0);
 }
 
 export async function dropStage<DB>(trx: Transaction<DB>): Promise<void> {
   await sql`drop table ${stage}`.execute(trx);
+}
+
+/** Whether the two sides differ in one of these columns; NULL is a value here. No columns are equal. */
+export function differIn(columns: readonly string[], left: string, right: string): RawBuilder<unknown> {
+  if (columns.length === 0) return sql`false`;
+  return sql`(${listColumns(columns, left)}) is distinct from (${listColumns(columns, right)})`;
 }
 
 /** `s.a = t.a and s.b = t.b`; a key holds no NULL. */

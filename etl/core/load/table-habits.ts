@@ -15,7 +15,8 @@ export interface TableHabits {
   readonly isPartitioned: boolean;
 }
 
-const NO_HABITS: TableHabits = { triggers: [], deferred: [], rules: [], otherKind: null, isPartitioned: false };
+/** Those of nearly every table. */
+export const NO_HABITS: TableHabits = { triggers: [], deferred: [], rules: [], otherKind: null, isPartitioned: false };
 
 /** Looks at a table. One without triggers and rules takes every row as it was sent, or refuses it. */
 export async function readHabits<DB>(db: Kysely<DB>, table: string): Promise<TableHabits> {

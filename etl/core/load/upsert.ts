@@ -1,8 +1,9 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
+import { IS_INSERT, IS_NEW } from "./helper-columns";
 import { inKeyOrder, joinPieces, type Pieces, type Sides } from "./pieces";
 import { type InsertNew, plainFirst } from "./plain-first";
 import { insertRevisions, listBefore } from "./revise";
-import { isMissing, listColumns, sameKey, type UpsertTarget } from "./stage";
+import { differIn, isMissing, listColumns, sameKey, type UpsertTarget } from "./stage";
 import type { TableHabits } from "./table-habits";
 
 /** What one upsert did. `revisions` is 0 where none are kept. */
@@ -55,15 +56,17 @@ async function upsertOnce<DB>(
   const returned = isWatched && run !== undefined ? listColumns([...target.key, ...target.columns], "t") : undefined;
   const { rows } = await sql<UpsertCounts>`
     with differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, run !== undefined))}),
-    inserted as (${insertWhere(target, sql`is_new ${order}`, insertNew === "plain" ? sql`` : conflict)}
-      returning ${isInsert(habits, true)} as is_insert),
-    updated as (${insertWhere(target, sql`not is_new ${order}`, conflict)}
-      returning ${isInsert(habits, false)} as is_insert${returned === undefined ? sql`` : sql`, ${returned}`})
+    inserted as (${insertWhere(target, sql`${sql.id(IS_NEW)} ${order}`, insertNew === "plain" ? sql`` : conflict)}
+      returning ${isInsert(habits, true)} as ${sql.id(IS_INSERT)}),
+    updated as (${insertWhere(target, sql`not ${sql.id(IS_NEW)} ${order}`, conflict)}
+      returning ${isInsert(habits, false)} as ${sql.id(IS_INSERT)}${returned === undefined ? sql`` : sql`, ${returned}`})
     ${run === undefined ? sql`` : sql`, revised as (${insertRevisions(target, run, isWatched ? "updated" : "differing")})`}
-    select count(*) filter (where is_insert) as inserted, count(*) filter (where not is_insert) as updated,
+    select count(*) filter (where ${sql.id(IS_INSERT)}) as inserted, count(*) filter (where not ${sql.id(IS_INSERT)}) as updated,
       ${run === undefined ? sql`0` : sql`(select count(*) from revised)`} as revisions,
       ${isWatched ? sql`(select count(*) from differing) - count(*)` : sql`0`} as missed
-    from (select is_insert from inserted union all select is_insert from updated) as loaded`.execute(trx);
+    from (select ${sql.id(IS_INSERT)} from inserted union all select ${sql.id(IS_INSERT)} from updated) as loaded`.execute(
+    trx,
+  );
   return rows[0] ?? { inserted: 0, updated: 0, revisions: 0, missed: 0 };
 }
 
@@ -73,10 +76,10 @@ function findDiffering(
   withBefore: boolean,
 ): RawBuilder<unknown> {
   const isNew = isMissing(key, "t");
-  return sql`select ${listColumns([...key, ...columns], "s")}, ${isNew} as is_new
-    ${withBefore ? sql`, ${listBefore(columns)}` : sql``}
+  return sql`select ${listColumns([...key, ...columns], "s")}, ${isNew} as ${sql.id(IS_NEW)}
+    ${withBefore ? listBefore(columns) : sql``}
     from ${staged} as s left join ${target} as t on ${sameKey(key, "s", "t")}
-    where ${isNew} or (${listColumns(columns, "t")}) is distinct from (${listColumns(columns, "s")})`;
+    where ${isNew} or ${differIn(columns, "t", "s")}`;
 }
 
 function insertWhere(
@@ -99,7 +102,8 @@ export function isInsert({ isPartitioned }: TableHabits, isNew: boolean): RawBui
 }
 
 function resolveConflict({ key, columns }: UpsertTarget): RawBuilder<unknown> {
+  if (columns.length === 0) return sql`on conflict (${listColumns(key)}) do nothing`;
   const assignments = columns.map((column) => sql`${sql.id(column)} = ${sql.id("excluded", column)}`);
   return sql`on conflict (${listColumns(key)}) do update set ${sql.join(assignments)}
-    where (${listColumns(columns, "t")}) is distinct from (${listColumns(columns, "excluded")})`;
+    where ${differIn(columns, "t", "excluded")}`;
 }

@@ -1,13 +1,16 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import { splitDifference } from "../../core/load/compare-written";
+import { FATE } from "../../core/load/helper-columns";
 import { inKeyOrder, joinPieces, type Pieces, type Sides } from "../../core/load/pieces";
 import { type InsertNew, plainFirst } from "../../core/load/plain-first";
-import { isMissing, listColumns, sameKey, type UpsertTarget } from "../../core/load/stage";
+import { differIn, isMissing, listColumns, sameKey, type UpsertTarget } from "../../core/load/stage";
 import { fireDeferred, type TableHabits } from "../../core/load/table-habits";
 import { isInsert } from "../../core/load/upsert";
 import { lockTarget } from "./lock-target";
 import { SOURCE_OBJECT, SOURCE_OFFSET } from "./provenance";
 import type { ImportTables } from "./tables";
+
+const fate = sql.id(FATE);
 
 /** What became of the staged rows that were not simply equal to the table's. */
 export interface NewestCounts {
@@ -74,19 +77,20 @@ async function upsertOnce(
   const isWatched = habits.triggers.length > 0;
   const insert = (condition: RawBuilder<unknown>, resolve: RawBuilder<unknown>, isNew: boolean) =>
     sql`${insertFate(target, object, condition, resolve)}
-      returning ${isInsert(habits, isNew)} as is_insert, ${sql.id("t", SOURCE_OFFSET)} as offset`;
+      returning ${isInsert(habits, isNew)} as is_insert, ${sql.id("t", SOURCE_OFFSET)} as source_offset`;
   const { rows } = await sql<WrittenCounts>`
     with differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, object))}),
-    inserted as (${insert(sql`fate = 'new' ${order}`, insertNew === "plain" ? sql`` : conflict, true)}),
-    updated as (${insert(sql`fate in ('changed', 'confirmed') ${order}`, conflict, false)})
+    inserted as (${insert(sql`${fate} = 'new' ${order}`, insertNew === "plain" ? sql`` : conflict, true)}),
+    updated as (${insert(sql`${fate} in ('changed', 'confirmed') ${order}`, conflict, false)})
     select (select count(*) from inserted where is_insert) as inserted,
       (select count(*) from inserted where not is_insert) + count(*) filter (where fate = 'changed' and written) as updated,
       count(*) filter (where fate = 'superseded') as superseded,
       count(*) filter (where fate <> 'superseded' and not written)
-        ${isWatched ? sql`+ (select count(*) from differing where fate = 'new') - (select count(*) from inserted)` : sql``} as missed
+        ${isWatched ? sql`+ (select count(*) from differing where ${fate} = 'new') - (select count(*) from inserted)` : sql``} as missed
     from (
-      select fate, u.offset is not null as written
-      from differing left join updated as u on u.offset = ${sql.id("differing", SOURCE_OFFSET)} where fate <> 'new'
+      select ${sql.id("differing", FATE)} as fate, u.source_offset is not null as written
+      from differing left join updated as u on u.source_offset = ${sql.id("differing", SOURCE_OFFSET)}
+      where ${sql.id("differing", FATE)} <> 'new'
     ) as met`.execute(trx);
   return rows[0] ?? { inserted: 0, updated: 0, superseded: 0, missed: 0 };
 }
@@ -100,7 +104,7 @@ async function countDifferent(
   const { rows } = await sql<{ different: number }>`
     select count(*) as different from (
       ${joinPieces(target, pieces, (sides) => findDiffering(target, sides, object))}
-    ) as left_over where fate <> 'superseded'`.execute(trx);
+    ) as left_over where ${fate} <> 'superseded'`.execute(trx);
   return rows[0]?.different ?? 0;
 }
 
@@ -110,16 +114,15 @@ function findDiffering(
   object: number,
 ): RawBuilder<unknown> {
   const isNew = isMissing(key, "t");
-  const [old, fresh] = [listColumns(columns, "t"), listColumns(columns, "s")];
   return sql`
     select ${listColumns([...key, ...columns, SOURCE_OFFSET], "s")}, case
       when ${isNew} then 'new'
       when ${isNewer(table, object, "s")} then 'superseded'
-      when (${old}) is distinct from (${fresh}) then 'changed'
-      else 'confirmed' end as fate
+      when ${differIn(columns, "t", "s")} then 'changed'
+      else 'confirmed' end as ${fate}
     from ${staged} as s left join ${target} as t on ${sameKey(key, "s", "t")}
-    where ${isNew} or (${sql.id("t", SOURCE_OBJECT)}, ${sql.id("t", SOURCE_OFFSET)}, ${old})
-      is distinct from (${object}, ${sql.id("s", SOURCE_OFFSET)}, ${fresh})`;
+    where ${isNew} or (${sql.id("t", SOURCE_OBJECT)}, ${sql.id("t", SOURCE_OFFSET)})
+      is distinct from (${object}, ${sql.id("s", SOURCE_OFFSET)}) or ${differIn(columns, "t", "s")}`;
 }
 
 /** Whether the table's row `t` is newer than a row of this object. The lock keeps `import_object` as it is meanwhile. */

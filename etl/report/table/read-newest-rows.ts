@@ -23,9 +23,9 @@ export async function readNewestRows(db: Kysely<CoreTables>, shape: TableShape):
   const order = [...(day === undefined ? [] : [day]), ...key].map(({ name }) => name);
   if (shown.length === 0) return { columns: [], rows: [], order, leftOut: 0 };
   const cells = shown.map(({ name }) => sql`left(${sql.id(name)}::text, ${sql.lit(LIMITS.characters + 1)})`);
-  const sorting = order.map((name) => sql`${sql.id(name)} desc nulls last`);
+  const sorting = order.map((name) => sql`${sql.id("t", name)} desc nulls last`);
   const { rows } = await sql<{ cells: (string | null)[] }>`
-    select jsonb_build_array(${sql.join(cells)}) as cells from ${sql.id(shape.schema, shape.table)}
+    select jsonb_build_array(${sql.join(cells)}) as cells from ${sql.id(shape.schema, shape.table)} as t
     ${sorting.length === 0 ? sql`` : sql`order by ${sql.join(sorting)}`} limit ${sql.lit(LIMITS.rows)}`.execute(db);
   return {
     columns: shown.map(({ name, kind }) => ({ name, kind })),
