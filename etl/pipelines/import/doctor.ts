@@ -7,6 +7,7 @@ import type { Check } from "./check";
 import type { ImportContract } from "./contract";
 import { checkClock, checkPrivileges, checkTable, checkTls } from "./database-checks";
 import { type Advice, adviseOnConnection, adviseOnObjects, adviseOnSecret } from "./doctor-advice";
+import { isHidden } from "./hidden-objects";
 import type { ImportTables } from "./tables";
 
 /** The parts of the world that an import needs, each to be tried. */
@@ -122,7 +123,7 @@ async function attempt(
 /** Lists, and reads a byte: two rights, and the key where the objects have one. */
 async function readFirst(objects: RangedObjects): Promise<string> {
   for await (const page of objects.list()) {
-    const first = page.find(({ bytes }) => bytes > 0);
+    const first = page.find(({ key, bytes }) => bytes > 0 && !isHidden(objects, key));
     if (first === undefined) continue;
     for await (const _ of await objects.openRange(first, 0, 1));
     return `${objects.locate(first.key)} can be read`;

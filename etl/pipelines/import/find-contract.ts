@@ -1,14 +1,15 @@
 import { UsageError } from "../../core/errors";
+import { checkContract } from "./check-contract";
 import type { ImportContract } from "./contract";
 import { sales } from "./contracts/sales";
 
 /** All feeds; a new contract is added here. */
 const contracts: readonly ImportContract[] = [sales];
 
-/** @throws UsageError that names those that there are */
+/** @throws UsageError that names those that there are, or what is wrong with the one that is meant */
 export function findContract(name: string): ImportContract {
   const contract = contracts.find((known) => known.name === name);
-  if (contract !== undefined) return contract;
+  if (contract !== undefined) return checkContract(contract);
   throw new UsageError("There is no such contract", {
     got: JSON.stringify(name),
     expected: contracts.map((known) => known.name).join(", "),

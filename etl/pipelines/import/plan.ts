@@ -6,6 +6,7 @@ import { finishRun, startRun } from "../../core/runs";
 import type { ImportContract } from "./contract";
 import { cutObject, leaveOut, type Range } from "./cut-object";
 import type { ImportChunk, PlanResult } from "./events";
+import { isHidden } from "./hidden-objects";
 import { makeTables, requireTarget } from "./prepare-tables";
 import { packingOfObject } from "./read-chunk";
 import { type RegisteredObject, registerObjects } from "./register-objects";
@@ -90,8 +91,8 @@ async function* planChunks(
   const { contract, objects, full = false } = options;
   const registration = { run, target: contract.table, objects, anew: full };
   for await (const listed of objects.list()) {
-    const page = listed.filter(({ bytes }) => bytes > 0);
-    totals.skipped += listed.length - page.length;
+    const page = listed.filter(({ key, bytes }) => bytes > 0 && !isHidden(objects, key));
+    totals.skipped += listed.filter(({ key, bytes }) => bytes === 0 && !isHidden(objects, key)).length;
     for (const object of await registerObjects(live, registration, page)) {
       const ranges = rangesOf(object, options);
       if (ranges.length === 0) totals.skipped += 1;

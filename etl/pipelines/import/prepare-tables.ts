@@ -1,14 +1,25 @@
 import type { Kysely } from "kysely";
 import { DatabaseError } from "../../core/errors";
 import { type Migrations, migrate } from "../../core/migrate";
-import { compareTarget } from "./compare-target";
+import { compareTarget, createSchema } from "./compare-target";
 import type { ImportContract } from "./contract";
 import { createTarget } from "./create-target";
 import { settleTarget } from "./lost-table";
 import { type ImportTables, importMigrations } from "./tables";
 
-/** Brings the ledger's tables up to date and makes the contract's table, where that was never done. */
+/**
+ * Brings the ledger's tables up to date and makes the contract's table, where that was never done.
+ *
+ * @throws DatabaseError where the table's schema is missing
+ */
 export async function makeTables(db: Kysely<ImportTables>, contract: ImportContract): Promise<void> {
+  const missing = await createSchema(db, contract.table);
+  if (missing !== undefined) {
+    throw new DatabaseError(`There is no schema for the table ${contract.table}`, {
+      expected: "the schema that the contract names",
+      fix: `Run: ${missing.trim()} Or correct table in the contract ${contract.name}`,
+    });
+  }
   for (const [owner, migrations] of Object.entries(migrationsOf(contract))) await migrate(db, owner, migrations);
 }
 

@@ -12,13 +12,17 @@ export interface ImportProgress extends ChunkCounts {
   readonly chunksDone: number;
   /** Loaded by runs that did not end, and counted here. */
   readonly chunksTakenOver: number;
+  /** Objects that were found and left out: loaded before, empty or hidden. */
+  readonly skipped: number;
+  /** `s3://bucket/prefix`, or a folder. */
+  readonly source: string;
   /** Since the run began, to its end or to now. */
   readonly seconds: number;
 }
 
 export async function readProgress(db: Kysely<ImportTables>, runId: string): Promise<ImportProgress> {
   const { rows } = await sql<ImportProgress>`
-    select i.chunks, c.*, extract(epoch from coalesce(r.finished, clock_timestamp()) - r.started)::float8 as seconds,
+    select i.chunks, i.skipped, i.source, c.*, extract(epoch from coalesce(r.finished, clock_timestamp()) - r.started)::float8 as seconds,
       i.objects + c."objectsTakenOver" as objects
     from import_run i join etl_run r on r.id = i.run, lateral (
       select count(*) filter (where run = i.run) as "chunksDone",

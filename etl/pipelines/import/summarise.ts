@@ -84,8 +84,13 @@ async function warnOfTriggers(
   return warning === undefined ? [] : [warning];
 }
 
-function describe({ chunks, chunksDone, chunksTakenOver, inserted, updated, dropped }: ImportProgress): string {
-  if (chunks + chunksTakenOver === 0) return "There was nothing to do: the ledger has every object that is not empty";
+function describe(progress: ImportProgress): string {
+  const { chunks, chunksDone, chunksTakenOver, inserted, updated, dropped, skipped, source } = progress;
+  if (chunks + chunksTakenOver === 0) {
+    return skipped === 0
+      ? `There is no object below ${source}: nothing was loaded`
+      : "There was nothing to do: the ledger has every object that is neither empty nor hidden";
+  }
   const missing = chunks - chunksDone;
   return [
     `There were ${inserted} inserts and ${updated} updates`,
