@@ -1,0 +1,75 @@
+import { parseCsv } from "../../etl/core/csv";
+import { CsvError } from "../../etl/core/errors";
+import type { ImportContract } from "../../etl/pipelines/import/contract";
+import { encodeChunk } from "../../etl/pipelines/import/read-chunk";
+import { bytesOf } from "../support/bytes";
+import { MemoryRangedObjects } from "../support/memory-ranged-objects";
+import type { FuzzCase } from "./cases";
+
+export type Rows = readonly (readonly string[])[];
+
+/** The rows of a case by each of our readers, or what it said: whatever the pieces and chunks. */
+export async function readInAllWays(given: FuzzCase): Promise<ReadonlyMap<string, Rows | string>> {
+  const ways = new Map<string, Rows | string>();
+  for (const piece of [1, 3, 7, 1_000])
+    ways.set(`whole, in pieces of ${piece}`, await attempt(() => readWhole(given, piece)));
+  for (const chunk of [1, 5, 17, 1_000]) {
+    ways.set(`cut every ${chunk} bytes`, await attempt(() => readCut(given, chunk, false)));
+  }
+  ways.set("as quoted line breaks", await attempt(() => readCut(given, Number.POSITIVE_INFINITY, true)));
+  return ways;
+}
+
+async function attempt(read: () => Promise<Rows>): Promise<Rows | string> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof CsvError) return error.message.replace(/[:(].*/s, "").trim();
+    throw error;
+  }
+}
+
+async function readWhole({ text, delimiter }: FuzzCase, piece: number): Promise<Rows> {
+  const rows: string[][] = [];
+  for await (const batch of parseCsv(bytesOf(text, piece), { source: "fuzz" }, delimiter)) {
+    rows.push(...batch.rows.map((row, index) => (batch.broken.has(index) ? ["broken"] : row)));
+  }
+  return rows.filter((row) => row.length > 1 || row[0]?.trim() !== "");
+}
+
+/** By COPY's text, taken apart again; a row that is rejected is shown as broken. */
+async function readCut({ text, delimiter, columns }: FuzzCase, size: number, quotedLineBreaks: boolean): Promise<Rows> {
+  const contract: ImportContract = {
+    name: "fuzz",
+    table: "fuzz",
+    columns: Object.fromEntries(Array.from({ length: columns }, (_, at) => [`c${at}`, { type: "text" }])),
+    key: ["c0"],
+    header: false,
+    delimiter,
+    quotedLineBreaks,
+  };
+  const objects = new MemoryRangedObjects({ piece: 7 });
+  const { lastModified, ...object } = objects.put("fuzz.csv", text);
+  const found: { readonly at: number; readonly row: readonly string[] }[] = [];
+  for (let start = 0; start < object.bytes; start += size) {
+    const end = Math.min(object.bytes, start + size);
+    const chunk = { ...object, object: 1, lastModified: lastModified.toISOString(), start, end };
+    const rejections = {
+      add: ({ offset = 0 }: { offset?: number }) => void found.push({ at: offset, row: ["broken"] }),
+    };
+    const reading = { contract, objects, chunk, rejections, see: () => undefined, onBytes: () => undefined };
+    for await (const rows of encodeChunk(reading)) {
+      for (const line of rows.toString().split("\n").slice(0, -1)) {
+        const fields = line.split("\t").map(unescapeCopy);
+        found.push({ at: Number(fields.pop()), row: fields });
+      }
+    }
+  }
+  return found.sort((a, b) => a.at - b.at).map(({ row }) => row);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", "\\": "\\" };
+
+function unescapeCopy(field: string): string {
+  return field.replace(/\\(.)/gs, (_, letter: string) => ESCAPES[letter] ?? letter);
+}
