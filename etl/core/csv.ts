@@ -1,6 +1,7 @@
 import { TextDecoder } from "node:util";
 import Papa from "papaparse";
-import { CsvError } from "./errors";
+import { CsvError, type Place } from "./errors";
+import { adviseOnText } from "./packing";
 import type { Bytes } from "./ports";
 
 /** The longest row that is read, in UTF-16 code units: a longer one is nearly always a quote that nobody closed. */
@@ -25,16 +26,16 @@ export interface RawBatch {
  * Reads CSV (RFC 4180, with LF or CRLF, with or without a byte order mark) as a stream: memory does not grow with the
  * source. Papa Parse does the parsing; this feeds it whole rows and keeps count of the lines.
  *
- * @param name what messages call the source
+ * @param place what messages call the source
  * @throws CsvError where the text is not UTF-8, a quoted field is never closed or a row is longer than 1 MiB
  */
-export async function* parseCsv(bytes: Bytes, name: string, delimiter = ","): AsyncGenerator<RawBatch> {
+export async function* parseCsv(bytes: Bytes, place: Place, delimiter = ","): AsyncGenerator<RawBatch> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let text = "";
   let firstLine = 1;
   let firstByte = 0;
   for await (const chunk of bytes) {
-    text += decode(decoder, chunk, name, () => firstLine + count(text, "\n"));
+    text += decode(decoder, chunk, place, () => firstLine + count(text, "\n"));
     if (firstByte === 0 && text.startsWith(BYTE_ORDER_MARK)) {
       text = text.slice(1);
       firstByte = Buffer.byteLength(BYTE_ORDER_MARK);
@@ -44,12 +45,14 @@ export async function* parseCsv(bytes: Bytes, name: string, delimiter = ","): As
     firstLine += lines;
     firstByte += Buffer.byteLength(text.slice(0, consumed));
     text = text.slice(consumed);
-    if (text.length > LONGEST_ROW) throw tooLong(text, name, firstLine);
+    if (text.length > LONGEST_ROW) throw tooLong(text, place, firstLine);
   }
-  text += decode(decoder, undefined, name, () => firstLine + count(text, "\n"));
+  text += decode(decoder, undefined, place, () => firstLine + count(text, "\n"));
   if (text === "") return;
+  // Papa Parse takes blanks behind a closing quote only where a delimiter or a line end follows.
+  if (!text.endsWith("\n")) text += "\n";
   const { batch, unclosed } = parsePart(text, { line: firstLine, byte: firstByte }, delimiter, true);
-  if (unclosed !== undefined) throw neverClosed(name, batch.line(unclosed));
+  if (unclosed !== undefined) throw neverClosed(place, batch.line(unclosed));
   yield batch;
 }
 
@@ -72,12 +75,18 @@ function parsePart(text: string, first: Position, delimiter: string, isLast: boo
   const result: Papa.ParseResult<string[]> = new Papa.Parser({ delimiter, newline: "\n" }).parse(text, 0, !isLast);
   const rows = result.data;
   const quoted = text.includes('"');
-  for (const row of rows) dropCarriageReturn(row);
   const errors = result.errors.filter((error) => error.row !== undefined && error.row < rows.length);
+  const batch = batchOf(rows, text, first, quoted, new Map(errors.map(({ row, message }) => [row ?? 0, message])));
+  for (const [index, row] of rows.entries()) {
+    const last = row[row.length - 1];
+    if (last?.endsWith("\r") !== true) continue;
+    const value = last.slice(0, -1);
+    if (!quoted || isUnquoted(value, batch.raw(index), delimiter)) row[row.length - 1] = value;
+  }
   const consumed = isLast ? text.length : result.meta.cursor;
   const lines = quoted ? count(text, "\n", consumed) : rows.length;
   return {
-    batch: batchOf(rows, text, first, quoted, new Map(errors.map(({ row, message }) => [row ?? 0, message]))),
+    batch,
     consumed,
     lines,
     unclosed: errors.find(({ code }) => code === "MissingQuotes")?.row,
@@ -158,12 +167,12 @@ function count(text: string, character: string, end = text.length): number {
   return found;
 }
 
-function dropCarriageReturn(row: string[]): void {
-  const last = row[row.length - 1];
-  if (last?.endsWith("\r")) row[row.length - 1] = last.slice(0, -1);
+/** Whether a last field stands in its row as it is. A carriage return at the end of a quoted one is its own, and no part of a line end. */
+function isUnquoted(value: string, raw: string, delimiter: string): boolean {
+  return raw === value || raw.endsWith(delimiter + value);
 }
 
-function decode(decoder: TextDecoder, chunk: Uint8Array | undefined, name: string, line: () => number): string {
+function decode(decoder: TextDecoder, chunk: Uint8Array | undefined, place: Place, line: () => number): string {
   try {
     return decoder.decode(chunk, { stream: chunk !== undefined });
   } catch (cause) {
@@ -171,39 +180,25 @@ function decode(decoder: TextDecoder, chunk: Uint8Array | undefined, name: strin
     const before = lenient.slice(0, Math.max(lenient.indexOf("\uFFFD"), 0));
     throw new CsvError("This source is not UTF-8 text", {
       expected: "UTF-8",
-      where: { source: name, line: line() + count(before, "\n") },
+      where: { ...place, line: line() + count(before, "\n") },
       fix: adviseOnText(chunk),
       cause,
     });
   }
 }
 
-function tooLong(text: string, name: string, line: number): CsvError {
+function tooLong(text: string, place: Place, line: number): CsvError {
   return new CsvError("A row is longer than 1 MiB", {
     got: JSON.stringify(`${text.slice(0, 40)}…`),
-    where: { source: name, line },
+    where: { ...place, line },
     fix: text.includes('"') ? "A quoted field that begins there is probably never closed" : "Is this file a CSV?",
   });
 }
 
-function neverClosed(name: string, line: number): CsvError {
+function neverClosed(place: Place, line: number): CsvError {
   return new CsvError("A quoted field is never closed", {
     expected: 'a closing "',
-    where: { source: name, line },
+    where: { ...place, line },
     fix: 'Close the quote, or write a quote inside a field as ""',
   });
-}
-
-/** How files begin that are packed ("GZIP file format specification", RFC 1952; ".ZIP File Format Specification", PKWARE). */
-const PACKED = [
-  { by: "gzip", signature: Buffer.from([0x1f, 0x8b]) },
-  { by: "zip", signature: Buffer.from("PK\u0003\u0004") },
-];
-
-/** What to do with bytes that are not UTF-8. */
-export function adviseOnText(bytes: Uint8Array = new Uint8Array()): string {
-  const packed = PACKED.find(({ signature }) => signature.equals(bytes.subarray(0, signature.length)));
-  return packed === undefined
-    ? "Convert it, for example with iconv -f LATIN1 -t UTF-8"
-    : `It is packed by ${packed.by}: unpack it first`;
 }

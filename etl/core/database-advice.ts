@@ -59,7 +59,7 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   "3D000": { headline: "the database does not exist", fix: "Correct its name in the URL, or create it (createdb)." },
   "3F000": {
     headline: "there is no such schema",
-    fix: "Create the schema that search_path names (CREATE SCHEMA …), or correct search_path.",
+    fix: "Create the schema (CREATE SCHEMA …), or correct the name where the table or search_path has it.",
   },
   "40001": { headline: "the database could not serialize the transaction", fix: RUN_AGAIN },
   "40P01": { headline: "the transaction was in a deadlock", fix: RUN_AGAIN },

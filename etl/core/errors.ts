@@ -1,6 +1,8 @@
-/** Where a failure was met: the source's name or address, its line (1 is the first) or byte (0 is), and its column. */
+/** Where a failure was met: the source's address, its line (1 is the first) or byte (0 is), and its column. */
 export interface Place {
   readonly source?: string;
+  /** What the pipeline calls the source, for example `cases`. */
+  readonly role?: string;
   readonly line?: number;
   readonly offset?: number;
   readonly column?: string;
@@ -68,9 +70,9 @@ function compose(headline: string, { got, expected, where, fix }: ErrorDetails):
   ].join("");
 }
 
-/** `cases, line 12, column deaths`: the parts of a place that are known. */
-function describePlace({ source, line, offset, column }: Place): string {
-  return [
+/** `us.csv, line 12, column deaths (cases)`: the parts of a place that are known. */
+export function describePlace({ source, role, line, offset, column }: Place): string {
+  const place = [
     source,
     line === undefined ? undefined : `line ${line}`,
     offset === undefined ? undefined : `byte ${offset}`,
@@ -78,4 +80,5 @@ function describePlace({ source, line, offset, column }: Place): string {
   ]
     .filter((part) => part !== undefined)
     .join(", ");
+  return role === undefined || role === source ? place : `${place} (${role})`;
 }

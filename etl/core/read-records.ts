@@ -1,12 +1,16 @@
 import type * as z from "zod";
 import type { Contract } from "./contract";
 import { parseCsv, type RawBatch } from "./csv";
-import { CsvError } from "./errors";
+import { CsvError, type Place } from "./errors";
+import { adviseOnText, isUtf16 } from "./packing";
 import type { Bytes } from "./ports";
 
 /** A raw row that broke its contract. */
 export interface RejectedRow {
+  /** What the pipeline calls the source, or its address. */
   readonly source: string;
+  /** The source's address, where `source` is another name. */
+  readonly location?: string;
   /** 1 is the first line of the source, its header; undefined where it is read in parts. */
   readonly line?: number;
   /** The byte of the source that the row begins at, where the line is not known. */
@@ -29,6 +33,8 @@ export interface ReadTally {
 /** What is read, and who is told of it. */
 export interface ReadOptions<Schema extends z.ZodObject> {
   readonly name: string;
+  /** Path, URL or `s3://` address, for messages. Default: the name. */
+  readonly location?: string;
   readonly bytes: Bytes;
   readonly contract: Contract<Schema>;
   readonly tally: ReadTally;
@@ -58,7 +64,7 @@ export async function* readRecords<Schema extends z.ZodObject>(
   options: ReadOptions<Schema>,
 ): AsyncGenerator<z.output<Schema>[]> {
   let reader: RowReader<Schema> | undefined;
-  for await (const batch of parseCsv(options.bytes, options.name)) {
+  for await (const batch of parseCsv(options.bytes, placeOf(options))) {
     const records: z.output<Schema>[] = [];
     for (let index = 0; index < batch.rows.length; index += 1) {
       const row = batch.rows[index] ?? [];
@@ -73,10 +79,14 @@ export async function* readRecords<Schema extends z.ZodObject>(
   if (reader === undefined) {
     throw new CsvError("This source is empty", {
       expected: `a header with ${Object.values(options.contract.headers).join(", ")}`,
-      where: { source: options.name },
+      where: placeOf(options),
       fix: "Look at where it comes from",
     });
   }
+}
+
+function placeOf({ name, location = name }: { readonly name: string; readonly location?: string }): Place {
+  return { source: location, role: name };
 }
 
 /** Knows where the contract's columns stand in one source, and makes records of its rows. */
@@ -95,8 +105,8 @@ class RowReader<Schema extends z.ZodObject> {
     const names = header.map((name) => name.trim());
     this.#fields = Object.entries<string>(options.contract.headers).map(([field, wanted]) => {
       const at = names.indexOf(wanted);
-      if (at === -1) throw missingColumn(wanted, names, { source: options.name, line });
-      if (names.includes(wanted, at + 1)) throw doubleColumn(wanted, { source: options.name, line });
+      if (at === -1) throw missingColumn(wanted, names, { ...placeOf(options), line });
+      if (names.includes(wanted, at + 1)) throw doubleColumn(wanted, { ...placeOf(options), line });
       return { field, header: wanted, at };
     });
     this.header = names;
@@ -147,6 +157,7 @@ class RowReader<Schema extends z.ZodObject> {
   #reject(batch: RawBatch, index: number, reason: string): void {
     this.#options.onRejected({
       source: this.#options.name,
+      ...(this.#options.location !== undefined && { location: this.#options.location }),
       line: batch.line(index),
       reason,
       raw: cutRaw(batch.raw(index)),
@@ -154,19 +165,29 @@ class RowReader<Schema extends z.ZodObject> {
   }
 }
 
-function missingColumn(wanted: string, names: readonly string[], where: { source: string; line: number }): CsvError {
-  const got = names.join(",");
-  const isHtml = /^<(!doctype|html|\?xml)/i.test(got);
+function missingColumn(wanted: string, names: readonly string[], where: Place): CsvError {
   return new CsvError(`The header has no column ${wanted}`, {
-    got: JSON.stringify(got.length > 120 ? `${got.slice(0, 120)}…` : got),
+    got: quoteHeader(names),
     expected: `a column named ${wanted}`,
     where,
-    fix: isHtml
-      ? "This is a web page, not a CSV: check the address"
-      : "Rename the column in the source or in the contract",
+    fix: adviseOnHeader(names) ?? "Rename the column in the source or in the contract",
   });
 }
 
-function doubleColumn(wanted: string, where: { source: string; line: number }): CsvError {
+/** A header as a message quotes it. */
+export function quoteHeader(names: readonly string[]): string {
+  const header = names.join(",");
+  return JSON.stringify(header.length > 120 ? `${header.slice(0, 120)}…` : header);
+}
+
+/** What to do about a header that shows that the file is no CSV at all. */
+export function adviseOnHeader(names: readonly string[]): string | undefined {
+  const header = names.join(",");
+  if (/^<(!doctype|html|\?xml)/i.test(header)) return "This is a web page, not a CSV: check the address";
+  const bytes = Buffer.from(header);
+  return isUtf16(bytes) ? adviseOnText(bytes) : undefined;
+}
+
+function doubleColumn(wanted: string, where: Place): CsvError {
   return new CsvError(`The header has the column ${wanted} twice`, { where, fix: "Remove one of the two" });
 }

@@ -1,33 +1,42 @@
 import type * as z from "zod";
 import type { Contract } from "./contract";
-import { CsvError } from "./errors";
+import { CsvError, describePlace } from "./errors";
 import { measure } from "./measure";
 import type { Progress, Source } from "./ports";
 import { type ReadTally, readRecords } from "./read-records";
 import type { RejectedLimit } from "./rejections";
 import type { RunContext } from "./run-pipeline";
+import { unpackByContent } from "./unpack";
 import { knownHeader } from "./watch/columns";
 import { seriesOf } from "./watch/past-runs";
 
 /**
- * Reads a source of a run to its end by its contract, and writes down in the run what was read and rejected.
+ * Reads a source of a run to its end by its contract, unpacked where it is packed by gzip or zstd, and writes down in the run
+ * what was read and rejected.
  *
- * @throws CsvError as {@link readRecords} does, and where the source has no row at all
+ * @param neverEmpty why a source with a header and no rows cannot be right. Default: it may be, and is warned of
+ * @throws CsvError as {@link readRecords} does
  */
 export async function* readSource<Schema extends z.ZodObject>(
   source: Source,
   contract: Contract<Schema>,
   run: RunContext,
   progress: Progress,
+  neverEmpty?: string,
 ): AsyncGenerator<z.output<Schema>[]> {
   const { name, location, version, unchanged, mayBeCut } = source;
   const tally: ReadTally = { rows: 0 };
   const measured = measure(await source.open(), (done) => progress.advance("parse", name, done, source.size));
   const onRejected = run.rejections.add.bind(run.rejections);
-  yield* readRecords({ name, bytes: measured.bytes, contract, tally, onRejected });
+  const place = describePlace({ source: location, role: name });
+  let isPacked = false;
+  const bytes = unpackByContent(measured.bytes, location, (packing) => {
+    isPacked = packing !== "none";
+  });
+  yield* readRecords({ name, location, bytes, contract, tally, onRejected });
   progress.finish("parse", name);
-  if (mayBeCut === true)
-    run.warn(`${name}, ${location}: it came without its length and ends within a line: it may be cut`);
+  if (mayBeCut === true && !isPacked)
+    run.warn(`${place}: it came without its length and ends within a line: it may be cut`);
   const read = { name, location, ...measured.total(), rows: tally.rows };
   const { header = [], empty = [] } = tally;
   const before = knownHeader([...run.sources].reverse(), seriesOf(source));
@@ -38,11 +47,13 @@ export async function* readSource<Schema extends z.ZodObject>(
     ...(before?.join("\n") !== header.join("\n") && { header }),
     ...(empty.length > 0 && { empty }),
   });
-  if (tally.rows === 0) {
+  if (tally.rows > 0) return;
+  if (neverEmpty === undefined) run.warn(`${place}: it has a header and no rows`);
+  else {
     throw new CsvError("This source has a header and no rows", {
       expected: "at least one row",
-      where: { source: name },
-      fix: "Look at where it comes from: a feed that counts from the beginning is never empty",
+      where: { source: location, role: name },
+      fix: `Look at where it comes from: ${neverEmpty}`,
     });
   }
 }
@@ -61,16 +72,19 @@ export async function* readSources<Schema extends z.ZodObject>(
  * Passes batches on and ends the load, before anything is written, where more rows of the sources were rejected than the
  * limit allows.
  *
+ * @param setting how a person sets the limit where this runs, for example `--max-rejected`
  * @throws RejectedLimitError at the end of the batches
  */
 export async function* withinLimit<Batch>(
   batches: AsyncIterable<Batch>,
   run: RunContext,
   limit: RejectedLimit,
+  setting: string,
 ): AsyncGenerator<Batch> {
   yield* batches;
   run.rejections.check(
     limit,
     run.sources.reduce((sum, { rows }) => sum + rows, 0),
+    setting,
   );
 }

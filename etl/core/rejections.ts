@@ -32,27 +32,31 @@ export class Rejections {
     this.rows.push(row);
   }
 
-  /** @throws RejectedLimitError where more rows were rejected than the limit allows of `read` rows */
-  check(limit: RejectedLimit, read: number): void {
+  /**
+   * @param setting how a person sets the limit where this runs
+   * @throws RejectedLimitError where more rows were rejected than the limit allows of `read` rows
+   */
+  check(limit: RejectedLimit, read: number, setting: string): void {
     const rejected = this.rows.length;
-    if ("rows" in limit && rejected > limit.rows) throw tooMany(this.rows, `${rejected}`, `at most ${limit.rows}`);
+    const fix = `Mend the source, or allow more: ${setting}`;
+    if ("rows" in limit && rejected > limit.rows) throw tooMany(this.rows, `${rejected}`, `at most ${limit.rows}`, fix);
     if ("percent" in limit && rejected * 100 > limit.percent * read) {
-      throw tooMany(this.rows, `${rejected} of ${read}`, `at most ${limit.percent}%`);
+      throw tooMany(this.rows, `${rejected} of ${read}`, `at most ${limit.percent}%`, fix);
     }
   }
 }
 
-function tooMany(
-  rows: readonly RejectedRow[],
-  got: string,
-  expected: string,
-  fix = "Mend the source, or allow more with --max-rejected",
-): RejectedLimitError {
+function tooMany(rows: readonly RejectedRow[], got: string, expected: string, fix: string): RejectedLimitError {
   const [first] = rows;
   return new RejectedLimitError("Too many rows were rejected, nothing was loaded", {
     got,
     expected,
-    where: { source: first?.source, line: first?.line, offset: first?.offset },
+    where: {
+      source: first?.location ?? first?.source,
+      role: first?.source,
+      line: first?.line,
+      offset: first?.offset,
+    },
     fix: `The first one: ${first?.reason}. ${fix}`,
   });
 }

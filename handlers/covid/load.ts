@@ -21,6 +21,7 @@ export const handler = defineStep({ pipeline: "covid", name: "load", event: load
     join: env.JOIN,
     maxRejected: env.MAX_REJECTED,
     missingRecoveries: env.MISSING_RECOVERIES,
+    settings: { maxRejected: "pipelines.covid.maxRejected", missingRecoveries: "pipelines.covid.missingRecoveries" },
     progress,
   });
   return summarizeLoad(await runOnAws(pipeline, server, tools));

@@ -17,6 +17,7 @@ async function main([url = "", cases = "", recoveries = ""]: readonly string[]):
     join: "left",
     maxRejected: { rows: 0 },
     missingRecoveries: "fail",
+    settings: { maxRejected: "", missingRecoveries: "" },
     progress: {
       advance: () => undefined,
       finish: (stage, subject) => void marks.set(`${stage} ${subject}`, performance.now()),

@@ -6,6 +6,8 @@ import { fetchCovid, LIVE, SAMPLES } from "./covid-sources";
 import { runLocally } from "./run-locally";
 import { writeReport } from "./write-report";
 
+const settings = { maxRejected: "--max-rejected", missingRecoveries: "--missing-recoveries" };
+
 /** Runs `covid` as the command line says and shows how it went. @returns the exit code */
 export function runCovid(options: CovidCommandOptions): Promise<number> {
   const { cases, recoveries, join, maxRejected, missingRecoveries, live } = options;
@@ -19,7 +21,7 @@ export function runCovid(options: CovidCommandOptions): Promise<number> {
         );
       }
       const fetch = () => fetchCovid(locations, progress);
-      return covidPipeline({ fetch, join, maxRejected, missingRecoveries, progress });
+      return covidPipeline({ fetch, join, maxRejected, missingRecoveries, settings, progress });
     },
     // Made-up days are as old as their maker left them.
     ...(locations === SAMPLES && { checks: { ...DEFAULT_CHECKS, staleDays: null } }),

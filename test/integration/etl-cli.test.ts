@@ -110,7 +110,7 @@ describe("npm run etl", () => {
       inserted: 0,
       error: expect.stringContaining("Too many rows"),
     });
-    expect(failed.stderr).toMatch(/cases, line 3\)[\s\S]*cases: got "x", expected a whole number/);
+    expect(failed.stderr).toMatch(/\.csv, line 3 \(cases\)\)[\s\S]*cases: got "x", expected a whole number/);
     expect(failed.stderr).not.toMatch(/\n\s+at /);
     expect(JSON.parse(allowed.stdout)).toEqual({
       pipeline: "covid",

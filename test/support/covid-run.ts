@@ -24,7 +24,7 @@ export function recoveryRow(date: string, recovered: number | "", country = "US"
 
 type Content = string | Uint8Array;
 
-interface CovidRunOptions extends Partial<Omit<CovidOptions, "fetch" | "progress">> {
+interface CovidRunOptions extends Partial<Omit<CovidOptions, "fetch" | "progress" | "settings">> {
   readonly dryRun?: boolean;
   readonly fetch?: CovidOptions["fetch"];
   readonly onWait?: () => void;
@@ -50,6 +50,7 @@ export async function runCovidOn(
     join: "left",
     maxRejected: { rows: 0 },
     missingRecoveries: "fail",
+    settings: { maxRejected: "--max-rejected", missingRecoveries: "--missing-recoveries" },
     progress: { advance: () => undefined, finish: () => undefined },
     ...options,
   });

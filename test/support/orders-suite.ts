@@ -162,7 +162,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
     await world.upload(`${prefix}customers_20230828.csv.gz`, gzipSync(FILES.customers));
     await world.upload(`${prefix}orders_20230828.csv`, "order_id,customer_id,amount\n");
     await world.upload(`${prefix}orders_20230828.csv.gz`, gzipSync(FILES.orders));
-    await world.upload(`${prefix}items_20230828.csv`, FILES.items);
+    await world.upload(`${prefix}items_20230828.csv`, gzipSync(FILES.items));
 
     // Act
     await world.drain();

@@ -22,8 +22,9 @@ export function silentCovid(folder: string): SilentSubject {
   const { phases, ...command } = covidCommand(folder, ROWS);
   const at = (name: string) => openFileSource(name, join(folder, "covid", `${name}.csv`));
   const fetch = () => Promise.all([at("cases"), at("recoveries")]);
+  const settings = { maxRejected: "--max-rejected", missingRecoveries: "--missing-recoveries" };
   const limits = { maxRejected: { rows: 0 }, missingRecoveries: "fail" } as const;
-  const pipeline = () => covidPipeline({ fetch, join: "left", ...limits, progress });
+  const pipeline = () => covidPipeline({ fetch, join: "left", ...limits, settings, progress });
   // The report is a page of the command's: its own suite has it.
   const { reporting: _, ...ofTheRun } = phases;
   return { command: { ...command, phases: ofTheRun }, run: runner(openPostgres, runPipeline, pipeline), endsWell };

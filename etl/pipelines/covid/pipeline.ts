@@ -17,27 +17,43 @@ export interface CovidOptions {
   readonly join: Join;
   readonly maxRejected: RejectedLimit;
   readonly missingRecoveries: MissingRecoveries;
+  /** How a person sets these where this runs, for messages: `--max-rejected`, or its path in the configuration. */
+  readonly settings: Readonly<Record<"maxRejected" | "missingRecoveries", string>>;
   readonly progress: Progress;
 }
 
+const NEVER_EMPTY = "a feed that counts from the beginning is never empty";
+
 /** The daily feed: the New York Times' cases and deaths, joined with the JHU recoveries of the United States. */
 export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
-  const { fetch, join, maxRejected, missingRecoveries, progress } = options;
+  const { fetch, join, maxRejected, missingRecoveries, settings, progress } = options;
   return {
     name: "covid",
     migrations: covidMigrations,
     fetch,
     load: async (trx, sources, run) => {
       const unitedStates = new UnitedStates();
-      const recoveries = readSource(named(sources, "recoveries"), unitedStates.contract, run, progress);
+      const recoveriesSource = named(sources, "recoveries");
+      const recoveries = readSource(recoveriesSource, unitedStates.contract, run, progress, NEVER_EMPTY);
       const read = await recoveriesByDate(recoveries, run.warn);
-      const byDate = read.size > 0 ? read : await unitedStates.withoutAny(trx, missingRecoveries, run.warn);
-      const cases = readSource(named(sources, "cases"), casesContract, run, progress);
+      const byDate =
+        read.size > 0
+          ? read
+          : await unitedStates.withoutAny(trx, missingRecoveries, run.warn, {
+              source: recoveriesSource.location,
+              setting: settings.missingRecoveries,
+            });
+      const cases = readSource(named(sources, "cases"), casesContract, run, progress, NEVER_EMPTY);
       const { inserted, updated, unchanged, dropped } = await loadRecords(trx, {
         table: "covid_daily",
         key: ["date"],
         columns: ["cases", "deaths", "recoveries"],
-        records: withinLimit(mergeByDate(cases, byDate, join, run.warn, run.checks.staleDays), run, maxRejected),
+        records: withinLimit(
+          mergeByDate(cases, byDate, join, run.warn, run.checks.staleDays),
+          run,
+          maxRejected,
+          settings.maxRejected,
+        ),
         run: run.runId,
         warn: run.warn,
         progress,

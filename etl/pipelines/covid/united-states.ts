@@ -31,24 +31,26 @@ export class UnitedStates {
     return this.#name === undefined ? "other countries only" : `${JSON.stringify(this.#name)} as a country`;
   }
 
-  /** @throws CsvError where what is known is not to be kept */
+  /**
+   * @param feed where the recoveries come from, and how a person sets what becomes of a run without any
+   * @throws CsvError where what is known is not to be kept
+   */
   async withoutAny(
     trx: Transaction<CovidTables>,
     missing: MissingRecoveries,
     warn: (warning: string) => void,
+    feed: { readonly source: string; readonly setting: string },
   ): Promise<Map<string, number | null>> {
     if (missing === "fail") {
       throw new CsvError("The recoveries have no row of the United States as a whole, nothing was loaded", {
         got: this.describe(),
         expected: "rows with the country US and no province",
-        where: { source: "recoveries" },
-        fix:
-          "Look at the feed. To load cases and deaths meanwhile and keep the recoveries that are known: --missing-recoveries keep, " +
-          "deployed pipelines.covid.missingRecoveries",
+        where: { source: feed.source, role: "recoveries" },
+        fix: `Look at the feed. To load cases and deaths meanwhile and keep the recoveries that are known: ${feed.setting} keep`,
       });
     }
     warn(
-      `recoveries: no row of the United States as a whole, got ${this.describe()}. What was known is kept; look at the feed`,
+      `${feed.source} (recoveries): no row of the United States as a whole, got ${this.describe()}. What was known is kept; look at the feed`,
     );
     const known = await trx.selectFrom("covid_daily").select(["date", "recoveries"]).execute();
     return new Map(known.map(({ date, recoveries }) => [date, recoveries]));

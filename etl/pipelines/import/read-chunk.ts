@@ -3,8 +3,9 @@ import { parseCsv } from "../../core/csv";
 import type { CopyRows } from "../../core/database";
 import { CsvError } from "../../core/errors";
 import type { RangedObjects } from "../../core/objects";
+import { type Packing, packingOf } from "../../core/packing";
 import type { Bytes } from "../../core/ports";
-import { type Packing, packingOf, unpack } from "../../core/unpack";
+import { unpack } from "../../core/unpack";
 import { ChunkEncoder, type ChunkEncoderOptions, type Head } from "./chunk-encoder";
 import type { ImportContract } from "./contract";
 import type { ImportChunk } from "./events";
@@ -15,8 +16,6 @@ import { RowEncoder } from "./row-encoder";
 
 /** A header must begin within the first bytes of its object. */
 const HEADER_BYTES = 65_536;
-/** Fields of a row that are known by their places. */
-const MOST_FIELDS = 1_600;
 
 /** What is read, and who is told of it. */
 export interface ChunkReading extends Pick<ChunkEncoderOptions, "contract" | "rejections" | "see"> {
@@ -72,12 +71,12 @@ async function* takeRows(
   encoder: ChunkEncoder,
   source: string,
 ): AsyncGenerator<number> {
-  const row = new Row(MOST_FIELDS, contract.delimiter ?? ",");
+  const row = new Row(contract.delimiter ?? ",");
   if (contract.quotedLineBreaks !== true) {
     yield* readLines({ bytes, offset, source, row, delimiter: contract.delimiter, take: () => encoder.take(row) });
     return;
   }
-  for await (const batch of parseCsv(bytes, source, contract.delimiter)) {
+  for await (const batch of parseCsv(bytes, { source }, contract.delimiter)) {
     for (const [index, fields] of batch.rows.entries()) {
       row.set(fields, () => batch.raw(index), batch.broken.get(index));
       row.offset = batch.offset(index);
@@ -92,7 +91,7 @@ async function findHead({ contract, objects, chunk }: ChunkReading, source: stri
   if (contract.header === false) return { encoder: RowEncoder.byPosition(contract), offset: -1 };
   if (chunk.start === 0) return undefined;
   const first = await openLines(objects, { ...chunk, start: 0, end: Math.min(HEADER_BYTES, chunk.bytes) });
-  for await (const batch of parseCsv(first?.bytes ?? none(), source, contract.delimiter)) {
+  for await (const batch of parseCsv(first?.bytes ?? none(), { source }, contract.delimiter)) {
     const index = batch.rows.findIndex((row) => row.length > 1 || row[0]?.trim() !== "");
     if (index === -1) continue;
     return { encoder: RowEncoder.byHeader(contract, batch.rows[index] ?? [], source), offset: batch.offset(index) };

@@ -45,7 +45,8 @@ export async function* readLines(reading: LineReading): AsyncGenerator<number> {
 }
 
 function parseLine(parser: Papa.Parser, line: string, { row, source }: LineReading): void {
-  const { data, errors } = parser.parse(line, 0, false);
+  // With its line end: blanks behind a last quote are those of a row, and not of what is left of one.
+  const { data, errors } = parser.parse(`${line}\n`, 0, false);
   if (errors.some(({ code }: Papa.ParseError) => code === "MissingQuotes") || hasOddQuotes(line)) {
     throw openQuote(line, source, row.offset);
   }

@@ -1,6 +1,6 @@
 import { CsvError } from "../../core/errors";
 import type { CopyBuffer } from "../../core/load/copy-buffer";
-import { quoteField } from "../../core/read-records";
+import { adviseOnHeader, quoteField, quoteHeader } from "../../core/read-records";
 import type { ImportColumn, ImportContract } from "./contract";
 import { checkOf, describeType, type FieldCheck } from "./field-check";
 import type { Row } from "./row";
@@ -124,11 +124,10 @@ function compile(name: string, column: ImportColumn, at: number): EncodedColumn 
 }
 
 function wrongHeader(wanted: string, names: readonly string[], source: string, isMissing: boolean): CsvError {
-  const header = names.join(",");
   return new CsvError(`The header has ${isMissing ? "no column" : "twice the column"} ${wanted}`, {
-    got: JSON.stringify(header.length > 120 ? `${header.slice(0, 120)}…` : header),
+    got: quoteHeader(names),
     expected: `one column named ${wanted}`,
     where: { source },
-    fix: "Mend the object, or name the column as its header does in the contract",
+    fix: adviseOnHeader(names) ?? "Mend the object, or name the column as its header does in the contract",
   });
 }

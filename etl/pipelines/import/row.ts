@@ -1,13 +1,16 @@
+const TAB = 9;
 const NEWLINE = 10;
 const QUOTE = 34;
 const CARRIAGE_RETURN = 13;
 const DIGIT_ZERO = 48;
 const MINUS = 45;
+/** More fields than most rows have: there is room for them at once. */
+const FIELDS = 64;
 
 /** The fields of one row, as places in bytes; one object for all rows, as each is used up before the next. */
 export class Row {
   bytes: Uint8Array = new Uint8Array();
-  /** How many fields the row has; of more than the capacity, the first are known. */
+  /** How many fields the row has. */
   length = 0;
   /** Whether no byte of it needs an escape in COPY's text format. */
   isPlain = true;
@@ -15,8 +18,8 @@ export class Row {
   offset = 0;
   /** Why it is no CSV, where it is none. */
   broken: string | undefined;
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
+  starts = new Int32Array(FIELDS);
+  ends = new Int32Array(FIELDS);
   readonly #delimiter: number;
   /** 1 for each byte that may end a field or needs an escape. */
   readonly #stops = new Uint8Array(256);
@@ -24,10 +27,7 @@ export class Row {
   #from = 0;
   #raw: (() => string) | undefined;
 
-  /** @param capacity fields that are kept */
-  constructor(capacity: number, delimiter: string) {
-    this.starts = new Int32Array(capacity);
-    this.ends = new Int32Array(capacity);
+  constructor(delimiter: string) {
     this.#delimiter = delimiter.charCodeAt(0);
     for (const stop of `\n\r"\\\t${delimiter}`) this.#stops[stop.charCodeAt(0)] = 1;
   }
@@ -77,7 +77,12 @@ export class Row {
   #skipQuoted(bytes: Uint8Array, from: number): number {
     for (let at = from + 1; ; at += 1) {
       const byte = bytes[at] ?? NEWLINE;
-      if (this.#stops[byte] === 0 || byte === this.#delimiter) continue;
+      if (this.#stops[byte] === 0) continue;
+      if (byte === this.#delimiter) {
+        // Within quotes it is a part of the value, and COPY's text format knows a tab.
+        if (byte === TAB) this.isPlain = false;
+        continue;
+      }
       if (byte === NEWLINE) return -1;
       if (byte !== QUOTE) this.isPlain = false;
       else {
@@ -136,8 +141,17 @@ export class Row {
   }
 
   #add(start: number, end: number): void {
+    if (this.length === this.starts.length) this.#makeRoom();
     this.starts[this.length] = start;
     this.ends[this.length] = end;
     this.length += 1;
+  }
+
+  #makeRoom(): void {
+    const [starts, ends] = [this.starts, this.ends];
+    this.starts = new Int32Array(starts.length * 2);
+    this.ends = new Int32Array(ends.length * 2);
+    this.starts.set(starts);
+    this.ends.set(ends);
   }
 }

@@ -1,7 +1,7 @@
 import type { ObjectStore, StoredObject } from "../../core/objects";
 import { type ReadTally, readRecords } from "../../core/read-records";
 import type { Rejections } from "../../core/rejections";
-import { packingOf, unpack } from "../../core/unpack";
+import { unpackNamed } from "../../core/unpack";
 import { KINDS, type Kind } from "./batch";
 import { BatchRecords } from "./batch-records";
 import { customersContract, itemsContract, ordersContract } from "./contracts";
@@ -31,7 +31,7 @@ export async function readBatch(
   for (const kind of KINDS) {
     const tally = read[kind];
     const { key: name } = files[kind];
-    const bytes = unpack(await objects.open(files[kind]), packingOf(name), name);
+    const bytes = unpackNamed(await objects.open(files[kind]), name);
     await drain(kind, { name, bytes, tally, onRejected: (row) => rejections.add(row) }, records);
   }
   return { records, read };

@@ -1,7 +1,8 @@
+import { gzipSync } from "node:zlib";
 import * as z from "zod";
 import { text, wholeCount } from "../../../etl/core/contract";
 import type { Source } from "../../../etl/core/ports";
-import { readSources } from "../../../etl/core/read-source";
+import { readSource, readSources } from "../../../etl/core/read-source";
 import { Rejections } from "../../../etl/core/rejections";
 import type { RunContext } from "../../../etl/core/run-pipeline";
 import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
@@ -57,8 +58,59 @@ it("warns of one that came without its length and ends within a line", async () 
   for await (const _ of readSources(sources, contract, run, progress));
 
   // Assess
-  expect(warnings).toEqual([expect.stringMatching(/^a\.csv, a\.csv: .*it may be cut$/)]);
+  expect(warnings).toEqual([expect.stringMatching(/^a\.csv: .*it may be cut$/)]);
   expect(run.sources.map(({ rows }) => rows)).toEqual([1, 1]);
+});
+
+it("warns of one with a header and no rows, and fails where that cannot be right", async () => {
+  // Prepare
+  const warnings: string[] = [];
+  const run: RunContext = {
+    runId: "1",
+    rejections: new Rejections(),
+    warn: (text) => warnings.push(text),
+    sources: [],
+    checks: DEFAULT_CHECKS,
+  };
+  const progress = { advance: () => undefined, finish: () => undefined };
+  const empty = { ...source("empty", "id,count\n"), location: "s3://raw/b.csv" };
+  const records = [];
+
+  // Act
+  for await (const batch of readSources([source("a.csv", "id,count\na,2\n"), empty], contract, run, progress)) {
+    records.push(...batch);
+  }
+  const never = readSource(empty, contract, run, progress, "this feed never is");
+
+  // Assess
+  expect(records).toEqual([{ id: "a", count: 2 }]);
+  expect(warnings).toEqual(["s3://raw/b.csv (empty): it has a header and no rows"]);
+  await expect(never.next()).rejects.toThrow(/\(s3:\/\/raw\/b\.csv \(empty\)\).*this feed never is/);
+});
+
+it("unpacks a source that is packed by gzip, whatever its address says, and names the file of a rejected row", async () => {
+  // Prepare
+  const run: RunContext = {
+    runId: "1",
+    rejections: new Rejections(),
+    warn: () => undefined,
+    sources: [],
+    checks: DEFAULT_CHECKS,
+  };
+  const progress = { advance: () => undefined, finish: () => undefined };
+  const packed = gzipSync("id,count\na,2\nb,x\n");
+  const sources = [{ ...source("a", ""), location: "https://host/us.csv", open: async () => bytesOf(packed, 3) }];
+  const records = [];
+
+  // Act
+  for await (const batch of readSources(sources, contract, run, progress)) records.push(...batch);
+
+  // Assess
+  expect(records).toEqual([{ id: "a", count: 2 }]);
+  expect(run.sources).toMatchObject([{ bytes: packed.length, rows: 2 }]);
+  expect(() => run.rejections.check({ rows: 0 }, 2, "--max-rejected")).toThrow(
+    /\(https:\/\/host\/us\.csv, line 3 \(a\)\).*allow more: --max-rejected/,
+  );
 });
 
 function source(name: string, csv: string, version?: string): Source {

@@ -22,10 +22,12 @@ describe("Rejections", () => {
     const rejections = new Rejections();
     rejections.add(row(3));
     rejections.add(row(9));
-    expect(() => rejections.check({ rows: 2 }, 10)).not.toThrow();
-    expect(() => rejections.check({ percent: 20 }, 10)).not.toThrow();
-    expect(() => rejections.check({ rows: 1 }, 10)).toThrow(/got 2, expected at most 1 \(cases, line 3\).*got nothing/);
-    expect(() => rejections.check({ percent: 19 }, 10)).toThrow(/got 2 of 10, expected at most 19%/);
+    expect(() => rejections.check({ rows: 2 }, 10, "--max-rejected")).not.toThrow();
+    expect(() => rejections.check({ percent: 20 }, 10, "--max-rejected")).not.toThrow();
+    expect(() => rejections.check({ rows: 1 }, 10, "--max-rejected")).toThrow(
+      /got 2, expected at most 1 \(cases, line 3\).*got nothing/,
+    );
+    expect(() => rejections.check({ percent: 19 }, 10, "--max-rejected")).toThrow(/got 2 of 10, expected at most 19%/);
   });
 
   test("keeps at most 100,000 rows", () => {

@@ -1,7 +1,8 @@
 import * as zlib from "node:zlib";
 import { gzipSync } from "node:zlib";
 import { CsvError, SourceError, UsageError } from "../../../etl/core/errors";
-import { packingOf, unpack } from "../../../etl/core/unpack";
+import { packingOf } from "../../../etl/core/packing";
+import { unpack } from "../../../etl/core/unpack";
 import { bytesOf } from "../../support/bytes";
 
 async function text(bytes: AsyncIterable<Uint8Array>): Promise<string> {

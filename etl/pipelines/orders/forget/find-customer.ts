@@ -2,7 +2,7 @@ import { parseCsv } from "../../../core/csv";
 import { MillraceError } from "../../../core/errors";
 import type { ObjectVersion, ObjectVersions } from "../../../core/object-versions";
 import type { Bytes } from "../../../core/ports";
-import { packingOf, unpack } from "../../../core/unpack";
+import { unpackNamed } from "../../../core/unpack";
 import { parseBatchFile } from "../batch";
 import { failureNames, STATE_ITEM } from "../batch-state";
 import { forgottenHash } from "../forgotten";
@@ -92,7 +92,7 @@ function namesCustomer({ name, value }: { readonly name: string; readonly value:
 async function countRows(bytes: Bytes, key: string, customer: string): Promise<number | undefined> {
   let count = 0;
   try {
-    for await (const { rows } of parseCsv(unpack(bytes, packingOf(key), key), key)) {
+    for await (const { rows } of parseCsv(unpackNamed(bytes, key), { source: key })) {
       count += rows.filter((fields) => fields.includes(customer)).length;
     }
     return count;

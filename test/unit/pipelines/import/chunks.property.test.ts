@@ -65,7 +65,7 @@ function linesOf(
 }
 
 const text = (maxLength: number, ...more: string[]) =>
-  fc.string({ unit: fc.constantFrom("a", "é", "🙂", '"', ",", " ", "1", "\\", "\t", "'", ...more), maxLength });
+  fc.string({ unit: fc.constantFrom("a", "é", "🙂", '"', ",", " ", "1", "\\", "\t", "'", "\r", ...more), maxLength });
 const row = (...more: string[]) =>
   fc.tuple(
     text(6, ...more).map((key) => `k${key}`),
@@ -103,6 +103,47 @@ describe("the chunks of an object", () => {
     );
   });
 
+  test.each([",", ";", "|", "\t", " ", "-", "1", "N", "'"])(
+    "hold every byte within quotes, the delimiter %j and those that COPY knows",
+    async (delimiter) => {
+      const field = fc.string({ unit: fc.constantFrom("a", "\\", "\t", "\r", "N", ".", '"', delimiter), maxLength: 5 });
+      await fc.assert(
+        fc.asyncProperty(fc.array(field), fc.boolean(), async (notes, quotedLineBreaks) => {
+          const rows = notes.map((note, index) => [`k${index}`, "7", note]);
+          const csv = rows.map((fields) => Papa.unparse([[...fields]], { quotes: true, delimiter }));
+
+          const { lines, rejected } = await read(csv.join("\n"), [], { delimiter, quotedLineBreaks, header: false });
+
+          expect(rejected).toEqual([]);
+          expect(lines).toBe(linesOf(rows, csv, 0, "\n"));
+        }),
+      );
+    },
+  );
+
+  test.each([
+    ["line by line", {}],
+    ["with quoted line breaks", { quotedLineBreaks: true }],
+  ])("take blanks behind a closing quote, at the end of a line and of the object, %s", async (_how, changes) => {
+    const { lines, rejected } = await read('k1,1,"a" \nk2 ,2,"b"\t\r\nk3,3,"c"  ', [], { header: false, ...changes });
+
+    expect(rejected).toEqual([]);
+    expect(lines.replace(/\t\d+\n/g, "\n")).toBe("k1\t1\ta\nk2 \t2\tb\nk3\t3\tc\n");
+  });
+
+  test("find a column wherever it stands in a header of 5,000", async () => {
+    const names = Array.from({ length: 5_000 }, (_, index) => `c${index}`);
+    names[4_000] = "key";
+    names[4_998] = "count";
+    names[4_999] = "note";
+    const values = names.map((name) => (name === "count" ? "7" : name));
+
+    const { lines, rejected } = await read(`${names.join()}\n${values.join()}\n`, [names.join().length + 1]);
+
+    expect(rejected).toEqual([]);
+    expect(lines).toMatch(/^key\t7\tnote\t\d+\n$/);
+  });
+
   test("give together what one pass gives where rows are bad, too", async () => {
     const line = fc.oneof(
       fc.constantFrom("", " ", "k", "k,x,", "k,1,2,3", ",1,n", '"k",1,"n"', 'k,1,"a"b"c"', 'k"",1,n', "k,99999999999,"),
@@ -121,7 +162,7 @@ describe("the chunks of an object", () => {
 
   test("hold quoted line breaks where the contract has them", async () => {
     await fc.assert(
-      fc.asyncProperty(table("\n", "\r\n"), fc.boolean(), async (rows, quotes) => {
+      fc.asyncProperty(table("\n", "\r\n", "\r"), fc.boolean(), async (rows, quotes) => {
         const csv = csvOf(rows, quotes);
         const { lines, rejected } = await read(csv.join("\n"), [], { quotedLineBreaks: true, header: false });
 
@@ -161,7 +202,9 @@ describe("the chunks of an object", () => {
     const latin1 = Buffer.from("key,count,note\nk1,1,a\nk2,2,caf\xe9\n", "latin1");
 
     await expect(read(latin1, [])).rejects.toThrow(/not UTF-8 text.*memory:a\.csv, byte 22/);
-    await expect(read(gzipSync("day,amount\n"), [])).rejects.toThrow("It is packed by gzip: unpack it first");
+    await expect(read(gzipSync("day,amount\n"), [])).rejects.toThrow(
+      "It is packed by gzip: unpack it, or give its name the ending .gz",
+    );
     await expect(read("key,note\nk,n\n", [])).rejects.toThrow(/no column count: got "key,note"/);
     await expect(read("key,count,note,key\n", [])).rejects.toThrow(/twice the column key/);
     await expect(read("\n\n\n", [1])).rejects.toThrow(/no header/);

@@ -1,0 +1,88 @@
+/** How a body is packed. */
+export type Packing = "none" | "gzip" | "zstd";
+
+const ENDINGS: readonly (readonly [string, Packing])[] = [
+  [".gz", "gzip"],
+  [".zst", "zstd"],
+];
+
+/** How a body is packed as its name says; small letters or capital ones. */
+export function packingOf(name: string): Packing {
+  const lower = name.toLowerCase();
+  return ENDINGS.find(([ending]) => lower.endsWith(ending))?.[1] ?? "none";
+}
+
+interface Format {
+  readonly is: string;
+  readonly signature: Buffer;
+  readonly packing?: Exclude<Packing, "none">;
+  readonly fix?: string;
+}
+
+const UNPACK = "Unpack it first";
+const SAVE = "Save it as CSV in UTF-8";
+
+/**
+ * How files begin that are no CSV: RFC 1952 (gzip), RFC 8878 (zstd), PKWARE's APPNOTE.TXT (zip), "The .xz File Format", 7-Zip's
+ * 7zFormat.txt, [MS-CFB] (old Office), ISO 32000 (PDF), Apache Parquet's format; the others as file(1) knows them.
+ */
+const FORMATS: readonly Format[] = [
+  { is: "packed by gzip", signature: Buffer.from([0x1f, 0x8b]), packing: "gzip" },
+  { is: "packed by zstd", signature: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), packing: "zstd" },
+  { is: "packed by zip", signature: Buffer.from("PK\u0003\u0004"), fix: UNPACK },
+  { is: "packed by bzip2", signature: Buffer.from("BZh"), fix: UNPACK },
+  { is: "packed by xz", signature: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), fix: UNPACK },
+  { is: "packed by 7-Zip", signature: Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), fix: UNPACK },
+  { is: "packed by RAR", signature: Buffer.from("Rar!"), fix: UNPACK },
+  {
+    is: "a workbook of Excel (.xls)",
+    signature: Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
+    fix: SAVE,
+  },
+  { is: "a PDF", signature: Buffer.from("%PDF-"), fix: SAVE },
+  { is: "a Parquet file", signature: Buffer.from("PAR1"), fix: "Convert it to CSV" },
+];
+
+/** So many bytes tell what a file is. */
+export const SIGNATURE_BYTES = 8;
+/** A workbook of Excel is a zip that has this entry near its beginning ([MS-OFFCRYPTO], "Open Packaging Conventions"). */
+const WORKBOOK = "[Content_Types].xml";
+const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
+const NUL = 0;
+
+/** How a body is packed as its first bytes say. */
+export function packingOfBytes(first: Uint8Array): Packing {
+  return formatOf(first)?.packing ?? "none";
+}
+
+function formatOf(bytes: Uint8Array): Format | undefined {
+  return FORMATS.find(({ signature }) => signature.equals(bytes.subarray(0, signature.length)));
+}
+
+/** What to do with bytes that are not UTF-8. */
+export function adviseOnText(bytes: Uint8Array = new Uint8Array()): string {
+  if (isUtf16(bytes)) return "It is UTF-16: convert it with iconv -f UTF-16 -t UTF-8";
+  const format = formatOf(bytes);
+  if (format?.packing !== undefined) {
+    return `It is ${format.is}: unpack it, or give its name the ending ${format.packing === "gzip" ? ".gz" : ".zst"}`;
+  }
+  if (format !== undefined) {
+    const isWorkbook = Buffer.from(bytes.subarray(0, 4_096)).includes(WORKBOOK);
+    return isWorkbook ? `It is a workbook of Excel (.xlsx). ${SAVE}` : `It is ${format.is}. ${format.fix}`;
+  }
+  return `Convert it, for example with iconv -f ${hasWindowsMarks(bytes) ? "WINDOWS-1252" : "LATIN1"} -t UTF-8`;
+}
+
+/** With its mark, or by the NUL that each ASCII character has beside it. */
+export function isUtf16(bytes: Uint8Array): boolean {
+  if (UTF16_MARKS.some((mark) => mark.equals(bytes.subarray(0, mark.length)))) return true;
+  const some = bytes.subarray(0, 4_096);
+  let zeros = 0;
+  for (const byte of some) if (byte === NUL) zeros += 1;
+  return some.length > 0 && zeros * 3 > some.length && formatOf(bytes) === undefined;
+}
+
+/** Quotation marks, dashes and the euro: what LATIN1 has control characters for. */
+function hasWindowsMarks(bytes: Uint8Array): boolean {
+  return bytes.some((byte) => byte >= 0x80 && byte <= 0x9f);
+}
