@@ -109,7 +109,9 @@ export function describeCovid(engine: string, open: () => Promise<Database<Covid
       const error = await failure(runCovidOn(database, cases));
       const allowed = await runCovidOn(database, cases, undefined, { maxRejected: { rows: 1 } });
 
-      expect(error.message).toMatch(new RegExp(`1, expected at most 0 \\(cases, line 4\\).*${column}: got`));
+      expect(error.message).toMatch(
+        new RegExp(`1, expected at most 0 \\(memory:cases, line 4 \\(cases\\)\\).*${column}: got`),
+      );
       expect(allowed).toMatchObject({ inserted: 2, rejected: 1 });
       const kept = await database.db.selectFrom("rejected_row").selectAll().orderBy("id").execute();
       const expected = {

@@ -46,7 +46,7 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
     test("leaves out what tools leave beside data, and says where there is no object at all", async () => {
       objects.put("in/.DS_Store", Buffer.from([0, 0, 0, 1, 0x42, 0xff]));
       objects.put("in/_SUCCESS", "done");
-      objects.put("_delta_log/0.json", "{}");
+      objects.put("in/_delta_log/0.json", "{}");
 
       const none = await run(database, options());
       objects.put("in/a_b.csv", csvOf(reading("m1")));
