@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
 /**
- * So much of Amazon S3, on the loopback, that the AWS SDK can keep objects in it: put with its checksum verified, get and
- * head. Addressed by path: `/<bucket>/<key>`.
+ * So much of Amazon S3, on the loopback, that the AWS SDK can keep objects in it: put with its checksum verified, get, head
+ * and list. Addressed by path: `/<bucket>/<key>`.
  */
 export class FakeS3 {
   /** By `<bucket>/<key>`. */
@@ -32,10 +32,11 @@ export class FakeS3 {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? "/", this.endpoint);
+    const { pathname, searchParams } = new URL(request.url ?? "/", this.endpoint);
     const address = decodeURIComponent(pathname.slice(1));
     this.requests.push(`${request.method} ${address}`);
     if (request.method === "PUT") return this.#put(address, request, response);
+    if (searchParams.has("list-type")) return this.#list(address, searchParams.get("prefix") ?? "", response);
     const object = this.objects.get(address);
     if (object === undefined) {
       response.writeHead(404, { "content-type": "application/xml" });
@@ -44,6 +45,15 @@ export class FakeS3 {
     }
     response.writeHead(200, { "content-length": object.length });
     response.end(request.method === "HEAD" ? undefined : object);
+  }
+
+  #list(bucket: string, prefix: string, response: ServerResponse): void {
+    const keys = [...this.objects.keys()]
+      .filter((address) => address.startsWith(`${bucket.replace(/\/$/, "")}/${prefix}`))
+      .map((address) => address.slice(address.indexOf("/") + 1));
+    const contents = keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join("");
+    response.writeHead(200, { "content-type": "application/xml" });
+    response.end(`<ListBucketResult><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`);
   }
 
   async #put(address: string, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import * as z from "zod";
-import type { ObjectStore } from "../../core/objects";
+import type { ListedObject, ObjectStore } from "../../core/objects";
 import type { MadePage } from "../index/make-table-pages";
 import { pageFolder, pagePlace } from "../index/page-place";
 import { type IndexEntry, type PipelineState, renderIndex } from "../index/render-index";
@@ -22,7 +22,12 @@ const entrySchema = z.object({
   pages: z.array(z.object({ name: z.string(), href: z.string() })),
 });
 
-export type PageBucket = Pick<ObjectStore, "head" | "open" | "put">;
+export interface ListedStore extends Pick<ObjectStore, "head" | "open"> {
+  /** Every object whose key begins so. */
+  list(prefix: string): Promise<readonly ListedObject[]>;
+}
+
+export interface PageBucket extends ListedStore, Pick<ObjectStore, "put"> {}
 
 export interface Publication {
   readonly state: PipelineState;
@@ -79,9 +84,10 @@ async function readEntry(objects: PageBucket, pipeline: string): Promise<IndexEn
   return said === undefined ? undefined : entrySchema.safeParse(parseJson(said)).data;
 }
 
-/** @returns undefined where there is no such object */
-export async function readText(objects: Pick<ObjectStore, "head" | "open">, key: string): Promise<string | undefined> {
-  const found = await objects.head(key);
+/** @returns undefined where there is no such object: that it is listed says so, whoever asks */
+export async function readText(objects: ListedStore, key: string): Promise<string | undefined> {
+  const listed = await objects.list(key);
+  const found = listed.some((object) => object.key === key) ? await objects.head(key) : undefined;
   return found === undefined ? undefined : text(Readable.from(await objects.open(found)));
 }
 
