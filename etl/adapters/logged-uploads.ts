@@ -26,7 +26,8 @@ export async function* readLoggedUploads(
   { now, hasTime }: { readonly now: Date; readonly hasTime: () => boolean },
 ): AsyncGenerator<LoggedSummary, Date | undefined> {
   for (const [index, days] of ENDS.slice(1).entries()) {
-    const endTime = now.getTime() - (ENDS[index] ?? 0) * DAY_MS;
+    // Both ends count: none is told twice.
+    const endTime = now.getTime() - (ENDS[index] ?? 0) * DAY_MS - 1;
     const query = { logGroupName, filterPattern: PATTERN, startTime: now.getTime() - days * DAY_MS, endTime };
     for await (const { events = [] } of paginateFilterLogEvents({ client }, query)) {
       if (!hasTime()) return new Date(endTime);
