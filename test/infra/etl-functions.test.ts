@@ -182,6 +182,24 @@ describe("fetch and load", () => {
 });
 
 describe("send and summarize", () => {
+  it("knows what size of a file is unusual, and what becomes of its batch: send alone", () => {
+    const checks = { sizeFactor: null, onUnusualSize: "fail" };
+    const changed = synthesize({
+      environment: prod,
+      backend: someBackend,
+      overrides: { pipelines: { orders: { checks } } },
+    });
+    const of = (template: typeof etl) =>
+      template
+        .resources("aws_lambda_function")
+        .map(({ arguments: fn }) => fn)
+        .filter(({ function_name: name }) => name === "millrace-prod-orders-send")
+        .map(({ environment }) => (environment as { variables: Record<string, string> }).variables);
+
+    expect(of(etl)).toMatchObject([{ SIZE_FACTOR: "2", ON_UNUSUAL_SIZE: "warn" }]);
+    expect(of(changed.etl)).toMatchObject([{ SIZE_FACTOR: "none", ON_UNUSUAL_SIZE: "fail" }]);
+  });
+
   const send = one("aws_lambda_function", "orders_send").arguments;
   const summarize = one("aws_lambda_function", "metadata_summarize").arguments;
 
