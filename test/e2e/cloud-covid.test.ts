@@ -1,8 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Client } from "pg";
+import * as z from "zod";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { type ManagedDatabase, rotatePassword } from "../../scripts/cloud/managed-databases";
@@ -10,6 +12,7 @@ import { runProgram } from "../../scripts/run-program";
 import { callCloud } from "../support/call-cloud";
 import { copyWithChangedHandler } from "../support/changed-sources";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
+import { ACCOUNT } from "../support/emulated-roles";
 import { file, hang, status } from "../support/feed-answers";
 import { type FeedServer, startFeedServer } from "../support/feed-server";
 import { functionLog } from "../support/function-log";
@@ -19,7 +22,7 @@ import { inHandsOf, sendHome } from "../support/people";
 import { forgottenAttributes, type PlannedChange, plannedChanges, planOf } from "../support/plan-changes";
 import { describeUnless, realData } from "../support/real-data";
 import { restoreDrill } from "../support/restore-drill";
-import { runStateMachine } from "../support/state-machine-run";
+import { runStateMachine, untilNothingRuns } from "../support/state-machine-run";
 import { TopicListener } from "../support/topic-listener";
 import { WorkflowRoles } from "../support/workflow-roles";
 
@@ -31,6 +34,11 @@ const COVID_PAGE = "pages/covid/index.html";
 const LOAD_TIMEOUT_SECONDS = 20;
 /** A statement gives up so long before the function's end, and a function takes its time to start. */
 const AHEAD_SECONDS = 8;
+
+/** A stack's JSON, as far as a test changes it. */
+const synthesized = z.looseObject({
+  resource: z.looseObject({ aws_budgets_budget: z.record(z.string(), z.looseObject({})) }),
+});
 
 interface Totals {
   readonly days: number;
@@ -45,6 +53,8 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
   let deployment: Deployment;
   /** The deployment, whose plans share a provider. */
   let planner: Deployment;
+  /** The deployment in the hands of the workflow that deploys. */
+  let deployer: Deployment;
   let roles: WorkflowRoles;
   let before: Awaited<ReturnType<Cloud["inventory"]>>;
   let database: ManagedDatabase;
@@ -57,13 +67,16 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     const steps = { load: { timeoutSeconds: LOAD_TIMEOUT_SECONDS }, fetch: { timeoutSeconds: 30 } };
     ({ cloud, deployment } = await startCloud({
       recorded: true,
-      overrides: { budget: { monthlyUsd: 100 }, pipelines: { covid: { sources, steps } } },
+      overrides: {
+        budget: { monthlyUsd: 100 },
+        pipelines: { covid: { sources, steps }, metadata: { recipients: { emails: ["metadata@example.com"] } } },
+      },
     }));
     before = await cloud.inventory();
     await Promise.all([deployment.build(), deployment.bootstrap.create()]);
     roles = new WorkflowRoles(cloud, deployment, githubTokens);
     planner = await keepProvider(deployment, "administrator");
-    const deployer = await keepProvider(await roles.take("deploy"), "deploy");
+    deployer = await keepProvider(await roles.take("deploy"), "deploy");
     const [deployed] = await deployer.deploy("network", "etl");
     if (deployed === undefined) throw new Error("no RDS instance was deployed");
     database = deployed;
@@ -215,12 +228,14 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     async () => {
       // Prepare
       const operator = await inHandsOf(cloud, deployment, "operator");
+      await putStart();
 
       // Act
       const started = await ops(operator, 0, "start", "covid", "--wait");
       const [, run = ""] = /run ([\w-]+)/.exec(started.output) ?? [];
       const replayed = await ops(operator, 0, "replay", "covid", run, "--wait");
       const redriven = await ops(operator, 0, "redrive", "covid");
+      const logs = await ops(operator, 0, "logs", "covid", "--since", "2h");
       const asked = await ops(operator, 0, "sql", "select 1 as one");
       const listed = await ops(operator, 0, "list");
       const beside = await Promise.all(
@@ -234,12 +249,14 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
         ].map((call) => callCloud(cloud, { ...call, credentials: credentialsOf(operator) })),
       );
       await sendHome(cloud, deployment, "operator");
+      await untilNothingRuns(cloud, MACHINE);
       await topic.received();
 
       // Assess
       expect(started.stdout).toMatch(/^Succeeded after/);
       expect(replayed.stdout).toMatch(/^Succeeded after/);
-      expect(redriven.stdout).toContain("no starts to try again");
+      expect(redriven.stdout).toMatch(/^covid: 1 dead letters, started again as \S+$/);
+      expect(logs.stdout).toMatch(/load INFO step done/);
       expect(asked.stdout).toBe("one\n1\n(1 row)");
       expect(listed.output).not.toContain("not looked at");
       for (const answer of beside) expect([answer.status, answer.ok]).toEqual([expect.any(Number), false]);
@@ -416,6 +433,30 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
   );
 
   test(
+    "a budget of another amount is the same budget, changed",
+    async () => {
+      // Prepare: what synthesis would write for another amount.
+      const etl = deployer.terraform("etl");
+      const file = join(etl.folder, "cdk.tf.json");
+      const stack = synthesized.parse(JSON.parse(readFileSync(file, "utf8")));
+      const [[name, budget] = ["none", {}]] = Object.entries(stack.resource.aws_budgets_budget);
+      const body = { AccountId: ACCOUNT, BudgetName: "millrace-dev-monthly" };
+      const target = "AWSBudgetServiceGateway.DescribeBudget";
+
+      // Act
+      budget.limit_amount = "120";
+      writeFileSync(file, JSON.stringify(stack));
+      const { output } = await etl.apply("-refresh=false", `-target=aws_budgets_budget.${name}`);
+      const told = await (await callCloud(cloud, { service: "budgets", target, body })).json();
+
+      // Assess
+      expect(output).toContain("Apply complete! Resources: 0 added, 1 changed, 0 destroyed.");
+      expect(told).toMatchObject({ Budget: { BudgetLimit: { Amount: "120", Unit: "USD" } } });
+    },
+    5 * MINUTES,
+  );
+
+  test(
     "destroyed in order, nothing of ours is left",
     async () => {
       // Prepare
@@ -453,6 +494,14 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     sessionToken: env.AWS_SESSION_TOKEN,
   });
   const run = (input?: object) => runStateMachine(cloud, MACHINE, input);
+  /** What EventBridge Scheduler leaves where it could not start a run. */
+  async function putStart(): Promise<void> {
+    const sqs = new SQSClient(cloud.client);
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${MACHINE}-dead-letters` }));
+    const MessageAttributes = { SCHEDULE_ARN: { DataType: "String", StringValue: "arn:aws:scheduler:::schedule/x/x" } };
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "{}", MessageAttributes }));
+  }
+
   const query = <Row extends object>(text: string) => cloud.postgres.query<Row>(database.name, text);
 
   /** The newest first. */

@@ -9,7 +9,12 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { GetQueueAttributesCommand, SQSClient, StartMessageMoveTaskCommand } from "@aws-sdk/client-sqs";
+import {
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+  SQSClient,
+  StartMessageMoveTaskCommand,
+} from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import { callCloud } from "./call-cloud";
@@ -66,6 +71,14 @@ export class EmulatedFeeds {
     return this.#count(`${this.#queue(feed)}-dead-letters`);
   }
 
+  /** Gives the event of an object up. */
+  async bury(feed: Feed, key: string): Promise<void> {
+    const detail = { bucket: { name: this.bucket }, object: { key } };
+    const MessageBody = JSON.stringify({ source: "aws.s3", "detail-type": "Object Created", detail });
+    const QueueUrl = this.#url(`${this.#queue(feed)}-dead-letters`);
+    await this.#sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  }
+
   /** What an operator does when the cause is repaired. */
   async redrive(feed: Feed): Promise<void> {
     const name = this.#queue(feed);
@@ -119,7 +132,7 @@ export class EmulatedFeeds {
   }
 
   async #count(queue: string): Promise<number> {
-    const QueueUrl = `${this.#cloud.endpoint}/123456789012/${queue}`;
+    const QueueUrl = this.#url(queue);
     const { Attributes = {} } = await this.#sqs.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
     );
@@ -128,6 +141,10 @@ export class EmulatedFeeds {
 
   #queue(feed: Feed): string {
     return `${this.#prefix}-${feed}-files`;
+  }
+
+  #url(queue: string): string {
+    return `${this.#cloud.endpoint}/123456789012/${queue}`;
   }
 
   #arn(queue: string): string {

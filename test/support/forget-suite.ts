@@ -53,7 +53,7 @@ export function forgetSuite(world: () => DoorsWorld): void {
     expect((await ops(["forget", "orders", GONE])).stdout).toContain("Nothing is left of customer");
   });
 
-  test("are all that an operator's policy is for: links for partners, and forgetting; a reader's is for neither", async () => {
+  test("are all that an operator's policy is for: links for partners, trying again, and forgetting; a reader's is for none of it", async () => {
     // Prepare
     const { cloud, feeds } = world();
     await putAll(files.orders);
@@ -63,6 +63,8 @@ export function forgetSuite(world: () => DoorsWorld): void {
     const [operator, reader] = [await roles.person("operator"), await roles.person("reader")];
     const link = ["upload-link", "orders", "bylink", "--json"];
     const forget = ["forget", "orders", "c-78", "--yes"];
+    const replay = ["replay", "orders", "forget/orders_20230828.csv"];
+    await feeds.bury("orders", "forget/items_20230828.csv");
 
     // Act
     const { url, fields, warning } = JSON.parse((await ops(link, 0, operator)).stdout);
@@ -70,14 +72,20 @@ export function forgetSuite(world: () => DoorsWorld): void {
     for (const [name, value] of Object.entries(fields)) form.set(name, String(value));
     form.set("file", new Blob(["x"]), "notes.txt");
     const { status } = await fetch(url, { method: "POST", body: form });
+    const redriven = await ops(["redrive", "orders"], 0, operator);
+    const replayed = await ops(replay, 0, operator);
+    await feeds.settle();
     const removed = await ops(forget, 0, operator);
-    const refused = await ops(forget, 1, reader);
+    const refused = [await ops(forget, 1, reader), await ops(replay, 1, reader)];
 
     // Assess
     expect(status).toBe(204);
     expect(warning).toMatch(/nothing says when that ends/);
     expect(removed.stdout).toMatch(/Removed: from the ledger of 1 batches, 1 versions of messages, 1 rejected rows/);
-    expect(refused.output).toContain("The AWS credentials do not allow this");
+    expect(redriven.stdout).toBe("orders: about 1 events go back into the queue");
+    expect(replayed.stdout).toMatch(/^orders will look at s3:\S+forget\/orders_20230828\.csv again/);
+    expect(await feeds.deadLetters("orders")).toBe(0);
+    for (const { output } of refused) expect(output).toContain("The AWS credentials do not allow this");
   });
 
   const ops = (args: readonly string[], expected = 0, session?: Session) => {

@@ -10,6 +10,9 @@ import {
 import * as z from "zod";
 import type { Cloud } from "../../scripts/cloud/cloud";
 
+/** One that a pipeline has for itself bears its name, too. */
+const OF_ALL = /:millrace-(dev|prod)-notifications$/;
+
 const notification = z.object({ Subject: z.string(), Message: z.string() });
 
 export interface ReceivedNotification {
@@ -27,11 +30,12 @@ export class TopicListener {
     this.#url = url;
   }
 
-  /** Subscribes to the only topic there is. */
+  /** Subscribes to the topic of all pipelines. */
   static async subscribe(cloud: Cloud): Promise<TopicListener> {
     const sqs = new SQSClient(cloud.client);
     const sns = new SNSClient(cloud.client);
-    const { Topics: [topic] = [] } = await sns.send(new ListTopicsCommand({}));
+    const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
+    const topic = Topics.find(({ TopicArn }) => OF_ALL.test(TopicArn ?? ""));
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "topic-listener" }));
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
     const Endpoint = Attributes?.QueueArn;
