@@ -31,6 +31,11 @@ const access = (...counts: readonly number[]) => {
 };
 const subnets = (count: number) => Array.from({ length: count }, (_, index) => `subnet-${String(10_000_000 + index)}`);
 
+const consumers = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({
+    principalArn: `arn:aws:iam::444455556666:role/${at}/${"r".repeat(128)}`,
+  }));
+
 const rules: readonly Rule[] = [
   {
     rule: "identifiers have no two hyphens in a row and none at their end",
@@ -502,6 +507,28 @@ const rules: readonly Rule[] = [
     ...{ rule: "whole days, more than none", source: "S3 API reference, LifecycleExpiration, Days" },
     ...{ key: `retention.${name}`, accepted: [90, 36_500], refused: [0, -1, 90.5, 36_501] },
   })),
+  {
+    rule: "whole days that an interval takes",
+    source: "PostgreSQL manual, Date/Time Types, interval",
+    key: "retention.revisionDays",
+    accepted: [1, 36_500],
+    refused: [0, -1, 1.5, 36_501],
+  },
+  {
+    rule: "whole days to a time in seconds, longer than what a batch waits for",
+    source: "DynamoDB developer guide, Using time to live",
+    key: "retention.ledgerDays",
+    accepted: [90, 36_500],
+    refused: [0, 89, 90.5, 36_501],
+    under: { retention: { incomingDays: 90 } },
+  },
+  {
+    rule: "as many as a queue's policy of 8,192 bytes takes by the longest names",
+    source: "SQS developer guide, Amazon SQS policy quotas",
+    key: "pipelines.orders.consumers",
+    accepted: [consumers(0), consumers(16)],
+    refused: [consumers(17)],
+  },
 ];
 
 /** `{network: {cidr: value}}` of `network.cidr`, over what else the rule sets. */
