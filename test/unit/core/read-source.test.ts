@@ -9,22 +9,16 @@ import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
 import { bytesOf } from "../../support/bytes";
 
 const contract = { headers: { id: "id", count: "count" }, schema: z.object({ id: text(), count: wholeCount() }) };
+const progress = { advance: () => undefined, finish: () => undefined };
 
 describe("reading several sources", () => {
   it("gives their records in order, and keeps of each what was read and which version it was", async () => {
     // Prepare
-    const run: RunContext = {
-      runId: "1",
-      rejections: new Rejections(),
-      warn: () => undefined,
-      sources: [],
-      checks: DEFAULT_CHECKS,
-    };
+    const run = makeRun();
     const sources = [source("b.csv", "id,count\nb,1\n", "2"), source("a.csv", "id,count\na,x\na,2\n")];
 
     // Act
     const records = [];
-    const progress = { advance: () => undefined, finish: () => undefined };
     for await (const batch of readSources(sources, contract, run, progress)) records.push(...batch);
 
     // Assess
@@ -44,17 +38,10 @@ describe("reading several sources", () => {
 it("warns of one that came without its length and ends within a line", async () => {
   // Prepare
   const warnings: string[] = [];
-  const run: RunContext = {
-    runId: "1",
-    rejections: new Rejections(),
-    warn: (text) => warnings.push(text),
-    sources: [],
-    checks: DEFAULT_CHECKS,
-  };
+  const run = makeRun((text) => warnings.push(text));
   const sources = [{ ...source("a.csv", "id,count\na,2"), mayBeCut: true }, source("b.csv", "id,count\nb,1")];
 
   // Act
-  const progress = { advance: () => undefined, finish: () => undefined };
   for await (const _ of readSources(sources, contract, run, progress));
 
   // Assess
@@ -65,14 +52,7 @@ it("warns of one that came without its length and ends within a line", async () 
 it("warns of one with a header and no rows, and fails where that cannot be right", async () => {
   // Prepare
   const warnings: string[] = [];
-  const run: RunContext = {
-    runId: "1",
-    rejections: new Rejections(),
-    warn: (text) => warnings.push(text),
-    sources: [],
-    checks: DEFAULT_CHECKS,
-  };
-  const progress = { advance: () => undefined, finish: () => undefined };
+  const run = makeRun((text) => warnings.push(text));
   const empty = { ...source("empty", "id,count\n"), location: "s3://raw/b.csv" };
   const records = [];
 
@@ -90,14 +70,7 @@ it("warns of one with a header and no rows, and fails where that cannot be right
 
 it("unpacks a source that is packed by gzip, whatever its address says, and names the file of a rejected row", async () => {
   // Prepare
-  const run: RunContext = {
-    runId: "1",
-    rejections: new Rejections(),
-    warn: () => undefined,
-    sources: [],
-    checks: DEFAULT_CHECKS,
-  };
-  const progress = { advance: () => undefined, finish: () => undefined };
+  const run = makeRun();
   const packed = gzipSync("id,count\na,2\nb,x\n");
   const sources = [{ ...source("a", ""), location: "https://host/us.csv", open: async () => bytesOf(packed, 3) }];
   const records = [];
@@ -112,6 +85,10 @@ it("unpacks a source that is packed by gzip, whatever its address says, and name
     /\(https:\/\/host\/us\.csv, line 3 \(a\)\).*allow more: --max-rejected/,
   );
 });
+
+function makeRun(warn: RunContext["warn"] = () => undefined): RunContext {
+  return { runId: "1", rejections: new Rejections(), warn, sources: [], checks: DEFAULT_CHECKS };
+}
 
 function source(name: string, csv: string, version?: string): Source {
   return { name, location: name, version, open: async () => bytesOf(csv, 1024) };
