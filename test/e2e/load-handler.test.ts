@@ -275,7 +275,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
 
       const outcome = await summarise();
 
-      expect(outcome.result).toMatchObject({ runId, rows: 0, text: expect.stringContaining("nothing to do") });
+      expect(outcome.result).toMatchObject({ runId, rows: 0, text: expect.stringContaining("nothing was loaded") });
       expect(await status()).toBe("succeeded");
     });
 
