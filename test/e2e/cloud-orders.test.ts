@@ -16,6 +16,7 @@ import { OrdersConsumer, type ReceivedMessage } from "../support/orders-consumer
 import { ARRIVALS, FILES, MESSAGES } from "../support/orders-files";
 import { millionRows } from "../support/orders-million";
 import { plannedChanges, planOf } from "../support/plan-changes";
+import { queuePagesSuite } from "../support/queue-pages-suite";
 import { describeUnless } from "../support/real-data";
 import { TopicListener } from "../support/topic-listener";
 import { lettersOf, soon, webhookTo } from "../support/webhook-cloud";
@@ -44,10 +45,10 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     ({ cloud, deployment } = await startCloud({
       recorded: true,
       overrides: async (started) =>
-        [{ ...doors, retention }, await webhookTo(started, receiver)].reduce(
-          override,
-          await withExistingDatabase(started, DATABASE, {}),
-        ),
+        [
+          { ...doors, retention, pages: { enabled: true, refresh: "rate(1 hour)" } },
+          await webhookTo(started, receiver),
+        ].reduce(override, await withExistingDatabase(started, DATABASE, {})),
     }));
     deployment = await keepProvider(deployment, "administrator");
     await deployment.build();
@@ -221,7 +222,11 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     expect((await consumer.received()).map(({ body }) => body).sort()).toEqual(MESSAGES);
     expect(await read("rejected/bad/20230828/rows.csv")).toMatch(/line,reason,raw\r\n.*"9".*\r\n.*1e3/s);
     expect(await topic.received()).toEqual([
-      expect.objectContaining({ text: expect.stringMatching(/2 rows rejected.*s3:.*rejected\/bad/s) }),
+      expect.objectContaining({
+        text: expect.stringMatching(
+          /2 rows rejected.*s3:.*rejected\/bad.*\nPage: ENVIRONMENT=dev npm run ops -- page orders\n/s,
+        ),
+      }),
     ]);
     expect(entriesWith("key", await log("orders-send"))).toEqual(["bad/notes.txt"]);
   });
@@ -376,6 +381,8 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     expect(entriesWith("reason", lines)).toContain("gone again");
     expect(entriesWith("summary", lines).at(-1)).toMatchObject({ key: "uploads/secret.txt", size: 1 / 1024 });
   });
+
+  describe("and what became of them", () => queuePagesSuite(() => ({ cloud })));
 
   const put = (prefix: string, kind: (typeof KINDS)[number] | undefined, body?: string | Uint8Array) =>
     kind && feeds.upload(`${prefix}${kind}_20230828.csv${isPacked(body) ? ".gz" : ""}`, body ?? FILES[kind]);

@@ -1,17 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
-import * as z from "zod";
 import { migrate } from "../../etl/core/migrate";
 import type { Cloud } from "../../scripts/cloud/cloud";
-import { callCloud } from "./call-cloud";
-
-const NAME = "millrace-dev-retention";
-const schedule = z.object({
-  ScheduleExpression: z.string(),
-  State: z.string(),
-  Target: z.object({ Arn: z.string(), Input: z.string() }),
-});
+import { callScheduled, scheduled } from "./scheduled-call";
 
 export interface MonthlyWorld {
   readonly cloud: Cloud;
@@ -26,35 +18,22 @@ export function monthlySuite(world: () => MonthlyWorld): void {
   test("are not all that goes by its age: rows of the database do, each kind after its days, on the first of a month", async () => {
     // Prepare
     const { revisionDays, rejectedDays } = world();
-    const called = await target();
-    const before = await call(called);
+    const { cloud } = world();
+    const called = await scheduled(cloud, "millrace-dev-retention");
+    const before = await callScheduled(cloud, called);
     await makeTables();
     for (const days of [revisionDays - 1, revisionDays + 1, rejectedDays + 1]) await runOf(days);
 
     // Act
-    const ended = await call(called);
+    const ended = await callScheduled(cloud, called);
 
     // Assess
+    expect(called).toMatchObject({ ScheduleExpression: "cron(30 1 1 * ? *)", State: "ENABLED" });
     expect(before).toEqual({ revisions: 0, rejectedRows: 0 });
     expect(ended).toEqual({ revisions: 2, rejectedRows: 1 });
     expect(await left("revision")).toEqual([revisionDays - 1]);
     expect(await left("rejected_row")).toEqual([revisionDays - 1, revisionDays + 1]);
   });
-
-  /** What the schedule calls, with what it gives. */
-  async function target(): Promise<z.output<typeof schedule>["Target"]> {
-    const path = `/schedules/${NAME}?groupName=${NAME}`;
-    const answer = await callCloud(world().cloud, { service: "scheduler", method: "GET", path });
-    const { Target, ...when } = schedule.parse(await answer.json());
-    expect(when).toEqual({ ScheduleExpression: "cron(30 1 1 * ? *)", State: "ENABLED" });
-    return Target;
-  }
-
-  async function call({ Arn, Input }: z.output<typeof schedule>["Target"]): Promise<unknown> {
-    const path = `/2015-03-31/functions/${Arn.split(":").at(-1)}/invocations`;
-    const answer = await callCloud(world().cloud, { service: "lambda", path, body: JSON.parse(Input) });
-    return answer.json();
-  }
 
   /** As the first run of a pipeline does. */
   async function makeTables(): Promise<void> {
