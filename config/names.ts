@@ -8,7 +8,10 @@ export function resourceName(config: Pick<Config, "project" | "environment">, ..
 /** What buckets there are, besides that of the states. */
 export const BUCKET_KINDS = ["access-log", "artifacts", "raw", "incoming", "pages"] as const;
 
-export type BucketKind = (typeof BUCKET_KINDS)[number];
+/** Where CloudFront logs who opened a page; made with `pages.web` alone. */
+export const PAGES_LOG = "pages-log";
+
+export type BucketKind = (typeof BUCKET_KINDS)[number] | typeof PAGES_LOG;
 
 /** Bucket names are shared with every account of the world: `millrace-dev-raw-111122223333`. */
 export function bucketName(config: Pick<Config, "project" | "environment">, kind: BucketKind, account: string): string {

@@ -88,6 +88,18 @@ export class Bucket extends PrivateBucket {
     });
   }
 
+  /** Read objects under a prefix: one distribution of CloudFront. The bucket's key must let it read, too. */
+  grantDistribution(distributionArn: string, prefix: string): void {
+    this.allowBy({
+      Sid: "Distribution",
+      Effect: "Allow",
+      Principal: { Service: "cloudfront.amazonaws.com" },
+      Action: "s3:GetObject",
+      Resource: `${this.arn}/${prefix}*`,
+      Condition: { StringEquals: { "aws:SourceArn": distributionArn } },
+    });
+  }
+
   /** List keys; without it S3 answers 403 where an object is missing, not 404. */
   grantList(grantee: Grantee): void {
     grantee.allow({ actions: ["s3:ListBucket"], resources: [this.arn] });

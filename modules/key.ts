@@ -29,6 +29,8 @@ export interface KeyProps {
   readonly services?: readonly KeyService[];
   /** @default none */
   readonly uses?: readonly KeyUse[];
+  /** Buckets whose objects distributions of this account read; which distribution, the bucket's policy says. @default none */
+  readonly distributedBucketArns?: readonly string[];
   /** Days between deletion and the end of all that it encrypted, 7 to 30. @default 30 */
   readonly deletionWindowDays?: number;
   /** Whether Terraform refuses to destroy it. @default false */
@@ -47,7 +49,8 @@ export class Key extends Construct {
 
   constructor(scope: Construct, id: string, props: KeyProps) {
     super(scope, id);
-    const { name, description, services = [], uses = [], deletionWindowDays = 30, preventDestroy = false } = props;
+    const { name, description, services = [], uses = [], distributedBucketArns = [] } = props;
+    const { deletionWindowDays = 30, preventDestroy = false } = props;
     const account = Account.of(this);
     const key = new KmsKey(this, "key", {
       description,
@@ -59,6 +62,7 @@ export class Key extends Construct {
           accountStatement(account),
           ...services.map((service) => serviceStatement(service, account)),
           ...uses.map((use) => useStatement(use, account)),
+          ...distributedBucketArns.map((bucketArn) => distributionStatement(bucketArn, account)),
         ],
       }),
       lifecycle: { preventDestroy },
@@ -127,6 +131,24 @@ function useStatement({ sid, principalArns, actions, service, resourceArn }: Key
         "kms:ViaService": `${service}.${account.region}.amazonaws.com`,
         [`kms:EncryptionContext:aws:${service}:arn`]: resourceArn,
       },
+    },
+  };
+}
+
+/**
+ * "Restrict access to an Amazon S3 origin", CloudFront developer guide. The distribution itself is made after the key; what S3
+ * decrypts of this bucket for another one, its policy refuses.
+ */
+function distributionStatement(bucketArn: string, account: Account) {
+  return {
+    Sid: "Distributions",
+    Effect: "Allow",
+    Principal: { Service: "cloudfront.amazonaws.com" },
+    Action: "kms:Decrypt",
+    Resource: "*",
+    Condition: {
+      ArnLike: { "aws:SourceArn": account.globalArn("cloudfront", "distribution/*") },
+      StringEquals: { "kms:EncryptionContext:aws:s3:arn": bucketArn },
     },
   };
 }

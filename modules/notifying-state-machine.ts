@@ -10,6 +10,7 @@ import {
   WHAT_CAUSE,
 } from "./failure-states";
 import { invokeTask } from "./invoke-task";
+import { linkStates, SIGN_LINK, withLink } from "./link-states";
 import { addMachineAlarms } from "./machine-alarms";
 import { messageHead } from "./message-head";
 import type { NodeFunction } from "./node-function";
@@ -58,6 +59,8 @@ export interface NotifyingStateMachineProps extends Omit<StateMachineProps, "def
   readonly successMessage?: string;
   /** The page of what the pipeline has stored. @default none */
   readonly page?: RunPage;
+  /** Signs links that the message of success ends with. That it fails itself changes nothing else. @default no links */
+  readonly link?: NodeFunction;
 }
 
 /** How a run's page is made, and told of. That it fails changes nothing of the run: the function has an alarm. */
@@ -99,11 +102,15 @@ export class NotifyingStateMachine extends Construct {
       onFailure,
       successMessage,
       page,
+      link,
       ...rest
     } = props;
     const render = page?.function;
     const last = render === undefined ? SUCCEEDED : RENDER;
-    const end = successMessage === undefined ? last : PUBLISH_SUCCESS;
+    const told = successMessage === undefined ? last : PUBLISH_SUCCESS;
+    // Where nothing is told, there is nothing to put a link into.
+    const signer = successMessage === undefined ? undefined : link;
+    const end = signer === undefined ? told : SIGN_LINK;
     const tasks: Record<string, TaskState> = {
       ...Object.fromEntries(Object.entries(steps).map(([step, settings]) => [step, invoke(step, settings, end)])),
       ...(successMessage !== undefined && {
@@ -111,7 +118,7 @@ export class NotifyingStateMachine extends Construct {
           machine: name,
           pipeline,
           topic,
-          message: page === undefined ? successMessage : `States.Format('{}\n${page.note}', ${successMessage})`,
+          message: messageOf(successMessage, page, signer),
           next: last,
         }),
       }),
@@ -123,6 +130,7 @@ export class NotifyingStateMachine extends Construct {
     const states: States = {
       ...choices,
       ...tasks,
+      ...(signer === undefined ? {} : linkStates({ pipeline, link: signer, next: told })),
       ...Object.fromEntries(Object.entries(maps).map(([step, map]) => [step, mapState(step, map)])),
       ...Object.assign({}, ...Object.entries(maps).map(([step, map]) => itemFailureStates(step, map, WHAT_CAUSE))),
       [SUCCEEDED]: { Type: "Succeed" },
@@ -152,7 +160,14 @@ export class NotifyingStateMachine extends Construct {
     for (const map of Object.values(maps)) grantMap(this.machine, map);
     onFailure?.function.grantInvoke(this.machine);
     render?.grantInvoke(this.machine);
+    signer?.grantInvoke(this.machine);
   }
+}
+
+/** What a run did, where its page is, and links to it. */
+function messageOf(success: string, page: RunPage | undefined, signer: NodeFunction | undefined): string {
+  const noted = page === undefined ? success : `States.Format('{}\n${page.note}', ${success})`;
+  return signer === undefined ? noted : withLink(noted);
 }
 
 interface PublishedSuccess {

@@ -5,6 +5,7 @@ import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { type BucketLifecycle, lifecycleRules } from "./bucket-lifecycle";
 
@@ -16,26 +17,38 @@ export interface PrivateBucketProps {
   readonly keyArn?: string;
   /** Statements of its policy besides TLS-only. Called with the bucket's ARN. @default none */
   readonly statements?: (bucketArn: string) => readonly object[];
+  /** Whether ACLs count, which a service may set that writes here; public ones never do. @default false */
+  readonly acls?: boolean;
   /** Whether Terraform refuses to destroy it. @default false */
   readonly preventDestroy?: boolean;
   /** Whether Terraform deletes what is in it, versions included, before it destroys it. @default false */
   readonly emptyOnDestroy?: boolean;
 }
 
-/** What every bucket of ours is: not public, without ACLs, versioned, encrypted, TLS-only, with a lifecycle. */
+/** What every bucket of ours is: not public, versioned, encrypted, TLS-only, with a lifecycle, and without ACLs but where asked. */
 export class PrivateBucket extends Construct {
   readonly arn: string;
   readonly name: string;
+  /** Its host name in its region. */
+  readonly domainName: string;
   /** What others depend on that need the policy in force. */
   readonly policy: S3BucketPolicy;
   /** What an object depends on that is written by Terraform: before it, an object has no version. */
   readonly versioning: S3BucketVersioningA;
+  /** What waits for ACLs that count depends on it. */
+  readonly ownership: S3BucketOwnershipControls;
+  readonly #statements: object[] = [];
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
     const bucket = this.#createBucket(props);
     this.arn = bucket.arn;
     this.name = bucket.bucket;
+    this.domainName = bucket.bucketRegionalDomainName;
+    this.ownership = new S3BucketOwnershipControls(this, "ownership", {
+      bucket: this.name,
+      rule: { objectOwnership: props.acls ? "BucketOwnerPreferred" : "BucketOwnerEnforced" },
+    });
     this.policy = this.#shield(props);
     this.#encrypt(props.keyArn);
     this.versioning = this.#keepVersions(props.lifecycle);
@@ -43,6 +56,11 @@ export class PrivateBucket extends Construct {
 
   #createBucket({ name, preventDestroy = false, emptyOnDestroy = false }: PrivateBucketProps): S3Bucket {
     return new S3Bucket(this, "bucket", { bucket: name, forceDestroy: emptyOnDestroy, lifecycle: { preventDestroy } });
+  }
+
+  /** Adds to its policy what is known only once others are made. */
+  protected allowBy(statement: object): void {
+    this.#statements.push(statement);
   }
 
   #shield({ statements }: PrivateBucketProps): S3BucketPolicy {
@@ -53,15 +71,11 @@ export class PrivateBucket extends Construct {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
-    new S3BucketOwnershipControls(this, "ownership", {
-      bucket: this.name,
-      rule: { objectOwnership: "BucketOwnerEnforced" },
-    });
+    this.#statements.push(tlsOnly(this.arn), ...(statements?.(this.arn) ?? []));
     return new S3BucketPolicy(this, "policy", {
       bucket: this.name,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [tlsOnly(this.arn), ...(statements?.(this.arn) ?? [])],
+      policy: Lazy.stringValue({
+        produce: () => JSON.stringify({ Version: "2012-10-17", Statement: this.#statements }),
       }),
       // S3 refuses two changes of a bucket's access at the same time.
       dependsOn: [block],

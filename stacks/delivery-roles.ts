@@ -3,6 +3,7 @@ import { Annotations, Fn } from "cdktf";
 import { Construct } from "constructs";
 import { roleSubjects, trustsOldFormOnly } from "../config/github-subjects";
 import { bootstrapName, resourceName } from "../config/names";
+import { pageSecrets } from "../config/page-secrets";
 import { allWebhooks } from "../config/recipients";
 import type { Config } from "../config/schema";
 import { sourceBuckets } from "../config/source-buckets";
@@ -16,6 +17,7 @@ import { networkAccess } from "../modules/delivery/network-access";
 import { preflightAccess } from "../modules/delivery/preflight-access";
 import { roleAccess } from "../modules/delivery/role-access";
 import { emptyStorage, listData, storageAccess } from "../modules/delivery/storage-access";
+import { webAccess } from "../modules/delivery/web-access";
 import { GithubOidc } from "../modules/github-oidc";
 import { GithubRole, type GithubRoleProps } from "../modules/github-role";
 import type { Statement } from "../modules/policy";
@@ -55,8 +57,8 @@ export class DeliveryRoles extends Construct {
     this.#oidc = new GithubOidc(this, "github", { provider: config.github.oidcProvider });
     const subjects = roleSubjects(config);
     if (trustsOldFormOnly(config.github)) Annotations.of(this).addInfo(OLD_FORM_ONLY);
-    const { named, messages, network, identities, data, empty, preflight } = this.#permissions();
-    const all = join([named, messages, network, identities]);
+    const { named, messages, network, identities, web, data, empty, preflight } = this.#permissions();
+    const all = join([named, messages, network, identities, web]);
     this.plan = this.#createRole("plan", "Reads what a plan compares", {
       subjects: subjects.plan,
       policies: { read: [...all.read, ...data] },
@@ -70,6 +72,7 @@ export class DeliveryRoles extends Construct {
         "write-messages": messages.write,
         "write-unnamed": network.write,
         "write-identities": identities.write,
+        ...(web.write.length > 0 && { "write-web": web.write }),
         remove: all.remove,
       },
       maxSessionHours: CHANGE_HOURS,
@@ -92,7 +95,7 @@ export class DeliveryRoles extends Construct {
 
   /** What has names, what tells of it, the network, and keys and roles: together too much for one policy. */
   #permissions(): Readonly<
-    Record<"named" | "messages" | "network" | "identities", Access> &
+    Record<"named" | "messages" | "network" | "identities" | "web", Access> &
       Record<"data" | "empty" | "preflight", readonly Statement[]>
   > {
     const { network } = this.#config;
@@ -103,7 +106,7 @@ export class DeliveryRoles extends Construct {
       arn: secretArn,
       keyArn: secretKeyArn,
     }));
-    const secrets = [...existing, ...sourceSecrets(this.#config), ...webhooks];
+    const secrets = [...existing, ...sourceSecrets(this.#config), ...webhooks, ...pageSecrets(this.#config)];
     const keys = [pipelines.import.source.keyArn, ...secrets.map(({ keyArn }) => keyArn)];
     const boundary = new Boundary(this, "boundary", {
       ...scope,
@@ -119,6 +122,7 @@ export class DeliveryRoles extends Construct {
       messages: messageAccess(this, scope),
       network: networkAccess(this, { ...scope, existingVpcId, vpcId: this.#vpcId(network, scope.tags) }),
       identities: join([keyAccess(this, scope), roleAccess(this, { ...scope, boundaryArn: boundary.arn })]),
+      web: join(this.#config.pages.web.enabled ? [webAccess(this, scope)] : []),
       data: listData(this),
       empty: emptyStorage(this, scope),
       preflight: preflightAccess(this, { prefix: scope.prefix, managesDatabase: database.mode === "create" }),

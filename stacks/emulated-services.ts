@@ -1,6 +1,7 @@
 /** The services that the stacks' resources call, as the provider names their endpoints. */
 const services = [
   "budgets",
+  "cloudfront",
   "cloudwatch",
   "cloudwatchlogs",
   "dynamodb",

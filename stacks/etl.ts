@@ -50,6 +50,8 @@ export class EtlStack extends MillraceStack {
     );
     this.#output("artifact_bucket", "Where the Lambda artifacts are", platform.artifacts.name);
     this.#output("pages_bucket", "Where the pages of the pipelines are", platform.pages.name);
+    if (platform.pagesWeb !== undefined)
+      this.#output("pages_domain", "Where signed links open pages", platform.pagesWeb.domainName);
     this.#output("access_log_bucket", "Who read and wrote the other buckets", platform.accessLog.name);
     this.#output("topic_arn", "Where runs and alarms are told", platform.topic.arn);
     this.#output("database_host", "Where the database listens", database.host);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { checkedText, flag, section, text } from "../kinds";
 import { isScheduleExpression } from "../rules/schedule-expression";
+import { pagesWebSchema } from "./pages-web";
 import { stepSchema } from "./steps";
 
 /** What `refresh` is where no clock makes the pages. */
@@ -42,8 +43,13 @@ export const pagesSchema = section({
     timeoutSeconds: 120,
     reservedConcurrency: 2,
   }),
+  web: pagesWebSchema,
 })
   .prefault({})
+  .refine(({ enabled, web }) => enabled || !web.enabled, {
+    path: ["web", "enabled"],
+    error: "false where pages.enabled is false: there would be no page to open",
+  })
   .meta({ description: "The pages that show what the pipelines have stored." });
 
 /** A moment that is over once it came refreshes nothing. */

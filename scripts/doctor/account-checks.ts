@@ -1,4 +1,4 @@
-import { BUCKET_KINDS, bucketName, resourceName } from "../../config/names";
+import { BUCKET_KINDS, type BucketKind, bucketName, PAGES_LOG, resourceName } from "../../config/names";
 import { allWebhooks, toldTopics } from "../../config/recipients";
 import type { Config } from "../../config/schema";
 import { deployedPipelines } from "../ops/pipeline-names";
@@ -37,7 +37,8 @@ function reservedBy({ pipelines }: Config, pipeline: string, step: string): numb
 }
 
 export async function checkBuckets(config: Config, account: Account, id: string): Promise<Outcome> {
-  const names = BUCKET_KINDS.map((kind) => bucketName(config, kind, id));
+  const kinds: readonly BucketKind[] = [...BUCKET_KINDS, ...(config.pages.web.enabled ? ([PAGES_LOG] as const) : [])];
+  const names = kinds.map((kind) => bucketName(config, kind, id));
   const found = await Promise.all(names.map((name) => account.bucket(name, id)));
   const taken = names.filter((_, at) => found[at] === "taken");
   if (taken.length > 0) {

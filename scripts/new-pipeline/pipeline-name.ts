@@ -21,7 +21,7 @@ export const LONGEST_NAME = 22;
 const RESERVED = [
   ...["platform", "database", "dashboard", "archive", "random", "account"],
   ...["etl", "network", "raw", "incoming", "artifacts", "access-log", "runtime", "notifications", "sql", "pages"],
-  "retention",
+  ...["retention", "pages-log", "pages-link"],
   ...["etl-run", "revision", "rejected-row", "import-run", "import-object", "import-chunk", "millrace"],
 ];
 /** What a pipeline's own resources end with, besides its steps. */

@@ -174,6 +174,7 @@ export abstract class Pipeline extends Construct {
       pipeline: this.#name,
       page: Pages.of(this)?.afterRun(this.#name),
       topic: this.topic,
+      link: this.platform.pagesWeb?.link,
       key: this.platform.key,
       logRetentionDays: this.platform.config.logs.retentionDays,
     });

@@ -13,6 +13,7 @@ import { RuntimeLayer } from "../../modules/runtime-layer";
 import { Topic } from "../../modules/topic";
 import { addUnheardAlarm } from "../../modules/unheard-alarm";
 import { bucketDoors, keyUses } from "./doors";
+import { PagesWeb } from "./pages-web";
 
 /** The root of the checkout from where Terraform runs, which is `cdktf.out/<environment>/<stack>`. */
 const CHECKOUT = "../../..";
@@ -36,6 +37,8 @@ export class Platform extends Construct {
   readonly incoming: Bucket;
   /** Where pages are kept, each in its versions; it stays where `pages.enabled` is switched off, with what is in it. */
   readonly pages: Bucket;
+  /** What opens them to people without AWS. */
+  readonly pagesWeb: PagesWeb | undefined;
   readonly accessLog: AccessLogBucket;
   readonly layer: RuntimeLayer;
 
@@ -53,9 +56,10 @@ export class Platform extends Construct {
         ...(config.budget.monthlyUsd === undefined ? [] : (["budgets"] as const)),
       ],
       uses: keyUses(config, {
-        bucketArn: `arn:${Account.of(this).partition}:s3:::${this.#bucketName("incoming")}`,
+        bucketArn: this.#bucketArn("incoming"),
         queueArn: Account.of(this).arn("sqs", this.nameOf("orders", "outgoing.fifo")),
       }),
+      distributedBucketArns: config.pages.web.enabled ? [this.#bucketArn("pages")] : [],
     });
     this.topic = new Topic(this, "topic", {
       name: this.nameOf("notifications"),
@@ -67,7 +71,7 @@ export class Platform extends Construct {
     addMessageAlarms(this, { topic: this.topic });
     addUnheardAlarm(this, { topic: this.topic });
     this.accessLog = new AccessLogBucket(this, "access-log", {
-      name: this.#bucketName("access-log"),
+      name: this.bucketName("access-log"),
       retentionDays: config.logs.retentionDays,
       // Logs of the other buckets' destruction still come when it is emptied, on AWS for hours.
       emptyOnDestroy: true,
@@ -90,10 +94,15 @@ export class Platform extends Construct {
       zip: this.artifact("layer/runtime.zip"),
       runtime: config.lambda.runtime,
     });
+    this.pagesWeb = config.pages.web.enabled ? new PagesWeb(this, "web", this) : undefined;
   }
 
   nameOf(...parts: readonly string[]): string {
     return resourceName(this.config, ...parts);
+  }
+
+  bucketName(kind: BucketKind): string {
+    return bucketName(this.config, kind, Account.of(this).id);
   }
 
   /** The path of something that `npm run build` wrote, seen from where Terraform runs. */
@@ -127,14 +136,14 @@ export class Platform extends Construct {
   #createBucket(kind: BucketKind, settings: Pick<BucketProps, "lifecycle" | "events" | "doors">): Bucket {
     return new Bucket(this, kind, {
       ...settings,
-      name: this.#bucketName(kind),
+      name: this.bucketName(kind),
       key: this.key,
       accessLog: this.accessLog,
     });
   }
 
-  #bucketName(kind: BucketKind): string {
-    return bucketName(this.config, kind, Account.of(this).id);
+  #bucketArn(kind: BucketKind): string {
+    return `arn:${Account.of(this).partition}:s3:::${this.bucketName(kind)}`;
   }
 }
 

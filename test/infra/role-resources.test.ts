@@ -1,11 +1,16 @@
 import { prod } from "../../config/prod";
 import { withoutHashes } from "./support/account";
 import { matches } from "./support/iam";
+import { pagesWeb } from "./support/pages-web";
 import type { PolicyStatement } from "./support/policies";
 import { someBackend, synthesize } from "./support/synthesize";
 import { type Unprefixed, unprefixed } from "./support/unprefixed";
 
-const { "state-backend": stack } = synthesize({ environment: prod, backend: someBackend });
+const { "state-backend": stack } = synthesize({
+  environment: prod,
+  backend: someBackend,
+  overrides: { pages: { web: pagesWeb } },
+});
 /** What the three roles and the boundary grant. */
 const granted = stack
   .policies()

@@ -60,6 +60,8 @@ def main() -> None:
     # Imported late: moto reads its settings from the environment when it is loaded.
     import account_limits
     import budget_gaps
+    import cloudfront.edge
+    import cloudfront.gaps
     import distributed_map
     import event_targets
     import machine_credentials
@@ -78,6 +80,7 @@ def main() -> None:
     endpoint = f"http://127.0.0.1:{arguments.port}"
     moto_gaps.close(arguments.retry_pace)
     budget_gaps.close()
+    cloudfront.gaps.close()
     message_moves.install()
     sdk_calls.install()
     quotas.install(arguments.refuse)
@@ -87,6 +90,7 @@ def main() -> None:
         permissions = Enforced(
             arguments.node, arguments.enforce.resolve(), arguments.decisions, arguments.web_identity_key
         )
+    cloudfront.edge.install(permissions)
     distributed_map.install(permissions)
     machine_credentials.install(permissions)
     event_targets.install(permissions)

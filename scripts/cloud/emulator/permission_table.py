@@ -24,6 +24,7 @@ from permissions.table import PREFIXES, TABLE
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 ARNS = {
     "budgets": f"arn:aws:budgets::{ACCOUNT}:budget/sample",
+    "cloudfront": f"arn:aws:cloudfront::{ACCOUNT}:distribution/sample",
     "dynamodb": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/sample",
     "events": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/sample",
     "lambda": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:sample",
@@ -90,6 +91,8 @@ def text(name: str, service: str) -> str:
         return FORMS[key]
     if service == "ec2":
         return IDENTIFIERS.get(key.removesuffix("s").removesuffix("id").removeprefix("add"), "sample")
+    if service == "cloudfront" and key == "resource":
+        return ARNS[service]
     return ARNS.get(service, "sample") if key.endswith("arn") else "sample"
 
 

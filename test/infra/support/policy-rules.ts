@@ -9,6 +9,8 @@ export type Rule = (template: Template) => readonly string[];
  * Authorization Reference), as far as we use them.
  */
 const WITHOUT_RESOURCES = [
+  /^cloudfront:Create(Distribution|OriginAccessControl|ResponseHeadersPolicy)$/,
+  /^cloudfront:(Create|Get|Update|Delete)(PublicKey|KeyGroup)$/,
   /^cloudwatch:(PutMetricData|DescribeAlarms)$/,
   /^ec2:Describe\w*\*?$/,
   /^ec2:(CreateNetworkInterface|DeleteNetworkInterface|(Una|A)ssignPrivateIpAddresses|GetManagedPrefixListEntries)$/,

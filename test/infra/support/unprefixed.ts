@@ -131,6 +131,44 @@ export const unprefixed: readonly Unprefixed[] = [
     reason: "An interface is detached from an instance, here Lambda's; which interface, another statement says.",
   },
   {
+    resource: "*",
+    actions: ["cloudfront:CreateDistribution"],
+    conditions: asked,
+    reason: "A distribution has no name before it is made.",
+  },
+  {
+    resource: "arn:aws:cloudfront::111122223333:distribution/*",
+    actions: [
+      ...["GetDistribution", "UpdateDistribution", "DeleteDistribution", "ListTagsForResource", "TagResource"],
+      "UntagResource",
+    ].map((name) => `cloudfront:${name}`),
+    conditions: ours,
+    reason: "A distribution has an id for a name; its tags tell whose it is.",
+  },
+  {
+    resource: "arn:aws:cloudfront::111122223333:distribution/*",
+    actions: ["cloudfront:TagResource"],
+    conditions: asked,
+    reason: "Tags are given to what is being made.",
+  },
+  ...(["Create", "Get", "Update", "Delete"] as const).map((verb) => ({
+    resource: "*",
+    actions: [
+      ...["PublicKey", "KeyGroup", ...(verb === "Create" ? ["OriginAccessControl", "ResponseHeadersPolicy"] : [])],
+    ].map((noun) => `cloudfront:${verb}${noun}`),
+    reason: "Knows no resources, and what it makes no tags: granted only where pages.web is on.",
+  })),
+  ...(
+    [
+      ["origin-access-control", "OriginAccessControl"],
+      ["response-headers-policy", "ResponseHeadersPolicy"],
+    ] as const
+  ).map(([kind, noun]) => ({
+    resource: `arn:aws:cloudfront::111122223333:${kind}/*`,
+    actions: ["Get", "Update", "Delete"].map((verb) => `cloudfront:${verb}${noun}`),
+    reason: "Has an id for a name and no tags: granted only where pages.web is on.",
+  })),
+  {
     resource: "arn:aws:route53:::hostedzone/*",
     actions: ["route53:AssociateVPCWithHostedZone"],
     reason: "An interface endpoint's private name is a hosted zone of AWS's.",

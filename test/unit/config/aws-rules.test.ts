@@ -1,8 +1,10 @@
+import { generateKeyPairSync, type KeyPairKeyObjectResult } from "node:crypto";
 import { PGlite } from "@electric-sql/pglite";
 import { dev } from "../../../config/dev";
 import { overrideConfig } from "../../../config/load";
 import type { Overrides } from "../../../config/overrides";
 import { isNewDatabaseName } from "../../../config/rules/database-name";
+import { pagesWeb, privateKey } from "../../infra/support/pages-web";
 
 /** What an AWS service takes and refuses, with the page that says so, as values of one key. */
 interface Rule {
@@ -29,6 +31,8 @@ const access = (...counts: readonly number[]) => {
   const cidrs = Array.from({ length: counts[1] ?? 0 }, (_, at) => `10.${at}.0.0/16`);
   return { securityGroupIds: ids("sg", counts[0]), cidrs, prefixListIds: ids("pl", counts[2]) };
 };
+const publicPem = ({ publicKey }: KeyPairKeyObjectResult) =>
+  publicKey.export({ type: "spki", format: "pem" }).toString();
 const subnets = (count: number) => Array.from({ length: count }, (_, index) => `subnet-${String(10_000_000 + index)}`);
 
 const consumers = (count: number) =>
@@ -502,6 +506,30 @@ const rules: readonly Rule[] = [
     key: "budget.monthlyUsd",
     accepted: [1, 1_000_000],
     refused: [0, -1, 0.5, "100"],
+  },
+  {
+    rule: "links are signed with an RSA key of 2048 bits",
+    source: "CloudFront developer guide, Specify signers that can create signed URLs and signed cookies",
+    key: "pages.web.publicKey",
+    accepted: [pagesWeb.publicKey, pagesWeb.publicKey.trim()],
+    refused: [
+      ...[{ modulusLength: 1024 }, { modulusLength: 3072 }].map((size) => publicPem(generateKeyPairSync("rsa", size))),
+      publicPem(generateKeyPairSync("ec", { namedCurve: "P-384" })),
+      ...[privateKey, "", "-----BEGIN PUBLIC KEY-----\nnone\n-----END PUBLIC KEY-----\n"],
+    ],
+  },
+  {
+    rule: "a link names one range of IPv4, and no IPv6",
+    source: "CloudFront developer guide, Create a signed URL using a custom policy, IpAddress",
+    key: "pages.web.networks",
+    accepted: [[], ["203.0.113.0/24"], ["203.0.113.7/32", "198.51.100.0/24"]],
+    refused: [
+      ["203.0.113.7"],
+      ["203.0.113.0/33"],
+      ["2001:db8::/32"],
+      ["203.0.113.0/24", "203.0.113.0/24"],
+      "0.0.0.0/0",
+    ],
   },
   ...["rawDays", "incomingDays", "rejectedDays", "messagesDays"].map((name) => ({
     ...{ rule: "whole days, more than none", source: "S3 API reference, LifecycleExpiration, Days" },

@@ -85,11 +85,11 @@ def read_call(environ: dict, request: Request, signature: Signature) -> Call | N
         operation, protocol = target.rsplit(".", 1)[1], "json"
     elif "/operation/" in path:
         return Call(service, region, path.rsplit("/", 1)[1], "cbor", {})
-    elif model.protocol == "rest-json":
+    elif model.protocol in ("rest-json", "rest-xml"):
         found = match_path(MODELS.get(service, service), request.method, path, request.args)
         if found is None:
             return None
-        (operation, url_params), protocol = found, "rest-json"
+        (operation, url_params), protocol = found, model.protocol
     else:
         form = form if "Action" in form else request.args
         operation, protocol = form.get("Action", ""), "ec2" if service == "ec2" else "query"
@@ -99,7 +99,7 @@ def read_call(environ: dict, request: Request, signature: Signature) -> Call | N
     params = parser.parse(
         {
             "method": request.method,
-            "values": request.args if protocol == "rest-json" else form,
+            "values": request.args if protocol.startswith("rest-") else form,
             "headers": request.headers,
             "body": body,
             "url_path": path,
@@ -136,7 +136,7 @@ def paths_of(service: str) -> list[tuple[str, re.Pattern, dict[str, list[str]], 
         pattern = re.sub(r"\\\{(\w+)\\\+\\\}", r"(?P<\1>.+)", re.escape(uri))
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", pattern)
         fixed = len(re.sub(r"\{.*?\}", "", uri)) + len(query)
-        found.append((http["method"], re.compile(f"^{pattern}/?$"), parse_qs(query), name, fixed))
+        found.append((http["method"], re.compile(f"^{pattern}/?$"), parse_qs(query, keep_blank_values=True), name, fixed))
     # The more of an address is fixed, the more it says.
     return sorted(found, key=lambda entry: -entry[4])
 

@@ -9,6 +9,7 @@ in which its line finds nothing to check: nobody's passes, not even the administ
 from permissions.lines import Line
 from permissions.table import (
     budgets,
+    cloudfront,
     dynamodb,
     ec2,
     events,
@@ -30,6 +31,7 @@ from permissions.table import (
 
 TABLE: dict[str, dict[str, Line]] = {
     "budgets": budgets.LINES,
+    "cloudfront": cloudfront.LINES,
     "dynamodb": dynamodb.LINES,
     "ec2": ec2.LINES,
     "events": events.LINES,

@@ -1,0 +1,121 @@
+import { Construct } from "constructs";
+import type { BucketKind } from "../../config/names";
+import type { Config } from "../../config/schema";
+import type { Bucket } from "../../modules/bucket";
+import { CodePackage } from "../../modules/code-package";
+import { DistributionLogBucket } from "../../modules/distribution-log-bucket";
+import type { Key } from "../../modules/key";
+import { NodeFunction } from "../../modules/node-function";
+import { Queue } from "../../modules/queue";
+import { attempts, stepRetries } from "../../modules/retries";
+import type { RuntimeLayer } from "../../modules/runtime-layer";
+import { grantSecret } from "../../modules/secret-grant";
+import { SignedDistribution } from "../../modules/signed-distribution";
+import type { Topic } from "../../modules/topic";
+
+const PATH = "pages/link";
+const MEMORY_MB = 256;
+const TIMEOUT_SECONDS = 30;
+
+/** What it takes of the platform, which it is a part of. */
+export interface PagesWebPlatform {
+  readonly config: Config;
+  readonly key: Key;
+  readonly topic: Topic;
+  readonly layer: RuntimeLayer;
+  readonly artifacts: Bucket;
+  readonly pages: Bucket;
+  nameOf(...parts: readonly string[]): string;
+  bucketName(kind: BucketKind): string;
+  artifact(path: string): string;
+  functionEnvironment(service: string): Readonly<Record<string, string>>;
+}
+
+/**
+ * What holds for every page of whatever version: it fetches nothing and is in no frame. Which scripts and styles are ours each
+ * page says itself, by their hashes, and browsers heed both; here they would be those of the newest version, and pages that were
+ * made before a deployment would stand without theirs.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline'",
+  "style-src 'unsafe-inline'",
+  "img-src data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/**
+ * `pages.web`: pages for people without AWS, by CloudFront, and the function that signs their links. It is outside the VPC, as it
+ * asks for its key alone. Costs its three alarms, that of its queue and the secret, 0.80 USD a month.
+ */
+export class PagesWeb extends Construct {
+  /** Given a pipeline, it returns the lines of its message that lead to the page. */
+  readonly link: NodeFunction;
+  readonly domainName: string;
+  readonly #platform: PagesWebPlatform;
+
+  constructor(scope: Construct, id: string, platform: PagesWebPlatform) {
+    super(scope, id);
+    this.#platform = platform;
+    const { config } = platform;
+    const { publicKey = "", networks } = config.pages.web;
+    const distribution = new SignedDistribution(this, "distribution", {
+      name: platform.nameOf("pages"),
+      description: `Pages of ${platform.nameOf("etl")}, by signed links`,
+      bucket: platform.pages,
+      prefix: "pages/",
+      publicKey,
+      ipv6: networks.length === 0,
+      contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+      log: new DistributionLogBucket(this, "log", {
+        name: platform.bucketName("pages-log"),
+        retentionDays: config.logs.retentionDays,
+      }),
+    });
+    this.domainName = distribution.domainName;
+    this.link = this.#createLink(distribution);
+  }
+
+  #createLink({ domainName, keyPairId }: SignedDistribution): NodeFunction {
+    const { config, key, layer, topic, artifacts } = this.#platform;
+    const { publicKey = "", keySecretArn = "", keySecretKeyArn, days, networks } = config.pages.web;
+    const name = this.#platform.nameOf("pages", "link");
+    const deadLetters = new Queue(this, "dead-letters", { name: `${name}-dead-letters`, key });
+    deadLetters.alarmWhenNotEmpty(
+      topic,
+      `${name} was called without waiting for its answer, and every try failed. Nobody needs that answer: purge the queue.`,
+    );
+    const fn = new NodeFunction(this, "link", {
+      name,
+      description: "Signs the links to pages that runs tell",
+      code: new CodePackage(this, "link-code", {
+        bucket: artifacts,
+        key: `${config.artifacts.keyPrefix}/${PATH}.zip`,
+        folder: this.#platform.artifact(`handlers/${PATH}`),
+        zip: this.#platform.artifact(`zips/${PATH}.zip`),
+      }),
+      layer,
+      memoryMb: MEMORY_MB,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      reservedConcurrency: null,
+      environment: {
+        PAGES_DOMAIN: domainName,
+        LINK_DAYS: String(days),
+        LINK_NETWORKS: networks.join(","),
+        KEY_PAIR_ID: keyPairId,
+        KEY_SECRET_ARN: keySecretArn,
+        PUBLIC_KEY: publicKey.trim(),
+        ...this.#platform.functionEnvironment("pages"),
+      },
+      key,
+      logRetentionDays: config.logs.retentionDays,
+      deadLetters,
+      topic,
+      toleratedErrors: attempts(stepRetries([])),
+    });
+    grantSecret(fn, keySecretArn, keySecretKeyArn);
+    return fn;
+  }
+}
