@@ -71,6 +71,10 @@ export const configSchema = section({
     path: ["pipelines", "import", "maxConcurrency"],
     error: "at most database.connectionLimit: each chunk that is loaded holds one connection",
   })
+  .refine(({ pages, pipelines }) => !pages.quicksight.enabled || pipelines.covid.enabled, {
+    path: ["pages", "quicksight", "enabled"],
+    error: "false where pipelines.covid.enabled is false: there would be no figures to show",
+  })
   .superRefine(checkRetention)
   .superRefine(checkWebhookNames)
   .superRefine(checkTexts);

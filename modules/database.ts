@@ -9,6 +9,7 @@ export interface Database {
   readonly name: string;
   /** The secret with `username` and `password`. */
   readonly secretArn: string;
+  readonly securityGroupId: string;
   /** Reading the secret, and decrypting it by Secrets Manager. */
   grantReadSecret(grantee: Grantee): void;
   /**

@@ -24,6 +24,7 @@ export class ExistingDatabase extends Construct implements Database {
   readonly port: number;
   readonly name: string;
   readonly secretArn: string;
+  readonly securityGroupId: string;
   readonly #props: ExistingDatabaseProps;
 
   constructor(scope: Construct, id: string, props: ExistingDatabaseProps) {
@@ -32,6 +33,7 @@ export class ExistingDatabase extends Construct implements Database {
     this.port = props.port;
     this.name = props.name;
     this.secretArn = props.secretArn;
+    this.securityGroupId = props.securityGroupId;
     this.#props = props;
   }
 

@@ -75,6 +75,7 @@ export class PostgresDatabase extends Construct implements Database {
   readonly port = PORT;
   readonly name: string;
   readonly secretArn: string;
+  readonly securityGroupId: string;
   readonly #group: SecurityGroup;
   readonly #key: Key;
 
@@ -86,6 +87,7 @@ export class PostgresDatabase extends Construct implements Database {
       description: `${name}: PostgreSQL from its functions only`,
       vpcId: props.vpcId,
     });
+    this.securityGroupId = this.#group.id;
     this.#admit(props.access);
     const instance = this.#createInstance(props);
     addDatabaseAlarms(this, {

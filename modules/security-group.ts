@@ -41,6 +41,21 @@ export class SecurityGroup extends Construct {
     new VpcSecurityGroupIngressRule(this, `from-${id}`, { ...this.#rule(peer, port), description });
   }
 
+  /**
+   * Whatever a group sends over TCP, for a network interface whose group keeps no state: QuickSight's ("Security groups:
+   * inbound and outbound rules", QuickSight user guide).
+   */
+  allowAnswersFrom(id: string, securityGroupId: string): void {
+    new VpcSecurityGroupIngressRule(this, `answers-${id}`, {
+      securityGroupId: this.id,
+      ipProtocol: "tcp",
+      fromPort: 0,
+      toPort: 65_535,
+      referencedSecurityGroupId: securityGroupId,
+      description: `Answers of the ${id}`,
+    });
+  }
+
   #rule(peer: Peer, port: number) {
     return {
       securityGroupId: this.id,

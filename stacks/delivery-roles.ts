@@ -15,6 +15,7 @@ import { keyAccess } from "../modules/delivery/key-access";
 import { messageAccess } from "../modules/delivery/message-access";
 import { networkAccess } from "../modules/delivery/network-access";
 import { preflightAccess } from "../modules/delivery/preflight-access";
+import { quicksightAccess } from "../modules/delivery/quicksight-access";
 import { roleAccess } from "../modules/delivery/role-access";
 import { emptyStorage, listData, storageAccess } from "../modules/delivery/storage-access";
 import { webAccess } from "../modules/delivery/web-access";
@@ -100,7 +101,7 @@ export class DeliveryRoles extends Construct {
   > {
     const { network } = this.#config;
     const scope = deployedScope(this.#config);
-    const { database, pipelines } = this.#config;
+    const { database, pipelines, pages } = this.#config;
     const existing = database.mode === "existing" ? [{ arn: database.secretArn, keyArn: database.secretKeyArn }] : [];
     const webhooks = allWebhooks(this.#config).map(({ secretArn, secretKeyArn }) => ({
       arn: secretArn,
@@ -115,14 +116,24 @@ export class DeliveryRoles extends Construct {
       managesDatabase: database.mode === "create",
       readBuckets: sourceBuckets(this.#config),
       keyArns: keys.filter((arn) => arn !== undefined),
+      quicksight: pages.quicksight.enabled,
     });
     const existingVpcId = network.mode === "existing" ? network.vpcId : undefined;
     return {
       named: join([computeAccess(this, scope), storageAccess(this, scope)]),
       messages: messageAccess(this, scope),
       network: networkAccess(this, { ...scope, existingVpcId, vpcId: this.#vpcId(network, scope.tags) }),
-      identities: join([keyAccess(this, scope), roleAccess(this, { ...scope, boundaryArn: boundary.arn })]),
-      web: join(this.#config.pages.web.enabled ? [webAccess(this, scope)] : []),
+      identities: join([
+        keyAccess(this, scope),
+        roleAccess(this, {
+          ...{ ...scope, boundaryArn: boundary.arn },
+          moreServices: pages.quicksight.enabled ? ["quicksight.amazonaws.com"] : [],
+        }),
+      ]),
+      web: join([
+        ...(pages.web.enabled ? [webAccess(this, scope)] : []),
+        ...(pages.quicksight.enabled ? [quicksightAccess(this, scope)] : []),
+      ]),
       data: listData(this),
       empty: emptyStorage(this, scope),
       preflight: preflightAccess(this, { prefix: scope.prefix, managesDatabase: database.mode === "create" }),

@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import { Dashboard } from "../modules/dashboard";
 import type { Network } from "../modules/network";
 import { PostgresDatabase } from "../modules/postgres-database";
+import { createCovidDashboard } from "./etl/covid-dashboard";
 import { createDatabase } from "./etl/database";
 import { databaseGraph } from "./etl/graphs";
 import { Pages } from "./etl/pages";
@@ -31,6 +32,7 @@ export class EtlStack extends MillraceStack {
     if (props.config.pages.enabled) new Pages(this, platform, database);
     const pipelines = createPipelines(this, platform, database);
     createWebhooks(this, platform, Object.fromEntries(pipelines.map(({ name, topic }) => [name, topic])));
+    if (props.config.pages.quicksight.enabled) createCovidDashboard(this, platform, database);
     if (props.config.sql.enabled) new SqlFunction(this, "sql", platform, database);
     if (endsRows(props.config)) new RetentionFunction(this, "retention", platform, database);
     new Dashboard(this, "dashboard", {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { checkedText, flag, section, text } from "../kinds";
 import { isScheduleExpression } from "../rules/schedule-expression";
+import { pagesQuicksightSchema } from "./pages-quicksight";
 import { pagesWebSchema } from "./pages-web";
 import { stepSchema } from "./steps";
 
@@ -44,6 +45,7 @@ export const pagesSchema = section({
     reservedConcurrency: 2,
   }),
   web: pagesWebSchema,
+  quicksight: pagesQuicksightSchema,
 })
   .prefault({})
   .refine(({ enabled, web }) => enabled || !web.enabled, {

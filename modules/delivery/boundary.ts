@@ -15,6 +15,8 @@ export interface BoundaryProps extends AccessScope {
   readonly readBuckets: readonly string[];
   /** Keys that are not ours that they decrypt with. */
   readonly keyArns: readonly string[];
+  /** Whether QuickSight has network interfaces of a role of ours. */
+  readonly quicksight: boolean;
 }
 
 /**
@@ -33,7 +35,15 @@ export class Boundary extends Construct {
     }).arn;
   }
 
-  #limits({ prefix, tags, secretArns, managesDatabase, readBuckets, keyArns }: BoundaryProps): readonly Statement[] {
+  #limits({
+    prefix,
+    tags,
+    secretArns,
+    managesDatabase,
+    readBuckets,
+    keyArns,
+    quicksight,
+  }: BoundaryProps): readonly Statement[] {
     const account = Account.of(this);
     const named = (service: string, resource = "") => [account.arn(service, `${resource}${prefix}-*`)];
     const bucket = (name: string) => `arn:${account.partition}:s3:::${name}`;
@@ -94,7 +104,13 @@ export class Boundary extends Construct {
         resources: [...logGroups(account, prefix), account.arn("logs", "log-group:RDS*")],
       },
       { actions: actions("logs", "FilterLogEvents"), resources: logGroups(account, prefix) },
-      { actions: withoutResources, resources: ["*"] },
+      {
+        actions: [
+          ...withoutResources,
+          ...(quicksight ? actions("ec2", "DescribeSecurityGroups", "ModifyNetworkInterfaceAttribute") : []),
+        ],
+        resources: ["*"],
+      },
     ];
   }
 

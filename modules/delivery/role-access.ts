@@ -5,6 +5,8 @@ import { type Access, type AccessScope, actions } from "./access";
 export interface RoleAccessScope extends AccessScope {
   /** What every role that is made must be bounded by. */
   readonly boundaryArn: string;
+  /** Services that only some configurations give roles to, for example `quicksight.amazonaws.com`. */
+  readonly moreServices: readonly string[];
 }
 
 /** The services that our roles are passed to. */
@@ -21,7 +23,7 @@ const services = [
  * Roles of the stacks' services. Without the boundary, who may make a role and write its policy could give himself
  * everything ("Permissions boundaries for IAM entities", IAM user guide).
  */
-export function roleAccess(scope: Construct, { prefix, boundaryArn }: RoleAccessScope): Access {
+export function roleAccess(scope: Construct, { prefix, boundaryArn, moreServices }: RoleAccessScope): Access {
   const account = Account.of(scope);
   const roles = [account.globalArn("iam", `role/${prefix}-*`)];
   const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryArn } };
@@ -59,7 +61,7 @@ export function roleAccess(scope: Construct, { prefix, boundaryArn }: RoleAccess
       {
         actions: actions("iam", "PassRole"),
         resources: roles,
-        conditions: { StringEquals: { "iam:PassedToService": services } },
+        conditions: { StringEquals: { "iam:PassedToService": [...services, ...moreServices] } },
       },
       // The first database of an account makes RDS's own role.
       {

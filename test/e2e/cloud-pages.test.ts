@@ -1,6 +1,12 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { override } from "../../config/overrides";
+import { prod } from "../../config/prod";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
+import { Terraform } from "../../scripts/terraform/terraform";
+import { pagesWeb, quicksight } from "../infra/support/pages-web";
+import { synthesize } from "../infra/support/synthesize";
 import { cloudMissing, startCloud } from "../support/cloud";
 import { keepProvider } from "../support/kept-provider";
 import { withoutDatabase } from "../support/light-stacks";
@@ -33,6 +39,34 @@ describeUnless(cloudMissing, "pages for people without AWS, on the emulated AWS"
     "a second plan shows no changes",
     async () => expect(plannedChanges(await planOf(deployment, "etl"))).toEqual([]),
     2 * MINUTES,
+  );
+
+  test(
+    "what QuickSight would have is valid to Terraform and its provider, which know wrong words",
+    async () => {
+      // Prepare
+      const { etl } = synthesize({ environment: prod, overrides: { pages: { web: pagesWeb, quicksight } } });
+      // As deep as the others: what is built lies beside them.
+      const folder = join(deployment.outdir, "prod", "etl");
+      mkdirSync(folder, { recursive: true });
+      const validate = async (text: string, code: number) => {
+        writeFileSync(join(folder, "main.tf.json"), text);
+        return (await terraform.run(["validate"], [code])).output;
+      };
+      const terraform = new Terraform(folder, { env: deployment.env });
+      writeFileSync(join(folder, "main.tf.json"), etl.text);
+      await terraform.initAnew();
+
+      // Act
+      const valid = await validate(etl.text, 0);
+      const wrong = await validate(etl.text.replaceAll("line_chart_visual", "line_chart_visuals"), 1);
+
+      // Assess
+      expect(etl.text).toContain("aws_quicksight_dashboard");
+      expect(valid).toContain("The configuration is valid");
+      expect(wrong).toMatch(/No argument or block type is named\s+"line_chart_visuals"/);
+    },
+    3 * MINUTES,
   );
 
   pagesWebSuite(() => ({ cloud, deployment }));

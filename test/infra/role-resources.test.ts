@@ -1,7 +1,7 @@
 import { prod } from "../../config/prod";
 import { withoutHashes } from "./support/account";
 import { matches } from "./support/iam";
-import { pagesWeb } from "./support/pages-web";
+import { pagesWeb, quicksight } from "./support/pages-web";
 import type { PolicyStatement } from "./support/policies";
 import { someBackend, synthesize } from "./support/synthesize";
 import { type Unprefixed, unprefixed } from "./support/unprefixed";
@@ -9,7 +9,7 @@ import { type Unprefixed, unprefixed } from "./support/unprefixed";
 const { "state-backend": stack } = synthesize({
   environment: prod,
   backend: someBackend,
-  overrides: { pages: { web: pagesWeb } },
+  overrides: { pages: { web: pagesWeb, quicksight } },
 });
 /** What the three roles and the boundary grant. */
 const granted = stack

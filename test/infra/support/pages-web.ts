@@ -9,6 +9,12 @@ const pair = generateKeyPairSync("rsa", {
 /** Of a pair that is made for this run of the tests. */
 export const { privateKey } = pair;
 
+/** `pages.quicksight` as somebody sets it whose account has a subscription. */
+export const quicksight = {
+  enabled: true,
+  owners: ["arn:aws:quicksight:eu-central-1:111122223333:group/default/data-team"],
+};
+
 /** `pages.web` as somebody sets it who has made a pair of keys. */
 export const pagesWeb = {
   enabled: true,

@@ -3,7 +3,7 @@ import { prod } from "../../../config/prod";
 import { combinations, everyPipeline } from "./combinations";
 import { Deployment } from "./deployment";
 import { type IamRequest, isAllowed } from "./iam";
-import { pagesWeb } from "./pages-web";
+import { pagesWeb, quicksight } from "./pages-web";
 import type { PolicyStatement } from "./policies";
 import { callTable } from "./provider/call-table";
 import type { Call, ResourceCalls } from "./provider/resource-calls";
@@ -14,7 +14,7 @@ const secretArn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack
 const watched = {
   notifications: { emails: ["data-team@example.com"], webhooks: [{ name: "team", kind: "slack", secretArn }] },
   budget: { monthlyUsd: 100 },
-  pages: { web: pagesWeb },
+  pages: { web: pagesWeb, quicksight },
 };
 
 export const ROLE_KINDS = ["plan", "deploy", "destroy"] as const;

@@ -151,6 +151,18 @@ export const unprefixed: readonly Unprefixed[] = [
     conditions: asked,
     reason: "Tags are given to what is being made.",
   },
+  {
+    resource: "*",
+    actions: ["quicksight:CreateVPCConnection", "quicksight:CreateDataSource"],
+    conditions: asked,
+    reason: "The reference names no resource for what is not there yet; it is given our tags.",
+  },
+  {
+    resource: "*",
+    actions: ["ec2:ModifyNetworkInterfaceAttribute", "ec2:DescribeSecurityGroups"],
+    reason:
+      "QuickSight's network interfaces, of whose names only EC2 knows: granted only where pages.quicksight is on.",
+  },
   ...(["Create", "Get", "Update", "Delete"] as const).map((verb) => ({
     resource: "*",
     actions: [

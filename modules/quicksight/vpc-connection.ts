@@ -1,0 +1,54 @@
+import { QuicksightVpcConnection } from "@cdktf/provider-aws/lib/quicksight-vpc-connection";
+import { Construct } from "constructs";
+import type { Database } from "../database";
+import { SecurityGroup } from "../security-group";
+import { ServiceRole } from "../service-role";
+
+export interface DatabaseConnectionProps {
+  readonly name: string;
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  readonly database: Database;
+}
+
+/** QuickSight's network interfaces in the private subnets, which reach the database and nothing else. */
+export class DatabaseConnection extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { name, vpcId, subnetIds, database }: DatabaseConnectionProps) {
+    super(scope, id);
+    const group = new SecurityGroup(this, "group", {
+      name,
+      description: `${name}: QuickSight, to the database only`,
+      vpcId,
+    });
+    database.allowConnections(name, group);
+    group.allowAnswersFrom("database", database.securityGroupId);
+    const role = new ServiceRole(this, "role", {
+      name,
+      description: "QuickSight's network interfaces",
+      service: "quicksight.amazonaws.com",
+      namesAccount: false,
+    });
+    // "Configuring the VPC connection with the QuickSight CLI", QuickSight user guide: tried on any interface.
+    role.allow({
+      sid: "PlaceInNetwork",
+      actions: [
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:ModifyNetworkInterfaceAttribute",
+      ],
+      resources: ["*"],
+    });
+    this.arn = new QuicksightVpcConnection(this, "connection", {
+      dependsOn: [role.policy],
+      vpcConnectionId: name,
+      name,
+      roleArn: role.arn,
+      securityGroupIds: [group.id],
+      subnetIds: [...subnetIds],
+    }).arn;
+  }
+}
