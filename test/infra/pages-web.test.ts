@@ -157,7 +157,7 @@ describe("pages.web", () => {
     const states = statesOf(etl);
     const before = statesOf(plain.etl);
 
-    expect(before["publish success"].Parameters["Message.$"]).toMatch(/^States\.Format\('There were/);
+    expect(before["publish success"].Parameters["Message.$"]).toMatch(/^States\.Format\('{}\nPage: /);
     expect(Object.values<{ Next?: string }>(before).filter(({ Next }) => Next === "publish success")).not.toEqual([]);
     expect(Object.entries<{ Next?: string }>(states).filter(([, { Next }]) => Next === "publish success")).toEqual([
       ["sign link", expect.anything()],

@@ -2,6 +2,22 @@ import type { Weakening } from "../weakening";
 
 export const storage: readonly Weakening[] = [
   {
+    name: "pages open without a signed link",
+    file: "modules/signed-distribution.ts",
+    find: "trustedKeyGroups: [group.id],",
+    replace: "",
+    gate: { tests: ["test/infra/pages-web.test.ts"] },
+    says: /shows nothing without a signature by the configured key/,
+  },
+  {
+    name: "any distribution reads the pages",
+    file: "modules/bucket.ts",
+    find: 'Condition: { StringEquals: { "aws:SourceArn": distributionArn } },',
+    replace: "",
+    gate: { tests: ["test/infra/pages-web.test.ts"] },
+    says: /opens the pages of the private bucket to one distribution/,
+  },
+  {
     name: "a bucket takes public policies",
     file: "modules/private-bucket.ts",
     find: "blockPublicPolicy: true",
@@ -28,8 +44,8 @@ export const storage: readonly Weakening[] = [
   {
     name: "a bucket answers over plain HTTP",
     file: "modules/private-bucket.ts",
-    find: "[tlsOnly(this.arn), ...(statements",
-    replace: "[...(statements",
+    find: "push(tlsOnly(this.arn), ...(statements",
+    replace: "push(...(statements",
     gate: { tests: ["test/infra/stacks.test.ts"] },
     says: /state-backend breaks no rule of ours/,
   },
