@@ -27,7 +27,7 @@ export async function webPages(cloud: Cloud): Promise<Overrides> {
     cwd: resolve(__dirname, "../.."),
     env: { ...process.env, ...cloud.environment },
   });
-  return { pages: { web: { enabled: true, ...JSON.parse(stdout), networks: [ELSEWHERE, HERE] } } };
+  return { pages: { enabled: true, web: { enabled: true, ...JSON.parse(stdout), networks: [ELSEWHERE, HERE] } } };
 }
 
 interface Opened {
