@@ -8,16 +8,14 @@ import { Terraform } from "../../scripts/terraform/terraform";
 import { pagesWeb, quicksight } from "../infra/support/pages-web";
 import { synthesize } from "../infra/support/synthesize";
 import { cloudMissing, startCloud } from "../support/cloud";
+import { withExistingDatabase } from "../support/existing-database";
 import { keepProvider } from "../support/kept-provider";
-import { withoutDatabase } from "../support/light-stacks";
 import { pagesWebSuite, webPages } from "../support/pages-web-suite";
 import { plannedChanges, planOf } from "../support/plan-changes";
 import { describeUnless } from "../support/real-data";
 
 const MINUTES = 60_000;
-const noPipelines = {
-  pipelines: { covid: { enabled: false }, orders: { enabled: false }, metadata: { enabled: false } },
-};
+const NO_PIPELINES = { covid: { enabled: false }, orders: { enabled: false }, metadata: { enabled: false } };
 
 describeUnless(cloudMissing, "pages for people without AWS, on the emulated AWS", () => {
   let cloud: Cloud;
@@ -26,7 +24,7 @@ describeUnless(cloudMissing, "pages for people without AWS, on the emulated AWS"
   beforeAll(async () => {
     ({ cloud, deployment } = await startCloud({
       overrides: async (started) =>
-        override(override(await withoutDatabase(started), noPipelines), await webPages(started)),
+        override(await withExistingDatabase(started, "warehouse", NO_PIPELINES), await webPages(started)),
     }));
     deployment = await keepProvider(deployment, "administrator");
     await deployment.build();
