@@ -67,7 +67,8 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
 
     test("names the schema that is missing, and lets the database fill in what it does where a row brings none", async () => {
       const missing = { ...readings, name: "elsewhere", table: "shop.readings" };
-      const filled = { ...readings, name: "filled", table: "filled" };
+      const columns = { ...readings.columns, count: { type: "integer" } } as const;
+      const filled = { ...readings, columns, name: "filled", table: "filled" };
       await sql`create table filled (meter text, at timestamptz, value numeric(10,2), count integer generated always as identity,
         total bigint generated always as (1) stored, day date, valid boolean, note text, source_object bigint, source_offset bigint,
         primary key (meter, at))`.execute(database.db);
