@@ -86,7 +86,7 @@ def pass_bodies_as_text() -> None:
     def _eval_service_task(self, env, resource_runtime_part, normalised_parameters, state_credentials):
         body = normalised_parameters.get("Body")
         if isinstance(body, dict):
-            normalised_parameters["Body"] = json.dumps(body)
+            normalised_parameters["Body"] = json.dumps(body).encode()
         call(self, env, resource_runtime_part, normalised_parameters, state_credentials)
         answer = env.stack[-1]
         if hasattr(answer.get("Body"), "read"):
