@@ -6,8 +6,8 @@ import { NodeFunction } from "../../modules/node-function";
 import { Queue } from "../../modules/queue";
 import { attempts, stepRetries } from "../../modules/retries";
 import { Schedule } from "../../modules/schedule";
-import { SecurityGroup } from "../../modules/security-group";
 import { databaseEnvironment, retentionEnvironment } from "./database";
+import { createDatabaseNetwork } from "./database-network";
 import type { Platform } from "./platform";
 
 const PATH = "retention/end";
@@ -26,7 +26,7 @@ export function endsRows({ retention: { revisionDays, rejectedDays } }: Pick<Con
 export class RetentionFunction extends Construct {
   constructor(scope: Construct, id: string, platform: Platform, database: Database) {
     super(scope, id);
-    const { network, config, key, topic } = platform;
+    const { config, key, topic } = platform;
     const name = platform.nameOf("retention");
     const deadLetters = new Queue(this, "dead-letters", { name: platform.nameOf("retention", "dead-letters"), key });
     deadLetters.alarmWhenNotEmpty(
@@ -34,13 +34,6 @@ export class RetentionFunction extends Construct {
       `${name} was to end old rows of the database, and every try failed: its log (/aws/lambda/${name}) says why. Repair ` +
         `that, then run it: aws lambda invoke --function-name ${name} out.json, and purge the queue.`,
     );
-    const securityGroup = new SecurityGroup(this, "group", {
-      name,
-      description: `${name}: to the database and Secrets Manager only`,
-      vpcId: network.vpcId,
-    });
-    securityGroup.allowTo("secrets", { cidr: network.httpsCidr }, 443, "Secrets Manager");
-    database.allowConnections(name, securityGroup);
     const fn = new NodeFunction(this, "end", {
       name,
       description: "Ends old revisions and rejected rows of the database",
@@ -64,7 +57,7 @@ export class RetentionFunction extends Construct {
       deadLetters,
       topic,
       toleratedErrors: attempts(stepRetries([])),
-      network: { subnetIds: network.privateSubnetIds, securityGroup },
+      network: createDatabaseNetwork(this, "group", { name, platform, database, s3: false }),
     });
     database.grantReadSecret(fn);
     new Schedule(this, "schedule", {

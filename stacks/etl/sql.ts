@@ -3,8 +3,8 @@ import { CodePackage } from "../../modules/code-package";
 import type { Database } from "../../modules/database";
 import { NodeFunction } from "../../modules/node-function";
 import { Queue } from "../../modules/queue";
-import { SecurityGroup } from "../../modules/security-group";
 import { databaseEnvironment } from "./database";
+import { createDatabaseNetwork } from "./database-network";
 import type { Platform } from "./platform";
 
 const PATH = "sql/run";
@@ -16,7 +16,7 @@ const PATH = "sql/run";
 export class SqlFunction extends Construct {
   constructor(scope: Construct, id: string, platform: Platform, database: Database) {
     super(scope, id);
-    const { network, config } = platform;
+    const { config } = platform;
     const name = platform.nameOf("sql");
     const deadLetters = new Queue(this, "dead-letters", {
       name: platform.nameOf("sql", "dead-letters"),
@@ -27,13 +27,6 @@ export class SqlFunction extends Construct {
       `${name} was called without waiting for its answer, and every try failed. Nobody needs that answer: purge the ` +
         "queue, and tell who does so to use npm run ops -- sql.",
     );
-    const securityGroup = new SecurityGroup(this, "group", {
-      name,
-      description: `${name}: to the database and Secrets Manager only`,
-      vpcId: network.vpcId,
-    });
-    securityGroup.allowTo("secrets", { cidr: network.httpsCidr }, 443, "Secrets Manager");
-    database.allowConnections(name, securityGroup);
     const { memoryMb, timeoutSeconds, reservedConcurrency } = config.sql.function;
     const fn = new NodeFunction(this, "run", {
       name,
@@ -58,7 +51,7 @@ export class SqlFunction extends Construct {
       logRetentionDays: config.logs.retentionDays,
       deadLetters,
       topic: platform.topic,
-      network: { subnetIds: network.privateSubnetIds, securityGroup },
+      network: createDatabaseNetwork(this, "group", { name, platform, database, s3: false }),
     });
     database.grantReadSecret(fn);
   }
