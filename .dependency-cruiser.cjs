@@ -20,7 +20,7 @@ module.exports = {
     only(
       "config-imports-nothing-but-what-a-credential-is",
       "^config/",
-      "^config/|^etl/core/(mask-url|secret-parameters)\\.ts$",
+      "^config/|^etl/core/fetch/(mask-url|secret-parameters)\\.ts$",
     ),
     only("stacks-import-modules-and-config", "^stacks/", "^(stacks|modules|config)/|^etl/.*environment\\.ts$"),
     {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { holdsCredential } from "../etl/core/secret-parameters";
+import { holdsCredential } from "../etl/core/fetch/secret-parameters";
 
 /**
  * The kinds of value that configuration knows. Each says what it allows once, as `allowed`: the text of its

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { maskText } from "../etl/core/mask-url";
+import { maskText } from "../etl/core/fetch/mask-url";
 import { ConfigError } from "./config-error";
 import { type Config, type ConfigInput, configSchema } from "./schema";
 

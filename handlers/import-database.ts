@@ -1,5 +1,5 @@
 import { openRdsDatabase, type RdsDatabaseOptions } from "../etl/adapters/rds-database";
-import { LiveDatabase } from "../etl/core/live-database";
+import { LiveDatabase } from "../etl/core/database/live-database";
 import type { ImportTables } from "../etl/pipelines/import/tables";
 import type { Tools } from "./step";
 

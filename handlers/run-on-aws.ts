@@ -1,8 +1,8 @@
 import { openRdsDatabase } from "../etl/adapters/rds-database";
-import { LiveDatabase } from "../etl/core/live-database";
-import { type Pipeline, runPipeline } from "../etl/core/run-pipeline";
-import type { RunReport } from "../etl/core/run-report";
-import type { CoreTables } from "../etl/core/tables";
+import { LiveDatabase } from "../etl/core/database/live-database";
+import type { CoreTables } from "../etl/core/database/tables";
+import { type Pipeline, runPipeline } from "../etl/core/runs/run-pipeline";
+import type { RunReport } from "../etl/core/runs/run-report";
 import { addCounts } from "./count-metrics";
 import type { DatabaseServer } from "./database";
 import { logNotifier } from "./log-ports";

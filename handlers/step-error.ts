@@ -1,6 +1,6 @@
-import { findErrorCode } from "../etl/core/database";
+import { findErrorCode } from "../etl/core/database/database";
 import { DatabaseError } from "../etl/core/errors";
-import { TransientSourceError } from "../etl/core/fetch-errors";
+import { TransientSourceError } from "../etl/core/fetch/errors";
 
 /** Of what may be right the next time: the names that a state machine's Retry lists. `Service` is one of AWS's own. */
 export const TRANSIENT_ERROR_NAMES = [

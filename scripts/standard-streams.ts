@@ -1,4 +1,4 @@
-import { findErrorCode } from "../etl/core/database";
+import { findErrorCode } from "../etl/core/database/database";
 import { MillraceError } from "../etl/core/errors";
 
 /**

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lock } from "proper-lockfile";
 import * as z from "zod";
-import { findErrorCode } from "../core/database";
+import { findErrorCode } from "../core/database/database";
 import { DatabaseError } from "../core/errors";
 import { identifyProcess } from "./process-identity";
 

@@ -8,7 +8,7 @@ import {
   PutItemCommand,
   paginateQuery,
 } from "@aws-sdk/client-dynamodb";
-import type { LedgerItem, LedgerStore } from "../core/ledger-store";
+import type { LedgerItem, LedgerStore } from "../core/objects/ledger-store";
 
 /**
  * A table with the partition key `batch` and the sort key `name`, both text: what is read is always one item, or a query

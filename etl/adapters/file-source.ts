@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { SourceError } from "../core/errors";
-import { refuseUrl } from "../core/fetch-url";
+import { refuseUrl } from "../core/fetch/url";
 import type { Bytes, Source } from "../core/ports";
 import { readUnchanged } from "./unchanged-file";
 

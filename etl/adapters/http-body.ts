@@ -1,7 +1,7 @@
 import { pipeline, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { SourceError } from "../core/errors";
-import type { HttpRequest } from "../core/fetch-http";
+import type { HttpRequest } from "../core/fetch/http";
 import type { Bytes } from "../core/ports";
 import { explainHttpFailure } from "./http-failures";
 

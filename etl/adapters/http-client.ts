@@ -1,5 +1,5 @@
 import { unescape as decode } from "node:querystring";
-import type { HttpPort, HttpRequest, HttpResponse } from "../core/fetch-http";
+import type { HttpPort, HttpRequest, HttpResponse } from "../core/fetch/http";
 import { ACCEPT_ENCODING, readBody } from "./http-body";
 import { exchange, type HttpExchange } from "./http-exchange";
 import { explainHttpFailure } from "./http-failures";

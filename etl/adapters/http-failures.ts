@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { SourceError } from "../core/errors";
-import { TransientSourceError } from "../core/fetch-errors";
+import { TransientSourceError } from "../core/fetch/errors";
 
 interface Explanation {
   readonly headline: string;

@@ -1,6 +1,6 @@
 import { SourceError } from "../core/errors";
-import { isHttp } from "../core/fetch-url";
-import { maskUrl } from "../core/mask-url";
+import { maskUrl } from "../core/fetch/mask-url";
+import { isHttp } from "../core/fetch/url";
 
 /** RFC 9110, section 15.4; 300 and 304 name nowhere to go. */
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { types } from "node:util";
 import * as z from "zod";
 import { MillraceError, SourceError } from "../core/errors";
-import { type LedgerItem, type LedgerStore, SpoiltLedgerError } from "../core/ledger-store";
+import { type LedgerItem, type LedgerStore, SpoiltLedgerError } from "../core/objects/ledger-store";
 import { lockDirectory } from "./directory-lock";
 
 const itemSchema = z.object({ batch: z.string(), name: z.string(), value: z.string(), revision: z.string() });

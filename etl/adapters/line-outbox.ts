@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import { MillraceError } from "../core/errors";
-import type { Outbox, OutgoingMessage } from "../core/outbox";
+import type { Outbox, OutgoingMessage } from "../core/objects/outbox";
 
 /** Nobody takes what is written: no later message can be sent either. */
 export class LostReaderError extends MillraceError {

@@ -1,8 +1,8 @@
 import { mkdir, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { measure } from "../core/csv/measure";
 import { SourceError } from "../core/errors";
-import { measure } from "../core/measure";
-import type { ObjectStore, StoredObject } from "../core/objects";
+import type { ObjectStore, StoredObject } from "../core/objects/objects";
 import type { Bytes } from "../core/ports";
 import { explainFileFailure, openFile } from "./file-source";
 

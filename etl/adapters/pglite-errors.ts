@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { findErrorCode } from "../core/database";
+import { findErrorCode } from "../core/database/database";
 import { DatabaseError, MillraceError } from "../core/errors";
 import { explainDatabaseError } from "./postgres-errors";
 

@@ -1,9 +1,16 @@
 import type { PGlite } from "@electric-sql/pglite";
 import { type Kysely, sql } from "kysely";
-import { schemaInForce } from "../core/migrate";
-import { prepareReader, READER } from "../core/reader";
-import { failureOf, LIMITS, LimitedRows, type Limits, StatementError, type StatementResult } from "../core/statement";
-import { inTransaction } from "../core/transaction";
+import { schemaInForce } from "../core/database/migrate";
+import { prepareReader, READER } from "../core/database/reader";
+import {
+  failureOf,
+  LIMITS,
+  LimitedRows,
+  type Limits,
+  StatementError,
+  type StatementResult,
+} from "../core/database/statement";
+import { inTransaction } from "../core/database/transaction";
 
 /** An embedded database that a statement can be run in. */
 export interface EmbeddedDatabase {

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { PGlite, type PGliteOptions, type QueryOptions, type Results, types } from "@electric-sql/pglite";
 import { Kysely } from "kysely";
 import { PGliteDialect } from "kysely-pglite-dialect";
-import { type CopyRows, type Database, findCopyRows, parseInteger } from "../core/database";
+import { type CopyRows, type Database, findCopyRows, parseInteger } from "../core/database/database";
 import { lockDirectory } from "./directory-lock";
 import { prepareDirectory } from "./pglite-directory";
 import { explainPgliteError, isEngineErrno } from "./pglite-errors";

@@ -3,7 +3,7 @@ import { setImmediate as whatCame } from "node:timers/promises";
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import type { Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { type CopyRows, findCopyRows, findErrorCode } from "../core/database";
+import { type CopyRows, findCopyRows, findErrorCode } from "../core/database/database";
 import type { MillraceError } from "../core/errors";
 import { type DatabaseName, explainDatabaseError } from "./postgres-errors";
 import { type Silence, type Waiting, within } from "./postgres-silence";

@@ -1,6 +1,6 @@
 import { types } from "node:util";
-import { findErrorCode } from "../core/database";
-import { findAdvice } from "../core/database-advice";
+import { findAdvice } from "../core/database/advice";
+import { findErrorCode } from "../core/database/database";
 import { DatabaseError, MillraceError } from "../core/errors";
 
 /** How a database is named to a person: no user, no password. */

@@ -2,12 +2,19 @@ import { randomBytes } from "node:crypto";
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { type Client, Query } from "pg";
-import { type Database, findErrorCode } from "../core/database";
+import { type Database, findErrorCode } from "../core/database/database";
+import { schemaInForce } from "../core/database/migrate";
+import { prepareReader, READER, READER_SECONDS } from "../core/database/reader";
+import {
+  failureOf,
+  LIMITS,
+  LimitedRows,
+  type Limits,
+  StatementError,
+  type StatementResult,
+} from "../core/database/statement";
+import { inTransaction } from "../core/database/transaction";
 import { DatabaseError } from "../core/errors";
-import { schemaInForce } from "../core/migrate";
-import { prepareReader, READER, READER_SECONDS } from "../core/reader";
-import { failureOf, LIMITS, LimitedRows, type Limits, StatementError, type StatementResult } from "../core/statement";
-import { inTransaction } from "../core/transaction";
 import { createClient, type PostgresOptions } from "./postgres";
 import { SingleConnection } from "./postgres-client";
 import { explainDatabaseError } from "./postgres-errors";

@@ -1,7 +1,7 @@
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { Kysely, PostgresDialect } from "kysely";
 import { Client, types } from "pg";
-import { type Database, findErrorCode, parseInteger } from "../core/database";
+import { type Database, findErrorCode, parseInteger } from "../core/database/database";
 import { DatabaseError } from "../core/errors";
 import { SingleConnection } from "./postgres-client";
 import { explainDatabaseError } from "./postgres-errors";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { findErrorCode } from "../core/database";
+import { findErrorCode } from "../core/database/database";
 
 const run = promisify(execFile);
 

@@ -2,8 +2,8 @@ import type { Stats } from "node:fs";
 import { type FileHandle, open, readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { SourceError } from "../core/errors";
-import { refuseUrl } from "../core/fetch-url";
-import type { ListedObject, RangedObjects } from "../core/objects";
+import { refuseUrl } from "../core/fetch/url";
+import type { ListedObject, RangedObjects } from "../core/objects/objects";
 import type { Bytes } from "../core/ports";
 import { readUnchanged } from "./unchanged-file";
 

@@ -3,9 +3,9 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { types } from "node:util";
 import * as z from "zod";
+import { measure } from "../core/csv/measure";
 import { MillraceError, SourceError } from "../core/errors";
-import { maskLocation } from "../core/mask-url";
-import { measure } from "../core/measure";
+import { maskLocation } from "../core/fetch/mask-url";
 import type { Bytes, RawObject, RawStore, RememberedDownload } from "../core/ports";
 import { openFile } from "./file-source";
 

@@ -1,4 +1,4 @@
-import { type Database, findErrorCode } from "../core/database";
+import { type Database, findErrorCode } from "../core/database/database";
 import { openPostgres } from "./postgres";
 import type { Patience } from "./postgres-silence";
 import { readLogin, type SecretsCache } from "./secret-login";

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { SourceError } from "../core/errors";
-import { TransientSourceError } from "../core/fetch-errors";
+import { TransientSourceError } from "../core/fetch/errors";
 import type { Bytes } from "../core/ports";
 
 const GONE = ["PreconditionFailed", "NoSuchKey", "NoSuchVersion"];

@@ -1,5 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { ListStore } from "../core/objects";
+import type { ListStore } from "../core/objects/objects";
 import { sendSpooled } from "./s3-send";
 import { withSpooled } from "./s3-spool";
 

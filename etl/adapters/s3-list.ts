@@ -1,5 +1,5 @@
 import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
-import type { ListedObject } from "../core/objects";
+import type { ListedObject } from "../core/objects/objects";
 
 /** Every object below a prefix, in the order of their keys, a thousand a page. */
 export async function* listPages(

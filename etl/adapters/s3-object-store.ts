@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { GetObjectCommand, HeadObjectCommand, NotFound, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { ListedObject, ObjectStore, StoredObject } from "../core/objects";
+import type { ListedObject, ObjectStore, StoredObject } from "../core/objects/objects";
 import type { Bytes } from "../core/ports";
 import { explainGone, readBody } from "./s3-body";
 import { listPages } from "./s3-list";

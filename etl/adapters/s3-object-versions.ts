@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { ObjectVersion, ObjectVersions } from "../core/object-versions";
+import type { ObjectVersion, ObjectVersions } from "../core/objects/object-versions";
 import type { Bytes } from "../core/ports";
 import { readBody } from "./s3-body";
 

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { SourceError } from "../core/errors";
-import type { ListedObject, RangedObjects } from "../core/objects";
+import type { ListedObject, RangedObjects } from "../core/objects/objects";
 import type { Bytes } from "../core/ports";
 import { explainGone, readBody } from "./s3-body";
 import { listPages } from "./s3-list";

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { SourceError } from "../core/errors";
-import { maskLocation } from "../core/mask-url";
+import { maskLocation } from "../core/fetch/mask-url";
 import type { Bytes, RawObject, RawStore, RememberedDownload } from "../core/ports";
 import { readBody } from "./s3-body";
 import { sendSpooled } from "./s3-send";

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { measure } from "../core/measure";
+import { measure } from "../core/csv/measure";
 import type { Bytes } from "../core/ports";
 
 /** A body in a temporary file, read to its end. */

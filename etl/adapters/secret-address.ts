@@ -1,5 +1,5 @@
 import { SourceError } from "../core/errors";
-import { isHttp } from "../core/fetch-url";
+import { isHttp } from "../core/fetch/url";
 import type { SecretsCache } from "./secret-login";
 
 /**

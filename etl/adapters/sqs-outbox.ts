@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { bulkhead, ExponentialBackoff, handleType, retry } from "cockatiel";
 import { MillraceError } from "../core/errors";
-import { attributeType, messageBytes, type Outbox, type OutgoingMessage } from "../core/outbox";
+import { attributeType, messageBytes, type Outbox, type OutgoingMessage } from "../core/objects/outbox";
 
 /** Amazon SQS API reference, SendMessageBatch. */
 const MOST_PER_BATCH = 10;

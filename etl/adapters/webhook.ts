@@ -1,4 +1,4 @@
-import { findErrorCode } from "../core/database";
+import { findErrorCode } from "../core/database/database";
 import { MillraceError } from "../core/errors";
 
 export interface WebhookOptions {

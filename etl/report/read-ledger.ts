@@ -1,5 +1,5 @@
 import { sql, type Transaction } from "kysely";
-import type { CoreTables } from "../core/tables";
+import type { CoreTables } from "../core/database/tables";
 import type { Excerpt, ReportData, ReportedRejection, ReportedRevision, ReportedRun } from "./report-data";
 
 /** The newest of each kind that a report holds; the totals count all. */

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
-import { radarStatement } from "../core/revision-radar";
-import type { CoreTables } from "../core/tables";
+import type { CoreTables } from "../core/database/tables";
+import { radarStatement } from "../core/runs/revision-radar";
 import type { Excerpt, RadarLine } from "./report-data";
 
 /** Runs of so many days before the page is made. */

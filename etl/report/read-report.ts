@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from "kysely";
-import type { CoreTables } from "../core/tables";
+import type { CoreTables } from "../core/database/tables";
 import { type DailySeries, type SeriesDescription, toDailySeries } from "./daily-series";
 import { readLedger } from "./read-ledger";
 import { readRadar } from "./read-radar";

@@ -1,5 +1,5 @@
-import type { Revision } from "../core/revisions";
-import type { EtlRunTable } from "../core/tables";
+import type { EtlRunTable } from "../core/database/tables";
+import type { Revision } from "../core/runs/revisions";
 import type { DailySeries } from "./daily-series";
 
 /** The newest of many: what a page shows, and how many there are in all. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Revision } from "../core/revisions";
+import type { Revision } from "../core/runs/revisions";
 
 /** One column of a revised record. */
 export interface RevisedColumn {

@@ -1,5 +1,5 @@
-import { endOldFindings } from "../../etl/core/retention";
-import { warningLines } from "../../etl/core/run-report";
+import { endOldFindings } from "../../etl/core/database/retention";
+import { warningLines } from "../../etl/core/runs/run-report";
 import { summariseEnvironment } from "../../etl/pipelines/import/environment";
 import { summariseEvent } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";

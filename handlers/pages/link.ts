@@ -1,7 +1,7 @@
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import * as z from "zod";
-import { linkLines } from "../../etl/core/page-links";
-import { readSigningKey } from "../../etl/core/signed-link";
+import { linkLines } from "../../etl/core/pages/page-links";
+import { readSigningKey } from "../../etl/core/pages/signed-link";
 import { readEnvironment } from "../environment";
 import { clientConfig, defineStep } from "../step";
 

@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 import { openPostgresReader } from "../../etl/adapters/postgres-reader";
 import { openRdsDatabase, rdsAddress } from "../../etl/adapters/rds-database";
 import { S3ObjectStore } from "../../etl/adapters/s3-object-store";
-import type { CoreTables } from "../../etl/core/tables";
+import type { CoreTables } from "../../etl/core/database/tables";
 import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import { renderEnvironment } from "../../etl/report/bucket/environment";
 import { publishIndex, publishPages } from "../../etl/report/bucket/publish-pages";

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { openRdsDatabase } from "../../etl/adapters/rds-database";
-import { databaseVariables } from "../../etl/core/database-environment";
-import { endAllFindings } from "../../etl/core/retention";
-import type { CoreTables } from "../../etl/core/tables";
+import { databaseVariables } from "../../etl/core/database/database-environment";
+import { endAllFindings } from "../../etl/core/database/retention";
+import type { CoreTables } from "../../etl/core/database/tables";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
 import { defineStep } from "../step";

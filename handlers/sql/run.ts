@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { readPostgres } from "../../etl/adapters/postgres-reader";
 import { openRdsDatabase, rdsAddress } from "../../etl/adapters/rds-database";
-import { databaseVariables } from "../../etl/core/database-environment";
-import { NoReaderError } from "../../etl/core/reader";
-import { StatementError } from "../../etl/core/statement";
-import { type StatementAnswer, statementEvent } from "../../etl/core/statement-call";
+import { databaseVariables } from "../../etl/core/database/database-environment";
+import { NoReaderError } from "../../etl/core/database/reader";
+import { StatementError } from "../../etl/core/database/statement";
+import { type StatementAnswer, statementEvent } from "../../etl/core/database/statement-call";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
 import { defineStep } from "../step";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { sql } from "kysely";
-import { migrate } from "../../etl/core/migrate";
+import { migrate } from "../../etl/core/database/migrate";
 import { covidMigrations } from "../../etl/pipelines/covid/tables";
 import { runProgram } from "../run-program";
 import type { Bench } from "./bench-server";

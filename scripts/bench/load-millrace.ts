@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { openPostgres } from "../../etl/adapters/postgres";
+import type { CoreTables } from "../../etl/core/database/tables";
 import { loadRecords } from "../../etl/core/load/load-records";
-import type { CoreTables } from "../../etl/core/tables";
 import { watchMemory } from "./memory";
 import { makeBatches, makeKeys, shapes, WARM_UP_LOADS, WARM_UP_ROWS, warmUpTable } from "./shapes";
 

@@ -1,6 +1,6 @@
 import { openFileSource } from "../../etl/adapters/file-source";
 import { openPostgres } from "../../etl/adapters/postgres";
-import { runPipeline } from "../../etl/core/run-pipeline";
+import { runPipeline } from "../../etl/core/runs/run-pipeline";
 import { covidPipeline } from "../../etl/pipelines/covid/pipeline";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { watchMemory } from "./memory";

@@ -1,6 +1,6 @@
-import { findErrorCode } from "../../etl/core/database";
+import { findErrorCode } from "../../etl/core/database/database";
 import { MillraceError, UsageError } from "../../etl/core/errors";
-import { RunFailedError } from "../../etl/core/run-report";
+import { RunFailedError } from "../../etl/core/runs/run-report";
 import { explainAwsError } from "../explain-aws-error";
 
 /**

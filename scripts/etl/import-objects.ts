@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { AWS_PATIENCE } from "../../etl/adapters/aws-patience";
 import { RangedDirectory } from "../../etl/adapters/ranged-directory";
-import type { RangedObjects } from "../../etl/core/objects";
+import type { RangedObjects } from "../../etl/core/objects/objects";
 
 /** The folder of a contract's samples, made up. */
 export function samplesOf(contract: string): string {

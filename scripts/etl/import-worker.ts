@@ -1,6 +1,6 @@
 import { openPostgres } from "../../etl/adapters/postgres";
+import { LiveDatabase } from "../../etl/core/database/live-database";
 import { MillraceError } from "../../etl/core/errors";
-import { LiveDatabase } from "../../etl/core/live-database";
 import type { ImportChunk } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";
 import { loadChunk } from "../../etl/pipelines/import/load-chunk";

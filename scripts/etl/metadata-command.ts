@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { lookup } from "mime-types";
 import { SourceError } from "../../etl/core/errors";
-import { refuseUrl } from "../../etl/core/fetch-url";
+import { refuseUrl } from "../../etl/core/fetch/url";
 import { summarize } from "../../etl/pipelines/metadata/summary";
 import { hasReader, printData } from "../standard-streams";
 import { explainFailure } from "./explain-failure";

@@ -1,6 +1,6 @@
 import { openPglite } from "../../etl/adapters/pglite";
 import { openPostgres } from "../../etl/adapters/postgres";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import { cacheFolder } from "../cloud/cache-folder";
 import { EMBEDDED_DATABASE } from "./places";
 

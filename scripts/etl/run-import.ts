@@ -1,6 +1,6 @@
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
+import { LiveDatabase } from "../../etl/core/database/live-database";
 import { UsageError } from "../../etl/core/errors";
-import { LiveDatabase } from "../../etl/core/live-database";
 import type { Progress } from "../../etl/core/ports";
 import { DEFAULT_CHECKS } from "../../etl/core/watch/feed-checks";
 import type { ImportChunk, ImportSummary } from "../../etl/pipelines/import/events";

@@ -1,4 +1,4 @@
-import { RunFailedError, type RunReport } from "../../etl/core/run-report";
+import { RunFailedError, type RunReport } from "../../etl/core/runs/run-report";
 
 /**
  * What `--json` prints of a run: one object, the same keys for every run.

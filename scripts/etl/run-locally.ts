@@ -1,9 +1,9 @@
 import type { Kysely } from "kysely";
 import { ConsoleNotifier } from "../../etl/adapters/console-notifier";
-import { LiveDatabase } from "../../etl/core/live-database";
+import { LiveDatabase } from "../../etl/core/database/live-database";
+import type { CoreTables } from "../../etl/core/database/tables";
 import type { Progress } from "../../etl/core/ports";
-import { type Pipeline, runPipeline } from "../../etl/core/run-pipeline";
-import type { CoreTables } from "../../etl/core/tables";
+import { type Pipeline, runPipeline } from "../../etl/core/runs/run-pipeline";
 import type { FeedChecks } from "../../etl/core/watch/feed-checks";
 import { printResult } from "../standard-streams";
 import { SilentProgress } from "../terminal/silent-progress";

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
+import { parseRejectedLimit, type RejectedLimit } from "../../etl/core/csv/rejections";
 import { UsageError } from "../../etl/core/errors";
-import { parseRejectedLimit, type RejectedLimit } from "../../etl/core/rejections";
 
 /** The options of every command that loads a database, as commander gives them. */
 export interface RunOptions {

@@ -6,7 +6,7 @@ import { LedgerDirectory } from "../../etl/adapters/ledger-directory";
 import { LineOutbox, LostReaderError } from "../../etl/adapters/line-outbox";
 import { ObjectDirectory } from "../../etl/adapters/object-directory";
 import { SourceError } from "../../etl/core/errors";
-import { refuseUrl } from "../../etl/core/fetch-url";
+import { refuseUrl } from "../../etl/core/fetch/url";
 import { type Batch, parseBatchFile } from "../../etl/pipelines/orders/batch";
 import { systemClock } from "../../etl/pipelines/orders/lease";
 import type { BatchOutcome } from "../../etl/pipelines/orders/outcome";

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../../etl/core/errors";
-import { RADAR_COLUMNS, radarStatement } from "../../etl/core/revision-radar";
+import { RADAR_COLUMNS, radarStatement } from "../../etl/core/runs/revision-radar";
 import { printData } from "../standard-streams";
 import { Session } from "./session";
 import { renderCut, renderResult } from "./sql-result";

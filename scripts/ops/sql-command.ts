@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { text as readText } from "node:stream/consumers";
 import { Command, Option } from "commander";
+import type { StatementResult } from "../../etl/core/database/statement";
 import { UsageError } from "../../etl/core/errors";
-import type { StatementResult } from "../../etl/core/statement";
 import { printData } from "../standard-streams";
 import { Session } from "./session";
 import { renderCut, renderResult } from "./sql-result";

@@ -1,5 +1,5 @@
 import Papa from "papaparse";
-import { LIMITS, type StatementResult } from "../../etl/core/statement";
+import { LIMITS, type StatementResult } from "../../etl/core/database/statement";
 import { renderTable } from "../terminal/render-table";
 
 /** A result as a table, or in the form that a program reads. */

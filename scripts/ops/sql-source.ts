@@ -11,9 +11,9 @@ import { openPglite } from "../../etl/adapters/pglite";
 import { readPglite } from "../../etl/adapters/pglite-reader";
 import { openPostgres } from "../../etl/adapters/postgres";
 import { readPostgres } from "../../etl/adapters/postgres-reader";
+import { StatementError, type StatementResult } from "../../etl/core/database/statement";
+import { statementAnswer } from "../../etl/core/database/statement-call";
 import { MillraceError, UsageError } from "../../etl/core/errors";
-import { StatementError, type StatementResult } from "../../etl/core/statement";
-import { statementAnswer } from "../../etl/core/statement-call";
 import { EMBEDDED_DATABASE } from "../etl/places";
 
 /** @param databaseUrl default the embedded one */

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LedgerDirectory } from "../../etl/adapters/ledger-directory";
-import { findErrorCode } from "../../etl/core/database";
+import { findErrorCode } from "../../etl/core/database/database";
 import { type BatchOverview, overviewBatches } from "../../etl/pipelines/orders/batch-overview";
 import { rejectedKey } from "../../etl/pipelines/orders/rejected-report";
 import type { PipelineState } from "../../etl/report/index/render-index";

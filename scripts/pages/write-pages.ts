@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Kysely } from "kysely";
-import type { CoreTables } from "../../etl/core/tables";
+import type { CoreTables } from "../../etl/core/database/tables";
 import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import { findSubjects } from "../../etl/report/index/find-subjects";
 import { type MadePage, makeTablePages } from "../../etl/report/index/make-table-pages";

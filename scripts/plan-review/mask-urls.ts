@@ -1,4 +1,4 @@
-import { maskUrl } from "../../etl/core/mask-url";
+import { maskUrl } from "../../etl/core/fetch/mask-url";
 import { SENSITIVE } from "./sensitive";
 
 /**

@@ -1,4 +1,4 @@
-import { describeCounts, type NewestRecord, type RunReport } from "../../etl/core/run-report";
+import { describeCounts, type NewestRecord, type RunReport } from "../../etl/core/runs/run-report";
 import { dailyChanges } from "../../etl/report/daily-change";
 import { type DailySeries, lastDays } from "../../etl/report/daily-series";
 import { formatFigure } from "../../etl/report/figure-format";

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import type { Config } from "../../config/schema";
 import type { BatchChecksConfig, ChecksConfig } from "../../config/schema/checks";
-import type { DatabaseEnvironment } from "../../etl/core/database-environment";
+import type { DatabaseEnvironment } from "../../etl/core/database/database-environment";
 import type { Database } from "../../modules/database";
 import { ExistingDatabase } from "../../modules/existing-database";
 import { PostgresDatabase } from "../../modules/postgres-database";

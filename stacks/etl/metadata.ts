@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { PageEnvironment } from "../../etl/core/page-environment";
+import type { PageEnvironment } from "../../etl/core/pages/page-environment";
 import type { MetadataEnvironment, MetadataPageEnvironment } from "../../etl/pipelines/metadata/environment";
 import { Account } from "../../modules/account";
 import { Pipeline } from "./pipeline";

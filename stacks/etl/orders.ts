@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { exceptOrders } from "../../config/partners";
 import type { Config } from "../../config/schema";
 import { OWN_PREFIXES, REJECTED_PREFIX } from "../../config/schema/orders";
-import type { PageEnvironment } from "../../etl/core/page-environment";
+import type { PageEnvironment } from "../../etl/core/pages/page-environment";
 import type { OrdersEnvironment, OrdersPageEnvironment } from "../../etl/pipelines/orders/environment";
 import { Alarm } from "../../modules/alarm";
 import { LedgerTable } from "../../modules/ledger-table";

@@ -1,7 +1,7 @@
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { databasePipelines, pagedPipelines, refreshClock } from "../../config/pages";
-import type { PageEnvironment } from "../../etl/core/page-environment";
+import type { PageEnvironment } from "../../etl/core/pages/page-environment";
 import type { RenderEnvironment } from "../../etl/report/bucket/environment";
 import { CodePackage } from "../../modules/code-package";
 import type { Database } from "../../modules/database";

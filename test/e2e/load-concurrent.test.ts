@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { postgresMissing, startPostgres } from "../support/postgres";
 import { describeUnless } from "../support/real-data";

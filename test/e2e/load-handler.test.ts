@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import type { LoadEnvironment } from "../../etl/pipelines/covid/environment";
 import { findContract } from "../../etl/pipelines/import/find-contract";
 import { makeTables } from "../../etl/pipelines/import/prepare-tables";

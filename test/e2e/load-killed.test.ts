@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { postgresMissing, startPostgres } from "../support/postgres";
 import { describeUnless } from "../support/real-data";

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres";
-import type { Database } from "../../etl/core/database";
-import { LiveDatabase } from "../../etl/core/live-database";
+import type { Database } from "../../etl/core/database/database";
+import { LiveDatabase } from "../../etl/core/database/live-database";
+import type { CoreTables } from "../../etl/core/database/tables";
 import type { Source } from "../../etl/core/ports";
-import type { CoreTables } from "../../etl/core/tables";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { type PlanOptions, planImport } from "../../etl/pipelines/import/plan";
 import type { ImportTables } from "../../etl/pipelines/import/tables";

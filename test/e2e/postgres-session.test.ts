@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import type { Source } from "../../etl/core/ports";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { checkImport } from "../../etl/pipelines/import/doctor";

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { openPostgres } from "../../etl/adapters/postgres";
 import { openPostgresReader, readPostgres } from "../../etl/adapters/postgres-reader";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { readReport } from "../../etl/report/read-report";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres";
-import type { CoreTables } from "../../etl/core/tables";
+import type { CoreTables } from "../../etl/core/database/tables";
 import { readTablePage } from "../../etl/report/table/read-table-page";
 import { renderTablePage } from "../../etl/report/table/render-table-page";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";

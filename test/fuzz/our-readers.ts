@@ -1,4 +1,4 @@
-import { parseCsv } from "../../etl/core/csv";
+import { parseCsv } from "../../etl/core/csv/csv";
 import { CsvError } from "../../etl/core/errors";
 import type { ImportContract } from "../../etl/pipelines/import/contract";
 import { encodeChunk } from "../../etl/pipelines/import/read-chunk";

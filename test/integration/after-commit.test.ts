@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { CASES_HEADER, emptyDatabase, runCovidOn } from "../support/covid-run";
 

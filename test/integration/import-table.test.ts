@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import { DatabaseError } from "../../etl/core/errors";
 import { compareTarget } from "../../etl/pipelines/import/compare-target";
 import type { ImportContract } from "../../etl/pipelines/import/contract";

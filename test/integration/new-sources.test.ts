@@ -1,10 +1,10 @@
 import { openPglite } from "../../etl/adapters/pglite";
-import type { Database } from "../../etl/core/database";
-import { migrate } from "../../etl/core/migrate";
-import { MOST_NEW_SOURCES, newSources } from "../../etl/core/new-sources";
+import type { Database } from "../../etl/core/database/database";
+import { migrate } from "../../etl/core/database/migrate";
+import type { CoreTables } from "../../etl/core/database/tables";
 import type { Source } from "../../etl/core/ports";
-import { finishRun, type RunEnd, startRun } from "../../etl/core/runs";
-import type { CoreTables } from "../../etl/core/tables";
+import { MOST_NEW_SOURCES, newSources } from "../../etl/core/runs/new-sources";
+import { finishRun, type RunEnd, startRun } from "../../etl/core/runs/runs";
 import { bytesOf } from "../support/bytes";
 
 const ids = [1, 2, 3].map((number) => `00000000-0000-4000-8000-00000000000${number}`);

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite";
 import { readPglite } from "../../etl/adapters/pglite-reader";
-import { NoReaderError, prepareReader } from "../../etl/core/reader";
-import { RADAR_COLUMNS, radarStatement } from "../../etl/core/revision-radar";
+import { NoReaderError, prepareReader } from "../../etl/core/database/reader";
+import { RADAR_COLUMNS, radarStatement } from "../../etl/core/runs/revision-radar";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { CASES_HEADER, runCovidOn } from "../support/covid-run";
 

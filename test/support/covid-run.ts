@@ -1,9 +1,9 @@
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
+import type { Retention } from "../../etl/core/database/retention";
 import type { Notification, Notifier, Source } from "../../etl/core/ports";
-import type { Retention } from "../../etl/core/retention";
-import { runPipeline } from "../../etl/core/run-pipeline";
-import type { RunReport } from "../../etl/core/run-report";
+import { runPipeline } from "../../etl/core/runs/run-pipeline";
+import type { RunReport } from "../../etl/core/runs/run-report";
 import { DEFAULT_CHECKS, type FeedChecks } from "../../etl/core/watch/feed-checks";
 import { type CovidOptions, covidPipeline } from "../../etl/pipelines/covid/pipeline";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
-import type { RunFailedError } from "../../etl/core/run-report";
+import type { Database } from "../../etl/core/database/database";
+import type { RunFailedError } from "../../etl/core/runs/run-report";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "./covid-run";
 import { meddler } from "./habits-suite";

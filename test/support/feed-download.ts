@@ -5,8 +5,8 @@ import { text } from "node:stream/consumers";
 import { HttpClient } from "../../etl/adapters/http-client";
 import type { HttpOptions } from "../../etl/adapters/http-options";
 import { RawStoreDirectory } from "../../etl/adapters/raw-store-directory";
-import { type FetchedSource, fetchSource } from "../../etl/core/fetch";
-import type { FetchPatience } from "../../etl/core/fetch-retry";
+import { type FetchedSource, fetchSource } from "../../etl/core/fetch/fetch";
+import type { FetchPatience } from "../../etl/core/fetch/retry";
 import { type FeedServer, startFeedServer } from "./feed-server";
 
 export const FEED = "date,cases,deaths\n2020-01-21,1,0\n2020-01-22,1,0\n";

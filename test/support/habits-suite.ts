@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import { createStock, loadStock, makeStock, readStock, type StockTable, type StockTables } from "./stock";
 
 /** A trigger function whose body is given, and the trigger `meddler` that calls it. */

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { meddler } from "./habits-suite";
 import { csvOf, forget, reading, readings, run } from "./import-run";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import { SourceError } from "../../etl/core/errors";
-import type { RangedObjects } from "../../etl/core/objects";
+import type { RangedObjects } from "../../etl/core/objects/objects";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { csvOf, forget, load, plan, reading, readings, readTable } from "./import-run";
 import { MemoryRangedObjects } from "./memory-ranged-objects";

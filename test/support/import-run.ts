@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
-import { LiveDatabase } from "../../etl/core/live-database";
-import type { ListStore, RangedObjects } from "../../etl/core/objects";
+import type { Database } from "../../etl/core/database/database";
+import { LiveDatabase } from "../../etl/core/database/live-database";
+import type { ListStore, RangedObjects } from "../../etl/core/objects/objects";
 import type { ImportContract } from "../../etl/pipelines/import/contract";
 import type { ChunkCounts, ImportChunk, ImportSummary, PlanResult } from "../../etl/pipelines/import/events";
 import { loadChunk } from "../../etl/pipelines/import/load-chunk";

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { csvOf, forget, HEADER, load, plan, reading, readings, readTable, run } from "./import-run";
 import { MemoryRangedObjects } from "./memory-ranged-objects";

@@ -1,5 +1,5 @@
-import type { Database } from "../../etl/core/database";
-import { LiveDatabase } from "../../etl/core/live-database";
+import type { Database } from "../../etl/core/database/database";
+import { LiveDatabase } from "../../etl/core/database/live-database";
 import { DEFAULT_CHECKS, type FeedChecks } from "../../etl/core/watch/feed-checks";
 import { summariseImport } from "../../etl/pipelines/import/summarise";
 import type { ImportTables } from "../../etl/pipelines/import/tables";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { LedgerItem, LedgerStore } from "../../etl/core/ledger-store";
+import type { LedgerItem, LedgerStore } from "../../etl/core/objects/ledger-store";
 
 /** What every ledger store must do. */
 export function ledgerStoreSuite(open: () => Promise<LedgerStore> | LedgerStore): void {

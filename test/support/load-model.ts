@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as fc from "fast-check";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import { createStock, loadStock, readStock, type StockTable, type StockTables } from "./stock";
 
 const anyRecord: fc.Arbitrary<StockTable> = fc.record({

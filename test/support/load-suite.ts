@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import { loadRecords } from "../../etl/core/load/load-records";
 import { batchesOf, createStock, loadStock, makeStock, readStock, type StockTables } from "./stock";
 

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
-import { migrate } from "../../etl/core/migrate";
+import type { Database } from "../../etl/core/database/database";
+import { migrate } from "../../etl/core/database/migrate";
 import { checkTable } from "../../etl/pipelines/import/database-checks";
 import { type ImportTables, importMigrations } from "../../etl/pipelines/import/tables";
 import { csvOf, forget, type ImportRun, load, plan, reading, readings, readTable, run } from "./import-run";

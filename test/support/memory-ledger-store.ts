@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { LedgerItem, LedgerStore } from "../../etl/core/ledger-store";
+import type { LedgerItem, LedgerStore } from "../../etl/core/objects/ledger-store";
 
 /** A ledger in memory. */
 export class MemoryLedgerStore implements LedgerStore {

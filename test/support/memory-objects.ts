@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { SourceError } from "../../etl/core/errors";
-import type { ListedObject, ObjectStore, StoredObject } from "../../etl/core/objects";
+import type { ListedObject, ObjectStore, StoredObject } from "../../etl/core/objects/objects";
 import type { Bytes } from "../../etl/core/ports";
 
 interface Version extends StoredObject {

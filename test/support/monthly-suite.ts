@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
-import { migrate } from "../../etl/core/migrate";
+import { migrate } from "../../etl/core/database/migrate";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import { callScheduled, scheduled } from "./scheduled-call";
 

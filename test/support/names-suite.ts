@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Kysely, sql } from "kysely";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
+import type { RevisionTable } from "../../etl/core/database/tables";
 import { encodeCopyText } from "../../etl/core/load/copy-text";
 import { loadRecords } from "../../etl/core/load/load-records";
 import { copyIntoStage, countPages, createStage, dropStage } from "../../etl/core/load/stage";
 import { NO_HABITS } from "../../etl/core/load/table-habits";
 import { upsertStage } from "../../etl/core/load/upsert";
-import type { RevisionTable } from "../../etl/core/tables";
 import type { ImportContract } from "../../etl/pipelines/import/contract";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { upsertNewest } from "../../etl/pipelines/import/upsert-newest";

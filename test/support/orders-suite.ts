@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { LedgerConflictError, type LedgerStore } from "../../etl/core/ledger-store";
+import { LedgerConflictError, type LedgerStore } from "../../etl/core/objects/ledger-store";
 import { ARRIVALS, FILES, MESSAGES } from "./orders-files";
 import { Crash, crashAt, OrdersWorld } from "./orders-world";
 

@@ -1,5 +1,5 @@
-import type { LedgerStore } from "../../etl/core/ledger-store";
-import type { OutgoingMessage } from "../../etl/core/outbox";
+import type { LedgerStore } from "../../etl/core/objects/ledger-store";
+import type { OutgoingMessage } from "../../etl/core/objects/outbox";
 import type { Notification } from "../../etl/core/ports";
 import { BatchBusyError, type Clock } from "../../etl/pipelines/orders/lease";
 import { OrdersWorker } from "../../etl/pipelines/orders/orders-worker";

@@ -6,7 +6,7 @@ import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } fr
 import { CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import type { Overrides } from "../../config/overrides";
 import type { Config } from "../../config/schema";
-import { readSigningKey, signLink } from "../../etl/core/signed-link";
+import { readSigningKey, signLink } from "../../etl/core/pages/signed-link";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { runProgram } from "../../scripts/run-program";

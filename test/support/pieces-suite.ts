@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import { encodeCopyText } from "../../etl/core/load/copy-text";
 import { KeyOrder } from "../../etl/core/load/key-order";
 import { cutStage } from "../../etl/core/load/pieces";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
-import { endAllFindings } from "../../etl/core/retention";
+import type { Database } from "../../etl/core/database/database";
+import { endAllFindings } from "../../etl/core/database/retention";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { CASES_HEADER, emptyDatabase, runCovidOn } from "./covid-run";
 import { meddler } from "./habits-suite";

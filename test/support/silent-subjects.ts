@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { openFileSource } from "../../etl/adapters/file-source";
 import { openPostgres, type PostgresOptions } from "../../etl/adapters/postgres";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
+import type { CoreTables } from "../../etl/core/database/tables";
 import type { Progress, Source } from "../../etl/core/ports";
-import { type Pipeline, runPipeline } from "../../etl/core/run-pipeline";
-import type { CoreTables } from "../../etl/core/tables";
+import { type Pipeline, runPipeline } from "../../etl/core/runs/run-pipeline";
 import { covidPipeline } from "../../etl/pipelines/covid/pipeline";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { importAll } from "../../scripts/etl/run-import";
@@ -41,7 +41,7 @@ export async function silentScaffold(folder: string): Promise<SilentSubject> {
   ];
   const pipeline = () => madeUpPipeline({ fetch, maxRejected: { rows: 0 }, progress });
   const open = load("etl/adapters/postgres").openPostgres;
-  return { command, run: runner(open, load("etl/core/run-pipeline").runPipeline, pipeline), endsWell };
+  return { command, run: runner(open, load("etl/core/runs/run-pipeline").runPipeline, pipeline), endsWell };
 }
 
 /** `import`, one worker, in this process. */

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
+import type { RevisionTable } from "../../etl/core/database/tables";
 import { type LoadCounts, loadRecords } from "../../etl/core/load/load-records";
-import type { RevisionTable } from "../../etl/core/tables";
 
 /** A table with a key of two columns, and values of each kind that needs care. */
 export interface StockTable {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
-import { migrate } from "../../etl/core/migrate";
-import type { CoreTables } from "../../etl/core/tables";
+import type { Database } from "../../etl/core/database/database";
+import { migrate } from "../../etl/core/database/migrate";
+import type { CoreTables } from "../../etl/core/database/tables";
 import { readTablePage, type TablePageOptions } from "../../etl/report/table/read-table-page";
 import { renderTablePage } from "../../etl/report/table/render-table-page";
 

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 
 /** How values come from the database, alike on every engine. */
 export function describeTypes(engine: string, open: () => Promise<Database<Record<string, never>>>): void {

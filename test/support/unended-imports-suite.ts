@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
-import { LiveDatabase } from "../../etl/core/live-database";
-import { migrate } from "../../etl/core/migrate";
+import type { Database } from "../../etl/core/database/database";
+import { LiveDatabase } from "../../etl/core/database/live-database";
+import { migrate } from "../../etl/core/database/migrate";
 import type { ImportContract } from "../../etl/pipelines/import/contract";
 import { failRun } from "../../etl/pipelines/import/plan";
 import { type ImportTables, importMigrations } from "../../etl/pipelines/import/tables";

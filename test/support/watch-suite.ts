@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database } from "../../etl/core/database";
+import type { Database } from "../../etl/core/database/database";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "./covid-run";
 

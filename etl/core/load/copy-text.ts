@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { CopyRows } from "../database";
+import type { CopyRows } from "../database/database";
 import { DatabaseError } from "../errors";
 import { CopyBuffer } from "./copy-buffer";
 

@@ -1,6 +1,6 @@
 import type { Insertable, Transaction } from "kysely";
+import type { RevisionTable } from "../database/tables";
 import type { Progress } from "../ports";
-import type { RevisionTable } from "../tables";
 import { compareWritten } from "./compare-written";
 import { encodeCopyText } from "./copy-text";
 import { KeyOrder } from "./key-order";

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from "kysely";
-import { findErrorCode } from "../database";
+import { findErrorCode } from "../database/database";
 
 const UNIQUE_VIOLATION = "23505";
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
-import type { CopyRows } from "../database";
+import type { CopyRows } from "../database/database";
 import type { KeyColumnType } from "./key-order";
 
 const STAGE = "millrace_stage";

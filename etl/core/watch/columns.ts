@@ -1,4 +1,4 @@
-import type { SourceSummary } from "../tables";
+import type { SourceSummary } from "../database/tables";
 import { seriesOf, sourcesOf } from "./past-runs";
 
 /** What is known of a source's columns. */

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { CoreTables } from "../tables";
+import type { CoreTables } from "../database/tables";
 
 /** Revisions that are looked through: a run that changed more is told of by its counts. */
 const MOST_READ = 100_000;

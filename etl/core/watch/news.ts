@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { CoreTables, SourceSummary } from "../tables";
+import type { CoreTables, SourceSummary } from "../database/tables";
 import { daysBetween, renderDays } from "./feed-checks";
 
 export interface Feed {

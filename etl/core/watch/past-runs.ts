@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { CoreTables, SourceSummary } from "../tables";
+import type { CoreTables, SourceSummary } from "../database/tables";
 
 /** What the ledger knows of a run that succeeded. */
 export interface PastRun {

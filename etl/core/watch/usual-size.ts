@@ -1,5 +1,5 @@
+import type { SourceSummary } from "../database/tables";
 import { CsvError } from "../errors";
-import type { SourceSummary } from "../tables";
 import type { FeedChecks } from "./feed-checks";
 import { type PastRun, seriesOf, sourcesOf } from "./past-runs";
 

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { CoreTables } from "../tables";
+import type { CoreTables } from "../database/tables";
 import { watchColumns } from "./columns";
 import type { FeedChecks } from "./feed-checks";
 import { watchLostValues } from "./lost-values";

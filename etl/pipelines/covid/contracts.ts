@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Contract, calendarDay, wholeCount, wholeCountOrUnknown } from "../../core/contract";
+import { type Contract, calendarDay, wholeCount, wholeCountOrUnknown } from "../../core/csv/record-contract";
 
 const casesSchema = z.object({ date: calendarDay(), cases: wholeCount(), deaths: wholeCount() });
 const recoveriesSchema = z.object({

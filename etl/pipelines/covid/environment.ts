@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { databaseVariables, rejectedLimitVariable } from "../../core/database-environment";
+import { databaseVariables, rejectedLimitVariable } from "../../core/database/database-environment";
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import type { FetchedSource } from "../../core/fetch";
-import { maskLocation } from "../../core/mask-url";
+import type { FetchedSource } from "../../core/fetch/fetch";
+import { maskLocation } from "../../core/fetch/mask-url";
 import type { RawStore, Source } from "../../core/ports";
-import { describeDropped, type NewestRecord, type RunReport, warningLines } from "../../core/run-report";
-import type { LoadReport } from "../../core/runs";
+import { describeDropped, type NewestRecord, type RunReport, warningLines } from "../../core/runs/run-report";
+import type { LoadReport } from "../../core/runs/runs";
 
 /** A raw object as `fetch` passes it on; by hand, name and key are enough. */
 const rawObject = z.object({

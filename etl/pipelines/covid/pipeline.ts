@@ -1,11 +1,11 @@
 import type { Transaction } from "kysely";
+import type { RejectedLimit } from "../../core/csv/rejections";
 import { MillraceError } from "../../core/errors";
 import { loadRecords } from "../../core/load/load-records";
 import type { Progress, Source } from "../../core/ports";
-import { readSource, withinLimit } from "../../core/read-source";
-import type { RejectedLimit } from "../../core/rejections";
-import type { Pipeline } from "../../core/run-pipeline";
-import type { NewestRecord } from "../../core/run-report";
+import { readSource, withinLimit } from "../../core/runs/read-source";
+import type { Pipeline } from "../../core/runs/run-pipeline";
+import type { NewestRecord } from "../../core/runs/run-report";
 import { casesContract } from "./contracts";
 import { type Join, mergeByDate, recoveriesByDate } from "./merge";
 import { type CovidTables, covidMigrations } from "./tables";

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
-import type { Migrations } from "../../core/migrate";
-import type { CoreTables } from "../../core/tables";
+import type { Migrations } from "../../core/database/migrate";
+import type { CoreTables } from "../../core/database/tables";
 
 /** A day of the United States: counts since the beginning; `recoveries` NULL means unknown, not 0. */
 export interface CovidDailyTable {

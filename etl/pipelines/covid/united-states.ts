@@ -1,5 +1,5 @@
 import type { Transaction } from "kysely";
-import type { Contract } from "../../core/contract";
+import type { Contract } from "../../core/csv/record-contract";
 import { CsvError } from "../../core/errors";
 import { recoveriesContract } from "./contracts";
 import type { CovidTables } from "./tables";

@@ -1,6 +1,6 @@
+import { cutRaw } from "../../core/csv/read-records";
+import type { Rejections } from "../../core/csv/rejections";
 import { CopyBuffer } from "../../core/load/copy-buffer";
-import { cutRaw } from "../../core/read-records";
-import type { Rejections } from "../../core/rejections";
 import type { ImportContract } from "./contract";
 import type { Row } from "./row";
 import { RowEncoder } from "./row-encoder";

@@ -1,4 +1,4 @@
-import type { RejectedLimit } from "../../core/rejections";
+import type { RejectedLimit } from "../../core/csv/rejections";
 
 /** What a column's text must be; an empty field is NULL where the column is nullable. */
 export type ColumnType =

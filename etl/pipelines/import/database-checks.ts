@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql, type Transaction } from "kysely";
+import { NO_SCHEMA, rehearseMigrations } from "../../core/database/migrate";
 import { MillraceError } from "../../core/errors";
 import { quoteTable } from "../../core/load/table-habits";
-import { NO_SCHEMA, rehearseMigrations } from "../../core/migrate";
-import { finishRun, keepRejectedRows, startRun } from "../../core/runs";
+import { finishRun, keepRejectedRows, startRun } from "../../core/runs/runs";
 import type { Check } from "./check";
 import { compareTarget, LOAD_AGAIN } from "./compare-target";
 import type { ImportContract } from "./contract";

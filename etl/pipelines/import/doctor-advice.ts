@@ -1,6 +1,6 @@
 import { TaskCancelledError } from "cockatiel";
-import { findErrorCode } from "../../core/database";
-import { findAdvice } from "../../core/database-advice";
+import { findAdvice } from "../../core/database/advice";
+import { findErrorCode } from "../../core/database/database";
 import { DatabaseError } from "../../core/errors";
 
 /** What to do about an error. */

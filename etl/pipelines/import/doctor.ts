@@ -1,8 +1,8 @@
 import { TimeoutStrategy, timeout } from "cockatiel";
 import type { Kysely } from "kysely";
-import type { Database } from "../../core/database";
+import type { Database } from "../../core/database/database";
 import { MillraceError } from "../../core/errors";
-import type { RangedObjects } from "../../core/objects";
+import type { RangedObjects } from "../../core/objects/objects";
 import type { Check } from "./check";
 import type { ImportContract } from "./contract";
 import { checkClock, checkPrivileges, checkTable, checkTls } from "./database-checks";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { databaseVariables } from "../../core/database-environment";
+import { databaseVariables } from "../../core/database/database-environment";
 
 const contract = {
   /** Name of a contract below `etl/pipelines/import/contracts`. */

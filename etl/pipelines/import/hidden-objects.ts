@@ -1,4 +1,4 @@
-import type { RangedObjects } from "../../core/objects";
+import type { RangedObjects } from "../../core/objects/objects";
 
 /** The names of what tools leave beside data begin so: .DS_Store, _SUCCESS, _metadata.json, _temporary/. */
 const HIDDEN = /^[._]/;

@@ -1,12 +1,12 @@
 import { sql, type Transaction } from "kysely";
-import type { LiveDatabase } from "../../core/live-database";
+import { Rejections } from "../../core/csv/rejections";
+import type { LiveDatabase } from "../../core/database/live-database";
 import { type KeyColumnType, KeyOrder, type KeySpan } from "../../core/load/key-order";
 import { cutStage } from "../../core/load/pieces";
 import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "../../core/load/stage";
 import { readHabits, refuseUnwritable } from "../../core/load/table-habits";
-import type { RangedObjects } from "../../core/objects";
-import { Rejections } from "../../core/rejections";
-import { keepRejectedRows } from "../../core/runs";
+import type { RangedObjects } from "../../core/objects/objects";
+import { keepRejectedRows } from "../../core/runs/runs";
 import type { ImportContract } from "./contract";
 import type { ChunkCounts, ImportChunk } from "./events";
 import { SOURCE_OFFSET } from "./provenance";

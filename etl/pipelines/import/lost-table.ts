@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from "kysely";
+import { inTransaction } from "../../core/database/transaction";
 import { DatabaseError } from "../../core/errors";
 import { quoteTable } from "../../core/load/table-habits";
-import { inTransaction } from "../../core/transaction";
 import { LOAD_AGAIN } from "./compare-target";
 import { SOURCE_OBJECT } from "./provenance";
 import type { ImportTables } from "./tables";

@@ -1,4 +1,4 @@
-import type { RangedObjects } from "../../core/objects";
+import type { RangedObjects } from "../../core/objects/objects";
 import type { Bytes } from "../../core/ports";
 import type { ImportChunk } from "./events";
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { OnConflictBuilder, Transaction } from "kysely";
-import type { LiveDatabase } from "../../core/live-database";
-import type { ListStore, RangedObjects } from "../../core/objects";
-import { finishRun, startRun } from "../../core/runs";
+import type { LiveDatabase } from "../../core/database/live-database";
+import type { ListStore, RangedObjects } from "../../core/objects/objects";
+import { finishRun, startRun } from "../../core/runs/runs";
 import type { ImportContract } from "./contract";
 import { cutObject, leaveOut, type Range } from "./cut-object";
 import type { ImportChunk, PlanResult } from "./events";

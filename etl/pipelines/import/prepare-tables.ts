@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
+import { type Migrations, migrate } from "../../core/database/migrate";
 import { DatabaseError } from "../../core/errors";
-import { type Migrations, migrate } from "../../core/migrate";
 import { compareTarget, createSchema } from "./compare-target";
 import type { ImportContract } from "./contract";
 import { createTarget } from "./create-target";

@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { parseCsv } from "../../core/csv";
-import type { CopyRows } from "../../core/database";
+import { parseCsv } from "../../core/csv/csv";
+import { type Packing, packingOf } from "../../core/csv/packing";
+import { unpack } from "../../core/csv/unpack";
+import type { CopyRows } from "../../core/database/database";
 import { CsvError } from "../../core/errors";
-import type { RangedObjects } from "../../core/objects";
-import { type Packing, packingOf } from "../../core/packing";
+import type { RangedObjects } from "../../core/objects/objects";
 import type { Bytes } from "../../core/ports";
-import { unpack } from "../../core/unpack";
 import { ChunkEncoder, type ChunkEncoderOptions, type Head } from "./chunk-encoder";
 import type { ImportContract } from "./contract";
 import type { ImportChunk } from "./events";

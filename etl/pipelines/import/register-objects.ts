@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
-import type { LiveDatabase } from "../../core/live-database";
-import type { ListedObject, RangedObjects } from "../../core/objects";
+import type { LiveDatabase } from "../../core/database/live-database";
+import type { ListedObject, RangedObjects } from "../../core/objects/objects";
 import type { Range } from "./cut-object";
 import { lockTarget } from "./lock-target";
 import type { ImportTables } from "./tables";

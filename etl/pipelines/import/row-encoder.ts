@@ -1,6 +1,6 @@
+import { adviseOnHeader, quoteField, quoteHeader } from "../../core/csv/read-records";
 import { CsvError } from "../../core/errors";
 import type { CopyBuffer } from "../../core/load/copy-buffer";
-import { adviseOnHeader, quoteField, quoteHeader } from "../../core/read-records";
 import type { ImportColumn, ImportContract } from "./contract";
 import { checkOf, describeType, type FieldCheck } from "./field-check";
 import type { Row } from "./row";

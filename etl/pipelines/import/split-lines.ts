@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
+import { adviseOnText } from "../../core/csv/packing";
 import { CsvError } from "../../core/errors";
-import { adviseOnText } from "../../core/packing";
 import type { Bytes } from "../../core/ports";
 
 const NEWLINE = 10;

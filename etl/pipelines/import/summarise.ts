@@ -1,9 +1,9 @@
 import { type Kysely, sql, type Transaction } from "kysely";
+import type { LiveDatabase } from "../../core/database/live-database";
 import { DatabaseError, RejectedLimitError } from "../../core/errors";
-import type { LiveDatabase } from "../../core/live-database";
 import { describeHabits, readHabits } from "../../core/load/table-habits";
-import { describeDropped } from "../../core/run-report";
-import { finishRun } from "../../core/runs";
+import { describeDropped } from "../../core/runs/run-report";
+import { finishRun } from "../../core/runs/runs";
 import type { ImportContract } from "./contract";
 import type { ImportSummary } from "./events";
 import { countedIn, type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
-import type { Migrations } from "../../core/migrate";
-import type { CoreTables } from "../../core/tables";
+import type { Migrations } from "../../core/database/migrate";
+import type { CoreTables } from "../../core/database/tables";
 import { columns } from "./migrations/columns";
 import { droppedRows } from "./migrations/dropped-rows";
 import { importLedger } from "./migrations/import-ledger";

@@ -1,8 +1,8 @@
 import type { Transaction } from "kysely";
-import { isLostConnection } from "../../core/database-advice";
-import { TransientSourceError } from "../../core/fetch-errors";
-import type { LiveDatabase } from "../../core/live-database";
-import { CommitUnknownError, inTransaction } from "../../core/transaction";
+import { isLostConnection } from "../../core/database/advice";
+import type { LiveDatabase } from "../../core/database/live-database";
+import { CommitUnknownError, inTransaction } from "../../core/database/transaction";
+import { TransientSourceError } from "../../core/fetch/errors";
 import type { ImportTables } from "./tables";
 
 /** Besides what PostgreSQL asks to try again: a lost connection, a source that may be there in a moment. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { pageVariables } from "../../core/page-environment";
+import { pageVariables } from "../../core/pages/page-environment";
 
 /** Environment of the step `summarize`. */
 export const metadataEnvironment = z.object({

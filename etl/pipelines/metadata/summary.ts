@@ -1,5 +1,5 @@
-import { findCreated, parseObjectEvents } from "../../core/object-events";
-import type { ObjectStore, StoredObject } from "../../core/objects";
+import { findCreated, parseObjectEvents } from "../../core/objects/object-events";
+import type { ObjectStore, StoredObject } from "../../core/objects/objects";
 
 /** What is told of an uploaded object. */
 export interface ObjectSummary {

@@ -1,4 +1,4 @@
-import type { RejectedRow } from "../../core/read-records";
+import type { RejectedRow } from "../../core/csv/read-records";
 import { Column } from "./column";
 import { Groups } from "./groups";
 import { IdTable } from "./id-table";

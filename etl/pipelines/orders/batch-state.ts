@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { LedgerConflictError, type LedgerStore, readValue } from "../../core/ledger-store";
-import type { StoredObject } from "../../core/objects";
+import { LedgerConflictError, type LedgerStore, readValue } from "../../core/objects/ledger-store";
+import type { StoredObject } from "../../core/objects/objects";
 import { KINDS, type Kind } from "./batch";
 import { forgottenHash } from "./forgotten";
 

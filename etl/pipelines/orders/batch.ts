@@ -1,4 +1,4 @@
-import { calendarDay } from "../../core/contract";
+import { calendarDay } from "../../core/csv/record-contract";
 
 /** The files that make a batch. */
 export const KINDS = ["customers", "orders", "items"] as const;

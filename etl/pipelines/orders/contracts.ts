@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Contract } from "../../core/contract";
+import type { Contract } from "../../core/csv/record-contract";
 import { AMOUNT, parseAmount } from "./amount";
 
 /** The longest id: a message's ledger entry holds its customer's. */

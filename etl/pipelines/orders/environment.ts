@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { daysVariable, sizeVariables } from "../../core/database-environment";
-import { pageVariables } from "../../core/page-environment";
+import { daysVariable, sizeVariables } from "../../core/database/database-environment";
+import { pageVariables } from "../../core/pages/page-environment";
 
 /** Environment of the step `send`. */
 export const ordersEnvironment = z.object({

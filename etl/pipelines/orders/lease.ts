@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { MillraceError } from "../../core/errors";
-import { type LedgerStore, readValue } from "../../core/ledger-store";
+import { type LedgerStore, readValue } from "../../core/objects/ledger-store";
 
 const ITEM = "lease";
 const LOOK_AGAIN_MS = 500;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { OutgoingMessage } from "../../core/outbox";
+import type { OutgoingMessage } from "../../core/objects/outbox";
 import { formatAmount } from "./amount";
 import type { BatchRecords } from "./batch-records";
 import { compareIds } from "./id-order";

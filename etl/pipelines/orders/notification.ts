@@ -1,4 +1,4 @@
-import type { RejectedRow } from "../../core/read-records";
+import type { RejectedRow } from "../../core/csv/read-records";
 import type { SendReport } from "./send-batch";
 
 /** What there is to tell of a batch whose messages are sent. */

@@ -1,4 +1,4 @@
-import { findCreated, parseObjectEvents } from "../../core/object-events";
+import { findCreated, parseObjectEvents } from "../../core/objects/object-events";
 import { type Batch, parseBatchFile } from "./batch";
 import type { BatchOutcome } from "./outcome";
 import { type OrdersPorts, processBatch, type Worker } from "./process-batch";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { LedgerConflictError, type LedgerStore } from "../../core/ledger-store";
-import type { ObjectStore, StoredObject } from "../../core/objects";
-import type { Outbox } from "../../core/outbox";
+import { Rejections } from "../../core/csv/rejections";
+import { LedgerConflictError, type LedgerStore } from "../../core/objects/ledger-store";
+import type { ObjectStore, StoredObject } from "../../core/objects/objects";
+import type { Outbox } from "../../core/objects/outbox";
 import type { Notifier } from "../../core/ports";
-import { Rejections } from "../../core/rejections";
 import { DEFAULT_CHECKS } from "../../core/watch/feed-checks";
 import { type Batch, KINDS, type Kind, keysOf } from "./batch";
 import { areSameFiles, BatchStateItem, describeFiles } from "./batch-state";

@@ -1,7 +1,7 @@
-import type { ObjectStore, StoredObject } from "../../core/objects";
-import { type ReadTally, readRecords } from "../../core/read-records";
-import type { Rejections } from "../../core/rejections";
-import { unpackNamed } from "../../core/unpack";
+import { type ReadTally, readRecords } from "../../core/csv/read-records";
+import type { Rejections } from "../../core/csv/rejections";
+import { unpackNamed } from "../../core/csv/unpack";
+import type { ObjectStore, StoredObject } from "../../core/objects/objects";
 import { KINDS, type Kind } from "./batch";
 import { BatchRecords } from "./batch-records";
 import { customersContract, itemsContract, ordersContract } from "./contracts";

@@ -1,6 +1,6 @@
 import Papa from "papaparse";
-import type { ObjectStore } from "../../core/objects";
-import type { RejectedRow } from "../../core/read-records";
+import type { RejectedRow } from "../../core/csv/read-records";
+import type { ObjectStore } from "../../core/objects/objects";
 import type { SeenFiles } from "./batch-state";
 
 /** Where a batch's rejected rows lie. */

@@ -1,5 +1,5 @@
-import type { ObjectStore } from "../../core/objects";
-import { messageBytes, type Outbox, type OutgoingMessage } from "../../core/outbox";
+import type { ObjectStore } from "../../core/objects/objects";
+import { messageBytes, type Outbox, type OutgoingMessage } from "../../core/objects/outbox";
 import type { BatchRecords } from "./batch-records";
 import type { Forgotten } from "./forgotten";
 import { composeBody, composeMessage, composePointer, hashBody } from "./message";

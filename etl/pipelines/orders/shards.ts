@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { LedgerConflictError, type LedgerStore, readValue } from "../../core/ledger-store";
+import { LedgerConflictError, type LedgerStore, readValue } from "../../core/objects/ledger-store";
 
 /** A customer, and of the last message its version, its body's hash, and 1 when it is known to be sent. */
 export const shardSchema = z.array(z.tuple([z.string(), z.int(), z.string(), z.union([z.literal(0), z.literal(1)])]));

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type LedgerItem, type LedgerStore, readValue, SpoiltLedgerError } from "../../core/ledger-store";
+import { type LedgerItem, type LedgerStore, readValue, SpoiltLedgerError } from "../../core/objects/ledger-store";
 import { watchColumns } from "../../core/watch/columns";
 import type { FeedChecks } from "../../core/watch/feed-checks";
 import { describeShare, watchSizes } from "../../core/watch/usual-size";

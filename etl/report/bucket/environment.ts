@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { databaseVariables } from "../../core/database-environment";
-import { namesOf, pageVariables } from "../../core/page-environment";
+import { databaseVariables } from "../../core/database/database-environment";
+import { namesOf, pageVariables } from "../../core/pages/page-environment";
 
 /** Environment of the function that makes the pages of what is in the database. */
 export const renderEnvironment = z.object({

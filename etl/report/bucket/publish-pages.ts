@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import * as z from "zod";
-import type { ListedObject, ObjectStore } from "../../core/objects";
+import type { ListedObject, ObjectStore } from "../../core/objects/objects";
 import type { MadePage } from "../index/make-table-pages";
 import { pageFolder, pagePlace } from "../index/page-place";
 import { type IndexEntry, type PipelineState, renderIndex } from "../index/render-index";

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { CoreTables } from "../../core/tables";
+import type { CoreTables } from "../../core/database/tables";
 import { findTable } from "../table/catalogue";
 import type { TableSubject } from "../table/table-page";
 

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { CoreTables } from "../../core/tables";
+import type { CoreTables } from "../../core/database/tables";
 import type { SeriesDescription } from "../daily-series";
 import { readReport } from "../read-report";
 import { renderReport } from "../render-report";

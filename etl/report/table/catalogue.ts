@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
+import type { CoreTables } from "../../core/database/tables";
 import { quoteTable } from "../../core/load/table-habits";
-import type { CoreTables } from "../../core/tables";
 
 /** What a page can do with a column's values. */
 export type ColumnKind = "number" | "day" | "moment" | "other";

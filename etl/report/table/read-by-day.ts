@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import type { CoreTables } from "../../core/tables";
+import type { CoreTables } from "../../core/database/tables";
 import type { TableColumn, TableShape } from "./catalogue";
 
 /** A column of numbers by day. What is known as text is exact. */

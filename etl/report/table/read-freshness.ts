@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { CoreTables } from "../../core/tables";
+import type { CoreTables } from "../../core/database/tables";
 
 /** When a pipeline last did something; null is never. */
 export interface Freshness {

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { CoreTables } from "../../core/tables";
+import type { CoreTables } from "../../core/database/tables";
 import type { TableColumn, TableShape } from "./catalogue";
 import { findDayColumn } from "./read-by-day";
 

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from "kysely";
-import type { CoreTables } from "../../core/tables";
+import type { CoreTables } from "../../core/database/tables";
 import { readLedger } from "../read-ledger";
 import { readRadar } from "../read-radar";
 import type { Excerpt, RadarLine } from "../report-data";

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from "kysely";
-import { findErrorCode } from "../../core/database";
+import { findErrorCode } from "../../core/database/database";
 
 /** A part of a page: what it shows, or why it shows nothing. */
 export type Section<Value> = { readonly value: Value } | { readonly failure: string };

@@ -11,7 +11,7 @@ export const connections: readonly Weakening[] = [
   },
   {
     name: "an address's password is logged",
-    file: "etl/core/mask-url.ts",
+    file: "etl/core/fetch/mask-url.ts",
     find: '    masked.password = "";\n',
     replace: "",
     gate: { tests: ["test/unit/core/mask-url.test.ts"] },

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { openPostgres } from "../../../etl/adapters/postgres";
-import type { Database } from "../../../etl/core/database";
+import type { Database } from "../../../etl/core/database/database";
 import { escapeMarkdown, inlineCode } from "../../plan-review/escape-markdown";
 import { type StackResource, textsOf } from "./stack-resources";
 

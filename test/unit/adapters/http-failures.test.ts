@@ -1,6 +1,6 @@
 import { explainHttpFailure } from "../../../etl/adapters/http-failures";
 import { SourceError } from "../../../etl/core/errors";
-import { TransientSourceError } from "../../../etl/core/fetch-errors";
+import { TransientSourceError } from "../../../etl/core/fetch/errors";
 
 const failure = (code: string) => Object.assign(new Error(`what ${code} says`), { code });
 

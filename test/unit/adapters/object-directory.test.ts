@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { ObjectDirectory } from "../../../etl/adapters/object-directory";
-import type { StoredObject } from "../../../etl/core/objects";
+import type { StoredObject } from "../../../etl/core/objects/objects";
 
 describe("ObjectDirectory", () => {
   let folder: string;

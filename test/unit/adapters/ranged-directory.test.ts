@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { RangedDirectory } from "../../../etl/adapters/ranged-directory";
 import { SourceError } from "../../../etl/core/errors";
-import type { ListedObject } from "../../../etl/core/objects";
+import type { ListedObject } from "../../../etl/core/objects/objects";
 
 describe("RangedDirectory", () => {
   let folder: string;

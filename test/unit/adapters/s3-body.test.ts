@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { readBody } from "../../../etl/adapters/s3-body";
-import { TransientSourceError } from "../../../etl/core/fetch-errors";
+import { TransientSourceError } from "../../../etl/core/fetch/errors";
 
 const read = (body: string, promised?: number) =>
   text(Readable.from(readBody(Readable.from([Buffer.from(body)]), promised, "s3://bucket/a.csv")));

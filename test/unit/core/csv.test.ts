@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import Papa from "papaparse";
-import { parseCsv } from "../../../etl/core/csv";
+import { parseCsv } from "../../../etl/core/csv/csv";
 import { CsvError } from "../../../etl/core/errors";
 import { bytesOf } from "../../support/bytes";
 

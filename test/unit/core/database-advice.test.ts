@@ -1,4 +1,4 @@
-import { findAdvice } from "../../../etl/core/database-advice";
+import { findAdvice } from "../../../etl/core/database/advice";
 
 /** What a server says whose lc_messages is German: this machine's has no such locale. */
 function german(routine: string, message: string): Error {

@@ -1,5 +1,5 @@
 import { buffer } from "node:stream/consumers";
-import { refusePage } from "../../../etl/core/fetch-content";
+import { refusePage } from "../../../etl/core/fetch/content";
 import { bytesOf } from "../../support/bytes";
 
 const pass = async (body: string | Uint8Array, size: number, type?: string) =>

@@ -1,4 +1,4 @@
-import { hasLengthOf, watchEnd } from "../../../etl/core/fetch-end";
+import { hasLengthOf, watchEnd } from "../../../etl/core/fetch/end";
 
 test.each([
   [{ "content-length": "5" }, true],

@@ -1,4 +1,4 @@
-import { parseRetryAfter } from "../../../etl/core/fetch-status";
+import { parseRetryAfter } from "../../../etl/core/fetch/status";
 
 describe("parseRetryAfter", () => {
   const now = Date.UTC(2026, 10, 21, 9, 0, 0);

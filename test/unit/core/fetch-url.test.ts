@@ -1,4 +1,4 @@
-import { identifyUrl, refuseUrl } from "../../../etl/core/fetch-url";
+import { identifyUrl, refuseUrl } from "../../../etl/core/fetch/url";
 
 describe("identifyUrl", () => {
   const identify = (url: string) => identifyUrl(new URL(url));

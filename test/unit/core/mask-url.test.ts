@@ -1,4 +1,4 @@
-import { isUrl, maskLocation, maskText, maskUrl } from "../../../etl/core/mask-url";
+import { isUrl, maskLocation, maskText, maskUrl } from "../../../etl/core/fetch/mask-url";
 
 describe("maskUrl", () => {
   test.each([

@@ -1,4 +1,4 @@
-import { findCreated, parseObjectEvents } from "../../../etl/core/object-events";
+import { findCreated, parseObjectEvents } from "../../../etl/core/objects/object-events";
 import { MemoryObjects } from "../../support/memory-objects";
 
 const bridge = (key: string, facts: object = {}) => ({

@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
-import { MOST_NEW_SOURCES } from "../../../etl/core/new-sources";
-import { objectSources, objectsEvent, summarizeObjects } from "../../../etl/core/object-run";
-import type { RunReport } from "../../../etl/core/run-report";
+import { MOST_NEW_SOURCES } from "../../../etl/core/runs/new-sources";
+import { objectSources, objectsEvent, summarizeObjects } from "../../../etl/core/runs/object-run";
+import type { RunReport } from "../../../etl/core/runs/run-report";
 import { MemoryObjects } from "../../support/memory-objects";
 
 const event = (input: object = {}) => objectsEvent.parse({ input });

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { adviseOnText, isUtf16, packingOf, packingOfBytes } from "../../../etl/core/packing";
+import { adviseOnText, isUtf16, packingOf, packingOfBytes } from "../../../etl/core/csv/packing";
 
 describe("what a file is by its first bytes", () => {
   const latin1 = (text: string) => Buffer.from(text, "latin1");

@@ -1,6 +1,12 @@
 import * as z from "zod";
-import { type Contract, calendarDay, text, wholeCount, wholeCountOrUnknown } from "../../../etl/core/contract";
-import { type RejectedRow, readRecords } from "../../../etl/core/read-records";
+import { type RejectedRow, readRecords } from "../../../etl/core/csv/read-records";
+import {
+  type Contract,
+  calendarDay,
+  text,
+  wholeCount,
+  wholeCountOrUnknown,
+} from "../../../etl/core/csv/record-contract";
 import { bytesOf } from "../../support/bytes";
 
 const schema = z.object({ day: calendarDay(), count: wholeCount(), maybe: wholeCountOrUnknown(), name: text() });

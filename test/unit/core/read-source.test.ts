@@ -1,10 +1,10 @@
 import { gzipSync } from "node:zlib";
 import * as z from "zod";
-import { text, wholeCount } from "../../../etl/core/contract";
+import { text, wholeCount } from "../../../etl/core/csv/record-contract";
+import { Rejections } from "../../../etl/core/csv/rejections";
 import type { Source } from "../../../etl/core/ports";
-import { readSource, readSources } from "../../../etl/core/read-source";
-import { Rejections } from "../../../etl/core/rejections";
-import type { RunContext } from "../../../etl/core/run-pipeline";
+import { readSource, readSources } from "../../../etl/core/runs/read-source";
+import type { RunContext } from "../../../etl/core/runs/run-pipeline";
 import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
 import { bytesOf } from "../../support/bytes";
 

@@ -1,5 +1,5 @@
+import { parseRejectedLimit, Rejections } from "../../../etl/core/csv/rejections";
 import { RejectedLimitError } from "../../../etl/core/errors";
-import { parseRejectedLimit, Rejections } from "../../../etl/core/rejections";
 
 const row = (line: number) => ({ source: "cases", line, reason: "date: got nothing", raw: ",1,1" });
 

@@ -1,4 +1,4 @@
-import { holdsCredential } from "../../../etl/core/secret-parameters";
+import { holdsCredential } from "../../../etl/core/fetch/secret-parameters";
 
 const SECRET =
   "X-Amz-Signature X-Amz-Credential X-Amz-Security-Token X-Goog-Signature X-Goog-Credential Key-Pair-Id Signature sig token " +

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { getSignedUrl } from "@aws-sdk/cloudfront-signer";
-import { linkLines } from "../../../etl/core/page-links";
-import { readSigningKey, signLink } from "../../../etl/core/signed-link";
+import { linkLines } from "../../../etl/core/pages/page-links";
+import { readSigningKey, signLink } from "../../../etl/core/pages/signed-link";
 
 const rsa = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
 const pem = (key: ReturnType<typeof rsa>["privateKey"]) => key.export({ type: "pkcs8", format: "pem" }).toString();

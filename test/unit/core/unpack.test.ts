@@ -1,8 +1,8 @@
 import * as zlib from "node:zlib";
 import { gzipSync } from "node:zlib";
+import { packingOf } from "../../../etl/core/csv/packing";
+import { unpack } from "../../../etl/core/csv/unpack";
 import { CsvError, SourceError, UsageError } from "../../../etl/core/errors";
-import { packingOf } from "../../../etl/core/packing";
-import { unpack } from "../../../etl/core/unpack";
 import { bytesOf } from "../../support/bytes";
 
 async function text(bytes: AsyncIterable<Uint8Array>): Promise<string> {

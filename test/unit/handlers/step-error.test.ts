@@ -1,6 +1,6 @@
 import { CsvError, DatabaseError, RejectedLimitError, SourceError, UsageError } from "../../../etl/core/errors";
-import { TransientSourceError } from "../../../etl/core/fetch-errors";
-import type { RangedObjects } from "../../../etl/core/objects";
+import { TransientSourceError } from "../../../etl/core/fetch/errors";
+import type { RangedObjects } from "../../../etl/core/objects/objects";
 import type { ImportContract } from "../../../etl/pipelines/import/contract";
 import { checkImport, requireWell } from "../../../etl/pipelines/import/doctor";
 import { asStepError, OUT_OF_TIME, TRANSIENT_ERROR_NAMES } from "../../../handlers/step-error";

@@ -1,4 +1,4 @@
-import { LimitedRows, StatementError } from "../../../etl/core/statement";
+import { LimitedRows, StatementError } from "../../../etl/core/database/statement";
 import { renderCut, renderResult } from "../../../scripts/ops/sql-result";
 
 const result = {

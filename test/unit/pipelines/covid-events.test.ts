@@ -1,5 +1,5 @@
-import type { RunReport } from "../../../etl/core/run-report";
-import type { SourceSummary } from "../../../etl/core/tables";
+import type { SourceSummary } from "../../../etl/core/database/tables";
+import type { RunReport } from "../../../etl/core/runs/run-report";
 import {
   describeObject,
   type FetchedObject,

@@ -1,4 +1,4 @@
-import type { RunReport } from "../../../etl/core/run-report";
+import type { RunReport } from "../../../etl/core/runs/run-report";
 import { renderSummary } from "../../../scripts/terminal/summary";
 import { seriesFrom } from "../../support/report-sample";
 

@@ -1,8 +1,8 @@
-import { parseCsv } from "../../../core/csv";
+import { parseCsv } from "../../../core/csv/csv";
+import { unpackNamed } from "../../../core/csv/unpack";
 import { MillraceError } from "../../../core/errors";
-import type { ObjectVersion, ObjectVersions } from "../../../core/object-versions";
+import type { ObjectVersion, ObjectVersions } from "../../../core/objects/object-versions";
 import type { Bytes } from "../../../core/ports";
-import { unpackNamed } from "../../../core/unpack";
 import { parseBatchFile } from "../batch";
 import { failureNames, STATE_ITEM } from "../batch-state";
 import { forgottenHash } from "../forgotten";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { LedgerStore } from "../../../core/ledger-store";
-import type { ObjectVersion, ObjectVersions } from "../../../core/object-versions";
+import type { LedgerStore } from "../../../core/objects/ledger-store";
+import type { ObjectVersion, ObjectVersions } from "../../../core/objects/object-versions";
 import { BatchStateItem } from "../batch-state";
 import { type Clock, withLease } from "../lease";
 import { CustomerShards, shardOf } from "../shards";

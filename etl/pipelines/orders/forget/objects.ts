@@ -1,5 +1,5 @@
 import Papa from "papaparse";
-import type { ObjectVersion, ObjectVersions } from "../../../core/object-versions";
+import type { ObjectVersion, ObjectVersions } from "../../../core/objects/object-versions";
 import type { Bytes } from "../../../core/ports";
 import { idsIn } from "../forgotten";
 

@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import Papa from "papaparse";
+import type { RejectedRow } from "../../../../etl/core/csv/read-records";
 import { CsvError } from "../../../../etl/core/errors";
-import type { RejectedRow } from "../../../../etl/core/read-records";
 import type { ImportContract } from "../../../../etl/pipelines/import/contract";
 import { encodeChunk } from "../../../../etl/pipelines/import/read-chunk";
 import { MemoryRangedObjects } from "../../../support/memory-ranged-objects";

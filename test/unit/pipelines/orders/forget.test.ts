@@ -1,4 +1,4 @@
-import type { ObjectVersion, ObjectVersions } from "../../../../etl/core/object-versions";
+import type { ObjectVersion, ObjectVersions } from "../../../../etl/core/objects/object-versions";
 import { BatchStateItem } from "../../../../etl/pipelines/orders/batch-state";
 import { findCustomer } from "../../../../etl/pipelines/orders/forget/find-customer";
 import { batchesOf, forgetInBatch } from "../../../../etl/pipelines/orders/forget/forget-customer";

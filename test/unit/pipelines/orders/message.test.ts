@@ -3,7 +3,7 @@ import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import * as fc from "fast-check";
 import Papa from "papaparse";
-import { messageBytes } from "../../../../etl/core/outbox";
+import { messageBytes } from "../../../../etl/core/objects/outbox";
 import { MemoryLedgerStore } from "../../../support/memory-ledger-store";
 import { OrdersWorld } from "../../../support/orders-world";
 

@@ -1,0 +1,62 @@
+import { RejectedLimitError } from "../errors";
+import type { RejectedRow } from "./read-records";
+
+/** How many rejected rows a run bears: so many rows, or so many per cent of the rows read. */
+export type RejectedLimit = { readonly rows: number } | { readonly percent: number };
+
+/** The most that one run keeps, whatever its limit: more than that is another file than the contract describes. */
+const MOST_KEPT = 100_000;
+
+/**
+ * Reads a limit as a person writes it: `12` or `0.5%`.
+ *
+ * @returns undefined where it is neither
+ */
+export function parseRejectedLimit(text: string): RejectedLimit | undefined {
+  const match = /^(?:(\d{1,15})|(\d{1,3}(?:\.\d+)?)%)$/.exec(text);
+  if (match?.[1] !== undefined) return { rows: Number(match[1]) };
+  const percent = Number(match?.[2] ?? Number.NaN);
+  return percent <= 100 ? { percent } : undefined;
+}
+
+/** Gathers the rejected rows of a run. */
+export class Rejections {
+  readonly rows: RejectedRow[] = [];
+
+  /** @throws RejectedLimitError at the 100,001st row */
+  add(row: RejectedRow): void {
+    if (this.rows.length === MOST_KEPT) {
+      const fix = "This is another file than its contract describes";
+      throw tooMany(this.rows, `at least ${MOST_KEPT + 1}`, `${MOST_KEPT} at the most`, fix);
+    }
+    this.rows.push(row);
+  }
+
+  /**
+   * @param setting how a person sets the limit where this runs
+   * @throws RejectedLimitError where more rows were rejected than the limit allows of `read` rows
+   */
+  check(limit: RejectedLimit, read: number, setting: string): void {
+    const rejected = this.rows.length;
+    const fix = `Mend the source, or allow more: ${setting}`;
+    if ("rows" in limit && rejected > limit.rows) throw tooMany(this.rows, `${rejected}`, `at most ${limit.rows}`, fix);
+    if ("percent" in limit && rejected * 100 > limit.percent * read) {
+      throw tooMany(this.rows, `${rejected} of ${read}`, `at most ${limit.percent}%`, fix);
+    }
+  }
+}
+
+function tooMany(rows: readonly RejectedRow[], got: string, expected: string, fix: string): RejectedLimitError {
+  const [first] = rows;
+  return new RejectedLimitError("Too many rows were rejected, nothing was loaded", {
+    got,
+    expected,
+    where: {
+      source: first?.location ?? first?.source,
+      role: first?.source,
+      line: first?.line,
+      offset: first?.offset,
+    },
+    fix: `The first one: ${first?.reason}. ${fix}`,
+  });
+}

@@ -1,0 +1,134 @@
+import { type Kysely, type Migration, Migrator, sql, type Transaction } from "kysely";
+import { DatabaseError, MillraceError } from "../errors";
+import { adviseOnMigration } from "./advice";
+import { droppedRecords } from "./migrations/dropped-records";
+import { reader } from "./migrations/reader";
+import { rejectedRowOffset } from "./migrations/rejected-row-offset";
+import { runLedger } from "./migrations/run-ledger";
+
+/** Migrations by name; they run in the order of their names: `001-covid-daily`. */
+export type Migrations = Readonly<Record<string, Migration>>;
+
+/** What to do where the search path names no schema that is there. */
+export const NO_SCHEMA = "CREATE SCHEMA …, GRANT USAGE on it to the user, or correct search_path";
+
+/** What to do where it begins with one of PostgreSQL's own: for temporary tables, or for its catalogue. */
+const NO_TEMPORARY = "Correct search_path for this user or database: ALTER ROLE … SET search_path = public";
+
+/** What every pipeline shares. */
+const coreMigrations: Migrations = {
+  "001-run-ledger": runLedger,
+  "002-rejected-row-offset": rejectedRowOffset,
+  "003-dropped-records": droppedRecords,
+  "004-reader": reader,
+};
+
+/**
+ * Brings the tables up to date: those that every pipeline shares, then the pipeline's own. Each owner has a migration
+ * table of its own, so that pipelines come to a database in any order. Kysely's Migrator takes a lock, so several
+ * first runs at once all succeed. All of it is in the schema that is in force, the first of the search path: several
+ * schemas of one database each have their own.
+ *
+ * @throws DatabaseError naming the migration that failed
+ */
+export async function migrate<Tables>(db: Kysely<Tables>, owner: string, migrations: Migrations): Promise<void> {
+  const schema = await schemaInForce(db);
+  await migrateOwner(db, schema, "core", coreMigrations);
+  await migrateOwner(db, schema, owner, migrations);
+}
+
+/**
+ * Makes what {@link migrate} would make, in a transaction that the caller rolls back.
+ *
+ * @throws DatabaseError as it would
+ */
+export async function rehearseMigrations<Tables>(
+  trx: Transaction<Tables>,
+  owners: Readonly<Record<string, Migrations>>,
+): Promise<void> {
+  const schema = await schemaInForce(trx);
+  for (const [owner, migrations] of Object.entries({ core: coreMigrations, ...owners })) {
+    const done = await doneMigrations(trx, schema, owner);
+    for (const [name, migration] of Object.entries(migrations).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (done.has(name)) continue;
+      await migration.up(trx).catch((cause: unknown) => {
+        throw explain(cause, schema, owner, name);
+      });
+    }
+  }
+}
+
+/** @throws DatabaseError where the search path names no schema that is there and may be used, or PostgreSQL's own first */
+export async function schemaInForce<Tables>(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{ schema: string | null; path: string }>`
+    select current_schema() as schema, current_setting('search_path') as path`.execute(db);
+  const { schema, path } = rows[0] ?? {};
+  if (schema !== null && schema !== undefined) return refusePostgresOwn(schema, path);
+  throw new DatabaseError("No schema of the search path is there", {
+    got: `search_path ${path}`,
+    expected: "at least one schema that the user may use",
+    fix: NO_SCHEMA,
+  });
+}
+
+/** PostgreSQL's own schemas: whatever is made in one of temporary tables is gone with the session, and a success is a lie. */
+const POSTGRES_OWN = /^(pg_|information_schema$)/;
+
+function refusePostgresOwn(schema: string, path: string | undefined): string {
+  if (!POSTGRES_OWN.test(schema)) return schema;
+  throw new DatabaseError("The search path begins with a schema of PostgreSQL's own", {
+    got: `search_path ${path}`,
+    expected: "first a schema whose tables stay, as public",
+    where: { source: `schema ${schema}` },
+    fix: NO_TEMPORARY,
+  });
+}
+
+async function doneMigrations<Tables>(db: Kysely<Tables>, schema: string, owner: string): Promise<ReadonlySet<string>> {
+  const table = sql.id(schema, migrationTable(owner));
+  const name = sql`quote_ident(${schema}) || '.' || quote_ident(${migrationTable(owner)})`;
+  const { rows: found } = await sql<{ there: boolean }>`select to_regclass(${name}) is not null as there`.execute(db);
+  if (found[0]?.there !== true) return new Set();
+  const { rows } = await sql<{ name: string }>`select name from ${table}`.execute(db);
+  return new Set(rows.map((row) => row.name));
+}
+
+function migrationTable(owner: string): string {
+  return `millrace_migration_${owner}`;
+}
+
+async function migrateOwner<Tables>(
+  db: Kysely<Tables>,
+  schema: string,
+  owner: string,
+  migrations: Migrations,
+): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    migrationTableSchema: schema,
+    migrationTableName: migrationTable(owner),
+    migrationLockTableName: "millrace_migration_lock",
+    provider: { getMigrations: async () => ({ ...migrations }) },
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  throw explain(error, schema, owner, results?.find(({ status }) => status === "Error")?.migrationName);
+}
+
+function explain(error: unknown, schema: string, owner: string, name?: string): DatabaseError {
+  return new DatabaseError(
+    name === undefined ? `The tables of ${owner} could not be made` : `The migration ${owner} ${name} failed`,
+    {
+      got: wordsOf(error),
+      where: { source: `schema ${schema}` },
+      fix: adviseOnMigration(error, schema),
+      cause: error,
+    },
+  );
+}
+
+/** PostgreSQL's own where there are any: the advice comes from the table. */
+function wordsOf(error: unknown): string {
+  if (error instanceof MillraceError && error.details.got !== undefined) return error.details.got;
+  return error instanceof Error ? error.message : String(error);
+}

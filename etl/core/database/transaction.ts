@@ -1,0 +1,44 @@
+import type { Kysely, Transaction } from "kysely";
+import { DatabaseError, MillraceError } from "../errors";
+import { isLostConnection } from "./advice";
+
+/** The connection was lost after COMMIT was sent: whether anything was kept, the ledger alone knows. */
+export class CommitUnknownError extends DatabaseError {
+  constructor(kept: string, cause: unknown) {
+    super("the connection to the database was lost while the transaction was committed", {
+      got: cause instanceof MillraceError ? (cause.details.got ?? cause.message) : String(cause),
+      fix: `It is not known whether ${kept}`,
+      cause,
+    });
+  }
+}
+
+/**
+ * Runs `work` in a transaction. What ends it is told as it is, whatever the rollback says after it.
+ *
+ * @param kept what the ledger has where the commit came through: `the run was kept; etl_run has it if so`
+ * @throws CommitUnknownError where the connection was lost after COMMIT was sent
+ */
+export async function inTransaction<Tables, Result>(
+  db: Kysely<Tables>,
+  kept: string,
+  work: (trx: Transaction<Tables>) => Promise<Result>,
+): Promise<Result> {
+  let broken: { readonly error: unknown } | undefined;
+  let isWorkDone = false;
+  try {
+    return await db.transaction().execute(async (trx) => {
+      try {
+        const result = await work(trx);
+        isWorkDone = true;
+        return result;
+      } catch (error) {
+        broken = { error };
+        throw error;
+      }
+    });
+  } catch (error) {
+    if (broken !== undefined) throw broken.error;
+    throw isWorkDone && isLostConnection(error) ? new CommitUnknownError(kept, error) : error;
+  }
+}

@@ -1,0 +1,42 @@
+import { STATUS_CODES } from "node:http";
+import { SourceError } from "../errors";
+import { TransientSourceError } from "./errors";
+import type { HttpResponse } from "./http";
+
+/** Request Timeout, Too Early, Too Many Requests; every 5xx is transient as well (RFC 9110, section 15; RFC 6585; RFC 8470). */
+const TRANSIENT = new Set([408, 425, 429]);
+
+const FIX: Readonly<Record<number, string>> = {
+  401: "Give credentials in the address, as https://user:password@host/…; where it is deployed, in the source's secret",
+  403: "Ask the publisher for access, or look whether the credentials in the address are still good",
+  404: "Look for the data set's present address: it was moved, renamed or deleted",
+  410: "Look for the data set's present address: it was deleted for good",
+  429: "Try again later, and less often",
+};
+
+/** Why an answer that is not 200 cannot be used. */
+export function statusError({ source, status, headers }: Omit<HttpResponse, "body">): SourceError {
+  const got = `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trim();
+  if (status >= 500 || TRANSIENT.has(status)) {
+    const fix = FIX[status] ?? "Try again later";
+    const wait = parseRetryAfter(headers["retry-after"]);
+    return new TransientSourceError("The server does not give the data now", { got, where: { source }, fix }, wait);
+  }
+  return new SourceError("The server does not give the data", {
+    got,
+    expected: "HTTP 200",
+    where: { source },
+    fix: FIX[status] ?? "Open the address in a browser to see what the server says",
+  });
+}
+
+/**
+ * What Retry-After asks for, in milliseconds from `now`; 0 where it is missing or makes no sense (RFC 9110, section
+ * 10.2.3: seconds, or a date).
+ */
+export function parseRetryAfter(value: string | undefined, now = Date.now()): number {
+  const text = value?.trim() ?? "";
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? 0 : Math.max(0, date - now);
+}

@@ -1,0 +1,46 @@
+import { SourceError } from "../errors";
+import { isUrl, maskLocation } from "./mask-url";
+import { isSecretParameter } from "./secret-parameters";
+
+/** @throws SourceError unless the text is an http or https URL */
+export function parseHttpUrl(text: string, name: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && isHttp(url)) return url;
+  throw new SourceError("This is no address to download from", {
+    // Of an address without a scheme, the user's name passes for one.
+    got: url === undefined || url.host === "" ? "text that is no URL" : `the scheme ${url.protocol}`,
+    expected: "a URL that begins with http:// or https://",
+    where: { source: name },
+    fix: "Correct the address, or give the path of a file (with ./ before one that looks like an address)",
+  });
+}
+
+export function isHttp({ protocol }: URL): boolean {
+  return protocol === "http:" || protocol === "https:";
+}
+
+/**
+ * What tells one address from another between two runs: all of it but its credentials, whose change makes no other data.
+ * Not to be shown: {@link maskUrl} is for that.
+ */
+export function identifyUrl(url: URL): string {
+  const identity = new URL(url);
+  if (identity.username !== "" || identity.password !== "") {
+    identity.username = "***";
+    identity.password = "";
+  }
+  for (const parameter of new Set(identity.searchParams.keys())) {
+    if (isSecretParameter(parameter)) identity.searchParams.set(parameter, "***");
+  }
+  return identity.href;
+}
+
+/** @throws SourceError where a path is expected and this is an address: no error of a file system may show its credentials */
+export function refuseUrl(path: string): void {
+  if (!isUrl(path)) return;
+  throw new SourceError("This is an address, and no path", {
+    got: maskLocation(path),
+    expected: "a path on this machine",
+    fix: "Download it first, and give the path of the file (with ./ before one that looks like an address)",
+  });
+}

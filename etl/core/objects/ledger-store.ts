@@ -1,0 +1,74 @@
+import * as z from "zod";
+import { MillraceError } from "../errors";
+
+/** One item of a ledger. */
+export interface LedgerItem {
+  readonly name: string;
+  readonly value: string;
+  /** Another one after each write, whoever wrote. */
+  readonly revision: string;
+}
+
+/**
+ * Keeps small texts by batch and name, and changes one only for who knows its newest revision: compare and swap is all
+ * that a ledger needs to stay right among several workers. In DynamoDB, in a folder, or in memory.
+ */
+export interface LedgerStore {
+  /** Whether an item goes by itself, some days after its own last write. Default: none does. */
+  readonly forgets?: boolean;
+  read(batch: string, name: string): Promise<LedgerItem | undefined>;
+  /** The items of one batch whose names begin so. */
+  list(batch: string, prefix: string): AsyncIterable<LedgerItem>;
+  /**
+   * @param expected the revision that was read; undefined for an item that is not there yet
+   * @returns the new revision, or undefined where somebody else wrote meanwhile
+   */
+  write(batch: string, name: string, value: string, expected: string | undefined): Promise<string | undefined>;
+  /** @returns whether it was removed; not, where somebody else wrote meanwhile */
+  remove(batch: string, name: string, expected: string): Promise<boolean>;
+}
+
+/** Another worker changed the ledger; what this one knows is out of date. Another try reads it anew. */
+export class LedgerConflictError extends MillraceError {
+  override readonly name = "LedgerConflictError";
+
+  constructor(batch: string, item: string) {
+    super(`Another worker is at batch ${batch}`, {
+      got: `a newer ${item} in the ledger`,
+      fix: "Nothing: the event is tried again, and finds what the other one left to do",
+    });
+  }
+}
+
+/** What the ledger has cannot be read: a disk, or somebody's hand, spoilt it. */
+export class SpoiltLedgerError extends MillraceError {
+  override readonly name = "SpoiltLedgerError";
+
+  /** @param where the file, or the item and its batch */
+  constructor(where: string, cause: unknown) {
+    super("The ledger of orders cannot be read", {
+      got: describeSpoilt(cause),
+      where: { source: where },
+      fix:
+        "Put it back from a backup. Without it all messages of the batch are sent again, from version 1: " +
+        "on a laptop --fresh does that, on AWS removing the batch's items",
+      cause,
+    });
+  }
+}
+
+/** The value of an item, by its schema. @throws SpoiltLedgerError */
+export function readValue<Schema extends z.ZodType>(schema: Schema, batch: string, item: LedgerItem): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(item.value));
+  } catch (cause) {
+    throw new SpoiltLedgerError(`item ${item.name} of batch ${batch}`, cause);
+  }
+}
+
+function describeSpoilt(cause: unknown): string {
+  if (cause instanceof z.ZodError) {
+    return cause.issues.map(({ path, message }) => [...path.map(String), message].join(": ")).join("; ");
+  }
+  return cause instanceof Error ? cause.message : String(cause);
+}

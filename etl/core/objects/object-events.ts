@@ -1,0 +1,116 @@
+import * as z from "zod";
+import { MillraceError } from "../errors";
+import type { ObjectStore, StoredObject } from "./objects";
+
+/** An object that an event says was created. */
+export interface CreatedObject {
+  readonly bucket: string;
+  /** What its key may be, the likeliest first: see {@link parseObjectEvents}. */
+  readonly keys: readonly [string, ...string[]];
+  readonly version?: string;
+}
+
+const text = z.string().min(1);
+const objectName = z.object({ key: text, "version-id": z.string().nullish(), versionId: z.string().nullish() });
+const bucketName = z.object({ name: text });
+
+/** Amazon S3 user guide, "EventBridge event message structure". */
+const bridgeEvent = z.object({
+  source: z.literal("aws.s3"),
+  "detail-type": text,
+  detail: z.object({ bucket: bucketName, object: objectName }),
+});
+/** Amazon S3 user guide, "Event message structure". */
+const notification = z.object({
+  Records: z.array(
+    z.object({
+      eventSource: z.literal("aws:s3"),
+      eventName: text,
+      s3: z.object({ bucket: bucketName, object: objectName }),
+    }),
+  ),
+});
+/** What S3 sends when notifications are switched on. */
+const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
+
+const anyEvent = z.union([bridgeEvent, notification, testEvent]);
+
+/**
+ * The objects that an event tells of: an `Object Created` of EventBridge, or a notification of S3 itself with all its
+ * records; other events of S3 tell of none.
+ *
+ * Notifications have their keys URL-encoded, a space as a plus sign; EventBridge has them as they are, but nothing in an
+ * event says so. Where both readings differ, both are given, and {@link findCreated} looks which of them there is.
+ *
+ * @param body JSON, the body of an SQS message
+ * @throws MillraceError where it is neither
+ */
+export function parseObjectEvents(body: string): readonly CreatedObject[] {
+  const { data: event, error } = anyEvent.safeParse(parseJson(body));
+  if (event === undefined) throw notAnEvent(body, error);
+  if ("Event" in event) return [];
+  if ("detail" in event) {
+    if (event["detail-type"] !== "Object Created") return [];
+    const { bucket, object } = event.detail;
+    return [describe(bucket.name, object, [object.key, decodeKey(object.key)])];
+  }
+  return event.Records.filter(({ eventName }) => /^(s3:)?ObjectCreated:/.test(eventName)).map(({ s3 }) =>
+    describe(s3.bucket.name, s3.object, [decodeKey(s3.object.key), s3.object.key]),
+  );
+}
+
+/** The created object as it is now, in the version of the event where `pinned`; undefined where it is gone again. */
+export async function findCreated(
+  objects: Pick<ObjectStore, "name" | "head">,
+  { bucket, keys, version }: CreatedObject,
+  { pinned }: { readonly pinned: boolean },
+): Promise<StoredObject | undefined> {
+  if (bucket !== objects.name) {
+    throw new MillraceError("The event is of another bucket", {
+      got: bucket,
+      expected: objects.name,
+      fix: "Let the rule that feeds this queue name the pipeline's bucket alone",
+    });
+  }
+  for (const key of keys) {
+    const object = await objects.head(key, pinned ? version : undefined);
+    if (object !== undefined) return object;
+  }
+  return undefined;
+}
+
+function describe(bucket: string, object: z.output<typeof objectName>, [first, second]: [string, string]) {
+  const version = object["version-id"] ?? object.versionId;
+  return {
+    bucket,
+    keys: first === second ? ([first] as const) : ([first, second] as const),
+    // Of an object that was put while the bucket kept no versions.
+    version: version === null || version === "null" || version === "" ? undefined : version,
+  };
+}
+
+/** @returns the key itself where it is not URL-encoded text */
+function decodeKey(key: string): string {
+  try {
+    return decodeURIComponent(key.replaceAll("+", " "));
+  } catch {
+    return key;
+  }
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function notAnEvent(body: string, cause: unknown): MillraceError {
+  return new MillraceError("The message is no event of S3", {
+    got: JSON.stringify(body.length > 200 ? `${body.slice(0, 200)}…` : body),
+    expected: "an Object Created event of EventBridge, or a notification of S3",
+    fix: "Look what else sends to this queue",
+    cause,
+  });
+}

@@ -1,0 +1,56 @@
+import type { Bytes } from "../ports";
+
+/** One version of an object, as a HEAD tells of it. */
+export interface StoredObject {
+  readonly key: string;
+  /** Where the bucket keeps versions. */
+  readonly version?: string;
+  /** Without its quotes. Two objects of one ETag have the same content. */
+  readonly etag: string;
+  readonly bytes: number;
+  readonly lastModified: Date;
+  readonly contentType?: string;
+  /** What its uploader said of it (`x-amz-meta-…`). */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** An object as a list of its bucket tells of it. */
+export type ListedObject = Pick<StoredObject, "key" | "etag" | "bytes" | "lastModified">;
+
+/** The objects of one bucket; on a laptop the files of a folder. */
+export interface ObjectStore {
+  /** The bucket's name, or the folder's path. */
+  readonly name: string;
+  /**
+   * @param version default: the newest
+   * @returns undefined where there is no such object; that access is denied is an error
+   */
+  head(key: string, version?: string): Promise<StoredObject | undefined>;
+  /** Opens exactly this version. @throws SourceError when it is gone or was replaced, and later where it breaks off */
+  open(object: StoredObject): Promise<Bytes>;
+  put(key: string, body: string, contentType: string): Promise<void>;
+  /** Where a person finds what was put. */
+  locate(key: string): string;
+}
+
+/** The objects of a bucket whose keys begin alike, or the files of a folder, to be read in ranges. */
+export interface RangedObjects {
+  /** `s3://bucket/prefix`, or the folder's path. */
+  readonly name: string;
+  /** All objects, page by page, in the order of their keys. */
+  list(): AsyncIterable<readonly ListedObject[]>;
+  /**
+   * Opens the bytes `[start, end)` of exactly this version; nothing is read beyond.
+   *
+   * @throws SourceError when it is gone or was replaced, and later where it breaks off
+   */
+  openRange(object: Pick<ListedObject, "key" | "etag">, start: number, end: number): Promise<Bytes>;
+  /** What a person, and the ledger, call the object: `s3://bucket/key`, or the file's path. */
+  locate(key: string): string;
+}
+
+/** Keeps a list that may be too long for memory as one JSON array. */
+export interface ListStore {
+  /** @returns where it is kept */
+  put(key: string, items: AsyncIterable<object>): Promise<{ readonly bucket: string; readonly key: string }>;
+}

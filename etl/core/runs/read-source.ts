@@ -1,0 +1,90 @@
+import type * as z from "zod";
+import { measure } from "../csv/measure";
+import { type ReadTally, readRecords } from "../csv/read-records";
+import type { Contract } from "../csv/record-contract";
+import type { RejectedLimit } from "../csv/rejections";
+import { unpackByContent } from "../csv/unpack";
+import { CsvError, describePlace } from "../errors";
+import type { Progress, Source } from "../ports";
+import { knownHeader } from "../watch/columns";
+import { seriesOf } from "../watch/past-runs";
+import type { RunContext } from "./run-pipeline";
+
+/**
+ * Reads a source of a run to its end by its contract, unpacked where it is packed by gzip or zstd, and writes down in the run
+ * what was read and rejected.
+ *
+ * @param neverEmpty why a source with a header and no rows cannot be right. Default: it may be, and is warned of
+ * @throws CsvError as {@link readRecords} does
+ */
+export async function* readSource<Schema extends z.ZodObject>(
+  source: Source,
+  contract: Contract<Schema>,
+  run: RunContext,
+  progress: Progress,
+  neverEmpty?: string,
+): AsyncGenerator<z.output<Schema>[]> {
+  const { name, location, version, unchanged, mayBeCut } = source;
+  const tally: ReadTally = { rows: 0 };
+  const measured = measure(await source.open(), (done) => progress.advance("parse", name, done, source.size));
+  const onRejected = run.rejections.add.bind(run.rejections);
+  const place = describePlace({ source: location, role: name });
+  let isPacked = false;
+  const bytes = unpackByContent(measured.bytes, location, (packing) => {
+    isPacked = packing !== "none";
+  });
+  yield* readRecords({ name, location, bytes, contract, tally, onRejected });
+  progress.finish("parse", name);
+  if (mayBeCut === true && !isPacked)
+    run.warn(`${place}: it came without its length and ends within a line: it may be cut`);
+  const read = { name, location, ...measured.total(), rows: tally.rows };
+  const { header = [], empty = [] } = tally;
+  const before = knownHeader([...run.sources].reverse(), seriesOf(source));
+  run.sources.push({
+    ...read,
+    ...(version !== undefined && { version }),
+    ...(unchanged !== undefined && { unchanged }),
+    ...(before?.join("\n") !== header.join("\n") && { header }),
+    ...(empty.length > 0 && { empty }),
+  });
+  if (tally.rows > 0) return;
+  if (neverEmpty === undefined) run.warn(`${place}: it has a header and no rows`);
+  else {
+    throw new CsvError("This source has a header and no rows", {
+      expected: "at least one row",
+      where: { source: location, role: name },
+      fix: `Look at where it comes from: ${neverEmpty}`,
+    });
+  }
+}
+
+/** Reads one source after the other, as {@link readSource} does. */
+export async function* readSources<Schema extends z.ZodObject>(
+  sources: readonly Source[],
+  contract: Contract<Schema>,
+  run: RunContext,
+  progress: Progress,
+): AsyncGenerator<z.output<Schema>[]> {
+  for (const source of sources) yield* readSource(source, contract, run, progress);
+}
+
+/**
+ * Passes batches on and ends the load, before anything is written, where more rows of the sources were rejected than the
+ * limit allows.
+ *
+ * @param setting how a person sets the limit where this runs, for example `--max-rejected`
+ * @throws RejectedLimitError at the end of the batches
+ */
+export async function* withinLimit<Batch>(
+  batches: AsyncIterable<Batch>,
+  run: RunContext,
+  limit: RejectedLimit,
+  setting: string,
+): AsyncGenerator<Batch> {
+  yield* batches;
+  run.rejections.check(
+    limit,
+    run.sources.reduce((sum, { rows }) => sum + rows, 0),
+    setting,
+  );
+}

@@ -1,0 +1,93 @@
+import { type Kysely, sql } from "kysely";
+import type { RejectedRow } from "../csv/read-records";
+import { isLostConnection } from "../database/advice";
+import type { LiveDatabase } from "../database/live-database";
+import type { CoreTables } from "../database/tables";
+import { CommitUnknownError } from "../database/transaction";
+import { DatabaseError } from "../errors";
+import { becomesFree } from "./run-lock";
+import type { RunFailedError } from "./run-report";
+import { finishRun, keepRejectedRows } from "./runs";
+
+/** How long a session that was lost may take to end on the server's side. */
+const SETTLE_MS = 10_000;
+
+/** What the ledger says of a run whose commit nobody answered. */
+interface Settled {
+  readonly wasKept: boolean;
+  /** Why the run failed, where it was not kept. */
+  readonly cause: unknown;
+}
+
+/**
+ * Finds out over a new connection what became of a run, where the connection was lost after COMMIT was sent. The pipeline's
+ * lock is free once the lost session has ended: then its transaction has, too, one way or the other.
+ */
+export async function settleRun<Tables extends CoreTables>(
+  live: LiveDatabase<Tables>,
+  { pipeline, runId, cause }: { readonly pipeline: string; readonly runId: string; readonly cause: unknown },
+): Promise<Settled> {
+  if (!(cause instanceof CommitUnknownError)) return { wasKept: false, cause };
+  try {
+    const db = await live.renew();
+    if ((await statusOf(db, runId)) === "succeeded") return { wasKept: true, cause };
+    const hasEnded = await becomesFree(db, pipeline, SETTLE_MS);
+    if ((await statusOf(db, runId)) === "succeeded") return { wasKept: true, cause };
+    return { wasKept: false, cause: hasEnded ? notKept(cause) : cause };
+  } catch {
+    return { wasKept: false, cause };
+  }
+}
+
+function notKept({ cause, details }: CommitUnknownError): DatabaseError {
+  return new DatabaseError("the connection to the database was lost", {
+    got: details.got,
+    fix: "The ledger says that nothing of the run was kept. Run again.",
+    cause,
+  });
+}
+
+async function statusOf<Tables extends CoreTables>(anyDb: Kysely<Tables>, id: string): Promise<string | undefined> {
+  const db = anyDb as unknown as Kysely<CoreTables>;
+  const row = await db.selectFrom("etl_run").select("status").where("id", "=", id).executeTakeFirst();
+  return row?.status;
+}
+
+/**
+ * The ledger first, then the rejected rows, which it can do without. Best effort: where the database itself is lost, the
+ * next run marks this one as dead.
+ */
+export async function writeFailure<Tables extends CoreTables>(
+  live: LiveDatabase<Tables>,
+  failure: RunFailedError,
+  rows: readonly RejectedRow[],
+): Promise<void> {
+  const { runId, inserted, updated, unchanged, rejected, dropped, sources, warnings } = failure.report;
+  const counts = { inserted, updated, unchanged, rejected, dropped };
+  const end = { ...counts, status: "failed", sources, warnings, error: failure.message } as const;
+  try {
+    // The ledger alone knows whether the run was kept: it must not be told otherwise.
+    if (failure.cause instanceof CommitUnknownError) return;
+    const db = isLostConnection(failure.cause) ? await live.renew() : live.db;
+    await db.transaction().execute(async (trx) => {
+      // A session that was lost may still hold the row.
+      await sql`select set_config('lock_timeout', ${`${SETTLE_MS}ms`}, true)`.execute(trx);
+      await finishRun<Tables>(trx, runId, end);
+    });
+    await keepAllOrNone(db, runId, rows).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      const lacking = `Its rejected rows could not be kept: ${reason}`;
+      return finishRun(db, runId, { ...end, warnings: [...warnings, lacking] });
+    });
+  } catch {
+    // Told already by the failure itself.
+  }
+}
+
+async function keepAllOrNone<Tables extends CoreTables>(
+  db: Kysely<Tables>,
+  run: string,
+  rows: readonly RejectedRow[],
+): Promise<void> {
+  await db.transaction().execute((trx) => keepRejectedRows<Tables>(trx, run, rows));
+}

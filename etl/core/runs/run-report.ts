@@ -1,0 +1,67 @@
+import type { RunStatus, SourceSummary } from "../database/tables";
+import { MillraceError } from "../errors";
+import type { Revisions } from "./revisions";
+import type { LoadReport } from "./runs";
+
+/** A record as it stands in its table after the run. */
+export type NewestRecord = Readonly<Record<string, string | number | null>>;
+
+/** What a run has to tell: the same for a person, for `--json` and for a Step Functions state. */
+export interface RunReport extends LoadReport {
+  readonly pipeline: string;
+  readonly runId: string;
+  readonly status: Exclude<RunStatus, "running">;
+  readonly newest?: NewestRecord;
+  readonly sources: readonly SourceSummary[];
+  readonly revisions: Revisions;
+  readonly warnings: readonly string[];
+  readonly durationMs: number;
+}
+
+/** What a run did, in one line; in a second one what the table did not take, where there is any. */
+export function describeCounts({ inserted, updated, unchanged, rejected, dropped }: LoadReport): string {
+  const counts = `There were ${inserted} inserts and ${updated} updates (${unchanged} unchanged, ${rejected} rejected)`;
+  return dropped === 0 ? counts : `${counts}\n${describeDropped(dropped)}`;
+}
+
+export function describeDropped(dropped: number): string {
+  return `${dropped} rows were dropped by triggers of the table`;
+}
+
+/** Warnings that a message has room for. */
+const MOST_TOLD = 10;
+const LONGEST_TOLD = 400;
+
+/** What a message tells of a run's warnings, a line each; the ledger has all. */
+export function describeWarnings({ warnings }: Pick<RunReport, "warnings">): readonly string[] {
+  const told = warnings.slice(0, MOST_TOLD).map((warning) => {
+    const line = warning.replaceAll(/\s+/g, " ");
+    return `Warning: ${line.length > LONGEST_TOLD ? `${line.slice(0, LONGEST_TOLD)}…` : line}`;
+  });
+  const more = warnings.length - told.length;
+  return more > 0 ? [...told, `and ${more} more warnings: column warnings of etl_run`] : told;
+}
+
+/** As {@link describeWarnings}, each line after its line break: for a message that goes on; empty where there is none. */
+export function warningLines(run: Pick<RunReport, "warnings">): string {
+  return describeWarnings(run)
+    .map((line) => `\n${line}`)
+    .join("");
+}
+
+/** A run failed; `report` says how far it was, `cause` why. */
+export class RunFailedError extends MillraceError {
+  override readonly name = "RunFailedError";
+  /** The cause's words. */
+  readonly reason: string;
+
+  constructor(
+    readonly step: string,
+    readonly report: RunReport,
+    cause: unknown,
+  ) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`The ${report.pipeline} run ${report.runId} failed in step ${step}: ${reason}`, { cause });
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,98 @@
+import { type Kysely, sql, type Transaction } from "kysely";
+import type { RejectedRow } from "../csv/read-records";
+import type { CoreTables, EtlRunTable, SourceSummary } from "../database/tables";
+
+/** What a load did to a table, and how many raw rows were rejected on the way. */
+export interface LoadReport {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  /** Sent and not taken: triggers of the table dropped them. */
+  readonly dropped: number;
+}
+
+/** How a run ended, as the run ledger keeps it. */
+export interface RunEnd extends Partial<LoadReport> {
+  readonly status: Exclude<EtlRunTable["status"], "running">;
+  readonly sources: readonly SourceSummary[];
+  readonly warnings: readonly string[];
+  readonly error?: string;
+}
+
+/** Writes down that a run has begun, once, however often it is told: the answer to the first time may have been lost. */
+export async function startRun<Tables extends CoreTables>(
+  db: Kysely<Tables>,
+  id: string,
+  pipeline: string,
+): Promise<void> {
+  await core(db)
+    .insertInto("etl_run")
+    .values({ id, pipeline, status: "running" })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Writes down how a run ended; inside the load's transaction, so that counts and records are kept together or not at all. */
+export async function finishRun<Tables extends CoreTables>(db: Kysely<Tables>, id: string, end: RunEnd): Promise<void> {
+  const { sources, warnings, error, ...columns } = end;
+  await core(db)
+    .updateTable("etl_run")
+    .set({
+      ...columns,
+      ...(error === undefined ? {} : { error: storable(error) }),
+      sources: toJson(sources),
+      warnings: toJson(warnings),
+      finished: sql`clock_timestamp()`,
+    })
+    .where("id", "=", id)
+    .execute();
+}
+
+/**
+ * Marks runs of the pipeline that never ended as failed. Only right while the pipeline's lock is held: then nobody else is running.
+ *
+ * @returns the ids of the runs that died
+ */
+export async function markDeadRuns<Tables extends CoreTables>(db: Kysely<Tables>, pipeline: string): Promise<string[]> {
+  const dead = await core(db)
+    .updateTable("etl_run")
+    .set({
+      status: "failed",
+      finished: sql`clock_timestamp()`,
+      error: "This run died before it ended; nothing of it was kept",
+    })
+    .where("pipeline", "=", pipeline)
+    .where("status", "=", "running")
+    .returning("id")
+    .execute();
+  return dead.map(({ id }) => id);
+}
+
+/** Keeps the raw rows that broke their contract, a thousand a statement. */
+export async function keepRejectedRows<Tables extends CoreTables>(
+  db: Kysely<Tables>,
+  run: string,
+  rows: readonly RejectedRow[],
+): Promise<void> {
+  for (let at = 0; at < rows.length; at += 1_000) {
+    const values = rows.slice(at, at + 1_000).map(({ source, line = null, offset = null, reason, raw }) => {
+      return { run, source, line, byte_offset: offset, reason: storable(reason), raw: storable(raw) };
+    });
+    await core(db).insertInto("rejected_row").values(values).execute();
+  }
+}
+
+/** PostgreSQL keeps no NUL in a text, and no half of a surrogate pair. */
+function storable(text: string): string {
+  return Buffer.from(text.replaceAll("\0", "\uFFFD")).toString();
+}
+
+function toJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "string" ? storable(part) : part));
+}
+
+/** The shared tables of a database that has more of them: Kysely cannot see through a generic parameter. */
+function core<Tables extends CoreTables>(db: Kysely<Tables> | Transaction<Tables>): Kysely<CoreTables> {
+  return db as unknown as Kysely<CoreTables>;
+}
