@@ -48,7 +48,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(config|stacks|modules|etl|handlers|scripts)/",
-        pathNot: "^(etl/adapters/postgres|scripts/cloud/(postgres-server|managed-databases))",
+        pathNot: "^(etl/adapters/postgres/|scripts/cloud/(postgres-server|managed-databases))",
       },
       to: { path: "node_modules/pg/", dependencyTypesNot: ["type-only"] },
     },

@@ -1,6 +1,6 @@
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
-import { readAuthorities } from "../etl/adapters/rds-authorities";
-import type { RdsDatabaseOptions } from "../etl/adapters/rds-database";
+import { readAuthorities } from "../etl/adapters/postgres/rds-authorities";
+import type { RdsDatabaseOptions } from "../etl/adapters/postgres/rds-database";
 import type { DatabaseSettings } from "../etl/core/database/database-environment";
 import { DEFAULT_CHECKS, type FeedChecks } from "../etl/core/watch/feed-checks";
 import { clientConfig } from "./step";

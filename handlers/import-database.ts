@@ -1,4 +1,4 @@
-import { openRdsDatabase, type RdsDatabaseOptions } from "../etl/adapters/rds-database";
+import { openRdsDatabase, type RdsDatabaseOptions } from "../etl/adapters/postgres/rds-database";
 import { LiveDatabase } from "../etl/core/database/live-database";
 import type { ImportTables } from "../etl/pipelines/import/tables";
 import type { Tools } from "./step";

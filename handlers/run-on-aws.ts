@@ -1,4 +1,4 @@
-import { openRdsDatabase } from "../etl/adapters/rds-database";
+import { openRdsDatabase } from "../etl/adapters/postgres/rds-database";
 import { LiveDatabase } from "../etl/core/database/live-database";
 import type { CoreTables } from "../etl/core/database/tables";
 import { type Pipeline, runPipeline } from "../etl/core/runs/run-pipeline";

@@ -2,7 +2,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context } from "aws-lambda";
 import type * as z from "zod";
-import { AWS_PATIENCE } from "../etl/adapters/aws-patience";
+import { AWS_PATIENCE } from "../etl/adapters/aws/patience";
 import { UsageError } from "../etl/core/errors";
 import { describeIssues } from "./environment";
 import { asStepError } from "./step-error";

@@ -1,8 +1,8 @@
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import { S3Client } from "@aws-sdk/client-s3";
-import { HttpClient } from "../../etl/adapters/http-client";
-import { S3RawStore } from "../../etl/adapters/s3-raw-store";
-import { readAddress } from "../../etl/adapters/secret-address";
+import { readAddress } from "../../etl/adapters/aws/secret-address";
+import { HttpClient } from "../../etl/adapters/http/client";
+import { S3RawStore } from "../../etl/adapters/s3/raw-store";
 import { fetchSource } from "../../etl/core/fetch/fetch";
 import { fetchEnvironment } from "../../etl/pipelines/covid/environment";
 import { describeObject, type FetchedObject, type FetchResult, fetchEvent } from "../../etl/pipelines/covid/events";

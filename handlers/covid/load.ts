@@ -1,5 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { S3RawStore } from "../../etl/adapters/s3-raw-store";
+import { S3RawStore } from "../../etl/adapters/s3/raw-store";
 import { loadEnvironment } from "../../etl/pipelines/covid/environment";
 import { loadEvent, openObjects, summarizeLoad } from "../../etl/pipelines/covid/events";
 import { covidPipeline } from "../../etl/pipelines/covid/pipeline";

@@ -1,6 +1,6 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
-import { S3RangedObjects } from "../../etl/adapters/s3-ranged-objects";
+import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { loadEnvironment } from "../../etl/pipelines/import/environment";
 import { loadEvent } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";

@@ -1,6 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { S3ListStore } from "../../etl/adapters/s3-list-store";
-import { S3RangedObjects } from "../../etl/adapters/s3-ranged-objects";
+import { S3ListStore } from "../../etl/adapters/s3/list-store";
+import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { planEnvironment } from "../../etl/pipelines/import/environment";
 import { planEvent } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";

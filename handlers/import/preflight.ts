@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { openRdsDatabase } from "../../etl/adapters/rds-database";
-import { S3RangedObjects } from "../../etl/adapters/s3-ranged-objects";
-import { readLogin } from "../../etl/adapters/secret-login";
+import { openRdsDatabase } from "../../etl/adapters/postgres/rds-database";
+import { readLogin } from "../../etl/adapters/postgres/secret-login";
+import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { checkImport, requireWell } from "../../etl/pipelines/import/doctor";
 import { preflightEnvironment } from "../../etl/pipelines/import/environment";
 import { preflightEvent } from "../../etl/pipelines/import/events";

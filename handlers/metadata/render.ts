@@ -1,8 +1,8 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import { readLoggedUploads } from "../../etl/adapters/logged-uploads";
-import { S3ObjectStore } from "../../etl/adapters/s3-object-store";
+import { readLoggedUploads } from "../../etl/adapters/files/logged-uploads";
+import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import { metadataPageEnvironment } from "../../etl/pipelines/metadata/environment";
 import { mediaType } from "../../etl/pipelines/metadata/summary";
 import { publishIndex, publishPages } from "../../etl/report/bucket/publish-pages";

@@ -1,6 +1,6 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
-import { S3ObjectStore } from "../../etl/adapters/s3-object-store";
+import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import { metadataEnvironment } from "../../etl/pipelines/metadata/environment";
 import { mediaType, type ObjectSummary, summarizeEvent } from "../../etl/pipelines/metadata/summary";
 import { readEnvironment } from "../environment";

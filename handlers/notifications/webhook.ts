@@ -1,6 +1,6 @@
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
 import * as z from "zod";
-import { postWebhook } from "../../etl/adapters/webhook";
+import { postWebhook } from "../../etl/adapters/http/webhook";
 import { readMessage } from "../../etl/core/webhook/message";
 import { WEBHOOK_KINDS, webhookPayload } from "../../etl/core/webhook/payload";
 import { readEnvironment } from "../environment";

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import { scanWholeLedger } from "../../etl/adapters/dynamodb-ledger-scan";
-import { S3ObjectStore } from "../../etl/adapters/s3-object-store";
+import { scanWholeLedger } from "../../etl/adapters/aws/dynamodb-ledger-scan";
+import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import { overviewBatches } from "../../etl/pipelines/orders/batch-overview";
 import { ordersPageEnvironment } from "../../etl/pipelines/orders/environment";
 import { rejectedKey } from "../../etl/pipelines/orders/rejected-report";

@@ -1,8 +1,8 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Kysely } from "kysely";
-import { openPostgresReader } from "../../etl/adapters/postgres-reader";
-import { openRdsDatabase, rdsAddress } from "../../etl/adapters/rds-database";
-import { S3ObjectStore } from "../../etl/adapters/s3-object-store";
+import { openRdsDatabase, rdsAddress } from "../../etl/adapters/postgres/rds-database";
+import { openPostgresReader } from "../../etl/adapters/postgres/reader";
+import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import type { CoreTables } from "../../etl/core/database/tables";
 import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import { renderEnvironment } from "../../etl/report/bucket/environment";

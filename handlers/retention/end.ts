@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { openRdsDatabase } from "../../etl/adapters/rds-database";
+import { openRdsDatabase } from "../../etl/adapters/postgres/rds-database";
 import { databaseVariables } from "../../etl/core/database/database-environment";
 import { endAllFindings } from "../../etl/core/database/retention";
 import type { CoreTables } from "../../etl/core/database/tables";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { readPostgres } from "../../etl/adapters/postgres-reader";
-import { openRdsDatabase, rdsAddress } from "../../etl/adapters/rds-database";
+import { openRdsDatabase, rdsAddress } from "../../etl/adapters/postgres/rds-database";
+import { readPostgres } from "../../etl/adapters/postgres/reader";
 import { databaseVariables } from "../../etl/core/database/database-environment";
 import { NoReaderError } from "../../etl/core/database/reader";
 import { StatementError } from "../../etl/core/database/statement";

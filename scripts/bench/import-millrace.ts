@@ -1,4 +1,4 @@
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { importAll } from "../etl/run-import";
 import { SilentProgress } from "../terminal/silent-progress";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { CoreTables } from "../../etl/core/database/tables";
 import { loadRecords } from "../../etl/core/load/load-records";
 import { watchMemory } from "./memory";

@@ -1,8 +1,8 @@
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
-import { LedgerDirectory } from "../../etl/adapters/ledger-directory";
-import { LineOutbox } from "../../etl/adapters/line-outbox";
-import { ObjectDirectory } from "../../etl/adapters/object-directory";
+import { LedgerDirectory } from "../../etl/adapters/files/ledger-directory";
+import { ObjectDirectory } from "../../etl/adapters/files/object-directory";
+import { LineOutbox } from "../../etl/adapters/terminal/line-outbox";
 import { systemClock } from "../../etl/pipelines/orders/lease";
 import { processBatch } from "../../etl/pipelines/orders/process-batch";
 import { watchMemory } from "./memory";

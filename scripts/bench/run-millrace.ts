@@ -1,5 +1,5 @@
-import { openFileSource } from "../../etl/adapters/file-source";
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openFileSource } from "../../etl/adapters/files/file-source";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import { runPipeline } from "../../etl/core/runs/run-pipeline";
 import { covidPipeline } from "../../etl/pipelines/covid/pipeline";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";

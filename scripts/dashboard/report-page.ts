@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { openPglite } from "../../etl/adapters/pglite";
-import { openPostgres, type PostgresOptions } from "../../etl/adapters/postgres";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
+import { openPostgres, type PostgresOptions } from "../../etl/adapters/postgres/postgres";
 import { type Database, findErrorCode } from "../../etl/core/database/database";
 import type { CoreTables } from "../../etl/core/database/tables";
 import { MillraceError } from "../../etl/core/errors";

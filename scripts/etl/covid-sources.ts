@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { openFileSource } from "../../etl/adapters/file-source";
-import { HttpClient } from "../../etl/adapters/http-client";
-import { RawStoreDirectory } from "../../etl/adapters/raw-store-directory";
+import { openFileSource } from "../../etl/adapters/files/file-source";
+import { RawStoreDirectory } from "../../etl/adapters/files/raw-store-directory";
+import { HttpClient } from "../../etl/adapters/http/client";
 import { fetchSource } from "../../etl/core/fetch/fetch";
 import { isUrl } from "../../etl/core/fetch/mask-url";
 import type { Progress, Source } from "../../etl/core/ports";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { AWS_PATIENCE } from "../../etl/adapters/aws-patience";
-import { RangedDirectory } from "../../etl/adapters/ranged-directory";
+import { AWS_PATIENCE } from "../../etl/adapters/aws/patience";
+import { RangedDirectory } from "../../etl/adapters/files/ranged-directory";
 import type { RangedObjects } from "../../etl/core/objects/objects";
 
 /** The folder of a contract's samples, made up. */
@@ -16,7 +16,7 @@ export async function openObjects(from: string): Promise<RangedObjects> {
   // The SDK takes long to load, and most commands never ask S3.
   const [{ S3Client }, { S3RangedObjects }] = await Promise.all([
     import("@aws-sdk/client-s3"),
-    import("../../etl/adapters/s3-ranged-objects"),
+    import("../../etl/adapters/s3/ranged-objects"),
   ]);
   return new S3RangedObjects(new S3Client(AWS_PATIENCE), bucket, prefix);
 }

@@ -1,4 +1,4 @@
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import { LiveDatabase } from "../../etl/core/database/live-database";
 import { MillraceError } from "../../etl/core/errors";
 import type { ImportChunk } from "../../etl/pipelines/import/events";

@@ -1,5 +1,5 @@
-import { openPglite } from "../../etl/adapters/pglite";
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import { cacheFolder } from "../cloud/cache-folder";
 import { EMBEDDED_DATABASE } from "./places";

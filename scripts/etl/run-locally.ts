@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { ConsoleNotifier } from "../../etl/adapters/console-notifier";
+import { ConsoleNotifier } from "../../etl/adapters/terminal/console-notifier";
 import { LiveDatabase } from "../../etl/core/database/live-database";
 import type { CoreTables } from "../../etl/core/database/tables";
 import type { Progress } from "../../etl/core/ports";

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readdir, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { ConsoleNotifier } from "../../etl/adapters/console-notifier";
-import { LedgerDirectory } from "../../etl/adapters/ledger-directory";
-import { LineOutbox, LostReaderError } from "../../etl/adapters/line-outbox";
-import { ObjectDirectory } from "../../etl/adapters/object-directory";
+import { LedgerDirectory } from "../../etl/adapters/files/ledger-directory";
+import { ObjectDirectory } from "../../etl/adapters/files/object-directory";
+import { ConsoleNotifier } from "../../etl/adapters/terminal/console-notifier";
+import { LineOutbox, LostReaderError } from "../../etl/adapters/terminal/line-outbox";
 import { SourceError } from "../../etl/core/errors";
 import { refuseUrl } from "../../etl/core/fetch/url";
 import { type Batch, parseBatchFile } from "../../etl/pipelines/orders/batch";

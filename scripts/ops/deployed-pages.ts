@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { GetObjectCommand, NoSuchBucket, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { bucketName } from "../../config/names";
-import { listPages } from "../../etl/adapters/s3-list";
+import { listPages } from "../../etl/adapters/s3/list";
 import { MillraceError } from "../../etl/core/errors";
 import { INDEX_KEY, PAGES_PREFIX } from "../../etl/report/bucket/publish-pages";
 import type { Session } from "./session";

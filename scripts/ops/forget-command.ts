@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { bucketName, resourceName } from "../../config/names";
-import { scanLedger } from "../../etl/adapters/dynamodb-ledger-scan";
-import { DynamoDbLedgerStore } from "../../etl/adapters/dynamodb-ledger-store";
-import { S3ObjectVersions } from "../../etl/adapters/s3-object-versions";
+import { scanLedger } from "../../etl/adapters/aws/dynamodb-ledger-scan";
+import { DynamoDbLedgerStore } from "../../etl/adapters/aws/dynamodb-ledger-store";
+import { S3ObjectVersions } from "../../etl/adapters/s3/object-versions";
 import { UsageError } from "../../etl/core/errors";
 import { findCustomer } from "../../etl/pipelines/orders/forget/find-customer";
 import { batchesOf, forgetInBatch, type Removed } from "../../etl/pipelines/orders/forget/forget-customer";

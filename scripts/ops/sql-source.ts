@@ -7,10 +7,10 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { loadConfig } from "../../config/load";
 import { resourceName } from "../../config/names";
-import { openPglite } from "../../etl/adapters/pglite";
-import { readPglite } from "../../etl/adapters/pglite-reader";
-import { openPostgres } from "../../etl/adapters/postgres";
-import { readPostgres } from "../../etl/adapters/postgres-reader";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
+import { readPglite } from "../../etl/adapters/pglite/reader";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
+import { readPostgres } from "../../etl/adapters/postgres/reader";
 import { StatementError, type StatementResult } from "../../etl/core/database/statement";
 import { statementAnswer } from "../../etl/core/database/statement-call";
 import { MillraceError, UsageError } from "../../etl/core/errors";

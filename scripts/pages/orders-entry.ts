@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { LedgerDirectory } from "../../etl/adapters/ledger-directory";
+import { LedgerDirectory } from "../../etl/adapters/files/ledger-directory";
 import { findErrorCode } from "../../etl/core/database/database";
 import { type BatchOverview, overviewBatches } from "../../etl/pipelines/orders/batch-overview";
 import { rejectedKey } from "../../etl/pipelines/orders/rejected-report";

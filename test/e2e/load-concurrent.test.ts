@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { postgresMissing, startPostgres } from "../support/postgres";

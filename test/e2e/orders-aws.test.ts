@@ -1,9 +1,9 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { DynamoDbLedgerStore } from "../../etl/adapters/dynamodb-ledger-store";
-import { S3ObjectStore } from "../../etl/adapters/s3-object-store";
-import { SqsOutbox } from "../../etl/adapters/sqs-outbox";
+import { DynamoDbLedgerStore } from "../../etl/adapters/aws/dynamodb-ledger-store";
+import { SqsOutbox } from "../../etl/adapters/aws/sqs-outbox";
+import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import type { MetadataEnvironment } from "../../etl/pipelines/metadata/environment";
 import type { OrdersEnvironment } from "../../etl/pipelines/orders/environment";
 import { cacheFolder } from "../../scripts/cloud/cache-folder";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import type { Source } from "../../etl/core/ports";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";

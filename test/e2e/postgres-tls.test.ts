@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { findCloudProgram } from "../../scripts/cloud/programs";
 import { findProgram } from "../../scripts/find-program";

@@ -1,6 +1,6 @@
 import { Client } from "pg";
-import { openPostgres } from "../../etl/adapters/postgres";
-import { openPostgresReader, readPostgres } from "../../etl/adapters/postgres-reader";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
+import { openPostgresReader, readPostgres } from "../../etl/adapters/postgres/reader";
 import type { Database } from "../../etl/core/database/database";
 import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";

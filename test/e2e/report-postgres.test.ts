@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { CoreTables } from "../../etl/core/database/tables";
 import { readTablePage } from "../../etl/report/table/read-table-page";
 import { renderTablePage } from "../../etl/report/table/render-table-page";

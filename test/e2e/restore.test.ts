@@ -8,7 +8,7 @@ import {
   DescribeDBInstancesCommand,
   RDSClient,
 } from "@aws-sdk/client-rds";
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { cacheFolder } from "../../scripts/cloud/cache-folder";
 import { Emulator } from "../../scripts/cloud/emulator";

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CompiledQuery } from "kysely";
-import { openPglite } from "../../etl/adapters/pglite";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { type CommandEnd, type StartOptions, startEtl } from "../support/run-etl";
 import { covidCommand } from "./covid-subject";
 import { endsOf, type LoadingCommand, NOTHING, orNothing } from "./database-subject";

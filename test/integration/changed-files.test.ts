@@ -1,10 +1,10 @@
 import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openFileSource } from "../../etl/adapters/file-source";
-import { ObjectDirectory } from "../../etl/adapters/object-directory";
-import { openPglite } from "../../etl/adapters/pglite";
-import { RangedDirectory } from "../../etl/adapters/ranged-directory";
+import { openFileSource } from "../../etl/adapters/files/file-source";
+import { ObjectDirectory } from "../../etl/adapters/files/object-directory";
+import { RangedDirectory } from "../../etl/adapters/files/ranged-directory";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
 import type { RangedObjects } from "../../etl/core/objects/objects";
 import type { OutgoingMessage } from "../../etl/core/objects/outbox";

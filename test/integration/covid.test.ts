@@ -1,4 +1,4 @@
-import { openPglite } from "../../etl/adapters/pglite";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { describeCovid } from "../support/covid-suite";
 import { describeRetention } from "../support/retention-suite";
 import { describeWatch } from "../support/watch-suite";

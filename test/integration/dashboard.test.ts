@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-import { openPglite } from "../../etl/adapters/pglite";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { makeReportPage } from "../../scripts/dashboard/report-page";

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { openPglite } from "../../etl/adapters/pglite";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { checkImport } from "../../etl/pipelines/import/doctor";

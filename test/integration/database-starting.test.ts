@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 
 /** PostgreSQL's refusal of a login, as it goes over the wire. */
 function refusal(code: string, message: string): Buffer {

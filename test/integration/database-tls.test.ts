@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openPostgres } from "../../etl/adapters/postgres";
-import { openRdsDatabase } from "../../etl/adapters/rds-database";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
+import { openRdsDatabase } from "../../etl/adapters/postgres/rds-database";
 import type { ImportChunk } from "../../etl/pipelines/import/events";
 import { makeReportPage } from "../../scripts/dashboard/report-page";
 import { openDatabase } from "../../scripts/etl/open-database";

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { openPglite } from "../../etl/adapters/pglite";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
 import { DatabaseError } from "../../etl/core/errors";
 import { compareTarget } from "../../etl/pipelines/import/compare-target";

@@ -1,4 +1,4 @@
-import { openPglite } from "../../etl/adapters/pglite";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { describeImportHabits } from "../support/import-habits-suite";
 import { describeImportModel } from "../support/import-model";
 import { describeImport } from "../support/import-suite";

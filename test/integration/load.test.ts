@@ -1,4 +1,4 @@
-import { openPglite } from "../../etl/adapters/pglite";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { describeHabitsOfTables } from "../support/habits-suite";
 import { describeLoadModel } from "../support/load-model";
 import { describeLoad } from "../support/load-suite";

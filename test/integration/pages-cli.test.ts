@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
-import { openPglite } from "../../etl/adapters/pglite";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { migrate } from "../../etl/core/database/migrate";
 import type { CoreTables } from "../../etl/core/database/tables";
 import { importMigrations } from "../../etl/pipelines/import/tables";

@@ -1,4 +1,4 @@
-import { openPglite } from "../../etl/adapters/pglite";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { describeReport } from "../support/report-suite";
 
 describeReport("PGlite", () => openPglite());

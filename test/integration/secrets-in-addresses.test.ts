@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import { RECOVERIES_HEADER, recoveryRow } from "../support/covid-run";
 import { file, redirect } from "../support/feed-answers";
 import { type FeedServer, startFeedServer } from "../support/feed-server";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { openPglite } from "../../etl/adapters/pglite";
-import { readPglite } from "../../etl/adapters/pglite-reader";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
+import { readPglite } from "../../etl/adapters/pglite/reader";
 import { NoReaderError, prepareReader } from "../../etl/core/database/reader";
 import { RADAR_COLUMNS, radarStatement } from "../../etl/core/runs/revision-radar";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";

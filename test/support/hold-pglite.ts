@@ -1,4 +1,4 @@
-import { openPglite } from "../../etl/adapters/pglite";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
 
 /** Opens the embedded database of a directory and keeps it open until it is killed. */
 async function main(directory = "", cache?: string): Promise<void> {

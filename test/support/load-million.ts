@@ -1,4 +1,4 @@
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import { loadStock, makeStock, type StockTables } from "./stock";
 
 const BATCH = 1000;

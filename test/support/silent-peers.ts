@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { bulkhead } from "cockatiel";
-import type { PostgresOptions } from "../../etl/adapters/postgres";
+import type { PostgresOptions } from "../../etl/adapters/postgres/postgres";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { seeded } from "../../scripts/samples/seeded";
 import { endsOf, type LoadingCommand, orNothing } from "../faults/database-subject";

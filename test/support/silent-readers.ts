@@ -1,4 +1,4 @@
-import { openPostgres } from "../../etl/adapters/postgres";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import { sales } from "../../etl/pipelines/import/contracts/sales";
 import { checkImport } from "../../etl/pipelines/import/doctor";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { openFileSource } from "../../etl/adapters/file-source";
-import { openPostgres, type PostgresOptions } from "../../etl/adapters/postgres";
+import { openFileSource } from "../../etl/adapters/files/file-source";
+import { openPostgres, type PostgresOptions } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import type { CoreTables } from "../../etl/core/database/tables";
 import type { Progress, Source } from "../../etl/core/ports";
@@ -37,10 +37,10 @@ export async function silentScaffold(folder: string): Promise<SilentSubject> {
   const load = (path: string) => require(join(root, path));
   const { madeUpPipeline } = load("etl/pipelines/made-up/pipeline");
   const fetch = async (): Promise<readonly Source[]> => [
-    await load("etl/adapters/file-source").openFileSource("all.csv", join(folder, "made-up", "all.csv")),
+    await load("etl/adapters/files/file-source").openFileSource("all.csv", join(folder, "made-up", "all.csv")),
   ];
   const pipeline = () => madeUpPipeline({ fetch, maxRejected: { rows: 0 }, progress });
-  const open = load("etl/adapters/postgres").openPostgres;
+  const open = load("etl/adapters/postgres/postgres").openPostgres;
   return { command, run: runner(open, load("etl/core/runs/run-pipeline").runPipeline, pipeline), endsWell };
 }
 

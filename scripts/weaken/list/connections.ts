@@ -3,7 +3,7 @@ import type { Weakening } from "../weakening";
 export const connections: readonly Weakening[] = [
   {
     name: "a download's certificate is not checked",
-    file: "etl/adapters/http-exchange.ts",
+    file: "etl/adapters/http/exchange.ts",
     find: "rejectUnauthorized: true",
     replace: "rejectUnauthorized: false",
     gate: { tests: ["test/integration/fetch/tls.test.ts"] },
@@ -19,7 +19,7 @@ export const connections: readonly Weakening[] = [
   },
   {
     name: "the database's certificate is not checked",
-    file: "etl/adapters/postgres.ts",
+    file: "etl/adapters/postgres/postgres.ts",
     find: "rejectUnauthorized: true",
     replace: "rejectUnauthorized: false",
     gate: { tests: ["test/integration/database-tls.test.ts"] },
@@ -27,7 +27,7 @@ export const connections: readonly Weakening[] = [
   },
   {
     name: "words for TLS are not checked",
-    file: "etl/adapters/postgres.ts",
+    file: "etl/adapters/postgres/postgres.ts",
     find: "  if (ca === undefined) requireKnownTls(url);\n",
     replace: "",
     gate: { tests: ["test/unit/adapters/postgres-tls.test.ts"] },

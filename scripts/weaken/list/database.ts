@@ -35,7 +35,7 @@ export const database: readonly Weakening[] = [
   },
   {
     name: "a person's statement writes",
-    file: "etl/adapters/pglite-reader.ts",
+    file: "etl/adapters/pglite/reader.ts",
     find: "set transaction read only; set local role ${role}; select 1",
     replace: "select 1",
     gate: { tests: ["test/integration/sql.test.ts"] },

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { openPostgres } from "../../../etl/adapters/postgres";
+import { openPostgres } from "../../../etl/adapters/postgres/postgres";
 import type { Database } from "../../../etl/core/database/database";
 import { escapeMarkdown, inlineCode } from "../../plan-review/escape-markdown";
 import { type StackResource, textsOf } from "./stack-resources";

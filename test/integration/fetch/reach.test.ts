@@ -1,6 +1,6 @@
 import type { LookupAddress } from "node:dns";
 import { connect, type TcpNetConnectOpts } from "node:net";
-import type { HttpOptions } from "../../../etl/adapters/http-options";
+import type { HttpOptions } from "../../../etl/adapters/http/options";
 import { file, redirect } from "../../support/feed-answers";
 import { FEED, FeedDownload } from "../../support/feed-download";
 

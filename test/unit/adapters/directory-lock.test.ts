@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lockDirectory } from "../../../etl/adapters/directory-lock";
+import { lockDirectory } from "../../../etl/adapters/files/directory-lock";
 
 describe("the lock of a directory", () => {
   let folder: string;

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { openFileSource } from "../../../etl/adapters/file-source";
+import { openFileSource } from "../../../etl/adapters/files/file-source";
 import { SourceError } from "../../../etl/core/errors";
 
 describe("openFileSource", () => {

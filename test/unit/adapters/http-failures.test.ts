@@ -1,4 +1,4 @@
-import { explainHttpFailure } from "../../../etl/adapters/http-failures";
+import { explainHttpFailure } from "../../../etl/adapters/http/failures";
 import { SourceError } from "../../../etl/core/errors";
 import { TransientSourceError } from "../../../etl/core/fetch/errors";
 

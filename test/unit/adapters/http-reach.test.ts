@@ -1,4 +1,4 @@
-import { isPublic } from "../../../etl/adapters/http-reach";
+import { isPublic } from "../../../etl/adapters/http/reach";
 
 test.each([
   ["10.1.2.3", false],

@@ -1,4 +1,4 @@
-import { nextHop } from "../../../etl/adapters/http-redirects";
+import { nextHop } from "../../../etl/adapters/http/redirects";
 
 const follow = (from: string, to: string) => nextHop("cases", [new URL(from)], to, 5).href;
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LedgerDirectory } from "../../../etl/adapters/ledger-directory";
+import { LedgerDirectory } from "../../../etl/adapters/files/ledger-directory";
 import { ledgerStoreSuite } from "../../support/ledger-store-suite";
 import { MemoryLedgerStore } from "../../support/memory-ledger-store";
 import { ordersSuite } from "../../support/orders-suite";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { ObjectDirectory } from "../../../etl/adapters/object-directory";
+import { ObjectDirectory } from "../../../etl/adapters/files/object-directory";
 import type { StoredObject } from "../../../etl/core/objects/objects";
 
 describe("ObjectDirectory", () => {

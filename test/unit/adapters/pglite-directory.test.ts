@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { prepareDirectory } from "../../../etl/adapters/pglite-directory";
+import { prepareDirectory } from "../../../etl/adapters/pglite/directory";
 
 describe("prepareDirectory", () => {
   let folder: string;

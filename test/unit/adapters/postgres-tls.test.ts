@@ -1,5 +1,5 @@
-import { openPostgres } from "../../../etl/adapters/postgres";
-import { requireKnownTls } from "../../../etl/adapters/postgres-tls";
+import { openPostgres } from "../../../etl/adapters/postgres/postgres";
+import { requireKnownTls } from "../../../etl/adapters/postgres/tls";
 
 const at = (query: string) => `postgres://loader:hunter2@db.example.com/feed${query}`;
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { RangedDirectory } from "../../../etl/adapters/ranged-directory";
+import { RangedDirectory } from "../../../etl/adapters/files/ranged-directory";
 import { SourceError } from "../../../etl/core/errors";
 import type { ListedObject } from "../../../etl/core/objects/objects";
 

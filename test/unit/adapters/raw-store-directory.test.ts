@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { RawStoreDirectory } from "../../../etl/adapters/raw-store-directory";
+import { RawStoreDirectory } from "../../../etl/adapters/files/raw-store-directory";
 import type { Bytes } from "../../../etl/core/ports";
 import { bytesOf } from "../../support/bytes";
 

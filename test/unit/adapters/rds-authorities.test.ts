@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
-import { readAuthorities } from "../../../etl/adapters/rds-authorities";
+import { readAuthorities } from "../../../etl/adapters/postgres/rds-authorities";
 
 /** Where an account can have RDS without asking for it, and some of the regions that are opted into. */
 const REGIONS = [

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { readBody } from "../../../etl/adapters/s3-body";
+import { readBody } from "../../../etl/adapters/s3/body";
 import { TransientSourceError } from "../../../etl/core/fetch/errors";
 
 const read = (body: string, promised?: number) =>

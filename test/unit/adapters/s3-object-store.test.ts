@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { S3Client } from "@aws-sdk/client-s3";
-import { S3ObjectStore } from "../../../etl/adapters/s3-object-store";
+import { S3ObjectStore } from "../../../etl/adapters/s3/object-store";
 import { SourceError } from "../../../etl/core/errors";
 
 const object = { key: "a.csv", etag: "0a", bytes: 1, lastModified: new Date(0), metadata: {} };

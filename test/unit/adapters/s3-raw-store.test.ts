@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { text } from "node:stream/consumers";
 import { S3Client } from "@aws-sdk/client-s3";
-import { S3RawStore } from "../../../etl/adapters/s3-raw-store";
+import { S3RawStore } from "../../../etl/adapters/s3/raw-store";
 import { SourceError } from "../../../etl/core/errors";
 import { FakeS3 } from "../../support/fake-s3";
 

@@ -1,5 +1,5 @@
 import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
-import { readLogin } from "../../../etl/adapters/secret-login";
+import { readLogin } from "../../../etl/adapters/postgres/secret-login";
 import { DatabaseError } from "../../../etl/core/errors";
 import { FakeSecretsManager } from "../../support/fake-secrets-manager";
 

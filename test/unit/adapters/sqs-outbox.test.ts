@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { SqsOutbox } from "../../../etl/adapters/sqs-outbox";
+import { SqsOutbox } from "../../../etl/adapters/aws/sqs-outbox";
 
 interface Call {
   readonly Entries?: readonly { readonly Id: string; readonly MessageBody: string }[];

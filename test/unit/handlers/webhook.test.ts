@@ -1,4 +1,4 @@
-import { postWebhook } from "../../../etl/adapters/webhook";
+import { postWebhook } from "../../../etl/adapters/http/webhook";
 import { FakeSecretsManager } from "../../support/fake-secrets-manager";
 import { LambdaRuntime } from "../../support/lambda-runtime";
 import { WebhookReceiver } from "../../support/webhook-receiver";

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { openPglite } from "../../../../etl/adapters/pglite";
+import { openPglite } from "../../../../etl/adapters/pglite/pglite";
 import type { ColumnType } from "../../../../etl/pipelines/import/contract";
 import { checkOf } from "../../../../etl/pipelines/import/field-check";
 

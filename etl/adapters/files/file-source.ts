@@ -1,0 +1,68 @@
+import type { Stats } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { SourceError } from "../../core/errors";
+import { refuseUrl } from "../../core/fetch/url";
+import type { Bytes, Source } from "../../core/ports";
+import { readUnchanged } from "./unchanged-file";
+
+const FIX: Readonly<Record<string, string>> = {
+  ENOENT: "Look for a typing error in the path; a relative one starts at the working directory",
+  ENOTDIR: "Look for a typing error in the path: a part of it is a file",
+  EISDIR: "Name a file in it",
+  EACCES: "Give this user the right to read it",
+  EPERM: "Give this user the right to read it",
+};
+
+/**
+ * A file, or a pipe, that is read where it lies.
+ *
+ * @param name what the pipeline calls the source
+ * @throws SourceError when there is no such file, or it is a folder or an address; the right to read it shows when it is opened
+ */
+export async function openFileSource(name: string, path: string): Promise<Source> {
+  refuseUrl(path);
+  const where = `${name}, ${path}`;
+  const facts = await stat(path).catch((cause) => {
+    throw explainFileFailure(cause, where);
+  });
+  if (facts.isDirectory()) throw explainFileFailure({ code: "EISDIR", message: "a folder" }, where);
+  return { name, location: path, size: sizeOf(facts), open: () => openFile(path, where) };
+}
+
+/** A pipe or device has a size of 0, which is none. */
+function sizeOf(facts: Stats): number | undefined {
+  return facts.isFile() ? facts.size : undefined;
+}
+
+/**
+ * Opens a file for reading as a stream; it is closed at the end of the stream, or where the reader stops.
+ *
+ * @param where what messages call the file
+ * @throws SourceError when it cannot be opened, and later where it cannot be read or changes meanwhile
+ */
+export async function openFile(path: string, where: string): Promise<Bytes> {
+  try {
+    return readToEnd(await open(path), path, where);
+  } catch (cause) {
+    throw explainFileFailure(cause, where);
+  }
+}
+
+async function* readToEnd(file: FileHandle, path: string, where: string): Bytes {
+  try {
+    yield* readUnchanged(file, { path, where });
+  } catch (cause) {
+    throw cause instanceof SourceError ? cause : explainFileFailure(cause, where);
+  }
+}
+
+/** Says what hinders a file from being read, and what to do. */
+export function explainFileFailure(cause: unknown, where: string): SourceError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return new SourceError("The file cannot be read", {
+    got: message,
+    where: { source: where },
+    fix: FIX[code ?? ""] ?? "Look whether its disk is there and sound",
+    cause,
+  });
+}

@@ -1,0 +1,105 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { types } from "node:util";
+import * as z from "zod";
+import { measure } from "../../core/csv/measure";
+import { MillraceError, SourceError } from "../../core/errors";
+import { maskLocation } from "../../core/fetch/mask-url";
+import type { Bytes, RawObject, RawStore, RememberedDownload } from "../../core/ports";
+import { openFile } from "./file-source";
+
+const remembered = z.object({
+  key: z.string(),
+  sha256: z.string(),
+  bytes: z.int(),
+  etag: z.string().optional(),
+  lastModified: z.string().optional(),
+  mayBeCut: z.boolean().optional(),
+});
+
+/**
+ * Keeps raw bodies in a folder, as `<pipeline>/<name>/<day>/<sha256>.csv`, and what is remembered of each address in
+ * `<pipeline>/_downloads/`. Everything is written beside its place and then renamed, so that it is there whole or not
+ * at all; what a killed run left in `<pipeline>/_partial/` counts for nothing and may be deleted.
+ */
+export class RawStoreDirectory implements RawStore {
+  readonly #folder: string;
+  readonly #pipeline: string;
+
+  /** @param folder made where it is missing */
+  constructor(folder: string, pipeline: string) {
+    this.#folder = folder;
+    this.#pipeline = pipeline;
+  }
+
+  async put(name: string, day: string, body: Bytes): Promise<RawObject> {
+    const measured = measure(body);
+    return this.#write(
+      (partial) => writeFile(partial, measured.bytes, { flush: true }),
+      () => {
+        const { sha256, bytes } = measured.total();
+        return { key: `${this.#pipeline}/${name}/${day}/${sha256}.csv`, sha256, bytes };
+      },
+    );
+  }
+
+  /** @throws SourceError where no such body is kept */
+  open(key: string): Promise<Bytes> {
+    const path = join(this.#folder, key);
+    return openFile(path, path);
+  }
+
+  /** Memory that cannot be read is none: the next download writes it anew. */
+  async recall(url: string): Promise<RememberedDownload | undefined> {
+    try {
+      const download = remembered.parse(JSON.parse(await readFile(join(this.#folder, this.#memoryKey(url)), "utf8")));
+      const { size } = await stat(join(this.#folder, download.key));
+      return size === download.bytes ? download : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async remember(url: string, download: RememberedDownload): Promise<void> {
+    const text = JSON.stringify({ url: maskLocation(url), ...download });
+    await this.#write(
+      (partial) => writeFile(partial, text, { flush: true }),
+      () => ({ key: this.#memoryKey(url) }),
+    );
+  }
+
+  #memoryKey(url: string): string {
+    return `${this.#pipeline}/_downloads/${createHash("sha256").update(url).digest("hex")}.json`;
+  }
+
+  /** Writes a partial file, and puts it where `finish` says when it is whole. */
+  async #write<Kept extends { readonly key: string }>(
+    write: (partial: string) => Promise<void>,
+    finish: () => Kept,
+  ): Promise<Kept> {
+    const partial = join(this.#folder, this.#pipeline, "_partial", randomUUID());
+    try {
+      await mkdir(dirname(partial), { recursive: true });
+      await write(partial);
+      const kept = finish();
+      const path = join(this.#folder, kept.key);
+      await mkdir(dirname(path), { recursive: true });
+      await rename(partial, path);
+      return kept;
+    } catch (cause) {
+      throw cause instanceof MillraceError ? cause : cannotKeep(cause, this.#folder);
+    } finally {
+      await rm(partial, { force: true }).catch(() => undefined);
+    }
+  }
+}
+
+function cannotKeep(cause: unknown, folder: string): SourceError {
+  return new SourceError("The download cannot be kept", {
+    got: types.isNativeError(cause) ? cause.message : String(cause),
+    where: { source: folder },
+    fix: "Look whether this user may write there, and whether the disk is full",
+    cause,
+  });
+}

@@ -1,0 +1,60 @@
+import { type FileHandle, stat } from "node:fs/promises";
+import { SourceError } from "../../core/errors";
+import type { Bytes } from "../../core/ports";
+
+/** What of a file is read, and what messages call it. */
+export interface FileReading {
+  readonly path: string;
+  readonly where: string;
+  /** The bytes `[start, end)`. Default: all that the file has when it is opened. */
+  readonly range?: { readonly start: number; readonly end: number };
+  readonly highWaterMark?: number;
+}
+
+/**
+ * The bytes of an open file, which is closed at their end or where the reader stops. Of a file that is written, replaced
+ * or removed meanwhile they are a mixture of two contents or the head of one, and passed on already: whoever keeps what it
+ * makes of them must wait for their end. A pipe or a device has no content to compare.
+ *
+ * @throws SourceError at the end, or where the reader stops, if the file changed since it was opened
+ */
+export async function* readUnchanged(file: FileHandle, { path, where, range, highWaterMark }: FileReading): Bytes {
+  const before = await file.stat({ bigint: true });
+  const promised = range === undefined ? Number(before.size) : range.end - range.start;
+  const part = range === undefined ? {} : { start: range.start, end: range.end - 1 };
+  let read = 0;
+  let isWhole = false;
+  try {
+    for await (const piece of file.createReadStream({ ...part, highWaterMark, autoClose: false })) {
+      read += piece.length;
+      yield piece;
+    }
+    isWhole = true;
+  } finally {
+    try {
+      if (before.isFile()) await compare();
+    } finally {
+      await file.close();
+    }
+  }
+
+  async function compare(): Promise<void> {
+    const [open, named] = [
+      await file.stat({ bigint: true }),
+      await stat(path, { bigint: true }).catch(() => undefined),
+    ];
+    const isSame = open.size === before.size && open.mtimeNs === before.mtimeNs;
+    const isThere = named?.ino === before.ino && named.dev === before.dev;
+    if (isSame && isThere && (read === promised || !isWhole)) return;
+    throw new SourceError("The file changed while it was read", {
+      got: isThere ? describe(read, open) : named === undefined ? "its removal" : "another file in its place",
+      expected: describe(promised, before),
+      where: { source: where },
+      fix: "Nothing of what was read is kept. Let its writer end, or write it aside and rename it; then run again",
+    });
+  }
+}
+
+function describe(read: number, { size, mtime }: { readonly size: bigint; readonly mtime: Date }): string {
+  return `${read} bytes of the ${size} that were written by ${mtime.toISOString()}`;
+}

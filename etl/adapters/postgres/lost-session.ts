@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "pg";
+import { askOnce, type ServerProcess, THIS_PROCESS } from "./silence";
+
+/** How long it is waited for, and how often it is looked for. */
+const MOST_LOOKS = 100;
+const PAUSE_MS = 20;
+
+const END = `select pg_terminate_backend(pid) from pg_stat_activity where ${THIS_PROCESS}`;
+const IS_THERE = `select 1 as there from pg_stat_activity where ${THIS_PROCESS}`;
+
+/**
+ * Ends a session whose connection was lost, and waits until it is gone. The server learns of the loss only after a minute, and
+ * till then the session keeps its locks, from its own successor, too, and whether its COMMIT came through is open. Best
+ * effort: a role may end its own sessions, unless a pooler or a provider forbids it.
+ */
+export async function endLostSession(
+  { pid, since }: ServerProcess,
+  open: () => Client,
+  timeoutMs: number,
+): Promise<void> {
+  const ask = (text: string) => askOnce<object>(open, timeoutMs, text, [pid, since]).catch(() => []);
+  let found = await ask(END);
+  for (let looks = 0; found.length > 0 && looks < MOST_LOOKS; looks += 1) {
+    await sleep(PAUSE_MS);
+    found = await ask(IS_THERE);
+  }
+}

@@ -1,0 +1,115 @@
+import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
+import { Kysely, PostgresDialect } from "kysely";
+import { Client, types } from "pg";
+import { type Database, findErrorCode, parseInteger } from "../../core/database/database";
+import { DatabaseError } from "../../core/errors";
+import { SingleConnection } from "./client";
+import { explainDatabaseError } from "./errors";
+import { endLostSession } from "./lost-session";
+import { beginSession } from "./session";
+import { type Patience, type ServerProcess, Silence, viewOf } from "./silence";
+import { requireKnownTls } from "./tls";
+
+export interface PostgresOptions extends Patience {
+  /** Certificate authorities in PEM that the server's certificate must come from; turns TLS on. @default the URL's sslmode */
+  readonly ca?: string;
+  /** @default 10,000 ms */
+  readonly connectTimeoutMs?: number;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** The server is there, and starts or stops: it asks for a moment. */
+const STARTING = "57P03";
+/** What a process that has an end needs of its time for another try. */
+const ENOUGH_MS = 20_000;
+
+/**
+ * Opens one connection to PostgreSQL 13 or later. A server that is starting is asked again, up to five times with growing
+ * pauses; one that nothing answers for is told at once, as the address is more likely wrong.
+ *
+ * @param url `postgres://user:password@host:5432/database?sslmode=verify-full`; what it leaves out comes from the
+ * variables that libpq knows (`PGUSER`, `PGPASSWORD`, …).
+ * @throws DatabaseError with what to do; it never holds the password.
+ */
+export async function openPostgres<Tables>(url: string, options: PostgresOptions = {}): Promise<Database<Tables>> {
+  const { remainingMs = () => Number.POSITIVE_INFINITY } = options;
+  const again = retry(
+    handleWhen((error) => findErrorCode(error) === STARTING && remainingMs() > ENOUGH_MS),
+    { maxAttempts: 5, backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 5_000 }) },
+  );
+  return again.execute(() => openOnce<Tables>(url, options));
+}
+
+async function openOnce<Tables>(url: string, options: PostgresOptions): Promise<Database<Tables>> {
+  const client = createClient(url, options);
+  const name = { place: `${client.host}:${client.port}`, database: client.database };
+  const { connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
+  const openAnother = () => createClient(url, options);
+  let process: ServerProcess = { pid: 0, since: "" };
+  const silence = new Silence(
+    client,
+    viewOf(() => process, openAnother, connectTimeoutMs),
+    options,
+  );
+  const pool = new SingleConnection(client, name, silence);
+  try {
+    await client.connect();
+    process = await beginSession(client, name, connectTimeoutMs, openAnother);
+  } catch (error) {
+    // pg leaves the socket open when the login fails on its own side, and Node alive with it.
+    await pool.end();
+    throw explainDatabaseError(error, name);
+  }
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    close: async () => {
+      await db.destroy();
+      await pool.end();
+    },
+    reopen: async () => {
+      await endLostSession(process, openAnother, connectTimeoutMs);
+      return openPostgres(url, options);
+    },
+  };
+}
+
+/** A connection that is not open yet. @throws DatabaseError where the URL cannot be read */
+export function createClient(url: string, { ca, connectTimeoutMs = CONNECT_TIMEOUT_MS }: PostgresOptions): Client {
+  if (!/^postgres(ql)?:\/\//.test(url) || isMisread(url)) throw refuseUrl();
+  if (ca === undefined) requireKnownTls(url);
+  try {
+    return new Client({
+      connectionString: url,
+      connectionTimeoutMillis: connectTimeoutMs,
+      application_name: "millrace",
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 30_000,
+      types: { getTypeParser },
+      ...(ca === undefined ? {} : { ssl: { ca, rejectUnauthorized: true } }),
+    });
+  } catch (error) {
+    throw refuseUrl(error);
+  }
+}
+
+/** A slash or the like in a password ends the host's part before it: what is left of it must not pass for a name to be told. */
+function isMisread(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, pathname, search, hash } = new URL(text);
+  return pathname.includes("@") || (username === "" && `${search}${hash}`.includes("@"));
+}
+
+function refuseUrl(cause?: unknown): DatabaseError {
+  return new DatabaseError("the database URL cannot be read", {
+    expected: "postgres://user:password@host:5432/database, special characters of the password percent-encoded",
+    cause,
+  });
+}
+
+/** What pg makes of a value: its own choice but for days, which are no points in time, and whole numbers. */
+const getTypeParser: typeof types.getTypeParser = (oid, format) => {
+  if (oid === types.builtins.INT8) return parseInteger;
+  if (oid === types.builtins.DATE) return (text: string) => text;
+  return types.getTypeParser(oid, format);
+};

@@ -1,0 +1,48 @@
+import { Readable } from "node:stream";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { SourceError } from "../../core/errors";
+import type { ListedObject, RangedObjects } from "../../core/objects/objects";
+import type { Bytes } from "../../core/ports";
+import { explainGone, readBody } from "./body";
+import { listPages } from "./list";
+
+/**
+ * The objects of a bucket below a prefix, read by ranged GETs.
+ *
+ * Needs s3:ListBucket of the bucket and s3:GetObject of the objects; for a bucket whose objects have a key of KMS,
+ * kms:Decrypt of that.
+ */
+export class S3RangedObjects implements RangedObjects {
+  readonly name: string;
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #prefix: string;
+
+  /** @param prefix what keys begin with; empty for all of the bucket */
+  constructor(client: S3Client, bucket: string, prefix: string) {
+    this.#client = client;
+    this.#bucket = bucket;
+    this.#prefix = prefix;
+    this.name = `s3://${bucket}/${prefix}`;
+  }
+
+  list(): AsyncIterable<readonly ListedObject[]> {
+    return listPages(this.#client, this.#bucket, this.#prefix);
+  }
+
+  async openRange({ key, etag }: Pick<ListedObject, "key" | "etag">, start: number, end: number): Promise<Bytes> {
+    const source = this.locate(key);
+    const range = { IfMatch: `"${etag}"`, Range: `bytes=${start}-${end - 1}` };
+    const { Body } = await this.#client
+      .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...range }))
+      .catch((cause: Error) => {
+        throw explainGone(cause, source);
+      });
+    if (Body instanceof Readable) return readBody(Body, end - start, source);
+    throw new SourceError("The object has no body", { where: { source } });
+  }
+
+  locate(key: string): string {
+    return `s3://${this.#bucket}/${key}`;
+  }
+}

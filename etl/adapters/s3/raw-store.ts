@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import * as z from "zod";
+import { SourceError } from "../../core/errors";
+import { maskLocation } from "../../core/fetch/mask-url";
+import type { Bytes, RawObject, RawStore, RememberedDownload } from "../../core/ports";
+import { readBody } from "./body";
+import { sendSpooled } from "./send";
+import { withSpooled } from "./spool";
+
+const remembered = z.object({
+  key: z.string(),
+  sha256: z.string(),
+  bytes: z.int(),
+  etag: z.string().optional(),
+  lastModified: z.string().optional(),
+  mayBeCut: z.boolean().optional(),
+});
+
+export interface S3RawStoreOptions {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** Name of the pipeline: the first part of every key. */
+  readonly pipeline: string;
+}
+
+/**
+ * Keeps raw bodies in a bucket under `<pipeline>/<name>/<day>/<sha256>.csv`, and what is remembered of each URL under
+ * `<pipeline>/_downloads/`. Bodies go through a temporary file (on Lambda in `/tmp`, 512 MB by default): so the key is
+ * known first, nothing is sent that is there already, and a download that breaks off leaves nothing behind.
+ *
+ * Needs s3:GetObject and s3:PutObject on `<pipeline>/*`, and s3:ListBucket: without it S3 answers 403 instead of 404
+ * for a key that is not there (Amazon S3 API reference, HeadObject).
+ */
+export class S3RawStore implements RawStore {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #pipeline: string;
+
+  constructor({ client, bucket, pipeline }: S3RawStoreOptions) {
+    this.#client = client;
+    this.#bucket = bucket;
+    this.#pipeline = pipeline;
+  }
+
+  put(name: string, day: string, body: Bytes): Promise<RawObject> {
+    return withSpooled(body, async (file) => {
+      const { sha256, bytes } = file;
+      const key = `${this.#pipeline}/${name}/${day}/${sha256}.csv`;
+      if (!(await this.#exists(key))) {
+        await sendSpooled(this.#client, { Bucket: this.#bucket, Key: key, ContentType: "text/csv" }, file);
+      }
+      return { key, sha256, bytes };
+    });
+  }
+
+  /** @throws SourceError where the bucket has no such key, and later where the body breaks off */
+  async open(key: string): Promise<Bytes> {
+    const source = `s3://${this.#bucket}/${key}`;
+    const found = await this.#get(key);
+    if (found !== undefined) return readBody(found.body, found.promised, source);
+    throw new SourceError("The raw object is not there", {
+      where: { source },
+      fix: "Name an object that the bucket still has, or start the pipeline from its first step",
+    });
+  }
+
+  /** What was remembered, as long as the body that it speaks of is still kept; what cannot be read is written anew. */
+  async recall(url: string): Promise<RememberedDownload | undefined> {
+    const key = this.#memoryKey(url);
+    const found = await this.#get(key);
+    if (found === undefined) return undefined;
+    const json = await text(readBody(found.body, found.promised, `s3://${this.#bucket}/${key}`));
+    const download = remembered.safeParse(parseJson(json)).data;
+    return download !== undefined && (await this.#exists(download.key)) ? download : undefined;
+  }
+
+  async remember(url: string, download: RememberedDownload): Promise<void> {
+    const object = { Bucket: this.#bucket, Key: this.#memoryKey(url), ContentType: "application/json" };
+    await this.#client.send(
+      new PutObjectCommand({ ...object, Body: JSON.stringify({ url: maskLocation(url), ...download }) }),
+    );
+  }
+
+  #memoryKey(url: string): string {
+    return `${this.#pipeline}/_downloads/${createHash("sha256").update(url).digest("hex")}.json`;
+  }
+
+  async #exists(key: string): Promise<boolean> {
+    try {
+      await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }));
+      return true;
+    } catch (error) {
+      if (error instanceof NotFound) return false;
+      throw error;
+    }
+  }
+
+  async #get(key: string): Promise<{ readonly body: Readable; readonly promised?: number } | undefined> {
+    try {
+      const { Body, ContentLength } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+      return Body instanceof Readable ? { body: Body, promised: ContentLength } : undefined;
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
