@@ -8,7 +8,7 @@ export const TRANSIENT_ERROR_NAMES = [
   "TransientDatabaseError",
   "TransientServiceError",
 ] as const;
-/** The function's time was nearly up: as good as killed, and tried again as often (KILLED in modules/retries.ts). */
+/** The function's time was nearly up: as good as killed, and tried again as often (KILLED in modules/workflow/retries.ts). */
 export const OUT_OF_TIME = "OutOfTimeError";
 type TransientErrorName = (typeof TRANSIENT_ERROR_NAMES)[number] | typeof OUT_OF_TIME;
 

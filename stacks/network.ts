@@ -3,9 +3,9 @@ import { resourceName } from "../config/names";
 import type { Config, CreateNetworkConfig, ExistingNetworkConfig } from "../config/schema";
 import { sourceBuckets } from "../config/source-buckets";
 import { Account } from "../modules/account";
-import { CreatedNetwork } from "../modules/created-network";
-import { ExistingNetwork } from "../modules/existing-network";
-import type { Network } from "../modules/network";
+import { CreatedNetwork } from "../modules/network/created-network";
+import { ExistingNetwork } from "../modules/network/existing-network";
+import type { Network } from "../modules/network/network";
 import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
 
 /** The VPC that functions and database live in: a new one, or the look-up of one that is there. */

@@ -3,9 +3,9 @@ import { Construct } from "constructs";
 import { bootstrapName, resourceName } from "../config/names";
 import { partnersOf } from "../config/partners";
 import type { Config } from "../config/schema";
-import type { AccessScope } from "../modules/delivery/access";
-import { linkAccess, type PersonKind, peopleAccess } from "../modules/delivery/people-access";
-import { policyJson, type Statement } from "../modules/policy";
+import type { AccessScope } from "../modules/delivery/access/access";
+import { linkAccess, type PersonKind, peopleAccess } from "../modules/delivery/access/people-access";
+import { policyJson, type Statement } from "../modules/function/policy";
 
 /**
  * Policies for people who run `npm run ops`: attached to nobody here, as the account's owner knows who they are (a permission

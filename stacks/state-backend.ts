@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { type StateBackend, stateKey } from "../config/backend";
 import { bootstrapName } from "../config/names";
 import { configSchema } from "../config/schema";
-import { StateStore } from "../modules/state-store";
+import { StateStore } from "../modules/storage/state-store";
 import { DeliveryRoles, deployedScope } from "./delivery-roles";
 import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
 import { PeoplePolicies } from "./people-policies";

@@ -92,7 +92,7 @@ const existingNetworkSchema = section({
     .meta({ description: "VPC endpoints that are there already." }),
 });
 
-/** `create` makes a VPC, `existing` looks one up; both give the same typed `Network` (modules/network.ts). */
+/** `create` makes a VPC, `existing` looks one up; both give the same typed `Network` (modules/network/network.ts). */
 export const networkSchema = z.discriminatedUnion(
   "mode",
   [createNetworkSchema, existingNetworkSchema],

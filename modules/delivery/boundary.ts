@@ -1,9 +1,9 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { Construct } from "constructs";
 import { Account } from "../account";
-import { policyJson, type Statement } from "../policy";
-import { type AccessScope, actions, logGroups, tagged } from "./access";
-import { RDS_SECRET_OF } from "./storage-access";
+import { policyJson, type Statement } from "../function/policy";
+import { type AccessScope, actions, logGroups, tagged } from "./access/access";
+import { RDS_SECRET_OF } from "./access/storage-access";
 
 export interface BoundaryProps extends AccessScope {
   readonly name: string;

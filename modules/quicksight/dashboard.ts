@@ -4,7 +4,7 @@ import { QuicksightDataSet } from "@cdktf/provider-aws/lib/quicksight-data-set";
 import { QuicksightDataSource } from "@cdktf/provider-aws/lib/quicksight-data-source";
 import { QuicksightRefreshSchedule } from "@cdktf/provider-aws/lib/quicksight-refresh-schedule";
 import { Construct } from "constructs";
-import type { Database } from "../database";
+import type { Database } from "../database/database";
 import { type LineChart, lineCharts } from "./line-charts";
 import { DatabaseConnection } from "./vpc-connection";
 

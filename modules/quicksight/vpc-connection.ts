@@ -1,8 +1,8 @@
 import { QuicksightVpcConnection } from "@cdktf/provider-aws/lib/quicksight-vpc-connection";
 import { Construct } from "constructs";
-import type { Database } from "../database";
-import { SecurityGroup } from "../security-group";
-import { ServiceRole } from "../service-role";
+import type { Database } from "../database/database";
+import { ServiceRole } from "../function/service-role";
+import { SecurityGroup } from "../network/security-group";
 
 export interface DatabaseConnectionProps {
   readonly name: string;

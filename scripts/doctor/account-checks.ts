@@ -7,7 +7,7 @@ import { fail, type Outcome, ok, warn } from "./finding";
 
 /** AWS keeps so much of an account's quota unreserved (PutFunctionConcurrency, Lambda API reference). */
 const LEAST_UNRESERVED = 10;
-/** As in modules/postgres-database.ts. */
+/** As in modules/database/postgres-database.ts. */
 const ENGINE = "17";
 const STORAGE = "gp3";
 

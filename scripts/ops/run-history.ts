@@ -1,6 +1,6 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 
-/** What a state machine's state of a failed step is called (`failedState` of modules/failure-states.ts). */
+/** What a state machine's state of a failed step is called (`failedState` of modules/workflow/failure-states.ts). */
 const FAILED = /^(.+) failed$/;
 /** The state that ends every run that failed. */
 const END = "failed";

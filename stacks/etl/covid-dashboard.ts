@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { Database } from "../../modules/database";
+import type { Database } from "../../modules/database/database";
 import { DatabaseDashboard } from "../../modules/quicksight/dashboard";
 import type { Platform } from "./platform";
 

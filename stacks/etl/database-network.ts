@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import type { Database } from "../../modules/database";
-import type { NodeFunctionProps } from "../../modules/node-function";
-import { SecurityGroup } from "../../modules/security-group";
+import type { Database } from "../../modules/database/database";
+import type { NodeFunctionProps } from "../../modules/function/node-function";
+import { SecurityGroup } from "../../modules/network/security-group";
 import type { Platform } from "./platform";
 
 export interface DatabaseNetworkProps {

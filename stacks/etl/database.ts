@@ -2,9 +2,9 @@ import type { Construct } from "constructs";
 import type { Config } from "../../config/schema";
 import type { BatchChecksConfig, ChecksConfig } from "../../config/schema/checks";
 import type { DatabaseEnvironment } from "../../etl/core/database/database-environment";
-import type { Database } from "../../modules/database";
-import { ExistingDatabase } from "../../modules/existing-database";
-import { PostgresDatabase } from "../../modules/postgres-database";
+import type { Database } from "../../modules/database/database";
+import { ExistingDatabase } from "../../modules/database/existing-database";
+import { PostgresDatabase } from "../../modules/database/postgres-database";
 import type { Platform } from "./platform";
 
 /** The database of the configuration: a new one, or the address of one that is there. */

@@ -1,7 +1,7 @@
 import { partnersOf } from "../../config/partners";
 import type { Config } from "../../config/schema";
-import type { Door } from "../../modules/bucket";
-import type { KeyUse } from "../../modules/key";
+import type { Door } from "../../modules/storage/bucket";
+import type { KeyUse } from "../../modules/storage/key";
 
 type Pipelines = Pick<Config, "pipelines">;
 

@@ -1,7 +1,7 @@
-import type { DashboardMetric, Graph } from "../../modules/dashboard";
-import type { NodeFunction } from "../../modules/node-function";
-import type { Queue } from "../../modules/queue";
-import type { StateMachine } from "../../modules/state-machine";
+import type { NodeFunction } from "../../modules/function/node-function";
+import type { Queue } from "../../modules/messaging/queue";
+import type { DashboardMetric, Graph } from "../../modules/observe/dashboard";
+import type { StateMachine } from "../../modules/workflow/state-machine";
 
 /** How a pipeline's runs ended. */
 export function runsGraph(pipeline: string, machine: StateMachine): Graph {

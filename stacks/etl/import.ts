@@ -6,10 +6,10 @@ import type {
   PreflightEnvironment,
   SummariseEnvironment,
 } from "../../etl/pipelines/import/environment";
-import type { Bucket } from "../../modules/bucket";
-import type { Database } from "../../modules/database";
-import { ExistingBucket } from "../../modules/existing-bucket";
-import type { NodeFunction, NodeFunctionProps } from "../../modules/node-function";
+import type { Database } from "../../modules/database/database";
+import type { NodeFunction, NodeFunctionProps } from "../../modules/function/node-function";
+import type { Bucket } from "../../modules/storage/bucket";
+import { ExistingBucket } from "../../modules/storage/existing-bucket";
 import { databaseEnvironment } from "./database";
 import { countsGraph } from "./graphs";
 import { type MachineProps, Pipeline, TRANSIENT_ERRORS } from "./pipeline";

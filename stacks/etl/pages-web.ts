@@ -1,17 +1,17 @@
 import { Construct } from "constructs";
 import type { BucketKind } from "../../config/names";
 import type { Config } from "../../config/schema";
-import type { Bucket } from "../../modules/bucket";
-import { CodePackage } from "../../modules/code-package";
-import { DistributionLogBucket } from "../../modules/distribution-log-bucket";
-import type { Key } from "../../modules/key";
-import { NodeFunction } from "../../modules/node-function";
-import { Queue } from "../../modules/queue";
-import { attempts, stepRetries } from "../../modules/retries";
-import type { RuntimeLayer } from "../../modules/runtime-layer";
-import { grantSecret } from "../../modules/secret-grant";
-import { SignedDistribution } from "../../modules/signed-distribution";
-import type { Topic } from "../../modules/topic";
+import { CodePackage } from "../../modules/function/code-package";
+import { NodeFunction } from "../../modules/function/node-function";
+import type { RuntimeLayer } from "../../modules/function/runtime-layer";
+import { grantSecret } from "../../modules/function/secret-grant";
+import { Queue } from "../../modules/messaging/queue";
+import type { Topic } from "../../modules/messaging/topic";
+import type { Bucket } from "../../modules/storage/bucket";
+import { DistributionLogBucket } from "../../modules/storage/distribution-log-bucket";
+import type { Key } from "../../modules/storage/key";
+import { SignedDistribution } from "../../modules/storage/signed-distribution";
+import { attempts, stepRetries } from "../../modules/workflow/retries";
 
 const PATH = "pages/link";
 const MEMORY_MB = 256;

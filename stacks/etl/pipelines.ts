@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { Config } from "../../config/schema";
-import type { Database } from "../../modules/database";
+import type { Database } from "../../modules/database/database";
 import { CovidPipeline } from "./covid";
 import { ImportPipeline } from "./import";
 import { MetadataPipeline } from "./metadata";

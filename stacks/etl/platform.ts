@@ -1,17 +1,17 @@
 import { Construct } from "constructs";
 import { type BucketKind, bucketName, resourceName } from "../../config/names";
 import type { Config } from "../../config/schema";
-import { AccessLogBucket } from "../../modules/access-log-bucket";
 import { Account } from "../../modules/account";
-import { Bucket, type BucketProps } from "../../modules/bucket";
-import type { BucketLifecycle } from "../../modules/bucket-lifecycle";
-import { Budget } from "../../modules/budget";
-import { Key } from "../../modules/key";
-import { addMessageAlarms } from "../../modules/message-alarms";
-import type { Network } from "../../modules/network";
-import { RuntimeLayer } from "../../modules/runtime-layer";
-import { Topic } from "../../modules/topic";
-import { addUnheardAlarm } from "../../modules/unheard-alarm";
+import { RuntimeLayer } from "../../modules/function/runtime-layer";
+import { addMessageAlarms } from "../../modules/messaging/message-alarms";
+import { Topic } from "../../modules/messaging/topic";
+import type { Network } from "../../modules/network/network";
+import { Budget } from "../../modules/observe/budget";
+import { addUnheardAlarm } from "../../modules/observe/unheard-alarm";
+import { AccessLogBucket } from "../../modules/storage/access-log-bucket";
+import { Bucket, type BucketProps } from "../../modules/storage/bucket";
+import type { BucketLifecycle } from "../../modules/storage/bucket-lifecycle";
+import { Key } from "../../modules/storage/key";
 import { bucketDoors, keyUses } from "./doors";
 import { PagesWeb } from "./pages-web";
 

@@ -1,11 +1,11 @@
 import { Construct } from "constructs";
 import type { Config } from "../../config/schema";
-import { CodePackage } from "../../modules/code-package";
-import type { Database } from "../../modules/database";
-import { NodeFunction } from "../../modules/node-function";
-import { Queue } from "../../modules/queue";
-import { attempts, stepRetries } from "../../modules/retries";
-import { Schedule } from "../../modules/schedule";
+import type { Database } from "../../modules/database/database";
+import { CodePackage } from "../../modules/function/code-package";
+import { NodeFunction } from "../../modules/function/node-function";
+import { Queue } from "../../modules/messaging/queue";
+import { attempts, stepRetries } from "../../modules/workflow/retries";
+import { Schedule } from "../../modules/workflow/schedule";
 import { databaseEnvironment, retentionEnvironment } from "./database";
 import { createDatabaseNetwork } from "./database-network";
 import type { Platform } from "./platform";

@@ -1,8 +1,8 @@
 import { Construct } from "constructs";
-import { CodePackage } from "../../modules/code-package";
-import type { Database } from "../../modules/database";
-import { NodeFunction } from "../../modules/node-function";
-import { Queue } from "../../modules/queue";
+import type { Database } from "../../modules/database/database";
+import { CodePackage } from "../../modules/function/code-package";
+import { NodeFunction } from "../../modules/function/node-function";
+import { Queue } from "../../modules/messaging/queue";
 import { databaseEnvironment } from "./database";
 import { createDatabaseNetwork } from "./database-network";
 import type { Platform } from "./platform";

@@ -1,13 +1,13 @@
 import { Construct } from "constructs";
 import { resourceName } from "../../config/names";
 import { type Recipients, recipientsOf, type WebhookConfig } from "../../config/recipients";
-import { CodePackage } from "../../modules/code-package";
-import { FunctionSubscription } from "../../modules/function-subscription";
-import { NodeFunction } from "../../modules/node-function";
-import { Queue } from "../../modules/queue";
-import { attempts, stepRetries } from "../../modules/retries";
-import { grantSecret } from "../../modules/secret-grant";
-import type { Topic } from "../../modules/topic";
+import { CodePackage } from "../../modules/function/code-package";
+import { NodeFunction } from "../../modules/function/node-function";
+import { grantSecret } from "../../modules/function/secret-grant";
+import { FunctionSubscription } from "../../modules/messaging/function-subscription";
+import { Queue } from "../../modules/messaging/queue";
+import type { Topic } from "../../modules/messaging/topic";
+import { attempts, stepRetries } from "../../modules/workflow/retries";
 import type { Platform } from "./platform";
 
 const PATH = "notifications/webhook";

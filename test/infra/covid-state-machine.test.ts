@@ -1,7 +1,7 @@
 import type { Overrides } from "../../config/overrides";
 import { prod } from "../../config/prod";
 import { TRANSIENT_ERROR_NAMES } from "../../handlers/step-error";
-import type { StateMachineDefinition, TaskState } from "../../modules/states";
+import type { StateMachineDefinition, TaskState } from "../../modules/workflow/states";
 import { withoutPage } from "./support/page-note";
 import { someBackend, synthesizeShipped } from "./support/synthesize";
 

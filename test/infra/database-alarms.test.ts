@@ -1,5 +1,5 @@
 import { isInstanceClass } from "../../config/rules/instance-class";
-import { databaseClass } from "../../modules/database-class";
+import { databaseClass } from "../../modules/database/database-class";
 import { synthesizeShipped } from "./support/synthesize";
 
 function alarmsOf(instanceClass: string) {

@@ -2,7 +2,7 @@ import { App } from "cdktf";
 import { overrideConfig } from "../../config/load";
 import type { Overrides } from "../../config/overrides";
 import { prod } from "../../config/prod";
-import { GithubOidc } from "../../modules/github-oidc";
+import { GithubOidc } from "../../modules/delivery/github-oidc";
 import { addStacks } from "../../stacks/app";
 import type { PolicyStatement } from "./support/policies";
 import { someBackend, synthesize, synthesizeConstruct } from "./support/synthesize";

@@ -1,9 +1,9 @@
-import { AccessLogBucket } from "../../modules/access-log-bucket";
-import { Bucket } from "../../modules/bucket";
-import { Key } from "../../modules/key";
-import { LedgerTable } from "../../modules/ledger-table";
-import type { Statement } from "../../modules/policy";
-import { grantSecret } from "../../modules/secret-grant";
+import type { Statement } from "../../modules/function/policy";
+import { grantSecret } from "../../modules/function/secret-grant";
+import { AccessLogBucket } from "../../modules/storage/access-log-bucket";
+import { Bucket } from "../../modules/storage/bucket";
+import { Key } from "../../modules/storage/key";
+import { LedgerTable } from "../../modules/storage/ledger-table";
 import { isAllowed } from "./support/iam";
 import { DeployedRoles } from "./support/roles";
 import { synthesizeConstruct } from "./support/synthesize";

@@ -1,6 +1,6 @@
 import { prod } from "../../config/prod";
 import { TRANSIENT_ERROR_NAMES } from "../../handlers/step-error";
-import type { MapState, StateMachineDefinition, TaskState } from "../../modules/states";
+import type { MapState, StateMachineDefinition, TaskState } from "../../modules/workflow/states";
 import { combinations } from "./support/combinations";
 import { withoutPage } from "./support/page-note";
 import { someBackend, synthesize } from "./support/synthesize";

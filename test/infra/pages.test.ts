@@ -1,6 +1,6 @@
 import type { Overrides } from "../../config/overrides";
 import { prod } from "../../config/prod";
-import type { StateMachineDefinition } from "../../modules/states";
+import type { StateMachineDefinition } from "../../modules/workflow/states";
 import { everyPipeline } from "./support/combinations";
 import { someBackend, synthesizeShipped } from "./support/synthesize";
 import type { Template } from "./support/template";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Overrides } from "../../config/overrides";
-import { peopleAccess } from "../../modules/delivery/people-access";
+import { peopleAccess } from "../../modules/delivery/access/people-access";
 import { type IamRequest, isAllowed } from "./support/iam";
 import type { PolicyStatement } from "./support/policies";
 import { DeployedRoles, tags } from "./support/roles";

@@ -1,7 +1,7 @@
 import type { Overrides } from "../../config/overrides";
 import { prod } from "../../config/prod";
-import { attempts } from "../../modules/retries";
-import type { StateMachineDefinition, States, TaskState } from "../../modules/states";
+import { attempts } from "../../modules/workflow/retries";
+import type { StateMachineDefinition, States, TaskState } from "../../modules/workflow/states";
 import { everyPipeline } from "./support/combinations";
 import { someBackend, synthesize } from "./support/synthesize";
 

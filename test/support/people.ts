@@ -1,5 +1,5 @@
 import { bootstrapName } from "../../config/names";
-import type { PersonKind } from "../../modules/delivery/people-access";
+import type { PersonKind } from "../../modules/delivery/access/people-access";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { callCloud } from "./call-cloud";

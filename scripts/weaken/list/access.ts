@@ -3,7 +3,7 @@ import type { Weakening } from "../weakening";
 export const access: readonly Weakening[] = [
   {
     name: "an endpoint lets other accounts through",
-    file: "modules/endpoint-policy.ts",
+    file: "modules/network/endpoint-policy.ts",
     find: 'Condition: { StringEquals: { "aws:PrincipalAccount": Account.of(scope).id } },\n',
     replace: "",
     gate: { tests: ["test/infra/stacks.test.ts"] },
@@ -11,7 +11,7 @@ export const access: readonly Weakening[] = [
   },
   {
     name: "a pull request's plan reads what the account's instances were started with",
-    file: "modules/delivery/network-access.ts",
+    file: "modules/delivery/access/network-access.ts",
     find: '"DescribeVpc*"',
     replace: '"Describe*"',
     gate: { tests: ["test/infra/role-attacks.test.ts"] },
@@ -19,7 +19,7 @@ export const access: readonly Weakening[] = [
   },
   {
     name: "everybody reaches the endpoint",
-    file: "modules/interface-endpoint.ts",
+    file: "modules/network/interface-endpoint.ts",
     find: "cidrIpv4: vpc.cidr",
     replace: 'cidrIpv4: "0.0.0.0/0"',
     gate: { tests: ["test/infra/network.test.ts"] },
@@ -27,7 +27,7 @@ export const access: readonly Weakening[] = [
   },
   {
     name: "a token for anybody is taken",
-    file: "modules/github-oidc.ts",
+    file: "modules/delivery/github-oidc.ts",
     find: "[`${HOST}:aud`]: AUDIENCE, ",
     replace: "",
     gate: { tests: ["test/infra/stacks.test.ts"] },
@@ -35,7 +35,7 @@ export const access: readonly Weakening[] = [
   },
   {
     name: "a subject may have a wildcard",
-    file: "modules/github-oidc.ts",
+    file: "modules/delivery/github-oidc.ts",
     find: "/^repo:[^/:*?$]+\\/[^/:*?$]+:[^*?$]+$/",
     replace: "/^repo:/",
     gate: { tests: ["test/infra/delivery-roles.test.ts"] },
@@ -67,7 +67,7 @@ export const access: readonly Weakening[] = [
   },
   {
     name: "who may look calls every function",
-    file: "modules/delivery/people-access.ts",
+    file: "modules/delivery/access/people-access.ts",
     find: "function:${prefix}-sql",
     replace: "function:${prefix}-*",
     gate: { tests: ["test/infra/people.test.ts"] },

@@ -3,7 +3,7 @@ import type { Weakening } from "../weakening";
 export const database: readonly Weakening[] = [
   {
     name: "the database is not encrypted",
-    file: "modules/postgres-database.ts",
+    file: "modules/database/postgres-database.ts",
     find: "storageEncrypted: true",
     replace: "storageEncrypted: false",
     gate: { tests: ["test/infra/etl-database.test.ts"] },
@@ -11,7 +11,7 @@ export const database: readonly Weakening[] = [
   },
   {
     name: "the database is not backed up",
-    file: "modules/postgres-database.ts",
+    file: "modules/database/postgres-database.ts",
     find: "backupRetentionPeriod: props.backupDays",
     replace: "backupRetentionPeriod: 0",
     gate: { tests: ["test/infra/etl-database.test.ts"] },
@@ -19,7 +19,7 @@ export const database: readonly Weakening[] = [
   },
   {
     name: "the user can be guessed",
-    file: "modules/postgres-database.ts",
+    file: "modules/database/postgres-database.ts",
     find: "return `m${random.result}`",
     replace: "return `m${random.length}`",
     gate: { tests: ["test/infra/etl-database.test.ts"] },

@@ -3,7 +3,7 @@ import type { Weakening } from "../weakening";
 export const functions: readonly Weakening[] = [
   {
     name: "any number of a function runs at once",
-    file: "modules/node-function.ts",
+    file: "modules/function/node-function.ts",
     find: "props.reservedConcurrency ?? -1",
     replace: "-1",
     gate: { tests: ["test/infra/etl-functions.test.ts"] },
@@ -11,7 +11,7 @@ export const functions: readonly Weakening[] = [
   },
   {
     name: "a function is not traced",
-    file: "modules/node-function.ts",
+    file: "modules/function/node-function.ts",
     find: 'tracingConfig: { mode: "Active" }',
     replace: 'tracingConfig: { mode: "PassThrough" }',
     gate: { tests: ["test/infra/etl-functions.test.ts"] },
@@ -19,7 +19,7 @@ export const functions: readonly Weakening[] = [
   },
   {
     name: "logs are kept for ever",
-    file: "modules/log-group.ts",
+    file: "modules/function/log-group.ts",
     find: "      retentionInDays: retentionDays,\n",
     replace: "",
     gate: { tests: ["test/infra/etl-functions.test.ts"] },
@@ -27,7 +27,7 @@ export const functions: readonly Weakening[] = [
   },
   {
     name: "a function writes every log",
-    file: "modules/log-group.ts",
+    file: "modules/function/log-group.ts",
     find: "resources: [`${this.arn}:*`]",
     replace: 'resources: ["*"]',
     gate: { tests: ["test/infra/stacks.test.ts"] },
@@ -35,7 +35,7 @@ export const functions: readonly Weakening[] = [
   },
   {
     name: "an execution's data is not logged",
-    file: "modules/state-machine.ts",
+    file: "modules/workflow/state-machine.ts",
     find: 'level: "ALL"',
     replace: 'level: "OFF"',
     gate: { tests: ["test/infra/covid-state-machine.test.ts"] },
@@ -43,7 +43,7 @@ export const functions: readonly Weakening[] = [
   },
   {
     name: "an object's lost event is not kept",
-    file: "modules/object-start.ts",
+    file: "modules/workflow/object-start.ts",
     find: "      deadLetterConfig: { arn: this.deadLetters.arn },\n",
     replace: "",
     gate: { tests: ["test/infra/modules/object-start.test.ts"] },
@@ -51,7 +51,7 @@ export const functions: readonly Weakening[] = [
   },
   {
     name: "an alarm tells nobody",
-    file: "modules/alarm.ts",
+    file: "modules/observe/alarm.ts",
     find: "alarmActions: [topic.arn]",
     replace: "alarmActions: []",
     gate: { tests: ["test/infra/modules/messages.test.ts"] },

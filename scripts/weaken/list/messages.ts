@@ -3,7 +3,7 @@ import type { Weakening } from "../weakening";
 export const messages: readonly Weakening[] = [
   {
     name: "a key is never rotated",
-    file: "modules/key.ts",
+    file: "modules/storage/key.ts",
     find: "enableKeyRotation: true",
     replace: "enableKeyRotation: false",
     gate: { tests: ["test/infra/modules/key.test.ts"] },
@@ -11,7 +11,7 @@ export const messages: readonly Weakening[] = [
   },
   {
     name: "a queue answers over plain HTTP",
-    file: "modules/queue.ts",
+    file: "modules/messaging/queue.ts",
     find: "          tlsOnly(queue.arn),\n",
     replace: "",
     gate: { tests: ["test/infra/modules/messages.test.ts"] },
@@ -19,7 +19,7 @@ export const messages: readonly Weakening[] = [
   },
   {
     name: "a queue is not encrypted",
-    file: "modules/queue.ts",
+    file: "modules/messaging/queue.ts",
     find: "      kmsMasterKeyId: key.arn,\n",
     replace: "",
     gate: { tests: ["test/infra/modules/messages.test.ts"] },
@@ -27,7 +27,7 @@ export const messages: readonly Weakening[] = [
   },
   {
     name: "alarms of other accounts publish",
-    file: "modules/topic.ts",
+    file: "modules/messaging/topic.ts",
     find: '            condition: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [Account.of(this).id] }],\n',
     replace: "",
     gate: { tests: ["test/infra/modules/messages.test.ts"] },
@@ -35,7 +35,7 @@ export const messages: readonly Weakening[] = [
   },
   {
     name: "a consumer empties the queue",
-    file: "modules/queue.ts",
+    file: "modules/messaging/queue.ts",
     find: '"sqs:GetQueueUrl",',
     replace: '"sqs:GetQueueUrl", "sqs:PurgeQueue",',
     gate: { tests: ["test/infra/doors.test.ts"] },
@@ -43,7 +43,7 @@ export const messages: readonly Weakening[] = [
   },
   {
     name: "who uses the key for one bucket uses it for all",
-    file: "modules/key.ts",
+    file: "modules/storage/key.ts",
     find: "        [`kms:EncryptionContext:aws:${service}:arn`]: resourceArn,\n",
     replace: "",
     gate: { tests: ["test/infra/doors.test.ts"] },

@@ -3,7 +3,7 @@ import type { Weakening } from "../weakening";
 export const storage: readonly Weakening[] = [
   {
     name: "pages open without a signed link",
-    file: "modules/signed-distribution.ts",
+    file: "modules/storage/signed-distribution.ts",
     find: "trustedKeyGroups: [group.id],",
     replace: "",
     gate: { tests: ["test/infra/pages-web.test.ts"] },
@@ -11,7 +11,7 @@ export const storage: readonly Weakening[] = [
   },
   {
     name: "any distribution reads the pages",
-    file: "modules/bucket.ts",
+    file: "modules/storage/bucket.ts",
     find: 'Condition: { StringEquals: { "aws:SourceArn": distributionArn } },',
     replace: "",
     gate: { tests: ["test/infra/pages-web.test.ts"] },
@@ -19,7 +19,7 @@ export const storage: readonly Weakening[] = [
   },
   {
     name: "a bucket takes public policies",
-    file: "modules/private-bucket.ts",
+    file: "modules/storage/private-bucket.ts",
     find: "blockPublicPolicy: true",
     replace: "blockPublicPolicy: false",
     gate: { tests: ["test/infra/state-backend.test.ts"] },
@@ -27,7 +27,7 @@ export const storage: readonly Weakening[] = [
   },
   {
     name: "a bucket takes public ACLs",
-    file: "modules/private-bucket.ts",
+    file: "modules/storage/private-bucket.ts",
     find: "blockPublicAcls: true",
     replace: "blockPublicAcls: false",
     gate: { tests: ["test/infra/state-backend.test.ts"] },
@@ -35,7 +35,7 @@ export const storage: readonly Weakening[] = [
   },
   {
     name: "a public bucket is not closed",
-    file: "modules/private-bucket.ts",
+    file: "modules/storage/private-bucket.ts",
     find: "restrictPublicBuckets: true",
     replace: "restrictPublicBuckets: false",
     gate: { tests: ["test/infra/state-backend.test.ts"] },
@@ -43,7 +43,7 @@ export const storage: readonly Weakening[] = [
   },
   {
     name: "a bucket answers over plain HTTP",
-    file: "modules/private-bucket.ts",
+    file: "modules/storage/private-bucket.ts",
     find: "push(tlsOnly(this.arn), ...(statements",
     replace: "push(...(statements",
     gate: { tests: ["test/infra/stacks.test.ts"] },
@@ -51,7 +51,7 @@ export const storage: readonly Weakening[] = [
   },
   {
     name: "a bucket's objects answer over plain HTTP",
-    file: "modules/private-bucket.ts",
+    file: "modules/storage/private-bucket.ts",
     find: "Resource: [bucketArn, `${bucketArn}/*`]",
     replace: "Resource: [bucketArn]",
     gate: { tests: ["test/infra/stacks.test.ts"] },
@@ -59,7 +59,7 @@ export const storage: readonly Weakening[] = [
   },
   {
     name: "objects are encrypted without the customer's key",
-    file: "modules/private-bucket.ts",
+    file: "modules/storage/private-bucket.ts",
     find: '{ sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn }',
     replace: '{ sseAlgorithm: "AES256" }',
     gate: { tests: ["test/infra/state-backend.test.ts"] },
@@ -67,7 +67,7 @@ export const storage: readonly Weakening[] = [
   },
   {
     name: "versions are not kept",
-    file: "modules/private-bucket.ts",
+    file: "modules/storage/private-bucket.ts",
     find: 'status: "Enabled"',
     replace: 'status: "Suspended"',
     gate: { tests: ["test/infra/state-backend.test.ts"] },
@@ -75,7 +75,7 @@ export const storage: readonly Weakening[] = [
   },
   {
     name: "objects belong to who writes them",
-    file: "modules/private-bucket.ts",
+    file: "modules/storage/private-bucket.ts",
     find: "BucketOwnerEnforced",
     replace: "ObjectWriter",
     gate: { tests: ["test/infra/state-backend.test.ts"] },
@@ -83,7 +83,7 @@ export const storage: readonly Weakening[] = [
   },
   {
     name: "a partner puts objects anywhere",
-    file: "modules/bucket.ts",
+    file: "modules/storage/bucket.ts",
     find: "Resource: `${bucketArn}/${prefix}*`,",
     replace: "Resource: `${bucketArn}/*`,",
     gate: { tests: ["test/infra/doors.test.ts"] },
@@ -91,7 +91,7 @@ export const storage: readonly Weakening[] = [
   },
   {
     name: "an object may be encrypted with AWS's own key",
-    file: "modules/bucket.ts",
+    file: "modules/storage/bucket.ts",
     find: "    unnamed,\n",
     replace: "",
     gate: { tests: ["test/infra/modules/bucket.test.ts"] },

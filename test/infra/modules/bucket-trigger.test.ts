@@ -1,5 +1,5 @@
-import { BucketTrigger, type BucketTriggerProps } from "../../../modules/bucket-trigger";
-import { ServiceRole } from "../../../modules/service-role";
+import { ServiceRole } from "../../../modules/function/service-role";
+import { BucketTrigger, type BucketTriggerProps } from "../../../modules/messaging/bucket-trigger";
 import { createParts } from "../support/parts";
 import { synthesizeConstruct } from "../support/synthesize";
 import type { Template } from "../support/template";

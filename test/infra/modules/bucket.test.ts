@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
-import { AccessLogBucket } from "../../../modules/access-log-bucket";
-import { Bucket, type BucketProps } from "../../../modules/bucket";
-import { Key } from "../../../modules/key";
-import { ServiceRole } from "../../../modules/service-role";
+import { ServiceRole } from "../../../modules/function/service-role";
+import { AccessLogBucket } from "../../../modules/storage/access-log-bucket";
+import { Bucket, type BucketProps } from "../../../modules/storage/bucket";
+import { Key } from "../../../modules/storage/key";
 import { synthesizeConstruct } from "../support/synthesize";
 
 function addBucket(scope: Construct, props: Partial<BucketProps> = {}): Bucket {

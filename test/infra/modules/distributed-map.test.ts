@@ -1,6 +1,6 @@
-import { NotifyingStateMachine } from "../../../modules/notifying-state-machine";
-import { longestSeconds, stepRetries } from "../../../modules/retries";
-import type { MapState, StateMachineDefinition, TaskState } from "../../../modules/states";
+import { NotifyingStateMachine } from "../../../modules/workflow/notifying-state-machine";
+import { longestSeconds, stepRetries } from "../../../modules/workflow/retries";
+import type { MapState, StateMachineDefinition, TaskState } from "../../../modules/workflow/states";
 import { inAccount } from "../support/account";
 import { createParts } from "../support/parts";
 import { synthesizeConstruct } from "../support/synthesize";

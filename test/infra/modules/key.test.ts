@@ -1,6 +1,6 @@
-import { Key, type KeyService } from "../../../modules/key";
-import { LogGroup } from "../../../modules/log-group";
-import { ServiceRole } from "../../../modules/service-role";
+import { LogGroup } from "../../../modules/function/log-group";
+import { ServiceRole } from "../../../modules/function/service-role";
+import { Key, type KeyService } from "../../../modules/storage/key";
 import { synthesizeConstruct } from "../support/synthesize";
 
 const keyFor = (services?: readonly KeyService[]) =>

@@ -1,6 +1,6 @@
-import { Key } from "../../../modules/key";
-import { LedgerTable } from "../../../modules/ledger-table";
-import { ServiceRole } from "../../../modules/service-role";
+import { ServiceRole } from "../../../modules/function/service-role";
+import { Key } from "../../../modules/storage/key";
+import { LedgerTable } from "../../../modules/storage/ledger-table";
 import { synthesizeConstruct } from "../support/synthesize";
 
 const synthesizeTable = (protect?: boolean) =>

@@ -1,7 +1,7 @@
-import { Key } from "../../../modules/key";
-import { Queue } from "../../../modules/queue";
-import { ServiceRole } from "../../../modules/service-role";
-import { Topic } from "../../../modules/topic";
+import { ServiceRole } from "../../../modules/function/service-role";
+import { Queue } from "../../../modules/messaging/queue";
+import { Topic } from "../../../modules/messaging/topic";
+import { Key } from "../../../modules/storage/key";
 import { synthesizeConstruct } from "../support/synthesize";
 
 const template = synthesizeConstruct((scope) => {

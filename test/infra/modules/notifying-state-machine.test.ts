@@ -1,5 +1,5 @@
-import { NotifyingStateMachine } from "../../../modules/notifying-state-machine";
-import type { StateMachineDefinition } from "../../../modules/states";
+import { NotifyingStateMachine } from "../../../modules/workflow/notifying-state-machine";
+import type { StateMachineDefinition } from "../../../modules/workflow/states";
 import { createParts } from "../support/parts";
 import { synthesizeConstruct } from "../support/synthesize";
 

@@ -1,5 +1,5 @@
-import { ObjectStart, type ObjectStartProps } from "../../../modules/object-start";
-import { StateMachine } from "../../../modules/state-machine";
+import { ObjectStart, type ObjectStartProps } from "../../../modules/workflow/object-start";
+import { StateMachine } from "../../../modules/workflow/state-machine";
 import { createParts } from "../support/parts";
 import { synthesizeConstruct } from "../support/synthesize";
 import type { Template } from "../support/template";

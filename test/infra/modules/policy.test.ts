@@ -1,4 +1,4 @@
-import { policyText } from "../../../modules/policy";
+import { policyText } from "../../../modules/function/policy";
 
 describe("policyText", () => {
   it("joins what several grants give on the same resources, once", () => {

@@ -1,5 +1,5 @@
-import { attempts, longestSeconds, stepRetries } from "../../../modules/retries";
-import type { Retrier } from "../../../modules/states";
+import { attempts, longestSeconds, stepRetries } from "../../../modules/workflow/retries";
+import type { Retrier } from "../../../modules/workflow/states";
 
 const retrier = (settings: Partial<Retrier>): Retrier => ({
   ErrorEquals: ["SomeError"],

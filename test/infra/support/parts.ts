@@ -1,12 +1,12 @@
 import type { Construct } from "constructs";
-import { AccessLogBucket } from "../../../modules/access-log-bucket";
-import { Bucket } from "../../../modules/bucket";
-import { CodePackage } from "../../../modules/code-package";
-import { Key } from "../../../modules/key";
-import { NodeFunction, type NodeFunctionProps } from "../../../modules/node-function";
-import { Queue } from "../../../modules/queue";
-import { RuntimeLayer } from "../../../modules/runtime-layer";
-import { Topic } from "../../../modules/topic";
+import { CodePackage } from "../../../modules/function/code-package";
+import { NodeFunction, type NodeFunctionProps } from "../../../modules/function/node-function";
+import { RuntimeLayer } from "../../../modules/function/runtime-layer";
+import { Queue } from "../../../modules/messaging/queue";
+import { Topic } from "../../../modules/messaging/topic";
+import { AccessLogBucket } from "../../../modules/storage/access-log-bucket";
+import { Bucket } from "../../../modules/storage/bucket";
+import { Key } from "../../../modules/storage/key";
 
 /** What a module that joins others needs of them. */
 export interface Parts {

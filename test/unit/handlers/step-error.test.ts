@@ -4,7 +4,7 @@ import type { RangedObjects } from "../../../etl/core/objects/objects";
 import type { ImportContract } from "../../../etl/pipelines/import/contract";
 import { checkImport, requireWell } from "../../../etl/pipelines/import/doctor";
 import { asStepError, OUT_OF_TIME, TRANSIENT_ERROR_NAMES } from "../../../handlers/step-error";
-import { stepRetries } from "../../../modules/retries";
+import { stepRetries } from "../../../modules/workflow/retries";
 import { TRANSIENT_ERRORS } from "../../../stacks/etl/pipeline";
 
 describe("asStepError", () => {

@@ -1,0 +1,222 @@
+import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
+import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
+import { Id } from "@cdktf/provider-random/lib/id";
+import { StringResource } from "@cdktf/provider-random/lib/string-resource";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { Account } from "../account";
+import { LogGroup } from "../function/log-group";
+import type { Grantee } from "../function/policy";
+import { grantSecret } from "../function/secret-grant";
+import { ServiceRole } from "../function/service-role";
+import type { Topic } from "../messaging/topic";
+import { type Peer, SecurityGroup } from "../network/security-group";
+import type { Key } from "../storage/key";
+import type { Database } from "./database";
+import { addDatabaseAlarms } from "./database-alarms";
+import { postgresParameters } from "./postgres-parameters";
+
+/** Peers of the database besides our functions. */
+export interface DatabaseAccess {
+  readonly securityGroupIds: readonly string[];
+  readonly cidrs: readonly string[];
+  readonly prefixListIds: readonly string[];
+}
+
+export interface PostgresDatabaseProps {
+  /** The instance's identifier. */
+  readonly name: string;
+  readonly databaseName: string;
+  readonly vpcId: string;
+  /** Private subnets in at least two zones. */
+  readonly subnetIds: readonly string[];
+  /** For example `db.t4g.micro`. */
+  readonly instanceClass: string;
+  /** GiB at first. */
+  readonly storageGb: number;
+  /** GiB that the storage may grow to by itself; as much as `storageGb`: it does not grow. */
+  readonly maxStorageGb: number;
+  /** Whether a standby waits in a second zone; doubles the price. */
+  readonly multiAz: boolean;
+  readonly backupDays: number;
+  /** `hh:mm-hh:mm`, UTC. */
+  readonly backupWindow: string;
+  /** `ddd:hh:mm-ddd:hh:mm`, UTC. */
+  readonly maintenanceWindow: string;
+  /** Whether changes that may interrupt it are made at once, not in the maintenance window. */
+  readonly applyImmediately: boolean;
+  readonly deletionProtection: boolean;
+  readonly finalSnapshot: boolean;
+  /** Who else may connect. */
+  readonly access: DatabaseAccess;
+  /** Encrypts storage, secret, insights and logs. */
+  readonly key: Key;
+  readonly logRetentionDays: number;
+  /** Gets the alarms. */
+  readonly topic: Topic;
+}
+
+const PORT = 5432;
+const HAS_ADDRESS = {
+  condition: `\${self.address != null && self.address != ""}`,
+  errorMessage: "RDS is still making the database, which has no address yet. Run the same command in some minutes.",
+};
+const EXPORTED_LOGS = ["postgresql", "upgrade"];
+
+/**
+ * RDS PostgreSQL 17, private, encrypted, TLS only. RDS makes the password, keeps it in Secrets Manager and changes
+ * it every seven days, so that it is never in Terraform's state.
+ *
+ * Costs by the hour whether used or not: db.t4g.micro with 20 GiB about 14 USD a month, twice that with `multiAz`
+ * (eu-central-1, 2026), and 0.40 USD for the secret.
+ */
+export class PostgresDatabase extends Construct implements Database {
+  readonly host: string;
+  readonly port = PORT;
+  readonly name: string;
+  readonly secretArn: string;
+  readonly securityGroupId: string;
+  readonly #group: SecurityGroup;
+  readonly #key: Key;
+
+  constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
+    super(scope, id);
+    const { name, key } = props;
+    this.#group = new SecurityGroup(this, "security-group", {
+      name: `${name}-database`,
+      description: `${name}: PostgreSQL from its functions only`,
+      vpcId: props.vpcId,
+    });
+    this.securityGroupId = this.#group.id;
+    this.#admit(props.access);
+    const instance = this.#createInstance(props);
+    addDatabaseAlarms(this, {
+      name,
+      topic: props.topic,
+      instanceClass: props.instanceClass,
+      tenthOfStorage: tenthOfStorage(instance),
+    });
+    this.host = instance.address;
+    this.name = props.databaseName;
+    this.secretArn = instance.masterUserSecret.get(0).secretArn;
+    this.#key = key;
+  }
+
+  grantReadSecret(grantee: Grantee): void {
+    grantSecret(grantee, this.secretArn, this.#key.arn);
+  }
+
+  allowConnections(id: string, from: SecurityGroup): void {
+    from.allowTo("database", { securityGroupId: this.#group.id }, PORT, "PostgreSQL");
+    this.#group.allowFrom(id, { securityGroupId: from.id }, PORT, `PostgreSQL from ${id}`);
+  }
+
+  #admit({ securityGroupIds, cidrs, prefixListIds }: DatabaseAccess): void {
+    const peers: readonly (readonly [id: string, Peer])[] = [
+      ...securityGroupIds.map((id) => [id, { securityGroupId: id }] as const),
+      ...cidrs.map((cidr) => [cidr, { cidr }] as const),
+      ...prefixListIds.map((id) => [id, { prefixListId: id }] as const),
+    ];
+    for (const [id, peer] of peers) {
+      this.#group.allowFrom(`access-${id.replace("/", "-")}`, peer, PORT, `PostgreSQL from ${id}, as configured`);
+    }
+  }
+
+  #createInstance(props: PostgresDatabaseProps): DbInstance {
+    const { name, key } = props;
+    const monitoring = this.#createMonitoringRole(name);
+    return new DbInstance(this, "instance", {
+      identifier: name,
+      engine: "postgres",
+      engineVersion: "17",
+      autoMinorVersionUpgrade: true,
+      instanceClass: props.instanceClass,
+      storageType: "gp3",
+      allocatedStorage: props.storageGb,
+      // RDS refuses to make an instance whose most is what it begins with; without a most nothing grows.
+      maxAllocatedStorage: props.maxStorageGb > props.storageGb ? props.maxStorageGb : undefined,
+      storageEncrypted: true,
+      kmsKeyId: key.arn,
+      dbName: props.databaseName,
+      username: this.#createUserName(),
+      manageMasterUserPassword: true,
+      masterUserSecretKmsKeyId: key.arn,
+      iamDatabaseAuthenticationEnabled: true,
+      caCertIdentifier: "rds-ca-rsa2048-g1",
+      parameterGroupName: postgresParameters(this, "parameters", name).name,
+      dbSubnetGroupName: new DbSubnetGroup(this, "subnets", { name, subnetIds: [...props.subnetIds] }).name,
+      vpcSecurityGroupIds: [this.#group.id],
+      publiclyAccessible: false,
+      port: PORT,
+      multiAz: props.multiAz,
+      backupRetentionPeriod: props.backupDays,
+      backupWindow: props.backupWindow,
+      maintenanceWindow: props.maintenanceWindow,
+      applyImmediately: props.applyImmediately,
+      copyTagsToSnapshot: true,
+      deletionProtection: props.deletionProtection,
+      ...this.#lastSnapshot(props),
+      enabledCloudwatchLogsExports: EXPORTED_LOGS,
+      performanceInsightsEnabled: true,
+      performanceInsightsKmsKeyId: key.arn,
+      monitoringInterval: 60,
+      monitoringRoleArn: monitoring.arn,
+      // After an interrupted deployment the state has it while RDS is still making it, and functions would be told no address.
+      lifecycle: { postcondition: [HAS_ADDRESS] },
+      dependsOn: [monitoring.policy, ...this.#createLogGroups(props)],
+    });
+  }
+
+  /** A name that nobody can guess; PostgreSQL's must start with a letter. */
+  #createUserName(): string {
+    const random = new StringResource(this, "user", { length: 15, special: false, upper: false });
+    return `m${random.result}`;
+  }
+
+  #lastSnapshot({ name, finalSnapshot }: PostgresDatabaseProps) {
+    if (!finalSnapshot) return { skipFinalSnapshot: true };
+    // Snapshots outlive the database: the next one's must be named differently.
+    const unique = new Id(this, "last-snapshot", { byteLength: 4 });
+    return { skipFinalSnapshot: false, finalSnapshotIdentifier: `${name}-final-${unique.hex}` };
+  }
+
+  /** RDS would make them itself, without retention or key. */
+  #createLogGroups({ name, key, logRetentionDays }: PostgresDatabaseProps) {
+    return EXPORTED_LOGS.map(
+      (log) =>
+        new LogGroup(this, `log-${log}`, {
+          name: `/aws/rds/instance/${name}/${log}`,
+          key,
+          retentionDays: logRetentionDays,
+        }).resource,
+    );
+  }
+
+  /** The statements of AWS's own AmazonRDSEnhancedMonitoringRole: RDS writes to a log group of a fixed name. */
+  #createMonitoringRole(name: string): ServiceRole {
+    const role = new ServiceRole(this, "monitoring", {
+      name: `${name}-monitoring`,
+      description: `Enhanced monitoring of the database ${name}`,
+      service: "monitoring.rds.amazonaws.com",
+      namesAccount: true,
+    });
+    const account = Account.of(this);
+    role.allow({
+      actions: ["logs:CreateLogGroup", "logs:PutRetentionPolicy"],
+      resources: [account.arn("logs", "log-group:RDS*")],
+    });
+    role.allow({
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents"],
+      resources: [account.arn("logs", "log-group:RDS*:log-stream:*")],
+    });
+    return role;
+  }
+}
+
+/**
+ * Bytes, of what is allocated when Terraform looks: it leaves storage that has grown as it is, and its state says how much
+ * there is.
+ */
+function tenthOfStorage({ fqn }: DbInstance): number {
+  return Token.asNumber(`\${${fqn}.allocated_storage * 1073741824 / 10}`);
+}

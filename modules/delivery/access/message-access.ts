@@ -1,0 +1,69 @@
+import type { Construct } from "constructs";
+import { Account } from "../../account";
+import { type Access, type AccessScope, actions, logGroups } from "./access";
+
+/** Topics, queues, rules, alarms, budgets, dashboards, log groups. */
+export function messageAccess(scope: Construct, { prefix }: AccessScope): Access {
+  const account = Account.of(scope);
+  const topics = [account.arn("sns", `${prefix}-*`)];
+  const queues = [account.arn("sqs", `${prefix}-*`)];
+  const rules = [account.arn("events", `rule/${prefix}-*`)];
+  const watches = [
+    account.arn("cloudwatch", `alarm:${prefix}-*`),
+    account.globalArn("cloudwatch", `dashboard/${prefix}-*`),
+  ];
+  const logs = logGroups(account, prefix);
+  const budgets = [account.globalArn("budgets", `budget/${prefix}-*`)];
+  return {
+    read: [
+      { actions: actions("sns", "GetTopicAttributes", "ListTagsForResource"), resources: topics },
+      { actions: actions("sns", "GetSubscriptionAttributes"), resources: ["*"] },
+      { actions: actions("sqs", "GetQueueAttributes", "ListQueueTags"), resources: queues },
+      { actions: actions("events", "DescribeRule", "ListTargetsByRule", "ListTagsForResource"), resources: rules },
+      { actions: actions("cloudwatch", "ListTagsForResource", "GetDashboard"), resources: watches },
+      // Lists are checked against every alarm, whatever names a request gives.
+      { actions: actions("cloudwatch", "DescribeAlarms"), resources: [account.arn("cloudwatch", "alarm:*")] },
+      { actions: actions("budgets", "ViewBudget", "ListTagsForResource"), resources: budgets },
+      { actions: actions("logs", "ListTagsForResource"), resources: logs },
+      { actions: actions("logs", "DescribeLogGroups"), resources: ["*"] },
+    ],
+    write: [
+      {
+        actions: actions("sns", "CreateTopic", "SetTopicAttributes", "Subscribe", "TagResource", "UntagResource"),
+        resources: topics,
+      },
+      { actions: actions("sqs", "CreateQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"), resources: queues },
+      { actions: actions("events", "PutRule", "PutTargets", "TagResource", "UntagResource"), resources: rules },
+      {
+        actions: actions("cloudwatch", "PutMetricAlarm", "PutDashboard", "TagResource", "UntagResource"),
+        resources: watches,
+      },
+      {
+        actions: actions(
+          "logs",
+          "CreateLogGroup",
+          "PutRetentionPolicy",
+          "AssociateKmsKey",
+          "TagResource",
+          "UntagResource",
+        ),
+        resources: logs,
+      },
+      { actions: actions("budgets", "ModifyBudget", "TagResource", "UntagResource"), resources: budgets },
+      { actions: actions("logs", "CreateLogDelivery"), resources: ["*"] },
+    ],
+    remove: [
+      // Policies are undone by a setting: who removes them sets it.
+      { actions: actions("sns", "DeleteTopic", "SetTopicAttributes"), resources: topics },
+      { actions: actions("sns", "Unsubscribe"), resources: ["*"] },
+      { actions: actions("sqs", "DeleteQueue", "SetQueueAttributes"), resources: queues },
+      { actions: actions("events", "RemoveTargets", "DeleteRule"), resources: rules },
+      { actions: actions("cloudwatch", "DeleteAlarms", "DeleteDashboards"), resources: watches },
+      // Whoever may change a budget may delete it: there is one right for both.
+      { actions: actions("budgets", "ModifyBudget"), resources: budgets },
+      { actions: actions("logs", "DeleteLogGroup"), resources: logs },
+      // A flow log is a log delivery, which knows no resources ("Publish flow logs to CloudWatch Logs", VPC guide).
+      { actions: actions("logs", "DeleteLogDelivery"), resources: ["*"] },
+    ],
+  };
+}

@@ -1,0 +1,180 @@
+import type { Construct } from "constructs";
+import { Account } from "../../account";
+import type { Conditions, Statement } from "../../function/policy";
+import { type AccessScope, actions, tagged } from "./access";
+
+/** What people may be: who looks, and who also acts. */
+export type PersonKind = "reader" | "operator";
+
+/** What each command of `npm run ops` asks of AWS, and who may run it: an operator may all that a reader may. */
+export type PeopleAccess = Readonly<Record<PersonKind, Readonly<Record<string, readonly Statement[]>>>>;
+
+/**
+ * What a link of `upload-link` does in the name of who signed it, besides what an operator may: a policy of its own, as the
+ * prefixes of all partners do not fit into an operator's (IAM takes 6,144 characters).
+ *
+ * @param linked prefixes of partners
+ */
+export function linkAccess(scope: Construct, access: AccessScope, linked: readonly string[]): readonly Statement[] {
+  const account = Account.of(scope);
+  const incoming = incomingOf(account, access);
+  return [
+    { actions: actions("s3", "PutObject"), resources: linked.map((below) => `${incoming}/${below}*`) },
+    {
+      actions: actions("kms", "GenerateDataKey"),
+      resources: [account.arn("kms", "key/*")],
+      conditions: keyThrough(account, access, "s3"),
+    },
+  ];
+}
+
+function incomingOf(account: Account, access: AccessScope): string {
+  return bucketOf(account, access, "incoming");
+}
+
+function bucketOf(account: Account, { prefix }: AccessScope, kind: "incoming" | "pages"): string {
+  return `arn:${account.partition}:s3:::${prefix}-${kind}-${account.id}`;
+}
+
+/** With a key of ours, for one service alone: nobody decrypts by hand. */
+function keyThrough(account: Account, { tags }: AccessScope, service: string): Conditions {
+  return {
+    StringEquals: {
+      ...tagged("ResourceTag", tags).StringEquals,
+      "kms:ViaService": `${service}.${account.region}.amazonaws.com`,
+    },
+  };
+}
+
+/** A command that is added to `scripts/ops` is added here: `test/infra/people.test.ts` says so otherwise. */
+export function peopleAccess(scope: Construct, access: AccessScope): PeopleAccess {
+  const { prefix } = access;
+  const account = Account.of(scope);
+  const keys = [account.arn("kms", "key/*")];
+  const incoming = incomingOf(account, access);
+  const pages = bucketOf(account, access, "pages");
+  const through = (service: string) => keyThrough(account, access, service);
+  const machines = [account.arn("states", `stateMachine:${prefix}-*`)];
+  const runs = [account.arn("states", `execution:${prefix}-*:*`)];
+  const queues = [account.arn("sqs", `${prefix}-*`)];
+
+  const findMachines: Statement = {
+    // The list knows no resources.
+    actions: actions("states", "ListStateMachines"),
+    resources: ["*"],
+  };
+  const listRuns = [findMachines, { actions: actions("states", "ListExecutions"), resources: machines }];
+  const readRuns: Statement = {
+    actions: actions("states", "DescribeExecution", "GetExecutionHistory"),
+    resources: runs,
+  };
+  const countMessages: Statement = { actions: actions("sqs", "GetQueueUrl", "GetQueueAttributes"), resources: queues };
+  const readLogs: Statement = {
+    actions: actions("logs", "FilterLogEvents"),
+    resources: [account.arn("logs", `log-group:/aws/lambda/${prefix}-*`)],
+  };
+  const askDatabase: Statement = {
+    actions: actions("lambda", "InvokeFunction"),
+    resources: [account.arn("lambda", `function:${prefix}-sql`)],
+  };
+  const startRuns: Statement = { actions: actions("states", "StartExecution"), resources: machines };
+  const sendMessages: readonly Statement[] = [
+    // Events of files alone: what consumers get is sent by `orders`.
+    { actions: actions("sqs", "SendMessage"), resources: [account.arn("sqs", `${prefix}-*-files`)] },
+    { actions: actions("kms", "Decrypt", "GenerateDataKey"), resources: keys, conditions: through("sqs") },
+  ];
+  const inRds = (...resources: readonly string[]) => resources.map((resource) => account.arn("rds", resource));
+  return {
+    reader: {
+      list: [
+        ...listRuns,
+        countMessages,
+        // The list of schedules knows no resources; it tells states, and no input of theirs.
+        { actions: actions("scheduler", "ListSchedules"), resources: ["*"] },
+        {
+          actions: actions("sns", "ListSubscriptionsByTopic"),
+          resources: ["notifications", "*-notifications"].map((name) => account.arn("sns", `${prefix}-${name}`)),
+        },
+      ],
+      status: [...listRuns, readRuns, countMessages, readLogs],
+      logs: [readLogs],
+      runs: listRuns,
+      sql: [askDatabase],
+      revisions: [askDatabase],
+      page: [
+        // Without the list S3 says of a page that is not there yet that access is denied.
+        { actions: actions("s3", "ListBucket"), resources: [pages] },
+        { actions: actions("s3", "GetObject"), resources: [`${pages}/pages/*`] },
+        { actions: actions("kms", "Decrypt"), resources: keys, conditions: through("s3") },
+      ],
+    },
+    operator: {
+      restore: [
+        { actions: actions("rds", "DescribeDBInstances"), resources: inRds(`db:${prefix}-etl*`) },
+        {
+          actions: actions("rds", "DescribeDBSnapshots"),
+          resources: inRds(`snapshot:${prefix}-*`, `snapshot:rds:${prefix}-*`),
+        },
+        {
+          actions: actions("rds", "RestoreDBInstanceToPointInTime", "RestoreDBInstanceFromDBSnapshot"),
+          resources: inRds(
+            ...[`db:${prefix}-etl`, `db:${prefix}-etl-restored`, `pg:${prefix}-*`, `subgrp:${prefix}-*`],
+            ...["og:default:postgres-*", `snapshot:${prefix}-*`, `snapshot:rds:${prefix}-*`],
+          ),
+        },
+        // Its tags are the other one's; nothing else is tagged.
+        { actions: actions("rds", "AddTagsToResource"), resources: inRds(`db:${prefix}-etl-restored`) },
+        // RDS uses the key of the storage in the name of who restores ("AWS KMS key management", RDS user guide).
+        { actions: actions("kms", "DescribeKey"), resources: keys, conditions: through("rds") },
+        {
+          actions: actions("kms", "CreateGrant"),
+          resources: keys,
+          conditions: { ...through("rds"), Bool: { "kms:GrantIsForAWSResource": "true" } },
+        },
+      ],
+      start: [findMachines, startRuns, readRuns],
+      replay: [
+        ...listRuns,
+        readRuns,
+        startRuns,
+        countMessages,
+        ...sendMessages,
+        // S3 says of a missing object that it is missing only to who may list its bucket.
+        { actions: actions("s3", "ListBucket"), resources: [incoming] },
+        { actions: actions("s3", "GetObject"), resources: [`${incoming}/*`] },
+        { actions: actions("kms", "Decrypt"), resources: keys, conditions: through("s3") },
+      ],
+      redrive: [
+        findMachines,
+        startRuns,
+        countMessages,
+        ...sendMessages,
+        {
+          actions: actions("sqs", "ReceiveMessage", "DeleteMessage", "StartMessageMoveTask"),
+          resources: [account.arn("sqs", `${prefix}-*dead-letters`)],
+        },
+      ],
+      "upload-link": [findMachines, countMessages],
+      forget: [
+        countMessages,
+        {
+          actions: actions("dynamodb", "Scan", "Query", "GetItem", "PutItem", "DeleteItem"),
+          resources: [account.arn("dynamodb", `table/${prefix}-orders-ledger`)],
+        },
+        {
+          actions: actions("kms", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*"),
+          resources: keys,
+          conditions: through("dynamodb"),
+        },
+        { actions: actions("s3", "ListBucketVersions"), resources: [incoming] },
+        { actions: actions("s3", "GetObjectVersion"), resources: [`${incoming}/*`] },
+        { actions: actions("s3", "PutObject"), resources: [`${incoming}/rejected/*`] },
+        {
+          actions: actions("s3", "DeleteObjectVersion"),
+          resources: [`${incoming}/rejected/*`, `${incoming}/messages/*`],
+        },
+        { actions: actions("kms", "Decrypt", "GenerateDataKey"), resources: keys, conditions: through("s3") },
+      ],
+    },
+  };
+}

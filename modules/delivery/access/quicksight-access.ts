@@ -1,0 +1,54 @@
+import type { Construct } from "constructs";
+import { Account } from "../../account";
+import { type Access, type AccessScope, actions, tagged } from "./access";
+
+const SHOWN = ["DataSource", "DataSet", "Analysis", "Dashboard"] as const;
+
+/** What a dashboard of QuickSight is made of; only where `pages.quicksight` asks for one. */
+export function quicksightAccess(scope: Construct, { prefix, tags }: AccessScope): Access {
+  const account = Account.of(scope);
+  const kinds = ["vpcConnection", "datasource", "dataset", "analysis", "dashboard"];
+  const ours = [
+    ...kinds.map((kind) => account.arn("quicksight", `${kind}/${prefix}-*`)),
+    account.arn("quicksight", `dataset/${prefix}-*/refresh-schedule/*`),
+  ];
+  const all = (verb: string, nouns: readonly string[]) => nouns.map((noun) => verb + noun);
+  const nouns = ["VPCConnection", ...SHOWN, "RefreshSchedule"];
+  return {
+    read: [
+      {
+        actions: actions(
+          "quicksight",
+          ...all("Describe", nouns),
+          ...SHOWN.map((noun) => `Describe${noun}Permissions`),
+          "DescribeDataSetRefreshProperties",
+          "ListTagsForResource",
+        ),
+        resources: ours,
+      },
+    ],
+    write: [
+      // The reference names no resource for what is not there yet.
+      {
+        actions: actions("quicksight", "CreateVPCConnection", "CreateDataSource"),
+        resources: ["*"],
+        conditions: tagged("RequestTag", tags),
+      },
+      {
+        actions: actions(
+          "quicksight",
+          ...all("Create", ["DataSet", "Analysis", "Dashboard", "RefreshSchedule"]),
+          ...all("Update", nouns),
+          ...SHOWN.map((noun) => `Update${noun}Permissions`),
+          "UpdateDashboardPublishedVersion",
+          "PassDataSource",
+          "PassDataSet",
+          "TagResource",
+          "UntagResource",
+        ),
+        resources: ours,
+      },
+    ],
+    remove: [{ actions: actions("quicksight", ...all("Delete", nouns)), resources: ours }],
+  };
+}

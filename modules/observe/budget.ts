@@ -1,0 +1,40 @@
+import { BudgetsBudget } from "@cdktf/provider-aws/lib/budgets-budget";
+import { Construct } from "constructs";
+import { Account } from "../account";
+import type { Topic } from "../messaging/topic";
+
+export interface BudgetProps {
+  readonly name: string;
+  readonly monthlyUsd: number;
+  /** Counts only what has this tag, once it is a cost allocation tag. @default everything in the account */
+  readonly tag?: Readonly<Record<"key" | "value", string>>;
+  /** Must let AWS Budgets publish. */
+  readonly topic: Topic;
+}
+
+/** Tells the topic before a month costs more than it should. Costs nothing; AWS counts some hours late. */
+export class Budget extends Construct {
+  constructor(scope: Construct, id: string, { name, monthlyUsd, tag, topic }: BudgetProps) {
+    super(scope, id);
+    const tell = (notificationType: "ACTUAL" | "FORECASTED", threshold: number) => ({
+      comparisonOperator: "GREATER_THAN",
+      notificationType,
+      threshold,
+      thresholdType: "PERCENTAGE",
+      subscriberSnsTopicArns: [topic.arn],
+    });
+    new BudgetsBudget(this, "budget", {
+      name,
+      // What the provider takes by itself, unless it is told to ask for no account.
+      accountId: Account.of(this).id,
+      budgetType: "COST",
+      timeUnit: "MONTHLY",
+      limitAmount: String(monthlyUsd),
+      limitUnit: "USD",
+      ...(tag && { costFilter: [{ name: "TagKeyValue", values: [`user:${tag.key}$${tag.value}`] }] }),
+      notification: [tell("ACTUAL", 80), tell("ACTUAL", 100), tell("FORECASTED", 100)],
+      // Budgets tries the topic when it is told of it.
+      dependsOn: [topic.policy],
+    });
+  }
+}

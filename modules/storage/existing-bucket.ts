@@ -1,0 +1,34 @@
+import { Construct } from "constructs";
+import { Account } from "../account";
+import type { Grantee } from "../function/policy";
+
+export interface ExistingBucketProps {
+  readonly name: string;
+  /** The customer key of its objects. @default none, or one of AWS's own, which ask for no permission */
+  readonly keyArn?: string;
+}
+
+/** A bucket that somebody else owns, to be read. Its owner's policy must let this account in where it is another's. */
+export class ExistingBucket extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  readonly #keyArn: string | undefined;
+
+  constructor(scope: Construct, id: string, { name, keyArn }: ExistingBucketProps) {
+    super(scope, id);
+    this.name = name;
+    this.arn = `arn:${Account.of(this).partition}:s3:::${name}`;
+    this.#keyArn = keyArn;
+  }
+
+  /** Read objects under a prefix. @default prefix: all */
+  grantRead(grantee: Grantee, prefix = ""): void {
+    grantee.allow({ actions: ["s3:GetObject"], resources: [`${this.arn}/${prefix}*`] });
+    if (this.#keyArn !== undefined) grantee.allow({ actions: ["kms:Decrypt"], resources: [this.#keyArn] });
+  }
+
+  /** List keys. */
+  grantList(grantee: Grantee): void {
+    grantee.allow({ actions: ["s3:ListBucket"], resources: [this.arn] });
+  }
+}

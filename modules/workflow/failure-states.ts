@@ -1,0 +1,107 @@
+import { Account } from "../account";
+import type { Topic } from "../messaging/topic";
+import { messageHead } from "./message-head";
+import { publishRetries } from "./retries";
+import type { PassState, States, TaskState } from "./states";
+
+/** Where each state's Catch puts the error output. */
+export const FAILURE_PATH = "$.failure";
+export const PUBLISH_TIMEOUT_SECONDS = 30;
+/** The state that takes the failed step's name at `$.step` and the error output at {@link FAILURE_PATH}. */
+export const WHAT_CAUSE = "what cause";
+/** The state that publishes the failure: `$.step`, the reason at `$.reason`, the error at {@link FAILURE_PATH}. */
+export const PUBLISH_FAILURE = "publish failure";
+
+export interface FailureStatesProps {
+  /** The machine's name, for the message. */
+  readonly machine: string;
+  /** For the message's attributes. */
+  readonly pipeline: string;
+  readonly topic: Topic;
+  /** The states whose Catch leads here. */
+  readonly steps: readonly string[];
+  /** What is done before the failure is published. @default nothing */
+  readonly before?: { readonly startAt: string; readonly states: States };
+  /** The state that follows once it is published, or could not be; it leads to the one named `failed`. @default `failed` */
+  readonly after?: string;
+  /** What the message ends with. @default nothing */
+  readonly note?: string;
+}
+
+/** The state that the Catch of `step` leads to. */
+export function failedState(step: string): string {
+  return `${step} failed`;
+}
+
+/**
+ * What happens after any step failed: name the step, find the reason, publish both with a link to the execution,
+ * and end as failed with the step's own error.
+ *
+ * The error output of a state always has `Error`, but not always `Cause`; the cause of a function's own error is
+ * JSON text with `errorMessage`, that of a time-out is not (AWS Step Functions developer guide, "Handling errors").
+ * A path that is not there would end the execution without a message, so each form is told apart first.
+ */
+export function failureStates(props: FailureStatesProps): States {
+  const { steps, before } = props;
+  const then = before?.startAt ?? PUBLISH_FAILURE;
+  const named = steps.map((step): [string, PassState] => [
+    failedState(step),
+    { Type: "Pass", Result: step, ResultPath: "$.step", Next: WHAT_CAUSE },
+  ]);
+  const cause = `${FAILURE_PATH}.Cause`;
+  return {
+    ...Object.fromEntries(named),
+    [WHAT_CAUSE]: {
+      Type: "Choice",
+      Choices: [
+        {
+          And: [
+            { Variable: cause, IsPresent: true },
+            { Variable: cause, StringMatches: '{*"errorMessage":*}' },
+          ],
+          Next: "parse cause",
+        },
+        { Variable: cause, IsPresent: true, Next: "take cause" },
+      ],
+      Default: "no cause",
+    },
+    "parse cause": {
+      Type: "Pass",
+      Parameters: { "parsed.$": `States.StringToJson(${cause})` },
+      ResultPath: "$.cause",
+      Next: "take message",
+    },
+    "take message": {
+      Type: "Pass",
+      InputPath: "$.cause.parsed.errorMessage",
+      ResultPath: "$.reason",
+      Next: then,
+    },
+    "take cause": { Type: "Pass", InputPath: cause, ResultPath: "$.reason", Next: then },
+    "no cause": { Type: "Pass", Result: "no cause was given", ResultPath: "$.reason", Next: then },
+    ...before?.states,
+    [PUBLISH_FAILURE]: publishFailure(props),
+    failed: { Type: "Fail", ErrorPath: `${FAILURE_PATH}.Error`, CausePath: "$.reason" },
+  };
+}
+
+function publishFailure({ machine, pipeline, topic, note, after = "failed" }: FailureStatesProps): TaskState {
+  const account = Account.of(topic);
+  const { region } = account;
+  const console = `https://${account.consoleHost}/states/home?region=${region}#/v2/executions/details/{}`;
+  const lines = [`${machine} failed at step {}.`, "Error: {}", "Reason: {}", `Execution: ${console}`];
+  const format = [...lines, ...(note === undefined ? [] : [note])].join("\n");
+  return {
+    Type: "Task",
+    Resource: account.integration("sns:publish"),
+    Parameters: {
+      ...messageHead(topic, { machine, pipeline, end: "failed" }),
+      "Message.$": `States.Format('${format}', $.step, ${FAILURE_PATH}.Error, $.reason, $$.Execution.Id)`,
+    },
+    ResultPath: null,
+    TimeoutSeconds: PUBLISH_TIMEOUT_SECONDS,
+    Retry: publishRetries,
+    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: after }],
+    Next: after,
+  };
+}

@@ -1,0 +1,24 @@
+import { Account } from "../account";
+import type { NodeFunction } from "../function/node-function";
+import { stepRetries } from "./retries";
+import type { TaskState } from "./states";
+
+/** What every state that calls a function has: the call, its time, its tries. The result lies under `$.Payload`. */
+export function invokeTask(
+  fn: NodeFunction,
+  payload: string | Readonly<Record<string, unknown>>,
+  retryOn: readonly string[],
+): Pick<TaskState, "Type" | "Resource" | "Parameters" | "TimeoutSeconds" | "Retry"> {
+  return {
+    Type: "Task",
+    Resource: Account.of(fn).integration("lambda:invoke"),
+    Parameters: {
+      FunctionName: fn.arn,
+      ...(typeof payload === "string" ? { "Payload.$": payload } : { Payload: payload }),
+    },
+    // Lambda's own time-out comes first: its error says more. It does not count the start of a cold function, which
+    // may take 10 s (AWS Lambda developer guide, "Init phase").
+    TimeoutSeconds: fn.timeoutSeconds + 15,
+    Retry: stepRetries(retryOn),
+  };
+}
