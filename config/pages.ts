@@ -1,5 +1,5 @@
 import type { Config } from "./schema";
-import { AFTER_EACH_RUN } from "./schema/pages";
+import { AFTER_EACH_RUN } from "./schema/pages/pages";
 
 /** Pipelines that a queue feeds: no run of theirs ends, and what they keep is in no database. */
 const QUEUE_DRIVEN: readonly string[] = ["orders", "metadata"] satisfies (keyof Config["pipelines"])[];

@@ -1,5 +1,5 @@
-import { OWN_PREFIXES } from "./schema/orders";
 import type { PipelinesConfig } from "./schema/pipelines";
+import { OWN_PREFIXES } from "./schema/pipelines/orders";
 
 /** Somebody who puts objects below a prefix of a pipeline. */
 export interface Partner {

@@ -16,7 +16,7 @@ import { lambdaSchema } from "./schema/lambda";
 import { logsSchema } from "./schema/logs";
 import { networkSchema } from "./schema/network";
 import { notificationsSchema } from "./schema/notifications";
-import { pagesSchema } from "./schema/pages";
+import { pagesSchema } from "./schema/pages/pages";
 import { pipelinesSchema } from "./schema/pipelines";
 import { retentionSchema } from "./schema/retention";
 import { smokeTestSchema } from "./schema/smoke-test";

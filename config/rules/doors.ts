@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { incomingPrefix, type Partner, partnersOf } from "../partners";
-import { OWN_PREFIXES } from "../schema/orders";
 import type { PipelinesConfig } from "../schema/pipelines";
+import { OWN_PREFIXES } from "../schema/pipelines/orders";
 import { prefixesOverlap } from "./prefixes";
 
 /** A bucket's policy has room for 20 KB, and the pattern of `orders` for 2,048 signs (S3 and EventBridge quotas). */

@@ -1,10 +1,10 @@
 import type * as z from "zod";
 import type { Frozen } from "../frozen";
 import { section } from "../kinds";
-import { covidSchema } from "./covid";
-import { importSchema } from "./import";
-import { metadataSchema } from "./metadata";
-import { ordersSchema } from "./orders";
+import { covidSchema } from "./pipelines/covid";
+import { importSchema } from "./pipelines/import";
+import { metadataSchema } from "./pipelines/metadata";
+import { ordersSchema } from "./pipelines/orders";
 
 /** One entry a pipeline. */
 export const pipelinesSchema = section({

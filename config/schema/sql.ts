@@ -1,5 +1,5 @@
 import { flag, section } from "../kinds";
-import { stepSchema } from "./steps";
+import { stepSchema } from "./pipelines/steps";
 
 export const sqlSchema = section({
   enabled: flag()

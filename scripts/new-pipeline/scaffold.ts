@@ -29,13 +29,13 @@ export interface Registration {
 export function pipelineScaffold({ name, camel, pascal }: PipelineName): Scaffold {
   return {
     files: {
-      [`config/schema/${name}.ts`]: "config.ts",
+      [`config/schema/pipelines/${name}.ts`]: "config.ts",
       [`etl/pipelines/${name}/contract.ts`]: "contract.ts",
       [`etl/pipelines/${name}/tables.ts`]: "tables.ts",
       [`etl/pipelines/${name}/pipeline.ts`]: "pipeline.ts",
       [`etl/pipelines/${name}/environment.ts`]: "environment.ts",
       [`handlers/${name}/load.ts`]: "handler.ts",
-      [`stacks/etl/${name}.ts`]: "stack.ts",
+      [`stacks/etl/pipelines/${name}.ts`]: "stack.ts",
       [`scripts/etl/${name}-command.ts`]: "command.ts",
       [`samples/${name}/made-up.csv`]: "made-up.csv",
       [`test/integration/${name}.test.ts`]: "test.ts",
@@ -44,13 +44,13 @@ export function pipelineScaffold({ name, camel, pascal }: PipelineName): Scaffol
     registrations: [
       {
         file: "config/schema/pipelines.ts",
-        import: `import { ${camel}Schema } from "./${name}";`,
+        import: `import { ${camel}Schema } from "./pipelines/${name}";`,
         entry: `"${name}": ${camel}Schema,`,
         closing: "});",
       },
       {
         file: "stacks/etl/pipelines.ts",
-        import: `import { ${pascal}Pipeline } from "./${name}";`,
+        import: `import { ${pascal}Pipeline } from "./pipelines/${name}";`,
         entry: `"${name}": ${pascal}Pipeline,`,
         closing: "};",
       },

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { Config } from "../../config/schema";
-import type { BatchChecksConfig, ChecksConfig } from "../../config/schema/checks";
+import type { BatchChecksConfig, ChecksConfig } from "../../config/schema/pipelines/checks";
 import type { DatabaseEnvironment } from "../../etl/core/database/database-environment";
 import type { Database } from "../../modules/database/database";
 import { ExistingDatabase } from "../../modules/database/existing-database";

@@ -3,9 +3,9 @@ import { Construct } from "constructs";
 import { queueRefreshClock } from "../../config/pages";
 import { recipientsOf } from "../../config/recipients";
 import { longestGapHours } from "../../config/rules/longest-gap";
-import type { ScheduleConfig } from "../../config/schema/schedule";
-import type { StepConfig } from "../../config/schema/steps";
-import type { TriggerConfig } from "../../config/schema/trigger";
+import type { ScheduleConfig } from "../../config/schema/pipelines/schedule";
+import type { StepConfig } from "../../config/schema/pipelines/steps";
+import type { TriggerConfig } from "../../config/schema/pipelines/trigger";
 import type { Database } from "../../modules/database/database";
 import { CodePackage } from "../../modules/function/code-package";
 import { NodeFunction, type NodeFunctionProps } from "../../modules/function/node-function";
@@ -25,8 +25,8 @@ import type { StateMachine } from "../../modules/workflow/state-machine";
 import { checksEnvironment, retentionEnvironment } from "./database";
 import { createDatabaseNetwork } from "./database-network";
 import { durationGraph, queueGraph, runsGraph } from "./graphs";
-import { whenPageFails } from "./page-messages";
-import { grantPages, Pages, pageEnvironment } from "./pages";
+import { whenPageFails } from "./pages/page-messages";
+import { grantPages, Pages, pageEnvironment } from "./pages/pages";
 import type { Platform } from "./platform";
 
 export interface StepProps extends Pick<NodeFunctionProps, "description" | "environment" | "network" | "whenFailing"> {

@@ -1,11 +1,11 @@
 import type { Construct } from "constructs";
 import type { Config } from "../../config/schema";
 import type { Database } from "../../modules/database/database";
-import { CovidPipeline } from "./covid";
-import { ImportPipeline } from "./import";
-import { MetadataPipeline } from "./metadata";
-import { OrdersPipeline } from "./orders";
 import type { Pipeline } from "./pipeline";
+import { CovidPipeline } from "./pipelines/covid";
+import { ImportPipeline } from "./pipelines/import";
+import { MetadataPipeline } from "./pipelines/metadata";
+import { OrdersPipeline } from "./pipelines/orders";
 import type { Platform } from "./platform";
 
 type PipelineClass = new (scope: Construct, platform: Platform, database: Database) => Pipeline;

@@ -13,7 +13,7 @@ import { Bucket, type BucketProps } from "../../modules/storage/bucket";
 import type { BucketLifecycle } from "../../modules/storage/bucket-lifecycle";
 import { Key } from "../../modules/storage/key";
 import { bucketDoors, keyUses } from "./doors";
-import { PagesWeb } from "./pages-web";
+import { PagesWeb } from "./pages/pages-web";
 
 /** The root of the checkout from where Terraform runs, which is `cdktf.out/<environment>/<stack>`. */
 const CHECKOUT = "../../..";

@@ -91,7 +91,7 @@ describe("npm run new-pipeline in a checkout", () => {
     // Assess
     expect(again.output).toContain('There is such a pipeline, or contract of import: got "made-up-sales"');
     expect(over.output).toContain(
-      "Nothing was written: files of this name are there: got config/schema/made-up-sales.ts",
+      "Nothing was written: files of this name are there: got config/schema/pipelines/made-up-sales.ts",
     );
   });
 });

@@ -1,7 +1,7 @@
 import type * as z from "zod";
-import { checkedText, flag, section, wholeNumber } from "../kinds";
-import { isScheduleExpression } from "../rules/schedule-expression";
-import { isTimeZone } from "../rules/time-zone";
+import { checkedText, flag, section, wholeNumber } from "../../kinds";
+import { isScheduleExpression } from "../../rules/schedule-expression";
+import { isTimeZone } from "../../rules/time-zone";
 
 const timeZone = () => checkedText(isTimeZone, "an IANA time zone as it is written there, for example Europe/Berlin");
 

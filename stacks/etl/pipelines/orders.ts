@@ -1,18 +1,18 @@
 import type { Construct } from "constructs";
-import { exceptOrders } from "../../config/partners";
-import type { Config } from "../../config/schema";
-import { OWN_PREFIXES, REJECTED_PREFIX } from "../../config/schema/orders";
-import type { PageEnvironment } from "../../etl/core/pages/page-environment";
-import type { OrdersEnvironment, OrdersPageEnvironment } from "../../etl/pipelines/orders/environment";
-import type { NodeFunction } from "../../modules/function/node-function";
-import { Queue } from "../../modules/messaging/queue";
-import { Alarm } from "../../modules/observe/alarm";
-import { LedgerTable } from "../../modules/storage/ledger-table";
-import { sizeEnvironment } from "./database";
-import { countsGraph, queueGraph } from "./graphs";
-import { pageNote } from "./page-messages";
-import { Pipeline } from "./pipeline";
-import type { Platform } from "./platform";
+import { exceptOrders } from "../../../config/partners";
+import type { Config } from "../../../config/schema";
+import { OWN_PREFIXES, REJECTED_PREFIX } from "../../../config/schema/pipelines/orders";
+import type { PageEnvironment } from "../../../etl/core/pages/page-environment";
+import type { OrdersEnvironment, OrdersPageEnvironment } from "../../../etl/pipelines/orders/environment";
+import type { NodeFunction } from "../../../modules/function/node-function";
+import { Queue } from "../../../modules/messaging/queue";
+import { Alarm } from "../../../modules/observe/alarm";
+import { LedgerTable } from "../../../modules/storage/ledger-table";
+import { sizeEnvironment } from "../database";
+import { countsGraph, queueGraph } from "../graphs";
+import { pageNote } from "../pages/page-messages";
+import { Pipeline } from "../pipeline";
+import type { Platform } from "../platform";
 
 const DAY_SECONDS = 24 * 3600;
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { checkedText, flag, section, text } from "../kinds";
-import { isScheduleExpression } from "../rules/schedule-expression";
+import { checkedText, flag, section, text } from "../../kinds";
+import { isScheduleExpression } from "../../rules/schedule-expression";
+import { stepSchema } from "../pipelines/steps";
 import { pagesQuicksightSchema } from "./pages-quicksight";
 import { pagesWebSchema } from "./pages-web";
-import { stepSchema } from "./steps";
 
 /** What `refresh` is where no clock makes the pages. */
 export const AFTER_EACH_RUN = "after each run";

@@ -1,5 +1,5 @@
-import { Account } from "../../modules/account";
-import type { Platform } from "./platform";
+import { Account } from "../../../modules/account";
+import type { Platform } from "../platform";
 
 /** What keys of pages begin with, as `publish-pages` of the renderer writes them. */
 export const PAGES_PREFIX = "pages/";

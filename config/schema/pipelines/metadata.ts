@@ -1,6 +1,6 @@
-import { flag, section } from "../kinds";
+import { flag, section } from "../../kinds";
+import { recipientsSchema } from "../notifications";
 import { partnersSchema } from "./doors";
-import { recipientsSchema } from "./notifications";
 import { stepSchema } from "./steps";
 import { keyPrefix, triggerSchema, withinReserved } from "./trigger";
 

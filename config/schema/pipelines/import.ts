@@ -1,7 +1,7 @@
-import { checkedText, flag, keyArn, section, text, wholeNumber } from "../kinds";
-import { isBucketName } from "../rules/names";
+import { checkedText, flag, keyArn, section, text, wholeNumber } from "../../kinds";
+import { isBucketName } from "../../rules/names";
+import { recipientsSchema } from "../notifications";
 import { checksSchema } from "./checks";
-import { recipientsSchema } from "./notifications";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
 import { keyPrefix } from "./trigger";

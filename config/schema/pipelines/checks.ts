@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { choice, section, wholeNumber } from "../kinds";
+import { choice, section, wholeNumber } from "../../kinds";
 
 const wholeNumberOrNone = (least: number, most: number) =>
   wholeNumber(least, most)

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { section, text, wholeNumber } from "../kinds";
+import { section, text, wholeNumber } from "../../kinds";
 
 /** How new objects come to a function that a bucket triggers. */
 export const triggerSchema = (batchSize: number) =>

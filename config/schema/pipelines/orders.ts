@@ -1,7 +1,7 @@
-import { flag, section, wholeNumber } from "../kinds";
+import { flag, section, wholeNumber } from "../../kinds";
+import { recipientsSchema } from "../notifications";
 import { batchChecksSchema } from "./checks";
 import { consumersSchema, partnersSchema } from "./doors";
-import { recipientsSchema } from "./notifications";
 import { stepSchema } from "./steps";
 import { keyPrefix, triggerSchema, withinReserved } from "./trigger";
 

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { section, wholeNumber } from "../kinds";
+import { section, wholeNumber } from "../../kinds";
 
 export interface StepDefaults {
   readonly memoryMb: number;

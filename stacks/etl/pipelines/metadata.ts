@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
-import type { PageEnvironment } from "../../etl/core/pages/page-environment";
-import type { MetadataEnvironment, MetadataPageEnvironment } from "../../etl/pipelines/metadata/environment";
-import { Account } from "../../modules/account";
-import { Pipeline } from "./pipeline";
-import type { Platform } from "./platform";
+import type { PageEnvironment } from "../../../etl/core/pages/page-environment";
+import type { MetadataEnvironment, MetadataPageEnvironment } from "../../../etl/pipelines/metadata/environment";
+import { Account } from "../../../modules/account";
+import { Pipeline } from "../pipeline";
+import type { Platform } from "../platform";
 
 /** Uploads of any kind: bucket → `summarize`, which logs and counts them. */
 export class MetadataPipeline extends Pipeline {

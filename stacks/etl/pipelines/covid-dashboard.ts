@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import type { Database } from "../../modules/database/database";
-import { DatabaseDashboard } from "../../modules/quicksight/dashboard";
-import type { Platform } from "./platform";
+import type { Database } from "../../../modules/database/database";
+import { DatabaseDashboard } from "../../../modules/quicksight/dashboard";
+import type { Platform } from "../platform";
 
 /** All days are read, whatever is older than the day before: what is new is the difference to the day that is there. */
 const QUERY = [

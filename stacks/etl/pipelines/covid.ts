@@ -1,14 +1,14 @@
 import type { Construct } from "constructs";
-import type { Config } from "../../config/schema";
-import { sourceSecrets } from "../../config/source-secrets";
-import type { FetchEnvironment, LoadEnvironment } from "../../etl/pipelines/covid/environment";
-import type { Database } from "../../modules/database/database";
-import type { NodeFunction } from "../../modules/function/node-function";
-import { grantSecret } from "../../modules/function/secret-grant";
-import { databaseEnvironment } from "./database";
-import { countsGraph } from "./graphs";
-import { Pipeline, TRANSIENT_ERRORS } from "./pipeline";
-import type { Platform } from "./platform";
+import type { Config } from "../../../config/schema";
+import { sourceSecrets } from "../../../config/source-secrets";
+import type { FetchEnvironment, LoadEnvironment } from "../../../etl/pipelines/covid/environment";
+import type { Database } from "../../../modules/database/database";
+import type { NodeFunction } from "../../../modules/function/node-function";
+import { grantSecret } from "../../../modules/function/secret-grant";
+import { databaseEnvironment } from "../database";
+import { countsGraph } from "../graphs";
+import { Pipeline, TRANSIENT_ERRORS } from "../pipeline";
+import type { Platform } from "../platform";
 
 const SUCCESS = [
   "There were {} inserts and {} updates",

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { checkedText, principalArn, section, text } from "../kinds";
-import { isFolderPrefix } from "../rules/prefixes";
+import { checkedText, principalArn, section, text } from "../../kinds";
+import { isFolderPrefix } from "../../rules/prefixes";
 
 const PARTNERS = "a list of { name, principalArn, prefix }";
 const CONSUMERS = "a list of { principalArn }, each once";

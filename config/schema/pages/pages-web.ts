@@ -1,6 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import * as z from "zod";
-import { checkedText, flag, keyArn, secretArn, section, wholeNumber } from "../kinds";
+import { checkedText, flag, keyArn, secretArn, section, wholeNumber } from "../../kinds";
 
 /** A message has a link for each; more would be no list that somebody reads. */
 const MOST_NETWORKS = 5;

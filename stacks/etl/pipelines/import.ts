@@ -1,19 +1,19 @@
 import type { Construct } from "constructs";
-import type { Config } from "../../config/schema";
+import type { Config } from "../../../config/schema";
 import type {
   LoadEnvironment,
   PlanEnvironment,
   PreflightEnvironment,
   SummariseEnvironment,
-} from "../../etl/pipelines/import/environment";
-import type { Database } from "../../modules/database/database";
-import type { NodeFunction, NodeFunctionProps } from "../../modules/function/node-function";
-import type { Bucket } from "../../modules/storage/bucket";
-import { ExistingBucket } from "../../modules/storage/existing-bucket";
-import { databaseEnvironment } from "./database";
-import { countsGraph } from "./graphs";
-import { type MachineProps, Pipeline, TRANSIENT_ERRORS } from "./pipeline";
-import type { Platform } from "./platform";
+} from "../../../etl/pipelines/import/environment";
+import type { Database } from "../../../modules/database/database";
+import type { NodeFunction, NodeFunctionProps } from "../../../modules/function/node-function";
+import type { Bucket } from "../../../modules/storage/bucket";
+import { ExistingBucket } from "../../../modules/storage/existing-bucket";
+import { databaseEnvironment } from "../database";
+import { countsGraph } from "../graphs";
+import { type MachineProps, Pipeline, TRANSIENT_ERRORS } from "../pipeline";
+import type { Platform } from "../platform";
 
 /** Where in the raw bucket a run keeps its manifest, its results and its failures. */
 const OWN_PREFIX = "import/";

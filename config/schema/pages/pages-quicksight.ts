@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { checkedText, flag, secretArn, section, text } from "../kinds";
-import { isTimeZone } from "../rules/time-zone";
+import { checkedText, flag, secretArn, section, text } from "../../kinds";
+import { isTimeZone } from "../../rules/time-zone";
 
 const OWNERS_ALLOWED =
   "a list of one to ten ARNs: arn:PARTITION:quicksight:REGION:ACCOUNT:user/NAMESPACE/NAME or …:group/NAMESPACE/NAME";

@@ -1,6 +1,6 @@
-import { choice, flag, httpUrl, keyArn, rejectedLimit, secretArn, section } from "../kinds";
+import { choice, flag, httpUrl, keyArn, rejectedLimit, secretArn, section } from "../../kinds";
+import { recipientsSchema } from "../notifications";
 import { checksSchema } from "./checks";
-import { recipientsSchema } from "./notifications";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
 
