@@ -13,7 +13,7 @@ module.exports = {
       // The simulator of IAM is installed on demand, into a folder of the cache.
       name: "not-resolvable",
       severity: "error",
-      from: { pathNot: "^scripts/cloud/emulator/node/simulate\\.mjs$" },
+      from: { pathNot: "^emulator/node/simulate\\.mjs$" },
       to: { couldNotResolve: true },
     },
     only("main-imports-config-and-stacks", "^main\\.ts", "^(config|stacks)/"),

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { MillraceError } from "../etl/core/errors";
-import { AXES } from "./axis/axes";
-import { checkAxis } from "./axis/check-axis";
 import { cacheFolder } from "./cloud/cache-folder";
-import { runCommand } from "./run-command";
+import { runCommand } from "./command-line/run-command";
+import { AXES } from "./project/axis/axes";
+import { checkAxis } from "./project/axis/check-axis";
 
 const root = resolve(__dirname, "..");
 

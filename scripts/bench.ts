@@ -1,12 +1,12 @@
 import { cpus, totalmem } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
-import { compareImports, type ImportSizes } from "./bench/bench-import";
-import { type Comparison, compareLoads } from "./bench/bench-load";
-import { compareOrders } from "./bench/bench-orders";
-import { comparePipelines } from "./bench/bench-pipeline";
-import { type Bench, withBench } from "./bench/bench-server";
-import { renderComparisons, renderServerCosts } from "./bench/render-comparison";
-import { cases, shapes } from "./bench/shapes";
+import { compareImports, type ImportSizes } from "./project/bench/bench-import";
+import { type Comparison, compareLoads } from "./project/bench/bench-load";
+import { compareOrders } from "./project/bench/bench-orders";
+import { comparePipelines } from "./project/bench/bench-pipeline";
+import { type Bench, withBench } from "./project/bench/bench-server";
+import { renderComparisons, renderServerCosts } from "./project/bench/render-comparison";
+import { cases, shapes } from "./project/bench/shapes";
 
 const parts = ["load", "pipeline", "orders", "import"] as const;
 type Part = (typeof parts)[number];

@@ -5,14 +5,14 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
 import { loadConfig } from "../config/load";
 import { resourceName } from "../config/names";
-import { StateBackendBootstrap } from "./bootstrap/state-backend";
-import { confirmName } from "./confirm-name";
-import { describeLocks } from "./deploy/held-lock";
-import { interruptible } from "./deploy/interruption";
-import { requireWell } from "./doctor/require-well";
-import { runCommand } from "./run-command";
-import { terraformEnvironment } from "./terraform/environment";
-import { Terraform } from "./terraform/terraform";
+import { confirmName } from "./command-line/confirm-name";
+import { runCommand } from "./command-line/run-command";
+import { StateBackendBootstrap } from "./deliver/bootstrap/state-backend";
+import { describeLocks } from "./deliver/deploy/held-lock";
+import { interruptible } from "./deliver/deploy/interruption";
+import { requireWell } from "./deliver/doctor/require-well";
+import { terraformEnvironment } from "./deliver/terraform/environment";
+import { Terraform } from "./deliver/terraform/terraform";
 
 const root = resolve(__dirname, "..");
 

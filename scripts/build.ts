@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { buildArtifacts } from "./build/artifacts";
-import { describeArtifacts, exceedsLimit } from "./build/sizes";
-import { runCommand } from "./run-command";
+import { runCommand } from "./command-line/run-command";
+import { buildArtifacts } from "./deliver/build/artifacts";
+import { describeArtifacts, exceedsLimit } from "./deliver/build/sizes";
 
 const root = join(__dirname, "..");
 

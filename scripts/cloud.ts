@@ -4,8 +4,8 @@ import { MillraceError } from "../etl/core/errors";
 import { findCloudPrograms } from "./cloud/programs";
 import { StartedCloud } from "./cloud/started-cloud";
 import { terraformProgress } from "./cloud/terraform-progress";
+import { runCommand } from "./command-line/run-command";
 import { startablePipeline } from "./ops/pipeline-names";
-import { runCommand } from "./run-command";
 
 /** The shortest time between two lines of progress. */
 const PROGRESS_MS = 10_000;

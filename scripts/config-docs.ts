@@ -3,9 +3,9 @@ import { relative, resolve } from "node:path";
 import { Command } from "commander";
 import { configSchema } from "../config/schema";
 import { MillraceError } from "../etl/core/errors";
-import { readKeys } from "./config-docs/keys";
-import { renderDocs } from "./config-docs/render";
-import { runCommand } from "./run-command";
+import { runCommand } from "./command-line/run-command";
+import { readKeys } from "./project/config-docs/keys";
+import { renderDocs } from "./project/config-docs/render";
 
 const root = resolve(__dirname, "..");
 

@@ -1,12 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { covidSeries } from "../etl/pipelines/covid/report-series";
-import { oneAtATime } from "./dashboard/one-at-a-time";
-import { makeReportPage } from "./dashboard/report-page";
-import { createDashboard, listen, stop } from "./dashboard/server";
-import { explainFailure } from "./etl/explain-failure";
-import { patience } from "./etl/open-database";
-import { EMBEDDED_DATABASE } from "./etl/places";
-import { surviveLostReaders } from "./standard-streams";
+import { surviveLostReaders } from "./command-line/standard-streams";
+import { oneAtATime } from "./run/dashboard/one-at-a-time";
+import { makeReportPage } from "./run/dashboard/report-page";
+import { createDashboard, listen, stop } from "./run/dashboard/server";
+import { explainFailure } from "./run/explain-failure";
+import { patience } from "./run/open-database";
+import { EMBEDDED_DATABASE } from "./run/places";
 
 interface DashboardOptions {
   readonly databaseUrl?: string;

@@ -4,22 +4,22 @@ import { Command } from "commander";
 import { loadConfig } from "../config/load";
 import type { Config } from "../config/schema";
 import { MillraceError } from "../etl/core/errors";
-import { emptyBucket } from "./buckets/empty-bucket";
-import { buildArtifacts } from "./build/artifacts";
 import { terraformProgress } from "./cloud/terraform-progress";
-import { confirmName } from "./confirm-name";
-import { describeLocks } from "./deploy/held-lock";
-import { interruptible } from "./deploy/interruption";
-import { DeletionProtection, describe, protectableOf } from "./destroy/deletion-protection";
-import { explainAwsError } from "./explain-aws-error";
-import { runCommand } from "./run-command";
-import { runCdktf } from "./terraform/cdktf";
-import { terraformEnvironment } from "./terraform/environment";
-import { connectToState } from "./terraform/foreign-state";
-import { synthesizeStack, type TerraformSettings } from "./terraform/synthesize-stack";
-import { Terraform } from "./terraform/terraform";
-import { explainTerraform } from "./terraform/terraform-errors";
-import { readResources, type StackResource, textsOf } from "./workflow/data/stack-resources";
+import { confirmName } from "./command-line/confirm-name";
+import { explainAwsError } from "./command-line/explain-aws-error";
+import { runCommand } from "./command-line/run-command";
+import { emptyBucket } from "./deliver/buckets/empty-bucket";
+import { buildArtifacts } from "./deliver/build/artifacts";
+import { describeLocks } from "./deliver/deploy/held-lock";
+import { interruptible } from "./deliver/deploy/interruption";
+import { DeletionProtection, describe, protectableOf } from "./deliver/destroy/deletion-protection";
+import { runCdktf } from "./deliver/terraform/cdktf";
+import { terraformEnvironment } from "./deliver/terraform/environment";
+import { connectToState } from "./deliver/terraform/foreign-state";
+import { synthesizeStack, type TerraformSettings } from "./deliver/terraform/synthesize-stack";
+import { Terraform } from "./deliver/terraform/terraform";
+import { explainTerraform } from "./deliver/terraform/terraform-errors";
+import { readResources, type StackResource, textsOf } from "./deliver/workflow/data/stack-resources";
 
 const root = resolve(__dirname, "..");
 /** In the order in which they can go. */
@@ -93,7 +93,7 @@ const command = new Command("npm run destroy --")
 async function refuseProtected(config: Config, resources: readonly StackResource[]): Promise<void> {
   const kept = await new DeletionProtection(config).among(protectableOf(resources));
   if (kept.length === 0) return;
-  const prepare = `ENVIRONMENT=${config.environment} npx tsx scripts/workflow/prepare-destroy.ts --confirm destroy-${config.environment}`;
+  const prepare = `ENVIRONMENT=${config.environment} npx tsx scripts/deliver/workflow/prepare-destroy.ts --confirm destroy-${config.environment}`;
   throw new MillraceError("Nothing was emptied or destroyed: AWS protects data from being deleted", {
     got: describe(kept),
     fix: `If it is to go, take the protection off: ${prepare}, which also sees to a final snapshot; then run this again`,

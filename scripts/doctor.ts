@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { loadConfig } from "../config/load";
-import { AwsAccount } from "./doctor/aws-account";
-import { preflight } from "./doctor/checks";
-import { renderFindings } from "./doctor/finding";
-import { ThisMachine } from "./doctor/this-machine";
-import { runCommand } from "./run-command";
-import { printData } from "./standard-streams";
+import { runCommand } from "./command-line/run-command";
+import { printData } from "./command-line/standard-streams";
+import { AwsAccount } from "./deliver/doctor/aws-account";
+import { preflight } from "./deliver/doctor/checks";
+import { renderFindings } from "./deliver/doctor/finding";
+import { ThisMachine } from "./deliver/doctor/this-machine";
 
 const command = new Command("npm run doctor --")
   .description(

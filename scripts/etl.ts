@@ -1,8 +1,8 @@
 import { Command, CommanderError } from "commander";
-import { commands } from "./etl/commands";
-import { explainFailure } from "./etl/explain-failure";
-import { quietSdk } from "./quiet-sdk";
-import { surviveLostReaders } from "./standard-streams";
+import { quietSdk } from "./command-line/quiet-sdk";
+import { surviveLostReaders } from "./command-line/standard-streams";
+import { commands } from "./run/commands";
+import { explainFailure } from "./run/explain-failure";
 
 /** Runs pipelines on this machine: `npm run etl -- --help`. */
 async function main(): Promise<number> {

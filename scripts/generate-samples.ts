@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Papa from "papaparse";
-import { makeOrders } from "./samples/orders";
-import { makeSales, SALES_HEADER } from "./samples/sales";
-import { seeded } from "./samples/seeded";
+import { makeOrders } from "./project/samples/orders";
+import { makeSales, SALES_HEADER } from "./project/samples/sales";
+import { seeded } from "./project/samples/seeded";
 
 const SEED = 20_260_101;
 const FIRST_DAY = "2026-01-01";

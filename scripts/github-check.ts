@@ -7,15 +7,15 @@ import { loadConfig } from "../config/load";
 import { bootstrapName } from "../config/names";
 import type { Config } from "../config/schema";
 import { MillraceError } from "../etl/core/errors";
-import { askGithub } from "./github-check/ask-github";
-import { checkEnvironment } from "./github-check/check-environment";
-import { checkSubject } from "./github-check/check-subject";
-import { type Checkout, checkWorkflows } from "./github-check/check-workflows";
-import { asText, fillConfig } from "./github-check/fill-config";
-import { parseVariables } from "./github-check/repository-variables";
-import { readSubject } from "./github-check/token-claims";
-import { readWorkflows } from "./github-check/workflow-file";
-import { runCommand } from "./run-command";
+import { runCommand } from "./command-line/run-command";
+import { askGithub } from "./deliver/github-check/ask-github";
+import { checkEnvironment } from "./deliver/github-check/check-environment";
+import { checkSubject } from "./deliver/github-check/check-subject";
+import { type Checkout, checkWorkflows } from "./deliver/github-check/check-workflows";
+import { asText, fillConfig } from "./deliver/github-check/fill-config";
+import { parseVariables } from "./deliver/github-check/repository-variables";
+import { readSubject } from "./deliver/github-check/token-claims";
+import { readWorkflows } from "./deliver/github-check/workflow-file";
 
 const root = resolve(__dirname, "..");
 const { scripts } = z

@@ -5,11 +5,11 @@ import { loadConfig } from "../config/load";
 import { scheduleSchema } from "../config/schema/pipelines/schedule";
 import { keyPrefix } from "../config/schema/pipelines/trigger";
 import { UsageError } from "../etl/core/errors";
-import { type PipelineName, parsePipelineName } from "./new-pipeline/pipeline-name";
-import { importScaffold } from "./new-pipeline/scaffold";
-import { type WrittenPipeline, writePipeline } from "./new-pipeline/write-pipeline";
-import { type WrittenScaffold, writeScaffold } from "./new-pipeline/write-scaffold";
-import { runCommand } from "./run-command";
+import { runCommand } from "./command-line/run-command";
+import { type PipelineName, parsePipelineName } from "./project/new-pipeline/pipeline-name";
+import { importScaffold } from "./project/new-pipeline/scaffold";
+import { type WrittenPipeline, writePipeline } from "./project/new-pipeline/write-pipeline";
+import { type WrittenScaffold, writeScaffold } from "./project/new-pipeline/write-scaffold";
 
 interface Options {
   readonly schedule?: string;

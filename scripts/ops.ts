@@ -1,18 +1,18 @@
 import { Command } from "commander";
-import { forgetCommand } from "./ops/forget-command";
-import { listCommand } from "./ops/list-command";
-import { logsCommand } from "./ops/logs-command";
-import { pageCommand } from "./ops/page-command";
-import { redriveCommand } from "./ops/redrive-command";
-import { replayCommand } from "./ops/replay-command";
-import { restoreCommand } from "./ops/restore-command";
-import { revisionsCommand } from "./ops/revisions-command";
-import { runsCommand } from "./ops/runs-command";
-import { sqlCommand } from "./ops/sql-command";
-import { startCommand } from "./ops/start-command";
-import { statusCommand } from "./ops/status-command";
-import { uploadLinkCommand } from "./ops/upload-link-command";
-import { runCommand } from "./run-command";
+import { runCommand } from "./command-line/run-command";
+import { forgetCommand } from "./ops/commands/forget-command";
+import { listCommand } from "./ops/commands/list-command";
+import { logsCommand } from "./ops/commands/logs-command";
+import { pageCommand } from "./ops/commands/page-command";
+import { redriveCommand } from "./ops/commands/redrive-command";
+import { replayCommand } from "./ops/commands/replay-command";
+import { restoreCommand } from "./ops/commands/restore-command";
+import { revisionsCommand } from "./ops/commands/revisions-command";
+import { runsCommand } from "./ops/commands/runs-command";
+import { sqlCommand } from "./ops/commands/sql-command";
+import { startCommand } from "./ops/commands/start-command";
+import { statusCommand } from "./ops/commands/status-command";
+import { uploadLinkCommand } from "./ops/commands/upload-link-command";
 
 const program = new Command("npm run ops --")
   .description(

@@ -3,8 +3,8 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { Command } from "commander";
 import { loadConfig } from "../config/load";
 import { resourceName } from "../config/names";
-import { explainAwsError } from "./explain-aws-error";
-import { runCommand } from "./run-command";
+import { explainAwsError } from "./command-line/explain-aws-error";
+import { runCommand } from "./command-line/run-command";
 
 const command = new Command("npm run page-key --")
   .description(

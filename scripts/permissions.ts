@@ -5,14 +5,14 @@ import { MillraceError } from "../etl/core/errors";
 import { cacheFolder } from "./cloud/cache-folder";
 import { findCloudPrograms } from "./cloud/programs";
 import { simulatorModules } from "./cloud/simulator-modules";
-import { judge, missingSuites } from "./permissions/judge";
-import { breakIt, prove } from "./permissions/prove";
-import { readReasons } from "./permissions/reasons";
-import { readRecordings } from "./permissions/recording";
-import { renderPermissions } from "./permissions/render";
-import { Simulator } from "./permissions/simulator";
-import { runCommand } from "./run-command";
-import { seeded } from "./samples/seeded";
+import { runCommand } from "./command-line/run-command";
+import { judge, missingSuites } from "./project/permissions/judge";
+import { breakIt, prove } from "./project/permissions/prove";
+import { readReasons } from "./project/permissions/reasons";
+import { readRecordings } from "./project/permissions/recording";
+import { renderPermissions } from "./project/permissions/render";
+import { Simulator } from "./project/permissions/simulator";
+import { seeded } from "./project/samples/seeded";
 
 const root = resolve(__dirname, "..");
 
@@ -26,7 +26,8 @@ interface Options {
 
 /** Grants that are taken away to see whether they are missed; each role loses one at least. */
 const REMOVALS = 40;
-const EXPLAIN = "Grant what is refused, take away what is unused, or say why in scripts/permissions/reasons.json.";
+const EXPLAIN =
+  "Grant what is refused, take away what is unused, or say why in scripts/project/permissions/reasons.json.";
 const RENEW = "Run `npm run test:e2e`, then `npm run permissions`, and commit the file.";
 
 const say = (text: string) => console.error(`permissions: ${text}`);
@@ -36,7 +37,7 @@ const program = new Command("npm run permissions --")
   .option("--check", "write nothing; fail when something is refused, unused without a reason, or the page is stale")
   .option("--file <path>", "the page", join(root, "docs/permissions.md"))
   .option("--recordings <folder>", "what `npm run test:e2e` recorded", join(root, ".millrace/decisions"))
-  .option("--reasons <file>", "why there is what no run uses", join(root, "scripts/permissions/reasons.json"))
+  .option("--reasons <file>", "why there is what no run uses", join(root, "scripts/project/permissions/reasons.json"))
   .option("--seed <number>", "which grants are taken away to see that they are missed", Number, 1)
   .action(async ({ check, file, recordings: folder, reasons: reasonsFile, seed }: Options) => {
     const name = relative(process.cwd(), file);

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { MillraceError } from "../etl/core/errors";
-import { addAddresses } from "./plan-guard/addresses";
-import { readLabels } from "./plan-guard/event-labels";
-import { ALLOWING_LABEL, judgePlans } from "./plan-guard/judge-plans";
-import { readStackPlan } from "./plan-review/stack-plan";
-import { runCommand } from "./run-command";
+import { runCommand } from "./command-line/run-command";
+import { addAddresses } from "./deliver/plan-guard/addresses";
+import { readLabels } from "./deliver/plan-guard/event-labels";
+import { ALLOWING_LABEL, judgePlans } from "./deliver/plan-guard/judge-plans";
+import { readStackPlan } from "./deliver/plan-review/stack-plan";
 
 const command = new Command("npm run --silent plan-guard --")
   .description(

@@ -1,11 +1,11 @@
 import { appendFileSync } from "node:fs";
 import { Command } from "commander";
-import { COMMENT_LIMIT, cutMarkdown, SUMMARY_LIMIT } from "./plan-review/cut-markdown";
-import { readKnownNoise } from "./plan-review/known-noise";
-import { renderReview } from "./plan-review/render-review";
-import { reviewStack } from "./plan-review/review-stack";
-import { readStackPlan } from "./plan-review/stack-plan";
-import { runCommand } from "./run-command";
+import { runCommand } from "./command-line/run-command";
+import { COMMENT_LIMIT, cutMarkdown, SUMMARY_LIMIT } from "./deliver/plan-review/cut-markdown";
+import { readKnownNoise } from "./deliver/plan-review/known-noise";
+import { renderReview } from "./deliver/plan-review/render-review";
+import { reviewStack } from "./deliver/plan-review/review-stack";
+import { readStackPlan } from "./deliver/plan-review/stack-plan";
 
 interface Options {
   readonly title: string;

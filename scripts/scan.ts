@@ -4,11 +4,11 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { MillraceError } from "../etl/core/errors";
 import { findCloudProgram } from "./cloud/programs";
-import { runCommand } from "./run-command";
-import { runCheckov } from "./scan/checkov";
-import { exceptionsSchema, judge } from "./scan/exceptions";
-import { runGitleaks } from "./scan/gitleaks";
-import { synthesize } from "./terraform/synth";
+import { runCommand } from "./command-line/run-command";
+import { synthesize } from "./deliver/terraform/synth";
+import { runCheckov } from "./project/scan/checkov";
+import { exceptionsSchema, judge } from "./project/scan/exceptions";
+import { runGitleaks } from "./project/scan/gitleaks";
 
 const root = resolve(__dirname, "..");
 const home = join(root, ".millrace");
@@ -21,7 +21,7 @@ async function scanStacks(): Promise<readonly string[]> {
   try {
     const stacks = await synthesize({ ...process.env, ENVIRONMENT: "prod" }, folder);
     const findings = await runCheckov(stacks, { python, home, say });
-    const file = readFileSync(join(__dirname, "scan", "exceptions.json"), "utf8");
+    const file = readFileSync(join(__dirname, "project/scan/exceptions.json"), "utf8");
     const exceptions = exceptionsSchema.parse(JSON.parse(file));
     const checks = new Set(exceptions.map(({ check }) => check)).size;
     console.log(

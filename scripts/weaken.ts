@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { MillraceError, UsageError } from "../etl/core/errors";
-import { runCommand } from "./run-command";
-import { ScratchCopy } from "./weaken/copy";
-import { judge, type Verdict } from "./weaken/judge";
-import { weakenings } from "./weaken/list";
-import { joinGates, runGate, sample } from "./weaken/run-gate";
-import type { Weakening } from "./weaken/weakening";
+import { runCommand } from "./command-line/run-command";
+import { ScratchCopy } from "./project/weaken/copy";
+import { judge, type Verdict } from "./project/weaken/judge";
+import { weakenings } from "./project/weaken/list";
+import { joinGates, runGate, sample } from "./project/weaken/run-gate";
+import type { Weakening } from "./project/weaken/weakening";
 
 interface Options {
   readonly sample?: number;
@@ -40,7 +40,7 @@ const command = new Command("npm run weaken --")
       console.log(`${verdicts.length - missed.length} caught, ${missed.length} let through`);
       if (missed.length > 0) {
         throw new MillraceError(`${missed.length} weakenings are let through`, {
-          fix: "Add the test that catches each, or name the gate that does in scripts/weaken/list",
+          fix: "Add the test that catches each, or name the gate that does in scripts/project/weaken/list",
         });
       }
     } finally {

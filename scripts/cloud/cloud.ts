@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
-import { runProgram } from "../run-program";
+import { runProgram } from "../command-line/run-program";
 import { cacheFolder } from "./cache-folder";
 import { Emulator } from "./emulator";
 import { functionNode } from "./function-node";
@@ -11,7 +11,7 @@ import type { CloudPrograms } from "./programs";
 import { pythonEnvironment } from "./python-environment";
 import { simulatorModules } from "./simulator-modules";
 
-const emulatorFolder = join(__dirname, "emulator");
+const emulatorFolder = join(__dirname, "../../emulator");
 
 export interface CloudOptions {
   readonly programs: CloudPrograms;

@@ -5,12 +5,12 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { loadConfig } from "../../config/load";
 import { type Overrides, override } from "../../config/overrides";
 import type { Config } from "../../config/schema";
-import { StateBackendBootstrap } from "../bootstrap/state-backend";
-import { buildArtifacts } from "../build/artifacts";
-import { runCdktf } from "../terraform/cdktf";
-import { terraformEnvironment } from "../terraform/environment";
-import { synthesizeStack, type TerraformSettings } from "../terraform/synthesize-stack";
-import { Terraform } from "../terraform/terraform";
+import { StateBackendBootstrap } from "../deliver/bootstrap/state-backend";
+import { buildArtifacts } from "../deliver/build/artifacts";
+import { runCdktf } from "../deliver/terraform/cdktf";
+import { terraformEnvironment } from "../deliver/terraform/environment";
+import { synthesizeStack, type TerraformSettings } from "../deliver/terraform/synthesize-stack";
+import { Terraform } from "../deliver/terraform/terraform";
 import type { Cloud } from "./cloud";
 import { linkManagedDatabases, type ManagedDatabase } from "./managed-databases";
 

@@ -69,7 +69,7 @@ export class Emulator {
     if (permissions !== undefined) args.push("--enforce", permissions.simulator);
     if (permissions?.decisions !== undefined) args.push("--decisions", permissions.decisions);
     if (permissions?.webIdentityKey !== undefined) args.push("--web-identity-key", permissions.webIdentityKey);
-    const child = spawn(python, [join(__dirname, "emulator"), ...args], {
+    const child = spawn(python, [join(__dirname, "../../emulator"), ...args], {
       // It ends when this pipe does, however this process ends.
       stdio: ["pipe", "pipe", "pipe"],
       // Ctrl-C in a terminal reaches the whole group; the emulator is ended in its turn, after what uses it.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { MillraceError } from "../../etl/core/errors";
-import { runProgram } from "../run-program";
+import { runProgram } from "../command-line/run-program";
 import { npmEnvironment } from "./npm-environment";
 
 /** The Node of `lambda.runtime`; the stacks that are emulated are planned by a provider that knows no newer one. */

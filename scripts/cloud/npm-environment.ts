@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runProgram } from "../run-program";
+import { runProgram } from "../command-line/run-program";
 import { folderMadeOnce } from "./folder-made-once";
 
 /**

@@ -3,7 +3,7 @@ import { chownSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Client, type ClientConfig } from "pg";
-import { runProgram } from "../run-program";
+import { runProgram } from "../command-line/run-program";
 import { freePort } from "./free-port";
 import { serverAccount } from "./server-account";
 

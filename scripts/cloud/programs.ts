@@ -1,4 +1,4 @@
-import { findProgram, type MissingProgram } from "../find-program";
+import { findProgram, type MissingProgram } from "../command-line/find-program";
 
 /** What the emulated AWS is made of besides Node, where this machine has it. */
 export interface CloudPrograms {

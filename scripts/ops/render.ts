@@ -1,4 +1,4 @@
-import type { Run } from "./state-machine";
+import type { Run } from "./runs/state-machine";
 
 /** `2026-11-25 06:30:00Z`. */
 export function renderTime(time: Date): string {

@@ -1,10 +1,10 @@
 import { loadConfig } from "../../config/load";
 import type { Config } from "../../config/schema";
-import { explainAwsError } from "../explain-aws-error";
+import { explainAwsError } from "../command-line/explain-aws-error";
 import { type Aws, connectAws } from "./aws";
 import { findPipeline, type PipelineNames } from "./pipeline-names";
 import { DeployedQueue } from "./queue";
-import { StateMachine } from "./state-machine";
+import { StateMachine } from "./runs/state-machine";
 
 /** What every command takes. */
 export interface Output {

@@ -1,6 +1,6 @@
 import Papa from "papaparse";
 import { LIMITS, type StatementResult } from "../../etl/core/database/statement";
-import { renderTable } from "../terminal/render-table";
+import { renderTable } from "../run/terminal/render-table";
 
 /** A result as a table, or in the form that a program reads. */
 export function renderResult(

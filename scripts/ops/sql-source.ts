@@ -14,7 +14,7 @@ import { readPostgres } from "../../etl/adapters/postgres/reader";
 import { StatementError, type StatementResult } from "../../etl/core/database/statement";
 import { statementAnswer } from "../../etl/core/database/statement-call";
 import { MillraceError, UsageError } from "../../etl/core/errors";
-import { EMBEDDED_DATABASE } from "../etl/places";
+import { EMBEDDED_DATABASE } from "../run/places";
 
 /** @param databaseUrl default the embedded one */
 export async function askLocal(statement: string, databaseUrl?: string): Promise<StatementResult> {

@@ -8,7 +8,7 @@ import * as z from "zod";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { type ManagedDatabase, rotatePassword } from "../../scripts/cloud/managed-databases";
-import { runProgram } from "../../scripts/run-program";
+import { runProgram } from "../../scripts/command-line/run-program";
 import { callCloud } from "../support/call-cloud";
 import { copyWithChangedHandler } from "../support/changed-sources";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";

@@ -6,7 +6,7 @@ import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from "@aws
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
-import { Terraform } from "../../scripts/terraform/terraform";
+import { Terraform } from "../../scripts/deliver/terraform/terraform";
 import { Checkout } from "../support/checkout";
 import { cloudMissing, githubTokens, startCloud } from "../support/cloud";
 import { withExistingDatabase } from "../support/existing-database";

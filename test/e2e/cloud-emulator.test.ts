@@ -10,8 +10,8 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { buildLayer } from "../../scripts/build/layer";
 import type { Cloud } from "../../scripts/cloud/cloud";
+import { buildLayer } from "../../scripts/deliver/build/layer";
 import { cloudMissing, startCloud } from "../support/cloud";
 import { EmulatedLambda } from "../support/emulated-lambda";
 import { file } from "../support/feed-answers";

@@ -4,7 +4,7 @@ import { override } from "../../config/overrides";
 import { prod } from "../../config/prod";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
-import { Terraform } from "../../scripts/terraform/terraform";
+import { Terraform } from "../../scripts/deliver/terraform/terraform";
 import { pagesWeb, quicksight } from "../infra/support/pages-web";
 import { synthesize } from "../infra/support/synthesize";
 import { cloudMissing, startCloud } from "../support/cloud";

@@ -6,8 +6,8 @@ import { CopyObjectCommand, DeleteObjectCommand, S3Client } from "@aws-sdk/clien
 import { backendFile, localStateFile, readBackend, stateKey } from "../../config/backend";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
-import { heldLock } from "../../scripts/deploy/held-lock";
-import { ProgramError } from "../../scripts/run-program";
+import { ProgramError } from "../../scripts/command-line/run-program";
+import { heldLock } from "../../scripts/deliver/deploy/held-lock";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
 import { describeUnless } from "../support/real-data";
 import { WorkflowRoles } from "../support/workflow-roles";

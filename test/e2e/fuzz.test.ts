@@ -1,4 +1,4 @@
-import { findProgram } from "../../scripts/find-program";
+import { findProgram } from "../../scripts/command-line/find-program";
 import { judge } from "../fuzz/judge";
 import { PythonReader } from "../fuzz/python-reader";
 import { describeUnless } from "../support/real-data";

@@ -7,18 +7,18 @@ import { cacheFolder } from "../../scripts/cloud/cache-folder";
 import { Emulator } from "../../scripts/cloud/emulator";
 import { findCloudPrograms } from "../../scripts/cloud/programs";
 import { pythonEnvironment } from "../../scripts/cloud/python-environment";
-import { keepHalfMade } from "../../scripts/deploy/half-made";
-import { parsePlan } from "../../scripts/plan-review/plan";
-import { ProgramError, runProgram } from "../../scripts/run-program";
-import { terraformEnvironment } from "../../scripts/terraform/environment";
-import { Terraform } from "../../scripts/terraform/terraform";
+import { ProgramError, runProgram } from "../../scripts/command-line/run-program";
+import { keepHalfMade } from "../../scripts/deliver/deploy/half-made";
+import { parsePlan } from "../../scripts/deliver/plan-review/plan";
+import { terraformEnvironment } from "../../scripts/deliver/terraform/environment";
+import { Terraform } from "../../scripts/deliver/terraform/terraform";
 import { cloudMissing } from "../support/cloud";
 import { describeUnless } from "../support/real-data";
 
 const MINUTES = 60_000;
 const POLL_MS = 200;
 const REGION = "eu-central-1";
-const requirements = join(__dirname, "../../scripts/cloud/emulator/requirements.txt");
+const requirements = join(__dirname, "../../emulator/requirements.txt");
 const { programs } = findCloudPrograms();
 const say = (text: string) => process.stderr.write(`${text}\n`);
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { findCloudProgram } from "../../scripts/cloud/programs";
-import { ProgramError, runProgram } from "../../scripts/run-program";
-import { terraformEnvironment } from "../../scripts/terraform/environment";
+import { ProgramError, runProgram } from "../../scripts/command-line/run-program";
+import { terraformEnvironment } from "../../scripts/deliver/terraform/environment";
 import { describeUnless } from "../support/real-data";
 
 const MINUTES = 60_000;

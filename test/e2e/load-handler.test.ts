@@ -11,7 +11,7 @@ import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { cacheFolder } from "../../scripts/cloud/cache-folder";
 import { functionNode } from "../../scripts/cloud/function-node";
 import { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { findProgram } from "../../scripts/find-program";
+import { findProgram } from "../../scripts/command-line/find-program";
 import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow } from "../support/covid-run";
 import { FakeS3 } from "../support/fake-s3";
 import { FakeSecretsManager } from "../support/fake-secrets-manager";

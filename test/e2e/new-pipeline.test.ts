@@ -74,7 +74,7 @@ describe("npm run new-pipeline in a checkout", () => {
       "config/schema/pipelines.ts",
       "docs/configuration.md",
       "etl/pipelines/import/find-contract.ts",
-      "scripts/etl/commands.ts",
+      "scripts/run/commands.ts",
       "stacks/etl/pipelines.ts",
       "test/infra/addresses/etl-database-create.txt",
       "test/infra/addresses/etl-database-existing.txt",

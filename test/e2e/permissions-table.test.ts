@@ -3,11 +3,11 @@ import * as z from "zod";
 import { cacheFolder } from "../../scripts/cloud/cache-folder";
 import { pythonEnvironment } from "../../scripts/cloud/python-environment";
 import { simulatorModules } from "../../scripts/cloud/simulator-modules";
-import { findProgram } from "../../scripts/find-program";
-import { runProgram } from "../../scripts/run-program";
+import { findProgram } from "../../scripts/command-line/find-program";
+import { runProgram } from "../../scripts/command-line/run-program";
 import { describeUnless } from "../support/real-data";
 
-const emulator = resolve(__dirname, "../../scripts/cloud/emulator");
+const emulator = resolve(__dirname, "../../emulator");
 const python = findProgram("python3");
 const missing = python === undefined ? "python3 is missing" : undefined;
 

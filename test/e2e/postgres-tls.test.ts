@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { findCloudProgram } from "../../scripts/cloud/programs";
-import { findProgram } from "../../scripts/find-program";
+import { findProgram } from "../../scripts/command-line/find-program";
 import { postgresMissing } from "../support/postgres";
 import { describeUnless } from "../support/real-data";
 import { writeCertificates } from "../support/test-certificates";

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cloud } from "../../scripts/cloud/cloud";
-import { Terraform } from "../../scripts/terraform/terraform";
+import { Terraform } from "../../scripts/deliver/terraform/terraform";
 import { callCloud } from "../support/call-cloud";
 import { cloudMissing, startCloud } from "../support/cloud";
 import { describeUnless } from "../support/real-data";

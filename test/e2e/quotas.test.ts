@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import { cacheFolder } from "../../scripts/cloud/cache-folder";
 import { findCloudProgram } from "../../scripts/cloud/programs";
 import { pythonEnvironment } from "../../scripts/cloud/python-environment";
-import { runProgram } from "../../scripts/run-program";
+import { runProgram } from "../../scripts/command-line/run-program";
 import { describeUnless } from "../support/real-data";
 
-const emulator = resolve(__dirname, "../../scripts/cloud/emulator");
+const emulator = resolve(__dirname, "../../emulator");
 const { path: python, missing } = findCloudProgram("python");
 
 /** What each call came to, under the switches given. */

@@ -15,15 +15,15 @@ import { Emulator } from "../../scripts/cloud/emulator";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { findCloudProgram } from "../../scripts/cloud/programs";
 import { pythonEnvironment } from "../../scripts/cloud/python-environment";
-import { findProgram } from "../../scripts/find-program";
-import { runProgram } from "../../scripts/run-program";
+import { findProgram } from "../../scripts/command-line/find-program";
+import { runProgram } from "../../scripts/command-line/run-program";
 import { CASES_HEADER, runCovidOn } from "../support/covid-run";
 import { postgresMissing, startPostgres } from "../support/postgres";
 import { describeUnless } from "../support/real-data";
 import { runProjectScript } from "../support/run-script";
 
 const { path: python, missing } = findCloudProgram("python");
-const requirements = join(__dirname, "../../scripts/cloud/emulator/requirements.txt");
+const requirements = join(__dirname, "../../emulator/requirements.txt");
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 describeUnless(python === undefined ? missing.name : undefined, "ops restore on the emulated AWS", () => {

@@ -7,7 +7,7 @@ import { bootstrapName } from "../../config/names";
 import { type Overrides, override } from "../../config/overrides";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
-import { runProgram } from "../../scripts/run-program";
+import { runProgram } from "../../scripts/command-line/run-program";
 import { callCloud } from "../support/call-cloud";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
 import { pressCtrlC } from "../support/ctrl-c";

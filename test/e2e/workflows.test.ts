@@ -8,7 +8,7 @@ import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { linkManagedDatabases } from "../../scripts/cloud/managed-databases";
 import { serveFolder } from "../../scripts/cloud/serve-folder";
-import type { RoleKind } from "../../scripts/github-check/repository-variables";
+import type { RoleKind } from "../../scripts/deliver/github-check/repository-variables";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
 import { keepProvider } from "../support/kept-provider";
 import { MOTO_FORGETS } from "../support/moto-forgets";

@@ -1,4 +1,4 @@
-import { seeded } from "../../scripts/samples/seeded";
+import { seeded } from "../../scripts/project/samples/seeded";
 import { FAULTS, type FaultCase, nameOf, type Subject } from "./fault";
 
 /** Every fault in every phase of every command that it can strike in. */

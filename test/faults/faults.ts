@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { Command, InvalidArgumentError } from "commander";
-import { runCommand } from "../../scripts/run-command";
+import { runCommand } from "../../scripts/command-line/run-command";
 import { postgresMissing } from "../support/postgres";
 import { allCases, parseCase, runCase, shuffle } from "./cases";
 import { nameOf } from "./fault";

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SalesRange } from "../../scripts/samples/sales";
+import type { SalesRange } from "../../scripts/project/samples/sales";
 import { writeSales } from "../support/sales-files";
 import type { DatabasePhase, LoadingCommand } from "./database-subject";
 import type { LedgerRun } from "./judge";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Papa from "papaparse";
-import { makeOrders } from "../../scripts/samples/orders";
+import { makeOrders } from "../../scripts/project/samples/orders";
 import { type CommandEnd, type StartOptions, startEtl } from "../support/run-etl";
 import type { Fault, Subject } from "./fault";
 import { judgeOutput } from "./judge";

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parsePipelineName } from "../../scripts/new-pipeline/pipeline-name";
-import { pipelineScaffold } from "../../scripts/new-pipeline/scaffold";
-import { writeScaffold } from "../../scripts/new-pipeline/write-scaffold";
+import { parsePipelineName } from "../../scripts/project/new-pipeline/pipeline-name";
+import { pipelineScaffold } from "../../scripts/project/new-pipeline/scaffold";
+import { writeScaffold } from "../../scripts/project/new-pipeline/write-scaffold";
 import type { LoadingCommand } from "./database-subject";
 import { lookAtRuns } from "./run-look";
 import { runPhases, sent } from "./run-phases";

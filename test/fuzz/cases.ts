@@ -1,4 +1,4 @@
-import { seeded } from "../../scripts/samples/seeded";
+import { seeded } from "../../scripts/project/samples/seeded";
 
 /** A made-up CSV, and how it is to be read. */
 export interface FuzzCase {

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { findProgram } from "../../scripts/find-program";
+import { findProgram } from "../../scripts/command-line/find-program";
 import { judge } from "./judge";
 import { PythonReader } from "./python-reader";
 

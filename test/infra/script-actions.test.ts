@@ -12,8 +12,8 @@ const free = ({ operation }: { readonly operation: string }) => Object.hasOwn(wi
 
 describe("scripts that workflows run", () => {
   it("are found, with what they ask of AWS", () => {
-    expect(scriptsOf("deploy")).toContain("scripts/workflow/smoke-test.ts");
-    expect(scriptsOf("destroy")).toEqual(["scripts/destroy.ts", "scripts/workflow/prepare-destroy.ts"]);
+    expect(scriptsOf("deploy")).toContain("scripts/deliver/workflow/smoke-test.ts");
+    expect(scriptsOf("destroy")).toEqual(["scripts/destroy.ts", "scripts/deliver/workflow/prepare-destroy.ts"]);
     expect(operationsOf("scripts/destroy.ts")).toEqual([
       "AbortMultipartUpload",
       "DeleteObjects",
@@ -24,7 +24,10 @@ describe("scripts that workflows run", () => {
       "ModifyDBInstance",
       "UpdateTable",
     ]);
-    expect(operationsOf("scripts/workflow/list-data.ts")).toEqual(["DescribeDBSnapshots", "ListObjectVersions"]);
+    expect(operationsOf("scripts/deliver/workflow/list-data.ts")).toEqual([
+      "DescribeDBSnapshots",
+      "ListObjectVersions",
+    ]);
   });
 
   it.each(operations.filter((each) => !free(each)))("may $operation in $script as $role", ({ role, operation }) => {
@@ -43,7 +46,7 @@ describe("scripts that workflows run", () => {
   });
 });
 
-describe("scripts/workflow/prepare-destroy.ts, which applies with Terraform as destroy", () => {
+describe("scripts/deliver/workflow/prepare-destroy.ts, which applies with Terraform as destroy", () => {
   it.each([
     ["aws_db_instance", modifyInstance],
     ["aws_dynamodb_table", ["dynamodb:UpdateTable"]],

@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
-import { makeReportPage } from "../../scripts/dashboard/report-page";
+import { makeReportPage } from "../../scripts/run/dashboard/report-page";
 import { CASES_HEADER, runCovidOn } from "../support/covid-run";
 
 const options = { pipeline: "covid", series: covidSeries };

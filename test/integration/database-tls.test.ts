@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import { openRdsDatabase } from "../../etl/adapters/postgres/rds-database";
 import type { ImportChunk } from "../../etl/pipelines/import/events";
-import { makeReportPage } from "../../scripts/dashboard/report-page";
-import { openDatabase } from "../../scripts/etl/open-database";
-import { findProgram } from "../../scripts/find-program";
-import { runProgram } from "../../scripts/run-program";
-import { describeRows } from "../../scripts/workflow/data/rows";
+import { findProgram } from "../../scripts/command-line/find-program";
+import { runProgram } from "../../scripts/command-line/run-program";
+import { describeRows } from "../../scripts/deliver/workflow/data/rows";
+import { makeReportPage } from "../../scripts/run/dashboard/report-page";
+import { openDatabase } from "../../scripts/run/open-database";
 import { FakeSecretsManager } from "../support/fake-secrets-manager";
 import { LambdaRuntime } from "../support/lambda-runtime";
 import { describeUnless } from "../support/real-data";
@@ -24,7 +24,7 @@ const chunk: ImportChunk = {
 };
 /** A process of its own, as a worker is started with the options of Node that its parent has. */
 const WORK = `
-const { WorkerProcess } = require("./scripts/etl/worker-process");
+const { WorkerProcess } = require("./scripts/run/import/worker-process");
 const [task, chunk] = process.argv.slice(1).map(JSON.parse);
 const worker = new WorkerProcess(task);
 worker.load(chunk).then(() => "it was let in", ({ message }) => message).then(console.log).finally(() => worker.stop());

@@ -6,8 +6,8 @@ import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
 import { LiveDatabase } from "../../etl/core/database/live-database";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
-import { importAll } from "../../scripts/etl/run-import";
-import { SilentProgress } from "../../scripts/terminal/silent-progress";
+import { importAll } from "../../scripts/run/import/run-import";
+import { SilentProgress } from "../../scripts/run/terminal/silent-progress";
 import { writeSales } from "../support/sales-files";
 
 /** What each stage writes, so that a trigger there stops it. */

@@ -6,7 +6,7 @@ import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { migrate } from "../../etl/core/database/migrate";
 import type { CoreTables } from "../../etl/core/database/tables";
 import { importMigrations } from "../../etl/pipelines/import/tables";
-import { writePages } from "../../scripts/pages/write-pages";
+import { writePages } from "../../scripts/run/pages/write-pages";
 import { readings } from "../support/import-run";
 import { FILES } from "../support/orders-files";
 import { runEtl } from "../support/run-etl";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
-import { seeded } from "../../scripts/samples/seeded";
+import { seeded } from "../../scripts/project/samples/seeded";
 
 const HOLDER = join(__dirname, "../support/hold-pglite.ts");
 const TSX = pathToFileURL(require.resolve("tsx")).href;

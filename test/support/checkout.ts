@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { type ProgramOptions, type ProgramResult, runProgram } from "../../scripts/run-program";
+import { type ProgramOptions, type ProgramResult, runProgram } from "../../scripts/command-line/run-program";
 
 const projectRoot = resolve(__dirname, "../..");
 const NOT_COPIED = ["node_modules", ".git", "cdktf.out", "dist", "coverage", ".millrace", ".venv"];

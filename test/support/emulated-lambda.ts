@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { type ArchiveFile, zipFiles } from "../../scripts/build/zip";
 import type { Cloud } from "../../scripts/cloud/cloud";
+import { type ArchiveFile, zipFiles } from "../../scripts/deliver/build/zip";
 import { callCloud } from "./call-cloud";
 
 const created = z.object({ FunctionArn: z.string() });

@@ -26,7 +26,7 @@ export const INCOMING = "millrace-dev-incoming-123456789012";
 const REGION = "eu-central-1";
 const ADMINISTRATOR = { accessKeyId: "emulated", secretAccessKey: "emulated" };
 const TAGS = { Project: "millrace", Environment: "dev", Stack: "etl" };
-const requirements = join(__dirname, "../../scripts/cloud/emulator/requirements.txt");
+const requirements = join(__dirname, "../../emulator/requirements.txt");
 const createdKey = z.object({ KeyMetadata: z.object({ Arn: z.string() }) });
 
 const say = (text: string) => process.stderr.write(`${text}\n`);

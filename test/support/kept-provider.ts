@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Deployment } from "../../scripts/cloud/deployment";
-import { Terraform } from "../../scripts/terraform/terraform";
+import { Terraform } from "../../scripts/deliver/terraform/terraform";
 
 const PROVIDER = "@cdktf/provider-aws/package.json";
 /** Seconds, for a busy machine. */

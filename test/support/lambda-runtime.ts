@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { unzipSync } from "fflate";
-import { buildHandlers } from "../../scripts/build/handlers";
-import { buildLayer } from "../../scripts/build/layer";
+import { buildHandlers } from "../../scripts/deliver/build/handlers";
+import { buildLayer } from "../../scripts/deliver/build/layer";
 
 const projectRoot = join(__dirname, "../..");
 

@@ -9,7 +9,7 @@ import type { Config } from "../../config/schema";
 import { readSigningKey, signLink } from "../../etl/core/pages/signed-link";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
-import { runProgram } from "../../scripts/run-program";
+import { runProgram } from "../../scripts/command-line/run-program";
 import { synthesize } from "../infra/support/synthesize";
 import { callCloud } from "./call-cloud";
 import { ACCOUNT, EmulatedRoles } from "./emulated-roles";

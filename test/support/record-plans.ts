@@ -5,9 +5,9 @@ import { Command } from "commander";
 import { Emulator } from "../../scripts/cloud/emulator";
 import { findCloudPrograms } from "../../scripts/cloud/programs";
 import { pythonEnvironment } from "../../scripts/cloud/python-environment";
-import { runCommand } from "../../scripts/run-command";
-import { terraformEnvironment } from "../../scripts/terraform/environment";
-import { Terraform } from "../../scripts/terraform/terraform";
+import { runCommand } from "../../scripts/command-line/run-command";
+import { terraformEnvironment } from "../../scripts/deliver/terraform/environment";
+import { Terraform } from "../../scripts/deliver/terraform/terraform";
 
 const root = resolve(__dirname, "../..");
 const fixtures = join(root, "test", "fixtures", "plan-review");
@@ -42,7 +42,7 @@ const command = new Command("npx tsx test/support/record-plans.ts")
     const { programs, missing } = findCloudPrograms();
     if (programs === undefined) throw new Error(`missing: ${missing.map(({ name }) => name).join(", ")}`);
     const home = join(root, ".millrace");
-    const requirements = join(root, "scripts", "cloud", "emulator", "requirements.txt");
+    const requirements = join(root, "emulator", "requirements.txt");
     const python = await pythonEnvironment(programs.python, requirements, home, console.error);
     mkdirSync(join(home, "recording"), { recursive: true });
     const emulator = await Emulator.start({ python, home: join(home, "recording") });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parsePlan } from "../../scripts/plan-review/plan";
-import type { StackPlan } from "../../scripts/plan-review/stack-plan";
+import { parsePlan } from "../../scripts/deliver/plan-review/plan";
+import type { StackPlan } from "../../scripts/deliver/plan-review/stack-plan";
 
 const fixtures = resolve(__dirname, "../fixtures/plan-review");
 

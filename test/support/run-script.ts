@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type ProgramResult, runProgram } from "../../scripts/run-program";
+import { type ProgramResult, runProgram } from "../../scripts/command-line/run-program";
 
 const root = resolve(__dirname, "../..");
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Papa from "papaparse";
-import { makeSales, SALES_HEADER, type SalesRange } from "../../scripts/samples/sales";
+import { makeSales, SALES_HEADER, type SalesRange } from "../../scripts/project/samples/sales";
 
 /** Made-up sales as CSV, one object. */
 export function salesCsv(range: SalesRange): string {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { bulkhead } from "cockatiel";
 import type { PostgresOptions } from "../../etl/adapters/postgres/postgres";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { seeded } from "../../scripts/samples/seeded";
+import { seeded } from "../../scripts/project/samples/seeded";
 import { endsOf, type LoadingCommand, orNothing } from "../faults/database-subject";
 import { type Ends, judgeMessage, judgeNext, judgeTable, type LedgerRun } from "../faults/judge";
 import { type FaultMode, FaultyProxy } from "./faulty-proxy";

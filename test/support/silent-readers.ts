@@ -3,7 +3,7 @@ import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import { sales } from "../../etl/pipelines/import/contracts/sales";
 import { checkImport } from "../../etl/pipelines/import/doctor";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
-import { makeReportPage } from "../../scripts/dashboard/report-page";
+import { makeReportPage } from "../../scripts/run/dashboard/report-page";
 import type { FaultTrigger } from "./faulty-proxy";
 import { MemoryRangedObjects } from "./memory-ranged-objects";
 

@@ -7,7 +7,7 @@ import type { Progress, Source } from "../../etl/core/ports";
 import { type Pipeline, runPipeline } from "../../etl/core/runs/run-pipeline";
 import { covidPipeline } from "../../etl/pipelines/covid/pipeline";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
-import { importAll } from "../../scripts/etl/run-import";
+import { importAll } from "../../scripts/run/import/run-import";
 import { covidCommand } from "../faults/covid-subject";
 import { importCommand } from "../faults/import-subject";
 import { KEPT } from "../faults/run-phases";

@@ -2,7 +2,7 @@ import { roleSubjects } from "../../config/github-subjects";
 import { bootstrapName } from "../../config/names";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
-import type { RoleKind } from "../../scripts/github-check/repository-variables";
+import type { RoleKind } from "../../scripts/deliver/github-check/repository-variables";
 import { callCloud } from "./call-cloud";
 import type { GithubTokens } from "./github-tokens";
 

@@ -8,7 +8,7 @@ export interface PreflightAccessScope extends Pick<AccessScope, "prefix"> {
   readonly managesDatabase: boolean;
 }
 
-/** What a deployment looks at before it begins, besides what Terraform reads (scripts/doctor). */
+/** What a deployment looks at before it begins, besides what Terraform reads (scripts/deliver/doctor). */
 export function preflightAccess(
   scope: Construct,
   { prefix, managesDatabase }: PreflightAccessScope,

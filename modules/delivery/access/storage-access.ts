@@ -135,7 +135,7 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
   };
 }
 
-/** What says which data a destruction would take, to who plans it (scripts/workflow/list-data.ts). */
+/** What says which data a destruction would take, to who plans it (scripts/deliver/workflow/list-data.ts). */
 export function listData(scope: Construct): readonly Statement[] {
   const account = Account.of(scope);
   return [

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { seeded } from "../../../scripts/samples/seeded";
+import { seeded } from "../../../scripts/project/samples/seeded";
 import { type FaultMode, type FaultTrigger, FaultyProxy } from "../../support/faulty-proxy";
 import { type Answer, file, fileInChunks, fileToTheEnd } from "../../support/feed-answers";
 import { FeedDownload } from "../../support/feed-download";

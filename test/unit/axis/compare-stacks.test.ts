@@ -1,5 +1,5 @@
-import { compareStacks } from "../../../scripts/axis/compare-stacks";
-import { synthesisPackages } from "../../../scripts/axis/scratch-copy";
+import { compareStacks } from "../../../scripts/project/axis/compare-stacks";
+import { synthesisPackages } from "../../../scripts/project/axis/scratch-copy";
 
 const stack = {
   "//": { metadata: { version: "0.21.0" } },

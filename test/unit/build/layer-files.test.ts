@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readLayerFiles } from "../../../scripts/build/layer-files";
+import { readLayerFiles } from "../../../scripts/deliver/build/layer-files";
 
 const MANIFEST = JSON.stringify({ name: "a", version: "1.0.0" });
 const PACKAGE = { path: "node_modules/a", name: "a", version: "1.0.0", integrity: "sha512-AAAA" };

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import manifest from "../../../package.json";
-import { readLayerDependencies, resolveLayerPackages } from "../../../scripts/build/layer-packages";
+import { readLayerDependencies, resolveLayerPackages } from "../../../scripts/deliver/build/layer-packages";
 
 type Locked = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readLayerDependencies } from "../../../scripts/build/layer-packages";
+import { readLayerDependencies } from "../../../scripts/deliver/build/layer-packages";
 import { LambdaRuntime } from "../../support/lambda-runtime";
 
 /** Requires each of its arguments and says where it was found. */

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { buildHandlers, findStaleHandlers, listHandlers } from "../../../scripts/build/handlers";
-import { buildLayer, isLayerStale } from "../../../scripts/build/layer";
+import { buildHandlers, findStaleHandlers, listHandlers } from "../../../scripts/deliver/build/handlers";
+import { buildLayer, isLayerStale } from "../../../scripts/deliver/build/layer";
 
 const root = resolve(__dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "millrace-stale-"));

@@ -1,5 +1,5 @@
 import { strFromU8, strToU8, unzipSync } from "fflate";
-import { zipFiles } from "../../../scripts/build/zip";
+import { zipFiles } from "../../../scripts/deliver/build/zip";
 
 describe("zipFiles", () => {
   it("gives the same bytes in whatever order the files come", () => {

@@ -6,8 +6,8 @@ import { section, wholeNumber } from "../../../config/kinds";
 import { overrideConfig } from "../../../config/load";
 import { type Overrides, override } from "../../../config/overrides";
 import { configSchema } from "../../../config/schema";
-import { readKeys } from "../../../scripts/config-docs/keys";
-import { renderDocs } from "../../../scripts/config-docs/render";
+import { readKeys } from "../../../scripts/project/config-docs/keys";
+import { renderDocs } from "../../../scripts/project/config-docs/render";
 
 describe("docs/configuration.md", () => {
   it("is what the schema says", () => {

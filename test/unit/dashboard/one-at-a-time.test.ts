@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { oneAtATime } from "../../../scripts/dashboard/one-at-a-time";
+import { oneAtATime } from "../../../scripts/run/dashboard/one-at-a-time";
 
 test("reads never overlap, and nobody is given what was read before they asked", async () => {
   let reads = 0;

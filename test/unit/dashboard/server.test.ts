@@ -1,5 +1,5 @@
 import { request, type Server } from "node:http";
-import { createDashboard, listen } from "../../../scripts/dashboard/server";
+import { createDashboard, listen } from "../../../scripts/run/dashboard/server";
 
 const servers: Server[] = [];
 let reads = 0;

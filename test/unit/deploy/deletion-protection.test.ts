@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { DeletionProtection, protectableOf } from "../../../scripts/destroy/deletion-protection";
+import { DeletionProtection, protectableOf } from "../../../scripts/deliver/destroy/deletion-protection";
 
 const resource = (type: string, values: object) => ({ type, values: { ...values } });
 

@@ -1,5 +1,5 @@
-import { halfMade } from "../../../scripts/deploy/half-made";
-import { parsePlan } from "../../../scripts/plan-review/plan";
+import { halfMade } from "../../../scripts/deliver/deploy/half-made";
+import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
 
 const state = {
   resources: [

@@ -1,5 +1,5 @@
-import { lockIn } from "../../../scripts/deploy/held-lock";
-import { terraformBelow } from "../../../scripts/terraform/interrupt";
+import { lockIn } from "../../../scripts/deliver/deploy/held-lock";
+import { terraformBelow } from "../../../scripts/deliver/terraform/interrupt";
 
 describe("the lock on a state", () => {
   it("is named by what Terraform says when another id is to be unlocked", () => {

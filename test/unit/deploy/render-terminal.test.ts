@@ -1,7 +1,7 @@
-import { parsePlan } from "../../../scripts/plan-review/plan";
-import { renderForTerminal } from "../../../scripts/plan-review/render-terminal";
-import { reviewStack } from "../../../scripts/plan-review/review-stack";
-import type { StackPlan } from "../../../scripts/plan-review/stack-plan";
+import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
+import { renderForTerminal } from "../../../scripts/deliver/plan-review/render-terminal";
+import { reviewStack } from "../../../scripts/deliver/plan-review/review-stack";
+import type { StackPlan } from "../../../scripts/deliver/plan-review/stack-plan";
 import { recordedPlan } from "../../support/recorded-plans";
 
 const render = (...plans: readonly StackPlan[]) =>

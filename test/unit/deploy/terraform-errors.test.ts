@@ -1,6 +1,6 @@
 import { MillraceError } from "../../../etl/core/errors";
-import { ProgramError } from "../../../scripts/run-program";
-import { explainTerraform, terraformErrors } from "../../../scripts/terraform/terraform-errors";
+import { ProgramError } from "../../../scripts/command-line/run-program";
+import { explainTerraform, terraformErrors } from "../../../scripts/deliver/terraform/terraform-errors";
 
 /** As cdktf 0.21 prints it: the stack's name before the first line of a chunk, and the errors once more at the end. */
 const SAID = [

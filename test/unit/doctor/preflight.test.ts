@@ -2,9 +2,9 @@ import { basename } from "node:path";
 import { dev } from "../../../config/dev";
 import { overrideConfig } from "../../../config/load";
 import type { Overrides } from "../../../config/overrides";
-import type { Account } from "../../../scripts/doctor/account";
-import { type Preflight, preflight } from "../../../scripts/doctor/checks";
-import type { Machine } from "../../../scripts/doctor/machine";
+import type { Account } from "../../../scripts/deliver/doctor/account";
+import { type Preflight, preflight } from "../../../scripts/deliver/doctor/checks";
+import type { Machine } from "../../../scripts/deliver/doctor/machine";
 
 const ID = "111122223333";
 const GITHUB = "token.actions.githubusercontent.com";

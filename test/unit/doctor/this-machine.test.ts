@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ThisMachine } from "../../../scripts/doctor/this-machine";
+import { ThisMachine } from "../../../scripts/deliver/doctor/this-machine";
 import { FakeProgram } from "../../support/fake-program";
 import { runProjectScript } from "../../support/run-script";
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dev } from "../../../config/dev";
 import { overrideConfig } from "../../../config/load";
-import { checkEnvironment } from "../../../scripts/github-check/check-environment";
-import { parseVariables } from "../../../scripts/github-check/repository-variables";
+import { checkEnvironment } from "../../../scripts/deliver/github-check/check-environment";
+import { parseVariables } from "../../../scripts/deliver/github-check/repository-variables";
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-github-"));
 afterAll(() => rmSync(folder, { recursive: true }));

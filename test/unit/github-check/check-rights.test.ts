@@ -1,5 +1,5 @@
-import { checkRights } from "../../../scripts/github-check/check-rights";
-import { parseWorkflow } from "../../../scripts/github-check/workflow-file";
+import { checkRights } from "../../../scripts/deliver/github-check/check-rights";
+import { parseWorkflow } from "../../../scripts/deliver/github-check/workflow-file";
 
 /** Each job as its steps and what else it says; sound as it is. */
 const good = `
@@ -24,16 +24,16 @@ jobs:
     environment: dev
     permissions: { id-token: write }
     steps:
-      - run: npx tsx scripts/workflow/aws-access.ts deploy
-      - run: npx tsx scripts/workflow/plan-fingerprint.ts --expect "$REVIEWED"
+      - run: npx tsx scripts/deliver/workflow/aws-access.ts deploy
+      - run: npx tsx scripts/deliver/workflow/plan-fingerprint.ts --expect "$REVIEWED"
       - run: npm run plan-guard
       - run: npm run --silent deploy -- --reviewed plans/etl.json
   destroy:
     environment: dev-destroy
     permissions: { id-token: write }
     steps:
-      - run: npx tsx scripts/workflow/aws-access.ts destroy
-      - run: npx tsx scripts/workflow/prepare-destroy.ts --confirm "$CONFIRM"
+      - run: npx tsx scripts/deliver/workflow/aws-access.ts destroy
+      - run: npx tsx scripts/deliver/workflow/prepare-destroy.ts --confirm "$CONFIRM"
       - run: npm run destroy -- --confirm "$CONFIRM"
 `;
 const problemsOf = (text: string) => checkRights(parseWorkflow("a.yml", text));

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { dev } from "../../../config/dev";
 import { overrideConfig } from "../../../config/load";
 import type { Overrides } from "../../../config/overrides";
-import { checkSubject } from "../../../scripts/github-check/check-subject";
-import { readSubject } from "../../../scripts/github-check/token-claims";
+import { checkSubject } from "../../../scripts/deliver/github-check/check-subject";
+import { readSubject } from "../../../scripts/deliver/github-check/token-claims";
 import { FakeProgram } from "../../support/fake-program";
 import { runProjectScript } from "../../support/run-script";
 

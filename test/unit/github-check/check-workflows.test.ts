@@ -1,5 +1,5 @@
-import { checkWorkflows } from "../../../scripts/github-check/check-workflows";
-import { parseWorkflow } from "../../../scripts/github-check/workflow-file";
+import { checkWorkflows } from "../../../scripts/deliver/github-check/check-workflows";
+import { parseWorkflow } from "../../../scripts/deliver/github-check/workflow-file";
 
 const SHA = "3d3c42e5aac5ba805825da76410c181273ba90b1";
 const good = `
@@ -18,11 +18,11 @@ jobs:
       - uses: actions/checkout@${SHA} # v7.0.1
         with: { persist-credentials: false }
       - run: npm run build
-      - run: scripts/workflow/there.sh
+      - run: scripts/deliver/workflow/there.sh
 `;
 
 const checkout = {
-  hasFile: (path: string) => path === "scripts/workflow/there.sh",
+  hasFile: (path: string) => path === "scripts/deliver/workflow/there.sh",
   hasNpmScript: (name: string) => name === "build",
   hasEnvironment: (name: string) => name === "dev",
 };
@@ -44,7 +44,7 @@ it.each([
   ["{ persist-credentials: false }", "{ fetch-depth: 1 }", "credentials"],
   ["- run: npm run build", "- run: |\n          a\n          b\n          c\n          d", "more than 3 lines"],
   ["npm run build", "npm run --silent built", "npm run built is not there"],
-  ["there.sh", "elsewhere.sh", "scripts/workflow/elsewhere.sh is not there"],
+  ["there.sh", "elsewhere.sh", "scripts/deliver/workflow/elsewhere.sh is not there"],
   ["options: [dev]", "options: [dev, stage]", "environment stage"],
   ["npm run build", "npm run build $" + "{{ secrets.KEY }}", "a secret is used"],
 ])("%j as %j is found: %s", (before, after, problem) => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { fillConfig, inTypeScript } from "../../../scripts/github-check/fill-config";
+import { fillConfig, inTypeScript } from "../../../scripts/deliver/github-check/fill-config";
 
 const ids = { ownerId: 583231, repositoryId: 1296269 };
 

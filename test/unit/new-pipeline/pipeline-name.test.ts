@@ -1,4 +1,4 @@
-import { LONGEST_NAME, parsePipelineName } from "../../../scripts/new-pipeline/pipeline-name";
+import { LONGEST_NAME, parsePipelineName } from "../../../scripts/project/new-pipeline/pipeline-name";
 
 const others = new Map([
   ["covid", ["fetch", "load"]],

@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parsePipelineName } from "../../../scripts/new-pipeline/pipeline-name";
-import { fillTemplate, importScaffold, pipelineScaffold, register } from "../../../scripts/new-pipeline/scaffold";
+import { parsePipelineName } from "../../../scripts/project/new-pipeline/pipeline-name";
+import {
+  fillTemplate,
+  importScaffold,
+  pipelineScaffold,
+  register,
+} from "../../../scripts/project/new-pipeline/scaffold";
 
 const root = join(__dirname, "../../..");
 const name = parsePipelineName("daily-sales", new Map());
@@ -13,7 +18,7 @@ const registrations = scaffolds.flatMap((scaffold) => scaffold.registrations);
 describe("the templates", () => {
   it("are all used, and leave nothing open", () => {
     // Prepare
-    const folder = join(root, "scripts/new-pipeline/templates");
+    const folder = join(root, "scripts/project/new-pipeline/templates");
     const templates = scaffolds.flatMap(({ files }) => Object.values(files));
     const used = templates.map((template) => `${template}.template`);
 
@@ -28,7 +33,7 @@ describe("the templates", () => {
   it("let a new pipeline have partners below its own prefix", () => {
     // Act
     const config = fillTemplate(
-      readFileSync(join(root, "scripts/new-pipeline/templates/config.ts.template"), "utf8"),
+      readFileSync(join(root, "scripts/project/new-pipeline/templates/config.ts.template"), "utf8"),
       plan,
     );
 

@@ -1,4 +1,4 @@
-import { describeOutput } from "../../../scripts/ops/describe-output";
+import { describeOutput } from "../../../scripts/ops/runs/describe-output";
 
 const counts = { inserted: 3, updated: 2, unchanged: 235, rejected: 1 };
 

@@ -1,5 +1,5 @@
-import type { LogLine } from "../../../scripts/ops/function-log";
-import { importProgress } from "../../../scripts/ops/import-progress";
+import type { LogLine } from "../../../scripts/ops/runs/function-log";
+import { importProgress } from "../../../scripts/ops/runs/import-progress";
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 25, 2, 0, second));
 

@@ -1,4 +1,4 @@
-import { renderLine } from "../../../scripts/ops/log-entry";
+import { renderLine } from "../../../scripts/ops/runs/log-entry";
 
 const line = (text: string) => ({ step: "load", time: new Date("2026-11-25T06:30:12.345Z"), text });
 

@@ -1,5 +1,5 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import { redriveStarts } from "../../../scripts/ops/redrive";
+import { redriveStarts } from "../../../scripts/ops/runs/redrive";
 
 describe("redriving starts that failed", () => {
   it("starts each input once, and deletes what asked for it", async () => {

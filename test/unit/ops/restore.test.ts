@@ -1,8 +1,8 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { UsageError } from "../../../etl/core/errors";
-import { checkSnapshot, checkTime, readRequest } from "../../../scripts/ops/restore-request";
-import { switchSteps } from "../../../scripts/ops/restore-steps";
-import { compareInstances } from "../../../scripts/ops/restored-instance";
+import { checkSnapshot, checkTime, readRequest } from "../../../scripts/ops/restore/restore-request";
+import { switchSteps } from "../../../scripts/ops/restore/restore-steps";
+import { compareInstances } from "../../../scripts/ops/restore/restored-instance";
 
 const now = new Date("2026-11-28T12:00:00Z");
 const source: DBInstance = {

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
-import { enteredStates, failedStep, replayInput } from "../../../scripts/ops/run-history";
+import { enteredStates, failedStep, replayInput } from "../../../scripts/ops/runs/run-history";
 
 const objects = [{ name: "cases", key: "covid/cases/2026-11-24/ab.csv" }];
 

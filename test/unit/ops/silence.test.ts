@@ -5,8 +5,8 @@ import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { dev } from "../../../config/dev";
 import { overrideConfig } from "../../../config/load";
+import { describeAllUnheard } from "../../../scripts/deliver/doctor/subscribers";
 import { describeSchedule, readSchedules } from "../../../scripts/ops/schedules";
-import { describeAllUnheard } from "../../../scripts/subscribers";
 
 const machine = "millrace-dev-covid";
 

@@ -1,9 +1,9 @@
-import { describeGrant } from "../../../scripts/permissions/grants";
-import { type Evidence, judge, missingSuites } from "../../../scripts/permissions/judge";
-import type { Reasons } from "../../../scripts/permissions/reasons";
-import type { RecordedDecision } from "../../../scripts/permissions/recording";
-import { renderPermissions } from "../../../scripts/permissions/render";
-import type { UsedPermission } from "../../../scripts/permissions/usage";
+import { describeGrant } from "../../../scripts/project/permissions/grants";
+import { type Evidence, judge, missingSuites } from "../../../scripts/project/permissions/judge";
+import type { Reasons } from "../../../scripts/project/permissions/reasons";
+import type { RecordedDecision } from "../../../scripts/project/permissions/recording";
+import { renderPermissions } from "../../../scripts/project/permissions/render";
+import type { UsedPermission } from "../../../scripts/project/permissions/usage";
 
 const ROLE = "arn:aws:iam::123456789012:role/fetch";
 const BUCKET = "arn:aws:s3:::raw/*";

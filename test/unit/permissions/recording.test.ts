@@ -1,4 +1,4 @@
-import { parseRecording } from "../../../scripts/permissions/recording";
+import { parseRecording } from "../../../scripts/project/permissions/recording";
 
 const ROLE = "arn:aws:iam::123456789012:role/millrace-dev-covid-fetch";
 const document = (Action: string) => ({

@@ -1,4 +1,4 @@
-import { stableName } from "../../../scripts/permissions/stable-names";
+import { stableName } from "../../../scripts/project/permissions/stable-names";
 
 describe("a stable name", () => {
   it.each([

@@ -1,6 +1,6 @@
-import { describeGrant, type Grant } from "../../../scripts/permissions/grants";
-import type { RecordedDecision } from "../../../scripts/permissions/recording";
-import { type Call, type Permission, usePermissions } from "../../../scripts/permissions/usage";
+import { describeGrant, type Grant } from "../../../scripts/project/permissions/grants";
+import type { RecordedDecision } from "../../../scripts/project/permissions/recording";
+import { type Call, type Permission, usePermissions } from "../../../scripts/project/permissions/usage";
 
 const grant = (actions: readonly string[], resources: readonly string[], conditions = {}): Grant =>
   describeGrant("fetch", "granted", {

@@ -1,6 +1,6 @@
-import { readLabels } from "../../../scripts/plan-guard/event-labels";
-import { judgePlans } from "../../../scripts/plan-guard/judge-plans";
-import { parsePlan } from "../../../scripts/plan-review/plan";
+import { readLabels } from "../../../scripts/deliver/plan-guard/event-labels";
+import { judgePlans } from "../../../scripts/deliver/plan-guard/judge-plans";
+import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
 import { recordedFile, recordedPlan } from "../../support/recorded-plans";
 
 const nothing = { labels: [], allow: [] };

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { COMMENT_LIMIT, cutMarkdown } from "../../../scripts/plan-review/cut-markdown";
-import { renderReview } from "../../../scripts/plan-review/render-review";
-import { reviewStack } from "../../../scripts/plan-review/review-stack";
+import { COMMENT_LIMIT, cutMarkdown } from "../../../scripts/deliver/plan-review/cut-markdown";
+import { renderReview } from "../../../scripts/deliver/plan-review/render-review";
+import { reviewStack } from "../../../scripts/deliver/plan-review/review-stack";
 import { recordedFile, recordedPlan } from "../../support/recorded-plans";
 
 const cases = [

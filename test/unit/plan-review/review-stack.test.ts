@@ -1,6 +1,6 @@
-import { parsePlan } from "../../../scripts/plan-review/plan";
-import { renderReview } from "../../../scripts/plan-review/render-review";
-import { reviewStack } from "../../../scripts/plan-review/review-stack";
+import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
+import { renderReview } from "../../../scripts/deliver/plan-review/render-review";
+import { reviewStack } from "../../../scripts/deliver/plan-review/review-stack";
 import { recordedPlan } from "../../support/recorded-plans";
 
 const noise = [{ type: "aws_sqs_queue", attribute: "tags", reason: "the emulator forgets it" }];

@@ -1,7 +1,7 @@
-import { attributeDifferences } from "../../../scripts/plan-review/attribute-difference";
-import { parsePlan } from "../../../scripts/plan-review/plan";
-import { Secrets } from "../../../scripts/plan-review/secrets";
-import { visibleChange } from "../../../scripts/plan-review/visible-change";
+import { attributeDifferences } from "../../../scripts/deliver/plan-review/attribute-difference";
+import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
+import { Secrets } from "../../../scripts/deliver/plan-review/secrets";
+import { visibleChange } from "../../../scripts/deliver/plan-review/visible-change";
 
 const change = (values: object) => ({ actions: ["update"], replace_paths: [], ...values });
 

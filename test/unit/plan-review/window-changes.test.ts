@@ -1,8 +1,8 @@
-import { parsePlan } from "../../../scripts/plan-review/plan";
-import { renderReview } from "../../../scripts/plan-review/render-review";
-import { renderForTerminal } from "../../../scripts/plan-review/render-terminal";
-import { reviewStack } from "../../../scripts/plan-review/review-stack";
-import { findPending } from "../../../scripts/workflow/pending-changes";
+import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
+import { renderReview } from "../../../scripts/deliver/plan-review/render-review";
+import { renderForTerminal } from "../../../scripts/deliver/plan-review/render-terminal";
+import { reviewStack } from "../../../scripts/deliver/plan-review/review-stack";
+import { findPending } from "../../../scripts/deliver/workflow/pending-changes";
 
 const before = {
   ...{

@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Exception, exceptionsSchema, judge, LEAST_PASSED, MOST_EXCEPTED } from "../../../scripts/scan/exceptions";
-import type { Findings } from "../../../scripts/scan/findings";
+import {
+  type Exception,
+  exceptionsSchema,
+  judge,
+  LEAST_PASSED,
+  MOST_EXCEPTED,
+} from "../../../scripts/project/scan/exceptions";
+import type { Findings } from "../../../scripts/project/scan/findings";
 
 const finding = { check: "CKV_AWS_144", resource: "etl/aws_s3_bucket.raw", asks: "replication" };
 const exception: Exception = {
@@ -68,7 +74,7 @@ describe("judge", () => {
 
 describe("the exceptions", () => {
   it("have a form, a reason and few checks", () => {
-    const file = readFileSync(join(__dirname, "../../../scripts/scan/exceptions.json"), "utf8");
+    const file = readFileSync(join(__dirname, "../../../scripts/project/scan/exceptions.json"), "utf8");
     const exceptions = exceptionsSchema.parse(JSON.parse(file));
 
     expect(new Set(exceptions.map(({ check }) => check)).size).toBe(exceptions.length);

@@ -1,4 +1,4 @@
-import { readFindings } from "../../../scripts/scan/findings";
+import { readFindings } from "../../../scripts/project/scan/findings";
 
 const failed = {
   check_id: "CKV_AWS_144",

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { IAMClient } from "@aws-sdk/client-iam";
-import { refuseAttachedPolicies } from "../../../scripts/bootstrap/attached-policies";
+import { refuseAttachedPolicies } from "../../../scripts/deliver/bootstrap/attached-policies";
 
 type Holders = Readonly<Record<string, string>>;
 

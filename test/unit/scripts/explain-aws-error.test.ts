@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { MillraceError } from "../../../etl/core/errors";
-import { explainAwsError } from "../../../scripts/explain-aws-error";
+import { explainAwsError } from "../../../scripts/command-line/explain-aws-error";
 
 describe("an answer of S3 to HEAD, which has a status and no body", () => {
   let server: Server;

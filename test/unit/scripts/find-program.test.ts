@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findProgram } from "../../../scripts/find-program";
+import { findProgram } from "../../../scripts/command-line/find-program";
 
 describe("findProgram", () => {
   let folder: string;

@@ -1,4 +1,4 @@
-import { refuseForeignState } from "../../../scripts/terraform/foreign-state";
+import { refuseForeignState } from "../../../scripts/deliver/terraform/foreign-state";
 
 const tagged = (Environment: string, Project = "millrace", mode = "managed") => ({
   ...{ mode, type: "aws_s3_bucket", name: "raw" },

@@ -1,5 +1,5 @@
 import type { ImportChunk } from "../../../etl/pipelines/import/events";
-import { type ImportWorker, loadAll } from "../../../scripts/etl/import-workers";
+import { type ImportWorker, loadAll } from "../../../scripts/run/import/import-workers";
 
 const chunks = Array.from({ length: 6 }, (_, start) => ({ start, end: start + 1 }) as ImportChunk);
 const counts = { rows: 1, inserted: 1, updated: 0, unchanged: 0, superseded: 0, rejected: 0, dropped: 0, altered: 0 };

@@ -1,4 +1,4 @@
-import { ProgramError, runProgram } from "../../../scripts/run-program";
+import { ProgramError, runProgram } from "../../../scripts/command-line/run-program";
 
 const node = (code: string) => ["-e", code];
 

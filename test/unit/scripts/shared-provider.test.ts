@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { loadConfig } from "../../../config/load";
-import { refuseSharedProvider } from "../../../scripts/bootstrap/shared-provider";
+import { refuseSharedProvider } from "../../../scripts/deliver/bootstrap/shared-provider";
 
 const GITHUB = { Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" };
 const LAMBDA = { Service: "lambda.amazonaws.com" };

@@ -1,4 +1,4 @@
-import { covers, type StateHead } from "../../../scripts/terraform/state-head";
+import { covers, type StateHead } from "../../../scripts/deliver/terraform/state-head";
 
 const head = (lineage: string, serial: number): StateHead => ({ lineage, serial, resources: [] });
 

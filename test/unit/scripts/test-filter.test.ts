@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { runProgram } from "../../../scripts/run-program";
+import { runProgram } from "../../../scripts/command-line/run-program";
 
 const root = resolve(__dirname, "../../..");
 

@@ -1,5 +1,5 @@
 import type { ImportChunk } from "../../../etl/pipelines/import/events";
-import { WorkerProcess } from "../../../scripts/etl/worker-process";
+import { WorkerProcess } from "../../../scripts/run/import/worker-process";
 
 const task = { databaseUrl: "postgres://127.0.0.1:1/none", from: __dirname, contract: "sales", runId: "none" };
 const chunk = { object: 1, key: "a.csv", start: 0, end: 1 } as ImportChunk;

@@ -1,4 +1,4 @@
-import { drawDailyChart } from "../../../scripts/terminal/daily-chart";
+import { drawDailyChart } from "../../../scripts/run/terminal/daily-chart";
 
 const lines = (figures: readonly (number | null)[]) => drawDailyChart(figures)?.split("\n") ?? [];
 /** The columns of the line itself, right of labels and axis. */

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
-import { formatAmount, formatDone } from "../../../scripts/terminal/amount";
-import { BarProgress } from "../../../scripts/terminal/bar-progress";
-import { LineProgress } from "../../../scripts/terminal/line-progress";
+import { formatAmount, formatDone } from "../../../scripts/run/terminal/amount";
+import { BarProgress } from "../../../scripts/run/terminal/bar-progress";
+import { LineProgress } from "../../../scripts/run/terminal/line-progress";
 
 describe("amounts", () => {
   test.each([

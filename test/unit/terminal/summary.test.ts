@@ -1,5 +1,5 @@
 import type { RunReport } from "../../../etl/core/runs/run-report";
-import { renderSummary } from "../../../scripts/terminal/summary";
+import { renderSummary } from "../../../scripts/run/terminal/summary";
 import { seriesFrom } from "../../support/report-sample";
 
 const written = { path: ".millrace/report.html", series: seriesFrom("2020-09-29", []) };

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProgram } from "../../../scripts/run-program";
-import { ScratchCopy } from "../../../scripts/weaken/copy";
-import { judge } from "../../../scripts/weaken/judge";
-import { joinGates, sample } from "../../../scripts/weaken/run-gate";
+import { runProgram } from "../../../scripts/command-line/run-program";
+import { ScratchCopy } from "../../../scripts/project/weaken/copy";
+import { judge } from "../../../scripts/project/weaken/judge";
+import { joinGates, sample } from "../../../scripts/project/weaken/run-gate";
 
 /** A checkout whose one gate, `imports`, looks into its one file. */
 describe("a weakening", () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { weakenings } from "../../../scripts/weaken/list";
+import { weakenings } from "../../../scripts/project/weaken/list";
 
 const root = join(__dirname, "../../..");
 

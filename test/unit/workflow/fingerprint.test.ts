@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { parsePlan } from "../../../scripts/plan-review/plan";
-import { fingerprintOf } from "../../../scripts/workflow/fingerprint";
+import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
+import { fingerprintOf } from "../../../scripts/deliver/workflow/fingerprint";
 import { recordedFile, recordedPlan } from "../../support/recorded-plans";
 
 const changed = (name: string, from: string, to: string) => {

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { findProgram } from "../../../scripts/find-program";
-import { readLabels } from "../../../scripts/plan-guard/event-labels";
+import { findProgram } from "../../../scripts/command-line/find-program";
+import { readLabels } from "../../../scripts/deliver/plan-guard/event-labels";
 import { FakeProgram } from "../../support/fake-program";
 import { describeUnless } from "../../support/real-data";
 import { recordedFile } from "../../support/recorded-plans";

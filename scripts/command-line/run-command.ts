@@ -1,0 +1,31 @@
+import { type Command, CommanderError } from "commander";
+import { ConfigError } from "../../config/config-error";
+import { MillraceError, UsageError } from "../../etl/core/errors";
+import { quietSdk } from "./quiet-sdk";
+import { surviveLostReaders } from "./standard-streams";
+
+/**
+ * Runs a command line to its end and sets the exit code: 0 done, 1 failed, 2 wrong usage or configuration. Failures
+ * that a person can act on are told without a stack.
+ */
+export async function runCommand(program: Command): Promise<void> {
+  surviveLostReaders();
+  quietSdk();
+  program.addHelpText("after", "\nExit codes: 0 done, 1 it failed, 2 wrong usage or configuration.");
+  for (const command of [program, ...program.commands]) {
+    command.showHelpAfterError("(--help shows the options)").configureHelp({ helpWidth: 110 }).exitOverride();
+  }
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = explain(error);
+  }
+}
+
+function explain(error: unknown): number {
+  // commander has said it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const expected = error instanceof MillraceError || error instanceof ConfigError;
+  console.error(expected ? `error: ${error.message}` : error);
+  return error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
+}

@@ -1,0 +1,34 @@
+import { GetObjectCommand, NoSuchBucket, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import { MillraceError } from "../../../etl/core/errors";
+import { stateHeadSchema } from "../terraform/state-head";
+
+/**
+ * @throws MillraceError when a state in the bucket, other than that of the stack named, still holds resources: they
+ * would be lost from sight with it.
+ */
+export async function refuseLivingStacks(s3: S3Client, bucket: string, except: string): Promise<void> {
+  for (const key of await listKeys(s3, bucket)) {
+    if (!key.endsWith(".tfstate") || key.endsWith(`/${except}.tfstate`)) continue;
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const { resources } = stateHeadSchema.parse(JSON.parse((await Body?.transformToString()) ?? "{}"));
+    if (resources.length === 0) continue;
+    throw new MillraceError(`The state ${key} in ${bucket} still holds resources`, {
+      got: `${resources.length} resources`,
+      expected: "none",
+      fix: "Destroy that stack first: npm run destroy",
+    });
+  }
+}
+
+/** None where an interrupted run has removed the bucket already. */
+async function listKeys(s3: S3Client, bucket: string): Promise<readonly string[]> {
+  const keys: string[] = [];
+  try {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
+      keys.push(...Contents.flatMap(({ Key }) => Key ?? []));
+    }
+  } catch (error) {
+    if (!(error instanceof NoSuchBucket)) throw error;
+  }
+  return keys;
+}

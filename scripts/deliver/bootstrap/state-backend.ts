@@ -1,0 +1,154 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { IAMClient } from "@aws-sdk/client-iam";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { backendFile, localStateFile, readBackend } from "../../../config/backend";
+import type { Config } from "../../../config/schema";
+import { MillraceError } from "../../../etl/core/errors";
+import { emptyBucket } from "../buckets/empty-bucket";
+import { stackBuckets } from "../buckets/stack-buckets";
+import { connectToState } from "../terraform/foreign-state";
+import { covers } from "../terraform/state-head";
+import { synthesizeStack, type TerraformSettings } from "../terraform/synthesize-stack";
+import type { Terraform } from "../terraform/terraform";
+import { refuseAttachedPolicies } from "./attached-policies";
+import { refuseLivingStacks } from "./living-stacks";
+import { LocalState } from "./local-state";
+import { refuseSharedProvider } from "./shared-provider";
+
+const STACK = "state-backend";
+
+export interface BootstrapProps {
+  readonly config: Config;
+  readonly s3: S3Client;
+  readonly iam: IAMClient;
+  readonly terraform: TerraformSettings;
+  /** Told what is done. */
+  readonly say: (text: string) => void;
+}
+
+/**
+ * Makes and removes the bucket and the lock table that all stacks keep their state in, this one included. Backend
+ * blocks take literals only, so it starts with a local state that moves into the bucket once there is one.
+ *
+ * Every step can be interrupted: the local state file is removed last, and where it is found, work goes on from it.
+ */
+export class StateBackendBootstrap {
+  readonly #config: Config;
+  readonly #s3: S3Client;
+  readonly #iam: IAMClient;
+  readonly #settings: TerraformSettings;
+  readonly #say: (text: string) => void;
+  readonly #file: string;
+  readonly #local: LocalState;
+
+  constructor({ config, s3, iam, terraform, say }: BootstrapProps) {
+    this.#config = config;
+    this.#s3 = s3;
+    this.#iam = iam;
+    this.#settings = terraform;
+    this.#say = say;
+    this.#file = backendFile(config);
+    this.#local = new LocalState(localStateFile(config, STACK));
+  }
+
+  /** Makes the backend, or brings it up to date. Changes nothing when nothing has changed. */
+  async create(): Promise<void> {
+    if ((await this.#localStateIsNewer()) || !existsSync(this.#file)) {
+      this.#say("making the state backend, with its state in a local file");
+      const local = await this.#withLocalState();
+      await local.initAnew();
+      await local.apply();
+      await this.#moveIntoBucket(local);
+    } else {
+      const terraform = await this.#withBucket();
+      await connectToState(terraform, this.#config);
+      await terraform.apply();
+    }
+    this.#local.remove();
+    this.#say(`the state backend is ready; ${this.#file} tells the stacks of it: commit it`);
+  }
+
+  /**
+   * Removes the backend: state back into a local file, protection off, buckets emptied, everything destroyed.
+   *
+   * @throws MillraceError while another stack's state in it still holds resources, or others need what goes
+   */
+  async destroy(): Promise<void> {
+    if (!existsSync(this.#file) && this.#local.read() === undefined) {
+      this.#say("there is no state backend");
+      return;
+    }
+    const backend = readBackend(this.#config);
+    if (backend !== undefined) {
+      await refuseSharedProvider(this.#iam, this.#config);
+      await refuseLivingStacks(this.#s3, backend.bucket, STACK);
+      await refuseAttachedPolicies(this.#iam, this.#config);
+    }
+    const local = await this.#moveIntoFile();
+    this.#say("taking the protection from bucket and lock table");
+    await local.apply();
+    for (const bucket of await stackBuckets(local)) {
+      this.#say(`${bucket}: ${await emptyBucket(this.#s3, bucket)} object versions deleted`);
+    }
+    await local.destroy();
+    rmSync(this.#file, { force: true });
+    this.#local.remove();
+    this.#say("the state backend is gone");
+  }
+
+  /** After a crash: whether the local file holds what the bucket does not. */
+  async #localStateIsNewer(): Promise<boolean> {
+    const local = this.#local.read();
+    if (local === undefined) return false;
+    if (!existsSync(this.#file)) return true;
+    this.#say("an earlier run was interrupted: going on from its local state");
+    return !covers(await this.#remoteState(), local);
+  }
+
+  async #moveIntoBucket(local: Terraform): Promise<void> {
+    const { backend } = await local.outputs();
+    if (typeof backend !== "string") throw new MillraceError("The state-backend stack has no output `backend`");
+    mkdirSync(dirname(this.#file), { recursive: true });
+    writeFileSync(this.#file, `${JSON.stringify(JSON.parse(backend), undefined, 2)}\n`);
+    this.#say("moving its state into the bucket");
+    const remote = await this.#withBucket();
+    await remote.migrate();
+  }
+
+  async #moveIntoFile(): Promise<Terraform> {
+    const local = this.#local.read();
+    if (local !== undefined && (!existsSync(this.#file) || covers(local, (await this.#remoteState()) ?? local))) {
+      const terraform = await this.#withLocalState({ protected: false });
+      await terraform.initAnew();
+      return terraform;
+    }
+    const remote = await this.#withBucket();
+    await connectToState(remote, this.#config);
+    this.#say("moving its state back into a local file");
+    const terraform = await this.#withLocalState({ protected: false });
+    await terraform.migrate();
+    return terraform;
+  }
+
+  /** Undefined also where the bucket is gone. */
+  async #remoteState() {
+    const terraform = await this.#withBucket();
+    try {
+      await terraform.initAnew();
+      return await terraform.state();
+    } catch {
+      return undefined;
+    }
+  }
+
+  #withBucket(): Promise<Terraform> {
+    return synthesizeStack(STACK, {}, this.#settings);
+  }
+
+  /** The stack as it is before there is a backend: config finds no file of this name. */
+  #withLocalState(state: { readonly protected?: false } = {}): Promise<Terraform> {
+    const backendFile = this.#config.state.backendFile.replace(/\.json$/, ".none.json");
+    return synthesizeStack(STACK, { state: { ...state, backendFile } }, this.#settings);
+  }
+}

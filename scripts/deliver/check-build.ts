@@ -1,0 +1,31 @@
+import { dirname, join, resolve } from "node:path";
+import { Command } from "commander";
+import { loadConfig } from "../../config/load";
+import { MillraceError } from "../../etl/core/errors";
+import { runCommand } from "../command-line/run-command";
+import { findStaleHandlers } from "./build/handlers";
+import { isLayerStale } from "./build/layer";
+
+const root = resolve(__dirname, "../..");
+
+const command = new Command("npx tsx scripts/deliver/check-build.ts")
+  .description(
+    "Ends with 1 unless what is deployed is what the sources give. cdktf.json puts it before every synthesis of the " +
+      "bare cdktf, which would deploy an old build, or fail at a missing one, without a word of why.",
+  )
+  .action(async () => {
+    // Beside the folder that cdktf synthesizes to, as the stacks look for it.
+    const outdir = process.env.CDKTF_OUTDIR ?? join(root, "cdktf.out");
+    const out = join(dirname(resolve(outdir)), loadConfig().artifacts.directory);
+    const stale = [
+      ...((await isLayerStale(root, out)) ? ["the layer"] : []),
+      ...(await findStaleHandlers(root, out)).map((name) => `the handler ${name}`),
+    ];
+    if (stale.length === 0) return;
+    throw new MillraceError(`The build is not what the sources give: missing or stale is ${stale.join(", ")}`, {
+      where: { source: out },
+      fix: "Run `npm run deploy`, which builds first, or `npm run build` and the same command again",
+    });
+  });
+
+runCommand(command);

@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Config } from "../../../config/schema";
+import { MillraceError } from "../../../etl/core/errors";
+import { judgePlans } from "../plan-guard/judge-plans";
+import { reviewStack } from "../plan-review/review-stack";
+import { readStackPlan, type StackPlan } from "../plan-review/stack-plan";
+import { runCdktf } from "../terraform/cdktf";
+import type { TerraformSettings } from "../terraform/synthesize-stack";
+import { Terraform } from "../terraform/terraform";
+import { StackPlanner } from "../workflow/stack-planner";
+import { keepHalfMade } from "./half-made";
+import { describeLocks } from "./held-lock";
+
+export interface StackDeploymentProps {
+  readonly config: Config;
+  readonly settings: TerraformSettings;
+  /** In the order in which one needs the other. */
+  readonly stacks: readonly string[];
+  /** Labels and addresses that let stateful resources go, as for plan-guard. */
+  readonly permissions: Parameters<typeof judgePlans>[1];
+  /** Shows plans to whoever decides. */
+  readonly show: (plans: readonly StackPlan[]) => void;
+  /** Whether what was shown is to be deployed. */
+  readonly agree: (question: string) => Promise<boolean>;
+  readonly say: (text: string) => void;
+}
+
+/** Plans stacks, shows the plans, asks, and deploys exactly these stacks. What one waits for is deployed first. */
+export class StackDeployment {
+  readonly #props: StackDeploymentProps;
+  readonly #planner: StackPlanner;
+  /** What is being deployed. */
+  #plans: readonly StackPlan[] = [];
+
+  private constructor(props: StackDeploymentProps, planner: StackPlanner) {
+    this.#props = props;
+    this.#planner = planner;
+  }
+
+  /** Synthesizes, and connects each stack to its state. @throws MillraceError where that is another environment's */
+  static async prepare(props: StackDeploymentProps): Promise<StackDeployment> {
+    const settings = { ...props.settings, onLine: undefined };
+    return new StackDeployment(props, await StackPlanner.prepare(settings, props.config));
+  }
+
+  /** The stacks of this deployment, each connected to its state. */
+  get stacks(): ReadonlyMap<string, Terraform> {
+    const { stacks } = this.#props;
+    return new Map([...this.#planner.stacks].filter(([stack]) => stacks.includes(stack)));
+  }
+
+  /** The same for a program that the interruption of this deployment does not reach any more. */
+  get #stacksAfterwards(): ReadonlyMap<string, Terraform> {
+    const { env } = this.#props.settings;
+    return new Map([...this.stacks].map(([stack, { folder }]) => [stack, new Terraform(folder, { env })]));
+  }
+
+  /** After an interruption: what was being made is kept for the next deployment. @returns what became of it, and of locks */
+  async settle(): Promise<string> {
+    const stacks = this.#stacksAfterwards;
+    const said = [await describeLocks(stacks)];
+    for (const plan of this.#plans) {
+      const terraform = stacks.get(plan.stack);
+      if (terraform !== undefined) said.push(...(await keepHalfMade(terraform, plan)));
+    }
+    return said.join("\n");
+  }
+
+  async plan(): Promise<readonly StackPlan[]> {
+    const { stacks, say, settings } = this.#props;
+    const out = mkdtempSync(join(tmpdir(), "millrace-plans-"));
+    try {
+      const plans = (await this.#planner.plan({ out, only: stacks, say })).map(readStackPlan);
+      settings.interrupt?.throwIfAborted();
+      return plans;
+    } finally {
+      rmSync(out, { recursive: true });
+    }
+  }
+
+  /** @throws MillraceError where data would be lost, or the answer is no */
+  async decideAndDeploy(plans: readonly StackPlan[]): Promise<void> {
+    const { stacks, show, agree, config, say } = this.#props;
+    show(plans);
+    this.#refuseLosses(plans);
+    if (plans.every(changesNothing)) {
+      say("nothing to deploy: AWS is as this commit says");
+      return;
+    }
+    if (!(await agree(`Deploy ${stacks.join(" and ")} to ${config.environment}?`))) {
+      throw new MillraceError("Nothing was deployed: the answer was not yes");
+    }
+    await this.deploy(plans);
+  }
+
+  /** Deploys what was shown. A stack that waited is planned, shown and asked for once the other one is deployed. */
+  async deploy(plans: readonly StackPlan[]): Promise<void> {
+    this.#plans = plans;
+    const { stacks, settings, say, show, agree } = this.#props;
+    const waiting = [...new Set(plans.flatMap(({ waiting }) => waiting?.waits_for ?? []))];
+    const absent = waiting.filter((stack) => !stacks.includes(stack));
+    if (absent.length > 0) {
+      throw new MillraceError(`A stack waits for ${absent.join(" and ")}: nothing was deployed`, {
+        fix: `Deploy both: npm run deploy -- ${[...absent, ...stacks].join(" ")}`,
+      });
+    }
+    if (waiting.length > 0) {
+      say(`${waiting.join(" and ")} first: a stack waits for it`);
+      await runCdktf("deploy", waiting, settings);
+      const rest = await this.plan();
+      this.#plans = rest;
+      show(rest);
+      this.#refuseLosses(rest);
+      if (!(await agree("Deploy the rest?"))) {
+        throw new MillraceError(`Deployed is ${waiting.join(" and ")} alone: the answer was not yes`);
+      }
+    }
+    await runCdktf("deploy", stacks, settings);
+  }
+
+  #refuseLosses(plans: readonly StackPlan[]): void {
+    const { refused } = judgePlans(plans, this.#props.permissions);
+    if (refused.length === 0) return;
+    const lines = refused.map(({ stack, address, verb, loss }) => `\n  ${stack}: ${address} would be ${verb}: ${loss}`);
+    throw new MillraceError(`Data would be lost:${lines.join("")}\nNothing of this plan was deployed`, {
+      fix: `If that is meant, name each: --allow ${refused.map(({ address }) => address).join(" --allow ")}`,
+    });
+  }
+}
+
+function changesNothing(plan: StackPlan): boolean {
+  const { waiting, changes, outputs } = reviewStack(plan);
+  return waiting === undefined && changes.length === 0 && outputs.length === 0;
+}

@@ -1,0 +1,71 @@
+import { backendFile, localStateFile } from "../../../config/backend";
+import type { Config } from "../../../config/schema";
+import type { Account } from "./account";
+import {
+  checkBuckets,
+  checkConcurrency,
+  checkEmails,
+  checkIdentityProvider,
+  checkOffer,
+  checkServiceRoles,
+} from "./account-checks";
+import { type Finding, fail, type Outcome, ok, warn } from "./finding";
+import type { Machine } from "./machine";
+import { checkBackend, checkNode, checkProviders, checkRegion, checkSchedules, checkTerraform } from "./machine-checks";
+import { type Check, runChecks } from "./run-checks";
+
+export interface Preflight {
+  readonly config: Config;
+  readonly machine: Machine;
+  readonly account: Account;
+  /** What it comes before; by itself it looks at what both need. */
+  readonly before?: "bootstrap" | "deploy";
+}
+
+/** Looks at all that a bootstrap and a deployment need, before anything is touched; nothing is written. */
+export async function preflight({ config, machine, account, before }: Preflight): Promise<readonly Finding[]> {
+  const identity = await account.identity().catch((error: unknown) => ({ error }));
+  const here: readonly Check[] = [
+    { name: "node", look: () => checkNode(machine) },
+    { name: "terraform", look: () => checkTerraform(machine), needed: true },
+    { name: "providers", look: () => checkProviders(machine), needed: true },
+    { name: "credentials", look: async () => describeIdentity(identity), needed: true },
+    { name: "region", look: () => checkRegion(config, machine) },
+    { name: "backend", look: () => checkBackend(config, machine, before === "deploy") },
+    { name: "schedules", look: () => checkSchedules(config) },
+  ];
+  if ("error" in identity) return runChecks(here);
+  const { account: id, arn } = identity;
+  const topicArn = (name: string) => `arn:${arn.split(":")[1] ?? "aws"}:sns:${config.aws.region}:${id}:${name}`;
+  return runChecks([
+    ...here,
+    { name: "account", look: async () => checkAccount(config, id), needed: true },
+    { name: "oidc", look: () => lookAtOidc(config, account, machine) },
+    { name: "concurrency", look: () => checkConcurrency(config, account) },
+    { name: "buckets", look: () => checkBuckets(config, account, id) },
+    { name: "database", look: () => checkOffer(config, account) },
+    { name: "roles", look: () => checkServiceRoles(config, account) },
+    { name: "e-mail", look: () => checkEmails(config, account, topicArn) },
+  ]);
+}
+
+function describeIdentity(identity: { readonly arn: string } | { readonly error: unknown }): Outcome {
+  if ("error" in identity) throw identity.error;
+  return ok(identity.arn);
+}
+
+function checkAccount({ aws, environment }: Config, id: string): Outcome {
+  if (aws.accountId === id) return ok(id);
+  const file = `config/${environment}.ts`;
+  if (aws.accountId === undefined) return warn(`${id}; any would be taken`, `Set aws.accountId: "${id}" in ${file}`);
+  return fail(
+    `the credentials are of ${id}, ${environment} is deployed to ${aws.accountId}`,
+    `Sign in to ${aws.accountId} (AWS_PROFILE), or correct aws.accountId in ${file}`,
+  );
+}
+
+/** Once there is a bootstrap, or the beginning of one, the provider is its own or was found by it. */
+async function lookAtOidc(config: Config, account: Account, machine: Machine): Promise<Outcome> {
+  const settled = [backendFile(config), localStateFile(config, "state-backend")].some((file) => machine.hasFile(file));
+  return settled ? ok("settled by the bootstrap") : checkIdentityProvider(config, account);
+}

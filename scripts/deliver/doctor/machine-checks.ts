@@ -1,0 +1,79 @@
+import { relative } from "node:path";
+import { backendFile } from "../../../config/backend";
+import type { Config } from "../../../config/schema";
+import { fail, type Outcome, ok, warn } from "./finding";
+import type { Machine } from "./machine";
+
+/** As README says, and what the tests run on. */
+const NODES = [20, 22, 24];
+/** docs/state.md; older ones do not know what stacks of this version need. */
+const TERRAFORM = { major: 1, minor: 11 };
+
+export async function checkNode({ node }: Machine): Promise<Outcome> {
+  const major = Number(node.split(".")[0]);
+  if (NODES.includes(major)) return ok(node);
+  const fix = `Install Node ${NODES.join(", ")}: https://nodejs.org/en/download`;
+  return major < 20 ? fail(`${node} is too old`, fix) : warn(`nothing was tried with ${node}`, fix);
+}
+
+export async function checkTerraform(machine: Machine): Promise<Outcome> {
+  const fix = `Install Terraform ${TERRAFORM.major}.${TERRAFORM.minor} or newer: https://developer.hashicorp.com/terraform/install`;
+  const version = await machine.terraform().catch(() => undefined);
+  if (version === undefined) return fail("terraform cannot be run", fix);
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const old = major < TERRAFORM.major || (major === TERRAFORM.major && minor < TERRAFORM.minor);
+  return old ? fail(`${version} is too old`, fix) : ok(version);
+}
+
+export async function checkProviders(machine: Machine): Promise<Outcome> {
+  const { from, wrong } = await machine.providers();
+  if (wrong === undefined) return ok(`from ${from}`);
+  const fix =
+    "Let this machine reach registry.terraform.io and releases.hashicorp.com, or name a mirror in Terraform's CLI configuration (TF_CLI_CONFIG_FILE)";
+  return fail(`${from}: ${wrong}`, fix);
+}
+
+/** @param made whether there must be a backend already */
+export async function checkBackend(config: Config, machine: Machine, made: boolean): Promise<Outcome> {
+  const file = backendFile(config);
+  const name = relative(process.cwd(), file);
+  if (!machine.hasFile(file)) {
+    if (!made) return ok(`the bootstrap writes ${name}`);
+    return fail(
+      `there is no ${name}: ${config.environment} has no state backend`,
+      `${environment(config)}npm run bootstrap`,
+    );
+  }
+  const committed = await machine.committed(file);
+  if (committed === "outside") return ok(`${name} is no file of this checkout`);
+  if (committed === "yes") return ok(`${name} is committed`);
+  return warn(
+    `${name} is ${committed === "no" ? "not committed" : "changed since it was committed"}: other checkouts and the workflows do not know this state`,
+    `git add ${name} && git commit -m "chore: state backend of ${config.environment}"`,
+  );
+}
+
+export async function checkSchedules({ pipelines, environment }: Config): Promise<Outcome> {
+  const scheduled = Object.entries(pipelines).flatMap(([name, settings]) =>
+    settings.enabled && "schedule" in settings ? [{ name, on: settings.schedule.enabled }] : [],
+  );
+  const off = scheduled.filter(({ on }) => !on).map(({ name }) => name);
+  if (off.length === 0) return ok(scheduled.length === 0 ? "no pipeline has one" : "all are switched on");
+  const keys = off.map((name) => `pipelines.${name}.schedule.enabled`).join(", ");
+  return warn(
+    `switched off: ${off.join(", ")} starts by hand alone`,
+    `If that is not meant, take ${keys} out of config/${environment}.ts`,
+  );
+}
+
+export async function checkRegion({ aws, environment }: Config, { region }: Machine): Promise<Outcome> {
+  if (region === undefined || region === aws.region) return ok(aws.region);
+  return warn(
+    `${aws.region}, and this shell names ${region}: the configuration's is taken`,
+    `If ${region} is meant, set aws.region in config/${environment}.ts`,
+  );
+}
+
+function environment({ environment }: Config): string {
+  return environment === "dev" ? "" : `ENVIRONMENT=${environment} `;
+}

@@ -1,0 +1,25 @@
+import type { Config } from "../../../config/schema";
+import { MillraceError } from "../../../etl/core/errors";
+import { AwsAccount } from "./aws-account";
+import { type Preflight, preflight } from "./checks";
+import { renderFindings } from "./finding";
+import { ThisMachine } from "./this-machine";
+
+/**
+ * The pre-flight as the first step of a command: what is well is counted, what is not is told.
+ *
+ * @throws MillraceError where something would stop the command later, with nothing touched
+ */
+export async function requireWell(
+  config: Config,
+  before: Preflight["before"],
+  say: (text: string) => void,
+): Promise<void> {
+  const findings = await preflight({ config, before, machine: new ThisMachine(), account: new AwsAccount(config) });
+  const told = findings.filter(({ level }) => level !== "ok");
+  say(`pre-flight: ${findings.length - told.length} of ${findings.length} are well`);
+  const failed = told.filter(({ level }) => level === "fail");
+  const warned = told.filter(({ level }) => level === "warn");
+  if (warned.length > 0) console.error(renderFindings(warned));
+  if (failed.length > 0) throw new MillraceError(`Nothing was done: the pre-flight failed\n${renderFindings(failed)}`);
+}

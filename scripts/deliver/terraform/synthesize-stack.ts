@@ -1,0 +1,43 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Overrides, override } from "../../../config/overrides";
+import { synthesize } from "./synth";
+import { Terraform } from "./terraform";
+
+/** Settings of a run of Terraform: its environment, where stacks are synthesized, and who is told what it says. */
+export interface TerraformSettings {
+  readonly env: NodeJS.ProcessEnv;
+  /** @default `cdktf.out`, as for the cdktf command */
+  readonly outdir?: string;
+  readonly onLine?: (line: string) => void;
+  /** Ends what runs. */
+  readonly signal?: AbortSignal;
+  /** Asks what runs to end. */
+  readonly interrupt?: AbortSignal;
+}
+
+/**
+ * Synthesizes under overrides of the configuration, laid over those that `MILLRACE_CONFIG` names already.
+ *
+ * @returns Terraform in the stack's folder, not initialised
+ */
+export async function synthesizeStack(
+  stack: string,
+  overrides: Overrides,
+  { outdir, ...settings }: TerraformSettings,
+): Promise<Terraform> {
+  const folder = mkdtempSync(join(tmpdir(), "millrace-config-"));
+  try {
+    const file = join(folder, "overrides.json");
+    writeFileSync(file, JSON.stringify(override(readOverrides(settings.env.MILLRACE_CONFIG), overrides)));
+    const stacks = await synthesize({ ...settings.env, MILLRACE_CONFIG: file }, outdir);
+    return new Terraform(join(stacks, stack), settings);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function readOverrides(file: string | undefined): Overrides {
+  return file ? JSON.parse(readFileSync(file, "utf8")) : {};
+}

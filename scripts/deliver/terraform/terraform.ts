@@ -1,0 +1,78 @@
+import * as z from "zod";
+import { type ProgramOptions, type ProgramResult, runProgram } from "../../command-line/run-program";
+import { type StateHead, stateHeadSchema } from "./state-head";
+
+const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() }));
+
+/** Terraform in the folder of one synthesized stack. Needs `terraform` on the PATH. */
+export class Terraform {
+  /** Where the synthesized stack lies. */
+  readonly folder: string;
+  readonly #options: ProgramOptions;
+
+  constructor(folder: string, options: ProgramOptions) {
+    this.folder = folder;
+    this.#options = options;
+  }
+
+  /** Forgets which backend was used before, and uses the one that the stack names; state stays where it is. */
+  async initAnew(): Promise<void> {
+    await this.run(["init", "-reconfigure"]);
+  }
+
+  /** Copies the state from the backend that was used before into the one that the stack names now. */
+  async migrate(): Promise<void> {
+    await this.run(["init", "-migrate-state", "-force-copy"]);
+  }
+
+  async apply(...args: readonly string[]): Promise<ProgramResult> {
+    return this.run(["apply", "-auto-approve", ...args]);
+  }
+
+  async destroy(...args: readonly string[]): Promise<void> {
+    await this.run(["destroy", "-auto-approve", ...args]);
+  }
+
+  /** Writes a plan; true when it holds changes. */
+  async plan(file: string, ...args: readonly string[]): Promise<boolean> {
+    const { code } = await this.run(["plan", "-detailed-exitcode", `-out=${file}`, ...args], [0, 2]);
+    return code === 2;
+  }
+
+  /** A plan file, or without one the state, as Terraform's JSON. */
+  async show(file?: string): Promise<unknown> {
+    const { stdout } = await this.#quietly(["show", "-json", ...(file === undefined ? [] : [file])]);
+    return JSON.parse(stdout);
+  }
+
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const { stdout } = await this.#quietly(["output", "-json"]);
+    const outputs = outputsSchema.parse(JSON.parse(stdout));
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** The state of the backend in use; undefined when there is none. */
+  async state(): Promise<StateHead | undefined> {
+    const state = await this.pullState();
+    return state === undefined ? undefined : stateHeadSchema.parse(state);
+  }
+
+  /** All of it, as Terraform keeps it. */
+  async pullState(): Promise<unknown> {
+    const { stdout } = await this.#quietly(["state", "pull"]);
+    return stdout.trim() === "" ? undefined : JSON.parse(stdout);
+  }
+
+  async run(args: readonly string[], accept?: readonly number[]): Promise<ProgramResult> {
+    const [command = "", ...rest] = args;
+    return runProgram("terraform", [command, ...rest, "-no-color"], {
+      ...this.#options,
+      accept,
+      cwd: this.folder,
+    });
+  }
+
+  async #quietly(args: readonly string[]): Promise<ProgramResult> {
+    return runProgram("terraform", args, { ...this.#options, onLine: undefined, cwd: this.folder });
+  }
+}

@@ -1,9 +1,0 @@
-import { covidCommand } from "./covid-command";
-import { doctorCommand } from "./doctor-command";
-import { importCommand } from "./import-command";
-import { metadataCommand } from "./metadata-command";
-import { ordersCommand } from "./orders-command";
-import { pagesCommand } from "./pages-command";
-
-/** One entry a pipeline, `doctor` and `pages`; each command tells `setExitCode` how its run ended. */
-export const commands = [covidCommand, ordersCommand, metadataCommand, importCommand, doctorCommand, pagesCommand];

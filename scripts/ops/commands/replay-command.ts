@@ -1,0 +1,70 @@
+import { HeadObjectCommand, NotFound } from "@aws-sdk/client-s3";
+import { Command } from "commander";
+import { bucketName } from "../../../config/names";
+import { MillraceError } from "../../../etl/core/errors";
+import { DeployedQueue } from "../queue";
+import { replayInput } from "../runs/run-history";
+import { Session } from "../session";
+import { type StartOptions, startRun } from "./start-command";
+
+/** `ops replay`. */
+export function replayCommand(): Command {
+  return new Command("replay")
+    .description(
+      "Runs again on what an earlier run loaded: the objects that it names, else its input. Of a pipeline that objects " +
+        "start, RUN is an object's key: it is looked at again.",
+    )
+    .argument("<name>", "the pipeline")
+    .argument("<run>", "the run, or how its name begins; or an object's key")
+    .option("--wait", "stays until it ends; exit code 1 where it fails")
+    .option("--json", "one JSON object")
+    .action((name: string, run: string, options: StartOptions) =>
+      Session.run(options, async (session) => {
+        const pipeline = session.pipeline(name);
+        if (pipeline.files !== undefined) {
+          await replayObject(session, name, pipeline.files, run);
+          return;
+        }
+        const machine = await session.machine(pipeline);
+        const found = await machine.findRun(run);
+        const { input = "{}" } = await machine.describe(found);
+        const replay = replayInput(input, await machine.history(found));
+        session.tell(
+          replay.objects === undefined
+            ? `${found.name} names no objects: it is started again with its input ${replay.input}`
+            : `Loading the ${replay.objects} objects of ${found.name} again`,
+        );
+        await startRun(session, pipeline, replay.input, options);
+      }),
+    );
+}
+
+/** @throws MillraceError where it is not there: the event of a mistyped key would be looked at, and dropped, in silence */
+async function requireObject({ aws }: Session, bucket: string, key: string): Promise<void> {
+  try {
+    await aws.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+  } catch (cause) {
+    if (!(cause instanceof NotFound)) throw cause;
+    throw new MillraceError("There is no such object, so that nothing was sent", {
+      got: key,
+      expected: `the key of an object in s3://${bucket}`,
+      fix: `aws s3 ls s3://${bucket}/ --recursive lists them`,
+      cause,
+    });
+  }
+}
+
+/** Tells the pipeline of an object as S3 does when it is created. */
+async function replayObject(session: Session, name: string, queueName: string, key: string): Promise<void> {
+  const queue = await DeployedQueue.find(session.aws.sqs, queueName);
+  const [, , , , account = ""] = (await queue.arn()).split(":");
+  const bucket = bucketName(session.config, "incoming", account);
+  await requireObject(session, bucket, key);
+  const detail = { bucket: { name: bucket }, object: { key } };
+  await queue.send(JSON.stringify({ source: "aws.s3", "detail-type": "Object Created", detail }));
+  session.show(`${name} will look at s3://${bucket}/${key} again; npm run ops -- logs ${name} --follow shows it`, {
+    pipeline: name,
+    bucket,
+    key,
+  });
+}

@@ -1,0 +1,91 @@
+import type { DBInstance } from "@aws-sdk/client-rds";
+import { Command } from "commander";
+import { resourceName } from "../../../config/names";
+import { MillraceError, UsageError } from "../../../etl/core/errors";
+import {
+  checkSnapshot,
+  checkTime,
+  type RestoreFrom,
+  type RestoreRequest,
+  readRequest,
+} from "../restore/restore-request";
+import { switchSteps } from "../restore/restore-steps";
+import {
+  compareInstances,
+  findInstance,
+  findSnapshot,
+  restoreInstance,
+  waitForInstance,
+} from "../restore/restored-instance";
+import { type Output, Session } from "../session";
+
+interface RestoreOptions extends Output, RestoreRequest {
+  readonly yes?: boolean;
+}
+
+/** `ops restore`. */
+export function restoreCommand(): Command {
+  return new Command("restore")
+    .description(
+      "Plans how the database goes back to a time or a snapshot: a new instance beside it, checked, then switched to. " +
+        "Without --yes nothing is made; the one that is there is never touched.",
+    )
+    .option("--to-time <time>", "with its zone, for example 2026-11-28T06:00:00Z")
+    .option("--snapshot <id>", "an RDS snapshot of the database")
+    .option("--yes", "makes the new instance, waits for it and compares it; it costs as much as the other")
+    .option("--json", "one JSON object")
+    .action((options: RestoreOptions) => Session.run(options, (session) => restore(session, options)));
+}
+
+async function restore(session: Session, options: RestoreOptions): Promise<void> {
+  const { config, aws } = session;
+  const from = readRequest(options);
+  if (config.database.mode === "existing") {
+    throw new UsageError("The database is not ours to restore", {
+      got: `database.mode existing, ${config.database.host}`,
+      fix: "Ask its owner; the pipelines load again what is missing (npm run ops -- replay)",
+    });
+  }
+  const name = resourceName(config, "etl");
+  const source = await findInstance(aws.rds, name);
+  if (source === undefined) {
+    throw new UsageError("The database is not deployed", { got: `no instance ${name}`, fix: "npm run deploy" });
+  }
+  if ("time" in from) checkTime(from.time, source);
+  else checkSnapshot(from.snapshot, await findSnapshot(aws.rds, from.snapshot), name);
+  const target = `${name}-restored`;
+  const there = await findInstance(aws.rds, target);
+  const steps = switchSteps({
+    ...{ environment: config.environment, source: name, target },
+    secretKey: source.MasterUserSecret?.KmsKeyId,
+  });
+  if (options.yes !== true)
+    return session.show(describePlan(name, target, from, there, steps), { source: name, target });
+  if (there === undefined) await restoreInstance(aws.rds, source, target, from);
+  session.tell(`${target} is ${there === undefined ? "being made" : "there already"}; RDS takes from minutes to hours`);
+  const restored = await waitForInstance(aws.rds, target);
+  refuseDifferences(target, compareInstances(source, restored ?? {}));
+  const host = restored?.Endpoint?.Address;
+  session.show(`${target} is there and set as ${name} is, at ${host}\n${steps}`, { source: name, target, host });
+}
+
+function describePlan(
+  source: string,
+  target: string,
+  from: RestoreFrom,
+  there: DBInstance | undefined,
+  steps: string,
+): string {
+  const what = "time" in from ? from.time.toISOString() : `the snapshot ${from.snapshot}`;
+  const made =
+    there === undefined ? "would be made" : `is there already (${there.DBInstanceStatus}) and would be compared`;
+  return [`${target} ${made}, of ${source} at ${what}; nothing was done: --yes does it.`, steps].join("\n");
+}
+
+function refuseDifferences(target: string, differences: readonly string[]): void {
+  if (differences.length === 0) return;
+  throw new MillraceError(`${target} is not set as the database is`, {
+    got: differences.join("; "),
+    fix: "Change that (aws rds modify-db-instance), or delete it and restore again; do not switch to it",
+  });
+}

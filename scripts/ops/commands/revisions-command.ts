@@ -1,0 +1,67 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { UsageError } from "../../../etl/core/errors";
+import { RADAR_COLUMNS, radarStatement } from "../../../etl/core/runs/revision-radar";
+import { printData } from "../../command-line/standard-streams";
+import { Session } from "../session";
+import { renderCut, renderResult } from "../sql-result";
+import { askDeployed, askLocal } from "../sql-source";
+
+interface RevisionsOptions {
+  readonly since: string;
+  readonly json?: boolean;
+  readonly local?: boolean;
+  readonly databaseUrl?: string;
+}
+
+/** Those that upsert without keeping what was there before, or have no table at all. */
+const WITHOUT_REVISIONS = ["import", "orders", "metadata"];
+const DEFAULT_DAYS = 90;
+
+/** `ops revisions`. */
+export function revisionsCommand(): Command {
+  return new Command("revisions")
+    .description(
+      "How many records each run revised, how far back their days were, and by how much; the newest run first.",
+    )
+    .argument("<name>", "the pipeline")
+    .addOption(
+      new Option("--since <day>", `runs from this day on, YYYY-MM-DD (default: of the last ${DEFAULT_DAYS} days)`)
+        .argParser(parseDay)
+        .default(daysAgo(DEFAULT_DAYS), `${DEFAULT_DAYS} days ago`),
+    )
+    .option("--json", `one JSON object: columns, rows (texts, or null; ${RADAR_COLUMNS.join(", ")})`)
+    .addOption(new Option("--local", "asks the embedded database below .millrace/").conflicts("databaseUrl"))
+    .option("--database-url <url>", "asks this PostgreSQL; its login must be that of the pipelines")
+    .action((name: string, options: RevisionsOptions) =>
+      Session.run(options, async (session) => {
+        const { since, local = false, databaseUrl } = options;
+        refuseWithout(name, Object.keys(session.config.pipelines));
+        const statement = radarStatement(name, since);
+        const isHere = local || databaseUrl !== undefined;
+        const result = isHere ? await askLocal(statement, databaseUrl) : await askDeployed(statement);
+        const none = result.rows.length === 0 && options.json !== true;
+        await printData(none ? `No run of ${name} revised anything since ${since}` : renderResult(result, options));
+        const note = renderCut(result);
+        if (note !== undefined) session.tell(note);
+      }),
+    );
+}
+
+function refuseWithout(name: string, known: readonly string[]): void {
+  const revising = known.filter((pipeline) => !WITHOUT_REVISIONS.includes(pipeline));
+  if (revising.includes(name)) return;
+  throw new UsageError(known.includes(name) ? `${name} keeps no revisions` : "There is no such pipeline", {
+    got: JSON.stringify(name),
+    expected: revising.join(", "),
+  });
+}
+
+function parseDay(text: string): string {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (isDay && new Date(text).toISOString().startsWith(text)) return text;
+  throw new InvalidArgumentError("expected a day as YYYY-MM-DD");
+}
+
+function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+}

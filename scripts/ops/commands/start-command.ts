@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { UsageError } from "../../../etl/core/errors";
+import type { PipelineNames } from "../pipeline-names";
+import { renderSeconds } from "../render";
+import { describeOutput } from "../runs/describe-output";
+import { followRun } from "../runs/follow-run";
+import { type Output, Session } from "../session";
+
+export interface StartOptions extends Output {
+  readonly wait?: boolean;
+}
+
+/** `ops start`. */
+export function startCommand(): Command {
+  return new Command("start")
+    .description("Starts a pipeline as its schedule does. The run goes on by itself, and notifies as it does at night.")
+    .argument("<name>", "the pipeline")
+    .option("--input <file>", "a JSON object for the state machine (default: {}, what the schedule gives)")
+    .option("--wait", "stays until it ends; exit code 1 where it fails")
+    .option("--json", "one JSON object")
+    .action((name: string, { input, ...options }: StartOptions & { input?: string }) =>
+      Session.run(options, async (session) => {
+        const pipeline = session.pipeline(name);
+        refuseWithoutMachine(pipeline);
+        await startRun(session, pipeline, input === undefined ? "{}" : readInput(input), options);
+      }),
+    );
+}
+
+/** Starts a run, and shows it, or with `wait` its end. */
+export async function startRun(
+  session: Session,
+  pipeline: PipelineNames,
+  input: string,
+  { wait }: StartOptions,
+): Promise<void> {
+  const { name } = pipeline;
+  const machine = await session.machine(pipeline);
+  const run = await machine.start(input);
+  const started = `Started ${name}: run ${run.name}`;
+  if (wait !== true) {
+    session.show(`${started}\nnpm run ops -- status ${name} says how it goes`, { pipeline: name, run: run.name });
+    return;
+  }
+  session.tell(started);
+  const output = await followRun(machine, run, (state) => session.tell(`  ${state}`));
+  const took = renderSeconds((Date.now() - run.started.getTime()) / 1000);
+  session.show(`Succeeded after ${took}\n${describeOutput(output)}`, {
+    pipeline: name,
+    run: run.name,
+    status: "SUCCEEDED",
+    output,
+  });
+}
+
+function refuseWithoutMachine({ name, starts, files }: PipelineNames): void {
+  if (files === undefined) return;
+  throw new UsageError(`There is nothing to start: each new object starts ${name}`, {
+    got: `start ${name}`,
+    expected: `a pipeline that has a schedule; this one is started by ${starts} in the incoming bucket`,
+    fix: `Put an object there (aws s3 cp), or let it look at one again: npm run ops -- replay ${name} KEY`,
+  });
+}
+
+function readInput(file: string): string {
+  const refuse = (got: string, cause?: unknown) =>
+    new UsageError("--input takes a file with a JSON object", {
+      got: `${file}: ${got}`,
+      expected: "for example {}",
+      cause,
+    });
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw refuse("no object");
+  return JSON.stringify(value);
+}

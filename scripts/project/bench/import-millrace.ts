@@ -1,0 +1,18 @@
+import { openPostgres } from "../../../etl/adapters/postgres/postgres";
+import type { ImportTables } from "../../../etl/pipelines/import/tables";
+import { importAll } from "../../run/import/run-import";
+import { SilentProgress } from "../../run/terminal/silent-progress";
+
+/** One import in a process of its own: `import-millrace.ts URL FOLDER WORKERS new|full`. */
+async function main([databaseUrl = "", from = "", workers = "", mode = ""]: readonly string[]): Promise<void> {
+  const database = await openPostgres<ImportTables>(databaseUrl);
+  const started = performance.now();
+  const options = { contract: "sales", from, databaseUrl, workers: Number(workers), full: mode === "full" };
+  const { inserted, updated } = await importAll(database, options, new SilentProgress());
+  const seconds = (performance.now() - started) / 1000;
+  // All of the process, Node itself included: what a worker's memory is sized by.
+  console.log(JSON.stringify({ seconds, peakKiB: process.resourceUsage().maxRSS, inserted, updated }));
+  await database.close();
+}
+
+void main(process.argv.slice(2));

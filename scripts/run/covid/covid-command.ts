@@ -1,0 +1,49 @@
+import { Command, Option } from "commander";
+import { UsageError } from "../../../etl/core/errors";
+import { addRunOptions } from "../run-options";
+import type { CovidCommandOptions } from "./covid-options";
+import { runCovid } from "./run-covid";
+
+/** `etl covid`; tells `setExitCode` how the run ended. */
+export function covidCommand(setExitCode: (code: number) => void): Command {
+  const command = new Command("covid")
+    .description("The daily feed: cases and deaths joined with recoveries, upserted into covid_daily.")
+    .option("--cases <path-or-url>", "the New York Times' us.csv: date,cases,deaths (default: made-up samples)")
+    .option("--recoveries <path-or-url>", "the JHU time series, combined (default: made-up samples)")
+    .option("--live", "both sources from their public addresses")
+    .addOption(
+      new Option("--join <kind>", "keep days without a recoveries figure (NULL: unknown), or drop them")
+        .choices(["left", "inner"])
+        .default("left"),
+    )
+    .addOption(
+      new Option("--missing-recoveries <kind>", "without a row of the US as a whole: fail, or keep what is known")
+        .choices(["fail", "keep"])
+        .default("fail"),
+    );
+  return addRunOptions(command)
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: CovidCommandOptions) => {
+      refuseContradictions(options);
+      setExitCode(await runCovid(options));
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  npm run etl -- covid                                    the made-up samples
+  npm run etl -- covid --live                             the real feeds
+  npm run etl -- covid --cases us.csv --recoveries jhu.csv --database-url postgres://me@localhost/feeds
+  npm run --silent etl -- covid --json | jq .inserted     for a program`;
+
+function refuseContradictions({ cases, recoveries, live }: CovidCommandOptions): void {
+  if (live === true && (cases !== undefined || recoveries !== undefined)) {
+    throw new UsageError("--live names both sources already", { got: "--live together with --cases or --recoveries" });
+  }
+  if ((cases === undefined) !== (recoveries === undefined)) {
+    throw new UsageError("The two sources belong together", {
+      got: cases === undefined ? "--recoveries alone" : "--cases alone",
+      expected: "both --cases and --recoveries, or neither for the made-up samples",
+    });
+  }
+}

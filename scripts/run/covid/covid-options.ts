@@ -1,0 +1,12 @@
+import type { Join } from "../../../etl/pipelines/covid/merge";
+import type { MissingRecoveries } from "../../../etl/pipelines/covid/united-states";
+import type { RunOptions } from "../run-options";
+
+/** The options of `etl covid` as commander gives them. */
+export interface CovidCommandOptions extends RunOptions {
+  readonly cases?: string;
+  readonly recoveries?: string;
+  readonly live?: boolean;
+  readonly join: Join;
+  readonly missingRecoveries: MissingRecoveries;
+}

@@ -1,0 +1,30 @@
+import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
+import { covidPipeline } from "../../../etl/pipelines/covid/pipeline";
+import type { CovidTables } from "../../../etl/pipelines/covid/tables";
+import { runLocally } from "../run-locally";
+import { writeReport } from "../write-report";
+import type { CovidCommandOptions } from "./covid-options";
+import { fetchCovid, LIVE, SAMPLES } from "./covid-sources";
+
+const settings = { maxRejected: "--max-rejected", missingRecoveries: "--missing-recoveries" };
+
+/** Runs `covid` as the command line says and shows how it went. @returns the exit code */
+export function runCovid(options: CovidCommandOptions): Promise<number> {
+  const { cases, recoveries, join, maxRejected, missingRecoveries, live } = options;
+  const given = cases === undefined || recoveries === undefined ? SAMPLES : { cases, recoveries };
+  const locations = live === true ? LIVE : given;
+  return runLocally<CovidTables>("covid", options, {
+    pipeline: (progress) => {
+      if (locations === SAMPLES && options.quiet !== true) {
+        console.error(
+          "These are made-up samples; --live takes the real feeds, --cases and --recoveries your own files",
+        );
+      }
+      const fetch = () => fetchCovid(locations, progress);
+      return covidPipeline({ fetch, join, maxRejected, missingRecoveries, settings, progress });
+    },
+    // Made-up days are as old as their maker left them.
+    ...(locations === SAMPLES && { checks: { ...DEFAULT_CHECKS, staleDays: null } }),
+    writeReport,
+  });
+}

@@ -1,0 +1,49 @@
+import { findErrorCode } from "../../etl/core/database/database";
+import { MillraceError, UsageError } from "../../etl/core/errors";
+import { RunFailedError } from "../../etl/core/runs/run-report";
+import { explainAwsError } from "../command-line/explain-aws-error";
+
+/**
+ * Says on standard error what went wrong: one line where a person can act on it, the stack where it is our own mistake.
+ * A failed run was already told by the notifier.
+ *
+ * @returns the exit code: 2 for wrong usage, else 1
+ */
+export function explainFailure(error: unknown): number {
+  if (error instanceof RunFailedError) {
+    if (!isExpected(error.cause)) console.error(error.cause);
+    return 1;
+  }
+  const known = explainAwsError(explainSystemError(error));
+  console.error(known instanceof MillraceError ? `error: ${known.message}` : known);
+  return error instanceof UsageError ? 2 : 1;
+}
+
+/** What the system refuses where a file is written is no mistake of ours. */
+function explainSystemError(error: unknown): unknown {
+  const fix = WRITE_ADVICE[findErrorCode(error) ?? ""];
+  if (fix === undefined || !(error instanceof Error) || error instanceof MillraceError) return error;
+  const path = "path" in error && typeof error.path === "string" ? error.path : undefined;
+  return new MillraceError("A file cannot be written", {
+    got: error.message,
+    where: { source: path },
+    fix,
+    cause: error,
+  });
+}
+
+const FREE =
+  "Free space where millrace keeps its files (.millrace in this folder, and the system's folder for temporary files), and run again";
+const ALLOW = "Let this user write in this folder, or run it in another one";
+const WRITE_ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: FREE,
+  EDQUOT: FREE,
+  EFBIG: "Raise the limit on files (ulimit -f), and run again",
+  EROFS: ALLOW,
+  EACCES: ALLOW,
+  EPERM: ALLOW,
+};
+
+function isExpected(cause: unknown): boolean {
+  return cause instanceof MillraceError;
+}

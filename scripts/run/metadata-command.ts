@@ -1,0 +1,49 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { lookup } from "mime-types";
+import { SourceError } from "../../etl/core/errors";
+import { refuseUrl } from "../../etl/core/fetch/url";
+import { summarize } from "../../etl/pipelines/metadata/summary";
+import { hasReader, printData } from "../command-line/standard-streams";
+import { explainFailure } from "./explain-failure";
+
+/** `etl metadata`; tells `setExitCode` how the run ended. */
+export function metadataCommand(setExitCode: (code: number) => void): Command {
+  return new Command("metadata")
+    .description("What the pipeline tells of an uploaded object, for files: one JSON line each.")
+    .argument("<file...>", "any files")
+    .addHelpText("after", EXAMPLES)
+    .action(async (files: readonly string[]) => {
+      setExitCode(await summarizeFiles(files));
+    });
+}
+
+const EXAMPLES = `
+The content type is guessed from the name; a file has no bucket, version, ETag or metadata of its own.
+
+Example:
+  npm run --silent etl -- metadata README.md package.json`;
+
+async function summarizeFiles(paths: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  for (const path of paths) {
+    if (!hasReader()) break;
+    try {
+      await printData(JSON.stringify(await summarizeFile(path)));
+    } catch (error) {
+      exitCode = Math.max(exitCode, explainFailure(error));
+    }
+  }
+  return exitCode;
+}
+
+async function summarizeFile(path: string) {
+  refuseUrl(path);
+  const facts = await stat(path).catch((cause: Error) => {
+    throw new SourceError("The file cannot be read", { got: cause.message, where: { source: path }, cause });
+  });
+  if (!facts.isFile()) throw new SourceError("This is no file", { where: { source: path } });
+  const contentType = lookup(path) || undefined;
+  return summarize({ key: resolve(path), bytes: facts.size, lastModified: facts.mtime, contentType, metadata: {} });
+}
