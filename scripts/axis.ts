@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { MillraceError } from "../etl/core/errors";
-import { cacheFolder } from "./cloud/cache-folder";
+import { cacheFolder } from "./cloud/environment/cache-folder";
 import { runCommand } from "./command-line/run-command";
 import { AXES } from "./project/axis/axes";
 import { checkAxis } from "./project/axis/check-axis";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { loadConfig } from "../config/load";
 import { MillraceError } from "../etl/core/errors";
-import { findCloudPrograms } from "./cloud/programs";
+import { findCloudPrograms } from "./cloud/environment/programs";
 import { StartedCloud } from "./cloud/started-cloud";
 import { terraformProgress } from "./cloud/terraform-progress";
 import { runCommand } from "./command-line/run-command";

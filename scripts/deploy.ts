@@ -10,13 +10,13 @@ import { StackDeployment } from "./deliver/deploy/stack-deployment";
 import { requireWell } from "./deliver/doctor/require-well";
 import { addAddresses } from "./deliver/plan-guard/addresses";
 import { readLabels } from "./deliver/plan-guard/event-labels";
-import { renderReview } from "./deliver/plan-review/render-review";
-import { renderForTerminal } from "./deliver/plan-review/render-terminal";
+import { renderReview } from "./deliver/plan-review/render/render-review";
+import { renderForTerminal } from "./deliver/plan-review/render/render-terminal";
 import { reviewStack } from "./deliver/plan-review/review-stack";
 import { readStackPlan, type StackPlan } from "./deliver/plan-review/stack-plan";
 import { terraformEnvironment } from "./deliver/terraform/environment";
-import { DEPLOYED_STACKS, type DeployedStack } from "./deliver/workflow/deployed-stacks";
-import { describeOutputs, readOutputs } from "./deliver/workflow/stack-outputs";
+import { DEPLOYED_STACKS, type DeployedStack } from "./deliver/workflow/plans/deployed-stacks";
+import { describeOutputs, readOutputs } from "./deliver/workflow/plans/stack-outputs";
 import { startablePipeline } from "./ops/pipeline-names";
 import { renderTable } from "./run/terminal/render-table";
 

@@ -1,9 +1,9 @@
 import { appendFileSync } from "node:fs";
 import { Command } from "commander";
 import { runCommand } from "./command-line/run-command";
-import { COMMENT_LIMIT, cutMarkdown, SUMMARY_LIMIT } from "./deliver/plan-review/cut-markdown";
 import { readKnownNoise } from "./deliver/plan-review/known-noise";
-import { renderReview } from "./deliver/plan-review/render-review";
+import { COMMENT_LIMIT, cutMarkdown, SUMMARY_LIMIT } from "./deliver/plan-review/render/cut-markdown";
+import { renderReview } from "./deliver/plan-review/render/render-review";
 import { reviewStack } from "./deliver/plan-review/review-stack";
 import { readStackPlan } from "./deliver/plan-review/stack-plan";
 

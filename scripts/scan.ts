@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { MillraceError } from "../etl/core/errors";
-import { findCloudProgram } from "./cloud/programs";
+import { findCloudProgram } from "./cloud/environment/programs";
 import { runCommand } from "./command-line/run-command";
 import { synthesize } from "./deliver/terraform/synth";
 import { runCheckov } from "./project/scan/checkov";

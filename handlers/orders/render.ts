@@ -5,7 +5,7 @@ import { scanWholeLedger } from "../../etl/adapters/aws/dynamodb-ledger-scan";
 import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import { overviewBatches } from "../../etl/pipelines/orders/batch-overview";
 import { ordersPageEnvironment } from "../../etl/pipelines/orders/environment";
-import { rejectedKey } from "../../etl/pipelines/orders/rejected-report";
+import { rejectedKey } from "../../etl/pipelines/orders/messages/rejected-report";
 import { publishIndex, publishPages, readText } from "../../etl/report/bucket/publish-pages";
 import { ordersState } from "../../etl/report/orders/orders-state";
 import { readRejections } from "../../etl/report/orders/read-rejections";

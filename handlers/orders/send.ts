@@ -9,7 +9,7 @@ import { SqsOutbox } from "../../etl/adapters/aws/sqs-outbox";
 import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import { DEFAULT_CHECKS } from "../../etl/core/watch/feed-checks";
 import { ordersEnvironment } from "../../etl/pipelines/orders/environment";
-import { systemClock as clock } from "../../etl/pipelines/orders/lease";
+import { systemClock as clock } from "../../etl/pipelines/orders/ledger/lease";
 import { OrdersWorker } from "../../etl/pipelines/orders/orders-worker";
 import { countsOf } from "../../etl/pipelines/orders/outcome";
 import { readEnvironment } from "../environment";

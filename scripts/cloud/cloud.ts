@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 import { runProgram } from "../command-line/run-program";
-import { cacheFolder } from "./cache-folder";
 import { Emulator } from "./emulator";
-import { functionNode } from "./function-node";
+import { cacheFolder } from "./environment/cache-folder";
+import { functionNode } from "./environment/function-node";
+import type { CloudPrograms } from "./environment/programs";
+import { pythonEnvironment } from "./environment/python-environment";
+import { simulatorModules } from "./environment/simulator-modules";
 import { PostgresServer } from "./postgres-server";
-import type { CloudPrograms } from "./programs";
-import { pythonEnvironment } from "./python-environment";
-import { simulatorModules } from "./simulator-modules";
 
 const emulatorFolder = join(__dirname, "../../emulator");
 

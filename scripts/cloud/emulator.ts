@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { MillraceError } from "../../etl/core/errors";
-import { freePort } from "./free-port";
+import { freePort } from "./environment/free-port";
 
 const root = resolve(__dirname, "../..");
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Client, type ClientConfig } from "pg";
 import { runProgram } from "../command-line/run-program";
-import { freePort } from "./free-port";
+import { freePort } from "./environment/free-port";
 import { serverAccount } from "./server-account";
 
 export interface PostgresServerOptions {

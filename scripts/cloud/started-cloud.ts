@@ -4,11 +4,11 @@ import { resolve } from "node:path";
 import { loadConfig } from "../../config/load";
 import { type Overrides, override } from "../../config/overrides";
 import { StackDeployment } from "../deliver/deploy/stack-deployment";
-import { DEPLOYED_STACKS } from "../deliver/workflow/deployed-stacks";
+import { DEPLOYED_STACKS } from "../deliver/workflow/plans/deployed-stacks";
 import { Cloud } from "./cloud";
 import { Deployment } from "./deployment";
+import type { CloudPrograms } from "./environment/programs";
 import { linkManagedDatabases } from "./managed-databases";
-import type { CloudPrograms } from "./programs";
 import { serveFolder } from "./serve-folder";
 
 const LINK_MS = 10_000;

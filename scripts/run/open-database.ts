@@ -1,7 +1,7 @@
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
-import { cacheFolder } from "../cloud/cache-folder";
+import { cacheFolder } from "../cloud/environment/cache-folder";
 import { EMBEDDED_DATABASE } from "./places";
 
 /** Which database a local run uses. */

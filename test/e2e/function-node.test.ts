@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { functionNode } from "../../scripts/cloud/function-node";
+import { functionNode } from "../../scripts/cloud/environment/function-node";
 import { runProgram } from "../../scripts/command-line/run-program";
 
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "millrace");

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { findCloudProgram } from "../../scripts/cloud/programs";
+import { findCloudProgram } from "../../scripts/cloud/environment/programs";
 import { ProgramError, runProgram } from "../../scripts/command-line/run-program";
 import { terraformEnvironment } from "../../scripts/deliver/terraform/environment";
 import { describeUnless } from "../support/real-data";

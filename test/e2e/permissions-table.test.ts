@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import { cacheFolder } from "../../scripts/cloud/cache-folder";
-import { pythonEnvironment } from "../../scripts/cloud/python-environment";
-import { simulatorModules } from "../../scripts/cloud/simulator-modules";
+import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
+import { pythonEnvironment } from "../../scripts/cloud/environment/python-environment";
+import { simulatorModules } from "../../scripts/cloud/environment/simulator-modules";
 import { findProgram } from "../../scripts/command-line/find-program";
 import { runProgram } from "../../scripts/command-line/run-program";
 import { describeUnless } from "../support/real-data";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { cacheFolder } from "../../scripts/cloud/cache-folder";
-import { findCloudProgram } from "../../scripts/cloud/programs";
-import { pythonEnvironment } from "../../scripts/cloud/python-environment";
+import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
+import { findCloudProgram } from "../../scripts/cloud/environment/programs";
+import { pythonEnvironment } from "../../scripts/cloud/environment/python-environment";
 import { runProgram } from "../../scripts/command-line/run-program";
 import { describeUnless } from "../support/real-data";
 

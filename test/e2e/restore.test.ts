@@ -10,11 +10,11 @@ import {
 } from "@aws-sdk/client-rds";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
-import { cacheFolder } from "../../scripts/cloud/cache-folder";
 import { Emulator } from "../../scripts/cloud/emulator";
+import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
+import { findCloudProgram } from "../../scripts/cloud/environment/programs";
+import { pythonEnvironment } from "../../scripts/cloud/environment/python-environment";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { findCloudProgram } from "../../scripts/cloud/programs";
-import { pythonEnvironment } from "../../scripts/cloud/python-environment";
 import { findProgram } from "../../scripts/command-line/find-program";
 import { runProgram } from "../../scripts/command-line/run-program";
 import { CASES_HEADER, runCovidOn } from "../support/covid-run";

@@ -11,7 +11,7 @@ import type { OutgoingMessage } from "../../etl/core/objects/outbox";
 import type { Bytes } from "../../etl/core/ports";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
-import { systemClock } from "../../etl/pipelines/orders/lease";
+import { systemClock } from "../../etl/pipelines/orders/ledger/lease";
 import { processBatch } from "../../etl/pipelines/orders/process-batch";
 import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/covid-run";
 import { csvOf, load as loadChunk, plan, reading, readings, readTable } from "../support/import-run";

@@ -5,7 +5,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { identifyProcess } from "../../etl/adapters/files/process-identity";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
-import { cacheFolder } from "../../scripts/cloud/cache-folder";
+import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
 import { createStock, loadStock, makeStock, readStock, type StockTables } from "../support/stock";
 import { describeTypes } from "../support/types-suite";
 

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Overrides } from "../../config/overrides";
 import { Cloud, type CloudOptions } from "../../scripts/cloud/cloud";
 import { Deployment, type DeploymentOptions } from "../../scripts/cloud/deployment";
-import { findCloudPrograms } from "../../scripts/cloud/programs";
+import { findCloudPrograms } from "../../scripts/cloud/environment/programs";
 import { type ProgramOptions, type ProgramResult, runProgram } from "../../scripts/command-line/run-program";
 import { GithubTokens } from "./github-tokens";
 import { recordingFiles } from "./recorded-decisions";

@@ -11,10 +11,10 @@ import {
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
-import { cacheFolder } from "../../scripts/cloud/cache-folder";
 import { Emulator } from "../../scripts/cloud/emulator";
-import { pythonEnvironment } from "../../scripts/cloud/python-environment";
-import { simulatorModules } from "../../scripts/cloud/simulator-modules";
+import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
+import { pythonEnvironment } from "../../scripts/cloud/environment/python-environment";
+import { simulatorModules } from "../../scripts/cloud/environment/simulator-modules";
 import { callCloud } from "./call-cloud";
 import type { Session } from "./emulated-roles";
 import { FunctionRoles } from "./function-roles";

@@ -1,7 +1,7 @@
 import type { LedgerStore } from "../../etl/core/objects/ledger-store";
 import type { OutgoingMessage } from "../../etl/core/objects/outbox";
 import type { Notification } from "../../etl/core/ports";
-import { BatchBusyError, type Clock } from "../../etl/pipelines/orders/lease";
+import { BatchBusyError, type Clock } from "../../etl/pipelines/orders/ledger/lease";
 import { OrdersWorker } from "../../etl/pipelines/orders/orders-worker";
 import type { BatchOutcome } from "../../etl/pipelines/orders/outcome";
 import type { OrdersPorts } from "../../etl/pipelines/orders/process-batch";

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../scripts/cloud/free-port";
+import { freePort } from "../../scripts/cloud/environment/free-port";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { serverAccount } from "../../scripts/cloud/server-account";
 

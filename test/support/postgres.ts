@@ -1,5 +1,5 @@
+import { findCloudProgram } from "../../scripts/cloud/environment/programs";
 import { PostgresServer, type PostgresServerOptions } from "../../scripts/cloud/postgres-server";
-import { findCloudProgram } from "../../scripts/cloud/programs";
 
 const { path: initdb, missing } = findCloudProgram("initdb");
 

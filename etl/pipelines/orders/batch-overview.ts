@@ -1,7 +1,7 @@
 import type * as z from "zod";
-import { KINDS, type Kind } from "./batch";
-import { type BatchState, STATE_ITEM, stateSchema } from "./batch-state";
-import { SHARD_PREFIX, shardSchema } from "./shards";
+import { type BatchState, STATE_ITEM, stateSchema } from "./ledger/batch-state";
+import { SHARD_PREFIX, shardSchema } from "./ledger/shards";
+import { KINDS, type Kind } from "./records/batch";
 
 /** An item of the ledger, and whose it is. */
 interface BatchItem {

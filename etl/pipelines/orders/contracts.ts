@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Contract } from "../../core/csv/record-contract";
-import { AMOUNT, parseAmount } from "./amount";
+import { AMOUNT, parseAmount } from "./records/amount";
 
 /** The longest id: a message's ledger entry holds its customer's. */
 const LONGEST_ID = 100;

@@ -1,5 +1,5 @@
 import type { RejectedRow } from "../../core/csv/read-records";
-import type { SendReport } from "./send-batch";
+import type { SendReport } from "./messages/send-batch";
 
 /** What there is to tell of a batch whose messages are sent. */
 export interface SentBatch extends SendReport {

@@ -1,7 +1,7 @@
 import { findCreated, parseObjectEvents } from "../../core/objects/object-events";
-import { type Batch, parseBatchFile } from "./batch";
 import type { BatchOutcome } from "./outcome";
 import { type OrdersPorts, processBatch, type Worker } from "./process-batch";
+import { type Batch, parseBatchFile } from "./records/batch";
 
 /** A message that says that objects were created. */
 export interface ReceivedEvent {

@@ -1,5 +1,5 @@
-import type { Kind } from "./batch";
-import type { SendReport } from "./send-batch";
+import type { SendReport } from "./messages/send-batch";
+import type { Kind } from "./records/batch";
 
 /** What a look at a batch came to. */
 export type BatchOutcome = { readonly batch: string } & (

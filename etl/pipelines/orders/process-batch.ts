@@ -5,16 +5,16 @@ import type { ObjectStore, StoredObject } from "../../core/objects/objects";
 import type { Outbox } from "../../core/objects/outbox";
 import type { Notifier } from "../../core/ports";
 import { DEFAULT_CHECKS } from "../../core/watch/feed-checks";
-import { type Batch, KINDS, type Kind, keysOf } from "./batch";
-import { areSameFiles, BatchStateItem, describeFiles } from "./batch-state";
-import { Forgotten } from "./forgotten";
-import { BatchBusyError, type Claim, withLease } from "./lease";
+import { areSameFiles, BatchStateItem, describeFiles } from "./ledger/batch-state";
+import { Forgotten } from "./ledger/forgotten";
+import { BatchBusyError, type Claim, withLease } from "./ledger/lease";
+import { CustomerShards } from "./ledger/shards";
+import { rejectedKey, writeRejected } from "./messages/rejected-report";
+import { sendBatch } from "./messages/send-batch";
 import { describeFailure, describeSent } from "./notification";
 import type { BatchOutcome } from "./outcome";
-import { type BatchFiles, type ReadBatch, readBatch } from "./read-batch";
-import { rejectedKey, writeRejected } from "./rejected-report";
-import { sendBatch } from "./send-batch";
-import { CustomerShards } from "./shards";
+import { type Batch, KINDS, type Kind, keysOf } from "./records/batch";
+import { type BatchFiles, type ReadBatch, readBatch } from "./records/read-batch";
 import { type BatchChecks, UsualBatches, type WatchedBatch } from "./usual";
 
 /** What the pipeline works with. */

@@ -3,7 +3,7 @@ import { type LedgerItem, type LedgerStore, readValue, SpoiltLedgerError } from 
 import { watchColumns } from "../../core/watch/columns";
 import type { FeedChecks } from "../../core/watch/feed-checks";
 import { describeShare, watchSizes } from "../../core/watch/usual-size";
-import { type Batch, KINDS, type Kind } from "./batch";
+import { type Batch, KINDS, type Kind } from "./records/batch";
 
 /** What is looked for in the files of a batch, besides their rows. */
 export type BatchChecks = Pick<FeedChecks, "sizeFactor" | "onUnusualSize">;

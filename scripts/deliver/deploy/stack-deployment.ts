@@ -9,7 +9,7 @@ import { readStackPlan, type StackPlan } from "../plan-review/stack-plan";
 import { runCdktf } from "../terraform/cdktf";
 import type { TerraformSettings } from "../terraform/synthesize-stack";
 import { Terraform } from "../terraform/terraform";
-import { StackPlanner } from "../workflow/stack-planner";
+import { StackPlanner } from "../workflow/plans/stack-planner";
 import { keepHalfMade } from "./half-made";
 import { describeLocks } from "./held-lock";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { MillraceError } from "../../../etl/core/errors";
-import type { AttributeDifference } from "./attribute-difference";
+import type { AttributeDifference } from "./differences/attribute-difference";
 
 const knownNoiseSchema = z.array(
   z.strictObject({

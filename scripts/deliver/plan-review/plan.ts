@@ -30,9 +30,9 @@ const planSchema = z.object({
   resource_changes: z.array(resourceSchema).default([]),
   resource_drift: z.array(resourceSchema).default([]),
   output_changes: z.record(z.string(), changeSchema).default({}),
-  /** Queues that the plan would destroy and that hold no message: scripts/deliver/workflow/empty-queues.ts adds them. */
+  /** Queues that the plan would destroy and that hold no message: scripts/deliver/workflow/smoke/empty-queues.ts adds them. */
   empty_queues: z.array(z.string()).default([]),
-  /** What RDS keeps for its window, by address and attribute: scripts/deliver/workflow/pending-changes.ts adds it. */
+  /** What RDS keeps for its window, by address and attribute: scripts/deliver/workflow/plans/pending-changes.ts adds it. */
   pending_changes: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   variables: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
   configuration: z

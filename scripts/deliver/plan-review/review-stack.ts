@@ -1,9 +1,9 @@
-import { type AttributeDifference, attributeDifferences } from "./attribute-difference";
+import { type AttributeDifference, attributeDifferences } from "./differences/attribute-difference";
+import { Secrets } from "./differences/secrets";
+import { visibleChange } from "./differences/visible-change";
 import type { KnownNoise } from "./known-noise";
 import { type ReviewedChange, reviewChange } from "./reviewed-change";
-import { Secrets } from "./secrets";
 import type { StackPlan, Waiting } from "./stack-plan";
-import { visibleChange } from "./visible-change";
 
 /** One stack's plan, sorted by what a reviewer is to do with it. */
 export interface StackReview {

@@ -1,13 +1,13 @@
-import { accessDifference } from "./access-difference";
-import { type AttributeDifference, attributeDifferences } from "./attribute-difference";
 import { type ChangeKind, changeKind, removes } from "./change-kind";
-import { type ConstructPath, constructPath } from "./construct-path";
+import { accessDifference } from "./differences/access-difference";
+import { type AttributeDifference, attributeDifferences } from "./differences/attribute-difference";
+import { policiesIn } from "./differences/policies-of";
+import type { Secrets } from "./differences/secrets";
+import { type VisibleChange, visibleChange } from "./differences/visible-change";
 import { type KnownNoise, noiseOf } from "./known-noise";
 import type { Plan, ResourceChange } from "./plan";
-import { policiesIn } from "./policies-of";
-import type { Secrets } from "./secrets";
+import { type ConstructPath, constructPath } from "./render/construct-path";
 import { lossOf } from "./stateful";
-import { type VisibleChange, visibleChange } from "./visible-change";
 import { isPending, PENDING, waitsForWindow } from "./window-changes";
 
 /** What a plan does to one resource, as a reviewer is shown it: no secret is in it. */

@@ -1,4 +1,4 @@
-import type { AttributeDifference } from "./attribute-difference";
+import type { AttributeDifference } from "./differences/attribute-difference";
 import type { ResourceChange } from "./plan";
 
 /**

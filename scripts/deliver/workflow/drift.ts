@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { runCommand } from "../../command-line/run-command";
-import { COMMENT_LIMIT, cutMarkdown } from "../plan-review/cut-markdown";
 import { readKnownNoise } from "../plan-review/known-noise";
-import { renderReview } from "../plan-review/render-review";
+import { COMMENT_LIMIT, cutMarkdown } from "../plan-review/render/cut-markdown";
+import { renderReview } from "../plan-review/render/render-review";
 import { reviewStack } from "../plan-review/review-stack";
 import { readStackPlan } from "../plan-review/stack-plan";
 

@@ -8,7 +8,7 @@ import { describeBuckets } from "./data/buckets";
 import { describeDatabases } from "./data/databases";
 import { describeRows } from "./data/rows";
 import { readResources } from "./data/stack-resources";
-import { connectStacks } from "./deployed-stacks";
+import { connectStacks } from "./plans/deployed-stacks";
 
 const command = new Command("npx tsx scripts/deliver/workflow/list-data.ts")
   .description(

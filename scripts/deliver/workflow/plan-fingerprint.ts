@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { MillraceError } from "../../../etl/core/errors";
 import { runCommand } from "../../command-line/run-command";
 import { readStackPlan } from "../plan-review/stack-plan";
-import { fingerprintOf } from "./fingerprint";
+import { fingerprintOf } from "./plans/fingerprint";
 
 const command = new Command("npx tsx scripts/deliver/workflow/plan-fingerprint.ts")
   .description(

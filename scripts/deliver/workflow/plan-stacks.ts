@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { loadConfig } from "../../../config/load";
 import { runCommand } from "../../command-line/run-command";
 import { terraformEnvironment } from "../terraform/environment";
-import { StackPlanner } from "./stack-planner";
+import { StackPlanner } from "./plans/stack-planner";
 
 interface Options {
   readonly out: string;

@@ -7,11 +7,11 @@ import type { Config } from "../../../config/schema";
 import { MillraceError } from "../../../etl/core/errors";
 import { runCommand } from "../../command-line/run-command";
 import { describeAllUnheard } from "../doctor/subscribers";
-import { codeBlock, escapeMarkdown } from "../plan-review/escape-markdown";
+import { codeBlock, escapeMarkdown } from "../plan-review/render/escape-markdown";
 import { terraformEnvironment } from "../terraform/environment";
-import { connectStacks } from "./deployed-stacks";
-import { runToEnd } from "./run-to-end";
-import { isPassable, smokePipeline } from "./smoke-pipeline";
+import { connectStacks } from "./plans/deployed-stacks";
+import { runToEnd } from "./smoke/run-to-end";
+import { isPassable, smokePipeline } from "./smoke/smoke-pipeline";
 
 interface Options {
   readonly pipeline?: string;

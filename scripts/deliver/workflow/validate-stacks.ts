@@ -6,7 +6,7 @@ import { buildArtifacts } from "../build/artifacts";
 import { terraformEnvironment } from "../terraform/environment";
 import { synthesize } from "../terraform/synth";
 import { Terraform } from "../terraform/terraform";
-import { DEPLOYED_STACKS } from "./deployed-stacks";
+import { DEPLOYED_STACKS } from "./plans/deployed-stacks";
 
 const root = resolve(__dirname, "../../..");
 

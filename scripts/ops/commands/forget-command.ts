@@ -6,7 +6,7 @@ import { S3ObjectVersions } from "../../../etl/adapters/s3/object-versions";
 import { UsageError } from "../../../etl/core/errors";
 import { findCustomer } from "../../../etl/pipelines/orders/forget/find-customer";
 import { batchesOf, forgetInBatch, type Removed } from "../../../etl/pipelines/orders/forget/forget-customer";
-import { systemClock } from "../../../etl/pipelines/orders/lease";
+import { systemClock } from "../../../etl/pipelines/orders/ledger/lease";
 import { agrees } from "../../deliver/deploy/ask";
 import { describeFound, describeRemoved, describeStaying, isForgotten } from "../forget";
 import { DeployedQueue } from "../queue";

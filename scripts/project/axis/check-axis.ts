@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { npmEnvironment } from "../../cloud/npm-environment";
+import { npmEnvironment } from "../../cloud/environment/npm-environment";
 import { runProgram } from "../../command-line/run-program";
 import type { Axis } from "./axes";
 import { compareStacks } from "./compare-stacks";

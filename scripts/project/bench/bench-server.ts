@@ -6,9 +6,9 @@ import type { Database } from "../../../etl/core/database/database";
 import { migrate } from "../../../etl/core/database/migrate";
 import type { CoreTables } from "../../../etl/core/database/tables";
 import { MillraceError } from "../../../etl/core/errors";
+import { findCloudProgram } from "../../cloud/environment/programs";
+import { pythonEnvironment } from "../../cloud/environment/python-environment";
 import { PostgresServer } from "../../cloud/postgres-server";
-import { findCloudProgram } from "../../cloud/programs";
-import { pythonEnvironment } from "../../cloud/python-environment";
 
 /** What a comparison needs of the machine. */
 export interface Bench {

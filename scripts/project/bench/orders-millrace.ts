@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LedgerDirectory } from "../../../etl/adapters/files/ledger-directory";
 import { ObjectDirectory } from "../../../etl/adapters/files/object-directory";
 import { LineOutbox } from "../../../etl/adapters/terminal/line-outbox";
-import { systemClock } from "../../../etl/pipelines/orders/lease";
+import { systemClock } from "../../../etl/pipelines/orders/ledger/lease";
 import { processBatch } from "../../../etl/pipelines/orders/process-batch";
 import { watchMemory } from "./memory";
 

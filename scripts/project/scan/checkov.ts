@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { pythonEnvironment } from "../../cloud/python-environment";
+import { pythonEnvironment } from "../../cloud/environment/python-environment";
 import { runProgram } from "../../command-line/run-program";
 import { type Findings, readFindings } from "./findings";
 

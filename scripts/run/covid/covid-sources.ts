@@ -22,7 +22,7 @@ export const LIVE: CovidLocations = {
 
 const FOLDER = join(__dirname, "../../../samples/covid");
 
-/** Made up, by scripts/generate-samples.ts. */
+/** Made up, by scripts/samples.ts. */
 export const SAMPLES: CovidLocations = {
   cases: join(FOLDER, "made-up-cases.csv"),
   recoveries: join(FOLDER, "made-up-recoveries.csv"),

@@ -7,10 +7,10 @@ import { ConsoleNotifier } from "../../../etl/adapters/terminal/console-notifier
 import { LineOutbox, LostReaderError } from "../../../etl/adapters/terminal/line-outbox";
 import { SourceError } from "../../../etl/core/errors";
 import { refuseUrl } from "../../../etl/core/fetch/url";
-import { type Batch, parseBatchFile } from "../../../etl/pipelines/orders/batch";
-import { systemClock } from "../../../etl/pipelines/orders/lease";
+import { systemClock } from "../../../etl/pipelines/orders/ledger/lease";
 import type { BatchOutcome } from "../../../etl/pipelines/orders/outcome";
 import { type OrdersPorts, processBatch } from "../../../etl/pipelines/orders/process-batch";
+import { type Batch, parseBatchFile } from "../../../etl/pipelines/orders/records/batch";
 import { explainFailure } from "../explain-failure";
 import { ORDERS_FOLDER } from "../places";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LedgerDirectory } from "../../../etl/adapters/files/ledger-directory";
 import { findErrorCode } from "../../../etl/core/database/database";
 import { type BatchOverview, overviewBatches } from "../../../etl/pipelines/orders/batch-overview";
-import { rejectedKey } from "../../../etl/pipelines/orders/rejected-report";
+import { rejectedKey } from "../../../etl/pipelines/orders/messages/rejected-report";
 import type { PipelineState } from "../../../etl/report/index/render-index";
 import { ordersState } from "../../../etl/report/orders/orders-state";
 import { readRejections } from "../../../etl/report/orders/read-rejections";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { npmEnvironment } from "../../../scripts/cloud/npm-environment";
+import { npmEnvironment } from "../../../scripts/cloud/environment/npm-environment";
 
 describe("npmEnvironment", () => {
   let folder: string;

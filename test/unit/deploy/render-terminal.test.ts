@@ -1,5 +1,5 @@
 import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
-import { renderForTerminal } from "../../../scripts/deliver/plan-review/render-terminal";
+import { renderForTerminal } from "../../../scripts/deliver/plan-review/render/render-terminal";
 import { reviewStack } from "../../../scripts/deliver/plan-review/review-stack";
 import type { StackPlan } from "../../../scripts/deliver/plan-review/stack-plan";
 import { recordedPlan } from "../../support/recorded-plans";

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { COMMENT_LIMIT, cutMarkdown } from "../../../scripts/deliver/plan-review/cut-markdown";
-import { renderReview } from "../../../scripts/deliver/plan-review/render-review";
+import { COMMENT_LIMIT, cutMarkdown } from "../../../scripts/deliver/plan-review/render/cut-markdown";
+import { renderReview } from "../../../scripts/deliver/plan-review/render/render-review";
 import { reviewStack } from "../../../scripts/deliver/plan-review/review-stack";
 import { recordedFile, recordedPlan } from "../../support/recorded-plans";
 

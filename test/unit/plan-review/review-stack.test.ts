@@ -1,5 +1,5 @@
 import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
-import { renderReview } from "../../../scripts/deliver/plan-review/render-review";
+import { renderReview } from "../../../scripts/deliver/plan-review/render/render-review";
 import { reviewStack } from "../../../scripts/deliver/plan-review/review-stack";
 import { recordedPlan } from "../../support/recorded-plans";
 

@@ -1,7 +1,7 @@
-import { attributeDifferences } from "../../../scripts/deliver/plan-review/attribute-difference";
+import { attributeDifferences } from "../../../scripts/deliver/plan-review/differences/attribute-difference";
+import { Secrets } from "../../../scripts/deliver/plan-review/differences/secrets";
+import { visibleChange } from "../../../scripts/deliver/plan-review/differences/visible-change";
 import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
-import { Secrets } from "../../../scripts/deliver/plan-review/secrets";
-import { visibleChange } from "../../../scripts/deliver/plan-review/visible-change";
 
 const change = (values: object) => ({ actions: ["update"], replace_paths: [], ...values });
 

@@ -1,8 +1,8 @@
 import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
-import { renderReview } from "../../../scripts/deliver/plan-review/render-review";
-import { renderForTerminal } from "../../../scripts/deliver/plan-review/render-terminal";
+import { renderReview } from "../../../scripts/deliver/plan-review/render/render-review";
+import { renderForTerminal } from "../../../scripts/deliver/plan-review/render/render-terminal";
 import { reviewStack } from "../../../scripts/deliver/plan-review/review-stack";
-import { findPending } from "../../../scripts/deliver/workflow/pending-changes";
+import { findPending } from "../../../scripts/deliver/workflow/plans/pending-changes";
 
 const before = {
   ...{

@@ -1,5 +1,5 @@
 import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
-import { findEmptyQueues } from "../../../scripts/deliver/workflow/empty-queues";
+import { findEmptyQueues } from "../../../scripts/deliver/workflow/smoke/empty-queues";
 
 describe("queues that a plan destroys", () => {
   it("are asked how many messages they hold; those that stay, come or are replaced are not", async () => {

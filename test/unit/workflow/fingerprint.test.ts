@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parsePlan } from "../../../scripts/deliver/plan-review/plan";
-import { fingerprintOf } from "../../../scripts/deliver/workflow/fingerprint";
+import { fingerprintOf } from "../../../scripts/deliver/workflow/plans/fingerprint";
 import { recordedFile, recordedPlan } from "../../support/recorded-plans";
 
 const changed = (name: string, from: string, to: string) => {

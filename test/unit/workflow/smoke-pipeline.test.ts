@@ -2,8 +2,8 @@ import { dev } from "../../../config/dev";
 import { overrideConfig } from "../../../config/load";
 import type { Overrides } from "../../../config/overrides";
 import { TRANSIENT_ERROR_NAMES } from "../../../handlers/step-error";
-import { ExecutionError } from "../../../scripts/deliver/workflow/run-to-end";
-import { isPassable, smokePipeline } from "../../../scripts/deliver/workflow/smoke-pipeline";
+import { ExecutionError } from "../../../scripts/deliver/workflow/smoke/run-to-end";
+import { isPassable, smokePipeline } from "../../../scripts/deliver/workflow/smoke/smoke-pipeline";
 
 const configOf = (overrides: Overrides) => overrideConfig(dev, overrides);
 /** Those that are on, whatever a team has added. */

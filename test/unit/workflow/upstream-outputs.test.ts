@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { neededOutputs, waitsFor } from "../../../scripts/deliver/workflow/upstream-outputs";
+import { neededOutputs, waitsFor } from "../../../scripts/deliver/workflow/plans/upstream-outputs";
 import { synthesize } from "../../infra/support/synthesize";
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-upstream-"));

@@ -3,10 +3,10 @@ import { unpackNamed } from "../../../core/csv/unpack";
 import { MillraceError } from "../../../core/errors";
 import type { ObjectVersion, ObjectVersions } from "../../../core/objects/object-versions";
 import type { Bytes } from "../../../core/ports";
-import { parseBatchFile } from "../batch";
-import { failureNames, STATE_ITEM } from "../batch-state";
-import { forgottenHash } from "../forgotten";
-import { shardItem } from "../shards";
+import { failureNames, STATE_ITEM } from "../ledger/batch-state";
+import { forgottenHash } from "../ledger/forgotten";
+import { shardItem } from "../ledger/shards";
+import { parseBatchFile } from "../records/batch";
 import { isAboutMessage, MESSAGES, REJECTED, rejectedRows } from "./objects";
 
 /** Where a customer is. */

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { LedgerStore } from "../../../core/objects/ledger-store";
 import type { ObjectVersion, ObjectVersions } from "../../../core/objects/object-versions";
-import { BatchStateItem } from "../batch-state";
-import { type Clock, withLease } from "../lease";
-import { CustomerShards, shardOf } from "../shards";
+import { BatchStateItem } from "../ledger/batch-state";
+import { type Clock, withLease } from "../ledger/lease";
+import { CustomerShards, shardOf } from "../ledger/shards";
 import type { CustomerPlaces } from "./find-customer";
 import { isAboutMessage, MESSAGES, REJECTED, rejectedRows } from "./objects";
 

@@ -1,7 +1,7 @@
 import Papa from "papaparse";
 import type { ObjectVersion, ObjectVersions } from "../../../core/objects/object-versions";
 import type { Bytes } from "../../../core/ports";
-import { idsIn } from "../forgotten";
+import { idsIn } from "../ledger/forgotten";
 
 export const MESSAGES = "messages/";
 export const REJECTED = "rejected/";

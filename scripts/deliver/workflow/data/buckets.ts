@@ -4,7 +4,7 @@ import {
   NoSuchBucket,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { inlineCode } from "../../plan-review/escape-markdown";
+import { inlineCode } from "../../plan-review/render/escape-markdown";
 import { type StackResource, textsOf } from "./stack-resources";
 
 /** Listing a million versions takes minutes; that there are many is all that matters here. */

@@ -1,5 +1,5 @@
 import { paginateDescribeDBSnapshots, type RDSClient } from "@aws-sdk/client-rds";
-import { inlineCode } from "../../plan-review/escape-markdown";
+import { inlineCode } from "../../plan-review/render/escape-markdown";
 import { type StackResource, textsOf } from "./stack-resources";
 
 /** Databases with what is left of them afterwards: automatic backups go with an instance, snapshots stay. */

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { openPostgres } from "../../../../etl/adapters/postgres/postgres";
 import type { Database } from "../../../../etl/core/database/database";
-import { escapeMarkdown, inlineCode } from "../../plan-review/escape-markdown";
+import { escapeMarkdown, inlineCode } from "../../plan-review/render/escape-markdown";
 import { type StackResource, textsOf } from "./stack-resources";
 
 /** PostgreSQL's own estimate, which costs nothing however many there are ("The Cumulative Statistics System"). */

@@ -3,7 +3,7 @@ import type { Weakening } from "../weakening";
 export const review: readonly Weakening[] = [
   {
     name: "a review shows what is marked sensitive",
-    file: "scripts/deliver/plan-review/visible-change.ts",
+    file: "scripts/deliver/plan-review/differences/visible-change.ts",
     find: "  if (sensitive === true) return isGiven(value) ?",
     replace: '  if (sensitive === "") return isGiven(value) ?',
     gate: { tests: ["test/unit/plan-review/visible-change.test.ts", "test/unit/plan-review/recorded.test.ts"] },

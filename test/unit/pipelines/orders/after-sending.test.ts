@@ -1,6 +1,6 @@
-import { parseBatchFile } from "../../../../etl/pipelines/orders/batch";
 import { countsOf } from "../../../../etl/pipelines/orders/outcome";
 import { type OrdersPorts, processBatch } from "../../../../etl/pipelines/orders/process-batch";
+import { parseBatchFile } from "../../../../etl/pipelines/orders/records/batch";
 import { MemoryLedgerStore } from "../../../support/memory-ledger-store";
 import { MemoryObjects } from "../../../support/memory-objects";
 

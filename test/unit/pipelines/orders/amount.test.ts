@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { AMOUNT, formatAmount, parseAmount } from "../../../../etl/pipelines/orders/amount";
+import { AMOUNT, formatAmount, parseAmount } from "../../../../etl/pipelines/orders/records/amount";
 
 describe("amounts", () => {
   it.each([

@@ -1,4 +1,4 @@
-import { keysOf, parseBatchFile } from "../../../../etl/pipelines/orders/batch";
+import { keysOf, parseBatchFile } from "../../../../etl/pipelines/orders/records/batch";
 
 describe("parseBatchFile", () => {
   it.each([

@@ -1,8 +1,8 @@
 import type { ObjectVersion, ObjectVersions } from "../../../../etl/core/objects/object-versions";
-import { BatchStateItem } from "../../../../etl/pipelines/orders/batch-state";
 import { findCustomer } from "../../../../etl/pipelines/orders/forget/find-customer";
 import { batchesOf, forgetInBatch } from "../../../../etl/pipelines/orders/forget/forget-customer";
-import { BatchBusyError } from "../../../../etl/pipelines/orders/lease";
+import { BatchStateItem } from "../../../../etl/pipelines/orders/ledger/batch-state";
+import { BatchBusyError } from "../../../../etl/pipelines/orders/ledger/lease";
 import { MemoryLedgerStore } from "../../../support/memory-ledger-store";
 import type { MemoryObjects } from "../../../support/memory-objects";
 import { FILES } from "../../../support/orders-files";

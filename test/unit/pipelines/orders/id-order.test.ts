@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { compareIds } from "../../../../etl/pipelines/orders/id-order";
+import { compareIds } from "../../../../etl/pipelines/orders/records/id-order";
 
 const id = fc.oneof(fc.nat().map(String), fc.stringMatching(/^0{0,3}\d{1,20}$/), fc.string());
 

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { IdTable } from "../../../../etl/pipelines/orders/id-table";
+import { IdTable } from "../../../../etl/pipelines/orders/records/id-table";
 
 describe("IdTable", () => {
   it("does what a Map does, for any text", () => {

@@ -1,6 +1,6 @@
-import { parseBatchFile } from "../../../../etl/pipelines/orders/batch";
-import { systemClock as clock } from "../../../../etl/pipelines/orders/lease";
+import { systemClock as clock } from "../../../../etl/pipelines/orders/ledger/lease";
 import { type OrdersPorts, processBatch } from "../../../../etl/pipelines/orders/process-batch";
+import { parseBatchFile } from "../../../../etl/pipelines/orders/records/batch";
 import type { BatchChecks } from "../../../../etl/pipelines/orders/usual";
 import { MemoryLedgerStore } from "../../../support/memory-ledger-store";
 import { MemoryObjects } from "../../../support/memory-objects";

@@ -1,0 +1,84 @@
+import type { RejectedRow } from "../../../core/csv/read-records";
+import { Column } from "./column";
+import { Groups } from "./groups";
+import { IdTable } from "./id-table";
+
+/** What a row is rejected for. */
+type Reason = RejectedRow["reason"];
+
+/**
+ * All that the three files of a batch say, joined as it is read: customers first, then orders, then items. The `add…`
+ * methods give the reason where a row does not fit; a row that says what an earlier one said is taken once.
+ */
+export class BatchRecords {
+  readonly #customers = new IdTable();
+  readonly #names: string[] = [];
+  readonly #orders = new IdTable();
+  readonly #customerOf = Column.ofUint32();
+  readonly #amounts = Column.ofInt64();
+  readonly #items = new IdTable();
+  readonly #orderOf = Column.ofUint32();
+  #ordersOf: Groups | undefined;
+  #itemsOf: Groups | undefined;
+
+  addCustomer({ id, name }: { readonly id: string; readonly name: string }): Reason | undefined {
+    const customer = this.#customers.add(id);
+    if (customer === this.#names.length) this.#names.push(name);
+    else if (this.#names[customer] !== name) return contradicts("customer_id", id);
+    return undefined;
+  }
+
+  addOrder(row: { readonly id: string; readonly customer: string; readonly amount: bigint }): Reason | undefined {
+    const customer = this.#customers.find(row.customer);
+    if (customer === -1) return unknown("customer_id", row.customer, "customers");
+    const order = this.#orders.add(row.id);
+    if (order === this.#amounts.length) {
+      this.#customerOf.push(customer);
+      this.#amounts.push(row.amount);
+    } else if (this.#customerOf.values[order] !== customer || this.#amounts.values[order] !== row.amount) {
+      return contradicts("order_id", row.id);
+    }
+    return undefined;
+  }
+
+  addItem(row: { readonly id: string; readonly order: string }): Reason | undefined {
+    const order = this.#orders.find(row.order);
+    if (order === -1) return unknown("order_id", row.order, "orders");
+    const item = this.#items.add(row.id);
+    if (item === this.#orderOf.length) this.#orderOf.push(order);
+    else if (this.#orderOf.values[item] !== order) return contradicts("item_id", row.id);
+    return undefined;
+  }
+
+  get customers(): number {
+    return this.#customers.size;
+  }
+
+  customer(customer: number): { readonly id: string; readonly name: string } {
+    return { id: this.#customers.get(customer), name: this.#names[customer] ?? "" };
+  }
+
+  /** The orders of a customer, as numbers for {@link order}. Asked when all is read. */
+  ordersOf(customer: number): Uint32Array {
+    this.#ordersOf ??= new Groups(this.#customerOf.values, this.#customerOf.length, this.#customers.size);
+    return this.#ordersOf.of(customer);
+  }
+
+  order(order: number): { readonly id: string; readonly amount: bigint } {
+    return { id: this.#orders.get(order), amount: this.#amounts.values[order] ?? 0n };
+  }
+
+  /** The ids of an order's items. Asked when all is read. */
+  itemsOf(order: number): string[] {
+    this.#itemsOf ??= new Groups(this.#orderOf.values, this.#orderOf.length, this.#orders.size);
+    return Array.from(this.#itemsOf.of(order), (item) => this.#items.get(item));
+  }
+}
+
+function unknown(column: string, id: string, file: string): Reason {
+  return `${column}: got ${JSON.stringify(id)}, expected an id that the batch's ${file} file has`;
+}
+
+function contradicts(column: string, id: string): Reason {
+  return `${column}: got ${JSON.stringify(id)} again with other content, expected one row an id; the first was taken`;
+}

@@ -1,0 +1,45 @@
+import { describeCost, monthlyCost } from "../monthly-cost";
+import type { Plan } from "../plan";
+import type { StackReview } from "../review-stack";
+import { countChanges } from "./render-review";
+import { accessChanges, laterChanges, removals } from "./render-warnings";
+
+/**
+ * The review for somebody who sits before a terminal and is asked: what is destroyed or replaced, stateful resources
+ * first; permissions that change, not those of new resources; how much of what; and what it costs.
+ */
+export function renderForTerminal(stacks: readonly StackReview[], plans: readonly Plan[]): string {
+  const known = stacks.map((stack) => ({ ...stack, changes: stack.changes.filter(({ kind }) => kind !== "create") }));
+  const fresh = stacks
+    .flatMap(({ changes }) => changes)
+    .filter(({ kind, access }) => kind === "create" && access.length > 0);
+  const lines = [
+    ...removals(stacks),
+    ...laterChanges(stacks),
+    ...accessChanges(known),
+    "",
+    ...(fresh.length === 0
+      ? []
+      : [`Permissions and network rules of ${fresh.length} new resources are not shown here`]),
+    ...stacks.map(describeStack),
+    describeCost(monthlyCost(plans)),
+  ];
+  return lines.map(withoutMarkdown).join("\n").trim();
+}
+
+function describeStack(stack: StackReview): string {
+  const { waiting, outputs, unchanged } = stack;
+  if (waiting !== undefined) return `${stack.stack}: planned once ${waiting.waits_for} is deployed`;
+  const others = outputs.length === 0 ? "" : `, ${outputs.length} outputs`;
+  return `${stack.stack}: ${countChanges([stack])}${others}, ${unchanged} unchanged`;
+}
+
+function withoutMarkdown(line: string): string {
+  return line
+    .replace(/^> ?/, "")
+    .replace(/^\[!CAUTION\]$/, "CAUTION")
+    .replace(/^#+ /, "")
+    .replace(/^`{3,}.*$/, "")
+    .replaceAll("**", "")
+    .replaceAll("`", "");
+}

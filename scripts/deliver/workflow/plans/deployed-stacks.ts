@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { loadConfig } from "../../../../config/load";
+import { connectToState } from "../../terraform/foreign-state";
+import { synthesize } from "../../terraform/synth";
+import type { TerraformSettings } from "../../terraform/synthesize-stack";
+import { Terraform } from "../../terraform/terraform";
+
+/** The stacks that workflows deploy, in the order in which one needs the other; the state backend is none of them. */
+export const DEPLOYED_STACKS = ["network", "etl"] as const;
+
+export type DeployedStack = (typeof DEPLOYED_STACKS)[number];
+
+/** Synthesizes all stacks and connects the deployed ones to their states. */
+export async function connectStacks(settings: TerraformSettings): Promise<ReadonlyMap<string, Terraform>> {
+  const config = loadConfig(settings.env);
+  const folder = await synthesize(settings.env, settings.outdir);
+  const stacks = new Map<string, Terraform>();
+  for (const stack of DEPLOYED_STACKS) {
+    const terraform = new Terraform(join(folder, stack), settings);
+    await connectToState(terraform, config);
+    stacks.set(stack, terraform);
+  }
+  return stacks;
+}

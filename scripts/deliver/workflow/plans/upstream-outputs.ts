@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Waiting } from "../../plan-review/stack-plan";
+
+/** What a synthesized stack reads from the states of others: their names, and the outputs that it needs. */
+export function neededOutputs(stackFolder: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const text = readFileSync(join(stackFolder, "cdk.tf.json"), "utf8");
+  const needed = new Map<string, Set<string>>();
+  // cdktf names the remote state after the stack that it is of.
+  const reference = /data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)/g;
+  for (const [, stack = "", output = ""] of text.matchAll(reference)) {
+    needed.set(stack, (needed.get(stack) ?? new Set()).add(output));
+  }
+  return needed;
+}
+
+/**
+ * Whether a stack must wait for another one that is not deployed, or not as far as it needs: its plan would fail.
+ *
+ * @param outputsOf the outputs that a stack has by now
+ */
+export async function waitsFor(
+  stackFolder: string,
+  outputsOf: (stack: string) => Promise<Readonly<Record<string, unknown>>>,
+): Promise<Waiting | undefined> {
+  for (const [stack, needed] of neededOutputs(stackFolder)) {
+    const outputs = await outputsOf(stack);
+    const missing = [...needed].filter((output) => !Object.hasOwn(outputs, output));
+    if (missing.length === 0) continue;
+    return { waits_for: stack, missing_outputs: Object.keys(outputs).length === 0 ? [] : missing.sort() };
+  }
+  return undefined;
+}
