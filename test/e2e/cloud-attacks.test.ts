@@ -8,11 +8,11 @@ import {
   makeAttackTargets,
   makeGreedyRole,
   policy,
-} from "../support/attack-targets";
-import { type CloudCall, callCloud } from "../support/call-cloud";
-import { cloudMissing, githubTokens, startCloud } from "../support/cloud";
-import { describeUnless } from "../support/real-data";
-import { borrowRole, type RoleSession, takeRole, WorkflowRoles } from "../support/workflow-roles";
+} from "../support/cloud/attack-targets";
+import { type CloudCall, callCloud } from "../support/cloud/call-cloud";
+import { cloudMissing, githubTokens, startCloud } from "../support/cloud/cloud";
+import { borrowRole, type RoleSession, takeRole, WorkflowRoles } from "../support/cloud/roles/workflow-roles";
+import { describeUnless } from "../support/files/real-data";
 
 const MINUTES = 60_000;
 const ACCOUNT = "123456789012";

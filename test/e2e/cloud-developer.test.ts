@@ -7,13 +7,13 @@ import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/clie
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { Terraform } from "../../scripts/deliver/terraform/terraform";
-import { Checkout } from "../support/checkout";
-import { cloudMissing, githubTokens, startCloud } from "../support/cloud";
-import { withExistingDatabase } from "../support/existing-database";
-import { keepProvider } from "../support/kept-provider";
-import { describeUnless } from "../support/real-data";
-import { TopicListener } from "../support/topic-listener";
-import { WorkflowRoles } from "../support/workflow-roles";
+import { cloudMissing, githubTokens, startCloud } from "../support/cloud/cloud";
+import { keepProvider } from "../support/cloud/kept-provider";
+import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
+import { TopicListener } from "../support/cloud/topic-listener";
+import { describeUnless } from "../support/files/real-data";
+import { Checkout } from "../support/processes/checkout";
+import { withExistingDatabase } from "../support/servers/existing-database";
 
 const MINUTES = 60_000;
 const POLL_MS = 500;

@@ -12,11 +12,11 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import { buildLayer } from "../../scripts/deliver/build/layer";
-import { cloudMissing, startCloud } from "../support/cloud";
-import { EmulatedLambda } from "../support/emulated-lambda";
-import { file } from "../support/feed-answers";
-import { type FeedServer, startFeedServer } from "../support/feed-server";
-import { describeUnless } from "../support/real-data";
+import { cloudMissing, startCloud } from "../support/cloud/cloud";
+import { EmulatedLambda } from "../support/cloud/emulated-lambda";
+import { file } from "../support/feeds/feed-answers";
+import { type FeedServer, startFeedServer } from "../support/feeds/feed-server";
+import { describeUnless } from "../support/files/real-data";
 
 const MINUTES = 60_000;
 const root = resolve(__dirname, "../..");

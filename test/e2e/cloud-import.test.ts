@@ -5,20 +5,27 @@ import { DescribeStateMachineCommand, SFNClient, UpdateStateMachineCommand } fro
 import { Client } from "pg";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
-import { cloudMissing, githubTokens, startCloud } from "../support/cloud";
-import { EmulatedFeeds } from "../support/emulated-feeds";
-import { withExistingDatabase } from "../support/existing-database";
-import { entriesWith, functionLog } from "../support/function-log";
-import { type ImportFile, importFile, importFiles, KEYS_IN_ALL, LAST_KEY, ROWS_IN_ALL } from "../support/import-files";
-import { hashOf, ImportReference } from "../support/import-reference";
-import { keepProvider } from "../support/kept-provider";
-import { plannedChanges, planOf } from "../support/plan-changes";
-import { describeUnless } from "../support/real-data";
-import { runProjectScript } from "../support/run-script";
-import { runStateMachine } from "../support/state-machine-run";
-import { TopicListener } from "../support/topic-listener";
-import { soon } from "../support/webhook-cloud";
-import { WorkflowRoles } from "../support/workflow-roles";
+import { cloudMissing, githubTokens, startCloud } from "../support/cloud/cloud";
+import { EmulatedFeeds } from "../support/cloud/emulated-feeds";
+import { entriesWith, functionLog } from "../support/cloud/function-log";
+import { keepProvider } from "../support/cloud/kept-provider";
+import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
+import { runStateMachine } from "../support/cloud/state-machine-run";
+import { TopicListener } from "../support/cloud/topic-listener";
+import { soon } from "../support/cloud/webhook-cloud";
+import {
+  type ImportFile,
+  importFile,
+  importFiles,
+  KEYS_IN_ALL,
+  LAST_KEY,
+  ROWS_IN_ALL,
+} from "../support/files/import-files";
+import { describeUnless } from "../support/files/real-data";
+import { hashOf, ImportReference } from "../support/models/import-reference";
+import { plannedChanges, planOf } from "../support/plans/plan-changes";
+import { runProjectScript } from "../support/processes/run-script";
+import { withExistingDatabase } from "../support/servers/existing-database";
 
 const MINUTES = 60_000;
 const POLL_MS = 200;

@@ -7,12 +7,12 @@ import type { Deployment } from "../../scripts/cloud/deployment";
 import { Terraform } from "../../scripts/deliver/terraform/terraform";
 import { pagesWeb, quicksight } from "../infra/support/pages-web";
 import { synthesize } from "../infra/support/synthesize";
-import { cloudMissing, startCloud } from "../support/cloud";
-import { withExistingDatabase } from "../support/existing-database";
-import { keepProvider } from "../support/kept-provider";
-import { pagesWebSuite, webPages } from "../support/pages-web-suite";
-import { plannedChanges, planOf } from "../support/plan-changes";
-import { describeUnless } from "../support/real-data";
+import { cloudMissing, startCloud } from "../support/cloud/cloud";
+import { keepProvider } from "../support/cloud/kept-provider";
+import { pagesWebSuite, webPages } from "../support/cloud/suites/pages-web-suite";
+import { describeUnless } from "../support/files/real-data";
+import { plannedChanges, planOf } from "../support/plans/plan-changes";
+import { withExistingDatabase } from "../support/servers/existing-database";
 
 const MINUTES = 60_000;
 const NO_PIPELINES = { covid: { enabled: false }, orders: { enabled: false }, metadata: { enabled: false } };

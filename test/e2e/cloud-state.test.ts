@@ -8,9 +8,9 @@ import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { ProgramError } from "../../scripts/command-line/run-program";
 import { heldLock } from "../../scripts/deliver/deploy/held-lock";
-import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
-import { describeUnless } from "../support/real-data";
-import { WorkflowRoles } from "../support/workflow-roles";
+import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud/cloud";
+import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
+import { describeUnless } from "../support/files/real-data";
 
 const MINUTES = 60_000;
 

@@ -7,13 +7,13 @@ import type { Database } from "../../etl/core/database/database";
 import type { RunFailedError } from "../../etl/core/runs/run-report";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "../support/covid-run";
-import { describeCovid } from "../support/covid-suite";
-import { postgresMissing, startPostgres } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
-import { describeRetention } from "../support/retention-suite";
-import { startEtl } from "../support/run-etl";
-import { describeWatch } from "../support/watch-suite";
+import { describeUnless } from "../support/files/real-data";
+import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "../support/models/covid-run";
+import { startEtl } from "../support/processes/run-etl";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
+import { describeCovid } from "../support/suites/covid-suite";
+import { describeRetention } from "../support/suites/retention-suite";
+import { describeWatch } from "../support/suites/watch-suite";
 
 const ROWS = 1_000_000;
 

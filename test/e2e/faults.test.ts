@@ -4,8 +4,8 @@ import { FAULTS, type FaultCase, nameOf, type Subject } from "../faults/fault";
 import { GAPS } from "../faults/gaps";
 import { diskMissing, FaultStage } from "../faults/stage";
 import { createSubjects } from "../faults/subjects";
-import { postgresMissing } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
+import { describeUnless } from "../support/files/real-data";
+import { postgresMissing } from "../support/servers/postgres";
 
 /** `npm run faults` takes others. */
 const SEED = 20_261_128;

@@ -1,7 +1,7 @@
 import { findProgram } from "../../scripts/command-line/find-program";
 import { judge } from "../fuzz/judge";
 import { PythonReader } from "../fuzz/python-reader";
-import { describeUnless } from "../support/real-data";
+import { describeUnless } from "../support/files/real-data";
 
 const python = findProgram("python3");
 /** `npm run fuzz -- --minutes 10` tries others. */

@@ -12,8 +12,8 @@ import { keepHalfMade } from "../../scripts/deliver/deploy/half-made";
 import { parsePlan } from "../../scripts/deliver/plan-review/plan";
 import { terraformEnvironment } from "../../scripts/deliver/terraform/environment";
 import { Terraform } from "../../scripts/deliver/terraform/terraform";
-import { cloudMissing } from "../support/cloud";
-import { describeUnless } from "../support/real-data";
+import { cloudMissing } from "../support/cloud/cloud";
+import { describeUnless } from "../support/files/real-data";
 
 const MINUTES = 60_000;
 const POLL_MS = 200;

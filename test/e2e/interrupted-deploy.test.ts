@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { findCloudProgram } from "../../scripts/cloud/environment/programs";
 import { ProgramError, runProgram } from "../../scripts/command-line/run-program";
 import { terraformEnvironment } from "../../scripts/deliver/terraform/environment";
-import { describeUnless } from "../support/real-data";
+import { describeUnless } from "../support/files/real-data";
 
 const MINUTES = 60_000;
 const cdktf = resolve(__dirname, "../../node_modules/.bin/cdktf");

@@ -2,9 +2,9 @@ import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { postgresMissing, startPostgres } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
-import { batchesOf, createStock, loadStock, makeStock, readStock, type StockTables } from "../support/stock";
+import { describeUnless } from "../support/files/real-data";
+import { batchesOf, createStock, loadStock, makeStock, readStock, type StockTables } from "../support/models/stock";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
 describeUnless(postgresMissing, "loads of one table at once", () => {
   let server: PostgresServer;

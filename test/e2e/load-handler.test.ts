@@ -12,12 +12,12 @@ import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
 import { functionNode } from "../../scripts/cloud/environment/function-node";
 import { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { findProgram } from "../../scripts/command-line/find-program";
-import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow } from "../support/covid-run";
-import { FakeS3 } from "../support/fake-s3";
-import { FakeSecretsManager } from "../support/fake-secrets-manager";
-import { LambdaRuntime } from "../support/lambda-runtime";
-import { describeUnless } from "../support/real-data";
-import { writeCertificates } from "../support/test-certificates";
+import { LambdaRuntime } from "../support/cloud/lambda-runtime";
+import { FakeS3 } from "../support/fakes/fake-s3";
+import { FakeSecretsManager } from "../support/fakes/fake-secrets-manager";
+import { writeCertificates } from "../support/feeds/test-certificates";
+import { describeUnless } from "../support/files/real-data";
+import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow } from "../support/models/covid-run";
 
 const SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1";
 const EVENT = {

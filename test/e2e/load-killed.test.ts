@@ -6,9 +6,9 @@ import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { postgresMissing, startPostgres } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
-import { createStock, loadStock, makeStock, readStock, type StockTables } from "../support/stock";
+import { describeUnless } from "../support/files/real-data";
+import { createStock, loadStock, makeStock, readStock, type StockTables } from "../support/models/stock";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
 describeUnless(postgresMissing, "a process killed while it loads a million records", () => {
   let server: PostgresServer;
@@ -41,9 +41,13 @@ describeUnless(postgresMissing, "a process killed while it loads a million recor
   ])("leaves the table as it was while %s", async (_when, statement) => {
     await createStock(database.db);
     await loadStock(database, [makeStock({ sku: 1, label: "old" })]);
-    child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "../support/load-million.ts"), server.url()], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    child = spawn(
+      process.execPath,
+      ["--import", "tsx", join(__dirname, "../support/processes/load-million.ts"), server.url()],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
 
     await seeStatement(statement);
     child.kill("SIGKILL");

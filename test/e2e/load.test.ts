@@ -1,14 +1,14 @@
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { describeHabitsOfTables } from "../support/habits-suite";
-import { describeLoadModel } from "../support/load-model";
-import { describeLoad } from "../support/load-suite";
-import { describeNames } from "../support/names-suite";
-import { describeCuts, describePieces } from "../support/pieces-suite";
-import { postgresMissing, startPostgres } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
-import type { StockTables } from "../support/stock";
+import { describeUnless } from "../support/files/real-data";
+import { describeLoadModel } from "../support/models/load-model";
+import type { StockTables } from "../support/models/stock";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
+import { describeHabitsOfTables } from "../support/suites/habits-suite";
+import { describeLoad } from "../support/suites/load-suite";
+import { describeNames } from "../support/suites/names-suite";
+import { describeCuts, describePieces } from "../support/suites/pieces-suite";
 
 describeUnless(postgresMissing, "with PostgreSQL", () => {
   let server: PostgresServer;

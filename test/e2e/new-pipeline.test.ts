@@ -1,4 +1,4 @@
-import { Checkout } from "../support/checkout";
+import { Checkout } from "../support/processes/checkout";
 
 const MINUTES = 60_000;
 const ASKED = ["made-up-sales", "--schedule", "rate(1 day)", "--trigger", "s3://sales/"];
@@ -26,7 +26,7 @@ describe("npm run new-pipeline in a checkout", () => {
       [
         "test/integration/(made-up-sales|import-made-up-meters)",
         "test/infra/(stacks|etl|alarms)",
-        "test/unit/(ops/pipeline-names|config)",
+        "test/unit/(scripts/ops/pipeline-names|config)",
       ],
     ],
   ])(

@@ -9,12 +9,12 @@ import type { OrdersEnvironment } from "../../etl/pipelines/orders/environment";
 import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
 import { functionNode } from "../../scripts/cloud/environment/function-node";
 import { findCloudProgram } from "../../scripts/cloud/environment/programs";
-import { type EmulatedClient, EmulatedOrders, INCOMING } from "../support/emulated-orders";
-import { LambdaRuntime } from "../support/lambda-runtime";
-import { ledgerStoreSuite } from "../support/ledger-store-suite";
-import { FILES, MESSAGES } from "../support/orders-files";
-import { ordersSuite } from "../support/orders-suite";
-import { describeUnless } from "../support/real-data";
+import { type EmulatedClient, EmulatedOrders, INCOMING } from "../support/cloud/emulated-orders";
+import { LambdaRuntime } from "../support/cloud/lambda-runtime";
+import { FILES, MESSAGES } from "../support/files/orders-files";
+import { describeUnless } from "../support/files/real-data";
+import { ledgerStoreSuite } from "../support/suites/ledger-store-suite";
+import { ordersSuite } from "../support/suites/orders-suite";
 
 const { path: python, missing } = findCloudProgram("python");
 const PREFIX = "orders 2023+08é/";

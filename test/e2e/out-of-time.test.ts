@@ -9,11 +9,11 @@ import { type PlanOptions, planImport } from "../../etl/pipelines/import/plan";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { asStepError, OUT_OF_TIME } from "../../handlers/step-error";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/covid-run";
-import { csvOf, reading, readings } from "../support/import-run";
-import { MemoryRangedObjects } from "../support/memory-ranged-objects";
-import { postgresMissing, startPostgres } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
+import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
+import { describeUnless } from "../support/files/real-data";
+import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
+import { csvOf, reading, readings } from "../support/models/import-run";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
 /** What the function has left: as much as the work needs to come to where it hangs, and what is kept to tell it. */
 const LEFT_MS = 8_000;

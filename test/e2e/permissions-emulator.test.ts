@@ -23,11 +23,11 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, SendMessageCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import type { Cloud } from "../../scripts/cloud/cloud";
-import { callCloud } from "../support/call-cloud";
-import { cloudMissing, startCloud } from "../support/cloud";
-import { ACCOUNT, EmulatedRoles, policy, type Session, type Statement } from "../support/emulated-roles";
-import { describeUnless } from "../support/real-data";
-import { LACKING, NAMED_OTHERWISE, UNSEEN } from "../support/unseen-requests";
+import { callCloud } from "../support/cloud/call-cloud";
+import { cloudMissing, startCloud } from "../support/cloud/cloud";
+import { ACCOUNT, EmulatedRoles, policy, type Session, type Statement } from "../support/cloud/roles/emulated-roles";
+import { describeUnless } from "../support/files/real-data";
+import { LACKING, NAMED_OTHERWISE, UNSEEN } from "../support/models/unseen-requests";
 
 const MINUTES = 60_000;
 const REGION = "eu-central-1";

@@ -5,9 +5,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { CreateBucketCommand, GetObjectCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import { createPresignedPost, type PresignedPost } from "@aws-sdk/s3-presigned-post";
 import type { Cloud } from "../../scripts/cloud/cloud";
-import { cloudMissing, startCloud } from "../support/cloud";
-import { EmulatedRoles, policy, type Session, type Statement } from "../support/emulated-roles";
-import { describeUnless } from "../support/real-data";
+import { cloudMissing, startCloud } from "../support/cloud/cloud";
+import { EmulatedRoles, policy, type Session, type Statement } from "../support/cloud/roles/emulated-roles";
+import { describeUnless } from "../support/files/real-data";
 
 const MINUTES = 60_000;
 const SECOND_MS = 1000;

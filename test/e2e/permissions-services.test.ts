@@ -1,10 +1,10 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Cloud } from "../../scripts/cloud/cloud";
-import { callCloud } from "../support/call-cloud";
-import { cloudMissing, startCloud } from "../support/cloud";
-import { EmulatedLambda } from "../support/emulated-lambda";
-import { EmulatedRoles, policy, type Statement } from "../support/emulated-roles";
-import { describeUnless } from "../support/real-data";
+import { callCloud } from "../support/cloud/call-cloud";
+import { cloudMissing, startCloud } from "../support/cloud/cloud";
+import { EmulatedLambda } from "../support/cloud/emulated-lambda";
+import { EmulatedRoles, policy, type Statement } from "../support/cloud/roles/emulated-roles";
+import { describeUnless } from "../support/files/real-data";
 
 const MINUTES = 60_000;
 const REGION = "eu-central-1";

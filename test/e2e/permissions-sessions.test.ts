@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cloud } from "../../scripts/cloud/cloud";
-import { callCloud } from "../support/call-cloud";
-import { cloudMissing, startCloud } from "../support/cloud";
-import { ACCOUNT, EmulatedRoles, type Session, type Statement, sessionOf } from "../support/emulated-roles";
-import { describeUnless } from "../support/real-data";
+import { callCloud } from "../support/cloud/call-cloud";
+import { cloudMissing, startCloud } from "../support/cloud/cloud";
+import { ACCOUNT, EmulatedRoles, type Session, type Statement, sessionOf } from "../support/cloud/roles/emulated-roles";
+import { describeUnless } from "../support/files/real-data";
 
 const MINUTES = 60_000;
 const IDENTITY = new URLSearchParams({ Action: "GetCallerIdentity", Version: "2011-06-15" });

@@ -5,7 +5,7 @@ import { pythonEnvironment } from "../../scripts/cloud/environment/python-enviro
 import { simulatorModules } from "../../scripts/cloud/environment/simulator-modules";
 import { findProgram } from "../../scripts/command-line/find-program";
 import { runProgram } from "../../scripts/command-line/run-program";
-import { describeUnless } from "../support/real-data";
+import { describeUnless } from "../support/files/real-data";
 
 const emulator = resolve(__dirname, "../../emulator");
 const python = findProgram("python3");

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProjectScript } from "../support/run-script";
+import { runProjectScript } from "../support/processes/run-script";
 
 const FETCH = "arn:aws:iam::123456789012:role/millrace-dev-covid-fetch";
 const LOAD = "arn:aws:iam::123456789012:role/millrace-dev-covid-load";

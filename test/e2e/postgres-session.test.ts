@@ -7,7 +7,9 @@ import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { checkImport } from "../../etl/pipelines/import/doctor";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { bytesOf } from "../support/bytes";
+import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
+import { bytesOf } from "../support/files/bytes";
+import { describeUnless } from "../support/files/real-data";
 import {
   CASES_HEADER,
   emptyDatabase,
@@ -15,12 +17,10 @@ import {
   recoveryRow,
   runCovidOn,
   sourceOf,
-} from "../support/covid-run";
-import { csvOf, reading, readings, run } from "../support/import-run";
-import { MemoryRangedObjects } from "../support/memory-ranged-objects";
-import { pgbouncerMissing, startPgbouncer } from "../support/pgbouncer";
-import { postgresMissing, startPostgres } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
+} from "../support/models/covid-run";
+import { csvOf, reading, readings, run } from "../support/models/import-run";
+import { pgbouncerMissing, startPgbouncer } from "../support/servers/pgbouncer";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
 const few = [CASES_HEADER, "2020-09-30,1,0"].join("\n");
 

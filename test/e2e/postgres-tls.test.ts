@@ -6,9 +6,9 @@ import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import { findCloudProgram } from "../../scripts/cloud/environment/programs";
 import { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { findProgram } from "../../scripts/command-line/find-program";
-import { postgresMissing } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
-import { writeCertificates } from "../support/test-certificates";
+import { writeCertificates } from "../support/feeds/test-certificates";
+import { describeUnless } from "../support/files/real-data";
+import { postgresMissing } from "../support/servers/postgres";
 
 const { path: initdb = "" } = findCloudProgram("initdb");
 const missing = postgresMissing ?? (findProgram("openssl") === undefined ? "openssl is missing" : undefined);

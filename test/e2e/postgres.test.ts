@@ -4,10 +4,10 @@ import { createServer } from "node:net";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import { findErrorCode } from "../../etl/core/database/database";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { postgresMissing, startPostgres } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
-import { createStock, loadStock, makeStock, readStock, type StockTables } from "../support/stock";
-import { describeTypes } from "../support/types-suite";
+import { describeUnless } from "../support/files/real-data";
+import { createStock, loadStock, makeStock, readStock, type StockTables } from "../support/models/stock";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
+import { describeTypes } from "../support/suites/types-suite";
 
 describeUnless(postgresMissing, "openPostgres", () => {
   let server: PostgresServer;

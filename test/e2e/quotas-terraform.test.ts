@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import { Terraform } from "../../scripts/deliver/terraform/terraform";
-import { callCloud } from "../support/call-cloud";
-import { cloudMissing, startCloud } from "../support/cloud";
-import { describeUnless } from "../support/real-data";
-import { writeRefusedStack } from "../support/refused-stack";
+import { callCloud } from "../support/cloud/call-cloud";
+import { cloudMissing, startCloud } from "../support/cloud/cloud";
+import { writeRefusedStack } from "../support/cloud/refused-stack";
+import { describeUnless } from "../support/files/real-data";
 
 const MINUTES = 60_000;
 

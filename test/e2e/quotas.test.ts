@@ -3,7 +3,7 @@ import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
 import { findCloudProgram } from "../../scripts/cloud/environment/programs";
 import { pythonEnvironment } from "../../scripts/cloud/environment/python-environment";
 import { runProgram } from "../../scripts/command-line/run-program";
-import { describeUnless } from "../support/real-data";
+import { describeUnless } from "../support/files/real-data";
 
 const emulator = resolve(__dirname, "../../emulator");
 const { path: python, missing } = findCloudProgram("python");
@@ -16,7 +16,7 @@ async function ask(...switches: readonly string[]): Promise<Readonly<Record<stri
     cacheFolder(),
     () => undefined,
   );
-  const script = resolve(__dirname, "../support/refusals.py");
+  const script = resolve(__dirname, "../support/cloud/refusals.py");
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
   return JSON.parse((await runProgram(environment, [script, emulator, ...switches], { env })).stdout);
 }

@@ -6,9 +6,9 @@ import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { readReport } from "../../etl/report/read-report";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { CASES_HEADER, runCovidOn } from "../support/covid-run";
-import { postgresMissing, startPostgres } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
+import { describeUnless } from "../support/files/real-data";
+import { CASES_HEADER, runCovidOn } from "../support/models/covid-run";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
 const DAYS = [CASES_HEADER, "2020-01-21,1,0", "2020-01-22,2,0"].join("\n");
 const RUN_LOCK = "select count(*)::int as held from pg_locks where locktype = 'advisory'";

@@ -10,9 +10,9 @@ import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { readReport } from "../../etl/report/read-report";
 import { renderReport } from "../../etl/report/render-report";
-import { chromiumMissing, startChromium } from "../support/chromium";
-import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "../support/covid-run";
-import { describeUnless } from "../support/real-data";
+import { describeUnless } from "../support/files/real-data";
+import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "../support/models/covid-run";
+import { chromiumMissing, startChromium } from "../support/processes/chromium";
 
 const HOSTILE = "</script><img src=x onerror=alert(1)>";
 const PHONE = { viewport: { width: 360, height: 740 } };

@@ -4,9 +4,9 @@ import type { CoreTables } from "../../etl/core/database/tables";
 import { readTablePage } from "../../etl/report/table/read-table-page";
 import { renderTablePage } from "../../etl/report/table/render-table-page";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { postgresMissing, startPostgres } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
-import { describeReport } from "../support/report-suite";
+import { describeUnless } from "../support/files/real-data";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
+import { describeReport } from "../support/suites/report-suite";
 
 describeUnless(postgresMissing, "report on a server", () => {
   let server: PostgresServer;

@@ -17,10 +17,10 @@ import { pythonEnvironment } from "../../scripts/cloud/environment/python-enviro
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { findProgram } from "../../scripts/command-line/find-program";
 import { runProgram } from "../../scripts/command-line/run-program";
-import { CASES_HEADER, runCovidOn } from "../support/covid-run";
-import { postgresMissing, startPostgres } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
-import { runProjectScript } from "../support/run-script";
+import { describeUnless } from "../support/files/real-data";
+import { CASES_HEADER, runCovidOn } from "../support/models/covid-run";
+import { runProjectScript } from "../support/processes/run-script";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
 const { path: python, missing } = findCloudProgram("python");
 const requirements = join(__dirname, "../../emulator/requirements.txt");

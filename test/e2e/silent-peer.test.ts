@@ -7,13 +7,13 @@ import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { importCommand } from "../faults/import-subject";
 import { runPhases } from "../faults/run-phases";
-import { RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/covid-run";
-import { type FaultMode, FaultyProxy } from "../support/faulty-proxy";
-import { postgresMissing, startPostgres } from "../support/postgres";
-import { describeUnless } from "../support/real-data";
-import { MODES, SilentPeers, type SilentSubject } from "../support/silent-peers";
-import { askDoctor, DOCTOR_STAGES, PAGE_STAGES, readPage } from "../support/silent-readers";
-import { silentCovid, silentImport, silentScaffold } from "../support/silent-subjects";
+import { type FaultMode, FaultyProxy } from "../support/feeds/faulty-proxy";
+import { MODES, SilentPeers, type SilentSubject } from "../support/feeds/silent-peers";
+import { askDoctor, DOCTOR_STAGES, PAGE_STAGES, readPage } from "../support/feeds/silent-readers";
+import { silentCovid, silentImport, silentScaffold } from "../support/feeds/silent-subjects";
+import { describeUnless } from "../support/files/real-data";
+import { RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
 const phases = Object.keys(runPhases({ pipeline: "", table: "", rows: 1 }));
 const SUBJECTS: readonly (readonly [

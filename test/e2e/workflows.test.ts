@@ -9,12 +9,12 @@ import type { Deployment } from "../../scripts/cloud/deployment";
 import { linkManagedDatabases } from "../../scripts/cloud/managed-databases";
 import { serveFolder } from "../../scripts/cloud/serve-folder";
 import type { RoleKind } from "../../scripts/deliver/github-check/repository-variables";
-import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud";
-import { keepProvider } from "../support/kept-provider";
-import { MOTO_FORGETS } from "../support/moto-forgets";
-import { describeUnless } from "../support/real-data";
-import { runProjectScript } from "../support/run-script";
-import { WorkflowRoles } from "../support/workflow-roles";
+import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud/cloud";
+import { keepProvider } from "../support/cloud/kept-provider";
+import { MOTO_FORGETS } from "../support/cloud/moto-forgets";
+import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
+import { describeUnless } from "../support/files/real-data";
+import { runProjectScript } from "../support/processes/run-script";
 
 const MINUTES = 60_000;
 const samples = resolve(__dirname, "../../samples/covid");

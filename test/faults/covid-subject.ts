@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow } from "../support/covid-run";
+import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow } from "../support/models/covid-run";
 import type { LoadingCommand } from "./database-subject";
 import { lookAtRuns } from "./run-look";
 import { runPhases, sent } from "./run-phases";

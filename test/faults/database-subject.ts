@@ -1,6 +1,6 @@
 import { types } from "node:util";
-import type { FaultTrigger } from "../support/faulty-proxy";
-import { startEtl } from "../support/run-etl";
+import type { FaultTrigger } from "../support/feeds/faulty-proxy";
+import { startEtl } from "../support/processes/run-etl";
 import { FAULTS, type Fault, type Subject } from "./fault";
 import { type Ends, judgeMessage, judgeNext, judgeOutput, judgeTable, type Look } from "./judge";
 import { diskMissing, type FaultStage } from "./stage";

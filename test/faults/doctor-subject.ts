@@ -1,5 +1,5 @@
-import type { FaultTrigger } from "../support/faulty-proxy";
-import { startEtl } from "../support/run-etl";
+import type { FaultTrigger } from "../support/feeds/faulty-proxy";
+import { startEtl } from "../support/processes/run-etl";
 import type { Fault, Subject } from "./fault";
 import { judgeOutput } from "./judge";
 import type { FaultStage } from "./stage";

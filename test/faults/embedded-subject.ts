@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CompiledQuery } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
-import { type CommandEnd, type StartOptions, startEtl } from "../support/run-etl";
+import { type CommandEnd, type StartOptions, startEtl } from "../support/processes/run-etl";
 import { covidCommand } from "./covid-subject";
 import { endsOf, type LoadingCommand, NOTHING, orNothing } from "./database-subject";
 import type { Fault, Subject } from "./fault";

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { Command, InvalidArgumentError } from "commander";
 import { runCommand } from "../../scripts/command-line/run-command";
-import { postgresMissing } from "../support/postgres";
+import { postgresMissing } from "../support/servers/postgres";
 import { allCases, parseCase, runCase, shuffle } from "./cases";
 import { nameOf } from "./fault";
 import { diskMissing, FaultStage } from "./stage";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FaultTrigger } from "../support/faulty-proxy";
-import { file } from "../support/feed-answers";
-import { type FeedServer, startFeedServer } from "../support/feed-server";
-import { startEtl } from "../support/run-etl";
+import type { FaultTrigger } from "../support/feeds/faulty-proxy";
+import { file } from "../support/feeds/feed-answers";
+import { type FeedServer, startFeedServer } from "../support/feeds/feed-server";
+import { startEtl } from "../support/processes/run-etl";
 import { type DatabaseSubject, type LoadingCommand, orNothing } from "./database-subject";
 import type { Fault, Subject } from "./fault";
 import { judgeMessage, judgeNext, judgeOutput, judgeTable } from "./judge";

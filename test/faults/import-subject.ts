@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SalesRange } from "../../scripts/project/samples/sales";
-import { writeSales } from "../support/sales-files";
+import { writeSales } from "../support/files/sales-files";
 import type { DatabasePhase, LoadingCommand } from "./database-subject";
 import type { LedgerRun } from "./judge";
 import { sent } from "./run-phases";

@@ -1,4 +1,4 @@
-import type { CommandEnd } from "../support/run-etl";
+import type { CommandEnd } from "../support/processes/run-etl";
 import type { Fault } from "./fault";
 
 /** What a database holds after a command. */

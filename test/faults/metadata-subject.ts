@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type StartOptions, startEtl } from "../support/run-etl";
+import { type StartOptions, startEtl } from "../support/processes/run-etl";
 import type { Fault, Subject } from "./fault";
 import { judgeOutput } from "./judge";
 import { endOf, type FaultStage } from "./stage";

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Papa from "papaparse";
 import { makeOrders } from "../../scripts/project/samples/orders";
-import { type CommandEnd, type StartOptions, startEtl } from "../support/run-etl";
+import { type CommandEnd, type StartOptions, startEtl } from "../support/processes/run-etl";
 import type { Fault, Subject } from "./fault";
 import { judgeOutput } from "./judge";
 import { endOf, type FaultStage } from "./stage";

@@ -6,9 +6,9 @@ import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { serverAccount } from "../../scripts/cloud/server-account";
 import { findProgram } from "../../scripts/command-line/find-program";
 import { runProgram } from "../../scripts/command-line/run-program";
-import { type FaultTrigger, FaultyProxy } from "../support/faulty-proxy";
-import { startPostgres } from "../support/postgres";
-import type { CommandEnd, startEtl } from "../support/run-etl";
+import { type FaultTrigger, FaultyProxy } from "../support/feeds/faulty-proxy";
+import type { CommandEnd, startEtl } from "../support/processes/run-etl";
+import { startPostgres } from "../support/servers/postgres";
 import { compileCheckout } from "./compiled-checkout";
 import type { Fault } from "./fault";
 

@@ -2,8 +2,8 @@ import { parseCsv } from "../../etl/core/csv/csv";
 import { CsvError } from "../../etl/core/errors";
 import type { ImportContract } from "../../etl/pipelines/import/contract";
 import { encodeChunk } from "../../etl/pipelines/import/read-chunk";
-import { bytesOf } from "../support/bytes";
-import { MemoryRangedObjects } from "../support/memory-ranged-objects";
+import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
+import { bytesOf } from "../support/files/bytes";
 import type { FuzzCase } from "./cases";
 
 export type Rows = readonly (readonly string[])[];

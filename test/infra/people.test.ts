@@ -116,7 +116,7 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
 
 describe("policies for people", () => {
   it("have an entry for each command of npm run ops", () => {
-    const commands = readdirSync(join(__dirname, "../../scripts/ops")).flatMap(
+    const commands = readdirSync(join(__dirname, "../../scripts/ops/commands")).flatMap(
       (file) => /^(.+)-command\.ts$/.exec(file)?.[1] ?? [],
     );
 

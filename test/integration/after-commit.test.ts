@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
-import { CASES_HEADER, emptyDatabase, runCovidOn } from "../support/covid-run";
+import { CASES_HEADER, emptyDatabase, runCovidOn } from "../support/models/covid-run";
 
 const few = [CASES_HEADER, "2020-01-21,1,0", "2020-01-22,2,0"].join("\n");
 

@@ -13,9 +13,9 @@ import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { systemClock } from "../../etl/pipelines/orders/ledger/lease";
 import { processBatch } from "../../etl/pipelines/orders/process-batch";
-import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/covid-run";
-import { csvOf, load as loadChunk, plan, reading, readings, readTable } from "../support/import-run";
-import { MemoryLedgerStore } from "../support/memory-ledger-store";
+import { MemoryLedgerStore } from "../support/fakes/memory-ledger-store";
+import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
+import { csvOf, load as loadChunk, plan, reading, readings, readTable } from "../support/models/import-run";
 
 const CHANGES: Readonly<Record<string, (path: string, content: string) => void>> = {
   "grew longer": (path) => appendFileSync(path, "\n"),

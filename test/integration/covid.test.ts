@@ -1,7 +1,7 @@
 import { openPglite } from "../../etl/adapters/pglite/pglite";
-import { describeCovid } from "../support/covid-suite";
-import { describeRetention } from "../support/retention-suite";
-import { describeWatch } from "../support/watch-suite";
+import { describeCovid } from "../support/suites/covid-suite";
+import { describeRetention } from "../support/suites/retention-suite";
+import { describeWatch } from "../support/suites/watch-suite";
 
 describeCovid("PGlite", () => openPglite());
 describeRetention("PGlite", () => openPglite());

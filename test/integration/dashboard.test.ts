@@ -11,7 +11,7 @@ import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { covidSeries } from "../../etl/pipelines/covid/report-series";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { makeReportPage } from "../../scripts/run/dashboard/report-page";
-import { CASES_HEADER, runCovidOn } from "../support/covid-run";
+import { CASES_HEADER, runCovidOn } from "../support/models/covid-run";
 
 const options = { pipeline: "covid", series: covidSeries };
 const SCRIPT = join(__dirname, "..", "..", "scripts", "dashboard.ts");

@@ -4,9 +4,9 @@ import type { Database } from "../../etl/core/database/database";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { checkImport } from "../../etl/pipelines/import/doctor";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
-import { CASES_HEADER, runCovidOn } from "../support/covid-run";
-import { csvOf, reading, readings, run } from "../support/import-run";
-import { MemoryRangedObjects } from "../support/memory-ranged-objects";
+import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
+import { CASES_HEADER, runCovidOn } from "../support/models/covid-run";
+import { csvOf, reading, readings, run } from "../support/models/import-run";
 
 type Tables = CovidTables & ImportTables;
 

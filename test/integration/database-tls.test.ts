@@ -9,12 +9,12 @@ import { runProgram } from "../../scripts/command-line/run-program";
 import { describeRows } from "../../scripts/deliver/workflow/data/rows";
 import { makeReportPage } from "../../scripts/run/dashboard/report-page";
 import { openDatabase } from "../../scripts/run/open-database";
-import { FakeSecretsManager } from "../support/fake-secrets-manager";
-import { LambdaRuntime } from "../support/lambda-runtime";
-import { describeUnless } from "../support/real-data";
-import { runEtl } from "../support/run-etl";
-import { writeCertificates } from "../support/test-certificates";
-import { TlsPostgres } from "../support/tls-postgres";
+import { LambdaRuntime } from "../support/cloud/lambda-runtime";
+import { FakeSecretsManager } from "../support/fakes/fake-secrets-manager";
+import { writeCertificates } from "../support/feeds/test-certificates";
+import { describeUnless } from "../support/files/real-data";
+import { runEtl } from "../support/processes/run-etl";
+import { TlsPostgres } from "../support/servers/tls-postgres";
 
 const SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1";
 const RUN = "01234567-89ab-4cde-8f01-23456789abcd";

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RECOVERIES_HEADER, recoveryRow } from "../support/covid-run";
-import { fileWithEtag, status } from "../support/feed-answers";
-import { startFeedServer } from "../support/feed-server";
-import { runEtl } from "../support/run-etl";
+import { fileWithEtag, status } from "../support/feeds/feed-answers";
+import { startFeedServer } from "../support/feeds/feed-server";
+import { RECOVERIES_HEADER, recoveryRow } from "../support/models/covid-run";
+import { runEtl } from "../support/processes/run-etl";
 
 let folder: string;
 const file = (name: string, content: string) => {

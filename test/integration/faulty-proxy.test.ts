@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Fault, FaultyProxy } from "../support/faulty-proxy";
+import { type Fault, FaultyProxy } from "../support/feeds/faulty-proxy";
 
 /** Longer than anything on the loopback takes. */
 const A_WHILE = 150;

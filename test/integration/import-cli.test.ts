@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { runEtl } from "../support/run-etl";
-import { salesCsv, writeSales } from "../support/sales-files";
+import { salesCsv, writeSales } from "../support/files/sales-files";
+import { runEtl } from "../support/processes/run-etl";
 
 describe("npm run etl -- import", () => {
   let folder: string;

@@ -8,8 +8,8 @@ import { checkClock, checkPrivileges, checkTable } from "../../etl/pipelines/imp
 import { checkImport, PreflightError, requireWell } from "../../etl/pipelines/import/doctor";
 import { makeTables, requireTarget } from "../../etl/pipelines/import/prepare-tables";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
-import { csvOf, forget, reading, readings, run } from "../support/import-run";
-import { MemoryRangedObjects } from "../support/memory-ranged-objects";
+import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
+import { csvOf, forget, reading, readings, run } from "../support/models/import-run";
 
 describe("the table of a contract", () => {
   let database: Database<ImportTables>;

@@ -8,7 +8,7 @@ import { LiveDatabase } from "../../etl/core/database/live-database";
 import type { ImportTables } from "../../etl/pipelines/import/tables";
 import { importAll } from "../../scripts/run/import/run-import";
 import { SilentProgress } from "../../scripts/run/terminal/silent-progress";
-import { writeSales } from "../support/sales-files";
+import { writeSales } from "../support/files/sales-files";
 
 /** What each stage writes, so that a trigger there stops it. */
 const STAGES = {

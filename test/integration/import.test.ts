@@ -1,10 +1,10 @@
 import { openPglite } from "../../etl/adapters/pglite/pglite";
-import { describeImportHabits } from "../support/import-habits-suite";
-import { describeImportModel } from "../support/import-model";
-import { describeImport } from "../support/import-suite";
-import { describeImportWatch } from "../support/import-watch-suite";
-import { describeLostTables } from "../support/lost-tables-suite";
-import { describeUnendedImports } from "../support/unended-imports-suite";
+import { describeImportModel } from "../support/models/import-model";
+import { describeImportHabits } from "../support/suites/import-habits-suite";
+import { describeImport } from "../support/suites/import-suite";
+import { describeImportWatch } from "../support/suites/import-watch-suite";
+import { describeLostTables } from "../support/suites/lost-tables-suite";
+import { describeUnendedImports } from "../support/suites/unended-imports-suite";
 
 describeImport("PGlite", openPglite);
 describeImportHabits("PGlite", openPglite);

@@ -1,9 +1,9 @@
 import { openPglite } from "../../etl/adapters/pglite/pglite";
-import { describeHabitsOfTables } from "../support/habits-suite";
-import { describeLoadModel } from "../support/load-model";
-import { describeLoad } from "../support/load-suite";
-import { describeNames } from "../support/names-suite";
-import { describeCuts, describePieces } from "../support/pieces-suite";
+import { describeLoadModel } from "../support/models/load-model";
+import { describeHabitsOfTables } from "../support/suites/habits-suite";
+import { describeLoad } from "../support/suites/load-suite";
+import { describeNames } from "../support/suites/names-suite";
+import { describeCuts, describePieces } from "../support/suites/pieces-suite";
 
 describeLoad("PGlite", openPglite);
 describeHabitsOfTables("PGlite", openPglite);

@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { runEtl } from "../support/run-etl";
+import { runEtl } from "../support/processes/run-etl";
 
 const ROOT = join(__dirname, "..", "..");
 const TSX = pathToFileURL(require.resolve("tsx")).href;

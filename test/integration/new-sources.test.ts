@@ -5,7 +5,7 @@ import type { CoreTables } from "../../etl/core/database/tables";
 import type { Source } from "../../etl/core/ports";
 import { MOST_NEW_SOURCES, newSources } from "../../etl/core/runs/new-sources";
 import { finishRun, type RunEnd, startRun } from "../../etl/core/runs/runs";
-import { bytesOf } from "../support/bytes";
+import { bytesOf } from "../support/files/bytes";
 
 const ids = [1, 2, 3].map((number) => `00000000-0000-4000-8000-00000000000${number}`);
 

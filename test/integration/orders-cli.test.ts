@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { FILES, MESSAGES } from "../support/orders-files";
-import { runEtl } from "../support/run-etl";
+import { FILES, MESSAGES } from "../support/files/orders-files";
+import { runEtl } from "../support/processes/run-etl";
 
 describe("npm run etl -- orders", () => {
   let folder: string;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProjectScript } from "../support/run-script";
+import { runProjectScript } from "../support/processes/run-script";
 
 test("npm run ops -- page says where pages are switched on, and how they come on this machine", async () => {
   // Prepare

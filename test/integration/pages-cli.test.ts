@@ -7,9 +7,9 @@ import { migrate } from "../../etl/core/database/migrate";
 import type { CoreTables } from "../../etl/core/database/tables";
 import { importMigrations } from "../../etl/pipelines/import/tables";
 import { writePages } from "../../scripts/run/pages/write-pages";
-import { readings } from "../support/import-run";
-import { FILES } from "../support/orders-files";
-import { runEtl } from "../support/run-etl";
+import { FILES } from "../support/files/orders-files";
+import { readings } from "../support/models/import-run";
+import { runEtl } from "../support/processes/run-etl";
 
 let folder: string;
 const page = (...path: string[]) => readFileSync(join(folder, ".millrace", "pages", ...path), "utf8");

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { seeded } from "../../scripts/project/samples/seeded";
 
-const HOLDER = join(__dirname, "../support/hold-pglite.ts");
+const HOLDER = join(__dirname, "../support/processes/hold-pglite.ts");
 const TSX = pathToFileURL(require.resolve("tsx")).href;
 const ETL = join(__dirname, "../../scripts/etl.ts");
 const COMMAND = [process.execPath, "--import", TSX, HOLDER];

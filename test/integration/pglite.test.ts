@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { identifyProcess } from "../../etl/adapters/files/process-identity";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
-import { createStock, loadStock, makeStock, readStock, type StockTables } from "../support/stock";
-import { describeTypes } from "../support/types-suite";
+import { createStock, loadStock, makeStock, readStock, type StockTables } from "../support/models/stock";
+import { describeTypes } from "../support/suites/types-suite";
 
 describeTypes("PGlite", openPglite);
 
@@ -59,7 +59,7 @@ describe("openPglite", () => {
     const directory = join(folder, "db");
     const holder = spawn(
       process.execPath,
-      ["--import", "tsx", join(__dirname, "../support/hold-pglite.ts"), directory],
+      ["--import", "tsx", join(__dirname, "../support/processes/hold-pglite.ts"), directory],
       {
         stdio: ["ignore", "pipe", "inherit"],
       },

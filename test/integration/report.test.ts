@@ -1,4 +1,4 @@
 import { openPglite } from "../../etl/adapters/pglite/pglite";
-import { describeReport } from "../support/report-suite";
+import { describeReport } from "../support/suites/report-suite";
 
 describeReport("PGlite", () => openPglite());

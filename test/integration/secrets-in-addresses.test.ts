@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
-import { RECOVERIES_HEADER, recoveryRow } from "../support/covid-run";
-import { file, redirect } from "../support/feed-answers";
-import { type FeedServer, startFeedServer } from "../support/feed-server";
-import { runEtl } from "../support/run-etl";
+import { file, redirect } from "../support/feeds/feed-answers";
+import { type FeedServer, startFeedServer } from "../support/feeds/feed-server";
+import { RECOVERIES_HEADER, recoveryRow } from "../support/models/covid-run";
+import { runEtl } from "../support/processes/run-etl";
 
 describe("credentials in an address", () => {
   let folder: string;

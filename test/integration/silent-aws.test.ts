@@ -14,8 +14,8 @@ import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { sendSpooled } from "../../etl/adapters/s3/send";
 import { withSpooled } from "../../etl/adapters/s3/spool";
-import { CannedAws, OBJECT } from "../support/canned-aws";
-import { type FaultMode, type FaultTrigger, FaultyProxy } from "../support/faulty-proxy";
+import { CannedAws, OBJECT } from "../support/fakes/canned-aws";
+import { type FaultMode, type FaultTrigger, FaultyProxy } from "../support/feeds/faulty-proxy";
 
 type Client = ReturnType<typeof configOf>;
 

@@ -4,7 +4,7 @@ import { readPglite } from "../../etl/adapters/pglite/reader";
 import { NoReaderError, prepareReader } from "../../etl/core/database/reader";
 import { RADAR_COLUMNS, radarStatement } from "../../etl/core/runs/revision-radar";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
-import { CASES_HEADER, runCovidOn } from "../support/covid-run";
+import { CASES_HEADER, runCovidOn } from "../support/models/covid-run";
 
 type Embedded = Awaited<ReturnType<typeof openPglite<unknown>>>;
 

@@ -1,6 +1,6 @@
-import { file, redirect, status } from "../../support/feed-answers";
-import { FEED, FeedDownload } from "../../support/feed-download";
-import { startFeedServer } from "../../support/feed-server";
+import { file, redirect, status } from "../../support/feeds/feed-answers";
+import { FEED, FeedDownload } from "../../support/feeds/feed-download";
+import { startFeedServer } from "../../support/feeds/feed-server";
 
 describe("fetchSource and the addresses that it meets", () => {
   let feed: FeedDownload;

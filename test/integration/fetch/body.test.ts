@@ -2,8 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { HttpClient } from "../../../etl/adapters/http/client";
-import { file, fileInChunks, fileOfLength, fileToTheEnd } from "../../support/feed-answers";
-import { FEED, FeedDownload } from "../../support/feed-download";
+import { file, fileInChunks, fileOfLength, fileToTheEnd } from "../../support/feeds/feed-answers";
+import { FEED, FeedDownload } from "../../support/feeds/feed-download";
 
 const GZIP = gzipSync(FEED);
 

@@ -1,8 +1,8 @@
 import type { LookupAddress } from "node:dns";
 import { connect, type TcpNetConnectOpts } from "node:net";
 import type { HttpOptions } from "../../../etl/adapters/http/options";
-import { file, redirect } from "../../support/feed-answers";
-import { FEED, FeedDownload } from "../../support/feed-download";
+import { file, redirect } from "../../support/feeds/feed-answers";
+import { FEED, FeedDownload } from "../../support/feeds/feed-download";
 
 /** Names with made-up addresses; `changing.example` leads elsewhere the second time. Nothing of this is sent anywhere. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {

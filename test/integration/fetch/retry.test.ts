@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from "node:net";
-import { cutWithin, file, fileOfLength, hang, hangWithin, status } from "../../support/feed-answers";
-import { FEED, FeedDownload } from "../../support/feed-download";
+import { cutWithin, file, fileOfLength, hang, hangWithin, status } from "../../support/feeds/feed-answers";
+import { FEED, FeedDownload } from "../../support/feeds/feed-download";
 
 const http = { idleTimeoutMs: 50 };
 

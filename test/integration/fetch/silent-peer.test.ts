@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { seeded } from "../../../scripts/project/samples/seeded";
-import { type FaultMode, type FaultTrigger, FaultyProxy } from "../../support/faulty-proxy";
-import { type Answer, file, fileInChunks, fileToTheEnd } from "../../support/feed-answers";
-import { FeedDownload } from "../../support/feed-download";
+import { type FaultMode, type FaultTrigger, FaultyProxy } from "../../support/feeds/faulty-proxy";
+import { type Answer, file, fileInChunks, fileToTheEnd } from "../../support/feeds/feed-answers";
+import { FeedDownload } from "../../support/feeds/feed-download";
 
 const random = seeded(1);
 /** Larger than {@link PART}, packed or not. */

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { file } from "../../support/feed-answers";
-import { FEED } from "../../support/feed-download";
-import { type FeedServer, startFeedServer } from "../../support/feed-server";
-import { makeCertificate } from "../../support/self-signed";
+import { file } from "../../support/feeds/feed-answers";
+import { FEED } from "../../support/feeds/feed-download";
+import { type FeedServer, startFeedServer } from "../../support/feeds/feed-server";
+import { makeCertificate } from "../../support/feeds/self-signed";
 
 const ROOT = join(__dirname, "..", "..", "..");
 

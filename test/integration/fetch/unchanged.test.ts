@@ -1,8 +1,8 @@
 import { rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { file, fileToTheEnd, fileWithDate, fileWithEtag, status } from "../../support/feed-answers";
-import { FEED, FeedDownload } from "../../support/feed-download";
+import { file, fileToTheEnd, fileWithDate, fileWithEtag, status } from "../../support/feeds/feed-answers";
+import { FEED, FeedDownload } from "../../support/feeds/feed-download";
 
 const DATE = "Wed, 30 Sep 2020 12:00:00 GMT";
 

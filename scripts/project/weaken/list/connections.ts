@@ -14,7 +14,7 @@ export const connections: readonly Weakening[] = [
     file: "etl/core/fetch/mask-url.ts",
     find: '    masked.password = "";\n',
     replace: "",
-    gate: { tests: ["test/unit/core/mask-url.test.ts"] },
+    gate: { tests: ["test/unit/etl/core/fetch/mask-url.test.ts"] },
     says: /https:\/\/me:secret@host\/us\.csv\?v=1/,
   },
   {
@@ -30,7 +30,7 @@ export const connections: readonly Weakening[] = [
     file: "etl/adapters/postgres/postgres.ts",
     find: "  if (ca === undefined) requireKnownTls(url);\n",
     replace: "",
-    gate: { tests: ["test/unit/adapters/postgres-tls.test.ts"] },
+    gate: { tests: ["test/unit/etl/adapters/postgres/tls.test.ts"] },
     says: /is asked before a connection is tried/,
   },
 ];

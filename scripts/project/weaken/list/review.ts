@@ -6,7 +6,12 @@ export const review: readonly Weakening[] = [
     file: "scripts/deliver/plan-review/differences/visible-change.ts",
     find: "  if (sensitive === true) return isGiven(value) ?",
     replace: '  if (sensitive === "") return isGiven(value) ?',
-    gate: { tests: ["test/unit/plan-review/visible-change.test.ts", "test/unit/plan-review/recorded.test.ts"] },
+    gate: {
+      tests: [
+        "test/unit/scripts/deliver/plan-review/differences/visible-change.test.ts",
+        "test/unit/scripts/deliver/plan-review/recorded.test.ts",
+      ],
+    },
     says: /of sensitive is the one that is kept for readers/,
   },
   {
@@ -14,7 +19,7 @@ export const review: readonly Weakening[] = [
     file: "scripts/deliver/plan-guard/judge-plans.ts",
     find: "removals.filter((removal) => permission(removal) === undefined)",
     replace: "[]",
-    gate: { tests: ["test/unit/plan-guard/judge-plans.test.ts"] },
+    gate: { tests: ["test/unit/scripts/deliver/plan-guard/judge-plans.test.ts"] },
     says: /refuses a database that is replaced and a bucket that is destroyed, an/,
   },
 ];

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { openFileSource } from "../../../etl/adapters/files/file-source";
+import { openPostgres, type PostgresOptions } from "../../../etl/adapters/postgres/postgres";
+import type { Database } from "../../../etl/core/database/database";
+import type { CoreTables } from "../../../etl/core/database/tables";
+import type { Progress, Source } from "../../../etl/core/ports";
+import { type Pipeline, runPipeline } from "../../../etl/core/runs/run-pipeline";
+import { covidPipeline } from "../../../etl/pipelines/covid/pipeline";
+import type { ImportTables } from "../../../etl/pipelines/import/tables";
+import { importAll } from "../../../scripts/run/import/run-import";
+import { covidCommand } from "../../faults/covid-subject";
+import { importCommand } from "../../faults/import-subject";
+import { KEPT } from "../../faults/run-phases";
+import { scaffoldedCommand, scaffoldPipeline } from "../../faults/scaffolded-subject";
+import type { SilentSubject } from "./silent-peers";
+
+const progress: Progress = { advance: () => undefined, finish: () => undefined };
+const ROWS = 1_000;
+
+/** The daily feed. */
+export function silentCovid(folder: string): SilentSubject {
+  const { phases, ...command } = covidCommand(folder, ROWS);
+  const at = (name: string) => openFileSource(name, join(folder, "covid", `${name}.csv`));
+  const fetch = () => Promise.all([at("cases"), at("recoveries")]);
+  const settings = { maxRejected: "--max-rejected", missingRecoveries: "--missing-recoveries" };
+  const limits = { maxRejected: { rows: 0 }, missingRecoveries: "fail" } as const;
+  const pipeline = () => covidPipeline({ fetch, join: "left", ...limits, settings, progress });
+  // The report is a page of the command's: its own suite has it.
+  const { reporting: _, ...ofTheRun } = phases;
+  return { command: { ...command, phases: ofTheRun }, run: runner(openPostgres, runPipeline, pipeline), endsWell };
+}
+
+/** What `npm run new-pipeline` wrote, loaded from where it wrote it. */
+export async function silentScaffold(folder: string): Promise<SilentSubject> {
+  const root = await scaffoldPipeline(folder);
+  const command = scaffoldedCommand(folder, undefined, ROWS);
+  const load = (path: string) => require(join(root, path));
+  const { madeUpPipeline } = load("etl/pipelines/made-up/pipeline");
+  const fetch = async (): Promise<readonly Source[]> => [
+    await load("etl/adapters/files/file-source").openFileSource("all.csv", join(folder, "made-up", "all.csv")),
+  ];
+  const pipeline = () => madeUpPipeline({ fetch, maxRejected: { rows: 0 }, progress });
+  const open = load("etl/adapters/postgres/postgres").openPostgres;
+  return { command, run: runner(open, load("etl/core/runs/run-pipeline").runPipeline, pipeline), endsWell };
+}
+
+/** `import`, one worker, in this process. */
+export function silentImport(folder: string): SilentSubject {
+  const command = importCommand(folder, 1, ROWS);
+  const run: SilentSubject["run"] = (url, patience) =>
+    using<ImportTables, SilentRun>(openPostgres, url, patience, (database) =>
+      importAll(database, { contract: "sales", from: join(folder, "sales-1"), workers: 1 }, progress),
+    );
+  // What is kept by then, the run or its last chunk, is looked up or loaded once more.
+  return { command, run, endsWell: () => undefined };
+}
+
+const endsWell = (phase: string) => KEPT.includes(phase);
+
+function runner<Tables extends CoreTables>(
+  open: typeof openPostgres,
+  runOn: typeof runPipeline,
+  pipeline: () => Pipeline<Tables>,
+): SilentSubject["run"] {
+  const options = { notifier: { notify: async () => undefined }, onWait: () => undefined };
+  return (url, patience) =>
+    using<Tables, SilentRun>(open, url, patience, (database) => runOn(pipeline(), { ...options, database }));
+}
+
+type SilentRun = Awaited<ReturnType<SilentSubject["run"]>>;
+
+async function using<Tables, Result>(
+  open: typeof openPostgres,
+  url: string,
+  patience: PostgresOptions,
+  work: (database: Database<Tables>) => Promise<Result>,
+): Promise<Result> {
+  const database = await open<Tables>(url, patience);
+  return work(database).finally(() => database.close().catch(() => undefined));
+}

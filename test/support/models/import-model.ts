@@ -1,0 +1,92 @@
+import * as fc from "fast-check";
+import type { Database } from "../../../etl/core/database/database";
+import { SourceError } from "../../../etl/core/errors";
+import type { RangedObjects } from "../../../etl/core/objects/objects";
+import type { ImportTables } from "../../../etl/pipelines/import/tables";
+import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
+import { csvOf, forget, load, plan, reading, readings, readTable } from "./import-run";
+
+/** One row of an object, by what tells it apart. */
+const row = fc.record({ meter: fc.constantFrom("a", "b", "c", "d", "é"), value: fc.integer({ min: 1, max: 3 }) });
+/** Objects in the order of their upload; some in the same second. */
+const uploads = fc.array(
+  fc.record({ key: fc.constantFrom("k1", "k2", "k3", "k4"), second: fc.nat(2), rows: fc.array(row, { maxLength: 6 }) }),
+  { minLength: 1, maxLength: 4 },
+);
+/** Which chunk is loaded next, and whether its worker dies on the way. */
+const schedule = fc.array(fc.record({ chunk: fc.nat(99), dies: fc.boolean() }), { maxLength: 12 });
+
+/** Whatever the order of the chunks, and whatever is repeated or dies half way, the table is the same. */
+export function describeImportModel(engine: string, open: () => Promise<Database<ImportTables>>, runs: number): void {
+  describe(`import on ${engine}, in any order`, () => {
+    let database: Database<ImportTables>;
+
+    beforeAll(async () => {
+      database = await open();
+    });
+    afterAll(() => database?.close());
+
+    test("gives the table that the newest rows make", async () => {
+      const given = [uploads, schedule, fc.integer({ min: 20, max: 300 })] as const;
+      await fc.assert(
+        fc.asyncProperty(...given, async (objectsGiven, steps, chunkBytes) => {
+          await forget(database, readings);
+          const objects = new MemoryRangedObjects();
+          for (const { key, second, rows } of objectsGiven) {
+            const lines = rows.map(({ meter, value }) => reading(meter, { value: `${value}.00` }));
+            objects.put(key, csvOf(...lines), new Date(Date.UTC(2026, 0, 1, 0, 0, second)));
+          }
+          const planned = await plan(database, { contract: readings, objects, chunkBytes });
+
+          const inserted = new Map<string, number>();
+          const rest = planned.list.map((_, chunk) => ({ chunk, dies: false }));
+          for (const { chunk: number, dies } of [...steps, ...rest]) {
+            const chunk = planned.list[number % planned.list.length];
+            if (chunk === undefined) continue;
+            const options = { contract: readings, objects: dies ? breakOff(objects) : objects };
+            const counts = await load(database, planned, chunk, options).catch((error: unknown) => {
+              if (dies && error instanceof SourceError) return undefined;
+              throw error;
+            });
+            if (counts !== undefined) inserted.set(`${chunk.object} ${chunk.start}`, counts.inserted);
+          }
+
+          const expected = newest(objectsGiven);
+          const stored = (await readTable(database, readings)).map((text) => JSON.parse(text));
+          expect(stored.map(({ meter, value, source }) => [meter, value, source])).toEqual(expected);
+          expect([...inserted.values()].reduce((sum, count) => sum + count, 0)).toBe(expected.length);
+        }),
+        { numRuns: runs },
+      );
+    });
+  });
+}
+
+type Upload = typeof uploads extends fc.Arbitrary<readonly (infer Item)[]> ? Item : never;
+
+/** What must be in the table: of each meter the row of the object last modified, then of the greatest key, then the last row. */
+function newest(given: readonly Upload[]): [string, number, string][] {
+  const kept = new Map(given.map((upload) => [upload.key, upload]));
+  const inOrder = [...kept.values()].sort((a, b) => a.second - b.second || (a.key < b.key ? -1 : 1));
+  const rows = new Map<string, [string, number, string]>();
+  for (const { key, rows: own } of inOrder) {
+    for (const { meter, value } of own) rows.set(meter, [meter, value, `memory:${key}`]);
+  }
+  return [...rows.values()].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Objects that break off in the middle of each range. */
+function breakOff(objects: RangedObjects): RangedObjects {
+  return {
+    name: objects.name,
+    list: () => objects.list(),
+    locate: (key) => objects.locate(key),
+    openRange: async (object, start, end) => {
+      const bytes = await objects.openRange(object, start, start + Math.floor((end - start) / 2));
+      return (async function* () {
+        yield* bytes;
+        throw new SourceError("broken off");
+      })();
+    },
+  };
+}

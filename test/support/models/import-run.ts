@@ -1,0 +1,88 @@
+import { sql } from "kysely";
+import type { Database } from "../../../etl/core/database/database";
+import { LiveDatabase } from "../../../etl/core/database/live-database";
+import type { ListStore, RangedObjects } from "../../../etl/core/objects/objects";
+import type { ImportContract } from "../../../etl/pipelines/import/contract";
+import type { ChunkCounts, ImportChunk, ImportSummary, PlanResult } from "../../../etl/pipelines/import/events";
+import { loadChunk } from "../../../etl/pipelines/import/load-chunk";
+import { type PlanOptions, planImport } from "../../../etl/pipelines/import/plan";
+import { summariseImport } from "../../../etl/pipelines/import/summarise";
+import type { ImportTables } from "../../../etl/pipelines/import/tables";
+
+/** Readings of made-up meters: a column of each type. */
+export const readings: ImportContract = {
+  name: "readings",
+  table: "readings",
+  columns: {
+    meter: { type: "text" },
+    at: { type: "timestamptz" },
+    value: { type: "numeric", precision: 10, scale: 2 },
+    count: { type: "integer", nullable: true },
+    total: { type: "bigint", nullable: true },
+    day: { type: "date", nullable: true },
+    valid: { type: "boolean", nullable: true },
+    note: { type: "text", nullable: true },
+  },
+  key: ["meter", "at"],
+};
+
+export const HEADER = "meter,at,value,count,total,day,valid,note";
+
+/** One row as text; what is not given is empty. */
+export function reading(meter: string, facts: Partial<Record<keyof typeof readings.columns, string>> = {}): string {
+  const { at = "2026-01-01T00:00:00Z", value = "1.00", ...rest } = facts;
+  return [meter, at, value, rest.count, rest.total, rest.day, rest.valid, rest.note].map((text) => text ?? "").join();
+}
+
+export function csvOf(...rows: readonly string[]): string {
+  return `${[HEADER, ...rows].join("\n")}\n`;
+}
+
+export interface PlannedRun extends PlanResult {
+  readonly list: readonly ImportChunk[];
+}
+
+export type ImportRun = Pick<PlanOptions, "contract" | "objects" | "chunkBytes" | "full" | "attended">;
+
+/** Plans a run and keeps its manifest. */
+export async function plan(database: Database<ImportTables>, options: ImportRun): Promise<PlannedRun> {
+  const list: ImportChunk[] = [];
+  const manifests: ListStore = {
+    put: async (key, items) => {
+      for await (const item of items) list.push(item as ImportChunk);
+      return { bucket: "manifests", key };
+    },
+  };
+  return { ...(await planImport(new LiveDatabase(database), { ...options, manifests })), list };
+}
+
+export function load(
+  database: Database<ImportTables>,
+  { runId }: Pick<PlannedRun, "runId">,
+  chunk: ImportChunk,
+  { contract, objects }: { readonly contract: ImportContract; readonly objects: RangedObjects },
+): Promise<ChunkCounts> {
+  return loadChunk(new LiveDatabase(database), { runId, chunk, contract, objects });
+}
+
+/** A whole run, chunk after chunk in the order of the manifest. */
+export async function run(database: Database<ImportTables>, options: ImportRun): Promise<ImportSummary> {
+  const planned = await plan(database, options);
+  for (const chunk of planned.list) await load(database, planned, chunk, options);
+  return summariseImport(new LiveDatabase(database), options.contract, planned.runId);
+}
+
+/** The table's rows in the key's order, as JSON text; with where they came from. */
+export async function readTable({ db }: Database<ImportTables>, { table, key }: ImportContract): Promise<string[]> {
+  const order = sql.join(key.map((column) => sql`${sql.id(column)}::text collate "C"`));
+  const { rows } = await sql<{ row: string }>`
+    select (to_jsonb(t) - 'source_object' || jsonb_build_object('source', o.location))::text as row
+    from ${sql.table(table)} t left join import_object o on o.id = t.source_object order by ${order}`.execute(db);
+  return rows.map(({ row }) => row);
+}
+
+/** Empties everything that imports have written. */
+export async function forget({ db }: Database<ImportTables>, { table }: ImportContract): Promise<void> {
+  await sql`drop table if exists ${sql.table(table)}, import_chunk, import_run, import_object, import_target, rejected_row, revision, etl_run,
+    millrace_migration_core, millrace_migration_import, ${sql.table(`millrace_migration_import_${table}`)}`.execute(db);
+}

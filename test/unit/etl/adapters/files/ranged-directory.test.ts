@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { RangedDirectory } from "../../../../../etl/adapters/files/ranged-directory";
+import { SourceError } from "../../../../../etl/core/errors";
+import type { ListedObject } from "../../../../../etl/core/objects/objects";
+
+describe("RangedDirectory", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "millrace-ranged-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  async function list(directory: RangedDirectory): Promise<ListedObject[]> {
+    const all: ListedObject[] = [];
+    for await (const page of directory.list()) all.push(...page);
+    return all;
+  }
+
+  test("lists the files of all folders in the order of their keys, and reads ranges of them", async () => {
+    mkdirSync(join(folder, "b", "c"), { recursive: true });
+    writeFileSync(join(folder, "b", "c", "2.csv"), "0123456789");
+    writeFileSync(join(folder, "a.csv"), "a");
+    const directory = await RangedDirectory.open(folder);
+
+    const [first, second] = await list(directory);
+
+    expect([first?.key, second?.key, second?.bytes]).toEqual(["a.csv", "b/c/2.csv", 10]);
+    const range = await directory.openRange(second as ListedObject, 2, 5);
+    expect(await text(Readable.from(range))).toBe("234");
+  });
+
+  test("does not read a file that was replaced since it was listed", async () => {
+    writeFileSync(join(folder, "a.csv"), "old");
+    const directory = await RangedDirectory.open(folder);
+    const [listed] = await list(directory);
+    writeFileSync(join(folder, "a.csv"), "newer");
+
+    await expect(directory.openRange(listed as ListedObject, 0, 3)).rejects.toThrow(/replaced.*a\.csv.*Run again/);
+  });
+
+  test("tells of a file that is rewritten behind a range that is not read to its end", async () => {
+    writeFileSync(join(folder, "a.csv"), "x".repeat(1_000_000));
+    const directory = await RangedDirectory.open(folder);
+    const [listed] = await list(directory);
+    const readFirst = async () => {
+      for await (const _ of await directory.openRange(listed as ListedObject, 0, 1_000_000)) {
+        writeFileSync(join(folder, "a.csv"), "y".repeat(1_000_000));
+        break;
+      }
+    };
+
+    await expect(readFirst()).rejects.toThrow(/The file changed while it was read/);
+  });
+
+  test("says which folder is not there", async () => {
+    await expect(RangedDirectory.open(join(folder, "none"))).rejects.toThrow(SourceError);
+  });
+});

@@ -1,0 +1,22 @@
+import { identifyUrl, refuseUrl } from "../../../../../etl/core/fetch/url";
+
+describe("identifyUrl", () => {
+  const identify = (url: string) => identifyUrl(new URL(url));
+
+  test("is the same whatever the credentials", () => {
+    expect(identify("https://me:a@host/us.csv?token=a&v=1")).toBe(identify("https://you:b@host/us.csv?token=b&v=1"));
+  });
+
+  test("tells apart all else, what is masked in messages too", () => {
+    expect(identify("https://host/us.csv?series=1")).not.toBe(identify("https://host/us.csv?series=2"));
+  });
+});
+
+describe("refuseUrl", () => {
+  test("shows no credentials of an address where a path is expected", () => {
+    expect(() => refuseUrl("https://me:secret@host/us.csv?key=s3cret")).toThrow(
+      "This is an address, and no path: got https://***@host/us.csv?key=***, expected a path on this machine",
+    );
+    expect(() => refuseUrl("incoming/us.csv")).not.toThrow();
+  });
+});

@@ -1,0 +1,93 @@
+import * as fc from "fast-check";
+import type { CasesRecord } from "../../../../../etl/pipelines/covid/contracts";
+import { type Join, mergeByDate, recoveriesByDate } from "../../../../../etl/pipelines/covid/merge";
+
+async function* inBatches<Item>(items: readonly Item[], size: number): AsyncGenerator<readonly Item[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
+
+async function merge(
+  cases: readonly CasesRecord[],
+  recoveries: ReadonlyMap<string, number | null>,
+  join: Join = "left",
+) {
+  const warnings: string[] = [];
+  const merged = [];
+  for await (const batch of mergeByDate(inBatches(cases, 2), recoveries, join, (text) => warnings.push(text))) {
+    merged.push(...batch);
+  }
+  return { merged, warnings };
+}
+
+describe("mergeByDate", () => {
+  test("a left join keeps every day, an inner join those with a figure", async () => {
+    const cases = ["2020-01-01", "2020-01-02", "2020-01-03"].map((date, at) => ({ date, cases: at, deaths: 0 }));
+    const recoveries = new Map([
+      ["2020-01-02", 5],
+      ["2020-01-03", null],
+      ["2020-01-09", 9],
+    ]);
+    const left = await merge(cases, recoveries);
+    const inner = await merge(cases, recoveries, "inner");
+    expect(left.merged.map((day) => day.recoveries)).toEqual([null, 5, null]);
+    expect(inner.merged).toEqual([{ date: "2020-01-02", cases: 1, deaths: 0, recoveries: 5 }]);
+  });
+
+  test("passes a day that comes twice on twice, in order, and warns", async () => {
+    const cases = [
+      { date: "2020-01-01", cases: 1, deaths: 0 },
+      { date: "2020-01-01", cases: 2, deaths: 0 },
+    ];
+    const { merged, warnings } = await merge(cases, new Map());
+    expect(merged.map((day) => day.cases)).toEqual([1, 2]);
+    expect(warnings).toEqual(["cases: 2020-01-01 comes twice, the last row wins"]);
+  });
+
+  test("warns of each count that falls from one day to a later one", async () => {
+    const cases = [
+      { date: "2020-01-01", cases: 9, deaths: 3 },
+      { date: "2020-01-02", cases: 8, deaths: 2 },
+      { date: "2019-12-31", cases: 1, deaths: 1 },
+    ];
+    const { warnings } = await merge(
+      cases,
+      new Map([
+        ["2020-01-01", 5],
+        ["2020-01-02", 4],
+      ]),
+    );
+    expect(warnings).toEqual([
+      "cases: 8 on 2020-01-02 is less than 9 on 2020-01-01, though it counts from the beginning",
+      "deaths: 2 on 2020-01-02 is less than 3 on 2020-01-01, though it counts from the beginning",
+      "recoveries: 4 on 2020-01-02 is less than 5 on 2020-01-01, though it counts from the beginning",
+    ]);
+  });
+
+  test("joins as a map would, for any days", async () => {
+    const day = fc.integer({ min: 1, max: 9 }).map((number) => `2020-01-0${number}`);
+    const figure = fc.nat(5);
+    const caseRows = fc.array(fc.record({ date: day, cases: figure, deaths: figure }));
+    const recoveryRows = fc.array(fc.record({ date: day, recoveries: fc.option(figure) }));
+    await fc.assert(
+      fc.asyncProperty(caseRows, recoveryRows, async (cases, rows) => {
+        const byDate = await recoveriesByDate(inBatches(rows, 3), () => undefined);
+        const { merged } = await merge(cases, byDate);
+        const expected = new Map(rows.map((row) => [row.date, row.recoveries]));
+        expect(merged).toEqual(cases.map((row) => ({ ...row, recoveries: expected.get(row.date) ?? null })));
+      }),
+    );
+  });
+});
+
+describe("recoveriesByDate", () => {
+  test("lets the last row of a day win, and warns", async () => {
+    const warnings: string[] = [];
+    const rows = [
+      { date: "2020-01-01", recoveries: 1 },
+      { date: "2020-01-01", recoveries: null },
+    ];
+    const byDate = await recoveriesByDate(inBatches(rows, 1), (text) => warnings.push(text));
+    expect([...byDate]).toEqual([["2020-01-01", null]]);
+    expect(warnings).toEqual(["recoveries: 2020-01-01 comes twice, the last row wins"]);
+  });
+});

@@ -1,0 +1,38 @@
+import * as fc from "fast-check";
+import { IdTable } from "../../../../../../etl/pipelines/orders/records/id-table";
+
+describe("IdTable", () => {
+  it("does what a Map does, for any text", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: "binary" })), fc.string({ unit: "binary" }), (ids, other) => {
+        // Act
+        const table = new IdTable();
+        const numbers = ids.map((id) => table.add(id));
+
+        // Assess
+        const known = [...new Set(ids)];
+        expect(numbers).toEqual(ids.map((id) => known.indexOf(id)));
+        expect(known.map((_, number) => table.get(number))).toEqual(known);
+        expect(table.find(other)).toBe(known.indexOf(other));
+        expect(table.size).toBe(known.length);
+      }),
+    );
+  });
+
+  it("grows: a hundred thousand ids, some of them long", () => {
+    // Prepare
+    const id = (at: number) => (at % 1_000 === 0 ? `${at}`.padEnd(10_000, "ü") : `id-${at}`);
+    const table = new IdTable();
+
+    // Act
+    for (let at = 0; at < 100_000; at += 1) table.add(id(at));
+
+    // Assess
+    expect(table.size).toBe(100_000);
+    for (const at of [0, 1, 999, 1_000, 65_535, 65_536, 99_999]) {
+      expect(table.get(at)).toBe(id(at));
+      expect(table.find(id(at))).toBe(at);
+    }
+    expect(table.find("id-100000")).toBe(-1);
+  });
+});

@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { MillraceError } from "../../../../etl/core/errors";
+import { explainAwsError } from "../../../../scripts/command-line/explain-aws-error";
+
+describe("an answer of S3 to HEAD, which has a status and no body", () => {
+  let server: Server;
+  let status: number;
+
+  beforeAll(async () => {
+    server = createServer((_, response) => response.writeHead(status).end()).listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it.each([
+    [403, "The AWS credentials do not allow this: got HTTP 403 without a reason"],
+    [301, "The bucket is in another region: got HTTP 301 without a reason"],
+  ])("%d is told in words", async (answer, message) => {
+    status = answer;
+    const error = explainAwsError(await look());
+
+    expect(error).toBeInstanceOf(MillraceError);
+    expect((error as MillraceError).message).toContain(message);
+  });
+
+  it("that nobody has words for stays as it is", async () => {
+    status = 405;
+    const error = await look();
+
+    expect(explainAwsError(error)).toBe(error);
+  });
+
+  function look(): Promise<unknown> {
+    const { port } = server.address() as AddressInfo;
+    const credentials = { accessKeyId: "any", secretAccessKey: "any" };
+    const endpoint = `http://127.0.0.1:${port}`;
+    const s3 = new S3Client({ region: "eu-central-1", endpoint, credentials, forcePathStyle: true, maxAttempts: 1 });
+    return s3.send(new HeadObjectCommand({ Bucket: "b", Key: "k" })).catch((error: unknown) => error);
+  }
+});
+
+it.each(["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationErrorException"])(
+  "%s is a right that is missing, in each service's own word",
+  (name) => {
+    const said = Object.assign(new Error("User: … is not authorized"), { name });
+
+    expect(explainAwsError(said)).toMatchObject({
+      message: expect.stringMatching(/^The AWS credentials do not allow this: got User: …/),
+    });
+  },
+);

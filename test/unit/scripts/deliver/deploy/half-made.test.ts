@@ -1,0 +1,45 @@
+import { halfMade } from "../../../../../scripts/deliver/deploy/half-made";
+import { parsePlan } from "../../../../../scripts/deliver/plan-review/plan";
+
+const state = {
+  resources: [
+    resource("aws_s3_bucket", "raw", "tainted"),
+    resource("aws_kms_key", "key"),
+    resource("aws_iam_role", "role", "tainted"),
+    resource("aws_s3_bucket", "old", "tainted"),
+    { ...resource("aws_s3_bucket", "read", "tainted"), mode: "data" },
+  ],
+};
+
+describe("halfMade", () => {
+  it("is what holds data, was not there before, and is marked as tainted", () => {
+    const plan = planOf({ raw: "create", key: "create", role: "create", old: "no-op", read: "create" });
+
+    expect(halfMade(state, { stack: "etl", plan })).toEqual(["aws_s3_bucket.raw"]);
+  });
+
+  it.each([
+    ["was replaced by that deployment: somebody had let its data go, or marked it", "delete,create"],
+    ["was changed by it", "update"],
+  ])("leaves alone what %s", (_, actions) => {
+    expect(halfMade(state, { stack: "etl", plan: planOf({ raw: actions }) })).toEqual([]);
+  });
+
+  it("is nothing where there is no state, or no plan", () => {
+    expect(halfMade(undefined, { stack: "etl", plan: planOf({ raw: "create" }) })).toEqual([]);
+    expect(halfMade(state, { stack: "etl" })).toEqual([]);
+  });
+});
+
+function resource(type: string, name: string, status?: string) {
+  return { mode: "managed", type, name, instances: [{ ...(status && { status }), attributes: {} }] };
+}
+
+function planOf(actions: Readonly<Record<string, string>>) {
+  const resource_changes = Object.entries(actions).map(([name, done]) => {
+    const type = name === "key" ? "aws_kms_key" : name === "role" ? "aws_iam_role" : "aws_s3_bucket";
+    const change = { actions: done.split(","), before: null, after: null };
+    return { address: `${type}.${name}`, mode: "managed", type, name, provider_name: "aws", change };
+  });
+  return parsePlan({ format_version: "1.2", resource_changes }, "test");
+}

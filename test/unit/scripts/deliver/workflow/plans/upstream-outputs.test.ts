@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { neededOutputs, waitsFor } from "../../../../../../scripts/deliver/workflow/plans/upstream-outputs";
+import { synthesize } from "../../../../../infra/support/synthesize";
+
+const folder = mkdtempSync(join(tmpdir(), "millrace-upstream-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+writeFileSync(join(folder, "cdk.tf.json"), synthesize().etl.text);
+
+describe("what the etl stack reads of the network", () => {
+  const needed = [...(neededOutputs(folder).get("network") ?? [])];
+
+  it("is found in what was synthesized", () => {
+    expect(needed.length).toBeGreaterThan(2);
+    expect(needed.join()).toContain("aws_vpc");
+  });
+
+  it("makes it wait while the network is not deployed, or not as far", async () => {
+    const all = Object.fromEntries(needed.map((name) => [name, "x"]));
+    const { [needed[0] ?? ""]: first, ...others } = all;
+
+    expect(first).toBe("x");
+    expect(await waitsFor(folder, async () => ({}))).toEqual({ waits_for: "network", missing_outputs: [] });
+    expect(await waitsFor(folder, async () => others)).toEqual({ waits_for: "network", missing_outputs: [needed[0]] });
+    expect(await waitsFor(folder, async () => all)).toBeUndefined();
+  });
+});

@@ -1,0 +1,41 @@
+import { dev } from "../../../../config/dev";
+import { overrideConfig } from "../../../../config/load";
+import { deployedPipelines, findPipeline } from "../../../../scripts/ops/pipeline-names";
+import { synthesize } from "../../../infra/support/synthesize";
+
+const config = overrideConfig(dev, {});
+
+describe("the names of pipelines", () => {
+  it("are those that the stack gives", () => {
+    // Prepare
+    const { etl } = synthesize();
+    const named = (type: string, attribute: string) => etl.resources(type).map((block) => block.arguments[attribute]);
+    const pipelines = deployedPipelines(config);
+
+    // Assess
+    const functions = pipelines.flatMap((pipeline) => [...pipeline.functions.values()]);
+    // The functions that people ask, and that all runs have make their pages, are no pipeline's.
+    expect([...functions, "millrace-dev-sql", "millrace-dev-pages"].sort()).toEqual(
+      named("aws_lambda_function", "function_name").sort(),
+    );
+    const machines = pipelines.flatMap(({ machine }) => machine ?? []);
+    expect(machines.sort()).toEqual(named("aws_sfn_state_machine", "name").sort());
+    const queues = pipelines.flatMap(({ files, deadLetters }) => [
+      ...deadLetters,
+      ...(files === undefined ? [] : [files]),
+    ]);
+    expect(named("aws_sqs_queue", "name")).toEqual(expect.arrayContaining(queues));
+  });
+
+  it("are told where one is not known", () => {
+    expect(() => findPipeline(config, "covod")).toThrow('got "covod", expected covid, ');
+  });
+
+  it("say of a pipeline that is switched off how to switch it on", () => {
+    const without = overrideConfig(dev, { pipelines: { covid: { enabled: false } } });
+
+    expect(() => findPipeline(without, "covid")).toThrow(
+      "The pipeline covid is switched off in dev. Set pipelines.covid.enabled in config/dev.ts, and deploy",
+    );
+  });
+});
