@@ -32,6 +32,13 @@ module.exports = {
     only("modules-import-nothing-of-ours", "^modules/", "^modules/"),
     only("handlers-import-etl", "^handlers/", "^(handlers|etl)/"),
     only("core-imports-nothing-of-ours", "^etl/core/", "^etl/core/"),
+    {
+      // It runs in a browser, too; `etl/core/contract/tsconfig.json` holds it to that.
+      name: "contracts-use-nothing-of-node",
+      severity: "error",
+      from: { path: "^etl/core/csv/record-contract/" },
+      to: { pathNot: "^etl/core/(contract/|errors\\.ts$)|^node_modules/(zod|kysely)/" },
+    },
     only("adapters-import-core", "^etl/adapters/", "^etl/(adapters|core)/"),
     only("pipelines-import-core", "^etl/pipelines/([^/]+)/", "^etl/(core|pipelines/$1)/"),
     only("report-imports-core", "^etl/report/", "^etl/(core|report)/"),

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { parseRejectedLimit, type RejectedLimit } from "../../etl/core/csv/rejections";
+import { parseRejectedLimit, type RejectedLimit } from "../../etl/core/contract/rejected-limit";
 import { UsageError } from "../../etl/core/errors";
 
 /** The options of every command that loads a database, as commander gives them. */

@@ -1,23 +1,9 @@
+import type { RejectedLimit } from "../contract/rejected-limit";
 import { RejectedLimitError } from "../errors";
 import type { RejectedRow } from "./read-records";
 
-/** How many rejected rows a run bears: so many rows, or so many per cent of the rows read. */
-export type RejectedLimit = { readonly rows: number } | { readonly percent: number };
-
 /** The most that one run keeps, whatever its limit: more than that is another file than the contract describes. */
 const MOST_KEPT = 100_000;
-
-/**
- * Reads a limit as a person writes it: `12` or `0.5%`.
- *
- * @returns undefined where it is neither
- */
-export function parseRejectedLimit(text: string): RejectedLimit | undefined {
-  const match = /^(?:(\d{1,15})|(\d{1,3}(?:\.\d+)?)%)$/.exec(text);
-  if (match?.[1] !== undefined) return { rows: Number(match[1]) };
-  const percent = Number(match?.[2] ?? Number.NaN);
-  return percent <= 100 ? { percent } : undefined;
-}
 
 /** Gathers the rejected rows of a run. */
 export class Rejections {

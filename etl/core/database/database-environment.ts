@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { parseRejectedLimit, type RejectedLimit } from "../csv/rejections";
+import { parseRejectedLimit, type RejectedLimit } from "../contract/rejected-limit";
 
 /** How long something is kept. */
 export function daysVariable() {

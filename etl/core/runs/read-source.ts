@@ -1,8 +1,8 @@
 import type * as z from "zod";
+import type { RejectedLimit } from "../contract/rejected-limit";
 import { measure } from "../csv/measure";
 import { type ReadTally, readRecords } from "../csv/read-records";
 import type { Contract } from "../csv/record-contract";
-import type { RejectedLimit } from "../csv/rejections";
 import { unpackByContent } from "../csv/unpack";
 import { CsvError, describePlace } from "../errors";
 import type { Progress, Source } from "../ports";

@@ -1,5 +1,5 @@
 import type { Transaction } from "kysely";
-import type { RejectedLimit } from "../../core/csv/rejections";
+import type { RejectedLimit } from "../../core/contract/rejected-limit";
 import { MillraceError } from "../../core/errors";
 import { loadRecords } from "../../core/load/load-records";
 import type { Progress, Source } from "../../core/ports";

@@ -1,4 +1,4 @@
-import type { RejectedLimit } from "../../core/csv/rejections";
+import type { RejectedLimit } from "../../core/contract/rejected-limit";
 
 /** What a column's text must be; an empty field is NULL where the column is nullable. */
 export type ColumnType =

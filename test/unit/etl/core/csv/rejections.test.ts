@@ -1,4 +1,5 @@
-import { parseRejectedLimit, Rejections } from "../../../../../etl/core/csv/rejections";
+import { parseRejectedLimit } from "../../../../../etl/core/contract/rejected-limit";
+import { Rejections } from "../../../../../etl/core/csv/rejections";
 import { RejectedLimitError } from "../../../../../etl/core/errors";
 
 const row = (line: number) => ({ source: "cases", line, reason: "date: got nothing", raw: ",1,1" });

@@ -1,0 +1,84 @@
+/** What every column may say of itself. */
+interface AnyColumn {
+  /** Whether an empty field, or one of {@link nullText}, is NULL. Quoted or not makes no difference. Default: false. */
+  readonly nullable?: boolean;
+  /** The column's name in the header, or the names that sources use: each source has exactly one. Default: the column's own. */
+  readonly header?: string | readonly string[];
+  /** Texts that mean NULL besides the empty one, for example `n/a`; to the letter. For a nullable column. */
+  readonly nullText?: string | readonly string[];
+  /** Whether its values stay out of reasons, raw text, logs, messages and samples. Default: false. */
+  readonly sensitive?: boolean;
+  /** What messages say a field must be. Default: said by type and limits. */
+  readonly expected?: string;
+}
+
+/** Any text without U+0000, which PostgreSQL cannot keep. */
+export interface TextColumn {
+  readonly type: "text";
+  /** The fewest characters (Unicode code points). Default: 0. */
+  readonly min?: number;
+  /** The most characters (Unicode code points). Default: no limit. */
+  readonly max?: number;
+  /** The only texts that it takes. Default: all. */
+  readonly oneOf?: readonly string[];
+  /** A regular expression for the whole text: `^…$`, at most 200 characters, compiled with the flag `u`. Default: none. */
+  readonly pattern?: string;
+  /** Whether U+0000 may stand in it: only where no table takes it. Default: false. */
+  readonly nul?: boolean;
+}
+
+/** Whole numbers of 32 bits, and of 64. With a `min` of 0 or more they take no sign. */
+export interface WholeColumn {
+  readonly type: "integer" | "bigint";
+  /** The least that it takes; as text where a number of JavaScript would round it. Default: the type's. */
+  readonly min?: number | string;
+  readonly max?: number | string;
+  /** Between groups of three digits, where a source has it: `,` `.` `'` `_` a space, U+00A0 or U+202F. Default: none. */
+  readonly thousands?: string;
+}
+
+/** An exact decimal: a figure with more than `scale` decimals is rejected, never rounded. */
+export interface NumericColumn {
+  readonly type: "numeric";
+  /** Digits before and behind the point together, 1 to 1,000. */
+  readonly precision: number;
+  /** Digits behind the point, 0 to the precision. */
+  readonly scale: number;
+  /** As text where a number of JavaScript would round it. Default: what the digits allow. */
+  readonly min?: number | string;
+  readonly max?: number | string;
+  /** Default: a point. */
+  readonly decimal?: "." | ",";
+  readonly thousands?: string;
+}
+
+/** A floating-point number of 64 bits: digits, perhaps a point and an exponent. Neither NaN nor infinite. */
+export interface DoubleColumn {
+  readonly type: "double";
+  readonly min?: number;
+  readonly max?: number;
+  /** Default: a point. */
+  readonly decimal?: "." | ",";
+  readonly thousands?: string;
+}
+
+/** A day; a time without a zone; a moment. */
+export interface TimeColumn {
+  readonly type: "date" | "timestamp" | "timestamptz";
+  /** How the source writes it, for example `DD.MM.YYYY`. Default: ISO 8601, `YYYY-MM-DD` and `YYYY-MM-DDTHH:mm:ss`. */
+  readonly format?: string;
+}
+
+/** `json` is PostgreSQL's jsonb. */
+export interface PlainColumn {
+  readonly type: "boolean" | "uuid" | "json";
+}
+
+/** What a column's text must be. */
+export type ColumnType = TextColumn | WholeColumn | NumericColumn | DoubleColumn | TimeColumn | PlainColumn;
+
+/** A column of a CSV, of a table, or of both. */
+export type Column = AnyColumn & ColumnType;
+
+/** By the names that the table, or the record, has. Their order is that of the fields where there is no header. */
+export type Columns = Readonly<Record<string, Column>>;

@@ -1,0 +1,80 @@
+import type { Column, Columns } from "./column";
+import type { RejectedLimit } from "./rejected-limit";
+
+/** `utf-16` is read in the order that its mark tells. */
+export type Encoding = "utf-8" | "utf-16" | "windows-1252" | "iso-8859-1";
+
+/** What a CSV is. Data alone: it is checked, printed and read from JSON as it stands. */
+export interface CsvContract<C extends Columns = Columns> {
+  readonly columns: C;
+  /** Whether it begins with a header. Default: true. */
+  readonly header?: boolean;
+  /** One ASCII character that is no quote, backslash or line end. Default: a comma. */
+  readonly delimiter?: string;
+  /** Default: `utf-8`. */
+  readonly encoding?: Encoding;
+  /** Whether quoted fields hold line breaks: such a source is not cut. Default: false, and one that is found is an error. */
+  readonly quotedLineBreaks?: boolean;
+  /** What becomes of columns of the header that the contract does not have. Default: `ignore`. */
+  readonly unknownColumns?: "ignore" | "warn" | "fail";
+}
+
+/** What a table is. */
+export interface TableContract<
+  C extends Columns = Columns,
+  Table extends string = string,
+  Key extends string = string,
+> {
+  /** `table` or `schema.table`. */
+  readonly table: Table;
+  readonly columns: C;
+  /** The natural key: columns that are not nullable. */
+  readonly key: readonly [Key, ...Key[]];
+}
+
+/** A feed of CSV objects, and the table that they are copied into. */
+export interface Feed<C extends Columns = Columns, Table extends string = string, Key extends string = string>
+  extends CsvContract<C>,
+    TableContract<C, Table, Key> {
+  /** As `--contract` and the configuration name it. */
+  readonly name: string;
+  /** Above this a run fails. Default: no row. */
+  readonly maxRejected?: RejectedLimit;
+}
+
+/** Columns that a key may have. */
+type NeverNull<C extends Columns> = {
+  [Name in keyof C & string]: C[Name] extends { readonly nullable: true } ? never : Name;
+}[keyof C & string];
+
+type KeyOf<Type, Known> = Known extends { readonly type: infer Types }
+  ? Type extends Types
+    ? keyof Known
+    : never
+  : never;
+
+/** Forbids what a column of its type does not know: a slip of the pen must not pass for an option. */
+type Exact<C extends Columns> = {
+  readonly [Name in keyof C]: { readonly [Option in Exclude<keyof C[Name], KeyOf<C[Name]["type"], Column>>]: never };
+};
+
+/** What a CSV is, with its columns' types kept for `RecordOf`. */
+export function defineCsv<const C extends Columns>(
+  contract: CsvContract<C> & { readonly columns: Exact<C> },
+): CsvContract<C> {
+  return contract;
+}
+
+/** What a table is, with its columns' types kept for `TableOf`. */
+export function defineTable<const C extends Columns, const Table extends string, const Key extends NeverNull<C>>(
+  contract: TableContract<C, Table, Key> & { readonly columns: Exact<C> },
+): TableContract<C, Table, Key> {
+  return contract;
+}
+
+/** What a feed is, with its columns' types kept for `RecordOf` and `TableOf`. */
+export function defineFeed<const C extends Columns, const Table extends string, const Key extends NeverNull<C>>(
+  contract: Feed<C, Table, Key> & { readonly columns: Exact<C> },
+): Feed<C, Table, Key> {
+  return contract;
+}
