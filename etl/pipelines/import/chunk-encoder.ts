@@ -1,8 +1,9 @@
 import { cutRaw } from "../../core/csv/read-records";
 import type { Rejections } from "../../core/csv/rejections";
+import type { Row } from "../../core/csv/row";
+import { swallowedLines } from "../../core/csv/swallowed-lines";
 import { CopyBuffer } from "../../core/load/copy-buffer";
 import type { ImportContract } from "./contract";
-import type { Row } from "./row";
 import { RowEncoder } from "./row-encoder";
 
 /** How the columns of an object lie, and the byte that its header begins at: -1 where it has none. */
@@ -34,21 +35,27 @@ export class ChunkEncoder {
   }
 
   take(row: Row): void {
-    if (row.length === 1 && row.text(0).trim() === "") return;
+    if (row.isBlank) return;
     const head = this.#head;
     if (head === undefined) this.#head = this.#readHeader(row);
     else if (row.offset <= head.offset) return;
     else if (row.broken === undefined && head.encoder.encode(row, this.rows)) {
       this.#options.see(row, head.encoder);
-    } else this.#reject(row, row.broken ?? head.encoder.explain(row));
+    } else this.#reject(row, head);
   }
 
   #readHeader(row: Row): Head {
-    const names = Array.from({ length: row.length }, (_, at) => row.text(at));
-    return { encoder: RowEncoder.byHeader(this.#options.contract, names, this.#options.source), offset: row.offset };
+    const { contract, source } = this.#options;
+    return { encoder: RowEncoder.byHeader(contract, row.texts, source), offset: row.offset };
   }
 
-  #reject({ offset, raw }: Row, reason: string): void {
-    this.#options.rejections.add({ source: this.#options.source, offset, reason, raw: cutRaw(raw) });
+  #reject(row: Row, head: Head): void {
+    const { source, rejections } = this.#options;
+    const reason = row.broken ?? head.encoder.explain(row);
+    rejections.add({ source, offset: row.offset, reason, raw: cutRaw(row.raw) });
+    if (row.broken === undefined && row.length === head.encoder.width) return;
+    for (const { offset, raw } of swallowedLines(row)) {
+      rejections.add({ source, offset, reason: `it stands in the broken row at byte ${row.offset}`, raw: cutRaw(raw) });
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from "kysely";
 import { Rejections } from "../../core/csv/rejections";
+import type { Row } from "../../core/csv/row";
 import type { LiveDatabase } from "../../core/database/live-database";
 import { type KeyColumnType, KeyOrder, type KeySpan } from "../../core/load/key-order";
 import { cutStage } from "../../core/load/pieces";
@@ -11,7 +12,6 @@ import type { ImportContract } from "./contract";
 import type { ChunkCounts, ImportChunk } from "./events";
 import { SOURCE_OFFSET } from "./provenance";
 import { encodeChunk } from "./read-chunk";
-import type { Row } from "./row";
 import type { RowEncoder } from "./row-encoder";
 import type { ImportTables } from "./tables";
 import { inTransactionAgain } from "./try-again";

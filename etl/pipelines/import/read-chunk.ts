@@ -1,6 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { parseCsv } from "../../core/csv/csv";
+import { openLines } from "../../core/csv/open-lines";
 import { type Packing, packingOf } from "../../core/csv/packing";
+import { readRows } from "../../core/csv/read-rows";
+import type { Row } from "../../core/csv/row";
 import { unpack } from "../../core/csv/unpack";
 import type { CopyRows } from "../../core/database/database";
 import { CsvError } from "../../core/errors";
@@ -9,9 +11,6 @@ import type { Bytes } from "../../core/ports";
 import { ChunkEncoder, type ChunkEncoderOptions, type Head } from "./chunk-encoder";
 import type { ImportContract } from "./contract";
 import type { ImportChunk } from "./events";
-import { openLines } from "./open-lines";
-import { readLines } from "./read-lines";
-import { Row } from "./row";
 import { RowEncoder } from "./row-encoder";
 
 /** A header must begin within the first bytes of its object. */
@@ -65,25 +64,15 @@ async function openChunk({ contract, objects, chunk }: ChunkReading, source: str
 }
 
 /** Hands the encoder row after row, and gives now and then the byte that is reached. */
-async function* takeRows(
-  { contract }: ChunkReading,
+function takeRows(
+  { contract, chunk }: ChunkReading,
   { offset, bytes }: Opened,
   encoder: ChunkEncoder,
   source: string,
 ): AsyncGenerator<number> {
-  const row = new Row(contract.delimiter ?? ",");
-  if (contract.quotedLineBreaks !== true) {
-    yield* readLines({ bytes, offset, source, row, delimiter: contract.delimiter, take: () => encoder.take(row) });
-    return;
-  }
-  for await (const batch of parseCsv(bytes, { source }, contract.delimiter)) {
-    for (const [index, fields] of batch.rows.entries()) {
-      row.set(fields, () => batch.raw(index), batch.broken.get(index));
-      row.offset = batch.offset(index);
-      encoder.take(row);
-      if (encoder.rows.isFull) yield row.offset;
-    }
-  }
+  const isCut = chunk.start > 0 || chunk.end < chunk.bytes;
+  const { delimiter } = contract;
+  return readRows({ bytes, offset, source, delimiter, isCut }, (row) => encoder.take(row));
 }
 
 /** Undefined where the chunk itself begins with the header. */
@@ -91,10 +80,15 @@ async function findHead({ contract, objects, chunk }: ChunkReading, source: stri
   if (contract.header === false) return { encoder: RowEncoder.byPosition(contract), offset: -1 };
   if (chunk.start === 0) return undefined;
   const first = await openLines(objects, { ...chunk, start: 0, end: Math.min(HEADER_BYTES, chunk.bytes) });
-  for await (const batch of parseCsv(first?.bytes ?? none(), { source }, contract.delimiter)) {
-    const index = batch.rows.findIndex((row) => row.length > 1 || row[0]?.trim() !== "");
-    if (index === -1) continue;
-    return { encoder: RowEncoder.byHeader(contract, batch.rows[index] ?? [], source), offset: batch.offset(index) };
+  let head: Head | undefined;
+  const take = (row: Row) => {
+    if (head === undefined && !row.isBlank) {
+      head = { encoder: RowEncoder.byHeader(contract, row.texts, source), offset: row.offset };
+    }
+  };
+  const bytes = first?.bytes ?? none();
+  for await (const _ of readRows({ bytes, source, delimiter: contract.delimiter, isCut: true }, take)) {
+    if (head !== undefined) return head;
   }
   throw new CsvError("The object has no header", {
     expected: `a header in its first ${HEADER_BYTES} bytes`,

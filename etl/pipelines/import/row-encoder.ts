@@ -1,9 +1,9 @@
 import { adviseOnHeader, quoteField, quoteHeader } from "../../core/csv/read-records";
+import type { Row } from "../../core/csv/row";
 import { CsvError } from "../../core/errors";
 import type { CopyBuffer } from "../../core/load/copy-buffer";
 import type { ImportColumn, ImportContract } from "./contract";
 import { checkOf, describeType, type FieldCheck } from "./field-check";
-import type { Row } from "./row";
 
 interface EncodedColumn {
   readonly name: string;

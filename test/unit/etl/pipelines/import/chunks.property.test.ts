@@ -174,7 +174,6 @@ describe("the chunks of an object", () => {
   });
 
   test.each([
-    ["in the middle of a chunk", []],
     ["where the object is cut behind it", [29]],
     ["where the object is cut before it", [24]],
   ])("fail with the place of a quoted line break that the contract promises away, %s", async (_where, cuts) => {
@@ -182,6 +181,32 @@ describe("the chunks of an object", () => {
 
     await expect(read(whole, cuts)).rejects.toThrow(CsvError);
     await expect(read(whole, cuts)).rejects.toThrow(/line break.*memory:a\.csv, byte 22.*quotedLineBreaks/);
+  });
+
+  it("read a quoted line break where the object is not cut", async () => {
+    const { lines, rejected } = await read('key,count,note\nk1,1,a\nk2,2,"b\nc"\nk3,3,d\n', []);
+
+    expect(rejected).toEqual([]);
+    expect(lines).toBe("k1\t1\ta\t15\nk2\t2\tb\\nc\t22\nk3\t3\td\t33\n");
+  });
+
+  it.each([
+    ["never closed", 'k1,1,"a\nk2,2,b\n', "k2\t2\tb", ["A quoted field is never closed"]],
+    [
+      "closed by another quote",
+      'k1,1,"a\nk2,2,b\nk3,3,"c"\nk4,4,d\n',
+      "k4\t4\td",
+      ["Trailing quote on quoted field is malformed", ...Array(2).fill("it stands in the broken row at byte 15")],
+    ],
+    ["closed in another row", 'k1,1,"a\nk2,"\nk3,3,c\n', "k3\t3\tc", []],
+    ["closed too late", 'k1,"a\nk2",2,b\nk3,3,c\n', "k3\t3\tc", [/got 4 fields/, /broken row at byte 15/]],
+  ])("reject one row for a quote that is %s, and each line that it swallowed", async (_how, body, kept, reasons) => {
+    const { lines, rejected } = await read(`key,count,note\n${body}`, []);
+
+    expect(lines.split("\n").at(-2)).toMatch(kept);
+    expect(rejected.map(({ reason }) => reason)).toEqual(
+      reasons.map((reason) => (typeof reason === "string" ? reason : expect.stringMatching(reason))),
+    );
   });
 
   test("fail in the chunk that a quoted field ends in, too", async () => {

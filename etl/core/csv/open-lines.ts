@@ -1,6 +1,5 @@
-import type { RangedObjects } from "../../core/objects/objects";
-import type { Bytes } from "../../core/ports";
-import type { ImportChunk } from "./events";
+import type { ListedObject, RangedObjects } from "../objects/objects";
+import type { Bytes } from "../ports";
 
 const NEWLINE = 10;
 /** How much is read beyond a chunk at a time, to the end of its last line. */
@@ -13,7 +12,11 @@ export interface Lines {
   readonly bytes: Bytes;
 }
 
-type Range = Pick<ImportChunk, "key" | "etag" | "bytes" | "start" | "end">;
+/** A part of an object. */
+interface Range extends Pick<ListedObject, "key" | "etag" | "bytes"> {
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * Opens the lines that begin in `[start, end)`: a line that began before belongs to the chunk before, and the last one is

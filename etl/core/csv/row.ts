@@ -14,8 +14,12 @@ export class Row {
   length = 0;
   /** Whether no byte of it needs an escape in COPY's text format. */
   isPlain = true;
-  /** The byte of the object that the row begins at. */
+  /** The byte of the source that the row begins at. */
   offset = 0;
+  /** The line that it begins on; 1 is the first of the stream. */
+  line = 1;
+  /** How many lines it takes. */
+  lines = 1;
   /** Why it is no CSV, where it is none. */
   broken: string | undefined;
   starts = new Int32Array(FIELDS);
@@ -25,7 +29,7 @@ export class Row {
   readonly #stops = new Uint8Array(256);
   #scratch = Buffer.alloc(4096);
   #from = 0;
-  #raw: (() => string) | undefined;
+  #raw: string | undefined;
 
   constructor(delimiter: string) {
     this.#delimiter = delimiter.charCodeAt(0);
@@ -42,6 +46,7 @@ export class Row {
     this.bytes = bytes;
     this.length = 0;
     this.isPlain = true;
+    this.lines = 1;
     this.broken = undefined;
     this.#raw = undefined;
     this.#from = from;
@@ -96,11 +101,13 @@ export class Row {
   /**
    * Takes the fields that a parser gave.
    *
+   * @param raw the text that they stand in
    * @param broken why they are no CSV, where they are none
    */
-  set(fields: readonly string[], raw: () => string, broken: string | undefined): void {
+  set(fields: readonly string[], raw: string, broken: string | undefined): void {
     this.length = 0;
     this.isPlain = false;
+    this.lines = 1 + countLines(raw);
     this.broken = broken;
     this.#raw = raw;
     const size = fields.reduce((sum, field) => sum + field.length * 3, 0);
@@ -114,13 +121,23 @@ export class Row {
     }
   }
 
-  /** The row's text as it stands in the object, without its line end. */
+  /** The row's text as it stands in the source, without its line end. */
   get raw(): string {
-    if (this.#raw !== undefined) return this.#raw();
+    if (this.#raw !== undefined) return this.#raw;
     const rest = this.bytes.subarray(this.#from);
     return Buffer.from(rest.subarray(0, rest.indexOf(NEWLINE)))
       .toString()
       .replace(/\r$/, "");
+  }
+
+  /** Whether the row is a blank line, or one of blanks. */
+  get isBlank(): boolean {
+    return this.length === 1 && this.text(0).trim() === "";
+  }
+
+  /** All fields as text. */
+  get texts(): string[] {
+    return Array.from({ length: this.length }, (_, at) => this.text(at));
   }
 
   /** A field as text. */
@@ -154,4 +171,10 @@ export class Row {
     this.starts.set(starts);
     this.ends.set(ends);
   }
+}
+
+function countLines(text: string): number {
+  let found = 0;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) found += 1;
+  return found;
 }
