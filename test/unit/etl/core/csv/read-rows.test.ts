@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import Papa from "papaparse";
 import { readRows } from "../../../../../etl/core/csv/read-rows";
 import { CsvError } from "../../../../../etl/core/errors";
-import { bytesOf } from "../../../support/files/bytes";
+import { bytesOf } from "../../../../support/files/bytes";
 
 interface ReadRow {
   readonly line: number;
