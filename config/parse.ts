@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { maskText } from "../etl/core/fetch/mask-url";
+import { isUrl, MASK, maskText } from "../etl/core/fetch/mask-url";
 import { ConfigError } from "./config-error";
 import { type Config, type ConfigInput, configSchema } from "./schema";
 
@@ -28,7 +28,21 @@ function describeInput(issue: z.core.$ZodIssue): string {
   const input = holdsKey ? findMember(issue.input, issue.path) : issue.input;
   if (input === undefined) return "nothing";
   // A refusal may end in a log that more people read than the configuration.
-  return JSON.stringify(input, (_, member) => (typeof member === "string" ? maskText(member) : member));
+  const [last = ""] = issue.path.slice(-1);
+  return JSON.stringify(input, (key, member) =>
+    typeof member === "string" ? shown(member, key === "" ? String(last) : key, issue.path) : member,
+  );
+}
+
+/**
+ * A text without what may be secret of it: whatever stands in place of a secret's ARN, a private key, the path of a webhook's
+ * address, and what {@link maskText} knows.
+ */
+function shown(text: string, key: string, path: readonly PropertyKey[]): string {
+  const isSecret = /secretArn$/i.test(key) ? !text.startsWith("arn:") : /PRIVATE KEY|^[^\s/@:]+:[^\s/@]+@/.test(text);
+  if (isSecret) return MASK;
+  if (path.includes("webhooks") && isUrl(text)) return URL.canParse(text) ? `${new URL(text).origin}/${MASK}` : MASK;
+  return maskText(text);
 }
 
 /** What a section has at the end of a path that begins somewhere above it. */

@@ -4,6 +4,7 @@ import { checkedText, section } from "./kinds";
 import { checkDoors } from "./rules/doors";
 import { hasReservedBeginning, isBootstraps, isEnvironmentName, isNamePart } from "./rules/names";
 import { checkRetention } from "./rules/retention";
+import { checkSecrets } from "./rules/secrets";
 import { checkTags, TAGS_ALLOWED } from "./rules/tags";
 import { checkTexts } from "./rules/texts";
 import { checkWebhookNames } from "./rules/webhook-names";
@@ -77,7 +78,8 @@ export const configSchema = section({
   })
   .superRefine(checkRetention)
   .superRefine(checkWebhookNames)
-  .superRefine(checkTexts);
+  .superRefine(checkTexts)
+  .superRefine(checkSecrets);
 
 /** A validated configuration, frozen to its leaves. */
 export type Config = Frozen<z.output<typeof configSchema>>;

@@ -21,7 +21,8 @@ export function checkTexts(
   }
 }
 
-function textsOf(value: unknown, path: readonly string[] = []): readonly Text[] {
+/** Every text of a configuration, with its path. */
+export function textsOf(value: unknown, path: readonly string[] = []): readonly Text[] {
   if (typeof value === "string") return [[path, value]];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => textsOf(member, [...path, key]));

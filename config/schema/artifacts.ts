@@ -4,7 +4,10 @@ export const artifactsSchema = section({
   directory: text(/^[^/\s].*[^/]$/, "a relative path without a slash at its end")
     .default("dist")
     .meta({ description: "Where `npm run build` writes the layer and the handlers.", examples: ["dist"] }),
-  keyPrefix: text(/^[\w-]+(\/[\w-]+)*$/, "a key prefix without a slash at its ends")
+  keyPrefix: text(
+    /^(?=.{1,200}$)[\w-]+(\/[\w-]+)*$/,
+    "a key prefix of up to 200 characters without a slash at its ends",
+  )
     .default("lambda")
     .meta({ description: "Where in the artifact bucket their zips are kept.", examples: ["releases/lambda"] }),
 });

@@ -8,6 +8,10 @@ import { pagesWebSchema } from "./pages-web";
 /** What `refresh` is where no clock makes the pages. */
 export const AFTER_EACH_RUN = "after each run";
 
+/** They stand in the function's environment, which has room for 4 KB in all ("Lambda quotas", Lambda developer guide). */
+const LONGEST_HIDE = 2000;
+const HIDE_ALLOWED = `a list of \`column\`, of whatever table, or \`table.column\`, of up to ${LONGEST_HIDE} characters as JSON`;
+
 const columnName = text(
   /^[^.\s"]+(\.[^.\s"]+){0,2}$/,
   "`column`, `table.column` or `schema.table.column`, without spaces or quotes",
@@ -32,9 +36,10 @@ export const pagesSchema = section({
     }),
   hide: z
     .array(columnName, "a list of columns")
+    .refine((columns) => JSON.stringify(columns).length <= LONGEST_HIDE, HIDE_ALLOWED)
     .default([])
     .meta({
-      allowed: "a list of `column`, of whatever table, or `table.column`",
+      allowed: HIDE_ALLOWED,
       description:
         "Columns that no page of a table shows. Where any is named, pages show no raw text of rejected rows and no value that a message quotes.",
       examples: [["customer_email", "sales.note"]],

@@ -16,7 +16,8 @@ const PLAIN_VALUE = /^([\w.,:+~-]|%(20|2C|3A|2B)|(\/|%2F)(?!\/|%2F))*$/i;
 /** The one list whose parts are divided by semicolons. */
 const SIGNED_HEADERS = /^([\w-]|%3B)*$/i;
 
-const MASK = "***";
+/** Stands for what is not shown. */
+export const MASK = "***";
 
 /**
  * What is an address whose scheme was forgotten, as curl and browsers take it: user info before a host, or a host with a query.

@@ -40,6 +40,12 @@ const consumers = (count: number) =>
     principalArn: `arn:aws:iam::444455556666:role/${at}/${"r".repeat(128)}`,
   }));
 
+const webhooks = (count: number, longest: number) =>
+  Array.from({ length: count }, (_, at) => ({
+    ...{ name: `team${at}`, kind: "slack" },
+    secretArn: `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${String(at).padEnd(longest, "x")}-AbCdEf`,
+  }));
+
 const rules: readonly Rule[] = [
   {
     rule: "identifiers have no two hyphens in a row and none at their end",
@@ -403,6 +409,27 @@ const rules: readonly Rule[] = [
     key: "pipelines.covid.sources.cases",
     accepted: [`https://example.com/${"a".repeat(980)}`],
     refused: [`https://example.com/${"a".repeat(981)}`],
+  },
+  {
+    rule: "an environment of 4 KB in all",
+    source: lambda,
+    key: "pages.hide",
+    accepted: [["customer_email"], ["a".repeat(1996)]],
+    refused: [["a".repeat(1997)], Array.from({ length: 40 }, (_, at) => `${"t".repeat(24)}.${"c".repeat(24)}${at}`)],
+  },
+  {
+    rule: "keys of 1,024 bytes, of which ours have a name and a hash behind their beginning",
+    source: "S3 user guide, Naming Amazon S3 objects",
+    key: "artifacts.keyPrefix",
+    accepted: ["a", `releases/${"a".repeat(191)}`],
+    refused: ["a".repeat(201), "a/"],
+  },
+  {
+    rule: "a boundary of 6,144 characters, which names all secrets",
+    source: "IAM user guide, IAM and AWS STS quotas",
+    key: "notifications.webhooks",
+    accepted: [webhooks(4, 346), webhooks(17, 12)],
+    refused: [webhooks(4, 347), webhooks(25, 1)],
   },
   { rule: "memory", source: lambda, key: `${step}.memoryMb`, accepted: [128, 10_240], refused: [127, 10_241, 512.5] },
   { rule: "time-out", source: lambda, key: `${step}.timeoutSeconds`, accepted: [1, 900], refused: [0, 901] },

@@ -8,6 +8,9 @@ const existingNetwork = { mode: "existing", vpcId: "vpc-0a1b2c3d", subnetIds: ["
 const step = (settings: Overrides) => ({ pipelines: { covid: { steps: { load: settings } } } });
 const schedule = (settings: Overrides) => ({ pipelines: { covid: { schedule: settings } } });
 
+/** Whoever knows its path may post. */
+const receiver = "https://hooks.slack.com/services/T0/B0/s3cret";
+
 /** What is laid over dev, and the one line that refuses it. */
 const refused: readonly (readonly [Overrides, string])[] = [
   [
@@ -88,6 +91,27 @@ const refused: readonly (readonly [Overrides, string])[] = [
     { pipelines: { covid: { credentials: { cases: { secretArn: "https://example.com" } } } } },
     "pipelines.covid.credentials.cases.secretArn: got",
   ],
+  [
+    { pages: { web: { publicKey: "-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----\n" } } },
+    'pages.web.publicKey: got "***", allowed is an RSA public key',
+  ],
+  [
+    { notifications: { webhooks: [{ name: "team", kind: "slack", secretArn: receiver }] } },
+    'notifications.webhooks.0.secretArn: got "***", allowed is a secret\'s whole ARN',
+  ],
+  [
+    { notifications: { webhooks: [receiver] } },
+    'notifications.webhooks.0: got "https://hooks.slack.com/***", allowed is an object of name, kind',
+  ],
+  [
+    { pipelines: { orders: { recipients: { webhooks: { team: receiver } } } } },
+    'recipients.webhooks: got {"team":"https://hooks.slack.com/***"}, allowed is a list of',
+  ],
+  [
+    { pages: { web: { keySecretArn: "s3cret" } } },
+    'pages.web.keySecretArn: got "***", allowed is a secret\'s whole ARN',
+  ],
+  [{ database: { mode: "existing", host: "me:s3cret@db" } }, 'database.host: got "***", allowed is a host name'],
   [
     schedule({ expression: "daily" }),
     'pipelines.covid.schedule.expression: got "daily", allowed is rate(1 day), rate(N',
