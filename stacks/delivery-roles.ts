@@ -59,10 +59,15 @@ export class DeliveryRoles extends Construct {
     const subjects = roleSubjects(config);
     if (trustsOldFormOnly(config.github)) Annotations.of(this).addInfo(OLD_FORM_ONLY);
     const { named, messages, network, identities, web, data, empty, preflight } = this.#permissions();
-    const all = join([named, messages, network, identities, web]);
+    const all = join([named, messages, network, identities]);
+    /** Of its own: with all others a policy would be longer than IAM takes. */
+    const pages = (...statements: readonly (readonly Statement[])[]) => {
+      const flat = statements.flat();
+      return flat.length > 0 && { web: flat };
+    };
     this.plan = this.#createRole("plan", "Reads what a plan compares", {
       subjects: subjects.plan,
-      policies: { read: [...all.read, ...data] },
+      policies: { read: [...all.read, ...data], ...pages(web.read) },
     });
     this.deploy = this.#createRole("deploy", "Makes and changes the deployed stacks", {
       subjects: subjects.deploy,
@@ -73,14 +78,14 @@ export class DeliveryRoles extends Construct {
         "write-messages": messages.write,
         "write-unnamed": network.write,
         "write-identities": identities.write,
-        ...(web.write.length > 0 && { "write-web": web.write }),
         remove: all.remove,
+        ...pages(web.read, web.write, web.remove),
       },
       maxSessionHours: CHANGE_HOURS,
     });
     this.destroy = this.#createRole("destroy", "Empties and removes the deployed stacks", {
       subjects: subjects.destroy,
-      policies: { read: all.read, remove: [...all.remove, ...empty] },
+      policies: { read: all.read, remove: [...all.remove, ...empty], ...pages(web.read, web.remove) },
       maxSessionHours: CHANGE_HOURS,
     });
   }
@@ -121,7 +126,7 @@ export class DeliveryRoles extends Construct {
     const existingVpcId = network.mode === "existing" ? network.vpcId : undefined;
     return {
       named: join([computeAccess(this, scope), storageAccess(this, scope)]),
-      messages: messageAccess(this, scope),
+      messages: messageAccess(this, { ...scope, filters: webhooks.length > 0 }),
       network: networkAccess(this, { ...scope, existingVpcId, vpcId: this.#vpcId(network, scope.tags) }),
       identities: join([
         keyAccess(this, scope),

@@ -65,7 +65,7 @@ export class Boundary extends Construct {
         resources: [account.arn("kms", "key/*")],
         conditions: tagged("ResourceTag", tags),
       },
-      ...(keyArns.length > 0 ? [{ actions: actions("kms", "Decrypt"), resources: keyArns }] : []),
+      ...(keyArns.length > 0 ? [{ actions: actions("kms", "Decrypt"), resources: [...new Set(keyArns)] }] : []),
       // Whatever a key's own policy says.
       {
         effect: "Deny",
@@ -73,7 +73,7 @@ export class Boundary extends Construct {
         resources: [account.arn("kms", "key/*")],
         conditions: { StringEquals: { "aws:ResourceTag/Stack": "state-backend" } },
       },
-      ...(secretArns.length > 0 ? [{ actions: readSecret, resources: secretArns }] : []),
+      ...(secretArns.length > 0 ? [{ actions: readSecret, resources: [...new Set(secretArns)] }] : []),
       ...(managesDatabase ? [this.#managedSecrets(prefix)] : []),
       { actions: actions("lambda", "InvokeFunction"), resources: named("lambda", "function:") },
       { actions: actions("states", "StartExecution", "ListExecutions"), resources: named("states", "stateMachine:") },

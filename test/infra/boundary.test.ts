@@ -1,8 +1,11 @@
 import { combinations } from "./support/combinations";
 import { isAllowed, matches } from "./support/iam";
+import { pagesWeb } from "./support/pages-web";
 import { DeployedRoles, tags } from "./support/roles";
 
 const FOREIGN_KEY = "arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+const secretOf = (name: string) => `arn:aws:secretsmanager:eu-central-1:444455556666:secret:${name}-AbCdEf`;
 
 interface Grant {
   readonly place: string;
@@ -44,8 +47,15 @@ const deployed = combinations.map(({ name, database }) => {
     pipelines: {
       import: { source: { bucket: "partner-raw", keyArn: FOREIGN_KEY } },
       // Watched by a state machine of its own.
-      covid: { schedule: { expression: "cron(0 7 1 * ? *)" } },
+      covid: {
+        schedule: { expression: "cron(0 7 1 * ? *)" },
+        credentials: { cases: { secretArn: secretOf("feed"), secretKeyArn: FOREIGN_KEY } },
+      },
     },
+    notifications: {
+      webhooks: [{ name: "team", kind: "slack", secretArn: secretOf("slack"), secretKeyArn: FOREIGN_KEY }],
+    },
+    pages: { web: { ...pagesWeb, keySecretKeyArn: FOREIGN_KEY } },
   });
   return { name, roles, grants: grantsOf(roles) };
 });

@@ -32,6 +32,10 @@ const deeds: readonly IamRequest[] = [
   { action: "s3:GetObjectVersion", resource: `${incoming}/orders/1.csv` },
   { action: "s3:PutObject", resource: `${incoming}/rejected/20230828/rows.csv` },
   { action: "s3:DeleteObjectVersion", resource: `${incoming}/messages/20230828/a.json` },
+  ...["AccountAttributes", "AvailabilityZones", "SecurityGroups", "Subnets", "Vpcs"].map((list) => ({
+    action: `ec2:Describe${list}`,
+    resource: "*",
+  })),
   { action: "rds:RestoreDBInstanceToPointInTime", resource: arn("rds", "db:millrace-prod-etl-restored") },
   { action: "rds:RestoreDBInstanceFromDBSnapshot", resource: arn("rds", "snapshot:rds:millrace-prod-etl-2026-11-28") },
 ];

@@ -7,6 +7,7 @@ const ec2 = (resource: string) => `arn:aws:ec2:eu-central-1:111122223333:${resou
 const key = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d";
 const stateKey = "arn:aws:kms:eu-central-1:111122223333:key/state_key_5FD9E39E";
 const secret = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-0a1b2c3d";
+const distribution = "arn:aws:cloudfront::111122223333:distribution/E0A1B2C3D4E5F6";
 const asOurs = tags("RequestTag", "etl");
 const ofState = tags("ResourceTag", "state-backend");
 const ofDev = { ...tags("ResourceTag", "etl"), "aws:ResourceTag/Environment": "dev" };
@@ -85,6 +86,13 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
       ...asOurs,
       ...ofDev,
     }),
+  ],
+  "make another environment's distribution ours": [
+    attack("cloudfront:TagResource", distribution, { ...asOurs, ...ofDev }),
+    attack("cloudfront:TagResource", distribution, { ...asOurs, "aws:ResourceTag/Project": "other" }),
+    ...["UpdateDistribution", "DeleteDistribution", "UntagResource"].map((name) =>
+      attack(`cloudfront:${name}`, distribution, ofDev),
+    ),
   ],
   "make or bound a role otherwise than the bootstrap says": [
     attack("iam:CreateRole", "arn:aws:iam::111122223333:role/millrace-prod-x"),

@@ -6,10 +6,15 @@ import type { PolicyStatement } from "./support/policies";
 import { someBackend, synthesize } from "./support/synthesize";
 import { type Unprefixed, unprefixed } from "./support/unprefixed";
 
+const webhook = {
+  name: "team",
+  kind: "slack",
+  secretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbCdEf",
+};
 const { "state-backend": stack } = synthesize({
   environment: prod,
   backend: someBackend,
-  overrides: { pages: { web: pagesWeb, quicksight } },
+  overrides: { pages: { web: pagesWeb, quicksight }, notifications: { webhooks: [webhook] } },
 });
 /** What the three roles and the boundary grant. */
 const granted = stack

@@ -2,8 +2,13 @@ import type { Construct } from "constructs";
 import { Account } from "../../account";
 import { type Access, type AccessScope, actions, logGroups } from "./access";
 
+export interface MessageAccessScope extends AccessScope {
+  /** Whether subscriptions have filters, which a deployment may change. */
+  readonly filters: boolean;
+}
+
 /** Topics, queues, rules, alarms, budgets, dashboards, log groups. */
-export function messageAccess(scope: Construct, { prefix }: AccessScope): Access {
+export function messageAccess(scope: Construct, { prefix, filters }: MessageAccessScope): Access {
   const account = Account.of(scope);
   const topics = [account.arn("sns", `${prefix}-*`)];
   const queues = [account.arn("sqs", `${prefix}-*`)];
@@ -32,6 +37,7 @@ export function messageAccess(scope: Construct, { prefix }: AccessScope): Access
         actions: actions("sns", "CreateTopic", "SetTopicAttributes", "Subscribe", "TagResource", "UntagResource"),
         resources: topics,
       },
+      ...(filters ? [{ actions: actions("sns", "SetSubscriptionAttributes"), resources: ["*"] }] : []),
       { actions: actions("sqs", "CreateQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"), resources: queues },
       { actions: actions("events", "PutRule", "PutTargets", "TagResource", "UntagResource"), resources: rules },
       {

@@ -36,6 +36,12 @@ function bucketOf(account: Account, { prefix }: AccessScope, kind: "incoming" | 
   return `arn:${account.partition}:s3:::${prefix}-${kind}-${account.id}`;
 }
 
+const networkLists = actions(
+  "ec2",
+  ...["DescribeAccountAttributes", "DescribeAvailabilityZones", "DescribeSecurityGroups", "DescribeSubnets"],
+  "DescribeVpcs",
+);
+
 /** With a key of ours, for one service alone: nobody decrypts by hand. */
 function keyThrough(account: Account, { tags }: AccessScope, service: string): Conditions {
   return {
@@ -122,6 +128,8 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
             ...["og:default:postgres-*", `snapshot:${prefix}-*`, `snapshot:rds:${prefix}-*`],
           ),
         },
+        // RDS asks EC2 for these in the name of who makes an instance in a network (AmazonRDSFullAccess).
+        { actions: networkLists, resources: ["*"] },
         // Its tags are the other one's; nothing else is tagged.
         { actions: actions("rds", "AddTagsToResource"), resources: inRds(`db:${prefix}-etl-restored`) },
         // RDS uses the key of the storage in the name of who restores ("AWS KMS key management", RDS user guide).

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { Account } from "../../account";
 import type { Statement } from "../../function/policy";
-import { type Access, type AccessScope, actions, tagged } from "./access";
+import { type Access, type AccessScope, actions, tagged, taggedIfAny } from "./access";
 
 /** Of what has neither tags nor a name in its ARN: ids are all that IAM sees. */
 const UNTAGGED = {
@@ -38,11 +38,12 @@ export function webAccess(scope: Construct, { prefix, tags }: AccessScope): Acce
         resources: ["*"],
         conditions: tagged("RequestTag", tags),
       },
-      // TagResource is asked for one that is being made, too.
+      // TagResource is asked for one that is being made, too. That one has no tags: else one of another environment could
+      // be made ours by tagging it.
       {
         actions: actions("cloudfront", "TagResource"),
         resources: distributions,
-        conditions: tagged("RequestTag", tags),
+        conditions: { ...tagged("RequestTag", tags), ...taggedIfAny(tags) },
       },
       {
         actions: actions("cloudfront", "UpdateDistribution", "TagResource", "UntagResource"),

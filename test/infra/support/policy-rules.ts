@@ -21,7 +21,7 @@ const WITHOUT_RESOURCES = [
   /^quicksight:Create(VPCConnection|DataSource)$/,
   /^rds:DescribeOrderableDBInstanceOptions$/,
   /^scheduler:ListSchedules$/,
-  /^sns:(GetSubscriptionAttributes|Unsubscribe)$/,
+  /^sns:(GetSubscriptionAttributes|SetSubscriptionAttributes|Unsubscribe)$/,
   /^states:(ListStateMachines|ValidateStateMachineDefinition)$/,
   /^xray:(PutTraceSegments|PutTelemetryRecords|GetSamplingRules|GetSamplingTargets)$/,
 ];

@@ -28,7 +28,7 @@ export const unprefixed: readonly Unprefixed[] = [
     resource: "*",
     actions: [
       ...["kms:ListAliases", "logs:DescribeLogGroups", "states:ValidateStateMachineDefinition"],
-      ...["sns:GetSubscriptionAttributes", "sns:Unsubscribe"],
+      ...["sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"],
       ...["lambda:GetAccountSettings", "rds:DescribeOrderableDBInstanceOptions"],
       ...["Vpc*", "Subnets", "RouteTables", "InternetGateways", "NatGateways", "Addresses*"].map(describe),
       ...["SecurityGroup*", "NetworkAcls", "NetworkInterfaces", "PrefixLists", "FlowLogs"].map(describe),
@@ -92,6 +92,11 @@ export const unprefixed: readonly Unprefixed[] = [
     reason: "A key has an id for a name; its tags tell whose it is.",
   },
   {
+    resource: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbCdEf",
+    actions: ["secretsmanager:GetSecretValue"],
+    reason: "The boundary names each secret of the configuration.",
+  },
+  {
     resource: keys,
     actions: ["kms:DescribeKey"],
     conditions: ["kms:ResourceAliases"],
@@ -148,7 +153,7 @@ export const unprefixed: readonly Unprefixed[] = [
   {
     resource: "arn:aws:cloudfront::111122223333:distribution/*",
     actions: ["cloudfront:TagResource"],
-    conditions: asked,
+    conditions: [...asked, ...ours],
     reason: "Tags are given to what is being made.",
   },
   {

@@ -44,6 +44,8 @@ export const messages: CallTable = {
     arn: "{topic_arn}",
     settle: ["sns:Subscribe"],
     read: on("*", "sns", "GetSubscriptionAttributes"),
+    // The filter of a webhook, by its leastSeverity.
+    update: on("*", "sns", "SetSubscriptionAttributes"),
     remove: on("*", "sns", "Unsubscribe"),
   },
   aws_cloudwatch_event_rule: {
