@@ -82,3 +82,8 @@ export type Column = AnyColumn & ColumnType;
 
 /** By the names that the table, or the record, has. Their order is that of the fields where there is no header. */
 export type Columns = Readonly<Record<string, Column>>;
+
+/** What a header may call a column. */
+export function headersOf(name: string, { header = name }: Column): readonly string[] {
+  return [header].flat();
+}

@@ -44,9 +44,10 @@ export class CopyBuffer {
     this.#bytes = larger;
   }
 
-  /** Takes back what was added since {@link beginRow}. */
-  undoRow(): void {
+  /** Takes back what was added since {@link beginRow}. @returns false: there is no row */
+  undoRow(): false {
     this.#length = this.#rowStart;
+    return false;
   }
 
   /** Adds a value as it stands, and a tab. */

@@ -1,7 +1,4 @@
-/**
- * What the loader's own columns are called: a table may have a column of any other name. No contract takes names that begin so.
- */
-export const HELPER_PREFIX = "millrace_";
+/* What the loader's own columns are called: all begin with HELPER_PREFIX. */
 
 /** Whether a row's key was new to the table. */
 export const IS_NEW = "millrace_is_new";

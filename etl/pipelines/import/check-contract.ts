@@ -1,8 +1,7 @@
 import * as z from "zod";
+import { HELPER_PREFIX, provenance } from "../../core/contract/names";
 import { UsageError } from "../../core/errors";
-import { HELPER_PREFIX } from "../../core/load/helper-columns";
 import type { ImportContract } from "./contract";
-import { provenance } from "./provenance";
 
 /** NAMEDATALEN - 1 (PostgreSQL manual, "Identifiers and Key Words"): a longer name is cut without a word. */
 const NAME_BYTES = 63;

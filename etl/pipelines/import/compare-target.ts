@@ -1,8 +1,8 @@
 import { type Kysely, sql } from "kysely";
+import { provenance } from "../../core/contract/names";
 import { dropRule, quote, quoteTable, readHabits } from "../../core/load/table-habits";
 import type { ImportContract } from "./contract";
 import { createTarget, sqlType } from "./create-target";
-import { provenance } from "./provenance";
 import type { ImportTables } from "./tables";
 
 /** Something that keeps a table from being loaded, and the SQL that mends it. */

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
+import type { ColumnType } from "../../core/contract/column";
+import { provenance } from "../../core/contract/names";
 import { listColumns } from "../../core/load/stage";
-import type { ColumnType, ImportContract } from "./contract";
-import { provenance } from "./provenance";
+import type { ImportContract } from "./contract";
 
 /** The statement that makes the table of a contract, with where its rows come from; one that is there is left as it is. */
 export function createTarget(contract: ImportContract): RawBuilder<unknown> {
@@ -13,8 +14,16 @@ export function createTarget(contract: ImportContract): RawBuilder<unknown> {
   return sql`create table if not exists ${sql.table(contract.table)} (${sql.join([...columns, ...origin])}, primary key (${listColumns(contract.key)}))`;
 }
 
+/** Types that PostgreSQL's `format_type` writes in other words. */
+const WRITTEN: Partial<Readonly<Record<ColumnType["type"], string>>> = {
+  timestamp: "timestamp without time zone",
+  timestamptz: "timestamp with time zone",
+  double: "double precision",
+  json: "jsonb",
+};
+
 /** A column's type as PostgreSQL's `format_type` writes it. */
 export function sqlType(column: ColumnType): string {
-  if (column.type === "timestamptz") return "timestamp with time zone";
-  return column.type === "numeric" ? `numeric(${column.precision},${column.scale})` : column.type;
+  if (column.type === "numeric") return `numeric(${column.precision},${column.scale})`;
+  return WRITTEN[column.type] ?? column.type;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql, type Transaction } from "kysely";
+import { SOURCE_OFFSET } from "../../core/contract/names";
 import { NO_SCHEMA, rehearseMigrations } from "../../core/database/migrate";
 import { MillraceError } from "../../core/errors";
 import { quoteTable } from "../../core/load/table-habits";
@@ -9,7 +10,6 @@ import { compareTarget, LOAD_AGAIN } from "./compare-target";
 import type { ImportContract } from "./contract";
 import { findLostTable } from "./lost-table";
 import { migrationsOf } from "./prepare-tables";
-import { SOURCE_OFFSET } from "./provenance";
 import type { ImportTables } from "./tables";
 
 const MOST_SKEW_SECONDS = 60;

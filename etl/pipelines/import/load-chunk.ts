@@ -1,4 +1,5 @@
 import { sql, type Transaction } from "kysely";
+import { SOURCE_OFFSET } from "../../core/contract/names";
 import { Rejections } from "../../core/csv/rejections";
 import type { Row } from "../../core/csv/row";
 import type { LiveDatabase } from "../../core/database/live-database";
@@ -10,7 +11,6 @@ import type { RangedObjects } from "../../core/objects/objects";
 import { keepRejectedRows } from "../../core/runs/runs";
 import type { ImportContract } from "./contract";
 import type { ChunkCounts, ImportChunk } from "./events";
-import { SOURCE_OFFSET } from "./provenance";
 import { encodeChunk } from "./read-chunk";
 import type { RowEncoder } from "./row-encoder";
 import type { ImportTables } from "./tables";
@@ -161,6 +161,6 @@ async function stageChunk(
 /** A field as {@link KeyOrder} compares it: whole numbers as numbers, all else as its text. */
 function keyReader(column: string, encoder: RowEncoder, types: ReadonlyMap<string, KeyColumnType>) {
   const at = encoder.positionOf(column);
-  const isNumber = types.get(column)?.type.startsWith("int") === true;
+  const isNumber = types.get(column)?.type.startsWith("int") === true && encoder.hasDigits(column);
   return (row: Row) => (isNumber ? row.number(at) : row.text(at));
 }

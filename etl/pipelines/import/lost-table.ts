@@ -1,9 +1,9 @@
 import { type Kysely, sql, type Transaction } from "kysely";
+import { SOURCE_OBJECT } from "../../core/contract/names";
 import { inTransaction } from "../../core/database/transaction";
 import { DatabaseError } from "../../core/errors";
 import { quoteTable } from "../../core/load/table-habits";
 import { LOAD_AGAIN } from "./compare-target";
-import { SOURCE_OBJECT } from "./provenance";
 import type { ImportTables } from "./tables";
 
 /** How a table is not the one that the ledger loaded. */

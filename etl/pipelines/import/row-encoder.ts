@@ -1,17 +1,21 @@
+import { type Column, headersOf } from "../../core/contract/column";
+import { describeColumn } from "../../core/contract/describe";
+import { compileField, type Field } from "../../core/contract/field";
+import { REWRITTEN_BYTES } from "../../core/contract/field-check";
 import { adviseOnHeader, quoteField, quoteHeader } from "../../core/csv/read-records";
 import type { Row } from "../../core/csv/row";
 import { CsvError } from "../../core/errors";
 import type { CopyBuffer } from "../../core/load/copy-buffer";
-import type { ImportColumn, ImportContract } from "./contract";
-import { checkOf, describeType, type FieldCheck } from "./field-check";
+import type { ImportContract } from "./contract";
 
-interface EncodedColumn {
+interface EncodedColumn extends Field {
   readonly name: string;
   readonly header: string;
-  readonly column: ImportColumn;
-  readonly isNullable: boolean;
+  readonly column: Column;
+  /** Whether it has nothing but a check. */
+  readonly isPlain: boolean;
+  /** Whether COPY may know bytes of it. */
   readonly isText: boolean;
-  readonly check: FieldCheck;
   /** Its field in a row. */
   readonly at: number;
 }
@@ -19,6 +23,8 @@ interface EncodedColumn {
 /** What a value needs at most besides its bytes, and what a row needs besides its values. */
 const VALUE_BYTES = 3;
 const ROW_BYTES = 20;
+/** What reasons say of a value that is not for everybody. */
+const HIDDEN = "a value that is not shown";
 
 /** Knows where the contract's columns stand in one object, and encodes its rows for COPY. */
 export class RowEncoder {
@@ -27,6 +33,10 @@ export class RowEncoder {
   /** Undefined for objects without one. */
   readonly header?: readonly string[];
   readonly #columns: readonly EncodedColumn[];
+  /** Bytes that a row takes at most besides twice its own. */
+  readonly #spare: number;
+  /** A field that is written otherwise than its source writes it. */
+  #rewritten = new Uint8Array(REWRITTEN_BYTES);
   /** Those without a value so far: mostly none, so that looking costs nothing. */
   #unfilled: readonly EncodedColumn[];
 
@@ -34,6 +44,7 @@ export class RowEncoder {
     this.width = width;
     this.#columns = columns;
     this.#unfilled = columns;
+    this.#spare = columns.reduce((sum, { rewrite }) => sum + (rewrite ? REWRITTEN_BYTES : VALUE_BYTES), ROW_BYTES);
     if (header !== undefined) this.header = header;
   }
 
@@ -52,10 +63,11 @@ export class RowEncoder {
   static byHeader({ columns }: ImportContract, header: readonly string[], source: string): RowEncoder {
     const names = header.map((name) => name.trim());
     const encoded = Object.entries(columns).map(([name, column]) => {
-      const wanted = column.header ?? name;
-      const at = names.indexOf(wanted);
-      if (at === -1 || names.includes(wanted, at + 1)) throw wrongHeader(wanted, names, source, at === -1);
-      return compile(name, column, at);
+      const wanted = headersOf(name, column);
+      const places = names.flatMap((known, at) => (wanted.includes(known) ? [at] : []));
+      const [at = -1] = places;
+      if (places.length !== 1) throw wrongHeader(wanted, names, source, at === -1);
+      return compile(name, column, at, names[at]);
     });
     return new RowEncoder(names.length, encoded, names);
   }
@@ -70,6 +82,11 @@ export class RowEncoder {
     return this.#columns.find(({ name }) => name === column)?.at ?? -1;
   }
 
+  /** Whether a whole number stands there as PostgreSQL reads it, without marks between its digits. */
+  hasDigits(column: string): boolean {
+    return this.#columns.find(({ name }) => name === column)?.rewrite === undefined;
+  }
+
   /**
    * Adds a row to those that are copied, with its offset as the last column.
    *
@@ -78,16 +95,15 @@ export class RowEncoder {
   encode(row: Row, target: CopyBuffer): boolean {
     if (row.length !== this.width) return false;
     const { bytes, starts, ends } = row;
-    target.beginRow(
-      ((ends[row.length - 1] ?? 0) - (starts[0] ?? 0)) * 2 + this.#columns.length * VALUE_BYTES + ROW_BYTES,
-    );
-    for (const { at, check, isNullable, isText } of this.#columns) {
+    target.beginRow(((ends[row.length - 1] ?? 0) - (starts[0] ?? 0)) * 2 + this.#spare);
+    for (const column of this.#columns) {
+      const { at, check, isNullable, isPlain, isText } = column;
       const [start = 0, end = 0] = [starts[at], ends[at]];
       if (start === end && isNullable) target.addNull();
-      else if (!check(bytes, start, end)) {
-        target.undoRow();
-        return false;
-      } else if (isText && !row.isPlain) target.addText(bytes, start, end);
+      else if (!isPlain) {
+        if (!this.#encodeOdd(column, row, target, start, end)) return target.undoRow();
+      } else if (!check(bytes, start, end)) return target.undoRow();
+      else if (isText && !row.isPlain) target.addText(bytes, start, end);
       else target.addPlain(bytes, start, end);
     }
     target.addWhole(row.offset);
@@ -96,8 +112,33 @@ export class RowEncoder {
     return true;
   }
 
-  #noticeValues({ starts, ends }: Row): void {
-    const isEmpty = ({ at }: EncodedColumn) => starts[at] === ends[at];
+  /** A field that may be another text for NULL, or that is written otherwise than PostgreSQL reads it. */
+  #encodeOdd(column: EncodedColumn, { bytes, isPlain }: Row, target: CopyBuffer, start: number, end: number): boolean {
+    if (isNull(column, bytes, start, end)) target.addNull();
+    else if (column.rewrite !== undefined) {
+      const length = this.#rewrite(column, bytes, start, end);
+      if (length === -1) return false;
+      target.addPlain(this.#rewritten, 0, length);
+    } else if (!column.check(bytes, start, end)) return false;
+    else if (column.isText && !isPlain) target.addText(bytes, start, end);
+    else target.addPlain(bytes, start, end);
+    return true;
+  }
+
+  /** Writes the field as PostgreSQL reads it. @returns how many bytes that takes, or -1 where it is no value */
+  #rewrite({ rewrite, check }: EncodedColumn, bytes: Uint8Array, start: number, end: number): number {
+    if (this.#rewritten.length < end - start + REWRITTEN_BYTES) {
+      this.#rewritten = new Uint8Array((end - start) * 2 + REWRITTEN_BYTES);
+    }
+    const length = rewrite?.(bytes, start, end, this.#rewritten) ?? -1;
+    return length !== -1 && check(this.#rewritten, 0, length) ? length : -1;
+  }
+
+  #noticeValues({ bytes, starts, ends }: Row): void {
+    const isEmpty = (column: EncodedColumn) => {
+      const [start = 0, end = 0] = [starts[column.at], ends[column.at]];
+      return start === end || isNull(column, bytes, start, end);
+    };
     if (!this.#unfilled.every(isEmpty)) this.#unfilled = this.#unfilled.filter(isEmpty);
   }
 
@@ -105,28 +146,42 @@ export class RowEncoder {
   explain(row: Row): string {
     if (row.length !== this.width) return `got ${row.length} fields, expected ${this.width}`;
     return this.#columns
-      .filter(({ at, check, isNullable }) => {
-        const [start = 0, end = 0] = [row.starts[at], row.ends[at]];
-        return !(start === end && isNullable) && !check(row.bytes, start, end);
-      })
-      .map(({ header, column, isNullable, at }) => {
-        const expected = isNullable ? `${describeType(column)}, or nothing` : describeType(column);
-        return `${header}: got ${quoteField(row.text(at))}, expected ${expected}`;
+      .filter((column) => !this.#takes(column, row))
+      .map(({ header, column, at }) => {
+        const got = column.sensitive === true ? HIDDEN : quoteField(row.text(at));
+        return `${header}: got ${got}, expected ${describeColumn(column)}`;
       })
       .join("; ");
   }
+
+  #takes(column: EncodedColumn, { bytes, starts, ends }: Row): boolean {
+    const [start = 0, end = 0] = [starts[column.at], ends[column.at]];
+    if (isNull(column, bytes, start, end)) return true;
+    if (column.rewrite !== undefined) return this.#rewrite(column, bytes, start, end) !== -1;
+    return column.check(bytes, start, end);
+  }
 }
 
-function compile(name: string, column: ImportColumn, at: number): EncodedColumn {
-  const isText = column.type === "text";
-  const isNullable = column.nullable === true;
-  return { name, header: column.header ?? name, column, isNullable, isText, check: checkOf(column), at };
+function isNull({ isNullable, isNullText }: Field, bytes: Uint8Array, start: number, end: number): boolean {
+  return (start === end && isNullable) || isNullText?.(bytes, start, end) === true;
 }
 
-function wrongHeader(wanted: string, names: readonly string[], source: string, isMissing: boolean): CsvError {
-  return new CsvError(`The header has ${isMissing ? "no column" : "twice the column"} ${wanted}`, {
+function compile(name: string, column: Column, at: number, header = headersOf(name, column)[0] ?? name): EncodedColumn {
+  const { isNullable, isNullText, rewrite, check } = compileField(column);
+  const isPlain = isNullText === undefined && rewrite === undefined;
+  const isText = column.type === "text" || column.type === "json";
+  return { name, header, column, at, isPlain, isText, isNullable, isNullText, rewrite, check };
+}
+
+function wrongHeader(
+  wanted: readonly string[],
+  names: readonly string[],
+  source: string,
+  isMissing: boolean,
+): CsvError {
+  return new CsvError(`The header has ${isMissing ? "no column" : "twice the column"} ${wanted.join(" or ")}`, {
     got: quoteHeader(names),
-    expected: `one column named ${wanted}`,
+    expected: `one column named ${wanted.join(" or ")}`,
     where: { source },
     fix: adviseOnHeader(names) ?? "Mend the object, or name the column as its header does in the contract",
   });

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
+import { SOURCE_OBJECT, SOURCE_OFFSET } from "../../core/contract/names";
 import { splitDifference } from "../../core/load/compare-written";
 import { FATE } from "../../core/load/helper-columns";
 import { inKeyOrder, joinPieces, type Pieces, type Sides } from "../../core/load/pieces";
@@ -7,7 +8,6 @@ import { differIn, isMissing, listColumns, sameKey, type UpsertTarget } from "..
 import { fireDeferred, type TableHabits } from "../../core/load/table-habits";
 import { isInsert } from "../../core/load/upsert";
 import { lockTarget } from "./lock-target";
-import { SOURCE_OBJECT, SOURCE_OFFSET } from "./provenance";
 import type { ImportTables } from "./tables";
 
 const fate = sql.id(FATE);

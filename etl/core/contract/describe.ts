@@ -1,0 +1,78 @@
+import type { Column, ColumnType, NumericColumn, TextColumn, TimeColumn, WholeColumn } from "./column";
+import { PATTERN_MAX } from "./pattern";
+import { wholeLimits } from "./whole-field";
+
+/** What a field must be, as reasons and the documentation say it. */
+export function describeColumn(column: Column): string {
+  const expected = column.expected ?? describeType(column);
+  return column.nullable === true ? `${expected}, or nothing` : expected;
+}
+
+function describeType(column: ColumnType): string {
+  switch (column.type) {
+    case "text":
+      return describeText(column);
+    case "integer":
+    case "bigint":
+      return `${describeWhole(column)}${grouped(column.thousands)}`;
+    case "numeric":
+      return `${describeNumeric(column)}${limits(column)}${grouped(column.thousands)}`;
+    case "double":
+      return `a floating-point number${column.decimal === "," ? " with a comma" : ""}${limits(column)}${grouped(column.thousands)}`;
+    case "boolean":
+      return "true or false";
+    case "date":
+    case "timestamp":
+    case "timestamptz":
+      return describeTime(column);
+    case "uuid":
+      return "a UUID";
+    case "json":
+      return "JSON that PostgreSQL can keep as jsonb";
+  }
+}
+
+/** Of a list of words, as much as a line bears. */
+const MOST_WORDS = 10;
+
+function describeText({ min = 0, oneOf, pattern, nul, ...column }: TextColumn): string {
+  const max = column.max ?? (pattern === undefined ? undefined : PATTERN_MAX);
+  if (oneOf !== undefined) {
+    const words = oneOf.slice(0, MOST_WORDS).map((word) => JSON.stringify(word));
+    return `one of ${words.join(", ")}${oneOf.length > MOST_WORDS ? ", …" : ""}`;
+  }
+  const size =
+    max === undefined ? (min > 0 ? ` of at least ${min} characters` : "") : ` of ${min} to ${max} characters`;
+  const kind = pattern === undefined ? "" : ` like ${pattern}`;
+  return `text${size}${kind}${nul === true ? "" : " without a NUL character"}`;
+}
+
+function describeWhole(column: WholeColumn): string {
+  const { least, most } = wholeLimits(column);
+  if (column.min !== undefined || column.max !== undefined) return `a whole number from ${least} to ${most}`;
+  return `a whole number of ${column.type === "integer" ? 32 : 64} bits`;
+}
+
+function describeNumeric({ precision, scale, decimal }: NumericColumn): string {
+  const point = decimal === "," ? "comma" : "point";
+  return `a number with at most ${precision - scale} digits before and ${scale} after the ${point}`;
+}
+
+function limits({ min, max }: { readonly min?: number | string; readonly max?: number | string }): string {
+  if (min !== undefined && max !== undefined) return `, from ${min} to ${max}`;
+  if (min !== undefined) return `, at least ${min}`;
+  return max === undefined ? "" : `, at most ${max}`;
+}
+
+function grouped(thousands: string | undefined): string {
+  return thousands === undefined ? "" : `, perhaps in groups like 1${thousands}234`;
+}
+
+function describeTime({ type, format }: TimeColumn): string {
+  const [what, example] = {
+    date: ["a calendar day", "YYYY-MM-DD"],
+    timestamp: ["a time without a zone", "2026-01-31T23:59:59"],
+    timestamptz: ["a time with its zone", "2026-01-31T23:59:59Z"],
+  }[type];
+  return `${what}${type !== "date" && format === undefined ? "," : ""} as ${format ?? example}`;
+}

@@ -1,0 +1,42 @@
+import { encode, startsWith } from "./bytes";
+import type { Rewrite } from "./field-check";
+import { COMMA, isDigit, POINT, skipSign } from "./quick-checks";
+
+const GROUP = 3;
+
+interface NumberFormat {
+  readonly decimal?: "." | ",";
+  readonly thousands?: string;
+}
+
+/** Writes a number of another country as PostgreSQL reads it; undefined where the source writes it so already. */
+export function rewriteNumber({ decimal = ".", thousands }: NumberFormat): Rewrite | undefined {
+  if (decimal === "." && thousands === undefined) return undefined;
+  const point = decimal === "." ? POINT : COMMA;
+  const mark = thousands === undefined ? undefined : encode(thousands);
+  return (bytes, from, to, into) => {
+    const first = skipSign(bytes, from);
+    let [at, end, digits, groups] = [from, 0, 0, 0];
+    for (; at < first; at += 1, end += 1) into[end] = bytes[at] ?? 0;
+    while (at < to && bytes[at] !== point) {
+      if (isDigit(bytes[at])) {
+        into[end] = bytes[at] ?? 0;
+        [at, end, digits] = [at + 1, end + 1, digits + 1];
+      } else if (mark !== undefined && startsWith(bytes, at, mark) && at + mark.length < to) {
+        if (digits === 0 || digits > GROUP || (groups > 0 && digits !== GROUP)) return -1;
+        [at, digits, groups] = [at + mark.length, 0, groups + 1];
+      } else break;
+    }
+    if (groups > 0 && digits !== GROUP) return -1;
+    if (at < to && bytes[at] === point) {
+      into[end] = POINT;
+      [at, end] = [at + 1, end + 1];
+    }
+    for (; at < to; at += 1, end += 1) {
+      // A second mark, or the point of another country.
+      if (bytes[at] === COMMA || bytes[at] === POINT) return -1;
+      into[end] = bytes[at] ?? 0;
+    }
+    return end;
+  };
+}
