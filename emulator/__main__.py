@@ -20,7 +20,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--home", type=pathlib.Path, required=True, help="folder for unpacked functions")
     parser.add_argument(
-        "--runtime-modules", type=pathlib.Path, required=True, help="node_modules with the AWS SDK of the Lambda runtime"
+        "--runtime-modules",
+        type=pathlib.Path,
+        required=True,
+        help="node_modules with the AWS SDK of the Lambda runtime",
     )
     parser.add_argument("--node", default="node", help="the Node that runs functions")
     parser.add_argument("--ca", type=pathlib.Path, help="CA file that functions trust besides their own")
@@ -107,7 +110,9 @@ def main() -> None:
     )
     functions.install()
     replay_repeated_calls()
-    threading.Thread(target=poll_queues, args=(functions, permissions, arguments.redelivery_seconds), daemon=True).start()
+    threading.Thread(
+        target=poll_queues, args=(functions, permissions, arguments.redelivery_seconds), daemon=True
+    ).start()
     ThreadedMotoServer(ip_address="127.0.0.1", port=arguments.port, verbose=False).start()
     print(json.dumps({"endpoint": endpoint}), flush=True)
 

@@ -121,7 +121,7 @@ class QueuePoller:
         failures = response.get("batchItemFailures") if isinstance(response, dict) else None
         failed = {failure.get("itemIdentifier") for failure in failures or []}
         # An identifier that is not of this batch makes the whole batch a failure.
-        return failed if failed <= everything else everything
+        return min(failed, everything)
 
 
 def record(message, queue_arn: str, region: str) -> dict:
@@ -142,9 +142,7 @@ def record(message, queue_arn: str, region: str) -> dict:
         "receiptHandle": message.receipt_handle,
         "body": message.body,
         "attributes": attributes,
-        "messageAttributes": {
-            name: attribute(value) for name, value in (message.message_attributes or {}).items()
-        },
+        "messageAttributes": {name: attribute(value) for name, value in (message.message_attributes or {}).items()},
         "md5OfBody": message.body_md5,
         "eventSource": "aws:sqs",
         "eventSourceARN": queue_arn,
@@ -159,5 +157,9 @@ def attribute(value: dict) -> dict:
         "stringListValues": [],
         "binaryListValues": [],
         **({"stringValue": value["StringValue"]} if value.get("StringValue") is not None else {}),
-        **({"binaryValue": base64.b64encode(binary).decode() if isinstance(binary, bytes) else binary} if binary else {}),
+        **(
+            {"binaryValue": base64.b64encode(binary).decode() if isinstance(binary, bytes) else binary}
+            if binary
+            else {}
+        ),
     }

@@ -7,7 +7,6 @@ import uuid
 
 from moto.events.models import Rule
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
-
 from permissions.checks import Check
 from permissions.table.events import SERVICE, rule_source, sends
 
@@ -42,5 +41,5 @@ def as_sent(event: dict) -> dict:
     """moto keeps the time of an event as seconds since 1970."""
     if not isinstance(event.get("time"), (int, float)):
         return event
-    time = datetime.datetime.fromtimestamp(event["time"], datetime.UTC)
+    time = datetime.datetime.fromtimestamp(event["time"], datetime.timezone.utc)
     return {**event, "time": time.strftime("%Y-%m-%dT%H:%M:%SZ")}

@@ -6,7 +6,11 @@ KEPT = ("DeadLetterConfig", "KMSKeyArn")
 
 
 def keep_settings() -> None:
-    create, update, read = LambdaFunction.__init__, LambdaFunction.update_configuration, LambdaFunction.get_configuration
+    create, update, read = (
+        LambdaFunction.__init__,
+        LambdaFunction.update_configuration,
+        LambdaFunction.get_configuration,
+    )
 
     def __init__(self, account_id, spec, region, version=1):
         create(self, account_id, spec, region, version)

@@ -12,7 +12,6 @@ import pathlib
 import sys
 
 from moto.core.utils import get_service_model
-
 from permissions.calls import MODELS, Call
 from permissions.checks import Check, digest
 from permissions.engine import ADMINISTRATOR

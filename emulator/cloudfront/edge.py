@@ -10,13 +10,13 @@ from urllib.parse import quote, unquote
 from moto.cloudfront.models import CloudFrontBackend, Distribution, cloudfront_backends
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from permissions.calls import Call, raw_path
+from permissions.checks import Check, Context
+from permissions.table import s3
 from werkzeug.wrappers import Request, Response
 
 from cloudfront.response_headers import response_headers
 from cloudfront.signed_links import DENIED, Forbidden, check_link
-from permissions.calls import Call, raw_path
-from permissions.checks import Check, Context
-from permissions.table import s3
 
 SERVICE = "cloudfront.amazonaws.com"
 DOMAIN = ".cloudfront.net"
@@ -95,5 +95,5 @@ def is_true(value) -> bool:
 
 
 def refusal(forbidden: Forbidden) -> Response:
-    body = f"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{forbidden.code}</Code><Message>{forbidden}</Message></Error>"
+    body = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{forbidden.code}</Code><Message>{forbidden}</Message></Error>'
     return Response(body, status=403, content_type="text/xml")

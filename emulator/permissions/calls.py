@@ -136,7 +136,9 @@ def paths_of(service: str) -> list[tuple[str, re.Pattern, dict[str, list[str]], 
         pattern = re.sub(r"\\\{(\w+)\\\+\\\}", r"(?P<\1>.+)", re.escape(uri))
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", pattern)
         fixed = len(re.sub(r"\{.*?\}", "", uri)) + len(query)
-        found.append((http["method"], re.compile(f"^{pattern}/?$"), parse_qs(query, keep_blank_values=True), name, fixed))
+        found.append(
+            (http["method"], re.compile(f"^{pattern}/?$"), parse_qs(query, keep_blank_values=True), name, fixed)
+        )
     # The more of an address is fixed, the more it says.
     return sorted(found, key=lambda entry: -entry[4])
 

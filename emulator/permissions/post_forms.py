@@ -75,7 +75,7 @@ def signed_policy(fields: dict[str, str], secret_of: Callable[[str], str | None]
 
 
 def check_policy(policy: dict, fields: dict[str, str], size: int) -> None:
-    if datetime.datetime.fromisoformat(policy["expiration"]) < datetime.datetime.now(datetime.UTC):
+    if datetime.datetime.fromisoformat(policy["expiration"]) < datetime.datetime.now(datetime.timezone.utc):
         raise Refusal("AccessDenied", f"{BY_THE_POLICY}Policy expired.")
     named = set(UNSIGNED)
     for condition in policy["conditions"]:

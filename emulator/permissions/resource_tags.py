@@ -44,7 +44,7 @@ def tagger_of(backends, by: Callable[[str, str], str] = lambda name, arn: arn):
 
 def _role_or_policy(account: str, _region: str, name: str, arn: str):
     backend = iam_backends[account]["aws"]
-    kind, _, rest = name.partition("/")
+    kind, _, _ = name.partition("/")
     if kind == "role":
         found = next(role for role in list(backend.roles.values()) if role.arn == arn)
         return tags_of(found)

@@ -57,7 +57,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       // Act
       const bare = await cdktf(["deploy", "network", "--auto-approve", "--output", dev.outdir]);
       const deployed = await run(dev, "deploy", ["network", "--yes"], 1);
-      const prepared = await run(dev, "workflow/prepare-destroy", ["--confirm", "destroy-dev"]);
+      const prepared = await run(dev, "deliver/workflow/prepare-destroy", ["--confirm", "destroy-dev"]);
       const destroyed = await run(dev, "destroy", ["--confirm", "destroy-dev"]);
       const removed = await run(dev, "bootstrap", ["--destroy", "--confirm", "millrace-dev-state-backend"]);
       const [listed, redriven] = [await ops(dev, ["list"]), await ops(dev, ["redrive", "orders"], 1)];
@@ -204,7 +204,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
     async () => {
       // Prepare
       const destroyer = await taker(prod);
-      await run(destroyer, "workflow/prepare-destroy", ["--confirm", "destroy-prod"]);
+      await run(destroyer, "deliver/workflow/prepare-destroy", ["--confirm", "destroy-prod"]);
 
       // Act
       const interrupted = await pressCtrlC(destroyer, "destroy", ["--verbose", "--confirm", "destroy-prod"], GONE);

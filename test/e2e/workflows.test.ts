@@ -93,7 +93,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       const refused = await runProjectScript("doctor.ts", ["--json"], { ...deployer.env, MILLRACE_CONFIG: unfit });
       const deployed = await runScript(deployer, "deploy", ["--summary", summary, "--reviewed", ...files("first")]);
       await linkManagedDatabases(cloud);
-      const smoke = await runScript(deployer, "workflow/smoke-test", ["--summary", summary]);
+      const smoke = await runScript(deployer, "deliver/workflow/smoke-test", ["--summary", summary]);
 
       // Assess
       // Nothing is named that the role cannot look up; a new account has no role of RDS yet.
@@ -132,10 +132,15 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       // Assess
       expect(found).toEqual({ drift: false, report: expect.stringContaining("no changes") });
       const [one, two] = await Promise.all(
-        [first, again].map((plans) => script("workflow/plan-fingerprint.ts", ...plans)),
+        [first, again].map((plans) => script("deliver/workflow/plan-fingerprint.ts", ...plans)),
       );
       expect(two?.stdout).toBe(one?.stdout);
-      const other = await script("workflow/plan-fingerprint.ts", "--expect", one?.stdout ?? "", ...files("first"));
+      const other = await script(
+        "deliver/workflow/plan-fingerprint.ts",
+        "--expect",
+        one?.stdout ?? "",
+        ...files("first"),
+      );
       expect(other).toMatchObject({ code: 1, output: expect.stringContaining("not the one that was reviewed") });
     },
     6 * MINUTES,
@@ -170,9 +175,9 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       const wrong = ["--confirm", "destroy-prod"];
 
       // Act
-      const shell = await script("workflow/confirm-destroy.sh");
+      const shell = await script("deliver/workflow/confirm-destroy.sh");
       const destroyer = await keptFor("destroy");
-      const prepared = await runScript(destroyer, "workflow/prepare-destroy", wrong, { expected: 2 });
+      const prepared = await runScript(destroyer, "deliver/workflow/prepare-destroy", wrong, { expected: 2 });
       const destroyed = await runScript(destroyer, "destroy", wrong, { expected: 2 });
 
       // Assess
@@ -191,7 +196,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       const plans = await plan("gone", "--destroy");
       const review = await script("plan-review.ts", ...plans);
       const guard = await script("plan-guard.ts", ...plans);
-      const data = await runScript(await keptFor("plan"), "workflow/list-data", []);
+      const data = await runScript(await keptFor("plan"), "deliver/workflow/list-data", []);
 
       // Assess
       expect(plans.map((file) => file.replace(/.*\//, ""))).toEqual(["etl.json", "network.json"]);
@@ -218,7 +223,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       const after = await cloud.inventory();
       // Half done: what is not protected and holds nothing goes.
       const half = await destroyer.terraform("etl").run(["destroy", "-auto-approve"], [1]);
-      const prepared = await runScript(destroyer, "workflow/prepare-destroy", confirm);
+      const prepared = await runScript(destroyer, "deliver/workflow/prepare-destroy", confirm);
       const destroyed = await runScript(destroyer, "destroy", confirm);
 
       // Assess
@@ -245,7 +250,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
 
   async function plan(name: string, ...args: readonly string[]): Promise<readonly string[]> {
     const planner = await keptFor("plan");
-    const { stdout } = await runScript(planner, "workflow/plan-stacks", ["--out", join(folder, name), ...args]);
+    const { stdout } = await runScript(planner, "deliver/workflow/plan-stacks", ["--out", join(folder, name), ...args]);
     return stdout.split("\n");
   }
 
@@ -256,7 +261,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
 
   async function drift(name: string): Promise<{ readonly drift: boolean; readonly report: string }> {
     const out = join(folder, `${name}-drift`);
-    await script("workflow/drift.ts", "--noise", noise, "--out", out, ...files(name));
+    await script("deliver/workflow/drift.ts", "--noise", noise, "--out", out, ...files(name));
     const [found, report] = ["drift", "report.md"].map((file) => readFileSync(join(out, file), "utf8"));
     return { drift: found === "true\n", report: report ?? "" };
   }

@@ -7,7 +7,7 @@ from permissions.checks import Check, Context
 from permissions.lines import Line, nothing, on
 
 LOGGING = '"Standard logging (legacy)", CloudFront developer guide: who makes a distribution lets it set the ACL'
-UNNAMED = "KeyGroup PublicKey".split()
+UNNAMED = ["KeyGroup", "PublicKey"]
 
 
 def arn(call: Call, resource: str) -> str:
@@ -67,9 +67,7 @@ LINES: dict[str, Line] = {
     **on(named, "ListTagsForResource"),
     **on(named, "TagResource UntagResource", context=given_tags),
     **on(nothing, "CreateOriginAccessControl CreateResponseHeadersPolicy"),
-    **on(
-        by_id("origin-access-control"), "GetOriginAccessControl UpdateOriginAccessControl DeleteOriginAccessControl"
-    ),
+    **on(by_id("origin-access-control"), "GetOriginAccessControl UpdateOriginAccessControl DeleteOriginAccessControl"),
     **on(
         by_id("response-headers-policy"),
         "GetResponseHeadersPolicy UpdateResponseHeadersPolicy DeleteResponseHeadersPolicy",

@@ -96,16 +96,19 @@ def restores(call: Call) -> list[str]:
         "snapshot": call.params.get("DBSnapshotIdentifier"),
         "db": call.params.get("SourceDBInstanceIdentifier"),
     }
-    return [call.arn("rds", f"db:{target}"), *(call.arn("rds", f"{kind}:{name}") for kind, name in named.items() if name)]
+    return [
+        call.arn("rds", f"db:{target}"),
+        *(call.arn("rds", f"{kind}:{name}") for kind, name in named.items() if name),
+    ]
 
 
 def sets_up_restored(call: Call) -> list[Check]:
     """Its tags, and the key of what it comes from ("AWS KMS key management", RDS user guide)."""
     target = call.params.get("TargetDBInstanceIdentifier") or call.params.get("DBInstanceIdentifier")
     backend = rds_backends[call.account][call.region]
-    source = backend.databases.get(call.params.get("SourceDBInstanceIdentifier") or "") or backend.database_snapshots.get(
-        call.params.get("DBSnapshotIdentifier") or ""
-    )
+    source = backend.databases.get(
+        call.params.get("SourceDBInstanceIdentifier") or ""
+    ) or backend.database_snapshots.get(call.params.get("DBSnapshotIdentifier") or "")
     key = getattr(source, "kms_key_id", None)
     named = key if key and key.startswith("arn:") else None
     tags = tagging(TAG, lambda each: each.arn("rds", f"db:{target}"))(call)

@@ -9,9 +9,8 @@ import time
 
 import pandas
 import psycopg2
-from psycopg2.extras import execute_values
-
 from memory import watch_memory
+from psycopg2.extras import execute_values
 
 COLUMNS = ("sale_id", "line", "sold_at", "day", "product", "note", "quantity", "amount", "is_return")
 REST = COLUMNS[2:]

@@ -10,9 +10,8 @@ import sys
 import time
 
 import psycopg2
-from psycopg2.extras import execute_values
-
 from memory import watch_memory
+from psycopg2.extras import execute_values
 
 
 def read_rows(path):

@@ -5,7 +5,6 @@ import sys
 import time
 
 import duckdb
-
 from memory import watch_memory
 
 MESSAGES = """

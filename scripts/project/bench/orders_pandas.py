@@ -8,12 +8,13 @@ import sys
 import time
 
 import pandas
-
 from memory import watch_memory
 
 
 def read(folder, kind, **types):
-    return pandas.read_csv(f"{folder}/{kind}_20260828.csv", dtype=str if not types else {f"{kind[:-1]}_id": str, **types})
+    return pandas.read_csv(
+        f"{folder}/{kind}_20260828.csv", dtype=str if not types else {f"{kind[:-1]}_id": str, **types}
+    )
 
 
 def main(folder, output):

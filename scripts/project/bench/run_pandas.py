@@ -9,9 +9,8 @@ import time
 
 import pandas
 import psycopg2
-from psycopg2.extras import execute_values
-
 from memory import watch_memory
+from psycopg2.extras import execute_values
 
 UPSERT = (
     "insert into covid_daily as t (date, cases, deaths, recoveries) values %s on conflict (date) do update "

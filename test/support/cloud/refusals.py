@@ -10,9 +10,9 @@ import zipfile
 sys.path.insert(0, sys.argv[1])
 os.environ.update(AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="x", AWS_DEFAULT_REGION="eu-central-1")
 
-import boto3  # noqa: E402
-import quotas  # noqa: E402
-from moto import mock_aws  # noqa: E402
+import boto3
+import quotas
+from moto import mock_aws
 
 WAIT = 2
 quotas.install(sys.argv[2:])
@@ -50,7 +50,7 @@ with mock_aws():
 
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     for when in ("living", "deleted"):
-        tell(f"{when} key", lambda: kms.create_alias(AliasName=f"alias/{when}", TargetKeyId=key))
+        tell(f"{when} key", lambda when=when: kms.create_alias(AliasName=f"alias/{when}", TargetKeyId=key))
         tell(f"{when} key's use", lambda: kms.generate_data_key(KeyId=key, KeySpec="AES_256"))
         kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
 

@@ -7,7 +7,7 @@ const dev = { project: "millrace", environment: "dev" } as const;
 test.each([
   ["destroy.ts", "destroy-dev"],
   ["bootstrap.ts", resourceName(dev, "state-backend")],
-  ["workflow/prepare-destroy.ts", "destroy-dev"],
+  ["deliver/workflow/prepare-destroy.ts", "destroy-dev"],
 ])("%s --help has the name that is to be typed", async (script, name) => {
   const { output } = await runProjectScript(script, ["--help"]);
 

@@ -7,7 +7,7 @@ import { runProjectScript } from "../../../../support/processes/run-script";
 const folder = mkdtempSync(join(tmpdir(), "millrace-commands-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const out = join(folder, "drift");
-const drift = (...args: readonly string[]) => runProjectScript("workflow/drift.ts", ["--out", out, ...args]);
+const drift = (...args: readonly string[]) => runProjectScript("deliver/workflow/drift.ts", ["--out", out, ...args]);
 
 describe("drift.ts", () => {
   it("finds none in a plan without changes, and none in what was never deployed", async () => {
@@ -34,7 +34,7 @@ describe("aws-access.ts", () => {
     DEV_AWS_REGION: "eu-west-1",
   });
   const access = (kind: string, variables = VARIABLES) =>
-    runProjectScript("workflow/aws-access.ts", [kind], {
+    runProjectScript("deliver/workflow/aws-access.ts", [kind], {
       ENVIRONMENT: "dev",
       VARIABLES: variables,
       GITHUB_OUTPUT: join(folder, "output"),

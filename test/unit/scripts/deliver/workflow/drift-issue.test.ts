@@ -19,7 +19,7 @@ function fakeGh(open: string): FakeProgram {
 async function run(gh: FakeProgram, drift: boolean) {
   writeFileSync(join(folder, "drift"), `${drift}\n`);
   writeFileSync(join(folder, "report.md"), "## Drift in dev\n");
-  const result = await runProjectScript("workflow/drift-issue.sh", ["dev", folder, "https://run"], gh.env);
+  const result = await runProjectScript("deliver/workflow/drift-issue.sh", ["dev", folder, "https://run"], gh.env);
   return { code: result.code, calls: gh.takeCalls().slice(1) };
 }
 
@@ -55,7 +55,8 @@ describe("the issue about drift", () => {
     const broken = new FakeProgram("gh", "exit 4");
 
     expect(
-      (await runProjectScript("workflow/drift-issue.sh", ["dev", folder, "u"], broken.env).catch((e) => e)).code,
+      (await runProjectScript("deliver/workflow/drift-issue.sh", ["dev", folder, "u"], broken.env).catch((e) => e))
+        .code,
     ).toBe(4);
     expect(broken.takeCalls()).toHaveLength(1);
     broken.remove();

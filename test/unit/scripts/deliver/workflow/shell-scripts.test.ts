@@ -23,7 +23,7 @@ describe("pull-request-title.sh", () => {
     [`feat: ${"x".repeat(120)}`, 1],
     ["$(touch /nowhere/x) `id`", 1],
   ])("%s: %i", async (TITLE, code) => {
-    expect((await runProjectScript("workflow/pull-request-title.sh", [], { TITLE })).code).toBe(code);
+    expect((await runProjectScript("deliver/workflow/pull-request-title.sh", [], { TITLE })).code).toBe(code);
   });
 });
 
@@ -33,9 +33,9 @@ describe("confirm-destroy.sh", () => {
     ["destroy-prod", 1],
     ["", 1],
   ])("%j for dev: %i", async (CONFIRM, code) => {
-    expect((await runProjectScript("workflow/confirm-destroy.sh", [], { ENVIRONMENT: "dev", CONFIRM })).code).toBe(
-      code,
-    );
+    expect(
+      (await runProjectScript("deliver/workflow/confirm-destroy.sh", [], { ENVIRONMENT: "dev", CONFIRM })).code,
+    ).toBe(code);
   });
 });
 
@@ -48,7 +48,7 @@ describe("deploy-next.sh", () => {
     ["prod", []],
     ["other", []],
   ])("after %s: %j", async (now, calls) => {
-    await runProjectScript("workflow/deploy-next.sh", [now, '["dev", "prod"]'], gh.env);
+    await runProjectScript("deliver/workflow/deploy-next.sh", [now, '["dev", "prod"]'], gh.env);
 
     expect(gh.takeCalls()).toEqual(calls);
   });
@@ -70,7 +70,7 @@ describeUnless(noJq, "merged-pull-request.sh", () => {
     const event = join(folder, "event.json");
 
     // Act
-    const { code } = await runProjectScript("workflow/merged-pull-request.sh", ["abc", event], {
+    const { code } = await runProjectScript("deliver/workflow/merged-pull-request.sh", ["abc", event], {
       ...gh.env,
       GH_REPO: "octo-org/millrace",
     });
@@ -89,7 +89,7 @@ describe("review-plans.sh", () => {
     writeFileSync(join(folder, "plans.txt"), list);
     const args = ["Plan for dev", join(folder, "plans.txt"), join(folder, "comment.md")];
     const env = { GITHUB_STEP_SUMMARY: summary, RUN_URL: "https://run" };
-    return runProjectScript("workflow/review-plans.sh", args, env);
+    return runProjectScript("deliver/workflow/review-plans.sh", args, env);
   };
 
   it("writes the comment and the summary", async () => {
@@ -108,7 +108,9 @@ describe("review-plans.sh", () => {
 
 describe("lint-workflows.sh", () => {
   it("names what is missing, and installs nothing", async () => {
-    const { code, output } = await runProjectScript("workflow/lint-workflows.sh", [], { PATH: "/usr/bin:/bin" });
+    const { code, output } = await runProjectScript("deliver/workflow/lint-workflows.sh", [], {
+      PATH: "/usr/bin:/bin",
+    });
 
     expect(code).toBe(2);
     expect(output).toContain("pip install zizmor==");
@@ -128,7 +130,7 @@ describe("validate-axis.sh", () => {
   });
   const validate = (env: NodeJS.ProcessEnv) => {
     const PATH = [program, npm].map(({ env: { PATH: path = "" } }) => path.split(":")[0]).join(":");
-    return runProjectScript("workflow/validate-axis.sh", [stacks, "terraform"], {
+    return runProjectScript("deliver/workflow/validate-axis.sh", [stacks, "terraform"], {
       ...program.env,
       ...env,
       PATH: `${PATH}:${process.env.PATH}`,
