@@ -49,7 +49,10 @@ export function flag() {
 
 /** How many rejected rows a run bears. */
 export function rejectedLimit() {
-  return text(/^\d+(\.\d+)?%$|^\d+$/, "a number of rows, or a share as N%");
+  return text(
+    /^(\d{1,15}|(100(\.0+)?|\d{1,2}(\.\d+)?)%)$/,
+    "a number of rows of up to 15 digits, or a share as N%, up to 100%",
+  );
 }
 
 /** Two of them and all else fit into the 4 KB of a function's environment ("Lambda quotas", Lambda developer guide). */

@@ -3,7 +3,6 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
 import { Construct } from "constructs";
 import type { NodeFunction } from "../function/node-function";
-import type { Grantee } from "../function/policy";
 import type { Bucket } from "../storage/bucket";
 import type { Key } from "../storage/key";
 import { type KeyFilter, objectCreatedPattern } from "./object-pattern";
@@ -23,18 +22,13 @@ export interface BucketTriggerProps extends KeyFilter {
   readonly maximumConcurrency: number;
   /** How many times an event is tried before it goes to the dead-letter queue. */
   readonly maxReceives: number;
-  /**
-   * Seconds until an event that failed is tried again, at least six times the function's time-out ("Configuring a queue
-   * to use with Lambda", Lambda developer guide).
-   * @default six times the function's time-out
-   */
-  readonly visibilitySeconds?: number;
   /** Encrypts both queues; must let the service `events` use it. */
   readonly key: Key;
   /** Gets the alarms. */
   readonly topic: Topic;
 }
 
+/** An event that failed is tried again after so many time-outs of the function ("Configuring a queue to use with Lambda"). */
 const VISIBILITY_FACTOR = 6;
 
 /**
@@ -47,12 +41,12 @@ export class BucketTrigger extends Construct {
   /** Events that were tried in vain, and those that could not be put into the queue. */
   readonly deadLetters: Queue;
 
-  /** @throws RangeError where the visibility time-out, the concurrency or the filter cannot work */
+  /** @throws RangeError where the concurrency or the filter cannot work */
   constructor(scope: Construct, id: string, props: BucketTriggerProps) {
     super(scope, id);
     const { name, key, maxReceives } = props;
-    const visibilitySeconds = props.visibilitySeconds ?? VISIBILITY_FACTOR * props.function.timeoutSeconds;
-    check(props, visibilitySeconds);
+    const visibilitySeconds = VISIBILITY_FACTOR * props.function.timeoutSeconds;
+    check(props);
     const rule = this.#createRule(props);
     this.deadLetters = new Queue(this, "dead-letters", { name: `${name}-dead-letters`, key, ruleArns: [rule.arn] });
     this.queue = new Queue(this, "queue", {
@@ -65,11 +59,6 @@ export class BucketTrigger extends Construct {
     this.#connect(rule);
     this.#mapTo(props);
     this.#addAlarms(props, visibilitySeconds);
-  }
-
-  /** Move what lies in the dead-letter queue back into the queue, once its cause is repaired. */
-  grantRedrive(grantee: Grantee): void {
-    this.deadLetters.grantRedrive(grantee, this.queue);
   }
 
   #createRule({ name, bucket, function: { name: functionName }, ...filter }: BucketTriggerProps): CloudwatchEventRule {
@@ -118,14 +107,7 @@ export class BucketTrigger extends Construct {
   }
 }
 
-function check({ bucket, function: fn, maximumConcurrency }: BucketTriggerProps, visibilitySeconds: number): void {
-  const least = VISIBILITY_FACTOR * fn.timeoutSeconds;
-  if (visibilitySeconds < least) {
-    throw new RangeError(
-      `The visibility time-out of ${fn.name}'s queue must be at least ${least} s, six times the function's time-out: ` +
-        `got ${visibilitySeconds} s`,
-    );
-  }
+function check({ bucket, function: fn, maximumConcurrency }: BucketTriggerProps): void {
   if (fn.reservedConcurrency !== null && fn.reservedConcurrency < maximumConcurrency) {
     throw new RangeError(
       `The maximum concurrency of ${fn.name}'s queue must be at most what the function has reserved, ` +

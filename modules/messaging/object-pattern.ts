@@ -2,9 +2,7 @@
 export interface KeyFilter {
   /** What they begin with. @default anything */
   readonly prefix?: string;
-  /** What they end with, one of these. @default anything */
-  readonly suffixes?: readonly string[];
-  /** What they must not begin with; can be had with neither of the others, EventBridge knows no "and". @default nothing */
+  /** What they must not begin with; cannot be had with the other, EventBridge knows no "and". @default nothing */
   readonly exceptPrefixes?: readonly string[];
 }
 
@@ -23,22 +21,14 @@ export function objectCreatedPattern(bucketName: string, filter: KeyFilter) {
   };
 }
 
-function keyPatterns({ prefix = "", suffixes = [], exceptPrefixes = [] }: KeyFilter): readonly object[] | undefined {
+function keyPatterns({ prefix = "", exceptPrefixes = [] }: KeyFilter): readonly object[] | undefined {
   if (exceptPrefixes.length > 0) {
-    if (prefix !== "" || suffixes.length > 0) {
+    if (prefix !== "") {
       throw new RangeError(
-        `A filter of keys has exceptPrefixes alone, or prefix and suffixes: got ${JSON.stringify({ prefix, suffixes, exceptPrefixes })}`,
+        `A filter of keys has exceptPrefixes alone, or prefix: got ${JSON.stringify({ prefix, exceptPrefixes })}`,
       );
     }
     return [{ "anything-but": { prefix: exceptPrefixes } }];
   }
-  if (suffixes.length > 0) {
-    return suffixes.map((suffix) => (prefix === "" ? { suffix } : { wildcard: `${quote(prefix)}*${quote(suffix)}` }));
-  }
   return prefix === "" ? undefined : [{ prefix }];
-}
-
-/** As itself in a wildcard. */
-function quote(text: string): string {
-  return text.replace(/[\\*]/g, "\\$&");
 }

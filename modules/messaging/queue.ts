@@ -123,16 +123,6 @@ export class Queue extends Construct {
   grantDescribe(grantee: Grantee): void {
     grantee.allow({ actions: ["sqs:GetQueueAttributes"], resources: [this.arn] });
   }
-
-  /** Move messages of this dead-letter queue back to where they came from, or to `target`. */
-  grantRedrive(grantee: Grantee, target: Queue): void {
-    this.grantReceive(grantee);
-    grantee.allow({
-      actions: ["sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks", "sqs:CancelMessageMoveTask"],
-      resources: [this.arn],
-    });
-    target.grantSend(grantee);
-  }
 }
 
 /** High throughput ("High throughput for FIFO queues", SQS guide): 300 calls a second for all groups would be the limit. */

@@ -15,6 +15,14 @@ const tasks = Object.entries(definition.States).filter(
 const RENDERS = ["render", "render failed run"];
 const steps = tasks.filter(([name]) => name !== "publish failure");
 
+const FUNCTIONS = etl.resources("aws_lambda_function");
+
+/** The time-out of the function that a state calls; another service has answered or not at once. */
+function functionSeconds({ Parameters }: TaskState): number {
+  const fn = FUNCTIONS.find(({ address }) => String(Parameters.FunctionName).includes(`${address}.`));
+  return Number(fn?.arguments.timeout ?? 0);
+}
+
 /** Every name of a state that a state leads to. */
 function nextOf(name: string): string[] {
   const state = definition.States[name];
@@ -67,10 +75,12 @@ describe("the covid state machine", () => {
   });
 
   it.each(tasks)("tries %s again, with growing and jittered delays, and ends it in time", (_, task) => {
-    expect(task.TimeoutSeconds).toBeGreaterThan(0);
+    expect(task.TimeoutSeconds).toBeGreaterThanOrEqual(functionSeconds(task) + 10);
+    expect(task.TimeoutSeconds).toBeLessThan(Number(definition.TimeoutSeconds));
     expect(task.Retry.length).toBeGreaterThan(0);
     for (const retrier of task.Retry) {
-      expect(retrier.MaxAttempts).toBeGreaterThan(0);
+      expect(retrier.MaxAttempts).toBeGreaterThanOrEqual(1);
+      if (retrier.MaxAttempts > 1) expect(retrier.BackoffRate).toBeGreaterThan(1);
       expect(retrier.JitterStrategy).toBe("FULL");
     }
   });

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { GetObjectCommand, HeadObjectCommand, NotFound, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { SourceError } from "../../core/errors";
 import type { ListedObject, ObjectStore, StoredObject } from "../../core/objects/objects";
 import type { Bytes } from "../../core/ports";
 import { explainGone, readBody } from "./body";
@@ -53,7 +54,8 @@ export class S3ObjectStore implements ObjectStore {
       .catch((cause: Error) => {
         throw explainGone(cause, source);
       });
-    return readBody(Body instanceof Readable ? Body : Readable.from([]), ContentLength, source);
+    if (Body instanceof Readable) return readBody(Body, ContentLength, source);
+    throw new SourceError("The object has no body", { where: { source } });
   }
 
   async put(key: string, body: string, contentType: string): Promise<void> {

@@ -36,8 +36,6 @@ export interface Load<
   readonly warn?: (warning: string) => void;
   /** Told the records sent so far, as stage `load`. */
   readonly progress?: Progress;
-  /** How many records will come, where that is known; for progress only. */
-  readonly total?: number;
 }
 
 /**
@@ -77,7 +75,7 @@ export async function loadRecords<
   Key extends Column<DB, Table>,
   Rest extends Column<DB, Table>,
 >(trx: Transaction<DB>, load: Load<DB, Table, Key, Rest>): Promise<LoadCounts> {
-  const { table, key, columns, records, run, warn, progress, total } = load;
+  const { table, key, columns, records, run, warn, progress } = load;
   const all = [...key, ...columns];
   await tuneForLoad(trx);
   const habits = await readHabits(trx, table);
@@ -92,7 +90,7 @@ export async function loadRecords<
   await copyIntoStage(
     trx,
     all,
-    progress === undefined ? rows : watch(rows, () => progress.advance("load", table, sent, total)),
+    progress === undefined ? rows : watch(rows, () => progress.advance("load", table, sent)),
   );
   const duplicates = order.strictlyIncreasing ? 0 : await dropDuplicates(trx, key);
   const pieces = await cutStage(trx, { table, key }, sent, order.span);

@@ -1,4 +1,3 @@
-import { ServiceRole } from "../../../modules/function/service-role";
 import { BucketTrigger, type BucketTriggerProps } from "../../../modules/messaging/bucket-trigger";
 import { createParts } from "../support/parts";
 import { synthesizeConstruct } from "../support/synthesize";
@@ -12,13 +11,11 @@ interface Given extends Partial<BucketTriggerProps> {
 function synthesizeTrigger({ events, reservedConcurrency = 5, ...props }: Given = {}): Template {
   return synthesizeConstruct((scope) => {
     const { key, topic, bucket, createFunction } = createParts(scope, { events });
-    const trigger = new BucketTrigger(scope, "trigger", {
+    new BucketTrigger(scope, "trigger", {
       ...{ name: "files", key, topic, bucket, function: createFunction("worker", { reservedConcurrency }) },
       ...{ batchSize: 10, maximumConcurrency: 5, maxReceives: 4 },
       ...props,
     });
-    const operator = { name: "operator", description: "Of the test.", service: "lambda.amazonaws.com" };
-    trigger.grantRedrive(new ServiceRole(scope, "operator", operator));
   });
 }
 
@@ -56,8 +53,6 @@ describe("BucketTrigger", () => {
 
   it.each<[string, Given, readonly object[]]>([
     ["a prefix", { prefix: "in/" }, [{ prefix: "in/" }]],
-    ["suffixes", { suffixes: [".csv", ".csv.gz"] }, [{ suffix: ".csv" }, { suffix: ".csv.gz" }]],
-    ["both, stars as themselves", { prefix: "a*b\\/", suffixes: [".csv"] }, [{ wildcard: "a\\*b\\\\/*.csv" }]],
     ["all but some prefixes", { exceptPrefixes: ["out/"] }, [{ "anything-but": { prefix: ["out/"] } }]],
   ])("filters keys by %s", (_, filter, keys) => {
     expect(patternOf(filter).detail.object).toEqual({ key: keys });
@@ -129,7 +124,7 @@ describe("BucketTrigger", () => {
     ]);
   });
 
-  it("gives the function what Lambda needs to receive for it, and an operator the moving back", () => {
+  it("gives the function what Lambda needs to receive for it", () => {
     const granted = (role: string, resource: RegExp) =>
       template
         .policies()
@@ -141,17 +136,9 @@ describe("BucketTrigger", () => {
     const receive = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
     expect(granted("worker", queue)).toEqual(receive);
     expect(granted("worker", deadLetters)).toEqual([]);
-    expect(granted("operator", deadLetters)).toEqual(
-      [
-        ...receive,
-        ...["Cancel", "List", "Start"].map((verb) => `sqs:${verb}MessageMoveTask${verb === "List" ? "s" : ""}`),
-      ].sort(),
-    );
-    expect(granted("operator", queue)).toEqual(["sqs:SendMessage"]);
   });
 
   it.each<[string, Given, RegExp]>([
-    ["a shorter visibility time-out", { visibilitySeconds: 179 }, /at least 180 s.*got 179 s/],
     ["more at once than the function has reserved", { maximumConcurrency: 6 }, /at most .* 5,.*got 6/],
     ["a bucket that tells nothing", { events: false }, /events: true/],
     ["a filter that EventBridge cannot say", { prefix: "a/", exceptPrefixes: ["a/b/"] }, /exceptPrefixes alone.*"a\/"/],
@@ -159,9 +146,9 @@ describe("BucketTrigger", () => {
     expect(() => synthesizeTrigger(given)).toThrow(message);
   });
 
-  it("takes a longer visibility time-out, and any concurrency where none is reserved", () => {
-    const roomy = synthesizeTrigger({ visibilitySeconds: 600, maximumConcurrency: 900, reservedConcurrency: null });
+  it("takes any concurrency where none is reserved", () => {
+    const roomy = synthesizeTrigger({ maximumConcurrency: 900, reservedConcurrency: null });
 
-    expect(roomy.named("aws_sqs_queue", "trigger_queue")[0]?.arguments.visibility_timeout_seconds).toBe(600);
+    expect(roomy.only("aws_lambda_event_source_mapping").scaling_config).toEqual({ maximum_concurrency: 900 });
   });
 });

@@ -203,12 +203,12 @@ export function describeLoad(engine: string, open: () => Promise<Database<StockT
 
       await database.db.transaction().execute((trx) =>
         loadRecords(trx, {
-          ...{ table: "stock", key: ["site", "sku"], columns: ["label", "amount"], records, progress, total: 2 },
+          ...{ table: "stock", key: ["site", "sku"], columns: ["label", "amount"], records, progress },
         }),
       );
 
       expect(seen).toEqual([
-        ["load", "stock", 2, 2],
+        ["load", "stock", 2],
         ["load", "stock"],
       ]);
     });
