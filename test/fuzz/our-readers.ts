@@ -59,7 +59,15 @@ async function readCut({ text, delimiter, columns }: FuzzCase, size: number): Pr
     const rejections = {
       add: ({ offset = 0 }: { offset?: number }) => void found.push({ at: offset, row: ["broken"] }),
     };
-    const reading = { contract, objects, chunk, rejections, see: () => undefined, onBytes: () => undefined };
+    const reading = {
+      contract,
+      objects,
+      chunk,
+      rejections,
+      tally: { rows: 0 },
+      see: () => undefined,
+      onBytes: () => undefined,
+    };
     for await (const rows of encodeChunk(reading)) {
       for (const line of rows.toString().split("\n").slice(0, -1)) {
         const fields = line.split("\t").map(unescapeCopy);

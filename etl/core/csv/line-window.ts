@@ -24,11 +24,16 @@ export class LineWindow {
   /** Of the source, where `bytes` begins. */
   #offset: number;
   readonly #place: (position: Position) => Place;
+  readonly #hidesText: boolean;
 
-  /** @param offset where in its source the stream begins */
-  constructor(offset: number, place: (position: Position) => Place) {
+  /** @param offset where in its source the stream begins. Default: 0 */
+  constructor(
+    { offset = 0, isSensitive = false }: { readonly offset?: number; readonly isSensitive?: boolean },
+    place: (position: Position) => Place,
+  ) {
     this.#offset = offset;
     this.#place = place;
+    this.#hidesText = isSensitive;
   }
 
   /** The byte of the source that one of the window is. */
@@ -94,7 +99,7 @@ export class LineWindow {
   #tooLong(line: number): CsvError {
     const before = countLines(this.bytes.subarray(this.at, this.end));
     return new CsvError("A line is longer than 1 MiB", {
-      got: JSON.stringify(`${this.bytes.toString("utf8", this.end, this.end + 40)}…`),
+      got: this.#hidesText ? undefined : JSON.stringify(`${this.bytes.toString("utf8", this.end, this.end + 40)}…`),
       where: this.#place({ offset: this.offsetOf(this.end), line: line + before }),
       fix: "Is this file a CSV?",
     });

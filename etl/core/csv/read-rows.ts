@@ -27,6 +27,8 @@ export interface RowsReading {
   readonly source: string;
   /** What the pipeline calls it; messages then tell lines, else bytes. */
   readonly role?: string;
+  /** Whether messages must not quote its text. Default: false. */
+  readonly isSensitive?: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface RowsReading {
  */
 export async function* readRows(reading: RowsReading, take: (row: Row) => void): AsyncGenerator<number> {
   const loop = new RowLoop(reading, take);
-  const window = new LineWindow(reading.offset ?? 0, loop.placeOf);
+  const window = new LineWindow(reading, loop.placeOf);
   for await (const piece of reading.bytes) {
     window.add(piece, loop.line);
     loop.takeRows(window, false);
@@ -124,7 +126,7 @@ class RowLoop {
 
   #openQuote(line: string): CsvError {
     return new CsvError("A quoted field seems to hold a line break", {
-      got: JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line),
+      got: this.#reading.isSensitive === true ? undefined : quoteLine(line),
       expected: "quotes that pair in each line, as the contract promises",
       where: this.placeOf(this.#row),
       fix: 'Let the contract say quotedLineBreaks, or write a quote inside a field as ""',
@@ -135,6 +137,10 @@ class RowLoop {
 /** Without its line end. */
 function textOf(bytes: Buffer, from: number, newline: number): string {
   return bytes.toString("utf8", from, newline).replace(/\r$/, "");
+}
+
+function quoteLine(line: string): string {
+  return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line);
 }
 
 function hasOddQuotes(line: string): boolean {

@@ -1,6 +1,6 @@
 import type { RejectedLimit } from "../contract/rejected-limit";
 import { RejectedLimitError } from "../errors";
-import type { RejectedRow } from "./read-records";
+import type { RejectedRow } from "./rejected-row";
 
 /** The most that one run keeps, whatever its limit: more than that is another file than the contract describes. */
 const MOST_KEPT = 100_000;

@@ -9,7 +9,7 @@ const FIELDS = 64;
 
 /** The fields of one row, as places in bytes; one object for all rows, as each is used up before the next. */
 export class Row {
-  bytes: Uint8Array = new Uint8Array();
+  bytes: Buffer = Buffer.alloc(0);
   /** How many fields the row has. */
   length = 0;
   /** Whether no byte of it needs an escape in COPY's text format. */
@@ -42,7 +42,7 @@ export class Row {
    *
    * @returns where its newline is, or -1 where there is more to its quotes: that is for a parser
    */
-  split(bytes: Uint8Array, from: number): number {
+  split(bytes: Buffer, from: number): number {
     this.bytes = bytes;
     this.length = 0;
     this.isPlain = true;

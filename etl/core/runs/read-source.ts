@@ -1,8 +1,9 @@
-import type * as z from "zod";
+import type { CsvContract } from "../contract/contract";
 import type { RejectedLimit } from "../contract/rejected-limit";
+import type { RecordOf } from "../contract/types";
+import type { ReadTally } from "../csv/check-rows";
 import { measure } from "../csv/measure";
-import { type ReadTally, readRecords } from "../csv/read-records";
-import type { Contract } from "../csv/record-contract";
+import { type RecordsReading, readRecords } from "../csv/read-records";
 import { unpackByContent } from "../csv/unpack";
 import { CsvError, describePlace } from "../errors";
 import type { Progress, Source } from "../ports";
@@ -10,20 +11,24 @@ import { knownHeader } from "../watch/columns";
 import { seriesOf } from "../watch/past-runs";
 import type { RunContext } from "./run-pipeline";
 
+export interface SourceOptions<Contract extends CsvContract> extends Pick<RecordsReading<Contract>, "isMeant"> {
+  /** Why a source with a header and no rows cannot be right. Default: it may be, and is warned of. */
+  readonly neverEmpty?: string;
+}
+
 /**
  * Reads a source of a run to its end by its contract, unpacked where it is packed by gzip or zstd, and writes down in the run
  * what was read and rejected.
  *
- * @param neverEmpty why a source with a header and no rows cannot be right. Default: it may be, and is warned of
  * @throws CsvError as {@link readRecords} does
  */
-export async function* readSource<Schema extends z.ZodObject>(
+export async function* readSource<const Contract extends CsvContract>(
   source: Source,
-  contract: Contract<Schema>,
+  contract: Contract,
   run: RunContext,
   progress: Progress,
-  neverEmpty?: string,
-): AsyncGenerator<z.output<Schema>[]> {
+  { neverEmpty, isMeant }: SourceOptions<Contract> = {},
+): AsyncGenerator<RecordOf<Contract>[]> {
   const { name, location, version, unchanged, mayBeCut } = source;
   const tally: ReadTally = { rows: 0 };
   const measured = measure(await source.open(), (done) => progress.advance("parse", name, done, source.size));
@@ -33,12 +38,16 @@ export async function* readSource<Schema extends z.ZodObject>(
   const bytes = unpackByContent(measured.bytes, location, (packing) => {
     isPacked = packing !== "none";
   });
-  yield* readRecords({ name, location, bytes, contract, tally, onRejected });
+  yield* readRecords({ name, location, bytes, contract, tally, onRejected, isMeant });
   progress.finish("parse", name);
   if (mayBeCut === true && !isPacked)
     run.warn(`${place}: it came without its length and ends within a line: it may be cut`);
   const read = { name, location, ...measured.total(), rows: tally.rows };
-  const { header = [], empty = [] } = tally;
+  const { header = [], empty = [], unknown = [] } = tally;
+  if (unknown.length > 0)
+    run.warn(
+      `${place}: its header has columns that the contract does not have: ${unknown.map((name) => JSON.stringify(name)).join(", ")}`,
+    );
   const before = knownHeader([...run.sources].reverse(), seriesOf(source));
   run.sources.push({
     ...read,
@@ -59,12 +68,12 @@ export async function* readSource<Schema extends z.ZodObject>(
 }
 
 /** Reads one source after the other, as {@link readSource} does. */
-export async function* readSources<Schema extends z.ZodObject>(
+export async function* readSources<const Contract extends CsvContract>(
   sources: readonly Source[],
-  contract: Contract<Schema>,
+  contract: Contract,
   run: RunContext,
   progress: Progress,
-): AsyncGenerator<z.output<Schema>[]> {
+): AsyncGenerator<RecordOf<Contract>[]> {
   for (const source of sources) yield* readSource(source, contract, run, progress);
 }
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { RejectedRow } from "../csv/read-records";
+import type { RejectedRow } from "../csv/rejected-row";
 import { isLostConnection } from "../database/advice";
 import type { LiveDatabase } from "../database/live-database";
 import type { CoreTables } from "../database/tables";

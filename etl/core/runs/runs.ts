@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from "kysely";
-import type { RejectedRow } from "../csv/read-records";
+import type { RejectedRow } from "../csv/rejected-row";
 import type { CoreTables, EtlRunTable, SourceSummary } from "../database/tables";
 
 /** What a load did to a table, and how many raw rows were rejected on the way. */

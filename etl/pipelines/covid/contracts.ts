@@ -1,26 +1,29 @@
-import * as z from "zod";
-import { type Contract, calendarDay, wholeCount, wholeCountOrUnknown } from "../../core/csv/record-contract";
+import { defineCsv } from "../../core/contract/contract";
+import type { RecordOf } from "../../core/contract/types";
+import type { TextOf } from "../../core/csv/check-rows";
 
-const casesSchema = z.object({ date: calendarDay(), cases: wholeCount(), deaths: wholeCount() });
-const recoveriesSchema = z.object({
-  date: calendarDay(),
-  country: z.string(),
-  province: z.string(),
-  recoveries: wholeCountOrUnknown(),
-});
-
-/** One day of the New York Times' us.csv: counts since the beginning. */
-export type CasesRecord = z.output<typeof casesSchema>;
+/** Counts since the beginning. */
+const count = { type: "bigint", min: 0, max: Number.MAX_SAFE_INTEGER } as const;
+/** What rows are chosen by, and nothing is kept of. */
+const chosenBy = { type: "text", nul: true } as const;
 
 /** The New York Times' us.csv. */
-export const casesContract: Contract<typeof casesSchema> = {
-  headers: { date: "date", cases: "cases", deaths: "deaths" },
-  schema: casesSchema,
-};
+export const casesContract = defineCsv({ columns: { date: { type: "date" }, cases: count, deaths: count } });
 
-/** The JHU time series, combined: only the rows of the US as a whole are meant. */
-export const recoveriesContract: Contract<typeof recoveriesSchema> = {
-  headers: { date: "Date", country: "Country/Region", province: "Province/State", recoveries: "Recovered" },
-  schema: recoveriesSchema,
-  isMeant: ({ country, province }) => country?.trim().toLowerCase() === "us" && province?.trim() === "",
-};
+/** One day of it. */
+export type CasesRecord = RecordOf<typeof casesContract>;
+
+/** The JHU time series, combined; an empty figure is NULL, which means unknown, not 0. */
+export const recoveriesContract = defineCsv({
+  columns: {
+    date: { type: "date", header: "Date" },
+    country: { ...chosenBy, header: "Country/Region" },
+    province: { ...chosenBy, header: "Province/State" },
+    recoveries: { ...count, nullable: true, header: "Recovered" },
+  },
+});
+
+/** Only the rows of the US as a whole are meant. */
+export function isUnitedStates(text: TextOf<typeof recoveriesContract>): boolean {
+  return text("country").trim().toLowerCase() === "us" && text("province").trim() === "";
+}

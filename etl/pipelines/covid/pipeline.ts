@@ -6,7 +6,7 @@ import type { Progress, Source } from "../../core/ports";
 import { readSource, withinLimit } from "../../core/runs/read-source";
 import type { Pipeline } from "../../core/runs/run-pipeline";
 import type { NewestRecord } from "../../core/runs/run-report";
-import { casesContract } from "./contracts";
+import { casesContract, recoveriesContract } from "./contracts";
 import { type Join, mergeByDate, recoveriesByDate } from "./merge";
 import { type CovidTables, covidMigrations } from "./tables";
 import { type MissingRecoveries, UnitedStates } from "./united-states";
@@ -34,7 +34,10 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
     load: async (trx, sources, run) => {
       const unitedStates = new UnitedStates();
       const recoveriesSource = named(sources, "recoveries");
-      const recoveries = readSource(recoveriesSource, unitedStates.contract, run, progress, NEVER_EMPTY);
+      const recoveries = readSource(recoveriesSource, recoveriesContract, run, progress, {
+        neverEmpty: NEVER_EMPTY,
+        isMeant: unitedStates.isMeant,
+      });
       const read = await recoveriesByDate(recoveries, run.warn);
       const byDate =
         read.size > 0
@@ -43,7 +46,9 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
               source: recoveriesSource.location,
               setting: settings.missingRecoveries,
             });
-      const cases = readSource(named(sources, "cases"), casesContract, run, progress, NEVER_EMPTY);
+      const cases = readSource(named(sources, "cases"), casesContract, run, progress, {
+        neverEmpty: NEVER_EMPTY,
+      });
       const { inserted, updated, unchanged, dropped } = await loadRecords(trx, {
         table: "covid_daily",
         key: ["date"],

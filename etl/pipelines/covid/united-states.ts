@@ -1,7 +1,7 @@
 import type { Transaction } from "kysely";
-import type { Contract } from "../../core/csv/record-contract";
+import type { TextOf } from "../../core/csv/check-rows";
 import { CsvError } from "../../core/errors";
-import { recoveriesContract } from "./contracts";
+import { isUnitedStates, type recoveriesContract } from "./contracts";
 import type { CovidTables } from "./tables";
 
 /** What becomes of a run whose recoveries have no row of the United States as a whole: `fail`, or `keep` what is known. */
@@ -14,15 +14,12 @@ export class UnitedStates {
   #province: string | undefined;
   #name: string | undefined;
 
-  readonly contract: Contract<typeof recoveriesContract.schema> = {
-    ...recoveriesContract,
-    isMeant: (fields) => {
-      if (recoveriesContract.isMeant?.(fields) !== false) return true;
-      const country = fields.country?.trim() ?? "";
-      if (country.toLowerCase() === "us") this.#province ??= fields.province?.trim();
-      else if (this.#name === undefined && OTHER_NAMES.test(country)) this.#name = country;
-      return false;
-    },
+  readonly isMeant = (text: TextOf<typeof recoveriesContract>): boolean => {
+    if (isUnitedStates(text)) return true;
+    const country = text("country").trim();
+    if (country.toLowerCase() === "us") this.#province ??= text("province").trim();
+    else if (this.#name === undefined && OTHER_NAMES.test(country)) this.#name = country;
+    return false;
   };
 
   /** What there was instead. */

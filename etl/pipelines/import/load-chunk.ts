@@ -1,7 +1,9 @@
 import { sql, type Transaction } from "kysely";
 import { SOURCE_OFFSET } from "../../core/contract/names";
+import type { ReadTally } from "../../core/csv/check-rows";
 import { Rejections } from "../../core/csv/rejections";
 import type { Row } from "../../core/csv/row";
+import type { SourceColumns } from "../../core/csv/source-columns";
 import type { LiveDatabase } from "../../core/database/live-database";
 import { type KeyColumnType, KeyOrder, type KeySpan } from "../../core/load/key-order";
 import { cutStage } from "../../core/load/pieces";
@@ -12,7 +14,6 @@ import { keepRejectedRows } from "../../core/runs/runs";
 import type { ImportContract } from "./contract";
 import type { ChunkCounts, ImportChunk } from "./events";
 import { encodeChunk } from "./read-chunk";
-import type { RowEncoder } from "./row-encoder";
 import type { ImportTables } from "./tables";
 import { inTransactionAgain } from "./try-again";
 import { upsertNewest } from "./upsert-newest";
@@ -78,7 +79,7 @@ async function loadOnce(
     .updateTable("import_chunk")
     .set({
       ...counts,
-      ...columnsOf(chunk, staged.encoder),
+      ...columnsOf(chunk, staged),
       seconds: (performance.now() - started) / 1000,
       finished: sql`clock_timestamp()`,
     })
@@ -90,10 +91,9 @@ async function loadOnce(
 }
 
 /** What is known of the object's columns, for the runs to come. */
-function columnsOf({ start }: ImportChunk, encoder: RowEncoder | undefined) {
-  if (encoder === undefined) return {};
-  const header = start === 0 && encoder.header !== undefined ? JSON.stringify(encoder.header) : null;
-  return { header, empty: JSON.stringify(encoder.empty) };
+function columnsOf({ start }: ImportChunk, { rows, tally: { header, empty = [] } }: StagedChunk) {
+  if (rows === 0) return {};
+  return { header: start === 0 && header !== undefined ? JSON.stringify(header) : null, empty: JSON.stringify(empty) };
 }
 
 /** A worker that is gone without a word must not hold its locks for the hours that TCP takes to notice. */
@@ -133,8 +133,7 @@ interface StagedChunk {
   readonly rows: number;
   readonly inOrder: boolean;
   readonly span: KeySpan | undefined;
-  /** Undefined where no row kept the contract. */
-  readonly encoder: RowEncoder | undefined;
+  readonly tally: ReadTally;
 }
 
 async function stageChunk(
@@ -147,20 +146,21 @@ async function stageChunk(
   const types = await createStage(trx, contract.table, columns);
   let rows = 0;
   let order: KeyOrder<string, Row> | undefined;
-  let encoder: RowEncoder | undefined;
-  const see = (row: Row, of: RowEncoder) => {
+  const tally: ReadTally = { rows: 0 };
+  const see = (row: Row, of: SourceColumns) => {
     rows += 1;
-    encoder ??= of;
     order ??= new KeyOrder(contract.key, types, (column) => keyReader(column, of, types));
     if (order.strictlyIncreasing) order.see(row, rows);
   };
-  await copyIntoStage(trx, columns, encodeChunk({ contract, objects, chunk, rejections, see, onBytes }));
-  return { rows, inOrder: order?.strictlyIncreasing !== false, span: order?.span, encoder };
+  await copyIntoStage(trx, columns, encodeChunk({ contract, objects, chunk, rejections, tally, see, onBytes }));
+  return { rows, inOrder: order?.strictlyIncreasing !== false, span: order?.span, tally };
 }
 
 /** A field as {@link KeyOrder} compares it: whole numbers as numbers, all else as its text. */
-function keyReader(column: string, encoder: RowEncoder, types: ReadonlyMap<string, KeyColumnType>) {
-  const at = encoder.positionOf(column);
-  const isNumber = types.get(column)?.type.startsWith("int") === true && encoder.hasDigits(column);
+function keyReader(name: string, columns: SourceColumns, types: ReadonlyMap<string, KeyColumnType>) {
+  const column = columns.all.find((known) => known.name === name);
+  const at = column?.at ?? -1;
+  // Where marks stand between its digits, it is no number as it stands.
+  const isNumber = types.get(name)?.type.startsWith("int") === true && column?.rewrite === undefined;
   return (row: Row) => (isNumber ? row.number(at) : row.text(at));
 }

@@ -1,14 +1,17 @@
 import { setImmediate } from "node:timers/promises";
+import { checkRows, type Head, type ReadTally, type TakeRow } from "../../core/csv/check-rows";
 import { openLines } from "../../core/csv/open-lines";
 import { type Packing, packingOf } from "../../core/csv/packing";
 import { readRows } from "../../core/csv/read-rows";
+import type { Rejections } from "../../core/csv/rejections";
 import type { Row } from "../../core/csv/row";
+import { SourceColumns } from "../../core/csv/source-columns";
 import { unpack } from "../../core/csv/unpack";
 import type { CopyRows } from "../../core/database/database";
 import { CsvError } from "../../core/errors";
+import { CopyBuffer } from "../../core/load/copy-buffer";
 import type { RangedObjects } from "../../core/objects/objects";
 import type { Bytes } from "../../core/ports";
-import { ChunkEncoder, type ChunkEncoderOptions, type Head } from "./chunk-encoder";
 import type { ImportContract } from "./contract";
 import type { ImportChunk } from "./events";
 import { RowEncoder } from "./row-encoder";
@@ -17,9 +20,14 @@ import { RowEncoder } from "./row-encoder";
 const HEADER_BYTES = 65_536;
 
 /** What is read, and who is told of it. */
-export interface ChunkReading extends Pick<ChunkEncoderOptions, "contract" | "rejections" | "see"> {
+export interface ChunkReading {
+  readonly contract: ImportContract;
   readonly objects: Pick<RangedObjects, "openRange" | "locate">;
   readonly chunk: ImportChunk;
+  readonly rejections: Pick<Rejections, "add">;
+  readonly tally: ReadTally;
+  /** Shown each row that is encoded, and how the object's columns lie in it. */
+  readonly see: (row: Row, columns: SourceColumns) => void;
   /** Told now and then how many bytes of the chunk are behind. */
   readonly onBytes: (done: number) => void;
 }
@@ -36,19 +44,29 @@ export function packingOfObject({ compression = "by-name" }: ImportContract, key
  * @throws CsvError where the text is no CSV, lacks a column, or has a line break in quotes that the contract promises away
  */
 export async function* encodeChunk(reading: ChunkReading): CopyRows {
-  const { objects, chunk, onBytes } = reading;
+  const { contract, objects, chunk, rejections, tally, see, onBytes } = reading;
   const source = objects.locate(chunk.key);
   const lines = await openChunk(reading, source);
   if (lines === undefined) return;
-  const encoder = new ChunkEncoder({ ...reading, source, head: await findHead(reading, source) });
-  for await (const offset of takeRows(reading, lines, encoder, source)) {
-    if (!encoder.rows.isFull) continue;
-    yield encoder.rows.take();
+  const rows = new CopyBuffer();
+  let encoder: RowEncoder | undefined;
+  const take: TakeRow<ImportContract> = (row, columns) => {
+    encoder ??= new RowEncoder(columns);
+    if (!encoder.encode(row, rows)) return columns.explain(row);
+    see(row, columns);
+    return undefined;
+  };
+  const head = await findHead(reading, source);
+  const isCut = chunk.start > 0 || chunk.end < chunk.bytes;
+  const onRejected = rejections.add.bind(rejections);
+  for await (const offset of checkRows({ ...lines, contract, source, isCut, head, tally, onRejected }, take)) {
+    if (!rows.isFull) continue;
+    yield rows.take();
     onBytes(offset - chunk.start);
     // A socket that takes everything at once never lets go of the event loop.
     await setImmediate();
   }
-  if (!encoder.rows.isEmpty) yield encoder.rows.take();
+  if (!rows.isEmpty) yield rows.take();
   onBytes(chunk.end - chunk.start);
 }
 
@@ -63,27 +81,18 @@ async function openChunk({ contract, objects, chunk }: ChunkReading, source: str
   return { offset: 0, bytes: unpack(await objects.openRange(chunk, 0, chunk.bytes), packing, source) };
 }
 
-/** Hands the encoder row after row, and gives now and then the byte that is reached. */
-function takeRows(
-  { contract, chunk }: ChunkReading,
-  { offset, bytes }: Opened,
-  encoder: ChunkEncoder,
+/** Undefined where the chunk itself begins with the header, or there is none. */
+async function findHead(
+  { contract, objects, chunk }: ChunkReading,
   source: string,
-): AsyncGenerator<number> {
-  const isCut = chunk.start > 0 || chunk.end < chunk.bytes;
-  const { delimiter } = contract;
-  return readRows({ bytes, offset, source, delimiter, isCut }, (row) => encoder.take(row));
-}
-
-/** Undefined where the chunk itself begins with the header. */
-async function findHead({ contract, objects, chunk }: ChunkReading, source: string): Promise<Head | undefined> {
-  if (contract.header === false) return { encoder: RowEncoder.byPosition(contract), offset: -1 };
-  if (chunk.start === 0) return undefined;
+): Promise<Head<ImportContract> | undefined> {
+  if (contract.header === false || chunk.start === 0) return undefined;
   const first = await openLines(objects, { ...chunk, start: 0, end: Math.min(HEADER_BYTES, chunk.bytes) });
-  let head: Head | undefined;
+  let head: Head<ImportContract> | undefined;
   const take = (row: Row) => {
     if (head === undefined && !row.isBlank) {
-      head = { encoder: RowEncoder.byHeader(contract, row.texts, source), offset: row.offset };
+      const { offset } = row;
+      head = { columns: SourceColumns.byHeader(contract, row.texts, { source, offset }), offset };
     }
   };
   const bytes = first?.bytes ?? none();

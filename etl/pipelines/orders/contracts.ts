@@ -1,33 +1,40 @@
-import * as z from "zod";
-import type { Contract } from "../../core/csv/record-contract";
-import { AMOUNT, parseAmount } from "./records/amount";
+import { defineCsv } from "../../core/contract/contract";
+import type { FieldCheck } from "../../core/contract/field-check";
+import { isAmount } from "./records/amount";
 
 /** The longest id: a message's ledger entry holds its customer's. */
 const LONGEST_ID = 100;
-const id = () => z.string().min(1, ID).max(LONGEST_ID, ID);
-const ID = `an id of 1 to ${LONGEST_ID} characters`;
+const id = {
+  type: "text",
+  min: 1,
+  max: LONGEST_ID,
+  nul: true,
+  expected: `an id of 1 to ${LONGEST_ID} characters`,
+} as const;
+/** No table of PostgreSQL takes what is read here. */
+const amount = {
+  type: "text",
+  nul: true,
+  expected: "a decimal number like 250.00, with at most 12 digits before the point and 6 after it",
+} as const;
 
 /** `customers_YYYYMMDD.csv` */
-export const customersContract = {
-  headers: { id: "customer_id", name: "customer_name" },
-  schema: z.object({ id: id(), name: z.string() }),
-} satisfies Contract;
+export const customersContract = defineCsv({
+  columns: {
+    id: { ...id, header: "customer_id" },
+    name: { type: "text", nul: true, header: "customer_name" },
+  },
+});
 
-/** `orders_YYYYMMDD.csv`; the amount in millionths. */
-export const ordersContract = {
-  headers: { id: "order_id", customer: "customer_id", amount: "amount" },
-  schema: z.object({
-    id: id(),
-    customer: id(),
-    amount: z
-      .string()
-      .regex(AMOUNT, "a decimal number like 250.00, with at most 12 digits before the point and 6 after it")
-      .transform(parseAmount),
-  }),
-} satisfies Contract;
+/** `orders_YYYYMMDD.csv` */
+export const ordersContract = defineCsv({
+  columns: { id: { ...id, header: "order_id" }, customer: { ...id, header: "customer_id" }, amount },
+});
 
 /** `items_YYYYMMDD.csv` */
-export const itemsContract = {
-  headers: { id: "item_id", order: "order_id" },
-  schema: z.object({ id: id(), order: id() }),
-} satisfies Contract;
+export const itemsContract = defineCsv({
+  columns: { id: { ...id, header: "item_id" }, order: { ...id, header: "order_id" } },
+});
+
+/** What a contract cannot say: leading zeros count among the digits. */
+export const checks = { amount: isAmount } satisfies Record<string, FieldCheck>;

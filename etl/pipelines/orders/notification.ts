@@ -1,4 +1,4 @@
-import type { RejectedRow } from "../../core/csv/read-records";
+import type { RejectedRow } from "../../core/csv/rejected-row";
 import type { SendReport } from "./messages/send-batch";
 
 /** What there is to tell of a batch whose messages are sent. */

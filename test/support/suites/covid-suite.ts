@@ -81,7 +81,7 @@ export function describeCovid(engine: string, open: () => Promise<Database<Covid
       ["a missing column", "date,cases\n2020-01-21,1\n", /no column deaths/],
       ["HTML instead of CSV", "<!doctype html>\n<html><body>502</body></html>\n", /web page/],
       ["Latin-1 bytes", Buffer.from(`${CASES_HEADER}\n2020-01-21,1,\xe9\n`, "latin1"), /not UTF-8.*line 2/],
-      ["an unclosed quote", `${good}\n2020-01-23,"unclosed,0\n`, /never closed.*line 4/],
+      ["an unclosed quote", `${good}\n2020-01-23,"unclosed,0\n`, /line 4.*never closed/],
       ["a row of 10 MB", `${good}\n2020-01-23,${"9".repeat(10_000_000)},0\n`, /longer than 1 MiB.*line 4/],
     ])("%s ends the run with a clear error", async (_, cases, message) => {
       await runCovidOn(database, good);

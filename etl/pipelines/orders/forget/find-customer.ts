@@ -1,10 +1,11 @@
-import { parseCsv } from "../../../core/csv/csv";
+import { readRows } from "../../../core/csv/read-rows";
+import type { Row } from "../../../core/csv/row";
 import { unpackNamed } from "../../../core/csv/unpack";
 import { MillraceError } from "../../../core/errors";
 import type { ObjectVersion, ObjectVersions } from "../../../core/objects/object-versions";
 import type { Bytes } from "../../../core/ports";
 import { failureNames, STATE_ITEM } from "../ledger/batch-state";
-import { forgottenHash } from "../ledger/forgotten";
+import { forgottenHash, idsIn } from "../ledger/forgotten";
 import { shardItem } from "../ledger/shards";
 import { parseBatchFile } from "../records/batch";
 import { isAboutMessage, MESSAGES, REJECTED, rejectedRows } from "./objects";
@@ -92,9 +93,11 @@ function namesCustomer({ name, value }: { readonly name: string; readonly value:
 async function countRows(bytes: Bytes, key: string, customer: string): Promise<number | undefined> {
   let count = 0;
   try {
-    for await (const { rows } of parseCsv(unpackNamed(bytes, key), { source: key })) {
-      count += rows.filter((fields) => fields.includes(customer)).length;
-    }
+    const take = (row: Row) => {
+      const ids = row.broken === undefined ? row.texts : idsIn({ source: key, raw: row.raw });
+      if (ids.includes(customer)) count += 1;
+    };
+    for await (const _ of readRows({ bytes: unpackNamed(bytes, key), source: key }, take));
     return count;
   } catch (error) {
     if (error instanceof MillraceError) return undefined;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import Papa from "papaparse";
-import type { RejectedRow } from "../../../core/csv/read-records";
+import type { RejectedRow } from "../../../core/csv/rejected-row";
 import { parseBatchFile } from "../records/batch";
 
 /** How the ledger keeps that a customer of a batch was forgotten: who does not know the id learns nothing. */

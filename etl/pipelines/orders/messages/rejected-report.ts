@@ -1,5 +1,5 @@
 import Papa from "papaparse";
-import type { RejectedRow } from "../../../core/csv/read-records";
+import type { RejectedRow } from "../../../core/csv/rejected-row";
 import type { ObjectStore } from "../../../core/objects/objects";
 import type { SeenFiles } from "../ledger/batch-state";
 

@@ -1,7 +1,12 @@
-import type { RejectedRow } from "../../../core/csv/read-records";
+import type { RejectedRow } from "../../../core/csv/rejected-row";
+import type { Row } from "../../../core/csv/row";
+import { parseAmount } from "./amount";
 import { Column } from "./column";
 import { Groups } from "./groups";
 import { IdTable } from "./id-table";
+
+/** The fields of a row that columns are read from. */
+type Places<Column extends string> = Readonly<Record<Column, number>>;
 
 /** What a row is rejected for. */
 type Reason = RejectedRow["reason"];
@@ -21,32 +26,34 @@ export class BatchRecords {
   #ordersOf: Groups | undefined;
   #itemsOf: Groups | undefined;
 
-  addCustomer({ id, name }: { readonly id: string; readonly name: string }): Reason | undefined {
-    const customer = this.#customers.add(id);
+  addCustomer(row: Row, at: Places<"id" | "name">): Reason | undefined {
+    const customer = addId(this.#customers, row, at.id);
+    const name = row.text(at.name);
     if (customer === this.#names.length) this.#names.push(name);
-    else if (this.#names[customer] !== name) return contradicts("customer_id", id);
+    else if (this.#names[customer] !== name) return contradicts("customer_id", row.text(at.id));
     return undefined;
   }
 
-  addOrder(row: { readonly id: string; readonly customer: string; readonly amount: bigint }): Reason | undefined {
-    const customer = this.#customers.find(row.customer);
-    if (customer === -1) return unknown("customer_id", row.customer, "customers");
-    const order = this.#orders.add(row.id);
+  addOrder(row: Row, at: Places<"id" | "customer" | "amount">): Reason | undefined {
+    const customer = findId(this.#customers, row, at.customer);
+    if (customer === -1) return unknown("customer_id", row.text(at.customer), "customers");
+    const order = addId(this.#orders, row, at.id);
+    const amount = parseAmount(row.bytes, row.starts[at.amount] ?? 0, row.ends[at.amount] ?? 0);
     if (order === this.#amounts.length) {
       this.#customerOf.push(customer);
-      this.#amounts.push(row.amount);
-    } else if (this.#customerOf.values[order] !== customer || this.#amounts.values[order] !== row.amount) {
-      return contradicts("order_id", row.id);
+      this.#amounts.push(amount);
+    } else if (this.#customerOf.values[order] !== customer || this.#amounts.values[order] !== amount) {
+      return contradicts("order_id", row.text(at.id));
     }
     return undefined;
   }
 
-  addItem(row: { readonly id: string; readonly order: string }): Reason | undefined {
-    const order = this.#orders.find(row.order);
-    if (order === -1) return unknown("order_id", row.order, "orders");
-    const item = this.#items.add(row.id);
+  addItem(row: Row, at: Places<"id" | "order">): Reason | undefined {
+    const order = findId(this.#orders, row, at.order);
+    if (order === -1) return unknown("order_id", row.text(at.order), "orders");
+    const item = addId(this.#items, row, at.id);
     if (item === this.#orderOf.length) this.#orderOf.push(order);
-    else if (this.#orderOf.values[item] !== order) return contradicts("item_id", row.id);
+    else if (this.#orderOf.values[item] !== order) return contradicts("item_id", row.text(at.id));
     return undefined;
   }
 
@@ -73,6 +80,14 @@ export class BatchRecords {
     this.#itemsOf ??= new Groups(this.#orderOf.values, this.#orderOf.length, this.#orders.size);
     return Array.from(this.#itemsOf.of(order), (item) => this.#items.get(item));
   }
+}
+
+function addId(table: IdTable, { bytes, starts, ends }: Row, at: number): number {
+  return table.add(bytes, starts[at] ?? 0, ends[at] ?? 0);
+}
+
+function findId(table: IdTable, { bytes, starts, ends }: Row, at: number): number {
+  return table.find(bytes, starts[at] ?? 0, ends[at] ?? 0);
 }
 
 function unknown(column: string, id: string, file: string): Reason {

@@ -1,4 +1,4 @@
-import { calendarDay } from "../../../core/csv/record-contract";
+import { isDate } from "../../../core/contract/quick-checks";
 
 /** The files that make a batch. */
 export const KINDS = ["customers", "orders", "items"] as const;
@@ -21,7 +21,7 @@ export function parseBatchFile(key: string): Batch | undefined {
   const match = FILE_NAME.exec(key);
   if (match === null) return undefined;
   const [, prefix = "", , year, month, day] = match;
-  if (!calendarDay().safeParse(`${year}-${month}-${day}`).success) return undefined;
+  if (!isDate(Buffer.from(`${year}-${month}-${day}`), 0, 10)) return undefined;
   const date = `${year}${month}${day}`;
   return { id: `${prefix}${date}`, prefix, date };
 }

@@ -1,7 +1,6 @@
 /**
  * Gives each id a number: 0, 1, 2, … in the order they come. All ids together are a few typed arrays: four million short
- * ones take 111 MiB, as strings in a Map 389 MiB, and long ones cut from a CSV would keep its text alive besides. Ids are
- * well-formed text, as what was decoded from UTF-8 always is.
+ * ones take 111 MiB, as strings in a Map 389 MiB. Ids are UTF-8.
  */
 export class IdTable {
   /** UTF-8 of all ids, one after the other. */
@@ -11,27 +10,26 @@ export class IdTable {
   /** Open addressing: the number of an id plus 1, or 0. Its length is a power of two. */
   #slots = new Int32Array(2048);
   #size = 0;
-  /** UTF-8 of the id that is asked for, and its length. */
-  #probe = Buffer.alloc(512);
-  #probeLength = 0;
-
   get size(): number {
     return this.#size;
   }
 
-  /** @returns the id's number, a new one where it was not there yet */
-  add(id: string): number {
-    const slot = this.#findSlot(id);
+  /**
+   * @param bytes hold the id at `[from, to)`, as UTF-8
+   * @returns the id's number, a new one where it was not there yet
+   */
+  add(bytes: Uint8Array, from: number, to: number): number {
+    const slot = this.#findSlot(bytes, from, to);
     const found = this.#at(slot);
     if (found !== -1) return found;
-    this.#slots[slot] = this.#append() + 1;
+    this.#slots[slot] = this.#append(bytes, from, to) + 1;
     if (this.#size * 2 > this.#slots.length) this.#grow();
     return this.#size - 1;
   }
 
-  /** @returns -1 where the id is not there */
-  find(id: string): number {
-    return this.#at(this.#findSlot(id));
+  /** As {@link add}. @returns -1 where the id is not there */
+  find(bytes: Uint8Array, from: number, to: number): number {
+    return this.#at(this.#findSlot(bytes, from, to));
   }
 
   /** The id of a number. */
@@ -39,45 +37,31 @@ export class IdTable {
     return this.#text.toString("utf8", this.#start(number), this.#start(number + 1));
   }
 
-  /** The slot that holds the id, or the empty one that it belongs in; the id is the probe afterwards. */
-  #findSlot(id: string): number {
-    this.#encode(id);
+  /** The slot that holds the id, or the empty one that it belongs in. */
+  #findSlot(bytes: Uint8Array, from: number, to: number): number {
     const mask = this.#slots.length - 1;
-    let slot = hash(this.#probe, 0, this.#probeLength) & mask;
-    for (let number = this.#at(slot); number !== -1 && !this.#isProbe(number); number = this.#at(slot)) {
+    let slot = hash(bytes, from, to) & mask;
+    for (let number = this.#at(slot); number !== -1; number = this.#at(slot)) {
+      if (this.#isSame(number, bytes, from, to)) return slot;
       slot = (slot + 1) & mask;
     }
     return slot;
   }
 
-  #encode(id: string): void {
-    if (id.length * 3 > this.#probe.length) this.#probe = Buffer.alloc(id.length * 3);
-    const { length } = id;
-    for (let at = 0; at < length; at += 1) {
-      const unit = id.charCodeAt(at);
-      if (unit > 0x7f) {
-        this.#probeLength = this.#probe.write(id, "utf8");
-        return;
-      }
-      this.#probe[at] = unit;
-    }
-    this.#probeLength = length;
-  }
-
-  #isProbe(number: number): boolean {
+  #isSame(number: number, bytes: Uint8Array, from: number, to: number): boolean {
     const start = this.#start(number);
-    const length = this.#probeLength;
+    const length = to - from;
     if (this.#start(number + 1) - start !== length) return false;
-    for (let at = 0; at < length; at += 1) if (this.#text[start + at] !== this.#probe[at]) return false;
+    for (let at = 0; at < length; at += 1) if (this.#text[start + at] !== bytes[from + at]) return false;
     return true;
   }
 
-  /** @returns the number of the probe, which is new */
-  #append(): number {
+  /** @returns the number of an id that is new */
+  #append(bytes: Uint8Array, from: number, to: number): number {
     const start = this.#start(this.#size);
-    const end = start + this.#probeLength;
+    const end = start + to - from;
     if (end > this.#text.length) this.#text = enlarge(this.#text, Buffer.alloc(Math.max(this.#text.length * 2, end)));
-    this.#text.set(this.#probe.subarray(0, this.#probeLength), start);
+    this.#text.set(bytes.subarray(from, to), start);
     this.#size += 1;
     if (this.#size === this.#starts.length) {
       this.#starts = enlarge(this.#starts, new Uint32Array(this.#starts.length * 2));

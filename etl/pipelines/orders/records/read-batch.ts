@@ -1,8 +1,10 @@
-import { type ReadTally, readRecords } from "../../../core/csv/read-records";
+import type { CsvContract } from "../../../core/contract/contract";
+import { checkRows, type ReadTally, requireHeader, type TakeRow } from "../../../core/csv/check-rows";
+import type { RecordsReading } from "../../../core/csv/read-records";
 import type { Rejections } from "../../../core/csv/rejections";
 import { unpackNamed } from "../../../core/csv/unpack";
 import type { ObjectStore, StoredObject } from "../../../core/objects/objects";
-import { customersContract, itemsContract, ordersContract } from "../contracts";
+import { checks, customersContract, itemsContract, ordersContract } from "../contracts";
 import { KINDS, type Kind } from "./batch";
 import { BatchRecords } from "./batch-records";
 
@@ -29,22 +31,26 @@ export async function readBatch(
   const records = new BatchRecords();
   const read: Record<Kind, ReadTally> = { customers: { rows: 0 }, orders: { rows: 0 }, items: { rows: 0 } };
   for (const kind of KINDS) {
-    const tally = read[kind];
     const { key: name } = files[kind];
     const bytes = unpackNamed(await objects.open(files[kind]), name);
-    await drain(kind, { name, bytes, tally, onRejected: (row) => rejections.add(row) }, records);
+    const file = { name, bytes, tally: read[kind], onRejected: rejections.add.bind(rejections) };
+    await {
+      customers: () => readFile(customersContract, file, (row, { places }) => records.addCustomer(row, places)),
+      orders: () => readFile(ordersContract, file, (row, { places }) => records.addOrder(row, places)),
+      items: () => readFile(itemsContract, file, (row, { places }) => records.addItem(row, places)),
+    }[kind]();
   }
   return { records, read };
 }
 
-type Reading = Pick<Parameters<typeof readRecords>[0], "name" | "bytes" | "tally" | "onRejected">;
+type File = Pick<RecordsReading<CsvContract>, "name" | "bytes" | "tally" | "onRejected">;
 
-async function drain(kind: Kind, reading: Reading, records: BatchRecords): Promise<void> {
-  const readers = {
-    customers: () =>
-      readRecords({ ...reading, contract: customersContract, accept: (row) => records.addCustomer(row) }),
-    orders: () => readRecords({ ...reading, contract: ordersContract, accept: (row) => records.addOrder(row) }),
-    items: () => readRecords({ ...reading, contract: itemsContract, accept: (row) => records.addItem(row) }),
-  };
-  for await (const _ of readers[kind]());
+async function readFile<Contract extends CsvContract>(
+  contract: Contract,
+  { name, ...file }: File,
+  add: TakeRow<Contract>,
+): Promise<void> {
+  const reading = { ...file, contract, checks, source: name, role: name };
+  for await (const _ of checkRows<Contract>(reading, (row, columns) => columns.explain(row) ?? add(row, columns)));
+  requireHeader(reading);
 }

@@ -1,44 +1,43 @@
-import * as z from "zod";
-import { type RejectedRow, readRecords } from "../../../../../etl/core/csv/read-records";
-import {
-  type Contract,
-  calendarDay,
-  text,
-  wholeCount,
-  wholeCountOrUnknown,
-} from "../../../../../etl/core/csv/record-contract";
+import { defineCsv } from "../../../../../etl/core/contract/contract";
+import type { RecordOf } from "../../../../../etl/core/contract/types";
+import { readRecords } from "../../../../../etl/core/csv/read-records";
+import type { RejectedRow } from "../../../../../etl/core/csv/rejected-row";
 import { bytesOf } from "../../../../support/files/bytes";
 
-const schema = z.object({ day: calendarDay(), count: wholeCount(), maybe: wholeCountOrUnknown(), name: text() });
-const contract: Contract<typeof schema> = {
-  headers: { day: "Day", count: "Count", maybe: "Maybe", name: "Name" },
-  schema,
-  isMeant: ({ name }) => name !== "other",
-};
+const count = { type: "bigint", min: 0, max: Number.MAX_SAFE_INTEGER } as const;
+const contract = defineCsv({
+  columns: {
+    day: { type: "date", header: "Day" },
+    count: { ...count, header: "Count" },
+    maybe: { ...count, nullable: true, header: "Maybe" },
+    name: { type: "text", header: "Name" },
+  },
+});
 
 async function read(csv: string) {
   const rejected: RejectedRow[] = [];
   const tally = { rows: 0 };
-  const records: z.output<typeof schema>[] = [];
+  const records: RecordOf<typeof contract>[] = [];
   const options = {
     name: "feed",
     bytes: bytesOf(csv),
     contract,
     tally,
     onRejected: (row: RejectedRow) => rejected.push(row),
+    isMeant: (text: (column: "name") => string) => text("name") !== "other",
   };
   for await (const batch of readRecords(options)) records.push(...batch);
   return { records, rejected, rows: tally.rows };
 }
 
 describe("readRecords", () => {
-  test("finds columns by name, ignores others, and reads empty as unknown where it may", async () => {
+  it("finds columns by name, ignores others, and reads empty as unknown where it may", async () => {
     const { records, rejected, rows } = await read("Extra,Name,Maybe,Count,Day\nx,n,,9007199254740991,2024-02-29\n");
     expect(records).toEqual([{ day: "2024-02-29", count: 9007199254740991, maybe: null, name: "n" }]);
     expect({ rejected, rows }).toEqual({ rejected: [], rows: 1 });
   });
 
-  test.each([
+  it.each([
     ["2020-02-30,1,1,n", 'Day: got "2020-02-30", expected a calendar day as YYYY-MM-DD'],
     ["0000-01-01,1,1,n", 'Day: got "0000-01-01", expected a calendar day as YYYY-MM-DD'],
     ["2020-01-01,-5,1,n", 'Count: got "-5", expected a whole number from 0 to 9007199254740991'],
@@ -58,18 +57,18 @@ describe("readRecords", () => {
     expect(rejected).toEqual([{ source: "feed", line: 3, reason: expect.stringContaining(reason), raw: row }]);
   });
 
-  test("names both columns where two are wrong, and cuts a long raw text", async () => {
+  it("names both columns where two are wrong, and cuts a long raw text", async () => {
     const { rejected } = await read(`Day,Count,Maybe,Name\nx,y,1,${"n".repeat(5_000)}\n`);
     expect(rejected[0]?.reason).toMatch(/Day: got "x".*; Count: got "y"/);
     expect(rejected[0]?.raw).toHaveLength(1_000);
   });
 
-  test("leaves rows alone that are not meant, but counts them", async () => {
+  it("leaves rows alone that are not meant, but counts them", async () => {
     const { records, rejected, rows } = await read("Day,Count,Maybe,Name\nnonsense,-1,1,other\n");
     expect({ records, rejected, rows }).toEqual({ records: [], rejected: [], rows: 1 });
   });
 
-  test.each([
+  it.each([
     ["", /empty.*header with Day, Count, Maybe, Name.*feed/],
     ["\n\n", /empty/],
     ["Day,Count,Name\n", /no column Maybe.*"Day,Count,Name".*feed, line 1/],

@@ -1,6 +1,5 @@
 import { gzipSync } from "node:zlib";
-import * as z from "zod";
-import { text, wholeCount } from "../../../../../etl/core/csv/record-contract";
+import { defineCsv } from "../../../../../etl/core/contract/contract";
 import { Rejections } from "../../../../../etl/core/csv/rejections";
 import type { Source } from "../../../../../etl/core/ports";
 import { readSource, readSources } from "../../../../../etl/core/runs/read-source";
@@ -8,7 +7,10 @@ import type { RunContext } from "../../../../../etl/core/runs/run-pipeline";
 import { DEFAULT_CHECKS } from "../../../../../etl/core/watch/feed-checks";
 import { bytesOf } from "../../../../support/files/bytes";
 
-const contract = { headers: { id: "id", count: "count" }, schema: z.object({ id: text(), count: wholeCount() }) };
+const contract = defineCsv({
+  columns: { id: { type: "text" }, count: { type: "bigint", min: 0, max: Number.MAX_SAFE_INTEGER } },
+  unknownColumns: "warn",
+});
 const progress = { advance: () => undefined, finish: () => undefined };
 
 describe("reading several sources", () => {
@@ -60,7 +62,7 @@ it("warns of one with a header and no rows, and fails where that cannot be right
   for await (const batch of readSources([source("a.csv", "id,count\na,2\n"), empty], contract, run, progress)) {
     records.push(...batch);
   }
-  const never = readSource(empty, contract, run, progress, "this feed never is");
+  const never = readSource(empty, contract, run, progress, { neverEmpty: "this feed never is" });
 
   // Assess
   expect(records).toEqual([{ id: "a", count: 2 }]);
@@ -84,6 +86,18 @@ it("unpacks a source that is packed by gzip, whatever its address says, and name
   expect(() => run.rejections.check({ rows: 0 }, 2, "--max-rejected")).toThrow(
     /\(https:\/\/host\/us\.csv, line 3 \(a\)\).*allow more: --max-rejected/,
   );
+});
+
+it("warns of columns that the contract does not have", async () => {
+  // Prepare
+  const warnings: string[] = [];
+  const run = makeRun((text) => warnings.push(text));
+
+  // Act
+  for await (const _ of readSource(source("a.csv", "id,more,count,\na,x,2,\n"), contract, run, progress));
+
+  // Assess
+  expect(warnings).toEqual(['a.csv: its header has columns that the contract does not have: "more", ""']);
 });
 
 function makeRun(warn: RunContext["warn"] = () => undefined): RunContext {

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import Papa from "papaparse";
-import type { RejectedRow } from "../../../../../etl/core/csv/read-records";
+import type { RejectedRow } from "../../../../../etl/core/csv/rejected-row";
 import { CsvError } from "../../../../../etl/core/errors";
 import type { ImportContract } from "../../../../../etl/pipelines/import/contract";
 import { encodeChunk } from "../../../../../etl/pipelines/import/read-chunk";
@@ -38,7 +38,7 @@ async function read(text: string | Buffer, cuts: readonly number[], changes: Par
     const reading = {
       ...{ contract: { ...contract, ...changes }, objects, chunk },
       rejections: { add: (row: RejectedRow) => void rejected.push(row) },
-      ...{ see: () => undefined, onBytes: () => undefined },
+      ...{ tally: { rows: 0 }, see: () => undefined, onBytes: () => undefined },
     };
     for await (const rows of encodeChunk(reading)) lines += rows.toString();
   }
@@ -216,7 +216,15 @@ describe("the chunks of an object", () => {
     const chunk = { ...object, object: 1, lastModified: lastModified.toISOString(), start: 20, end: whole.length };
     const never = { add: () => undefined };
     const drain = async () => {
-      const reading = { contract, objects, chunk, rejections: never, see: () => undefined, onBytes: () => undefined };
+      const reading = {
+        contract,
+        objects,
+        chunk,
+        rejections: never,
+        tally: { rows: 0 },
+        see: () => undefined,
+        onBytes: () => undefined,
+      };
       for await (const _ of encodeChunk(reading));
     };
 
@@ -231,7 +239,7 @@ describe("the chunks of an object", () => {
       "It is packed by gzip: unpack it, or give its name the ending .gz",
     );
     await expect(read("key,note\nk,n\n", [])).rejects.toThrow(/no column count: got "key,note"/);
-    await expect(read("key,count,note,key\n", [])).rejects.toThrow(/twice the column key/);
+    await expect(read("key,count,note,key\n", [])).rejects.toThrow(/the column key twice/);
     await expect(read("\n\n\n", [1])).rejects.toThrow(/no header/);
   });
 });

@@ -1,5 +1,8 @@
 import * as fc from "fast-check";
-import { AMOUNT, formatAmount, parseAmount } from "../../../../../../etl/pipelines/orders/records/amount";
+import { formatAmount, isAmount, parseAmount } from "../../../../../../etl/pipelines/orders/records/amount";
+
+const isAmountText = (text: string) => isAmount(Buffer.from(`"${text}"`), 1, Buffer.byteLength(text) + 1);
+const parse = (text: string) => parseAmount(Buffer.from(`"${text}"`), 1, Buffer.byteLength(text) + 1);
 
 describe("amounts", () => {
   it.each([
@@ -13,13 +16,13 @@ describe("amounts", () => {
     ["-999999999999.999999", "-999999999999.999999"],
     ["0.000001", "0.000001"],
   ])("%s is written as %s", (text, json) => {
-    expect(AMOUNT.test(text)).toBe(true);
-    expect(formatAmount(parseAmount(text))).toBe(json);
+    expect(isAmountText(text)).toBe(true);
+    expect(formatAmount(parse(text))).toBe(json);
     expect(Number.isFinite(JSON.parse(json))).toBe(true);
   });
 
   it("adds up exactly: 0.10 + 0.20 is 0.3", () => {
-    expect(formatAmount(parseAmount("0.10") + parseAmount("0.20"))).toBe("0.3");
+    expect(formatAmount(parse("0.10") + parse("0.20"))).toBe("0.3");
   });
 
   it.each([
@@ -39,7 +42,7 @@ describe("amounts", () => {
     "1\n",
     "١",
   ])("%j is no amount", (text) => {
-    expect(AMOUNT.test(text)).toBe(false);
+    expect(isAmountText(text)).toBe(false);
   });
 
   it("any sum of cents is the one that whole numbers give", () => {
@@ -50,7 +53,7 @@ describe("amounts", () => {
     };
     fc.assert(
       fc.property(fc.array(cents), (values) => {
-        const total = formatAmount(values.reduce((sum, value) => sum + parseAmount(write(value)), 0n));
+        const total = formatAmount(values.reduce((sum, value) => sum + parse(write(value)), 0n));
         const [whole = "", fraction = ""] = total.replace("-", "").split(".");
         const sign = total.startsWith("-") ? -1n : 1n;
         expect(sign * (BigInt(whole) * 100n + BigInt(fraction.padEnd(2, "0")))).toBe(

@@ -1,0 +1,164 @@
+import { headersOf } from "../contract/column";
+import type { CsvContract } from "../contract/contract";
+import { CsvError, type Place } from "../errors";
+import { type RowsReading, readRows } from "./read-rows";
+import { cutRaw, type RejectedRow } from "./rejected-row";
+import type { Row } from "./row";
+import { type Checks, SourceColumns } from "./source-columns";
+import { swallowedLines } from "./swallowed-lines";
+
+/** What was found in a source. */
+export interface ReadTally {
+  /** All but the header and blank lines; of a malformed row, each line that it takes. */
+  rows: number;
+  /** The header's columns. */
+  header?: readonly string[];
+  /** The contract's columns, as the header names them, that none of the rows that are meant has a value in. */
+  empty?: readonly string[];
+  /** The header's columns that the contract does not have and wants to be warned of. */
+  unknown?: readonly string[];
+}
+
+/** Where the header of a source is, where its part that is read does not begin with it. */
+export interface Head<Contract extends CsvContract = CsvContract> {
+  readonly columns: SourceColumns<Contract>;
+  /** The byte that the header begins at: -1 where there is none. */
+  readonly offset: number;
+}
+
+/** A column's text in a row. */
+export type TextOf<Contract extends CsvContract> = (column: keyof Contract["columns"] & string) => string;
+
+export interface ContractReading<Contract extends CsvContract> extends Omit<RowsReading, "delimiter" | "isSensitive"> {
+  readonly contract: Contract;
+  /** Default: the first row that is not blank is the header, where the contract has one. */
+  readonly head?: Head<Contract>;
+  readonly tally: ReadTally;
+  readonly onRejected: (row: RejectedRow) => void;
+  /** Which rows are meant at all, from their text; the others are neither taken nor rejected. Default: all. */
+  readonly isMeant?: (text: TextOf<Contract>) => boolean;
+  /** What takes the place of the contract's own checks, by column: for what a contract cannot say. */
+  readonly checks?: Checks;
+}
+
+/** Takes a row of the right width, or gives the reason for rejecting it. */
+export type TakeRow<Contract extends CsvContract> = (row: Row, columns: SourceColumns<Contract>) => string | undefined;
+
+/**
+ * Reads a source, or a part of one, by its contract: finds the header, leaves out blank lines and rows that are not meant,
+ * rejects those that are malformed, and hands the others to `take`, which checks them as it goes.
+ *
+ * @returns after each piece of the stream, the byte that is reached
+ * @throws CsvError where the text is no CSV, or its header is not the contract's
+ */
+export async function* checkRows<Contract extends CsvContract>(
+  reading: ContractReading<Contract>,
+  take: TakeRow<Contract>,
+): AsyncGenerator<number> {
+  const { contract, tally } = reading;
+  const checker = new RowChecker(reading, take);
+  const { delimiter } = contract;
+  const isSensitive = Object.values(contract.columns).some(({ sensitive }) => sensitive === true);
+  yield* readRows({ ...reading, delimiter, isSensitive }, checker.take);
+  const { columns } = checker;
+  if (columns === undefined) return;
+  if (columns.header !== undefined) tally.header = columns.header;
+  tally.empty = checker.isAnyMeant ? columns.empty : [];
+  if (contract.unknownColumns === "warn" && columns.unknown.length > 0) tally.unknown = columns.unknown;
+}
+
+/** @throws CsvError where a source that was read has no header, though its contract has one */
+export function requireHeader<Contract extends CsvContract>({
+  contract,
+  tally,
+  source,
+  role,
+}: Pick<ContractReading<Contract>, "contract" | "tally" | "source" | "role">): void {
+  if (contract.header === false || tally.header !== undefined) return;
+  const wanted = Object.entries(contract.columns).map(([name, column]) => headersOf(name, column).join(" or "));
+  throw new CsvError("This source is empty", {
+    expected: `a header with ${wanted.join(", ")}`,
+    where: { source, role },
+    fix: "Look at where it comes from",
+  });
+}
+
+class RowChecker<Contract extends CsvContract> {
+  isAnyMeant = false;
+  readonly #reading: ContractReading<Contract>;
+  readonly #take: TakeRow<Contract>;
+  readonly #hidesText: boolean;
+  #head: Head<Contract> | undefined;
+  #row: Row | undefined;
+
+  constructor(reading: ContractReading<Contract>, take: TakeRow<Contract>) {
+    const { contract, head } = reading;
+    this.#reading = reading;
+    this.#take = take;
+    this.#hidesText = Object.values(contract.columns).some(({ sensitive }) => sensitive === true);
+    this.#head =
+      contract.header === false ? { columns: SourceColumns.byPosition(contract, reading.checks), offset: -1 } : head;
+  }
+
+  get columns(): SourceColumns<Contract> | undefined {
+    return this.#head?.columns;
+  }
+
+  readonly take = (row: Row): void => {
+    if (row.isBlank) return;
+    if (this.#head === undefined) this.#head = this.#readHeader(row);
+    else if (row.offset > this.#head.offset) this.#check(row, this.#head.columns);
+  };
+
+  #readHeader(row: Row): Head<Contract> {
+    const { contract, checks } = this.#reading;
+    return { columns: SourceColumns.byHeader(contract, row.texts, this.#placeOf(row), checks), offset: row.offset };
+  }
+
+  #check(row: Row, columns: SourceColumns<Contract>): void {
+    const { isMeant, tally } = this.#reading;
+    tally.rows += 1;
+    const malformed = row.broken ?? columns.explainWidth(row);
+    if (malformed !== undefined) {
+      this.#reject(row, malformed);
+      this.#rejectSwallowed(row);
+      return;
+    }
+    if (isMeant !== undefined) {
+      this.#row = row;
+      if (!isMeant(this.#textOf)) return;
+    }
+    this.isAnyMeant = true;
+    columns.noticeValues(row);
+    const reason = this.#take(row, columns);
+    if (reason !== undefined) this.#reject(row, reason);
+  }
+
+  /** Of the row that is asked for. */
+  readonly #textOf: TextOf<Contract> = (column) => this.#row?.text(this.columns?.places[column] ?? -1) ?? "";
+
+  #reject({ line, offset, raw }: { line: number; offset: number; raw: string }, reason: string): void {
+    const { source, role, onRejected } = this.#reading;
+    onRejected({
+      source: role ?? source,
+      ...(role !== undefined && source !== role && { location: source }),
+      ...(role === undefined ? { offset } : { line }),
+      reason,
+      raw: this.#hidesText ? "" : cutRaw(raw),
+    });
+  }
+
+  #rejectSwallowed(row: Row): void {
+    const { role } = this.#reading;
+    const where = role === undefined ? `byte ${row.offset}` : `line ${row.line}`;
+    for (const swallowed of swallowedLines(row)) {
+      this.#reading.tally.rows += 1;
+      this.#reject(swallowed, `it stands in the broken row at ${where}`);
+    }
+  }
+
+  #placeOf({ line, offset }: Row): Place {
+    const { source, role } = this.#reading;
+    return role === undefined ? { source, offset } : { source, role, line };
+  }
+}

@@ -1,0 +1,201 @@
+import { type Column, headersOf } from "../contract/column";
+import type { CsvContract } from "../contract/contract";
+import { describeColumn } from "../contract/describe";
+import { compileField, type Field } from "../contract/field";
+import { type FieldCheck, REWRITTEN_BYTES } from "../contract/field-check";
+import { CsvError, type Place } from "../errors";
+import { adviseOnText, isUtf16 } from "./packing";
+import type { Row } from "./row";
+
+/** A contract's column, and where a source has it. */
+export interface SourceColumn extends Field {
+  readonly name: string;
+  /** As the source's header names it. */
+  readonly header: string;
+  readonly column: Column;
+  /** Its field in a row. */
+  readonly at: number;
+}
+
+/** What reasons say of a value that is not for everybody. */
+const HIDDEN = "a value that is not shown";
+const LONGEST_QUOTE = 60;
+
+/** What takes the place of a contract's own checks, by column. */
+export type Checks = Readonly<Record<string, FieldCheck>>;
+
+/** Where the columns of a contract stand in one source, and what their fields must be. */
+export class SourceColumns<Contract extends CsvContract = CsvContract> {
+  /** The field that each column is read from. */
+  readonly places: Readonly<Record<keyof Contract["columns"] & string, number>>;
+  readonly all: readonly SourceColumn[];
+  /** Fields of a row. */
+  readonly width: number;
+  /** Undefined for a source without one. */
+  readonly header?: readonly string[];
+  /** Those without a value so far: mostly none, so that looking costs nothing. */
+  #unfilled: readonly SourceColumn[];
+  /** A field that is written otherwise than its source writes it. */
+  #rewritten = Buffer.alloc(REWRITTEN_BYTES);
+
+  private constructor(width: number, all: readonly SourceColumn[], header?: readonly string[]) {
+    this.width = width;
+    this.all = all;
+    this.places = Object.fromEntries(all.map(({ name, at }) => [name, at])) as typeof this.places;
+    this.#unfilled = all;
+    if (header !== undefined) this.header = header;
+  }
+
+  /** For sources without a header: the fields are the contract's columns, in its order. */
+  static byPosition<Contract extends CsvContract>(contract: Contract, checks: Checks = {}): SourceColumns<Contract> {
+    const all = Object.entries(contract.columns).map(([name, column], at) => {
+      return compile(name, column, at, headersOf(name, column)[0] ?? name, checks);
+    });
+    return new SourceColumns<Contract>(all.length, all);
+  }
+
+  /** @throws CsvError where a column is missing, there twice, or one that the contract does not have and forbids */
+  static byHeader<Contract extends CsvContract>(
+    contract: Contract,
+    header: readonly string[],
+    where: Place,
+    checks: Checks = {},
+  ): SourceColumns<Contract> {
+    const names = header.map((name) => name.trim());
+    const all = Object.entries(contract.columns).map(([name, column]) => {
+      const wanted = headersOf(name, column);
+      const [at, ...more] = names.flatMap((known, index) => (wanted.includes(known) ? [index] : []));
+      if (at === undefined) throw missingColumn(wanted.join(" or "), names, where);
+      if (more.length > 0) throw doubleColumn(wanted.join(" or "), names, where);
+      return compile(name, column, at, names[at] ?? name, checks);
+    });
+    const columns = new SourceColumns<Contract>(names.length, all, names);
+    if (contract.unknownColumns === "fail" && columns.unknown.length > 0) throw unknownColumns(columns.unknown, where);
+    return columns;
+  }
+
+  /** Columns of the header that the contract does not have. */
+  get unknown(): readonly string[] {
+    const known = new Set(this.all.map(({ at }) => at));
+    return (this.header ?? []).filter((_, at) => !known.has(at));
+  }
+
+  /** Columns, as the header names them, that no row shown to {@link noticeValues} has a value in. */
+  get empty(): readonly string[] {
+    return this.#unfilled.map(({ header }) => header);
+  }
+
+  noticeValues(row: Row): void {
+    if (this.#unfilled.length > 0) this.#unfilled = this.#unfilled.filter((column) => isEmpty(column, row));
+  }
+
+  /** Why a row has not the width that it should have. */
+  explainWidth(row: Row): string | undefined {
+    if (row.length === this.width) return undefined;
+    return `got ${row.length} fields, expected ${this.width}${this.header === undefined ? "" : " as in the header"}`;
+  }
+
+  /** Why a row of the right width breaks the contract; undefined where it keeps it. */
+  explain(row: Row): string | undefined {
+    for (const column of this.all) {
+      if (!this.#takes(column, row)) return this.#explainAll(row);
+    }
+    return undefined;
+  }
+
+  #explainAll(row: Row): string {
+    const broken = this.all.filter((column) => !this.#takes(column, row));
+    return broken.map((column) => explainField(column, row)).join("; ");
+  }
+
+  /** Writes a field as PostgreSQL reads it. @returns how many bytes of {@link rewritten} that takes, or -1 where it is no value */
+  rewrite({ rewrite, check }: SourceColumn, bytes: Uint8Array, start: number, end: number): number {
+    if (this.#rewritten.length < end - start + REWRITTEN_BYTES) {
+      this.#rewritten = Buffer.alloc((end - start) * 2 + REWRITTEN_BYTES);
+    }
+    const length = rewrite?.(bytes, start, end, this.#rewritten) ?? -1;
+    return length !== -1 && check(this.#rewritten, 0, length) ? length : -1;
+  }
+
+  get rewritten(): Buffer {
+    return this.#rewritten;
+  }
+
+  #takes(column: SourceColumn, { bytes, starts, ends }: Row): boolean {
+    const [start = 0, end = 0] = [starts[column.at], ends[column.at]];
+    if (isNull(column, bytes, start, end)) return true;
+    if (column.rewrite !== undefined) return this.rewrite(column, bytes, start, end) !== -1;
+    return column.check(bytes, start, end);
+  }
+}
+
+function compile(name: string, column: Column, at: number, header: string, checks: Checks): SourceColumn {
+  const field = compileField(column);
+  return { name, header, column, at, ...field, check: checks[name] ?? field.check };
+}
+
+export function isNull({ isNullable, isNullText }: Field, bytes: Uint8Array, start: number, end: number): boolean {
+  return (start === end && isNullable) || isNullText?.(bytes, start, end) === true;
+}
+
+/** Why a field of a row is not what its column takes. */
+export function explainField({ column, header, at }: SourceColumn, row: Row, expected?: string): string {
+  const value = row.text(at);
+  const got = column.sensitive === true ? HIDDEN : quoteField(value);
+  return `${header}: got ${got}, expected ${expected ?? describeColumn(isBeyond(column, value) ? { ...column, nullable: false } : column)}`;
+}
+
+/** Whether it is a whole number beyond its limits: that it might be left out is no help there. */
+function isBeyond(column: Column, value: string): boolean {
+  return "max" in column && (column.type === "integer" || column.type === "bigint") && /^\d+$/.test(value);
+}
+
+/** A field as a reason quotes it. */
+export function quoteField(value: string): string {
+  if (value === "") return "nothing";
+  return JSON.stringify(value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value);
+}
+
+function isEmpty(column: SourceColumn, row: Row): boolean {
+  const [start = 0, end = 0] = [row.starts[column.at], row.ends[column.at]];
+  return start === end || isNull(column, row.bytes, start, end) || row.text(column.at).trim() === "";
+}
+
+function missingColumn(wanted: string, names: readonly string[], where: Place): CsvError {
+  return new CsvError(`The header has no column ${wanted}`, {
+    got: quoteHeader(names),
+    expected: `a column named ${wanted}`,
+    where,
+    fix: adviseOnHeader(names) ?? "Rename the column in the source or in the contract",
+  });
+}
+
+function doubleColumn(wanted: string, names: readonly string[], where: Place): CsvError {
+  return new CsvError(`The header has the column ${wanted} twice`, {
+    got: quoteHeader(names),
+    where,
+    fix: "Remove one of the two",
+  });
+}
+
+function unknownColumns(unknown: readonly string[], where: Place): CsvError {
+  return new CsvError("The header has columns that the contract does not have", {
+    got: quoteHeader(unknown),
+    where,
+    fix: "Add them to the contract, or let it say unknownColumns: ignore or warn",
+  });
+}
+
+/** A header as a message quotes it. */
+export function quoteHeader(names: readonly string[]): string {
+  const header = names.join(",");
+  return JSON.stringify(header.length > 120 ? `${header.slice(0, 120)}…` : header);
+}
+
+/** What to do about a header that shows that the file is no CSV at all. */
+function adviseOnHeader(names: readonly string[]): string | undefined {
+  const header = names.join(",");
+  if (/^<(!doctype|html|\?xml)/i.test(header)) return "This is a web page, not a CSV: check the address";
+  const bytes = Buffer.from(header);
+  return isUtf16(bytes) ? adviseOnText(bytes) : undefined;
+}
