@@ -7,6 +7,7 @@ import { addStacks } from "../../stacks/app";
 import { pagesWeb, quicksight } from "./support/pages-web";
 import type { Policy, PolicyStatement } from "./support/policies";
 import { someBackend, synthesize, synthesizeConstruct } from "./support/synthesize";
+import { withoutTraces } from "./support/without-traces";
 
 /** Whatever adds to a policy, switched on; its secrets and key are as long as the configuration lets them be. */
 const everything = {
@@ -95,7 +96,7 @@ describe("who may take a role", () => {
   it("is said at synth where the ids are not", () => {
     const infos = (github: Overrides) => {
       const app = new App();
-      addStacks(app, overrideConfig(prod, { github }));
+      withoutTraces(() => addStacks(app, overrideConfig(prod, { github })));
       return app.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === "@cdktf/info"));
     };
     const text = expect.stringMatching(/github\.ownerId and github\.repositoryId are not set.*--ask-github/);
