@@ -16,7 +16,12 @@ module.exports = {
   // jest leaves one core to the person; of two cores it would use one.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
-    { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/{unit,integration,infra}/**/*.test.ts"] },
+    {
+      ...shared,
+      displayName: "unit",
+      testMatch: ["<rootDir>/test/{unit,integration,infra}/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/support/processes/compile-commands.ts",
+    },
     {
       ...shared,
       displayName: "e2e",

@@ -7,9 +7,9 @@ import { serverAccount } from "../../scripts/cloud/server-account";
 import { findProgram } from "../../scripts/command-line/find-program";
 import { runProgram } from "../../scripts/command-line/run-program";
 import { type FaultTrigger, FaultyProxy } from "../support/feeds/faulty-proxy";
+import { compileCheckout } from "../support/processes/compiled-checkout";
 import type { CommandEnd, startEtl } from "../support/processes/run-etl";
 import { startPostgres } from "../support/servers/postgres";
-import { compileCheckout } from "./compiled-checkout";
 import type { Fault } from "./fault";
 
 /** Limits the files of a process that runs: what a full disk is to a session of PostgreSQL, without a disk of its own. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { compileCheckout } from "./compiled-checkout";
+import { compileCheckout } from "../support/processes/compiled-checkout";
 import { covidCommand } from "./covid-subject";
 import { DatabaseSubject } from "./database-subject";
 import { DoctorSubject } from "./doctor-subject";

@@ -3,11 +3,7 @@ import { once } from "node:events";
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { runEtl } from "../support/processes/run-etl";
-
-const ROOT = join(__dirname, "..", "..");
-const TSX = pathToFileURL(require.resolve("tsx")).href;
+import { nodeScript, runEtl } from "../support/processes/run-etl";
 
 describe("a reader that goes away", () => {
   let folder: string;
@@ -23,7 +19,7 @@ describe("a reader that goes away", () => {
     args: readonly string[],
     stdout: number | "pipe" = "pipe",
   ) {
-    const child = spawn(process.execPath, ["--import", TSX, join(ROOT, "scripts", script), ...args], {
+    const child = spawn(process.execPath, [...nodeScript(script), ...args], {
       cwd: folder,
       env: { ...process.env, DATABASE_URL: undefined, NODE_OPTIONS: undefined },
       stdio: ["ignore", stdout, "pipe"],
@@ -45,9 +41,9 @@ describe("a reader that goes away", () => {
     ["import", "nothing to do"],
   ])("takes nothing from a load of %s", async (pipeline, again) => {
     // Act
-    const unheard = await runUnread(["stderr", "stdout"], "etl.ts", [pipeline]);
+    const unheard = await runUnread(["stderr", "stdout"], "etl", [pipeline]);
     const second = await runEtl(folder, [pipeline]);
-    const unprinted = await runUnread(["stdout"], "etl.ts", [pipeline]);
+    const unprinted = await runUnread(["stdout"], "etl", [pipeline]);
 
     // Assess
     expect(unheard.code).toBe(0);
@@ -59,9 +55,9 @@ describe("a reader that goes away", () => {
 
   const onFullDisk = existsSync("/dev/full") ? test.each : test.skip.each;
   onFullDisk([
-    ["ops.ts", "sql", "select 1", "--local"],
-    ["etl.ts", "metadata", __filename],
-    ["etl.ts", "doctor"],
+    ["ops", "sql", "select 1", "--local"],
+    ["etl", "metadata", __filename],
+    ["etl", "doctor"],
   ])("is one thing, a full disk another: %s %s fails where what it prints is lost", async (script, ...args) => {
     // Prepare
     const full = openSync("/dev/full", "w");
@@ -77,7 +73,7 @@ describe("a reader that goes away", () => {
 
   test("ends orders, whose messages are then printed by the next run", async () => {
     // Act
-    const unprinted = await runUnread(["stdout"], "etl.ts", ["orders"]);
+    const unprinted = await runUnread(["stdout"], "etl", ["orders"]);
     const next = await runEtl(folder, ["orders"]);
 
     // Assess
@@ -89,20 +85,20 @@ describe("a reader that goes away", () => {
 
   test("takes nothing from orders where only standard error is not heard", async () => {
     // Act
-    const unheard = await runUnread(["stderr"], "etl.ts", ["orders"]);
+    const unheard = await runUnread(["stderr"], "etl", ["orders"]);
 
     // Assess
     expect(unheard).toMatchObject({ code: 0, said: expect.stringMatching(/^(\{.*\}\n){8}$/) });
   });
 
   test.each([
-    [0, "etl.ts", ["--help"]],
-    [0, "etl.ts", ["metadata", __filename, __filename]],
-    [0, "etl.ts", ["doctor"]],
-    [1, "etl.ts", ["doctor", "--database-url", "postgres://127.0.0.1:1/none"]],
-    [0, "ops.ts", ["--help"]],
-    [0, "new-pipeline.ts", ["--help"]],
-    [2, "new-pipeline.ts", ["made-up-name"]],
+    [0, "etl", ["--help"]],
+    [0, "etl", ["metadata", __filename, __filename]],
+    [0, "etl", ["doctor"]],
+    [1, "etl", ["doctor", "--database-url", "postgres://127.0.0.1:1/none"]],
+    [0, "ops", ["--help"]],
+    [0, "new-pipeline", ["--help"]],
+    [2, "new-pipeline", ["made-up-name"]],
   ])("leaves the exit code %i of %s %j as it is", async (code, script, args) => {
     // Act
     const unread = await runUnread(["stdout"], script, args);

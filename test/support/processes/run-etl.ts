@@ -28,7 +28,7 @@ export interface StartOptions {
   readonly mostKiB?: number;
   /** A file descriptor that takes its standard output. @default the test reads it */
   readonly stdout?: number;
-  /** A checkout that is compiled, whose command it is. @default this one, as it is */
+  /** A checkout that is compiled, whose command it is. @default this one: compiled where `compile-commands.ts` did so, else as it is */
   readonly compiled?: string;
 }
 
@@ -39,9 +39,7 @@ export function startEtl(
   env: Readonly<Record<string, string>> = {},
   { mostKiB, stdout, compiled }: StartOptions = {},
 ) {
-  const script =
-    compiled === undefined ? ["--import", TSX, join(ROOT, "scripts", "etl.ts")] : [join(compiled, "scripts", "etl.js")];
-  const command = [process.execPath, ...script, ...args];
+  const command = [process.execPath, ...nodeScript("etl", compiled), ...args];
   const [program = "", ...rest] =
     mostKiB === undefined ? command : ["bash", "-c", `ulimit -f ${mostKiB} && exec "$@"`, "bash", ...command];
   const child = spawn(program, rest, {
@@ -61,6 +59,13 @@ export function startEtl(
   });
   const kill = (signal: NodeJS.Signals = "SIGKILL") => child.kill(signal);
   return { end, pid: child.pid ?? 0, kill, output, stdout: child.stdout };
+}
+
+/** What Node is told to run `scripts/<name>`. @param compiled as {@link StartOptions} has it */
+export function nodeScript(name: string, compiled = process.env.MILLRACE_COMPILED): readonly string[] {
+  return compiled === undefined
+    ? ["--import", TSX, join(ROOT, "scripts", `${name}.ts`)]
+    : [join(compiled, "scripts", `${name}.js`)];
 }
 
 /** The developer's own database must not be loaded by a test. */

@@ -18,7 +18,9 @@ export async function compileCheckout(root: string, outdir: string): Promise<str
       .filter((file) => /(?<!\.d)\.ts$/.test(file))
       .map((file) => join(root, part, file)),
   );
-  await build({ entryPoints, outdir, outbase: root, format: "cjs", platform: "node", target: "node20" });
+  const format = { format: "cjs", platform: "node", target: "node20" } as const;
+  // What is imported only where it is needed has no extension, which Node asks for in an import().
+  await build({ entryPoints, outdir, outbase: root, ...format, supported: { "dynamic-import": false } });
   for (const part of [...PARTS, "samples"].filter((each) => existsSync(join(root, each)))) {
     const isNotCode = (path: string) => !path.endsWith(".ts");
     cpSync(join(root, part), join(outdir, part), { recursive: true, filter: isNotCode });
