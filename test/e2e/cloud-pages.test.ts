@@ -7,8 +7,10 @@ import type { Deployment } from "../../scripts/cloud/deployment";
 import { Terraform } from "../../scripts/deliver/terraform/terraform";
 import { pagesWeb, quicksight } from "../infra/support/pages-web";
 import { synthesize } from "../infra/support/synthesize";
-import { cloudMissing, startCloud } from "../support/cloud/cloud";
+import { callCloud } from "../support/cloud/call-cloud";
+import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud/cloud";
 import { keepProvider } from "../support/cloud/kept-provider";
+import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
 import { pagesWebSuite, webPages } from "../support/cloud/suites/pages-web-suite";
 import { describeUnless } from "../support/files/real-data";
 import { plannedChanges, planOf } from "../support/plans/plan-changes";
@@ -20,23 +22,29 @@ const NO_PIPELINES = { covid: { enabled: false }, orders: { enabled: false }, me
 describeUnless(cloudMissing, "pages for people without AWS, on the emulated AWS", () => {
   let cloud: Cloud;
   let deployment: Deployment;
+  let roles: WorkflowRoles;
 
   beforeAll(async () => {
     ({ cloud, deployment } = await startCloud({
+      recorded: true,
       overrides: async (started) =>
         override(await withExistingDatabase(started, "warehouse", NO_PIPELINES), await webPages(started)),
     }));
-    deployment = await keepProvider(deployment, "administrator");
-    await deployment.build();
-    await deployment.deploy("network", "etl");
-  }, 6 * MINUTES);
+    await Promise.all([deployment.build(), deployment.bootstrap.create()]);
+    roles = new WorkflowRoles(cloud, deployment, githubTokens);
+    const deployer = await keepProvider(await roles.take("deploy"), "deploy");
+    await deployer.deploy("network", "etl");
+  }, 8 * MINUTES);
 
   afterAll(() => cloud?.stop());
 
   test(
     "a second plan shows no changes",
-    async () => expect(plannedChanges(await planOf(deployment, "etl"))).toEqual([]),
-    2 * MINUTES,
+    async () => {
+      const planner = await keepProvider(await roles.take("plan"), "plan");
+      expect(plannedChanges(await planOf(planner, "etl"))).toEqual([]);
+    },
+    3 * MINUTES,
   );
 
   test(
@@ -68,4 +76,18 @@ describeUnless(cloudMissing, "pages for people without AWS, on the emulated AWS"
   );
 
   pagesWebSuite(() => ({ cloud, deployment }));
+
+  test(
+    "the destroy role takes everything away, the distribution with its keys and headers, too",
+    async () => {
+      const destroyer = await keepProvider(await roles.take("destroy"), "destroy");
+
+      await runScript(destroyer, "destroy", ["--confirm", "destroy-dev"]);
+
+      const list = { service: "cloudfront", method: "GET", path: "/2020-05-31/distribution" };
+      const left = await callCloud(cloud, list);
+      expect([left.status, await left.text()]).toEqual([200, expect.not.stringContaining("<DistributionSummary>")]);
+    },
+    5 * MINUTES,
+  );
 });
