@@ -70,6 +70,7 @@ def main() -> None:
     import machine_credentials
     import message_moves
     import moto_gaps
+    import policy_limits
     import quotas
     import sdk_calls
     from event_sources import poll_queues
@@ -88,6 +89,7 @@ def main() -> None:
     sdk_calls.install()
     quotas.install(arguments.refuse)
     account_limits.install(arguments.refuse)
+    policy_limits.install()
     permissions = Open()
     if arguments.enforce:
         permissions = Enforced(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from moto.awslambda.models import lambda_backends
+from moto.cloudfront.models import cloudfront_backends
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.dynamodb.models import dynamodb_backends
 from moto.ec2.models import ec2_backends
@@ -62,6 +63,9 @@ def _function(account: str, region: str, name: str, _arn: str):
 
 
 FINDERS = {
+    "cloudfront": lambda account, _region, _name, arn: cloudfront_backends[account][
+        "aws"
+    ].tagger.get_tag_dict_for_resource(arn),
     "cloudwatch": tagger_of(cloudwatch_backends),
     "dynamodb": lambda account, region, name, _: as_dict(
         dynamodb_backends[account][region].tables[name.split("/")[1]].tags

@@ -19,6 +19,9 @@ export interface ServiceRoleProps {
   readonly namesAccount?: boolean;
 }
 
+/** "IAM and AWS STS quotas", IAM user guide. */
+const LONGEST_NAME = 64;
+
 /**
  * A role for one AWS service with exactly the permissions that were granted to it, in one inline policy that dies
  * with the role. At least one permission must be granted: IAM refuses an empty policy.
@@ -31,6 +34,9 @@ export class ServiceRole extends Construct implements Grantee {
 
   constructor(scope: Construct, id: string, { name, description, service, namesAccount = false }: ServiceRoleProps) {
     super(scope, id);
+    if (name.length > LONGEST_NAME) {
+      throw new RangeError(`A role's name has at most ${LONGEST_NAME} characters: got ${name}, ${name.length}`);
+    }
     const role = new IamRole(this, "role", {
       name,
       description,

@@ -23,6 +23,17 @@ async function ask(...switches: readonly string[]): Promise<Readonly<Record<stri
 
 describeUnless(python === undefined ? `${missing.name} is missing` : undefined, "the emulator's switches", () => {
   const done = expect.stringMatching(/^done$/);
+  /** Refused without a switch: no account has other limits of length. */
+  const policies = {
+    "policy of 6144": done,
+    "version of 6144": done,
+    "policy of 6145": expect.stringContaining("LimitExceeded"),
+    "version of 6145": expect.stringContaining("Cannot exceed quota for PolicySize: 6144"),
+    "policy 1 within a role": done,
+    "policy 2 within a role": expect.stringContaining("Maximum policy size of 10240 bytes exceeded for role fresh"),
+    ...Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`policy ${at + 1} of a role`, done])),
+    "policy 11 of a role": expect.stringContaining("Cannot exceed quota for PoliciesPerRole: 10"),
+  };
 
   it("are off until they are asked for", async () => {
     const told = Object.values(await ask()).join("\n");
@@ -51,6 +62,7 @@ describeUnless(python === undefined ? `${missing.name} is missing` : undefined, 
       "living key's use": done,
       "deleted key": expect.stringContaining("KMSInvalidStateException"),
       "deleted key's use": expect.stringContaining("KMSInvalidStateException"),
+      ...policies,
     });
   });
 });

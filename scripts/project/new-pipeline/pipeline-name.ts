@@ -14,9 +14,9 @@ export interface PipelineName {
 
 /**
  * What is left of IAM's 64 characters for a role's name after the longest project (16) and environment (12), their
- * hyphens, and the longest end, `-files-start`.
+ * hyphens, and the longest end, `-overdue-schedule`.
  */
-export const LONGEST_NAME = 22;
+export const LONGEST_NAME = 17;
 /** What the stack itself, or a table that all pipelines share, is called. */
 const RESERVED = [
   ...["platform", "database", "dashboard", "archive", "random", "account"],
@@ -25,7 +25,10 @@ const RESERVED = [
   ...["etl-run", "revision", "rejected-row", "import-run", "import-object", "import-chunk", "millrace"],
 ];
 /** What a pipeline's own resources end with, besides its steps. */
-const OWN_ENDS = ["schedule", "files", "files-start", "files-dead-letters", "dead-letters"];
+const OWN_ENDS = [
+  ...["schedule", "files", "files-start", "files-dead-letters", "dead-letters"],
+  ...["overdue", "overdue-schedule", "render-schedule", "notifications"],
+];
 
 /**
  * @param others the pipelines that there are, each with the names of its steps

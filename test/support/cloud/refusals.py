@@ -11,11 +11,13 @@ sys.path.insert(0, sys.argv[1])
 os.environ.update(AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="x", AWS_DEFAULT_REGION="eu-central-1")
 
 import boto3
+import policy_limits
 import quotas
 from moto import mock_aws
 
 WAIT = 2
 quotas.install(sys.argv[2:])
+policy_limits.install()
 told = {}
 
 
@@ -53,5 +55,21 @@ with mock_aws():
         tell(f"{when} key", lambda when=when: kms.create_alias(AliasName=f"alias/{when}", TargetKeyId=key))
         tell(f"{when} key's use", lambda: kms.generate_data_key(KeyId=key, KeySpec="AES_256"))
         kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+
+    def policy(length):
+        statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::"}
+        text = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, separators=(",", ":"))
+        return text.replace(":::", ":::" + "x" * (length - len(text)) + " " * 9)
+
+    for length in (6144, 6145):
+        tell(f"policy of {length}", lambda: iam.create_policy(PolicyName=f"p{length}", PolicyDocument=policy(length)))
+        version = {"PolicyArn": "arn:aws:iam::123456789012:policy/p6144", "PolicyDocument": policy(length)}
+        tell(f"version of {length}", lambda: iam.create_policy_version(**version))
+    for number in (1, 2):
+        within = {"RoleName": "fresh", "PolicyName": f"w{number}", "PolicyDocument": policy(5121)}
+        tell(f"policy {number} within a role", lambda: iam.put_role_policy(**within))
+    for number in range(1, 12):
+        arn = iam.create_policy(PolicyName=f"a{number}", PolicyDocument=policy(200))["Policy"]["Arn"]
+        tell(f"policy {number} of a role", lambda: iam.attach_role_policy(RoleName="fresh", PolicyArn=arn))
 
 print(json.dumps(told))
