@@ -66,7 +66,6 @@ LINES: dict[str, Line] = {
     **on(by_id("distribution"), "UpdateDistribution", also=updates, source=LOGGING),
     **on(named, "ListTagsForResource"),
     **on(named, "TagResource UntagResource", context=given_tags),
-    **on(nothing, "ListDistributions"),
     **on(nothing, "CreateOriginAccessControl CreateResponseHeadersPolicy"),
     **on(by_id("origin-access-control"), "GetOriginAccessControl UpdateOriginAccessControl DeleteOriginAccessControl"),
     **on(
