@@ -3,6 +3,8 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/\b(sg|vpc|vpce|subnet|rtb|eni|igw|nat|eipalloc|sgr|acl|fl|dopt|pl)-[0-9a-f]{8,17}\b/g, "$1-{id}"],
   // The end of the state bucket's name, and what Secrets Manager adds to a secret's.
   [/(bootstrap-[a-z-]+)-[0-9a-f]{8}(?=$|\/)/g, "$1-{id}"],
+  // When `npm run page-key` made a pair.
+  [/(page-key)-\d{14}\b/g, "$1-{time}"],
   [/(:secret:[^/]+)-[A-Za-z0-9]{6}$/g, "$1-{id}"],
   [/\b\d{12}\b/g, "{account}"],
   [/\b[a-z]{2}(-[a-z]+)+-\d(?=:|$)/g, "{region}"],

@@ -21,9 +21,9 @@ policy_limits.install()
 told = {}
 
 
-def tell(name, call):
+def tell(name, call, **arguments):
     try:
-        call()
+        call(**arguments)
         told[name] = "done"
     except Exception as error:
         told[name] = str(error)
@@ -61,15 +61,16 @@ with mock_aws():
         text = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, separators=(",", ":"))
         return text.replace(":::", ":::" + "x" * (length - len(text)) + " " * 9)
 
+    made = "arn:aws:iam::123456789012:policy/p6144"
     for length in (6144, 6145):
-        tell(f"policy of {length}", lambda: iam.create_policy(PolicyName=f"p{length}", PolicyDocument=policy(length)))
-        version = {"PolicyArn": "arn:aws:iam::123456789012:policy/p6144", "PolicyDocument": policy(length)}
-        tell(f"version of {length}", lambda: iam.create_policy_version(**version))
+        text = policy(length)
+        tell(f"policy of {length}", iam.create_policy, PolicyName=f"p{length}", PolicyDocument=text)
+        tell(f"version of {length}", iam.create_policy_version, PolicyArn=made, PolicyDocument=text)
     for number in (1, 2):
-        within = {"RoleName": "fresh", "PolicyName": f"w{number}", "PolicyDocument": policy(5121)}
-        tell(f"policy {number} within a role", lambda: iam.put_role_policy(**within))
+        within = {"PolicyName": f"w{number}", "PolicyDocument": policy(5121)}
+        tell(f"policy {number} within a role", iam.put_role_policy, RoleName="fresh", **within)
     for number in range(1, 12):
         arn = iam.create_policy(PolicyName=f"a{number}", PolicyDocument=policy(200))["Policy"]["Arn"]
-        tell(f"policy {number} of a role", lambda: iam.attach_role_policy(RoleName="fresh", PolicyArn=arn))
+        tell(f"policy {number} of a role", iam.attach_role_policy, RoleName="fresh", PolicyArn=arn)
 
 print(json.dumps(told))

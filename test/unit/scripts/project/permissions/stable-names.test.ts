@@ -18,6 +18,10 @@ describe("a stable name", () => {
       "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1234abcd-12ab-34cd-56ef-1234567890ab-AbCdEf",
       "arn:aws:secretsmanager:{region}:{account}:secret:rds!db-{id}-{id}",
     ],
+    [
+      "arn:aws:secretsmanager:eu-central-1:123456789012:secret:millrace-dev-page-key-20261129062308-AbCdEf",
+      "arn:aws:secretsmanager:{region}:{account}:secret:millrace-dev-page-key-{time}-{id}",
+    ],
     ["arn:aws:s3:::millrace-dev-raw-123456789012", "arn:aws:s3:::millrace-dev-raw-{account}"],
     [
       "arn:aws:lambda:eu-central-1:123456789012:function:millrace-dev-*",
