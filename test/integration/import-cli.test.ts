@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -49,6 +49,41 @@ describe("npm run etl -- import", () => {
       ...{ inserted: 20, updated: 0, rejected: 0, text: "There were 20 inserts and 0 updates" },
     });
     expect(JSON.parse(full.stdout)).toMatchObject({ rows: 20, inserted: 0, updated: 0, unchanged: 20 });
+  });
+
+  test("tries a contract that is a JSON file, and says what is wrong with one", async () => {
+    const contract = {
+      $schema: "https://example.com/contract.schema.json",
+      ...{ name: "trial", table: "trial", key: ["id"], delimiter: ";" },
+      columns: {
+        id: { type: "integer", header: ["No", "Nr."], thousands: "." },
+        day: { type: "date", format: "D.M.YYYY" },
+        price: { type: "numeric", precision: 10, scale: 2, decimal: ",", nullable: true, nullText: "k.A." },
+      },
+    };
+    mkdirSync(join(folder, "in"));
+    writeFileSync(join(folder, "in", "a.csv"), "Nr.;day;price\n1.000;1.2.2024;3,50\n1.001;29.2.2024;k.A.\n");
+    writeFileSync(join(folder, "trial.json"), JSON.stringify(contract));
+    writeFileSync(join(folder, "wrong.json"), JSON.stringify({ ...contract, key: ["no"] }));
+    writeFileSync(join(folder, "broken.json"), "{");
+
+    const loaded = await run("--contract", "trial.json", "--from", "in", "--json");
+    const refused = [];
+    for (const args of [["./wrong.json"], ["./broken.json"], ["./none.json"], ["./trial.json"]]) {
+      const from = args[0] === "./trial.json" ? [] : ["--from", "in"];
+      refused.push(await run("--contract", ...args, ...from, "--quiet"));
+    }
+    const doctor = await runEtl(folder, ["doctor", "--contract", "./trial.json", "--from", "in"]);
+
+    expect(JSON.parse(loaded.stdout)).toMatchObject({ contract: "trial", rows: 2, inserted: 2, rejected: 0 });
+    expect(refused.map(({ code }) => code)).toEqual([2, 2, 2, 2]);
+    expect(refused[0]?.stderr).toContain(
+      './wrong.json cannot be used: key.0: got "no", expected a column of the contract',
+    );
+    expect(refused[1]?.stderr).toContain("The contract is no JSON");
+    expect(refused[2]?.stderr).toContain("The contract cannot be read");
+    expect(refused[3]?.stderr).toContain("Name its objects by --from");
+    expect(doctor).toMatchObject({ code: 0, stdout: expect.stringContaining("trial is what the contract describes") });
   });
 
   test("says in a line what is wrong with AWS", async () => {

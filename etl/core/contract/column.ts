@@ -1,3 +1,6 @@
+/** Between groups of three digits. */
+type Thousands = "," | "." | "'" | "_" | " " | "\u00a0" | "\u202f";
+
 /** What every column may say of itself. */
 interface AnyColumn {
   /** Whether an empty field, or one of {@link nullText}, is NULL. Quoted or not makes no difference. Default: false. */
@@ -34,7 +37,7 @@ export interface WholeColumn {
   readonly min?: number | string;
   readonly max?: number | string;
   /** Between groups of three digits, where a source has it: `,` `.` `'` `_` a space, U+00A0 or U+202F. Default: none. */
-  readonly thousands?: string;
+  readonly thousands?: Thousands;
 }
 
 /** An exact decimal: a figure with more than `scale` decimals is rejected, never rounded. */
@@ -49,7 +52,7 @@ export interface NumericColumn {
   readonly max?: number | string;
   /** Default: a point. */
   readonly decimal?: "." | ",";
-  readonly thousands?: string;
+  readonly thousands?: Thousands;
 }
 
 /** A floating-point number of 64 bits: digits, perhaps a point and an exponent. Neither NaN nor infinite. */
@@ -59,7 +62,7 @@ export interface DoubleColumn {
   readonly max?: number;
   /** Default: a point. */
   readonly decimal?: "." | ",";
-  readonly thousands?: string;
+  readonly thousands?: Thousands;
 }
 
 /** A day; a time without a zone; a moment. */

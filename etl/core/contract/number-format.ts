@@ -2,17 +2,22 @@ import { encode, startsWith } from "./bytes";
 import type { Rewrite } from "./field-check";
 import { COMMA, isDigit, POINT, skipSign } from "./quick-checks";
 
+/** What may stand between groups of three digits. */
+export const THOUSANDS = [",", ".", "'", "_", " ", "\u00a0", "\u202f"] as const;
 const GROUP = 3;
 
 interface NumberFormat {
+  readonly type: string;
   readonly decimal?: "." | ",";
   readonly thousands?: string;
 }
 
 /** Writes a number of another country as PostgreSQL reads it; undefined where the source writes it so already. */
-export function rewriteNumber({ decimal = ".", thousands }: NumberFormat): Rewrite | undefined {
+export function rewriteNumber({ type, decimal = ".", thousands }: NumberFormat): Rewrite | undefined {
   if (decimal === "." && thousands === undefined) return undefined;
-  const point = decimal === "." ? POINT : COMMA;
+  const isWhole = type === "integer" || type === "bigint";
+  // A whole number has no decimals that a mark could stand for.
+  const point = isWhole ? -1 : decimal === "." ? POINT : COMMA;
   const mark = thousands === undefined ? undefined : encode(thousands);
   return (bytes, from, to, into) => {
     const first = skipSign(bytes, from);

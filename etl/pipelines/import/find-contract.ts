@@ -1,5 +1,5 @@
+import { checkFeed } from "../../core/contract/check-contract";
 import { UsageError } from "../../core/errors";
-import { checkContract } from "./check-contract";
 import type { ImportContract } from "./contract";
 import { sales } from "./contracts/sales";
 
@@ -9,7 +9,7 @@ const contracts: readonly ImportContract[] = [sales];
 /** @throws UsageError that names those that there are, or what is wrong with the one that is meant */
 export function findContract(name: string): ImportContract {
   const contract = contracts.find((known) => known.name === name);
-  if (contract !== undefined) return checkContract(contract);
+  if (contract !== undefined) return checkFeed(contract);
   throw new UsageError("There is no such contract", {
     got: JSON.stringify(name),
     expected: contracts.map((known) => known.name).join(", "),

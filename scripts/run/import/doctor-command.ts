@@ -1,12 +1,12 @@
 import { Command, Option } from "commander";
 import type { Check } from "../../../etl/pipelines/import/check";
 import { checkImport } from "../../../etl/pipelines/import/doctor";
-import { findContract } from "../../../etl/pipelines/import/find-contract";
 import type { ImportTables } from "../../../etl/pipelines/import/tables";
 import { printData } from "../../command-line/standard-streams";
 import { type Finding, renderFindings } from "../../deliver/doctor/finding";
 import { openDatabase } from "../open-database";
-import { openObjects, samplesOf } from "./import-objects";
+import { openObjects } from "./import-objects";
+import { CONTRACT_OPTION, openContract, sourceOf } from "./open-contract";
 
 /** What of a check is printed. */
 const TOLD: (keyof Check)[] = ["name", "ok", "detail", "fix"];
@@ -22,7 +22,7 @@ interface DoctorOptions {
 export function doctorCommand(setExitCode: (code: number) => void): Command {
   return new Command("doctor")
     .description("Tries all that an import needs and says what to mend: the same checks begin each run on AWS.")
-    .option("--contract <name>", "a contract below etl/pipelines/import/contracts", "sales")
+    .option("--contract <name-or-path>", CONTRACT_OPTION, "sales")
     .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)")
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
@@ -30,8 +30,8 @@ export function doctorCommand(setExitCode: (code: number) => void): Command {
     .option("--json", "standard output is one JSON array")
     .action(async ({ contract, from, databaseUrl, json }: DoctorOptions) => {
       const checks = await checkImport({
-        contract: findContract(contract),
-        objects: await openObjects(from ?? samplesOf(contract)),
+        contract: openContract(contract),
+        objects: await openObjects(sourceOf(contract, from)),
         openDatabase: () => openDatabase<ImportTables>({ databaseUrl }),
       });
       await printData(json === true ? JSON.stringify(checks, TOLD) : renderFindings(checks.map(findingOf)));

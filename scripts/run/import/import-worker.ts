@@ -2,18 +2,18 @@ import { openPostgres } from "../../../etl/adapters/postgres/postgres";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { MillraceError } from "../../../etl/core/errors";
 import type { ImportChunk } from "../../../etl/pipelines/import/events";
-import { findContract } from "../../../etl/pipelines/import/find-contract";
 import { loadChunk } from "../../../etl/pipelines/import/load-chunk";
 import type { ImportTables } from "../../../etl/pipelines/import/tables";
 import { surviveLostReaders } from "../../command-line/standard-streams";
 import { patience } from "../open-database";
 import { openObjects } from "./import-objects";
+import { openContract } from "./open-contract";
 import { SAYS_SO_MS, type WorkerAnswer, type WorkerTask } from "./worker-process";
 
 /** The process behind `WorkerProcess`: its first message is a task, each further one a chunk. */
 async function begin(task: WorkerTask) {
   const live = new LiveDatabase(await openPostgres<ImportTables>(task.databaseUrl, patience()));
-  const [contract, objects] = [findContract(task.contract), await openObjects(task.from)];
+  const [contract, objects] = [openContract(task.contract), await openObjects(task.from)];
   return (chunk: ImportChunk) => loadChunk(live, { runId: task.runId, chunk, contract, objects });
 }
 

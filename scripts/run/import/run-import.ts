@@ -4,7 +4,6 @@ import { UsageError } from "../../../etl/core/errors";
 import type { Progress } from "../../../etl/core/ports";
 import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
 import type { ImportChunk, ImportSummary } from "../../../etl/pipelines/import/events";
-import { findContract } from "../../../etl/pipelines/import/find-contract";
 import { loadChunk } from "../../../etl/pipelines/import/load-chunk";
 import { failRun, planImport } from "../../../etl/pipelines/import/plan";
 import { summariseImport } from "../../../etl/pipelines/import/summarise";
@@ -16,6 +15,7 @@ import { SilentProgress } from "../terminal/silent-progress";
 import { TerminalProgress } from "../terminal/terminal-progress";
 import { openObjects, samplesOf } from "./import-objects";
 import { type ImportWorker, loadAll } from "./import-workers";
+import { openContract, sourceOf } from "./open-contract";
 import { WorkerProcess } from "./worker-process";
 
 /** The options of `etl import` as commander gives them. */
@@ -36,6 +36,7 @@ export async function runImport(options: ImportCommandOptions): Promise<number> 
   let database: Database<ImportTables> | undefined;
   try {
     refuseContradictions(options);
+    sourceOf(options.contract, options.from);
     if (options.from === undefined && options.quiet !== true) {
       console.error("These are made-up samples; --from takes your own files");
     }
@@ -57,11 +58,13 @@ export async function runImport(options: ImportCommandOptions): Promise<number> 
 /** Plans a run, lets its workers load the chunks, and ends it. Where it fails after its begin, the ledger says so. */
 export async function importAll(
   database: Database<ImportTables>,
-  { contract: name, from = samplesOf(name), databaseUrl, workers, full }: ImportCommandOptions,
+  { contract: named, from: given, databaseUrl, workers, full }: ImportCommandOptions,
   progress: Progress,
 ): Promise<ImportSummary> {
   const live = new LiveDatabase(database);
-  const contract = findContract(name);
+  const contract = openContract(named);
+  const { name } = contract;
+  const from = sourceOf(named, given);
   const objects = await openObjects(from);
   const chunks: ImportChunk[] = [];
   const manifests = {
@@ -86,7 +89,7 @@ export async function importAll(
   const others =
     databaseUrl === undefined
       ? []
-      : Array.from({ length: workers - 1 }, () => new WorkerProcess({ databaseUrl, from, contract: name, runId }));
+      : Array.from({ length: workers - 1 }, () => new WorkerProcess({ databaseUrl, from, contract: named, runId }));
   try {
     await loadAll(chunks, [inThisProcess, ...others], (chunk) => {
       done += chunk.end - chunk.start;

@@ -1,7 +1,7 @@
-import type { ImportContract } from "../contract";
+import { defineFeed } from "../../../core/contract/contract";
 
 /** The sales of made-up shops: a new object a day for each region. */
-export const sales: ImportContract = {
+export const sales = defineFeed({
   name: "sales",
   table: "sales",
   columns: {
@@ -17,4 +17,4 @@ export const sales: ImportContract = {
   },
   key: ["sale_id", "line"],
   maxRejected: { percent: 0.1 },
-};
+});

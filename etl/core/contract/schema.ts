@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { columnSchema } from "./column-schema";
+
+const csv = {
+  columns: z.record(z.string(), columnSchema).readonly().describe("By the table's names, in the order of the fields"),
+  header: z.boolean().optional().describe("Whether it begins with a header. Default: true"),
+  delimiter: z
+    .string()
+    .regex(/^[^\0\n\r"\\\u0080-\uffff]$/, { error: "one ASCII character that is no quote, backslash or line end" })
+    .optional()
+    .describe("Default: a comma"),
+  encoding: z.enum(["utf-8", "utf-16", "windows-1252", "iso-8859-1"]).optional().describe("Default: utf-8"),
+  quotedLineBreaks: z.boolean().optional().describe("Whether quoted fields hold line breaks. Default: false"),
+  unknownColumns: z
+    .enum(["ignore", "warn", "fail"])
+    .optional()
+    .describe("What becomes of columns of the header that the contract does not have. Default: ignore"),
+};
+
+const table = {
+  table: z
+    .string()
+    .regex(/^[^.]+(\.[^.]+)?$/, { error: "table, or schema.table" })
+    .describe("table, or schema.table"),
+  key: z.tuple([z.string()], z.string()).readonly().describe("The natural key: columns that are not nullable"),
+};
+
+export const csvSchema = z.strictObject(csv).readonly();
+export const tableSchema = z.strictObject({ columns: csv.columns, ...table }).readonly();
+
+/** What a contract is, but for what its parts ask of each other: that is `limits.ts`. */
+export const feedSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[^/\0\s]{1,63}$/, { error: "a name of at most 63 bytes without blanks and slashes" })
+      .regex(/^(?!.*\.json$)/, { error: "a name that does not end in .json: that is a path" })
+      .describe("As --contract and the configuration name it"),
+    ...csv,
+    ...table,
+    maxRejected: z
+      .union([
+        z.strictObject({ rows: z.number().int().min(0) }).readonly(),
+        z.strictObject({ percent: z.number().min(0).max(100) }).readonly(),
+      ])
+      .optional()
+      .describe("Above this a run fails. Default: no row"),
+  })
+  .readonly();
