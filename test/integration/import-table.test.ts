@@ -95,6 +95,101 @@ describe("the table of a contract", () => {
     expect(await run(database, { contract: readings, objects })).toMatchObject({ inserted: 1 });
   });
 
+  describe("has columns of other types", () => {
+    const contract: ImportContract = {
+      name: "fits",
+      table: "fits",
+      key: ["id"],
+      columns: {
+        id: { type: "bigint", min: 0, max: 32_767 },
+        code: { type: "text", max: 3 },
+        size: { type: "text", oneOf: ["S", "M"] },
+        free: { type: "text" },
+        facts: { type: "json" },
+        ratio: { type: "double" },
+        at: { type: "timestamp" },
+        one: { type: "uuid" },
+        money: { type: "numeric", precision: 5, scale: 2 },
+      },
+    };
+    const make = (changes: Readonly<Record<string, string>>) => {
+      const types = {
+        ...{ id: "smallint", code: "varchar(3)", size: "size", free: "varchar", facts: "jsonb" },
+        ...{ ratio: "double precision", at: "timestamp", one: "uuid", money: "numeric(9,3)", ...changes },
+      };
+      const columns = Object.entries(types).map(([name, type]) => `${name} ${type}`);
+      return execute(`create table fits (${columns.join()}, source_object bigint, source_offset bigint, unique (id))`);
+    };
+
+    beforeEach(async () => {
+      for (const made of [
+        "table if exists fits",
+        "type if exists size",
+        "domain if exists short",
+        "domain if exists code",
+      ]) {
+        await execute(`drop ${made}`);
+      }
+      await execute("create type size as enum ('S', 'M', 'L')");
+      await execute("create domain code as varchar(3) check (value <> 'no')");
+      await execute("create domain short as code not null");
+    });
+
+    test.each<[string, Readonly<Record<string, string>>]>([
+      ["that hold each value of the contract", {}],
+      ["whose domains do", { code: "short", id: "integer" }],
+    ])("%s: taken", async (_what, changes) => {
+      await make(changes);
+      expect(await compareTarget(database.db, contract)).toEqual([]);
+    });
+
+    test.each<[Readonly<Record<string, string>>, RegExp]>([
+      [
+        { code: "varchar(2)" },
+        /^code is character varying\(2\), and the contract lets 3 characters in: let it say max: 2$/,
+      ],
+      [{ free: "varchar(9)" }, /^free is character varying\(9\), and the contract sets no max: let it say max: 9$/],
+      [{ free: "char(9)" }, /^free is character\(9\), not text$/],
+      [
+        { free: "size" },
+        /^free is the enum size, and the contract lets any text in: let the contract say oneOf: \["S", "M", "L"\]$/,
+      ],
+      [{ size: "bool" }, /^size is boolean, not text$/],
+      [{ free: "code" }, /^free is character varying\(3\), and the contract sets no max/],
+      [{ facts: "json" }, /^facts is json, which has no equality/],
+      [{ ratio: "real" }, /^ratio is real, not double precision$/],
+      [{ at: "timestamptz" }, /^at is timestamp with time zone, not timestamp without time zone$/],
+      [{ at: "timestamp(0)" }, /^at is timestamp\(0\) without time zone/],
+      [{ one: "text" }, /^one is text, not uuid$/],
+      [{ money: "numeric(9,1)" }, /^money is numeric\(9,1\), not numeric\(5,2\)$/],
+    ])("%j: refused, and taken once its SQL was run", async (changes, what) => {
+      await make(changes);
+
+      const differences = await compareTarget(database.db, contract);
+      const doctor = await checkTable(database.db, contract);
+
+      expect(differences.map((difference) => difference.what)).toEqual([expect.stringMatching(what)]);
+      expect(doctor).toMatchObject({ ok: false, detail: expect.stringMatching(what) });
+      if (changes.size !== undefined) return;
+      for (const difference of differences) await execute(difference.sql);
+      expect(await compareTarget(database.db, contract)).toEqual([]);
+    });
+
+    test("partitions, or none", async () => {
+      await make({});
+      await execute("drop table fits");
+      await execute(`create table fits (id bigint primary key, code text, size text, free text, facts jsonb,
+        ratio double precision, at timestamp, one uuid, money numeric, source_object bigint, source_offset bigint)
+        partition by range (id)`);
+
+      const [difference, ...others] = await compareTarget(database.db, contract);
+      await execute(difference?.sql ?? "");
+
+      expect([difference?.what, others]).toEqual(["fits is partitioned and has no partition", []]);
+      expect(await compareTarget(database.db, contract)).toEqual([]);
+    });
+  });
+
   test("that was dropped is a difference, too, with the statement that makes it", async () => {
     await prepareTables(database.db, readings);
     await execute("drop table readings");

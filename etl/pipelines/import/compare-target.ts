@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { provenance } from "../../core/contract/names";
 import { dropRule, quote, quoteTable, readHabits } from "../../core/load/table-habits";
+import { misfitsOf } from "./column-fit";
 import type { ImportContract } from "./contract";
 import { createTarget, sqlType } from "./create-target";
 import type { ImportTables } from "./tables";
@@ -18,7 +19,10 @@ export const LOAD_AGAIN = 'Load everything again: --full, on AWS {"full": true}'
 
 interface FoundColumn {
   readonly name: string;
+  /** Of a domain, the type below it. */
   readonly type: string;
+  /** Of an enum. */
+  readonly labels: readonly string[];
   readonly notNull: boolean;
   /** Whether a row can leave it out. */
   readonly optional: boolean;
@@ -49,13 +53,14 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: ImportCo
   const wanted = [
     ...Object.entries(contract.columns).map(([name, column]) => ({
       name,
+      of: column,
       type: sqlType(column),
       nullable: column.nullable === true,
     })),
-    ...provenance.map((name) => ({ name, type: "bigint", nullable: true })),
+    ...provenance.map((name) => ({ name, of: { type: "bigint" } as const, type: "bigint", nullable: true })),
   ];
   const alter = (rest: string) => `ALTER TABLE ${table} ${rest};`;
-  const differences = wanted.flatMap(({ name, type, nullable }): Difference[] => {
+  const differences = wanted.flatMap(({ name, of, type, nullable }): Difference[] => {
     const column = found.get(name);
     const id = quote(name);
     if (column === undefined) {
@@ -70,14 +75,10 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: ImportCo
               sql: alter(`ALTER COLUMN ${id} ${leaveToUs(column.filledBy, nullable)}`),
             },
           ]),
-      ...(holds(column.type, type)
-        ? []
-        : [
-            {
-              what: `${name} is ${column.type}, not ${type}`,
-              sql: alter(`ALTER COLUMN ${id} TYPE ${type} USING ${id}::${type}`),
-            },
-          ]),
+      ...misfitsOf(column, name, of).map((what) => ({
+        what,
+        sql: alter(`ALTER COLUMN ${id} TYPE ${type} USING ${id}::${type}`),
+      })),
       ...(nullable && column.notNull
         ? [{ what: `${name} takes no NULL`, sql: alter(takeNull(column, `ALTER COLUMN ${id}`).join(", ")) }]
         : []),
@@ -88,6 +89,7 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: ImportCo
   const unfilled = [...found.values()].filter(({ name, optional }) => !names.has(name) && !optional);
   return [
     ...differences,
+    ...(await findPartitionFaults(db, contract.table)),
     ...unfilled.map(({ name }) => ({
       what: `${name} needs a value that the contract does not have`,
       sql: alter(`ALTER COLUMN ${quote(name)} DROP NOT NULL`),
@@ -150,31 +152,41 @@ async function findOtherKind(
   return found === undefined || kind === undefined ? undefined : { kind, name: found.name };
 }
 
-/** Text may be a varchar without a limit, and a numeric one that loses no digit. */
-function holds(found: string, wanted: string): boolean {
-  if (found === wanted) return true;
-  if (wanted === "text") return found === "character varying";
-  if (wanted === "integer") return found === "bigint";
-  const [have, need] = [numericShape(found), numericShape(wanted)];
-  return have !== undefined && need !== undefined && have.before >= need.before && have.after >= need.after;
-}
-
-function numericShape(type: string): { readonly before: number; readonly after: number } | undefined {
-  if (type === "numeric") return { before: Number.POSITIVE_INFINITY, after: Number.POSITIVE_INFINITY };
-  const match = /^numeric\((\d+),(\d+)\)$/.exec(type);
-  if (match === null) return undefined;
-  const [precision, scale] = [Number(match[1]), Number(match[2])];
-  return { before: precision - scale, after: scale };
-}
-
 async function readColumns(db: Kysely<ImportTables>, table: string): Promise<ReadonlyMap<string, FoundColumn>> {
   const { rows } = await sql<FoundColumn>`
-    select attname as name, format_type(atttypid, atttypmod) as type, attnotnull as "notNull",
+    select attname as name, format_type(t.oid, coalesce(below.mod, atttypmod)) as type, attnotnull as "notNull",
+      array(select enumlabel::text from pg_enum where enumtypid = t.oid order by enumsortorder) as labels,
       (not attnotnull or atthasdef or attidentity <> '') as optional, attidentity <> '' as "isIdentity",
       case when attgenerated <> '' then 'EXPRESSION' when attidentity = 'a' then 'IDENTITY' end as "filledBy"
-    from pg_attribute where attrelid = to_regclass(${quoteTable(table)}) and attnum > 0 and not attisdropped
+    from pg_attribute left join lateral (
+        with recursive chain (type, mod, depth) as (
+          select typbasetype, typtypmod, 1 from pg_type where oid = atttypid and typtype = 'd'
+          union all
+          select typbasetype, typtypmod, depth + 1 from chain join pg_type on pg_type.oid = chain.type where typtype = 'd'
+        )
+        select type, mod from chain order by depth desc limit 1
+      ) as below on true join pg_type as t on t.oid = coalesce(below.type, atttypid)
+    where attrelid = to_regclass(${quoteTable(table)}) and attnum > 0 and not attisdropped
     order by attnum`.execute(db);
   return new Map(rows.map((column) => [column.name, column]));
+}
+
+/** A partitioned table without partitions takes no row, and no row can be upserted into a foreign one. */
+async function findPartitionFaults(db: Kysely<ImportTables>, table: string): Promise<Difference[]> {
+  const { rows } = await sql<{ name: string | null; kind: string }>`
+    select relid::regclass::text as name, relkind as kind
+    from pg_partition_tree(to_regclass(${quoteTable(table)})) join pg_class on pg_class.oid = relid`.execute(db);
+  if (!rows.some(({ kind }) => kind === "p")) return [];
+  const foreign = rows.filter(({ kind }) => kind === "f");
+  if (rows.every(({ kind }) => kind === "p")) {
+    const name = quote(`${table.split(".").at(-1)}_default`);
+    const what = `${table} is partitioned and has no partition`;
+    return [{ what, sql: `CREATE TABLE ${name} PARTITION OF ${quoteTable(table)} DEFAULT;` }];
+  }
+  return foreign.map(({ name }) => ({
+    what: `the partition ${name} is a foreign table, which takes no upsert`,
+    sql: `ALTER TABLE ${quoteTable(table)} DETACH PARTITION ${name};`,
+  }));
 }
 
 /** What `ON CONFLICT (key)` asks for: unique, of plain columns, for all rows, checked at once. */
