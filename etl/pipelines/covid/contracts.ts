@@ -1,4 +1,4 @@
-import { defineCsv } from "../../core/contract/contract";
+import { defineCsv, defineTable } from "../../core/contract/contract";
 import type { RecordOf } from "../../core/contract/types";
 import type { TextOf } from "../../core/csv/check-rows";
 
@@ -21,6 +21,13 @@ export const recoveriesContract = defineCsv({
     province: { ...chosenBy, header: "Province/State" },
     recoveries: { ...count, nullable: true, header: "Recovered" },
   },
+});
+
+/** A day of the United States; `recoveries` NULL means unknown, not 0. The table is made by its migration, which is frozen. */
+export const covidDaily = defineTable({
+  table: "covid_daily",
+  columns: { ...casesContract.columns, recoveries: { ...count, nullable: true } },
+  key: ["date"],
 });
 
 /** Only the rows of the US as a whole are meant. */

@@ -1,19 +1,12 @@
 import type { Kysely } from "kysely";
+import type { TableOf, TablesOf } from "../../core/contract/types";
 import type { Migrations } from "../../core/database/migrate";
 import type { CoreTables } from "../../core/database/tables";
+import type { covidDaily } from "./contracts";
 
-/** A day of the United States: counts since the beginning; `recoveries` NULL means unknown, not 0. */
-export interface CovidDailyTable {
-  /** `YYYY-MM-DD`. */
-  date: string;
-  cases: number;
-  deaths: number;
-  recoveries: number | null;
-}
+export type CovidDailyTable = TableOf<typeof covidDaily>;
 
-export interface CovidTables extends CoreTables {
-  covid_daily: CovidDailyTable;
-}
+export type CovidTables = CoreTables & TablesOf<typeof covidDaily>;
 
 export const covidMigrations: Migrations = {
   "001-covid-daily": {

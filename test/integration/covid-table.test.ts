@@ -1,0 +1,29 @@
+import { sql } from "kysely";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
+import { checkTable } from "../../etl/core/contract/check-contract";
+import { migrate } from "../../etl/core/database/migrate";
+import { covidDaily } from "../../etl/pipelines/covid/contracts";
+import { covidMigrations } from "../../etl/pipelines/covid/tables";
+import { sqlType } from "../../etl/pipelines/import/create-target";
+
+describe("covid_daily", () => {
+  test("is as its frozen migration makes it what its contract says", async () => {
+    const { db, close } = await openPglite();
+    await migrate(db, "covid", covidMigrations);
+
+    const { rows: columns } = await sql`select attname as name, format_type(atttypid, atttypmod) as type,
+      not attnotnull as nullable from pg_attribute where attrelid = 'covid_daily'::regclass and attnum > 0
+      order by attnum`.execute(db);
+    const { rows: keys } =
+      await sql`select a.attname as name from pg_index i, unnest(i.indkey) with ordinality as k (at, place),
+      pg_attribute a where i.indrelid = 'covid_daily'::regclass and i.indisprimary and a.attrelid = i.indrelid
+      and a.attnum = k.at order by k.place`.execute(db);
+    await close();
+
+    const wanted = Object.entries(checkTable(covidDaily).columns).map(([name, column]) => ({
+      ...{ name, type: sqlType(column), nullable: "nullable" in column },
+    }));
+    expect(columns).toEqual(wanted);
+    expect(keys).toEqual(covidDaily.key.map((name) => ({ name })));
+  });
+});
