@@ -5,6 +5,24 @@ export function resourceName(config: Pick<Config, "project" | "environment">, ..
   return [config.project, config.environment, ...parts].join("-");
 }
 
+/** Names of the database's instance: the one that Terraform makes, and the one that `npm run ops -- restore` makes beside it. */
+export function databaseInstances(config: Pick<Config, "project" | "environment">): readonly [string, string] {
+  const made = resourceName(config, "etl");
+  return [made, `${made}-restored`];
+}
+
+/** The database's instance that is used, and the other one, which is there after a restore alone. */
+export function usedInstance(config: Pick<Config, "project" | "environment" | "database">): {
+  readonly used: string;
+  readonly other: string;
+} {
+  const [made, restored] = databaseInstances(config);
+  const { database } = config;
+  return database.mode === "create" && database.instance === restored
+    ? { used: restored, other: made }
+    : { used: made, other: restored };
+}
+
 /** What buckets there are, besides that of the states. */
 export const BUCKET_KINDS = ["access-log", "artifacts", "raw", "incoming", "pages"] as const;
 

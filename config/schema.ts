@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Frozen } from "./frozen";
 import { checkedText, section } from "./kinds";
+import { checkInstance } from "./rules/database-instance";
 import { checkDoors } from "./rules/doors";
 import { hasReservedBeginning, isBootstraps, isEnvironmentName, isNamePart } from "./rules/names";
 import { checkRetention } from "./rules/retention";
@@ -76,6 +77,7 @@ export const configSchema = section({
     path: ["pages", "quicksight", "enabled"],
     error: "false where pipelines.covid.enabled is false: there would be no figures to show",
   })
+  .superRefine(checkInstance)
   .superRefine(checkRetention)
   .superRefine(checkWebhookNames)
   .superRefine(checkTexts)

@@ -12,7 +12,7 @@ from moto.core.config import default_user_config
 from moto.core.responses import ActionResult
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.iam.access_control import PermissionResult
-from moto.rds.models import DBInstance, MasterUserSecret
+from moto.rds.models import DBInstance, MasterUserSecret, RDSBackend
 from moto.s3.models import FakeBucket
 from moto.sqs.models import Queue
 from moto.stepfunctions.models import StateMachine
@@ -40,6 +40,7 @@ def close(retry_pace: float) -> None:
     leave_bucket_policies_to_the_gate()
     make_a_password_of_its_own_for_each_database()
     keep_what_watches_a_database()
+    tell_databases_apart_and_restore_them_as_rds_does()
     let_policies_name_everybody_before_the_logging_service()
     give_redrive_policies_back_as_they_came()
     tell_all_of_security_group_rules()
@@ -115,6 +116,45 @@ def keep_what_watches_a_database() -> None:
 
     DBInstance.__init__ = __init__
     DBInstance.update = update_and_keep
+
+
+def tell_databases_apart_and_restore_them_as_rds_does() -> None:
+    """moto gives each instance the same resource id, and a restored one all settings of the other; RDS leaves out
+    enhanced monitoring, Database Insights, exported logs and the managed password unless they are asked for."""
+    init = DBInstance.__init__
+
+    def __init__(self, backend, **asked):
+        init(self, backend, **asked)
+        characters = string.ascii_uppercase + string.digits
+        self.dbi_resource_id = "db-" + "".join(secrets.choice(characters) for _ in range(26))
+
+    def restored_as_asked(restore):
+        def restore_and_leave_out(self, *args, **kwargs):
+            asked = args[-1] if args else kwargs["overrides"]
+            database = restore(self, *args, **kwargs)
+            for name in WATCHES:
+                setattr(database, name, None)
+            database.performance_insights_enabled = False
+            database.enabled_cloudwatch_logs_exports = asked.get("enable_cloudwatch_logs_exports") or []
+            if database.manage_master_user_password and not asked.get("manage_master_user_password"):
+                database.master_user_secret.delete_secret()
+                del database.master_user_secret
+                database.manage_master_user_password = False
+            return database
+
+        return restore_and_leave_out
+
+    update = DBInstance.update
+
+    def update_and_keep_secret(self, manage_master_user_password=None, **asked):
+        """A password that is managed already stays in its secret."""
+        managed = manage_master_user_password and self.manage_master_user_password
+        update(self, manage_master_user_password=None if managed else manage_master_user_password, **asked)
+
+    DBInstance.update = update_and_keep_secret
+    DBInstance.__init__ = __init__
+    for name in ("restore_db_instance_from_db_snapshot", "restore_db_instance_to_point_in_time"):
+        setattr(RDSBackend, name, restored_as_asked(getattr(RDSBackend, name)))
 
 
 def let_policies_name_everybody_before_the_logging_service() -> None:

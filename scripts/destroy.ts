@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from "node:path";
+import { RDSClient } from "@aws-sdk/client-rds";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
 import { loadConfig } from "../config/load";
@@ -13,6 +14,7 @@ import { buildArtifacts } from "./deliver/build/artifacts";
 import { describeLocks } from "./deliver/deploy/held-lock";
 import { interruptible } from "./deliver/deploy/interruption";
 import { DeletionProtection, describe, protectableOf } from "./deliver/destroy/deletion-protection";
+import { leftInstances } from "./deliver/destroy/left-instances";
 import { runCdktf } from "./deliver/terraform/cdktf";
 import { terraformEnvironment } from "./deliver/terraform/environment";
 import { connectToState } from "./deliver/terraform/foreign-state";
@@ -66,6 +68,7 @@ const command = new Command("npm run destroy --")
         return;
       }
       await refuseProtected(config, resources);
+      await refuseLeft(config, resources);
       const buckets = textsOf(resources, "aws_s3_bucket", "bucket");
       const names = [...stacks.keys()];
       say(`${names.join(" and ")} go, with everything in ${buckets.length === 0 ? "no bucket" : buckets.join(", ")}`);
@@ -97,6 +100,17 @@ async function refuseProtected(config: Config, resources: readonly StackResource
   throw new MillraceError("Nothing was emptied or destroyed: AWS protects data from being deleted", {
     got: describe(kept),
     fix: `If it is to go, take the protection off: ${prepare}, which also sees to a final snapshot; then run this again`,
+  });
+}
+
+/** @throws MillraceError while there is an instance that a restore has made or left, before anything else is touched */
+async function refuseLeft(config: Config, resources: readonly StackResource[]): Promise<void> {
+  const { region, endpoint } = config.aws;
+  const left = await leftInstances(new RDSClient({ region, endpoint }), config, resources);
+  if (left.length === 0) return;
+  throw new MillraceError("Nothing was emptied or destroyed: an instance that a restore has left uses what would go", {
+    got: left.join(", "),
+    fix: `aws rds delete-db-instance --db-instance-identifier ${left[0]} --final-db-snapshot-identifier ${left[0]}-last (lift its protection first), wait until it is gone, then run this again`,
   });
 }
 

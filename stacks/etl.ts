@@ -39,7 +39,7 @@ export class EtlStack extends MillraceStack {
       name: platform.nameOf("etl"),
       graphs: [
         ...pipelines.flatMap((pipeline) => pipeline.graphs),
-        ...(database instanceof PostgresDatabase ? [databaseGraph(platform.nameOf("etl"))] : []),
+        ...(database instanceof PostgresDatabase ? [databaseGraph(database.identifier)] : []),
       ],
     });
 

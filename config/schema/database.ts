@@ -62,6 +62,13 @@ const createDatabaseSchema = section({
   )
     .default("millrace")
     .meta({ description: "The database inside it.", examples: ["feeds"] }),
+  instance: text(/^[a-z][a-z0-9-]{1,62}$/, "the identifier of an instance that npm run ops -- restore names")
+    .optional()
+    .meta({
+      description:
+        "Which instance is used, after `npm run ops -- restore`: the restored one, or again the first one. It is taken over as it is, and the other one stays in AWS, out of Terraform's sight.",
+      examples: ["millrace-dev-etl-restored"],
+    }),
   instanceClass: checkedText(
     isInstanceClass,
     "an RDS instance class that PostgreSQL 17 runs on, for example db.t4g.micro",

@@ -4,8 +4,10 @@ import { Alarm } from "../observe/alarm";
 import { databaseClass } from "./database-class";
 
 export interface DatabaseAlarmsProps {
-  /** The instance's identifier. */
+  /** What the alarms' names begin with. */
   readonly name: string;
+  /** The instance's identifier. */
+  readonly instance: string;
   readonly topic: Topic;
   /** A tenth of what is allocated to it now, in bytes. */
   readonly tenthOfStorage: number;
@@ -23,8 +25,8 @@ const DAY_HOURS = 24;
 
 /** What goes wrong slowly in a database, told while there is time to act. */
 export function addDatabaseAlarms(scope: Construct, props: DatabaseAlarmsProps): void {
-  const { name, topic, tenthOfStorage, instanceClass } = props;
-  const rds = { topic, namespace: "AWS/RDS", dimensions: { DBInstanceIdentifier: name } };
+  const { name, instance, topic, tenthOfStorage, instanceClass } = props;
+  const rds = { topic, namespace: "AWS/RDS", dimensions: { DBInstanceIdentifier: instance } };
   new Alarm(scope, "storage", {
     ...rds,
     name: `${name}-storage`,

@@ -14,6 +14,7 @@ import { type Peer, SecurityGroup } from "../network/security-group";
 import type { Key } from "../storage/key";
 import type { Database } from "./database";
 import { addDatabaseAlarms } from "./database-alarms";
+import { leaveAlone } from "./leave-alone";
 import { postgresParameters } from "./postgres-parameters";
 
 /** Peers of the database besides our functions. */
@@ -23,9 +24,19 @@ export interface DatabaseAccess {
   readonly prefixListIds: readonly string[];
 }
 
+/** Two instances: the one that Terraform made, and one that was restored beside it. */
+export interface DatabaseInstances {
+  /** The identifier of the restored one. */
+  readonly restored: string;
+  /** Which of both is used. It is there: Terraform takes it over as it is, and lets go of the other one. */
+  readonly use: "made" | "restored";
+}
+
 export interface PostgresDatabaseProps {
-  /** The instance's identifier. */
+  /** What everything here is named after, the instance that Terraform makes included. */
   readonly name: string;
+  /** Set where there are two. @default Terraform makes one, `name` */
+  readonly instances?: DatabaseInstances;
   readonly databaseName: string;
   readonly vpcId: string;
   /** Private subnets in at least two zones. */
@@ -62,6 +73,8 @@ const HAS_ADDRESS = {
   errorMessage: "RDS is still making the database, which has no address yet. Run the same command in some minutes.",
 };
 const EXPORTED_LOGS = ["postgresql", "upgrade"];
+/** Each has an address of its own, so that no plan takes one for the other. */
+const INSTANCE_IDS = { made: "instance", restored: "restored" } as const;
 
 /**
  * RDS PostgreSQL 17, private, encrypted, TLS only. RDS makes the password, keeps it in Secrets Manager and changes
@@ -71,6 +84,8 @@ const EXPORTED_LOGS = ["postgresql", "upgrade"];
  * (eu-central-1, 2026), and 0.40 USD for the secret.
  */
 export class PostgresDatabase extends Construct implements Database {
+  /** Of the instance that is used. */
+  readonly identifier: string;
   readonly host: string;
   readonly port = PORT;
   readonly name: string;
@@ -81,7 +96,8 @@ export class PostgresDatabase extends Construct implements Database {
 
   constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
     super(scope, id);
-    const { name, key } = props;
+    const { name, key, instances } = props;
+    this.identifier = instances?.use === "restored" ? instances.restored : name;
     this.#group = new SecurityGroup(this, "security-group", {
       name: `${name}-database`,
       description: `${name}: PostgreSQL from its functions only`,
@@ -92,6 +108,7 @@ export class PostgresDatabase extends Construct implements Database {
     const instance = this.#createInstance(props);
     addDatabaseAlarms(this, {
       name,
+      instance: this.identifier,
       topic: props.topic,
       instanceClass: props.instanceClass,
       tenthOfStorage: tenthOfStorage(instance),
@@ -123,10 +140,10 @@ export class PostgresDatabase extends Construct implements Database {
   }
 
   #createInstance(props: PostgresDatabaseProps): DbInstance {
-    const { name, key } = props;
+    const { name, key, instances } = props;
     const monitoring = this.#createMonitoringRole(name);
-    return new DbInstance(this, "instance", {
-      identifier: name,
+    const instance = new DbInstance(this, INSTANCE_IDS[instances?.use ?? "made"], {
+      identifier: this.identifier,
       engine: "postgres",
       engineVersion: "17",
       autoMinorVersionUpgrade: true,
@@ -165,6 +182,11 @@ export class PostgresDatabase extends Construct implements Database {
       lifecycle: { postcondition: [HAS_ADDRESS] },
       dependsOn: [monitoring.policy, ...this.#createLogGroups(props)],
     });
+    if (instances !== undefined) {
+      instance.importFrom(this.identifier);
+      leaveAlone(this, INSTANCE_IDS[instances.use === "made" ? "restored" : "made"], DbInstance.tfResourceType);
+    }
+    return instance;
   }
 
   /** A name that nobody can guess; PostgreSQL's must start with a letter. */
@@ -181,15 +203,17 @@ export class PostgresDatabase extends Construct implements Database {
   }
 
   /** RDS would make them itself, without retention or key. */
-  #createLogGroups({ name, key, logRetentionDays }: PostgresDatabaseProps) {
-    return EXPORTED_LOGS.map(
-      (log) =>
-        new LogGroup(this, `log-${log}`, {
-          name: `/aws/rds/instance/${name}/${log}`,
-          key,
-          retentionDays: logRetentionDays,
-        }).resource,
-    );
+  #createLogGroups({ name, instances, key, logRetentionDays }: PostgresDatabaseProps) {
+    const create = (prefix: string, instance: string) =>
+      EXPORTED_LOGS.map(
+        (log) =>
+          new LogGroup(this, `${prefix}log-${log}`, {
+            name: `/aws/rds/instance/${instance}/${log}`,
+            key,
+            retentionDays: logRetentionDays,
+          }).resource,
+      );
+    return [...create("", name), ...(instances === undefined ? [] : create("restored-", instances.restored))];
   }
 
   /** The statements of AWS's own AmazonRDSEnhancedMonitoringRole: RDS writes to a log group of a fixed name. */

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { databaseInstances } from "../../config/names";
 import type { Config } from "../../config/schema";
 import type { BatchChecksConfig, ChecksConfig } from "../../config/schema/pipelines/checks";
 import type { DatabaseEnvironment } from "../../etl/core/database/database-environment";
@@ -11,10 +12,12 @@ import type { Platform } from "./platform";
 export function createDatabase(scope: Construct, id: string, platform: Platform): Database {
   const { config, network, key, topic } = platform;
   if (config.database.mode === "existing") return new ExistingDatabase(scope, id, config.database);
-  const { name, ...settings } = config.database;
+  const { name, instance, ...settings } = config.database;
+  const [made, restored] = databaseInstances(config);
   return new PostgresDatabase(scope, id, {
     ...settings,
-    name: platform.nameOf("etl"),
+    name: made,
+    instances: instance === undefined ? undefined : { restored, use: instance === restored ? "restored" : "made" },
     databaseName: name,
     vpcId: network.vpcId,
     subnetIds: network.privateSubnetIds,

@@ -2,6 +2,7 @@ import { dev } from "../../config/dev";
 import { prod } from "../../config/prod";
 import { combinations } from "./support/combinations";
 import { someBackend, synthesizeShipped } from "./support/synthesize";
+import type { Template } from "./support/template";
 
 const { etl } = synthesizeShipped({ environment: prod, backend: someBackend });
 const instance = etl.only("aws_db_instance");
@@ -89,6 +90,66 @@ describe("the created database", () => {
       deletion_protection: false,
       skip_final_snapshot: true,
     });
+  });
+});
+
+describe("database.instance", () => {
+  const of = (instance?: string) => synthesizeShipped({ environment: prod, overrides: { database: { instance } } }).etl;
+  const made = "millrace-prod-etl";
+  const restored = `${made}-restored`;
+  const addressOf = (template: Template) => template.resources("aws_db_instance")[0]?.address;
+
+  it("takes over the instance that it names, by an address of its own, and leaves the other one alone", () => {
+    const there = of(restored);
+    const back = of(made);
+
+    expect(there.only("aws_db_instance").identifier).toBe(restored);
+    expect(addressOf(there)).not.toBe(addressOf(etl));
+    expect(addressOf(back)).toBe(addressOf(etl));
+    for (const [template, id, other] of [
+      [there, restored, etl],
+      [back, made, there],
+    ] as const) {
+      expect(JSON.parse(template.text)).toMatchObject({
+        import: [{ id, to: addressOf(template) }],
+        removed: [{ from: addressOf(other), lifecycle: { destroy: false } }],
+      });
+    }
+    expect(JSON.parse(etl.text)).not.toHaveProperty("import");
+    expect(JSON.parse(etl.text)).not.toHaveProperty("removed");
+  });
+
+  it("is what functions, alarms and graphs know, under the names that they had", () => {
+    const there = of(restored);
+    const alarms = (template: Template) =>
+      template
+        .resources("aws_cloudwatch_metric_alarm")
+        .filter(({ arguments: { namespace } }) => namespace === "AWS/RDS");
+
+    expect(there.text).not.toMatch(/\$\{aws_db_instance\.database_instance_/);
+    expect(there.text).not.toContain(`DBInstanceIdentifier\\",\\"${made}\\"`);
+    expect(alarms(there).map(({ arguments: { alarm_name } }) => alarm_name)).toEqual(
+      alarms(etl).map(({ arguments: { alarm_name } }) => alarm_name),
+    );
+    for (const { arguments: alarm } of alarms(there)) {
+      expect(alarm.dimensions).toEqual({ DBInstanceIdentifier: restored });
+    }
+  });
+
+  it("has log groups before it exports its logs, beside those of the other one", () => {
+    const names = (template: Template) =>
+      template.named("aws_cloudwatch_log_group", "database_").map(({ arguments: { name } }) => name);
+
+    expect(names(of(restored))).toEqual(
+      expect.arrayContaining([...names(etl), `/aws/rds/instance/${restored}/upgrade`]),
+    );
+    expect(names(of(made)).sort()).toEqual(names(of(restored)).sort());
+  });
+
+  it("is one of the two that a restore of this environment knows", () => {
+    expect(() => of("payroll")).toThrow(
+      /database\.instance: got "payroll", allowed is millrace-prod-etl or millrace-prod-etl-restored/,
+    );
   });
 });
 

@@ -38,6 +38,12 @@ const deeds: readonly IamRequest[] = [
   })),
   { action: "rds:RestoreDBInstanceToPointInTime", resource: arn("rds", "db:millrace-prod-etl-restored") },
   { action: "rds:RestoreDBInstanceFromDBSnapshot", resource: arn("rds", "snapshot:rds:millrace-prod-etl-2026-11-28") },
+  {
+    action: "rds:AddTagsToResource",
+    resource: arn("rds", "db:millrace-prod-etl"),
+    context: { "aws:RequestTag/RestoredFrom": "2026-11-28T06:00:00.000Z" },
+  },
+  { action: "secretsmanager:CreateSecret", resource: arn("secretsmanager", "secret:rds!db-0a1b2c3d") },
 ];
 
 /** What nobody may by these policies. */
@@ -48,6 +54,9 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
     { action: "lambda:InvokeFunction", resource: arn("lambda", "function:millrace-dev-sql") },
     { action: "lambda:UpdateFunctionCode", resource: arn("lambda", "function:millrace-prod-sql") },
     { action: "lambda:GetFunction", resource: arn("lambda", "function:millrace-prod-sql") },
+  ],
+  "make a secret that is no database's": [
+    { action: "secretsmanager:CreateSecret", resource: arn("secretsmanager", "secret:feeds-AbCdEf") },
   ],
   "read the database's password": [
     {

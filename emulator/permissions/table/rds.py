@@ -55,13 +55,18 @@ def sets_up(call: Call) -> list[Check]:
     role = call.params.get("MonitoringRoleArn")
     if role:
         checks.append(Check("iam:PassRole", role, {"iam:PassedToService": ["monitoring.rds.amazonaws.com"]}))
-    if call.params.get("ManageMasterUserPassword"):
-        arn = call.arn("secretsmanager", "secret:rds!db-new")
-        checks += [Check(action, arn, forwarded=True) for action in SECRET_ACTIONS]
-        checks += uses_key(call, call.params.get("MasterUserSecretKmsKeyId"), "secretsmanager", SECRET_KEY_ACTIONS)
+    checks += keeps_password(call)
     for parameter in ("KmsKeyId", "PerformanceInsightsKMSKeyId"):
         checks += uses_key(call, call.params.get(parameter), "rds", KEY_ACTIONS)
     return checks
+
+
+def keeps_password(call: Call) -> list[Check]:
+    if not call.params.get("ManageMasterUserPassword"):
+        return []
+    arn = call.arn("secretsmanager", "secret:rds!db-new")
+    key = uses_key(call, call.params.get("MasterUserSecretKmsKeyId"), "secretsmanager", SECRET_KEY_ACTIONS)
+    return [*(Check(action, arn, forwarded=True) for action in SECRET_ACTIONS), *key]
 
 
 # "AWS KMS key management", RDS user guide: RDS is granted the use of the key by whoever names it.
@@ -103,7 +108,7 @@ def restores(call: Call) -> list[str]:
 
 
 def sets_up_restored(call: Call) -> list[Check]:
-    """Its tags, and the key of what it comes from ("AWS KMS key management", RDS user guide)."""
+    """Its tags, its password's secret, and the key of what it comes from ("AWS KMS key management", RDS user guide)."""
     target = call.params.get("TargetDBInstanceIdentifier") or call.params.get("DBInstanceIdentifier")
     backend = rds_backends[call.account][call.region]
     source = backend.databases.get(
@@ -112,11 +117,16 @@ def sets_up_restored(call: Call) -> list[Check]:
     key = getattr(source, "kms_key_id", None)
     named = key if key and key.startswith("arn:") else None
     tags = tagging(TAG, lambda each: each.arn("rds", f"db:{target}"))(call)
-    return [*tags, *uses_key(call, named, "rds", KEY_ACTIONS)]
+    return [*tags, *keeps_password(call), *uses_key(call, named, "rds", KEY_ACTIONS)]
 
 
 LINES: dict[str, Line] = {
-    **on(restores, "RestoreDBInstanceToPointInTime RestoreDBInstanceFromDBSnapshot", also=sets_up_restored),
+    **on(
+        restores,
+        "RestoreDBInstanceToPointInTime RestoreDBInstanceFromDBSnapshot",
+        context=manages_password,
+        also=sets_up_restored,
+    ),
     **on(nothing, "DescribeDBEngineVersions DescribeOrderableDBInstanceOptions DescribeCertificates DescribeEvents"),
     **on(creates, "CreateDBInstance", context=manages_password, also=sets_up, handovers=monitors),
     **on(modifies, "ModifyDBInstance", context=manages_password, also=sets_up, handovers=monitors),

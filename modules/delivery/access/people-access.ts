@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { Account } from "../../account";
 import type { Conditions, Statement } from "../../function/policy";
 import { type AccessScope, actions, tagged } from "./access";
+import { RDS_SECRET_OF } from "./storage-access";
 
 /** What people may be: who looks, and who also acts. */
 export type PersonKind = "reader" | "operator";
@@ -42,12 +43,14 @@ const networkLists = actions(
   "DescribeVpcs",
 );
 
-/** With a key of ours, for one service alone: nobody decrypts by hand. */
-function keyThrough(account: Account, { tags }: AccessScope, service: string): Conditions {
+/** With a key of ours, for these services alone: nobody decrypts by hand. */
+function keyThrough(account: Account, { tags }: AccessScope, ...services: readonly string[]): Conditions {
+  const hosts = services.map((service) => `${service}.${account.region}.amazonaws.com`);
+  const [first = "", ...others] = hosts;
   return {
     StringEquals: {
       ...tagged("ResourceTag", tags).StringEquals,
-      "kms:ViaService": `${service}.${account.region}.amazonaws.com`,
+      "kms:ViaService": others.length === 0 ? first : hosts,
     },
   };
 }
@@ -59,7 +62,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
   const keys = [account.arn("kms", "key/*")];
   const incoming = incomingOf(account, access);
   const pages = bucketOf(account, access, "pages");
-  const through = (service: string) => keyThrough(account, access, service);
+  const through = (...services: readonly string[]) => keyThrough(account, access, ...services);
   const machines = [account.arn("states", `stateMachine:${prefix}-*`)];
   const runs = [account.arn("states", `execution:${prefix}-*:*`)];
   const queues = [account.arn("sqs", `${prefix}-*`)];
@@ -84,10 +87,17 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
     resources: [account.arn("lambda", `function:${prefix}-sql`)],
   };
   const startRuns: Statement = { actions: actions("states", "StartExecution"), resources: machines };
+  // Messages, files, the ledger, and a restored database with its password; one statement for all, as IAM counts
+  // characters.
+  const useKeys: Statement = {
+    actions: actions("kms", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*"),
+    resources: keys,
+    conditions: through("dynamodb", "rds", "s3", "secretsmanager", "sqs"),
+  };
   const sendMessages: readonly Statement[] = [
     // Events of files alone: what consumers get is sent by `orders`.
     { actions: actions("sqs", "SendMessage"), resources: [account.arn("sqs", `${prefix}-*-files`)] },
-    { actions: actions("kms", "Decrypt", "GenerateDataKey"), resources: keys, conditions: through("sqs") },
+    useKeys,
   ];
   const inRds = (...resources: readonly string[]) => resources.map((resource) => account.arn("rds", resource));
   return {
@@ -130,10 +140,20 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
         },
         // RDS asks EC2 for these in the name of who makes an instance in a network (AmazonRDSFullAccess).
         { actions: networkLists, resources: ["*"] },
-        // Its tags are the other one's; nothing else is tagged.
-        { actions: actions("rds", "AddTagsToResource"), resources: inRds(`db:${prefix}-etl-restored`) },
+        // Of the one that is made: either, as the other one is used (config/names.ts). The tag is the restore's own.
+        {
+          actions: actions("rds", "AddTagsToResource"),
+          resources: inRds(`db:${prefix}-etl`, `db:${prefix}-etl-restored`),
+          conditions: { Null: { "aws:RequestTag/RestoredFrom": "false" } },
+        },
+        // RDS makes its password with the permissions of who restores; nobody reads it by this.
+        {
+          actions: actions("secretsmanager", "CreateSecret", "TagResource"),
+          resources: [account.arn("secretsmanager", "secret:rds!db-*")],
+          conditions: { StringLikeIfExists: { [RDS_SECRET_OF]: account.arn("rds", `db:${prefix}-*`) } },
+        },
+        useKeys,
         // RDS uses the key of the storage in the name of who restores ("AWS KMS key management", RDS user guide).
-        { actions: actions("kms", "DescribeKey"), resources: keys, conditions: through("rds") },
         {
           actions: actions("kms", "CreateGrant"),
           resources: keys,
@@ -150,7 +170,6 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
         // S3 says of a missing object that it is missing only to who may list its bucket.
         { actions: actions("s3", "ListBucket"), resources: [incoming] },
         { actions: actions("s3", "GetObject"), resources: [`${incoming}/*`] },
-        { actions: actions("kms", "Decrypt"), resources: keys, conditions: through("s3") },
       ],
       redrive: [
         findMachines,
@@ -169,11 +188,6 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
           actions: actions("dynamodb", "Scan", "Query", "GetItem", "PutItem", "DeleteItem"),
           resources: [account.arn("dynamodb", `table/${prefix}-orders-ledger`)],
         },
-        {
-          actions: actions("kms", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*"),
-          resources: keys,
-          conditions: through("dynamodb"),
-        },
         { actions: actions("s3", "ListBucketVersions"), resources: [incoming] },
         { actions: actions("s3", "GetObjectVersion"), resources: [`${incoming}/*`] },
         { actions: actions("s3", "PutObject"), resources: [`${incoming}/rejected/*`] },
@@ -181,7 +195,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
           actions: actions("s3", "DeleteObjectVersion"),
           resources: [`${incoming}/rejected/*`, `${incoming}/messages/*`],
         },
-        { actions: actions("kms", "Decrypt", "GenerateDataKey"), resources: keys, conditions: through("s3") },
+        useKeys,
       ],
     },
   };

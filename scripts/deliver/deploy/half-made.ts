@@ -38,10 +38,15 @@ export async function keepHalfMade(terraform: Terraform, plan: StackPlan): Promi
   const said: string[] = [];
   for (const address of halfMade(await terraform.pullState(), plan)) {
     const { code } = await terraform.run(["untaint", address], [0, 1]);
-    const command = `terraform -chdir=${relative(process.cwd(), terraform.folder)} untaint ${address}`;
+    const command = untaintCommand(terraform, address);
     said.push(
       code === 0 ? `${address} was begun: it is kept, to be completed` : `${address} was begun. To keep it: ${command}`,
     );
   }
   return said;
+}
+
+/** What keeps a resource that Terraform would replace because an earlier deployment left it half made. */
+export function untaintCommand({ folder }: Pick<Terraform, "folder">, address: string): string {
+  return `terraform -chdir=${relative(process.cwd(), folder)} untaint ${address}`;
 }

@@ -10,7 +10,7 @@ import { runCdktf } from "../terraform/cdktf";
 import type { TerraformSettings } from "../terraform/synthesize-stack";
 import { Terraform } from "../terraform/terraform";
 import { StackPlanner } from "../workflow/plans/stack-planner";
-import { keepHalfMade } from "./half-made";
+import { keepHalfMade, untaintCommand } from "./half-made";
 import { describeLocks } from "./held-lock";
 
 export interface StackDeploymentProps {
@@ -59,13 +59,17 @@ export class StackDeployment {
 
   /** After an interruption: what was being made is kept for the next deployment. @returns what became of it, and of locks */
   async settle(): Promise<string> {
+    return [await describeLocks(this.#stacksAfterwards), ...(await this.#keepHalfMade())].join("\n");
+  }
+
+  async #keepHalfMade(): Promise<readonly string[]> {
     const stacks = this.#stacksAfterwards;
-    const said = [await describeLocks(stacks)];
+    const said: string[] = [];
     for (const plan of this.#plans) {
       const terraform = stacks.get(plan.stack);
       if (terraform !== undefined) said.push(...(await keepHalfMade(terraform, plan)));
     }
-    return said.join("\n");
+    return said;
   }
 
   async plan(): Promise<readonly StackPlan[]> {
@@ -98,6 +102,17 @@ export class StackDeployment {
   /** Deploys what was shown. A stack that waited is planned, shown and asked for once the other one is deployed. */
   async deploy(plans: readonly StackPlan[]): Promise<void> {
     this.#plans = plans;
+    try {
+      await this.#deployPlanned(plans);
+    } catch (error) {
+      const { interrupt } = this.#props.settings;
+      // What AWS refused, or was too slow for, may be there: the next deployment would replace it.
+      if (!interrupt?.aborted) for (const each of await this.#keepHalfMade()) this.#props.say(each);
+      throw error;
+    }
+  }
+
+  async #deployPlanned(plans: readonly StackPlan[]): Promise<void> {
     const { stacks, settings, say, show, agree } = this.#props;
     const waiting = [...new Set(plans.flatMap(({ waiting }) => waiting?.waits_for ?? []))];
     const absent = waiting.filter((stack) => !stacks.includes(stack));
@@ -124,8 +139,16 @@ export class StackDeployment {
     const { refused } = judgePlans(plans, this.#props.permissions);
     if (refused.length === 0) return;
     const lines = refused.map(({ stack, address, verb, loss }) => `\n  ${stack}: ${address} would be ${verb}: ${loss}`);
+    const keeping = refused.flatMap(({ stack, address, halfMade }) => {
+      const terraform = this.stacks.get(stack);
+      return halfMade && terraform !== undefined ? [untaintCommand(terraform, address)] : [];
+    });
+    const allow = `If that is meant, name each: --allow ${refused.map(({ address }) => address).join(" --allow ")}`;
     throw new MillraceError(`Data would be lost:${lines.join("")}\nNothing of this plan was deployed`, {
-      fix: `If that is meant, name each: --allow ${refused.map(({ address }) => address).join(" --allow ")}`,
+      fix:
+        keeping.length === 0
+          ? allow
+          : `An earlier deployment left it half made. To keep it, to be completed by the next one: ${keeping.join(" && ")}. ${allow}`,
     });
   }
 }

@@ -11,6 +11,8 @@ export interface Removal {
   readonly address: string;
   readonly verb: "destroyed" | "replaced";
   readonly loss: string;
+  /** Whether it would be replaced for nothing but that an earlier apply left it half made. */
+  readonly halfMade: boolean;
 }
 
 export interface Judgement {
@@ -45,6 +47,7 @@ function findRemovals({ stack, plan }: StackPlan): readonly Removal[] {
     const loss = lossOf(resource, plan);
     if (loss === undefined) return [];
     const kind = changeKind(resource);
-    return [{ stack, address: resource.address, verb: kind === "destroy" ? "destroyed" : "replaced", loss }];
+    const halfMade = resource.action_reason === "replace_because_tainted";
+    return [{ stack, address: resource.address, verb: kind === "destroy" ? "destroyed" : "replaced", loss, halfMade }];
   });
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { changeKind } from "./change-kind";
 import type { Plan } from "./plan";
 
 /** Hours of a month, and list prices of us-east-1 in US dollars: docs/costs.md has their sources. */
@@ -25,7 +26,10 @@ export interface CostChange {
 export function monthlyCost(plans: readonly Plan[]): CostChange {
   const unknown = new Set<string>();
   const costOf = (type: string, values: unknown) => monthlyPrice(type, values, (what) => unknown.add(what));
-  const changes = plans.flatMap(({ resource_changes }) => resource_changes).filter(({ mode }) => mode === "managed");
+  // What Terraform lets go of stays in AWS, and on the bill.
+  const changes = plans
+    .flatMap(({ resource_changes }) => resource_changes)
+    .filter((change) => change.mode === "managed" && changeKind(change) !== "forget");
   const sum = changes.reduce(
     (total, { type, change }) => total + costOf(type, change.after) - costOf(type, change.before),
     0,

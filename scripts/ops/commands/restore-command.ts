@@ -1,10 +1,12 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { Command } from "commander";
-import { resourceName } from "../../../config/names";
+import { usedInstance } from "../../../config/names";
 import { MillraceError, UsageError } from "../../../etl/core/errors";
+import { findInstance } from "../restore/find-instance";
 import {
   checkSnapshot,
   checkTime,
+  describeFrom,
   type RestoreFrom,
   type RestoreRequest,
   readRequest,
@@ -12,8 +14,8 @@ import {
 import { switchSteps } from "../restore/restore-steps";
 import {
   compareInstances,
-  findInstance,
   findSnapshot,
+  isRestoredFrom,
   restoreInstance,
   waitForInstance,
 } from "../restore/restored-instance";
@@ -27,7 +29,7 @@ interface RestoreOptions extends Output, RestoreRequest {
 export function restoreCommand(): Command {
   return new Command("restore")
     .description(
-      "Plans how the database goes back to a time or a snapshot: a new instance beside it, checked, then switched to. " +
+      "Plans how the database goes back to a time or a snapshot: a new instance beside it, checked, then switched to by config. " +
         "Without --yes nothing is made; the one that is there is never touched.",
     )
     .option("--to-time <time>", "with its zone, for example 2026-11-28T06:00:00Z")
@@ -46,19 +48,16 @@ async function restore(session: Session, options: RestoreOptions): Promise<void>
       fix: "Ask its owner; the pipelines load again what is missing (npm run ops -- replay)",
     });
   }
-  const name = resourceName(config, "etl");
+  const { used: name, other: target } = usedInstance(config);
   const source = await findInstance(aws.rds, name);
   if (source === undefined) {
     throw new UsageError("The database is not deployed", { got: `no instance ${name}`, fix: "npm run deploy" });
   }
   if ("time" in from) checkTime(from.time, source);
   else checkSnapshot(from.snapshot, await findSnapshot(aws.rds, from.snapshot), name);
-  const target = `${name}-restored`;
   const there = await findInstance(aws.rds, target);
-  const steps = switchSteps({
-    ...{ environment: config.environment, source: name, target },
-    secretKey: source.MasterUserSecret?.KmsKeyId,
-  });
+  if (there !== undefined && !isRestoredFrom(there, from)) refuseAnother(target, from);
+  const steps = switchSteps({ environment: config.environment, source: name, target });
   if (options.yes !== true)
     return session.show(describePlan(name, target, from, there, steps), { source: name, target });
   if (there === undefined) await restoreInstance(aws.rds, source, target, from);
@@ -76,10 +75,20 @@ function describePlan(
   there: DBInstance | undefined,
   steps: string,
 ): string {
-  const what = "time" in from ? from.time.toISOString() : `the snapshot ${from.snapshot}`;
   const made =
     there === undefined ? "would be made" : `is there already (${there.DBInstanceStatus}) and would be compared`;
-  return [`${target} ${made}, of ${source} at ${what}; nothing was done: --yes does it.`, steps].join("\n");
+  return [`${target} ${made}, of ${source} at ${describeFrom(from)}; nothing was done: --yes does it.`, steps].join(
+    "\n",
+  );
+}
+
+/** Its data is of another time: that of an earlier restore, or what was used before one. */
+function refuseAnother(target: string, from: RestoreFrom): never {
+  throw new UsageError(`${target} is there already`, {
+    got: "an instance that this restore has not made",
+    expected: `none, or one of ${describeFrom(from)}`,
+    fix: `If nobody needs it: aws rds delete-db-instance --db-instance-identifier ${target} --final-db-snapshot-identifier ${target}-last (lift its protection first)`,
+  });
 }
 
 function refuseDifferences(target: string, differences: readonly string[]): void {

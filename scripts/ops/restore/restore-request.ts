@@ -10,6 +10,11 @@ export interface RestoreRequest {
 /** Where the data of a restored instance comes from. */
 export type RestoreFrom = { readonly time: Date } | { readonly snapshot: string };
 
+/** For example `2026-11-28T06:00:00.000Z`, or `the snapshot before`. */
+export function describeFrom(from: RestoreFrom): string {
+  return "time" in from ? from.time.toISOString() : `the snapshot ${from.snapshot}`;
+}
+
 const DAY_MS = 24 * 3_600_000;
 
 /** @throws UsageError where neither or both are given, or the time is none */

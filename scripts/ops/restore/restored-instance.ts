@@ -1,27 +1,19 @@
 import {
   type DBInstance,
-  DBInstanceNotFoundFault,
   type DBSnapshot,
   DBSnapshotNotFoundFault,
-  DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
   type RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
   RestoreDBInstanceToPointInTimeCommand,
   waitUntilDBInstanceAvailable,
 } from "@aws-sdk/client-rds";
-import type { RestoreFrom } from "./restore-request";
+import { findInstance } from "./find-instance";
+import { describeFrom, type RestoreFrom } from "./restore-request";
 
 const LONGEST_SECONDS = 4 * 3600;
-
-export async function findInstance(rds: RDSClient, DBInstanceIdentifier: string): Promise<DBInstance | undefined> {
-  try {
-    return (await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }))).DBInstances?.[0];
-  } catch (error) {
-    if (error instanceof DBInstanceNotFoundFault) return undefined;
-    throw error;
-  }
-}
+/** Says of a restored instance what it is of, until Terraform takes it over; an operator may set no tags without it. */
+const FROM_TAG = "RestoredFrom";
 
 export async function findSnapshot(rds: RDSClient, DBSnapshotIdentifier: string): Promise<DBSnapshot | undefined> {
   try {
@@ -40,7 +32,7 @@ export async function restoreInstance(
   from: RestoreFrom,
 ): Promise<void> {
   const settings = {
-    ...settingsOf(source),
+    ...settingsOf(source, from),
     ...("time" in from
       ? { SourceDBInstanceIdentifier: source.DBInstanceIdentifier, RestoreTime: from.time }
       : { DBSnapshotIdentifier: from.snapshot }),
@@ -50,8 +42,11 @@ export async function restoreInstance(
     : rds.send(new RestoreDBInstanceFromDBSnapshotCommand({ ...settings, DBInstanceIdentifier: target })));
 }
 
-/** What RDS would else take its defaults for ("Restoring to a point in time", RDS user guide). */
-function settingsOf(source: DBInstance) {
+/**
+ * What RDS would else take its defaults for ("Restoring to a point in time", RDS user guide). Logs are exported once
+ * Terraform has their groups: RDS would make them itself.
+ */
+function settingsOf(source: DBInstance, from: RestoreFrom) {
   return {
     DBInstanceClass: source.DBInstanceClass,
     DBSubnetGroupName: source.DBSubnetGroup?.DBSubnetGroupName,
@@ -62,9 +57,22 @@ function settingsOf(source: DBInstance) {
     CopyTagsToSnapshot: true,
     DeletionProtection: source.DeletionProtection,
     EnableIAMDatabaseAuthentication: source.IAMDatabaseAuthenticationEnabled,
-    EnableCloudwatchLogsExports: source.EnabledCloudwatchLogsExports,
-    Tags: source.TagList?.filter(({ Key }) => !Key?.startsWith("aws:")),
+    StorageType: source.StorageType,
+    // It would have the old password, which is in no secret any more.
+    ...(source.MasterUserSecret !== undefined && {
+      ManageMasterUserPassword: true,
+      MasterUserSecretKmsKeyId: source.MasterUserSecret.KmsKeyId,
+    }),
+    Tags: [
+      ...(source.TagList ?? []).filter(({ Key }) => !Key?.startsWith("aws:") && Key !== FROM_TAG),
+      { Key: FROM_TAG, Value: describeFrom(from) },
+    ],
   };
+}
+
+/** Whether a restore from there has made it, and nothing has taken it over since. */
+export function isRestoredFrom({ TagList = [] }: DBInstance, from: RestoreFrom): boolean {
+  return TagList.some(({ Key, Value }) => Key === FROM_TAG && Value === describeFrom(from));
 }
 
 export async function waitForInstance(rds: RDSClient, DBInstanceIdentifier: string): Promise<DBInstance | undefined> {
@@ -85,6 +93,8 @@ export function compareInstances(source: DBInstance, restored: DBInstance): read
     "user name": [source.MasterUsername, restored.MasterUsername],
     "parameter group": [group(source), group(restored)],
     "security groups": [groups(source), groups(restored)],
+    "storage type": [source.StorageType, restored.StorageType],
+    "password in a secret": [source.MasterUserSecret !== undefined, restored.MasterUserSecret !== undefined],
     encryption: [source.StorageEncrypted, restored.StorageEncrypted],
     "public access": [false, restored.PubliclyAccessible ?? false],
   };

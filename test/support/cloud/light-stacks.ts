@@ -1,17 +1,20 @@
 import type { Overrides } from "../../../config/overrides";
-import type { Cloud } from "../../../scripts/cloud/cloud";
-import { callCloud } from "./call-cloud";
+import { type CloudPlace, callCloud } from "./call-cloud";
 
-/**
- * A configuration without network, database, who asks it and daily feed, which take minutes to make: the account's own VPC, which
- * the emulator brings, and the address of a database that nobody asks for.
- */
-export async function withoutDatabase(cloud: Cloud): Promise<Overrides> {
+/** The account's own VPC, which the emulator brings. */
+export async function accountNetwork(cloud: CloudPlace): Promise<Overrides> {
   const body = new URLSearchParams({ Action: "DescribeSubnets", Version: "2016-11-15" });
   const text = await (await callCloud(cloud, { service: "ec2", body })).text();
   const all = (tag: string) => [...text.matchAll(new RegExp(`<${tag}>([^<]+)</${tag}>`, "g"))].map(([, id]) => id);
+  return { mode: "existing", vpcId: all("vpcId")[0], subnetIds: all("subnetId") };
+}
+
+/**
+ * A configuration without network, database, who asks it and daily feed, which take minutes to make: the account's own VPC, and the address of a database that nobody asks for.
+ */
+export async function withoutDatabase(cloud: CloudPlace): Promise<Overrides> {
   return {
-    network: { mode: "existing", vpcId: all("vpcId")[0], subnetIds: all("subnetId") },
+    network: await accountNetwork(cloud),
     database: {
       mode: "existing",
       host: "nobody.example.com",

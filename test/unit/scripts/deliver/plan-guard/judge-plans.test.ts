@@ -16,8 +16,28 @@ describe("the guard", () => {
     const { refused } = judgePlans([recordedPlan("replace-database"), recordedPlan("destroy-bucket")], nothing);
 
     expect(refused).toEqual([
-      { stack: "etl", address: database, verb: "replaced", loss: expect.stringContaining("record") },
-      { stack: "etl", address: bucket, verb: "destroyed", loss: expect.stringContaining("object") },
+      { stack: "etl", address: database, verb: "replaced", loss: expect.stringContaining("record"), halfMade: false },
+      { stack: "etl", address: bucket, verb: "destroyed", loss: expect.stringContaining("object"), halfMade: false },
+    ]);
+  });
+
+  it("knows what would be replaced for nothing but that it was left half made", () => {
+    const json = {
+      format_version: "1.2",
+      resource_changes: [
+        {
+          address: database,
+          mode: "managed",
+          type: "aws_db_instance",
+          name: "d",
+          action_reason: "replace_because_tainted",
+          change: { actions: ["delete", "create"] },
+        },
+      ],
+    };
+
+    expect(judgePlans([{ stack: "etl", plan: parsePlan(json, "test") }], nothing).refused).toMatchObject([
+      { verb: "replaced", halfMade: true },
     ]);
   });
 

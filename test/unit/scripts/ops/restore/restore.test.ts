@@ -2,7 +2,7 @@ import type { DBInstance } from "@aws-sdk/client-rds";
 import { UsageError } from "../../../../../etl/core/errors";
 import { checkSnapshot, checkTime, readRequest } from "../../../../../scripts/ops/restore/restore-request";
 import { switchSteps } from "../../../../../scripts/ops/restore/restore-steps";
-import { compareInstances } from "../../../../../scripts/ops/restore/restored-instance";
+import { compareInstances, isRestoredFrom } from "../../../../../scripts/ops/restore/restored-instance";
 
 const now = new Date("2026-11-28T12:00:00Z");
 const source: DBInstance = {
@@ -66,24 +66,35 @@ describe("a restored instance", () => {
     ]);
   });
 
-  it("is switched to by its name, the old one kept until the end", () => {
+  it("is known by what it was restored from, and by nothing else", () => {
+    const made = (Value: string): DBInstance => ({ ...one, TagList: [{ Key: "RestoredFrom", Value }] });
+    const time = { time: new Date("2026-11-28T06:00:00Z") };
+
+    expect(isRestoredFrom(made("2026-11-28T06:00:00.000Z"), time)).toBe(true);
+    expect(isRestoredFrom(made("the snapshot before"), { snapshot: "before" })).toBe(true);
+    expect(isRestoredFrom(made("2026-11-28T05:00:00.000Z"), time)).toBe(false);
+    expect(isRestoredFrom(one, time)).toBe(false);
+  });
+
+  it("is switched to by configuration, the old one kept until the end, and the way back is said", () => {
     const steps = switchSteps({
-      ...{
-        environment: "prod",
-        source: "millrace-prod-etl",
-        target: "millrace-prod-etl-restored",
-        secretKey: "arn:key",
-      },
+      environment: "prod",
+      source: "millrace-prod-etl",
+      target: "millrace-prod-etl-restored",
     });
 
     const order = [
-      "--manage-master-user-password --master-user-secret-kms-key-id arn:key",
-      "millrace-prod-etl-replaced --apply",
+      "schedule.enabled: false",
+      'instance: "millrace-prod-etl-restored"',
+      "3. ENVIRONMENT=prod npm run deploy",
     ];
-    const places = [...order, "state rm", "npm run deploy", "delete-db-instance"].map((text) =>
-      steps.lastIndexOf(text),
-    );
-    expect(places.slice(0, 3)).toEqual([...places.slice(0, 3)].sort((a, b) => a - b));
+    const places = [
+      ...order,
+      "delete-db-instance --db-instance-identifier millrace-prod-etl --final",
+      "To go back",
+    ].map((text) => steps.indexOf(text));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
+    expect(steps).toContain('instance: "millrace-prod-etl" and ENVIRONMENT=prod npm run deploy');
   });
 });

@@ -73,4 +73,14 @@ describe("what a plan costs", () => {
       "that of db.x2g.large, which is not known here",
     );
   });
+
+  it("counts what Terraform lets go of as what it goes on costing", () => {
+    const instance = { instance_class: "db.t4g.small", allocated_storage: 20 };
+    const forgotten = {
+      ...change("aws_db_instance", instance, null),
+      change: { actions: ["forget"], before: instance },
+    };
+
+    expect(costOf([forgotten])).toContain("no change");
+  });
 });
