@@ -79,7 +79,10 @@ async function testCopy(folder: string, { title }: Axis, say: AxisOptions["say"]
   writeFileSync(join(folder, "tsconfig.axis.json"), JSON.stringify({ extends: "./tsconfig.json", include }));
   const modules = join(folder, "node_modules");
   const run = (script: string, ...args: readonly string[]) =>
-    runProgram(process.execPath, [join(modules, script), ...args], { cwd: folder, accept: [0, 1, 2] });
+    runProgram(process.execPath, ["--max-semi-space-size=64", join(modules, script), ...args], {
+      cwd: folder,
+      accept: [0, 1, 2],
+    });
   const types = await run("typescript/bin/tsc", "--noEmit", "--project", "tsconfig.axis.json");
   if (types.code !== 0) return [`types: ${types.output}`];
   // As in package.json: what follows --selectProjects at once would be taken for another project.
