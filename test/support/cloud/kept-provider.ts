@@ -52,7 +52,7 @@ class KeptProvider {
 
   static async start(program: string, cwd: string, env: NodeJS.ProcessEnv): Promise<KeptProvider> {
     // A provider sets up the machine's certificates once, and a second time is an error; the emulator speaks HTTP.
-    const own = { ...env, AWS_CA_BUNDLE: undefined, GOGC: "100" };
+    const own = { ...env, AWS_CA_BUNDLE: undefined, GOGC: "400" };
     const child = spawn(program, ["-debug"], { cwd, env: own, stdio: ["ignore", "pipe", "ignore"] });
     const late = setTimeout(() => child.kill("SIGKILL"), START_SECONDS * 1000);
     const reattach = await readReattach(child);
