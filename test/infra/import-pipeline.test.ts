@@ -205,6 +205,7 @@ describe("what it may do", () => {
       ]);
     }
     expect(allowed(etl, "plan", "s3:")).toEqual([
+      "s3:GetObject aws_s3_bucket.platform_incoming_bucket/import/*",
       lists,
       "s3:PutObject aws_s3_bucket.platform_raw_bucket/import/manifests/*",
     ]);

@@ -6,6 +6,7 @@ import { cutRaw, type RejectedRow } from "./rejected-row";
 import type { Row } from "./row";
 import { type Checks, SourceColumns } from "./source-columns";
 import { swallowedLines } from "./swallowed-lines";
+import { toUtf8 } from "./to-utf8";
 
 /** What was found in a source. */
 export interface ReadTally {
@@ -59,7 +60,8 @@ export async function* checkRows<Contract extends CsvContract>(
   const checker = new RowChecker(reading, take);
   const { delimiter } = contract;
   const isSensitive = Object.values(contract.columns).some(({ sensitive }) => sensitive === true);
-  yield* readRows({ ...reading, delimiter, isSensitive }, checker.take);
+  const bytes = toUtf8(reading.bytes, contract.encoding ?? "utf-8", reading.source);
+  yield* readRows({ ...reading, bytes, delimiter, isSensitive }, checker.take);
   const { columns } = checker;
   if (columns === undefined) return;
   if (columns.header !== undefined) tally.header = columns.header;

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { CsvError, type Place } from "../errors";
-import { adviseOnText } from "./packing";
+import { adviseOnEncoding } from "./packing";
 
 const NEWLINE = 10;
 const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
@@ -92,7 +92,7 @@ export class LineWindow {
     return new CsvError("This is not UTF-8 text", {
       expected: "UTF-8",
       where: this.#place({ offset: this.offsetOf(this.end + start), line: line + before }),
-      fix: adviseOnText(lines),
+      fix: adviseOnEncoding(lines),
     });
   }
 

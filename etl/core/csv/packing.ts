@@ -1,5 +1,5 @@
 /** How a body is packed. */
-export type Packing = "none" | "gzip" | "zstd";
+export type Packing = "none" | "gzip" | "zstd" | "zip";
 
 const ENDINGS: readonly (readonly [string, Packing])[] = [
   [".gz", "gzip"],
@@ -29,7 +29,7 @@ const SAVE = "Save it as CSV in UTF-8";
 const FORMATS: readonly Format[] = [
   { is: "packed by gzip", signature: Buffer.from([0x1f, 0x8b]), packing: "gzip" },
   { is: "packed by zstd", signature: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), packing: "zstd" },
-  { is: "packed by zip", signature: Buffer.from("PK\u0003\u0004"), fix: UNPACK },
+  { is: "packed by zip", signature: Buffer.from("PK\u0003\u0004"), packing: "zip", fix: UNPACK },
   { is: "packed by bzip2", signature: Buffer.from("BZh"), fix: UNPACK },
   { is: "packed by xz", signature: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), fix: UNPACK },
   { is: "packed by 7-Zip", signature: Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), fix: UNPACK },
@@ -63,7 +63,7 @@ function formatOf(bytes: Uint8Array): Format | undefined {
 export function adviseOnText(bytes: Uint8Array = new Uint8Array()): string {
   if (isUtf16(bytes)) return "It is UTF-16: convert it with iconv -f UTF-16 -t UTF-8";
   const format = formatOf(bytes);
-  if (format?.packing !== undefined) {
+  if (format?.packing !== undefined && format.packing !== "zip") {
     return `It is ${format.is}: unpack it, or give its name the ending ${format.packing === "gzip" ? ".gz" : ".zst"}`;
   }
   if (format !== undefined) {
@@ -71,6 +71,14 @@ export function adviseOnText(bytes: Uint8Array = new Uint8Array()): string {
     return isWorkbook ? `It is a workbook of Excel (.xlsx). ${SAVE}` : `It is ${format.is}. ${format.fix}`;
   }
   return `Convert it, for example with iconv -f ${hasWindowsMarks(bytes) ? "WINDOWS-1252" : "LATIN1"} -t UTF-8`;
+}
+
+/** As {@link adviseOnText}, for who has a contract: it may name the encoding. */
+export function adviseOnEncoding(bytes: Uint8Array): string {
+  const advice = adviseOnText(bytes);
+  if (!advice.includes("iconv")) return advice;
+  const other = hasWindowsMarks(bytes) ? "windows-1252" : "iso-8859-1";
+  return `${advice}, or let the contract say encoding: ${isUtf16(bytes) ? "utf-16" : other}`;
 }
 
 /** With its mark, or by the NUL that each ASCII character has beside it. */

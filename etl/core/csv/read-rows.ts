@@ -12,7 +12,7 @@ const LOOK_AHEAD = 1_048_576;
 const NEVER_CLOSED = "A quoted field is never closed";
 
 export interface RowsReading {
-  /** Unpacked, in UTF-8. */
+  /** Unpacked; in UTF-8. */
   readonly bytes: Bytes;
   /** Where in its source the stream begins. Default: 0. */
   readonly offset?: number;

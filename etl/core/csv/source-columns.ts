@@ -4,7 +4,7 @@ import { describeColumn } from "../contract/describe";
 import { compileField, type Field } from "../contract/field";
 import { type FieldCheck, REWRITTEN_BYTES } from "../contract/field-check";
 import { CsvError, type Place } from "../errors";
-import { adviseOnText, isUtf16 } from "./packing";
+import { adviseOnEncoding, isUtf16 } from "./packing";
 import type { Row } from "./row";
 
 /** A contract's column, and where a source has it. */
@@ -197,5 +197,5 @@ function adviseOnHeader(names: readonly string[]): string | undefined {
   const header = names.join(",");
   if (/^<(!doctype|html|\?xml)/i.test(header)) return "This is a web page, not a CSV: check the address";
   const bytes = Buffer.from(header);
-  return isUtf16(bytes) ? adviseOnText(bytes) : undefined;
+  return isUtf16(bytes) ? adviseOnEncoding(bytes) : undefined;
 }

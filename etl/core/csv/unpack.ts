@@ -3,6 +3,7 @@ import * as zlib from "node:zlib";
 import { CsvError, UsageError } from "../errors";
 import type { Bytes } from "../ports";
 import { type Packing, packingOf, packingOfBytes, SIGNATURE_BYTES } from "./packing";
+import { unzip } from "./unzip";
 
 /**
  * Unpacks a body as a stream.
@@ -14,6 +15,10 @@ import { type Packing, packingOf, packingOfBytes, SIGNATURE_BYTES } from "./pack
 export async function* unpack(bytes: Bytes, packing: Packing, name: string): Bytes {
   if (packing === "none") {
     yield* bytes;
+    return;
+  }
+  if (packing === "zip") {
+    yield* refuseTwice(unzip(bytes, name), packing, name);
     return;
   }
   let failure: { readonly reason: unknown } | undefined;
@@ -40,12 +45,7 @@ export async function* unpack(bytes: Bytes, packing: Packing, name: string): Byt
     () => undefined,
   );
   try {
-    let isFirst = true;
-    for await (const piece of unpacked) {
-      if (isFirst) refusePackedTwice(piece, packing, name);
-      isFirst = false;
-      yield piece;
-    }
+    yield* refuseTwice(unpacked, packing, name);
   } catch (cause) {
     if (failure !== undefined) throw failure.reason;
     if (cause instanceof CsvError) throw cause;
@@ -99,6 +99,15 @@ async function* resume(beginning: readonly Uint8Array[], rest: AsyncIterator<Uin
     yield* { [Symbol.asyncIterator]: () => rest };
   } finally {
     await rest.return?.();
+  }
+}
+
+async function* refuseTwice(unpacked: Bytes, packing: Packing, name: string): Bytes {
+  let isFirst = true;
+  for await (const piece of unpacked) {
+    if (isFirst) refusePackedTwice(piece, packing, name);
+    isFirst = false;
+    yield piece;
   }
 }
 

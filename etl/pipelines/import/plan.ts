@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { OnConflictBuilder, Transaction } from "kysely";
+import { packingOfBytes, SIGNATURE_BYTES } from "../../core/csv/packing";
 import type { LiveDatabase } from "../../core/database/live-database";
 import type { ListStore, RangedObjects } from "../../core/objects/objects";
 import { finishRun, startRun } from "../../core/runs/runs";
@@ -8,7 +9,6 @@ import { cutObject, leaveOut, type Range } from "./cut-object";
 import type { ImportChunk, PlanResult } from "./events";
 import { isHidden } from "./hidden-objects";
 import { makeTables, requireTarget } from "./prepare-tables";
-import { packingOfObject } from "./read-chunk";
 import { type RegisteredObject, registerObjects } from "./register-objects";
 import type { ImportTables } from "./tables";
 import { inTransactionAgain, mayPass } from "./try-again";
@@ -19,7 +19,7 @@ export interface PlanOptions {
   readonly objects: RangedObjects;
   /** Takes the manifest, as `import/manifests/<run>.json`. */
   readonly manifests: ListStore;
-  /** Plain objects are cut into ranges of so many bytes. Default: {@link CHUNK_BYTES}. */
+  /** Objects that are not packed are cut into ranges of so many bytes. Default: {@link CHUNK_BYTES}. */
   readonly chunkBytes?: number;
   /** Load what the ledger has, too. Default: false. */
   readonly full?: boolean;
@@ -94,7 +94,7 @@ async function* planChunks(
     const page = listed.filter(({ key, bytes }) => bytes > 0 && !isHidden(objects, key));
     totals.skipped += listed.filter(({ key, bytes }) => bytes === 0 && !isHidden(objects, key)).length;
     for (const object of await registerObjects(live, registration, page)) {
-      const ranges = rangesOf(object, options);
+      const ranges = await rangesOf(object, options);
       if (ranges.length === 0) totals.skipped += 1;
       else totals.objects += 1;
       for (const range of ranges) {
@@ -106,11 +106,22 @@ async function* planChunks(
   }
 }
 
-function rangesOf({ key, bytes, loaded }: RegisteredObject, options: PlanOptions): Range[] {
-  const { contract, chunkBytes = CHUNK_BYTES, full = false } = options;
-  const isWhole = contract.quotedLineBreaks === true || packingOfObject(contract, key) !== "none";
-  const ranges = cutObject(bytes, isWhole ? bytes : chunkBytes);
-  return full ? ranges : leaveOut(ranges, loaded);
+async function rangesOf(object: RegisteredObject, options: PlanOptions): Promise<Range[]> {
+  const { bytes, loaded } = object;
+  const { chunkBytes = CHUNK_BYTES, full = false } = options;
+  const missing = (ranges: readonly Range[]) => (full ? [...ranges] : leaveOut(ranges, loaded));
+  const whole = missing(cutObject(bytes, bytes));
+  if (whole.length === 0 || bytes <= chunkBytes || !(await mayBeCut(object, options))) return whole;
+  return missing(cutObject(bytes, chunkBytes));
+}
+
+/** Whether parts of an object can be read by themselves: what its first bytes say is asked only of one that is larger than a chunk. */
+async function mayBeCut(object: RegisteredObject, { contract, objects }: PlanOptions): Promise<boolean> {
+  const { quotedLineBreaks = false, encoding = "utf-8" } = contract;
+  if (quotedLineBreaks || encoding !== "utf-8") return false;
+  const first: Uint8Array[] = [];
+  for await (const piece of await objects.openRange(object, 0, SIGNATURE_BYTES)) first.push(piece);
+  return packingOfBytes(Buffer.concat(first)) === "none";
 }
 
 function chunkOf({ id, key, etag, bytes, lastModified }: RegisteredObject, range: Range): ImportChunk {

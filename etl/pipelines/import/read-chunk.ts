@@ -1,12 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { checkRows, type Head, type ReadTally, type TakeRow } from "../../core/csv/check-rows";
 import { openLines } from "../../core/csv/open-lines";
-import { type Packing, packingOf } from "../../core/csv/packing";
 import { readRows } from "../../core/csv/read-rows";
 import type { Rejections } from "../../core/csv/rejections";
 import type { Row } from "../../core/csv/row";
 import { SourceColumns } from "../../core/csv/source-columns";
-import { unpack } from "../../core/csv/unpack";
+import { unpackByContent } from "../../core/csv/unpack";
 import type { CopyRows } from "../../core/database/database";
 import { CsvError } from "../../core/errors";
 import { CopyBuffer } from "../../core/load/copy-buffer";
@@ -32,11 +31,6 @@ export interface ChunkReading {
   readonly onBytes: (done: number) => void;
 }
 
-/** How the objects of a contract are packed. */
-export function packingOfObject({ compression = "by-name" }: ImportContract, key: string): Packing {
-  return compression === "by-name" ? packingOf(key) : compression;
-}
-
 /**
  * Reads the rows of a chunk and encodes those that keep the contract in COPY's text format, with the byte of the (unpacked)
  * object that each begins at as its last column. Memory does not grow with the chunk.
@@ -57,7 +51,7 @@ export async function* encodeChunk(reading: ChunkReading): CopyRows {
     return undefined;
   };
   const head = await findHead(reading, source);
-  const isCut = chunk.start > 0 || chunk.end < chunk.bytes;
+  const isCut = isPart(chunk);
   const onRejected = rejections.add.bind(rejections);
   for await (const offset of checkRows({ ...lines, contract, source, isCut, head, tally, onRejected }, take)) {
     if (!rows.isFull) continue;
@@ -75,10 +69,14 @@ interface Opened {
   readonly bytes: Bytes;
 }
 
-async function openChunk({ contract, objects, chunk }: ChunkReading, source: string): Promise<Opened | undefined> {
-  const packing = packingOfObject(contract, chunk.key);
-  if (packing === "none") return openLines(objects, chunk);
-  return { offset: 0, bytes: unpack(await objects.openRange(chunk, 0, chunk.bytes), packing, source) };
+async function openChunk({ objects, chunk }: ChunkReading, source: string): Promise<Opened | undefined> {
+  if (isPart(chunk)) return openLines(objects, chunk);
+  return { offset: 0, bytes: unpackByContent(await objects.openRange(chunk, 0, chunk.bytes), source) };
+}
+
+/** Whether the chunk is not its whole object: only what is not packed is cut. */
+function isPart({ start, end, bytes }: ImportChunk): boolean {
+  return start > 0 || end < bytes;
 }
 
 /** Undefined where the chunk itself begins with the header, or there is none. */

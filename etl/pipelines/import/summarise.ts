@@ -9,6 +9,7 @@ import type { ImportSummary } from "./events";
 import { countedIn, type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
 import type { ImportTables } from "./tables";
 import { inTransactionAgain } from "./try-again";
+import { warnOfUnknownColumns } from "./unknown-columns";
 import { type ImportWatch, watchImport } from "./watch-import";
 
 /**
@@ -57,6 +58,7 @@ async function endRun(
   const watched = watch === undefined ? { warnings: [] } : await watchImport(trx, contract, { runId, progress }, watch);
   const warnings = [
     ...watched.warnings,
+    ...(await warnOfUnknownColumns(trx, contract, runId)),
     ...(await readTakenOver(trx, runId)).map(describeTakenOver),
     ...(await warnOfTriggers(trx, contract, progress)),
   ];

@@ -154,6 +154,8 @@ export class ImportPipeline extends Pipeline {
       MANIFEST_BUCKET: raw.name,
       CHUNK_BYTES: String(this.#settings.chunkMiB * MIB),
     } satisfies PlanEnvironment);
+    // The first bytes of a large object say whether it may be cut.
+    this.#source.grantRead(plan, this.#settings.source.prefix);
     this.#source.grantList(plan);
     raw.grantWrite(plan, `${OWN_PREFIX}manifests/`);
     return plan;

@@ -170,13 +170,35 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
       expect(await values("value")).toEqual(["-12345678.90"]);
     });
 
-    test("unpacks by the key's ending, and does not cut what is packed", async () => {
-      const rows = Array.from({ length: 50 }, (_, index) => reading(`m${index}`));
-      objects.put("a.csv.gz", gzipSync(csvOf(...rows)));
+    test("unpacks by the first bytes, whatever the key's ending, and does not cut what is packed", async () => {
+      const rows = (first: string) => Array.from({ length: 50 }, (_, index) => reading(`${first}${index}`));
+      objects.put("a.csv.gz", gzipSync(csvOf(...rows("m"))));
+      objects.put("b.csv", gzipSync(csvOf(...rows("n"))));
+      objects.put("c.csv.gz", csvOf(...rows("o")));
 
-      const summary = await run(database, options());
+      const summary = await run(database, options({ chunkBytes: 256 }));
 
-      expect(summary).toMatchObject({ chunks: 1, inserted: 50 });
+      const chunks = await sql<{ location: string; chunks: number }>`select location, count(*)::int as chunks
+        from import_chunk c join import_object o on o.id = c.object group by location order by location`.execute(
+        database.db,
+      );
+      expect(summary).toMatchObject({ inserted: 150, rejected: 0 });
+      expect(chunks.rows.map(({ chunks: of }) => of > 1)).toEqual([false, false, true]);
+    });
+
+    it("warns of columns that the contract does not have, ignores them, or fails, as it says", async () => {
+      objects.put("a.csv", csvOf(reading("m1")).replace(/\n/, ",more\n").replace(/\n$/, ",x\n"));
+      const withUnknown = (unknownColumns: string) =>
+        options({ contract: { ...readings, unknownColumns }, full: true });
+
+      const warned = await run(database, withUnknown("warn"));
+      const ignored = await run(database, withUnknown("ignore"));
+
+      expect(warned.warnings).toContain('memory:a.csv: its header has columns that the contract does not have: "more"');
+      expect(ignored.warnings).toEqual([]);
+      await expect(run(database, withUnknown("fail"))).rejects.toThrow(
+        /columns that the contract does not have: got "more"/,
+      );
     });
 
     test("keeps rejected rows with object, byte and reason, and fails with the worst object", async () => {

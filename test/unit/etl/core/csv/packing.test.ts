@@ -46,7 +46,8 @@ describe("what a file is by its first bytes", () => {
 
   test("only what can be unpacked as a stream is a packing", () => {
     expect(packingOfBytes(gzipSync("a"))).toBe("gzip");
-    expect(packingOfBytes(latin1("PK\x03\x04"))).toBe("none");
+    expect(packingOfBytes(latin1("PK\x03\x04"))).toBe("zip");
+    expect(packingOfBytes(latin1("BZh"))).toBe("none");
     expect(packingOfBytes(Buffer.alloc(0))).toBe("none");
     expect(["a.gz", "a.GZ", "a.csv.Zst", "gz", "a.csv"].map(packingOf)).toEqual([
       "gzip",

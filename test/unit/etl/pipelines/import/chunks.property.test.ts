@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
+import { strToU8, zipSync } from "fflate";
 import Papa from "papaparse";
 import type { RejectedRow } from "../../../../../etl/core/csv/rejected-row";
 import { CsvError } from "../../../../../etl/core/errors";
@@ -231,13 +232,30 @@ describe("the chunks of an object", () => {
     await expect(drain()).rejects.toThrow(/line break.*byte 23/);
   });
 
+  it.each<[string, string | Buffer, Partial<ImportContract>]>([
+    ["is packed by gzip, whatever its name says", gzipSync("key,count,note\nk1,1,é\n"), {}],
+    ["is packed by zip", Buffer.from(zipSync({ "a.csv": strToU8("key,count,note\nk1,1,é\n") })), {}],
+    ["is UTF-16", Buffer.from("\uFEFFkey,count,note\r\nk1,1,é", "utf16le"), { encoding: "utf-16" }],
+    ["is of Windows", Buffer.from("key,count,note\nk1,1,\xe9\n", "latin1"), { encoding: "windows-1252" }],
+  ])("read an object that %s", async (_what, content, changes) => {
+    const { lines, rejected } = await read(content, [], changes, 64);
+
+    expect(rejected).toEqual([]);
+    // The byte is that of the unpacked text in UTF-8.
+    expect(lines).toMatch(/^k1\t1\té\t(15|19)\n$/);
+  });
+
+  it("say which encoding the contract may name", async () => {
+    await expect(read(Buffer.from("key,count,note\nk1,1,\x93\n", "latin1"), [])).rejects.toThrow(
+      /not UTF-8.*encoding: windows-1252/,
+    );
+    await expect(read(Buffer.from("key,count,note\n", "utf16le"), [])).rejects.toThrow(/encoding: utf-16/);
+  });
+
   test("name the line that is not UTF-8, and the column that is missing", async () => {
     const latin1 = Buffer.from("key,count,note\nk1,1,a\nk2,2,caf\xe9\n", "latin1");
 
     await expect(read(latin1, [])).rejects.toThrow(/not UTF-8 text.*memory:a\.csv, byte 22/);
-    await expect(read(gzipSync("day,amount\n"), [])).rejects.toThrow(
-      "It is packed by gzip: unpack it, or give its name the ending .gz",
-    );
     await expect(read("key,note\nk,n\n", [])).rejects.toThrow(/no column count: got "key,note"/);
     await expect(read("key,count,note,key\n", [])).rejects.toThrow(/the column key twice/);
     await expect(read("\n\n\n", [1])).rejects.toThrow(/no header/);
