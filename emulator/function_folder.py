@@ -1,5 +1,6 @@
 """The folders that Lambda gives a function: its zip in var/task, its layers in opt, and the runtime's own modules."""
 
+import hashlib
 import io
 import pathlib
 import tempfile
@@ -19,13 +20,11 @@ def make_folder(function, home: pathlib.Path, runtime_modules: pathlib.Path) -> 
     _link_runtime(root / "node_modules", runtime_modules)
     folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{function.function_name}-", dir=root))
     _unpack(function.code_bytes, folder / "var" / "task")
-    for layer in function.layers:
-        version = lambda_backends[function.account_id][function.region].layers_versions_by_arn(layer["Arn"])
-        _unpack(version.code_bytes, folder / "opt")
-    modules = folder / "opt" / "nodejs" / "node_modules"
-    modules.mkdir(parents=True, exist_ok=True)
+    layers = lambda_backends[function.account_id][function.region].layers_versions_by_arn
+    opt = _layers_folder(root, [layers(layer["Arn"]).code_bytes for layer in function.layers])
+    (folder / "opt").symlink_to(opt, target_is_directory=True)
     # `import` does not look at NODE_PATH: it climbs from var/task, and finds the layer's modules here.
-    (folder / "node_modules").symlink_to(modules, target_is_directory=True)
+    (folder / "node_modules").symlink_to(opt / "nodejs" / "node_modules", target_is_directory=True)
     (folder / "tmp").mkdir()
     return folder
 
@@ -38,6 +37,20 @@ def _link_runtime(modules: pathlib.Path, source: pathlib.Path) -> None:
             link = modules / scope
             if (source / scope).exists() and not link.exists():
                 link.symlink_to(source / scope, target_is_directory=True)
+
+
+def _layers_folder(root: pathlib.Path, archives: list[bytes]) -> pathlib.Path:
+    """What the layers are together: more than a thousand files, unpacked once for all functions that have the same."""
+    hash = hashlib.sha256(b"".join(hashlib.sha256(archive).digest() for archive in archives)).hexdigest()[:20]
+    folder = root / f".layers-{hash}"
+    with _linking:
+        if not folder.exists():
+            beside = pathlib.Path(tempfile.mkdtemp(prefix=".layers-", dir=root))
+            for archive in archives:
+                _unpack(archive, beside)
+            (beside / "nodejs" / "node_modules").mkdir(parents=True, exist_ok=True)
+            beside.rename(folder)
+    return folder
 
 
 def _unpack(archive: bytes, folder: pathlib.Path) -> None:

@@ -1,8 +1,10 @@
 """What is asked of the engine, and what it answers."""
 
 import dataclasses
+import functools
 import hashlib
 import json
+from urllib.parse import unquote
 
 Context = dict[str, list[str]]
 
@@ -67,5 +69,21 @@ class Refused(Exception):
         self.decision = decision
 
 
+class Policy(dict):
+    """A policy as it was read. Nobody changes it, so that it is hashed once, however many decisions it bears on."""
+
+    @functools.cached_property
+    def digest(self) -> str:
+        return digest(dict(self))
+
+
+@functools.lru_cache(maxsize=4096)
+def read_policy(text: str) -> Policy:
+    """:param text: JSON, or JSON as a form encodes it"""
+    return Policy(json.loads(unquote(text) if text.startswith("%7B") else text))
+
+
 def digest(document) -> str:
+    if isinstance(document, Policy):
+        return document.digest
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:20]

@@ -1,7 +1,6 @@
 """Who calls: by the access key of a request, or by the role that a service takes."""
 
 import dataclasses
-import json
 import threading
 
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -10,7 +9,7 @@ from moto.ec2.exceptions import InvalidSubnetIdError
 from moto.ec2.models import ec2_backends
 from moto.sts.models import STSBackend, sts_backends
 
-from permissions.checks import Check, Context, Principal, Refused
+from permissions.checks import Check, Context, Principal, Refused, read_policy
 from permissions.engine import Engine
 from permissions.roles import find_role
 
@@ -69,7 +68,7 @@ class Principals:
             account=session.account_id,
             role=session.role_arn,
             session=session.session_name,
-            session_policy=json.loads(session.policy) if session.policy else None,
+            session_policy=read_policy(session.policy) if session.policy else None,
             function=function,
             vpc=vpc,
         )

@@ -5,7 +5,7 @@ import pathlib
 import sys
 import threading
 
-from permissions.checks import Context, Decision, digest
+from permissions.checks import Context, Decision, Policy, digest
 from permissions.roles import Role, all_roles, statements
 
 
@@ -29,12 +29,14 @@ class Record:
                 "action": check.action,
                 "resource": check.resource,
                 "context": context,
+                "decision": decision.decision,
+                "reason": decision.reason,
+            },
+            {
                 "resourcePolicy": policy,
                 **({"endpoint": endpoint} if endpoint else {}),
                 **({"sessionPolicy": principal.session_policy} if principal.session_policy else {}),
-                "decision": decision.decision,
-                "reason": decision.reason,
-            }
+            },
         )
 
     def roles(self) -> None:
@@ -44,25 +46,27 @@ class Record:
 
     def _role(self, role: Role) -> None:
         self._write(
-            {
-                "role": role.arn,
-                "tags": role.tags,
-                "trust": role.trust,
-                "identity": role.identity,
-                "boundary": role.boundary,
-                "roleUse": use_of(role),
-            }
+            {"role": role.arn, "tags": role.tags, "roleUse": use_of(role)},
+            {"trust": role.trust, "identity": role.identity, "boundary": role.boundary},
         )
 
-    def _write(self, line: dict) -> None:
+    def _write(self, line: dict, policies: dict) -> None:
+        """:param policies: the rest of the line, which its hash takes from theirs"""
         if self._file is None:
             return
-        hash = digest(line)
+        hash = digest({**line, **{name: hashes(policy) for name, policy in policies.items()}})
         with self._lock:
             if hash not in self._written:
                 self._written.add(hash)
-                self._file.write(json.dumps(line) + "\n")
+                self._file.write(json.dumps({**line, **policies}) + "\n")
                 self._file.flush()
+
+
+def hashes(policy):
+    """Of a policy, or of each in a mapping of names."""
+    if policy is None or isinstance(policy, Policy):
+        return policy and policy.digest
+    return {name: digest(each) for name, each in policy.items()}
 
 
 def use_of(role: Role) -> str:

@@ -1,7 +1,5 @@
 """The policy of the resource that an ARN names, or None where there is none."""
 
-import json
-
 from moto.awslambda.models import lambda_backends
 from moto.dynamodb.models import dynamodb_backends
 from moto.kms.models import kms_backends
@@ -9,6 +7,8 @@ from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
+
+from permissions.checks import read_policy
 
 
 def resource_policy(arn: str, account: str) -> dict | None:
@@ -18,7 +18,9 @@ def resource_policy(arn: str, account: str) -> dict | None:
     _, _, service, region, _, name = parts
     find = FINDERS.get(service)
     found = find(owner_of(arn, account), region, name, arn) if find else None
-    document = json.loads(found) if isinstance(found, (str, bytes)) and found else found
+    if isinstance(found, bytes):
+        found = found.decode()
+    document = read_policy(found) if isinstance(found, str) and found else found
     return document or None
 
 

@@ -1,11 +1,11 @@
 """A role's policies, as moto keeps them at this moment."""
 
 import dataclasses
-import json
-from urllib.parse import unquote
 
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.iam.models import iam_backends
+
+from permissions.checks import read_policy
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +65,7 @@ def managed_document(policy) -> dict:
 def as_document(text: str | dict) -> dict:
     if isinstance(text, dict):
         return text
-    return json.loads(unquote(text) if text.startswith("%7B") else text)
+    return read_policy(text)
 
 
 def statements(policy: dict) -> list[dict]:
