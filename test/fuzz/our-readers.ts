@@ -1,3 +1,4 @@
+import { readRecords } from "../../etl/core/csv/read-records";
 import { readRows } from "../../etl/core/csv/read-rows";
 import type { Row } from "../../etl/core/csv/row";
 import { CsvError } from "../../etl/core/errors";
@@ -18,6 +19,7 @@ export async function readInAllWays(given: FuzzCase): Promise<ReadonlyMap<string
     if (chunk >= Buffer.byteLength(given.text)) continue;
     ways.set(`cut every ${chunk} bytes`, await attempt(() => readCut(given, chunk)));
   }
+  ways.set("records, in pieces of 5", await attempt(() => readAsRecords(given)));
   ways.set("as one chunk", await attempt(() => readCut(given, Number.POSITIVE_INFINITY)));
   return ways;
 }
@@ -37,6 +39,23 @@ async function readWhole({ text, delimiter }: FuzzCase, piece: number): Promise<
     if (!row.isBlank) rows.push(row.broken === undefined ? row.texts : ["broken"]);
   };
   for await (const _ of readRows({ bytes: bytesOf(text, piece), source: "fuzz", delimiter }, take));
+  return rows;
+}
+
+/** As covid does; a row that is rejected is shown as broken. */
+async function readAsRecords({ text, delimiter, columns }: FuzzCase): Promise<Rows> {
+  const names = Array.from({ length: columns }, (_, at) => `c${at}`);
+  const contract = {
+    columns: Object.fromEntries(names.map((name) => [name, { type: "text" } as const])),
+    header: false,
+    delimiter,
+  };
+  const rows: (readonly string[])[] = [];
+  const take = (records: readonly Readonly<Record<string, string>>[]) =>
+    rows.push(...records.map((record) => names.map((name) => record[name] ?? "")));
+  const onRejected = () => void rows.push(["broken"]);
+  const reading = { name: "fuzz", bytes: bytesOf(text, 5), contract, tally: { rows: 0 }, onRejected };
+  for await (const records of readRecords(reading)) take(records);
   return rows;
 }
 
