@@ -101,7 +101,11 @@ async function untilReady(pglite: PGlite): Promise<void> {
 }
 
 const OPTIONS: PGliteOptions = {
-  parsers: { [types.INT8]: parseInteger, [types.DATE]: (text: string) => text },
+  parsers: {
+    [types.INT8]: parseInteger,
+    [types.DATE]: (text: string) => text,
+    [types.TIMESTAMP]: (text: string) => text.replace(" ", "T"),
+  },
 };
 
 /** Feeds the rows of a COPY statement to PGlite's blob device, and explains errors. */

@@ -111,5 +111,6 @@ function refuseUrl(cause?: unknown): DatabaseError {
 const getTypeParser: typeof types.getTypeParser = (oid, format) => {
   if (oid === types.builtins.INT8) return parseInteger;
   if (oid === types.builtins.DATE) return (text: string) => text;
+  if (oid === types.builtins.TIMESTAMP) return (text: string) => text.replace(" ", "T");
   return types.getTypeParser(oid, format);
 };

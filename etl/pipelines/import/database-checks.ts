@@ -11,6 +11,7 @@ import type { ImportContract } from "./contract";
 import { findLostTable } from "./lost-table";
 import { migrationsOf } from "./prepare-tables";
 import type { ImportTables } from "./tables";
+import { nameTarget } from "./target-name";
 
 const MOST_SKEW_SECONDS = 60;
 
@@ -81,7 +82,7 @@ export async function checkTable(db: Kysely<ImportTables>, contract: ImportContr
       const fix = differences.map((difference) => `${difference.sql}${difference.andThen ?? ""}`).join(" ");
       return { name: "table", ok: false, detail, fix };
     }
-    const lost = full ? undefined : await findLostTable(trx, contract.table);
+    const lost = full ? undefined : await findLostTable(trx, contract.table, await nameTarget(trx, contract.table));
     if (lost !== undefined) return { name: "table", ok: false, detail: lost.headline, fix: LOAD_AGAIN };
     await rehearseLedger(trx, contract);
     const detail = there ? `${contract.table} is what the contract describes` : `the first run makes ${contract.table}`;
@@ -121,7 +122,13 @@ async function rehearseLedger(trx: Transaction<ImportTables>, { name, table }: I
     .execute();
   const object = await trx
     .insertInto("import_object")
-    .values({ target: table, location: `doctor:${run}`, etag: run, last_modified: new Date(), bytes: 0 })
+    .values({
+      target: (await nameTarget(trx, table)).ledger,
+      location: `doctor:${run}`,
+      etag: run,
+      last_modified: new Date(),
+      bytes: 0,
+    })
     .returning("id")
     .executeTakeFirstOrThrow();
   await trx.insertInto("import_chunk").values({ run, object: object.id, first: 0, past: 0 }).execute();

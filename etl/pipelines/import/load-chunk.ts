@@ -15,6 +15,7 @@ import type { ImportContract } from "./contract";
 import type { ChunkCounts, ImportChunk } from "./events";
 import { encodeChunk } from "./read-chunk";
 import type { ImportTables } from "./tables";
+import { nameTarget } from "./target-name";
 import { inTransactionAgain } from "./try-again";
 import { upsertNewest } from "./upsert-newest";
 
@@ -54,13 +55,14 @@ async function loadOnce(
   const key = contract.key;
   const columns = Object.keys(contract.columns).filter((column) => !key.includes(column));
   const rejections = new Rejections();
+  const name = await nameTarget(trx, contract.table);
   const habits = await readHabits<ImportTables>(trx, contract.table);
   refuseUnwritable(contract.table, habits);
   const staged = await stageChunk(trx, options, rejections);
   const duplicates = staged.inOrder ? 0 : await dropDuplicates(trx, key);
   const target = { table: contract.table, key, columns };
   const pieces = await cutStage(trx, target, staged.rows, staged.span);
-  const written = await upsertNewest(trx, target, { object: chunk.object, pieces, habits });
+  const written = await upsertNewest(trx, target, { object: chunk.object, pieces, habits, name });
   await dropStage(trx);
   await keepRejectedRows<ImportTables>(trx, runId, rejections.rows);
   const { inserted, updated, dropped, altered } = written;

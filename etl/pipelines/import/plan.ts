@@ -11,6 +11,7 @@ import { isHidden } from "./hidden-objects";
 import { makeTables, requireTarget } from "./prepare-tables";
 import { type RegisteredObject, registerObjects } from "./register-objects";
 import type { ImportTables } from "./tables";
+import { nameTarget } from "./target-name";
 import { inTransactionAgain, mayPass } from "./try-again";
 import { attendRun, markDeadRuns } from "./unended-runs";
 
@@ -89,7 +90,8 @@ async function* planChunks(
   totals: Totals,
 ): AsyncGenerator<ImportChunk> {
   const { contract, objects, full = false } = options;
-  const registration = { run, target: contract.table, objects, anew: full };
+  const target = await live.run((db) => nameTarget(db, contract.table), mayPass);
+  const registration = { run, target, objects, anew: full };
   for await (const listed of objects.list()) {
     const page = listed.filter(({ key, bytes }) => bytes > 0 && !isHidden(objects, key));
     totals.skipped += listed.filter(({ key, bytes }) => bytes === 0 && !isHidden(objects, key)).length;

@@ -4,6 +4,7 @@ import type { ListedObject, RangedObjects } from "../../core/objects/objects";
 import type { Range } from "./cut-object";
 import { lockTarget } from "./lock-target";
 import type { ImportTables } from "./tables";
+import type { TargetName } from "./target-name";
 import { inTransactionAgain } from "./try-again";
 import { markDeadRuns, takeOverChunks } from "./unended-runs";
 
@@ -15,7 +16,7 @@ export interface RegisteredObject extends ListedObject {
 
 export interface Registration {
   readonly run: string;
-  readonly target: string;
+  readonly target: TargetName;
   readonly objects: Pick<RangedObjects, "locate">;
   /** The objects are loaded again: the ledger takes the listing's times for those that it has. */
   readonly anew: boolean;
@@ -39,13 +40,13 @@ export async function registerObjects(
     live,
     "the objects were entered; import_object has them if so",
     async (trx) => {
-      await lockTarget(trx, target, "exclusive");
+      await lockTarget(trx, target.full, "exclusive");
       await sql`insert into import_object (target, location, etag, last_modified, bytes)
-      select ${target}, location, etag, last_modified, bytes
+      select ${target.ledger}, location, etag, last_modified, bytes
       from unnest(${sql.val(locations)}::text[], ${sql.val(etags)}::text[], ${sql.val(times)}::timestamptz[],
         ${sql.val(sizes)}::bigint[]) as page (location, etag, last_modified, bytes)
       on conflict (target, location, etag) ${conflict}`.execute(trx);
-      const found = await findObjects(trx, target, locations, etags);
+      const found = await findObjects(trx, target.ledger, locations, etags);
       if (anew) return found;
       // Now, since a dead run's last statement may have held the lock until here.
       await markDeadRuns(trx, run);

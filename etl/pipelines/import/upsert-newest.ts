@@ -9,6 +9,7 @@ import { fireDeferred, type TableHabits } from "../../core/load/table-habits";
 import { isInsert } from "../../core/load/upsert";
 import { lockTarget } from "./lock-target";
 import type { ImportTables } from "./tables";
+import type { TargetName } from "./target-name";
 
 const fate = sql.id(FATE);
 
@@ -29,6 +30,7 @@ export interface NewestOptions {
   readonly object: number;
   readonly pieces: Pieces | undefined;
   readonly habits: TableHabits;
+  readonly name: TargetName;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function upsertNewest(
     trx,
     habits.isPartitioned,
     async (insertNew, isFirst) => {
-      await lockTarget(trx, target.table, isFirst ? "shared" : "exclusive");
+      await lockTarget(trx, options.name.full, isFirst ? "shared" : "exclusive");
       return upsertOnce(trx, target, options, insertNew);
     },
   );
@@ -108,16 +110,12 @@ async function countDifferent(
   return rows[0]?.different ?? 0;
 }
 
-function findDiffering(
-  { table, key, columns }: UpsertTarget,
-  { staged, target }: Sides,
-  object: number,
-): RawBuilder<unknown> {
+function findDiffering({ key, columns }: UpsertTarget, { staged, target }: Sides, object: number): RawBuilder<unknown> {
   const isNew = isMissing(key, "t");
   return sql`
     select ${listColumns([...key, ...columns, SOURCE_OFFSET], "s")}, case
       when ${isNew} then 'new'
-      when ${isNewer(table, object, "s")} then 'superseded'
+      when ${isNewer(object, "s")} then 'superseded'
       when ${differIn(columns, "t", "s")} then 'changed'
       else 'confirmed' end as ${fate}
     from ${staged} as s left join ${target} as t on ${sameKey(key, "s", "t")}
@@ -126,12 +124,12 @@ function findDiffering(
 }
 
 /** Whether the table's row `t` is newer than a row of this object. The lock keeps `import_object` as it is meanwhile. */
-function isNewer(table: string, object: number, alias: "s" | "excluded"): RawBuilder<unknown> {
+function isNewer(object: number, alias: "s" | "excluded"): RawBuilder<unknown> {
   const from = sql.id("t", SOURCE_OBJECT);
   return sql`case when ${from} = ${object} then ${sql.id("t", SOURCE_OFFSET)} > ${sql.id(alias, SOURCE_OFFSET)}
     else coalesce(${from} in (
       select newer.id from import_object as newer, import_object as own
-      where own.id = ${object} and newer.target = ${table}
+      where own.id = ${object} and newer.target = own.target
         and (newer.last_modified, newer.location, newer.id) > (own.last_modified, own.location, own.id)
     ), false) end`;
 }
@@ -149,10 +147,10 @@ function insertFate(
 }
 
 /** Another chunk may have written the row since the join saw it: its new version is compared once more. */
-function resolveConflict({ table, key, columns }: UpsertTarget, object: number): RawBuilder<unknown> {
+function resolveConflict({ key, columns }: UpsertTarget, object: number): RawBuilder<unknown> {
   const assignments = [...columns, SOURCE_OBJECT, SOURCE_OFFSET].map(
     (column) => sql`${sql.id(column)} = ${sql.id("excluded", column)}`,
   );
   return sql`on conflict (${listColumns(key)}) do update set ${sql.join(assignments)}
-    where not (${isNewer(table, object, "excluded")})`;
+    where not (${isNewer(object, "excluded")})`;
 }

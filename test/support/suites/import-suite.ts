@@ -1,9 +1,22 @@
 import { gzipSync } from "node:zlib";
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
+import { lockTarget } from "../../../etl/pipelines/import/lock-target";
 import type { ImportTables } from "../../../etl/pipelines/import/tables";
+import { nameTarget } from "../../../etl/pipelines/import/target-name";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, HEADER, load, plan, reading, readings, readTable, run } from "../models/import-run";
+import {
+  csvOf,
+  forget,
+  HEADER,
+  type ImportRun,
+  load,
+  plan,
+  reading,
+  readings,
+  readTable,
+  run,
+} from "../models/import-run";
 
 /** What an import must do, on whichever engine `open` gives. */
 export function describeImport(engine: string, open: () => Promise<Database<ImportTables>>): void {
@@ -94,6 +107,30 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
       expect((await places()).rows).toEqual(before.rows);
     });
 
+    test("a table has one lock and one ledger, under whichever of its names a contract has it", async () => {
+      const other: ImportRun["contract"] = { ...readings, table: "public.readings" };
+      const target = async () =>
+        (await sql<{ target: string }>`select distinct target from import_object`.execute(database.db)).rows;
+      objects.put("a.csv", csvOf(reading("m1")));
+      await run(database, { contract: readings, objects });
+
+      const again = await run(database, { contract: other, objects });
+      // As a version before this one left it, where the contract named the schema.
+      await sql`update import_object set target = 'public.readings'`.execute(database.db);
+      await sql`update import_target set target = 'public.readings'`.execute(database.db);
+      const adopted = await run(database, { contract: other, objects });
+      const locked = await database.db.transaction().execute(async (trx) => {
+        await lockTarget(trx, (await nameTarget(trx, "readings")).full, "shared");
+        await lockTarget(trx, (await nameTarget(trx, "public.readings")).full, "shared");
+        return sql<{ locks: number }>`select count(*)::int as locks from pg_locks
+          where locktype = 'advisory' and mode = 'ShareLock'`.execute(trx);
+      });
+
+      expect([again, adopted].map(({ chunks }) => chunks)).toEqual([0, 0]);
+      expect(await target()).toEqual([{ target: "readings" }]);
+      expect(locked.rows).toEqual([{ locks: 1 }]);
+    });
+
     test("an object that is uploaded again is loaded again, and only that", async () => {
       objects.put("a.csv", csvOf(reading("m1"), reading("m2")));
       objects.put("b.csv", csvOf(reading("m3")));
@@ -168,6 +205,60 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
         ...{ day: "2024-02-29", valid: true, note: 'a "b", \\N\tc', source_offset: HEADER.length + 1 },
       });
       expect(await values("value")).toEqual(["-12345678.90"]);
+    });
+
+    test("takes the forms of other countries, and the types that keep more than figures", async () => {
+      const contract: ImportRun["contract"] = {
+        ...{ name: "forms", table: "forms", key: ["id"], delimiter: ";" },
+        columns: {
+          id: { type: "uuid" },
+          day: { type: "date", format: "D.M.YYYY" },
+          at: { type: "timestamp", format: "M/D/YYYY h:mm A", header: ["At", "Time"] },
+          amount: { type: "numeric", precision: 20, scale: 4, decimal: ",", thousands: "." },
+          count: { type: "bigint", thousands: "'", nullable: true, nullText: ["n/a", "-"] },
+          ratio: { type: "double" },
+          facts: { type: "json" },
+          size: { type: "text", oneOf: ["S", "M"] },
+          iban: { type: "text", sensitive: true, pattern: "^[A-Z]{2}\\d+$" },
+        },
+      };
+      const id = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11";
+      const row = (changes: Readonly<Record<number, string>>) =>
+        [id, "1.2.2024", "1/31/2024 5:30 PM", "1.234.567,891", "1'000", "-2.5e-3", '"{""a"": [""\\t;""]}"', "M", "DE12"]
+          .map((text, at) => changes[at] ?? text)
+          .join(";");
+      const bad = ["\\u0000", "1e400", "XL", "de-secret"].map((text, at) =>
+        row({ [[6, 5, 7, 8][at] ?? 0]: at === 0 ? `"""${text}"""` : text }),
+      );
+      const header = "id;day;Time;amount;count;ratio;facts;size;iban";
+      objects.put(
+        "a.csv",
+        `${[header, row({}), row({ 0: id.replaceAll("a", "b"), 4: '"n/a"' }), ...bad].join("\n")}\n`,
+      );
+      await sql`drop table if exists forms`.execute(database.db);
+
+      const first = run(database, { contract, objects });
+
+      await expect(first).rejects.toThrow(/got 4 of 6/);
+      const { rows } =
+        await sql`select day, at, amount::text, count, ratio, facts, size, iban from forms order by id`.execute(
+          database.db,
+        );
+      const same = { day: "2024-02-01", at: "2024-01-31T17:30:00", amount: "1234567.8910", ratio: -0.0025, size: "M" };
+      const all = { ...same, facts: { a: ["\t;"] }, iban: "DE12" };
+      expect(rows).toEqual([
+        { ...all, count: 1000 },
+        { ...all, count: null },
+      ]);
+      const { rows: rejected } = await sql<{ reason: string; raw: string }>`select reason, raw from rejected_row
+        order by byte_offset`.execute(database.db);
+      expect(rejected.map(({ reason }) => reason)).toEqual([
+        expect.stringContaining("facts: got"),
+        expect.stringContaining('ratio: got "1e400", expected a floating-point number'),
+        'size: got "XL", expected one of "S", "M"',
+        "iban: got a value that is not shown, expected text of 0 to 1000 characters like ^[A-Z]{2}\\d+$ without a NUL character",
+      ]);
+      expect(rejected.map(({ raw }) => raw)).toEqual(["", "", "", ""]);
     });
 
     test("unpacks by the first bytes, whatever the key's ending, and does not cut what is packed", async () => {

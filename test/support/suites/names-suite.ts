@@ -108,7 +108,12 @@ export function describeNames(engine: string, open: () => Promise<Database<Impor
             const counts =
               write === "records"
                 ? await upsertStage(trx, target, { run: undefined, pieces, habits: NO_HABITS })
-                : await upsertNewest(trx as never, target, { object: 1, pieces, habits: NO_HABITS });
+                : await upsertNewest(trx as never, target, {
+                    object: 1,
+                    pieces,
+                    habits: NO_HABITS,
+                    name: { full: `public.${target.table}`, ledger: target.table },
+                  });
             await dropStage(trx);
             return counts;
           });
