@@ -14,6 +14,7 @@ import { keepRejectedRows } from "../../core/runs/runs";
 import type { ImportContract } from "./contract";
 import type { ChunkCounts, ImportChunk } from "./events";
 import { encodeChunk } from "./read-chunk";
+import { writeStage } from "./refused-row";
 import type { ImportTables } from "./tables";
 import { nameTarget } from "./target-name";
 import { inTransactionAgain } from "./try-again";
@@ -62,7 +63,9 @@ async function loadOnce(
   const duplicates = staged.inOrder ? 0 : await dropDuplicates(trx, key);
   const target = { table: contract.table, key, columns };
   const pieces = await cutStage(trx, target, staged.rows, staged.span);
-  const written = await upsertNewest(trx, target, { object: chunk.object, pieces, habits, name });
+  const write = (isWhole: boolean) =>
+    upsertNewest(trx, target, { object: chunk.object, pieces: isWhole ? pieces : undefined, habits, name });
+  const written = await writeStage(trx, { contract, source: options.objects.locate(chunk.key) }, write);
   await dropStage(trx);
   await keepRejectedRows<ImportTables>(trx, runId, rejections.rows);
   const { inserted, updated, dropped, altered } = written;

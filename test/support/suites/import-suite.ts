@@ -107,6 +107,51 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
       expect((await places()).rows).toEqual(before.rows);
     });
 
+    test.each<[string, string, RegExp]>([
+      [
+        "a check",
+        "alter table readings add constraint few check (count < 5)",
+        /by the constraint few: got meter = m7, at = /,
+      ],
+      [
+        "a foreign key that waits for the COMMIT",
+        "alter table readings add constraint known foreign key (count) references counts deferrable initially deferred",
+        /by the constraint known: got meter = m7, /,
+      ],
+      [
+        "a domain",
+        "alter table readings alter count type few_counts",
+        /by the constraint few_counts_check: got meter = m7, /,
+      ],
+      [
+        "a trigger",
+        "create trigger stop before insert on readings for each row when (new.count > 5) execute function stop_it()",
+        /by a trigger or a type of the table: got meter = m7, at = [^:]+.*: no such count/,
+      ],
+    ])("names the row that %s of the table refuses", async (_what, change, message) => {
+      await run(database, { contract: readings, objects });
+      for (const statement of [
+        "drop table if exists counts",
+        "create table counts (id integer primary key)",
+        "insert into counts values (1)",
+        "drop domain if exists few_counts",
+        "create domain few_counts as integer check (value < 5)",
+        "create or replace function stop_it() returns trigger language plpgsql as $$ begin raise 'no such count'; end $$",
+        change,
+      ]) {
+        await sql.raw(statement).execute(database.db);
+      }
+      const rows = Array.from({ length: 9 }, (_, at) => reading(`m${at}`, { count: at === 7 ? "6" : "1" }));
+      objects.put("a.csv", csvOf(...rows));
+      const byte = csvOf(...rows.slice(0, 7)).length;
+
+      const failed = run(database, { contract: readings, objects });
+
+      await expect(failed).rejects.toThrow(message);
+      await expect(failed).rejects.toThrow(`${objects.locate("a.csv")}, byte ${byte}`);
+      await sql`drop table readings`.execute(database.db);
+    });
+
     test("a table has one lock and one ledger, under whichever of its names a contract has it", async () => {
       const other: ImportRun["contract"] = { ...readings, table: "public.readings" };
       const target = async () =>
