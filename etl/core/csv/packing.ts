@@ -1,17 +1,6 @@
 /** How a body is packed. */
 export type Packing = "none" | "gzip" | "zstd" | "zip";
 
-const ENDINGS: readonly (readonly [string, Packing])[] = [
-  [".gz", "gzip"],
-  [".zst", "zstd"],
-];
-
-/** How a body is packed as its name says; small letters or capital ones. */
-export function packingOf(name: string): Packing {
-  const lower = name.toLowerCase();
-  return ENDINGS.find(([ending]) => lower.endsWith(ending))?.[1] ?? "none";
-}
-
 interface Format {
   readonly is: string;
   readonly signature: Buffer;

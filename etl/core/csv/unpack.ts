@@ -2,7 +2,7 @@ import { pipeline, Readable, type Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { CsvError, UsageError } from "../errors";
 import type { Bytes } from "../ports";
-import { type Packing, packingOf, packingOfBytes, SIGNATURE_BYTES } from "./packing";
+import { type Packing, packingOfBytes, SIGNATURE_BYTES } from "./packing";
 import { unzip } from "./unzip";
 
 /**
@@ -56,16 +56,10 @@ export async function* unpack(bytes: Bytes, packing: Packing, name: string): Byt
       got: isFollowed ? `something else behind the end of its ${packing}` : reason,
       expected: packing,
       where: { source: name },
-      fix: isPacked ? "Upload it again, whole" : "One that is not packed has no such ending in its name",
+      fix: isPacked ? "Upload it again, whole" : "Upload it again: it is not packed so",
       cause,
     });
   }
-}
-
-/** Unpacks a body as a stream where its name or its first bytes say that it is packed. @throws as {@link unpack} does */
-export function unpackNamed(bytes: Bytes, name: string): Bytes {
-  const packing = packingOf(name);
-  return packing === "none" ? unpackByContent(bytes, name) : unpack(bytes, packing, name);
 }
 
 /**

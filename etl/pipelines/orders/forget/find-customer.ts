@@ -1,6 +1,6 @@
 import { readRows } from "../../../core/csv/read-rows";
 import type { Row } from "../../../core/csv/row";
-import { unpackNamed } from "../../../core/csv/unpack";
+import { unpackByContent } from "../../../core/csv/unpack";
 import { MillraceError } from "../../../core/errors";
 import type { ObjectVersion, ObjectVersions } from "../../../core/objects/object-versions";
 import type { Bytes } from "../../../core/ports";
@@ -97,7 +97,7 @@ async function countRows(bytes: Bytes, key: string, customer: string): Promise<n
       const ids = row.broken === undefined ? row.texts : idsIn({ source: key, raw: row.raw });
       if (ids.includes(customer)) count += 1;
     };
-    for await (const _ of readRows({ bytes: unpackNamed(bytes, key), source: key }, take));
+    for await (const _ of readRows({ bytes: unpackByContent(bytes, key), source: key }, take));
     return count;
   } catch (error) {
     if (error instanceof MillraceError) return undefined;

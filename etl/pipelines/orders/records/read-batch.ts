@@ -2,7 +2,7 @@ import type { CsvContract } from "../../../core/contract/contract";
 import { checkRows, type ReadTally, requireHeader, type TakeRow } from "../../../core/csv/check-rows";
 import type { RecordsReading } from "../../../core/csv/read-records";
 import type { Rejections } from "../../../core/csv/rejections";
-import { unpackNamed } from "../../../core/csv/unpack";
+import { unpackByContent } from "../../../core/csv/unpack";
 import type { ObjectStore, StoredObject } from "../../../core/objects/objects";
 import { checks, customersContract, itemsContract, ordersContract } from "../contracts";
 import { KINDS, type Kind } from "./batch";
@@ -32,7 +32,7 @@ export async function readBatch(
   const read: Record<Kind, ReadTally> = { customers: { rows: 0 }, orders: { rows: 0 }, items: { rows: 0 } };
   for (const kind of KINDS) {
     const { key: name } = files[kind];
-    const bytes = unpackNamed(await objects.open(files[kind]), name);
+    const bytes = unpackByContent(await objects.open(files[kind]), name);
     const file = { name, bytes, tally: read[kind], onRejected: rejections.add.bind(rejections) };
     await {
       customers: () => readFile(customersContract, file, (row, { places }) => records.addCustomer(row, places)),

@@ -1,6 +1,5 @@
 import * as zlib from "node:zlib";
 import { gzipSync } from "node:zlib";
-import { packingOf } from "../../../../../etl/core/csv/packing";
 import { unpack } from "../../../../../etl/core/csv/unpack";
 import { CsvError, SourceError, UsageError } from "../../../../../etl/core/errors";
 import { bytesOf } from "../../../../support/files/bytes";
@@ -50,13 +49,5 @@ describe("unpack", () => {
 
     if (zstdCompressSync !== undefined) expect(await unpacked).toBe("a,b\n");
     else await expect(unpacked).rejects.toThrow(UsageError);
-  });
-
-  test.each([
-    ["a.csv.gz", "gzip"],
-    ["a.zst", "zstd"],
-    ["gz", "none"],
-  ])("takes the packing of %s from its name", (name, expected) => {
-    expect(packingOf(name)).toBe(expected);
   });
 });
