@@ -19,9 +19,12 @@ import { pressCtrlC } from "../support/processes/ctrl-c";
 const MINUTES = 60_000;
 const root = resolve(__dirname, "../..");
 const KEPT = { Bucket: `millrace-prod-incoming-${ACCOUNT}`, Key: "kept/a.txt" };
+const LEDGER = "millrace-prod-orders-ledger";
 const REPLAY = ["replay", "orders", KEPT.Key];
 /** Of these lines on, Terraform has begun. */
 const MADE = /Creation complete after/;
+/** The ledger, which takes its time, is half made. */
+const BEGUN = /aws_dynamodb_table\.\S+: Creating\.\.\./;
 const GONE = /Destruction complete after/;
 
 /**
@@ -39,7 +42,11 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "millrace-walk-"));
     const webIdentityKey = githubTokens.writeKey(join(folder, "github.pem"));
-    ({ cloud, deployment: dev } = await startCloud({ webIdentityKey, overrides: ordersAlone }));
+    ({ cloud, deployment: dev } = await startCloud({
+      webIdentityKey,
+      refuse: { "slow-table": LEDGER },
+      overrides: ordersAlone,
+    }));
     prod = settle(dev, { github: { oidcProvider: "existing" } }).with({ ENVIRONMENT: "prod" });
     const people = new EmulatedRoles(cloud);
     for (const name of ["reader-of-prod", "operator-of-prod"]) await people.create(name);
@@ -134,9 +141,14 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       const network = await serial(dev, "network");
 
       // Act
-      const interrupted = await pressCtrlC(ofProd, "deploy", ["etl", "--yes"], MADE);
+      const interrupted = await pressCtrlC(ofProd, "deploy", ["etl", "--yes"], BEGUN);
       const begun = (await prod.terraform("etl").state())?.resources.length;
       const again = await run(ofProd, "deploy", ["etl", "--yes"]);
+      // As a deployment leaves it that was killed.
+      const [, ledger = ""] = /(aws_dynamodb_table\.\S+) was begun/.exec(interrupted.output) ?? [];
+      await prod.terraform("etl").run(["taint", ledger]);
+      const refused = await run(ofProd, "deploy", ["etl", "--yes"], 1);
+      await prod.terraform("etl").run(["untaint", ledger]);
       const unchanged = await run(ofDev, "deploy", ["network", "--yes"]);
 
       // Assess
@@ -145,8 +157,13 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       expect(interrupted.code).toBe(1);
       expect(interrupted.output.match(/Interrupt received/g)).toHaveLength(1);
       expect(interrupted.output).toMatch(/Interrupted\. No lock is left on etl/);
+      expect(interrupted.output).toMatch(/aws_dynamodb_table\.\S+ was begun: it is kept, to be completed/);
       expect(begun).toBeGreaterThan(0);
       expect(again).toContain("deploy prod: done");
+      expect(again).not.toContain("Data would be lost");
+      expect(refused).toMatch(
+        /Data would be lost.*half made\. To keep it.*terraform -chdir=\S+ untaint aws_dynamodb_table/s,
+      );
       expect(unchanged).toContain("nothing to deploy");
       expect(await serial(dev, "network")).toBe(network);
     },

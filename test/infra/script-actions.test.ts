@@ -13,7 +13,7 @@ const free = ({ operation }: { readonly operation: string }) => Object.hasOwn(wi
 describe("scripts that workflows run", () => {
   it("are found, with what they ask of AWS", () => {
     expect(scriptsOf("deploy")).toContain("scripts/deliver/workflow/smoke-test.ts");
-    expect(scriptsOf("destroy")).toEqual(["scripts/destroy.ts", "scripts/deliver/workflow/prepare-destroy.ts"]);
+    expect(scriptsOf("destroy")).toEqual(["scripts/deliver/workflow/prepare-destroy.ts", "scripts/destroy.ts"]);
     expect(operationsOf("scripts/destroy.ts")).toEqual([
       "AbortMultipartUpload",
       "DeleteObjects",
