@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { Command } from "commander";
 import { configSchema } from "../config/schema";
-import { writeJsonSchema } from "../etl/core/contract/json-schema";
+import { writeJsonSchema } from "../etl/core/contract/schema/json-schema";
 import { MillraceError } from "../etl/core/errors";
 import { runCommand } from "./command-line/run-command";
 import { readKeys } from "./project/config-docs/keys";

@@ -4,7 +4,7 @@ import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { loadEnvironment } from "../../etl/pipelines/import/environment";
 import { loadEvent } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";
-import { loadChunk } from "../../etl/pipelines/import/load-chunk";
+import { loadChunk } from "../../etl/pipelines/import/load/load-chunk";
 import { addCounts } from "../count-metrics";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";

@@ -4,7 +4,7 @@ import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { planEnvironment } from "../../etl/pipelines/import/environment";
 import { planEvent } from "../../etl/pipelines/import/events";
 import { findContract } from "../../etl/pipelines/import/find-contract";
-import { planImport } from "../../etl/pipelines/import/plan";
+import { planImport } from "../../etl/pipelines/import/plan/plan";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
 import { onImportDatabase } from "../import-database";

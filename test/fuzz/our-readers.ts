@@ -1,9 +1,9 @@
 import { readRecords } from "../../etl/core/csv/read-records";
-import { readRows } from "../../etl/core/csv/read-rows";
-import type { Row } from "../../etl/core/csv/row";
+import { readRows } from "../../etl/core/csv/rows/read-rows";
+import type { Row } from "../../etl/core/csv/rows/row";
 import { CsvError } from "../../etl/core/errors";
 import type { ImportContract } from "../../etl/pipelines/import/contract";
-import { encodeChunk } from "../../etl/pipelines/import/read-chunk";
+import { encodeChunk } from "../../etl/pipelines/import/load/read-chunk";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { bytesOf } from "../support/files/bytes";
 import type { FuzzCase } from "./cases";

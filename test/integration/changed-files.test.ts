@@ -10,7 +10,7 @@ import type { RangedObjects } from "../../etl/core/objects/objects";
 import type { OutgoingMessage } from "../../etl/core/objects/outbox";
 import type { Bytes } from "../../etl/core/ports";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
-import type { ImportTables } from "../../etl/pipelines/import/tables";
+import type { ImportTables } from "../../etl/pipelines/import/ledger/tables";
 import { systemClock } from "../../etl/pipelines/orders/ledger/lease";
 import { processBatch } from "../../etl/pipelines/orders/process-batch";
 import { MemoryLedgerStore } from "../support/fakes/memory-ledger-store";

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
-import { checkTable } from "../../etl/core/contract/check-contract";
+import { checkTable } from "../../etl/core/contract/schema/check-contract";
 import { migrate } from "../../etl/core/database/migrate";
 import { covidDaily } from "../../etl/pipelines/covid/contracts";
 import { covidMigrations } from "../../etl/pipelines/covid/tables";
-import { sqlType } from "../../etl/pipelines/import/create-target";
+import { sqlType } from "../../etl/pipelines/import/target/create-target";
 
 describe("covid_daily", () => {
   test("is as its frozen migration makes it what its contract says", async () => {

@@ -2,12 +2,12 @@ import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
 import { DatabaseError } from "../../etl/core/errors";
-import { compareTarget } from "../../etl/pipelines/import/compare-target";
 import type { ImportContract } from "../../etl/pipelines/import/contract";
-import { checkClock, checkPrivileges, checkTable } from "../../etl/pipelines/import/database-checks";
-import { checkImport, PreflightError, requireWell } from "../../etl/pipelines/import/doctor";
-import { makeTables, requireTarget } from "../../etl/pipelines/import/prepare-tables";
-import type { ImportTables } from "../../etl/pipelines/import/tables";
+import { checkClock, checkPrivileges, checkTable } from "../../etl/pipelines/import/doctor/database-checks";
+import { checkImport, PreflightError, requireWell } from "../../etl/pipelines/import/doctor/doctor";
+import type { ImportTables } from "../../etl/pipelines/import/ledger/tables";
+import { compareTarget } from "../../etl/pipelines/import/target/compare-target";
+import { makeTables, requireTarget } from "../../etl/pipelines/import/target/prepare-tables";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { csvOf, forget, reading, readings, run } from "../support/models/import-run";
 

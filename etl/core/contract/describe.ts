@@ -1,6 +1,6 @@
 import type { Column, ColumnType, NumericColumn, TextColumn, TimeColumn, WholeColumn } from "./column";
-import { PATTERN_MAX } from "./pattern";
-import { wholeLimits } from "./whole-field";
+import { PATTERN_MAX } from "./fields/pattern";
+import { wholeLimits } from "./fields/whole-field";
 
 /** What a field must be, as reasons and the documentation say it. */
 export function describeColumn(column: Column): string {

@@ -1,12 +1,12 @@
 import { headersOf } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
 import { CsvError, type Place } from "../errors";
-import { type RowsReading, readRows } from "./read-rows";
 import { cutRaw, type RejectedRow } from "./rejected-row";
-import type { Row } from "./row";
+import { type RowsReading, readRows } from "./rows/read-rows";
+import type { Row } from "./rows/row";
+import { swallowedLines } from "./rows/swallowed-lines";
 import { type Checks, SourceColumns } from "./source-columns";
-import { swallowedLines } from "./swallowed-lines";
-import { toUtf8 } from "./to-utf8";
+import { toUtf8 } from "./unpack/to-utf8";
 
 /** What was found in a source. */
 export interface ReadTally {

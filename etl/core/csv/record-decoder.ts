@@ -1,7 +1,7 @@
 import type { Column } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
 import type { RecordOf } from "../contract/types";
-import type { Row } from "./row";
+import type { Row } from "./rows/row";
 import { explainField, isNull, type SourceColumn, type SourceColumns } from "./source-columns";
 
 /** Makes a value of bytes that its column takes. */

@@ -1,11 +1,11 @@
 import { type Column, headersOf } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
 import { describeColumn } from "../contract/describe";
-import { compileField, type Field } from "../contract/field";
-import { type FieldCheck, REWRITTEN_BYTES } from "../contract/field-check";
+import { compileField, type Field } from "../contract/fields/field";
+import { type FieldCheck, REWRITTEN_BYTES } from "../contract/fields/field-check";
 import { CsvError, type Place } from "../errors";
-import { adviseOnEncoding, isUtf16 } from "./packing";
-import type { Row } from "./row";
+import type { Row } from "./rows/row";
+import { adviseOnEncoding, isUtf16 } from "./unpack/packing";
 
 /** A contract's column, and where a source has it. */
 export interface SourceColumn extends Field {

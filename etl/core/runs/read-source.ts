@@ -4,7 +4,7 @@ import type { RecordOf } from "../contract/types";
 import type { ReadTally } from "../csv/check-rows";
 import { measure } from "../csv/measure";
 import { type RecordsReading, readRecords } from "../csv/read-records";
-import { unpackByContent } from "../csv/unpack";
+import { unpackByContent } from "../csv/unpack/unpack";
 import { CsvError, describePlace } from "../errors";
 import type { Progress, Source } from "../ports";
 import { knownHeader } from "../watch/columns";

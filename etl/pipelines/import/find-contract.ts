@@ -1,4 +1,4 @@
-import { checkFeed } from "../../core/contract/check-contract";
+import { checkFeed } from "../../core/contract/schema/check-contract";
 import { UsageError } from "../../core/errors";
 import type { ImportContract } from "./contract";
 import { sales } from "./contracts/sales";

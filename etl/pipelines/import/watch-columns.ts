@@ -1,8 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { type ColumnsOf, watchColumns } from "../../core/watch/columns";
 import type { ImportContract } from "./contract";
-import { countedIn } from "./progress";
-import type { ImportTables } from "./tables";
+import { countedIn } from "./ledger/progress";
+import type { ImportTables } from "./ledger/tables";
 
 /** Objects of a run that are looked at, the last ones; those before it that are what is usual. */
 const MOST_READ = 1000;

@@ -3,8 +3,8 @@ import { CsvError } from "../../core/errors";
 import { daysBetween, type FeedChecks, renderDays } from "../../core/watch/feed-checks";
 import { describeShare, describeSize, unusualSize } from "../../core/watch/usual-size";
 import type { ImportContract } from "./contract";
-import { countedIn, type ImportProgress } from "./progress";
-import type { ImportTables } from "./tables";
+import { countedIn, type ImportProgress } from "./ledger/progress";
+import type { ImportTables } from "./ledger/tables";
 import { watchObjectColumns } from "./watch-columns";
 
 /** What a run looks for besides its rows. */

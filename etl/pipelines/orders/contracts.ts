@@ -1,5 +1,5 @@
 import { defineCsv } from "../../core/contract/contract";
-import type { FieldCheck } from "../../core/contract/field-check";
+import type { FieldCheck } from "../../core/contract/fields/field-check";
 import { isAmount } from "./records/amount";
 
 /** The longest id: a message's ledger entry holds its customer's. */

@@ -1,5 +1,5 @@
 import { openPostgres } from "../../../etl/adapters/postgres/postgres";
-import type { ImportTables } from "../../../etl/pipelines/import/tables";
+import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
 import { importAll } from "../../run/import/run-import";
 import { SilentProgress } from "../../run/terminal/silent-progress";
 

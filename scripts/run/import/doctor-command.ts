@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
-import type { Check } from "../../../etl/pipelines/import/check";
-import { checkImport } from "../../../etl/pipelines/import/doctor";
-import type { ImportTables } from "../../../etl/pipelines/import/tables";
+import { checkImport } from "../../../etl/pipelines/import/doctor/doctor";
+import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
+import type { Check } from "../../../etl/pipelines/import/target/check";
 import { printData } from "../../command-line/standard-streams";
 import { type Finding, renderFindings } from "../../deliver/doctor/finding";
 import { openDatabase } from "../open-database";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseFeed } from "../../../etl/core/contract/check-contract";
+import { parseFeed } from "../../../etl/core/contract/schema/check-contract";
 import { UsageError } from "../../../etl/core/errors";
 import type { ImportContract } from "../../../etl/pipelines/import/contract";
 import { findContract } from "../../../etl/pipelines/import/find-contract";

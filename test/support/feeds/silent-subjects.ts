@@ -6,7 +6,7 @@ import type { CoreTables } from "../../../etl/core/database/tables";
 import type { Progress, Source } from "../../../etl/core/ports";
 import { type Pipeline, runPipeline } from "../../../etl/core/runs/run-pipeline";
 import { covidPipeline } from "../../../etl/pipelines/covid/pipeline";
-import type { ImportTables } from "../../../etl/pipelines/import/tables";
+import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
 import { importAll } from "../../../scripts/run/import/run-import";
 import { covidCommand } from "../../faults/covid-subject";
 import { importCommand } from "../../faults/import-subject";

@@ -4,10 +4,10 @@ import { LiveDatabase } from "../../../etl/core/database/live-database";
 import type { ListStore, RangedObjects } from "../../../etl/core/objects/objects";
 import type { ImportContract } from "../../../etl/pipelines/import/contract";
 import type { ChunkCounts, ImportChunk, ImportSummary, PlanResult } from "../../../etl/pipelines/import/events";
-import { loadChunk } from "../../../etl/pipelines/import/load-chunk";
-import { type PlanOptions, planImport } from "../../../etl/pipelines/import/plan";
-import { summariseImport } from "../../../etl/pipelines/import/summarise";
-import type { ImportTables } from "../../../etl/pipelines/import/tables";
+import { summariseImport } from "../../../etl/pipelines/import/ledger/summarise";
+import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
+import { loadChunk } from "../../../etl/pipelines/import/load/load-chunk";
+import { type PlanOptions, planImport } from "../../../etl/pipelines/import/plan/plan";
 
 /** Readings of made-up meters: a column of each type. */
 export const readings: ImportContract = {

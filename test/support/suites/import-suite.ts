@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
-import { lockTarget } from "../../../etl/pipelines/import/lock-target";
-import type { ImportTables } from "../../../etl/pipelines/import/tables";
-import { nameTarget } from "../../../etl/pipelines/import/target-name";
+import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
+import { lockTarget } from "../../../etl/pipelines/import/target/lock-target";
+import { nameTarget } from "../../../etl/pipelines/import/target/target-name";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import {
   csvOf,

@@ -1,6 +1,6 @@
-import { readRows } from "../../../core/csv/read-rows";
-import type { Row } from "../../../core/csv/row";
-import { unpackByContent } from "../../../core/csv/unpack";
+import { readRows } from "../../../core/csv/rows/read-rows";
+import type { Row } from "../../../core/csv/rows/row";
+import { unpackByContent } from "../../../core/csv/unpack/unpack";
 import { MillraceError } from "../../../core/errors";
 import type { ObjectVersion, ObjectVersions } from "../../../core/objects/object-versions";
 import type { Bytes } from "../../../core/ports";

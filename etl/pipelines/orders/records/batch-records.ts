@@ -1,5 +1,5 @@
 import type { RejectedRow } from "../../../core/csv/rejected-row";
-import type { Row } from "../../../core/csv/row";
+import type { Row } from "../../../core/csv/rows/row";
 import { parseAmount } from "./amount";
 import { Column } from "./column";
 import { Groups } from "./groups";

@@ -1,4 +1,4 @@
-import { isDate } from "../../../core/contract/quick-checks";
+import { isDate } from "../../../core/contract/fields/quick-checks";
 
 /** The files that make a batch. */
 export const KINDS = ["customers", "orders", "items"] as const;

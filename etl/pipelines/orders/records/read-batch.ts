@@ -2,7 +2,7 @@ import type { CsvContract } from "../../../core/contract/contract";
 import { checkRows, type ReadTally, requireHeader, type TakeRow } from "../../../core/csv/check-rows";
 import type { RecordsReading } from "../../../core/csv/read-records";
 import type { Rejections } from "../../../core/csv/rejections";
-import { unpackByContent } from "../../../core/csv/unpack";
+import { unpackByContent } from "../../../core/csv/unpack/unpack";
 import type { ObjectStore, StoredObject } from "../../../core/objects/objects";
 import { checks, customersContract, itemsContract, ordersContract } from "../contracts";
 import { KINDS, type Kind } from "./batch";

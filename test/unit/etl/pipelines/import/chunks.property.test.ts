@@ -5,7 +5,7 @@ import Papa from "papaparse";
 import type { RejectedRow } from "../../../../../etl/core/csv/rejected-row";
 import { CsvError } from "../../../../../etl/core/errors";
 import type { ImportContract } from "../../../../../etl/pipelines/import/contract";
-import { encodeChunk } from "../../../../../etl/pipelines/import/read-chunk";
+import { encodeChunk } from "../../../../../etl/pipelines/import/load/read-chunk";
 import { MemoryRangedObjects } from "../../../../support/fakes/memory-ranged-objects";
 
 const contract: ImportContract = {

@@ -1,0 +1,114 @@
+import { isUtf8 } from "node:buffer";
+import { CsvError, type Place } from "../../errors";
+import { adviseOnEncoding } from "../unpack/packing";
+
+const NEWLINE = 10;
+const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
+/** A longer line is nearly always no CSV. */
+const LONGEST_LINE = 1_048_576;
+
+/** A byte of a source, and the line that it stands in. */
+export interface Position {
+  readonly offset: number;
+  readonly line: number;
+}
+
+/** The part of a stream that is in memory: whole lines that are not taken yet, and what there is of the next one. */
+export class LineWindow {
+  bytes = Buffer.alloc(131_072);
+  /** The first byte that is not taken. */
+  at = 0;
+  /** Behind the last newline. */
+  end = 0;
+  #length = 0;
+  /** Of the source, where `bytes` begins. */
+  #offset: number;
+  readonly #place: (position: Position) => Place;
+  readonly #hidesText: boolean;
+
+  /** @param offset where in its source the stream begins. Default: 0 */
+  constructor(
+    { offset = 0, isSensitive = false }: { readonly offset?: number; readonly isSensitive?: boolean },
+    place: (position: Position) => Place,
+  ) {
+    this.#offset = offset;
+    this.#place = place;
+    this.#hidesText = isSensitive;
+  }
+
+  /** The byte of the source that one of the window is. */
+  offsetOf(at: number): number {
+    return this.#offset + at;
+  }
+
+  /**
+   * Adds what comes next.
+   *
+   * @param line the one that stands at `at`
+   * @throws CsvError where the text is not UTF-8, or a line is longer than 1 MiB
+   */
+  add(piece: Uint8Array, line: number): void {
+    this.#makeRoom(piece.length);
+    this.bytes.set(piece, this.#length);
+    const newline = piece.lastIndexOf(NEWLINE);
+    if (newline !== -1) this.#finishLines(this.#length + newline + 1, line);
+    this.#length += piece.length;
+    if (this.#length - this.end > LONGEST_LINE) throw this.#tooLong(line);
+  }
+
+  /** The stream is over: a last line without a newline gets one. */
+  close(line: number): void {
+    if (this.#length > this.end) this.add(Uint8Array.of(NEWLINE), line);
+  }
+
+  #finishLines(end: number, line: number): void {
+    const lines = this.bytes.subarray(this.end, end);
+    if (!isUtf8(lines)) throw this.#notUtf8(lines, line);
+    const isMarked = this.offsetOf(this.end) === 0 && lines.subarray(0, 3).equals(BYTE_ORDER_MARK);
+    if (isMarked) this.at += BYTE_ORDER_MARK.length;
+    this.end = end;
+  }
+
+  #makeRoom(more: number): void {
+    if (this.#length + more <= this.bytes.length) return;
+    const rest = this.#length - this.at;
+    // Twice what is kept, so that moving it costs little however small the pieces are.
+    const target = (rest + more) * 2 > this.bytes.length ? Buffer.allocUnsafe((rest + more) * 4) : this.bytes;
+    this.bytes.copy(target, 0, this.at, this.#length);
+    this.bytes = target;
+    this.#offset += this.at;
+    this.end -= this.at;
+    this.#length = rest;
+    this.at = 0;
+  }
+
+  #notUtf8(lines: Buffer, line: number): CsvError {
+    let start = 0;
+    let before = countLines(this.bytes.subarray(this.at, this.end));
+    for (let end = lines.indexOf(NEWLINE) + 1; isUtf8(lines.subarray(start, end)); before += 1) {
+      start = end;
+      end = lines.indexOf(NEWLINE, start) + 1;
+    }
+    return new CsvError("This is not UTF-8 text", {
+      expected: "UTF-8",
+      where: this.#place({ offset: this.offsetOf(this.end + start), line: line + before }),
+      fix: adviseOnEncoding(lines),
+    });
+  }
+
+  #tooLong(line: number): CsvError {
+    const before = countLines(this.bytes.subarray(this.at, this.end));
+    return new CsvError("A line is longer than 1 MiB", {
+      got: this.#hidesText ? undefined : JSON.stringify(`${this.bytes.toString("utf8", this.end, this.end + 40)}…`),
+      where: this.#place({ offset: this.offsetOf(this.end), line: line + before }),
+      fix: "Is this file a CSV?",
+    });
+  }
+}
+
+/** How many newlines there are. */
+export function countLines(bytes: Uint8Array): number {
+  let found = 0;
+  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) found += 1;
+  return found;
+}

@@ -1,0 +1,150 @@
+import Papa from "papaparse";
+import { CsvError, type Place } from "../../errors";
+import type { Bytes } from "../../ports";
+import { LineWindow, type Position } from "./line-window";
+import { Row } from "./row";
+import { RowEnds } from "./row-end";
+
+const NEWLINE = 10;
+const QUOTE = 34;
+/** How far the end of a quoted field is looked for. */
+const LOOK_AHEAD = 1_048_576;
+const NEVER_CLOSED = "A quoted field is never closed";
+
+export interface RowsReading {
+  /** Unpacked; in UTF-8. */
+  readonly bytes: Bytes;
+  /** Where in its source the stream begins. Default: 0. */
+  readonly offset?: number;
+  /**
+   * Whether other parts of the source are read elsewhere. Then each line must be a row, as the middle of a quoted field would
+   * pass for rows there. Default: false, and quoted fields may hold line breaks.
+   */
+  readonly isCut?: boolean;
+  /** One ASCII character. Default: a comma. */
+  readonly delimiter?: string;
+  /** What messages call the source. */
+  readonly source: string;
+  /** What the pipeline calls it; messages then tell lines, else bytes. */
+  readonly role?: string;
+  /** Whether messages must not quote its text. Default: false. */
+  readonly isSensitive?: boolean;
+}
+
+/**
+ * Reads CSV (RFC 4180, with LF or CRLF, with or without a byte order mark) as a stream, in bytes: memory does not grow with the
+ * source. Papa Parse takes those rows apart whose quotes are more than a pair around a field. A quoted field that is not closed
+ * within 1 MiB makes its line a broken row, and the next line is read as the next row.
+ *
+ * @param take called with each row, the header and blank lines included. It is the same object each time
+ * @returns after each piece of the stream, the byte that is reached
+ * @throws CsvError where the text is not UTF-8, a line is longer than 1 MiB, or quotes of a part span lines
+ */
+export async function* readRows(reading: RowsReading, take: (row: Row) => void): AsyncGenerator<number> {
+  const loop = new RowLoop(reading, take);
+  const window = new LineWindow(reading, loop.placeOf);
+  for await (const piece of reading.bytes) {
+    window.add(piece, loop.line);
+    loop.takeRows(window, false);
+    yield window.offsetOf(window.at);
+  }
+  window.close(loop.line);
+  loop.takeRows(window, true);
+  yield window.offsetOf(window.at);
+}
+
+/** The loop is a function of its own: V8 is slow to optimize one inside a generator. */
+class RowLoop {
+  line = 1;
+  readonly #reading: RowsReading;
+  readonly #take: (row: Row) => void;
+  readonly #row: Row;
+  readonly #ends: RowEnds;
+  readonly #parser: Papa.Parser;
+
+  constructor(reading: RowsReading, take: (row: Row) => void) {
+    const { delimiter = "," } = reading;
+    this.#reading = reading;
+    this.#take = take;
+    this.#row = new Row(delimiter);
+    this.#ends = new RowEnds(delimiter.charCodeAt(0));
+    this.#parser = new Papa.Parser({ delimiter, newline: "\n" });
+  }
+
+  /** Takes the rows that are whole. @param isLast nothing comes behind these lines */
+  takeRows(window: LineWindow, isLast: boolean): void {
+    const { bytes, end } = window;
+    const row = this.#row;
+    while (window.at < end) {
+      row.offset = window.offsetOf(window.at);
+      row.line = this.line;
+      let newline = row.split(bytes, window.at);
+      if (newline === -1)
+        newline = this.#reading.isCut === true ? this.#parseLine(window) : this.#parse(window, isLast);
+      if (newline === -1) return;
+      this.#take(row);
+      this.line += row.lines;
+      window.at = newline + 1;
+    }
+  }
+
+  readonly placeOf = ({ line, offset }: Position): Place => {
+    const { source, role } = this.#reading;
+    return role === undefined ? { source, offset } : { source, role, line };
+  };
+
+  /** @returns the row's newline; -1 where it is not there yet */
+  #parse(window: LineWindow, isLast: boolean): number {
+    const { at, end } = window;
+    const lines = window.bytes.subarray(0, end);
+    const newline = this.#ends.find(lines, at, window.offsetOf(0));
+    if (newline !== -1) {
+      this.#parseText(textOf(lines, at, newline));
+      return newline;
+    }
+    if (!isLast && end - at < LOOK_AHEAD) return -1;
+    const lineEnd = lines.indexOf(NEWLINE, at);
+    const text = textOf(lines, at, lineEnd);
+    this.#row.set([text], text, NEVER_CLOSED);
+    return lineEnd;
+  }
+
+  #parseLine({ bytes, at }: LineWindow): number {
+    const newline = bytes.indexOf(NEWLINE, at);
+    const text = textOf(bytes, at, newline);
+    if (hasOddQuotes(text) || !this.#parseText(text)) throw this.#openQuote(text);
+    return newline;
+  }
+
+  /** @returns false where a quoted field is not closed */
+  #parseText(text: string): boolean {
+    // With its line end: blanks behind a last quote are those of a row, and not of what is left of one.
+    const { data, errors } = this.#parser.parse(`${text}\n`, 0, true);
+    this.#row.set(data[0] ?? [], text, errors[0]?.message);
+    return data.length > 0;
+  }
+
+  #openQuote(line: string): CsvError {
+    return new CsvError("A quoted field seems to hold a line break", {
+      got: this.#reading.isSensitive === true ? undefined : quoteLine(line),
+      expected: "quotes that pair in each line, as the contract promises",
+      where: this.placeOf(this.#row),
+      fix: 'Let the contract say quotedLineBreaks, or write a quote inside a field as ""',
+    });
+  }
+}
+
+/** Without its line end. */
+function textOf(bytes: Buffer, from: number, newline: number): string {
+  return bytes.toString("utf8", from, newline).replace(/\r$/, "");
+}
+
+function quoteLine(line: string): string {
+  return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line);
+}
+
+function hasOddQuotes(line: string): boolean {
+  let isOdd = false;
+  for (let at = 0; at < line.length; at += 1) if (line.charCodeAt(at) === QUOTE) isOdd = !isOdd;
+  return isOdd;
+}

@@ -1,0 +1,70 @@
+import type { ListedObject, RangedObjects } from "../../objects/objects";
+import type { Bytes } from "../../ports";
+
+const NEWLINE = 10;
+/** How much is read beyond a chunk at a time, to the end of its last line. */
+const TAIL_BYTES = 65_536;
+
+/** Whole lines of an object. */
+export interface Lines {
+  /** The byte of the object that they begin at. */
+  readonly offset: number;
+  readonly bytes: Bytes;
+}
+
+/** A part of an object. */
+interface Range extends Pick<ListedObject, "key" | "etag" | "bytes"> {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Opens the lines that begin in `[start, end)`: a line that began before belongs to the chunk before, and the last one is
+ * read to its end. Whatever the cuts, each line of the object is in exactly one chunk.
+ *
+ * @returns undefined where no line begins in the range
+ */
+export async function openLines(objects: Pick<RangedObjects, "openRange">, range: Range): Promise<Lines | undefined> {
+  const { start, end } = range;
+  if (start === 0) return { offset: 0, bytes: toLineEnd(await objects.openRange(range, 0, end), objects, range) };
+  // The byte before the range tells whether a line begins at its first.
+  let at = start - 1;
+  const pieces = (await objects.openRange(range, at, end))[Symbol.asyncIterator]();
+  for (;;) {
+    const { value: piece, done } = await pieces.next();
+    if (done === true) return undefined;
+    const newline = piece.indexOf(NEWLINE);
+    if (newline !== -1) {
+      const offset = at + newline + 1;
+      if (offset < end) {
+        return { offset, bytes: toLineEnd(resume(piece.subarray(newline + 1), pieces), objects, range) };
+      }
+      await pieces.return?.();
+      return undefined;
+    }
+    at += piece.length;
+  }
+}
+
+async function* resume(first: Uint8Array, rest: AsyncIterator<Uint8Array>): Bytes {
+  if (first.length > 0) yield first;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
+/** Goes on behind the range until the line that it ends in is whole. */
+async function* toLineEnd(bytes: Bytes, objects: Pick<RangedObjects, "openRange">, range: Range): Bytes {
+  let last: number | undefined;
+  for await (const piece of bytes) {
+    yield piece;
+    last = piece.at(-1) ?? last;
+  }
+  for (let at = range.end; last !== NEWLINE && at < range.bytes; at += TAIL_BYTES) {
+    for await (const piece of await objects.openRange(range, at, Math.min(at + TAIL_BYTES, range.bytes))) {
+      const newline = piece.indexOf(NEWLINE);
+      yield newline === -1 ? piece : piece.subarray(0, newline + 1);
+      if (newline === -1) continue;
+      last = NEWLINE;
+      break;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { TextDecoder } from "node:util";
+import type { Encoding } from "../../contract/contract";
+import { CsvError } from "../../errors";
+import type { Bytes } from "../../ports";
+
+const BIG_ENDIAN = [0xfe, 0xff];
+
+/**
+ * Turns text of another encoding into UTF-8, as a stream.
+ *
+ * @param name what messages call the source
+ * @throws CsvError where it is not of that encoding
+ */
+export async function* toUtf8(bytes: Bytes, encoding: Encoding, name: string): Bytes {
+  if (encoding === "utf-8") {
+    yield* bytes;
+    return;
+  }
+  let decode: ((piece?: Uint8Array) => string) | undefined;
+  for await (const piece of encoding === "utf-16" ? inPairs(bytes) : bytes) {
+    decode ??= decoderOf(encoding, piece, name);
+    yield Buffer.from(decode(piece));
+  }
+  const rest = decode?.() ?? "";
+  if (rest !== "") yield Buffer.from(rest);
+}
+
+function decoderOf(encoding: Encoding, first: Uint8Array, name: string): (piece?: Uint8Array) => string {
+  // In TextDecoder, iso-8859-1 is another name of windows-1252.
+  if (encoding === "iso-8859-1") return (piece = new Uint8Array()) => Buffer.from(piece).toString("latin1");
+  const isBigEndian = BIG_ENDIAN.every((byte, at) => first[at] === byte);
+  const label = encoding === "utf-16" ? (isBigEndian ? "utf-16be" : "utf-16le") : encoding;
+  // Not fatal, windows-1252 is read as latin1 by Node 20.
+  const decoder = new TextDecoder(label, { fatal: true, ignoreBOM: true });
+  return (piece) => {
+    try {
+      return decoder.decode(piece, { stream: piece !== undefined });
+    } catch (cause) {
+      throw new CsvError(`This is not ${encoding} text`, {
+        expected: encoding,
+        where: { source: name },
+        fix: "Let the contract say the encoding that it has",
+        cause,
+      });
+    }
+  };
+}
+
+/** The first piece has two bytes at least, which tell the order. */
+async function* inPairs(bytes: Bytes): Bytes {
+  let first: Uint8Array | undefined = new Uint8Array();
+  for await (const piece of bytes) {
+    if (first === undefined) yield piece;
+    else {
+      first = Buffer.concat([first, piece]);
+      if (first.length < BIG_ENDIAN.length) continue;
+      yield first;
+      first = undefined;
+    }
+  }
+  if (first !== undefined && first.length > 0) yield first;
+}

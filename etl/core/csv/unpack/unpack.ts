@@ -1,0 +1,129 @@
+import { pipeline, Readable, type Transform } from "node:stream";
+import * as zlib from "node:zlib";
+import { CsvError, UsageError } from "../../errors";
+import type { Bytes } from "../../ports";
+import { type Packing, packingOfBytes, SIGNATURE_BYTES } from "./packing";
+import { unzip } from "./unzip";
+
+/**
+ * Unpacks a body as a stream.
+ *
+ * @param name what messages call it
+ * @throws CsvError where it is not packed so, ends too early, or is packed twice
+ * @throws UsageError where Node is too old for zstd: that came with 22.15 and 23.8
+ */
+export async function* unpack(bytes: Bytes, packing: Packing, name: string): Bytes {
+  if (packing === "none") {
+    yield* bytes;
+    return;
+  }
+  if (packing === "zip") {
+    yield* refuseTwice(unzip(bytes, name), packing, name);
+    return;
+  }
+  let failure: { readonly reason: unknown } | undefined;
+  let first: Uint8Array | undefined;
+  async function* watched(): Bytes {
+    // A failure of the unpacking is thrown in here, too, where a piece is out.
+    let isOut = false;
+    try {
+      for await (const piece of bytes) {
+        isOut = true;
+        first ??= piece;
+        yield piece;
+        isOut = false;
+      }
+    } catch (reason) {
+      if (!isOut) failure = { reason };
+      throw reason;
+    }
+  }
+  // An error of either stream ends both with it; the loop meets it.
+  const unpacked = pipeline(
+    Readable.from(watched()),
+    packing === "gzip" ? zlib.createGunzip() : createUnzstd(name),
+    () => undefined,
+  );
+  try {
+    yield* refuseTwice(unpacked, packing, name);
+  } catch (cause) {
+    if (failure !== undefined) throw failure.reason;
+    if (cause instanceof CsvError) throw cause;
+    const isPacked = packingOfBytes(first ?? new Uint8Array()) === packing;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const isFollowed = isPacked && reason === "incorrect header check";
+    throw new CsvError("This file cannot be unpacked", {
+      got: isFollowed ? `something else behind the end of its ${packing}` : reason,
+      expected: packing,
+      where: { source: name },
+      fix: isPacked ? "Upload it again, whole" : "Upload it again: it is not packed so",
+      cause,
+    });
+  }
+}
+
+/**
+ * Unpacks a body as a stream where its first bytes say that it is packed.
+ *
+ * @param onPacking told how it is packed, before the first piece
+ * @throws as {@link unpack} does
+ */
+export async function* unpackByContent(
+  bytes: Bytes,
+  name: string,
+  onPacking: (packing: Packing) => void = () => undefined,
+): Bytes {
+  const pieces = bytes[Symbol.asyncIterator]();
+  const beginning: Uint8Array[] = [];
+  let length = 0;
+  while (length < SIGNATURE_BYTES) {
+    const { value, done } = await pieces.next();
+    if (done === true) break;
+    beginning.push(value);
+    length += value.length;
+  }
+  const packing = packingOfBytes(Buffer.concat(beginning).subarray(0, SIGNATURE_BYTES));
+  onPacking(packing);
+  yield* unpack(resume(beginning, pieces), packing, name);
+}
+
+async function* resume(beginning: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): Bytes {
+  try {
+    yield* beginning;
+    yield* { [Symbol.asyncIterator]: () => rest };
+  } finally {
+    await rest.return?.();
+  }
+}
+
+async function* refuseTwice(unpacked: Bytes, packing: Packing, name: string): Bytes {
+  let isFirst = true;
+  for await (const piece of unpacked) {
+    if (isFirst) refusePackedTwice(piece, packing, name);
+    isFirst = false;
+    yield piece;
+  }
+}
+
+function refusePackedTwice(piece: Uint8Array, packing: Packing, name: string): void {
+  const within = packingOfBytes(piece);
+  if (within === "none") return;
+  throw new CsvError("This file is packed twice", {
+    got: `${within} within ${packing}`,
+    where: { source: name },
+    fix: "Pack it once",
+  });
+}
+
+/** The types are those of Node 20, which has no zstd. */
+const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform };
+
+function createUnzstd(name: string): Transform {
+  if (createZstdDecompress !== undefined) return createZstdDecompress();
+  throw new UsageError("This Node cannot unpack zstd", {
+    got: process.version,
+    expected: "Node 22.15 or later",
+    where: { source: name },
+    fix: "Use a newer Node, or pack the file with gzip",
+  });
+}

@@ -1,0 +1,95 @@
+import { Unzip, type UnzipFile, UnzipInflate } from "fflate";
+import { CsvError } from "../../errors";
+import type { Bytes } from "../../ports";
+
+/** What is in a zip beside the file that a person put there. */
+const BESIDE = /\/$|^__MACOSX\/|(^|\/)\.[^/]*$/;
+/** The entries that a zip of these programs begins with ([MS-OFFCRYPTO], "Open Packaging Conventions"; ODF 1.2, part 3). */
+const OTHERS: readonly (readonly [RegExp, string])[] = [
+  [/^(\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/)/, "a workbook of Excel (.xlsx)"],
+  [/^mimetype$/, "a file of LibreOffice"],
+];
+
+/**
+ * Unpacks the one file of a zip as a stream; folders and what macOS puts beside it are left out.
+ *
+ * @param name what messages call the zip
+ * @throws CsvError where it has several files or none, is a workbook, or ends too early
+ */
+export async function* unzip(bytes: Bytes, name: string): Bytes {
+  const entry = new OnlyEntry(name);
+  for await (const piece of bytes) {
+    entry.push(piece);
+    yield* entry.take();
+  }
+  entry.end();
+  yield* entry.take();
+}
+
+class OnlyEntry {
+  readonly #name: string;
+  readonly #unzip: Unzip;
+  #file: string | undefined;
+  #pieces: Uint8Array[] = [];
+  #failure: Error | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+    this.#unzip = new Unzip((file) => this.#open(file));
+    this.#unzip.register(UnzipInflate);
+  }
+
+  push(piece: Uint8Array): void {
+    this.#run(() => this.#unzip.push(piece));
+  }
+
+  /** @throws CsvError where the zip is not whole, or has no file */
+  end(): void {
+    this.#run(() => this.#unzip.push(new Uint8Array(), true));
+    if (this.#file === undefined) throw this.#refuse("This zip has no file in it", undefined, "Put the CSV into it");
+  }
+
+  take(): readonly Uint8Array[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces;
+  }
+
+  #open(file: UnzipFile): void {
+    const [, what] = OTHERS.find(([entry]) => entry.test(file.name)) ?? [];
+    if (what !== undefined) {
+      throw this.#refuse("This is no CSV", what, "Save it as CSV in UTF-8");
+    }
+    if (BESIDE.test(file.name)) return;
+    if (this.#file !== undefined) {
+      throw this.#refuse("This zip has several files in it", `${this.#file}, ${file.name}`, "Upload each by itself");
+    }
+    this.#file = file.name;
+    file.ondata = (failure, data) => {
+      if (failure !== null) this.#failure = failure;
+      else if (data.length > 0) this.#pieces.push(data);
+    };
+    file.start();
+  }
+
+  #run(step: () => void): void {
+    try {
+      step();
+    } catch (cause) {
+      if (cause instanceof CsvError) throw cause;
+      this.#failure = cause instanceof Error ? cause : new Error(String(cause));
+    }
+    if (this.#failure === undefined) return;
+    throw new CsvError("This file cannot be unpacked", {
+      got: this.#failure.message,
+      expected: "zip",
+      where: { source: this.#name },
+      fix: "Upload it again, whole and without a password",
+      cause: this.#failure,
+    });
+  }
+
+  #refuse(headline: string, got: string | undefined, fix: string): CsvError {
+    return new CsvError(headline, { got, expected: "a CSV, or a zip of one", where: { source: this.#name }, fix });
+  }
+}
