@@ -44,19 +44,19 @@ export function pipelineScaffold({ name, camel, pascal }: PipelineName): Scaffol
     registrations: [
       {
         file: "config/schema/pipelines.ts",
-        import: `import { ${camel}Schema } from "../../new-pipeline/pipelines/${name}";`,
+        import: `import { ${camel}Schema } from "./pipelines/${name}";`,
         entry: `"${name}": ${camel}Schema,`,
         closing: "});",
       },
       {
         file: "stacks/etl/pipelines.ts",
-        import: `import { ${pascal}Pipeline } from "../../new-pipeline/pipelines/${name}";`,
+        import: `import { ${pascal}Pipeline } from "./pipelines/${name}";`,
         entry: `"${name}": ${pascal}Pipeline,`,
         closing: "};",
       },
       {
         file: "scripts/run/commands.ts",
-        import: `import { ${camel}Command } from "../../new-pipeline/${name}-command";`,
+        import: `import { ${camel}Command } from "./${name}-command";`,
         entry: `${camel}Command,`,
         closing: "];",
       },
@@ -75,7 +75,7 @@ export function importScaffold({ name, camel }: PipelineName): Scaffold {
     registrations: [
       {
         file: "etl/pipelines/import/find-contract.ts",
-        import: `import { ${camel} } from "../../new-pipeline/contracts/${name}";`,
+        import: `import { ${camel} } from "./contracts/${name}";`,
         entry: `${camel},`,
         closing: "];",
       },

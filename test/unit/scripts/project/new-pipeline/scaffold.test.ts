@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parsePipelineName } from "../../../../../scripts/project/new-pipeline/pipeline-name";
 import {
   fillTemplate,
@@ -57,6 +57,15 @@ describe("the files that know every pipeline", () => {
       expect(registered).toContain(registration.import);
       const end = registered?.lastIndexOf(registration.closing) ?? 0;
       expect(registered?.slice(0, end).trimEnd()).toMatch(new RegExp(`,\\s*${registration.entry}$`));
+    },
+  );
+
+  it.each(scaffolds.flatMap((scaffold) => scaffold.registrations.map((one) => [one.file, one, scaffold] as const)))(
+    "%s imports a file that is written",
+    (file, registration, { files }) => {
+      const [, path = ""] = /from "(\..+)"/.exec(registration.import) ?? [];
+
+      expect(Object.keys(files)).toContain(`${join(dirname(file), path)}.ts`);
     },
   );
 
