@@ -1,4 +1,6 @@
 import type { Insertable, Transaction } from "kysely";
+import type { Columns } from "../contract/column";
+import type { TableContract } from "../contract/contract";
 import type { RevisionTable } from "../database/tables";
 import type { Progress } from "../ports";
 import { compareWritten } from "./compare-written";
@@ -15,6 +17,17 @@ type Column<DB, Table extends keyof DB> = keyof Insertable<DB[Table]> & string;
 type Loadable<DB, Table extends keyof DB, Name extends Column<DB, Table>> = {
   readonly [Each in Name]: Exclude<Insertable<DB[Table]>[Each], undefined>;
 };
+
+/** Where a load goes, as the table's contract has it: for {@link loadRecords}, beside the records. */
+export function targetOf<C extends Columns, Table extends string, Key extends string>({
+  table,
+  key,
+  columns,
+}: TableContract<C, Table, Key>) {
+  const keys: readonly string[] = key;
+  const isRest = (name: string): name is Exclude<keyof C & string, Key> => !keys.includes(name);
+  return { table, key, columns: Object.keys(columns).filter(isRest) };
+}
 
 /** What to load and where. */
 export interface Load<
@@ -62,7 +75,7 @@ export interface LoadCounts {
  *
  * ```ts
  * await db.transaction().execute((trx) =>
- *   loadRecords(trx, { table: "covid_daily", key: ["date"], columns: ["cases", "deaths", "recoveries"], records }),
+ *   loadRecords(trx, { ...targetOf(covidDaily), records }),
  * );
  * ```
  *

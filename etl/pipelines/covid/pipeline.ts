@@ -1,12 +1,12 @@
 import type { Transaction } from "kysely";
 import type { RejectedLimit } from "../../core/contract/rejected-limit";
 import { MillraceError } from "../../core/errors";
-import { loadRecords } from "../../core/load/load-records";
+import { loadRecords, targetOf } from "../../core/load/load-records";
 import type { Progress, Source } from "../../core/ports";
 import { readSource, withinLimit } from "../../core/runs/read-source";
 import type { Pipeline } from "../../core/runs/run-pipeline";
 import type { NewestRecord } from "../../core/runs/run-report";
-import { casesContract, recoveriesContract } from "./contracts";
+import { casesContract, covidDaily, recoveriesContract } from "./contracts";
 import { type Join, mergeByDate, recoveriesByDate } from "./merge";
 import { type CovidTables, covidMigrations } from "./tables";
 import { type MissingRecoveries, UnitedStates } from "./united-states";
@@ -50,9 +50,7 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
         neverEmpty: NEVER_EMPTY,
       });
       const { inserted, updated, unchanged, dropped } = await loadRecords(trx, {
-        table: "covid_daily",
-        key: ["date"],
-        columns: ["cases", "deaths", "recoveries"],
+        ...targetOf(covidDaily),
         records: withinLimit(
           mergeByDate(cases, byDate, join, run.warn, run.checks.staleDays),
           run,
