@@ -1,6 +1,8 @@
+import { crc32 } from "node:zlib";
 import { Unzip, type UnzipFile, UnzipInflate } from "fflate";
 import { CsvError } from "../../errors";
 import type { Bytes } from "../../ports";
+import { ZipEnds } from "./zip-ends";
 
 /** What is in a zip beside the file that a person put there. */
 const BESIDE = /\/$|^__MACOSX\/|(^|\/)\.[^/]*$/;
@@ -14,7 +16,8 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
  * Unpacks the one file of a zip as a stream; folders and what macOS puts beside it are left out.
  *
  * @param name what messages call the zip
- * @throws CsvError where it has several files or none, is a workbook, or ends too early
+ * @throws CsvError where it has several files or none, is a workbook, has a password, is damaged, or ends too early; what is
+ * damaged may be known at its end only
  */
 export async function* unzip(bytes: Bytes, name: string): Bytes {
   const entry = new OnlyEntry(name);
@@ -29,6 +32,9 @@ export async function* unzip(bytes: Bytes, name: string): Bytes {
 class OnlyEntry {
   readonly #name: string;
   readonly #unzip: Unzip;
+  readonly #ends = new ZipEnds();
+  #crc = 0;
+  #size = 0;
   #file: string | undefined;
   #pieces: Uint8Array[] = [];
   #failure: Error | undefined;
@@ -40,6 +46,10 @@ class OnlyEntry {
   }
 
   push(piece: Uint8Array): void {
+    this.#ends.see(piece);
+    if (this.#ends.isEncrypted()) {
+      throw this.#refuse("This zip has a password", undefined, "Pack it without one");
+    }
     this.#run(() => this.#unzip.push(piece));
   }
 
@@ -47,6 +57,8 @@ class OnlyEntry {
   end(): void {
     this.#run(() => this.#unzip.push(new Uint8Array(), true));
     if (this.#file === undefined) throw this.#refuse("This zip has no file in it", undefined, "Put the CSV into it");
+    if (this.#ends.lists(this.#crc, this.#size)) return;
+    throw this.#broken(new Error(`${this.#file} is not what the zip's own checksum says`));
   }
 
   take(): readonly Uint8Array[] {
@@ -67,7 +79,11 @@ class OnlyEntry {
     this.#file = file.name;
     file.ondata = (failure, data) => {
       if (failure !== null) this.#failure = failure;
-      else if (data.length > 0) this.#pieces.push(data);
+      else if (data.length > 0) {
+        this.#crc = crc32(data, this.#crc);
+        this.#size += data.length;
+        this.#pieces.push(data);
+      }
     };
     file.start();
   }
@@ -77,15 +93,18 @@ class OnlyEntry {
       step();
     } catch (cause) {
       if (cause instanceof CsvError) throw cause;
-      this.#failure = cause instanceof Error ? cause : new Error(String(cause));
+      this.#failure ??= cause instanceof Error ? cause : new Error(String(cause));
     }
-    if (this.#failure === undefined) return;
-    throw new CsvError("This file cannot be unpacked", {
-      got: this.#failure.message,
+    if (this.#failure !== undefined) throw this.#broken(this.#failure);
+  }
+
+  #broken(cause: Error): CsvError {
+    return new CsvError("This file cannot be unpacked", {
+      got: cause.message,
       expected: "zip",
       where: { source: this.#name },
       fix: "Upload it again, whole and without a password",
-      cause: this.#failure,
+      cause,
     });
   }
 

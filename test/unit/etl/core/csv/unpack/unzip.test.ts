@@ -1,5 +1,6 @@
 import { strToU8, Zip, ZipDeflate, zipSync } from "fflate";
 import { unpackByContent } from "../../../../../../etl/core/csv/unpack/unpack";
+import { CsvError } from "../../../../../../etl/core/errors";
 import { bytesOf } from "../../../../../support/files/bytes";
 
 const LONG = "id,count\n".repeat(100_000);
@@ -21,6 +22,21 @@ function streamed(text: string): Uint8Array {
   return Buffer.concat(pieces);
 }
 
+function damaged(zip: Uint8Array, at: number, bits = 1): Uint8Array {
+  return zip.with(at, (zip[at] ?? 0) ^ bits);
+}
+
+/** The header of `a.csv` takes so much. */
+const HEADER = 35;
+const STORED = zipSync({ "a.csv": [strToU8(LONG), { level: 0 }] });
+const DEFLATED = zipSync({ "a.csv": strToU8(LONG) });
+const STREAMED = streamed(LONG);
+const SHORT = "id,count\na1,b2\nc3,d4\n";
+/** Nothing in it comes twice: most that is turned can be inflated still. */
+const LITERAL = zipSync({ "a.csv": strToU8(SHORT) });
+/** Without it, it is no zip. */
+const SIGNATURE = 4;
+
 describe("a zip of one file", () => {
   it.each([
     ["deflated", zipSync({ "a.csv": strToU8(LONG) })],
@@ -29,7 +45,8 @@ describe("a zip of one file", () => {
       "in a folder, from macOS",
       zipSync({ "b/": strToU8(""), "b/a.csv": strToU8(LONG), "__MACOSX/b/._a.csv": strToU8("x") }),
     ],
-    ["streamed, without its size ahead", streamed(LONG)],
+    ["streamed, without its size ahead", STREAMED],
+    ["with a comment behind it", zipSync({ "a.csv": strToU8(LONG) }, { comment: "PK ".repeat(20_000) })],
   ])("is unpacked: %s", async (_how, zip) => {
     expect(await unpacked(zip, 1_000)).toBe(LONG);
     expect(await unpacked(zip, 65_536)).toBe(LONG);
@@ -50,7 +67,33 @@ describe("a zip of one file", () => {
     ["another zip", zipSync({ "a.zip": zipSync({ "a.csv": strToU8("a") }) }), /packed twice/],
     ["only a half", zipSync({ "a.csv": [strToU8(LONG), { level: 0 }] }).subarray(0, 100_000), /cannot be unpacked/],
     ["a half that is deflated", zipSync({ "a.csv": strToU8(LONG) }).subarray(0, 1_000), /cannot be unpacked/],
+    [
+      "a damaged file that is stored",
+      damaged(STORED, HEADER + 500_000),
+      /a\.csv is not what the zip's own checksum says/,
+    ],
+    ["a damaged file that is deflated", damaged(DEFLATED, 500), /cannot be unpacked/],
+    ["a damaged file that is streamed", damaged(STREAMED, 500), /cannot be unpacked/],
+    ["all but its last byte", DEFLATED.subarray(0, -1), /cannot be unpacked/],
+    ["all but its directory", STORED.subarray(0, HEADER + LONG.length), /cannot be unpacked/],
+    ["another compression", damaged(DEFLATED, 8), /unknown compression type 9/],
+    ["a password", damaged(STORED, 6), /This zip has a password.*s3:\/\/in\/a\.zip.*Pack it without one/],
   ])("is refused with %s in it", async (_what, zip, message) => {
     await expect(unpacked(zip, 1_000)).rejects.toThrow(message);
+  });
+
+  it("never gives other bytes, whichever of its bits is turned", async () => {
+    // Act
+    const given = await Promise.all(
+      Array.from({ length: (LITERAL.length - SIGNATURE) * 8 }, (_, bit) =>
+        unpacked(damaged(LITERAL, SIGNATURE + (bit >> 3), 1 << (bit & 7)), 7).catch((error) => {
+          if (error instanceof CsvError) return "refused";
+          throw error;
+        }),
+      ),
+    );
+
+    // Assess
+    expect([...new Set(given)].sort()).toEqual([SHORT, "refused"]);
   });
 });
