@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { findErrorCode } from "../../core/database/database";
+import { findErrorCode, isSqlState } from "../../core/database/database";
 import { DatabaseError, MillraceError } from "../../core/errors";
 import { explainDatabaseError } from "../postgres/errors";
 
@@ -28,15 +28,12 @@ const WORK: Readonly<Record<PgliteWork, { readonly end: string; readonly fix: st
   used: { end: "broke down", fix: `Nothing of the open transaction was kept. Look ${LIMITS}; then run again` },
 };
 
-/** A SQLSTATE: PostgreSQL itself says what is wrong. Names of errno have no digit. */
-const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
-
 /**
  * What PGlite threw. What PostgreSQL says of a statement is explained as for any server; when the engine or its files
  * fail, what is thrown is an abort of WebAssembly or a number, and no text of those helps anybody.
  */
 export function explainPgliteError(error: unknown, directory: string | undefined, work: PgliteWork): MillraceError {
-  const isSql = SQLSTATE.test(findErrorCode(error) ?? "");
+  const isSql = isSqlState(findErrorCode(error));
   if (error instanceof MillraceError || (isSql && work === "used")) {
     return explainDatabaseError(error, { place: directory ?? "memory" });
   }

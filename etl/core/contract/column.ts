@@ -9,7 +9,10 @@ interface AnyColumn {
   readonly header?: string | readonly string[];
   /** Texts that mean NULL besides the empty one, for example `n/a`; to the letter. For a nullable column. */
   readonly nullText?: string | readonly string[];
-  /** Whether its values stay out of reasons, raw text, logs, messages and samples. Default: false. */
+  /**
+   * Whether its values stay out of reasons, raw text, logs, messages and samples. Then no field of a broken row is quoted,
+   * whichever column it stands in. Default: false.
+   */
   readonly sensitive?: boolean;
   /** What messages say a field must be. Default: said by type and limits. */
   readonly expected?: string;
@@ -85,6 +88,11 @@ export type Column = AnyColumn & ColumnType;
 
 /** By the names that the table, or the record, has. Their order is that of the fields where there is no header. */
 export type Columns = Readonly<Record<string, Column>>;
+
+/** Whether one of them is not for everybody: then no text of a row may be quoted, as a broken row has it in any place. */
+export function areSensitive(columns: Columns): boolean {
+  return Object.values(columns).some(({ sensitive }) => sensitive === true);
+}
 
 /** What a header may call a column. */
 export function headersOf(name: string, { header = name }: Column): readonly string[] {

@@ -1,4 +1,4 @@
-import { headersOf } from "../contract/column";
+import { areSensitive, headersOf } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
 import { CsvError, type Place } from "../errors";
 import { cutRaw, type RejectedRow } from "./rejected-row";
@@ -59,7 +59,7 @@ export async function* checkRows<Contract extends CsvContract>(
   const { contract, tally } = reading;
   const checker = new RowChecker(reading, take);
   const { delimiter } = contract;
-  const isSensitive = Object.values(contract.columns).some(({ sensitive }) => sensitive === true);
+  const isSensitive = areSensitive(contract.columns);
   const bytes = toUtf8(reading.bytes, contract.encoding ?? "utf-8", reading.source);
   yield* readRows({ ...reading, bytes, delimiter, isSensitive }, checker.take);
   const { columns } = checker;
@@ -97,7 +97,7 @@ class RowChecker<Contract extends CsvContract> {
     const { contract, head } = reading;
     this.#reading = reading;
     this.#take = take;
-    this.#hidesText = Object.values(contract.columns).some(({ sensitive }) => sensitive === true);
+    this.#hidesText = areSensitive(contract.columns);
     this.#head =
       contract.header === false ? { columns: SourceColumns.byPosition(contract, reading.checks), offset: -1 } : head;
   }

@@ -1,4 +1,4 @@
-import { type Column, headersOf } from "../contract/column";
+import { areSensitive, type Column, headersOf } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
 import { describeColumn } from "../contract/describe";
 import { compileField, type Field } from "../contract/fields/field";
@@ -15,10 +15,12 @@ export interface SourceColumn extends Field {
   readonly column: Column;
   /** Its field in a row. */
   readonly at: number;
+  /** Whether reasons must not quote its field: a column of the contract is sensitive, and a broken row has it in any place. */
+  readonly isHidden: boolean;
 }
 
 /** What reasons say of a value that is not for everybody. */
-const HIDDEN = "a value that is not shown";
+export const HIDDEN = "a value that is not shown";
 const LONGEST_QUOTE = 60;
 
 /** What takes the place of a contract's own checks, by column. */
@@ -48,8 +50,9 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
 
   /** For sources without a header: the fields are the contract's columns, in its order. */
   static byPosition<Contract extends CsvContract>(contract: Contract, checks: Checks = {}): SourceColumns<Contract> {
+    const isHidden = areSensitive(contract.columns);
     const all = Object.entries(contract.columns).map(([name, column], at) => {
-      return compile(name, column, at, headersOf(name, column)[0] ?? name, checks);
+      return compile({ name, column, at, header: headersOf(name, column)[0] ?? name, isHidden }, checks);
     });
     return new SourceColumns<Contract>(all.length, all);
   }
@@ -62,12 +65,14 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
     checks: Checks = {},
   ): SourceColumns<Contract> {
     const names = header.map((name) => name.trim());
+    const isHidden = areSensitive(contract.columns);
+    const got = isHidden ? describeHidden(names, contract) : quoteHeader(names);
     const all = Object.entries(contract.columns).map(([name, column]) => {
       const wanted = headersOf(name, column);
       const [at, ...more] = names.flatMap((known, index) => (wanted.includes(known) ? [index] : []));
-      if (at === undefined) throw missingColumn(wanted.join(" or "), names, where);
-      if (more.length > 0) throw doubleColumn(wanted.join(" or "), names, where);
-      return compile(name, column, at, names[at] ?? name, checks);
+      if (at === undefined) throw missingColumn(wanted.join(" or "), got, names, where);
+      if (more.length > 0) throw doubleColumn(wanted.join(" or "), got, where);
+      return compile({ name, column, at, header: names[at] ?? name, isHidden }, checks);
     });
     const columns = new SourceColumns<Contract>(names.length, all, names);
     if (contract.unknownColumns === "fail" && columns.unknown.length > 0) throw unknownColumns(columns.unknown, where);
@@ -129,9 +134,9 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
   }
 }
 
-function compile(name: string, column: Column, at: number, header: string, checks: Checks): SourceColumn {
-  const field = compileField(column);
-  return { name, header, column, at, ...field, check: checks[name] ?? field.check };
+function compile(place: Omit<SourceColumn, keyof Field>, checks: Checks): SourceColumn {
+  const field = compileField(place.column);
+  return { ...place, ...field, check: checks[place.name] ?? field.check };
 }
 
 export function isNull({ isNullable, isNullText }: Field, bytes: Uint8Array, start: number, end: number): boolean {
@@ -139,9 +144,9 @@ export function isNull({ isNullable, isNullText }: Field, bytes: Uint8Array, sta
 }
 
 /** Why a field of a row is not what its column takes. */
-export function explainField({ column, header, at }: SourceColumn, row: Row, expected?: string): string {
+export function explainField({ column, header, at, isHidden }: SourceColumn, row: Row, expected?: string): string {
   const value = row.text(at);
-  const got = column.sensitive === true ? HIDDEN : quoteField(value);
+  const got = isHidden ? HIDDEN : quoteField(value);
   return `${header}: got ${got}, expected ${expected ?? describeColumn(isBeyond(column, value) ? { ...column, nullable: false } : column)}`;
 }
 
@@ -161,18 +166,25 @@ function isEmpty(column: SourceColumn, row: Row): boolean {
   return start === end || isNull(column, row.bytes, start, end) || row.text(column.at).trim() === "";
 }
 
-function missingColumn(wanted: string, names: readonly string[], where: Place): CsvError {
+/** The first row of a source that has no header is one of its rows. */
+function describeHidden(names: readonly string[], { columns }: CsvContract): string {
+  const wanted = new Set(Object.entries(columns).flatMap(([name, column]) => headersOf(name, column)));
+  const known = names.filter((name) => wanted.has(name)).length;
+  return `${names.length} fields, of which ${known} are names of the contract's columns; none is shown, as the contract has sensitive columns`;
+}
+
+function missingColumn(wanted: string, got: string, names: readonly string[], where: Place): CsvError {
   return new CsvError(`The header has no column ${wanted}`, {
-    got: quoteHeader(names),
+    got,
     expected: `a column named ${wanted}`,
     where,
     fix: adviseOnHeader(names) ?? "Rename the column in the source or in the contract",
   });
 }
 
-function doubleColumn(wanted: string, names: readonly string[], where: Place): CsvError {
+function doubleColumn(wanted: string, got: string, where: Place): CsvError {
   return new CsvError(`The header has the column ${wanted} twice`, {
-    got: quoteHeader(names),
+    got,
     where,
     fix: "Remove one of the two",
   });

@@ -44,6 +44,11 @@ export function findErrorCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Whether an error's code is a SQLSTATE: the names of errno have no digit. */
+export function isSqlState(code: unknown): boolean {
+  return typeof code === "string" && /^(?=.*\d)[0-9A-Z]{5}$/.test(code);
+}
+
 /** A count or `int8` in its text form as a number. @throws DatabaseError beyond 2^53-1, where numbers would round. */
 export function parseInteger(text: string): number {
   const value = Number(text);

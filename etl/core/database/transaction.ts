@@ -4,7 +4,11 @@ import { isLostConnection } from "./advice";
 
 /** The connection was lost after COMMIT was sent: whether anything was kept, the ledger alone knows. */
 export class CommitUnknownError extends DatabaseError {
-  constructor(kept: string, cause: unknown) {
+  /** @param kept what the ledger has where the commit came through */
+  constructor(
+    readonly kept: string,
+    cause: unknown,
+  ) {
     super("the connection to the database was lost while the transaction was committed", {
       got: cause instanceof MillraceError ? (cause.details.got ?? cause.message) : String(cause),
       fix: `It is not known whether ${kept}`,

@@ -1,3 +1,4 @@
+import { areSensitive } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
 import type { RejectedLimit } from "../contract/rejected-limit";
 import type { RecordOf } from "../contract/types";
@@ -30,6 +31,7 @@ export async function* readSource<const Contract extends CsvContract>(
   { neverEmpty, isMeant }: SourceOptions<Contract> = {},
 ): AsyncGenerator<RecordOf<Contract>[]> {
   const { name, location, version, unchanged, mayBeCut } = source;
+  if (areSensitive(contract.columns)) run.isSensitive = true;
   const tally: ReadTally = { rows: 0 };
   const measured = measure(await source.open(), (done) => progress.advance("parse", name, done, source.size));
   const onRejected = run.rejections.add.bind(run.rejections);

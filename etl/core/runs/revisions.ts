@@ -9,19 +9,25 @@ export interface Revision {
   readonly after: Readonly<Record<string, unknown>>;
 }
 
-/** The revisions of a run: how many, and the first ten in the order in which they were written. */
+/** The revisions of a run: how many, and the first ten in the order in which they were written, where they may be told. */
 export interface Revisions {
   readonly total: number;
   readonly first: readonly Revision[];
 }
 
-export async function readRevisions<Tables extends CoreTables>(anyDb: Kysely<Tables>, run: string): Promise<Revisions> {
+/** @param isSensitive whether their values must not be told: then they are counted alone */
+export async function readRevisions<Tables extends CoreTables>(
+  anyDb: Kysely<Tables>,
+  run: string,
+  isSensitive = false,
+): Promise<Revisions> {
   const db = anyDb as unknown as Kysely<CoreTables>;
   const { total } = await db
     .selectFrom("revision")
     .select(({ fn }) => fn.countAll<number>().as("total"))
     .where("run", "=", run)
     .executeTakeFirstOrThrow();
+  if (isSensitive) return { total: Number(total), first: [] };
   const first = await db
     .selectFrom("revision")
     .select(["table_name as table", "key", "before", "after"])

@@ -7,6 +7,7 @@ import { type Migrations, migrate } from "../database/migrate";
 import { endOldFindings, type Retention } from "../database/retention";
 import type { CoreTables, SourceSummary } from "../database/tables";
 import { CommitUnknownError, inTransaction } from "../database/transaction";
+import { withoutValues } from "../database/without-values";
 import { OutOfTimeError } from "../in-time";
 import type { Notification, Notifier, Source } from "../ports";
 import { DEFAULT_CHECKS, type FeedChecks } from "../watch/feed-checks";
@@ -28,6 +29,8 @@ export interface RunContext {
   readonly sources: SourceSummary[];
   /** What the run looks for in its feed. */
   readonly checks: FeedChecks;
+  /** Whether a contract that was read has sensitive columns: then no value of a record is told. Default: false. */
+  isSensitive?: boolean;
 }
 
 /** What step `load` tells. `dropped` is what `loadRecords` says; left out, 0. */
@@ -159,7 +162,8 @@ async function runLocked<Tables extends CoreTables>(work: Work<Tables>, db: Kyse
     const sources = await live.inTime(work.fetch);
     steps.current = "load";
     return await live.inTime(() => loadAll({ pipeline, sources, run, dryRun, today, report, steps }, db));
-  } catch (error) {
+  } catch (thrown) {
+    const error = run.isSensitive === true ? withoutValues(thrown) : thrown;
     const isCommitting = error instanceof OutOfTimeError && steps.done !== undefined;
     const cause = isCommitting ? new CommitUnknownError(KEPT, error) : error;
     const settled = await settleRun(live, { pipeline: pipeline.name, runId, cause });
@@ -196,12 +200,14 @@ async function loadAll<Tables extends CoreTables>(
 ): Promise<RunReport> {
   const load = async (trx: Transaction<Tables>): Promise<RunReport> => {
     const loaded = await pipeline.load(trx, sources, run);
-    const revisions = await readRevisions(trx, run.runId);
+    const { isSensitive = false } = run;
+    const revisions = await readRevisions(trx, run.runId, isSensitive);
     const feed = { pipeline: pipeline.name, runId: run.runId, sources: run.sources, today };
     const newestDay = loaded.newest?.date === undefined ? undefined : String(loaded.newest.date);
-    const watched = { ...feed, newestDay, rejected: run.rejections.rows.length };
+    const watched = { ...feed, newestDay, rejected: run.rejections.rows.length, isSensitive };
     for (const warning of await watchFeed(trx, watched, run.checks)) run.warn(warning);
-    return report(dryRun ? "dry-run" : "succeeded", { ...loaded, revisions });
+    const told = isSensitive ? { ...loaded, newest: undefined } : loaded;
+    return report(dryRun ? "dry-run" : "succeeded", { ...told, revisions });
   };
   const finish = async (anyDb: Kysely<Tables>, done: RunReport) => {
     const { status, inserted, updated, unchanged, rejected, dropped, warnings } = done;

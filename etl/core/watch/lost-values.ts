@@ -4,8 +4,16 @@ import type { CoreTables } from "../database/tables";
 /** Revisions that are looked through: a run that changed more is told of by its counts. */
 const MOST_READ = 100_000;
 
-/** Columns in which this run made values NULL that were known. */
-export async function watchLostValues(db: Kysely<CoreTables>, run: string): Promise<readonly string[]> {
+/**
+ * Columns in which this run made values NULL that were known.
+ *
+ * @param isSensitive whether no key may be told. Default: false
+ */
+export async function watchLostValues(
+  db: Kysely<CoreTables>,
+  run: string,
+  isSensitive = false,
+): Promise<readonly string[]> {
   const { rows } = await sql<{ table: string; column: string; lost: string | number; key: unknown }>`
     select table_name as table, image.key as column, count(*) as lost, (array_agg(changed.key order by id))[1] as key
     from (select id, table_name, key, after from revision where run = ${run} order by id limit ${MOST_READ}) as changed,
@@ -13,6 +21,7 @@ export async function watchLostValues(db: Kysely<CoreTables>, run: string): Prom
     where image.value = 'null' group by table_name, image.key order by 1, 2`.execute(db);
   return rows.map(({ table, column, lost, key }) => {
     const records = Number(lost) === 1 ? "1 record" : `${Number(lost).toLocaleString("en-US")} records`;
-    return `${table}: ${column} was known and is NULL now in ${records}, the first ${JSON.stringify(key)}. The table revision has what it was`;
+    const first = isSensitive ? "" : `, the first ${JSON.stringify(key)}`;
+    return `${table}: ${column} was known and is NULL now in ${records}${first}. The table revision has what it was`;
   });
 }

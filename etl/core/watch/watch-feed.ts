@@ -10,6 +10,8 @@ import { watchRejected, watchSizes } from "./usual-size";
 export interface WatchedFeed extends Feed {
   readonly runId: string;
   readonly rejected: number;
+  /** Whether no value of a record may be told. Default: false. */
+  readonly isSensitive?: boolean;
   /** `YYYY-MM-DD`, UTC. */
   readonly today: string;
 }
@@ -34,6 +36,6 @@ export async function watchFeed<Tables extends CoreTables>(
     ...watchSizes(past, feed.sources, checks),
     ...watchRejected(past, feed.sources, feed.rejected),
     ...watchColumns(past, feed.sources),
-    ...(await watchLostValues(db, feed.runId)),
+    ...(await watchLostValues(db, feed.runId, feed.isSensitive)),
   ];
 }

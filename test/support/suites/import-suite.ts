@@ -298,9 +298,9 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
       const { rows: rejected } = await sql<{ reason: string; raw: string }>`select reason, raw from rejected_row
         order by byte_offset`.execute(database.db);
       expect(rejected.map(({ reason }) => reason)).toEqual([
-        expect.stringContaining("facts: got"),
-        expect.stringContaining('ratio: got "1e400", expected a floating-point number'),
-        'size: got "XL", expected one of "S", "M"',
+        expect.stringContaining("facts: got a value that is not shown"),
+        expect.stringContaining("ratio: got a value that is not shown, expected a floating-point number"),
+        'size: got a value that is not shown, expected one of "S", "M"',
         "iban: got a value that is not shown, expected text of 0 to 1000 characters like ^[A-Z]{2}\\d+$ without a NUL character",
       ]);
       expect(rejected.map(({ raw }) => raw)).toEqual(["", "", "", ""]);

@@ -1,10 +1,12 @@
 import { sql, type Transaction } from "kysely";
+import { areSensitive } from "../../../core/contract/column";
 import { SOURCE_OFFSET } from "../../../core/contract/schema/names";
 import type { ReadTally } from "../../../core/csv/check-rows";
 import { Rejections } from "../../../core/csv/rejections";
 import type { Row } from "../../../core/csv/rows/row";
 import type { SourceColumns } from "../../../core/csv/source-columns";
 import type { LiveDatabase } from "../../../core/database/live-database";
+import { withoutValues } from "../../../core/database/without-values";
 import { type KeyColumnType, KeyOrder, type KeySpan } from "../../../core/load/key-order";
 import { cutStage } from "../../../core/load/pieces";
 import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "../../../core/load/stage";
@@ -39,7 +41,10 @@ export interface ChunkOptions {
  */
 export async function loadChunk(live: LiveDatabase<ImportTables>, options: ChunkOptions): Promise<ChunkCounts> {
   const kept = "the chunk was kept; import_chunk has it if so, and the next run counts it";
-  return inTransactionAgain(live, kept, (trx, asked) => loadOnce(trx, options, asked));
+  const isSensitive = areSensitive(options.contract.columns);
+  return inTransactionAgain(live, kept, (trx, asked) => loadOnce(trx, options, asked)).catch((error: unknown) => {
+    throw isSensitive ? withoutValues(error) : error;
+  });
 }
 
 async function loadOnce(

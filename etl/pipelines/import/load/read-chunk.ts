@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { areSensitive } from "../../../core/contract/column";
 import { checkRows, type Head, type ReadTally, type TakeRow } from "../../../core/csv/check-rows";
 import type { Rejections } from "../../../core/csv/rejections";
 import { readRows } from "../../../core/csv/rows/read-rows";
@@ -94,7 +95,8 @@ async function findHead(
     }
   };
   const bytes = first?.bytes ?? none();
-  for await (const _ of readRows({ bytes, source, delimiter: contract.delimiter, isCut: true }, take)) {
+  const isSensitive = areSensitive(contract.columns);
+  for await (const _ of readRows({ bytes, source, delimiter: contract.delimiter, isSensitive, isCut: true }, take)) {
     if (head !== undefined) return head;
   }
   throw new CsvError("The object has no header", {

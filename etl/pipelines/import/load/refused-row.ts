@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { sql, type Transaction } from "kysely";
+import { areSensitive } from "../../../core/contract/column";
 import type { Feed } from "../../../core/contract/contract";
 import { SOURCE_OFFSET } from "../../../core/contract/schema/names";
 import { findErrorCode } from "../../../core/database/database";
@@ -98,7 +99,7 @@ async function explain(
   { error, offset: at }: Refused,
 ): Promise<DatabaseError> {
   const { constraint, message } = describe(error);
-  const isSecret = Object.values(contract.columns).some(({ sensitive }) => sensitive === true);
+  const isSecret = areSensitive(contract.columns);
   const by = constraint === undefined ? "a trigger or a type of the table" : `the constraint ${constraint}`;
   return new DatabaseError(`The table ${contract.table} refuses a row that its contract lets in, by ${by}`, {
     got: [at === undefined ? undefined : await describeKey(trx, contract, at), isSecret ? undefined : message]

@@ -65,8 +65,8 @@ export class RowEncoder {
 }
 
 function encoded(column: SourceColumn): EncodedColumn {
-  const { name, header, at, isNullable, isNullText, rewrite, check } = column;
+  const { name, header, at, isHidden, isNullable, isNullText, rewrite, check } = column;
   const isPlain = isNullText === undefined && rewrite === undefined;
   const isText = column.column.type === "text" || column.column.type === "json";
-  return { name, header, column: column.column, at, isPlain, isText, isNullable, isNullText, rewrite, check };
+  return { name, header, column: column.column, at, isHidden, isPlain, isText, isNullable, isNullText, rewrite, check };
 }

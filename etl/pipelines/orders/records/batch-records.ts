@@ -1,5 +1,6 @@
 import type { RejectedRow } from "../../../core/csv/rejected-row";
 import type { Row } from "../../../core/csv/rows/row";
+import { HIDDEN } from "../../../core/csv/source-columns";
 import { parseAmount } from "./amount";
 import { Column } from "./column";
 import { Groups } from "./groups";
@@ -16,6 +17,7 @@ type Reason = RejectedRow["reason"];
  * methods give the reason where a row does not fit; a row that says what an earlier one said is taken once.
  */
 export class BatchRecords {
+  readonly #isSensitive: boolean;
   readonly #customers = new IdTable();
   readonly #names: string[] = [];
   readonly #orders = new IdTable();
@@ -26,34 +28,39 @@ export class BatchRecords {
   #ordersOf: Groups | undefined;
   #itemsOf: Groups | undefined;
 
+  /** @param isSensitive whether reasons must not quote what the files say. Default: false */
+  constructor(isSensitive = false) {
+    this.#isSensitive = isSensitive;
+  }
+
   addCustomer(row: Row, at: Places<"id" | "name">): Reason | undefined {
     const customer = addId(this.#customers, row, at.id);
     const name = row.text(at.name);
     if (customer === this.#names.length) this.#names.push(name);
-    else if (this.#names[customer] !== name) return contradicts("customer_id", row.text(at.id));
+    else if (this.#names[customer] !== name) return contradicts("customer_id", this.#quote(row, at.id));
     return undefined;
   }
 
   addOrder(row: Row, at: Places<"id" | "customer" | "amount">): Reason | undefined {
     const customer = findId(this.#customers, row, at.customer);
-    if (customer === -1) return unknown("customer_id", row.text(at.customer), "customers");
+    if (customer === -1) return unknown("customer_id", this.#quote(row, at.customer), "customers");
     const order = addId(this.#orders, row, at.id);
     const amount = parseAmount(row.bytes, row.starts[at.amount] ?? 0, row.ends[at.amount] ?? 0);
     if (order === this.#amounts.length) {
       this.#customerOf.push(customer);
       this.#amounts.push(amount);
     } else if (this.#customerOf.values[order] !== customer || this.#amounts.values[order] !== amount) {
-      return contradicts("order_id", row.text(at.id));
+      return contradicts("order_id", this.#quote(row, at.id));
     }
     return undefined;
   }
 
   addItem(row: Row, at: Places<"id" | "order">): Reason | undefined {
     const order = findId(this.#orders, row, at.order);
-    if (order === -1) return unknown("order_id", row.text(at.order), "orders");
+    if (order === -1) return unknown("order_id", this.#quote(row, at.order), "orders");
     const item = addId(this.#items, row, at.id);
     if (item === this.#orderOf.length) this.#orderOf.push(order);
-    else if (this.#orderOf.values[item] !== order) return contradicts("item_id", row.text(at.id));
+    else if (this.#orderOf.values[item] !== order) return contradicts("item_id", this.#quote(row, at.id));
     return undefined;
   }
 
@@ -80,6 +87,10 @@ export class BatchRecords {
     this.#itemsOf ??= new Groups(this.#orderOf.values, this.#orderOf.length, this.#orders.size);
     return Array.from(this.#itemsOf.of(order), (item) => this.#items.get(item));
   }
+
+  #quote(row: Row, at: number): string {
+    return this.#isSensitive ? HIDDEN : JSON.stringify(row.text(at));
+  }
 }
 
 function addId(table: IdTable, { bytes, starts, ends }: Row, at: number): number {
@@ -91,9 +102,9 @@ function findId(table: IdTable, { bytes, starts, ends }: Row, at: number): numbe
 }
 
 function unknown(column: string, id: string, file: string): Reason {
-  return `${column}: got ${JSON.stringify(id)}, expected an id that the batch's ${file} file has`;
+  return `${column}: got ${id}, expected an id that the batch's ${file} file has`;
 }
 
 function contradicts(column: string, id: string): Reason {
-  return `${column}: got ${JSON.stringify(id)} again with other content, expected one row an id; the first was taken`;
+  return `${column}: got ${id} again with other content, expected one row an id; the first was taken`;
 }

@@ -1,3 +1,4 @@
+import { areSensitive } from "../../../core/contract/column";
 import type { CsvContract } from "../../../core/contract/contract";
 import { checkRows, type ReadTally, requireHeader, type TakeRow } from "../../../core/csv/check-rows";
 import type { RecordsReading } from "../../../core/csv/read-records";
@@ -28,7 +29,9 @@ export async function readBatch(
   objects: Pick<ObjectStore, "open">,
   rejections: Rejections,
 ): Promise<ReadBatch> {
-  const records = new BatchRecords();
+  const records = new BatchRecords(
+    [customersContract, ordersContract, itemsContract].some(({ columns }) => areSensitive(columns)),
+  );
   const read: Record<Kind, ReadTally> = { customers: { rows: 0 }, orders: { rows: 0 }, items: { rows: 0 } };
   for (const kind of KINDS) {
     const { key: name } = files[kind];
