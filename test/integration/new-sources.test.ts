@@ -7,7 +7,7 @@ import { MOST_NEW_SOURCES, newSources } from "../../etl/core/runs/new-sources";
 import { finishRun, type RunEnd, startRun } from "../../etl/core/runs/runs";
 import { bytesOf } from "../support/files/bytes";
 
-const ids = [1, 2, 3].map((number) => `00000000-0000-4000-8000-00000000000${number}`);
+const ids = [1, 2, 3, 4, 5].map((number) => `00000000-0000-4000-8000-00000000000${number}`);
 
 describe("the sources that no run has loaded", () => {
   let database: Database<CoreTables>;
@@ -27,6 +27,14 @@ describe("the sources that no run has loaded", () => {
     expect(await fresh(sources)).toEqual(["b.csv 2", "c.csv 1"]);
   });
 
+  it("are those that were put back to what they were before another version", async () => {
+    await keepRun(ids[3], "returns", "succeeded", ["a.csv", "1"]);
+    await keepRun(ids[4], "returns", "succeeded", ["a.csv", "2"]);
+
+    expect(await fresh([source("a.csv", "1")], "returns")).toEqual(["a.csv 1"]);
+    expect(await fresh([source("a.csv", "2")], "returns")).toEqual([]);
+  });
+
   it("are also what a failed run, or another pipeline, has read", async () => {
     expect(await fresh([source("failed.csv", "1"), source("other.csv", "1")])).toEqual(["failed.csv 1", "other.csv 1"]);
   });
@@ -43,8 +51,8 @@ describe("the sources that no run has loaded", () => {
     expect(found).toEqual(many.slice(0, MOST_NEW_SOURCES).map(({ location }) => `${location} 1`));
   });
 
-  async function fresh(sources: readonly Source[]) {
-    const found = await database.db.transaction().execute((trx) => newSources(trx, "sales", sources));
+  async function fresh(sources: readonly Source[], pipeline = "sales") {
+    const found = await database.db.transaction().execute((trx) => newSources(trx, pipeline, sources));
     return found.map(({ location, version }) => `${location} ${version}`);
   }
 

@@ -7,7 +7,7 @@ export const MOST_NEW_SOURCES = 500;
 
 /**
  * The first {@link MOST_NEW_SOURCES} of the sources that no run of the pipeline has loaded yet, told apart by location and
- * version. One without a version is always new. Only right while the pipeline's lock is held.
+ * version: what a location holds is loaded where the newest run that read it found the same. One without a version is always new. Only right while the pipeline's lock is held.
  */
 export async function newSources<Tables extends CoreTables>(
   trx: Transaction<Tables>,
@@ -15,9 +15,10 @@ export async function newSources<Tables extends CoreTables>(
   sources: readonly Source[],
 ): Promise<readonly Source[]> {
   const { rows } = await sql<{ location: string; version: string }>`
-    select distinct source ->> 'location' as location, source ->> 'version' as version
+    select distinct on (1) source ->> 'location' as location, source ->> 'version' as version
     from etl_run, jsonb_array_elements(sources) source
-    where pipeline = ${pipeline} and status = 'succeeded' and source ? 'version'`.execute(trx);
+    where pipeline = ${pipeline} and status = 'succeeded' and source ? 'version'
+    order by 1, finished desc, started desc`.execute(trx);
   const loaded = new Set(rows.map(({ location, version }) => idOf(location, version)));
   return sources
     .filter(({ location, version }) => version === undefined || !loaded.has(idOf(location, version)))

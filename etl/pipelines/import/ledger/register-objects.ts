@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { LiveDatabase } from "../../../core/database/live-database";
 import type { ListedObject, RangedObjects } from "../../../core/objects/objects";
 import { inTransactionAgain } from "../load/try-again";
@@ -41,10 +41,11 @@ export async function registerObjects(
     "the objects were entered; import_object has them if so",
     async (trx) => {
       await lockTarget(trx, target.full, "exclusive");
+      const rows = sql`unnest(${sql.val(locations)}::text[], ${sql.val(etags)}::text[], ${sql.val(times)}::timestamptz[],
+        ${sql.val(sizes)}::bigint[]) as page (location, etag, last_modified, bytes)`;
+      await takePutBack(trx, target.ledger, rows);
       await sql`insert into import_object (target, location, etag, last_modified, bytes)
-      select ${target.ledger}, location, etag, last_modified, bytes
-      from unnest(${sql.val(locations)}::text[], ${sql.val(etags)}::text[], ${sql.val(times)}::timestamptz[],
-        ${sql.val(sizes)}::bigint[]) as page (location, etag, last_modified, bytes)
+      select ${target.ledger}, location, etag, last_modified, bytes from ${rows}
       on conflict (target, location, etag) ${conflict}`.execute(trx);
       const found = await findObjects(trx, target.ledger, locations, etags);
       if (anew) return found;
@@ -60,6 +61,21 @@ export async function registerObjects(
     const found = known.get(`${locations[index]}\n${object.etag}`);
     return found === undefined ? [] : [{ ...object, ...found }];
   });
+}
+
+/**
+ * An object that was put back to what it held before another version is news: it takes the listing's time, and does not count as
+ * loaded. The same content again, with none between, is not.
+ */
+async function takePutBack(trx: Kysely<ImportTables>, target: string, page: RawBuilder<unknown>): Promise<void> {
+  await sql`with put_back as (
+      update import_object o set last_modified = page.last_modified from ${page}
+      where o.target = ${target} and o.location = page.location and o.etag = page.etag
+        and page.last_modified > o.last_modified
+        and exists (select from import_object other where other.target = o.target and other.location = o.location
+          and other.last_modified > o.last_modified)
+      returning o.id)
+    update import_chunk set lost = true from put_back where object = put_back.id and not lost`.execute(trx);
 }
 
 interface Found {

@@ -59,7 +59,7 @@ export interface ImportChunkTable {
   finished: Generated<Date>;
   /** The later run that counts the chunk, where its own did not end; else null. */
   counted_in: Generated<string | null>;
-  /** Its rows went with the table that they were loaded into: it does not count as loaded. */
+  /** It does not count as loaded: its rows went with the table, or newer ones took their place before its object was put back. */
   lost: Generated<boolean>;
   /** The object's header, where the chunk begins with it and has a row that keeps the contract; null in chunks of an older version. */
   header: ColumnType<readonly string[] | null, string | null | undefined, string | null>;
