@@ -5,14 +5,8 @@ import type { ImportContract } from "../contract";
 import type { ImportTables } from "../ledger/tables";
 import { misfitsOf } from "./column-fit";
 import { createTarget, sqlType } from "./create-target";
-
-/** Something that keeps a table from being loaded, and the SQL that mends it. */
-export interface Difference {
-  readonly what: string;
-  readonly sql: string;
-  /** What is left to do after that. */
-  readonly andThen?: string;
-}
+import type { Difference } from "./difference";
+import { findRowSecurity } from "./row-security";
 
 /** What to do where the rows that the ledger has as loaded are gone. */
 export const LOAD_AGAIN = 'Load everything again: --full, on AWS {"full": true}';
@@ -90,6 +84,7 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: ImportCo
   return [
     ...differences,
     ...(await findPartitionFaults(db, contract.table)),
+    ...(await findRowSecurity(db, contract.table)),
     ...unfilled.map(({ name }) => ({
       what: `${name} needs a value that the contract does not have`,
       sql: alter(`ALTER COLUMN ${quote(name)} DROP NOT NULL`),
