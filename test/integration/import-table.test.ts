@@ -201,6 +201,24 @@ describe("the table of a contract", () => {
     expect(await compareTarget(database.db, readings)).toEqual([]);
   });
 
+  test("is made where another contract of the same name has another one, and told of by the doctor", async () => {
+    const [first, second] = ["trial_1", "trial_2"].map((table) => ({ ...readings, name: "trial", table }));
+    if (first === undefined || second === undefined) throw new Error("no contracts");
+    const objects = new MemoryRangedObjects();
+    objects.put("a", csvOf(reading("m1")));
+    await run(database, { contract: first, objects });
+
+    const doctor = await checkTable(database.db, second);
+    const summary = await run(database, { contract: second, objects });
+    await execute("drop table trial_2");
+    const dropped = run(database, { contract: second, objects });
+
+    expect(doctor).toEqual({ name: "table", ok: true, detail: "the first run makes trial_2" });
+    expect(summary).toMatchObject({ inserted: 1 });
+    await expect(dropped).rejects.toThrow(/there is no table trial_2.*Run: create table/);
+    await execute("drop table trial_1, millrace_migration_import_trial");
+  });
+
   test("may be in a schema of its own", async () => {
     await execute("drop schema if exists raw cascade");
     await execute("create schema raw");

@@ -10,7 +10,7 @@ import type { ImportTables } from "../ledger/tables";
 import type { Check } from "../target/check";
 import { compareTarget, LOAD_AGAIN } from "../target/compare-target";
 import { findLostTable } from "../target/lost-table";
-import { migrationsOf } from "../target/prepare-tables";
+import { makeUnknown, migrationsOf } from "../target/prepare-tables";
 import { nameTarget } from "../target/target-name";
 
 const MOST_SKEW_SECONDS = 60;
@@ -76,6 +76,7 @@ export async function checkTable(db: Kysely<ImportTables>, contract: ImportContr
     await sql`select set_config('lock_timeout', '5s', true)`.execute(trx);
     const there = await hasTable(trx, contract);
     await rehearseMigrations<ImportTables>(trx, migrationsOf(contract));
+    await makeUnknown(trx, contract);
     const differences = await compareTarget(trx, contract);
     if (differences.length > 0) {
       const detail = differences.map(({ what }) => what).join("; ");

@@ -1,10 +1,13 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { type Migrations, migrate } from "../../../core/database/migrate";
+import { inTransaction } from "../../../core/database/transaction";
 import { DatabaseError } from "../../../core/errors";
+import { quoteTable } from "../../../core/load/table-habits";
 import type { ImportContract } from "../contract";
 import { type ImportTables, importMigrations } from "../ledger/tables";
 import { compareTarget, createSchema } from "./compare-target";
 import { createTarget } from "./create-target";
+import { lockTarget } from "./lock-target";
 import { settleTarget } from "./lost-table";
 
 /**
@@ -21,6 +24,23 @@ export async function makeTables(db: Kysely<ImportTables>, contract: ImportContr
     });
   }
   for (const [owner, migrations] of Object.entries(migrationsOf(contract))) await migrate(db, owner, migrations);
+  await inTransaction(db, "the table was made if so", (trx) => makeUnknown(trx, contract));
+}
+
+/**
+ * Makes the contract's table where it is missing and the ledger never knew it: a contract of this name, whose migration is marked as
+ * done, had another table. One that the ledger knows was dropped by somebody, who is to hear of it.
+ */
+export async function makeUnknown(trx: Transaction<ImportTables>, contract: ImportContract): Promise<void> {
+  if (!(await isUnknown(trx, contract.table))) return;
+  await lockTarget(trx, contract.table, "exclusive");
+  if (await isUnknown(trx, contract.table)) await createTarget(contract).execute(trx);
+}
+
+async function isUnknown(trx: Transaction<ImportTables>, table: string): Promise<boolean> {
+  const { rows } = await sql<{ unknown: boolean }>`select to_regclass(${quoteTable(table)}) is null
+    and not exists (select from import_target where target = ${table}) as unknown`.execute(trx);
+  return rows[0]?.unknown === true;
 }
 
 /**
