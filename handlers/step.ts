@@ -72,6 +72,6 @@ function parseEvent<Event extends z.ZodType>(schema: Event, input: unknown): z.o
   if (error === undefined) return data;
   throw new UsageError("The event is not what the step takes", {
     got: describeIssues(error),
-    fix: "Give it what the step before returns, or name and key of an earlier run's objects",
+    fix: `Give it ${schema.description ?? "what its state machine gives it"}`,
   });
 }

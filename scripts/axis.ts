@@ -21,7 +21,7 @@ const command = new Command("npm run axis --")
       const problems = await checkAxis(axis, options);
       if (problems.length === 0) continue;
       throw new MillraceError(`With ${axis.title} something else changes:\n  ${problems.join("\n  ")}\n`, {
-        fix: "docs/operations.md, Upgrades, has what each step changes. Mend this, or say there what it changes now",
+        fix: "docs/operations.md, Upgrades, has what each step changes. Fix this, or say there what it changes now",
       });
     }
   });

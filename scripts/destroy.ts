@@ -87,7 +87,7 @@ const command = new Command("npm run destroy --")
     try {
       await interruptible(say, work, () => describeLocks(stacks));
     } catch (error) {
-      const again = "Mend that, then run the same command again: it goes on with what is left";
+      const again = "Fix that, then run the same command again: it goes on with what is left";
       throw explainAwsError(explainTerraform(error, "Not everything could be destroyed", again));
     }
   });

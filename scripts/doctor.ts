@@ -10,7 +10,7 @@ import { ThisMachine } from "./deliver/doctor/this-machine";
 const command = new Command("npm run doctor --")
   .description(
     "Looks at all that a bootstrap and a deployment of ENVIRONMENT (default dev) need, with the AWS credentials of " +
-      "this shell, and says what to mend. Changes nothing. It is the first step of npm run bootstrap and npm run deploy.",
+      "this shell, and says what to fix. Changes nothing. It is the first step of npm run bootstrap and npm run deploy.",
   )
   .option("--json", "standard output is one JSON array of {name, level, detail, fix}")
   .action(async ({ json }: { readonly json?: true }) => {

@@ -56,7 +56,7 @@ const program = new Command("npm run permissions --")
       refuse(judge(proof, reasons), "The permissions are not proven", EXPLAIN);
       refuse(differences(readFileSync(file, "utf8"), page), `${name} is stale`, RENEW);
       const { lost, unnoticed } = await breakIt(proof, { atLeast: REMOVALS, random: seeded(seed), simulator });
-      refuse(unnoticed, `The proof does not notice what it should (seed ${seed})`, "Mend scripts/permissions.");
+      refuse(unnoticed, `The proof does not notice what it should (seed ${seed})`, "Fix scripts/permissions.");
       for (const line of lost) console.log(line);
       console.log(
         `${name} says what ${recordings.length} suites recorded; each of ${lost.length} grants taken away was missed`,

@@ -60,7 +60,7 @@ async function requireSound(copy: ScratchCopy, chosen: readonly Weakening[]): Pr
     const { code, output } = await runGate(copy.root, gate);
     if (code === 0) continue;
     const end = output.trimEnd().split("\n").slice(-40).join("\n");
-    throw new MillraceError(`The gate fails without any weakening:\n${end}`, { fix: "Mend that first" });
+    throw new MillraceError(`The gate fails without any weakening:\n${end}`, { fix: "Fix that first" });
   }
 }
 

@@ -20,13 +20,17 @@ export interface ErrorDetails {
 /**
  * An error that a person can act on. Its message is made of the headline, what was got, what was expected,
  * where, and what to do; `cause` keeps the error below it. Errors of this class are shown without a stack trace.
+ *
+ * What is below `scripts` and `handlers` does not know where it is read: its advice names no option of a command line.
  */
 export class MillraceError extends Error {
   override readonly name: string = "MillraceError";
+  readonly headline: string;
   readonly details: ErrorDetails;
 
   constructor(headline: string, details: ErrorDetails = {}) {
     super(compose(headline, details), { cause: details.cause });
+    this.headline = headline;
     this.details = details;
   }
 }

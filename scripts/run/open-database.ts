@@ -2,6 +2,7 @@ import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import { cacheFolder } from "../cloud/environment/cache-folder";
+import { adviseOnDatabase } from "./advise-here";
 import { EMBEDDED_DATABASE } from "./places";
 
 /** Which database a local run uses. */
@@ -14,7 +15,11 @@ export interface DatabaseChoice {
 
 /** @throws DatabaseError when it cannot be reached, or another process has the embedded one open */
 export async function openDatabase<Tables>({ databaseUrl, fresh }: DatabaseChoice): Promise<Database<Tables>> {
-  if (databaseUrl !== undefined) return openPostgres(databaseUrl, patience());
+  if (databaseUrl !== undefined) {
+    return openPostgres<Tables>(databaseUrl, patience()).catch((error) => {
+      throw adviseOnDatabase(error);
+    });
+  }
   return openPglite(EMBEDDED_DATABASE, { fresh, cache: cacheFolder() });
 }
 

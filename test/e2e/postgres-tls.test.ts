@@ -66,7 +66,7 @@ describeUnless(missing, "openPostgres with TLS", () => {
   });
 
   test.each([
-    ["an authority that nobody knows", "?sslmode=verify-full", /certificate is not trusted.*sslrootcert/],
+    ["an authority that nobody knows", "?sslmode=verify-full", /certificate is not trusted.*Trust the authority/],
     ["a connection without TLS", "", /refused the login.*sslmode=verify-full/],
   ])("refuses %s", async (_what, query, message) => {
     await expect(openPostgres(`${server.url()}${query}`)).rejects.toMatchObject({

@@ -67,7 +67,7 @@ describe("npm run etl -- orders", () => {
 
     // Assess
     expect(spoilt.code).toBe(1);
-    expect(spoilt.stderr).toMatch(/^error: The ledger of orders cannot be read: got .*batch.*--fresh does that/m);
+    expect(spoilt.stderr).toMatch(/^error: The ledger of orders cannot be read: got .*batch.*--fresh removes it/m);
     expect(spoilt.stderr).not.toMatch(/\n\s+at /);
     expect(fresh).toMatchObject({ code: 0, stdout: expect.stringContaining(MESSAGES[0]) });
   });

@@ -80,7 +80,7 @@ function tooLarge({ maxBytes, source }: WireBody, bytes: number): SourceError {
     got: `${bytes} bytes or more`,
     expected: `at most ${maxBytes}`,
     where: { source },
-    fix: "Raise the limit if this is meant, or download it by other means and give its path",
+    fix: "Look whether this is the right address; if so, ask the publisher for a smaller file",
   });
 }
 
@@ -89,6 +89,6 @@ function unknownEncoding({ source }: WireBody, encoding: string): SourceError {
     got: `Content-Encoding: ${encoding}`,
     expected: ACCEPT_ENCODING,
     where: { source },
-    fix: "Tell the publisher, or download it by other means and give its path",
+    fix: "Tell the publisher",
   });
 }

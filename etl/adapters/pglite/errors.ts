@@ -24,7 +24,10 @@ const LIMITS =
 
 const WORK: Readonly<Record<PgliteWork, { readonly end: string; readonly fix: string }>> = {
   made: { end: "cannot be made", fix: `Look ${LIMITS}; then run again` },
-  opened: { end: "cannot be opened", fix: `--fresh begins with an empty one; look first ${LIMITS}` },
+  opened: {
+    end: "cannot be opened",
+    fix: `Look ${LIMITS}; where it is spoilt, remove its folder to begin with an empty one`,
+  },
   used: { end: "broke down", fix: `Nothing of the open transaction was kept. Look ${LIMITS}; then run again` },
 };
 

@@ -24,7 +24,7 @@ export class Rejections {
    */
   check(limit: RejectedLimit, read: number, setting: string): void {
     const rejected = this.rows.length;
-    const fix = `Mend the source, or allow more: ${setting}`;
+    const fix = `Correct the source, or allow more: ${setting}`;
     if ("rows" in limit && rejected > limit.rows) throw tooMany(this.rows, `${rejected}`, `at most ${limit.rows}`, fix);
     if ("percent" in limit && rejected * 100 > limit.percent * read) {
       throw tooMany(this.rows, `${rejected} of ${read}`, `at most ${limit.percent}%`, fix);

@@ -11,7 +11,7 @@ export interface Advice {
 
 const TLS_UNTRUSTED: Advice = {
   headline: "the database's TLS certificate is not trusted",
-  fix: "Name the certificate authority by sslrootcert in the URL (for Amazon RDS its certificate bundle), or correct the host name.",
+  fix: "Trust the authority that signed it (for Amazon RDS its certificate bundle), or correct the host name.",
 };
 /** A migration is written down with what it makes, in one transaction: what of it was kept is not made again. */
 const MIGRATE_AGAIN = "Whether it was kept is not known. Run again: that makes what is missing, and nothing twice.";
@@ -22,7 +22,7 @@ const LOST: Advice = {
 };
 const UNREACHABLE: Advice = {
   headline: "the database's host does not answer",
-  fix: "Check host and port of the database URL, security groups and routes.",
+  fix: "Check the database's host and port, security groups and routes.",
   migrating: `${MIGRATE_AGAIN} If the host stays silent, check security groups and routes.`,
 };
 const OUT_OF_TIME: Advice = {
@@ -51,12 +51,12 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
     headline: "the database ended a transaction that waited too long for the next statement",
     fix: "Raise idle_in_transaction_session_timeout, or bring the sources nearer: they came more slowly than that.",
   },
-  "28P01": { headline: "the database refused the password", fix: "Check user and password of the database URL." },
+  "28P01": { headline: "the database refused the password", fix: "Check the user and the password." },
   "28000": {
     headline: "the database refused the login",
     fix: "Check the user, and whether pg_hba.conf asks for TLS (sslmode=verify-full).",
   },
-  "3D000": { headline: "the database does not exist", fix: "Correct its name in the URL, or create it (createdb)." },
+  "3D000": { headline: "the database does not exist", fix: "Correct its name, or create it (createdb)." },
   "3F000": {
     headline: "there is no such schema",
     fix: "Create the schema (CREATE SCHEMA …), or correct the name where the table or search_path has it.",
@@ -116,13 +116,13 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   "57P05": { headline: "the database ended a session that was idle", fix: "Raise idle_session_timeout." },
   P0001: {
     headline: "a trigger or function of the database refused",
-    fix: "The text is its own (RAISE EXCEPTION): ask whoever put it on the table, or mend the record that it names.",
+    fix: "The text is its own (RAISE EXCEPTION): ask whoever put it on the table, or correct the record that it names.",
   },
   ECONNREFUSED: {
     headline: "nothing listens at the database's address",
-    fix: "Start the server, or correct host and port of the database URL.",
+    fix: "Start the server, or correct its host and port.",
   },
-  ENOTFOUND: { headline: "the database's host name is unknown", fix: "Correct the host in the database URL." },
+  ENOTFOUND: { headline: "the database's host name is unknown", fix: "Correct the database's host." },
   EAI_AGAIN: { headline: "the database's host name could not be looked up", fix: "Check the network, then run again." },
   ENOENT: { headline: "the database's socket is not there", fix: "Start the server, or correct host and port." },
   ETIMEDOUT: UNREACHABLE,
@@ -152,7 +152,7 @@ const BY_CLASS: Readonly<Record<string, Advice>> = {
   },
   "58": {
     headline: "the database cannot read or write its own files",
-    fix: "Look whether its disk is there and sound, and whether somebody removed files; --fresh begins with an empty embedded one.",
+    fix: "Look whether its disk is there and sound, and whether somebody removed files.",
   },
 };
 
@@ -160,12 +160,9 @@ const BY_CLASS: Readonly<Record<string, Advice>> = {
 const BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
   [
     /server does not support SSL/i,
-    { headline: "the database offers no TLS", fix: "Turn ssl on there, or leave sslmode out of the URL." },
+    { headline: "the database offers no TLS", fix: "Turn ssl on there, or ask for none." },
   ],
-  [
-    /password must be a/i,
-    { headline: "the database asks for a password", fix: "Put it in the database URL or in PGPASSWORD." },
-  ],
+  [/password must be a/i, { headline: "the database asks for a password", fix: "Give it with the user." }],
   [/timeout expired/i, UNREACHABLE],
   [/connection (terminated|error|closed)|closed and is not queryable/i, LOST],
 ];
@@ -181,7 +178,7 @@ export function findAdvice(error: unknown): Advice | undefined {
 /** What to do where the tables could not be made: the cause decides. */
 export function adviseOnMigration(error: unknown, schema: string): string {
   const { fix, migrating } = findAdvice(error) ?? {};
-  return (migrating ?? fix ?? "Look at the server's log, mend what it says, and run again.").replace(
+  return (migrating ?? fix ?? "Look at the server's log, correct what it says, and run again.").replace(
     "{schema}",
     schema,
   );

@@ -96,7 +96,7 @@ function timeIsUp(
   return new SourceError("The download takes too long", {
     got: `no whole body in ${totalTimeoutMs / 1000} s, ${times(attempts)} tried${before}`,
     where: { source },
-    fix: "Try again later, or download it by other means and give its path",
+    fix: "Try again later",
     cause: last,
   });
 }

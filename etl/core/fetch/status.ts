@@ -7,7 +7,7 @@ import type { HttpResponse } from "./http";
 const TRANSIENT = new Set([408, 425, 429]);
 
 const FIX: Readonly<Record<number, string>> = {
-  401: "Give credentials in the address, as https://user:password@host/…; where it is deployed, in the source's secret",
+  401: "Give credentials in the address, as https://user:password@host/…",
   403: "Ask the publisher for access, or look whether the credentials in the address are still good",
   404: "Look for the data set's present address: it was moved, renamed or deleted",
   410: "Look for the data set's present address: it was deleted for good",

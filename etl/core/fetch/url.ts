@@ -11,7 +11,7 @@ export function parseHttpUrl(text: string, name: string): URL {
     got: url === undefined || url.host === "" ? "text that is no URL" : `the scheme ${url.protocol}`,
     expected: "a URL that begins with http:// or https://",
     where: { source: name },
-    fix: "Correct the address, or give the path of a file (with ./ before one that looks like an address)",
+    fix: "Correct the address",
   });
 }
 

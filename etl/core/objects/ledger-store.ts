@@ -49,9 +49,7 @@ export class SpoiltLedgerError extends MillraceError {
     super("The ledger of orders cannot be read", {
       got: describeSpoilt(cause),
       where: { source: where },
-      fix:
-        "Put it back from a backup. Without it all messages of the batch are sent again, from version 1: " +
-        "on a laptop --fresh does that, on AWS removing the batch's items",
+      fix: "Put it back from a backup. Where the ledger of the batch is removed, all its messages are sent again, from version 1",
       cause,
     });
   }

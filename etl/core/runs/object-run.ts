@@ -10,11 +10,13 @@ import type { LoadReport } from "./runs";
  * What starts a step that loads the objects below a prefix: `{}` or an event of EventBridge, for all that are new; or the
  * keys of an earlier run's objects, to load those again.
  */
-export const objectsEvent = z.object({
-  input: z.looseObject({ objects: z.array(z.looseObject({ key: z.string().min(1) })).optional() }),
-  /** ARN of the Step Functions execution, for the log. */
-  execution: z.string().optional(),
-});
+export const objectsEvent = z
+  .object({
+    input: z.looseObject({ objects: z.array(z.looseObject({ key: z.string().min(1) })).optional() }),
+    /** ARN of the Step Functions execution, for the log. */
+    execution: z.string().optional(),
+  })
+  .describe("an input without objects, or with the keys of those that are meant");
 
 export type ObjectsEvent = z.output<typeof objectsEvent>;
 

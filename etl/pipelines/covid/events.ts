@@ -25,13 +25,15 @@ const rawObject = z.object({
 export const fetchEvent = z.looseObject({});
 
 /** What starts `load`: the result of `fetch`, of today or, to replay it, of any earlier day. */
-export const loadEvent = z.object({
-  objects: z
-    .array(rawObject)
-    .refine(isComplete, { error: "expected one object named cases and one named recoveries", abort: true }),
-  /** ARN of the Step Functions execution, for the log. */
-  execution: z.string().optional(),
-});
+export const loadEvent = z
+  .object({
+    objects: z
+      .array(rawObject)
+      .refine(isComplete, { error: "expected one object named cases and one named recoveries", abort: true }),
+    /** ARN of the Step Functions execution, for the log. */
+    execution: z.string().optional(),
+  })
+  .describe("what fetch returns, or name and key of an earlier run's objects");
 
 export type LoadEvent = z.output<typeof loadEvent>;
 

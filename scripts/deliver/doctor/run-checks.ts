@@ -25,6 +25,6 @@ function explain(error: unknown, needed: boolean): Outcome {
   const [said = ""] = (explained instanceof Error ? explained.message || explained.name : String(explained)).split(
     "\n",
   );
-  if (needed) return fail(said, "Mend that first: what depends on it was not looked at");
+  if (needed) return fail(said, "Fix that first: what depends on it was not looked at");
   return warn(`it cannot be looked up: ${said}`, "Look yourself, or give whoever runs this the right to read it");
 }

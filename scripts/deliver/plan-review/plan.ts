@@ -57,7 +57,7 @@ export function parsePlan(json: unknown, source: string): Plan {
     if (!parsed.data.errored) return parsed.data;
     throw new MillraceError("Terraform could not finish this plan", {
       where: { source },
-      fix: "Mend what `terraform plan` complained of; half a plan is not reviewed.",
+      fix: "Fix what `terraform plan` complained of; half a plan is not reviewed.",
     });
   }
   const [issue] = parsed.error.issues;

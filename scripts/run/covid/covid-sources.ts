@@ -5,6 +5,7 @@ import { HttpClient } from "../../../etl/adapters/http/client";
 import { fetchSource } from "../../../etl/core/fetch/fetch";
 import { isUrl } from "../../../etl/core/fetch/mask-url";
 import type { Progress, Source } from "../../../etl/core/ports";
+import { adviseOnDownload } from "../advise-here";
 import { patience } from "../open-database";
 import { RAW_FOLDER } from "../places";
 
@@ -37,7 +38,9 @@ export async function fetchCovid(locations: CovidLocations, progress: Progress):
     const location = locations[name];
     if (!isUrl(location)) return openFileSource(name, location);
     const store = new RawStoreDirectory(RAW_FOLDER, "covid");
-    return fetchSource({ name, url: location, day, store, http: new HttpClient(quiet), progress });
+    return fetchSource({ name, url: location, day, store, http: new HttpClient(quiet), progress }).catch((error) => {
+      throw adviseOnDownload(error);
+    });
   };
   return [await fetchOne("cases"), await fetchOne("recoveries")];
 }

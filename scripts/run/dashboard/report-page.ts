@@ -8,6 +8,7 @@ import { MillraceError } from "../../../etl/core/errors";
 import { emptyReport, type ReadReportOptions, readReport } from "../../../etl/report/read-report";
 import { renderMessage } from "../../../etl/report/render-message";
 import { renderReport } from "../../../etl/report/render-report";
+import { adviseOnDatabase } from "../advise-here";
 
 /** Seconds until the browser asks again while a run has the embedded database. */
 const RETRY_SECONDS = 3;
@@ -50,7 +51,11 @@ export async function openOrigin({
   directory,
   patience,
 }: ReportOrigin): Promise<Database<CoreTables> | undefined> {
-  if (databaseUrl !== undefined) return openPostgres(databaseUrl, patience);
+  if (databaseUrl !== undefined) {
+    return openPostgres<CoreTables>(databaseUrl, patience).catch((error) => {
+      throw adviseOnDatabase(error);
+    });
+  }
   if (!existsSync(path.join(directory, "PG_VERSION"))) return undefined;
   return openPglite(directory, { waitMs: 1_000 });
 }

@@ -11,6 +11,7 @@ import { systemClock } from "../../../etl/pipelines/orders/ledger/lease";
 import type { BatchOutcome } from "../../../etl/pipelines/orders/outcome";
 import { type OrdersPorts, processBatch } from "../../../etl/pipelines/orders/process-batch";
 import { type Batch, parseBatchFile } from "../../../etl/pipelines/orders/records/batch";
+import { adviseOnLedger } from "../advise-here";
 import { explainFailure } from "../explain-failure";
 import { ORDERS_FOLDER } from "../places";
 
@@ -53,7 +54,7 @@ async function processAll(batches: readonly Batch[], ports: OrdersPorts, say: (t
       for (const text of outcome.status === "sent" ? [...outcome.notes, ...outcome.warnings] : [])
         console.error(`warning: ${text}`);
     } catch (error) {
-      exitCode = Math.max(exitCode, explainFailure(error));
+      exitCode = Math.max(exitCode, explainFailure(adviseOnLedger(error)));
       if (error instanceof LostReaderError) break;
     }
   }

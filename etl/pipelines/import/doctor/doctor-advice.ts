@@ -54,7 +54,7 @@ export function adviseOnConnection(error: unknown): {
   const code = findErrorCode(error) ?? "";
   const text = textOf(error);
   if (code === "28P01") {
-    return { part: "login", fix: "Correct the password in the secret or the URL, or let the rotation end" };
+    return { part: "login", fix: "Correct the password, or let its rotation end" };
   }
   if (code === "28000") return { part: "login", fix: "Admit the user in pg_hba.conf, or use another one" };
   if (code === "3D000") return { part: "login", fix: "Correct the database's name, or create it" };

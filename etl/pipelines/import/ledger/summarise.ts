@@ -133,6 +133,6 @@ async function describeRejections(
     got: `${rejected} of ${rows}, of which ${worst.count} in ${worst.source}`,
     expected: "rows" in maxRejected ? `at most ${maxRejected.rows}` : `at most ${maxRejected.percent}%`,
     where: { source: worst.source, offset: worst.offset ?? 0 },
-    fix: `The first one: ${worst.reason}. Mend the object, or allow more by maxRejected of the contract ${name}; rejected_row has all`,
+    fix: `The first one: ${worst.reason}. Correct the object, or allow more by maxRejected of the contract ${name}; rejected_row has all`,
   });
 }

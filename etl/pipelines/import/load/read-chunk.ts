@@ -102,7 +102,7 @@ async function findHead(
   throw new CsvError("The object has no header", {
     expected: `a header in its first ${HEADER_BYTES} bytes`,
     where: { source },
-    fix: "Mend the object, or let the contract say header: false",
+    fix: "Correct the object, or let the contract say header: false",
   });
 }
 

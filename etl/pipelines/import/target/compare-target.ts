@@ -9,7 +9,7 @@ import type { Difference } from "./difference";
 import { findRowSecurity } from "./row-security";
 
 /** What to do where the rows that the ledger has as loaded are gone. */
-export const LOAD_AGAIN = 'Load everything again: --full, on AWS {"full": true}';
+export const LOAD_AGAIN = "Load everything again, by a run with full";
 
 interface FoundColumn {
   readonly name: string;

@@ -1,0 +1,34 @@
+import { DatabaseError, MillraceError, SourceError } from "../../etl/core/errors";
+import { SpoiltLedgerError } from "../../etl/core/objects/ledger-store";
+
+/** By what the failure of a database says: what a person can do about it who gives its URL. */
+const ON_URL: readonly (readonly [RegExp, string])[] = [
+  [/certificate is not trusted/, "In the URL, sslrootcert names the authority's file."],
+  [/offers no TLS/, "To ask for none, leave sslmode out of the URL."],
+  [/asks for a password/, "It goes into the URL or PGPASSWORD."],
+  [/refused the (password|login)|does not exist|host|address/, "It was named by --database-url or DATABASE_URL."],
+];
+
+/** What a failure's advice says besides where a person runs this: options, which a deployed function has not. */
+export function adviseOnDatabase(error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  const [, more] = ON_URL.find(([headline]) => headline.test(error.headline)) ?? [];
+  return more === undefined ? error : new DatabaseError(error.headline, withMore(error, more));
+}
+
+/** As {@link adviseOnDatabase}, of a download. */
+export function adviseOnDownload(error: unknown): unknown {
+  if (!(error instanceof SourceError)) return error;
+  const more = "A file that was downloaded by other means is named by its path, with ./ before one like an address.";
+  return new SourceError(error.headline, withMore(error, more));
+}
+
+/** As {@link adviseOnDatabase}, of the ledger of `orders`. */
+export function adviseOnLedger(error: unknown): unknown {
+  if (!(error instanceof SpoiltLedgerError)) return error;
+  return new MillraceError(error.headline, withMore(error, "--fresh removes it."));
+}
+
+function withMore({ details }: MillraceError, more: string): MillraceError["details"] {
+  return { ...details, fix: details.fix === undefined ? more : `${details.fix.replace(/\.$/, "")}. ${more}` };
+}
