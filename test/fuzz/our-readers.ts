@@ -1,8 +1,8 @@
+import type { Feed } from "../../etl/core/contract/contract";
 import { readRecords } from "../../etl/core/csv/read-records";
 import { readRows } from "../../etl/core/csv/rows/read-rows";
 import type { Row } from "../../etl/core/csv/rows/row";
 import { CsvError } from "../../etl/core/errors";
-import type { ImportContract } from "../../etl/pipelines/import/contract";
 import { encodeChunk } from "../../etl/pipelines/import/load/read-chunk";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { bytesOf } from "../support/files/bytes";
@@ -61,7 +61,7 @@ async function readAsRecords({ text, delimiter, columns }: FuzzCase): Promise<Ro
 
 /** By COPY's text, taken apart again; a row that is rejected is shown as broken. */
 async function readCut({ text, delimiter, columns }: FuzzCase, size: number): Promise<Rows> {
-  const contract: ImportContract = {
+  const contract: Feed = {
     name: "fuzz",
     table: "fuzz",
     columns: Object.fromEntries(Array.from({ length: columns }, (_, at) => [`c${at}`, { type: "text" }])),

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
+import type { Feed } from "../../etl/core/contract/contract";
 import type { Database } from "../../etl/core/database/database";
 import { DatabaseError } from "../../etl/core/errors";
-import type { ImportContract } from "../../etl/pipelines/import/contract";
 import { checkClock, checkPrivileges, checkTable } from "../../etl/pipelines/import/doctor/database-checks";
 import { checkImport, PreflightError, requireWell } from "../../etl/pipelines/import/doctor/doctor";
 import type { ImportTables } from "../../etl/pipelines/import/ledger/tables";
@@ -14,7 +14,7 @@ import { csvOf, forget, reading, readings, run } from "../support/models/import-
 describe("the table of a contract", () => {
   let database: Database<ImportTables>;
   const execute = (text: string) => sql.raw(text).execute(database.db);
-  const prepareTables = async (db: Database<ImportTables>["db"], contract: ImportContract) => {
+  const prepareTables = async (db: Database<ImportTables>["db"], contract: Feed) => {
     await makeTables(db, contract);
     await requireTarget(db, contract, false);
   };
@@ -96,7 +96,7 @@ describe("the table of a contract", () => {
   });
 
   describe("has columns of other types", () => {
-    const contract: ImportContract = {
+    const contract: Feed = {
       name: "fits",
       table: "fits",
       key: ["id"],
@@ -222,7 +222,7 @@ describe("the table of a contract", () => {
   test("may be in a schema of its own", async () => {
     await execute("drop schema if exists raw cascade");
     await execute("create schema raw");
-    const contract: ImportContract = { ...readings, name: "raw_readings", table: "raw.readings" };
+    const contract: Feed = { ...readings, name: "raw_readings", table: "raw.readings" };
     const objects = new MemoryRangedObjects();
     objects.put("a", csvOf(reading("m1")));
 

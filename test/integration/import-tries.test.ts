@@ -79,9 +79,13 @@ describe("import tries again, on PGlite", () => {
   test.each(stages)("not after anything else at %s, and the ledger has the run as failed", async (stage) => {
     await failFirst(100, "P0001", stage);
 
-    await expect(run()).rejects.toThrow(/a trigger or function of the database refused: got once more/);
+    const isOfARow = stage === "writing rows";
+    await expect(run()).rejects.toThrow(
+      isOfARow ? /by a trigger or a type of the table: .*once more/ : /a trigger or function .* refused: got once more/,
+    );
 
-    expect(await tries()).toBe(1);
+    // What of a chunk is refused is found by writing halves.
+    expect(await tries()).toBe(isOfARow ? 3 : 1);
     const hasBegun = stage !== "beginning the run";
     const failed = { status: "failed", error: expect.stringContaining("once more"), inserted: null };
     expect(await ledger()).toEqual(hasBegun ? [failed] : []);

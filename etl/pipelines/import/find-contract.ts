@@ -1,13 +1,13 @@
+import type { Feed } from "../../core/contract/contract";
 import { checkFeed } from "../../core/contract/schema/check-contract";
 import { UsageError } from "../../core/errors";
-import type { ImportContract } from "./contract";
 import { sales } from "./contracts/sales";
 
 /** All feeds; a new contract is added here. */
-const contracts: readonly ImportContract[] = [sales];
+const contracts: readonly Feed[] = [sales];
 
 /** @throws UsageError that names those that there are, or what is wrong with the one that is meant */
-export function findContract(name: string): ImportContract {
+export function findContract(name: string): Feed {
   const contract = contracts.find((known) => known.name === name);
   if (contract !== undefined) return checkFeed(contract);
   throw new UsageError("There is no such contract", {

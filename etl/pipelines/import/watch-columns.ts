@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { Feed } from "../../core/contract/contract";
 import { type ColumnsOf, watchColumns } from "../../core/watch/columns";
-import type { ImportContract } from "./contract";
 import { countedIn } from "./ledger/progress";
 import type { ImportTables } from "./ledger/tables";
 
@@ -17,7 +17,7 @@ interface FoundColumns {
 /** What changed in the columns of a run's objects since the ones before them, one text an object. */
 export async function watchObjectColumns(
   db: Kysely<ImportTables>,
-  { table }: ImportContract,
+  { table }: Feed,
   run: string,
 ): Promise<readonly string[]> {
   const mine = sql`select object from import_chunk where ${countedIn(sql.val(run))}`;

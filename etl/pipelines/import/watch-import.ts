@@ -1,8 +1,8 @@
 import { type Kysely, sql } from "kysely";
+import type { Feed } from "../../core/contract/contract";
 import { CsvError } from "../../core/errors";
 import { daysBetween, type FeedChecks, renderDays } from "../../core/watch/feed-checks";
 import { describeShare, describeSize, unusualSize } from "../../core/watch/usual-size";
-import type { ImportContract } from "./contract";
 import { countedIn, type ImportProgress } from "./ledger/progress";
 import type { ImportTables } from "./ledger/tables";
 import { watchObjectColumns } from "./watch-columns";
@@ -32,7 +32,7 @@ interface Watched {
  */
 export async function watchImport(
   db: Kysely<ImportTables>,
-  contract: ImportContract,
+  contract: Feed,
   { runId, progress }: { readonly runId: string; readonly progress: ImportProgress },
   { checks, today }: ImportWatch,
 ): Promise<Watched> {
@@ -53,7 +53,7 @@ export async function watchImport(
 
 async function watchNews(
   db: Kysely<ImportTables>,
-  { table }: ImportContract,
+  { table }: Feed,
   { staleDays }: FeedChecks,
   today: string,
 ): Promise<readonly string[]> {
@@ -75,7 +75,7 @@ interface SizedObject {
 /** Objects of this run that are loaded whole, against those before them. */
 async function watchObjects(
   db: Kysely<ImportTables>,
-  { table }: ImportContract,
+  { table }: Feed,
   run: string,
   { sizeFactor }: FeedChecks,
 ): Promise<readonly string[]> {
@@ -101,7 +101,7 @@ function firstOf(told: readonly string[], what: string): readonly string[] {
   return more > 0 ? [...told.slice(0, MOST_NAMED), `and ${more} more objects of ${what}`] : told;
 }
 
-async function readShares(db: Kysely<ImportTables>, { name }: ImportContract, run: string) {
+async function readShares(db: Kysely<ImportTables>, { name }: Feed, run: string) {
   const { rows } = await sql<{ rejected: number; rows: number }>`
     select coalesce(past.rejected, 0)::float8 as rejected,
       (select coalesce(sum(c.rows), 0)::float8 from import_chunk c

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Feed } from "../../../etl/core/contract/contract";
 import { parseFeed } from "../../../etl/core/contract/schema/check-contract";
 import { UsageError } from "../../../etl/core/errors";
-import type { ImportContract } from "../../../etl/pipelines/import/contract";
 import { findContract } from "../../../etl/pipelines/import/find-contract";
 import { samplesOf } from "./import-objects";
 
@@ -19,7 +19,7 @@ function isPath(contract: string): boolean {
  *
  * @throws UsageError where there is none, or what is wrong with it
  */
-export function openContract(contract: string): ImportContract {
+export function openContract(contract: string): Feed {
   if (!isPath(contract)) return findContract(contract);
   const { $schema: _, ...feed } = readJson(contract);
   return parseFeed(feed, contract);

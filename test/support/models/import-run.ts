@@ -1,8 +1,8 @@
 import { sql } from "kysely";
+import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import type { ListStore, RangedObjects } from "../../../etl/core/objects/objects";
-import type { ImportContract } from "../../../etl/pipelines/import/contract";
 import type { ChunkCounts, ImportChunk, ImportSummary, PlanResult } from "../../../etl/pipelines/import/events";
 import { summariseImport } from "../../../etl/pipelines/import/ledger/summarise";
 import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
@@ -10,7 +10,7 @@ import { loadChunk } from "../../../etl/pipelines/import/load/load-chunk";
 import { type PlanOptions, planImport } from "../../../etl/pipelines/import/plan/plan";
 
 /** Readings of made-up meters: a column of each type. */
-export const readings: ImportContract = {
+export const readings: Feed = {
   name: "readings",
   table: "readings",
   columns: {
@@ -60,7 +60,7 @@ export function load(
   database: Database<ImportTables>,
   { runId }: Pick<PlannedRun, "runId">,
   chunk: ImportChunk,
-  { contract, objects }: { readonly contract: ImportContract; readonly objects: RangedObjects },
+  { contract, objects }: { readonly contract: Feed; readonly objects: RangedObjects },
 ): Promise<ChunkCounts> {
   return loadChunk(new LiveDatabase(database), { runId, chunk, contract, objects });
 }
@@ -73,7 +73,7 @@ export async function run(database: Database<ImportTables>, options: ImportRun):
 }
 
 /** The table's rows in the key's order, as JSON text; with where they came from. */
-export async function readTable({ db }: Database<ImportTables>, { table, key }: ImportContract): Promise<string[]> {
+export async function readTable({ db }: Database<ImportTables>, { table, key }: Feed): Promise<string[]> {
   const order = sql.join(key.map((column) => sql`${sql.id(column)}::text collate "C"`));
   const { rows } = await sql<{ row: string }>`
     select (to_jsonb(t) - 'source_object' || jsonb_build_object('source', o.location))::text as row
@@ -82,7 +82,7 @@ export async function readTable({ db }: Database<ImportTables>, { table, key }: 
 }
 
 /** Empties everything that imports have written. */
-export async function forget({ db }: Database<ImportTables>, { table }: ImportContract): Promise<void> {
+export async function forget({ db }: Database<ImportTables>, { table }: Feed): Promise<void> {
   await sql`drop table if exists ${sql.table(table)}, import_chunk, import_run, import_object, import_target, rejected_row, revision, etl_run,
     millrace_migration_core, millrace_migration_import, ${sql.table(`millrace_migration_import_${table}`)}`.execute(db);
 }

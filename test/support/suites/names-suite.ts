@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Kysely, sql } from "kysely";
+import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import type { RevisionTable } from "../../../etl/core/database/tables";
 import { encodeCopyText } from "../../../etl/core/load/copy-text";
@@ -8,7 +9,6 @@ import { loadRecords } from "../../../etl/core/load/load-records";
 import { copyIntoStage, countPages, createStage, dropStage } from "../../../etl/core/load/stage";
 import { NO_HABITS } from "../../../etl/core/load/table-habits";
 import { upsertStage } from "../../../etl/core/load/upsert";
-import type { ImportContract } from "../../../etl/pipelines/import/contract";
 import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
 import { upsertNewest } from "../../../etl/pipelines/import/load/upsert-newest";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
@@ -128,7 +128,7 @@ export function describeNames(engine: string, open: () => Promise<Database<Impor
 
     test("any of them is imported, the newest object wins", async () => {
       // Prepare
-      const contract: ImportContract = {
+      const contract: Feed = {
         name: "worded-import",
         table: "worded_import",
         columns: Object.fromEntries(WORDS.map((word) => [word, { type: "text", nullable: word !== "page" }])),
@@ -184,7 +184,7 @@ export function describeNames(engine: string, open: () => Promise<Database<Impor
   });
 }
 
-const pairs: ImportContract = {
+const pairs: Feed = {
   name: "pairs",
   table: "pairs_of_names",
   columns: { a: { type: "text" }, b: { type: "text" } },

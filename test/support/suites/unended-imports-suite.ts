@@ -1,8 +1,8 @@
 import { sql } from "kysely";
+import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { migrate } from "../../../etl/core/database/migrate";
-import type { ImportContract } from "../../../etl/pipelines/import/contract";
 import { type ImportTables, importMigrations } from "../../../etl/pipelines/import/ledger/tables";
 import { failRun } from "../../../etl/pipelines/import/plan/plan";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
@@ -25,7 +25,7 @@ export function describeUnendedImports(engine: string, open: () => Promise<Datab
     });
     afterAll(() => database?.close());
 
-    const bearing = (maxRejected: ImportContract["maxRejected"]): ImportContract => ({ ...readings, maxRejected });
+    const bearing = (maxRejected: Feed["maxRejected"]): Feed => ({ ...readings, maxRejected });
     const options = (changes: Partial<ImportRun> = {}): ImportRun => {
       return { contract: bearing({ rows: 10 }), objects, chunkBytes: 1024, attended: true, ...changes };
     };

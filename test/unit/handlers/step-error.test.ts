@@ -1,7 +1,7 @@
+import type { Feed } from "../../../etl/core/contract/contract";
 import { CsvError, DatabaseError, RejectedLimitError, SourceError, UsageError } from "../../../etl/core/errors";
 import { TransientSourceError } from "../../../etl/core/fetch/errors";
 import type { RangedObjects } from "../../../etl/core/objects/objects";
-import type { ImportContract } from "../../../etl/pipelines/import/contract";
 import { checkImport, requireWell } from "../../../etl/pipelines/import/doctor/doctor";
 import { asStepError, OUT_OF_TIME, TRANSIENT_ERROR_NAMES } from "../../../handlers/step-error";
 import { stepRetries } from "../../../modules/workflow/retries";
@@ -52,7 +52,7 @@ describe("asStepError", () => {
     const cause = new DatabaseError("refused", { cause: Object.assign(new Error("driver"), { code }) });
     const objects = { name: "none", async *list() {} } as unknown as RangedObjects;
     const openDatabase = () => Promise.reject(cause);
-    const contract = { name: "none" } as ImportContract;
+    const contract = { name: "none" } as Feed;
 
     // Act
     const checks = await checkImport({ contract, objects, openDatabase });

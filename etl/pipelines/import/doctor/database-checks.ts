@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, sql, type Transaction } from "kysely";
+import type { Feed } from "../../../core/contract/contract";
 import { SOURCE_OFFSET } from "../../../core/contract/schema/names";
 import { NO_SCHEMA, rehearseMigrations } from "../../../core/database/migrate";
 import { MillraceError } from "../../../core/errors";
 import { quoteTable } from "../../../core/load/table-habits";
 import { finishRun, keepRejectedRows, startRun } from "../../../core/runs/runs";
-import type { ImportContract } from "../contract";
 import type { ImportTables } from "../ledger/tables";
 import type { Check } from "../target/check";
 import { compareTarget, LOAD_AGAIN } from "../target/compare-target";
@@ -36,7 +36,7 @@ interface Privileges {
 }
 
 /** What a run does: make temporary tables, make the ledger and the table where they are missing, read and write both. */
-export async function checkPrivileges(db: Kysely<ImportTables>, { table }: ImportContract): Promise<Check> {
+export async function checkPrivileges(db: Kysely<ImportTables>, { table }: Feed): Promise<Check> {
   const target = quoteTable(table);
   const schema = table.includes(".") ? sql`${table.split(".")[0]}::text` : sql`current_schema()::text`;
   const { rows } = await sql<Privileges>`
@@ -70,7 +70,7 @@ export async function checkPrivileges(db: Kysely<ImportTables>, { table }: Impor
  *
  * @param full the run that follows loads everything again: rows that are gone do not stop it
  */
-export async function checkTable(db: Kysely<ImportTables>, contract: ImportContract, full = false): Promise<Check> {
+export async function checkTable(db: Kysely<ImportTables>, contract: Feed, full = false): Promise<Check> {
   const trx = await db.startTransaction().execute();
   try {
     await sql`select set_config('lock_timeout', '5s', true)`.execute(trx);
@@ -105,7 +105,7 @@ export async function checkTable(db: Kysely<ImportTables>, contract: ImportContr
   }
 }
 
-async function hasTable(db: Kysely<ImportTables>, { table }: ImportContract): Promise<boolean> {
+async function hasTable(db: Kysely<ImportTables>, { table }: Feed): Promise<boolean> {
   const { rows } = await sql<{ there: boolean }>`select to_regclass(${quoteTable(table)}) is not null as there`.execute(
     db,
   );
@@ -113,7 +113,7 @@ async function hasTable(db: Kysely<ImportTables>, { table }: ImportContract): Pr
 }
 
 /** Each table of the ledger is written and read, and the target as far as no row is needed. */
-async function rehearseLedger(trx: Transaction<ImportTables>, { name, table }: ImportContract): Promise<void> {
+async function rehearseLedger(trx: Transaction<ImportTables>, { name, table }: Feed): Promise<void> {
   const run = randomUUID();
   await startRun<ImportTables>(trx, run, "import");
   const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };

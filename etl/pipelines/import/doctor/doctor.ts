@@ -1,9 +1,9 @@
 import { TimeoutStrategy, timeout } from "cockatiel";
 import type { Kysely } from "kysely";
+import type { Feed } from "../../../core/contract/contract";
 import type { Database } from "../../../core/database/database";
 import { MillraceError } from "../../../core/errors";
 import type { RangedObjects } from "../../../core/objects/objects";
-import type { ImportContract } from "../contract";
 import type { ImportTables } from "../ledger/tables";
 import { isHidden } from "../plan/hidden-objects";
 import type { Check } from "../target/check";
@@ -12,7 +12,7 @@ import { type Advice, adviseOnConnection, adviseOnObjects, adviseOnSecret } from
 
 /** The parts of the world that an import needs, each to be tried. */
 export interface DoctorPorts {
-  readonly contract: ImportContract;
+  readonly contract: Feed;
   readonly objects: RangedObjects;
   /** Reads the database's secret. Default: there is none. */
   readonly readSecret?: () => Promise<unknown>;
@@ -87,11 +87,7 @@ async function checkDatabase(
   }
 }
 
-async function checkWork(
-  db: Kysely<ImportTables>,
-  contract: ImportContract,
-  full?: boolean,
-): Promise<readonly Check[]> {
+async function checkWork(db: Kysely<ImportTables>, contract: Feed, full?: boolean): Promise<readonly Check[]> {
   const [privileges, clock] = [await checkPrivileges(db, contract), await checkClock(db)];
   return privileges.ok ? [privileges, await checkTable(db, contract, full), clock] : [privileges, clock];
 }

@@ -1,10 +1,10 @@
 import { type Kysely, sql, type Transaction } from "kysely";
+import type { Feed } from "../../../core/contract/contract";
 import type { LiveDatabase } from "../../../core/database/live-database";
 import { DatabaseError, RejectedLimitError } from "../../../core/errors";
 import { describeHabits, readHabits } from "../../../core/load/table-habits";
 import { describeDropped } from "../../../core/runs/run-report";
 import { finishRun } from "../../../core/runs/runs";
-import type { ImportContract } from "../contract";
 import type { ImportSummary } from "../events";
 import { inTransactionAgain } from "../load/try-again";
 import { warnOfUnknownColumns } from "../load/unknown-columns";
@@ -22,7 +22,7 @@ import type { ImportTables } from "./tables";
  */
 export async function summariseImport(
   live: LiveDatabase<ImportTables>,
-  contract: ImportContract,
+  contract: Feed,
   runId: string,
   watch?: ImportWatch,
 ): Promise<ImportSummary> {
@@ -46,12 +46,7 @@ export async function summariseImport(
 }
 
 /** Done twice, it comes to the same. */
-async function endRun(
-  trx: Transaction<ImportTables>,
-  contract: ImportContract,
-  runId: string,
-  watch: ImportWatch | undefined,
-) {
+async function endRun(trx: Transaction<ImportTables>, contract: Feed, runId: string, watch: ImportWatch | undefined) {
   const progress = await readProgress(trx, runId);
   const { rows, inserted, updated, unchanged, superseded, rejected, dropped } = progress;
   const counts = { inserted, updated, unchanged: unchanged + superseded, rejected, dropped };
@@ -78,7 +73,7 @@ async function endRun(
 /** Which triggers they were is asked of the table only where there is something to tell. */
 async function warnOfTriggers(
   db: Kysely<ImportTables>,
-  { table }: ImportContract,
+  { table }: Feed,
   { dropped, altered }: ImportProgress,
 ): Promise<readonly string[]> {
   if (dropped + altered === 0) return [];
@@ -106,13 +101,13 @@ function describeTakenOver({ run, chunks, rejected }: TakenOver): string {
   return `The run ${run} did not end; ${chunks} chunks that it had loaded are counted here, with ${rejected} rejected rows`;
 }
 
-function isTooMany({ maxRejected = { rows: 0 } }: ImportContract, rejected: number, rows: number): boolean {
+function isTooMany({ maxRejected = { rows: 0 } }: Feed, rejected: number, rows: number): boolean {
   return "rows" in maxRejected ? rejected > maxRejected.rows : rejected * 100 > maxRejected.percent * rows;
 }
 
 async function describeRejections(
   db: Kysely<ImportTables>,
-  { maxRejected = { rows: 0 }, name }: ImportContract,
+  { maxRejected = { rows: 0 }, name }: Feed,
   run: string,
   rejected: number,
   rows: number,

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from "kysely";
 import { areSensitive } from "../../../core/contract/column";
+import type { Feed } from "../../../core/contract/contract";
 import { SOURCE_OFFSET } from "../../../core/contract/schema/names";
 import type { ReadTally } from "../../../core/csv/check-rows";
 import { Rejections } from "../../../core/csv/rejections";
@@ -13,7 +14,6 @@ import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } fr
 import { readHabits, refuseUnwritable } from "../../../core/load/table-habits";
 import type { RangedObjects } from "../../../core/objects/objects";
 import { keepRejectedRows } from "../../../core/runs/runs";
-import type { ImportContract } from "../contract";
 import type { ChunkCounts, ImportChunk } from "../events";
 import type { ImportTables } from "../ledger/tables";
 import { nameTarget } from "../target/target-name";
@@ -25,7 +25,7 @@ import { upsertNewest } from "./upsert-newest";
 export interface ChunkOptions {
   readonly runId: string;
   readonly chunk: ImportChunk;
-  readonly contract: ImportContract;
+  readonly contract: Feed;
   readonly objects: RangedObjects;
   /** Told how many bytes of the chunk are read, unpacked. Default: nobody is. */
   readonly onBytes?: (done: number) => void;

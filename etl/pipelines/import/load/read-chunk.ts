@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { areSensitive } from "../../../core/contract/column";
+import type { Feed } from "../../../core/contract/contract";
 import { checkRows, type Head, type ReadTally, type TakeRow } from "../../../core/csv/check-rows";
 import type { Rejections } from "../../../core/csv/rejections";
 import { readRows } from "../../../core/csv/rows/read-rows";
@@ -12,7 +13,6 @@ import { CsvError } from "../../../core/errors";
 import { CopyBuffer } from "../../../core/load/copy-buffer";
 import type { RangedObjects } from "../../../core/objects/objects";
 import type { Bytes } from "../../../core/ports";
-import type { ImportContract } from "../contract";
 import type { ImportChunk } from "../events";
 import { RowEncoder } from "./row-encoder";
 
@@ -21,7 +21,7 @@ const HEADER_BYTES = 65_536;
 
 /** What is read, and who is told of it. */
 export interface ChunkReading {
-  readonly contract: ImportContract;
+  readonly contract: Feed;
   readonly objects: Pick<RangedObjects, "openRange" | "locate">;
   readonly chunk: ImportChunk;
   readonly rejections: Pick<Rejections, "add">;
@@ -45,7 +45,7 @@ export async function* encodeChunk(reading: ChunkReading): CopyRows {
   if (lines === undefined) return;
   const rows = new CopyBuffer();
   let encoder: RowEncoder | undefined;
-  const take: TakeRow<ImportContract> = (row, columns) => {
+  const take: TakeRow<Feed> = (row, columns) => {
     encoder ??= new RowEncoder(columns);
     if (!encoder.encode(row, rows)) return columns.explain(row);
     see(row, columns);
@@ -81,13 +81,10 @@ function isPart({ start, end, bytes }: ImportChunk): boolean {
 }
 
 /** Undefined where the chunk itself begins with the header, or there is none. */
-async function findHead(
-  { contract, objects, chunk }: ChunkReading,
-  source: string,
-): Promise<Head<ImportContract> | undefined> {
+async function findHead({ contract, objects, chunk }: ChunkReading, source: string): Promise<Head<Feed> | undefined> {
   if (contract.header === false || chunk.start === 0) return undefined;
   const first = await openLines(objects, { ...chunk, start: 0, end: Math.min(HEADER_BYTES, chunk.bytes) });
-  let head: Head<ImportContract> | undefined;
+  let head: Head<Feed> | undefined;
   const take = (row: Row) => {
     if (head === undefined && !row.isBlank) {
       const { offset } = row;

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { headersOf } from "../../../core/contract/column";
-import type { ImportContract } from "../contract";
+import type { Feed } from "../../../core/contract/contract";
 import { countedIn } from "../ledger/progress";
 import type { ImportTables } from "../ledger/tables";
 
@@ -10,7 +10,7 @@ const MOST_NAMED = 10;
 /** A warning for each object of a run whose header has columns that the contract does not have, where it wants to be warned of them. */
 export async function warnOfUnknownColumns(
   db: Kysely<ImportTables>,
-  { columns, unknownColumns }: ImportContract,
+  { columns, unknownColumns }: Feed,
   run: string,
 ): Promise<readonly string[]> {
   if (unknownColumns !== "warn") return [];

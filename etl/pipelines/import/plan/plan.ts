@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { OnConflictBuilder, Transaction } from "kysely";
+import type { Feed } from "../../../core/contract/contract";
 import { packingOfBytes, SIGNATURE_BYTES } from "../../../core/csv/unpack/packing";
 import type { LiveDatabase } from "../../../core/database/live-database";
 import type { ListStore, RangedObjects } from "../../../core/objects/objects";
 import { finishRun, startRun } from "../../../core/runs/runs";
-import type { ImportContract } from "../contract";
 import type { ImportChunk, PlanResult } from "../events";
 import { type RegisteredObject, registerObjects } from "../ledger/register-objects";
 import type { ImportTables } from "../ledger/tables";
@@ -16,7 +16,7 @@ import { cutObject, leaveOut, type Range } from "./cut-object";
 import { isHidden } from "./hidden-objects";
 
 export interface PlanOptions {
-  readonly contract: ImportContract;
+  readonly contract: Feed;
   readonly objects: RangedObjects;
   /** Takes the manifest, as `import/manifests/<run>.json`. */
   readonly manifests: ListStore;

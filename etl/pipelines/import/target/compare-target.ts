@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
+import type { Feed } from "../../../core/contract/contract";
 import { provenance } from "../../../core/contract/schema/names";
 import { dropRule, quote, quoteTable, readHabits } from "../../../core/load/table-habits";
-import type { ImportContract } from "../contract";
 import type { ImportTables } from "../ledger/tables";
 import { misfitsOf } from "./column-fit";
 import { createTarget, sqlType } from "./create-target";
@@ -26,7 +26,7 @@ interface FoundColumn {
 }
 
 /** What keeps a contract from being loaded into its table. */
-export async function compareTarget(db: Kysely<ImportTables>, contract: ImportContract): Promise<Difference[]> {
+export async function compareTarget(db: Kysely<ImportTables>, contract: Feed): Promise<Difference[]> {
   const table = quoteTable(contract.table);
   const create = `${createTarget(contract).compile(db).sql};`;
   const other = await findOtherKind(db, contract.table);
@@ -185,7 +185,7 @@ async function findPartitionFaults(db: Kysely<ImportTables>, table: string): Pro
 }
 
 /** What `ON CONFLICT (key)` asks for: unique, of plain columns, for all rows, checked at once. */
-async function hasUniqueKey(db: Kysely<ImportTables>, { table, key }: ImportContract): Promise<boolean> {
+async function hasUniqueKey(db: Kysely<ImportTables>, { table, key }: Feed): Promise<boolean> {
   const { rows } = await sql`
     select 1 from pg_index i where i.indrelid = to_regclass(${quoteTable(table)}) and i.indisunique and i.indisvalid
       and i.indimmediate and i.indpred is null and i.indexprs is null and (

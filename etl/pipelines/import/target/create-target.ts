@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from "kysely";
 import type { ColumnType } from "../../../core/contract/column";
+import type { Feed } from "../../../core/contract/contract";
 import { provenance } from "../../../core/contract/schema/names";
 import { listColumns } from "../../../core/load/stage";
-import type { ImportContract } from "../contract";
 
 /** The statement that makes the table of a contract, with where its rows come from; one that is there is left as it is. */
-export function createTarget(contract: ImportContract): RawBuilder<unknown> {
+export function createTarget(contract: Feed): RawBuilder<unknown> {
   const columns = Object.entries(contract.columns).map(
     ([name, column]) =>
       sql`${sql.id(name)} ${sql.raw(sqlType(column))}${column.nullable === true ? sql`` : sql` not null`}`,

@@ -1,9 +1,9 @@
 import { type Kysely, sql, type Transaction } from "kysely";
+import type { Feed } from "../../../core/contract/contract";
 import { type Migrations, migrate } from "../../../core/database/migrate";
 import { inTransaction } from "../../../core/database/transaction";
 import { DatabaseError } from "../../../core/errors";
 import { quoteTable } from "../../../core/load/table-habits";
-import type { ImportContract } from "../contract";
 import { type ImportTables, importMigrations } from "../ledger/tables";
 import { compareTarget, createSchema } from "./compare-target";
 import { createTarget } from "./create-target";
@@ -15,7 +15,7 @@ import { settleTarget } from "./lost-table";
  *
  * @throws DatabaseError where the table's schema is missing
  */
-export async function makeTables(db: Kysely<ImportTables>, contract: ImportContract): Promise<void> {
+export async function makeTables(db: Kysely<ImportTables>, contract: Feed): Promise<void> {
   const missing = await createSchema(db, contract.table);
   if (missing !== undefined) {
     throw new DatabaseError(`There is no schema for the table ${contract.table}`, {
@@ -31,7 +31,7 @@ export async function makeTables(db: Kysely<ImportTables>, contract: ImportContr
  * Makes the contract's table where it is missing and the ledger never knew it: a contract of this name, whose migration is marked as
  * done, had another table. One that the ledger knows was dropped by somebody, who is to hear of it.
  */
-export async function makeUnknown(trx: Transaction<ImportTables>, contract: ImportContract): Promise<void> {
+export async function makeUnknown(trx: Transaction<ImportTables>, contract: Feed): Promise<void> {
   if (!(await isUnknown(trx, contract.table))) return;
   await lockTarget(trx, contract.table, "exclusive");
   if (await isUnknown(trx, contract.table)) await createTarget(contract).execute(trx);
@@ -49,7 +49,7 @@ async function isUnknown(trx: Transaction<ImportTables>, table: string): Promise
  * @param full everything is loaded again, whatever became of the rows before
  * @throws DatabaseError that lists all differences and the SQL that mends them, or says that the loaded rows are gone
  */
-export async function requireTarget(db: Kysely<ImportTables>, contract: ImportContract, full: boolean): Promise<void> {
+export async function requireTarget(db: Kysely<ImportTables>, contract: Feed, full: boolean): Promise<void> {
   const differences = await compareTarget(db, contract);
   if (differences.length === 0) return settleTarget(db, contract.table, full);
   throw new DatabaseError(`The table ${contract.table} is not what the contract ${contract.name} describes`, {
@@ -60,7 +60,7 @@ export async function requireTarget(db: Kysely<ImportTables>, contract: ImportCo
 }
 
 /** By owner: the ledger's, then the contract's own. */
-export function migrationsOf(contract: ImportContract): Readonly<Record<string, Migrations>> {
+export function migrationsOf(contract: Feed): Readonly<Record<string, Migrations>> {
   return {
     import: importMigrations,
     [`import_${contract.name}`]: {

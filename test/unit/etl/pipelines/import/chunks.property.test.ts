@@ -2,13 +2,13 @@ import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
 import Papa from "papaparse";
+import type { Feed } from "../../../../../etl/core/contract/contract";
 import type { RejectedRow } from "../../../../../etl/core/csv/rejected-row";
 import { CsvError } from "../../../../../etl/core/errors";
-import type { ImportContract } from "../../../../../etl/pipelines/import/contract";
 import { encodeChunk } from "../../../../../etl/pipelines/import/load/read-chunk";
 import { MemoryRangedObjects } from "../../../../support/fakes/memory-ranged-objects";
 
-const contract: ImportContract = {
+const contract: Feed = {
   name: "pairs",
   table: "pairs",
   columns: {
@@ -20,7 +20,7 @@ const contract: ImportContract = {
 };
 
 /** What the chunks `[0, cuts[0])`, `[cuts[0], cuts[1])`, … of a text give: COPY's lines, and rejected rows. */
-async function read(text: string | Buffer, cuts: readonly number[], changes: Partial<ImportContract> = {}, piece = 7) {
+async function read(text: string | Buffer, cuts: readonly number[], changes: Partial<Feed> = {}, piece = 7) {
   const objects = new MemoryRangedObjects({ piece });
   const { bytes, lastModified, ...object } = objects.put("a.csv", text);
   const rejected: RejectedRow[] = [];
@@ -232,7 +232,7 @@ describe("the chunks of an object", () => {
     await expect(drain()).rejects.toThrow(/line break.*byte 23/);
   });
 
-  it.each<[string, string | Buffer, Partial<ImportContract>]>([
+  it.each<[string, string | Buffer, Partial<Feed>]>([
     ["is packed by gzip, whatever its name says", gzipSync("key,count,note\nk1,1,é\n"), {}],
     ["is packed by zip", Buffer.from(zipSync({ "a.csv": strToU8("key,count,note\nk1,1,é\n") })), {}],
     ["is UTF-16", Buffer.from("\uFEFFkey,count,note\r\nk1,1,é", "utf16le"), { encoding: "utf-16" }],
