@@ -1,14 +1,17 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import { configSchema } from "../config/schema";
 import { writeJsonSchema } from "../etl/core/contract/schema/json-schema";
 import { MillraceError } from "../etl/core/errors";
+import { contracts } from "../etl/pipelines/import/find-contract";
 import { runCommand } from "./command-line/run-command";
+import { renderFeed } from "./project/config-docs/feed-page";
 import { readKeys } from "./project/config-docs/keys";
 import { renderDocs } from "./project/config-docs/render";
 
 const root = resolve(__dirname, "..");
+const FEEDS = resolve(root, "docs/feeds");
 
 interface Options {
   readonly check?: true;
@@ -18,26 +21,39 @@ interface Options {
 
 const program = new Command("config-docs")
   .description(
-    "Writes docs/configuration.md and docs/contract.schema.json from the schemas of configuration and contract.",
+    "Writes docs/configuration.md and docs/contract.schema.json from the schemas of configuration and contract, and " +
+      "docs/feeds from the contracts.",
   )
   .option("--check", "write nothing; fail when a file is not what its schema says")
   .option("--file <path>", "where the configuration's page is", resolve(root, "docs/configuration.md"))
   .option("--schema-file <path>", "where the contract's JSON Schema is", resolve(root, "docs/contract.schema.json"))
   .action(({ check, file, schemaFile }: Options) => {
+    const pages = contracts.map((feed) => [join(FEEDS, `${feed.name}.md`), renderFeed(feed)] as const);
+    mkdirSync(FEEDS, { recursive: true });
+    for (const path of readdirSync(FEEDS).map((name) => join(FEEDS, name))) {
+      if (pages.some(([page]) => page === path)) continue;
+      if (check !== undefined) throw stale(relative(process.cwd(), path));
+      rmSync(path);
+    }
     for (const [path, text] of [
       [file, renderDocs(readKeys(configSchema))],
       [schemaFile, writeJsonSchema()],
+      ...pages,
     ] as const) {
       const name = relative(process.cwd(), path);
       if (check === undefined) {
         writeFileSync(path, text);
         console.log(`${name} is written`);
-      } else if (readFileSync(path, "utf8") === text) {
+      } else if (existsSync(path) && readFileSync(path, "utf8") === text) {
         console.log(`${name} says what the schema says`);
       } else {
-        throw new MillraceError(`${name} is stale`, { fix: "Run `npm run docs:config` and commit the file." });
+        throw stale(name);
       }
     }
   });
+
+function stale(name: string): MillraceError {
+  return new MillraceError(`${name} is stale`, { fix: "Run `npm run docs:config` and commit the file." });
+}
 
 runCommand(program);

@@ -7,9 +7,9 @@ import { keyPrefix } from "../config/schema/pipelines/trigger";
 import { UsageError } from "../etl/core/errors";
 import { runCommand } from "./command-line/run-command";
 import { type PipelineName, parsePipelineName } from "./project/new-pipeline/pipeline-name";
-import { importScaffold } from "./project/new-pipeline/scaffold";
+import { writeImport } from "./project/new-pipeline/write-import";
 import { type WrittenPipeline, writePipeline } from "./project/new-pipeline/write-pipeline";
-import { type WrittenScaffold, writeScaffold } from "./project/new-pipeline/write-scaffold";
+import type { WrittenScaffold } from "./project/new-pipeline/write-scaffold";
 
 interface Options {
   readonly schedule?: string;
@@ -37,7 +37,7 @@ const command = new Command("npm run new-pipeline --")
   .action(async (text: string, options: Options) => {
     const name = parsePipelineName(text, takenNames());
     if (options.import === true) {
-      console.log(describeImport(name, await writeScaffold(root, importScaffold(name), name)));
+      console.log(describeImport(name, await writeImport(root, name)));
       return;
     }
     const plan = {

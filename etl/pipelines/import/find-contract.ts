@@ -4,7 +4,7 @@ import { UsageError } from "../../core/errors";
 import { sales } from "./contracts/sales";
 
 /** All feeds; a new contract is added here. */
-const contracts: readonly Feed[] = [sales];
+export const contracts: readonly Feed[] = [sales];
 
 /** @throws UsageError that names those that there are, or what is wrong with the one that is meant */
 export function findContract(name: string): Feed {

@@ -64,12 +64,11 @@ export function pipelineScaffold({ name, camel, pascal }: PipelineName): Scaffol
   };
 }
 
-/** A contract of the pipeline `import`. */
+/** A contract of the pipeline `import`; its sample and its page follow from it. */
 export function importScaffold({ name, camel }: PipelineName): Scaffold {
   return {
     files: {
       [`etl/pipelines/import/contracts/${name}.ts`]: "import-contract.ts",
-      [`samples/import/${name}/made-up.csv`]: "import-made-up.csv",
       [`test/integration/import-${name}.test.ts`]: "import-test.ts",
     },
     registrations: [
