@@ -76,7 +76,7 @@ function renderParts({ batches, rejections }: OrdersPage): readonly Html[] {
 }
 
 function renderNothingYet(): Html {
-  return html`<section class="card nothing"><h2>No batch yet</h2><p><code>npm run etl -- orders</code></p></section>`;
+  return html`<section class="card nothing"><h2>No batch yet</h2><p>The first file that comes makes one.</p></section>`;
 }
 
 function renderState({ state, failure }: ReportedBatch): Html {

@@ -72,5 +72,5 @@ test("text from outside is text, long text is cut, and values that a reason quot
 });
 
 test("without a batch it says what to do", () => {
-  expect(renderOrdersPage({ generated: now, batches: [], rejections: [] })).toContain("npm run etl -- orders");
+  expect(renderOrdersPage({ generated: now, batches: [], rejections: [] })).toContain("No batch yet");
 });

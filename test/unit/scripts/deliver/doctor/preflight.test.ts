@@ -12,7 +12,7 @@ const settings: Overrides = { aws: { accountId: ID }, notifications: { emails: [
 
 /** A machine and an account that everything is well with. */
 const machine: Machine = {
-  node: "22.11.0",
+  node: "22.13.0",
   region: undefined,
   terraform: async () => "1.11.4",
   providers: async () => ({ from: "the registry" }),
@@ -61,6 +61,7 @@ it("has nothing to say where all is well, of every line there is", async () => {
 const off = { schedule: { enabled: false } };
 const failing: readonly (readonly [string, "warn" | "fail", World, detail: RegExp, fix: RegExp])[] = [
   ["node", "fail", { machine: { node: "18.20.0" } }, /18.20.0 is too old/, /Node 20, 22, 24/],
+  ["node", "fail", { machine: { node: "20.14.0" } }, /20.14.0 is too old/, /the newest Node 20, 22, 24/],
   ["node", "warn", { machine: { node: "23.1.0" } }, /nothing was tried with 23.1.0/, /Node 20, 22, 24/],
   ["terraform", "fail", { machine: { terraform: () => Promise.reject(new Error()) } }, /cannot be run/, /1\.11/],
   ["terraform", "fail", { machine: { terraform: async () => "1.9.8" } }, /1\.9\.8 is too old/, /1\.11/],
