@@ -54,11 +54,12 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: Feed): P
     ...provenance.map((name) => ({ name, of: { type: "bigint" } as const, type: "bigint", nullable: true })),
   ];
   const alter = (rest: string) => `ALTER TABLE ${table} ${rest};`;
+  const isEmpty = wanted.some(({ name }) => !found.has(name)) && (await hasNoRow(db, contract.table));
   const differences = wanted.flatMap(({ name, of, type, nullable }): Difference[] => {
     const column = found.get(name);
     const id = quote(name);
     if (column === undefined) {
-      return [{ what: `no column ${name}`, sql: alter(`ADD COLUMN ${id} ${type}`) }];
+      return [{ what: `no column ${name}`, sql: alter(`ADD COLUMN ${id} ${type}${notNull(nullable, isEmpty)}`) }];
     }
     return [
       ...(column.filledBy === null
@@ -71,14 +72,14 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: Feed): P
           ]),
       ...misfitsOf(column, name, of).map((what) => ({
         what,
-        sql: alter(`ALTER COLUMN ${id} TYPE ${type} USING ${id}::${type}`),
+        sql: alter(`ALTER COLUMN ${id} TYPE ${type} USING ${id}::${type}${noteOnRewrite(column.type, type)}`),
       })),
       ...(nullable && column.notNull
         ? [{ what: `${name} takes no NULL`, sql: alter(takeNull(column, `ALTER COLUMN ${id}`).join(", ")) }]
         : []),
     ];
   });
-  const { rules } = await readHabits(db, contract.table);
+  const { rules, isPartitioned } = await readHabits(db, contract.table);
   const names = new Set(wanted.map(({ name }) => name));
   const unfilled = [...found.values()].filter(({ name, optional }) => !names.has(name) && !optional);
   return [
@@ -98,10 +99,36 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: Feed): P
       : [
           {
             what: `no unique index on exactly ${contract.key.join(", ")}`,
-            sql: `CREATE UNIQUE INDEX ON ${table} (${contract.key.map(quote).join(", ")});`,
+            sql: createIndex(table, contract.key, isPartitioned),
           },
         ]),
   ];
+}
+
+/** Rows that are there have no value for a new column: until all are loaded again, it may be NULL. */
+function notNull(nullable: boolean, isEmpty: boolean): string {
+  if (nullable) return "";
+  return isEmpty ? " NOT NULL" : " /* SET NOT NULL once each row has a value */";
+}
+
+/** Of no limit is `varchar` the same as `text` on disk; each other change of a type writes each row anew. */
+function noteOnRewrite(from: string, to: string): string {
+  const isKept = to === "text" && from.startsWith("character varying");
+  return isKept ? "" : " /* writes the whole table anew, which nobody can read or write meanwhile */";
+}
+
+/** Of a partitioned table PostgreSQL makes none side by side with writers. */
+function createIndex(table: string, key: readonly string[], isPartitioned: boolean): string {
+  const instead = ", but CREATE UNIQUE INDEX CONCURRENTLY lets them, by itself and outside a transaction";
+  const note = `nobody can write to the table meanwhile${isPartitioned ? "" : instead}`;
+  return `CREATE UNIQUE INDEX ON ${table} (${key.map(quote).join(", ")}) /* ${note} */;`;
+}
+
+async function hasNoRow(db: Kysely<ImportTables>, table: string): Promise<boolean> {
+  const { rows } = await sql<{ empty: boolean }>`select not exists (select from ${sql.table(table)}) as empty`.execute(
+    db,
+  );
+  return rows[0]?.empty === true;
 }
 
 /** What lets a row bring its own value. An identity is kept where the row always has one. */
