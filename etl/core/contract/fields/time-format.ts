@@ -1,7 +1,7 @@
 import type { TimeColumn } from "../column";
 import { encode } from "./bytes";
 import type { Rewrite } from "./field-check";
-import { COLON, isDigit, MINUS, POINT, T, two, ZERO } from "./quick-checks";
+import { COLON, isDigit, MINUS, PLUS, POINT, T, two, Z, ZERO } from "./quick-checks";
 
 type Part = "year" | "month" | "day" | "hour" | "half" | "minute" | "second" | "decimals" | "meridiem" | "zone";
 
@@ -131,7 +131,7 @@ function readStep(step: Step, bytes: Uint8Array, from: number, to: number, found
       return from + step.bytes.length;
     case "zone":
       found.zoneAt = from;
-      return to - from > ZONE_BYTES ? -1 : to;
+      return to - from > ZONE_BYTES || !isZoneBegin(bytes[from]) ? -1 : to;
     case "meridiem": {
       const letter = (bytes[from] ?? 0) | SMALL_BIT;
       if ((letter !== SMALL_A && letter !== SMALL_P) || ((bytes[from + 1] ?? 0) | SMALL_BIT) !== SMALL_M) return -1;
@@ -151,6 +151,11 @@ function readStep(step: Step, bytes: Uint8Array, from: number, to: number, found
     found.decimalsEnd = at;
   } else found[part] = value;
   return at;
+}
+
+/** What else stands there would pass for more decimals. */
+function isZoneBegin(byte: number | undefined): boolean {
+  return byte === Z || byte === PLUS || byte === MINUS;
 }
 
 function putTwo(into: Uint8Array, at: number, value: number): void {
