@@ -24,8 +24,10 @@ export async function* readUnchanged(file: FileHandle, { path, where, range, hig
   const part = range === undefined ? {} : { start: range.start, end: range.end - 1 };
   let read = 0;
   let isWhole = false;
+  const stream = file.createReadStream({ ...part, highWaterMark, autoClose: false });
   try {
-    for await (const piece of file.createReadStream({ ...part, highWaterMark, autoClose: false })) {
+    // A stream that is destroyed closes its file, which is still to be compared where the reader stops.
+    for await (const piece of stream.iterator({ destroyOnReturn: false })) {
       read += piece.length;
       yield piece;
     }
@@ -34,6 +36,7 @@ export async function* readUnchanged(file: FileHandle, { path, where, range, hig
     try {
       if (before.isFile()) await compare();
     } finally {
+      stream.destroy();
       await file.close();
     }
   }

@@ -57,6 +57,27 @@ describe("RangedDirectory", () => {
     await expect(readFirst()).rejects.toThrow(/The file changed while it was read/);
   });
 
+  // The tail of a chunk is left at the end of its line: in its only piece, or in one of several.
+  test.each([1_000, 300_000, 1_000_000])(
+    "reads ranges of %i bytes whose reader stops after the first piece",
+    async (end) => {
+      writeFileSync(join(folder, "a.csv"), "x".repeat(1_000_000));
+      const directory = await RangedDirectory.open(folder);
+      const [listed] = await list(directory);
+
+      for (let time = 0; time < 20; time += 1) {
+        let read = 0;
+        for await (const piece of await directory.openRange(listed as ListedObject, 0, end)) {
+          read = piece.length;
+          // Where the stream is at its end by now.
+          await new Promise((resolve) => setTimeout(resolve, time % 2));
+          break;
+        }
+        expect(read).toBe(Math.min(end, 262_144));
+      }
+    },
+  );
+
   test("says which folder is not there", async () => {
     await expect(RangedDirectory.open(join(folder, "none"))).rejects.toThrow(SourceError);
   });
