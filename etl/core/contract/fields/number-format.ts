@@ -1,6 +1,6 @@
 import { encode, startsWith } from "./bytes";
 import type { Rewrite } from "./field-check";
-import { COMMA, isDigit, POINT, skipSign } from "./quick-checks";
+import { COMMA, isDigit, POINT, skipSign, ZERO } from "./quick-checks";
 
 /** What may stand between groups of three digits. */
 export const THOUSANDS = [",", ".", "'", "_", " ", "\u00a0", "\u202f"] as const;
@@ -32,7 +32,8 @@ export function rewriteNumber({ type, decimal = ".", thousands }: NumberFormat):
         [at, digits, groups] = [at + mark.length, 0, groups + 1];
       } else break;
     }
-    if (groups > 0 && digits !== GROUP) return -1;
+    // No source groups a number that begins with 0: there the mark is another country's point.
+    if (groups > 0 && (digits !== GROUP || into[first - from] === ZERO)) return -1;
     if (at < to && bytes[at] === point) {
       into[end] = POINT;
       [at, end] = [at + 1, end + 1];
