@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { sql } from "kysely";
+import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
 import { lockTarget } from "../../../etl/pipelines/import/target/lock-target";
@@ -54,6 +55,25 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
       expect(first.text).toBe("There were 4 inserts and 0 updates");
       expect(second).toMatchObject({ objects: 0, chunks: 0, rows: 0 });
       expect(second.text).toContain("nothing to do");
+    });
+
+    test("loads, changes and finds again a table of as many columns as a contract may have", async () => {
+      const names = Array.from({ length: 1_598 }, (_, at) => `column_${at}`);
+      const columns = Object.fromEntries(names.map((name) => [name, { type: "integer" }] as const));
+      const wide: Feed = { name: "wide", table: "wide", columns, key: ["column_0"] };
+      const csv = (last: number) =>
+        `${names.join()}\n${names.map((_, at) => at).join()}\n1${",2".repeat(1_596)},${last}\n`;
+      const wideRun = () => run(database, { contract: wide, objects });
+      await forget(database, wide);
+
+      objects.put("a.csv", csv(3));
+      const first = await wideRun();
+      objects.put("b.csv", csv(4));
+      const second = await wideRun();
+
+      await forget(database, wide);
+      expect(first).toMatchObject({ inserted: 2, updated: 0, rejected: 0 });
+      expect(second).toMatchObject({ inserted: 0, updated: 1, unchanged: 1 });
     });
 
     test("leaves out what tools leave beside data, and says where there is no object at all", async () => {
