@@ -12,12 +12,25 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^mimetype$/, "a file of LibreOffice"],
 ];
 
+/** How an entry may be packed, by its number in the zip (PKWARE's APPNOTE.TXT, 4.4.5). */
+const [STORED, DEFLATED] = [0, 8];
+const METHODS: Readonly<Record<number, string>> = {
+  1: "shrink",
+  6: "implode",
+  9: "deflate64",
+  12: "bzip2",
+  14: "LZMA",
+  93: "zstd",
+  95: "xz",
+  98: "PPMd",
+};
+
 /**
  * Unpacks the one file of a zip as a stream; folders and what macOS puts beside it are left out.
  *
  * @param name what messages call the zip
- * @throws CsvError where it has several files or none, is a workbook, has a password, is damaged, or ends too early; what is
- * damaged may be known at its end only
+ * @throws CsvError where it has several files or none, is a workbook, has a password, is packed by another method than deflate,
+ * is damaged, or ends too early; what is damaged may be known at its end only
  */
 export async function* unzip(bytes: Bytes, name: string): Bytes {
   const entry = new OnlyEntry(name);
@@ -57,6 +70,7 @@ class OnlyEntry {
   end(): void {
     this.#run(() => this.#unzip.push(new Uint8Array(), true));
     if (this.#file === undefined) throw this.#refuse("This zip has no file in it", undefined, "Put the CSV into it");
+    if (!this.#ends.isWhole()) throw this.#broken(new Error("it ends before its directory does"));
     if (this.#ends.lists(this.#crc, this.#size)) return;
     throw this.#broken(new Error(`${this.#file} is not what the zip's own checksum says`));
   }
@@ -77,6 +91,14 @@ class OnlyEntry {
       throw this.#refuse("This zip has several files in it", `${this.#file}, ${file.name}`, "Upload each by itself");
     }
     this.#file = file.name;
+    if (file.compression !== STORED && file.compression !== DEFLATED) {
+      const method = METHODS[file.compression] ?? "unknown";
+      throw this.#refuse(
+        "This zip is packed by a method that is not read",
+        `${method} (method ${file.compression})`,
+        "Pack it with deflate, which is what zip programs do by default",
+      );
+    }
     file.ondata = (failure, data) => {
       if (failure !== null) this.#failure = failure;
       else if (data.length > 0) {

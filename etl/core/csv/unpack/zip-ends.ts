@@ -29,11 +29,17 @@ export class ZipEnds {
     return ((this.#first[FLAGS_AT] ?? 0) & ENCRYPTED) !== 0;
   }
 
-  /** Whether its directory is there to its end, and has an entry of this CRC-32 and size. */
+  /** Whether its directory is there to its end. */
+  isWhole(): boolean {
+    const last = Buffer.concat(this.#last);
+    const end = last.lastIndexOf(END);
+    return end !== -1 && end + END_BYTES <= last.length;
+  }
+
+  /** Whether its directory, which is whole, has an entry of this CRC-32 and size. */
   lists(crc: number, size: number): boolean {
     const last = Buffer.concat(this.#last);
     const end = last.lastIndexOf(END);
-    if (end === -1 || end + END_BYTES > last.length) return false;
     for (let at = last.indexOf(LISTED); at !== -1 && at + SIZE_AT < end; at = last.indexOf(LISTED, at + 1)) {
       const entry = last.subarray(at, end);
       // Where the size does not fit 32 bits, the CRC alone decides.
