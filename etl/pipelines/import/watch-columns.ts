@@ -1,5 +1,4 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import type { Feed } from "../../core/contract/contract";
 import { type ColumnsOf, watchColumns } from "../../core/watch/columns";
 import { countedIn } from "./ledger/progress";
 import type { ImportTables } from "./ledger/tables";
@@ -14,10 +13,14 @@ interface FoundColumns {
   readonly empty: readonly string[] | null;
 }
 
-/** What changed in the columns of a run's objects since the ones before them, one text an object. */
+/**
+ * What changed in the columns of a run's objects since the ones before them, one text an object.
+ *
+ * @param target the table as the ledger has it
+ */
 export async function watchObjectColumns(
   db: Kysely<ImportTables>,
-  { table }: Feed,
+  target: string,
   run: string,
 ): Promise<readonly string[]> {
   const mine = sql`select object from import_chunk where ${countedIn(sql.val(run))}`;
@@ -29,7 +32,7 @@ export async function watchObjectColumns(
             select e.name from import_chunk e_of, jsonb_array_elements_text(e_of.empty) e (name)
             where e_of.object = o.id and not e_of.lost group by e.name having count(*) = c.chunks
           ) of_all) as empty
-      from (select id, location from import_object where target = ${table} and ${which} order by id desc limit ${most}) o,
+      from (select id, location from import_object where target = ${target} and ${which} order by id desc limit ${most}) o,
         lateral (select count(*) filter (where empty is not null) as chunks, (array_agg(header) filter (where header is not null))[1] as header
           from import_chunk where object = o.id and not lost) c
       order by o.id`.execute(db);

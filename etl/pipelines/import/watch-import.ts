@@ -5,6 +5,7 @@ import { daysBetween, type FeedChecks, renderDays } from "../../core/watch/feed-
 import { describeShare, describeSize, unusualSize } from "../../core/watch/usual-size";
 import { countedIn, type ImportProgress } from "./ledger/progress";
 import type { ImportTables } from "./ledger/tables";
+import { nameTarget } from "./target/target-name";
 import { watchObjectColumns } from "./watch-columns";
 
 /** What a run looks for besides its rows. */
@@ -36,10 +37,11 @@ export async function watchImport(
   { runId, progress }: { readonly runId: string; readonly progress: ImportProgress },
   { checks, today }: ImportWatch,
 ): Promise<Watched> {
-  const news = progress.chunks + progress.chunksTakenOver === 0 ? await watchNews(db, contract, checks, today) : [];
-  const sizes = await watchObjects(db, contract, runId, checks);
+  const { ledger } = await nameTarget(db, contract.table);
+  const news = progress.chunks + progress.chunksTakenOver === 0 ? await watchNews(db, ledger, checks, today) : [];
+  const sizes = await watchObjects(db, ledger, runId, checks);
   const shares = describeShare(await readShares(db, contract, runId), progress);
-  const columns = firstOf(await watchObjectColumns(db, contract, runId), "changed columns");
+  const columns = firstOf(await watchObjectColumns(db, ledger, runId), "changed columns");
   const warnings = [...news, ...sizes, ...shares, ...columns];
   const [first] = sizes;
   if (first === undefined || checks.onUnusualSize === "warn") return { warnings };
@@ -53,14 +55,14 @@ export async function watchImport(
 
 async function watchNews(
   db: Kysely<ImportTables>,
-  { table }: Feed,
+  target: string,
   { staleDays }: FeedChecks,
   today: string,
 ): Promise<readonly string[]> {
   if (staleDays === null) return [];
   const { rows } = await sql<{ day: string | null }>`
     select to_char(max(last_modified) at time zone 'UTC', 'YYYY-MM-DD') as day
-    from import_object where target = ${table}`.execute(db);
+    from import_object where target = ${target}`.execute(db);
   const day = rows[0]?.day;
   if (typeof day !== "string" || daysBetween(day, today) <= staleDays) return [];
   return [`no new object since ${day} (${renderDays(daysBetween(day, today))}): ask who sends them`];
@@ -75,7 +77,7 @@ interface SizedObject {
 /** Objects of this run that are loaded whole, against those before them. */
 async function watchObjects(
   db: Kysely<ImportTables>,
-  { table }: Feed,
+  target: string,
   run: string,
   { sizeFactor }: FeedChecks,
 ): Promise<readonly string[]> {
@@ -83,7 +85,7 @@ async function watchObjects(
   const mine = sql`select object from import_chunk where ${countedIn(sql.val(run))}`;
   const sizes = (which: ReturnType<typeof sql>, most: number) => sql<SizedObject>`
     select o.location as name, o.bytes::float8 as bytes, sum(c.rows)::float8 as rows
-    from (select id, location, bytes from import_object where target = ${table} and ${which} order by id desc limit ${most}) o
+    from (select id, location, bytes from import_object where target = ${target} and ${which} order by id desc limit ${most}) o
       join import_chunk c on c.object = o.id and not c.lost
     group by o.id, o.location, o.bytes having sum(c.past - c.first) = o.bytes order by o.id desc`;
   const { rows: objects } = await sizes(sql`id in (${mine})`, MOST_READ).execute(db);

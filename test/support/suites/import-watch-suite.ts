@@ -30,11 +30,12 @@ export function describeImportWatch(engine: string, open: () => Promise<Database
       const row = (at: number) => reading(`m${made}-${at}`, at < rejected ? { value: "none" } : {});
       objects.put(`${made}.csv`, csvOf(...Array.from({ length: rows }, (_, at) => row(at))));
     };
-    const run = async (checks: Partial<FeedChecks> = {}, today = "2026-11-22") => {
-      const planned = await plan(database, { contract, objects, chunkBytes: 4096 });
-      for (const chunk of planned.list) await load(database, planned, chunk, { contract, objects });
+    const run = async (checks: Partial<FeedChecks> = {}, today = "2026-11-22", table = contract.table) => {
+      const named = { ...contract, table };
+      const planned = await plan(database, { contract: named, objects, chunkBytes: 4096 });
+      for (const chunk of planned.list) await load(database, planned, chunk, { contract: named, objects });
       const watch = { checks: { ...DEFAULT_CHECKS, ...checks }, today };
-      return summariseImport(new LiveDatabase(database), contract, planned.runId, watch);
+      return summariseImport(new LiveDatabase(database), named, planned.runId, watch);
     };
     /** Runs that make something usual: ten rows an object, one of which is rejected. */
     const usual = async (runs = 5) => {
@@ -79,6 +80,20 @@ export function describeImportWatch(engine: string, open: () => Promise<Database
         "memory:6.csv: 3 rows, usually about 10 rows, the median of the last 5. Look whether all of it came",
       ]);
       expect([within.warnings, large.warnings]).toEqual([[], []]);
+    });
+
+    test("tells the same where the contract names the table's schema", async () => {
+      // Prepare
+      await usual();
+
+      // Act
+      put(3);
+      const small = await run({}, undefined, "public.readings");
+      const late = await run({}, "2026-12-25", "public.readings");
+
+      // Assess
+      expect(small.warnings).toEqual([expect.stringContaining("memory:6.csv: 3 rows, usually about 10 rows")]);
+      expect(late.warnings).toEqual([expect.stringContaining("no new object since 2026-11-21")]);
     });
 
     test("makes nothing usual of four objects", async () => {
