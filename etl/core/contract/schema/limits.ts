@@ -24,6 +24,8 @@ const MOST_COLUMNS = 1_600 - provenance.length;
 const MOST_KEY_COLUMNS = 32;
 /** PostgreSQL manual, "System Columns". */
 const SYSTEM_COLUMNS = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+/** PostgreSQL manual, "The System Catalog Schema" and "The Information Schema". */
+const OWN_SCHEMA = /^(pg_|information_schema$)/;
 const NAME_FIX = "Choose a shorter or another name, and let header say what the source calls it";
 
 /** What PostgreSQL or the reader would not take, though each part has its form. */
@@ -64,6 +66,7 @@ function wrongName(name: string): string | undefined {
 }
 
 function wrongIdentifier(name: string): string | undefined {
+  if (name.trim() !== name) return "a name without blanks around it";
   if (encode(name).length > NAME_BYTES) return `a name of at most ${NAME_BYTES} bytes`;
   if (name.includes("\0")) return "a name without a NUL character";
   return name.startsWith(HELPER_PREFIX) ? `a name that does not begin with ${HELPER_PREFIX}` : undefined;
@@ -160,11 +163,13 @@ function* ofHeaders(columns: Columns): Generator<Fault> {
 }
 
 function* ofTable({ table, columns, key }: TableContract): Generator<Fault> {
-  const wrong = table
-    .split(".")
-    .map(wrongIdentifier)
-    .find((expected) => expected !== undefined);
+  const parts = table.split(".");
+  const wrong = parts.map(wrongIdentifier).find((expected) => expected !== undefined);
   if (wrong !== undefined) yield { path: ["table"], expected: wrong };
+  if (parts.length > 1 && OWN_SCHEMA.test(parts[0] ?? "")) {
+    const expected = "a schema of yours: pg_… and information_schema are PostgreSQL's own";
+    yield { path: ["table"], expected, fix: "Name another schema, or leave it out" };
+  }
   if (key.length > MOST_KEY_COLUMNS) {
     yield { path: ["key"], expected: `at most ${MOST_KEY_COLUMNS} columns, as an index of PostgreSQL has` };
   }

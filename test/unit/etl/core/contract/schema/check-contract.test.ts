@@ -26,6 +26,9 @@ const withColumn = (column: unknown): Feed => ({ ...sales, columns: { ...sales.c
 describe("checkFeed", () => {
   test("takes what PostgreSQL and the reader take", () => {
     const odd = columnsNamed("page", "Sold At", "ö".repeat(31), "select", '"');
+    for (const table of ["pg_sales", "information_schema", "my_pg_.x", "net sales.x y"]) {
+      expect(() => checkFeed({ ...sales, table })).not.toThrow();
+    }
     for (const delimiter of [",", ";", "\t", "|", " ", "\u0001"]) {
       expect(() => checkFeed({ ...sales, columns: odd, table: "shop.sales", delimiter })).not.toThrow();
     }
@@ -56,6 +59,23 @@ describe("checkFeed", () => {
     ["no column", { columns: {} }, /at least one column/],
     ["a table's name that is too long", { table: `shop.${"t".repeat(64)}` }, /table: got .*at most 63 bytes/],
     ["three parts of a table's name", { table: "a.b.c" }, /expected table, or schema\.table/],
+    ...["pg_catalog.x", "information_schema.x", "pg_temp.x", "pg_toast.x"].map(
+      (table): [string, Partial<Feed>, RegExp] => [
+        `the table ${table}`,
+        { table },
+        /table: got .*expected a schema of yours: pg_… and information_schema are PostgreSQL's own.*Name another schema/,
+      ],
+    ),
+    ...[" x", "x ", "shop. x", "shop .x"].map((table): [string, Partial<Feed>, RegExp] => [
+      `the table ${JSON.stringify(table)}`,
+      { table },
+      /table: got .*expected a name without blanks around it/,
+    ]),
+    [
+      "a column's name with a blank behind it",
+      { columns: { ...sales.columns, "x ": { type: "text", header: "x" } } },
+      /columns\.x : got "x ", expected a name without blanks around it/,
+    ],
     ["a key that is no column", { key: ["sale"] }, /key\.0: got "sale", expected a column of the contract/],
     ["a key that may be NULL", { key: ["note"] }, /key\.0: got "note", expected a column that is not nullable/],
     ["a key's column twice", { key: ["line", "line"] }, /each column once/],
