@@ -60,12 +60,13 @@ async function readAsRecords({ text, delimiter, columns }: FuzzCase): Promise<Ro
 }
 
 /** By COPY's text, taken apart again; a row that is rejected is shown as broken. */
-async function readCut({ text, delimiter, columns }: FuzzCase, size: number): Promise<Rows> {
+async function readCut({ text, delimiter, columns, hasLineBreaks }: FuzzCase, size: number): Promise<Rows> {
   const contract: Feed = {
     name: "fuzz",
     table: "fuzz",
     columns: Object.fromEntries(Array.from({ length: columns }, (_, at) => [`c${at}`, { type: "text" }])),
     key: ["c0"],
+    quotedLineBreaks: hasLineBreaks,
     header: false,
     delimiter,
   };

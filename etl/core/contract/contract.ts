@@ -13,7 +13,7 @@ export interface CsvContract<C extends Columns = Columns> {
   readonly delimiter?: string;
   /** Default: `utf-8`. */
   readonly encoding?: Encoding;
-  /** Whether quoted fields hold line breaks: such a source is not cut. Default: false, and one that is found is an error. */
+  /** Whether quoted fields of a feed hold line breaks: its objects are not cut. Default: false, and each line is a row. */
   readonly quotedLineBreaks?: boolean;
   /** What becomes of columns of the header that the contract does not have. Default: `ignore`. */
   readonly unknownColumns?: "ignore" | "warn" | "fail";

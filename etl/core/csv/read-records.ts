@@ -6,7 +6,7 @@ import { RecordDecoder } from "./record-decoder";
 /** What is read, and who is told of it. The whole source is in the bytes. */
 export type RecordsReading<Contract extends CsvContract> = Omit<
   ContractReading<Contract>,
-  "source" | "role" | "offset" | "isCut" | "head"
+  "source" | "role" | "offset" | "lineBreaks" | "head"
 > & {
   /** What the pipeline calls the source. */
   readonly name: string;

@@ -10,17 +10,22 @@ const QUOTE = 34;
 /** How far the end of a quoted field is looked for. */
 const LOOK_AHEAD = 1_048_576;
 const NEVER_CLOSED = "A quoted field is never closed";
+const NOT_IN_ITS_LINE = "A quoted field is not closed in its line, and the contract does not say quotedLineBreaks";
+
+/**
+ * What a line break in a quoted field is: a part of its value (`keep`), the end of a broken row, so that each line is a row
+ * (`reject`), or an error (`fail`). Where other parts of the source are read elsewhere it must be an error, as the middle of
+ * a quoted field would pass for rows there.
+ */
+export type LineBreaks = "keep" | "reject" | "fail";
 
 export interface RowsReading {
   /** Unpacked; in UTF-8. */
   readonly bytes: Bytes;
   /** Where in its source the stream begins. Default: 0. */
   readonly offset?: number;
-  /**
-   * Whether other parts of the source are read elsewhere. Then each line must be a row, as the middle of a quoted field would
-   * pass for rows there. Default: false, and quoted fields may hold line breaks.
-   */
-  readonly isCut?: boolean;
+  /** Default: `keep`. */
+  readonly lineBreaks?: LineBreaks;
   /** One ASCII character. Default: a comma. */
   readonly delimiter?: string;
   /** What messages call the source. */
@@ -33,12 +38,12 @@ export interface RowsReading {
 
 /**
  * Reads CSV (RFC 4180, with LF or CRLF, with or without a byte order mark) as a stream, in bytes: memory does not grow with the
- * source. Papa Parse takes those rows apart whose quotes are more than a pair around a field. A quoted field that is not closed
- * within 1 MiB makes its line a broken row, and the next line is read as the next row.
+ * source. Papa Parse takes those rows apart whose quotes are more than a pair around a field. Where line breaks are kept, a quoted
+ * field that is not closed within 1 MiB makes its line a broken row, and the next line is read as the next row.
  *
  * @param take called with each row, the header and blank lines included. It is the same object each time
  * @returns after each piece of the stream, the byte that is reached
- * @throws CsvError where the text is not UTF-8, a line is longer than 1 MiB, or quotes of a part span lines
+ * @throws CsvError where the text is not UTF-8, a line is longer than 1 MiB, or quotes span lines and must fail
  */
 export async function* readRows(reading: RowsReading, take: (row: Row) => void): AsyncGenerator<number> {
   const loop = new RowLoop(reading, take);
@@ -58,14 +63,16 @@ class RowLoop {
   line = 1;
   readonly #reading: RowsReading;
   readonly #take: (row: Row) => void;
+  readonly #keepsLineBreaks: boolean;
   readonly #row: Row;
   readonly #ends: RowEnds;
   readonly #parser: Papa.Parser;
 
   constructor(reading: RowsReading, take: (row: Row) => void) {
-    const { delimiter = "," } = reading;
+    const { delimiter = ",", lineBreaks = "keep" } = reading;
     this.#reading = reading;
     this.#take = take;
+    this.#keepsLineBreaks = lineBreaks === "keep";
     this.#row = new Row(delimiter);
     this.#ends = new RowEnds(delimiter.charCodeAt(0));
     this.#parser = new Papa.Parser({ delimiter, newline: "\n" });
@@ -79,8 +86,7 @@ class RowLoop {
       row.offset = window.offsetOf(window.at);
       row.line = this.line;
       let newline = row.split(bytes, window.at);
-      if (newline === -1)
-        newline = this.#reading.isCut === true ? this.#parseLine(window) : this.#parse(window, isLast);
+      if (newline === -1) newline = this.#keepsLineBreaks ? this.#parse(window, isLast) : this.#parseLine(window);
       if (newline === -1) return;
       this.#take(row);
       this.line += row.lines;
@@ -112,7 +118,11 @@ class RowLoop {
   #parseLine({ bytes, at }: LineWindow): number {
     const newline = bytes.indexOf(NEWLINE, at);
     const text = textOf(bytes, at, newline);
-    if (hasOddQuotes(text) || !this.#parseText(text)) throw this.#openQuote(text);
+    const mustPair = this.#reading.lineBreaks === "fail";
+    if (mustPair && hasOddQuotes(text)) throw this.#openQuote(text);
+    if (this.#parseText(text)) return newline;
+    if (mustPair) throw this.#openQuote(text);
+    this.#row.set([text], text, NOT_IN_ITS_LINE);
     return newline;
   }
 

@@ -3,7 +3,7 @@ import { areSensitive } from "../../../core/contract/column";
 import type { Feed } from "../../../core/contract/contract";
 import { checkRows, type Head, type ReadTally, type TakeRow } from "../../../core/csv/check-rows";
 import type { Rejections } from "../../../core/csv/rejections";
-import { readRows } from "../../../core/csv/rows/read-rows";
+import { type LineBreaks, readRows } from "../../../core/csv/rows/read-rows";
 import type { Row } from "../../../core/csv/rows/row";
 import { SourceColumns } from "../../../core/csv/source-columns";
 import { openLines } from "../../../core/csv/unpack/open-lines";
@@ -36,7 +36,7 @@ export interface ChunkReading {
  * Reads the rows of a chunk and encodes those that keep the contract in COPY's text format, with the byte of the (unpacked)
  * object that each begins at as its last column. Memory does not grow with the chunk.
  *
- * @throws CsvError where the text is no CSV, lacks a column, or has a line break in quotes that the contract promises away
+ * @throws CsvError where the text is no CSV, lacks a column, or is a part of an object and has a line break in quotes
  */
 export async function* encodeChunk(reading: ChunkReading): CopyRows {
   const { contract, objects, chunk, rejections, tally, see, onBytes } = reading;
@@ -52,9 +52,9 @@ export async function* encodeChunk(reading: ChunkReading): CopyRows {
     return undefined;
   };
   const head = await findHead(reading, source);
-  const isCut = isPart(chunk);
+  const lineBreaks = lineBreaksOf(reading);
   const onRejected = rejections.add.bind(rejections);
-  for await (const offset of checkRows({ ...lines, contract, source, isCut, head, tally, onRejected }, take)) {
+  for await (const offset of checkRows({ ...lines, contract, source, lineBreaks, head, tally, onRejected }, take)) {
     if (!rows.isFull) continue;
     yield rows.take();
     onBytes(offset - chunk.start);
@@ -80,6 +80,11 @@ function isPart({ start, end, bytes }: ImportChunk): boolean {
   return start > 0 || end < bytes;
 }
 
+function lineBreaksOf({ chunk, contract }: ChunkReading): LineBreaks {
+  if (isPart(chunk)) return "fail";
+  return contract.quotedLineBreaks === true ? "keep" : "reject";
+}
+
 /** Undefined where the chunk itself begins with the header, or there is none. */
 async function findHead({ contract, objects, chunk }: ChunkReading, source: string): Promise<Head<Feed> | undefined> {
   if (contract.header === false || chunk.start === 0) return undefined;
@@ -93,7 +98,10 @@ async function findHead({ contract, objects, chunk }: ChunkReading, source: stri
   };
   const bytes = first?.bytes ?? none();
   const isSensitive = areSensitive(contract.columns);
-  for await (const _ of readRows({ bytes, source, delimiter: contract.delimiter, isSensitive, isCut: true }, take)) {
+  for await (const _ of readRows(
+    { bytes, source, delimiter: contract.delimiter, isSensitive, lineBreaks: "fail" },
+    take,
+  )) {
     if (head !== undefined) return head;
   }
   throw new CsvError("The object has no header", {

@@ -46,6 +46,19 @@ async function read(text: string | Buffer, cuts: readonly number[], changes: Par
   return { lines, rejected };
 }
 
+/** What the lines of a text give, each an object of its own. */
+async function readEachLine(text: string): Promise<Awaited<ReturnType<typeof read>>> {
+  const all = { lines: "", rejected: [] as RejectedRow[] };
+  let at = 0;
+  for (const line of text.split(/(?<=\n)/)) {
+    const { lines, rejected } = await read(line, [], { header: false });
+    all.lines += lines.replace(/\t0\n$/, `\t${at}\n`);
+    all.rejected.push(...rejected.map((row) => ({ ...row, offset: at })));
+    at += Buffer.byteLength(line);
+  }
+  return all;
+}
+
 /** COPY's lines for rows, each with the byte that it begins at. */
 function linesOf(
   rows: readonly (readonly string[])[],
@@ -184,11 +197,33 @@ describe("the chunks of an object", () => {
     await expect(read(whole, cuts)).rejects.toThrow(/line break.*memory:a\.csv, byte 22.*quotedLineBreaks/);
   });
 
-  it("read a quoted line break where the object is not cut", async () => {
-    const { lines, rejected } = await read('key,count,note\nk1,1,a\nk2,2,"b\nc"\nk3,3,d\n', []);
+  it("take each line of a whole object for a row where the contract does not have quoted line breaks", async () => {
+    const { lines, rejected } = await read('key,count,note\nk1,1,a\nk2,2,"3.5 inch\nk3,3,c\nk4,4,"\nk5,5,e\n', []);
 
-    expect(rejected).toEqual([]);
-    expect(lines).toBe("k1\t1\ta\t15\nk2\t2\tb\\nc\t22\nk3\t3\td\t33\n");
+    expect(lines).toBe("k1\t1\ta\t15\nk3\t3\tc\t37\nk5\t5\te\t51\n");
+    expect(rejected.map(({ offset, raw }) => [offset, raw])).toEqual([
+      [22, 'k2,2,"3.5 inch'],
+      [44, 'k4,4,"'],
+    ]);
+    expect(rejected[0]?.reason).toMatch(/not closed in its line.*quotedLineBreaks/);
+  });
+
+  test("give of any text what its lines give each alone; with cuts the same, or an error", async () => {
+    const pieces = fc.constantFrom('"', '"', "\n", "\n", ",", ",", "k", "1", " ", "é", "\r\n", "\r", "k,1,");
+    await fc.assert(
+      fc.asyncProperty(fc.array(pieces, { maxLength: 30 }), fc.gen(), async (parts, gen) => {
+        const whole = parts.join("");
+        const cuts = gen(() => cutsOf(Buffer.byteLength(whole)));
+
+        const got = await read(whole, [], { header: false }, 3);
+
+        expect(got).toEqual(await readEachLine(whole));
+        const cut = await read(whole, [0, ...cuts], { header: false }).catch((error: unknown) => error);
+        if (cut instanceof CsvError) expect(cut.message).toMatch(/line break/);
+        else expect(cut).toEqual(got);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it.each([
@@ -201,14 +236,17 @@ describe("the chunks of an object", () => {
     ],
     ["closed in another row", 'k1,1,"a\nk2,"\nk3,3,c\n', "k3\t3\tc", []],
     ["closed too late", 'k1,"a\nk2",2,b\nk3,3,c\n', "k3\t3\tc", [/got 4 fields/, /broken row at byte 15/]],
-  ])("reject one row for a quote that is %s, and each line that it swallowed", async (_how, body, kept, reasons) => {
-    const { lines, rejected } = await read(`key,count,note\n${body}`, []);
+  ])(
+    "reject one row for a quote that is %s, and each line that it swallowed, where the contract has quoted line breaks",
+    async (_how, body, kept, reasons) => {
+      const { lines, rejected } = await read(`key,count,note\n${body}`, [], { quotedLineBreaks: true });
 
-    expect(lines.split("\n").at(-2)).toMatch(kept);
-    expect(rejected.map(({ reason }) => reason)).toEqual(
-      reasons.map((reason) => (typeof reason === "string" ? reason : expect.stringMatching(reason))),
-    );
-  });
+      expect(lines.split("\n").at(-2)).toMatch(kept);
+      expect(rejected.map(({ reason }) => reason)).toEqual(
+        reasons.map((reason) => (typeof reason === "string" ? reason : expect.stringMatching(reason))),
+      );
+    },
+  );
 
   test("fail in the chunk that a quoted field ends in, too", async () => {
     const whole = 'key,count,note\nk1,1,"a\nk2,2,b"\n';
