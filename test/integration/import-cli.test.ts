@@ -65,7 +65,7 @@ describe("npm run etl -- import", () => {
     writeFileSync(join(folder, "in", "a.csv"), "Nr.;day;price\n1.000;1.2.2024;3,50\n1.001;29.2.2024;k.A.\n");
     writeFileSync(join(folder, "trial.json"), JSON.stringify(contract));
     writeFileSync(join(folder, "wrong.json"), JSON.stringify({ ...contract, key: ["no"] }));
-    writeFileSync(join(folder, "broken.json"), "{");
+    writeFileSync(join(folder, "broken.json"), '{\n  "name": x\n}');
 
     const loaded = await run("--contract", "trial.json", "--from", "in", "--json");
     const refused = [];
@@ -80,7 +80,7 @@ describe("npm run etl -- import", () => {
     expect(refused[0]?.stderr).toContain(
       './wrong.json cannot be used: key.0: got "no", expected a column of the contract',
     );
-    expect(refused[1]?.stderr).toContain("The contract is no JSON");
+    expect(refused[1]?.stderr).toMatch(/The contract is no JSON: got .* \(\.\/broken\.json, line 2, column 11\)/);
     expect(refused[2]?.stderr).toContain("The contract cannot be read");
     expect(refused[3]?.stderr).toContain("Name its objects by --from");
     expect(doctor).toMatchObject({ code: 0, stdout: expect.stringContaining("trial is what the contract describes") });

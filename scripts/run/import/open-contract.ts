@@ -5,6 +5,7 @@ import { parseFeed } from "../../../etl/core/contract/schema/check-contract";
 import { UsageError } from "../../../etl/core/errors";
 import { findContract } from "../../../etl/pipelines/import/find-contract";
 import { samplesOf } from "./import-objects";
+import { findJsonBreak } from "./json-break";
 
 /** What `--contract` takes. */
 export const CONTRACT_OPTION = "a contract below etl/pipelines/import/contracts, or the path of one in JSON";
@@ -52,9 +53,11 @@ function readJson(path: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
+    const { line, character } = findJsonBreak(text);
     throw new UsageError("The contract is no JSON", {
-      got: (cause as Error).message,
-      where,
+      // Some messages quote what is around the place, line breaks too; others have a position.
+      got: (cause as Error).message.replace(/(, (\.{3})?"| in JSON).*$/s, ""),
+      where: { ...where, line, column: String(character) },
       fix: "Correct the file",
       cause,
     });

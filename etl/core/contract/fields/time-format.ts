@@ -31,18 +31,21 @@ const TOKENS: Readonly<Record<string, readonly [Part, number, number]>> = {
   A: ["meridiem", 0, 0],
   Z: ["zone", 0, 0],
 };
-const TOKEN = /YYYY|MM?|DD?|HH?|hh?|mm|ss|S|A|Z|[^a-zA-Z0-9]+|T/y;
+/** One letter or digit, as often as it follows itself, or what is neither. */
+const RUN = /([a-zA-Z0-9])\1*|[^a-zA-Z0-9]+/g;
+const LITERAL = /^(T+|[^a-zA-Z0-9]+)$/;
 const DATE: readonly Part[] = ["year", "month", "day"];
 const TIME: readonly Part[] = ["hour", "half", "minute", "second", "decimals", "meridiem", "zone"];
 
 /** @returns what is wrong with the format, or its steps */
 export function parseFormat(type: TimeColumn["type"], format: string): readonly Step[] | string {
   const steps: Step[] = [];
-  for (TOKEN.lastIndex = 0; TOKEN.lastIndex < format.length; ) {
-    const at = TOKEN.lastIndex;
-    const [text] = TOKEN.exec(format) ?? [];
-    if (text === undefined) return `it knows ${Object.keys(TOKENS).join(" ")}, and not ${format.slice(at)}`;
-    const [part, least, most] = TOKENS[text] ?? (["literal", 0, 0] as const);
+  for (const [text] of format.matchAll(RUN)) {
+    const token = TOKENS[text];
+    if (token === undefined && !LITERAL.test(text)) {
+      return `the parts ${Object.keys(TOKENS).join(" ")}: ${text} is none of them`;
+    }
+    const [part, least, most] = token ?? (["literal", 0, 0] as const);
     steps.push({ part, least, most, bytes: encode(text) });
   }
   return faultOf(type, steps) ?? steps;

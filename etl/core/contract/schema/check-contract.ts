@@ -3,6 +3,7 @@ import { UsageError } from "../../errors";
 import type { CsvContract, Feed, TableContract } from "../contract";
 import { type Fault, findFaults } from "./limits";
 import { csvSchema, feedSchema, tableSchema } from "./schema";
+import { tellIssue } from "./tell-issue";
 
 /**
  * Checks a feed's contract, whether TypeScript or JSON has it.
@@ -35,54 +36,28 @@ export function checkTable<Contract extends TableContract>(contract: Contract): 
 
 function check(schema: z.ZodType<CsvContract | TableContract>, contract: unknown, source: string): void {
   const result = schema.safeParse(contract);
-  const faults = result.success ? [...findFaults(contract as Feed)] : result.error.issues.map(faultOf);
-  const [fault] = faults;
+  const faults = result.success ? [...findFaults(contract as Feed)] : result.error.issues.flatMap(tellIssue);
+  const [fault, ...others] = faults;
   if (fault === undefined) return;
-  const path = fault.path.join(".");
-  const more = faults.length > 1 ? ` There are ${faults.length - 1} more such places` : "";
-  throw new UsageError(`${source} cannot be used: ${path === "" ? "the whole" : path}`, {
+  throw new UsageError(`${source} cannot be used: ${placeOf(fault)}`, {
     got: quoteAt(contract, fault.path),
     expected: fault.expected,
-    fix: `${fault.fix ?? "Correct the contract"}.${more}`.replace(/\.$/, ""),
+    fix: `${fault.fix ?? "Correct the contract"}${listPlaces(others)}`,
   });
 }
 
-function faultOf(issue: z.core.$ZodIssue): Fault {
-  const path = issue.path.map(String);
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return {
-        path: [...path, issue.keys[0] ?? ""],
-        expected: "nothing: there is no such option here",
-        fix: "Correct its name, or leave it out",
-      };
-    case "invalid_union":
-      if (issue.errors.length === 0) {
-        return { path, expected: `one of ${TYPES.join(", ")}`, fix: "Correct the type" };
-      }
-      return { path, expected: [...new Set(issue.errors.flat().map(({ message }) => tell(message)))].join(", or ") };
-    default:
-      return { path, expected: tell(issue.message) };
-  }
+function placeOf({ path }: Fault): string {
+  return path.length === 0 ? "the whole" : path.join(".");
 }
 
-const TYPES = [
-  "text",
-  "integer",
-  "bigint",
-  "numeric",
-  "double",
-  "boolean",
-  "date",
-  "timestamp",
-  "timestamptz",
-  "uuid",
-  "json",
-];
+/** Of the other places that are wrong, so many are named. */
+const MOST_PLACES = 3;
 
-/** `Invalid input: expected string, received number` → `string`. */
-function tell(message: string): string {
-  return message.replace(/^(?:Invalid [a-z]+|Too (?:small|big)): (?:expected )?/, "").replace(/, received .*$/, "");
+function listPlaces(faults: readonly Fault[]): string {
+  const places = [...new Set(faults.map(placeOf))];
+  const unnamed = places.length - MOST_PLACES;
+  const named = places.slice(0, MOST_PLACES).join(", ");
+  return named === "" ? "" : `. Wrong as well: ${named}${unnamed > 0 ? ` and ${unnamed} more` : ""}`;
 }
 
 function quoteAt(contract: unknown, path: readonly string[]): string {

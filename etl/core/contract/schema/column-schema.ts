@@ -9,7 +9,14 @@ const MOST_PATTERN = 200;
 
 const ROUNDED = "a whole number, as text where JavaScript would round it";
 
-const words = <Word extends z.ZodString>(word: Word) => z.union([word, z.array(word).min(1).readonly()]).optional();
+const DECIMAL = "a decimal number, as text where JavaScript would write an exponent";
+const BOTH = "a whole number: numeric needs precision (all digits) and scale (those behind the point)";
+const needed = { error: ({ input }: { readonly input?: unknown }) => (input === undefined ? BOTH : undefined) };
+
+const words = <Word extends z.ZodString>(word: Word) =>
+  z
+    .union([word, z.array(word).min(1).readonly()], { error: "a text that is not empty, or a list of such texts" })
+    .optional();
 const word = z.string().min(1);
 
 const common = {
@@ -27,12 +34,12 @@ const common = {
 
 const limit = (what: string) =>
   z
-    .union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)])
+    .union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/, { error: DECIMAL })], { error: DECIMAL })
     .optional()
     .describe(what);
 const wholeLimit = (what: string) =>
   z
-    .union([z.int({ error: ROUNDED }), z.string().regex(/^-?\d+$/)])
+    .union([z.int({ error: ROUNDED }), z.string().regex(/^-?\d+$/, { error: ROUNDED })], { error: ROUNDED })
     .optional()
     .describe(what);
 const numbers = {
@@ -72,8 +79,13 @@ export const columnSchema = z.discriminatedUnion("type", [
     .strictObject({
       type: z.literal("numeric"),
       ...common,
-      precision: z.number().int().min(1).max(MOST_DIGITS).describe("Digits before and behind the point"),
-      scale: z.number().int().min(0).max(MOST_DIGITS).describe("Digits behind the point: more of them reject the row"),
+      precision: z.number(needed).int().min(1).max(MOST_DIGITS).describe("Digits before and behind the point"),
+      scale: z
+        .number(needed)
+        .int()
+        .min(0)
+        .max(MOST_DIGITS)
+        .describe("Digits behind the point: more of them reject the row"),
       min: limit("The least; from 0 on it takes no sign"),
       max: limit("The greatest"),
       ...decimals,

@@ -2,7 +2,10 @@ import * as z from "zod";
 import { columnSchema } from "./column-schema";
 
 const csv = {
-  columns: z.record(z.string(), columnSchema).readonly().describe("By the table's names, in the order of the fields"),
+  columns: z
+    .record(z.string(), columnSchema, { error: "an object: column name → column" })
+    .readonly()
+    .describe("By the table's names, in the order of the fields"),
   header: z.boolean().optional().describe("Whether it begins with a header. Default: true"),
   delimiter: z
     .string()
@@ -17,12 +20,19 @@ const csv = {
     .describe("What becomes of columns of the header that the contract does not have. Default: ignore"),
 };
 
+const keyColumn = z.string({
+  error: ({ input }) => (input === undefined ? "a column: a key has at least one" : "the name of a column"),
+});
+
 const table = {
   table: z
-    .string()
+    .string({ error: "table, or schema.table" })
     .regex(/^[^.]+(\.[^.]+)?$/, { error: "table, or schema.table" })
     .describe("table, or schema.table"),
-  key: z.tuple([z.string()], z.string()).readonly().describe("The natural key: columns that are not nullable"),
+  key: z
+    .tuple([keyColumn], keyColumn, { error: "a list of columns" })
+    .readonly()
+    .describe("The natural key: columns that are not nullable"),
 };
 
 export const csvSchema = z.strictObject(csv).readonly();
@@ -32,17 +42,20 @@ export const tableSchema = z.strictObject({ columns: csv.columns, ...table }).re
 export const feedSchema = z
   .strictObject({
     name: z
-      .string()
+      .string({ error: "a name: a text without blanks and slashes" })
       .regex(/^[^/\0\s]{1,63}$/, { error: "a name of at most 63 bytes without blanks and slashes" })
       .regex(/^(?!.*\.json$)/, { error: "a name that does not end in .json: that is a path" })
       .describe("As --contract and the configuration name it"),
     ...csv,
     ...table,
     maxRejected: z
-      .union([
-        z.strictObject({ rows: z.number().int().min(0) }).readonly(),
-        z.strictObject({ percent: z.number().min(0).max(100) }).readonly(),
-      ])
+      .union(
+        [
+          z.strictObject({ rows: z.number().int().min(0) }).readonly(),
+          z.strictObject({ percent: z.number().min(0).max(100) }).readonly(),
+        ],
+        { error: "one of rows and percent: { rows } with a whole number, or { percent } with 0 to 100" },
+      )
       .optional()
       .describe("Above this a run fails. Default: no row"),
   })

@@ -100,8 +100,25 @@ describe("checkFeed", () => {
   test.each<[unknown, RegExp]>([
     [{ type: "text", min: 3, max: 2 }, /columns\.x\.min: got 3, expected at most max/],
     [{ type: "text", max: -1 }, /columns\.x\.max: got -1/],
-    [{ type: "text", max: 1.5 }, /columns\.x\.max: got 1\.5, expected int/],
-    [{ type: "text", oneOf: [] }, /columns\.x\.oneOf: got \[\]/],
+    [{ type: "text", max: 1.5 }, /columns\.x\.max: got 1\.5, expected a whole number\. /],
+    [{ type: "text", max: "abc" }, /columns\.x\.max: got "abc", expected a number\. /],
+    [{ type: "text", min: -1 }, /columns\.x\.min: got -1, expected 0 or more\. /],
+    [{ type: "integer", min: "abc" }, /columns\.x\.min: got "abc", expected a whole number, as text where [^,]*\. /],
+    [{ type: "integer", min: 1.5 }, /columns\.x\.min: got 1\.5, expected a whole number, as text where [^,]*\. /],
+    [{ type: "double", min: "abc" }, /columns\.x\.min: got "abc", expected a number\. /],
+    [
+      { type: "numeric", precision: 5, scale: 2, min: "abc" },
+      /columns\.x\.min: got "abc", expected a decimal number, as text where [^,]*\. /,
+    ],
+    [{ type: "text", nullable: "yes" }, /nullable: got "yes", expected true or false\. /],
+    [{ type: "text", header: [] }, /header: got \[\], expected a list of at least 1\. /],
+    [{ type: "text", header: 1 }, /header: got 1, expected a text that is not empty, or a list of such texts\. /],
+    [{ type: "text", expected: "" }, /columns\.x\.expected: got "", expected a text that is not empty\. /],
+    [
+      { type: "numeric" },
+      /precision: got nothing, expected a whole number: numeric needs precision .* and scale .*columns\.x\.scale/,
+    ],
+    [{ type: "text", oneOf: [] }, /columns\.x\.oneOf: got \[\], expected a list of at least 1\. /],
     [{ type: "text", oneOf: ["a", "a"] }, /oneOf: .*each text once/],
     [{ type: "text", oneOf: ["a", "bcd"], max: 2 }, /oneOf\.1: got "bcd", expected a text that keeps/],
     [{ type: "text", pattern: "a" }, /pattern: got "a", expected a regular expression for the whole text/],
@@ -127,18 +144,23 @@ describe("checkFeed", () => {
       /max: got 1152921504606847000, expected .*as text where JavaScript would round it/,
     ],
     [{ type: "bigint", min: "1.5" }, /columns\.x\.min: got "1\.5"/],
-    [{ type: "integer", thousands: "x" }, /thousands: got "x"/],
+    [{ type: "integer", thousands: "x" }, /thousands: got "x", expected one of ",", "\.", /],
     [{ type: "numeric", precision: 5, scale: 2, min: 3, max: "2.99" }, /min: got 3, expected at most max/],
     [
       { type: "numeric", precision: 5, scale: 2, thousands: "." },
       /thousands: got "\.", expected another mark than decimal/,
     ],
-    [{ type: "numeric", precision: 0, scale: 0 }, /precision: got 0/],
-    [{ type: "numeric", precision: 1001, scale: 0 }, /precision: got 1001/],
-    [{ type: "numeric", precision: 5 }, /columns\.x\.scale: got nothing, expected number/],
+    [{ type: "numeric", precision: 0, scale: 0 }, /precision: got 0, expected 1 or more\. /],
+    [{ type: "numeric", precision: 1001, scale: 0 }, /precision: got 1001, expected 1000 or less\. /],
+    [
+      { type: "numeric", precision: 5 },
+      /columns\.x\.scale: got nothing, expected a whole number: numeric needs precision /,
+    ],
     [{ type: "numeric", precision: 30, scale: 2, max: 1e21 }, /max: .*as text/],
     [{ type: "double", min: 2, max: 1 }, /at most max/],
-    [{ type: "date", format: "DD.MM.YY" }, /format: got "DD\.MM\.YY", expected it knows YYYY/],
+    [{ type: "date", format: "DD.MM.YY" }, /format: got "DD\.MM\.YY", expected the parts YYYY MM M .*: YY is none/],
+    [{ type: "date", format: "DD MMM YYYY" }, /expected the parts YYYY MM M .*: MMM is none of them/],
+    [{ type: "date", format: "YYYYMMDDx" }, /: x is none of them/],
     [{ type: "date", format: "DD.MM" }, /expected a year \(YYYY\)/],
     [{ type: "date", format: "DMYYYY" }, /a separator behind/],
     [{ type: "date", format: "DD.MM.YYYY HH:mm" }, /no time: the column is a date/],
@@ -186,15 +208,24 @@ describe("checkFeed", () => {
   });
 
   test.each<[unknown, RegExp]>([
-    [[], /the whole: got \[\], expected object/],
+    [[], /the whole: got \[\], expected an object/],
     [{ ...sales, name: "a/b" }, /name: got "a\/b", expected a name/],
     [{ ...sales, name: "a.json" }, /name: got "a\.json"/],
     [{ ...sales, isMeant: "yes" }, /isMeant: got "yes", expected nothing: there is no such option/],
-    [{ ...sales, encoding: "utf-7" }, /encoding: got "utf-7"/],
+    [{ ...sales, encoding: "utf-7" }, /encoding: got "utf-7", expected one of "utf-8", "utf-16"/],
+    [
+      { ...sales, maxRejected: { rows: 1, percent: 1 } },
+      /maxRejected: got .*expected one of rows and percent: \{ rows \}/,
+    ],
     [{ ...sales, maxRejected: { rows: -1 } }, /maxRejected/],
     [{ ...sales, maxRejected: { percent: 101 } }, /maxRejected/],
-    [{ ...sales, key: [] }, /key\.0: got nothing, expected string/],
-    [{ ...sales, key: "sale_id" }, /key: got "sale_id"/],
+    [{ ...sales, key: [] }, /key\.0: got nothing, expected a column: a key has at least one/],
+    [{ ...sales, key: [1] }, /key\.0: got 1, expected the name of a column/],
+    [{ ...sales, key: undefined }, /key: got nothing, expected a list of columns/],
+    [{ ...sales, columns: [{ type: "text" }] }, /columns: got .*, expected an object: column name → column/],
+    [{ ...sales, columns: undefined }, /columns: got nothing, expected an object: column name → column/],
+    [{ ...sales, name: undefined }, /name: got nothing, expected a name/],
+    [{ ...sales, key: "sale_id" }, /key: got "sale_id", expected a list of columns/],
     [{ ...sales, table: "" }, /table: got "", expected table, or schema\.table/],
     [
       JSON.parse('{"name":"t","table":"t","key":["a"],"columns":{"a":{"type":"text"},"__proto__":{"type":"text"}}}'),
@@ -205,9 +236,16 @@ describe("checkFeed", () => {
     expect(() => parseFeed(value, "contract.json")).toThrow(/^contract\.json cannot be used/);
   });
 
-  test("says how many more places are wrong", () => {
-    expect(() => checkFeed({ ...sales, key: ["a", "b", "line"] })).toThrow(
-      /Correct the contract\. There are 1 more such places/,
+  test("names up to three other places that are wrong", () => {
+    const check =
+      (...key: readonly [string, ...string[]]) =>
+      () =>
+        checkFeed({ ...sales, key });
+
+    expect(check("a", "b", "line")).toThrow(/Correct the contract\. Wrong as well: key\.1$/);
+    expect(check("a", "b", "c", "d", "e", "f")).toThrow(/Wrong as well: key\.1, key\.2, key\.3 and 2 more$/);
+    expect(() => parseFeed({ ...sales, a: 1, b: 2 }, "x.json")).toThrow(
+      /x\.json cannot be used: a: .*Wrong as well: b$/,
     );
   });
 
