@@ -114,6 +114,13 @@ class RowChecker<Contract extends CsvContract> {
 
   #readHeader(row: Row): Head<Contract> {
     const { contract, checks } = this.#reading;
+    if (row.broken !== undefined) {
+      throw new CsvError("The header has a broken quote", {
+        got: this.#hidesText ? undefined : JSON.stringify(cutRaw(row.raw)),
+        where: this.#placeOf(row),
+        fix: "Close the quote, or remove it",
+      });
+    }
     return { columns: SourceColumns.byHeader(contract, row.texts, this.#placeOf(row), checks), offset: row.offset };
   }
 

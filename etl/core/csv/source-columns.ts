@@ -4,8 +4,8 @@ import { describeColumn } from "../contract/describe";
 import { compileField, type Field } from "../contract/fields/field";
 import { type FieldCheck, REWRITTEN_BYTES } from "../contract/fields/field-check";
 import { CsvError, type Place } from "../errors";
+import { adviseOnHeader } from "./advise-on-header";
 import type { Row } from "./rows/row";
-import { adviseOnEncoding, isUtf16 } from "./unpack/packing";
 
 /** A contract's column, and where a source has it. */
 export interface SourceColumn extends Field {
@@ -70,12 +70,13 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
     const all = Object.entries(contract.columns).map(([name, column]) => {
       const wanted = headersOf(name, column);
       const [at, ...more] = names.flatMap((known, index) => (wanted.includes(known) ? [index] : []));
-      if (at === undefined) throw missingColumn(wanted.join(" or "), got, names, where);
+      if (at === undefined) throw missingColumn(wanted.join(" or "), got, adviseOnHeader(names, contract), where);
       if (more.length > 0) throw doubleColumn(wanted.join(" or "), got, where);
       return compile({ name, column, at, header: names[at] ?? name, isHidden }, checks);
     });
     const columns = new SourceColumns<Contract>(names.length, all, names);
-    if (contract.unknownColumns === "fail" && columns.unknown.length > 0) throw unknownColumns(columns.unknown, where);
+    if (contract.unknownColumns === "fail" && columns.unknown.length > 0)
+      throw unknownColumns(columns.unknown, got, where);
     return columns;
   }
 
@@ -173,12 +174,12 @@ function describeHidden(names: readonly string[], { columns }: CsvContract): str
   return `${names.length} fields, of which ${known} are names of the contract's columns; none is shown, as the contract has sensitive columns`;
 }
 
-function missingColumn(wanted: string, got: string, names: readonly string[], where: Place): CsvError {
+function missingColumn(wanted: string, got: string, advice: string | undefined, where: Place): CsvError {
   return new CsvError(`The header has no column ${wanted}`, {
     got,
     expected: `a column named ${wanted}`,
     where,
-    fix: adviseOnHeader(names) ?? "Rename the column in the source or in the contract",
+    fix: advice ?? "Rename the column in the source or in the contract",
   });
 }
 
@@ -190,7 +191,14 @@ function doubleColumn(wanted: string, got: string, where: Place): CsvError {
   });
 }
 
-function unknownColumns(unknown: readonly string[], where: Place): CsvError {
+function unknownColumns(unknown: readonly string[], header: string, where: Place): CsvError {
+  if (unknown.every((name) => name === "")) {
+    return new CsvError("The header has a column without a name", {
+      got: header,
+      where,
+      fix: "A delimiter at its end makes one: remove it, or let the contract say unknownColumns: ignore or warn",
+    });
+  }
   return new CsvError("The header has columns that the contract does not have", {
     got: quoteHeader(unknown),
     where,
@@ -202,12 +210,4 @@ function unknownColumns(unknown: readonly string[], where: Place): CsvError {
 export function quoteHeader(names: readonly string[]): string {
   const header = names.join(",");
   return JSON.stringify(header.length > 120 ? `${header.slice(0, 120)}…` : header);
-}
-
-/** What to do about a header that shows that the file is no CSV at all. */
-function adviseOnHeader(names: readonly string[]): string | undefined {
-  const header = names.join(",");
-  if (/^<(!doctype|html|\?xml)/i.test(header)) return "This is a web page, not a CSV: check the address";
-  const bytes = Buffer.from(header);
-  return isUtf16(bytes) ? adviseOnEncoding(bytes) : undefined;
 }

@@ -32,14 +32,20 @@ function decoderOf(encoding: Encoding, first: Uint8Array, name: string): (piece?
   const label = encoding === "utf-16" ? (isBigEndian ? "utf-16be" : "utf-16le") : encoding;
   // Not fatal, windows-1252 is read as latin1 by Node 20.
   const decoder = new TextDecoder(label, { fatal: true, ignoreBOM: true });
+  let behind = 0;
   return (piece) => {
     try {
-      return decoder.decode(piece, { stream: piece !== undefined });
+      const text = decoder.decode(piece, { stream: piece !== undefined });
+      behind += piece?.length ?? 0;
+      return text;
     } catch (cause) {
       throw new CsvError(`This is not ${encoding} text`, {
+        got: piece === undefined ? "an end in the middle of a character" : "half of a character",
         expected: encoding,
-        where: { source: name },
-        fix: "Let the contract say the encoding that it has",
+        where: {
+          source: `${name}, ${piece === undefined ? `byte ${behind}` : `bytes ${behind} to ${behind + piece.length}`}`,
+        },
+        fix: "The file is damaged: upload it again, whole",
         cause,
       });
     }

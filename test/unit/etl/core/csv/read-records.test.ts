@@ -74,6 +74,12 @@ describe("readRecords", () => {
     ["Day,Count,Name\n", /no column Maybe.*"Day,Count,Name".*feed, line 1/],
     ["Day,Count,Maybe,Name,Day\n", /column Day twice/],
     ["<!DOCTYPE html>\n<html></html>\n", /no column Day.*web page/],
+    ["Day;Count;Maybe;Name\n", /no column Day.*delimiter: ";"/],
+    ["Day\tCount\tMaybe\tName\n", /no column Day.*delimiter: "\\t"/],
+    ["Day,Count,Maybe,Name\r2020-01-01,1,1,a\r", /CR alone/],
+    ["sep=;\nDay;Count;Maybe;Name\n", /sep= line/],
+    ["Day,count,Maybe,Name\n", /no column Count.*Count with other capitals/],
+    ['"Day,Count,Maybe,Name\n', /header has a broken quote.*feed, line 1/],
   ])("refuses %j", async (csv, message) => {
     await expect(read(csv)).rejects.toThrow(message);
   });

@@ -296,6 +296,8 @@ describe("the chunks of an object", () => {
     await expect(read(latin1, [])).rejects.toThrow(/not UTF-8 text.*memory:a\.csv, byte 22/);
     await expect(read("key,note\nk,n\n", [])).rejects.toThrow(/no column count: got "key,note"/);
     await expect(read("key,count,note,key\n", [])).rejects.toThrow(/the column key twice/);
+    const trailing = read("key,count,note,\n", [], { unknownColumns: "fail" });
+    await expect(trailing).rejects.toThrow(/column without a name: got "key,count,note,".*delimiter at its end/);
     await expect(read("\n\n\n", [1])).rejects.toThrow(/no header/);
   });
 });

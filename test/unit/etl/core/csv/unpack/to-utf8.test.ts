@@ -29,7 +29,11 @@ describe("text of another encoding", () => {
   });
 
   it("is refused where it is not of that encoding", async () => {
-    await expect(read(Buffer.from([0x61, 0x00, 0x62]), "utf-16", 2)).rejects.toThrow(/not utf-16 text.*a\.csv/);
-    await expect(read(Buffer.from([0x00, 0xd8, 0x62, 0x00]), "utf-16", 2)).rejects.toThrow(/not utf-16 text/);
+    await expect(read(Buffer.from([0x61, 0x00, 0x62]), "utf-16", 2)).rejects.toThrow(
+      /not utf-16 text: got an end in the middle.*a\.csv, byte 3.*damaged/,
+    );
+    await expect(read(Buffer.from([0x00, 0xd8, 0x62, 0x00]), "utf-16", 2)).rejects.toThrow(
+      /got half of a character.*damaged/,
+    );
   });
 });

@@ -1,0 +1,33 @@
+import { headersOf } from "../contract/column";
+import type { CsvContract } from "../contract/contract";
+import { adviseOnEncoding, isUtf16 } from "./unpack/packing";
+
+const DELIMITERS = [",", ";", "\t", "|"];
+
+/** What to do about a header that lacks a column of the contract, as far as its text tells; it quotes none of it. */
+export function adviseOnHeader(names: readonly string[], contract: CsvContract): string | undefined {
+  const header = names.join(",");
+  if (/^<(!doctype|html|\?xml)/i.test(header)) return "This is a web page, not a CSV: check the address";
+  const bytes = Buffer.from(header);
+  if (isUtf16(bytes)) return adviseOnEncoding(bytes);
+  if (/^sep=.?$/i.test(names[0] ?? "")) return "The first line is Excel's sep= line: remove it";
+  if (header.includes("\r")) return "The lines of this file end in CR alone: convert its line ends to LF";
+  const wanted = Object.entries(contract.columns).flatMap(([name, column]) => headersOf(name, column));
+  return adviseOnDelimiter(names, wanted) ?? adviseOnCase(names, wanted);
+}
+
+function adviseOnDelimiter([only = "", ...others]: readonly string[], wanted: readonly string[]): string | undefined {
+  if (others.length > 0) return undefined;
+  const found = DELIMITERS.find((delimiter) => {
+    const fields = only.split(delimiter).map((field) => field.trim());
+    return fields.length > 1 && fields.some((field) => wanted.includes(field));
+  });
+  if (found === undefined) return undefined;
+  return `The delimiter of this file is ${JSON.stringify(found)}: convert it, or let the contract say delimiter: ${JSON.stringify(found)}`;
+}
+
+function adviseOnCase(names: readonly string[], wanted: readonly string[]): string | undefined {
+  const lower = new Set(names.map((name) => name.toLowerCase()));
+  const alike = wanted.find((name) => !names.includes(name) && lower.has(name.toLowerCase()));
+  return alike === undefined ? undefined : `The header has ${alike} with other capitals: write both alike`;
+}
