@@ -60,6 +60,9 @@ export class DatabaseError extends MillraceError {
   override readonly name = "DatabaseError";
 }
 
+/** The address of the database cannot be read: nothing was asked yet. */
+export class DatabaseUrlError extends DatabaseError {}
+
 function compose(headline: string, { got, expected, where, fix }: ErrorDetails): string {
   const facts = [
     got === undefined ? undefined : `got ${got}`,

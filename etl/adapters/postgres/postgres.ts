@@ -2,7 +2,7 @@ import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { Kysely, PostgresDialect } from "kysely";
 import { Client, types } from "pg";
 import { type Database, findErrorCode, parseInteger } from "../../core/database/database";
-import { DatabaseError } from "../../core/errors";
+import { type DatabaseError, DatabaseUrlError } from "../../core/errors";
 import { SingleConnection } from "./client";
 import { explainDatabaseError } from "./errors";
 import { endLostSession } from "./lost-session";
@@ -101,8 +101,9 @@ function isMisread(text: string): boolean {
 }
 
 function refuseUrl(cause?: unknown): DatabaseError {
-  return new DatabaseError("the database URL cannot be read", {
+  return new DatabaseUrlError("the database URL cannot be read", {
     expected: "postgres://user:password@host:5432/database, special characters of the password percent-encoded",
+    fix: "Correct the URL: postgres://user@host:port/database",
     cause,
   });
 }

@@ -1,4 +1,4 @@
-import { DatabaseError } from "../../core/errors";
+import { type DatabaseError, DatabaseUrlError } from "../../core/errors";
 
 /**
  * What pg (8.x) knows. It takes any other word for TLS, a word that it finds empty for none, and does not look at names
@@ -32,5 +32,9 @@ export function requireKnownTls(url: string): void {
 }
 
 function refuse(got: string): DatabaseError {
-  return new DatabaseError("the database URL asks for TLS in words that are not known", { got, expected: MEANING });
+  return new DatabaseUrlError("the database URL asks for TLS in words that are not known", {
+    got,
+    expected: MEANING,
+    fix: "Correct sslmode in the URL, or PGSSLMODE",
+  });
 }

@@ -1,7 +1,7 @@
 import { TaskCancelledError } from "cockatiel";
 import { findAdvice } from "../../../core/database/advice";
 import { findErrorCode } from "../../../core/database/database";
-import { DatabaseError } from "../../../core/errors";
+import { DatabaseError, DatabaseUrlError } from "../../../core/errors";
 
 /** What to do about an error. */
 export type Advice = (error: unknown) => { readonly fix: string };
@@ -47,6 +47,9 @@ export function adviseOnConnection(error: unknown): {
   readonly part: "network" | "tls" | "login";
   readonly fix: string;
 } {
+  if (error instanceof DatabaseUrlError) {
+    return { part: "network", fix: error.details.fix ?? "Correct the URL: postgres://user@host:port/database" };
+  }
   // What we refused ourselves, once we were in.
   if (error instanceof DatabaseError && error.cause === undefined && error.details.fix !== undefined) {
     return { part: "login", fix: error.details.fix };

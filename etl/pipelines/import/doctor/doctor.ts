@@ -81,7 +81,7 @@ async function checkDatabase(
     ];
   } catch (error) {
     const fix = "Run again; see the server's log when it happens often";
-    return [{ name: "network", ok: false, detail: describe(error), fix, cause: error }];
+    return [{ name: "network", ok: false, detail: describe(error, fix), fix, cause: error }];
   } finally {
     await close().catch(() => undefined);
   }
@@ -98,7 +98,7 @@ function splitFailure(error: unknown): readonly Check[] {
   const parts = ["network", "tls", "login"] as const;
   return parts.slice(0, parts.indexOf(part) + 1).map((name) => {
     return name === part
-      ? { name, ok: false, detail: describe(error), fix, cause: error }
+      ? { name, ok: false, detail: describe(error, fix), fix, cause: error }
       : { name, ok: true, detail: name === "network" ? "the database answers" : "no objection" };
   });
 }
@@ -112,7 +112,8 @@ async function attempt(
   try {
     return { name, ok: true, detail: await timeout(timeoutMs, TimeoutStrategy.Aggressive).execute(work) };
   } catch (error) {
-    return { name, ok: false, detail: describe(error), ...advise(error), cause: error };
+    const { fix } = advise(error);
+    return { name, ok: false, detail: describe(error, fix), fix, cause: error };
   }
 }
 
@@ -127,6 +128,10 @@ async function readFirst(objects: RangedObjects): Promise<string> {
   return `there is no object below ${objects.name} yet`;
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+/** @param fix told beside it: not twice */
+function describe(error: unknown, fix: string): string {
+  if (!(error instanceof MillraceError))
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const { headline, details, message } = error;
+  return details.fix === fix ? new MillraceError(headline, { ...details, fix: undefined }).message : message;
 }
