@@ -1,6 +1,6 @@
 import { headersOf } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
-import { adviseOnEncoding, isUtf16 } from "./unpack/packing";
+import { adviseOnEncoding, adviseOnFormat, isUtf16 } from "./unpack/packing";
 
 const DELIMITERS = [",", ";", "\t", "|"];
 
@@ -8,7 +8,10 @@ const DELIMITERS = [",", ";", "\t", "|"];
 export function adviseOnHeader(names: readonly string[], contract: CsvContract): string | undefined {
   const header = names.join(",");
   if (/^<(!doctype|html|\?xml)/i.test(header)) return "This is a web page, not a CSV: check the address";
+  if (/^[[{]/.test(header)) return "This seems to be JSON: convert it to CSV";
   const bytes = Buffer.from(header);
+  const format = adviseOnFormat(bytes);
+  if (format !== undefined) return format;
   if (isUtf16(bytes)) return adviseOnEncoding(bytes);
   if (/^sep=.?$/i.test(names[0] ?? "")) return "The first line is Excel's sep= line: remove it";
   if (header.includes("\r")) return "The lines of this file end in CR alone: convert its line ends to LF";

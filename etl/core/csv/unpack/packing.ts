@@ -19,6 +19,8 @@ const FORMATS: readonly Format[] = [
   { is: "packed by gzip", signature: Buffer.from([0x1f, 0x8b]), packing: "gzip" },
   { is: "packed by zstd", signature: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), packing: "zstd" },
   { is: "packed by zip", signature: Buffer.from("PK\u0003\u0004"), packing: "zip", fix: UNPACK },
+  { is: "an empty zip", signature: Buffer.from("PK\u0005\u0006"), fix: "Upload it again, with the CSV" },
+  { is: "UTF-32", signature: Buffer.from([0xff, 0xfe, 0, 0]), fix: "Save it as CSV in UTF-8" },
   { is: "packed by bzip2", signature: Buffer.from("BZh"), fix: UNPACK },
   { is: "packed by xz", signature: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), fix: UNPACK },
   { is: "packed by 7-Zip", signature: Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), fix: UNPACK },
@@ -28,9 +30,19 @@ const FORMATS: readonly Format[] = [
     signature: Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
     fix: SAVE,
   },
+  {
+    is: "a PNG image",
+    signature: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    fix: "Upload the CSV",
+  },
   { is: "a PDF", signature: Buffer.from("%PDF-"), fix: SAVE },
   { is: "a Parquet file", signature: Buffer.from("PAR1"), fix: "Convert it to CSV" },
 ];
+
+/** Where a tar of POSIX and of GNU names itself. */
+const TAR_AT = 257;
+const TAR = Buffer.from("ustar");
+const TAR_FORMAT: Format = { is: "a tar", signature: TAR, fix: UNPACK };
 
 /** So many bytes tell what a file is. */
 export const SIGNATURE_BYTES = 8;
@@ -45,7 +57,14 @@ export function packingOfBytes(first: Uint8Array): Packing {
 }
 
 function formatOf(bytes: Uint8Array): Format | undefined {
-  return FORMATS.find(({ signature }) => signature.equals(bytes.subarray(0, signature.length)));
+  const isTar = TAR.equals(bytes.subarray(TAR_AT, TAR_AT + TAR.length));
+  return isTar ? TAR_FORMAT : FORMATS.find(({ signature }) => signature.equals(bytes.subarray(0, signature.length)));
+}
+
+/** What to do with bytes of a format that is no text and none that is unpacked; undefined for others. */
+export function adviseOnFormat(bytes: Uint8Array): string | undefined {
+  const format = formatOf(bytes);
+  return format === undefined || format.packing !== undefined ? undefined : `It is ${format.is}. ${format.fix}`;
 }
 
 /** What to do with bytes that are not UTF-8. */
@@ -72,11 +91,12 @@ export function adviseOnEncoding(bytes: Uint8Array): string {
 
 /** With its mark, or by the NUL that each ASCII character has beside it. */
 export function isUtf16(bytes: Uint8Array): boolean {
+  if (formatOf(bytes) !== undefined) return false;
   if (UTF16_MARKS.some((mark) => mark.equals(bytes.subarray(0, mark.length)))) return true;
   const some = bytes.subarray(0, 4_096);
   let zeros = 0;
   for (const byte of some) if (byte === NUL) zeros += 1;
-  return some.length > 0 && zeros * 3 > some.length && formatOf(bytes) === undefined;
+  return some.length > 0 && zeros * 3 > some.length;
 }
 
 /** Quotation marks, dashes and the euro: what LATIN1 has control characters for. */
