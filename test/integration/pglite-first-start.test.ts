@@ -7,10 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { seeded } from "../../scripts/project/samples/seeded";
+import { nodeScript } from "../support/processes/run-etl";
 
 const HOLDER = join(__dirname, "../support/processes/hold-pglite.ts");
 const TSX = pathToFileURL(require.resolve("tsx")).href;
-const ETL = join(__dirname, "../../scripts/etl.ts");
 const COMMAND = [process.execPath, "--import", TSX, HOLDER];
 const KILLS = 5;
 
@@ -92,7 +92,7 @@ describe("the first start of the embedded database", () => {
 
   test.each(["ulimit -n 60", "ulimit -f 400"])("stopped by %s, it leaves nothing that is broken", async (limit) => {
     // Prepare
-    const covid = ["--import", TSX, ETL, "covid", "--quiet"];
+    const covid = [...nodeScript("etl"), "covid", "--quiet"];
 
     // Act
     const stopped = start(["bash", "-c", `${limit}; exec "$@"`, "bash", process.execPath, ...covid]);
@@ -113,7 +113,7 @@ describe("the first start of the embedded database", () => {
     async (gone) => {
       // Prepare
       directory = join(folder, ".millrace", "db");
-      const first = start([process.execPath, "--import", TSX, ETL, "import", "--quiet"]);
+      const first = start([process.execPath, ...nodeScript("etl"), "import", "--quiet"]);
       await untilItMakes(first.child);
 
       // Act

@@ -32,11 +32,11 @@ export async function findRowSecurity(db: Kysely<ImportTables>, table: string): 
           select from applied where polpermissive and open and polcmd::text in ('*', command))))`.execute(db);
   return rows.map((found) => ({
     what: `row security hides rows of ${table} from ${found.user}, or refuses some`,
-    sql: mend(table, found),
+    sql: fixOf(table, found),
   }));
 }
 
-function mend(table: string, { user, isOwner, restrictive }: RowSecurity): string {
+function fixOf(table: string, { user, isOwner, restrictive }: RowSecurity): string {
   if (isOwner) return `ALTER TABLE ${quoteTable(table)} NO FORCE ROW LEVEL SECURITY;`;
   if (restrictive.length > 0) return `ALTER ROLE ${quote(user)} BYPASSRLS;`;
   return `CREATE POLICY millrace ON ${quoteTable(table)} TO ${quote(user)} USING (true) WITH CHECK (true);`;
