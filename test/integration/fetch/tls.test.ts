@@ -12,7 +12,7 @@ const ROOT = join(__dirname, "..", "..", "..");
 
 /** In a process of its own: Node reads what certificates to trust from the environment that it is started with. */
 const DOWNLOAD = `
-const { HttpClient } = require("./etl/adapters/http-client");
+const { HttpClient } = require("./etl/adapters/http/client");
 const { text } = require("node:stream/consumers");
 const request = { url: new URL(process.argv[1]), source: "cases", headers: {}, signal: new AbortController().signal };
 new HttpClient().get({ ...request, onReceived() {} }, ({ body }) => text(body)).then(
