@@ -37,7 +37,7 @@ module.exports = {
       name: "contracts-use-nothing-of-node",
       severity: "error",
       from: { path: "^etl/core/contract/" },
-      to: { pathNot: "^etl/core/(contract/|errors\\.ts$)|^node_modules/(zod|kysely)/" },
+      to: { pathNot: "^etl/core/(contract/|errors\\.ts$)|(^|/)node_modules/(zod|kysely)/" },
     },
     only("adapters-import-core", "^etl/adapters/", "^etl/(adapters|core)/"),
     only("pipelines-import-core", "^etl/pipelines/([^/]+)/", "^etl/(core|pipelines/$1)/"),
