@@ -30,7 +30,7 @@ describeUnless(postgresMissing, "openPostgres", () => {
       "a wrong password",
       (url: string) => url.replace(/:[^:@]+@/, ":sesame@"),
       "28P01",
-      /refused the password.*Check user/,
+      /refused the password.*Check the user/,
     ],
     [
       "an unknown database",
