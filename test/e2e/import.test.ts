@@ -26,6 +26,7 @@ import { startEtl } from "../support/processes/run-etl";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 import { describeImportHabits } from "../support/suites/import-habits-suite";
 import { describeImport } from "../support/suites/import-suite";
+import { describeImportValues } from "../support/suites/import-values-suite";
 import { describeImportWatch } from "../support/suites/import-watch-suite";
 import { describeLostTables } from "../support/suites/lost-tables-suite";
 import { describeUnendedImports } from "../support/suites/unended-imports-suite";
@@ -46,6 +47,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
 
   const open = () => openPostgres<ImportTables>(server.url());
   describeImport("PostgreSQL", open);
+  describeImportValues("PostgreSQL", open);
   describeImportHabits("PostgreSQL", open);
   describeImportWatch("PostgreSQL", open);
   describeUnendedImports("PostgreSQL", open);
