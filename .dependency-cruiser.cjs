@@ -41,6 +41,7 @@ module.exports = {
     },
     only("adapters-import-core", "^etl/adapters/", "^etl/(adapters|core)/"),
     only("pipelines-import-core", "^etl/pipelines/([^/]+)/", "^etl/(core|pipelines/$1)/"),
+    only("feeds-import-core", "^etl/feeds/", "^etl/(core|feeds)/"),
     only("report-imports-core", "^etl/report/", "^etl/(core|report)/"),
     only("scripts-import-etl-and-config", "^scripts/", "^(scripts|etl|config)/"),
     {

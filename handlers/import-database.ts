@@ -1,6 +1,6 @@
 import { openRdsDatabase, type RdsDatabaseOptions } from "../etl/adapters/postgres/rds-database";
 import { LiveDatabase } from "../etl/core/database/live-database";
-import type { ImportTables } from "../etl/pipelines/import/ledger/tables";
+import type { ImportTables } from "../etl/feeds/ledger/tables";
 import type { Tools } from "./step";
 
 /** Does a step's work in the database of the stack: over a new connection where one is lost, and ahead of the function's end. */

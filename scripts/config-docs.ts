@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { configSchema } from "../config/schema";
 import { writeJsonSchema } from "../etl/core/contract/schema/json-schema";
 import { MillraceError } from "../etl/core/errors";
-import { contracts } from "../etl/pipelines/import/find-contract";
+import { contracts } from "../etl/feeds/feeds";
 import { runCommand } from "./command-line/run-command";
 import { renderFeed } from "./project/config-docs/feed-page";
 import { readKeys } from "./project/config-docs/keys";

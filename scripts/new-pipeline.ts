@@ -18,7 +18,7 @@ interface Options {
 }
 
 const root = resolve(__dirname, "..");
-const CONTRACTS = "etl/pipelines/import/contracts";
+const CONTRACTS = "etl/feeds";
 
 const command = new Command("npm run new-pipeline --")
   .description(

@@ -1,10 +1,10 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
-import { loadEnvironment } from "../../etl/pipelines/import/environment";
-import { loadEvent } from "../../etl/pipelines/import/events";
-import { findContract } from "../../etl/pipelines/import/find-contract";
-import { loadChunk } from "../../etl/pipelines/import/load/load-chunk";
+import { findContract } from "../../etl/feeds/feeds";
+import { loadChunk } from "../../etl/feeds/load/load-chunk";
+import { loadEnvironment } from "../../etl/feeds/run/environment";
+import { loadEvent } from "../../etl/feeds/run/events";
 import { addCounts } from "../count-metrics";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";

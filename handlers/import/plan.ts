@@ -1,10 +1,10 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3ListStore } from "../../etl/adapters/s3/list-store";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
-import { planEnvironment } from "../../etl/pipelines/import/environment";
-import { planEvent } from "../../etl/pipelines/import/events";
-import { findContract } from "../../etl/pipelines/import/find-contract";
-import { planImport } from "../../etl/pipelines/import/plan/plan";
+import { findContract } from "../../etl/feeds/feeds";
+import { planImport } from "../../etl/feeds/plan/plan";
+import { planEnvironment } from "../../etl/feeds/run/environment";
+import { planEvent } from "../../etl/feeds/run/events";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
 import { onImportDatabase } from "../import-database";

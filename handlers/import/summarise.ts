@@ -1,10 +1,10 @@
 import { endOldFindings } from "../../etl/core/database/retention";
 import { warningLines } from "../../etl/core/runs/run-report";
-import { summariseEnvironment } from "../../etl/pipelines/import/environment";
-import { summariseEvent } from "../../etl/pipelines/import/events";
-import { findContract } from "../../etl/pipelines/import/find-contract";
-import { summariseImport } from "../../etl/pipelines/import/ledger/summarise";
-import { failRun } from "../../etl/pipelines/import/plan/plan";
+import { findContract } from "../../etl/feeds/feeds";
+import { summariseImport } from "../../etl/feeds/ledger/summarise";
+import { failRun } from "../../etl/feeds/plan/plan";
+import { summariseEnvironment } from "../../etl/feeds/run/environment";
+import { summariseEvent } from "../../etl/feeds/run/events";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
 import { onImportDatabase } from "../import-database";

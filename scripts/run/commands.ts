@@ -1,6 +1,6 @@
 import { covidCommand } from "./covid/covid-command";
-import { doctorCommand } from "./import/doctor-command";
-import { importCommand } from "./import/import-command";
+import { doctorCommand } from "./feed/doctor-command";
+import { importCommand } from "./feed/import-command";
 import { metadataCommand } from "./metadata-command";
 import { ordersCommand } from "./orders/orders-command";
 import { pagesCommand } from "./pages-command";

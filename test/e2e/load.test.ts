@@ -1,5 +1,5 @@
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
-import type { ImportTables } from "../../etl/pipelines/import/ledger/tables";
+import type { ImportTables } from "../../etl/feeds/ledger/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { describeUnless } from "../support/files/real-data";
 import { describeLoadModel } from "../support/models/load-model";

@@ -73,7 +73,7 @@ describe("npm run new-pipeline in a checkout", () => {
     expect(others.sort()).toEqual([
       "config/schema/pipelines.ts",
       "docs/configuration.md",
-      "etl/pipelines/import/find-contract.ts",
+      "etl/feeds/feeds.ts",
       "scripts/run/commands.ts",
       "stacks/etl/pipelines.ts",
       "test/infra/addresses/etl-database-create.txt",

@@ -3,7 +3,7 @@ import { readRecords } from "../../etl/core/csv/read-records";
 import { readRows } from "../../etl/core/csv/rows/read-rows";
 import type { Row } from "../../etl/core/csv/rows/row";
 import { CsvError } from "../../etl/core/errors";
-import { encodeChunk } from "../../etl/pipelines/import/load/read-chunk";
+import { encodeChunk } from "../../etl/feeds/load/read-chunk";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { bytesOf } from "../support/files/bytes";
 import type { FuzzCase } from "./cases";

@@ -2,9 +2,9 @@ import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { checkTable } from "../../etl/core/contract/schema/check-contract";
 import { migrate } from "../../etl/core/database/migrate";
+import { sqlType } from "../../etl/feeds/target/create-target";
 import { covidDaily } from "../../etl/pipelines/covid/contracts";
 import { covidMigrations } from "../../etl/pipelines/covid/tables";
-import { sqlType } from "../../etl/pipelines/import/target/create-target";
 
 describe("covid_daily", () => {
   test("is as its frozen migration makes it what its contract says", async () => {

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
+import { checkImport } from "../../etl/feeds/doctor/doctor";
+import type { ImportTables } from "../../etl/feeds/ledger/tables";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
-import { checkImport } from "../../etl/pipelines/import/doctor/doctor";
-import type { ImportTables } from "../../etl/pipelines/import/ledger/tables";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { CASES_HEADER, runCovidOn } from "../support/models/covid-run";
 import { csvOf, reading, readings, run } from "../support/models/import-run";

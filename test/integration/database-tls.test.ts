@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import { openRdsDatabase } from "../../etl/adapters/postgres/rds-database";
-import type { ImportChunk } from "../../etl/pipelines/import/events";
+import type { ImportChunk } from "../../etl/feeds/run/events";
 import { findProgram } from "../../scripts/command-line/find-program";
 import { runProgram } from "../../scripts/command-line/run-program";
 import { describeRows } from "../../scripts/deliver/workflow/data/rows";
@@ -24,7 +24,7 @@ const chunk: ImportChunk = {
 };
 /** A process of its own, as a worker is started with the options of Node that its parent has. */
 const WORK = `
-const { WorkerProcess } = require("./scripts/run/import/worker-process");
+const { WorkerProcess } = require("./scripts/run/feed/worker-process");
 const [task, chunk] = process.argv.slice(1).map(JSON.parse);
 const worker = new WorkerProcess(task);
 worker.load(chunk).then(() => "it was let in", ({ message }) => message).then(console.log).finally(() => worker.stop());

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
-import { checkTable } from "../../etl/pipelines/import/doctor/database-checks";
-import type { ImportTables } from "../../etl/pipelines/import/ledger/tables";
-import { compareTarget } from "../../etl/pipelines/import/target/compare-target";
-import { makeTables, requireTarget } from "../../etl/pipelines/import/target/prepare-tables";
+import { checkTable } from "../../etl/feeds/doctor/database-checks";
+import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { compareTarget } from "../../etl/feeds/target/compare-target";
+import { makeTables, requireTarget } from "../../etl/feeds/target/prepare-tables";
 import { forget, readings } from "../support/models/import-run";
 
 describe("row security of a contract's table", () => {

@@ -3,11 +3,11 @@ import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Feed } from "../../etl/core/contract/contract";
 import type { Database } from "../../etl/core/database/database";
 import { DatabaseError } from "../../etl/core/errors";
-import { checkClock, checkPrivileges, checkTable } from "../../etl/pipelines/import/doctor/database-checks";
-import { checkImport, PreflightError, requireWell } from "../../etl/pipelines/import/doctor/doctor";
-import type { ImportTables } from "../../etl/pipelines/import/ledger/tables";
-import { compareTarget } from "../../etl/pipelines/import/target/compare-target";
-import { makeTables, requireTarget } from "../../etl/pipelines/import/target/prepare-tables";
+import { checkClock, checkPrivileges, checkTable } from "../../etl/feeds/doctor/database-checks";
+import { checkImport, PreflightError, requireWell } from "../../etl/feeds/doctor/doctor";
+import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { compareTarget } from "../../etl/feeds/target/compare-target";
+import { makeTables, requireTarget } from "../../etl/feeds/target/prepare-tables";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { csvOf, forget, reading, readings, run } from "../support/models/import-run";
 

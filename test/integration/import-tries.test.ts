@@ -5,8 +5,8 @@ import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
 import { LiveDatabase } from "../../etl/core/database/live-database";
-import type { ImportTables } from "../../etl/pipelines/import/ledger/tables";
-import { importAll } from "../../scripts/run/import/run-import";
+import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { importAll } from "../../scripts/run/feed/run-import";
 import { SilentProgress } from "../../scripts/run/terminal/silent-progress";
 import { writeSales } from "../support/files/sales-files";
 

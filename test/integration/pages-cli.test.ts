@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { migrate } from "../../etl/core/database/migrate";
 import type { CoreTables } from "../../etl/core/database/tables";
-import { importMigrations } from "../../etl/pipelines/import/ledger/tables";
+import { importMigrations } from "../../etl/feeds/ledger/tables";
 import { writePages } from "../../scripts/run/pages/write-pages";
 import { FILES } from "../support/files/orders-files";
 import { readings } from "../support/models/import-run";

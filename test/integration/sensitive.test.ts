@@ -9,7 +9,7 @@ import { loadRecords } from "../../etl/core/load/load-records";
 import type { Notification, Progress } from "../../etl/core/ports";
 import { readSources, withinLimit } from "../../etl/core/runs/read-source";
 import { type Pipeline, runPipeline } from "../../etl/core/runs/run-pipeline";
-import type { ImportTables } from "../../etl/pipelines/import/ledger/tables";
+import type { ImportTables } from "../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { sourceOf } from "../support/models/covid-run";
 import { forget, load as loadPart, plan, run } from "../support/models/import-run";

@@ -11,7 +11,7 @@ export const importSchema = section({
     .default(false)
     .meta({ description: "Whether the pipeline is deployed.", examples: [true] }),
   schedule: scheduleSchema("cron(0 2 * * ? *)"),
-  contract: text(/^[a-z][a-z0-9-]{0,62}$/, "the name of a file in etl/pipelines/import/contracts, without its end")
+  contract: text(/^[a-z][a-z0-9-]{0,62}$/, "the name of a file in etl/feeds, without its end")
     .default("sales")
     .meta({ description: "What the raw files hold, and the table that takes it.", examples: ["meters"] }),
   source: section({

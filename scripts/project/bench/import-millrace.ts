@@ -1,6 +1,6 @@
 import { openPostgres } from "../../../etl/adapters/postgres/postgres";
-import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
-import { importAll } from "../../run/import/run-import";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { importAll } from "../../run/feed/run-import";
 import { SilentProgress } from "../../run/terminal/silent-progress";
 
 /** One import in a process of its own: `import-millrace.ts URL FOLDER WORKERS new|full`. */

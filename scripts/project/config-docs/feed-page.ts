@@ -1,7 +1,7 @@
 import { headersOf } from "../../../etl/core/contract/column";
 import type { Feed } from "../../../etl/core/contract/contract";
 import { describeColumn } from "../../../etl/core/contract/describe";
-import { sqlType } from "../../../etl/pipelines/import/target/create-target";
+import { sqlType } from "../../../etl/feeds/target/create-target";
 import { makeSample } from "../samples/contract-sample";
 
 /** The page of a feed: all of it follows from the contract. */

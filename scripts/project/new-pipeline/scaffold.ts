@@ -68,13 +68,13 @@ export function pipelineScaffold({ name, camel, pascal }: PipelineName): Scaffol
 export function importScaffold({ name, camel }: PipelineName): Scaffold {
   return {
     files: {
-      [`etl/pipelines/import/contracts/${name}.ts`]: "import-contract.ts",
+      [`etl/feeds/${name}.ts`]: "import-contract.ts",
       [`test/integration/import-${name}.test.ts`]: "import-test.ts",
     },
     registrations: [
       {
-        file: "etl/pipelines/import/find-contract.ts",
-        import: `import { ${camel} } from "./contracts/${name}";`,
+        file: "etl/feeds/feeds.ts",
+        import: `import { ${camel} } from "./${name}";`,
         entry: `${camel},`,
         closing: "];",
       },

@@ -14,9 +14,7 @@ import { type WrittenScaffold, writeScaffold } from "./write-scaffold";
  */
 export async function writeImport(root: string, name: PipelineName): Promise<WrittenScaffold> {
   const { written, changed } = await writeScaffold(root, importScaffold(name), name);
-  const contracts: Readonly<Record<string, Feed>> = require(
-    join(root, `etl/pipelines/import/contracts/${name.name}.ts`),
-  );
+  const contracts: Readonly<Record<string, Feed>> = require(join(root, `etl/feeds/${name.name}.ts`));
   const samples = Object.values(contracts).map(makeSample);
   const sample = `samples/import/${name.name}/made-up.csv`;
   await mkdir(dirname(join(root, sample)), { recursive: true });

@@ -5,7 +5,7 @@ import type {
   PlanEnvironment,
   PreflightEnvironment,
   SummariseEnvironment,
-} from "../../../etl/pipelines/import/environment";
+} from "../../../etl/feeds/run/environment";
 import type { Database } from "../../../modules/database/database";
 import type { NodeFunction, NodeFunctionProps } from "../../../modules/function/node-function";
 import type { Bucket } from "../../../modules/storage/bucket";

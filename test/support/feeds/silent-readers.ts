@@ -1,8 +1,8 @@
 import { openPostgres } from "../../../etl/adapters/postgres/postgres";
+import { checkImport } from "../../../etl/feeds/doctor/doctor";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { sales } from "../../../etl/feeds/sales";
 import { covidSeries } from "../../../etl/pipelines/covid/report-series";
-import { sales } from "../../../etl/pipelines/import/contracts/sales";
-import { checkImport } from "../../../etl/pipelines/import/doctor/doctor";
-import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
 import { makeReportPage } from "../../../scripts/run/dashboard/report-page";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import type { FaultTrigger } from "./faulty-proxy";

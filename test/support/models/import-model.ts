@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { Database } from "../../../etl/core/database/database";
 import { SourceError } from "../../../etl/core/errors";
 import type { RangedObjects } from "../../../etl/core/objects/objects";
-import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import { csvOf, forget, load, plan, reading, readings, readTable } from "./import-run";
 

@@ -3,11 +3,11 @@ import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import type { ListStore, RangedObjects } from "../../../etl/core/objects/objects";
-import type { ChunkCounts, ImportChunk, ImportSummary, PlanResult } from "../../../etl/pipelines/import/events";
-import { summariseImport } from "../../../etl/pipelines/import/ledger/summarise";
-import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
-import { loadChunk } from "../../../etl/pipelines/import/load/load-chunk";
-import { type PlanOptions, planImport } from "../../../etl/pipelines/import/plan/plan";
+import { summariseImport } from "../../../etl/feeds/ledger/summarise";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { loadChunk } from "../../../etl/feeds/load/load-chunk";
+import { type PlanOptions, planImport } from "../../../etl/feeds/plan/plan";
+import type { ChunkCounts, ImportChunk, ImportSummary, PlanResult } from "../../../etl/feeds/run/events";
 
 /** Readings of made-up meters: a column of each type. */
 export const readings: Feed = {

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
-import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import { csvOf, forget, reading, readings, run } from "../models/import-run";
 import { meddler } from "./habits-suite";

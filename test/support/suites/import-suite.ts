@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
-import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
-import { lockTarget } from "../../../etl/pipelines/import/target/lock-target";
-import { nameTarget } from "../../../etl/pipelines/import/target/target-name";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { lockTarget } from "../../../etl/feeds/target/lock-target";
+import { nameTarget } from "../../../etl/feeds/target/target-name";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import {
   csvOf,

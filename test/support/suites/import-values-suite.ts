@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
-import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import { csvOf, forget, HEADER, type ImportRun, reading, readings, readTable, run } from "../models/import-run";
 

@@ -1,8 +1,8 @@
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { DEFAULT_CHECKS, type FeedChecks } from "../../../etl/core/watch/feed-checks";
-import { summariseImport } from "../../../etl/pipelines/import/ledger/summarise";
-import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
+import { summariseImport } from "../../../etl/feeds/ledger/summarise";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import { csvOf, forget, HEADER, load, plan, reading, readings } from "../models/import-run";
 

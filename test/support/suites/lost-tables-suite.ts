@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import { migrate } from "../../../etl/core/database/migrate";
-import { checkTable } from "../../../etl/pipelines/import/doctor/database-checks";
-import { type ImportTables, importMigrations } from "../../../etl/pipelines/import/ledger/tables";
+import { checkTable } from "../../../etl/feeds/doctor/database-checks";
+import { type ImportTables, importMigrations } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import { csvOf, forget, type ImportRun, load, plan, reading, readings, readTable, run } from "../models/import-run";
 

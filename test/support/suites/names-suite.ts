@@ -9,8 +9,8 @@ import { loadRecords } from "../../../etl/core/load/load-records";
 import { copyIntoStage, countPages, createStage, dropStage } from "../../../etl/core/load/stage";
 import { NO_HABITS } from "../../../etl/core/load/table-habits";
 import { upsertStage } from "../../../etl/core/load/upsert";
-import type { ImportTables } from "../../../etl/pipelines/import/ledger/tables";
-import { upsertNewest } from "../../../etl/pipelines/import/load/upsert-newest";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { upsertNewest } from "../../../etl/feeds/load/upsert-newest";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import { plan, run } from "../models/import-run";
 import { batchesOf } from "../models/stock";
@@ -18,7 +18,7 @@ import { batchesOf } from "../models/stock";
 const ROOT = join(__dirname, "../../../etl");
 const STATEMENTS = ["stage", "upsert", "revise", "pieces", "compare-written", "plain-first"]
   .map((name) => `core/load/${name}.ts`)
-  .concat("pipelines/import/load/upsert-newest.ts", "pipelines/import/target/create-target.ts");
+  .concat("feeds/load/upsert-newest.ts", "feeds/target/create-target.ts");
 const SYSTEM = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "source_object", "source_offset"];
 
 /** Were names of helper columns once. */

@@ -3,8 +3,8 @@ import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { migrate } from "../../../etl/core/database/migrate";
-import { type ImportTables, importMigrations } from "../../../etl/pipelines/import/ledger/tables";
-import { failRun } from "../../../etl/pipelines/import/plan/plan";
+import { type ImportTables, importMigrations } from "../../../etl/feeds/ledger/tables";
+import { failRun } from "../../../etl/feeds/plan/plan";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import { csvOf, forget, HEADER, type ImportRun, load, plan, reading, readings, run } from "../models/import-run";
 

@@ -143,7 +143,7 @@ const refused: readonly (readonly [Overrides, string])[] = [
   ],
   [
     { pipelines: { import: { contract: "Sales" } } },
-    'pipelines.import.contract: got "Sales", allowed is the name of a file in etl/pipelines/import/contracts',
+    'pipelines.import.contract: got "Sales", allowed is the name of a file in etl/feeds',
   ],
   [{ pipelines: { metadata: { prefix: "/uploads" } } }, 'pipelines.metadata.prefix: got "/uploads", allowed is up to'],
   [{ pipelines: { noSuchOne: {} } }, "pipelines.noSuchOne: got an unknown key, allowed is one of covid"],

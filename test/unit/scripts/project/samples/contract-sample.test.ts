@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineCsv } from "../../../../../etl/core/contract/contract";
 import { readRecords } from "../../../../../etl/core/csv/read-records";
-import { contracts } from "../../../../../etl/pipelines/import/find-contract";
+import { contracts } from "../../../../../etl/feeds/feeds";
 import { renderFeed } from "../../../../../scripts/project/config-docs/feed-page";
 import { makeSample } from "../../../../../scripts/project/samples/contract-sample";
 import { bytesOf } from "../../../../support/files/bytes";

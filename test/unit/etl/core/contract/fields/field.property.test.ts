@@ -4,7 +4,7 @@ import { openPglite } from "../../../../../../etl/adapters/pglite/pglite";
 import type { Column } from "../../../../../../etl/core/contract/column";
 import { compileField } from "../../../../../../etl/core/contract/fields/field";
 import { REWRITTEN_BYTES } from "../../../../../../etl/core/contract/fields/field-check";
-import { sqlType } from "../../../../../../etl/pipelines/import/target/create-target";
+import { sqlType } from "../../../../../../etl/feeds/target/create-target";
 
 /** What is copied for a field: undefined where it is rejected. */
 function copied(column: Column, text: string): string | undefined {

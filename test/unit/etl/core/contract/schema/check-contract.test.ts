@@ -5,7 +5,7 @@ import { checkCsv, checkFeed, checkTable, parseFeed } from "../../../../../../et
 import type { columnSchema } from "../../../../../../etl/core/contract/schema/column-schema";
 import type { csvSchema, feedSchema, tableSchema } from "../../../../../../etl/core/contract/schema/schema";
 import { UsageError } from "../../../../../../etl/core/errors";
-import { sales } from "../../../../../../etl/pipelines/import/contracts/sales";
+import { sales } from "../../../../../../etl/feeds/sales";
 
 /** The schema and the types say the same: where one has an option that the other lacks, this does not compile. */
 type Same<Left, Right> = [Left] extends [Right] ? ([Right] extends [Left] ? SameKeys<Left, Right> : false) : false;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv/dist/2020";
 import { writeJsonSchema } from "../../../../../../etl/core/contract/schema/json-schema";
-import { sales } from "../../../../../../etl/pipelines/import/contracts/sales";
+import { sales } from "../../../../../../etl/feeds/sales";
 
 const file = readFileSync(join(__dirname, "../../../../../../docs/contract.schema.json"), "utf8");
 

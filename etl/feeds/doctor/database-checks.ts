@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import { type Kysely, sql, type Transaction } from "kysely";
+import type { Feed } from "../../core/contract/contract";
+import { SOURCE_OFFSET } from "../../core/contract/schema/names";
+import { NO_SCHEMA, rehearseMigrations } from "../../core/database/migrate";
+import { MillraceError } from "../../core/errors";
+import { quoteTable } from "../../core/load/table-habits";
+import { finishRun, keepRejectedRows, startRun } from "../../core/runs/runs";
+import type { ImportTables } from "../ledger/tables";
+import type { Check } from "../target/check";
+import { compareTarget, LOAD_AGAIN } from "../target/compare-target";
+import { findLostTable } from "../target/lost-table";
+import { makeUnknown, migrationsOf } from "../target/prepare-tables";
+import { nameTarget } from "../target/target-name";
+
+const MOST_SKEW_SECONDS = 60;
+
+/** How the connection is encrypted. */
+export async function checkTls(db: Kysely<ImportTables>): Promise<string> {
+  const { rows } = await sql<{ version: string | null }>`
+    select version from pg_stat_ssl where pid = pg_backend_pid() and ssl`.execute(db);
+  const version = rows[0]?.version;
+  return version === undefined ? "not encrypted: good for this machine only" : `${version}, the certificate is trusted`;
+}
+
+interface Privileges {
+  readonly user: string;
+  readonly database: string;
+  readonly schema: string;
+  readonly temporary: boolean;
+  readonly usage: boolean;
+  readonly create: boolean;
+  /** Null where there is no such table. */
+  readonly write: boolean | null;
+  readonly ledger: boolean;
+}
+
+/** What a run does: make temporary tables, make the ledger and the table where they are missing, read and write both. */
+export async function checkPrivileges(db: Kysely<ImportTables>, { table }: Feed): Promise<Check> {
+  const target = quoteTable(table);
+  const schema = table.includes(".") ? sql`${table.split(".")[0]}::text` : sql`current_schema()::text`;
+  const { rows } = await sql<Privileges>`
+    select current_user::text as user, current_database()::text as database, schema,
+      has_database_privilege(current_database(), 'TEMP') as temporary,
+      has_schema_privilege(schema, 'USAGE') as usage, has_schema_privilege(schema, 'CREATE') as create,
+      (select has_table_privilege(target, 'SELECT') and has_table_privilege(target, 'INSERT')
+        and has_table_privilege(target, 'UPDATE') from (select to_regclass(${target})::oid) as t (target)
+        where target is not null) as write,
+      to_regclass(quote_ident(current_schema()) || '.import_chunk') is not null as ledger
+    from (select ${schema}) as s (schema) where schema is not null`.execute(db);
+  const [found] = rows;
+  if (found === undefined) {
+    return { name: "privileges", ok: false, detail: "the search path names no schema", fix: NO_SCHEMA };
+  }
+  const { user, database, temporary, usage, create, write, ledger } = found;
+  const to = (text: string) => `${text} TO "${user}";`;
+  const missing = [
+    ...(temporary ? [] : [to(`GRANT TEMPORARY ON DATABASE "${database}"`)]),
+    ...(usage ? [] : [to(`GRANT USAGE ON SCHEMA "${found.schema}"`)]),
+    ...(create || (ledger && write !== null) ? [] : [to(`GRANT CREATE ON SCHEMA "${found.schema}"`)]),
+    ...(write === false ? [to(`GRANT SELECT, INSERT, UPDATE ON ${target}`)] : []),
+  ];
+  if (missing.length === 0) return { name: "privileges", ok: true, detail: `${user} may do what a run does` };
+  return { name: "privileges", ok: false, detail: `${user} may not`, fix: missing.join(" ") };
+}
+
+/**
+ * Rehearses how a run begins and ends, all but the load, in a transaction that is rolled back: whatever stops that, a name that
+ * is taken, a database that is read-only, a view where the table should be, stops this.
+ *
+ * @param full the run that follows loads everything again: rows that are gone do not stop it
+ */
+export async function checkTable(db: Kysely<ImportTables>, contract: Feed, full = false): Promise<Check> {
+  const trx = await db.startTransaction().execute();
+  try {
+    await sql`select set_config('lock_timeout', '5s', true)`.execute(trx);
+    const there = await hasTable(trx, contract);
+    await rehearseMigrations<ImportTables>(trx, migrationsOf(contract));
+    await makeUnknown(trx, contract);
+    const differences = await compareTarget(trx, contract);
+    if (differences.length > 0) {
+      const detail = differences.map(({ what }) => what).join("; ");
+      const fix = differences.map((difference) => `${difference.sql}${difference.andThen ?? ""}`).join(" ");
+      return { name: "table", ok: false, detail, fix };
+    }
+    const lost = full ? undefined : await findLostTable(trx, contract.table, await nameTarget(trx, contract.table));
+    if (lost !== undefined) return { name: "table", ok: false, detail: lost.headline, fix: LOAD_AGAIN };
+    await rehearseLedger(trx, contract);
+    const detail = there ? `${contract.table} is what the contract describes` : `the first run makes ${contract.table}`;
+    return { name: "table", ok: true, detail };
+  } catch (error) {
+    const { message, details } = error instanceof MillraceError ? error : { message: String(error), details: {} };
+    return {
+      name: "table",
+      ok: false,
+      detail: details.got ?? message,
+      fix: details.fix ?? "Look at the server's log",
+      cause: error,
+    };
+  } finally {
+    await trx
+      .rollback()
+      .execute()
+      .catch(() => undefined);
+  }
+}
+
+async function hasTable(db: Kysely<ImportTables>, { table }: Feed): Promise<boolean> {
+  const { rows } = await sql<{ there: boolean }>`select to_regclass(${quoteTable(table)}) is not null as there`.execute(
+    db,
+  );
+  return rows[0]?.there === true;
+}
+
+/** Each table of the ledger is written and read, and the target as far as no row is needed. */
+async function rehearseLedger(trx: Transaction<ImportTables>, { name, table }: Feed): Promise<void> {
+  const run = randomUUID();
+  await startRun<ImportTables>(trx, run, "import");
+  const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
+  await trx
+    .insertInto("import_run")
+    .values({ run, contract: name, source: "doctor", ...totals })
+    .execute();
+  const object = await trx
+    .insertInto("import_object")
+    .values({
+      target: (await nameTarget(trx, table)).ledger,
+      location: `doctor:${run}`,
+      etag: run,
+      last_modified: new Date(),
+      bytes: 0,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  await trx.insertInto("import_chunk").values({ run, object: object.id, first: 0, past: 0 }).execute();
+  await keepRejectedRows<ImportTables>(trx, run, [{ source: "doctor", offset: 0, reason: "none", raw: "" }]);
+  await finishRun<ImportTables>(trx, run, { status: "succeeded", sources: [], warnings: [] });
+  await sql`update ${sql.table(table)} set ${sql.id(SOURCE_OFFSET)} = 0 where false`.execute(trx);
+}
+
+export async function checkClock(db: Kysely<ImportTables>, now: () => number = Date.now): Promise<Check> {
+  const { rows } = await sql<{ ms: number }>`
+    select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`.execute(db);
+  const skew = Math.round((now() - (rows[0]?.ms ?? 0)) / 1000);
+  if (Math.abs(skew) <= MOST_SKEW_SECONDS) {
+    return { name: "clock", ok: true, detail: "this machine and the database have the same time" };
+  }
+  return {
+    name: "clock",
+    ok: false,
+    detail: `this machine is ${Math.abs(skew)} s ${skew > 0 ? "ahead of" : "behind"} the database`,
+    fix: "Set both by NTP (chrony): AWS refuses requests that are 15 minutes off",
+  };
+}

@@ -1,0 +1,110 @@
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { LiveDatabase } from "../../core/database/live-database";
+import type { ListedObject, RangedObjects } from "../../core/objects/objects";
+import { inTransactionAgain } from "../load/try-again";
+import type { Range } from "../plan/cut-object";
+import { lockTarget } from "../target/lock-target";
+import type { TargetName } from "../target/target-name";
+import type { ImportTables } from "./tables";
+import { markDeadRuns, takeOverChunks } from "./unended-runs";
+
+/** An object that the ledger knows, and the parts of it that are loaded. */
+export interface RegisteredObject extends ListedObject {
+  readonly id: number;
+  readonly loaded: readonly Range[];
+}
+
+export interface Registration {
+  readonly run: string;
+  readonly target: TargetName;
+  readonly objects: Pick<RangedObjects, "locate">;
+  /** The objects are loaded again: the ledger takes the listing's times for those that it has. */
+  readonly anew: boolean;
+}
+
+/**
+ * Makes sure that the ledger knows a page of a listing, in the order of the page, and lets the run count what runs before it
+ * loaded and did not. No chunk of the table is upserted meanwhile: which object is newer stays settled for as long as one is.
+ */
+export async function registerObjects(
+  live: LiveDatabase<ImportTables>,
+  { run, target, objects, anew }: Registration,
+  page: readonly ListedObject[],
+): Promise<RegisteredObject[]> {
+  const locations = page.map(({ key }) => objects.locate(key));
+  const etags = page.map(({ etag }) => etag);
+  const times = page.map(({ lastModified }) => lastModified.toISOString());
+  const sizes = page.map(({ bytes }) => bytes);
+  const conflict = anew ? sql`do update set last_modified = excluded.last_modified` : sql`do nothing`;
+  const known = await inTransactionAgain(
+    live,
+    "the objects were entered; import_object has them if so",
+    async (trx) => {
+      await lockTarget(trx, target.full, "exclusive");
+      const rows = sql`unnest(${sql.val(locations)}::text[], ${sql.val(etags)}::text[], ${sql.val(times)}::timestamptz[],
+        ${sql.val(sizes)}::bigint[]) as page (location, etag, last_modified, bytes)`;
+      await takePutBack(trx, target.ledger, rows);
+      await sql`insert into import_object (target, location, etag, last_modified, bytes)
+      select ${target.ledger}, location, etag, last_modified, bytes from ${rows}
+      on conflict (target, location, etag) ${conflict}`.execute(trx);
+      const found = await findObjects(trx, target.ledger, locations, etags);
+      if (anew) return found;
+      // Now, since a dead run's last statement may have held the lock until here.
+      await markDeadRuns(trx, run);
+      const ids = [...found.values()].map(({ id }) => id);
+      await takeOverChunks(trx, run, ids);
+      const loaded = await findLoaded(trx, ids);
+      return new Map([...found].map(([name, { id }]) => [name, { id, loaded: loaded.get(id) ?? [] }]));
+    },
+  );
+  return page.flatMap((object, index) => {
+    const found = known.get(`${locations[index]}\n${object.etag}`);
+    return found === undefined ? [] : [{ ...object, ...found }];
+  });
+}
+
+/**
+ * An object that was put back to what it held before another version is news: it takes the listing's time, and does not count as
+ * loaded. The same content again, with none between, is not.
+ */
+async function takePutBack(trx: Kysely<ImportTables>, target: string, page: RawBuilder<unknown>): Promise<void> {
+  await sql`with put_back as (
+      update import_object o set last_modified = page.last_modified from ${page}
+      where o.target = ${target} and o.location = page.location and o.etag = page.etag
+        and page.last_modified > o.last_modified
+        and exists (select from import_object other where other.target = o.target and other.location = o.location
+          and other.last_modified > o.last_modified)
+      returning o.id)
+    update import_chunk set lost = true from put_back where object = put_back.id and not lost`.execute(trx);
+}
+
+interface Found {
+  readonly id: number;
+  readonly loaded: readonly Range[];
+}
+
+async function findObjects(
+  trx: Kysely<ImportTables>,
+  target: string,
+  locations: readonly string[],
+  etags: readonly string[],
+): Promise<ReadonlyMap<string, Found>> {
+  const { rows } = await sql<{ id: number; location: string; etag: string }>`
+    select o.id, o.location, o.etag
+    from unnest(${sql.val(locations)}::text[], ${sql.val(etags)}::text[]) as page (location, etag)
+      join import_object o on o.target = ${target} and o.location = page.location and o.etag = page.etag`.execute(trx);
+  return new Map(rows.map(({ location, etag, id }) => [`${location}\n${etag}`, { id, loaded: [] }]));
+}
+
+/** What is loaded, by object. What a run that failed by its rejected rows loaded is to be looked at again. */
+async function findLoaded(
+  trx: Kysely<ImportTables>,
+  objects: readonly number[],
+): Promise<ReadonlyMap<number, readonly Range[]>> {
+  const { rows } = await sql<{ object: number; loaded: readonly Range[] }>`
+    select c.object, json_agg(json_build_object('start', c.first, 'end', c.past)) as loaded
+    from import_chunk c join etl_run r on r.id = coalesce(c.counted_in, c.run)
+    where c.object = any(${sql.val(objects)}::bigint[]) and not c.lost and (c.rejected = 0 or r.status <> 'failed')
+    group by c.object`.execute(trx);
+  return new Map(rows.map(({ object, loaded }) => [object, loaded]));
+}

@@ -1,0 +1,89 @@
+import type { ColumnType, Generated } from "kysely";
+import type { Migrations } from "../../core/database/migrate";
+import type { CoreTables } from "../../core/database/tables";
+import { columns } from "./migrations/columns";
+import { droppedRows } from "./migrations/dropped-rows";
+import { importLedger } from "./migrations/import-ledger";
+import { lostTables } from "./migrations/lost-tables";
+import { unendedRuns } from "./migrations/unended-runs";
+
+/**
+ * One version of an object that was ever planned. The newer of two is the one last modified later, then that of the greater
+ * location, then that of the greater id.
+ */
+export interface ImportObjectTable {
+  id: Generated<number>;
+  /** The table that it is loaded into. */
+  target: string;
+  /** `s3://bucket/key`, or a path. */
+  location: string;
+  etag: string;
+  last_modified: ColumnType<Date, Date | string>;
+  bytes: number;
+}
+
+/** What a run set out to do; its id is that of `etl_run`. */
+export interface ImportRunTable {
+  run: string;
+  contract: string;
+  /** `s3://bucket/prefix`, or a folder. */
+  source: string;
+  objects: number;
+  chunks: number;
+  bytes: number;
+  skipped: number;
+  /** A process holds the run's lock for as long as it lives: on a laptop. */
+  attended: Generated<boolean>;
+  /** What was rejected was held against the contract's limit; false in a run that died, or failed before that. */
+  judged: Generated<boolean>;
+}
+
+/** The ledger of chunks: a row is written with the chunk's records, in one transaction. */
+export interface ImportChunkTable {
+  run: string;
+  object: number;
+  /** The chunk is `[first, past)`. */
+  first: number;
+  past: number;
+  rows: Generated<number>;
+  inserted: Generated<number>;
+  updated: Generated<number>;
+  unchanged: Generated<number>;
+  superseded: Generated<number>;
+  rejected: Generated<number>;
+  /** 0 in chunks that an older version loaded: it counted such rows as unchanged or superseded. */
+  dropped: Generated<number>;
+  /** As `dropped`: 0 in chunks of an older version. */
+  altered: Generated<number>;
+  seconds: Generated<number>;
+  finished: Generated<Date>;
+  /** The later run that counts the chunk, where its own did not end; else null. */
+  counted_in: Generated<string | null>;
+  /** It does not count as loaded: its rows went with the table, or newer ones took their place before its object was put back. */
+  lost: Generated<boolean>;
+  /** The object's header, where the chunk begins with it and has a row that keeps the contract; null in chunks of an older version. */
+  header: ColumnType<readonly string[] | null, string | null | undefined, string | null>;
+  /** Columns of the contract without a value in any row that keeps it; null where there is no such row. */
+  empty: ColumnType<readonly string[] | null, string | null | undefined, string | null>;
+}
+
+/** Which table is loaded, as PostgreSQL tells tables of one name apart. */
+export interface ImportTargetTable {
+  target: string;
+  oid: number;
+}
+
+export interface ImportTables extends CoreTables {
+  import_object: ImportObjectTable;
+  import_run: ImportRunTable;
+  import_chunk: ImportChunkTable;
+  import_target: ImportTargetTable;
+}
+
+export const importMigrations: Migrations = {
+  "001-import-ledger": importLedger,
+  "002-unended-runs": unendedRuns,
+  "003-lost-tables": lostTables,
+  "004-dropped-rows": droppedRows,
+  "005-columns": columns,
+};

@@ -1,0 +1,176 @@
+import { sql, type Transaction } from "kysely";
+import { areSensitive } from "../../core/contract/column";
+import type { Feed } from "../../core/contract/contract";
+import { SOURCE_OFFSET } from "../../core/contract/schema/names";
+import type { ReadTally } from "../../core/csv/check-rows";
+import { Rejections } from "../../core/csv/rejections";
+import type { Row } from "../../core/csv/rows/row";
+import type { SourceColumns } from "../../core/csv/source-columns";
+import type { LiveDatabase } from "../../core/database/live-database";
+import { withoutValues } from "../../core/database/without-values";
+import { type KeyColumnType, KeyOrder, type KeySpan } from "../../core/load/key-order";
+import { cutStage } from "../../core/load/pieces";
+import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "../../core/load/stage";
+import { readHabits, refuseUnwritable } from "../../core/load/table-habits";
+import type { RangedObjects } from "../../core/objects/objects";
+import { keepRejectedRows } from "../../core/runs/runs";
+import type { ImportTables } from "../ledger/tables";
+import type { ChunkCounts, ImportChunk } from "../run/events";
+import { nameTarget } from "../target/target-name";
+import { encodeChunk } from "./read-chunk";
+import { writeStage } from "./refused-row";
+import { inTransactionAgain } from "./try-again";
+import { upsertNewest } from "./upsert-newest";
+
+export interface ChunkOptions {
+  readonly runId: string;
+  readonly chunk: ImportChunk;
+  readonly contract: Feed;
+  readonly objects: RangedObjects;
+  /** Told how many bytes of the chunk are read, unpacked. Default: nobody is. */
+  readonly onBytes?: (done: number) => void;
+}
+
+/**
+ * Loads a chunk: reads its rows, stages and upserts them, keeps the rejected ones, and writes it down in the ledger, all in
+ * one transaction, tried again where that may help. A chunk that the run's ledger has already is not loaded again: its counts
+ * are given as they were.
+ *
+ * @throws SourceError, CsvError where the object cannot be read; RejectedLimitError at the 100,001st rejected row;
+ * DatabaseError where the database fails. Nothing of the chunk is kept then.
+ */
+export async function loadChunk(live: LiveDatabase<ImportTables>, options: ChunkOptions): Promise<ChunkCounts> {
+  const kept = "the chunk was kept; import_chunk has it if so, and the next run counts it";
+  const isSensitive = areSensitive(options.contract.columns);
+  return inTransactionAgain(live, kept, (trx, asked) => loadOnce(trx, options, asked)).catch((error: unknown) => {
+    throw isSensitive ? withoutValues(error) : error;
+  });
+}
+
+async function loadOnce(
+  trx: Transaction<ImportTables>,
+  options: ChunkOptions,
+  asked: () => void,
+): Promise<ChunkCounts> {
+  const { runId, chunk, contract } = options;
+  const started = performance.now();
+  await noticeDeadWorkers(trx);
+  const known = await claimChunk(trx, runId, chunk);
+  if (known !== undefined) return known;
+  asked();
+  const key = contract.key;
+  const columns = Object.keys(contract.columns).filter((column) => !key.includes(column));
+  const rejections = new Rejections();
+  const name = await nameTarget(trx, contract.table);
+  const habits = await readHabits<ImportTables>(trx, contract.table);
+  refuseUnwritable(contract.table, habits);
+  const staged = await stageChunk(trx, options, rejections);
+  const duplicates = staged.inOrder ? 0 : await dropDuplicates(trx, key);
+  const target = { table: contract.table, key, columns };
+  const pieces = await cutStage(trx, target, staged.rows, staged.span);
+  const write = (isWhole: boolean) =>
+    upsertNewest(trx, target, { object: chunk.object, pieces: isWhole ? pieces : undefined, habits, name });
+  const written = await writeStage(trx, { contract, source: options.objects.locate(chunk.key) }, write);
+  await dropStage(trx);
+  await keepRejectedRows<ImportTables>(trx, runId, rejections.rows);
+  const { inserted, updated, dropped, altered } = written;
+  const superseded = written.superseded + duplicates;
+  const counts = {
+    rows: staged.rows + rejections.rows.length,
+    inserted,
+    updated,
+    unchanged: staged.rows - inserted - updated - superseded - dropped,
+    superseded,
+    rejected: rejections.rows.length,
+    dropped,
+    altered,
+  };
+  await trx
+    .updateTable("import_chunk")
+    .set({
+      ...counts,
+      ...columnsOf(chunk, staged),
+      seconds: (performance.now() - started) / 1000,
+      finished: sql`clock_timestamp()`,
+    })
+    .where("run", "=", runId)
+    .where("object", "=", chunk.object)
+    .where("first", "=", chunk.start)
+    .execute();
+  return counts;
+}
+
+/** What is known of the object's columns, for the runs to come. */
+function columnsOf({ start }: ImportChunk, { rows, tally: { header, empty = [] } }: StagedChunk) {
+  if (rows === 0) return {};
+  return { header: start === 0 && header !== undefined ? JSON.stringify(header) : null, empty: JSON.stringify(empty) };
+}
+
+/** A worker that is gone without a word must not hold its locks for the hours that TCP takes to notice. */
+async function noticeDeadWorkers(trx: Transaction<ImportTables>): Promise<void> {
+  await sql`select set_config('tcp_keepalives_idle', '30', true), set_config('tcp_keepalives_interval', '10', true),
+    set_config('tcp_keepalives_count', '3', true), set_config('idle_in_transaction_session_timeout', '120s', true)`.execute(
+    trx,
+  );
+}
+
+/**
+ * Writes the chunk into the ledger; while another worker is at it, waits for its end.
+ *
+ * @returns the counts of a worker that has loaded it already
+ */
+async function claimChunk(
+  trx: Transaction<ImportTables>,
+  run: string,
+  { object, start, end }: ImportChunk,
+): Promise<ChunkCounts | undefined> {
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto("import_chunk")
+    .values({ run, object, first: start, past: end })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  if (numInsertedOrUpdatedRows === 1n) return undefined;
+  return trx
+    .selectFrom("import_chunk")
+    .select(["rows", "inserted", "updated", "unchanged", "superseded", "rejected", "dropped", "altered"])
+    .where("run", "=", run)
+    .where("object", "=", object)
+    .where("first", "=", start)
+    .executeTakeFirstOrThrow();
+}
+
+interface StagedChunk {
+  readonly rows: number;
+  readonly inOrder: boolean;
+  readonly span: KeySpan | undefined;
+  readonly tally: ReadTally;
+}
+
+async function stageChunk(
+  trx: Transaction<ImportTables>,
+  { contract, objects, chunk, onBytes = () => undefined }: ChunkOptions,
+  rejections: Rejections,
+): Promise<StagedChunk> {
+  const columns = [...Object.keys(contract.columns), SOURCE_OFFSET];
+  await tuneForLoad(trx);
+  const types = await createStage(trx, contract.table, columns);
+  let rows = 0;
+  let order: KeyOrder<string, Row> | undefined;
+  const tally: ReadTally = { rows: 0 };
+  const see = (row: Row, of: SourceColumns) => {
+    rows += 1;
+    order ??= new KeyOrder(contract.key, types, (column) => keyReader(column, of, types));
+    if (order.strictlyIncreasing) order.see(row, rows);
+  };
+  await copyIntoStage(trx, columns, encodeChunk({ contract, objects, chunk, rejections, tally, see, onBytes }));
+  return { rows, inOrder: order?.strictlyIncreasing !== false, span: order?.span, tally };
+}
+
+/** A field as {@link KeyOrder} compares it: whole numbers as numbers, all else as its text. */
+function keyReader(name: string, columns: SourceColumns, types: ReadonlyMap<string, KeyColumnType>) {
+  const column = columns.all.find((known) => known.name === name);
+  const at = column?.at ?? -1;
+  // Where marks stand between its digits, it is no number as it stands.
+  const isNumber = types.get(name)?.type.startsWith("int") === true && column?.rewrite === undefined;
+  return (row: Row) => (isNumber ? row.number(at) : row.text(at));
+}

@@ -1,0 +1,114 @@
+import { setImmediate } from "node:timers/promises";
+import { areSensitive } from "../../core/contract/column";
+import type { Feed } from "../../core/contract/contract";
+import { checkRows, type Head, type ReadTally, type TakeRow } from "../../core/csv/check-rows";
+import type { Rejections } from "../../core/csv/rejections";
+import { type LineBreaks, readRows } from "../../core/csv/rows/read-rows";
+import type { Row } from "../../core/csv/rows/row";
+import { SourceColumns } from "../../core/csv/source-columns";
+import { openLines } from "../../core/csv/unpack/open-lines";
+import { unpackByContent } from "../../core/csv/unpack/unpack";
+import type { CopyRows } from "../../core/database/database";
+import { CsvError } from "../../core/errors";
+import { CopyBuffer } from "../../core/load/copy-buffer";
+import type { RangedObjects } from "../../core/objects/objects";
+import type { Bytes } from "../../core/ports";
+import type { ImportChunk } from "../run/events";
+import { RowEncoder } from "./row-encoder";
+
+/** A header must begin within the first bytes of its object. */
+const HEADER_BYTES = 65_536;
+
+/** What is read, and who is told of it. */
+export interface ChunkReading {
+  readonly contract: Feed;
+  readonly objects: Pick<RangedObjects, "openRange" | "locate">;
+  readonly chunk: ImportChunk;
+  readonly rejections: Pick<Rejections, "add">;
+  readonly tally: ReadTally;
+  /** Shown each row that is encoded, and how the object's columns lie in it. */
+  readonly see: (row: Row, columns: SourceColumns) => void;
+  /** Told now and then how many bytes of the chunk are behind. */
+  readonly onBytes: (done: number) => void;
+}
+
+/**
+ * Reads the rows of a chunk and encodes those that keep the contract in COPY's text format, with the byte of the (unpacked)
+ * object that each begins at as its last column. Memory does not grow with the chunk.
+ *
+ * @throws CsvError where the text is no CSV, lacks a column, or is a part of an object and has a line break in quotes
+ */
+export async function* encodeChunk(reading: ChunkReading): CopyRows {
+  const { contract, objects, chunk, rejections, tally, see, onBytes } = reading;
+  const source = objects.locate(chunk.key);
+  const lines = await openChunk(reading, source);
+  if (lines === undefined) return;
+  const rows = new CopyBuffer();
+  let encoder: RowEncoder | undefined;
+  const take: TakeRow<Feed> = (row, columns) => {
+    encoder ??= new RowEncoder(columns);
+    if (!encoder.encode(row, rows)) return columns.explain(row);
+    see(row, columns);
+    return undefined;
+  };
+  const head = await findHead(reading, source);
+  const lineBreaks = lineBreaksOf(reading);
+  const onRejected = rejections.add.bind(rejections);
+  for await (const offset of checkRows({ ...lines, contract, source, lineBreaks, head, tally, onRejected }, take)) {
+    if (!rows.isFull) continue;
+    yield rows.take();
+    onBytes(offset - chunk.start);
+    // A socket that takes everything at once never lets go of the event loop.
+    await setImmediate();
+  }
+  if (!rows.isEmpty) yield rows.take();
+  onBytes(chunk.end - chunk.start);
+}
+
+interface Opened {
+  readonly offset: number;
+  readonly bytes: Bytes;
+}
+
+async function openChunk({ objects, chunk }: ChunkReading, source: string): Promise<Opened | undefined> {
+  if (isPart(chunk)) return openLines(objects, chunk);
+  return { offset: 0, bytes: unpackByContent(await objects.openRange(chunk, 0, chunk.bytes), source) };
+}
+
+/** Whether the chunk is not its whole object: only what is not packed is cut. */
+function isPart({ start, end, bytes }: ImportChunk): boolean {
+  return start > 0 || end < bytes;
+}
+
+function lineBreaksOf({ chunk, contract }: ChunkReading): LineBreaks {
+  if (isPart(chunk)) return "fail";
+  return contract.quotedLineBreaks === true ? "keep" : "reject";
+}
+
+/** Undefined where the chunk itself begins with the header, or there is none. */
+async function findHead({ contract, objects, chunk }: ChunkReading, source: string): Promise<Head<Feed> | undefined> {
+  if (contract.header === false || chunk.start === 0) return undefined;
+  const first = await openLines(objects, { ...chunk, start: 0, end: Math.min(HEADER_BYTES, chunk.bytes) });
+  let head: Head<Feed> | undefined;
+  const take = (row: Row) => {
+    if (head === undefined && !row.isBlank) {
+      const { offset } = row;
+      head = { columns: SourceColumns.byHeader(contract, row.texts, { source, offset }), offset };
+    }
+  };
+  const bytes = first?.bytes ?? none();
+  const isSensitive = areSensitive(contract.columns);
+  for await (const _ of readRows(
+    { bytes, source, delimiter: contract.delimiter, isSensitive, lineBreaks: "fail" },
+    take,
+  )) {
+    if (head !== undefined) return head;
+  }
+  throw new CsvError("The object has no header", {
+    expected: `a header in its first ${HEADER_BYTES} bytes`,
+    where: { source },
+    fix: "Correct the object, or let the contract say header: false",
+  });
+}
+
+async function* none(): Bytes {}

@@ -1,0 +1,132 @@
+import { types } from "node:util";
+import { sql, type Transaction } from "kysely";
+import { areSensitive } from "../../core/contract/column";
+import type { Feed } from "../../core/contract/contract";
+import { SOURCE_OFFSET } from "../../core/contract/schema/names";
+import { findErrorCode } from "../../core/database/database";
+import { DatabaseError } from "../../core/errors";
+import { stage } from "../../core/load/stage";
+import type { ImportTables } from "../ledger/tables";
+
+/** Integrity constraints, data that a domain or a trigger refuses, and RAISE in a trigger (PostgreSQL manual, appendix A). */
+const OF_A_ROW = /^(?:22|23|P0)/;
+const offset = sql.id(SOURCE_OFFSET);
+
+export interface Writing {
+  readonly contract: Feed;
+  /** What messages call the object. */
+  readonly source: string;
+}
+
+/**
+ * Writes the stage. Where the table refuses one of its rows (a check, a foreign key, a domain, a trigger), finds that row by
+ * writing halves, then halves of halves, and undoing them: in all about as much work as writing it twice.
+ *
+ * @param write writes what the stage has
+ * @throws DatabaseError with constraint, key, object and byte
+ */
+export async function writeStage<Counts>(
+  trx: Transaction<ImportTables>,
+  writing: Writing,
+  write: (isWhole: boolean) => Promise<Counts>,
+): Promise<Counts> {
+  await sql`savepoint millrace_write`.execute(trx);
+  try {
+    const counts = await write(true);
+    await sql`set constraints all immediate`.execute(trx);
+    return counts;
+  } catch (error) {
+    if (!OF_A_ROW.test(findErrorCode(error) ?? "")) throw error;
+    await sql`rollback to savepoint millrace_write`.execute(trx);
+    throw await explain(trx, writing, await findRefused(trx, error, () => write(false)));
+  }
+}
+
+interface Refused {
+  readonly error: unknown;
+  /** Undefined where each half alone is taken. */
+  readonly offset: number | undefined;
+}
+
+async function findRefused(
+  trx: Transaction<ImportTables>,
+  first: unknown,
+  write: () => Promise<unknown>,
+): Promise<Refused> {
+  let error = first;
+  let [low, high] = [0, Number.MAX_SAFE_INTEGER];
+  for (;;) {
+    const { rows } = await sql<{ middle: number; next: number | null }>`
+      with millrace_middle as (select percentile_disc(0.5) within group (order by ${offset}) as millrace_at from ${stage}
+        where ${offset} between ${low} and ${high})
+      select millrace_at as middle, (select min(${offset}) from ${stage} where ${offset} > millrace_at and ${offset} <= ${high}) as next
+      from millrace_middle`.execute(trx);
+    const { middle = 0, next = null } = rows[0] ?? {};
+    if (next === null) return { error, offset: middle };
+    const below = await tryRows(trx, low, middle, write);
+    const above = below === undefined ? await tryRows(trx, next, high, write) : undefined;
+    error = below ?? above ?? error;
+    if (below !== undefined) high = middle;
+    else if (above !== undefined) low = next;
+    else return { error, offset: undefined };
+  }
+}
+
+/** @returns why the table refuses one of these rows */
+async function tryRows(
+  trx: Transaction<ImportTables>,
+  low: number,
+  high: number,
+  write: () => Promise<unknown>,
+): Promise<unknown> {
+  await sql`savepoint millrace_half`.execute(trx);
+  try {
+    await sql`delete from ${stage} where ${offset} not between ${low} and ${high}`.execute(trx);
+    await write();
+    await sql`set constraints all immediate`.execute(trx);
+    return undefined;
+  } catch (error) {
+    if (!OF_A_ROW.test(findErrorCode(error) ?? "")) throw error;
+    return error;
+  } finally {
+    await sql`rollback to savepoint millrace_half`.execute(trx).catch(() => undefined);
+  }
+}
+
+async function explain(
+  trx: Transaction<ImportTables>,
+  { contract, source }: Writing,
+  { error, offset: at }: Refused,
+): Promise<DatabaseError> {
+  const { constraint, message } = describe(error);
+  const isSecret = areSensitive(contract.columns);
+  const by = constraint === undefined ? "a trigger or a type of the table" : `the constraint ${constraint}`;
+  return new DatabaseError(`The table ${contract.table} refuses a row that its contract lets in, by ${by}`, {
+    got: [at === undefined ? undefined : await describeKey(trx, contract, at), isSecret ? undefined : message]
+      .filter((part) => part !== undefined)
+      .join(": "),
+    where: { source, offset: at },
+    fix: "Correct the row in its object, let the contract reject such rows (min, max, oneOf, pattern), or change the table; then run again",
+    // The database's own words hold the row.
+    cause: isSecret ? undefined : error,
+  });
+}
+
+async function describeKey(trx: Transaction<ImportTables>, { key, columns }: Feed, at: number): Promise<string> {
+  const parts = sql.join(key.map((column) => sql`${sql.id(column)}::text`));
+  const { rows } = await sql<{ key: readonly string[] }>`
+    select array[${parts}] as key from ${stage} where ${offset} = ${at}`.execute(trx);
+  const values = rows[0]?.key ?? [];
+  return key
+    .map((column, index) => `${column} = ${columns[column]?.sensitive === true ? "not shown" : values[index]}`)
+    .join(", ");
+}
+
+function describe(error: unknown): { readonly constraint: string | undefined; readonly message: string | undefined } {
+  let [constraint, message]: (string | undefined)[] = [];
+  for (let link = error; types.isNativeError(link); link = link.cause) {
+    if ("constraint" in link && typeof link.constraint === "string") constraint ??= link.constraint;
+    message = link.message;
+  }
+  return { constraint, message };
+}

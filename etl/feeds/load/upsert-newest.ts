@@ -1,0 +1,156 @@
+import { type RawBuilder, sql, type Transaction } from "kysely";
+import { SOURCE_OBJECT, SOURCE_OFFSET } from "../../core/contract/schema/names";
+import { splitDifference } from "../../core/load/compare-written";
+import { FATE } from "../../core/load/helper-columns";
+import { inKeyOrder, joinPieces, type Pieces, type Sides } from "../../core/load/pieces";
+import { type InsertNew, plainFirst } from "../../core/load/plain-first";
+import { differIn, isMissing, listColumns, sameKey, type UpsertTarget } from "../../core/load/stage";
+import { fireDeferred, type TableHabits } from "../../core/load/table-habits";
+import { isInsert } from "../../core/load/upsert";
+import type { ImportTables } from "../ledger/tables";
+import { lockTarget } from "../target/lock-target";
+import type { TargetName } from "../target/target-name";
+
+const fate = sql.id(FATE);
+
+/** What became of the staged rows that were not simply equal to the table's. */
+export interface NewestCounts {
+  readonly inserted: number;
+  readonly updated: number;
+  /** Gave way to a row of a newer object, or further down in the same one. */
+  readonly superseded: number;
+  /** Were to be written and were not: a trigger dropped them. */
+  readonly dropped: number;
+  /** Were written, and a trigger changed them. */
+  readonly altered: number;
+}
+
+export interface NewestOptions {
+  /** `import_object.id` of the object that the stage comes from. */
+  readonly object: number;
+  readonly pieces: Pieces | undefined;
+  readonly habits: TableHabits;
+  readonly name: TargetName;
+}
+
+/**
+ * Writes the stage, whose rows come from one object, into its target: a row gives way only to one of a newer object, or
+ * further down in the same one. So the order in which chunks are loaded does not matter.
+ *
+ * As in `upsertStage`, equal rows are left out by a join and new ones are inserted plainly. Chunks of a table upsert side by
+ * side, new rows and then changed ones in the key's order, each waiting for the other and never both. One whose new key
+ * another inserted meanwhile begins anew and alone: the mixed order would be the only way into a deadlock.
+ */
+export async function upsertNewest(
+  trx: Transaction<ImportTables>,
+  target: UpsertTarget,
+  options: NewestOptions,
+): Promise<NewestCounts> {
+  const { habits } = options;
+  const { inserted, updated, superseded, missed } = await plainFirst(
+    trx,
+    habits.isPartitioned,
+    async (insertNew, isFirst) => {
+      await lockTarget(trx, options.name.full, isFirst ? "shared" : "exclusive");
+      return upsertOnce(trx, target, options, insertNew);
+    },
+  );
+  // Without triggers, what was not written gave way to what another chunk wrote since the join saw the table.
+  if (habits.triggers.length === 0) {
+    return { inserted, updated, superseded: superseded + missed, dropped: 0, altered: 0 };
+  }
+  await fireDeferred(trx, habits);
+  const { dropped, altered } = splitDifference(await countDifferent(trx, target, options), missed);
+  return { inserted, updated, superseded: superseded + missed - dropped, dropped, altered };
+}
+
+interface WrittenCounts extends Pick<NewestCounts, "inserted" | "updated" | "superseded"> {
+  /** Seemed to be new, changed or of a newer object, and were not written. */
+  readonly missed: number;
+}
+
+async function upsertOnce(
+  trx: Transaction<ImportTables>,
+  target: UpsertTarget,
+  { object, pieces, habits }: NewestOptions,
+  insertNew: InsertNew,
+): Promise<WrittenCounts> {
+  const [order, conflict] = [inKeyOrder(target.key, pieces), resolveConflict(target, object)];
+  const isWatched = habits.triggers.length > 0;
+  const insert = (condition: RawBuilder<unknown>, resolve: RawBuilder<unknown>, isNew: boolean) =>
+    sql`${insertFate(target, object, condition, resolve)}
+      returning ${isInsert(habits, isNew)} as is_insert, ${sql.id("t", SOURCE_OFFSET)} as source_offset`;
+  const { rows } = await sql<WrittenCounts>`
+    with differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, object))}),
+    inserted as (${insert(sql`${fate} = 'new' ${order}`, insertNew === "plain" ? sql`` : conflict, true)}),
+    updated as (${insert(sql`${fate} in ('changed', 'confirmed') ${order}`, conflict, false)})
+    select (select count(*) from inserted where is_insert) as inserted,
+      (select count(*) from inserted where not is_insert) + count(*) filter (where fate = 'changed' and written) as updated,
+      count(*) filter (where fate = 'superseded') as superseded,
+      count(*) filter (where fate <> 'superseded' and not written)
+        ${isWatched ? sql`+ (select count(*) from differing where ${fate} = 'new') - (select count(*) from inserted)` : sql``} as missed
+    from (
+      select ${sql.id("differing", FATE)} as fate, u.source_offset is not null as written
+      from differing left join updated as u on u.source_offset = ${sql.id("differing", SOURCE_OFFSET)}
+      where ${sql.id("differing", FATE)} <> 'new'
+    ) as met`.execute(trx);
+  return rows[0] ?? { inserted: 0, updated: 0, superseded: 0, missed: 0 };
+}
+
+/** How many staged rows the table does not have as they were sent, though it has none that is newer. */
+async function countDifferent(
+  trx: Transaction<ImportTables>,
+  target: UpsertTarget,
+  { object, pieces }: NewestOptions,
+): Promise<number> {
+  const { rows } = await sql<{ different: number }>`
+    select count(*) as different from (
+      ${joinPieces(target, pieces, (sides) => findDiffering(target, sides, object))}
+    ) as left_over where ${fate} <> 'superseded'`.execute(trx);
+  return rows[0]?.different ?? 0;
+}
+
+function findDiffering({ key, columns }: UpsertTarget, { staged, target }: Sides, object: number): RawBuilder<unknown> {
+  const isNew = isMissing(key, "t");
+  return sql`
+    select ${listColumns([...key, ...columns, SOURCE_OFFSET], "s")}, case
+      when ${isNew} then 'new'
+      when ${isNewer(object, "s")} then 'superseded'
+      when ${differIn(columns, "t", "s")} then 'changed'
+      else 'confirmed' end as ${fate}
+    from ${staged} as s left join ${target} as t on ${sameKey(key, "s", "t")}
+    where ${isNew} or (${sql.id("t", SOURCE_OBJECT)}, ${sql.id("t", SOURCE_OFFSET)})
+      is distinct from (${object}, ${sql.id("s", SOURCE_OFFSET)}) or ${differIn(columns, "t", "s")}`;
+}
+
+/** Whether the table's row `t` is newer than a row of this object. The lock keeps `import_object` as it is meanwhile. */
+function isNewer(object: number, alias: "s" | "excluded"): RawBuilder<unknown> {
+  const from = sql.id("t", SOURCE_OBJECT);
+  return sql`case when ${from} = ${object} then ${sql.id("t", SOURCE_OFFSET)} > ${sql.id(alias, SOURCE_OFFSET)}
+    else coalesce(${from} in (
+      select newer.id from import_object as newer, import_object as own
+      where own.id = ${object} and newer.target = own.target
+        and (newer.last_modified, newer.location, newer.id) > (own.last_modified, own.location, own.id)
+    ), false) end`;
+}
+
+function insertFate(
+  { table, key, columns }: UpsertTarget,
+  object: number,
+  condition: RawBuilder<unknown>,
+  conflict: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const staged = listColumns([...key, ...columns, SOURCE_OFFSET]);
+  return sql`insert into ${sql.table(table)} as t (${staged}, ${sql.id(SOURCE_OBJECT)})
+    select ${staged}, ${object}::bigint from differing where ${condition}
+    ${conflict}`;
+}
+
+/** Another chunk may have written the row since the join saw it: its new version is compared once more. */
+function resolveConflict({ key, columns }: UpsertTarget, object: number): RawBuilder<unknown> {
+  const assignments = [...columns, SOURCE_OBJECT, SOURCE_OFFSET].map(
+    (column) => sql`${sql.id(column)} = ${sql.id("excluded", column)}`,
+  );
+  return sql`on conflict (${listColumns(key)}) do update set ${sql.join(assignments)}
+    where not (${isNewer(object, "excluded")})`;
+}

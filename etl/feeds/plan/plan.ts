@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import type { OnConflictBuilder, Transaction } from "kysely";
+import type { Feed } from "../../core/contract/contract";
+import { packingOfBytes, SIGNATURE_BYTES } from "../../core/csv/unpack/packing";
+import type { LiveDatabase } from "../../core/database/live-database";
+import type { ListStore, RangedObjects } from "../../core/objects/objects";
+import { finishRun, startRun } from "../../core/runs/runs";
+import { type RegisteredObject, registerObjects } from "../ledger/register-objects";
+import type { ImportTables } from "../ledger/tables";
+import { attendRun, markDeadRuns } from "../ledger/unended-runs";
+import { inTransactionAgain, mayPass } from "../load/try-again";
+import type { ImportChunk, PlanResult } from "../run/events";
+import { makeTables, requireTarget } from "../target/prepare-tables";
+import { nameTarget } from "../target/target-name";
+import { cutObject, leaveOut, type Range } from "./cut-object";
+import { isHidden } from "./hidden-objects";
+
+export interface PlanOptions {
+  readonly contract: Feed;
+  readonly objects: RangedObjects;
+  /** Takes the manifest, as `import/manifests/<run>.json`. */
+  readonly manifests: ListStore;
+  /** Objects that are not packed are cut into ranges of so many bytes. Default: {@link CHUNK_BYTES}. */
+  readonly chunkBytes?: number;
+  /** Load what the ledger has, too. Default: false. */
+  readonly full?: boolean;
+  /** This connection lives as long as the run: should it be lost, the next run knows at once that this one died. Default: false. */
+  readonly attended?: boolean;
+}
+
+/** 64 MiB. */
+export const CHUNK_BYTES = 64 * 2 ** 20;
+
+/**
+ * Begins a run: brings the tables up to date, lists the objects, leaves out what is loaded, and writes the manifest. Memory
+ * does not grow with the number of objects.
+ *
+ * @throws DatabaseError where the table is not what the contract describes, or not the one that was loaded. Then, and where
+ * the listing or the manifest fails, the run is written down as failed
+ */
+export async function planImport(live: LiveDatabase<ImportTables>, options: PlanOptions): Promise<PlanResult> {
+  const { contract, objects, manifests, full = false, attended = false } = options;
+  await live.run((db) => makeTables(db, contract), mayPass);
+  const runId = randomUUID();
+  const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
+  const plan = { run: runId, contract: contract.name, source: objects.name, attended, ...totals };
+  if (attended) await live.inEachSession((db) => attendRun(db, runId));
+  await inTransactionAgain(live, "the run was begun; etl_run has it if so", async (trx) => {
+    await startRun<ImportTables>(trx, runId, "import");
+    const isBegun = (conflict: OnConflictBuilder<ImportTables, "import_run">) => conflict.doNothing();
+    await trx.insertInto("import_run").values(plan).onConflict(isBegun).execute();
+  });
+  const list = async (): Promise<PlanResult> => {
+    await live.run(async (db) => {
+      await requireTarget(db, contract, full);
+      await markDeadRuns(db, runId);
+    }, mayPass);
+    const manifest = await manifests.put(`import/manifests/${runId}.json`, planChunks(live, runId, options, totals));
+    await live.run((db) => db.updateTable("import_run").set(totals).where("run", "=", runId).execute(), mayPass);
+    return { runId, manifest, ...totals };
+  };
+  try {
+    return await live.inTime(list);
+  } catch (error) {
+    await failRun(live, runId, error);
+    throw error;
+  }
+}
+
+/**
+ * Writes down that a run failed, over a new connection where the old one was lost; best effort, as the database itself may
+ * be what failed. What the ledger says of a run that has ended stays: where the answer to that was lost, it alone knows.
+ */
+export async function failRun(live: LiveDatabase<ImportTables>, runId: string, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  const end = { status: "failed", sources: [], warnings: [], error: message } as const;
+  const write = async (trx: Transaction<ImportTables>) => {
+    const running = trx.selectFrom("etl_run").select("id").where("id", "=", runId).where("status", "=", "running");
+    if ((await running.forUpdate().executeTakeFirst()) !== undefined) await finishRun<ImportTables>(trx, runId, end);
+  };
+  await inTransactionAgain(live, "the failure was kept; etl_run has it if so", write).catch(() => undefined);
+}
+
+type Totals = { -readonly [Name in "objects" | "chunks" | "bytes" | "skipped"]: PlanResult[Name] };
+
+async function* planChunks(
+  live: LiveDatabase<ImportTables>,
+  run: string,
+  options: PlanOptions,
+  totals: Totals,
+): AsyncGenerator<ImportChunk> {
+  const { contract, objects, full = false } = options;
+  const target = await live.run((db) => nameTarget(db, contract.table), mayPass);
+  const registration = { run, target, objects, anew: full };
+  for await (const listed of objects.list()) {
+    const page = listed.filter(({ key, bytes }) => bytes > 0 && !isHidden(objects, key));
+    totals.skipped += listed.filter(({ key, bytes }) => bytes === 0 && !isHidden(objects, key)).length;
+    for (const object of await registerObjects(live, registration, page)) {
+      const ranges = await rangesOf(object, options);
+      if (ranges.length === 0) totals.skipped += 1;
+      else totals.objects += 1;
+      for (const range of ranges) {
+        totals.chunks += 1;
+        totals.bytes += range.end - range.start;
+        yield chunkOf(object, range);
+      }
+    }
+  }
+}
+
+async function rangesOf(object: RegisteredObject, options: PlanOptions): Promise<Range[]> {
+  const { bytes, loaded } = object;
+  const { chunkBytes = CHUNK_BYTES, full = false } = options;
+  const missing = (ranges: readonly Range[]) => (full ? [...ranges] : leaveOut(ranges, loaded));
+  const whole = missing(cutObject(bytes, bytes));
+  if (whole.length === 0 || bytes <= chunkBytes || !(await mayBeCut(object, options))) return whole;
+  return missing(cutObject(bytes, chunkBytes));
+}
+
+/** Whether parts of an object can be read by themselves: what its first bytes say is asked only of one that is larger than a chunk. */
+async function mayBeCut(object: RegisteredObject, { contract, objects }: PlanOptions): Promise<boolean> {
+  const { quotedLineBreaks = false, encoding = "utf-8" } = contract;
+  if (quotedLineBreaks || encoding !== "utf-8") return false;
+  const first: Uint8Array[] = [];
+  for await (const piece of await objects.openRange(object, 0, SIGNATURE_BYTES)) first.push(piece);
+  return packingOfBytes(Buffer.concat(first)) === "none";
+}
+
+function chunkOf({ id, key, etag, bytes, lastModified }: RegisteredObject, range: Range): ImportChunk {
+  return { object: id, key, etag, lastModified: lastModified.toISOString(), bytes, ...range };
+}

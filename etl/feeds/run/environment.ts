@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { databaseVariables } from "../../core/database/database-environment";
+
+const contract = {
+  /** Name of a contract below `etl/feeds`. */
+  CONTRACT: z.string().min(1),
+};
+
+const source = {
+  ...contract,
+  /** Bucket of the raw objects; it is only read. */
+  SOURCE_BUCKET: z.string().min(3),
+  /** Objects whose key begins so are meant: `sales/`; empty: all of the bucket. */
+  SOURCE_PREFIX: z.string(),
+};
+
+/** Environment of the step `preflight`. */
+export const preflightEnvironment = z.object({ ...source, ...databaseVariables });
+
+/** Environment of the step `plan`. */
+export const planEnvironment = z.object({
+  ...source,
+  ...databaseVariables,
+  /** Bucket that takes the manifests, below `import/manifests/`. */
+  MANIFEST_BUCKET: z.string().min(3),
+  /** Plain objects are cut into ranges of so many bytes, at least 64 KiB. */
+  CHUNK_BYTES: z.string().regex(/^\d+$/, "expected a number of bytes").transform(Number).pipe(z.int().min(65_536)),
+});
+
+/** Environment of the step `load`. */
+export const loadEnvironment = z.object({ ...source, ...databaseVariables });
+
+/** Environment of the step `summarise`. */
+export const summariseEnvironment = z.object({ ...contract, ...databaseVariables });
+
+/** What the stack sets for `preflight`: all text. */
+export type PreflightEnvironment = z.input<typeof preflightEnvironment>;
+
+/** What the stack sets for `plan`: all text. */
+export type PlanEnvironment = z.input<typeof planEnvironment>;
+
+/** What the stack sets for `load`: all text. */
+export type LoadEnvironment = z.input<typeof loadEnvironment>;
+
+/** What the stack sets for `summarise`: all text. */
+export type SummariseEnvironment = z.input<typeof summariseEnvironment>;

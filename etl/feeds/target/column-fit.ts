@@ -1,0 +1,84 @@
+import type { Column } from "../../core/contract/column";
+import { PATTERN_MAX } from "../../core/contract/fields/pattern";
+import { wholeLimits } from "../../core/contract/fields/whole-field";
+import { sqlType } from "./create-target";
+
+/** A column of a table, as the catalogue has it. */
+interface Found {
+  /** As `format_type` writes it. */
+  readonly type: string;
+  /** Of an enum; else none. */
+  readonly labels: readonly string[];
+}
+
+/** Bits of PostgreSQL's whole numbers. */
+const BITS: Readonly<Record<string, bigint>> = { smallint: 15n, integer: 31n, bigint: 63n };
+
+/** Why a column of a table cannot take each value that the contract's column takes; nothing where it can. */
+export function misfitsOf(found: Found, name: string, column: Column): readonly string[] {
+  const other = `${name} is ${found.type}, not ${sqlType(column)}`;
+  if (found.type === sqlType(column)) return [];
+  switch (column.type) {
+    case "text":
+      return misfitsOfText(found, name, column, other);
+    case "integer":
+    case "bigint":
+      return holdsWhole(found.type, column) ? [] : [other];
+    case "numeric":
+      return holdsDigits(found.type, sqlType(column)) ? [] : [other];
+    case "json":
+      return [
+        found.type === "json" ? `${name} is json, which has no equality: a changed value could not be told` : other,
+      ];
+    default:
+      return [other];
+  }
+}
+
+function misfitsOfText(
+  { type, labels }: Found,
+  name: string,
+  column: Extract<Column, { readonly type: "text" }>,
+  other: string,
+): readonly string[] {
+  const { oneOf } = column;
+  if (type === "character varying") return [];
+  if (labels.length > 0) {
+    const lacking = oneOf?.find((word) => !labels.includes(word));
+    if (oneOf !== undefined && lacking === undefined) return [];
+    const needed = `oneOf: [${labels.map((label) => JSON.stringify(label)).join(", ")}]`;
+    const why = lacking === undefined ? "the contract lets any text in" : `has no ${JSON.stringify(lacking)}`;
+    return [`${name} is the enum ${type}, and ${why}: let the contract say ${needed}`];
+  }
+  const limit = /^character varying\((\d+)\)$/.exec(type)?.[1];
+  if (limit === undefined) return [other];
+  const longest = longestOf(column);
+  if (longest <= Number(limit)) return [];
+  const why = longest === Number.POSITIVE_INFINITY ? "sets no max" : `lets ${longest} characters in`;
+  return [`${name} is ${type}, and the contract ${why}: let it say max: ${limit}`];
+}
+
+function longestOf({ oneOf, max, pattern }: Extract<Column, { readonly type: "text" }>): number {
+  if (oneOf !== undefined) return Math.max(...oneOf.map((word) => [...word].length));
+  return max ?? (pattern === undefined ? Number.POSITIVE_INFINITY : PATTERN_MAX);
+}
+
+function holdsWhole(found: string, column: Extract<Column, { readonly type: "integer" | "bigint" }>): boolean {
+  const bits = BITS[found];
+  const { least, most } = wholeLimits(column);
+  return bits !== undefined && least >= -(2n ** bits) && most < 2n ** bits;
+}
+
+/** A numeric that loses no digit. */
+function holdsDigits(found: string, wanted: string): boolean {
+  const [have, need] = [numericShape(found), numericShape(wanted)];
+  return have !== undefined && need !== undefined && have.before >= need.before && have.after >= need.after;
+}
+
+function numericShape(type: string): { readonly before: number; readonly after: number } | undefined {
+  if (type === "numeric") return { before: Number.POSITIVE_INFINITY, after: Number.POSITIVE_INFINITY };
+  const match = /^numeric\((\d+),(\d+)\)$/.exec(type);
+  if (match === null) return undefined;
+  const [precision, scale] = [Number(match[1]), Number(match[2])];
+  return { before: precision - scale, after: scale };
+}

@@ -1,0 +1,70 @@
+import { type Kysely, sql, type Transaction } from "kysely";
+import type { Feed } from "../../core/contract/contract";
+import { type Migrations, migrate } from "../../core/database/migrate";
+import { inTransaction } from "../../core/database/transaction";
+import { DatabaseError } from "../../core/errors";
+import { quoteTable } from "../../core/load/table-habits";
+import { type ImportTables, importMigrations } from "../ledger/tables";
+import { compareTarget, createSchema } from "./compare-target";
+import { createTarget } from "./create-target";
+import { lockTarget } from "./lock-target";
+import { settleTarget } from "./lost-table";
+
+/**
+ * Brings the ledger's tables up to date and makes the contract's table, where that was never done.
+ *
+ * @throws DatabaseError where the table's schema is missing
+ */
+export async function makeTables(db: Kysely<ImportTables>, contract: Feed): Promise<void> {
+  const missing = await createSchema(db, contract.table);
+  if (missing !== undefined) {
+    throw new DatabaseError(`There is no schema for the table ${contract.table}`, {
+      expected: "the schema that the contract names",
+      fix: `Run: ${missing.trim()} Or correct table in the contract ${contract.name}`,
+    });
+  }
+  for (const [owner, migrations] of Object.entries(migrationsOf(contract))) await migrate(db, owner, migrations);
+  await inTransaction(db, "the table was made if so", (trx) => makeUnknown(trx, contract));
+}
+
+/**
+ * Makes the contract's table where it is missing and the ledger never knew it: a contract of this name, whose migration is marked as
+ * done, had another table. One that the ledger knows was dropped by somebody, who is to hear of it.
+ */
+export async function makeUnknown(trx: Transaction<ImportTables>, contract: Feed): Promise<void> {
+  if (!(await isUnknown(trx, contract.table))) return;
+  await lockTarget(trx, contract.table, "exclusive");
+  if (await isUnknown(trx, contract.table)) await createTarget(contract).execute(trx);
+}
+
+async function isUnknown(trx: Transaction<ImportTables>, table: string): Promise<boolean> {
+  const { rows } = await sql<{ unknown: boolean }>`select to_regclass(${quoteTable(table)}) is null
+    and not exists (select from import_target where target = ${table}) as unknown`.execute(trx);
+  return rows[0]?.unknown === true;
+}
+
+/**
+ * Checks the table that is there, and writes down which one it is.
+ *
+ * @param full everything is loaded again, whatever became of the rows before
+ * @throws DatabaseError that lists all differences and the SQL that mends them, or says that the loaded rows are gone
+ */
+export async function requireTarget(db: Kysely<ImportTables>, contract: Feed, full: boolean): Promise<void> {
+  const differences = await compareTarget(db, contract);
+  if (differences.length === 0) return settleTarget(db, contract.table, full);
+  throw new DatabaseError(`The table ${contract.table} is not what the contract ${contract.name} describes`, {
+    got: differences.map(({ what }) => what).join("; "),
+    expected: "the contract's columns, key and provenance",
+    fix: `Run: ${differences.map(({ sql, andThen = "" }) => `${sql}${andThen}`).join(" ")}`,
+  });
+}
+
+/** By owner: the ledger's, then the contract's own. */
+export function migrationsOf(contract: Feed): Readonly<Record<string, Migrations>> {
+  return {
+    import: importMigrations,
+    [`import_${contract.name}`]: {
+      "001-table": { up: async (fresh) => void (await createTarget(contract).execute(fresh)) },
+    },
+  };
+}

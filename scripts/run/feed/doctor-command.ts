@@ -1,0 +1,44 @@
+import { Command, Option } from "commander";
+import { checkImport } from "../../../etl/feeds/doctor/doctor";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { Check } from "../../../etl/feeds/target/check";
+import { printData } from "../../command-line/standard-streams";
+import { type Finding, renderFindings } from "../../deliver/doctor/finding";
+import { openDatabase } from "../open-database";
+import { openObjects } from "./import-objects";
+import { CONTRACT_OPTION, openContract, sourceOf } from "./open-contract";
+
+/** What of a check is printed. */
+const TOLD: (keyof Check)[] = ["name", "ok", "detail", "fix"];
+
+interface DoctorOptions {
+  readonly contract: string;
+  readonly from?: string;
+  readonly databaseUrl?: string;
+  readonly json?: boolean;
+}
+
+/** `etl doctor`; tells `setExitCode` whether all is well. */
+export function doctorCommand(setExitCode: (code: number) => void): Command {
+  return new Command("doctor")
+    .description("Tries all that an import needs and says what to fix: the same checks begin each run on AWS.")
+    .option("--contract <name-or-path>", CONTRACT_OPTION, "sales")
+    .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)")
+    .addOption(
+      new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
+    )
+    .option("--json", "standard output is one JSON array")
+    .action(async ({ contract, from, databaseUrl, json }: DoctorOptions) => {
+      const checks = await checkImport({
+        contract: openContract(contract),
+        objects: await openObjects(sourceOf(contract, from)),
+        openDatabase: () => openDatabase<ImportTables>({ databaseUrl }),
+      });
+      await printData(json === true ? JSON.stringify(checks, TOLD) : renderFindings(checks.map(findingOf)));
+      setExitCode(checks.every(({ ok }) => ok) ? 0 : 1);
+    });
+}
+
+function findingOf({ name, ok, detail, fix }: Check): Finding {
+  return { name, level: ok ? "ok" : "fail", detail, fix };
+}

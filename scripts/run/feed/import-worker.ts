@@ -1,0 +1,41 @@
+import { openPostgres } from "../../../etl/adapters/postgres/postgres";
+import { LiveDatabase } from "../../../etl/core/database/live-database";
+import { MillraceError } from "../../../etl/core/errors";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { loadChunk } from "../../../etl/feeds/load/load-chunk";
+import type { ImportChunk } from "../../../etl/feeds/run/events";
+import { surviveLostReaders } from "../../command-line/standard-streams";
+import { patience } from "../open-database";
+import { openObjects } from "./import-objects";
+import { openContract } from "./open-contract";
+import { SAYS_SO_MS, type WorkerAnswer, type WorkerTask } from "./worker-process";
+
+/** The process behind `WorkerProcess`: its first message is a task, each further one a chunk. */
+async function begin(task: WorkerTask) {
+  const live = new LiveDatabase(await openPostgres<ImportTables>(task.databaseUrl, patience()));
+  const [contract, objects] = [openContract(task.contract), await openObjects(task.from)];
+  return (chunk: ImportChunk) => loadChunk(live, { runId: task.runId, chunk, contract, objects });
+}
+
+surviveLostReaders();
+// There is nothing more to do, or whoever started it is gone: then a chunk must not be loaded, or begun again, for nobody.
+// The server ends the session with the connection.
+process.once("disconnect", () => process.exit());
+process.once("message", (task: WorkerTask) => {
+  const begun = begin(task);
+  // Whoever started it may be gone by now: then there is nobody to tell.
+  const tell = (answer: WorkerAnswer) =>
+    process.connected && process.send?.(answer, undefined, undefined, () => undefined);
+  const sayAlive = () => tell("alive");
+  sayAlive();
+  setInterval(sayAlive, SAYS_SO_MS).unref();
+  process.on("message", (chunk: ImportChunk) => {
+    begun
+      .then((load) => load(chunk))
+      .then(
+        (counts): WorkerAnswer => ({ counts }),
+        (error): WorkerAnswer => ({ error: String(error?.message), isExpected: error instanceof MillraceError }),
+      )
+      .then(tell);
+  });
+});

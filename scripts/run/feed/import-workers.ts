@@ -1,0 +1,46 @@
+import type { ChunkCounts, ImportChunk } from "../../../etl/feeds/run/events";
+
+/** Loads one chunk after the other. */
+export interface ImportWorker {
+  /** @param onRead may be told which share of the chunk is read */
+  load(chunk: ImportChunk, onRead: (share: number) => void): Promise<ChunkCounts>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Lets workers load all chunks, each taking the next one when it is done with the last, and stops them. After the first
+ * failure no chunk is begun; those under way end.
+ *
+ * The others begin one after the other while the first reads its first chunk. So some read while others write: in step,
+ * all of them would want the processors at once, and then the disk.
+ */
+export async function loadAll(
+  chunks: readonly ImportChunk[],
+  workers: readonly ImportWorker[],
+  onLoaded: (chunk: ImportChunk) => void,
+): Promise<void> {
+  const queue = chunks.values();
+  const failures: unknown[] = [];
+  const running: Promise<void>[] = [];
+  const begin = (share: number) => {
+    const wanted = Math.min(Math.floor(share * (workers.length - 1)), workers.length - 1) + 1;
+    for (const worker of workers.slice(running.length, wanted)) running.push(work(worker));
+  };
+  const work = async (worker: ImportWorker) => {
+    for (const chunk of queue) {
+      if (failures.length > 0) return;
+      try {
+        await worker.load(chunk, begin);
+        onLoaded(chunk);
+      } catch (error) {
+        failures.push(error);
+      }
+      begin(1);
+    }
+  };
+  begin(0);
+  await running[0];
+  await Promise.all(running);
+  await Promise.all(workers.map((worker) => worker.stop()));
+  if (failures.length > 0) throw failures[0];
+}

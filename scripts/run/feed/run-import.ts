@@ -1,0 +1,128 @@
+import type { Database } from "../../../etl/core/database/database";
+import { LiveDatabase } from "../../../etl/core/database/live-database";
+import { UsageError } from "../../../etl/core/errors";
+import type { Progress } from "../../../etl/core/ports";
+import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
+import { summariseImport } from "../../../etl/feeds/ledger/summarise";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { loadChunk } from "../../../etl/feeds/load/load-chunk";
+import { failRun, planImport } from "../../../etl/feeds/plan/plan";
+import type { ImportChunk, ImportSummary } from "../../../etl/feeds/run/events";
+import { printResult } from "../../command-line/standard-streams";
+import { explainFailure } from "../explain-failure";
+import { openDatabase } from "../open-database";
+import { SilentProgress } from "../terminal/silent-progress";
+import { TerminalProgress } from "../terminal/terminal-progress";
+import { openObjects, samplesOf } from "./import-objects";
+import { type ImportWorker, loadAll } from "./import-workers";
+import { openContract, sourceOf } from "./open-contract";
+import { WorkerProcess } from "./worker-process";
+
+/** The options of `etl import` as commander gives them. */
+export interface ImportCommandOptions {
+  readonly contract: string;
+  readonly from?: string;
+  readonly databaseUrl?: string;
+  readonly fresh?: boolean;
+  readonly workers: number;
+  readonly full?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Runs `import` as the command line says and shows how it went. @returns the exit code */
+export async function runImport(options: ImportCommandOptions): Promise<number> {
+  const progress = options.quiet === true ? new SilentProgress() : new TerminalProgress(process.stderr);
+  let database: Database<ImportTables> | undefined;
+  try {
+    refuseContradictions(options);
+    sourceOf(options.contract, options.from);
+    if (options.from === undefined && options.quiet !== true) {
+      console.error("These are made-up samples; --from takes your own files");
+    }
+    database = await openDatabase<ImportTables>(options);
+    const summary = await importAll(database, options, progress);
+    progress.stop();
+    await printResult(options.json === true ? JSON.stringify({ status: "succeeded", ...summary }) : render(summary));
+    return 0;
+  } catch (error) {
+    progress.stop();
+    const reason = error instanceof Error ? error.message : String(error);
+    if (options.json === true) console.log(JSON.stringify({ status: "failed", warnings: [], error: reason }));
+    return explainFailure(error);
+  } finally {
+    await database?.close().catch(() => undefined);
+  }
+}
+
+/** Plans a run, lets its workers load the chunks, and ends it. Where it fails after its begin, the ledger says so. */
+export async function importAll(
+  database: Database<ImportTables>,
+  { contract: named, from: given, databaseUrl, workers, full }: ImportCommandOptions,
+  progress: Progress,
+): Promise<ImportSummary> {
+  const live = new LiveDatabase(database);
+  const contract = openContract(named);
+  const { name } = contract;
+  const from = sourceOf(named, given);
+  const objects = await openObjects(from);
+  const chunks: ImportChunk[] = [];
+  const manifests = {
+    put: async (key: string, items: AsyncIterable<object>) => {
+      for await (const chunk of items as AsyncIterable<ImportChunk>) chunks.push(chunk);
+      return { bucket: "", key };
+    },
+  };
+  const { runId, bytes } = await planImport(live, { contract, objects, manifests, full, attended: true });
+  let done = 0;
+  const show = (more: number) => progress.advance("parse", name, Math.min(done + more, bytes), bytes);
+  const inThisProcess: ImportWorker = {
+    load: (chunk, onRead) => {
+      const onBytes = (read: number) => {
+        show(read);
+        onRead(read / (chunk.end - chunk.start));
+      };
+      return loadChunk(live, { runId, chunk, contract, objects, onBytes });
+    },
+    stop: async () => undefined,
+  };
+  const others =
+    databaseUrl === undefined
+      ? []
+      : Array.from({ length: workers - 1 }, () => new WorkerProcess({ databaseUrl, from, contract: named, runId }));
+  try {
+    await loadAll(chunks, [inThisProcess, ...others], (chunk) => {
+      done += chunk.end - chunk.start;
+      show(0);
+    });
+    if (chunks.length > 0) progress.finish("parse", name);
+    // Made-up objects are as old as their maker left them.
+    const checks = from === samplesOf(name) ? { ...DEFAULT_CHECKS, staleDays: null } : DEFAULT_CHECKS;
+    return await summariseImport(live, contract, runId, { checks, today: new Date().toISOString().slice(0, 10) });
+  } catch (error) {
+    await failRun(live, runId, error);
+    throw error;
+  } finally {
+    await live.closeOpened();
+  }
+}
+
+function refuseContradictions({ workers, databaseUrl }: ImportCommandOptions): void {
+  if (workers === 1 || databaseUrl !== undefined) return;
+  throw new UsageError("The embedded database takes one worker", {
+    got: `--workers ${workers}`,
+    fix: "Name a PostgreSQL by --database-url, or leave --workers out",
+  });
+}
+
+function render(summary: ImportSummary): string {
+  const { text, unchanged, superseded, rejected, rows, objects, chunks, seconds, warnings } = summary;
+  const warned = warnings.map((warning) => `Warning: ${warning}`);
+  if (chunks === 0) return [text, ...warned].join("\n");
+  const rate = Math.round(rows / Math.max(seconds, 0.001)).toLocaleString("en-US");
+  return [
+    `${text} (${unchanged} unchanged, ${superseded} superseded by newer rows, ${rejected} rejected)`,
+    `${rows.toLocaleString("en-US")} rows of ${objects} objects in ${chunks} chunks, ${seconds.toFixed(1)} s, ${rate} rows/s`,
+    ...warned,
+  ].join("\n");
+}
