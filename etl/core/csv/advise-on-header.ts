@@ -16,7 +16,7 @@ export function adviseOnHeader(names: readonly string[], contract: CsvContract):
   if (/^sep=.?$/i.test(names[0] ?? "")) return "The first line is Excel's sep= line: remove it";
   if (header.includes("\r")) return "The lines of this file end in CR alone: convert its line ends to LF";
   const wanted = Object.entries(contract.columns).flatMap(([name, column]) => headersOf(name, column));
-  return adviseOnDelimiter(names, wanted) ?? adviseOnCase(names, wanted);
+  return adviseOnDelimiter(names, wanted) ?? adviseOnCase(names, wanted) ?? adviseOnNone(names, contract, wanted);
 }
 
 function adviseOnDelimiter([only = "", ...others]: readonly string[], wanted: readonly string[]): string | undefined {
@@ -33,4 +33,9 @@ function adviseOnCase(names: readonly string[], wanted: readonly string[]): stri
   const lower = new Set(names.map((name) => name.toLowerCase()));
   const alike = wanted.find((name) => !names.includes(name) && lower.has(name.toLowerCase()));
   return alike === undefined ? undefined : `The header has ${alike} with other capitals: write both alike`;
+}
+
+function adviseOnNone(names: readonly string[], { columns }: CsvContract, wanted: readonly string[]) {
+  if (names.length !== Object.keys(columns).length || names.some((name) => wanted.includes(name))) return undefined;
+  return "None of these is a column's name: if the file has no header, add one, or let the contract say header: false";
 }

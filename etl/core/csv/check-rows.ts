@@ -85,6 +85,8 @@ export function requireHeader<Contract extends CsvContract>({
   });
 }
 
+const IS_HEADER = "it is a header, and the contract says header: false: let it say header: true";
+
 class RowChecker<Contract extends CsvContract> {
   isAnyMeant = false;
   readonly #reading: ContractReading<Contract>;
@@ -127,7 +129,7 @@ class RowChecker<Contract extends CsvContract> {
   #check(row: Row, columns: SourceColumns<Contract>): void {
     const { isMeant, tally } = this.#reading;
     tally.rows += 1;
-    const malformed = row.broken ?? columns.explainWidth(row);
+    const malformed = row.broken ?? columns.explainWidth(row) ?? this.#explainFirst(row, columns);
     if (malformed !== undefined) {
       this.#reject(row, malformed);
       this.#rejectSwallowed(row);
@@ -141,6 +143,13 @@ class RowChecker<Contract extends CsvContract> {
     columns.noticeValues(row);
     const reason = this.#take(row, columns);
     if (reason !== undefined) this.#reject(row, reason);
+  }
+
+  /** Where all columns are text, nothing else would tell a header from a row. */
+  #explainFirst(row: Row, columns: SourceColumns<Contract>): string | undefined {
+    const { tally, offset = 0 } = this.#reading;
+    const mayBeHeader = columns.header === undefined && offset === 0 && tally.rows === 1;
+    return mayBeHeader && columns.isHeader(row) ? IS_HEADER : undefined;
   }
 
   /** Of the row that is asked for. */

@@ -66,7 +66,7 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
   ): SourceColumns<Contract> {
     const names = header.map((name) => name.trim());
     const isHidden = areSensitive(contract.columns);
-    const got = isHidden ? describeHidden(names, contract) : quoteHeader(names);
+    const got = isHidden ? describeHidden(names, contract) : quoteHeader(names, contract);
     const all = Object.entries(contract.columns).map(([name, column]) => {
       const wanted = headersOf(name, column);
       const [at, ...more] = names.flatMap((known, index) => (wanted.includes(known) ? [index] : []));
@@ -93,6 +93,13 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
 
   noticeValues(row: Row): void {
     if (this.#unfilled.length > 0) this.#unfilled = this.#unfilled.filter((column) => isEmpty(column, row));
+  }
+
+  /** Whether a row is the header that the contract says there is none of. */
+  isHeader(row: Row): boolean {
+    const names = row.texts;
+    const isName = ({ name, column, at }: SourceColumn) => headersOf(name, column).includes(names[at]?.trim() ?? "");
+    return names.length === this.all.length && this.all.every(isName);
   }
 
   /** Why a row has not the width that it should have. */
@@ -206,8 +213,8 @@ function unknownColumns(unknown: readonly string[], header: string, where: Place
   });
 }
 
-/** A header as a message quotes it. */
-export function quoteHeader(names: readonly string[]): string {
-  const header = names.join(",");
+/** A header as a message quotes it, between the delimiters of its source. */
+function quoteHeader(names: readonly string[], { delimiter = "," }: Pick<CsvContract, "delimiter"> = {}): string {
+  const header = names.join(delimiter);
   return JSON.stringify(header.length > 120 ? `${header.slice(0, 120)}…` : header);
 }

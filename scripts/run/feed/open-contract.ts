@@ -5,7 +5,7 @@ import { parseFeed } from "../../../etl/core/contract/schema/check-contract";
 import { UsageError } from "../../../etl/core/errors";
 import { findContract } from "../../../etl/feeds/feeds";
 import { samplesOf } from "./import-objects";
-import { findJsonBreak } from "./json-break";
+import { findJsonFault } from "./json-fault";
 
 /** What `--contract` takes. */
 export const CONTRACT_OPTION = "a contract below etl/feeds, or the path of one in JSON";
@@ -49,19 +49,15 @@ function readJson(path: string): Record<string, unknown> {
       cause,
     });
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    const { line, character } = findJsonBreak(text);
-    throw new UsageError("The contract is no JSON", {
-      // Some messages quote what is around the place, line breaks too; others have a position.
-      got: (cause as Error).message.replace(/(, (\.{3})?"| in JSON).*$/s, ""),
-      where: { ...where, line, column: String(character) },
+  const fault = findJsonFault(text);
+  if (fault !== undefined) {
+    throw new UsageError("The JSON of the contract has a fault", {
+      got: fault.what,
+      where: { ...where, line: fault.line, column: String(fault.character) },
       fix: "Correct the file",
-      cause,
     });
   }
+  const value: unknown = JSON.parse(text);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new UsageError("The contract is no JSON object", {
     got: text.trim().slice(0, 60),

@@ -1,11 +1,11 @@
-import { defineCsv } from "../../../../../etl/core/contract/contract";
+import { type CsvContract, defineCsv } from "../../../../../etl/core/contract/contract";
 import type { RecordOf } from "../../../../../etl/core/contract/types";
 import { readRecords } from "../../../../../etl/core/csv/read-records";
 import type { RejectedRow } from "../../../../../etl/core/csv/rejected-row";
 import { bytesOf } from "../../../../support/files/bytes";
 
 const count = { type: "bigint", min: 0, max: Number.MAX_SAFE_INTEGER } as const;
-const contract = defineCsv({
+const cases = defineCsv({
   columns: {
     day: { type: "date", header: "Day" },
     count: { ...count, header: "Count" },
@@ -14,17 +14,17 @@ const contract = defineCsv({
   },
 });
 
-async function read(csv: string) {
+async function read(csv: string, contract: CsvContract = cases) {
   const rejected: RejectedRow[] = [];
   const tally = { rows: 0 };
-  const records: RecordOf<typeof contract>[] = [];
+  const records: RecordOf<CsvContract>[] = [];
   const options = {
     name: "feed",
     bytes: bytesOf(csv),
     contract,
     tally,
     onRejected: (row: RejectedRow) => rejected.push(row),
-    isMeant: (text: (column: "name") => string) => text("name") !== "other",
+    isMeant: (text: (column: string) => string) => text("name") !== "other",
   };
   for await (const batch of readRecords(options)) records.push(...batch);
   return { records, rejected, rows: tally.rows };
@@ -81,9 +81,26 @@ describe("readRecords", () => {
     ["Day\tCount\tMaybe\tName\n", /no column Day.*delimiter: "\\t"/],
     ["Day,Count,Maybe,Name\r2020-01-01,1,1,a\r", /CR alone/],
     ["sep=;\nDay;Count;Maybe;Name\n", /sep= line/],
+    ["2020-01-01,1,,a\n", /no column Day.*no header, add one, or let the contract say header: false/],
     ["Day,count,Maybe,Name\n", /no column Count.*Count with other capitals/],
     ['"Day,Count,Maybe,Name\n', /header has a broken quote.*feed, line 1/],
   ])("refuses %j", async (csv, message) => {
     await expect(read(csv)).rejects.toThrow(message);
+  });
+
+  it("shows a header between the delimiters that it has", async () => {
+    const tabs = { ...cases, delimiter: "\t" };
+    await expect(read("Day\tCount\tName\n", tabs)).rejects.toThrow(/got "Day\\tCount\\tName"/);
+  });
+
+  it("rejects the header of a source whose contract says that there is none", async () => {
+    const texts = defineCsv({
+      header: false,
+      columns: { a: { type: "text" }, b: { type: "text", header: ["B", "b2"] } },
+    });
+    const isHeader = { reason: expect.stringMatching(/it is a header.*say header: true/), line: 1 };
+    expect(await read("a,B\n1,2\n", texts)).toMatchObject({ records: [{ a: "1", b: "2" }], rejected: [isHeader] });
+    expect(await read("\ufeffa, b2\r\n1,2\n", texts)).toMatchObject({ rejected: [isHeader] });
+    expect(await read("a,other\na,B\n", texts)).toMatchObject({ rejected: [] });
   });
 });
