@@ -80,7 +80,9 @@ describe("npm run etl -- import", () => {
     expect(refused[0]?.stderr).toContain(
       './wrong.json cannot be used: key.0: got "no", expected a column of the contract',
     );
-    expect(refused[1]?.stderr).toMatch(/The JSON of the contract has a fault: got .* \(\.\/broken\.json, line 2, column 11\)/);
+    expect(refused[1]?.stderr).toMatch(
+      /The JSON of the contract has a fault: got .* \(\.\/broken\.json, line 2, column 11\)/,
+    );
     expect(refused[2]?.stderr).toContain("The contract cannot be read");
     expect(refused[3]?.stderr).toContain("Name its objects by --from");
     expect(doctor).toMatchObject({ code: 0, stdout: expect.stringContaining("trial is what the contract describes") });
