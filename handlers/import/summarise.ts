@@ -28,7 +28,7 @@ export const handler = defineStep(step, async ({ runId, failure }, tools) => {
     const summed = await summariseImport(live, contract, runId, { checks, today });
     await endOldFindings(
       live.db,
-      step.pipeline,
+      contract.name,
       { revisionDays, rejectedDays, remainingMs: tools.remainingMs },
       { onNote: (text) => logger.info(text), onWarning: (text) => logger.warn(text) },
     );

@@ -68,7 +68,7 @@ export function importCommand(folder: string, workers: number, rows = 12_000): L
         from import_object o, regexp_replace(location, '.*/', '') as file`,
       );
       const runs = await query<LedgerRun>(
-        "select status, inserted::int, updated::int, rejected::int from etl_run where pipeline = 'import' order by started",
+        "select status, inserted::int, updated::int, rejected::int from etl_run where pipeline = 'sales' order by started",
       );
       return {
         table: Object.fromEntries(parts.filter((part) => part.rows > 0).map(({ file, hash }) => [file, hash])),

@@ -43,14 +43,14 @@ test("npm run etl -- pages writes a page for each pipeline that ran, and the ind
   // Assess
   expect(end).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("4 pages, and an index of all") });
   const index = page("index.html");
-  for (const name of ["covid", "import", "orders", "metadata"]) {
+  for (const name of ["covid", "sales", "orders", "metadata"]) {
     expect(index).toContain(`<a href="${name}/index.html">${name}</a>`);
   }
   expect(page("covid", "index.html")).toContain('data-column="cases"');
-  expect(page("import", "index.html")).toContain('data-column="amount"');
-  expect(page("import", "index.html")).not.toContain('data-label="product"');
+  expect(page("sales", "index.html")).toContain('data-column="amount"');
+  expect(page("sales", "index.html")).not.toContain('data-label="product"');
   // Where a row came from is no figure.
-  expect(page("import", "index.html")).not.toContain('data-column="source_offset"');
+  expect(page("sales", "index.html")).not.toContain('data-column="source_offset"');
   expect(page("orders", "index.html")).toContain("<b>20230828</b>");
   expect(page("metadata", "index.html")).toContain("text/csv");
 });
@@ -73,17 +73,22 @@ test("a line that is none of etl metadata is told, and the pages of before stay"
   expect(page("index.html")).toBe(before);
 });
 
-test("each table of import has a page, and no name leads out of the folder or to the page of another", async () => {
+test("each table of a feed has a page, and no name leads out of the folder or to the page of another", async () => {
   // Prepare
   const database = await openPglite<CoreTables>();
   await migrate(database.db, "import", importMigrations);
   await sql`insert into etl_run (id, pipeline, status) values
-    (gen_random_uuid(), 'import', 'failed'), (gen_random_uuid(), '../../up <b>', 'succeeded'),
+    (gen_random_uuid(), 'meters', 'failed'), (gen_random_uuid(), '../../up <b>', 'succeeded'),
     (gen_random_uuid(), '../../up %b', 'succeeded'), (gen_random_uuid(), '../../up _25b', 'succeeded')`.execute(
     database.db,
   );
-  await sql`insert into import_object (target, location, etag, last_modified, bytes) values
-    (${readings.table}, 'a', '1', now(), 1), ('shop.sales', 'b', '2', now(), 1)`.execute(database.db);
+  await sql`insert into import_run (run, contract, source, objects, chunks, bytes, skipped)
+    select id, pipeline, 's3://raw/', 2, 2, 2, 0 from etl_run where pipeline = 'meters'`.execute(database.db);
+  await sql`with object as (insert into import_object (target, location, etag, last_modified, bytes) values
+      (${readings.table}, 'a', '1', now(), 1), ('shop.sales', 'b', '2', now(), 1) returning id)
+    insert into import_chunk (run, object, first, past) select run, id, 0, 1 from import_run, object`.execute(
+    database.db,
+  );
 
   // Act
   const pages = join(folder, ".millrace", "pages");
@@ -95,8 +100,8 @@ test("each table of import has a page, and no name leads out of the folder or to
   const links = [...index.matchAll(/<a href="([^"]*)">/g)].map(([, href = ""]) => href);
   expect(written.pages).toBe(5);
   expect(links).toEqual([
-    "import-readings/index.html",
-    ...["import-shop-sales", "-up-b", "-up-b-", "-up-_25b"].map((readable) => {
+    "meters-readings/index.html",
+    ...["meters-shop-sales", "-up-b", "-up-b-", "-up-_25b"].map((readable) => {
       return expect.stringMatching(new RegExp(`^${readable}\\.[0-9a-f]{16}/index\\.html$`));
     }),
   ]);

@@ -115,7 +115,7 @@ async function hasTable(db: Kysely<ImportTables>, { table }: Feed): Promise<bool
 /** Each table of the ledger is written and read, and the target as far as no row is needed. */
 async function rehearseLedger(trx: Transaction<ImportTables>, { name, table }: Feed): Promise<void> {
   const run = randomUUID();
-  await startRun<ImportTables>(trx, run, "import");
+  await startRun<ImportTables>(trx, run, name);
   const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
   await trx
     .insertInto("import_run")

@@ -5,6 +5,7 @@ import { columns } from "./migrations/columns";
 import { droppedRows } from "./migrations/dropped-rows";
 import { importLedger } from "./migrations/import-ledger";
 import { lostTables } from "./migrations/lost-tables";
+import { runsOfFeeds } from "./migrations/runs-of-feeds";
 import { unendedRuns } from "./migrations/unended-runs";
 
 /**
@@ -86,4 +87,5 @@ export const importMigrations: Migrations = {
   "003-lost-tables": lostTables,
   "004-dropped-rows": droppedRows,
   "005-columns": columns,
+  "006-runs-of-feeds": runsOfFeeds,
 };

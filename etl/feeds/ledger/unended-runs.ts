@@ -18,10 +18,10 @@ export async function markDeadRuns(db: Kysely<ImportTables>, own: string): Promi
   // Materialized, so that no lock is tried but those of runs that have not ended.
   await sql`
     with open as materialized (
-      select r.id::text as id, coalesce(i.attended, false) as attended, greatest(r.started,
+      select r.id::text as id, i.attended, greatest(r.started,
         (select max(finished) from import_chunk where run = r.id)) as seen
-      from etl_run r left join import_run i on i.run = r.id
-      where r.pipeline = 'import' and r.status = 'running' and r.id <> ${own}
+      from etl_run r join import_run i on i.run = r.id
+      where r.status = 'running' and r.id <> ${own}
     ), dead as materialized (
       select id::uuid as id from open where case when attended then pg_try_advisory_xact_lock(${lockOf(sql`id`)})
         else seen < clock_timestamp() - ${SILENT_FOR}::interval end

@@ -46,7 +46,7 @@ export async function planImport(live: LiveDatabase<ImportTables>, options: Plan
   const plan = { run: runId, contract: contract.name, source: objects.name, attended, ...totals };
   if (attended) await live.inEachSession((db) => attendRun(db, runId));
   await inTransactionAgain(live, "the run was begun; etl_run has it if so", async (trx) => {
-    await startRun<ImportTables>(trx, runId, "import");
+    await startRun<ImportTables>(trx, runId, contract.name);
     const isBegun = (conflict: OnConflictBuilder<ImportTables, "import_run">) => conflict.doNothing();
     await trx.insertInto("import_run").values(plan).onConflict(isBegun).execute();
   });

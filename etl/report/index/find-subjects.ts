@@ -7,15 +7,17 @@ import type { TableSubject } from "../table/table-page";
 const RUNS_ASKED = 100;
 
 /**
- * Which pages of tables there are to make: a table of each pipeline that ever ran on the database. The ledger of imports
+ * Which pages of tables there are to make: a table of each feed and pipeline that ever ran on the database. The ledger of feeds
  * names their tables; a pipeline's own is called as the pipeline, or is the one that its runs changed.
  */
 export async function findSubjects(db: Kysely<CoreTables>): Promise<readonly TableSubject[]> {
   if ((await findTable(db, "etl_run")) === undefined) return [];
   const { rows } = await sql<{ pipeline: string }>`select distinct pipeline from etl_run order by 1`.execute(db);
+  const hasFeeds = (await findTable(db, "import_run")) !== undefined;
   const found: TableSubject[] = [];
   for (const { pipeline } of rows) {
-    const tables = pipeline === "import" ? await importedTables(db) : [await ownTable(db, pipeline)];
+    const loaded = hasFeeds ? await feedTables(db, pipeline) : [];
+    const tables = loaded.length > 0 ? loaded : [await ownTable(db, pipeline)];
     for (const table of tables) {
       found.push({ pipeline, table, ...(tables.length > 1 && { title: `${pipeline}-${table}` }) });
     }
@@ -23,9 +25,12 @@ export async function findSubjects(db: Kysely<CoreTables>): Promise<readonly Tab
   return found;
 }
 
-async function importedTables(db: Kysely<CoreTables>): Promise<readonly string[]> {
-  const { rows } = await sql<{ target: string }>`select distinct target from import_object order by 1`.execute(db);
-  return rows.length === 0 ? ["import"] : rows.map(({ target }) => target);
+/** None where no run of that name loaded an object. */
+async function feedTables(db: Kysely<CoreTables>, feed: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ target: string }>`
+    select distinct o.target from import_run i join import_chunk c on c.run = i.run join import_object o on o.id = c.object
+    where i.contract = ${feed} order by 1`.execute(db);
+  return rows.map(({ target }) => target);
 }
 
 async function ownTable(db: Kysely<CoreTables>, pipeline: string): Promise<string> {

@@ -30,7 +30,11 @@ export function describeUnendedImports(engine: string, open: () => Promise<Datab
       return { contract: bearing({ rows: 10 }), objects, chunkBytes: 1024, attended: true, ...changes };
     };
     const runs = () =>
-      database.db.selectFrom("etl_run").select(["id", "status", "rejected", "error"]).orderBy("started").execute();
+      database.db
+        .selectFrom("etl_run")
+        .select(["id", "pipeline", "status", "rejected", "error"])
+        .orderBy("started")
+        .execute();
 
     /** Plans a run, loads so many of its chunks, and leaves it there, as a killed process does. */
     async function die(chunks: number, changes: Partial<ImportRun> = {}) {
@@ -48,11 +52,18 @@ export function describeUnendedImports(engine: string, open: () => Promise<Datab
       const summary = await run(database, options());
 
       // Assess
+      const called = { pipeline: readings.name };
       expect(summary).toMatchObject({ takenOver: 1, chunks: 1, objects: 1, rows: 2, inserted: 1, rejected: 1 });
       expect(summary.text).toBe("There were 1 inserts and 0 updates; 1 chunks were loaded by runs that did not end");
       expect(await runs()).toEqual([
-        { id: dead.runId, status: "failed", rejected: null, error: expect.stringContaining("died before it ended") },
-        { id: summary.runId, status: "succeeded", rejected: 1, error: null },
+        {
+          ...called,
+          id: dead.runId,
+          status: "failed",
+          rejected: null,
+          error: expect.stringContaining("died before it ended"),
+        },
+        { ...called, id: summary.runId, status: "succeeded", rejected: 1, error: null },
       ]);
       const { warnings } = await database.db
         .selectFrom("etl_run")
@@ -177,7 +188,11 @@ export function describeUnendedImports(engine: string, open: () => Promise<Datab
       const summary = await run(database, options());
 
       expect(summary).toMatchObject({ takenOver: 1, rows: 1, rejected: 1 });
-      expect((await runs()).map(({ status }) => status)).toEqual(["succeeded", "failed", "succeeded"]);
+      expect((await runs()).map(({ pipeline, status }) => `${status} ${pipeline}`)).toEqual([
+        "succeeded readings",
+        "failed readings",
+        "succeeded readings",
+      ]);
       const { rows } = await sql`select r.run, r.raw from import_chunk c join import_object o on o.id = c.object
         join rejected_row r on r.source = o.location and r.run = c.run where c.counted_in = ${summary.runId}`.execute(
         database.db,
