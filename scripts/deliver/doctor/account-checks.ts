@@ -65,6 +65,22 @@ export async function checkOffer(
   return ok(`RDS sells ${wanted}`);
 }
 
+/** Of the instance that `database.instance` switches to: Terraform would find out once everything else is planned. */
+export async function checkInstance({ database, environment }: Config, account: Account): Promise<Outcome | undefined> {
+  if (database.mode === "existing" || database.instance === undefined) return undefined;
+  const status = await account.instanceStatus(database.instance);
+  const file = `config/${environment}.ts`;
+  if (status === undefined) {
+    const fix = `Correct database.instance in ${file}: aws rds describe-db-instances lists them; npm run ops -- restore makes one`;
+    return fail(`RDS has no instance ${database.instance}`, fix);
+  }
+  if (status === "available") return ok(`${database.instance} is available`);
+  return fail(
+    `${database.instance} is ${status}`,
+    `Wait until it is available, or correct database.instance in ${file}`,
+  );
+}
+
 /** RDS's own role, which the account's first database makes. */
 export async function checkServiceRoles({ database }: Config, account: Account): Promise<Outcome | undefined> {
   if (database.mode === "existing") return undefined;

@@ -10,6 +10,8 @@ export interface Account {
   bucket(name: string, account: string): Promise<"free" | "ours" | "taken">;
   /** What RDS sells of PostgreSQL in the region on an instance class. */
   offers(instanceClass: string): Promise<readonly Offer[]>;
+  /** What RDS says of an instance: "available", "stopped", …; undefined where there is none of this identifier. */
+  instanceStatus(identifier: string): Promise<string | undefined>;
   hasRole(name: string): Promise<boolean>;
   /** E-mail addresses of a topic, and whether each has confirmed; undefined where there is no such topic. */
   subscribers(topicArn: string): Promise<ReadonlyMap<string, boolean> | undefined>;

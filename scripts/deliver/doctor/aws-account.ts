@@ -1,6 +1,6 @@
 import { GetRoleCommand, IAMClient, ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
 import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { paginateDescribeOrderableDBInstanceOptions, RDSClient } from "@aws-sdk/client-rds";
+import { DescribeDBInstancesCommand, paginateDescribeOrderableDBInstanceOptions, RDSClient } from "@aws-sdk/client-rds";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -8,7 +8,7 @@ import type { Config } from "../../../config/schema";
 import type { Account, Offer } from "./account";
 import { listSubscribers } from "./subscribers";
 
-const MISSING = /^(ResourceNotFound|NoSuchEntity|NotFound|NoSuchBucket)/;
+const MISSING = /^(ResourceNotFound|NoSuchEntity|NotFound|NoSuchBucket|DBInstanceNotFound)/;
 /** What S3 says of a bucket in the caller's own account; of another account's it says "Access Denied" alone. */
 const RIGHT_MISSING = /is not authorized to perform/;
 
@@ -75,6 +75,11 @@ export class AwsAccount implements Account {
       }
     }
     return offers;
+  }
+
+  async instanceStatus(DBInstanceIdentifier: string) {
+    const found = await orMissing(this.#rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })));
+    return found?.DBInstances?.[0]?.DBInstanceStatus;
   }
 
   async hasRole(RoleName: string) {

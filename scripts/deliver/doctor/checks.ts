@@ -6,6 +6,7 @@ import {
   checkConcurrency,
   checkEmails,
   checkIdentityProvider,
+  checkInstance,
   checkOffer,
   checkServiceRoles,
 } from "./account-checks";
@@ -44,6 +45,7 @@ export async function preflight({ config, machine, account, before }: Preflight)
     { name: "concurrency", look: () => checkConcurrency(config, account) },
     { name: "buckets", look: () => checkBuckets(config, account, id) },
     { name: "database", look: () => checkOffer(config, account) },
+    { name: "instance", look: () => checkInstance(config, account) },
     { name: "roles", look: () => checkServiceRoles(config, account) },
     { name: "e-mail", look: () => checkEmails(config, account, topicArn) },
   ]);

@@ -26,6 +26,7 @@ const account: Account = {
   identityProviders: async () => [],
   bucket: async () => "free",
   offers: async () => [{ version: "17.4", storage: "gp3", multiAz: true }],
+  instanceStatus: async () => "available",
   hasRole: async () => true,
   subscribers: async () => new Map([["team@example.com", true]]),
 };
@@ -65,6 +66,24 @@ const failing: readonly (readonly [string, "warn" | "fail", World, detail: RegEx
   ["node", "warn", { machine: { node: "23.1.0" } }, /nothing was tried with 23.1.0/, /Node 20, 22, 24/],
   ["terraform", "fail", { machine: { terraform: () => Promise.reject(new Error()) } }, /cannot be run/, /1\.11/],
   ["terraform", "fail", { machine: { terraform: async () => "1.9.8" } }, /1\.9\.8 is too old/, /1\.11/],
+  [
+    ...(["instance", "fail"] as const),
+    {
+      config: { database: { instance: "millrace-dev-etl-restored" } },
+      account: { instanceStatus: async () => undefined },
+    },
+    /RDS has no instance millrace-dev-etl-restored/,
+    /database\.instance in config\/dev\.ts.*ops -- restore/,
+  ],
+  [
+    ...(["instance", "fail"] as const),
+    {
+      config: { database: { instance: "millrace-dev-etl-restored" } },
+      account: { instanceStatus: async () => "creating" },
+    },
+    /millrace-dev-etl-restored is creating/,
+    /Wait until it is available/,
+  ],
   [
     ...(["providers", "fail"] as const),
     { machine: { providers: async () => ({ from: "mirror.rc", wrong: "could not connect" }) } },
