@@ -55,6 +55,11 @@ export class RejectedLimitError extends MillraceError {
   override readonly name = "RejectedLimitError";
 }
 
+/** Objects of a run that were rejected, or could not be loaded. What else the run had to load is loaded. */
+export class RejectedObjectsError extends MillraceError {
+  override readonly name = "RejectedObjectsError";
+}
+
 /** The database refused, was lost, or is not what the run expects. */
 export class DatabaseError extends MillraceError {
   override readonly name = "DatabaseError";

@@ -29,6 +29,7 @@ import { describeImport } from "../support/suites/import-suite";
 import { describeImportValues } from "../support/suites/import-values-suite";
 import { describeImportWatch } from "../support/suites/import-watch-suite";
 import { describeLostTables } from "../support/suites/lost-tables-suite";
+import { describeRejectedObjects } from "../support/suites/rejected-objects-suite";
 import { describeUnendedImports } from "../support/suites/unended-imports-suite";
 
 describeUnless(postgresMissing, "with PostgreSQL", () => {
@@ -52,6 +53,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   describeImportWatch("PostgreSQL", open);
   describeUnendedImports("PostgreSQL", open);
   describeLostTables("PostgreSQL", open);
+  describeRejectedObjects("PostgreSQL", open);
   describeImportModel("PostgreSQL", open, 60);
 
   /** Lets all connections load the chunks, each taking the next one. */

@@ -38,7 +38,7 @@ export interface Feed<C extends Columns = Columns, Table extends string = string
     TableContract<C, Table, Key> {
   /** As `--contract` and the configuration name it. */
   readonly name: string;
-  /** Above this a run fails. Default: no row. */
+  /** An object with more is rejected, and its run fails once the others are loaded. Default: no row. */
   readonly maxRejected?: RejectedLimit;
 }
 

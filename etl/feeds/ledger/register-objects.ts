@@ -9,13 +9,19 @@ import type { ImportTables } from "./tables";
 import { markDeadRuns, takeOverChunks } from "./unended-runs";
 
 /** An object that the ledger knows, and the parts of it that are loaded. */
-export interface RegisteredObject extends ListedObject {
+export interface RegisteredObject extends ListedObject, Found {}
+
+interface Found {
   readonly id: number;
   readonly loaded: readonly Range[];
+  /** Why it is not to be read; undefined where it is not rejected. */
+  readonly rejected?: string;
 }
 
 export interface Registration {
   readonly run: string;
+  /** By `strictnessOf`: under another one, what is rejected is read again. */
+  readonly strictness: string;
   readonly target: TargetName;
   readonly objects: Pick<RangedObjects, "locate">;
   /** The objects are loaded again: the ledger takes the listing's times for those that it has. */
@@ -28,7 +34,7 @@ export interface Registration {
  */
 export async function registerObjects(
   live: LiveDatabase<ImportTables>,
-  { run, target, objects, anew }: Registration,
+  { run, strictness, target, objects, anew }: Registration,
   page: readonly ListedObject[],
 ): Promise<RegisteredObject[]> {
   const locations = page.map(({ key }) => objects.locate(key));
@@ -48,13 +54,16 @@ export async function registerObjects(
       select ${target.ledger}, location, etag, last_modified, bytes from ${rows}
       on conflict (target, location, etag) ${conflict}`.execute(trx);
       const found = await findObjects(trx, target.ledger, locations, etags);
+      const ids = [...found.values()].map(({ id }) => id);
+      await readAgain(trx, ids, anew ? undefined : strictness);
       if (anew) return found;
       // Now, since a dead run's last statement may have held the lock until here.
       await markDeadRuns(trx, run);
-      const ids = [...found.values()].map(({ id }) => id);
       await takeOverChunks(trx, run, ids);
-      const loaded = await findLoaded(trx, ids);
-      return new Map([...found].map(([name, { id }]) => [name, { id, loaded: loaded.get(id) ?? [] }]));
+      const [loaded, rejected] = [await findLoaded(trx, ids), await findRejected(trx, ids)];
+      return new Map(
+        [...found].map(([name, { id }]) => [name, { id, loaded: loaded.get(id) ?? [], rejected: rejected.get(id) }]),
+      );
     },
   );
   return page.flatMap((object, index) => {
@@ -78,9 +87,27 @@ async function takePutBack(trx: Kysely<ImportTables>, target: string, page: RawB
     update import_chunk set lost = true from put_back where object = put_back.id and not lost`.execute(trx);
 }
 
-interface Found {
-  readonly id: number;
-  readonly loaded: readonly Range[];
+/**
+ * Nothing of these objects counts as loaded, and none is rejected, from now on.
+ *
+ * @param strictness only of those that were rejected by another one. Default: of all
+ */
+async function readAgain(trx: Kysely<ImportTables>, objects: readonly number[], strictness?: string): Promise<void> {
+  const ids = sql`any(${sql.val(objects)}::bigint[])`;
+  const which = strictness === undefined ? sql`true` : sql`rejected_fingerprint <> ${strictness}`;
+  await sql`with again as (
+      update import_object set rejected_since = null, rejected_by = null, rejected_reason = null, rejected_fingerprint = null
+      where id = ${ids} and ${which} returning id)
+    update import_chunk set lost = true from again where object = again.id and not lost`.execute(trx);
+}
+
+async function findRejected(
+  trx: Kysely<ImportTables>,
+  objects: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  const { rows } = await sql<{ id: number; reason: string }>`select id, rejected_reason as reason
+    from import_object where id = any(${sql.val(objects)}::bigint[]) and rejected_since is not null`.execute(trx);
+  return new Map(rows.map(({ id, reason }) => [id, reason]));
 }
 
 async function findObjects(
@@ -96,15 +123,14 @@ async function findObjects(
   return new Map(rows.map(({ location, etag, id }) => [`${location}\n${etag}`, { id, loaded: [] }]));
 }
 
-/** What is loaded, by object. What a run that failed by its rejected rows loaded is to be looked at again. */
+/** What is loaded, by object. */
 async function findLoaded(
   trx: Kysely<ImportTables>,
   objects: readonly number[],
 ): Promise<ReadonlyMap<number, readonly Range[]>> {
   const { rows } = await sql<{ object: number; loaded: readonly Range[] }>`
     select c.object, json_agg(json_build_object('start', c.first, 'end', c.past)) as loaded
-    from import_chunk c join etl_run r on r.id = coalesce(c.counted_in, c.run)
-    where c.object = any(${sql.val(objects)}::bigint[]) and not c.lost and (c.rejected = 0 or r.status <> 'failed')
+    from import_chunk c where c.object = any(${sql.val(objects)}::bigint[]) and not c.lost
     group by c.object`.execute(trx);
   return new Map(rows.map(({ object, loaded }) => [object, loaded]));
 }

@@ -1,7 +1,6 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import type { Feed } from "../../core/contract/contract";
 import type { LiveDatabase } from "../../core/database/live-database";
-import { DatabaseError, RejectedLimitError } from "../../core/errors";
 import { describeHabits, readHabits } from "../../core/load/table-habits";
 import { describeDropped } from "../../core/runs/run-report";
 import { finishRun } from "../../core/runs/runs";
@@ -9,15 +8,16 @@ import { inTransactionAgain } from "../load/try-again";
 import { warnOfUnknownColumns } from "../load/unknown-columns";
 import type { ImportSummary } from "../run/events";
 import { type ImportWatch, watchImport } from "../watch/watch-import";
-import { countedIn, type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
+import { judgeObjects } from "./judge-objects";
+import { type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
 import type { ImportTables } from "./tables";
 
 /**
  * Ends a run: adds up its chunks, and those that runs which did not end had loaded, and writes the sum into the run ledger.
- * What a failed run loaded stays; what was rejected in it is read again by the next run.
+ * What a failed run loaded stays.
  *
  * @param watch what is looked for besides the rows; nothing, where it is left out
- * @throws RejectedLimitError that names the worst object, where more rows were rejected than the contract allows
+ * @throws RejectedObjectsError that names objects that were rejected, or could not be loaded
  * @throws CsvError where objects are far from their usual size and the checks say that this fails a run
  */
 export async function summariseImport(
@@ -48,26 +48,27 @@ export async function summariseImport(
 /** Done twice, it comes to the same. */
 async function endRun(trx: Transaction<ImportTables>, contract: Feed, runId: string, watch: ImportWatch | undefined) {
   const progress = await readProgress(trx, runId);
-  const { rows, inserted, updated, unchanged, superseded, rejected, dropped } = progress;
+  const { inserted, updated, unchanged, superseded, rejected, dropped } = progress;
   const counts = { inserted, updated, unchanged: unchanged + superseded, rejected, dropped };
   const watched = watch === undefined ? { warnings: [] } : await watchImport(trx, contract, { runId, progress }, watch);
   const warnings = [
+    ...(await readNotes(trx, runId)),
     ...watched.warnings,
     ...(await warnOfUnknownColumns(trx, contract, runId)),
     ...(await readTakenOver(trx, runId)).map(describeTakenOver),
     ...(await warnOfTriggers(trx, contract, progress)),
   ];
-  const tooMany = isTooMany(contract, rejected, rows)
-    ? await describeRejections(trx, contract, runId, rejected, rows)
-    : undefined;
-  const failure = tooMany ?? watched.failure;
+  const failure = (await judgeObjects(trx, contract, runId)) ?? watched.failure;
   const end =
-    failure === undefined
-      ? ({ status: "succeeded", ...counts } as const)
-      : ({ status: "failed", error: failure.message } as const);
+    failure === undefined ? { status: "succeeded" as const } : { status: "failed" as const, error: failure.message };
   await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();
-  await finishRun<ImportTables>(trx, runId, { sources: [], warnings, ...end });
+  await finishRun<ImportTables>(trx, runId, { sources: [], warnings, ...counts, ...end });
   return { progress, failure, warnings };
+}
+
+async function readNotes(trx: Transaction<ImportTables>, runId: string): Promise<readonly string[]> {
+  const run = trx.selectFrom("import_run").select("notes").where("run", "=", runId);
+  return (await run.executeTakeFirstOrThrow()).notes;
 }
 
 /** Which triggers they were is asked of the table only where there is something to tell. */
@@ -99,35 +100,4 @@ function describe(progress: ImportProgress): string {
 
 function describeTakenOver({ run, chunks, rejected }: TakenOver): string {
   return `The run ${run} did not end; ${chunks} chunks that it had loaded are counted here, with ${rejected} rejected rows`;
-}
-
-function isTooMany({ maxRejected = { rows: 0 } }: Feed, rejected: number, rows: number): boolean {
-  return "rows" in maxRejected ? rejected > maxRejected.rows : rejected * 100 > maxRejected.percent * rows;
-}
-
-async function describeRejections(
-  db: Kysely<ImportTables>,
-  { maxRejected = { rows: 0 }, name }: Feed,
-  run: string,
-  rejected: number,
-  rows: number,
-): Promise<RejectedLimitError> {
-  const { rows: found } = await sql<{ source: string; count: number; offset: number | null; reason: string }>`
-    with worst as (
-      select object, sum(rejected)::bigint as count, array_agg(run) as runs
-      from import_chunk where ${countedIn(sql.val(run))}
-      group by object order by sum(rejected) desc, object limit 1
-    )
-    select first.source, worst.count, first.byte_offset as offset, first.reason
-    from worst join import_object o on o.id = worst.object
-      join rejected_row first on first.source = o.location and first.run = any(worst.runs)
-    order by first.byte_offset limit 1`.execute(db);
-  const [worst] = found;
-  if (worst === undefined) throw new DatabaseError("The ledger has none of the rejected rows", { got: run });
-  return new RejectedLimitError("Too many rows were rejected", {
-    got: `${rejected} of ${rows}, of which ${worst.count} in ${worst.source}`,
-    expected: "rows" in maxRejected ? `at most ${maxRejected.rows}` : `at most ${maxRejected.percent}%`,
-    where: { source: worst.source, offset: worst.offset ?? 0 },
-    fix: `The first one: ${worst.reason}. Correct the object, or allow more by maxRejected of the contract ${name}; rejected_row has all`,
-  });
 }

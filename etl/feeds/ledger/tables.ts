@@ -5,6 +5,7 @@ import { columns } from "./migrations/columns";
 import { droppedRows } from "./migrations/dropped-rows";
 import { importLedger } from "./migrations/import-ledger";
 import { lostTables } from "./migrations/lost-tables";
+import { rejectedObjects } from "./migrations/rejected-objects";
 import { runsOfFeeds } from "./migrations/runs-of-feeds";
 import { unendedRuns } from "./migrations/unended-runs";
 
@@ -21,6 +22,13 @@ export interface ImportObjectTable {
   etag: string;
   last_modified: ColumnType<Date, Date | string>;
   bytes: number;
+  /** `mended` and `restored` are the origin of rows that come from no object. */
+  kind: Generated<"object" | "mended" | "restored">;
+  /** Since when it is not read again, by which run, why, and what the contract was by `strictnessOf`; null while it is not rejected. */
+  rejected_since: Date | null;
+  rejected_by: string | null;
+  rejected_reason: string | null;
+  rejected_fingerprint: string | null;
 }
 
 /** What a run set out to do; its id is that of `etl_run`. */
@@ -37,6 +45,10 @@ export interface ImportRunTable {
   attended: Generated<boolean>;
   /** What was rejected was held against the contract's limit; false in a run that died, or failed before that. */
   judged: Generated<boolean>;
+  /** What the contract was, by `fingerprintOf`; null in runs of an older version. */
+  fingerprint: string | null;
+  /** What its listing found that a person should hear. */
+  notes: ColumnType<readonly string[], string | undefined, string>;
 }
 
 /** The ledger of chunks: a row is written with the chunk's records, in one transaction. */
@@ -60,12 +72,16 @@ export interface ImportChunkTable {
   finished: Generated<Date>;
   /** The later run that counts the chunk, where its own did not end; else null. */
   counted_in: Generated<string | null>;
-  /** It does not count as loaded: its rows went with the table, or newer ones took their place before its object was put back. */
+  /** It does not count as loaded: its rows went with the table, it was read again, or it is {@link refused}. */
   lost: Generated<boolean>;
   /** The object's header, where the chunk begins with it and has a row that keeps the contract; null in chunks of an older version. */
   header: ColumnType<readonly string[] | null, string | null | undefined, string | null>;
   /** Columns of the contract without a value in any row that keeps it; null where there is no such row. */
   empty: ColumnType<readonly string[] | null, string | null | undefined, string | null>;
+  /** What the contract was, by `fingerprintOf`; null in chunks of an older version. */
+  fingerprint: string | null;
+  /** Why nothing of it was kept but its rejected rows; null where it was loaded. */
+  refused: string | null;
 }
 
 /** Which table is loaded, as PostgreSQL tells tables of one name apart. */
@@ -88,4 +104,5 @@ export const importMigrations: Migrations = {
   "004-dropped-rows": droppedRows,
   "005-columns": columns,
   "006-runs-of-feeds": runsOfFeeds,
+  "007-rejected-objects": rejectedObjects,
 };

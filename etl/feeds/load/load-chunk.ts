@@ -14,10 +14,14 @@ import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } fr
 import { readHabits, refuseUnwritable } from "../../core/load/table-habits";
 import type { RangedObjects } from "../../core/objects/objects";
 import { keepRejectedRows } from "../../core/runs/runs";
+import { fingerprintOf } from "../ledger/fingerprint";
+import { limitSetting } from "../ledger/judge-objects";
 import type { ImportTables } from "../ledger/tables";
 import type { ChunkCounts, ImportChunk } from "../run/events";
 import { nameTarget } from "../target/target-name";
-import { encodeChunk } from "./read-chunk";
+import { claimChunk } from "./claim-chunk";
+import { encodeChunk, isPart } from "./read-chunk";
+import { keepRefusal, refusalOf } from "./refusal";
 import { writeStage } from "./refused-row";
 import { inTransactionAgain } from "./try-again";
 import { upsertNewest } from "./upsert-newest";
@@ -36,23 +40,34 @@ export interface ChunkOptions {
  * one transaction, tried again where that may help. A chunk that the run's ledger has already is not loaded again: its counts
  * are given as they were.
  *
- * @throws SourceError, CsvError where the object cannot be read; RejectedLimitError at the 100,001st rejected row;
- * DatabaseError where the database fails. Nothing of the chunk is kept then.
+ * What is wrong with the object itself throws nothing, so that the others are loaded: the ledger has the reason, by which the run fails
+ * at its end. Nothing of the chunk is loaded then. So it is with an object of one chunk that has more rejected rows than the contract allows.
+ *
+ * @throws DatabaseError where the database fails, TransientSourceError where the object's store does. Nothing of the chunk is kept then.
  */
 export async function loadChunk(live: LiveDatabase<ImportTables>, options: ChunkOptions): Promise<ChunkCounts> {
   const kept = "the chunk was kept; import_chunk has it if so, and the next run counts it";
   const isSensitive = areSensitive(options.contract.columns);
-  return inTransactionAgain(live, kept, (trx, asked) => loadOnce(trx, options, asked)).catch((error: unknown) => {
-    throw isSensitive ? withoutValues(error) : error;
+  let rejections = new Rejections();
+  const load = (trx: Transaction<ImportTables>, asked: () => void) => {
+    rejections = new Rejections();
+    return loadOnce(trx, { ...options, rejections, asked });
+  };
+  return inTransactionAgain(live, kept, load).catch((thrown: unknown) => {
+    const error = isSensitive ? withoutValues(thrown) : thrown;
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    return keepRefusal(live, options, refusal, rejections);
   });
 }
 
-async function loadOnce(
-  trx: Transaction<ImportTables>,
-  options: ChunkOptions,
-  asked: () => void,
-): Promise<ChunkCounts> {
-  const { runId, chunk, contract } = options;
+interface Try extends ChunkOptions {
+  readonly rejections: Rejections;
+  readonly asked: () => void;
+}
+
+async function loadOnce(trx: Transaction<ImportTables>, options: Try): Promise<ChunkCounts> {
+  const { runId, chunk, contract, rejections, asked } = options;
   const started = performance.now();
   await noticeDeadWorkers(trx);
   const known = await claimChunk(trx, runId, chunk);
@@ -60,11 +75,14 @@ async function loadOnce(
   asked();
   const key = contract.key;
   const columns = Object.keys(contract.columns).filter((column) => !key.includes(column));
-  const rejections = new Rejections();
   const name = await nameTarget(trx, contract.table);
   const habits = await readHabits<ImportTables>(trx, contract.table);
   refuseUnwritable(contract.table, habits);
-  const staged = await stageChunk(trx, options, rejections);
+  const staged = await stageChunk(trx, options);
+  if (!isPart(chunk)) {
+    const { maxRejected = { rows: 0 } } = contract;
+    rejections.check(maxRejected, staged.rows + rejections.rows.length, limitSetting(contract.name));
+  }
   const duplicates = staged.inOrder ? 0 : await dropDuplicates(trx, key);
   const target = { table: contract.table, key, columns };
   const pieces = await cutStage(trx, target, staged.rows, staged.span);
@@ -90,6 +108,7 @@ async function loadOnce(
     .set({
       ...counts,
       ...columnsOf(chunk, staged),
+      fingerprint: fingerprintOf(contract),
       seconds: (performance.now() - started) / 1000,
       finished: sql`clock_timestamp()`,
     })
@@ -97,7 +116,14 @@ async function loadOnce(
     .where("object", "=", chunk.object)
     .where("first", "=", chunk.start)
     .execute();
+  await replaceChunks(trx, runId, chunk);
   return counts;
+}
+
+/** What was loaded of these bytes before counts no more: what is rejected of an object is added up over its chunks. */
+async function replaceChunks(trx: Transaction<ImportTables>, run: string, { object, start, end }: ImportChunk) {
+  await sql`update import_chunk set lost = true where object = ${object} and first >= ${start} and past <= ${end}
+    and not lost and not (run = ${run} and first = ${start})`.execute(trx);
 }
 
 /** What is known of the object's columns, for the runs to come. */
@@ -114,31 +140,6 @@ async function noticeDeadWorkers(trx: Transaction<ImportTables>): Promise<void> 
   );
 }
 
-/**
- * Writes the chunk into the ledger; while another worker is at it, waits for its end.
- *
- * @returns the counts of a worker that has loaded it already
- */
-async function claimChunk(
-  trx: Transaction<ImportTables>,
-  run: string,
-  { object, start, end }: ImportChunk,
-): Promise<ChunkCounts | undefined> {
-  const { numInsertedOrUpdatedRows } = await trx
-    .insertInto("import_chunk")
-    .values({ run, object, first: start, past: end })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirstOrThrow();
-  if (numInsertedOrUpdatedRows === 1n) return undefined;
-  return trx
-    .selectFrom("import_chunk")
-    .select(["rows", "inserted", "updated", "unchanged", "superseded", "rejected", "dropped", "altered"])
-    .where("run", "=", run)
-    .where("object", "=", object)
-    .where("first", "=", start)
-    .executeTakeFirstOrThrow();
-}
-
 interface StagedChunk {
   readonly rows: number;
   readonly inOrder: boolean;
@@ -148,8 +149,7 @@ interface StagedChunk {
 
 async function stageChunk(
   trx: Transaction<ImportTables>,
-  { contract, objects, chunk, onBytes = () => undefined }: ChunkOptions,
-  rejections: Rejections,
+  { contract, objects, chunk, rejections, onBytes = () => undefined }: Try,
 ): Promise<StagedChunk> {
   const columns = [...Object.keys(contract.columns), SOURCE_OFFSET];
   await tuneForLoad(trx);

@@ -76,7 +76,7 @@ async function openChunk({ objects, chunk }: ChunkReading, source: string): Prom
 }
 
 /** Whether the chunk is not its whole object: only what is not packed is cut. */
-function isPart({ start, end, bytes }: ImportChunk): boolean {
+export function isPart({ start, end, bytes }: ImportChunk): boolean {
   return start > 0 || end < bytes;
 }
 

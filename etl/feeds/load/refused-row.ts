@@ -12,6 +12,9 @@ import type { ImportTables } from "../ledger/tables";
 const OF_A_ROW = /^(?:22|23|P0)/;
 const offset = sql.id(SOURCE_OFFSET);
 
+/** The table refuses a row, whatever its contract says: the object is loaded once the one or the other is corrected. */
+export class RefusedRowError extends DatabaseError {}
+
 export interface Writing {
   readonly contract: Feed;
   /** What messages call the object. */
@@ -23,7 +26,7 @@ export interface Writing {
  * writing halves, then halves of halves, and undoing them: in all about as much work as writing it twice.
  *
  * @param write writes what the stage has
- * @throws DatabaseError with constraint, key, object and byte
+ * @throws RefusedRowError with constraint, key, object and byte
  */
 export async function writeStage<Counts>(
   trx: Transaction<ImportTables>,
@@ -97,11 +100,11 @@ async function explain(
   trx: Transaction<ImportTables>,
   { contract, source }: Writing,
   { error, offset: at }: Refused,
-): Promise<DatabaseError> {
+): Promise<RefusedRowError> {
   const { constraint, message } = describe(error);
   const isSecret = areSensitive(contract.columns);
   const by = constraint === undefined ? "a trigger or a type of the table" : `the constraint ${constraint}`;
-  return new DatabaseError(`The table ${contract.table} refuses a row that its contract lets in, by ${by}`, {
+  return new RefusedRowError(`The table ${contract.table} refuses a row that its contract lets in, by ${by}`, {
     got: [at === undefined ? undefined : await describeKey(trx, contract, at), isSecret ? undefined : message]
       .filter((part) => part !== undefined)
       .join(": "),

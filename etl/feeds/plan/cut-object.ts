@@ -4,19 +4,21 @@ export interface Range {
   readonly end: number;
 }
 
-/** Cuts an object into ranges of so many bytes; the last is shorter, and none is empty. */
-export function cutObject(bytes: number, chunkBytes: number): Range[] {
-  return Array.from({ length: Math.ceil(bytes / chunkBytes) }, (_, index) => ({
-    start: index * chunkBytes,
-    end: Math.min((index + 1) * chunkBytes, bytes),
+/** Cuts a range into such of so many bytes; the last is shorter, and none is empty. */
+export function cutRange({ start, end }: Range, chunkBytes: number): Range[] {
+  return Array.from({ length: Math.ceil((end - start) / chunkBytes) }, (_, index) => ({
+    start: start + index * chunkBytes,
+    end: Math.min(start + (index + 1) * chunkBytes, end),
   }));
 }
 
-/** The ranges that others do not cover, whatever the cuts that those came from. */
-export function leaveOut(ranges: readonly Range[], others: readonly Range[]): Range[] {
-  const sorted = [...others].sort((a, b) => a.start - b.start);
-  return ranges.filter(({ start, end }) => {
-    const reached = sorted.reduce((at, other) => (other.start <= at ? Math.max(at, other.end) : at), start);
-    return reached < end;
-  });
+/** What of an object others do not cover, whatever the cuts that those came from: so each byte is loaded, and counts, once. */
+export function findGaps(bytes: number, covered: readonly Range[]): Range[] {
+  const gaps: Range[] = [];
+  let reached = 0;
+  for (const { start, end } of [...covered].sort((a, b) => a.start - b.start)) {
+    if (start > reached) gaps.push({ start: reached, end: start });
+    reached = Math.max(reached, end);
+  }
+  return reached < bytes ? [...gaps, { start: reached, end: bytes }] : gaps;
 }

@@ -5,6 +5,7 @@ import { packingOfBytes, SIGNATURE_BYTES } from "../../core/csv/unpack/packing";
 import type { LiveDatabase } from "../../core/database/live-database";
 import type { ListStore, RangedObjects } from "../../core/objects/objects";
 import { finishRun, startRun } from "../../core/runs/runs";
+import { fingerprintOf, strictnessOf } from "../ledger/fingerprint";
 import { type RegisteredObject, registerObjects } from "../ledger/register-objects";
 import type { ImportTables } from "../ledger/tables";
 import { attendRun, markDeadRuns } from "../ledger/unended-runs";
@@ -12,8 +13,9 @@ import { inTransactionAgain, mayPass } from "../load/try-again";
 import type { ImportChunk, PlanResult } from "../run/events";
 import { makeTables, requireTarget } from "../target/prepare-tables";
 import { nameTarget } from "../target/target-name";
-import { cutObject, leaveOut, type Range } from "./cut-object";
+import { cutRange, findGaps, type Range } from "./cut-object";
 import { isHidden } from "./hidden-objects";
+import { PlanNotes } from "./plan-notes";
 
 export interface PlanOptions {
   readonly contract: Feed;
@@ -43,7 +45,11 @@ export async function planImport(live: LiveDatabase<ImportTables>, options: Plan
   await live.run((db) => makeTables(db, contract), mayPass);
   const runId = randomUUID();
   const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
-  const plan = { run: runId, contract: contract.name, source: objects.name, attended, ...totals };
+  const notes = new PlanNotes();
+  const plan = {
+    ...{ run: runId, contract: contract.name, fingerprint: fingerprintOf(contract), source: objects.name, attended },
+    ...totals,
+  };
   if (attended) await live.inEachSession((db) => attendRun(db, runId));
   await inTransactionAgain(live, "the run was begun; etl_run has it if so", async (trx) => {
     await startRun<ImportTables>(trx, runId, contract.name);
@@ -55,8 +61,19 @@ export async function planImport(live: LiveDatabase<ImportTables>, options: Plan
       await requireTarget(db, contract, full);
       await markDeadRuns(db, runId);
     }, mayPass);
-    const manifest = await manifests.put(`import/manifests/${runId}.json`, planChunks(live, runId, options, totals));
-    await live.run((db) => db.updateTable("import_run").set(totals).where("run", "=", runId).execute(), mayPass);
+    const manifest = await manifests.put(
+      `import/manifests/${runId}.json`,
+      planChunks(live, runId, options, totals, notes),
+    );
+    await live.run(
+      (db) =>
+        db
+          .updateTable("import_run")
+          .set({ ...totals, notes: JSON.stringify(notes.list()) })
+          .where("run", "=", runId)
+          .execute(),
+      mayPass,
+    );
     return { runId, manifest, ...totals };
   };
   try {
@@ -88,15 +105,17 @@ async function* planChunks(
   run: string,
   options: PlanOptions,
   totals: Totals,
+  notes: PlanNotes,
 ): AsyncGenerator<ImportChunk> {
   const { contract, objects, full = false } = options;
   const target = await live.run((db) => nameTarget(db, contract.table), mayPass);
-  const registration = { run, target, objects, anew: full };
+  const registration = { run, strictness: strictnessOf(contract), target, objects, anew: full };
   for await (const listed of objects.list()) {
     const page = listed.filter(({ key, bytes }) => bytes > 0 && !isHidden(objects, key));
     totals.skipped += listed.filter(({ key, bytes }) => bytes === 0 && !isHidden(objects, key)).length;
     for (const object of await registerObjects(live, registration, page)) {
-      const ranges = await rangesOf(object, options);
+      if (object.rejected !== undefined) notes.leftOut(objects.locate(object.key), object.rejected);
+      const ranges = object.rejected === undefined ? await rangesOf(object, options) : [];
       if (ranges.length === 0) totals.skipped += 1;
       else totals.objects += 1;
       for (const range of ranges) {
@@ -110,11 +129,12 @@ async function* planChunks(
 
 async function rangesOf(object: RegisteredObject, options: PlanOptions): Promise<Range[]> {
   const { bytes, loaded } = object;
-  const { chunkBytes = CHUNK_BYTES, full = false } = options;
-  const missing = (ranges: readonly Range[]) => (full ? [...ranges] : leaveOut(ranges, loaded));
-  const whole = missing(cutObject(bytes, bytes));
-  if (whole.length === 0 || bytes <= chunkBytes || !(await mayBeCut(object, options))) return whole;
-  return missing(cutObject(bytes, chunkBytes));
+  const { chunkBytes = CHUNK_BYTES } = options;
+  const gaps = findGaps(bytes, loaded);
+  const isUntouched = loaded.length === 0;
+  if (gaps.length === 0) return [];
+  if ((isUntouched && bytes <= chunkBytes) || !(await mayBeCut(object, options))) return [{ start: 0, end: bytes }];
+  return gaps.flatMap((gap) => cutRange(gap, chunkBytes));
 }
 
 /** Whether parts of an object can be read by themselves: what its first bytes say is asked only of one that is larger than a chunk. */

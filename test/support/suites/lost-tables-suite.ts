@@ -134,9 +134,12 @@ export function describeLostTables(engine: string, open: () => Promise<Database<
       // Prepare
       await execute("drop table import_target");
       await execute(
-        "alter table import_chunk drop column lost, drop column counted_in, drop column dropped, drop column altered, drop column header, drop column empty",
+        "alter table import_chunk drop column lost, drop column counted_in, drop column dropped, drop column altered, drop column header, drop column empty, drop column fingerprint, drop column refused",
       );
-      await execute("alter table import_run drop column attended, drop column judged");
+      await execute(`alter table import_run drop column attended, drop column judged, drop column fingerprint,
+        drop column notes`);
+      await execute(`alter table import_object drop column kind, drop column rejected_since, drop column rejected_by,
+        drop column rejected_reason, drop column rejected_fingerprint`);
       await execute("delete from millrace_migration_import where name > '001-import-ledger'");
       const { "001-import-ledger": before } = importMigrations;
       if (before === undefined) throw new Error("the first migration is gone");

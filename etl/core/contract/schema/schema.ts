@@ -57,6 +57,6 @@ export const feedSchema = z
         { error: "one of rows and percent: { rows } with a whole number, or { percent } with 0 to 100" },
       )
       .optional()
-      .describe("Above this a run fails. Default: no row"),
+      .describe("An object with more is rejected. Default: no row"),
   })
   .readonly();

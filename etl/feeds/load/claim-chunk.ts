@@ -1,0 +1,39 @@
+import { sql, type Transaction } from "kysely";
+import type { ImportTables } from "../ledger/tables";
+import type { ChunkCounts, ImportChunk } from "../run/events";
+
+/**
+ * Writes the chunk into the ledger; while another worker is at it, waits for its end.
+ *
+ * @returns the counts of a worker that has loaded it already; undefined where none has, or it was refused by what may be better now
+ */
+export async function claimChunk(
+  trx: Transaction<ImportTables>,
+  run: string,
+  { object, start, end }: ImportChunk,
+): Promise<ChunkCounts | undefined> {
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto("import_chunk")
+    .values({ run, object, first: start, past: end })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  if (numInsertedOrUpdatedRows === 1n) return undefined;
+  const taken = await trx
+    .updateTable("import_chunk")
+    .set({ refused: null, lost: false })
+    .from("import_object as o")
+    .where("run", "=", run)
+    .where("object", "=", object)
+    .where("first", "=", start)
+    .where("refused", "is not", null)
+    .where(sql<boolean>`o.id = object and o.rejected_since is null`)
+    .executeTakeFirst();
+  if (taken.numUpdatedRows === 1n) return undefined;
+  return trx
+    .selectFrom("import_chunk")
+    .select(["rows", "inserted", "updated", "unchanged", "superseded", "rejected", "dropped", "altered"])
+    .where("run", "=", run)
+    .where("object", "=", object)
+    .where("first", "=", start)
+    .executeTakeFirstOrThrow();
+}

@@ -1,0 +1,36 @@
+/** Objects that a note names, the first ones. */
+const MOST_NAMED = 5;
+
+/** Gathers what the listing found that a person should hear. Memory does not grow with the number of objects. */
+export class PlanNotes {
+  readonly #rejected = new Named();
+
+  /** An object that an earlier run rejected, and why. */
+  leftOut(location: string, reason: string): void {
+    this.#rejected.add(`${location}: ${reason}`);
+  }
+
+  list(): readonly string[] {
+    const rejected = this.#rejected.tell("left out, as they were rejected before");
+    const until = "They are read again once they are replaced or the contract is changed, or by a run with full";
+    return rejected === undefined ? [] : [`${rejected}. ${until}`];
+  }
+}
+
+class Named {
+  readonly #first: string[] = [];
+  #count = 0;
+
+  add(name: string): void {
+    this.#count += 1;
+    if (this.#first.length < MOST_NAMED) this.#first.push(name);
+  }
+
+  /** `12 objects were …: a; b; and 10 more`; undefined where there is none. */
+  tell(what: string): string | undefined {
+    if (this.#count === 0) return undefined;
+    const more = this.#count - this.#first.length;
+    const objects = this.#count === 1 ? "1 object was" : `${this.#count} objects were`;
+    return `${objects} ${what}: ${[...this.#first, ...(more > 0 ? [`and ${more} more`] : [])].join("; ")}`;
+  }
+}

@@ -1,0 +1,209 @@
+import * as fc from "fast-check";
+import { sql } from "kysely";
+import type { Feed } from "../../../etl/core/contract/contract";
+import type { Database } from "../../../etl/core/database/database";
+import { SourceError } from "../../../etl/core/errors";
+import type { RangedObjects } from "../../../etl/core/objects/objects";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
+import { csvOf, forget, type ImportRun, load, plan, reading, readings, readTable, run } from "../models/import-run";
+
+const BAD = reading("m9", { day: "2023-02-29" });
+
+/** One bad object never keeps the others out, and is not read again and again. */
+export function describeRejectedObjects(engine: string, open: () => Promise<Database<ImportTables>>): void {
+  describe(`import on ${engine}, with an object that is rejected`, () => {
+    let database: Database<ImportTables>;
+    let objects: MemoryRangedObjects;
+
+    beforeAll(async () => {
+      database = await open();
+    });
+    beforeEach(async () => {
+      objects = new MemoryRangedObjects();
+      await forget(database, readings);
+    });
+    afterAll(() => database?.close());
+
+    const bearing = (maxRejected: Feed["maxRejected"]): Feed => ({ ...readings, maxRejected });
+    const options = (changes: Partial<ImportRun> = {}): ImportRun => {
+      return { contract: readings, objects, chunkBytes: 65_536, ...changes };
+    };
+    const error = (changes: Partial<ImportRun> = {}): Promise<Error> =>
+      run(database, options(changes)).then(
+        () => Promise.reject(new Error("the run succeeded")),
+        (reason) => reason,
+      );
+    const meters = async () => (await readTable(database, readings)).map((row) => JSON.parse(row).meter);
+    const marked = async () => {
+      const rejected = database.db.selectFrom("import_object").where("rejected_since", "is not", null);
+      return (await rejected.select("location").orderBy("location").execute()).map(({ location }) => location);
+    };
+    const kept = async () => (await database.db.selectFrom("rejected_row").selectAll().execute()).length;
+
+    test("one of one chunk is rolled back whole, the others stay, and each run names it until it is corrected", async () => {
+      // Prepare
+      objects.put("a.csv", csvOf(reading("m1"), BAD));
+      objects.put("b.csv", csvOf(reading("m2")));
+
+      // Act
+      const failed = await error();
+      const [after, rows] = [await meters(), await kept()];
+      const next = await run(database, options());
+      objects.put("c.csv", csvOf(reading("m3")));
+      const later = await run(database, options());
+      objects.put("a.csv", csvOf(reading("m1"), reading("m9")));
+      const corrected = await run(database, options());
+
+      // Assess
+      expect(failed.message).toMatch(
+        /^1 object was rejected, all others are loaded: got memory:a\.csv: Too many rows .*The first one: day: got "2023-02-29"/,
+      );
+      expect([after, rows]).toEqual([["m2"], 1]);
+      for (const { warnings } of [next, later]) {
+        expect(warnings).toEqual([expect.stringMatching(/^1 object was left out.*: memory:a\.csv: Too many .* full$/)]);
+      }
+      expect([next, later].map((summary) => summary.rows)).toEqual([0, 1]);
+      expect(corrected).toMatchObject({ rows: 2, inserted: 2, warnings: [] });
+      const runs = await database.db.selectFrom("etl_run").select(["status", "inserted"]).orderBy("started").execute();
+      expect(runs.map(({ status }) => status).join()).toBe("failed,succeeded,succeeded,succeeded");
+      expect(runs[0]).toEqual({ status: "failed", inserted: 1 });
+    });
+
+    test.each<[string, Partial<ImportRun>]>([
+      ["the contract bears more", { contract: bearing({ percent: 50 }) }],
+      [
+        "the contract is another one",
+        { contract: { ...readings, columns: { ...readings.columns, day: { type: "text" } } } },
+      ],
+      ["all is read again", { full: true, contract: bearing({ rows: 1 }) }],
+    ])("it is read again where %s", async (what, changes) => {
+      objects.put("a.csv", csvOf(reading("m1"), BAD));
+      await error();
+      if (what.includes("another")) await sql`alter table readings alter day type text`.execute(database.db);
+
+      const summary = await run(database, options(changes));
+
+      expect(summary).toMatchObject({ rows: 2, warnings: [] });
+      expect(await meters()).toContain("m1");
+      expect(await marked()).toEqual([]);
+      expect(await run(database, options({ ...changes, full: false }))).toMatchObject({ chunks: 0, warnings: [] });
+    });
+
+    test("of one that is cut the good rows stay, and all that its chunks rejected counts, whichever run loaded them", async () => {
+      objects.put("a.csv", csvOf(BAD, ...Array.from({ length: 8 }, (_, at) => reading(`m${at}`)), BAD));
+      const strict = options({ contract: bearing({ rows: 1 }), chunkBytes: 100 });
+      const planned = await plan(database, { ...strict, attended: true });
+      for (const chunk of planned.list.slice(0, 2)) await load(database, planned, chunk, strict);
+      await sql`update etl_run set started = started - interval '2 hours'`.execute(database.db);
+      await sql`update import_chunk set finished = finished - interval '2 hours'`.execute(database.db);
+
+      const failed = await error(strict);
+
+      expect(failed.message).toMatch(
+        /the others were loaded: got 2 of 10, expected at most 1 \(memory:a\.csv, byte 42\)/,
+      );
+      expect(await meters()).toEqual(["m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7"]);
+      expect(await run(database, strict)).toMatchObject({ chunks: 0, warnings: [expect.stringContaining("a.csv")] });
+    });
+
+    test("which objects are rejected does not depend on their chunks", async () => {
+      const limits = fc.oneof(
+        fc.nat(4).map((rows) => ({ rows })),
+        fc.nat(60).map((percent) => ({ percent })),
+      );
+      const bodies = fc.array(fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 3 });
+      await fc.assert(
+        fc.asyncProperty(bodies, limits, fc.integer({ min: 20, max: 400 }), async (given, maxRejected, chunkBytes) => {
+          await forget(database, readings);
+          objects = new MemoryRangedObjects();
+          given.forEach((rows, at) => {
+            objects.put(`${at}`, csvOf(...rows.map((good, row) => (good ? reading(`m${at}-${row}`) : BAD))));
+          });
+          await run(database, options({ contract: bearing(maxRejected), chunkBytes })).catch(() => undefined);
+
+          const expected = given.flatMap((rows, at) => {
+            const rejected = rows.filter((good) => !good).length;
+            const isOver =
+              "rows" in maxRejected ? rejected > maxRejected.rows : rejected * 100 > maxRejected.percent * rows.length;
+            return isOver ? [`memory:${at}`] : [];
+          });
+          expect(await marked()).toEqual(expected);
+        }),
+        { numRuns: 12 },
+      );
+    });
+
+    test.each([
+      ["has not the columns", "meter,at\nm1,2026-01-01\n", /has no column value/],
+      ["is no text", Buffer.from([0xff, 0xfe, 0x00, 0xd8]), /memory:a\.csv/],
+      ["is packed and damaged", Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3]), /cannot be unpacked/],
+    ])("one that %s is rejected likewise", async (_what, body, reason) => {
+      objects.put("a.csv", body);
+      objects.put("b.csv", csvOf(reading("m2")));
+
+      expect((await error()).message).toMatch(reason);
+      expect(await meters()).toEqual(["m2"]);
+      expect(await run(database, options())).toMatchObject({ chunks: 0, warnings: [expect.stringMatching(reason)] });
+    });
+
+    test("a part that cannot be read does not keep the other parts out", async () => {
+      const quoted = reading("m5", { note: '"half' });
+      objects.put("a.csv", csvOf(...[1, 2, 3].map((at) => reading(`m${at}`)), quoted, reading("m6")));
+
+      expect((await error({ chunkBytes: 60 })).message).toMatch(/^1 object was rejected.*hold a line break/);
+      expect(await meters()).toEqual(expect.arrayContaining(["m1", "m2"]));
+    });
+
+    test("one that cannot be read now, or whose row the table refuses, is tried again by the next run", async () => {
+      // Prepare
+      objects.put("a.csv", csvOf(reading("m1")));
+      objects.put("b.csv", csvOf(reading("m2", { count: "6" })));
+      objects.put("c.csv", csvOf(reading("m3")));
+      await run(database, options({ objects: new MemoryRangedObjects() }));
+      await sql`alter table readings add constraint few check (count < 5)`.execute(database.db);
+
+      // Act
+      const failed = await error({ objects: archived(objects, "a.csv") });
+      const after = await meters();
+      const still = await error();
+      await sql`alter table readings drop constraint few`.execute(database.db);
+      const summary = await run(database, options());
+
+      // Assess
+      expect(failed.message).toMatch(
+        /^2 objects were not to be loaded, all others are loaded: got memory:a\.csv: archived.*; memory:b\.csv: .*constraint few/,
+      );
+      expect(after).toEqual(["m3"]);
+      expect(still.message).toMatch(/^1 object was not to be loaded/);
+      expect(summary).toMatchObject({ rows: 1, inserted: 1, warnings: [] });
+      expect(await meters()).toEqual(["m1", "m2", "m3"]);
+    });
+
+    test("a chunk that was refused by what is better now is loaded by its own run, once it is asked again", async () => {
+      objects.put("a.csv", csvOf(reading("m1")));
+      const planned = await plan(database, options());
+      const [chunk] = planned.list;
+      if (chunk === undefined) throw new Error("no chunk");
+
+      const refused = await load(database, planned, chunk, options({ objects: archived(objects, "a.csv") }));
+      const loaded = await load(database, planned, chunk, options());
+
+      expect([refused.rows, loaded.rows]).toEqual([0, 1]);
+      expect(await run(database, options())).toMatchObject({ chunks: 0 });
+    });
+  });
+}
+
+/** Objects of which one cannot be read for now. */
+function archived(objects: RangedObjects, archivedKey: string): RangedObjects {
+  return {
+    name: objects.name,
+    list: () => objects.list(),
+    locate: (key) => objects.locate(key),
+    openRange: async (object, start, end) => {
+      if (object.key === archivedKey) throw new SourceError("archived", { where: { source: object.key } });
+      return objects.openRange(object, start, end);
+    },
+  };
+}
