@@ -1,5 +1,6 @@
 import type { PipelinesConfig } from "./schema/pipelines";
 import { OWN_PREFIXES } from "./schema/pipelines/orders";
+import type { Section } from "./sections";
 
 /** Somebody who puts objects below a prefix of a pipeline. */
 export interface Partner {
@@ -17,8 +18,8 @@ export function partnersOf(pipelines: PipelinesConfig): readonly Partner[] {
   );
 }
 
-/** What keys a pipeline's own objects begin with, in the incoming bucket; undefined where it reads none of it. */
-export function incomingPrefix(settings: PipelinesConfig[keyof PipelinesConfig]): string | undefined {
+/** What keys of its own objects begin with, in the incoming bucket; undefined where it reads none of it. */
+export function incomingPrefix({ settings }: Pick<Section, "settings">): string | undefined {
   if (!settings.enabled) return undefined;
   if ("prefix" in settings) return settings.prefix;
   return "source" in settings && settings.source.bucket === undefined ? settings.source.prefix : undefined;

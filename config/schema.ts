@@ -1,8 +1,10 @@
 import * as z from "zod";
 import type { Frozen } from "./frozen";
 import { checkedText, section } from "./kinds";
+import { checkConnections } from "./rules/connections";
 import { checkInstance } from "./rules/database-instance";
 import { checkDoors } from "./rules/doors";
+import { checkFeedNames } from "./rules/feed-names";
 import { hasReservedBeginning, isBootstraps, isEnvironmentName, isNamePart } from "./rules/names";
 import { checkRetention } from "./rules/retention";
 import { checkSecrets } from "./rules/secrets";
@@ -13,6 +15,7 @@ import { artifactsSchema } from "./schema/artifacts";
 import { awsSchema } from "./schema/aws";
 import { budgetSchema } from "./schema/budget";
 import { databaseSchema } from "./schema/database";
+import { feedsSchema } from "./schema/feeds";
 import { githubSchema } from "./schema/github";
 import { lambdaSchema } from "./schema/lambda";
 import { logsSchema } from "./schema/logs";
@@ -67,16 +70,16 @@ export const configSchema = section({
   pages: pagesSchema,
   retention: retentionSchema,
   smokeTest: smokeTestSchema,
-  pipelines: pipelinesSchema.superRefine(checkDoors).prefault({}).meta({ description: "One section a pipeline." }),
+  pipelines: pipelinesSchema.prefault({}).meta({ description: "One section a pipeline." }),
+  feeds: feedsSchema,
 })
-  .refine(({ pipelines, database }) => pipelines.import.maxConcurrency <= database.connectionLimit, {
-    path: ["pipelines", "import", "maxConcurrency"],
-    error: "at most database.connectionLimit: each chunk that is loaded holds one connection",
-  })
   .refine(({ pages, pipelines }) => !pages.quicksight.enabled || pipelines.covid.enabled, {
     path: ["pages", "quicksight", "enabled"],
     error: "false where pipelines.covid.enabled is false: there would be no figures to show",
   })
+  .superRefine(checkFeedNames)
+  .superRefine(checkConnections)
+  .superRefine(checkDoors)
   .superRefine(checkInstance)
   .superRefine(checkRetention)
   .superRefine(checkWebhookNames)

@@ -1,7 +1,16 @@
 import type { Config } from "./schema";
+import { deployedFeeds } from "./sections";
 
-/** The buckets of others that pipelines read. */
-export function sourceBuckets({ pipelines }: Pick<Config, "pipelines">): readonly string[] {
-  const { enabled, source } = pipelines.import;
-  return enabled && source.bucket !== undefined ? [source.bucket] : [];
+/** The buckets of others that feeds read. */
+export function sourceBuckets(config: Pick<Config, "feeds">): readonly string[] {
+  return unique(deployedFeeds(config).map(([, { source }]) => source.bucket));
+}
+
+/** The customer keys of those. */
+export function sourceKeys(config: Pick<Config, "feeds">): readonly string[] {
+  return unique(deployedFeeds(config).map(([, { source }]) => source.keyArn));
+}
+
+function unique(texts: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(texts.filter((text) => text !== undefined))];
 }

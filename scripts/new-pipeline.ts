@@ -106,7 +106,7 @@ Changed:
 ${list(changed)}
 
 Next:
-  npm run etl -- import --contract ${name} --from samples/import/${name}
+  npm run etl -- import --contract ${name} --from samples/feeds/${name}
   npm run jest -- test/integration/import-${name}
 Then make its columns yours. To deploy it, in config/<environment>.ts:
   pipelines: { import: { enabled: true, contract: "${name}", source: { prefix: "${name}/" } } }`;

@@ -79,7 +79,7 @@ for (const kind of ["customers", "orders", "items"] as const) {
 }
 
 // The second day corrects the last sale of the first: the newer object wins.
-const salesFolder = join(__dirname, "..", "samples", "import", "sales");
+const salesFolder = join(__dirname, "..", "samples", "feeds", "sales");
 mkdirSync(salesFolder, { recursive: true });
 for (const [name, range] of [
   ["made-up-2026-08-27.csv", { first: 0, rows: 120 }],
@@ -89,5 +89,5 @@ for (const [name, range] of [
   if (range.first > 0)
     rows.unshift(["1000060", "2", "2026-08-27T23:36:00Z", "2026-08-27", "vase", "broken", "1", "0.00", "true"]);
   writeFileSync(join(salesFolder, name), `${Papa.unparse([SALES_HEADER, ...rows], { newline: "\n" })}\n`);
-  console.log(`samples/import/sales/${name}: ${rows.length} rows`);
+  console.log(`samples/feeds/sales/${name}: ${rows.length} rows`);
 }

@@ -6,7 +6,7 @@ import { bootstrapName, resourceName } from "../config/names";
 import { pageSecrets } from "../config/page-secrets";
 import { allWebhooks } from "../config/recipients";
 import type { Config } from "../config/schema";
-import { sourceBuckets } from "../config/source-buckets";
+import { sourceBuckets, sourceKeys } from "../config/source-buckets";
 import { sourceSecrets } from "../config/source-secrets";
 import { type Access, join } from "../modules/delivery/access/access";
 import { computeAccess } from "../modules/delivery/access/compute-access";
@@ -106,14 +106,14 @@ export class DeliveryRoles extends Construct {
   > {
     const { network } = this.#config;
     const scope = deployedScope(this.#config);
-    const { database, pipelines, pages } = this.#config;
+    const { database, pages } = this.#config;
     const existing = database.mode === "existing" ? [{ arn: database.secretArn, keyArn: database.secretKeyArn }] : [];
     const webhooks = allWebhooks(this.#config).map(({ secretArn, secretKeyArn }) => ({
       arn: secretArn,
       keyArn: secretKeyArn,
     }));
     const secrets = [...existing, ...sourceSecrets(this.#config), ...webhooks, ...pageSecrets(this.#config)];
-    const keys = [pipelines.import.source.keyArn, ...secrets.map(({ keyArn }) => keyArn)];
+    const keys = [...sourceKeys(this.#config), ...secrets.map(({ keyArn }) => keyArn)];
     const boundary = new Boundary(this, "boundary", {
       ...scope,
       name: boundaryName(this.#config),

@@ -6,6 +6,7 @@ import { PostgresDatabase } from "../modules/database/postgres-database";
 import type { Network } from "../modules/network/network";
 import { Dashboard } from "../modules/observe/dashboard";
 import { createDatabase } from "./etl/database";
+import { createFeeds } from "./etl/feeds";
 import { databaseGraph } from "./etl/graphs";
 import { Pages } from "./etl/pages/pages";
 import { createPipelines } from "./etl/pipelines";
@@ -20,7 +21,7 @@ export interface EtlStackProps extends MillraceStackProps {
   readonly network: Network;
 }
 
-/** The database and the pipelines that feed it. */
+/** The database, and the pipelines and feeds that fill it. */
 export class EtlStack extends MillraceStack {
   constructor(scope: Construct, id: string, { network, ...props }: EtlStackProps) {
     super(scope, id, props);
@@ -30,7 +31,7 @@ export class EtlStack extends MillraceStack {
     const database = createDatabase(this, "database", platform);
     // Before the pipelines, whose runs make them.
     if (props.config.pages.enabled) new Pages(this, platform, database);
-    const pipelines = createPipelines(this, platform, database);
+    const pipelines = [...createPipelines(this, platform, database), ...createFeeds(this, platform, database)];
     createWebhooks(this, platform, Object.fromEntries(pipelines.map(({ name, topic }) => [name, topic])));
     if (props.config.pages.quicksight.enabled) createCovidDashboard(this, platform, database);
     if (props.config.sql.enabled) new SqlFunction(this, "sql", platform, database);

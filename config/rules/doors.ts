@@ -1,15 +1,15 @@
 import type * as z from "zod";
 import { incomingPrefix, type Partner, partnersOf } from "../partners";
-import type { PipelinesConfig } from "../schema/pipelines";
 import { OWN_PREFIXES } from "../schema/pipelines/orders";
+import { type Sections, sectionsOf } from "../sections";
 import { prefixesOverlap } from "./prefixes";
 
 /** A bucket's policy has room for 20 KB, and the pattern of `orders` for 2,048 signs (S3 and EventBridge quotas). */
 const MOST = 16;
 
 /** Refuses partners who could reach what is not theirs, each by its place. */
-export function checkDoors(pipelines: PipelinesConfig, context: z.core.$RefinementCtx<unknown>): void {
-  const partners = partnersOf(pipelines);
+export function checkDoors(config: Sections, context: z.core.$RefinementCtx): void {
+  const partners = partnersOf(config.pipelines);
   for (const [position, partner] of partners.entries()) {
     const { pipeline } = partner;
     const index = partners.slice(0, position).filter((one) => one.pipeline === pipeline).length;
@@ -17,11 +17,11 @@ export function checkDoors(pipelines: PipelinesConfig, context: z.core.$Refineme
       context.issues.push({
         code: "custom",
         input: partner[key],
-        path: [pipeline, "partners", index, key],
+        path: ["pipelines", pipeline, "partners", index, key],
         message,
         continue: true,
       });
-    for (const message of prefixRefusals(partner, pipelines)) refuse("prefix", message);
+    for (const message of prefixRefusals(partner, config)) refuse("prefix", message);
     const others = partners.slice(0, position);
     const twin = others.find((one) => prefixesOverlap(one.prefix, partner.prefix));
     if (twin !== undefined) {
@@ -34,9 +34,10 @@ export function checkDoors(pipelines: PipelinesConfig, context: z.core.$Refineme
   }
 }
 
-function prefixRefusals({ pipeline, prefix }: Partner, pipelines: PipelinesConfig): readonly string[] {
-  return Object.entries(pipelines).flatMap(([name, settings]) => {
-    const own = incomingPrefix(settings);
+function prefixRefusals({ pipeline, prefix }: Partner, config: Sections): readonly string[] {
+  return sectionsOf(config).flatMap((section) => {
+    const { name } = section;
+    const own = incomingPrefix(section);
     if (own === undefined) return [];
     const written = (name === "orders" ? OWN_PREFIXES : [])
       .filter((taken) => prefixesOverlap(taken, prefix))

@@ -6,20 +6,21 @@ interface Named {
 
 interface WithWebhooks {
   readonly notifications: Named;
-  readonly pipelines: Readonly<Record<string, { readonly recipients?: Named }>>;
+  readonly pipelines: Readonly<Record<string, { readonly recipients: Named }>>;
+  readonly feeds: Readonly<Record<string, { readonly recipients: Named }>>;
 }
 
 /** Refuses a webhook's name that is used twice: its function is named after it. */
-export function checkWebhookNames({ notifications, pipelines }: WithWebhooks, context: z.core.$RefinementCtx): void {
+export function checkWebhookNames({ notifications, ...sections }: WithWebhooks, context: z.core.$RefinementCtx): void {
   const seen = new Set<string>();
-  const places: readonly (readonly [readonly string[], Named | undefined])[] = [
+  const places: readonly (readonly [readonly string[], Named])[] = [
     [["notifications"], notifications],
-    ...Object.entries(pipelines).map(
-      ([name, { recipients }]) => [["pipelines", name, "recipients"], recipients] as const,
+    ...(["pipelines", "feeds"] as const).flatMap((kind) =>
+      Object.entries(sections[kind]).map(([name, { recipients }]) => [[kind, name, "recipients"], recipients] as const),
     ),
   ];
   for (const [path, section] of places) {
-    for (const [index, { name }] of (section?.webhooks ?? []).entries()) {
+    for (const [index, { name }] of section.webhooks.entries()) {
       if (seen.has(name)) {
         const message = "a name that no other webhook has";
         context.issues.push({

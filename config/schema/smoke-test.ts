@@ -1,11 +1,11 @@
 import { flag, section, text } from "../kinds";
 
 export const smokeTestSchema = section({
-  pipeline: text(/^[a-z][a-z0-9-]*$/, "a pipeline's name")
+  pipeline: text(/^[a-z][a-z0-9-]*$/, "a pipeline's or feed's name")
     .optional()
     .meta({
       description: "What a deployment runs at its end; unset, the first pipeline that can be started.",
-      examples: ["import"],
+      examples: ["sales"],
     }),
   needsSource: flag()
     .default(false)

@@ -1,10 +1,11 @@
 import type { Feed } from "../core/contract/contract";
 import { checkFeed } from "../core/contract/schema/check-contract";
 import { UsageError } from "../core/errors";
+import { readings } from "./readings";
 import { sales } from "./sales";
 
 /** All feeds; a new contract is added here. */
-export const contracts: readonly Feed[] = [sales];
+export const contracts: readonly Feed[] = [sales, readings];
 
 /** @throws UsageError that names those that there are, or what is wrong with the one that is meant */
 export function findContract(name: string): Feed {

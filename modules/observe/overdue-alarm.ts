@@ -10,6 +10,8 @@ export const LONGEST_HOURS = 168;
 export interface OverdueAlarmProps {
   /** Of the pipeline in the configuration. */
   readonly pipeline: string;
+  /** Where the configuration has it: `pipelines.covid`. */
+  readonly settings: string;
   readonly machine: StateMachine;
   /** Hours within which one of its executions must succeed, {@link LONGEST_HOURS} at most. */
   readonly hours: number;
@@ -20,14 +22,17 @@ export interface OverdueAlarmProps {
  * That no run has succeeded for so long, whatever the reason: nothing else tells of a run that was never started. Where
  * nothing was measured nothing ran, so that missing data is what it waits for.
  */
-export function addOverdueAlarm(scope: Construct, { pipeline, machine, hours, topic }: OverdueAlarmProps): void {
+export function addOverdueAlarm(
+  scope: Construct,
+  { pipeline, settings, machine, hours, topic }: OverdueAlarmProps,
+): void {
   new Alarm(scope, "overdue", {
     name: `${machine.name}-overdue`,
     description:
       `No run of ${pipeline} has succeeded for ${hours} hours, though its schedule starts it more often; or none has since it was ` +
       `deployed. npm run ops -- status ${pipeline} shows the last one: where it failed, act on its message. Where there is none, see in ` +
       `EventBridge Scheduler whether somebody switched ${machine.name} off by hand; a deployment switches it on. Then npm run ops -- ` +
-      `start ${pipeline}. To pause it on purpose: pipelines.${pipeline}.schedule.enabled: false, which takes this alarm down, too.`,
+      `start ${pipeline}. To pause it on purpose: ${settings}.schedule.enabled: false, which takes this alarm down, too.`,
     topic,
     namespace: "AWS/States",
     metric: "ExecutionsSucceeded",
@@ -36,7 +41,7 @@ export function addOverdueAlarm(scope: Construct, { pipeline, machine, hours, to
   });
 }
 
-export interface ExpectedObjectProps extends Pick<OverdueAlarmProps, "pipeline" | "hours" | "topic"> {
+export interface ExpectedObjectProps extends Pick<OverdueAlarmProps, "pipeline" | "settings" | "hours" | "topic"> {
   readonly name: string;
   /** Of events of objects: one that was dealt with is deleted from it. */
   readonly queue: Queue;
@@ -45,12 +50,12 @@ export interface ExpectedObjectProps extends Pick<OverdueAlarmProps, "pipeline" 
 /** That no object was dealt with for so long, where a queue feeds a pipeline: nobody sent one, or all of them fail. */
 export function addExpectedObjectAlarm(
   scope: Construct,
-  { pipeline, name, hours, queue, topic }: ExpectedObjectProps,
+  { pipeline, settings, name, hours, queue, topic }: ExpectedObjectProps,
 ): void {
   new Alarm(scope, "overdue", {
     name: `${name}-overdue`,
     description:
-      `${pipeline} has dealt with no object for ${hours} hours (pipelines.${pipeline}.trigger.expectedEveryHours). npm run ops -- status ` +
+      `${pipeline} has dealt with no object for ${hours} hours (${settings}.trigger.expectedEveryHours). npm run ops -- status ` +
       `${pipeline} says whether events wait or have failed; npm run ops -- logs ${pipeline} why. Where there are none, ask who sends ` +
       "the files.",
     topic,

@@ -16,6 +16,8 @@ const LOOK_SECONDS = 30;
 export interface OverdueWatchProps extends Pick<ScheduleProps, "expression" | "timeZone"> {
   /** Of the pipeline in the configuration. */
   readonly pipeline: string;
+  /** Where the configuration has it: `pipelines.covid`. */
+  readonly settings: string;
   readonly machine: StateMachine;
   /** Hours after each start of the schedule within which an execution must have succeeded. */
   readonly hours: number;
@@ -64,7 +66,7 @@ export class OverdueWatch extends Construct {
   }
 }
 
-function watchStates({ pipeline, machine, hours, topic }: OverdueWatchProps): States {
+function watchStates({ pipeline, settings, machine, hours, topic }: OverdueWatchProps): States {
   const account = Account.of(topic);
   const newest = "$.found.Executions[0]";
   return {
@@ -97,7 +99,7 @@ function watchStates({ pipeline, machine, hours, topic }: OverdueWatchProps): St
       Resource: account.integration("sns:publish"),
       Parameters: {
         ...messageHead(topic, { machine: machine.name, pipeline, end: "overdue" }),
-        "Message.$": `States.Format('${messageOf(pipeline, machine.name, hours)}', $.scheduled)`,
+        "Message.$": `States.Format('${messageOf(pipeline, settings, machine.name, hours)}', $.scheduled)`,
       },
       ResultPath: null,
       TimeoutSeconds: PUBLISH_TIMEOUT_SECONDS,
@@ -109,12 +111,12 @@ function watchStates({ pipeline, machine, hours, topic }: OverdueWatchProps): St
   };
 }
 
-function messageOf(pipeline: string, machine: string, hours: number): string {
+function messageOf(pipeline: string, settings: string, machine: string, hours: number): string {
   return [
     `No run of ${pipeline} has succeeded in the ${hours} hours since {}, in which its schedule was to start one.`,
     `npm run ops -- status ${pipeline} shows the last one: where it failed, act on its message. Where there is none, see in ` +
       `EventBridge Scheduler whether somebody switched ${machine} off by hand; a deployment switches it on. Then: ` +
       `npm run ops -- start ${pipeline}`,
-    `To pause it on purpose: pipelines.${pipeline}.schedule.enabled: false`,
+    `To pause it on purpose: ${settings}.schedule.enabled: false`,
   ].join("\n");
 }

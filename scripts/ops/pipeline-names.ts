@@ -1,10 +1,12 @@
 import { resourceName } from "../../config/names";
 import type { Config } from "../../config/schema";
+import { deployedSections, type Section, sectionsOf } from "../../config/sections";
 import { UsageError } from "../../etl/core/errors";
 
-/** What a pipeline is called on AWS; the stacks give the same names (stacks/etl/pipeline.ts). */
+/** What a pipeline or a feed is called on AWS; the stacks give the same names (stacks/etl/pipeline.ts). */
 export interface PipelineNames {
   readonly name: string;
+  readonly kind: Section["kind"];
   /** By what it starts, for a reader. */
   readonly starts: string;
   /** Whether the configuration lets its schedule start it; undefined where it has none. */
@@ -19,13 +21,9 @@ export interface PipelineNames {
   readonly functions: ReadonlyMap<string, string>;
 }
 
-type Settings = Config["pipelines"][keyof Config["pipelines"]];
-
-/** The pipelines that the configuration deploys. */
+/** The pipelines and feeds that the configuration deploys. */
 export function deployedPipelines(config: Config): readonly PipelineNames[] {
-  return Object.entries(config.pipelines)
-    .filter(([, { enabled }]) => enabled)
-    .map(([name, settings]) => namesOf(config, name, settings));
+  return deployedSections(config).map((section) => namesOf(config, section));
 }
 
 /** The first that can be started by hand, where there is one. */
@@ -37,9 +35,10 @@ export function startablePipeline(config: Config): string | undefined {
 export function findPipeline(config: Config, name: string): PipelineNames {
   const found = deployedPipelines(config).find((pipeline) => pipeline.name === name);
   if (found !== undefined) return found;
-  if (Object.hasOwn(config.pipelines, name)) {
+  const off = sectionsOf(config).find((section) => section.name === name);
+  if (off !== undefined) {
     throw new UsageError(`The pipeline ${name} is switched off in ${config.environment}`, {
-      fix: `Set pipelines.${name}.enabled in config/${config.environment}.ts, and deploy`,
+      fix: `Set ${off.kind}.${name}.enabled in config/${config.environment}.ts, and deploy`,
     });
   }
   const known = deployedPipelines(config).map((pipeline) => pipeline.name);
@@ -47,16 +46,18 @@ export function findPipeline(config: Config, name: string): PipelineNames {
 }
 
 /** The step that makes a page is there where pages are. */
-function stepsOf({ pages }: Config, { steps }: Settings): readonly string[] {
+function stepsOf({ pages }: Config, { settings: { steps } }: Section): readonly string[] {
   return Object.keys(steps).filter((step) => step !== "render" || pages.enabled);
 }
 
-function namesOf(config: Config, name: string, settings: Settings): PipelineNames {
-  const nameOf = (...parts: readonly string[]) => resourceName(config, name, ...parts);
+function namesOf(config: Config, section: Section): PipelineNames {
+  const { name, kind, settings } = section;
+  const nameOf = (...parts: readonly string[]) => resourceName(config, section.resourceName, ...parts);
   const deadLetters = [nameOf("dead-letters")] as const;
   const shared = {
     name,
-    functions: new Map(stepsOf(config, settings).map((step) => [step, nameOf(step)])),
+    kind,
+    functions: new Map(stepsOf(config, section).map((step) => [step, nameOf(step)])),
   };
   if (!("schedule" in settings)) {
     const starts = `objects ${settings.prefix}*`;

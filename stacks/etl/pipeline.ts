@@ -6,6 +6,7 @@ import { longestGapHours } from "../../config/rules/longest-gap";
 import type { ScheduleConfig } from "../../config/schema/pipelines/schedule";
 import type { StepConfig } from "../../config/schema/pipelines/steps";
 import type { TriggerConfig } from "../../config/schema/pipelines/trigger";
+import { type Section, sectionOf } from "../../config/sections";
 import type { Database } from "../../modules/database/database";
 import { CodePackage } from "../../modules/function/code-package";
 import { NodeFunction, type NodeFunctionProps } from "../../modules/function/node-function";
@@ -50,7 +51,7 @@ const LONGEST_WAIT_HOURS = 360 * 24;
 /** Names of errors that steps throw where another try may help (`TRANSIENT_ERROR_NAMES` in handlers/step-error.ts). */
 export const TRANSIENT_ERRORS = ["SourceUnavailableError", "TransientDatabaseError", "TransientServiceError"];
 
-/** What a pipeline is made of on AWS, named after it; its construct id is its name. */
+/** What a pipeline or a feed is made of on AWS, named after its resourceName, which is its construct id, too. */
 export abstract class Pipeline extends Construct {
   protected readonly platform: Platform;
   /** Where its runs and alarms are told: one of its own where it has recipients of its own. */
@@ -58,13 +59,14 @@ export abstract class Pipeline extends Construct {
   /** Its part of the dashboard. */
   readonly graphs: Graph[] = [];
   readonly #functions: NodeFunction[] = [];
-  readonly #name: string;
+  readonly #section: Section;
   readonly #deadLetters: Queue;
 
   constructor(scope: Construct, name: string, platform: Platform) {
-    super(scope, name);
+    const section = sectionOf(platform.config, name);
+    super(scope, section.resourceName);
     this.platform = platform;
-    this.#name = name;
+    this.#section = section;
     this.topic = this.#createTopic();
     this.#deadLetters = new Queue(this, "dead-letters", { name: this.nameOf("dead-letters"), key: platform.key });
     this.#deadLetters.alarmWhenNotEmpty(
@@ -76,18 +78,21 @@ export abstract class Pipeline extends Construct {
 
   /** The name in the configuration. */
   get name(): string {
-    return this.#name;
+    return this.#section.name;
   }
 
   protected nameOf(...parts: readonly string[]): string {
-    return this.platform.nameOf(this.#name, ...parts);
+    return this.platform.nameOf(this.#section.resourceName, ...parts);
   }
 
-  /** The Lambda of one step; its code is what the build made of `handlers/<pipeline>/<step>.ts`. */
+  /** The Lambda of one step; its code is what the build made of `handlers/<pipeline>/<step>.ts`, of a feed `handlers/feed/<step>.ts`. */
   protected createStep(step: string, { settings, environment, ...props }: StepProps): NodeFunction {
     const { platform } = this;
     const { artifacts, logs, lambda } = platform.config;
-    const path = `${this.#name}/${step}`;
+    const { kind, resourceName } = this.#section;
+    const handler = `${kind === "feeds" ? "feed" : this.name}/${step}`;
+    // Of each feed its own: of two objects with one key, the one that goes would take the other with it.
+    const path = `${resourceName}/${step}`;
     const fn = new NodeFunction(this, step, {
       ...props,
       ...settings,
@@ -96,14 +101,14 @@ export abstract class Pipeline extends Construct {
       code: new CodePackage(this, `${step}-code`, {
         bucket: platform.artifacts,
         key: `${artifacts.keyPrefix}/${path}.zip`,
-        folder: platform.artifact(`handlers/${path}`),
+        folder: platform.artifact(`handlers/${handler}`),
         zip: platform.artifact(`zips/${path}.zip`),
       }),
       layer: platform.layer,
       environment: {
         ...environment,
         ...("DATABASE_HOST" in environment ? this.#databaseSettings() : {}),
-        ...platform.functionEnvironment(this.#name),
+        ...platform.functionEnvironment(this.name),
       },
       key: platform.key,
       logRetentionDays: logs.retentionDays,
@@ -151,7 +156,7 @@ export abstract class Pipeline extends Construct {
 
   #databaseSettings(): Readonly<Record<string, string>> {
     const { config } = this.platform;
-    const settings = config.pipelines[this.#name as keyof typeof config.pipelines];
+    const { settings } = this.#section;
     return {
       ...retentionEnvironment(config),
       ...("checks" in settings && "staleDays" in settings.checks ? checksEnvironment(settings.checks) : {}),
@@ -160,7 +165,7 @@ export abstract class Pipeline extends Construct {
 
   #createTopic(): Topic {
     const { config, key, topic } = this.platform;
-    const own = recipientsOf(config, this.#name);
+    const own = recipientsOf(config, this.name);
     if (own === undefined) return topic;
     const created = new Topic(this, "topic", { name: this.nameOf("notifications"), key, emails: own.emails });
     addUnheardAlarm(this, { topic: created, tell: topic });
@@ -171,15 +176,15 @@ export abstract class Pipeline extends Construct {
     const { machine } = new NotifyingStateMachine(this, "machine", {
       ...props,
       name: this.nameOf(),
-      pipeline: this.#name,
-      page: Pages.of(this)?.afterRun(this.#name),
+      pipeline: this.name,
+      page: Pages.of(this)?.afterRun(this.name),
       topic: this.topic,
       link: this.platform.pagesWeb?.link,
       key: this.platform.key,
       logRetentionDays: this.platform.config.logs.retentionDays,
     });
-    this.output("state_machine_arn", `The state machine to start for a run of ${this.#name}`, machine.arn);
-    this.graphs.push(runsGraph(this.#name, machine), durationGraph(this.#name, this.#functions));
+    this.output("state_machine_arn", `The state machine to start for a run of ${this.name}`, machine.arn);
+    this.graphs.push(runsGraph(this.name, machine), durationGraph(this.name, this.#functions));
     return machine;
   }
 
@@ -197,11 +202,12 @@ export abstract class Pipeline extends Construct {
       topic: this.topic,
     });
     if (hours !== undefined) {
-      addExpectedObjectAlarm(this, { pipeline: this.#name, name: this.nameOf(), hours, queue, topic: this.topic });
+      const expected = { pipeline: this.name, settings: this.#settingsPath, hours, queue, topic: this.topic };
+      addExpectedObjectAlarm(this, { ...expected, name: this.nameOf() });
     }
-    this.output("files_queue_arn", `Where events of new objects wait for ${this.#name}`, queue.arn);
-    this.output("files_dead_letters_arn", `Events that ${this.#name} failed on: redrive them`, deadLetters.arn);
-    this.graphs.push(queueGraph(this.#name, [queue, deadLetters]), durationGraph(this.#name, this.#functions));
+    this.output("files_queue_arn", `Where events of new objects wait for ${this.name}`, queue.arn);
+    this.output("files_dead_letters_arn", `Events that ${this.name} failed on: redrive them`, deadLetters.arn);
+    this.graphs.push(queueGraph(this.name, [queue, deadLetters]), durationGraph(this.name, this.#functions));
   }
 
   /** @param runHours what one run may take, where that is hours */
@@ -223,7 +229,7 @@ export abstract class Pipeline extends Construct {
     const { config, key } = this.platform;
     const gap = longestGapHours(expression);
     const hours = expectedEveryHours ?? (gap ?? Number.POSITIVE_INFINITY) + slackHours;
-    const watched = { pipeline: this.#name, machine, topic: this.topic };
+    const watched = { pipeline: this.name, settings: this.#settingsPath, machine, topic: this.topic };
     // Two rates do not begin at the same time: what is sure is a run within each whole pause.
     const wait = expression.startsWith("rate(") ? hours : slackHours;
     if (hours <= LONGEST_HOURS) addOverdueAlarm(this, { ...watched, hours });
@@ -247,10 +253,15 @@ export abstract class Pipeline extends Construct {
     });
   }
 
-  /** An output of the stack, `<pipeline>_<name>`. */
+  /** Where the configuration has it. */
+  get #settingsPath(): string {
+    return `${this.#section.kind}.${this.name}`;
+  }
+
+  /** An output of the stack, `<resourceName>_<name>`. */
   protected output(name: string, description: string, value: string): void {
     new TerraformOutput(this, name, { description, value }).overrideLogicalId(
-      `${this.#name.replaceAll("-", "_")}_${name}`,
+      `${this.#section.resourceName.replaceAll("-", "_")}_${name}`,
     );
   }
 }

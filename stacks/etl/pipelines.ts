@@ -3,7 +3,6 @@ import type { Config } from "../../config/schema";
 import type { Database } from "../../modules/database/database";
 import type { Pipeline } from "./pipeline";
 import { CovidPipeline } from "./pipelines/covid";
-import { ImportPipeline } from "./pipelines/import";
 import { MetadataPipeline } from "./pipelines/metadata";
 import { OrdersPipeline } from "./pipelines/orders";
 import type { Platform } from "./platform";
@@ -15,7 +14,6 @@ const pipelines: Readonly<Record<keyof Config["pipelines"], PipelineClass>> = {
   covid: CovidPipeline,
   orders: OrdersPipeline,
   metadata: MetadataPipeline,
-  import: ImportPipeline,
 };
 
 /** Those that the configuration has enabled. */

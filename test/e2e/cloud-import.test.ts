@@ -37,25 +37,26 @@ const GZIPPED = 3;
 describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an existing database", () => {
   let cloud: Cloud;
   let deployment: Deployment;
-  let feeds: EmulatedFeeds;
+  let bucket: EmulatedFeeds;
   let topic: TopicListener;
   let reference: ImportReference;
 
   beforeAll(async () => {
     const monthly = { expression: "cron(0 2 1 * ? *)" };
     const steps = { load: { timeoutSeconds: LIMIT_SECONDS } };
-    const settings = { enabled: true, chunkMiB: 1, schedule: monthly, steps };
+    const names = { resourceName: "import", source: { prefix: "import/" } };
+    const feeds = { sales: { ...names, chunkMiB: 1, schedule: monthly, steps } };
     const off = { enabled: false };
-    const pipelines = { import: settings, orders: off, metadata: off };
+    const pipelines = { orders: off, metadata: off };
     ({ cloud, deployment } = await startCloud({
       recorded: true,
-      overrides: (found) => withExistingDatabase(found, DATABASE, pipelines),
+      overrides: (found) => withExistingDatabase(found, DATABASE, pipelines, feeds),
     }));
     await Promise.all([deployment.build(), deployment.bootstrap.create()]);
     const roles = new WorkflowRoles(cloud, deployment, githubTokens);
     const deployer = await keepProvider(await roles.take("deploy"), "deploy");
     await deployer.deploy("network", "etl");
-    feeds = new EmulatedFeeds(cloud, "millrace-dev");
+    bucket = new EmulatedFeeds(cloud, "millrace-dev");
     topic = await TopicListener.subscribe(cloud);
     reference = await ImportReference.create(cloud.postgres, "reference");
     for (const file of importFiles()) await upload(file);
@@ -78,8 +79,8 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
       // Act
       const running = run();
       await until(async () => (await chunksDone()) >= 4);
-      const { stdout } = await runProjectScript("ops.ts", ["status", "import", "--json"], deployment.env);
-      await feeds.crashAfter(2);
+      const { stdout } = await runProjectScript("ops.ts", ["status", "sales", "--json"], deployment.env);
+      await bucket.crashAfter(2);
       const blocker = await insertFirst(LAST_KEY);
       await until(async () => (await logOf("load")).some((line) => line.includes("time was nearly up")));
       await blocker.end();
@@ -92,7 +93,7 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
       expect(progress.done).toBeLessThan(progress.chunks);
       expect(progress.rows).toBeGreaterThan(0);
       expect(status).toBe("SUCCEEDED");
-      expect(await feeds.stopCrashing()).toBe(false);
+      expect(await bucket.stopCrashing()).toBe(false);
       expect((await logOf("load")).filter((line) => line.includes("signal: 9"))).toHaveLength(1);
       const message = await onlyMessage();
       expect(message).toMatch(new RegExp(`^There were ${KEYS_IN_ALL} inserts and \\d+ updates$`, "m"));
@@ -151,7 +152,7 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
       // Assess
       expect(inTime.status).toBe("SUCCEEDED");
       expect(quiet).toEqual([]);
-      expect(message).toMatch(/^No run of import has succeeded in the 26 hours since 20\S+Z, in which its schedule/);
+      expect(message).toMatch(/^No run of sales has succeeded in the 26 hours since 20\S+Z, in which its schedule/);
     },
     MINUTES,
   );
@@ -244,8 +245,8 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
   async function upload(file: ImportFile): Promise<void> {
     const isPacked = file.key === importFile(GZIPPED).key;
     const key = isPacked ? `${file.key}.gz` : file.key;
-    await feeds.upload(key, isPacked ? gzipSync(file.csv) : file.csv);
-    const head = new HeadObjectCommand({ Bucket: feeds.bucket, Key: key });
+    await bucket.upload(key, isPacked ? gzipSync(file.csv) : file.csv);
+    const head = new HeadObjectCommand({ Bucket: bucket.bucket, Key: key });
     const { LastModified = new Date(0) } = await new S3Client(cloud.client).send(head);
     await reference.add({ ...file, key }, LastModified);
   }
@@ -254,10 +255,10 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
   async function uploadBroken(field: string): Promise<void> {
     const { csv } = importFile(40);
     const at = csv.lastIndexOf(",of object 40,");
-    await feeds.upload("import/broken.csv", `${csv.slice(0, at)},"${field}",${csv.slice(at + 14)}`);
+    await bucket.upload("import/broken.csv", `${csv.slice(0, at)},"${field}",${csv.slice(at + 14)}`);
   }
 
-  /** As `pipelines.import.toleratedFailurePercentage` does. */
+  /** As `feeds.sales.toleratedFailurePercentage` does. */
   async function tolerateFailures(percentage: number): Promise<void> {
     const machines = new SFNClient(cloud.client);
     const stateMachineArn = `arn:aws:states:${cloud.region}:123456789012:stateMachine:millrace-dev-import`;

@@ -241,7 +241,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     let database: Database<ImportTables>;
     const execute = (text: string) => sql.raw(text).execute(database.db);
     const summarise = (event: object = {}, timeoutMs?: number) =>
-      lambda.invoke("import/summarise", { runId, ...event }, { ...variables(), CONTRACT: "sales" }, timeoutMs);
+      lambda.invoke("feed/summarise", { runId, ...event }, { ...variables(), FEED: "sales" }, timeoutMs);
     const status = async () => {
       const { rows } = await sql<{ status: string }>`select status from etl_run where id = ${runId}`.execute(
         database.db,

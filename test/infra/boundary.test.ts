@@ -44,8 +44,8 @@ function grantsOf(roles: DeployedRoles): readonly Grant[] {
 const deployed = combinations.map(({ name, database }) => {
   const roles = new DeployedRoles(name, {
     database: database === "database existing" ? { secretKeyArn: FOREIGN_KEY } : {},
+    feeds: { sales: { source: { bucket: "partner-raw", keyArn: FOREIGN_KEY } } },
     pipelines: {
-      import: { source: { bucket: "partner-raw", keyArn: FOREIGN_KEY } },
       // Watched by a state machine of its own.
       covid: {
         schedule: { expression: "cron(0 7 1 * ? *)" },

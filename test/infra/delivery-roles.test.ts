@@ -23,9 +23,8 @@ const everything = {
       secretArn: `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${String(at).padEnd(307, "x")}-AbCdEf`,
     })),
   },
-  pipelines: {
-    import: {
-      enabled: true,
+  feeds: {
+    sales: {
       source: { bucket: "b".repeat(63), keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd" },
     },
   },

@@ -10,7 +10,7 @@ import { synthesizeConstruct } from "./support/synthesize";
 
 const SECRET = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-0a1b2c3d";
 const roles = new DeployedRoles("network create/none, database create", {
-  pipelines: { import: { source: { bucket: "partner-raw" } } },
+  feeds: { sales: { source: { bucket: "partner-raw" } } },
 });
 const endpoints = roles.stacks.network
   .policies()

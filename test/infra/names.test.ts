@@ -19,7 +19,13 @@ const { network, etl } = synthesize({
     // Watched by a state machine and a schedule of its own.
     pipelines: {
       covid: { sources: { cases: address("a"), recoveries: address("b") } },
-      import: { enabled: true, schedule: { expression: "cron(0 2 1 * ? *)" }, source: { prefix: "i".repeat(200) } },
+    },
+    feeds: {
+      sales: {
+        resourceName: "f".repeat(17),
+        schedule: { expression: "cron(0 2 1 * ? *)" },
+        source: { prefix: "i".repeat(200) },
+      },
     },
   },
 });

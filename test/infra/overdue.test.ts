@@ -1,8 +1,8 @@
 import { dev } from "../../config/dev";
 import { someBackend, synthesize } from "./support/synthesize";
 
-const overdueOf = (pipelines: Readonly<Record<string, unknown>>) =>
-  synthesize({ environment: dev, backend: someBackend, overrides: { pipelines } })
+const overdueOf = (pipelines: Readonly<Record<string, unknown>>, feeds = {}) =>
+  synthesize({ environment: dev, backend: someBackend, overrides: { pipelines, feeds } })
     .etl.resources("aws_cloudwatch_metric_alarm")
     .map(({ arguments: alarm }) => alarm)
     .filter(({ alarm_name: name }) => String(name).endsWith("-overdue"));
@@ -48,10 +48,11 @@ describe("the alarm of a run that did not happen", () => {
     expect(alarm).toMatchObject({ period: 3600, evaluation_periods: hours, datapoints_to_alarm: hours });
   });
 
-  it("gives a run of import its hours", () => {
-    const alarms = overdueOf({ covid: { enabled: false }, import: { enabled: true, maxHours: 48 } });
+  it("gives a run of a feed its hours, and says where its schedule is", () => {
+    const alarms = overdueOf({ covid: { enabled: false } }, { sales: { maxHours: 48 } });
 
-    expect(alarms).toMatchObject([{ alarm_name: "millrace-dev-import-overdue", evaluation_periods: 24 + 2 + 48 }]);
+    expect(alarms).toMatchObject([{ alarm_name: "millrace-dev-sales-overdue", evaluation_periods: 24 + 2 + 48 }]);
+    expect(alarms[0]?.alarm_description).toContain("feeds.sales.schedule.enabled: false");
   });
 
   it("is not made for a schedule that is switched off on purpose", () => {

@@ -53,7 +53,7 @@ describe("pages.refresh", () => {
       target: { arn: `\${${fn?.address}.arn}`, input: "{}" },
     });
     expect(fn?.arguments.environment).toMatchObject({
-      variables: { DATABASE_PIPELINES: "covid,import", PIPELINES: "covid,orders,metadata,import", HIDE: "[]" },
+      variables: { DATABASE_PIPELINES: "covid,sales", PIPELINES: "covid,orders,metadata,sales", HIDE: "[]" },
     });
   });
 });

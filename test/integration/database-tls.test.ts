@@ -199,9 +199,9 @@ describeUnless(missing, "whom a connection to the database trusts", () => {
     const raw = ["cases", "recoveries"].map((name) => ({ name, key: "a.csv" }));
     test.each([
       ["covid/load", { objects: raw }],
-      ["import/plan", {}],
-      ["import/load", { runId: RUN, chunk }],
-      ["import/summarise", { runId: RUN }],
+      ["feed/plan", {}],
+      ["feed/load", { runId: RUN, chunk }],
+      ["feed/summarise", { runId: RUN }],
     ])("%s: authority and host name are checked", async (handler, event) => {
       const connect = async (at: TlsPostgres, ca?: string) => {
         const outcome = await lambda.invoke(handler, event, {
@@ -209,7 +209,7 @@ describeUnless(missing, "whom a connection to the database trusts", () => {
           ...{ AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint, DATABASE_SECRET_ARN: SECRET },
           ...{ DATABASE_HOST: "localhost", DATABASE_PORT: String(at.port), DATABASE_NAME: "feed" },
           ...{ RAW_BUCKET: "raw", SOURCE_BUCKET: "raw", SOURCE_PREFIX: "", MANIFEST_BUCKET: "raw" },
-          ...{ CONTRACT: "sales", CHUNK_BYTES: "65536", JOIN: "left", MAX_REJECTED: "0" },
+          ...{ FEED: "sales", CHUNK_BYTES: "65536", JOIN: "left", MAX_REJECTED: "0" },
           ...(ca === undefined ? {} : { NODE_EXTRA_CA_CERTS: ca }),
         });
         return String(outcome.errorMessage);

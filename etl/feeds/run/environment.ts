@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { databaseVariables } from "../../core/database/database-environment";
 
-const contract = {
-  /** Name of a contract below `etl/feeds`. */
-  CONTRACT: z.string().min(1),
+const feed = {
+  /** Name of a feed below `etl/feeds`. */
+  FEED: z.string().min(1),
 };
 
 const source = {
-  ...contract,
+  ...feed,
   /** Bucket of the raw objects; it is only read. */
   SOURCE_BUCKET: z.string().min(3),
   /** Objects whose key begins so are meant: `sales/`; empty: all of the bucket. */
@@ -31,7 +31,7 @@ export const planEnvironment = z.object({
 export const loadEnvironment = z.object({ ...source, ...databaseVariables });
 
 /** Environment of the step `summarise`. */
-export const summariseEnvironment = z.object({ ...contract, ...databaseVariables });
+export const summariseEnvironment = z.object({ ...feed, ...databaseVariables });
 
 /** What the stack sets for `preflight`: all text. */
 export type PreflightEnvironment = z.input<typeof preflightEnvironment>;

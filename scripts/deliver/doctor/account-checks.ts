@@ -1,6 +1,7 @@
 import { BUCKET_KINDS, type BucketKind, bucketName, PAGES_LOG, resourceName } from "../../../config/names";
 import { allWebhooks, toldTopics } from "../../../config/recipients";
 import type { Config } from "../../../config/schema";
+import { type Section, sectionOf } from "../../../config/sections";
 import { deployedPipelines } from "../../ops/pipeline-names";
 import type { Account } from "./account";
 import { fail, type Outcome, ok, warn } from "./finding";
@@ -11,11 +12,11 @@ const LEAST_UNRESERVED = 10;
 const ENGINE = "17";
 const STORAGE = "gp3";
 
-/** Of each pipeline's functions and of `sql`, what they would reserve, against what the account has left for them. */
+/** Of the functions of each pipeline and feed, and of `sql`, what they would reserve, against what the account has left for them. */
 export async function checkConcurrency(config: Config, account: Account): Promise<Outcome> {
   if (!config.lambda.reserveConcurrency) return ok("nothing is reserved (lambda.reserveConcurrency)");
   const steps = deployedPipelines(config).flatMap(({ name, functions }) =>
-    [...functions].map(([step, deployed]) => ({ deployed, wanted: reservedBy(config, name, step) })),
+    [...functions].map(([step, deployed]) => ({ deployed, wanted: reservedBy(sectionOf(config, name), step) })),
   );
   const { enabled, function: settings } = config.sql;
   const sql = { deployed: resourceName(config, "sql"), wanted: settings.reservedConcurrency ?? 0 };
@@ -30,9 +31,8 @@ export async function checkConcurrency(config: Config, account: Account): Promis
   return fail(said, `Set ${off}, or have the quota raised (Service Quotas, L-B99A9384)`);
 }
 
-function reservedBy({ pipelines }: Config, pipeline: string, step: string): number {
-  const steps: Readonly<Record<string, { readonly reservedConcurrency: number | null }>> =
-    pipelines[pipeline as keyof Config["pipelines"]].steps;
+function reservedBy({ settings }: Section, step: string): number {
+  const steps: Readonly<Record<string, { readonly reservedConcurrency: number | null }>> = settings.steps;
   return steps[step]?.reservedConcurrency ?? 0;
 }
 

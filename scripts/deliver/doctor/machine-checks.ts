@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { backendFile } from "../../../config/backend";
 import type { Config } from "../../../config/schema";
+import { deployedSections } from "../../../config/sections";
 import { fail, type Outcome, ok, warn } from "./finding";
 import type { Machine } from "./machine";
 
@@ -56,16 +57,16 @@ export async function checkBackend(config: Config, machine: Machine, made: boole
   );
 }
 
-export async function checkSchedules({ pipelines, environment }: Config): Promise<Outcome> {
-  const scheduled = Object.entries(pipelines).flatMap(([name, settings]) =>
-    settings.enabled && "schedule" in settings ? [{ name, on: settings.schedule.enabled }] : [],
+export async function checkSchedules(config: Config): Promise<Outcome> {
+  const scheduled = deployedSections(config).flatMap(({ name, kind, settings }) =>
+    "schedule" in settings ? [{ name, kind, on: settings.schedule.enabled }] : [],
   );
-  const off = scheduled.filter(({ on }) => !on).map(({ name }) => name);
+  const off = scheduled.filter(({ on }) => !on);
   if (off.length === 0) return ok(scheduled.length === 0 ? "no pipeline has one" : "all are switched on");
-  const keys = off.map((name) => `pipelines.${name}.schedule.enabled`).join(", ");
+  const keys = off.map(({ name, kind }) => `${kind}.${name}.schedule.enabled`).join(", ");
   return warn(
-    `switched off: ${off.join(", ")} starts by hand alone`,
-    `If that is not meant, take ${keys} out of config/${environment}.ts`,
+    `switched off: ${off.map(({ name }) => name).join(", ")} starts by hand alone`,
+    `If that is not meant, take ${keys} out of config/${config.environment}.ts`,
   );
 }
 

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { Config } from "../../../config/schema";
+import { sectionsOf } from "../../../config/sections";
 import { UsageError } from "../../../etl/core/errors";
 import { RADAR_COLUMNS, radarStatement } from "../../../etl/core/runs/revision-radar";
 import { printData } from "../../command-line/standard-streams";
@@ -13,8 +15,8 @@ interface RevisionsOptions {
   readonly databaseUrl?: string;
 }
 
-/** Those that upsert without keeping what was there before, or have no table at all. */
-const WITHOUT_REVISIONS = ["import", "orders", "metadata"];
+/** Those that have no table; feeds upsert without keeping what was there before. */
+const WITHOUT_REVISIONS = ["orders", "metadata"];
 const DEFAULT_DAYS = 90;
 
 /** `ops revisions`. */
@@ -35,7 +37,7 @@ export function revisionsCommand(): Command {
     .action((name: string, options: RevisionsOptions) =>
       Session.run(options, async (session) => {
         const { since, local = false, databaseUrl } = options;
-        refuseWithout(name, Object.keys(session.config.pipelines));
+        refuseWithout(name, session.config);
         const statement = radarStatement(name, since);
         const isHere = local || databaseUrl !== undefined;
         const result = isHere ? await askLocal(statement, databaseUrl) : await askDeployed(statement);
@@ -47,13 +49,18 @@ export function revisionsCommand(): Command {
     );
 }
 
-function refuseWithout(name: string, known: readonly string[]): void {
-  const revising = known.filter((pipeline) => !WITHOUT_REVISIONS.includes(pipeline));
+function refuseWithout(name: string, config: Config): void {
+  const revising = Object.keys(config.pipelines).filter((pipeline) => !WITHOUT_REVISIONS.includes(pipeline));
   if (revising.includes(name)) return;
-  throw new UsageError(known.includes(name) ? `${name} keeps no revisions` : "There is no such pipeline", {
-    got: JSON.stringify(name),
-    expected: revising.join(", "),
-  });
+  throw new UsageError(
+    sectionsOf(config).some((section) => section.name === name)
+      ? `${name} keeps no revisions`
+      : "There is no such pipeline",
+    {
+      got: JSON.stringify(name),
+      expected: revising.join(", "),
+    },
+  );
 }
 
 function parseDay(text: string): string {

@@ -59,9 +59,9 @@ async function describeRun(machine: StateMachine, run: Run) {
   return { text: describeFailure(failure), json: { failure } };
 }
 
-/** A run of `import` is long enough to be watched. */
-async function progressOf(session: Session, { name, functions }: PipelineNames, run: Run) {
-  if (name !== "import") return undefined;
+/** A run of a feed is long enough to be watched. */
+async function progressOf(session: Session, { kind, functions }: PipelineNames, run: Run) {
+  if (kind !== "feeds") return undefined;
   return importProgress(await new FunctionLogs(session.aws.logs, functions).since(run.started), new Date());
 }
 

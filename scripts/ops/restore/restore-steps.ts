@@ -15,7 +15,7 @@ export function switchSteps({ environment, source, target }: RestoreNames): stri
     `aws rds delete-db-instance --db-instance-identifier ${id}`;
   return [
     "To switch to it, once you have looked at it (docs/operations.md, Restoring the database, has each step's reason):",
-    `  1. pipelines.*.schedule.enabled: false in ${file}, ${deploy}; wait until npm run ops -- list has no run`,
+    `  1. schedule.enabled: false of each pipeline and feed in ${file}, ${deploy}; wait until npm run ops -- list has no run`,
     `  2. in ${file}, section database: instance: "${target}"`,
     `  3. ${deploy}: takes ${target} over, and lets go of ${source}, which stays in AWS as it is`,
     "  4. switch the schedules on again, deploy, npm run ops -- start NAME --wait; the pipelines load what is missing",

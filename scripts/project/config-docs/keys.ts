@@ -11,6 +11,9 @@ const nodeSchema = z.object({
   get properties() {
     return z.record(z.string(), nodeSchema).optional();
   },
+  get additionalProperties() {
+    return z.union([z.boolean(), nodeSchema]).optional();
+  },
   get oneOf() {
     return z.array(nodeSchema).optional();
   },
@@ -53,6 +56,8 @@ function tablesOf(path: string, node: Node, mode?: string): readonly KeyTable[] 
       return tablesOf(path, { ...variant, description }, variant.properties?.mode?.allowed);
     });
   }
+  const each = eachOf(node);
+  if (each !== undefined) return tablesOf(join(path, "NAME"), { ...each, description: node.description }, mode);
   const members = Object.entries(node.properties ?? {});
   const rows = members
     .filter(([, member]) => !isSection(member))
@@ -74,8 +79,13 @@ function rowOf(key: string, node: Node, required: boolean): KeyRow {
   return { key, description, allowed, default: node.default, required, example: examples[0] };
 }
 
-function isSection({ properties, oneOf }: Node): boolean {
-  return properties !== undefined || oneOf !== undefined;
+function isSection(node: Node): boolean {
+  return node.properties !== undefined || node.oneOf !== undefined || eachOf(node) !== undefined;
+}
+
+/** The section that stands under any name. */
+function eachOf({ additionalProperties: each }: Node): Node | undefined {
+  return typeof each === "object" && isSection(each) ? each : undefined;
 }
 
 function join(path: string, key: string): string {

@@ -16,7 +16,7 @@ export async function writeImport(root: string, name: PipelineName): Promise<Wri
   const { written, changed } = await writeScaffold(root, importScaffold(name), name);
   const contracts: Readonly<Record<string, Feed>> = require(join(root, `etl/feeds/${name.name}.ts`));
   const samples = Object.values(contracts).map(makeSample);
-  const sample = `samples/import/${name.name}/made-up.csv`;
+  const sample = `samples/feeds/${name.name}/made-up.csv`;
   await mkdir(dirname(join(root, sample)), { recursive: true });
   await writeFile(join(root, sample), samples.join(""));
   await runProgram(process.execPath, ["--import", "tsx", "scripts/config-docs.ts"], { cwd: root });

@@ -8,7 +8,7 @@ import type { RangedObjects } from "../../../etl/core/objects/objects";
 
 /** The folder of a contract's samples, made up. */
 export function samplesOf(contract: string): string {
-  return join(__dirname, "../../../samples/import", contract);
+  return join(__dirname, "../../../samples/feeds", contract);
 }
 
 /**

@@ -39,8 +39,13 @@ export const combinations: readonly Combination[] = entries(networks).flatMap(([
   })),
 );
 
-/** Pipelines that are off by default, too. */
-export const everyPipeline: Overrides = { pipelines: { import: { enabled: true } } };
+/** A database of somebody else. */
+export const existingDatabase: Overrides = databases["database existing"];
+
+/** A feed, too, as `pipelines.import` was deployed by the versions before. */
+export const everyPipeline: Overrides = {
+  feeds: { sales: { resourceName: "import", source: { prefix: "import/" } } },
+};
 
 function entries<T extends object>(record: T): readonly [keyof T, T[keyof T]][] {
   return Object.entries(record) as [keyof T, T[keyof T]][];

@@ -64,12 +64,14 @@ export function synthesize(options: SynthesizeOptions = {}): Readonly<Record<Sta
 }
 
 /** The pipelines that the project itself has. */
-const SHIPPED = ["covid", "orders", "metadata", "import"];
+const SHIPPED = ["covid", "orders", "metadata"];
 
-/** As {@link synthesize}, without the pipelines that a team has added: for tests that count what is there. */
+/** As {@link synthesize}, without the pipelines and feeds that a team has added: for tests that count what is there. */
 export function synthesizeShipped(options: SynthesizeOptions = {}): Readonly<Record<StackName, Template>> {
-  const added = Object.keys(overrideConfig(dev, {}).pipelines).filter((name) => !SHIPPED.includes(name));
-  const without = { pipelines: Object.fromEntries(added.map((name) => [name, { enabled: false }])) };
+  const { pipelines, feeds } = overrideConfig(dev, {});
+  const off = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, { enabled: false }]));
+  const added = Object.keys(pipelines).filter((name) => !SHIPPED.includes(name));
+  const without = { pipelines: off(added), feeds: off(Object.keys(feeds)) };
   return synthesize({ ...options, overrides: override(without, options.overrides ?? {}) });
 }
 

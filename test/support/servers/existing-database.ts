@@ -10,7 +10,12 @@ const PASSWORD = "of-the-owner";
  * A configuration for a network and a database that are there: the account's own VPC, and a database of another owner
  * whose secret and group millrace is given.
  */
-export async function withExistingDatabase(cloud: Cloud, name: string, pipelines: Overrides): Promise<Overrides> {
+export async function withExistingDatabase(
+  cloud: Cloud,
+  name: string,
+  pipelines: Overrides,
+  feeds: Overrides = {},
+): Promise<Overrides> {
   await cloud.postgres.query("postgres", `CREATE ROLE owner LOGIN PASSWORD '${PASSWORD}'`);
   await cloud.postgres.query("postgres", `CREATE DATABASE ${name} OWNER owner`);
   const SecretString = JSON.stringify({ username: "owner", password: PASSWORD });
@@ -25,6 +30,7 @@ export async function withExistingDatabase(cloud: Cloud, name: string, pipelines
       host: `${name}.aaaaaaaaaa.${cloud.region}.rds.amazonaws.com`,
     },
     pipelines,
+    feeds,
   });
 }
 

@@ -231,7 +231,7 @@ const rules: readonly Rule[] = [
       "feed-AbCdEf",
     ],
   },
-  ...["pipelines.import.source.keyArn", "pipelines.covid.credentials.cases.secretKeyArn"].map((key) => ({
+  ...["feeds.sales.source.keyArn", "pipelines.covid.credentials.cases.secretKeyArn"].map((key) => ({
     rule: "a key is told by its ARN; a policy that names an alias allows nothing",
     source: "KMS developer guide, Using aliases to control access to KMS keys",
     key,
@@ -249,7 +249,7 @@ const rules: readonly Rule[] = [
   ...[
     ["pipelines.covid.credentials.cases.secretArn", "secretsmanager", "secret:feed-AbCdEf"],
     ["pipelines.covid.credentials.recoveries.secretKeyArn", "kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"],
-    ["pipelines.import.source.keyArn", "kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+    ["feeds.sales.source.keyArn", "kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"],
   ].map(([key = "", service, rest]) => ({
     rule: "a secret or key of the region that the functions run in",
     source: "AWS General Reference, AWS Secrets Manager endpoints: each region's knows its own",
@@ -389,7 +389,7 @@ const rules: readonly Rule[] = [
   {
     rule: "a bucket's name",
     source: "S3 user guide, General purpose bucket naming rules",
-    key: "pipelines.import.source.bucket",
+    key: "feeds.sales.source.bucket",
     accepted: ["acme-raw", "acme.raw.2026", "a".repeat(63)],
     refused: [
       "ac",
@@ -476,10 +476,10 @@ const rules: readonly Rule[] = [
   {
     rule: "children at once, 10,000 at most; each is an execution of the function",
     source: map,
-    key: "pipelines.import.maxConcurrency",
+    key: "feeds.sales.maxConcurrency",
     under: {
       database: { connectionLimit: 5000 },
-      pipelines: { import: { steps: { load: { reservedConcurrency: null } } } },
+      feeds: { sales: { steps: { load: { reservedConcurrency: null } } } },
     },
     accepted: [1, 1000],
     refused: [0, 1001],
@@ -487,14 +487,14 @@ const rules: readonly Rule[] = [
   {
     rule: "share of failures",
     source: map,
-    key: "pipelines.import.toleratedFailurePercentage",
+    key: "feeds.sales.toleratedFailurePercentage",
     accepted: [0, 100],
     refused: [-1, 101],
   },
   {
     rule: "an execution of up to a year",
     source: map,
-    key: "pipelines.import.maxHours",
+    key: "feeds.sales.maxHours",
     accepted: [1, 720],
     refused: [0, 721],
   },

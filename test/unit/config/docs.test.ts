@@ -39,7 +39,7 @@ describe("docs/configuration.md", () => {
     for (const { mode, rows } of tables) {
       const ofMode = tables.filter((table) => table.mode === mode).flatMap((table) => table.rows.map(({ key }) => key));
       for (const { key, example } of rows) {
-        const path = key.split(".").reverse();
+        const path = key.replace("NAME", "sales").split(".").reverse();
         const given = path.reduce<unknown>((inner, name) => ({ [name]: inner }), example);
         // A mode is said where the section has it, or one around it.
         const sections = path.slice(1).map((_, depth) => path.slice(depth + 1));

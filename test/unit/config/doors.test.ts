@@ -85,9 +85,9 @@ describe("partners and consumers", () => {
       "that of metadata, a/b/",
     ],
     [
-      "import's, where that reads the incoming bucket",
-      { pipelines: { orders: { partners: [{ ...acme, prefix: "import/acme/" }] }, import: { enabled: true } } },
-      "that of import, import/",
+      "a feed's, where that reads the incoming bucket",
+      { ...orders({ ...acme, prefix: "sales/acme/" }), feeds: { sales: {} } },
+      "that of sales, sales/",
     ],
     [
       "its own pipeline's, missed",

@@ -11,6 +11,9 @@ const schedule = (settings: Overrides) => ({ pipelines: { covid: { schedule: set
 /** Whoever knows its path may post. */
 const receiver = "https://hooks.slack.com/services/T0/B0/s3cret";
 
+const secretArn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:team-AbCdEf";
+const webhook = { name: "team", kind: "slack", secretArn };
+
 /** What is laid over dev, and the one line that refuses it. */
 const refused: readonly (readonly [Overrides, string])[] = [
   [
@@ -134,16 +137,46 @@ const refused: readonly (readonly [Overrides, string])[] = [
     "pipelines.orders.trigger.maximumConcurrency: got 6, allowed is at most the step's reservedConcurrency",
   ],
   [
-    { pipelines: { import: { maxConcurrency: 6 } } },
-    "pipelines.import.maxConcurrency: got 6, allowed is at most the load step's reservedConcurrency",
+    { feeds: { sales: { maxConcurrency: 6 } } },
+    "feeds.sales.maxConcurrency: got 6, allowed is at most the load step's reservedConcurrency",
   ],
   [
-    { database: { connectionLimit: 3 } },
-    "pipelines.import.maxConcurrency: got 4, allowed is at most database.connectionLimit: each chunk that is loaded holds",
+    { database: { connectionLimit: 3 }, feeds: { sales: {} } },
+    "feeds.sales.maxConcurrency: got 4, allowed is at most database.connectionLimit, 3: each chunk that is loaded holds",
   ],
   [
-    { pipelines: { import: { contract: "Sales" } } },
-    'pipelines.import.contract: got "Sales", allowed is the name of a file in etl/feeds',
+    { database: { connectionLimit: 11 }, feeds: { sales: {}, off: { enabled: false }, meters: {}, more: {} } },
+    "feeds.more.maxConcurrency: got 4, allowed is at most database.connectionLimit, 11, less 8 of the feeds before: each",
+  ],
+  [
+    { pipelines: { import: { enabled: true } } },
+    "pipelines.import: got an unknown key, allowed is one of covid, orders, metadata; pipelines.import is feeds.NAME now",
+  ],
+  [{ feeds: { sales: { contract: "sales" } } }, "feeds.sales.contract: got an unknown key, allowed is one of enabled"],
+  [{ feeds: { Sales: {} } }, 'feeds.Sales: got "Sales", allowed is lower-case letters, digits and single hyphens'],
+  ...["covid", "core", "import", "database", "import-steps"].map((name): readonly [Overrides, string] => [
+    { feeds: { [name]: {} } },
+    `feeds.${name}: got "${name}", allowed is a name that no pipeline`,
+  ]),
+  [
+    { feeds: { "much-longer-than-17": {} } },
+    'feeds.much-longer-than-17: got "much-longer-than-17", allowed is a name of at most 17 characters, or a shorter resourceName',
+  ],
+  [
+    { feeds: { sales: { resourceName: "covid" } } },
+    'feeds.sales.resourceName: got "covid", allowed is a name that nothing',
+  ],
+  [
+    { feeds: { sales: { resourceName: "import" }, meters: { resourceName: "import" } } },
+    'feeds.meters.resourceName: got "import", allowed is a name whose resources are not called as those of import',
+  ],
+  [
+    { feeds: { sales: {}, "sales-load": {} } },
+    'feeds.sales-load: got "sales-load", allowed is a name whose resources are not called as those of sales',
+  ],
+  [
+    { feeds: { sales: { recipients: { webhooks: [webhook] } }, meters: { recipients: { webhooks: [webhook] } } } },
+    'feeds.meters.recipients.webhooks.0.name: got "team", allowed is a name that no other webhook has',
   ],
   [{ pipelines: { metadata: { prefix: "/uploads" } } }, 'pipelines.metadata.prefix: got "/uploads", allowed is up to'],
   [{ pipelines: { noSuchOne: {} } }, "pipelines.noSuchOne: got an unknown key, allowed is one of covid"],

@@ -3,12 +3,14 @@ import { overrideConfig } from "../../../../config/load";
 import { deployedPipelines, findPipeline } from "../../../../scripts/ops/pipeline-names";
 import { synthesize } from "../../../infra/support/synthesize";
 
-const config = overrideConfig(dev, {});
+// One is called as what it was before.
+const overrides = { feeds: { sales: { resourceName: "import" }, readings: {} } };
+const config = overrideConfig(dev, overrides);
 
 describe("the names of pipelines", () => {
   it("are those that the stack gives", () => {
     // Prepare
-    const { etl } = synthesize();
+    const { etl } = synthesize({ overrides });
     const named = (type: string, attribute: string) => etl.resources(type).map((block) => block.arguments[attribute]);
     const pipelines = deployedPipelines(config);
 
@@ -36,6 +38,9 @@ describe("the names of pipelines", () => {
 
     expect(() => findPipeline(without, "covid")).toThrow(
       "The pipeline covid is switched off in dev. Set pipelines.covid.enabled in config/dev.ts, and deploy",
+    );
+    expect(() => findPipeline(overrideConfig(dev, { feeds: { sales: { enabled: false } } }), "sales")).toThrow(
+      "Set feeds.sales.enabled in config/dev.ts, and deploy",
     );
   });
 });

@@ -131,6 +131,13 @@ const failing: readonly (readonly [string, "warn" | "fail", World, detail: RegEx
     /lambda\.reserveConcurrency: false/,
   ],
   [
+    // Each feed reserves eight: one for each step, and five for load.
+    ...(["concurrency", "fail"] as const),
+    { config: { feeds: { sales: {}, readings: {} } }, account: { unreservedConcurrency: async () => 40 } },
+    /reserve 32 of 30 runs at once/,
+    /L-B99A9384/,
+  ],
+  [
     ...(["buckets", "fail"] as const),
     { account: { bucket: async (name) => (name.includes("-raw-") ? "taken" : "free") } },
     /another account: millrace-dev-raw-111122223333$/,

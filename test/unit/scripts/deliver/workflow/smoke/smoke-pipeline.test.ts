@@ -19,14 +19,14 @@ describe("the pipeline of the smoke test", () => {
     { which: "the first that can be started", overrides: only("orders", "covid"), expected: "covid" },
     {
       which: "the next where that is off",
-      overrides: only("import", "orders"),
-      expected: "import",
+      overrides: { ...only("orders"), feeds: { sales: {} } },
+      expected: "sales",
     },
     { which: "none where objects start all that is on", overrides: only("orders", "metadata"), expected: undefined },
     {
       which: "the one in the configuration",
-      overrides: { ...only("covid", "import"), smokeTest: { pipeline: "import" } },
-      expected: "import",
+      overrides: { ...only("covid"), feeds: { sales: {} }, smokeTest: { pipeline: "sales" } },
+      expected: "sales",
     },
   ])("is $which", ({ overrides, expected }) => {
     expect(smokePipeline(configOf(overrides))).toBe(expected);

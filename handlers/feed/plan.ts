@@ -7,23 +7,23 @@ import { planEnvironment } from "../../etl/feeds/run/environment";
 import { planEvent } from "../../etl/feeds/run/events";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
-import { onImportDatabase } from "../import-database";
+import { onFeedDatabase } from "../feed-database";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(planEnvironment);
 const s3 = new S3Client(clientConfig);
 const work = {
-  contract: findContract(env.CONTRACT),
+  contract: findContract(env.FEED),
   objects: new S3RangedObjects(s3, env.SOURCE_BUCKET, env.SOURCE_PREFIX),
   manifests: new S3ListStore(s3, env.MANIFEST_BUCKET),
   chunkBytes: env.CHUNK_BYTES,
 };
 const server = databaseServer(env);
 
-export const handler = defineStep({ pipeline: "import", name: "plan", event: planEvent }, async (event, tools) => {
+export const handler = defineStep({ pipeline: env.FEED, name: "plan", event: planEvent }, async (event, tools) => {
   const { full, execution } = event;
-  const plan = await onImportDatabase(server, tools, (live) => planImport(live, { ...work, full }));
+  const plan = await onFeedDatabase(server, tools, (live) => planImport(live, { ...work, full }));
   const { runId, objects, chunks, bytes, skipped } = plan;
-  tools.logger.info("import planned", { runId, execution, objects, chunks, bytes, skipped });
+  tools.logger.info("feed planned", { runId, execution, objects, chunks, bytes, skipped });
   return plan;
 });

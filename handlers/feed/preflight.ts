@@ -12,12 +12,12 @@ import { readEnvironment } from "../environment";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(preflightEnvironment);
-const contract = findContract(env.CONTRACT);
+const contract = findContract(env.FEED);
 const objects = new S3RangedObjects(new S3Client(clientConfig), env.SOURCE_BUCKET, env.SOURCE_PREFIX);
 const server = databaseServer(env);
 
 export const handler = defineStep(
-  { pipeline: "import", name: "preflight", event: preflightEvent },
+  { pipeline: env.FEED, name: "preflight", event: preflightEvent },
   async (_, tools) => {
     const checks = await checkImport({
       contract,

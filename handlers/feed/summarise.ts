@@ -7,24 +7,24 @@ import { summariseEnvironment } from "../../etl/feeds/run/environment";
 import { summariseEvent } from "../../etl/feeds/run/events";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
-import { onImportDatabase } from "../import-database";
+import { onFeedDatabase } from "../feed-database";
 import { defineStep } from "../step";
 
 const env = readEnvironment(summariseEnvironment);
-const contract = findContract(env.CONTRACT);
+const contract = findContract(env.FEED);
 const server = databaseServer(env);
-const step = { pipeline: "import", name: "summarise", event: summariseEvent } as const;
+const step = { pipeline: env.FEED, name: "summarise", event: summariseEvent } as const;
 
 export const handler = defineStep(step, async ({ runId, failure }, tools) => {
   const { logger } = tools;
   if (failure !== undefined) {
-    await onImportDatabase(server, tools, (live) => failRun(live, runId, failure));
-    logger.info("import failed", { runId, failure });
+    await onFeedDatabase(server, tools, (live) => failRun(live, runId, failure));
+    logger.info("feed failed", { runId, failure });
     return { runId };
   }
   const { revisionDays, rejectedDays, checks } = server;
   const today = new Date().toISOString().slice(0, 10);
-  const summary = await onImportDatabase(server, tools, async (live) => {
+  const summary = await onFeedDatabase(server, tools, async (live) => {
     const summed = await summariseImport(live, contract, runId, { checks, today });
     await endOldFindings(
       live.db,
@@ -34,6 +34,6 @@ export const handler = defineStep(step, async ({ runId, failure }, tools) => {
     );
     return summed;
   });
-  logger.info("import summarised", { ...summary });
+  logger.info("feed summarised", { ...summary });
   return { ...summary, warningLines: warningLines(summary) };
 });

@@ -8,20 +8,20 @@ import { loadEvent } from "../../etl/feeds/run/events";
 import { addCounts } from "../count-metrics";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
-import { onImportDatabase } from "../import-database";
+import { onFeedDatabase } from "../feed-database";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(loadEnvironment);
 const work = {
-  contract: findContract(env.CONTRACT),
+  contract: findContract(env.FEED),
   objects: new S3RangedObjects(new S3Client(clientConfig), env.SOURCE_BUCKET, env.SOURCE_PREFIX),
 };
 const server = databaseServer(env);
 
-export const handler = defineStep({ pipeline: "import", name: "load", event: loadEvent }, async (event, tools) => {
+export const handler = defineStep({ pipeline: env.FEED, name: "load", event: loadEvent }, async (event, tools) => {
   const { runId, chunk, execution } = event;
   const { logger, metrics } = tools;
-  const counts = await onImportDatabase(server, tools, (live) => loadChunk(live, { ...work, runId, chunk }));
+  const counts = await onFeedDatabase(server, tools, (live) => loadChunk(live, { ...work, runId, chunk }));
   addCounts(metrics, counts);
   metrics.addMetric("superseded", MetricUnit.Count, counts.superseded);
   metrics.addMetric("chunks", MetricUnit.Count, 1);

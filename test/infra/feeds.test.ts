@@ -1,16 +1,21 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { prod } from "../../config/prod";
+import { contracts } from "../../etl/feeds/feeds";
 import { TRANSIENT_ERROR_NAMES } from "../../handlers/step-error";
 import type { MapState, StateMachineDefinition, TaskState } from "../../modules/workflow/states";
-import { combinations } from "./support/combinations";
+import { combinations, existingDatabase } from "./support/combinations";
 import { withoutPage } from "./support/page-note";
 import { someBackend, synthesize } from "./support/synthesize";
 import type { Template } from "./support/template";
 
+/** As `pipelines.import` was deployed, whose names stay. */
+const moved = { resourceName: "import", source: { prefix: "import/" } };
 const synth = (settings: object = {}, overrides: object = {}) =>
   synthesize({
     environment: prod,
     backend: someBackend,
-    overrides: { ...overrides, pipelines: { import: { enabled: true, ...settings } } },
+    overrides: { ...overrides, feeds: { sales: { ...moved, ...settings } } },
   });
 
 const { etl } = synth();
@@ -28,8 +33,8 @@ function definitionOf(template: Template): StateMachineDefinition {
 }
 
 /** Allowed actions on named resources, each with the resource's end. */
-function allowed(template: Template, role: string, service: string): string[] {
-  const [policy] = template.policies().filter(({ place }) => place.startsWith(`aws_iam_role_policy.import_${role}_`));
+function allowed(template: Template, role: string, service: string, feed = "import"): string[] {
+  const [policy] = template.policies().filter(({ place }) => place.startsWith(`aws_iam_role_policy.${feed}_${role}_`));
   return (policy?.statements ?? [])
     .filter(({ effect }) => effect === "Allow")
     .flatMap(({ actions, resources }) => actions.flatMap((action) => resources.map((at) => `${action} ${shorten(at)}`)))
@@ -44,9 +49,9 @@ function shorten(resource: string): string {
     .replace(/\$\{([\w.-]+?)(_[0-9A-F]{8})([^}]*)\}/, "$1");
 }
 
-describe("the import pipeline", () => {
-  it("is deployed only when it is switched on", () => {
-    const off = synthesize({ environment: prod, backend: someBackend }).etl;
+describe("a feed", () => {
+  it.each([{}, { feeds: { sales: { ...moved, enabled: false } } }])("is deployed only where it is: %j", (overrides) => {
+    const off = synthesize({ environment: prod, backend: someBackend, overrides }).etl;
     const added = etl.addresses().filter((address) => !off.addresses().includes(address));
 
     expect(off.addresses().filter((address) => address.includes("import"))).toEqual([]);
@@ -78,7 +83,7 @@ describe("the import pipeline", () => {
   it("tells each step what the configuration says", () => {
     const variables = (step: string) => (functionOf(etl, step).environment as { variables: object }).variables;
 
-    for (const step of steps) expect(variables(step)).toMatchObject({ CONTRACT: "sales", DATABASE_PORT: "5432" });
+    for (const step of steps) expect(variables(step)).toMatchObject({ FEED: "sales", DATABASE_PORT: "5432" });
     expect(variables("plan")).toMatchObject({
       SOURCE_BUCKET: expect.stringContaining("aws_s3_bucket.platform_incoming"),
       SOURCE_PREFIX: "import/",
@@ -106,8 +111,97 @@ describe("the import pipeline", () => {
   it("has a graph of rows and one of chunks", () => {
     const body = String(etl.only("aws_cloudwatch_dashboard").dashboard_body);
 
-    expect(body).toContain("import: rows");
-    expect(body).toContain("import: chunks");
+    expect(body).toContain("sales: rows");
+    expect(body).toContain("sales: chunks");
+  });
+});
+
+describe("feeds side by side", () => {
+  const two = (first: object) =>
+    synthesize({
+      environment: prod,
+      backend: someBackend,
+      overrides: {
+        database: existingDatabase,
+        feeds: { readings: {}, sales: first },
+      },
+    }).etl;
+
+  it.each([moved, {}])("have one security group, and its rule, whatever they are called: %j", (first) => {
+    const template = two(first);
+    const groups = template.named("aws_security_group", "import_");
+    const rules = Object.keys(template.outputs()).filter((name) =>
+      /^database_rule_.*(import|sales|readings)/.test(name),
+    );
+
+    expect(groups.map(({ arguments: { name } }) => name)).toEqual(["millrace-prod-import-steps"]);
+    expect(groups.map(({ address }) => address)).toEqual(
+      synth()
+        .etl.named("aws_security_group", "import_")
+        .map(({ address }) => address),
+    );
+    expect(rules).toEqual(["database_rule_millrace_prod_import_steps"]);
+    for (const name of ["readings", "sales"]) {
+      const steps = template
+        .resources("aws_lambda_function")
+        .filter(({ arguments: { environment } }) => JSON.stringify(environment).includes(`"FEED":"${name}"`));
+      expect(steps).toHaveLength(4);
+      for (const { arguments: fn } of steps)
+        expect(JSON.stringify(fn.vpc_config)).toContain(String(groups[0]?.address));
+    }
+  });
+
+  it("have roles, functions, code, machines and alarms of their own", () => {
+    const template = two(moved);
+    const names = (type: string, argument: string) =>
+      template.resources(type).map(({ arguments: given }) => String(given[argument]));
+    const own = (type: string, argument: string, name: string) =>
+      names(type, argument).filter((text) => text.includes(name));
+
+    for (const [type, argument] of [
+      ["aws_iam_role", "name"],
+      ["aws_lambda_function", "function_name"],
+      ["aws_sfn_state_machine", "name"],
+      ["aws_cloudwatch_metric_alarm", "alarm_name"],
+      ["aws_s3_object", "key"],
+      ["aws_scheduler_schedule", "name"],
+    ] as const) {
+      const [readings, imported] = ["readings", "import"].map((name) => own(type, argument, name));
+      expect(readings?.length).toBeGreaterThan(0);
+      expect(readings).toHaveLength(imported?.length ?? 0);
+      expect(new Set(names(type, argument)).size).toBe(names(type, argument).length);
+    }
+  });
+
+  it("read below their own prefixes", () => {
+    const template = two({});
+
+    expect(allowed(template, "load", "s3:GetObject", "readings")).toEqual([
+      "s3:GetObject aws_s3_bucket.platform_incoming_bucket/readings/*",
+    ]);
+    expect(allowed(template, "load", "s3:GetObject", "sales")).toEqual([
+      "s3:GetObject aws_s3_bucket.platform_incoming_bucket/sales/*",
+    ]);
+  });
+
+  it("are refused without a contract", () => {
+    expect(() => synthesize({ overrides: { feeds: { meters: {} } } })).toThrow(
+      'feeds.meters: got "meters", allowed is the name of a contract in etl/feeds: readings, sales',
+    );
+    expect(() => synthesize({ overrides: { feeds: { meters: { enabled: false } } } })).not.toThrow();
+  });
+
+  it("have a file below etl/feeds each, of their name", () => {
+    const files = readdirSync(join(__dirname, "../../etl/feeds"), { withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+
+    expect(
+      files
+        .map(({ name }) => name)
+        .filter((name) => name !== "feeds.ts")
+        .sort(),
+    ).toEqual(contracts.map(({ name }) => `${name}.ts`).sort());
   });
 });
 

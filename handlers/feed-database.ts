@@ -4,7 +4,7 @@ import type { ImportTables } from "../etl/feeds/ledger/tables";
 import type { Tools } from "./step";
 
 /** Does a step's work in the database of the stack: over a new connection where one is lost, and ahead of the function's end. */
-export async function onImportDatabase<Result>(
+export async function onFeedDatabase<Result>(
   server: RdsDatabaseOptions,
   { remainingMs }: Pick<Tools, "remainingMs">,
   work: (live: LiveDatabase<ImportTables>) => Promise<Result>,

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { Config } from "../../../config/schema";
+import type { FeedConfig } from "../../../config/schema/feeds";
 import type {
   LoadEnvironment,
   PlanEnvironment,
@@ -15,7 +15,7 @@ import { countsGraph } from "../graphs";
 import { type MachineProps, Pipeline, TRANSIENT_ERRORS } from "../pipeline";
 import type { Platform } from "../platform";
 
-/** Where in the raw bucket a run keeps its manifest, its results and its failures. */
+/** Where in the raw bucket the runs of all feeds keep their manifests, results and failures. */
 const OWN_PREFIX = "import/";
 const MIB = 2 ** 20;
 
@@ -27,30 +27,37 @@ const SUCCESS = [
 /** What the message says of the summary, in its order. */
 const TOLD = ["text", "rows", "objects", "chunks", "seconds", "unchanged", "superseded", "rejected", "warningLines"];
 
+export interface FeedProps {
+  readonly platform: Platform;
+  readonly database: Database;
+  readonly settings: FeedConfig;
+  /** Of all feeds: the owner of an existing database has one rule to add. Asked once the feed is there. */
+  readonly network: () => NodeFunctionProps["network"];
+}
+
 /** Raw CSV in S3: schedule → `preflight` → `plan` → `load` for each chunk → `summarise` → one message. All in the VPC. */
-export class ImportPipeline extends Pipeline {
-  readonly #settings: Config["pipelines"]["import"];
+export class Feed extends Pipeline {
+  readonly #settings: FeedConfig;
   readonly #database: Database;
   readonly #source: Pick<Bucket, "name" | "grantRead" | "grantList">;
   readonly #network: NodeFunctionProps["network"];
 
-  constructor(scope: Construct, platform: Platform, database: Database) {
-    super(scope, "import", platform);
-    this.#settings = platform.config.pipelines.import;
+  constructor(scope: Construct, name: string, { platform, database, settings, network }: FeedProps) {
+    super(scope, name, platform);
+    this.#settings = settings;
     this.#database = database;
     this.#source = this.#findSource();
-    // One for all steps: the owner of an existing database has one rule to add.
-    this.#network = this.createNetwork("steps", database);
+    this.#network = network();
     const machine = this.createMachine({
-      description: `Raw CSV of the contract ${this.#settings.contract} from S3`,
+      description: `Raw CSV of the feed ${name} from S3`,
       startAt: "preflight",
       ...this.#describeStates(),
       successMessage: `States.Format('${SUCCESS}', ${TOLD.map((name) => `$.summary.${name}`).join(", ")})`,
     });
-    this.createSchedule(machine, this.#settings.schedule, this.#settings.maxHours);
+    this.createSchedule(machine, settings.schedule, settings.maxHours);
     this.graphs.push(
-      countsGraph("import", "load", "rows", ["inserted", "updated", "unchanged", "superseded", "rejected"]),
-      countsGraph("import", "load", "chunks", ["chunks"]),
+      countsGraph(name, "load", "rows", ["inserted", "updated", "unchanged", "superseded", "rejected"]),
+      countsGraph(name, "load", "chunks", ["chunks"]),
     );
   }
 
@@ -137,7 +144,7 @@ export class ImportPipeline extends Pipeline {
   }
 
   #createPreflight(): NodeFunction {
-    const preflight = this.#createStep("preflight", "Checks what an import needs, before it begins", {
+    const preflight = this.#createStep("preflight", "Checks what a run needs, before it begins", {
       ...this.#sourceEnvironment(),
       ...databaseEnvironment(this.#database),
     } satisfies PreflightEnvironment);
@@ -173,13 +180,13 @@ export class ImportPipeline extends Pipeline {
 
   #createSummarise(): NodeFunction {
     return this.#createStep("summarise", "Sums up a run, and ends it in the ledger", {
-      CONTRACT: this.#settings.contract,
+      FEED: this.name,
       ...databaseEnvironment(this.#database),
     } satisfies SummariseEnvironment);
   }
 
   #createStep(
-    step: keyof Config["pipelines"]["import"]["steps"],
+    step: keyof FeedConfig["steps"],
     description: string,
     environment: NodeFunctionProps["environment"],
   ): NodeFunction {
@@ -194,7 +201,6 @@ export class ImportPipeline extends Pipeline {
   }
 
   #sourceEnvironment() {
-    const { contract, source } = this.#settings;
-    return { CONTRACT: contract, SOURCE_BUCKET: this.#source.name, SOURCE_PREFIX: source.prefix };
+    return { FEED: this.name, SOURCE_BUCKET: this.#source.name, SOURCE_PREFIX: this.#settings.source.prefix };
   }
 }

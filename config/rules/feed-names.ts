@@ -1,0 +1,79 @@
+import type * as z from "zod";
+import { LONGEST_RESOURCE_NAME } from "../schema/feeds";
+import { isNamePart } from "./names";
+
+/** Owners of migrations: feeds share the tables of `import`, and all share those of `core`. */
+const OWNERS = ["core", "import"];
+/** What the stack itself, or a table that all share, is called. */
+export const RESERVED_NAMES: readonly string[] = [
+  ...OWNERS,
+  ...["platform", "database", "dashboard", "archive", "random", "account"],
+  ...["etl", "network", "raw", "incoming", "artifacts", "access-log", "runtime", "notifications", "sql", "pages"],
+  ...["retention", "pages-log", "pages-link", "webhook", "webhooks", "quicksight"],
+  ...[
+    "etl-run",
+    "revision",
+    "rejected-row",
+    "import-run",
+    "import-object",
+    "import-chunk",
+    "import-target",
+    "import-steps",
+  ],
+  "millrace",
+];
+/** What a pipeline's or a feed's own resources end with, besides its steps. */
+const OWN_ENDS = [
+  ...["schedule", "files", "files-start", "files-dead-letters", "dead-letters"],
+  ...["overdue", "overdue-schedule", "render-schedule", "notifications"],
+];
+
+interface Named {
+  readonly steps: Readonly<Record<string, unknown>>;
+}
+
+interface WithNames {
+  readonly pipelines: Readonly<Record<string, Named>>;
+  readonly feeds: Readonly<Record<string, Named & { readonly resourceName?: string }>>;
+}
+
+/** Whether two would have resources of one name on AWS; how such a one ends. */
+export function clashOf(one: string, steps: readonly string[], other: string): string | undefined {
+  return [...OWN_ENDS, ...steps].find((end) => other === `${one}-${end}`);
+}
+
+/** Refuses names of feeds that are taken: by a pipeline, by an owner of tables, by the stack, or by what another one makes. */
+export function checkFeedNames({ pipelines, feeds }: WithNames, context: z.core.$RefinementCtx): void {
+  const taken = [...Object.keys(pipelines), ...RESERVED_NAMES];
+  const made = new Map(Object.entries(pipelines).map(([name, { steps }]) => [name, Object.keys(steps)]));
+  for (const [name, { resourceName = name, steps }] of Object.entries(feeds)) {
+    const refuse = (message: string, path: readonly string[], input: string) =>
+      context.issues.push({ code: "custom", input, path: ["feeds", ...path], message, continue: true });
+    if (!isNamePart(name, 63)) {
+      refuse("lower-case letters, digits and single hyphens, a letter first, as a contract's name", [name], name);
+      continue;
+    }
+    if (taken.includes(name)) {
+      refuse("a name that no pipeline, no owner of tables and nothing of the stack has", [name], name);
+      continue;
+    }
+    const isUnset = resourceName === name;
+    const at = isUnset ? [name] : [name, "resourceName"];
+    if (!isNamePart(resourceName, LONGEST_RESOURCE_NAME)) {
+      refuse(
+        `a name of at most ${LONGEST_RESOURCE_NAME} characters, or a shorter resourceName: AWS limits the names of what it is made of`,
+        at,
+        resourceName,
+      );
+    }
+    if (!isUnset && resourceName !== "import" && taken.includes(resourceName))
+      refuse("a name that nothing else has", at, resourceName);
+    const own = Object.keys(steps);
+    for (const [other, others] of made) {
+      const clash =
+        other === resourceName ? "" : (clashOf(resourceName, own, other) ?? clashOf(other, others, resourceName));
+      if (clash !== undefined) refuse(`a name whose resources are not called as those of ${other}`, at, resourceName);
+    }
+    made.set(resourceName, own);
+  }
+}

@@ -1,0 +1,116 @@
+import * as z from "zod";
+import type { Frozen } from "../frozen";
+import { checkedText, flag, keyArn, section, wholeNumber } from "../kinds";
+import { isBucketName, isNamePart } from "../rules/names";
+import { recipientsSchema } from "./notifications";
+import { checksSchema } from "./pipelines/checks";
+import { scheduleSchema } from "./pipelines/schedule";
+import { stepSchema } from "./pipelines/steps";
+import { keyPrefix } from "./pipelines/trigger";
+
+/**
+ * What is left of IAM's 64 characters for a role's name after the longest project (16) and environment (12), their
+ * hyphens, and the longest end, `-overdue-schedule`.
+ */
+export const LONGEST_RESOURCE_NAME = 17;
+
+const feedSchema = section({
+  enabled: flag()
+    .default(true)
+    .meta({ description: "Whether the feed is deployed.", examples: [false] }),
+  schedule: scheduleSchema("cron(0 2 * * ? *)"),
+  source: section({
+    bucket: checkedText(isBucketName, "a bucket's name")
+      .optional()
+      .meta({
+        description: "The bucket with the raw files; unset, the stack's incoming bucket.",
+        examples: ["acme-raw"],
+      }),
+    keyArn: keyArn()
+      .optional()
+      .meta({
+        description: "The customer key of that bucket, where it has one.",
+        examples: ["arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+      }),
+    prefix: keyPrefix()
+      .optional()
+      .meta({
+        description: "What the keys of the raw files begin with; unset, the feed's name and a slash.",
+        examples: ["sales/2026/"],
+      }),
+  })
+    .prefault({})
+    .meta({ description: "Where the raw files are." }),
+  chunkMiB: wholeNumber(1, 1024)
+    .default(64)
+    .meta({ description: "Plain objects above this size are cut into byte ranges of it, in MiB.", examples: [128] }),
+  maxConcurrency: wholeNumber(1, 1000)
+    .default(4)
+    .meta({
+      description:
+        "Chunks loaded at once, each over one connection; at most the load step's reservedConcurrency, and of all feeds together the database's connectionLimit.",
+      examples: [5],
+    }),
+  toleratedFailurePercentage: wholeNumber(0, 100)
+    .default(0)
+    .meta({
+      description: "Share of the chunks that may fail, all tries included, before the run does.",
+      examples: [1],
+    }),
+  maxHours: wholeNumber(1, 720)
+    .default(24)
+    .meta({
+      description: "Hours after which a run is ended, with an alarm; the next one goes on where it was.",
+      examples: [72],
+    }),
+  resourceName: checkedText(
+    (text) => isNamePart(text, LONGEST_RESOURCE_NAME),
+    `2 to ${LONGEST_RESOURCE_NAME} lower-case letters, digits and single hyphens, a letter first, no hyphen last`,
+  )
+    .optional()
+    .meta({
+      description:
+        "What the feed is called on AWS; unset, as here. Another one makes all of it anew. A feed that was pipelines.import keeps what is deployed by import.",
+      examples: ["import"],
+    }),
+  checks: checksSchema,
+  recipients: recipientsSchema,
+  steps: section({
+    preflight: stepSchema("Checks network, secret, database and bucket.", { memoryMb: 256, timeoutSeconds: 60 }),
+    plan: stepSchema("Lists the raw files and cuts them into chunks.", { memoryMb: 1024, timeoutSeconds: 600 }),
+    load: stepSchema("Validates, stages and upserts one chunk.", {
+      memoryMb: 1769,
+      timeoutSeconds: 900,
+      reservedConcurrency: 5,
+    }),
+    summarise: stepSchema("Sums up the run.", { memoryMb: 512, timeoutSeconds: 300 }),
+  })
+    .prefault({})
+    .meta({ description: "The feed's Lambda functions." }),
+})
+  // As for a queue: what is throttled counts as a try.
+  .refine(({ maxConcurrency, steps: { load } }) => maxConcurrency <= (load.reservedConcurrency ?? maxConcurrency), {
+    path: ["maxConcurrency"],
+    error: "at most the load step's reservedConcurrency",
+  });
+
+/** Feeds by their names, which are those of etl/feeds. */
+export const feedsSchema = z
+  .record(z.string(), feedSchema, "an object of feeds, each under its name")
+  .default({})
+  .meta({ description: "One section a feed of etl/feeds that is deployed: raw CSV of any size in S3." });
+
+type Settings = Frozen<z.output<typeof feedSchema>>;
+
+/** A feed's settings, with what is called as the feed where the configuration says nothing else. */
+export interface FeedConfig extends Settings {
+  readonly resourceName: string;
+  readonly source: Settings["source"] & { readonly prefix: string };
+}
+
+export function withOwnNames(name: string, settings: Settings): FeedConfig {
+  const { source, resourceName = name } = settings;
+  return { ...settings, resourceName, source: { ...source, prefix: source.prefix ?? `${name}/` } };
+}
+
+export type FeedsConfig = Readonly<Record<string, Settings>>;
