@@ -24,6 +24,7 @@ import { describeImportModel } from "../support/models/import-model";
 import { csvOf, forget, load, plan, reading, readings, readTable, run } from "../support/models/import-run";
 import { startEtl } from "../support/processes/run-etl";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
+import { describeContractChanges } from "../support/suites/contract-changes-suite";
 import { describeImportHabits } from "../support/suites/import-habits-suite";
 import { describeImport } from "../support/suites/import-suite";
 import { describeImportValues } from "../support/suites/import-values-suite";
@@ -54,6 +55,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   describeUnendedImports("PostgreSQL", open);
   describeLostTables("PostgreSQL", open);
   describeRejectedObjects("PostgreSQL", open);
+  describeContractChanges("PostgreSQL", open);
   describeImportModel("PostgreSQL", open, 60);
 
   /** Lets all connections load the chunks, each taking the next one. */
@@ -114,6 +116,25 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
       inserted: 3_000,
     });
     expect(await readTable(first(), readings)).toHaveLength(3_000);
+  });
+
+  test("a column waits for its table's lock a few seconds, and the run then says who is to end", async () => {
+    const { note, ...fewer } = readings.columns;
+    const objects = new MemoryRangedObjects();
+    objects.put("a", csvOf(reading("m1")));
+    await forget(first(), readings);
+    await run(first(), { contract: { ...readings, columns: fewer }, objects });
+    const holder = await open();
+    await sql`begin`.execute(holder.db);
+    await sql`select from readings`.execute(holder.db);
+
+    const waiting = run(first(), { contract: readings, objects });
+
+    await expect(waiting).rejects.toThrow(
+      /is in use: got no lock within 5 s, expected no column note.*ADD COLUMN "note" text;/,
+    );
+    await holder.close();
+    expect(await run(first(), { contract: readings, objects })).toMatchObject({ chunks: 0 });
   });
 
   test("a run is over when its connection is gone, and not before", async () => {

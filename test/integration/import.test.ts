@@ -1,5 +1,6 @@
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { describeImportModel } from "../support/models/import-model";
+import { describeContractChanges } from "../support/suites/contract-changes-suite";
 import { describeImportHabits } from "../support/suites/import-habits-suite";
 import { describeImport } from "../support/suites/import-suite";
 import { describeImportValues } from "../support/suites/import-values-suite";
@@ -15,4 +16,5 @@ describeImportWatch("PGlite", openPglite);
 describeUnendedImports("PGlite", openPglite);
 describeLostTables("PGlite", openPglite);
 describeRejectedObjects("PGlite", openPglite);
+describeContractChanges("PGlite", openPglite);
 describeImportModel("PGlite", openPglite, 25);

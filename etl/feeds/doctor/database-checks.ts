@@ -7,6 +7,7 @@ import { MillraceError } from "../../core/errors";
 import { quoteTable } from "../../core/load/table-habits";
 import { finishRun, keepRejectedRows, startRun } from "../../core/runs/runs";
 import type { ImportTables } from "../ledger/tables";
+import { findColumnsToAdd } from "../target/add-columns";
 import type { Check } from "../target/check";
 import { compareTarget, LOAD_AGAIN } from "../target/compare-target";
 import { findLostTable } from "../target/lost-table";
@@ -78,7 +79,8 @@ export async function checkTable(db: Kysely<ImportTables>, contract: Feed, full 
     await rehearseMigrations<ImportTables>(trx, migrationsOf(contract));
     await makeUnknown(trx, contract);
     const differences = await compareTarget(trx, contract);
-    if (differences.length > 0) {
+    const added = await findColumnsToAdd(trx, contract, differences);
+    if (differences.length > added.length) {
       const detail = differences.map(({ what }) => what).join("; ");
       const fix = differences.map((difference) => `${difference.sql}${difference.andThen ?? ""}`).join(" ");
       return { name: "table", ok: false, detail, fix };
@@ -86,8 +88,9 @@ export async function checkTable(db: Kysely<ImportTables>, contract: Feed, full 
     const lost = full ? undefined : await findLostTable(trx, contract.table, await nameTarget(trx, contract.table));
     if (lost !== undefined) return { name: "table", ok: false, detail: lost.headline, fix: LOAD_AGAIN };
     await rehearseLedger(trx, contract);
-    const detail = there ? `${contract.table} is what the contract describes` : `the first run makes ${contract.table}`;
-    return { name: "table", ok: true, detail };
+    const is =
+      added.length > 0 ? `the next run adds ${added.join(", ")}` : `${contract.table} is what the contract describes`;
+    return { name: "table", ok: true, detail: there ? is : `the first run makes ${contract.table}` };
   } catch (error) {
     const { message, details } = error instanceof MillraceError ? error : { message: String(error), details: {} };
     return {

@@ -5,6 +5,7 @@ import { inTransactionAgain } from "../load/try-again";
 import type { Range } from "../plan/cut-object";
 import { lockTarget } from "../target/lock-target";
 import type { TargetName } from "../target/target-name";
+import type { EarlierContract } from "./earlier-contract";
 import type { ImportTables } from "./tables";
 import { markDeadRuns, takeOverChunks } from "./unended-runs";
 
@@ -16,12 +17,16 @@ interface Found {
   readonly loaded: readonly Range[];
   /** Why it is not to be read; undefined where it is not rejected. */
   readonly rejected?: string;
+  /** What is loaded of it was loaded by an earlier contract. */
+  readonly isOfEarlier?: boolean;
 }
 
 export interface Registration {
   readonly run: string;
   /** By `strictnessOf`: under another one, what is rejected is read again. */
   readonly strictness: string;
+  /** Undefined where nobody asks. */
+  readonly earlier: EarlierContract | undefined;
   readonly target: TargetName;
   readonly objects: Pick<RangedObjects, "locate">;
   /** The objects are loaded again: the ledger takes the listing's times for those that it has. */
@@ -34,7 +39,7 @@ export interface Registration {
  */
 export async function registerObjects(
   live: LiveDatabase<ImportTables>,
-  { run, strictness, target, objects, anew }: Registration,
+  { run, strictness, earlier, target, objects, anew }: Registration,
   page: readonly ListedObject[],
 ): Promise<RegisteredObject[]> {
   const locations = page.map(({ key }) => objects.locate(key));
@@ -60,9 +65,9 @@ export async function registerObjects(
       // Now, since a dead run's last statement may have held the lock until here.
       await markDeadRuns(trx, run);
       await takeOverChunks(trx, run, ids);
-      const [loaded, rejected] = [await findLoaded(trx, ids), await findRejected(trx, ids)];
+      const [loaded, rejected] = [await findLoaded(trx, ids, earlier), await findRejected(trx, ids)];
       return new Map(
-        [...found].map(([name, { id }]) => [name, { id, loaded: loaded.get(id) ?? [], rejected: rejected.get(id) }]),
+        [...found].map(([name, { id }]) => [name, { id, loaded: [], ...loaded.get(id), rejected: rejected.get(id) }]),
       );
     },
   );
@@ -127,10 +132,15 @@ async function findObjects(
 async function findLoaded(
   trx: Kysely<ImportTables>,
   objects: readonly number[],
-): Promise<ReadonlyMap<number, readonly Range[]>> {
-  const { rows } = await sql<{ object: number; loaded: readonly Range[] }>`
-    select c.object, json_agg(json_build_object('start', c.first, 'end', c.past)) as loaded
+  earlier: EarlierContract | undefined,
+): Promise<ReadonlyMap<number, Pick<Found, "loaded" | "isOfEarlier">>> {
+  const isOfEarlier =
+    earlier === undefined
+      ? sql`false`
+      : sql`bool_or(coalesce(c.fingerprint <> ${earlier.fingerprint}, ${earlier.isUnknownEarlier}))`;
+  const { rows } = await sql<{ object: number; loaded: readonly Range[]; isOfEarlier: boolean }>`
+    select c.object, json_agg(json_build_object('start', c.first, 'end', c.past)) as loaded, ${isOfEarlier} as "isOfEarlier"
     from import_chunk c where c.object = any(${sql.val(objects)}::bigint[]) and not c.lost
     group by c.object`.execute(trx);
-  return new Map(rows.map(({ object, loaded }) => [object, loaded]));
+  return new Map(rows.map(({ object, ...found }) => [object, found]));
 }

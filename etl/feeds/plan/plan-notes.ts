@@ -4,6 +4,23 @@ const MOST_NAMED = 5;
 /** Gathers what the listing found that a person should hear. Memory does not grow with the number of objects. */
 export class PlanNotes {
   readonly #rejected = new Named();
+  #added = "";
+  #earlier = 0;
+
+  /** Columns that the table got. */
+  added(table: string, columns: readonly string[]): void {
+    if (columns.length > 0)
+      this.#added = `${table} got the contract's new columns, NULL in all rows that it had: ${columns.join(", ")}`;
+  }
+
+  get hasAdded(): boolean {
+    return this.#added !== "";
+  }
+
+  /** An object that an earlier contract loaded. */
+  ofEarlier(): void {
+    this.#earlier += 1;
+  }
 
   /** An object that an earlier run rejected, and why. */
   leftOut(location: string, reason: string): void {
@@ -11,10 +28,24 @@ export class PlanNotes {
   }
 
   list(): readonly string[] {
+    const earlier =
+      this.#earlier === 0
+        ? []
+        : [
+            `${countObjects(this.#earlier)} loaded as the contract was before, and stay so: a run with full reads them again`,
+          ];
     const rejected = this.#rejected.tell("left out, as they were rejected before");
     const until = "They are read again once they are replaced or the contract is changed, or by a run with full";
-    return rejected === undefined ? [] : [`${rejected}. ${until}`];
+    return [
+      ...(this.#added === "" ? [] : [this.#added]),
+      ...earlier,
+      ...(rejected === undefined ? [] : [`${rejected}. ${until}`]),
+    ];
   }
+}
+
+function countObjects(count: number): string {
+  return count === 1 ? "1 object was" : `${count} objects were`;
 }
 
 class Named {
@@ -30,7 +61,6 @@ class Named {
   tell(what: string): string | undefined {
     if (this.#count === 0) return undefined;
     const more = this.#count - this.#first.length;
-    const objects = this.#count === 1 ? "1 object was" : `${this.#count} objects were`;
-    return `${objects} ${what}: ${[...this.#first, ...(more > 0 ? [`and ${more} more`] : [])].join("; ")}`;
+    return `${countObjects(this.#count)} ${what}: ${[...this.#first, ...(more > 0 ? [`and ${more} more`] : [])].join("; ")}`;
   }
 }

@@ -5,6 +5,7 @@ import { packingOfBytes, SIGNATURE_BYTES } from "../../core/csv/unpack/packing";
 import type { LiveDatabase } from "../../core/database/live-database";
 import type { ListStore, RangedObjects } from "../../core/objects/objects";
 import { finishRun, startRun } from "../../core/runs/runs";
+import { findEarlierContract } from "../ledger/earlier-contract";
 import { fingerprintOf, strictnessOf } from "../ledger/fingerprint";
 import { type RegisteredObject, registerObjects } from "../ledger/register-objects";
 import type { ImportTables } from "../ledger/tables";
@@ -58,7 +59,7 @@ export async function planImport(live: LiveDatabase<ImportTables>, options: Plan
   });
   const list = async (): Promise<PlanResult> => {
     await live.run(async (db) => {
-      await requireTarget(db, contract, full);
+      notes.added(contract.table, await requireTarget(db, contract, full));
       await markDeadRuns(db, runId);
     }, mayPass);
     const manifest = await manifests.put(
@@ -109,11 +110,13 @@ async function* planChunks(
 ): AsyncGenerator<ImportChunk> {
   const { contract, objects, full = false } = options;
   const target = await live.run((db) => nameTarget(db, contract.table), mayPass);
-  const registration = { run, strictness: strictnessOf(contract), target, objects, anew: full };
+  const earlier = full ? undefined : await live.run((db) => findEarlierContract(db, contract, notes.hasAdded), mayPass);
+  const registration = { run, strictness: strictnessOf(contract), earlier, target, objects, anew: full };
   for await (const listed of objects.list()) {
     const page = listed.filter(({ key, bytes }) => bytes > 0 && !isHidden(objects, key));
     totals.skipped += listed.filter(({ key, bytes }) => bytes === 0 && !isHidden(objects, key)).length;
     for (const object of await registerObjects(live, registration, page)) {
+      if (object.isOfEarlier === true) notes.ofEarlier();
       if (object.rejected !== undefined) notes.leftOut(objects.locate(object.key), object.rejected);
       const ranges = object.rejected === undefined ? await rangesOf(object, options) : [];
       if (ranges.length === 0) totals.skipped += 1;

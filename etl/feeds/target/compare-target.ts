@@ -59,7 +59,14 @@ export async function compareTarget(db: Kysely<ImportTables>, contract: Feed): P
     const column = found.get(name);
     const id = quote(name);
     if (column === undefined) {
-      return [{ what: `no column ${name}`, sql: alter(`ADD COLUMN ${id} ${type}${notNull(nullable, isEmpty)}`) }];
+      const mayBeAdded = nullable && !provenance.some((own) => own === name);
+      return [
+        {
+          what: `no column ${name}`,
+          sql: alter(`ADD COLUMN ${id} ${type}${notNull(nullable, isEmpty)}`),
+          ...(mayBeAdded && { column: name }),
+        },
+      ];
     }
     return [
       ...(column.filledBy === null

@@ -5,6 +5,7 @@ import { inTransaction } from "../../core/database/transaction";
 import { DatabaseError } from "../../core/errors";
 import { quoteTable } from "../../core/load/table-habits";
 import { type ImportTables, importMigrations } from "../ledger/tables";
+import { addColumns, findColumnsToAdd } from "./add-columns";
 import { compareTarget, createSchema } from "./compare-target";
 import { createTarget } from "./create-target";
 import { lockTarget } from "./lock-target";
@@ -44,14 +45,24 @@ async function isUnknown(trx: Transaction<ImportTables>, table: string): Promise
 }
 
 /**
- * Checks the table that is there, and writes down which one it is.
+ * Checks the table that is there, adds columns that the contract got since, and writes down which one it is.
  *
  * @param full everything is loaded again, whatever became of the rows before
+ * @returns the columns that were added
  * @throws DatabaseError that lists all differences and the SQL that mends them, or says that the loaded rows are gone
  */
-export async function requireTarget(db: Kysely<ImportTables>, contract: Feed, full: boolean): Promise<void> {
+export async function requireTarget(
+  db: Kysely<ImportTables>,
+  contract: Feed,
+  full: boolean,
+): Promise<readonly string[]> {
   const differences = await compareTarget(db, contract);
-  if (differences.length === 0) return settleTarget(db, contract.table, full);
+  const added = await findColumnsToAdd(db, contract, differences);
+  if (added.length > 0) await addColumns(db, contract, differences);
+  if (differences.length === added.length) {
+    await settleTarget(db, contract.table, full);
+    return added;
+  }
   throw new DatabaseError(`The table ${contract.table} is not what the contract ${contract.name} describes`, {
     got: differences.map(({ what }) => what).join("; "),
     expected: "the contract's columns, key and provenance",

@@ -1,0 +1,30 @@
+import { type Kysely, sql } from "kysely";
+import type { Feed } from "../../core/contract/contract";
+import { fingerprintOf } from "./fingerprint";
+import type { ImportTables } from "./tables";
+
+/** How to tell that a chunk was loaded by another contract than the one that is now. */
+export interface EarlierContract {
+  /** The one that is now, by `fingerprintOf`. */
+  readonly fingerprint: string;
+  /** Whether chunks of an older version, which kept no fingerprint, are of another one, too. */
+  readonly isUnknownEarlier: boolean;
+}
+
+/**
+ * @param isChanged the table just got columns
+ * @returns undefined where the last run that succeeded had this contract: what there is to say was said
+ */
+export async function findEarlierContract(
+  db: Kysely<ImportTables>,
+  contract: Feed,
+  isChanged: boolean,
+): Promise<EarlierContract | undefined> {
+  const fingerprint = fingerprintOf(contract);
+  const { rows } = await sql<{ fingerprint: string | null }>`select i.fingerprint
+    from import_run i join etl_run r on r.id = i.run where i.contract = ${contract.name} and r.status = 'succeeded'
+    order by r.started desc limit 1`.execute(db);
+  const [last] = rows;
+  if (last === undefined || last.fingerprint === fingerprint) return undefined;
+  return { fingerprint, isUnknownEarlier: isChanged || last.fingerprint !== null };
+}

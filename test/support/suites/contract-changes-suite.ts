@@ -1,0 +1,129 @@
+import { sql } from "kysely";
+import type { Feed } from "../../../etl/core/contract/contract";
+import type { Database } from "../../../etl/core/database/database";
+import { checkTable } from "../../../etl/feeds/doctor/database-checks";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
+import { csvOf, forget, type ImportRun, reading, readings, run } from "../models/import-run";
+
+/** What becomes of a contract that changes while its table is loaded. */
+export function describeContractChanges(engine: string, open: () => Promise<Database<ImportTables>>): void {
+  describe(`import on ${engine}, whose contract changes`, () => {
+    let database: Database<ImportTables>;
+    let objects: MemoryRangedObjects;
+
+    beforeAll(async () => {
+      database = await open();
+    });
+    beforeEach(async () => {
+      objects = new MemoryRangedObjects();
+      objects.put("a.csv", csvOf(reading("m1", { note: "one" })));
+      objects.put("b.csv", csvOf(reading("m2", { note: "two" })));
+      await forget(database, readings);
+    });
+    afterAll(() => database?.close());
+
+    const { note, ...fewer } = readings.columns;
+    /** As it was before it got the column `note`, which the objects have had all along. */
+    const before: Feed = { ...readings, columns: fewer };
+    const options = (changes: Partial<ImportRun> = {}): ImportRun => ({ contract: readings, objects, ...changes });
+    const execute = (text: string) => sql.raw(text).execute(database.db);
+    const notes = async () =>
+      (await sql<{ note: string }>`select note from readings order by meter`.execute(database.db)).rows.map(
+        (row) => row.note,
+      );
+
+    test("a nullable column that it gets is added to the table; who wants it filled is told how, once", async () => {
+      // Prepare
+      await run(database, options({ contract: before }));
+      const doctor = await checkTable(database.db, readings);
+      objects.put("c.csv", csvOf(reading("m3", { note: "three" })));
+
+      // Act
+      const changed = await run(database, options());
+      const filled = await notes();
+      const next = await run(database, options());
+      const full = await run(database, options({ full: true }));
+
+      // Assess
+      expect(doctor).toMatchObject({ ok: true, detail: "the next run adds note" });
+      expect(changed).toMatchObject({ rows: 1, inserted: 1 });
+      expect(changed.warnings).toEqual([
+        "readings got the contract's new columns, NULL in all rows that it had: note",
+        "2 objects were loaded as the contract was before, and stay so: a run with full reads them again",
+      ]);
+      expect(filled).toEqual([null, null, "three"]);
+      expect(next).toMatchObject({ chunks: 0, warnings: [] });
+      expect(full).toMatchObject({ rows: 3, updated: 2, warnings: [] });
+      expect(await notes()).toEqual(["one", "two", "three"]);
+    });
+
+    test("a change of any other part is told likewise, and one that makes no row another is not", async () => {
+      await run(database, options());
+      const strict = { ...readings, columns: { ...readings.columns, note: { ...note, type: "text", max: 9 } } } as Feed;
+      const worded = { ...readings, columns: { ...readings.columns, note: { ...note, expected: "words" } } } as Feed;
+
+      expect((await run(database, options({ contract: worded }))).warnings).toEqual([]);
+      expect((await run(database, options({ contract: strict }))).warnings).toEqual([
+        expect.stringMatching(/^2 objects were loaded as the contract was before/),
+      ]);
+      expect((await run(database, options({ contract: strict }))).warnings).toEqual([]);
+    });
+
+    test("what an older version loaded counts as loaded by the contract that is found first", async () => {
+      await run(database, options({ contract: before }));
+      await execute("update import_chunk set fingerprint = null");
+      await execute("update import_run set fingerprint = null");
+
+      const first = await run(database, options({ contract: before }));
+      const changed = await run(database, options());
+
+      expect(first.warnings).toEqual([]);
+      expect(changed.warnings).toContainEqual(expect.stringMatching(/^2 objects were loaded as/));
+    });
+
+    test.each([
+      [
+        "that may not be NULL",
+        () => ({ ...readings, columns: { ...readings.columns, more: { type: "text" } } }) as Feed,
+      ],
+      [
+        "while another one differs",
+        () => ({ ...readings, columns: { ...readings.columns, day: { type: "text", nullable: true } } }) as Feed,
+      ],
+    ])("a column %s is refused with the SQL, and nothing is added", async (_what, changed) => {
+      await run(database, options({ contract: before }));
+
+      await expect(run(database, options({ contract: changed() }))).rejects.toThrow(
+        /is not what the contract readings describes.*ADD COLUMN "note" text;/,
+      );
+      await expect(notes()).rejects.toThrow(/note/);
+    });
+
+    test("a table that no run has loaded gets no column: the contract may have slipped", async () => {
+      await execute("create table readings (meter text, at timestamptz, value numeric(10,2), primary key (meter, at))");
+      await execute("alter table readings add count integer, add total bigint, add day date, add valid boolean");
+      await execute("alter table readings add source_object bigint, add source_offset bigint");
+
+      await expect(run(database, options())).rejects.toThrow(/got no column note.*ADD COLUMN "note" text;/);
+    });
+
+    test("nor does a table of somebody else: he is to run the SQL", async () => {
+      await run(database, options({ contract: before }));
+      await execute("drop role if exists loader");
+      await execute("create role loader");
+      await execute("grant usage, create on schema public to loader");
+      await execute("grant all on all tables in schema public to loader");
+      await execute("grant all on all sequences in schema public to loader");
+      try {
+        await execute("set role loader");
+
+        await expect(run(database, options())).rejects.toThrow(/got no column note.*ALTER TABLE "readings" ADD COLUMN/);
+      } finally {
+        await execute("reset role");
+        await execute("drop owned by loader");
+        await execute("drop role loader");
+      }
+    });
+  });
+}
