@@ -15,7 +15,7 @@ from moto.sqs.exceptions import SQSException
 from moto.sqs.models import SQSBackend
 
 # How long a table is made that takes its time: longer than somebody needs to interrupt it.
-SLOW_SECONDS = 20
+SLOW_SECONDS = 30
 # What AWS keeps unreserved of a new account's quota.
 LEAST_UNRESERVED = 10
 

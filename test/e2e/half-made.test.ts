@@ -16,6 +16,7 @@ import { cloudMissing } from "../support/cloud/cloud";
 import { describeUnless } from "../support/files/real-data";
 
 const MINUTES = 60_000;
+const ANSWERED_MS = 3_000;
 const POLL_MS = 200;
 const REGION = "eu-central-1";
 const requirements = join(__dirname, "../../emulator/requirements.txt");
@@ -65,6 +66,8 @@ describeUnless(cloudMissing, "what holds data and is being made at Ctrl-C", () =
         });
       while (!ended && (await ledger()) === undefined) await wait(POLL_MS);
       const begun = await ledger();
+      // Until Terraform has the answer, too: one that comes after Ctrl-C is in no state.
+      await wait(ANSWERED_MS);
       stop.abort();
       const interrupted = await running;
       const said = await keepHalfMade(terraform, { stack: "etl", plan });

@@ -23,8 +23,11 @@ const LEDGER = "millrace-prod-orders-ledger";
 const REPLAY = ["replay", "orders", KEPT.Key];
 /** Of these lines on, Terraform has begun. */
 const MADE = /Creation complete after/;
-/** The ledger, which takes its time, is half made. */
-const BEGUN = /aws_dynamodb_table\.\S+: Creating\.\.\./;
+/**
+ * The ledger, which takes its time, is half made: ten seconds after Terraform asked for it. At "Creating..." AWS may not have
+ * answered yet, and an answer that nobody waits for is in no state.
+ */
+const BEGUN = /aws_dynamodb_table\.\S+: Still creating\.\.\./;
 const GONE = /Destruction complete after/;
 
 /**
