@@ -9,6 +9,7 @@ import { readStackPlan, type StackPlan } from "../plan-review/stack-plan";
 import { runCdktf } from "../terraform/cdktf";
 import type { TerraformSettings } from "../terraform/synthesize-stack";
 import { Terraform } from "../terraform/terraform";
+import { explainTerraform } from "../terraform/terraform-errors";
 import { StackPlanner } from "../workflow/plans/stack-planner";
 import { keepHalfMade, untaintCommand } from "./half-made";
 import { describeLocks } from "./held-lock";
@@ -107,8 +108,9 @@ export class StackDeployment {
     } catch (error) {
       const { interrupt } = this.#props.settings;
       // What AWS refused, or was too slow for, may be there: the next deployment would replace it.
-      if (!interrupt?.aborted) for (const each of await this.#keepHalfMade()) this.#props.say(each);
-      throw error;
+      if (interrupt?.aborted) throw error;
+      for (const each of await this.#keepHalfMade()) this.#props.say(each);
+      throw explainTerraform(error, "Not everything was deployed", "What was made stays: run the same command again");
     }
   }
 

@@ -19,11 +19,25 @@ export function terraformErrors(output: string): readonly string[] {
   return [...new Set(errors)].map((text) => text.replaceAll(/\n{2,}/g, "\n"));
 }
 
-/** A failure of Terraform by its errors alone; any other as it is. */
+/** A failure of Terraform by its errors alone; any other as it is. What is there already gets advice of its own. */
 export function explainTerraform(error: unknown, headline: string, fix: string): unknown {
   if (!(error instanceof ProgramError)) return error;
   const errors = terraformErrors(error.output);
-  return errors.length === 0 ? error : new MillraceError(headline, { got: errors.join("\n"), fix, cause: error });
+  if (errors.length === 0) return error;
+  const advice = adviseOnExisting(errors);
+  return new MillraceError(headline, {
+    got: errors.join("\n"),
+    fix: advice === undefined ? fix : `${advice}. ${fix}`,
+    cause: error,
+  });
+}
+
+/** An interrupted or killed run may have made what no state knows: the answer of AWS came too late to be written down. */
+function adviseOnExisting(errors: readonly string[]): string | undefined {
+  const existing = errors.filter((text) => /already ?exists|AlreadyOwnedByYou/i.test(text));
+  const addresses = existing.flatMap((text) => /^ *with (\w+\.\w+)/m.exec(text)?.[1] ?? []);
+  if (addresses.length === 0) return undefined;
+  return `In AWS and in no state: ${addresses.join(", ")}. If a run that was interrupted has made it, take it over: terraform import ADDRESS ID in the stack's folder (Terraform's page of its type says which ID), else delete it or change its name`;
 }
 
 function withoutColours(line: string): string {

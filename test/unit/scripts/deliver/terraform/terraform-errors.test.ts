@@ -39,4 +39,17 @@ describe("what Terraform gives as errors", () => {
     expect(String(explained)).toContain("BucketNotEmpty. Again");
     expect(explainTerraform(other, "It failed", "Again")).toBe(other);
   });
+
+  it.each([
+    "creating AWS DynamoDB Table (ledger): ResourceInUseException: Table already exists: ledger",
+    "creating IAM Role (load): EntityAlreadyExists: Role with name load already exists.",
+    "creating S3 Bucket (raw): BucketAlreadyOwnedByYou",
+    "creating SNS Topic: ResourceAlreadyExistsException",
+  ])("is told with its address where AWS has it already: %s", (text) => {
+    const said = ["╷", `│ Error: ${text}`, "│ ", "│   with aws_some_thing.of_ours_1234 (of/ours),", "╵"].join("\n");
+    const explained = String(explainTerraform(new ProgramError("cdktf deploy", 1, said), "It failed", "Again"));
+
+    expect(explained).toMatch(/in no state: aws_some_thing\.of_ours_1234\. .*terraform import.*\. Again/s);
+    expect(String(explainTerraform(new ProgramError("cdktf", 1, SAID), "It failed", "Again"))).not.toContain("import");
+  });
 });
