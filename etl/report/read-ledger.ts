@@ -24,8 +24,9 @@ async function readRuns(db: Transaction<CoreTables>, pipeline: string): Promise<
   const runs = db.selectFrom("etl_run").where("pipeline", "=", pipeline);
   const shown = await runs
     .select(["id", "status", "started", "finished", "inserted", "updated", "unchanged", "rejected"])
-    // A database that this version has not run on lacks the column.
+    // A database that this version has not run on lacks these columns.
     .select(sql<number | null>`(to_jsonb(etl_run) ->> 'dropped')::int8`.as("dropped"))
+    .select(sql<number | null>`(to_jsonb(etl_run) ->> 'superseded')::int8`.as("superseded"))
     .select(begin<string | null>("error").as("error"))
     .orderBy("started", "desc")
     .orderBy("id")

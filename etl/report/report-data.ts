@@ -20,6 +20,8 @@ export interface ReportedRun {
   readonly rejected: number | null;
   /** Null in runs of before it was counted, too. */
   readonly dropped: number | null;
+  /** As {@link dropped}; null where a pipeline knows no newer rows, too. */
+  readonly superseded: number | null;
   readonly error: string | null;
 }
 

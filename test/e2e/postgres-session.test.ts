@@ -98,11 +98,14 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
     /** As if a newer version were about to run for the first time. */
     const isDue: Readonly<Record<string, readonly string[]>> = {
       etl_run: [
-        "alter table etl_run drop column dropped",
+        "alter table etl_run drop column dropped, drop column superseded",
         "delete from millrace_migration_core where name >= '003-dropped-records'",
       ],
       import_chunk: [
-        "alter table import_chunk drop column header, drop column empty",
+        "alter table import_chunk drop column header, drop column empty, drop column fingerprint, drop column refused",
+        "alter table import_run drop column fingerprint, drop column notes",
+        `alter table import_object drop column kind, drop column rejected_since, drop column rejected_by,
+          drop column rejected_reason, drop column rejected_fingerprint`,
         "delete from millrace_migration_import where name >= '005-columns'",
       ],
     };

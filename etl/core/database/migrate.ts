@@ -5,6 +5,7 @@ import { droppedRecords } from "./migrations/dropped-records";
 import { reader } from "./migrations/reader";
 import { rejectedRowOffset } from "./migrations/rejected-row-offset";
 import { runLedger } from "./migrations/run-ledger";
+import { supersededRows } from "./migrations/superseded-rows";
 
 /** Migrations by name; they run in the order of their names: `001-covid-daily`. */
 export type Migrations = Readonly<Record<string, Migration>>;
@@ -21,6 +22,7 @@ const coreMigrations: Migrations = {
   "002-rejected-row-offset": rejectedRowOffset,
   "003-dropped-records": droppedRecords,
   "004-reader": reader,
+  "005-superseded-rows": supersededRows,
 };
 
 /**

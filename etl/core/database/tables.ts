@@ -36,6 +36,8 @@ export interface EtlRunTable {
   rejected: number | null;
   /** Records that triggers of the table dropped; null in runs of before it was counted. */
   dropped: number | null;
+  /** Rows that gave way to newer ones, where a pipeline tells; null in runs of before it was counted, which counted them as unchanged. */
+  superseded: number | null;
   sources: JSONColumnType<SourceSummary[], string | undefined, string>;
   warnings: JSONColumnType<string[], string | undefined, string>;
   error: string | null;

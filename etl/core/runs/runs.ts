@@ -10,6 +10,8 @@ export interface LoadReport {
   readonly rejected: number;
   /** Sent and not taken: triggers of the table dropped them. */
   readonly dropped: number;
+  /** Gave way to newer ones, where the table knows which are newer. */
+  readonly superseded?: number;
 }
 
 /** How a run ended, as the run ledger keeps it. */

@@ -2,11 +2,9 @@ import { sql, type Transaction } from "kysely";
 import type { Feed } from "../../core/contract/contract";
 import { RejectedLimitError, RejectedObjectsError } from "../../core/errors";
 import { strictnessOf } from "./fingerprint";
+import { countObjects, MOST_NAMED, nameSome } from "./name-some";
 import { countedIn } from "./progress";
 import type { ImportTables } from "./tables";
-
-/** Objects that a message names, the first ones. */
-const MOST_NAMED = 5;
 
 interface Rejection {
   /** `import_object.id`. */
@@ -54,7 +52,6 @@ export async function judgeObjects(
   const [first] = bad;
   if (first === undefined) return undefined;
   const { rejected, others } = first;
-  const more = rejected + others - bad.length;
   const named = bad.map(({ location, reason }) => `${location}: ${reason}`);
   return new RejectedObjectsError(
     [
@@ -62,12 +59,8 @@ export async function judgeObjects(
       ...(others > 0 ? [`${countObjects(others)} not to be loaded`] : []),
       "all others are loaded",
     ].join(", "),
-    { got: [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ") },
+    { got: nameSome(named, rejected + others) },
   );
-}
-
-function countObjects(count: number): string {
-  return count === 1 ? "1 object was" : `${count} objects were`;
 }
 
 interface Sums {

@@ -17,6 +17,8 @@ interface Found {
   readonly loaded: readonly Range[];
   /** Why it is not to be read; undefined where it is not rejected. */
   readonly rejected?: string;
+  /** The ledger did not have this version, or has it anew. */
+  readonly isNew: boolean;
   /** What is loaded of it was loaded by an earlier contract. */
   readonly isOfEarlier?: boolean;
 }
@@ -55,10 +57,12 @@ export async function registerObjects(
       const rows = sql`unnest(${sql.val(locations)}::text[], ${sql.val(etags)}::text[], ${sql.val(times)}::timestamptz[],
         ${sql.val(sizes)}::bigint[]) as page (location, etag, last_modified, bytes)`;
       await takePutBack(trx, target.ledger, rows);
-      await sql`insert into import_object (target, location, etag, last_modified, bytes)
+      const { rows: entered } = await sql<{
+        id: number;
+      }>`insert into import_object (target, location, etag, last_modified, bytes)
       select ${target.ledger}, location, etag, last_modified, bytes from ${rows}
-      on conflict (target, location, etag) ${conflict}`.execute(trx);
-      const found = await findObjects(trx, target.ledger, locations, etags);
+      on conflict (target, location, etag) ${conflict} returning id`.execute(trx);
+      const found = await findObjects(trx, target.ledger, locations, etags, new Set(entered.map(({ id }) => id)));
       const ids = [...found.values()].map(({ id }) => id);
       await readAgain(trx, ids, anew ? undefined : strictness);
       if (anew) return found;
@@ -67,7 +71,10 @@ export async function registerObjects(
       await takeOverChunks(trx, run, ids);
       const [loaded, rejected] = [await findLoaded(trx, ids, earlier), await findRejected(trx, ids)];
       return new Map(
-        [...found].map(([name, { id }]) => [name, { id, loaded: [], ...loaded.get(id), rejected: rejected.get(id) }]),
+        [...found].map(([name, object]) => [
+          name,
+          { ...object, ...loaded.get(object.id), rejected: rejected.get(object.id) },
+        ]),
       );
     },
   );
@@ -120,12 +127,15 @@ async function findObjects(
   target: string,
   locations: readonly string[],
   etags: readonly string[],
+  entered: ReadonlySet<number>,
 ): Promise<ReadonlyMap<string, Found>> {
   const { rows } = await sql<{ id: number; location: string; etag: string }>`
     select o.id, o.location, o.etag
     from unnest(${sql.val(locations)}::text[], ${sql.val(etags)}::text[]) as page (location, etag)
       join import_object o on o.target = ${target} and o.location = page.location and o.etag = page.etag`.execute(trx);
-  return new Map(rows.map(({ location, etag, id }) => [`${location}\n${etag}`, { id, loaded: [] }]));
+  return new Map(
+    rows.map(({ location, etag, id }) => [`${location}\n${etag}`, { id, loaded: [], isNew: entered.has(id) }]),
+  );
 }
 
 /** What is loaded, by object. */

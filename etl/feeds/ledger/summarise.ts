@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { Feed } from "../../core/contract/contract";
 import type { LiveDatabase } from "../../core/database/live-database";
 import { describeHabits, readHabits } from "../../core/load/table-habits";
@@ -9,7 +9,8 @@ import { warnOfUnknownColumns } from "../load/unknown-columns";
 import type { ImportSummary } from "../run/events";
 import { type ImportWatch, watchImport } from "../watch/watch-import";
 import { judgeObjects } from "./judge-objects";
-import { type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
+import { countObjects, MOST_NAMED, nameSome } from "./name-some";
+import { countedIn, type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
 import type { ImportTables } from "./tables";
 
 /**
@@ -49,11 +50,12 @@ export async function summariseImport(
 async function endRun(trx: Transaction<ImportTables>, contract: Feed, runId: string, watch: ImportWatch | undefined) {
   const progress = await readProgress(trx, runId);
   const { inserted, updated, unchanged, superseded, rejected, dropped } = progress;
-  const counts = { inserted, updated, unchanged: unchanged + superseded, rejected, dropped };
+  const counts = { inserted, updated, unchanged, superseded, rejected, dropped };
   const watched = watch === undefined ? { warnings: [] } : await watchImport(trx, contract, { runId, progress }, watch);
   const warnings = [
     ...(await readNotes(trx, runId)),
     ...watched.warnings,
+    ...(await warnOfNoRows(trx, runId)),
     ...(await warnOfUnknownColumns(trx, contract, runId)),
     ...(await readTakenOver(trx, runId)).map(describeTakenOver),
     ...(await warnOfTriggers(trx, contract, progress)),
@@ -64,6 +66,20 @@ async function endRun(trx: Transaction<ImportTables>, contract: Feed, runId: str
   await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();
   await finishRun<ImportTables>(trx, runId, { sources: [], warnings, ...counts, ...end });
   return { progress, failure, warnings };
+}
+
+/** Objects that are loaded whole and had no row: nothing is wrong with them that a program could tell. */
+async function warnOfNoRows(trx: Transaction<ImportTables>, runId: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ location: string; all: number }>`select o.location, (count(*) over ())::int as all
+    from import_object o join import_chunk c on c.object = o.id and not c.lost
+    where o.id in (select object from import_chunk where ${countedIn(sql.val(runId))})
+    group by o.id having sum(c.rows) = 0 and sum(c.past - c.first) >= o.bytes order by o.id limit ${MOST_NAMED}`.execute(
+    trx,
+  );
+  const [first] = rows;
+  if (first === undefined) return [];
+  const named = rows.map(({ location }) => location);
+  return [`${countObjects(first.all, "has", "have")} a header and no row: ${nameSome(named, first.all)}`];
 }
 
 async function readNotes(trx: Transaction<ImportTables>, runId: string): Promise<readonly string[]> {

@@ -10,8 +10,8 @@ import { runsOfFeeds } from "./migrations/runs-of-feeds";
 import { unendedRuns } from "./migrations/unended-runs";
 
 /**
- * One version of an object that was ever planned. The newer of two is the one last modified later, then that of the greater
- * location, then that of the greater id.
+ * One version of an object that was ever planned. The newer of two is the one last modified later, then that of the later
+ * kind, then that of the greater location, then that of the greater id.
  */
 export interface ImportObjectTable {
   id: Generated<number>;
@@ -22,7 +22,10 @@ export interface ImportObjectTable {
   etag: string;
   last_modified: ColumnType<Date, Date | string>;
   bytes: number;
-  /** `mended` and `restored` are the origin of rows that come from no object. */
+  /**
+   * `mended` and `restored`, later in this order, are the origin of rows that come from no object. Mended ones have the time of the object that they
+   * correct, so that they win over it and give way to a newer one; restored ones the time at which they were.
+   */
   kind: Generated<"object" | "mended" | "restored">;
   /** Since when it is not read again, by which run, why, and what the contract was by `strictnessOf`; null while it is not rejected. */
   rejected_since: Date | null;

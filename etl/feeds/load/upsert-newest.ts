@@ -130,8 +130,14 @@ function isNewer(object: number, alias: "s" | "excluded"): RawBuilder<unknown> {
     else coalesce(${from} in (
       select newer.id from import_object as newer, import_object as own
       where own.id = ${object} and newer.target = own.target
-        and (newer.last_modified, newer.location, newer.id) > (own.last_modified, own.location, own.id)
+        and (newer.last_modified, ${rank("newer")}, newer.location, newer.id)
+          > (own.last_modified, ${rank("own")}, own.location, own.id)
     ), false) end`;
+}
+
+/** At the same time, rows that were put right stand before those of the object, and rows that were restored before both. */
+function rank(alias: "newer" | "own"): RawBuilder<unknown> {
+  return sql`array_position(array['object', 'mended', 'restored'], ${sql.id(alias, "kind")})`;
 }
 
 function insertFate(

@@ -1,8 +1,8 @@
-/** Objects that a note names, the first ones. */
-const MOST_NAMED = 5;
+import { countObjects, MOST_NAMED, nameSome } from "../ledger/name-some";
 
 /** Gathers what the listing found that a person should hear. Memory does not grow with the number of objects. */
 export class PlanNotes {
+  readonly #empty = new Named();
   readonly #rejected = new Named();
   #added = "";
   #earlier = 0;
@@ -22,6 +22,11 @@ export class PlanNotes {
     this.#earlier += 1;
   }
 
+  /** An object without a byte. */
+  empty(location: string): void {
+    this.#empty.add(location);
+  }
+
   /** An object that an earlier run rejected, and why. */
   leftOut(location: string, reason: string): void {
     this.#rejected.add(`${location}: ${reason}`);
@@ -34,18 +39,16 @@ export class PlanNotes {
         : [
             `${countObjects(this.#earlier)} loaded as the contract was before, and stay so: a run with full reads them again`,
           ];
+    const empty = this.#empty.tell("empty, and nothing was loaded of it");
     const rejected = this.#rejected.tell("left out, as they were rejected before");
     const until = "They are read again once they are replaced or the contract is changed, or by a run with full";
     return [
       ...(this.#added === "" ? [] : [this.#added]),
       ...earlier,
+      ...(empty === undefined ? [] : [empty]),
       ...(rejected === undefined ? [] : [`${rejected}. ${until}`]),
     ];
   }
-}
-
-function countObjects(count: number): string {
-  return count === 1 ? "1 object was" : `${count} objects were`;
 }
 
 class Named {
@@ -60,7 +63,6 @@ class Named {
   /** `12 objects were …: a; b; and 10 more`; undefined where there is none. */
   tell(what: string): string | undefined {
     if (this.#count === 0) return undefined;
-    const more = this.#count - this.#first.length;
-    return `${countObjects(this.#count)} ${what}: ${[...this.#first, ...(more > 0 ? [`and ${more} more`] : [])].join("; ")}`;
+    return `${countObjects(this.#count)} ${what}: ${nameSome(this.#first, this.#count)}`;
   }
 }

@@ -113,9 +113,9 @@ async function* planChunks(
   const earlier = full ? undefined : await live.run((db) => findEarlierContract(db, contract, notes.hasAdded), mayPass);
   const registration = { run, strictness: strictnessOf(contract), earlier, target, objects, anew: full };
   for await (const listed of objects.list()) {
-    const page = listed.filter(({ key, bytes }) => bytes > 0 && !isHidden(objects, key));
-    totals.skipped += listed.filter(({ key, bytes }) => bytes === 0 && !isHidden(objects, key)).length;
+    const page = listed.filter(({ key }) => !isHidden(objects, key));
     for (const object of await registerObjects(live, registration, page)) {
+      if (object.bytes === 0 && object.isNew) notes.empty(objects.locate(object.key));
       if (object.isOfEarlier === true) notes.ofEarlier();
       if (object.rejected !== undefined) notes.leftOut(objects.locate(object.key), object.rejected);
       const ranges = object.rejected === undefined ? await rangesOf(object, options) : [];

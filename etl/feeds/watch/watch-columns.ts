@@ -32,7 +32,7 @@ export async function watchObjectColumns(
             select e.name from import_chunk e_of, jsonb_array_elements_text(e_of.empty) e (name)
             where e_of.object = o.id and not e_of.lost group by e.name having count(*) = c.chunks
           ) of_all) as empty
-      from (select id, location from import_object where target = ${target} and ${which} order by id desc limit ${most}) o,
+      from (select id, location from import_object where target = ${target} and bytes > 0 and ${which} order by id desc limit ${most}) o,
         lateral (select count(*) filter (where empty is not null) as chunks, (array_agg(header) filter (where header is not null))[1] as header
           from import_chunk where object = o.id and not lost) c
       order by o.id`.execute(db);

@@ -62,7 +62,7 @@ async function watchNews(
   if (staleDays === null) return [];
   const { rows } = await sql<{ day: string | null }>`
     select to_char(max(last_modified) at time zone 'UTC', 'YYYY-MM-DD') as day
-    from import_object where target = ${target}`.execute(db);
+    from import_object where target = ${target} and bytes > 0`.execute(db);
   const day = rows[0]?.day;
   if (typeof day !== "string" || daysBetween(day, today) <= staleDays) return [];
   return [`no new object since ${day} (${renderDays(daysBetween(day, today))}): ask who sends them`];

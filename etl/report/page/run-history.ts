@@ -23,18 +23,22 @@ const COLUMNS: readonly Column<ReportedRun>[] = [
   { title: "Unchanged", kind: "number", cell: ({ unchanged }) => renderCount(unchanged) },
   { title: "Rejected", kind: "number", cell: ({ rejected }) => renderCount(rejected) },
 ];
-const DROPPED: Column<ReportedRun> = {
-  title: "Dropped",
-  kind: "number",
-  cell: ({ dropped }) => renderCount(dropped),
-};
+/** Shown where a run has any. */
+const RARE = (["superseded", "dropped"] as const).map((name) => {
+  const column: Column<ReportedRun> = {
+    title: name === "dropped" ? "Dropped" : "Superseded",
+    kind: "number",
+    cell: (run) => renderCount(run[name]),
+  };
+  return { name, column };
+});
 const ERROR: Column<ReportedRun> = { title: "Error", kind: "wide", cell: ({ error }) => error ?? "" };
 
 /** The newest runs with their counts; the older ones are folded away. */
 export function renderRunHistory(runs: Excerpt<ReportedRun>): Html {
   const older = runs.shown.slice(SHOWN_AT_ONCE);
-  const hasDropped = runs.shown.some(({ dropped }) => (dropped ?? 0) > 0);
-  const columns = [...COLUMNS, ...(hasDropped ? [DROPPED] : []), ERROR];
+  const rare = RARE.filter(({ name }) => runs.shown.some((run) => (run[name] ?? 0) > 0));
+  const columns = [...COLUMNS, ...rare.map(({ column }) => column), ERROR];
   return html`<section aria-labelledby="runs">
 <h2 id="runs">Run history</h2>
 <div class="card">${renderTable("Newest runs", columns, runs.shown.slice(0, SHOWN_AT_ONCE))}

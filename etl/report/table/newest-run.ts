@@ -9,8 +9,9 @@ const DAY_MS = 86_400_000;
 
 /** What the newest run did. */
 export function renderNewestRun(run: ReportedRun): Html {
-  const { inserted, updated, unchanged, rejected, started, finished } = run;
-  const figures = { Inserted: inserted, Updated: updated, Unchanged: unchanged, Rejected: rejected };
+  const { inserted, updated, unchanged, superseded, rejected, started, finished } = run;
+  const given = superseded === null || superseded === 0 ? {} : { Superseded: superseded };
+  const figures = { Inserted: inserted, Updated: updated, Unchanged: unchanged, ...given, Rejected: rejected };
   const took = finished === null ? "" : ` took ${formatDuration(finished.getTime() - started.getTime())}`;
   return html`<section aria-labelledby="newest-run">
 <h2 id="newest-run">Newest run <span class="quiet">${renderInstant(started)}${took}</span></h2>

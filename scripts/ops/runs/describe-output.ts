@@ -2,6 +2,7 @@ interface Counts {
   readonly inserted: number;
   readonly updated: number;
   readonly unchanged?: number;
+  readonly superseded?: number;
   readonly rejected?: number;
   readonly dropped?: number;
 }
@@ -15,7 +16,8 @@ export function describeOutput(output: unknown): string {
   const counts = parts.find(isCounts);
   const text = parts.map((part) => Reflect.get(part, "text")).find((value) => typeof value === "string");
   if (counts === undefined) return text ?? JSON.stringify(output);
-  const shown = (["unchanged", "rejected"] as const).filter((name) => counts[name] !== undefined);
+  const told = (["unchanged", "superseded", "rejected"] as const).filter((name) => counts[name] !== undefined);
+  const shown = told.filter((name) => name !== "superseded" || counts.superseded !== 0);
   // A text has it already.
   const others = text === undefined && (counts.dropped ?? 0) > 0 ? [...shown, "dropped" as const] : shown;
   const end = others.length === 0 ? "" : ` (${others.map((name) => `${counts[name]} ${name}`).join(", ")})`;

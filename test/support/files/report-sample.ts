@@ -32,6 +32,7 @@ export function runOf(facts: Partial<ReportedRun> = {}): ReportedRun {
     unchanged: 253,
     rejected: 0,
     dropped: 0,
+    superseded: null,
     error: null,
     ...facts,
   };

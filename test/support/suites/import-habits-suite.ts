@@ -92,6 +92,8 @@ export function describeImportHabits(engine: string, open: () => Promise<Databas
       // Assess
       expect(summary).toMatchObject({ rows: 3, inserted: 1, updated: 0, superseded: 2, dropped: 0, altered: 0 });
       expect(summary.warnings).toEqual([]);
+      const ends = database.db.selectFrom("etl_run").select(["unchanged", "superseded"]).orderBy("started", "desc");
+      expect(await ends.executeTakeFirst()).toEqual({ unchanged: 0, superseded: 2 });
     });
 
     test("a ledger of the version before is taken over, its chunks count nothing as dropped", async () => {
@@ -102,7 +104,7 @@ export function describeImportHabits(engine: string, open: () => Promise<Databas
         "alter table import_run drop column fingerprint, drop column notes",
         `alter table import_object drop column kind, drop column rejected_since, drop column rejected_by,
           drop column rejected_reason, drop column rejected_fingerprint`,
-        "alter table etl_run drop column dropped",
+        "alter table etl_run drop column dropped, drop column superseded",
         "delete from millrace_migration_import where name >= '004-dropped-rows'",
         "delete from millrace_migration_core where name >= '003-dropped-records'",
         "update etl_run set status = 'failed'",

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { sql } from "kysely";
 import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
@@ -90,11 +91,65 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
       expect(again.text).toBe("There was nothing to do: the ledger has every object that is neither empty nor hidden");
     });
 
-    test("loads an object with a header and no rows as nothing", async () => {
+    test("loads an object with a header and no rows, or with nothing, as nothing, and says so once", async () => {
       objects.put("a.csv", `${HEADER}\n`);
       objects.put("b.csv", csvOf(reading("m1")));
+      objects.put("c.csv", "");
+      for (let at = 0; at < 6; at += 1) objects.put(`d${at}.csv`, HEADER);
 
-      expect(await run(database, options())).toMatchObject({ objects: 2, inserted: 1, rejected: 0 });
+      const first = await run(database, options());
+      const second = await run(database, options());
+      objects.put("c.csv", csvOf(reading("m2")));
+      const filled = await run(database, options());
+
+      expect(first).toMatchObject({ objects: 8, inserted: 1, rejected: 0 });
+      expect(first.warnings).toEqual([
+        "1 object was empty, and nothing was loaded of it: memory:c.csv",
+        "7 objects have a header and no row: memory:a.csv; memory:d0.csv; memory:d1.csv; memory:d2.csv; memory:d3.csv; and 2 more",
+      ]);
+      expect(second).toMatchObject({ chunks: 0, warnings: [] });
+      expect(filled).toMatchObject({ rows: 1, inserted: 1, warnings: [] });
+    });
+
+    test.each([
+      ["blank lines", "\n\n"],
+      ["a mark of UTF-8", "\ufeff"],
+      ["nothing that is packed", gzipSync("")],
+    ])("loads %s as nothing", async (_what, body) => {
+      objects.put("a.csv", body);
+
+      expect(await run(database, options())).toMatchObject({ rows: 0, warnings: [expect.stringContaining("no row")] });
+    });
+
+    test("rows that come from no object win by their time, then restored before mended before those of an object", async () => {
+      const times = { earlier: 1, same: 2, later: 3 };
+      objects.put("a.csv", csvOf(reading("m1")), new Date(Date.UTC(2026, 10, times.same)));
+      await run(database, options());
+      const seen: string[] = [];
+      for (const kind of ["mended", "restored"] as const) {
+        for (const [when, day] of Object.entries(times)) {
+          const { rows } = await sql<{
+            id: number;
+          }>`insert into import_object (target, location, etag, last_modified, bytes, kind)
+            values ('readings', ${kind}, ${when}, ${new Date(Date.UTC(2026, 10, day))}, 0, ${kind}) returning id`.execute(
+            database.db,
+          );
+          await sql`update readings set note = ${`${kind} ${when}`}, source_object = ${rows[0]?.id}`.execute(
+            database.db,
+          );
+          await run(database, options({ full: true }));
+          seen.push(...(await values("note")).map((note) => `${kind} ${when}: ${note === null ? "object" : "kept"}`));
+        }
+      }
+
+      expect(seen).toEqual([
+        "mended earlier: object",
+        "mended same: kept",
+        "mended later: kept",
+        "restored earlier: object",
+        "restored same: kept",
+        "restored later: kept",
+      ]);
     });
 
     test("names the schema that is missing, and lets the database fill in what it does where a row brings none", async () => {

@@ -87,13 +87,16 @@ test("runs tell status, duration and counts; a running one has no counts yet", (
   expect(page).toContain("The newest 2 of 1,001.");
 });
 
-test("what tables dropped has a column only where there is any", () => {
-  const pageOf = (dropped: number | null) =>
-    renderReport(reportOf({ runs: { shown: [runOf({ dropped })], total: 1 } }));
+test.each([
+  ["dropped", "Dropped"],
+  ["superseded", "Superseded"],
+])("what was %s has a column only where there is any", (name, title) => {
+  const pageOf = (count: number | null) =>
+    renderReport(reportOf({ runs: { shown: [runOf({ [name]: count })], total: 1 } }));
 
-  expect(pageOf(1234)).toContain('data-label="Dropped">1,234</td>');
-  expect(pageOf(0)).not.toContain("Dropped");
-  expect(pageOf(null)).not.toContain("Dropped");
+  expect(pageOf(1234)).toContain(`data-label="${title}">1,234</td>`);
+  expect(pageOf(0)).not.toContain(title);
+  expect(pageOf(null)).not.toContain(title);
 });
 
 test("before the first run the page says what to do, and carries no script", () => {

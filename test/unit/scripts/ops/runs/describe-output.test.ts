@@ -14,6 +14,11 @@ describe("what a run did", () => {
     expect(describeOutput(output)).toBe("There were 3 inserts and 2 updates (235 unchanged, 1 rejected)");
   });
 
+  it("says what gave way to newer rows, where any did", () => {
+    expect(describeOutput({ ...counts, superseded: 7 })).toMatch(/ \(235 unchanged, 7 superseded, 1 rejected\)$/);
+    expect(describeOutput({ ...counts, superseded: 0 })).toMatch(/ \(235 unchanged, 1 rejected\)$/);
+  });
+
   it("says what the table dropped, once", () => {
     const text = "There were 3 inserts and 2 updates; 7 rows were dropped by triggers of the table";
 
