@@ -21,8 +21,12 @@ const work = {
 const server = databaseServer(env);
 
 export const handler = defineStep({ pipeline: env.FEED, name: "plan", event: planEvent }, async (event, tools) => {
-  const { full, execution } = event;
-  const plan = await onFeedDatabase(server, tools, (live) => planImport(live, { ...work, full }));
+  const { full, again, runId: given, execution } = event;
+  const plan = await onFeedDatabase(server, tools, (live) => planImport(live, { ...work, full, again, runId: given }));
+  if ("waitsFor" in plan) {
+    tools.logger.info("no run was begun", { execution, ...plan });
+    return plan;
+  }
   const { runId, objects, chunks, bytes, skipped } = plan;
   tools.logger.info("feed planned", { runId, execution, objects, chunks, bytes, skipped });
   return plan;

@@ -51,7 +51,9 @@ describe("import tries again, on PGlite", () => {
   });
   beforeEach(async () => {
     await execute("create sequence tries");
-    await execute("truncate sales, import_chunk, import_run, import_object, import_target, rejected_row, etl_run");
+    await execute(
+      "truncate sales, import_request, import_chunk, import_run, import_object, import_target, rejected_row, etl_run",
+    );
   });
   afterEach(async () => {
     await execute("drop function if exists fail_first cascade");

@@ -105,6 +105,9 @@ async function migrateOwner<Tables>(
   owner: string,
   migrations: Migrations,
 ): Promise<void> {
+  // Kysely's looks through the whole catalogue, and lets one after the other do so: of a thousand runs at once, each would wait.
+  const done = await doneMigrations(db, schema, owner);
+  if (done.size === Object.keys(migrations).length && Object.keys(migrations).every((name) => done.has(name))) return;
   const migrator = new Migrator({
     db,
     migrationTableSchema: schema,

@@ -10,6 +10,8 @@ export interface ImportProgress extends ChunkCounts {
   /** That the run set out to load. */
   readonly chunks: number;
   readonly chunksDone: number;
+  /** That it did not load; those that another run counts it did. */
+  readonly chunksMissing: number;
   /** Loaded by runs that did not end, and counted here. */
   readonly chunksTakenOver: number;
   /** Objects that were found and left out: loaded before, empty or hidden. */
@@ -22,7 +24,7 @@ export interface ImportProgress extends ChunkCounts {
 
 export async function readProgress(db: Kysely<ImportTables>, runId: string): Promise<ImportProgress> {
   const { rows } = await sql<ImportProgress>`
-    select i.chunks, i.skipped, i.source, c.*, extract(epoch from coalesce(r.finished, clock_timestamp()) - r.started)::float8 as seconds,
+    select i.chunks, i.chunks - (select count(*) from import_chunk where run = i.run) as "chunksMissing", i.skipped, i.source, c.*, extract(epoch from coalesce(r.finished, clock_timestamp()) - r.started)::float8 as seconds,
       i.objects + c."objectsTakenOver" as objects
     from import_run i join etl_run r on r.id = i.run, lateral (
       select count(*) filter (where run = i.run) as "chunksDone",

@@ -7,7 +7,7 @@ import { lockTarget } from "../target/lock-target";
 import type { TargetName } from "../target/target-name";
 import type { EarlierContract } from "./earlier-contract";
 import type { ImportTables } from "./tables";
-import { markDeadRuns, takeOverChunks } from "./unended-runs";
+import { takeOverChunks } from "./unended-runs";
 
 /** An object that the ledger knows, and the parts of it that are loaded. */
 export interface RegisteredObject extends ListedObject, Found {}
@@ -66,8 +66,6 @@ export async function registerObjects(
       const ids = [...found.values()].map(({ id }) => id);
       await readAgain(trx, ids, anew ? undefined : strictness);
       if (anew) return found;
-      // Now, since a dead run's last statement may have held the lock until here.
-      await markDeadRuns(trx, run);
       await takeOverChunks(trx, run, ids);
       const [loaded, rejected] = [await findLoaded(trx, ids, earlier), await findRejected(trx, ids)];
       return new Map(

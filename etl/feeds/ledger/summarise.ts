@@ -11,11 +11,12 @@ import { type ImportWatch, watchImport } from "../watch/watch-import";
 import { judgeObjects } from "./judge-objects";
 import { countObjects, MOST_NAMED, nameSome } from "./name-some";
 import { countedIn, type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
+import { lockRequests } from "./requests";
 import type { ImportTables } from "./tables";
 
 /**
- * Ends a run: adds up its chunks, and those that runs which did not end had loaded, and writes the sum into the run ledger.
- * What a failed run loaded stays.
+ * Ends a run, and gives up its lease: adds up its chunks, and those that runs which did not end had loaded, and writes the sum into the
+ * run ledger. What a failed run loaded stays.
  *
  * @param watch what is looked for besides the rows; nothing, where it is left out
  * @throws RejectedObjectsError that names objects that were rejected, or could not be loaded
@@ -27,7 +28,7 @@ export async function summariseImport(
   runId: string,
   watch?: ImportWatch,
 ): Promise<ImportSummary> {
-  const { progress, failure, warnings } = await inTransactionAgain(
+  const { progress, failure, warnings, again } = await inTransactionAgain(
     live,
     "the run was kept; etl_run has it if so",
     (trx) => endRun(trx, contract, runId, watch),
@@ -40,14 +41,17 @@ export async function summariseImport(
     ...{ rows, inserted, updated, unchanged, superseded, rejected, dropped, altered, objects, seconds },
     chunks: progress.chunksDone + progress.chunksTakenOver,
     takenOver: progress.chunksTakenOver,
-    missing: progress.chunks - progress.chunksDone,
+    missing: progress.chunksMissing,
     text: describe(progress),
     warnings,
+    again,
   };
 }
 
 /** Done twice, it comes to the same. */
 async function endRun(trx: Transaction<ImportTables>, contract: Feed, runId: string, watch: ImportWatch | undefined) {
+  // Nobody finds the run alive from here on, or it is seen here.
+  const again = await lockRequests(trx, contract.name);
   const progress = await readProgress(trx, runId);
   const { inserted, updated, unchanged, superseded, rejected, dropped } = progress;
   const counts = { inserted, updated, unchanged, superseded, rejected, dropped };
@@ -65,7 +69,7 @@ async function endRun(trx: Transaction<ImportTables>, contract: Feed, runId: str
     failure === undefined ? { status: "succeeded" as const } : { status: "failed" as const, error: failure.message };
   await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();
   await finishRun<ImportTables>(trx, runId, { sources: [], warnings, ...counts, ...end });
-  return { progress, failure, warnings };
+  return { progress, failure, warnings, again };
 }
 
 /** Objects that are loaded whole and had no row: nothing is wrong with them that a program could tell. */
@@ -99,13 +103,12 @@ async function warnOfTriggers(
 }
 
 function describe(progress: ImportProgress): string {
-  const { chunks, chunksDone, chunksTakenOver, inserted, updated, dropped, skipped, source } = progress;
+  const { chunks, chunksMissing: missing, chunksTakenOver, inserted, updated, dropped, skipped, source } = progress;
   if (chunks + chunksTakenOver === 0) {
     return skipped === 0
       ? `There is no object below ${source}: nothing was loaded`
       : "There was nothing to do: the ledger has every object that is neither empty nor hidden";
   }
-  const missing = chunks - chunksDone;
   return [
     `There were ${inserted} inserts and ${updated} updates`,
     ...(missing === 0 ? [] : [`${missing} of ${chunks} chunks failed, the next run takes them`]),

@@ -52,6 +52,10 @@ export interface ImportRunTable {
   fingerprint: string | null;
   /** What its listing found that a person should hear. */
   notes: ColumnType<readonly string[], string | undefined, string>;
+  /** The manifest is written: it says what the run loads. */
+  planned: Generated<boolean>;
+  /** Until then a run that has not ended counts as alive. */
+  alive_until: Generated<Date>;
 }
 
 /** The ledger of chunks: a row is written with the chunk's records, in one transaction. */
@@ -93,11 +97,19 @@ export interface ImportTargetTable {
   oid: number;
 }
 
+/** Who came while a run of the feed was alive, and left its work to it. */
+export interface ImportRequestTable {
+  feed: string;
+  /** When the last one came; null where a listing began since. */
+  requested_at: Date | null;
+}
+
 export interface ImportTables extends CoreTables {
   import_object: ImportObjectTable;
   import_run: ImportRunTable;
   import_chunk: ImportChunkTable;
   import_target: ImportTargetTable;
+  import_request: ImportRequestTable;
 }
 
 export const importMigrations: Migrations = {

@@ -1,9 +1,6 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
 import type { ImportTables } from "./tables";
 
-/** On AWS no process lives as long as a run. After so long without a chunk, several times the life of a Lambda, it is over. */
-const SILENT_FOR = "1 hour";
-
 /**
  * Tells other runs that this one lives, for as long as the session does: PostgreSQL frees the lock when the process dies.
  * Before the ledger has the run, as it would be taken for dead in between. Where a lost session still has the lock, that one
@@ -13,26 +10,49 @@ export async function attendRun(db: Kysely<ImportTables>, run: string): Promise<
   await sql`select pg_try_advisory_lock(${lockOf(sql.val(run))})`.execute(db);
 }
 
-/** Marks runs that died before their end as failed. One that was only slow goes on, and ends as if nothing had been said. */
+/**
+ * Marks runs that died before their end as failed: their lease is over, or the process that attended them is gone. One that was only
+ * slow goes on, and ends as if nothing had been said.
+ */
 export async function markDeadRuns(db: Kysely<ImportTables>, own: string): Promise<void> {
   // Materialized, so that no lock is tried but those of runs that have not ended.
   await sql`
     with open as materialized (
-      select r.id::text as id, i.attended, greatest(r.started,
-        (select max(finished) from import_chunk where run = r.id)) as seen
-      from etl_run r join import_run i on i.run = r.id
-      where r.status = 'running' and r.id <> ${own}
+      select r.id::text as id, i.attended, i.alive_until < clock_timestamp() as over
+      from etl_run r join import_run i on i.run = r.id where r.status = 'running' and r.id <> ${own}
     ), dead as materialized (
-      select id::uuid as id from open where case when attended then pg_try_advisory_xact_lock(${lockOf(sql`id`)})
-        else seen < clock_timestamp() - ${SILENT_FOR}::interval end
+      select id::uuid as id from open where over or case when attended then pg_try_advisory_xact_lock(${lockOf(sql`id`)}) end
     )
     update etl_run set status = 'failed', finished = clock_timestamp(),
       error = 'This run died before it ended; what it loaded stays, and the next run counts it'
-    from dead where etl_run.id = dead.id`.execute(db);
+    from dead where etl_run.id = dead.id and etl_run.status = 'running'`.execute(db);
 }
 
 function lockOf(run: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`hashtextextended('millrace import run ' || ${run}::text, 0)`;
+}
+
+/** A run that has begun, and is not known to have ended. */
+export interface LiveRun {
+  readonly run: string;
+  readonly source: string;
+  readonly attended: boolean;
+  readonly started: Date;
+  readonly aliveUntil: Date;
+}
+
+/** Another run of the feed that has not ended; {@link markDeadRuns} comes first. */
+export async function findLiveRun(db: Kysely<ImportTables>, feed: string, own: string): Promise<LiveRun | undefined> {
+  return db
+    .selectFrom("etl_run")
+    .innerJoin("import_run", "import_run.run", "etl_run.id")
+    .select(["run", "source", "attended", "started", "alive_until as aliveUntil"])
+    .where("contract", "=", feed)
+    .where("status", "=", "running")
+    .where("run", "<>", own)
+    .orderBy("started")
+    .limit(1)
+    .executeTakeFirst();
 }
 
 /**

@@ -16,6 +16,7 @@ import type { RangedObjects } from "../../core/objects/objects";
 import { keepRejectedRows } from "../../core/runs/runs";
 import { fingerprintOf } from "../ledger/fingerprint";
 import { limitSetting } from "../ledger/judge-objects";
+import { renewLease } from "../ledger/lease";
 import type { ImportTables } from "../ledger/tables";
 import type { ChunkCounts, ImportChunk } from "../run/events";
 import { nameTarget } from "../target/target-name";
@@ -23,7 +24,7 @@ import { claimChunk } from "./claim-chunk";
 import { encodeChunk, isPart } from "./read-chunk";
 import { keepRefusal, refusalOf } from "./refusal";
 import { writeStage } from "./refused-row";
-import { inTransactionAgain } from "./try-again";
+import { inTransactionAgain, mayPass } from "./try-again";
 import { upsertNewest } from "./upsert-newest";
 
 export interface ChunkOptions {
@@ -48,6 +49,7 @@ export interface ChunkOptions {
 export async function loadChunk(live: LiveDatabase<ImportTables>, options: ChunkOptions): Promise<ChunkCounts> {
   const kept = "the chunk was kept; import_chunk has it if so, and the next run counts it";
   const isSensitive = areSensitive(options.contract.columns);
+  await live.run((db) => renewLease(db, options.runId), mayPass);
   let rejections = new Rejections();
   const load = (trx: Transaction<ImportTables>, asked: () => void) => {
     rejections = new Rejections();
@@ -117,6 +119,7 @@ async function loadOnce(trx: Transaction<ImportTables>, options: Try): Promise<C
     .where("first", "=", chunk.start)
     .execute();
   await replaceChunks(trx, runId, chunk);
+  await renewLease(trx, runId);
   return counts;
 }
 

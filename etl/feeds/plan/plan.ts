@@ -1,17 +1,19 @@
 import { randomUUID } from "node:crypto";
-import type { OnConflictBuilder, Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import type { Feed } from "../../core/contract/contract";
 import { packingOfBytes, SIGNATURE_BYTES } from "../../core/csv/unpack/packing";
 import type { LiveDatabase } from "../../core/database/live-database";
 import type { ListStore, RangedObjects } from "../../core/objects/objects";
-import { finishRun, startRun } from "../../core/runs/runs";
+import { finishRun } from "../../core/runs/runs";
 import { findEarlierContract } from "../ledger/earlier-contract";
-import { fingerprintOf, strictnessOf } from "../ledger/fingerprint";
+import { strictnessOf } from "../ledger/fingerprint";
+import { renewLease } from "../ledger/lease";
 import { type RegisteredObject, registerObjects } from "../ledger/register-objects";
 import type { ImportTables } from "../ledger/tables";
-import { attendRun, markDeadRuns } from "../ledger/unended-runs";
+import { attendRun } from "../ledger/unended-runs";
 import { inTransactionAgain, mayPass } from "../load/try-again";
-import type { ImportChunk, PlanResult } from "../run/events";
+import { beginRun, type Patience, waitForAttended } from "../run/begin-run";
+import type { ImportChunk, NoRun, PlanResult } from "../run/events";
 import { makeTables, requireTarget } from "../target/prepare-tables";
 import { nameTarget } from "../target/target-name";
 import { cutRange, findGaps, type Range } from "./cut-object";
@@ -29,6 +31,12 @@ export interface PlanOptions {
   readonly full?: boolean;
   /** This connection lives as long as the run: should it be lost, the next run knows at once that this one died. Default: false. */
   readonly attended?: boolean;
+  /** Another run that a process attends is waited for: the process may just have been killed. Default: it is not. */
+  readonly patience?: Patience;
+  /** What the run is called: whoever calls again gives the same, and goes on with it. Default: made up. */
+  readonly runId?: string;
+  /** Begin a run only where somebody requested one while another was under way. Default: false. */
+  readonly again?: boolean;
 }
 
 /** 64 MiB. */
@@ -36,45 +44,29 @@ export const CHUNK_BYTES = 64 * 2 ** 20;
 
 /**
  * Begins a run: brings the tables up to date, lists the objects, leaves out what is loaded, and writes the manifest. Memory
- * does not grow with the number of objects.
+ * does not grow with the number of objects. There is one run of a feed at a time: where another is under way, that one lists again.
  *
  * @throws DatabaseError where the table is not what the contract describes, or not the one that was loaded. Then, and where
  * the listing or the manifest fails, the run is written down as failed
  */
-export async function planImport(live: LiveDatabase<ImportTables>, options: PlanOptions): Promise<PlanResult> {
-  const { contract, objects, manifests, full = false, attended = false } = options;
+export async function planImport(live: LiveDatabase<ImportTables>, options: PlanOptions): Promise<PlanResult | NoRun> {
+  const { contract, objects, manifests, full = false, attended = false, runId = randomUUID() } = options;
   await live.run((db) => makeTables(db, contract), mayPass);
-  const runId = randomUUID();
+  if (attended) await live.inEachSession((db) => attendRun(db, runId));
+  const { again = false, patience } = options;
+  const wanted = { run: runId, feed: contract, source: objects.name, attended, full, again };
+  if (patience !== undefined) await waitForAttended(live, wanted, patience);
+  const begun = "the run was begun; etl_run has it if so";
+  const noRun = await inTransactionAgain(live, begun, (trx) => beginRun(trx, wanted));
+  if (noRun !== undefined) return noRun;
   const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
   const notes = new PlanNotes();
-  const plan = {
-    ...{ run: runId, contract: contract.name, fingerprint: fingerprintOf(contract), source: objects.name, attended },
-    ...totals,
-  };
-  if (attended) await live.inEachSession((db) => attendRun(db, runId));
-  await inTransactionAgain(live, "the run was begun; etl_run has it if so", async (trx) => {
-    await startRun<ImportTables>(trx, runId, contract.name);
-    const isBegun = (conflict: OnConflictBuilder<ImportTables, "import_run">) => conflict.doNothing();
-    await trx.insertInto("import_run").values(plan).onConflict(isBegun).execute();
-  });
   const list = async (): Promise<PlanResult> => {
     await live.run(async (db) => {
       notes.added(contract.table, await requireTarget(db, contract, full));
-      await markDeadRuns(db, runId);
     }, mayPass);
-    const manifest = await manifests.put(
-      `import/manifests/${runId}.json`,
-      planChunks(live, runId, options, totals, notes),
-    );
-    await live.run(
-      (db) =>
-        db
-          .updateTable("import_run")
-          .set({ ...totals, notes: JSON.stringify(notes.list()) })
-          .where("run", "=", runId)
-          .execute(),
-      mayPass,
-    );
+    const manifest = await manifests.put(manifestKey(runId), planChunks(live, runId, options, totals, notes));
+    await live.run((db) => keepPlan(db, runId, totals, notes), mayPass);
     return { runId, manifest, ...totals };
   };
   try {
@@ -83,6 +75,17 @@ export async function planImport(live: LiveDatabase<ImportTables>, options: Plan
     await failRun(live, runId, error);
     throw error;
   }
+}
+
+/** Where a run's manifest is. */
+export function manifestKey(run: string): string {
+  return `import/manifests/${run}.json`;
+}
+
+async function keepPlan(db: Kysely<ImportTables>, run: string, totals: Totals, notes: PlanNotes): Promise<void> {
+  const plan = { ...totals, notes: JSON.stringify(notes.list()), planned: true };
+  await db.updateTable("import_run").set(plan).where("run", "=", run).execute();
+  await renewLease(db, run);
 }
 
 /**

@@ -31,6 +31,10 @@ export const preflightEvent = z.looseObject({});
 export const planEvent = z.looseObject({
   /** Load objects again that the ledger has. Default: false. */
   full: z.boolean().optional(),
+  /** Begin a run only where somebody requested one while another was under way. Default: false. */
+  again: z.boolean().optional(),
+  /** What the run is called; the same when the call is tried again. Default: made up. */
+  runId: z.uuid().optional(),
   execution,
 });
 
@@ -61,6 +65,13 @@ export interface PlanResult {
   readonly bytes: number;
   /** Objects that the ledger has already, or that are empty. */
   readonly skipped: number;
+}
+
+/** What `plan` gives where it began no run, which is a success. */
+export interface NoRun {
+  /** The run that is under way: it lists once more before it ends. Null where nothing was requested, and nothing is to be done. */
+  readonly waitsFor: string | null;
+  readonly text: string;
 }
 
 /**
@@ -97,4 +108,6 @@ export interface ImportSummary extends ChunkCounts {
   readonly text: string;
   /** As the run ledger keeps them. */
   readonly warnings: readonly string[];
+  /** Somebody requested another listing since this run began its own: begin the next one, with `again`. */
+  readonly again: boolean;
 }

@@ -8,7 +8,9 @@ async function main([databaseUrl = "", from = "", workers = "", mode = ""]: read
   const database = await openPostgres<ImportTables>(databaseUrl);
   const started = performance.now();
   const options = { contract: "sales", from, databaseUrl, workers: Number(workers), full: mode === "full" };
-  const { inserted, updated } = await importAll(database, options, new SilentProgress());
+  const result = await importAll(database, options, new SilentProgress());
+  if ("waitsFor" in result) throw new Error(result.text);
+  const { inserted, updated } = result;
   const seconds = (performance.now() - started) / 1000;
   // All of the process, Node itself included: what a worker's memory is sized by.
   console.log(JSON.stringify({ seconds, peakKiB: process.resourceUsage().maxRSS, inserted, updated }));

@@ -1,13 +1,13 @@
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
-import { UsageError } from "../../../etl/core/errors";
+import { RejectedObjectsError, UsageError } from "../../../etl/core/errors";
 import type { Progress } from "../../../etl/core/ports";
 import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
 import { summariseImport } from "../../../etl/feeds/ledger/summarise";
 import type { ImportTables } from "../../../etl/feeds/ledger/tables";
 import { loadChunk } from "../../../etl/feeds/load/load-chunk";
 import { failRun, planImport } from "../../../etl/feeds/plan/plan";
-import type { ImportChunk, ImportSummary } from "../../../etl/feeds/run/events";
+import type { ImportChunk, ImportSummary, NoRun } from "../../../etl/feeds/run/events";
 import { printResult } from "../../command-line/standard-streams";
 import { explainFailure } from "../explain-failure";
 import { openDatabase } from "../open-database";
@@ -41,9 +41,9 @@ export async function runImport(options: ImportCommandOptions): Promise<number> 
       console.error("These are made-up samples; --from takes your own files");
     }
     database = await openDatabase<ImportTables>(options);
-    const summary = await importAll(database, options, progress);
+    const results = await importUntilDone(database, options, progress);
     progress.stop();
-    await printResult(options.json === true ? JSON.stringify({ status: "succeeded", ...summary }) : render(summary));
+    await printResult(options.json === true ? JSON.stringify(toJson(results)) : results.map(render).join("\n"));
     return 0;
   } catch (error) {
     progress.stop();
@@ -55,12 +55,51 @@ export async function runImport(options: ImportCommandOptions): Promise<number> 
   }
 }
 
-/** Plans a run, lets its workers load the chunks, and ends it. Where it fails after its begin, the ledger says so. */
+/** What a run came to, or why there was none. */
+type Result = ImportSummary | NoRun;
+
+/** Begins a run; and where somebody left his work to it, another one after it, and so on. */
+async function importUntilDone(
+  database: Database<ImportTables>,
+  options: ImportCommandOptions,
+  progress: Progress,
+): Promise<readonly [Result, ...ImportSummary[]]> {
+  const again = () => importAll(database, { ...options, full: false }, progress, true);
+  const first = await importAll(database, options, progress).catch(async (error: unknown) => {
+    // One bad object keeps nobody's others out.
+    if (error instanceof RejectedObjectsError) await again();
+    throw error;
+  });
+  const later: ImportSummary[] = [];
+  for (let last: Result = first; isSummary(last) && last.again; ) {
+    last = await again();
+    if (isSummary(last)) later.push(last);
+  }
+  return [first, ...later];
+}
+
+function isSummary(result: Result): result is ImportSummary {
+  return !("waitsFor" in result);
+}
+
+function toJson([first, ...later]: readonly [Result, ...ImportSummary[]]) {
+  return { status: isSummary(first) ? "succeeded" : "waits", ...first, ...(later.length > 0 && { later }) };
+}
+
+/** The database holds the session of a process that was killed for so long at most: `idle_in_transaction_session_timeout` of a chunk. */
+const KILLED_MS = 150_000;
+
+/**
+ * Plans a run, lets its workers load the chunks, and ends it. Where it fails after its begin, the ledger says so.
+ *
+ * @param again only where somebody requested a run
+ */
 export async function importAll(
   database: Database<ImportTables>,
   { contract: named, from: given, databaseUrl, workers, full }: ImportCommandOptions,
   progress: Progress,
-): Promise<ImportSummary> {
+  again = false,
+): Promise<ImportSummary | NoRun> {
   const live = new LiveDatabase(database);
   const contract = openContract(named);
   const { name } = contract;
@@ -73,7 +112,10 @@ export async function importAll(
       return { bucket: "", key };
     },
   };
-  const { runId, bytes } = await planImport(live, { contract, objects, manifests, full, attended: true });
+  const patience = { waitMs: KILLED_MS, onWait: (text: string) => console.error(text) };
+  const planned = await planImport(live, { contract, objects, manifests, full, again, attended: true, patience });
+  if ("waitsFor" in planned) return planned;
+  const { runId, bytes } = planned;
   let done = 0;
   const show = (more: number) => progress.advance("parse", name, Math.min(done + more, bytes), bytes);
   const inThisProcess: ImportWorker = {
@@ -115,7 +157,11 @@ function refuseContradictions({ workers, databaseUrl }: ImportCommandOptions): v
   });
 }
 
-function render(summary: ImportSummary): string {
+function render(result: Result): string {
+  return isSummary(result) ? renderSummary(result) : result.text;
+}
+
+function renderSummary(summary: ImportSummary): string {
   const { text, unchanged, superseded, rejected, rows, objects, chunks, seconds, warnings } = summary;
   const warned = warnings.map((warning) => `Warning: ${warning}`);
   if (chunks === 0) return [text, ...warned].join("\n");

@@ -8,6 +8,8 @@ interface KeptObject extends ListedObject {
 }
 
 export interface MemoryRangedOptions {
+  /** Default: `memory:`. */
+  readonly name?: string;
   /** Objects of a page of the listing. Default: 3. */
   readonly page?: number;
   /** Bytes of a piece of a body. Default: 7. */
@@ -16,13 +18,14 @@ export interface MemoryRangedOptions {
 
 /** Objects in memory, listed and read in small pieces. */
 export class MemoryRangedObjects implements RangedObjects {
-  readonly name = "memory:";
+  readonly name: string;
   readonly #objects = new Map<string, KeptObject>();
   readonly #page: number;
   readonly #piece: number;
   #puts = 0;
 
-  constructor({ page = 3, piece = 7 }: MemoryRangedOptions = {}) {
+  constructor({ name = "memory:", page = 3, piece = 7 }: MemoryRangedOptions = {}) {
+    this.name = name;
     this.#page = page;
     this.#piece = piece;
   }

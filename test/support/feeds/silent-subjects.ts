@@ -48,9 +48,15 @@ export async function silentScaffold(folder: string): Promise<SilentSubject> {
 export function silentImport(folder: string): SilentSubject {
   const command = importCommand(folder, 1, ROWS);
   const run: SilentSubject["run"] = (url, patience) =>
-    using<ImportTables, SilentRun>(openPostgres, url, patience, (database) =>
-      importAll(database, { contract: "sales", from: join(folder, "sales-1"), workers: 1 }, progress),
-    );
+    using<ImportTables, SilentRun>(openPostgres, url, patience, async (database) => {
+      const result = await importAll(
+        database,
+        { contract: "sales", from: join(folder, "sales-1"), workers: 1 },
+        progress,
+      );
+      if ("waitsFor" in result) throw new Error(result.text);
+      return result;
+    });
   // What is kept by then, the run or its last chunk, is looked up or loaded once more.
   return { command, run, endsWell: () => undefined };
 }

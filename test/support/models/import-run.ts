@@ -42,10 +42,17 @@ export interface PlannedRun extends PlanResult {
   readonly list: readonly ImportChunk[];
 }
 
-export type ImportRun = Pick<PlanOptions, "contract" | "objects" | "chunkBytes" | "full" | "attended">;
+export type ImportRun = Pick<
+  PlanOptions,
+  "contract" | "objects" | "chunkBytes" | "full" | "attended" | "again" | "runId" | "patience"
+>;
 
-/** Plans a run and keeps its manifest. */
-export async function plan(database: Database<ImportTables>, options: ImportRun): Promise<PlannedRun> {
+/** Plans a run and keeps its manifest. @throws NotBegunError where another one is under way, or nobody requested it */
+export function plan(database: Database<ImportTables>, options: ImportRun): Promise<PlannedRun> {
+  return planLive(new LiveDatabase(database), options);
+}
+
+export async function planLive(live: LiveDatabase<ImportTables>, options: ImportRun): Promise<PlannedRun> {
   const list: ImportChunk[] = [];
   const manifests: ListStore = {
     put: async (key, items) => {
@@ -53,8 +60,13 @@ export async function plan(database: Database<ImportTables>, options: ImportRun)
       return { bucket: "manifests", key };
     },
   };
-  return { ...(await planImport(new LiveDatabase(database), { ...options, manifests })), list };
+  const planned = await planImport(live, { ...options, manifests });
+  if ("waitsFor" in planned) throw new NotBegunError(planned.text);
+  return { ...planned, list };
 }
+
+/** A run that was to begin found another one under way. */
+export class NotBegunError extends Error {}
 
 export function load(
   database: Database<ImportTables>,
@@ -83,6 +95,11 @@ export async function readTable({ db }: Database<ImportTables>, { table, key }: 
 
 /** Empties everything that imports have written. */
 export async function forget({ db }: Database<ImportTables>, { table }: Feed): Promise<void> {
-  await sql`drop table if exists ${sql.table(table)}, import_chunk, import_run, import_object, import_target, rejected_row, revision, etl_run,
+  await sql`drop table if exists ${sql.table(table)}, import_request, import_chunk, import_run, import_object, import_target, rejected_row, revision, etl_run,
     millrace_migration_core, millrace_migration_import, ${sql.table(`millrace_migration_import_${table}`)}`.execute(db);
+}
+
+/** Time passes: whatever was alive until now counts as dead. */
+export async function endLeases({ db }: Database<ImportTables>): Promise<void> {
+  await sql`update import_run set alive_until = clock_timestamp() - interval '1 second'`.execute(db);
 }

@@ -132,12 +132,12 @@ export function describeLostTables(engine: string, open: () => Promise<Database<
 
     test("as the version before left it, is taken as it is", async () => {
       // Prepare
-      await execute("drop table import_target");
+      await execute("drop table import_target, import_request");
       await execute(
         "alter table import_chunk drop column lost, drop column counted_in, drop column dropped, drop column altered, drop column header, drop column empty, drop column fingerprint, drop column refused",
       );
       await execute(`alter table import_run drop column attended, drop column judged, drop column fingerprint,
-        drop column notes`);
+        drop column notes, drop column planned, drop column alive_until`);
       await execute(`alter table import_object drop column kind, drop column rejected_since, drop column rejected_by,
         drop column rejected_reason, drop column rejected_fingerprint`);
       await execute("delete from millrace_migration_import where name > '001-import-ledger'");

@@ -1,9 +1,28 @@
 import { type Kysely, type Migration, sql } from "kysely";
 
-/** A run is called by its feed: before, the runs of all feeds were called `import`. */
+/**
+ * A run is called by its feed (before, the runs of all feeds were called `import`), has a lease, and who came while it was alive has
+ * requested another listing.
+ */
 export const runsOfFeeds: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await sql`update etl_run set pipeline = import_run.contract
       from import_run where import_run.run = etl_run.id and etl_run.pipeline = 'import'`.execute(db);
+    await db.schema
+      .alterTable("import_run")
+      .addColumn("planned", "boolean", (column) => column.notNull().defaultTo(false))
+      // A run that the version before began meanwhile has one, too.
+      .addColumn("alive_until", "timestamptz", (column) =>
+        column.notNull().defaultTo(sql`clock_timestamp() + interval '1 hour'`),
+      )
+      .execute();
+    await sql`update import_run i set alive_until = interval '1 hour' + greatest(r.started,
+        (select max(c.finished) from import_chunk c where c.run = i.run))
+      from etl_run r where r.id = i.run`.execute(db);
+    await db.schema
+      .createTable("import_request")
+      .addColumn("feed", "text", (column) => column.primaryKey())
+      .addColumn("requested_at", "timestamptz")
+      .execute();
   },
 };

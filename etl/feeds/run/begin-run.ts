@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { OnConflictBuilder, Transaction } from "kysely";
+import type { Feed } from "../../core/contract/contract";
+import type { LiveDatabase } from "../../core/database/live-database";
+import type { RunStatus } from "../../core/database/tables";
+import { DatabaseError } from "../../core/errors";
+import { startRun } from "../../core/runs/runs";
+import { fingerprintOf } from "../ledger/fingerprint";
+import { leaseFrom } from "../ledger/lease";
+import { answerRequests, lockRequests, requestListing } from "../ledger/requests";
+import type { ImportTables } from "../ledger/tables";
+import { findLiveRun, type LiveRun, markDeadRuns } from "../ledger/unended-runs";
+import { mayPass } from "../load/try-again";
+import type { NoRun } from "./events";
+
+export interface RunToBegin {
+  readonly run: string;
+  readonly feed: Feed;
+  /** As {@link RangedObjects.name} has it. */
+  readonly source: string;
+  readonly attended: boolean;
+  /** What is loaded already is loaded again. */
+  readonly full: boolean;
+  /** Only where somebody has requested a listing since the last one began. */
+  readonly again: boolean;
+}
+
+/**
+ * Begins a run of a feed, or goes on with one of the same id: the answer to an earlier call may have been lost. There is one run of a
+ * feed at a time: where another one is alive, that one lists once more before it ends.
+ *
+ * @returns undefined where the run is begun
+ * @throws DatabaseError where the run that is alive will not do what this one is to do
+ */
+export async function beginRun(trx: Transaction<ImportTables>, wanted: RunToBegin): Promise<NoRun | undefined> {
+  const { run, feed, source, attended, again } = wanted;
+  const isRequested = await lockRequests(trx, feed.name);
+  const own = await findOwn(trx, run);
+  if (own === undefined || own.status === "failed") {
+    await markDeadRuns(trx, run);
+    const live = await findLiveRun(trx, feed.name, run);
+    if (live !== undefined) return waitFor(trx, wanted, live);
+    if (own === undefined && again && !isRequested) {
+      return { waitsFor: null, text: `Nobody requested ${feed.name} since it was listed last: nothing was done` };
+    }
+  }
+  // From here on it lists, or did: whoever requested it until now is served.
+  if (own?.planned !== true) await answerRequests(trx, feed.name);
+  if (own !== undefined) return own.status === "failed" ? revive(trx, run, attended) : undefined;
+  await startRun<ImportTables>(trx, run, feed.name);
+  const isBegun = (conflict: OnConflictBuilder<ImportTables, "import_run">) => conflict.doNothing();
+  const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
+  await trx
+    .insertInto("import_run")
+    .values({
+      run,
+      contract: feed.name,
+      fingerprint: fingerprintOf(feed),
+      source,
+      attended,
+      alive_until: leaseFrom(attended),
+      ...totals,
+    })
+    .onConflict(isBegun)
+    .execute();
+  return undefined;
+}
+
+/** How long a process waits for another one, and who is told that it does. */
+export interface Patience {
+  readonly waitMs: number;
+  readonly onWait: (text: string) => void;
+}
+
+const LOOK_AGAIN_MS = 500;
+
+/**
+ * Waits for the end of a run that a process attends. Of a process that was killed the database may hold the session until its last
+ * statement has ended, or until it finds that nobody is there.
+ */
+export async function waitForAttended(
+  live: LiveDatabase<ImportTables>,
+  { run, feed }: Pick<RunToBegin, "run" | "feed">,
+  { waitMs, onWait }: Patience,
+): Promise<void> {
+  const until = performance.now() + waitMs;
+  for (let isTold = false; ; isTold = true) {
+    const other = await live.run(async (db) => {
+      await markDeadRuns(db, run);
+      return findLiveRun(db, feed.name, run);
+    }, mayPass);
+    if (other?.attended !== true || performance.now() > until) return;
+    if (!isTold)
+      onWait(`The run ${other.run} of ${feed.name} has not ended: waiting for its process, up to ${waitMs / 1000} s`);
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+interface OwnRun {
+  readonly status: RunStatus;
+  readonly planned: boolean;
+}
+
+async function findOwn(trx: Transaction<ImportTables>, run: string): Promise<OwnRun | undefined> {
+  return trx
+    .selectFrom("etl_run")
+    .innerJoin("import_run", "import_run.run", "etl_run.id")
+    .select(["status", "planned"])
+    .where("run", "=", run)
+    .executeTakeFirst();
+}
+
+/** A run that failed, and is called once more: what failed is tried again. */
+async function revive(trx: Transaction<ImportTables>, run: string, attended: boolean): Promise<undefined> {
+  await trx
+    .updateTable("etl_run")
+    .set({ status: "running", finished: null, error: null })
+    .where("id", "=", run)
+    .execute();
+  await trx
+    .updateTable("import_run")
+    .set({ judged: false, attended, alive_until: leaseFrom(attended) })
+    .where("run", "=", run)
+    .execute();
+}
+
+async function waitFor(trx: Transaction<ImportTables>, wanted: RunToBegin, live: LiveRun): Promise<NoRun> {
+  const { feed, source, full, again } = wanted;
+  const isUnderWay = `The run ${live.run} of ${feed.name} is under way since ${live.started.toISOString()}`;
+  const end = live.attended
+    ? "it is over when it ends, or its process does"
+    : `should it have died, it counts as over at ${live.aliveUntil.toISOString()}`;
+  if (live.source !== source || full) {
+    throw new DatabaseError("Another run of the feed is under way, and there is one at a time", {
+      got: `${isUnderWay}, of ${live.source}`,
+      expected: full ? "none, as all is to be loaded again" : `none that loads other objects than ${source}`,
+      fix: `Begin this one when that one has ended: ${end}`,
+    });
+  }
+  if (!again) await requestListing(trx, feed.name);
+  return {
+    waitsFor: live.run,
+    text: `${isUnderWay}, and lists ${source} once more before it ends: ${end}. Nothing was done here`,
+  };
+}

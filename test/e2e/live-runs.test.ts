@@ -1,0 +1,141 @@
+import { sql } from "kysely";
+import { openPostgres } from "../../etl/adapters/postgres/postgres";
+import type { Database } from "../../etl/core/database/database";
+import { LiveDatabase } from "../../etl/core/database/live-database";
+import { summariseImport } from "../../etl/feeds/ledger/summarise";
+import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import type { PostgresServer } from "../../scripts/cloud/postgres-server";
+import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
+import { describeUnless } from "../support/files/real-data";
+import {
+  csvOf,
+  forget,
+  load,
+  NotBegunError,
+  type PlannedRun,
+  plan,
+  reading,
+  readings,
+  readTable,
+  run,
+} from "../support/models/import-run";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
+import { describeLiveRuns } from "../support/suites/live-runs-suite";
+
+const CONNECTIONS = 8;
+const EVENTS = 1_000;
+/** So many events tell of one object: they come at least once. */
+const EVENTS_AN_OBJECT = 5;
+
+describeUnless(postgresMissing, "with PostgreSQL", () => {
+  let server: PostgresServer;
+  let databases: Database<ImportTables>[];
+  let objects: MemoryRangedObjects;
+  const first = () => databases[0] as Database<ImportTables>;
+  const open = () => openPostgres<ImportTables>(server.url());
+
+  beforeAll(async () => {
+    server = await startPostgres();
+    databases = await Promise.all(Array.from({ length: CONNECTIONS }, open));
+  });
+  beforeEach(async () => {
+    objects = new MemoryRangedObjects({ page: 500, piece: 65_536 });
+    await forget(first(), readings);
+  });
+  afterAll(async () => {
+    await Promise.all(databases?.map(({ close }) => close()) ?? []);
+    await server?.remove();
+  });
+
+  describeLiveRuns("PostgreSQL", open);
+
+  /** Works through items over all connections, each taking the next one. */
+  async function sideBySide<Item>(
+    items: readonly Item[],
+    work: (database: Database<ImportTables>, item: Item) => Promise<void>,
+  ) {
+    const queue = items.values();
+    await Promise.all(
+      databases.map(async (database) => {
+        for (const item of queue) await work(database, item);
+      }),
+    );
+  }
+
+  const events = Array.from({ length: EVENTS }, (_, index) => index);
+
+  /** An event: the object is there, then a run is to begin. */
+  const arrive = async (database: Database<ImportTables>, event: number): Promise<PlannedRun | undefined> => {
+    if (event % EVENTS_AN_OBJECT === 0) objects.put(`${event}.csv`, csvOf(reading(`m${event}`)));
+    return plan(database, { contract: readings, objects }).catch((error: unknown) => {
+      if (error instanceof NotBegunError) return undefined;
+      throw error;
+    });
+  };
+
+  test("1,000 events while it is under way make one more run, and no object is lost", async () => {
+    // Act
+    const begun: PlannedRun[] = [];
+    await sideBySide(events, async (database, event) => {
+      const planned = await arrive(database, event);
+      if (planned !== undefined) begun.push(planned);
+    });
+    const summaries = [];
+    for (let next = begun[0]; next !== undefined; ) {
+      const { runId, list } = next;
+      await sideBySide(
+        list,
+        async (database, chunk) => void (await load(database, { runId }, chunk, { contract: readings, objects })),
+      );
+      const summary = await summariseImport(new LiveDatabase(first()), readings, runId);
+      summaries.push(summary);
+      next = summary.again ? await plan(first(), { contract: readings, objects, again: true }) : undefined;
+    }
+
+    // Assess
+    expect(begun).toHaveLength(1);
+    expect(summaries).toMatchObject([{ again: true }, { again: false }]);
+    expect(await readTable(first(), readings)).toHaveLength(EVENTS / EVENTS_AN_OBJECT);
+  });
+
+  test("events that come while runs begin and end lose no object, and no two runs are under way at once", async () => {
+    const most: number[] = [];
+    const follow = async (database: Database<ImportTables>, planned: PlannedRun | undefined): Promise<void> => {
+      if (planned === undefined) return;
+      for (const chunk of planned.list) await load(database, planned, chunk, { contract: readings, objects });
+      const { rows } = await sql<{
+        alive: number;
+      }>`select count(*) as alive from etl_run where status = 'running'`.execute(database.db);
+      most.push(rows[0]?.alive ?? 0);
+      const { again } = await summariseImport(new LiveDatabase(database), readings, planned.runId);
+      const next = plan(database, { contract: readings, objects, again: true }).catch(() => undefined);
+      if (again) await follow(database, await next);
+      else await next;
+    };
+
+    await sideBySide(events.slice(0, 300), async (database, event) => follow(database, await arrive(database, event)));
+
+    expect(await readTable(first(), readings)).toHaveLength(300 / EVENTS_AN_OBJECT);
+    expect(Math.max(...most)).toBe(1);
+    expect(await sql`select from import_request where requested_at is not null`.execute(first().db)).toMatchObject({
+      rows: [],
+    });
+  });
+
+  test("of a process that was killed is waited for as long as the database holds its session", async () => {
+    // Prepare
+    objects.put("a.csv", csvOf(reading("m1")));
+    const killed = await open();
+    const { runId } = await plan(killed, { contract: readings, objects, attended: true });
+    const notes: string[] = [];
+    const patience = { waitMs: 60_000, onWait: (text: string) => notes.push(text) };
+
+    // Act
+    const next = run(first(), { contract: readings, objects, patience });
+    setTimeout(() => void killed.close(), 1_200);
+
+    // Assess
+    expect(await next).toMatchObject({ inserted: 1 });
+    expect(notes).toEqual([expect.stringContaining(`The run ${runId} of readings has not ended`)]);
+  });
+});

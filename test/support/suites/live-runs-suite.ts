@@ -1,0 +1,212 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import type { Database } from "../../../etl/core/database/database";
+import { LiveDatabase } from "../../../etl/core/database/live-database";
+import { migrate } from "../../../etl/core/database/migrate";
+import { summariseImport } from "../../../etl/feeds/ledger/summarise";
+import { type ImportTables, importMigrations } from "../../../etl/feeds/ledger/tables";
+import { failRun } from "../../../etl/feeds/plan/plan";
+import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
+import {
+  csvOf,
+  endLeases,
+  forget,
+  type ImportRun,
+  load,
+  NotBegunError,
+  plan,
+  reading,
+  readings,
+  readTable,
+  run,
+} from "../models/import-run";
+
+/** There is one run of a feed at a time, and no object is forgotten because of that. No process attends the runs, as on AWS. */
+export function describeLiveRuns(engine: string, open: () => Promise<Database<ImportTables>>): void {
+  describe(`a run that is under way, on ${engine}`, () => {
+    let database: Database<ImportTables>;
+    let objects: MemoryRangedObjects;
+
+    beforeAll(async () => {
+      database = await open();
+    });
+    beforeEach(async () => {
+      objects = new MemoryRangedObjects();
+      objects.put("a.csv", csvOf(reading("m1")));
+      await forget(database, readings);
+    });
+    afterAll(() => database?.close());
+
+    const options = (changes: Partial<ImportRun> = {}): ImportRun => ({ contract: readings, objects, ...changes });
+    const again = () => options({ again: true });
+    const end = (runId: string) => summariseImport(new LiveDatabase(database), readings, runId);
+    const runs = async () => {
+      const found = await database.db.selectFrom("etl_run").select(["id", "status"]).orderBy("started").execute();
+      return found.map(({ id, status }) => [id, status]);
+    };
+    const minutesAlive = async (run: string) => {
+      const { rows } = await sql<{ minutes: number }>`select
+        extract(epoch from alive_until - clock_timestamp())::float8 / 60 as minutes from import_run where run = ${run}`.execute(
+        database.db,
+      );
+      return rows[0]?.minutes ?? 0;
+    };
+
+    test("is named to who comes meanwhile, and says at its end that somebody did", async () => {
+      // Prepare
+      const alive = await plan(database, options());
+      objects.put("b.csv", csvOf(reading("m2")));
+
+      // Act
+      const meanwhile = await plan(database, options()).catch((error: unknown) => error);
+      for (const chunk of alive.list) await load(database, alive, chunk, options());
+      const first = await end(alive.runId);
+      const second = await run(database, again());
+      const third = await run(database, again()).catch((error: unknown) => error);
+
+      // Assess
+      expect(meanwhile).toMatchObject({ message: expect.stringContaining(`The run ${alive.runId} of readings`) });
+      expect(first).toMatchObject({ inserted: 1, again: true });
+      expect(second).toMatchObject({ inserted: 1, again: false });
+      expect(third).toMatchObject({ message: expect.stringContaining("Nobody requested readings") });
+      expect((await runs()).map(([, status]) => status)).toEqual(["succeeded", "succeeded"]);
+    });
+
+    test.each(["succeeds", "fails"])("that %s with nobody behind it has no other after it", async (how) => {
+      const { runId } = await plan(database, options());
+      if (how === "fails") await failRun(new LiveDatabase(database), runId, new Error("a chunk failed"));
+      else expect(await end(runId)).toMatchObject({ again: false });
+
+      await expect(plan(database, again())).rejects.toThrow(NotBegunError);
+    });
+
+    test("that fails leaves what was requested to the next one", async () => {
+      const { runId } = await plan(database, options());
+      await plan(database, options()).catch(() => undefined);
+      await failRun(new LiveDatabase(database), runId, new Error("a chunk failed"));
+
+      expect(await run(database, again())).toMatchObject({ inserted: 1, again: false });
+    });
+
+    test("serves who came before it lists, and no other run is needed for them", async () => {
+      const silent = await plan(database, options());
+      await plan(database, options()).catch(() => undefined);
+      await endLeases(database);
+
+      expect(await run(database, options())).toMatchObject({ inserted: 1, again: false });
+      await expect(plan(database, again())).rejects.toThrow(NotBegunError);
+      expect(await end(silent.runId)).toMatchObject({ again: false });
+    });
+
+    test.each<[string, Partial<ImportRun>, RegExp]>([
+      ["loads all again", { full: true }, /expected none, as all is to be loaded again/],
+      [
+        "loads other objects",
+        { objects: new MemoryRangedObjects({ name: "other:" }) },
+        /expected none that loads other.*other:/,
+      ],
+    ])("is no reason to end well for one that %s", async (_, changes, reason) => {
+      const { runId } = await plan(database, options());
+
+      const refused = await plan(database, options(changes)).catch((error: Error) => error.message);
+
+      expect(refused).toMatch(reason);
+      expect(refused).toMatch(new RegExp(`got The run ${runId} .*, of memory:.*counts as over at 20`));
+      expect(await end(runId)).toMatchObject({ again: false });
+    });
+
+    test("of another feed is no obstacle", async () => {
+      await plan(database, options({ contract: { ...readings, name: "others" } }));
+
+      expect(await run(database, options())).toMatchObject({ inserted: 1 });
+    });
+
+    test("stays alive by each chunk, for longer than any function of AWS", async () => {
+      const { runId, list } = await plan(database, options());
+      expect(await minutesAlive(runId)).toBeGreaterThan(19);
+      await sql`update import_run set alive_until = clock_timestamp() + interval '1 minute'`.execute(database.db);
+
+      for (const chunk of list) await load(database, { runId }, chunk, options());
+
+      expect(await minutesAlive(runId)).toBeGreaterThan(19);
+    });
+
+    test("stays alive by a chunk that is refused, too", async () => {
+      const { runId, list } = await plan(database, options());
+      await sql`update import_run set alive_until = clock_timestamp() + interval '1 minute'`.execute(database.db);
+      objects.put("a.csv", csvOf(reading("m3")));
+
+      for (const chunk of list) await load(database, { runId }, chunk, options());
+
+      expect(await minutesAlive(runId)).toBeGreaterThan(19);
+    });
+
+    test("and was taken for dead loses nothing, nor does the one after it", async () => {
+      // Prepare
+      for (const name of ["b", "c"])
+        objects.put(`${name}.csv`, csvOf(reading(`m${name}`), reading("m1", { value: "9.00" })));
+      const slow = await plan(database, options());
+      const [chunk, ...rest] = slow.list;
+      if (chunk === undefined) throw new Error("no chunk");
+      await load(database, slow, chunk, options());
+      await endLeases(database);
+
+      // Act
+      const next = await plan(database, options());
+      for (const [index, item] of rest.entries()) {
+        await load(database, index % 2 === 0 ? slow : next, item, options());
+        await load(database, index % 2 === 0 ? next : slow, item, options());
+      }
+      const ends = [await end(slow.runId), await end(next.runId)];
+
+      // Assess
+      expect(next.list).toEqual(rest);
+      expect(ends).toMatchObject([{ missing: 0 }, { missing: 0 }]);
+      expect(ends.reduce((sum, { inserted }) => sum + inserted, 0)).toBeGreaterThanOrEqual(3);
+      const stored = (await readTable(database, readings)).map((text) => JSON.parse(text));
+      expect(stored.map(({ meter, value }) => [meter, value])).toEqual([
+        ["m1", 9],
+        ["mb", 1],
+        ["mc", 1],
+      ]);
+      expect((await runs()).map(([, status]) => status)).toEqual(["succeeded", "succeeded"]);
+      expect(await run(database, options())).toMatchObject({ chunks: 0 });
+    });
+
+    test("is gone on with by who gives its name, whether it had failed or not", async () => {
+      const runId = randomUUID();
+      const first = await plan(database, options({ runId }));
+      const second = await plan(database, options({ runId }));
+      await failRun(new LiveDatabase(database), runId, new Error("out of time"));
+      const third = await plan(database, options({ runId }));
+
+      expect([second.list, third.list]).toEqual([first.list, first.list]);
+      expect(await runs()).toEqual([[runId, "running"]]);
+    });
+
+    /** A ledger of the version before, with a run that nobody attends and that loaded its last chunk so long ago. */
+    async function leaveAsBefore(ago: string): Promise<void> {
+      const before = Object.entries(importMigrations).filter(([name]) => name < "006");
+      await migrate(database.db, "import", Object.fromEntries(before));
+      const id = randomUUID();
+      await sql`insert into etl_run (id, pipeline, status, started)
+        values (${id}, 'import', 'running', now() - interval '1 day')`.execute(database.db);
+      await sql`insert into import_run (run, contract, source, objects, chunks, bytes, skipped)
+        values (${id}, 'readings', 'memory:', 1, 1, 1, 0)`.execute(database.db);
+      await sql`with object as (insert into import_object (target, location, etag, last_modified, bytes)
+          values ('readings', 'memory:old', 'old', now(), 1) returning id)
+        insert into import_chunk (run, object, first, past, finished)
+        select ${id}::uuid, id, 0, 1, now() - ${ago}::interval from object`.execute(database.db);
+    }
+
+    test("of the version before, which loaded a chunk within the hour, is under way", async () => {
+      await leaveAsBefore("59 minutes");
+      await expect(run(database, options())).rejects.toThrow(/of readings is under way/);
+    });
+
+    test("of the version before, which was silent for an hour, is dead", async () => {
+      await leaveAsBefore("61 minutes");
+      expect(await run(database, options())).toMatchObject({ inserted: 1 });
+    });
+  });
+}
