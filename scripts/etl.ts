@@ -3,11 +3,12 @@ import { quietSdk } from "./command-line/quiet-sdk";
 import { surviveLostReaders } from "./command-line/standard-streams";
 import { commands } from "./run/commands";
 import { explainFailure } from "./run/explain-failure";
+import { formerCommands } from "./run/feed/feed-command";
 
 /** Runs pipelines on this machine: `npm run etl -- --help`. */
 async function main(): Promise<number> {
   const program = new Command("npm run etl --")
-    .description("Runs a pipeline on this machine: the code that AWS runs, with other adapters.")
+    .description("Runs a pipeline or a feed on this machine: the code that AWS runs, with other adapters.")
     .addHelpText("after", "\nExit codes: 0 done, 1 the run failed, 2 wrong usage.")
     .configureHelp({ helpWidth: 110 })
     .showHelpAfterError("(--help shows the options)")
@@ -19,6 +20,7 @@ async function main(): Promise<number> {
   for (const command of commands) {
     program.addCommand(command(setExitCode).copyInheritedSettings(program));
   }
+  for (const former of formerCommands()) program.addCommand(former.copyInheritedSettings(program), { hidden: true });
   try {
     await program.parseAsync();
     return exitCode;

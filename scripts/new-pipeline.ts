@@ -106,10 +106,10 @@ Changed:
 ${list(changed)}
 
 Next:
-  npm run etl -- import --contract ${name} --from samples/feeds/${name}
+  npm run etl -- feed ${name}
   npm run jest -- test/integration/import-${name}
 Then make its columns yours. To deploy it, in config/<environment>.ts:
-  pipelines: { import: { enabled: true, contract: "${name}", source: { prefix: "${name}/" } } }`;
+  feeds: { ${/-/.test(name) ? `"${name}"` : name}: {} }`;
 }
 
 runCommand(command);

@@ -13,16 +13,16 @@ export const retentionSchema = section({
     "Days after which revisions (`revision`) go: with a run of the pipeline that found them, or on the first of a month",
     730,
   ),
-  // A run of `import` takes 30 days at most, and may be redriven for 14 more ("Redriving Map Runs", Step Functions guide).
+  // A run of a feed takes 30 days at most, and may be redriven for 14 more ("Redriving Map Runs", Step Functions guide).
   rawDays: days(
     45,
-    "Days after which downloads of `covid` and manifests of `import` go (bucket raw); a replay of an older run is not possible then",
+    "Days after which downloads of `covid` and manifests of feeds go (bucket raw); a replay of an older run is not possible then",
     400,
   ),
   // An event of an object waits 14 days in its queue, and 14 in the dead letters.
   incomingDays: days(
     90,
-    "Days after which everything in the incoming bucket goes, read or not; a batch of `orders` that still waits for a file loses the others, and `import` with `full` reads what is left",
+    "Days after which everything in the incoming bucket goes, read or not; a batch of `orders` that still waits for a file loses the others, and feeds with `full` read what is left",
     400,
   ),
   rejectedDays: days(

@@ -34,7 +34,8 @@ export function addRunOptions(command: Command): Command {
     .hook("preAction", (running) => refuseFreshServer(running.opts<RunOptions>()));
 }
 
-function toRejectedLimit(text: string): RejectedLimit {
+/** @throws UsageError where the text is neither a number of rows nor a share */
+export function toRejectedLimit(text: string): RejectedLimit {
   const limit = parseRejectedLimit(text);
   if (limit !== undefined) return limit;
   throw new UsageError("--max-rejected is neither a number of rows nor a share", {

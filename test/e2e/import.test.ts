@@ -284,7 +284,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
     });
   });
 
-  describe("npm run etl -- import --workers 2", () => {
+  describe("npm run etl -- feed sales --workers 2", () => {
     let folder: string;
 
     beforeEach(async () => {
@@ -295,7 +295,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
 
     const SILENCE_MS = 2_000;
     const start = (...args: string[]) =>
-      startEtl(folder, ["import", "--from", "in", "--workers", "2", "--json", ...args], {
+      startEtl(folder, ["feed", "sales", "--from", "in", "--workers", "2", "--json", ...args], {
         DATABASE_URL: server.url(),
         MILLRACE_SILENCE_MS: String(SILENCE_MS),
       });

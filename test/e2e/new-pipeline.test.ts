@@ -45,8 +45,7 @@ describe("npm run new-pipeline in a checkout", () => {
   });
 
   test("the contract of import loads its sample on this machine, too", async () => {
-    const from = ["--contract", "made-up-meters", "--from", "samples/feeds/made-up-meters"];
-    const { stdout } = await checkout.npm("etl", ["import", ...from, "--json", "--quiet"]);
+    const { stdout } = await checkout.npm("etl", ["feed", "made-up-meters", "--json", "--quiet"]);
 
     expect(JSON.parse(stdout)).toMatchObject({ contract: "made-up-meters", inserted: 3, rejected: 0 });
   });

@@ -53,7 +53,7 @@ export function importCommand(folder: string, workers: number, rows = 12_000): L
     phases: Object.fromEntries(
       Object.entries(phasesOf(rows)).filter(([phase]) => workers === 1 || !OF_ONE_WORKER.includes(phase)),
     ),
-    args: ["import", "--json", "--workers", String(workers), "--from", from],
+    args: ["feed", "sales", "--json", "--workers", String(workers), "--from", from],
     writeBefore: () => write({ "0.csv": { first: 900_000, rows: 10 } }),
     writeAfter: () => {
       write(Object.fromEntries([1, 2, 3].map((file) => [`${file}.csv`, { first: file * rows, rows }])));

@@ -5,9 +5,10 @@ import { gzipSync } from "node:zlib";
 import { salesCsv, writeSales } from "../support/files/sales-files";
 import { runEtl } from "../support/processes/run-etl";
 
-describe("npm run etl -- import", () => {
+describe("npm run etl -- feed", () => {
   let folder: string;
-  const run = (...args: string[]) => runEtl(folder, ["import", ...args]);
+  const run = (...args: string[]) => runEtl(folder, ["feed", "sales", ...args]);
+  const runFeed = (...args: string[]) => runEtl(folder, ["feed", ...args]);
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "millrace-import-cli-"));
@@ -67,11 +68,11 @@ describe("npm run etl -- import", () => {
     writeFileSync(join(folder, "wrong.json"), JSON.stringify({ ...contract, key: ["no"] }));
     writeFileSync(join(folder, "broken.json"), '{\n  "name": x\n}');
 
-    const loaded = await run("--contract", "trial.json", "--from", "in", "--json");
+    const loaded = await runFeed("trial.json", "--from", "in", "--json");
     const refused = [];
     for (const args of [["./wrong.json"], ["./broken.json"], ["./none.json"], ["./trial.json"]]) {
       const from = args[0] === "./trial.json" ? [] : ["--from", "in"];
-      refused.push(await run("--contract", ...args, ...from, "--quiet"));
+      refused.push(await runFeed(...args, ...from, "--quiet"));
     }
     const doctor = await runEtl(folder, ["doctor", "--contract", "./trial.json", "--from", "in"]);
 
@@ -84,14 +85,14 @@ describe("npm run etl -- import", () => {
       /The JSON of the contract has a fault: got .* \(\.\/broken\.json, line 2, column 11\)/,
     );
     expect(refused[2]?.stderr).toContain("The contract cannot be read");
-    expect(refused[3]?.stderr).toContain("Name its objects by --from");
+    expect(refused[3]?.stderr).toContain("Name its files, or their folder by --from");
     expect(doctor).toMatchObject({ code: 0, stdout: expect.stringContaining("trial is what the contract describes") });
   });
 
   test("says in a line what is wrong with AWS", async () => {
     const aws = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
     const from = (env: Record<string, string>) =>
-      runEtl(folder, ["import", "--quiet", "--from", "s3://bucket/sales/"], { ...aws, ...env });
+      runEtl(folder, ["feed", "sales", "--quiet", "--from", "s3://bucket/sales/"], { ...aws, ...env });
 
     const dead = await from({ AWS_REGION: "eu-central-1" });
     const placeless = await from({ AWS_REGION: "", AWS_DEFAULT_REGION: "", AWS_CONFIG_FILE: "none" });
@@ -113,9 +114,11 @@ describe("npm run etl -- import", () => {
   });
 
   test.each([
-    ["an unknown contract", ["--contract", "x"], /no such contract: got "x", expected sales/, 2],
     ["workers for the embedded database", ["--workers", "2"], /takes one worker.*--database-url/, 2],
     ["no number of workers", ["--workers", "many"], /whole number from 1 to 99/, 2],
+    ["files and a folder", ["a.csv", "--from", "in"], /Files are named, and --from: got a\.csv and --from in/, 2],
+    ["a file that is not there", ["nowhere.csv"], /file cannot be read.*nowhere\.csv/, 1],
+    ["no limit", ["--max-rejected", "few"], /--max-rejected is neither a number of rows nor a share/, 2],
     ["a folder that is not there", ["--from", "nowhere"], /folder cannot be read.*nowhere/, 1],
   ])("refuses %s", async (_what, args, message, exitCode) => {
     const { code, stderr } = await run(...args);
@@ -123,6 +126,38 @@ describe("npm run etl -- import", () => {
     expect(code).toBe(exitCode);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test("loads just the files that are named", async () => {
+    writeSales(join(folder, "in"), { "a.csv": { first: 0, rows: 10 }, "b.csv": { first: 10, rows: 10 } });
+
+    const first = await run(join("in", "b.csv"), "--json");
+    const all = await run("--from", "in", "--json");
+
+    expect(JSON.parse(first.stdout)).toMatchObject({ objects: 1, inserted: 10 });
+    expect(JSON.parse(all.stdout)).toMatchObject({ objects: 1, inserted: 10 });
+  });
+
+  test("bears as many rejected rows as it is told to", async () => {
+    writeSales(join(folder, "in"), {});
+    writeFileSync(join(folder, "in", "a.csv"), salesCsv({ first: 0, rows: 2 }).replace(/,\d+\.\d\d,/, ",1.005,"));
+
+    const { code, stdout } = await run("--from", "in", "--json", "--max-rejected", "50%");
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "succeeded", inserted: 1, rejected: 1 });
+  });
+
+  test.each([
+    [["feed", "x"], /no such contract: got "x", expected sales/],
+    [["feed"], /missing required argument/],
+    [["import", "--contract", "sales", "--from", "in"], /npm run etl -- feed NAME now: got import --contract sales/],
+    [["readings", "--dry-run"], /npm run etl -- feed readings now/],
+  ])("etl %j is wrong usage", async (args, message) => {
+    const { code, stderr } = await runEtl(folder, args);
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
   });
 
   test("doctor says that all is well, or what is not", async () => {

@@ -30,7 +30,7 @@ test("SIGTERM to npm run ends what it runs", async () => {
   await expect(fetch(address)).rejects.toThrow();
 });
 
-test.each(["covid", "import"])("SIGTERM to npm run ends a load of %s", async (pipeline) => {
+test.each([["covid"], ["feed", "sales"]])("SIGTERM to npm run ends a load of %s", async (...command) => {
   // Prepare: a database that answers nothing, so that the load waits.
   const silent = createServer((socket) => {
     socket.on("error", () => undefined);
@@ -38,7 +38,7 @@ test.each(["covid", "import"])("SIGTERM to npm run ends a load of %s", async (pi
   });
   await once(silent.listen(0, "127.0.0.1"), "listening");
   const { port } = silent.address() as AddressInfo;
-  const npm = spawn("npm", ["run", "etl", "--", pipeline, "--database-url", `postgres://me@127.0.0.1:${port}/none`], {
+  const npm = spawn("npm", ["run", "etl", "--", ...command, "--database-url", `postgres://me@127.0.0.1:${port}/none`], {
     cwd: ROOT,
     env: { ...process.env, NODE_OPTIONS: undefined },
     stdio: ["ignore", "pipe", "pipe"],

@@ -26,7 +26,7 @@ test("npm run etl -- pages writes a page for each pipeline that ran, and the ind
     writeFileSync(join(folder, "incoming", `${kind}_20230828.csv`), FILES[kind]);
   }
   const runs = [
-    ["import", "--quiet"],
+    ["feed", "sales", "--quiet"],
     ["covid", "--quiet"],
     ["orders", "incoming", "--quiet"],
   ];

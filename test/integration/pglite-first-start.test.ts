@@ -113,7 +113,7 @@ describe("the first start of the embedded database", () => {
     async (gone) => {
       // Prepare
       directory = join(folder, ".millrace", "db");
-      const first = start([process.execPath, ...nodeScript("etl"), "import", "--quiet"]);
+      const first = start([process.execPath, ...nodeScript("etl"), "feed", "sales", "--quiet"]);
       await untilItMakes(first.child);
 
       // Act

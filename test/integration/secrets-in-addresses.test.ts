@@ -89,10 +89,10 @@ describe("credentials in an address", () => {
   });
 
   test.each([
-    ["import", "--from", "https://s3cret:s3cret@127.0.0.1/sales/"],
+    ["feed", "sales", "--from", "https://s3cret:s3cret@127.0.0.1/sales/"],
     ["orders", "https://s3cret:s3cret@127.0.0.1/orders/"],
     ["metadata", "https://127.0.0.1/us.csv?s3cret"],
-    ["import", "--from", "//s3cret:s3cret@127.0.0.1/sales/"],
+    ["feed", "sales", "--from", "//s3cret:s3cret@127.0.0.1/sales/"],
     ["orders", "s3cret:s3cret@127.0.0.1/orders/"],
     ["metadata", "127.0.0.1/us.csv?anything=s3cret"],
   ])("are not shown where %s takes no address", async (...args) => {
@@ -100,7 +100,7 @@ describe("credentials in an address", () => {
     const { code, stdout, stderr } = await runEtl(folder, args);
 
     // Assess
-    expect(code).toBe(args[0] === "import" ? 2 : 1);
+    expect(code).toBe(args[0] === "feed" ? 2 : 1);
     expect(stderr).toMatch(/This is an address, and no path: got (https:\/\/\S*)?\*\*\*/);
     expect(`${stdout}${stderr}`).not.toMatch(/s3cret|\n\s+at /);
   });

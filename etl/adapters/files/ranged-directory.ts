@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { type FileHandle, open, readdir, realpath, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { SourceError } from "../../core/errors";
 import { refuseUrl } from "../../core/fetch/url";
 import type { ListedObject, RangedObjects } from "../../core/objects/objects";
@@ -13,9 +13,26 @@ const READ_BYTES = 262_144;
 /** The files of a folder, and of all folders below it, as a bucket has objects. An ETag is made of size and time. */
 export class RangedDirectory implements RangedObjects {
   readonly name: string;
+  readonly #keys: readonly string[] | undefined;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, keys?: readonly string[]) {
     this.name = folder;
+    this.#keys = keys;
+  }
+
+  /**
+   * Files alone, each once, below the folder that all of them have in common.
+   *
+   * @throws SourceError where one is no file that can be read
+   */
+  static async ofFiles(files: readonly string[]): Promise<RangedDirectory> {
+    const paths = await Promise.all(files.map(findFile));
+    const folders = paths.map((path) => dirname(path).split(sep));
+    const [first = []] = folders;
+    const apart = first.findIndex((part, depth) => folders.some((folder) => folder[depth] !== part));
+    const folder = first.slice(0, apart === -1 ? undefined : apart).join(sep) || sep;
+    const keys = paths.map((path) => relative(folder, path).split(sep).join("/"));
+    return new RangedDirectory(folder, [...new Set(keys)].sort());
   }
 
   /** @throws SourceError where it is no folder that can be read */
@@ -31,13 +48,7 @@ export class RangedDirectory implements RangedObjects {
   }
 
   async *list(): AsyncGenerator<readonly ListedObject[]> {
-    const entries = await readdir(this.name, { recursive: true, withFileTypes: true }).catch((cause) => {
-      throw cannotRead(this.name, cause);
-    });
-    const keys = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(this.name, join(entry.parentPath, entry.name)).split(sep).join("/"))
-      .sort();
+    const keys = this.#keys ?? (await this.#find());
     for (let start = 0; start < keys.length; start += PAGE) {
       yield await Promise.all(keys.slice(start, start + PAGE).map((key) => this.#describe(key)));
     }
@@ -62,12 +73,39 @@ export class RangedDirectory implements RangedObjects {
     return join(this.name, key);
   }
 
+  async #find(): Promise<readonly string[]> {
+    const entries = await readdir(this.name, { recursive: true, withFileTypes: true }).catch((cause) => {
+      throw cannotRead(this.name, cause);
+    });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(this.name, join(entry.parentPath, entry.name)).split(sep).join("/"))
+      .sort();
+  }
+
   async #describe(key: string): Promise<ListedObject> {
     const facts = await stat(this.locate(key)).catch((cause) => {
       throw cannotRead(this.locate(key), cause);
     });
     return describe(key, facts);
   }
+}
+
+async function findFile(file: string): Promise<string> {
+  const refuse = (got: string, cause?: unknown) =>
+    new SourceError("The file cannot be read", {
+      got,
+      where: { source: file },
+      fix: "Name a file that is there",
+      cause,
+    });
+  try {
+    const path = await realpath(file);
+    if ((await stat(path)).isFile()) return path;
+  } catch (cause) {
+    throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  throw refuse("no file; --from takes a folder");
 }
 
 function describe(key: string, { size, mtime, mtimeMs }: Stats): ListedObject {

@@ -24,7 +24,7 @@ export interface TableShape {
   readonly columns: readonly TableColumn[];
 }
 
-/** Columns in which `import` notes the object and the byte that a row came from. */
+/** Columns in which feeds note the object and the byte that a row came from. */
 const ORIGIN = ["source_object", "source_offset"];
 
 const KINDS: Readonly<Record<string, ColumnKind>> = {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { LogLine } from "./function-log";
 import { parseEntry } from "./log-entry";
 
-/** How far a run of `import` is. */
+/** How far a run of a feed is. */
 export interface ImportProgress {
   readonly chunks: number;
   readonly done: number;

@@ -19,7 +19,7 @@ export function renderFeed(feed: Feed): string {
 
 <!-- Generated from the contract ${name} by \`npm run docs:config\`. Changes belong there. -->
 
-CSV into the table ${code(table)}, by the natural key ${key.map(code).join(", ")}: of one key, the newest object wins. [import.md](../import.md)
+CSV into the table ${code(table)}, by the natural key ${key.map(code).join(", ")}: of one key, the newest object wins. [feeds.md](../feeds.md)
 says how.
 
 - ${header ? "With a header, whose columns may be in any order" : "Without a header: the fields are in the order below"}; delimiter ${code(delimiter === "\t" ? "tab" : delimiter)}, encoding ${encoding}${quotedLineBreaks ? ", line breaks within quotes" : ""}.

@@ -31,7 +31,7 @@ export function doctorCommand(setExitCode: (code: number) => void): Command {
     .action(async ({ contract, from, databaseUrl, json }: DoctorOptions) => {
       const checks = await checkImport({
         contract: openContract(contract),
-        objects: await openObjects(sourceOf(contract, from)),
+        objects: await openObjects(sourceOf(contract, { from })),
         openDatabase: () => openDatabase<ImportTables>({ databaseUrl }),
       });
       await printData(json === true ? JSON.stringify(checks, TOLD) : renderFindings(checks.map(findingOf)));

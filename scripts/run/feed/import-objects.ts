@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { AWS_PATIENCE } from "../../../etl/adapters/aws/patience";
 import { RangedDirectory } from "../../../etl/adapters/files/ranged-directory";
 import { UsageError } from "../../../etl/core/errors";
@@ -11,12 +11,19 @@ export function samplesOf(contract: string): string {
   return join(__dirname, "../../../samples/feeds", contract);
 }
 
+/** What a command names: `s3://bucket/prefix` or a folder, or files alone. */
+export interface ObjectSource {
+  readonly from?: string;
+  readonly files?: readonly string[];
+}
+
 /**
- * Opens `s3://bucket/prefix`, with the credentials and the region of the shell, or a folder.
+ * Opens `s3://bucket/prefix`, with the credentials and the region of the shell, a folder, or files.
  *
- * @throws UsageError where it is another address, or a file
+ * @throws UsageError where it is another address, or a file is meant to be a folder
  */
-export async function openObjects(from: string): Promise<RangedObjects> {
+export async function openObjects({ from = ".", files }: ObjectSource): Promise<RangedObjects> {
+  if (files !== undefined) return openFiles(files);
   const match = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(from);
   if (match === null) {
     await refuseOther(from);
@@ -31,13 +38,30 @@ export async function openObjects(from: string): Promise<RangedObjects> {
   return new S3RangedObjects(new S3Client(AWS_PATIENCE), bucket, prefix);
 }
 
+/** @throws UsageError where a name means no data: it would be left out in silence */
+async function openFiles(files: readonly string[]): Promise<RangedObjects> {
+  for (const file of files) {
+    refuseAddress(file, "a file");
+    if (!/^[._]/.test(basename(file))) continue;
+    throw new UsageError("Files whose names begin with . or _ are no data", { got: file, fix: "Rename it" });
+  }
+  return RangedDirectory.ofFiles(files);
+}
+
 async function refuseOther(from: string): Promise<void> {
   const expected = "a folder, or s3://bucket/prefix";
-  if (/^s3:/i.test(from) || isUrl(from)) {
-    const fix = "Write it as s3://bucket/prefix, or download the files into a folder and name that";
-    throw new UsageError("This is an address, and no path", { got: maskLocation(from), expected, fix });
-  }
+  refuseAddress(from, expected);
   const facts = await stat(from).catch(() => undefined);
   if (facts?.isFile() !== true) return;
-  throw new UsageError("--from is a file", { got: from, expected, fix: "Name the folder that it is in" });
+  throw new UsageError("--from is a file", {
+    got: from,
+    expected,
+    fix: "Name the folder that it is in, or the file without --from",
+  });
+}
+
+function refuseAddress(path: string, expected: string): void {
+  if (!/^s3:/i.test(path) && !isUrl(path)) return;
+  const fix = "Write it as --from s3://bucket/prefix, or download the files into a folder and name that";
+  throw new UsageError("This is an address, and no path", { got: maskLocation(path), expected, fix });
 }

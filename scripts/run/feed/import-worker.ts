@@ -13,7 +13,7 @@ import { SAYS_SO_MS, type WorkerAnswer, type WorkerTask } from "./worker-process
 /** The process behind `WorkerProcess`: its first message is a task, each further one a chunk. */
 async function begin(task: WorkerTask) {
   const live = new LiveDatabase(await openPostgres<ImportTables>(task.databaseUrl, patience()));
-  const [contract, objects] = [openContract(task.contract), await openObjects(task.from)];
+  const [contract, objects] = [openContract(task.contract, task), await openObjects(task.source)];
   return (chunk: ImportChunk) => loadChunk(live, { runId: task.runId, chunk, contract, objects });
 }
 

@@ -4,10 +4,10 @@ import type { Feed } from "../../../etl/core/contract/contract";
 import { parseFeed } from "../../../etl/core/contract/schema/check-contract";
 import { UsageError } from "../../../etl/core/errors";
 import { findContract } from "../../../etl/feeds/feeds";
-import { samplesOf } from "./import-objects";
+import { type ObjectSource, samplesOf } from "./import-objects";
 import { findJsonFault } from "./json-fault";
 
-/** What `--contract` takes. */
+/** What `feed` and `doctor --contract` take. */
 export const CONTRACT_OPTION = "a contract below etl/feeds, or the path of one in JSON";
 
 /** What has a slash or ends in `.json` is the path of a contract, and no name. */
@@ -18,21 +18,36 @@ function isPath(contract: string): boolean {
 /**
  * Finds the contract that a command names: one of the project's, or one in a JSON file, to be tried before it is part of it.
  *
+ * @param said by the command in place of the contract
  * @throws UsageError where there is none, or what is wrong with it
  */
-export function openContract(contract: string): Feed {
+export function openContract(contract: string, said: Pick<Feed, "maxRejected"> = {}): Feed {
+  const opened = findOrRead(contract);
+  return said.maxRejected === undefined ? opened : { ...opened, maxRejected: said.maxRejected };
+}
+
+function findOrRead(contract: string): Feed {
   if (!isPath(contract)) return findContract(contract);
   const { $schema: _, ...feed } = readJson(contract);
   return parseFeed(feed, contract);
 }
 
-/** Where a contract's objects are, unless the command says it: made-up samples are those of the project's contracts. */
-export function sourceOf(contract: string, from: string | undefined): string {
-  if (from !== undefined) return from;
-  if (!isPath(contract)) return samplesOf(contract);
+/**
+ * Where the objects are: files, `from`, or the made-up samples of a contract of the project.
+ *
+ * @throws UsageError where nothing says it, or two things do
+ */
+export function sourceOf(contract: string, { from, files = [] }: ObjectSource): ObjectSource {
+  if (files.length > 0 && from !== undefined) {
+    const got = `${files[0]} and --from ${from}`;
+    throw new UsageError("Files are named, and --from", { got, fix: "Leave one of them out" });
+  }
+  if (files.length > 0) return { files };
+  if (from !== undefined) return { from };
+  if (!isPath(contract)) return { from: samplesOf(contract) };
   throw new UsageError("A contract that is a file has no samples", {
     got: contract,
-    fix: "Name its objects by --from",
+    fix: "Name its files, or their folder by --from",
   });
 }
 
@@ -63,6 +78,6 @@ function readJson(path: string): Record<string, unknown> {
     got: text.trim().slice(0, 60),
     expected: '{ "name": …, "table": …, "columns": { … }, "key": [ … ] }',
     where,
-    fix: "Write it as docs/import.md shows, or begin with docs/contract.schema.json",
+    fix: "Write it as docs/feeds.md shows, or begin with docs/contract.schema.json",
   });
 }

@@ -1,3 +1,4 @@
+import type { RejectedLimit } from "../../../etl/core/contract/rejected-limit";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { RejectedObjectsError, UsageError } from "../../../etl/core/errors";
@@ -18,10 +19,14 @@ import { type ImportWorker, loadAll } from "./import-workers";
 import { openContract, sourceOf } from "./open-contract";
 import { WorkerProcess } from "./worker-process";
 
-/** The options of `etl import` as commander gives them. */
+/** The arguments and options of `etl feed` as commander gives them. */
 export interface ImportCommandOptions {
   readonly contract: string;
   readonly from?: string;
+  /** Files alone, in place of all of `from`. Default: none. */
+  readonly files?: readonly string[];
+  /** Default: the contract's. */
+  readonly maxRejected?: RejectedLimit;
   readonly databaseUrl?: string;
   readonly fresh?: boolean;
   readonly workers: number;
@@ -30,14 +35,14 @@ export interface ImportCommandOptions {
   readonly quiet?: boolean;
 }
 
-/** Runs `import` as the command line says and shows how it went. @returns the exit code */
+/** Runs a feed as the command line says and shows how it went. @returns the exit code */
 export async function runImport(options: ImportCommandOptions): Promise<number> {
   const progress = options.quiet === true ? new SilentProgress() : new TerminalProgress(process.stderr);
   let database: Database<ImportTables> | undefined;
   try {
     refuseContradictions(options);
-    sourceOf(options.contract, options.from);
-    if (options.from === undefined && options.quiet !== true) {
+    const { from } = sourceOf(options.contract, options);
+    if (from === samplesOf(options.contract) && options.quiet !== true) {
       console.error("These are made-up samples; --from takes your own files");
     }
     database = await openDatabase<ImportTables>(options);
@@ -96,15 +101,16 @@ const KILLED_MS = 150_000;
  */
 export async function importAll(
   database: Database<ImportTables>,
-  { contract: named, from: given, databaseUrl, workers, full }: ImportCommandOptions,
+  options: ImportCommandOptions,
   progress: Progress,
   again = false,
 ): Promise<ImportSummary | NoRun> {
   const live = new LiveDatabase(database);
-  const contract = openContract(named);
+  const { databaseUrl, workers, full } = options;
+  const contract = openContract(options.contract, options);
   const { name } = contract;
-  const from = sourceOf(named, given);
-  const objects = await openObjects(from);
+  const source = sourceOf(options.contract, options);
+  const objects = await openObjects(source);
   const chunks: ImportChunk[] = [];
   const manifests = {
     put: async (key: string, items: AsyncIterable<object>) => {
@@ -131,7 +137,7 @@ export async function importAll(
   const others =
     databaseUrl === undefined
       ? []
-      : Array.from({ length: workers - 1 }, () => new WorkerProcess({ databaseUrl, from, contract: named, runId }));
+      : Array.from({ length: workers - 1 }, () => new WorkerProcess({ ...options, databaseUrl, source, runId }));
   try {
     await loadAll(chunks, [inThisProcess, ...others], (chunk) => {
       done += chunk.end - chunk.start;
@@ -139,7 +145,7 @@ export async function importAll(
     });
     if (chunks.length > 0) progress.finish("parse", name);
     // Made-up objects are as old as their maker left them.
-    const checks = from === samplesOf(name) ? { ...DEFAULT_CHECKS, staleDays: null } : DEFAULT_CHECKS;
+    const checks = source.from === samplesOf(name) ? { ...DEFAULT_CHECKS, staleDays: null } : DEFAULT_CHECKS;
     return await summariseImport(live, contract, runId, { checks, today: new Date().toISOString().slice(0, 10) });
   } catch (error) {
     await failRun(live, runId, error);

@@ -1,15 +1,18 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { on, once } from "node:events";
+import type { RejectedLimit } from "../../../etl/core/contract/rejected-limit";
 import { MillraceError } from "../../../etl/core/errors";
 import type { ChunkCounts, ImportChunk } from "../../../etl/feeds/run/events";
 import { patience } from "../open-database";
+import type { ObjectSource } from "./import-objects";
 import type { ImportWorker } from "./import-workers";
 
 /** What a worker process is told first. */
 export interface WorkerTask {
   readonly databaseUrl: string;
-  readonly from: string;
+  readonly source: ObjectSource;
   readonly contract: string;
+  readonly maxRejected?: RejectedLimit;
   readonly runId: string;
 }
 

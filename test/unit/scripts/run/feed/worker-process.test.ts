@@ -1,7 +1,12 @@
 import type { ImportChunk } from "../../../../../etl/feeds/run/events";
 import { WorkerProcess } from "../../../../../scripts/run/feed/worker-process";
 
-const task = { databaseUrl: "postgres://127.0.0.1:1/none", from: __dirname, contract: "sales", runId: "none" };
+const task = {
+  databaseUrl: "postgres://127.0.0.1:1/none",
+  source: { from: __dirname },
+  contract: "sales",
+  runId: "none",
+};
 const chunk = { object: 1, key: "a.csv", start: 0, end: 1 } as ImportChunk;
 
 describe("WorkerProcess", () => {

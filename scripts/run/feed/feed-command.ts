@@ -1,0 +1,65 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { UsageError } from "../../../etl/core/errors";
+import { contracts } from "../../../etl/feeds/feeds";
+import { refuseFreshServer, toRejectedLimit } from "../run-options";
+import { CONTRACT_OPTION } from "./open-contract";
+import { type ImportCommandOptions, runImport } from "./run-import";
+
+type Options = Omit<ImportCommandOptions, "contract" | "files">;
+
+/** `etl feed`; tells `setExitCode` how the run ended. */
+export function feedCommand(setExitCode: (code: number) => void): Command {
+  return new Command("feed")
+    .description("Raw CSV objects into the table of their contract: what is new since the last run, the newest wins.")
+    .argument("<name-or-path>", CONTRACT_OPTION)
+    .argument("[files...]", "just these files")
+    .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)")
+    .addOption(
+      new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
+    )
+    .option("--fresh", "start the embedded database anew")
+    .option("--workers <n>", "processes that load chunks side by side; the embedded database takes one", wholeNumber, 1)
+    .option("--full", "read again what the ledger has")
+    .addOption(
+      new Option("--max-rejected <n|n%>", "rejected rows that an object may have (default: the contract's)").argParser(
+        toRejectedLimit,
+      ),
+    )
+    .option("--json", "standard output is one JSON object, all else goes to standard error")
+    .option("--quiet", "no progress")
+    .addHelpText("after", EXAMPLES)
+    .hook("preAction", (running) => refuseFreshServer(running.opts<Options>()))
+    .action(async (contract: string, files: readonly string[], options: Options) => {
+      setExitCode(await runImport({ ...options, contract, files }));
+    });
+}
+
+/** What a feed was called before, and what a pipeline of a feed's name would be: both say the command that there is. */
+export function formerCommands(): readonly Command[] {
+  return ["import", ...contracts.map(({ name }) => name)].map((former) =>
+    new Command(former)
+      .allowUnknownOption()
+      .argument("[arguments...]")
+      .action((given: readonly string[]) => {
+        const name = former === "import" ? "NAME" : former;
+        throw new UsageError(`This is npm run etl -- feed ${name} now`, {
+          got: [former, ...given].join(" "),
+          expected: `feed ${name}, and the options that it had; --contract NAME is the first argument`,
+          fix: `npm run etl -- feed ${former === "import" ? (contracts[0]?.name ?? name) : former} --help lists them`,
+        });
+      }),
+  );
+}
+
+const EXAMPLES = `
+Examples:
+  npm run etl -- feed sales                              the made-up samples
+  npm run etl -- feed sales --from incoming --database-url postgres://me@localhost/shop --workers 2
+  npm run etl -- feed sales yesterday.csv today.csv.gz
+  npm run etl -- feed sales --from s3://bucket/sales/ --full
+  npm run etl -- feed ./contract.json --from incoming`;
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a whole number from 1 to 99");
+}
