@@ -20,10 +20,22 @@ import { type Fault, type FaultTrigger, FaultyProxy } from "../support/feeds/fau
 import { describeUnless } from "../support/files/real-data";
 import { writeSales } from "../support/files/sales-files";
 import { describeImportModel } from "../support/models/import-model";
-import { csvOf, forget, load, plan, planLive, reading, readings, readTable, run } from "../support/models/import-run";
+import {
+  csvOf,
+  forget,
+  type ImportRun,
+  load,
+  plan,
+  planLive,
+  reading,
+  readings,
+  readTable,
+  run,
+} from "../support/models/import-run";
 import { startEtl } from "../support/processes/run-etl";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 import { describeContractChanges } from "../support/suites/contract-changes-suite";
+import { describeFeedRevisions } from "../support/suites/feed-revisions-suite";
 import { describeImportHabits } from "../support/suites/import-habits-suite";
 import { describeImport } from "../support/suites/import-suite";
 import { describeImportValues } from "../support/suites/import-values-suite";
@@ -54,6 +66,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   describeUnendedImports("PostgreSQL", open);
   describeLostTables("PostgreSQL", open);
   describeRejectedObjects("PostgreSQL", open);
+  describeFeedRevisions("PostgreSQL", open);
   describeContractChanges("PostgreSQL", open);
   describeImportModel("PostgreSQL", open, 60);
 
@@ -62,10 +75,11 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
     planned: { runId: string },
     chunks: readonly ImportChunk[],
     objects: MemoryRangedObjects,
+    contract: ImportRun["contract"] = readings,
   ) {
     const queue = chunks.values();
     const work = async (database: Database<ImportTables>) => {
-      for (const chunk of queue) await load(database, planned, chunk, { contract: readings, objects });
+      for (const chunk of queue) await load(database, planned, chunk, { contract, objects });
     };
     await Promise.all(databases.map(work));
   }
@@ -96,6 +110,29 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
     const { rows } = await sql<{ deadlocks: number }>`
       select deadlocks from pg_stat_database where datname = current_database()`.execute(first().db);
     expect(rows).toEqual([{ deadlocks: 0 }]);
+  });
+
+  test("revisions of chunks at once are as of one after the other", async () => {
+    const contract = { ...readings, revisions: true };
+    const objects = new MemoryRangedObjects({ piece: 65_536 });
+    const meters = Array.from({ length: 300 }, (_, index) => `m${index}`);
+    for (let value = 1; value <= 8; value += 1) {
+      const rows = meters.map((meter) => reading(meter, { value: `${value}.00` }));
+      objects.put(`o${value}`, csvOf(...(value % 2 === 0 ? rows : rows.toReversed())));
+    }
+    await forget(first(), readings);
+    const planned = await plan(first(), { contract, objects, chunkBytes: 2_000 });
+
+    await loadSideBySide(planned, planned.list, objects, contract);
+
+    // Each change of a row begins with what the one before left.
+    const { rows } = await sql<{ broken: number; changes: number }>`
+      select count(*) filter (where "before" <> last)::int as broken, count(*)::int as changes
+      from (select before ->> 'value' as "before", lag(after ->> 'value') over (partition by key order by id) as last from revision) r`.execute(
+      first().db,
+    );
+    expect(rows[0]?.changes).toBeGreaterThan(300);
+    expect(rows[0]?.broken).toBe(0);
   });
 
   test("a chunk that two workers load at once counts once", async () => {

@@ -1,6 +1,7 @@
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { describeImportModel } from "../support/models/import-model";
 import { describeContractChanges } from "../support/suites/contract-changes-suite";
+import { describeFeedRevisions } from "../support/suites/feed-revisions-suite";
 import { describeImportHabits } from "../support/suites/import-habits-suite";
 import { describeImport } from "../support/suites/import-suite";
 import { describeImportValues } from "../support/suites/import-values-suite";
@@ -16,5 +17,6 @@ describeImportWatch("PGlite", openPglite);
 describeUnendedImports("PGlite", openPglite);
 describeLostTables("PGlite", openPglite);
 describeRejectedObjects("PGlite", openPglite);
+describeFeedRevisions("PGlite", openPglite);
 describeContractChanges("PGlite", openPglite);
 describeImportModel("PGlite", openPglite, 25);

@@ -3,7 +3,8 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { SourceError } from "../../core/errors";
 import type { ListedObject, RangedObjects } from "../../core/objects/objects";
 import type { Bytes } from "../../core/ports";
-import { explainGone, readBody } from "./body";
+import { readBody } from "./body";
+import { explainRefusal } from "./explain-refusal";
 import { listPages } from "./list";
 
 /**
@@ -26,8 +27,12 @@ export class S3RangedObjects implements RangedObjects {
     this.name = `s3://${bucket}/${prefix}`;
   }
 
-  list(): AsyncIterable<readonly ListedObject[]> {
-    return listPages(this.#client, this.#bucket, this.#prefix);
+  async *list(): AsyncGenerator<readonly ListedObject[]> {
+    try {
+      yield* listPages(this.#client, this.#bucket, this.#prefix);
+    } catch (error) {
+      throw error instanceof Error ? explainRefusal(error, this.name) : error;
+    }
   }
 
   async openRange({ key, etag }: Pick<ListedObject, "key" | "etag">, start: number, end: number): Promise<Bytes> {
@@ -36,7 +41,7 @@ export class S3RangedObjects implements RangedObjects {
     const { Body } = await this.#client
       .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...range }))
       .catch((cause: Error) => {
-        throw explainGone(cause, source);
+        throw explainRefusal(cause, source);
       });
     if (Body instanceof Readable) return readBody(Body, end - start, source);
     throw new SourceError("The object has no body", { where: { source } });

@@ -40,6 +40,11 @@ export interface Feed<C extends Columns = Columns, Table extends string = string
   readonly name: string;
   /** An object with more is rejected, and its run fails once the others are loaded. Default: no row. */
   readonly maxRejected?: RejectedLimit;
+  /**
+   * Whether what a row held before and after a change is kept, in the table `revision`. Then chunks of the table are written one after the other.
+   * Default: false.
+   */
+  readonly revisions?: boolean;
 }
 
 /** Columns that a key may have. */

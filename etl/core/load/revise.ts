@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from "kysely";
-import { IS_INSERT, IS_NEW } from "./helper-columns";
 import { sameKey, type UpsertTarget } from "./stage";
 
 /** What a column held before, beside the new values of `differing`. */
@@ -21,16 +20,18 @@ export function listBefore(columns: readonly string[]): RawBuilder<unknown> {
  *
  * @param written where the new values come from: `differing` itself, as long as all of it is written as it is, else what
  * `RETURNING` says of the updates
+ * @param isChanged which of them are of a record that was there: of `n`, and of `differing` as `d` where `n` is `updated`
  */
 export function insertRevisions(
   { table, key, columns }: UpsertTarget,
   run: string,
   written: "differing" | "updated",
+  isChanged: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   const changed =
     written === "differing"
-      ? sql`differing as n where not ${sql.id("n", IS_NEW)}`
-      : sql`updated as n join differing as d on ${sameKey(key, "d", "n")} where not ${sql.id("n", IS_INSERT)}`;
+      ? sql`differing as n where ${isChanged}`
+      : sql`updated as n join differing as d on ${sameKey(key, "d", "n")} where ${isChanged}`;
   const old = written === "differing" ? "n" : "d";
   const equal = columns.map(
     (column, at) =>

@@ -60,7 +60,7 @@ async function upsertOnce<DB>(
       returning ${isInsert(habits, true)} as ${sql.id(IS_INSERT)}),
     updated as (${insertWhere(target, sql`not ${sql.id(IS_NEW)} ${order}`, conflict)}
       returning ${isInsert(habits, false)} as ${sql.id(IS_INSERT)}${returned === undefined ? sql`` : sql`, ${returned}`})
-    ${run === undefined ? sql`` : sql`, revised as (${insertRevisions(target, run, isWatched ? "updated" : "differing")})`}
+    ${run === undefined ? sql`` : sql`, revised as (${insertRevisions(target, run, isWatched ? "updated" : "differing", sql`not ${sql.id("n", isWatched ? IS_INSERT : IS_NEW)}`)})`}
     select count(*) filter (where ${sql.id(IS_INSERT)}) as inserted, count(*) filter (where not ${sql.id(IS_INSERT)}) as updated,
       ${run === undefined ? sql`0` : sql`(select count(*) from revised)`} as revisions,
       ${isWatched ? sql`(select count(*) from differing) - count(*)` : sql`0`} as missed

@@ -37,12 +37,12 @@ export interface ObjectStore {
 export interface RangedObjects {
   /** `s3://bucket/prefix`, or the folder's path. */
   readonly name: string;
-  /** All objects, page by page, in the order of their keys. */
+  /** All objects, page by page, in the order of their keys. @throws SourceError where they may not be listed, or there is no such place */
   list(): AsyncIterable<readonly ListedObject[]>;
   /**
    * Opens the bytes `[start, end)` of exactly this version; nothing is read beyond.
    *
-   * @throws SourceError when it is gone or was replaced, and later where it breaks off
+   * @throws SourceError when it is gone, was replaced, is archived or may not be read, and later where it breaks off
    */
   openRange(object: Pick<ListedObject, "key" | "etag">, start: number, end: number): Promise<Bytes>;
   /** What a person, and the ledger, call the object: `s3://bucket/key`, or the file's path. */

@@ -89,7 +89,10 @@ async function loadOnce(trx: Transaction<ImportTables>, options: Try): Promise<C
   const target = { table: contract.table, key, columns };
   const pieces = await cutStage(trx, target, staged.rows, staged.span);
   const write = (isWhole: boolean) =>
-    upsertNewest(trx, target, { object: chunk.object, pieces: isWhole ? pieces : undefined, habits, name });
+    upsertNewest(trx, target, {
+      ...{ object: chunk.object, pieces: isWhole ? pieces : undefined, habits, name },
+      run: contract.revisions === true ? runId : undefined,
+    });
   const written = await writeStage(trx, { contract, source: options.objects.locate(chunk.key) }, write);
   await dropStage(trx);
   await keepRejectedRows<ImportTables>(trx, runId, rejections.rows);

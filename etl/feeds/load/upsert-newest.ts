@@ -1,9 +1,10 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import { SOURCE_OBJECT, SOURCE_OFFSET } from "../../core/contract/schema/names";
 import { splitDifference } from "../../core/load/compare-written";
-import { FATE } from "../../core/load/helper-columns";
+import { FATE, IS_INSERT } from "../../core/load/helper-columns";
 import { inKeyOrder, joinPieces, type Pieces, type Sides } from "../../core/load/pieces";
 import { type InsertNew, plainFirst } from "../../core/load/plain-first";
+import { insertRevisions, listBefore } from "../../core/load/revise";
 import { differIn, isMissing, listColumns, sameKey, type UpsertTarget } from "../../core/load/stage";
 import { fireDeferred, type TableHabits } from "../../core/load/table-habits";
 import { isInsert } from "../../core/load/upsert";
@@ -11,7 +12,7 @@ import type { ImportTables } from "../ledger/tables";
 import { lockTarget } from "../target/lock-target";
 import type { TargetName } from "../target/target-name";
 
-const fate = sql.id(FATE);
+const [fate, isInserted] = [sql.id(FATE), sql.id(IS_INSERT)];
 
 /** What became of the staged rows that were not simply equal to the table's. */
 export interface NewestCounts {
@@ -31,6 +32,8 @@ export interface NewestOptions {
   readonly pieces: Pieces | undefined;
   readonly habits: TableHabits;
   readonly name: TargetName;
+  /** Keep revisions, under this run: then no other chunk is written meanwhile, as the join finds what the row held before. */
+  readonly run: string | undefined;
 }
 
 /**
@@ -51,7 +54,7 @@ export async function upsertNewest(
     trx,
     habits.isPartitioned,
     async (insertNew, isFirst) => {
-      await lockTarget(trx, options.name.full, isFirst ? "shared" : "exclusive");
+      await lockTarget(trx, options.name.full, isFirst && options.run === undefined ? "shared" : "exclusive");
       return upsertOnce(trx, target, options, insertNew);
     },
   );
@@ -72,20 +75,23 @@ interface WrittenCounts extends Pick<NewestCounts, "inserted" | "updated" | "sup
 async function upsertOnce(
   trx: Transaction<ImportTables>,
   target: UpsertTarget,
-  { object, pieces, habits }: NewestOptions,
+  { object, pieces, habits, run }: NewestOptions,
   insertNew: InsertNew,
 ): Promise<WrittenCounts> {
   const [order, conflict] = [inKeyOrder(target.key, pieces), resolveConflict(target, object)];
   const isWatched = habits.triggers.length > 0;
+  const returned =
+    isWatched && run !== undefined ? sql`, ${listColumns([...target.key, ...target.columns], "t")}` : sql``;
   const insert = (condition: RawBuilder<unknown>, resolve: RawBuilder<unknown>, isNew: boolean) =>
     sql`${insertFate(target, object, condition, resolve)}
-      returning ${isInsert(habits, isNew)} as is_insert, ${sql.id("t", SOURCE_OFFSET)} as source_offset`;
+      returning ${isInsert(habits, isNew)} as ${isInserted}, ${sql.id("t", SOURCE_OFFSET)} as source_offset${returned}`;
   const { rows } = await sql<WrittenCounts>`
-    with differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, object))}),
+    with differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, object, run !== undefined))}),
     inserted as (${insert(sql`${fate} = 'new' ${order}`, insertNew === "plain" ? sql`` : conflict, true)}),
     updated as (${insert(sql`${fate} in ('changed', 'confirmed') ${order}`, conflict, false)})
-    select (select count(*) from inserted where is_insert) as inserted,
-      (select count(*) from inserted where not is_insert) + count(*) filter (where fate = 'changed' and written) as updated,
+    ${run === undefined ? sql`` : sql`, revised as (${reviseChanged(target, run, isWatched)})`}
+    select (select count(*) from inserted where ${isInserted}) as inserted,
+      (select count(*) from inserted where not ${isInserted}) + count(*) filter (where fate = 'changed' and written) as updated,
       count(*) filter (where fate = 'superseded') as superseded,
       count(*) filter (where fate <> 'superseded' and not written)
         ${isWatched ? sql`+ (select count(*) from differing where ${fate} = 'new') - (select count(*) from inserted)` : sql``} as missed
@@ -110,14 +116,29 @@ async function countDifferent(
   return rows[0]?.different ?? 0;
 }
 
-function findDiffering({ key, columns }: UpsertTarget, { staged, target }: Sides, object: number): RawBuilder<unknown> {
+function reviseChanged(target: UpsertTarget, run: string, isWatched: boolean): RawBuilder<unknown> {
+  if (!isWatched) return insertRevisions(target, run, "differing", sql`${sql.id("n", FATE)} = 'changed'`);
+  return insertRevisions(
+    target,
+    run,
+    "updated",
+    sql`${sql.id("d", FATE)} = 'changed' and not ${sql.id("n", IS_INSERT)}`,
+  );
+}
+
+function findDiffering(
+  { key, columns }: UpsertTarget,
+  { staged, target }: Sides,
+  object: number,
+  withBefore = false,
+): RawBuilder<unknown> {
   const isNew = isMissing(key, "t");
   return sql`
     select ${listColumns([...key, ...columns, SOURCE_OFFSET], "s")}, case
       when ${isNew} then 'new'
       when ${isNewer(object, "s")} then 'superseded'
       when ${differIn(columns, "t", "s")} then 'changed'
-      else 'confirmed' end as ${fate}
+      else 'confirmed' end as ${fate} ${withBefore ? listBefore(columns) : sql``}
     from ${staged} as s left join ${target} as t on ${sameKey(key, "s", "t")}
     where ${isNew} or (${sql.id("t", SOURCE_OBJECT)}, ${sql.id("t", SOURCE_OFFSET)})
       is distinct from (${object}, ${sql.id("s", SOURCE_OFFSET)}) or ${differIn(columns, "t", "s")}`;

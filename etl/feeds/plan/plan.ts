@@ -11,6 +11,7 @@ import { renewLease } from "../ledger/lease";
 import { type RegisteredObject, registerObjects } from "../ledger/register-objects";
 import type { ImportTables } from "../ledger/tables";
 import { attendRun } from "../ledger/unended-runs";
+import { refusalOf } from "../load/refusal";
 import { inTransactionAgain, mayPass } from "../load/try-again";
 import { beginRun, type Patience, waitForAttended } from "../run/begin-run";
 import type { ImportChunk, NoRun, PlanResult } from "../run/events";
@@ -143,12 +144,20 @@ async function rangesOf(object: RegisteredObject, options: PlanOptions): Promise
   return gaps.flatMap((gap) => cutRange(gap, chunkBytes));
 }
 
-/** Whether parts of an object can be read by themselves: what its first bytes say is asked only of one that is larger than a chunk. */
+/**
+ * Whether parts of an object can be read by themselves: what its first bytes say is asked only of one that is larger than a chunk. One that
+ * cannot be read now is left to the load, which keeps the others from it.
+ */
 async function mayBeCut(object: RegisteredObject, { contract, objects }: PlanOptions): Promise<boolean> {
   const { quotedLineBreaks = false, encoding = "utf-8" } = contract;
   if (quotedLineBreaks || encoding !== "utf-8") return false;
   const first: Uint8Array[] = [];
-  for await (const piece of await objects.openRange(object, 0, SIGNATURE_BYTES)) first.push(piece);
+  try {
+    for await (const piece of await objects.openRange(object, 0, SIGNATURE_BYTES)) first.push(piece);
+  } catch (error) {
+    if (refusalOf(error) === undefined) throw error;
+    return false;
+  }
   return packingOfBytes(Buffer.concat(first)) === "none";
 }
 

@@ -113,6 +113,7 @@ export function describeNames(engine: string, open: () => Promise<Database<Impor
                     pieces,
                     habits: NO_HABITS,
                     name: { full: `public.${target.table}`, ledger: target.table },
+                    run: undefined,
                   });
             await dropStage(trx);
             return counts;

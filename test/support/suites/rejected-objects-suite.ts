@@ -164,7 +164,7 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
       await sql`alter table readings add constraint few check (count < 5)`.execute(database.db);
 
       // Act
-      const failed = await error({ objects: archived(objects, "a.csv") });
+      const failed = await error({ objects: archived(objects, "a.csv"), chunkBytes: 20 });
       const after = await meters();
       const still = await error();
       await sql`alter table readings drop constraint few`.execute(database.db);

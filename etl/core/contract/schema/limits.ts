@@ -22,6 +22,8 @@ const NAME_BYTES = 63;
 const MOST_COLUMNS = 1_600 - provenance.length;
 /** INDEX_MAX_KEYS, of the same page. */
 const MOST_KEY_COLUMNS = 32;
+/** A statement has 1,664 columns at most (the same page), and one that keeps revisions each column twice. */
+const MOST_REVISED_COLUMNS = 800;
 /** PostgreSQL manual, "System Columns". */
 const SYSTEM_COLUMNS = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 /** PostgreSQL manual, "The System Catalog Schema" and "The Information Schema". */
@@ -35,6 +37,14 @@ export function* findFaults(contract: CsvContract | TableContract | Feed): Gener
   yield* ofColumns(contract.columns, table !== undefined, csv?.header === false);
   if (csv !== undefined && csv.header !== false) yield* ofHeaders(contract.columns);
   if (table !== undefined) yield* ofTable(table);
+  if (
+    "revisions" in contract &&
+    contract.revisions === true &&
+    Object.keys(contract.columns).length > MOST_REVISED_COLUMNS
+  ) {
+    const fix = "Leave revisions out, or load the columns that matter alone";
+    yield { path: ["revisions"], expected: `false for more than ${MOST_REVISED_COLUMNS} columns`, fix };
+  }
 }
 
 function* ofColumns(columns: Columns, isTable: boolean, byPosition: boolean): Generator<Fault> {

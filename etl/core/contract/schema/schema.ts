@@ -58,5 +58,9 @@ export const feedSchema = z
       )
       .optional()
       .describe("An object with more is rejected. Default: no row"),
+    revisions: z
+      .boolean()
+      .optional()
+      .describe("Whether what a row held before and after a change is kept in the table revision. Default: false"),
   })
   .readonly();

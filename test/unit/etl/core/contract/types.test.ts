@@ -25,6 +25,7 @@ const all = defineFeed({
   table: "raw.all",
   key: ["id"],
   maxRejected: { percent: 0.1 },
+  revisions: true,
   columns: {
     id: { type: "uuid" },
     word: { type: "text", oneOf: ["a", "b"], pattern: "^[ab]$" },

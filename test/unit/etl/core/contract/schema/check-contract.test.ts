@@ -56,6 +56,11 @@ describe("checkFeed", () => {
       { columns: columnsNamed(...Array.from({ length: 1_600 }, (_, at) => `c${at}`)) },
       /at most 1598 columns/,
     ],
+    [
+      "too many columns for revisions",
+      { revisions: true, columns: columnsNamed(...Array.from({ length: 801 }, (_, at) => `c${at}`)) },
+      /revisions: got true, expected false for more than 800 columns/,
+    ],
     ["no column", { columns: {} }, /at least one column/],
     ["a table's name that is too long", { table: `shop.${"t".repeat(64)}` }, /table: got .*at most 63 bytes/],
     ["three parts of a table's name", { table: "a.b.c" }, /expected table, or schema\.table/],

@@ -14,7 +14,9 @@ describe("docs/contract.schema.json", () => {
     const isContract = (changes: object) => validate({ ...sales, ...changes });
 
     expect(isContract({ $schema: "./contract.schema.json" })).toBe(true);
-    expect(isContract({ delimiter: "\t", encoding: "windows-1252", maxRejected: { rows: 3 } })).toBe(true);
+    expect(isContract({ delimiter: "\t", encoding: "windows-1252", maxRejected: { rows: 3 }, revisions: true })).toBe(
+      true,
+    );
     expect(isContract({ columns: { a: { type: "money" } } })).toBe(false);
     expect(isContract({ columns: { a: { type: "text", nulable: true } } })).toBe(false);
     expect(isContract({ delimiter: "§" })).toBe(false);
