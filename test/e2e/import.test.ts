@@ -41,6 +41,7 @@ import { describeImport } from "../support/suites/import-suite";
 import { describeImportValues } from "../support/suites/import-values-suite";
 import { describeImportWatch } from "../support/suites/import-watch-suite";
 import { describeLostTables } from "../support/suites/lost-tables-suite";
+import { describeRehearsal } from "../support/suites/rehearsal-suite";
 import { describeRejectedObjects } from "../support/suites/rejected-objects-suite";
 import { describeUnendedImports } from "../support/suites/unended-imports-suite";
 
@@ -66,6 +67,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   describeUnendedImports("PostgreSQL", open);
   describeLostTables("PostgreSQL", open);
   describeRejectedObjects("PostgreSQL", open);
+  describeRehearsal("PostgreSQL", open);
   describeFeedRevisions("PostgreSQL", open);
   describeContractChanges("PostgreSQL", open);
   describeImportModel("PostgreSQL", open, 60);

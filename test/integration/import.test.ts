@@ -7,6 +7,7 @@ import { describeImport } from "../support/suites/import-suite";
 import { describeImportValues } from "../support/suites/import-values-suite";
 import { describeImportWatch } from "../support/suites/import-watch-suite";
 import { describeLostTables } from "../support/suites/lost-tables-suite";
+import { describeRehearsal } from "../support/suites/rehearsal-suite";
 import { describeRejectedObjects } from "../support/suites/rejected-objects-suite";
 import { describeUnendedImports } from "../support/suites/unended-imports-suite";
 
@@ -17,6 +18,7 @@ describeImportWatch("PGlite", openPglite);
 describeUnendedImports("PGlite", openPglite);
 describeLostTables("PGlite", openPglite);
 describeRejectedObjects("PGlite", openPglite);
+describeRehearsal("PGlite", openPglite);
 describeFeedRevisions("PGlite", openPglite);
 describeContractChanges("PGlite", openPglite);
 describeImportModel("PGlite", openPglite, 25);

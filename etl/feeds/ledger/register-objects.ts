@@ -64,7 +64,7 @@ export async function registerObjects(
       on conflict (target, location, etag) ${conflict} returning id`.execute(trx);
       const found = await findObjects(trx, target.ledger, locations, etags, new Set(entered.map(({ id }) => id)));
       const ids = [...found.values()].map(({ id }) => id);
-      await readAgain(trx, ids, anew ? undefined : strictness);
+      await readAgain(trx, run, ids, anew ? undefined : strictness);
       if (anew) return found;
       await takeOverChunks(trx, run, ids);
       const [loaded, rejected] = [await findLoaded(trx, ids, earlier), await findRejected(trx, ids)];
@@ -98,17 +98,23 @@ async function takePutBack(trx: Kysely<ImportTables>, target: string, page: RawB
 }
 
 /**
- * Nothing of these objects counts as loaded, and none is rejected, from now on.
+ * Nothing of these objects counts as loaded, and none is rejected, from now on; but for what the run loaded before it was called once more.
  *
  * @param strictness only of those that were rejected by another one. Default: of all
  */
-async function readAgain(trx: Kysely<ImportTables>, objects: readonly number[], strictness?: string): Promise<void> {
+async function readAgain(
+  trx: Kysely<ImportTables>,
+  run: string,
+  objects: readonly number[],
+  strictness?: string,
+): Promise<void> {
   const ids = sql`any(${sql.val(objects)}::bigint[])`;
   const which = strictness === undefined ? sql`true` : sql`rejected_fingerprint <> ${strictness}`;
   await sql`with again as (
       update import_object set rejected_since = null, rejected_by = null, rejected_reason = null, rejected_fingerprint = null
       where id = ${ids} and ${which} returning id)
-    update import_chunk set lost = true from again where object = again.id and not lost`.execute(trx);
+    update import_chunk set lost = true from again
+    where object = again.id and not lost and run <> ${run}`.execute(trx);
 }
 
 async function findRejected(
