@@ -60,7 +60,7 @@ export async function registerObjects(
       const { rows: entered } = await sql<{
         id: number;
       }>`insert into import_object (target, location, etag, last_modified, bytes)
-      select ${target.ledger}, location, etag, last_modified, bytes from ${rows}
+      select ${target.ledger}, location, etag, greatest(last_modified, ${timeOfOthers(target.ledger)}), bytes from ${rows}
       on conflict (target, location, etag) ${conflict} returning id`.execute(trx);
       const found = await findObjects(trx, target.ledger, locations, etags, new Set(entered.map(({ id }) => id)));
       const ids = [...found.values()].map(({ id }) => id);
@@ -83,6 +83,15 @@ export async function registerObjects(
 }
 
 /**
+ * The time of the newest other version of a page's object, where there is one. What is listed takes its place: it is the newer of the two,
+ * though S3 gives an upload in parts the time at which it began, and a file may be replaced by an older one.
+ */
+function timeOfOthers(target: string): RawBuilder<unknown> {
+  return sql`(select max(other.last_modified) from import_object other
+    where other.target = ${target} and other.location = page.location and other.etag <> page.etag)`;
+}
+
+/**
  * An object that was put back to what it held before another version is news: it takes the listing's time, and does not count as
  * loaded. The same content again, with none between, is not.
  */
@@ -92,7 +101,7 @@ async function takePutBack(trx: Kysely<ImportTables>, target: string, page: RawB
       where o.target = ${target} and o.location = page.location and o.etag = page.etag
         and page.last_modified > o.last_modified
         and exists (select from import_object other where other.target = o.target and other.location = o.location
-          and other.last_modified > o.last_modified)
+          and (other.last_modified, other.id) > (o.last_modified, o.id))
       returning o.id)
     update import_chunk set lost = true from put_back where object = put_back.id and not lost`.execute(trx);
 }

@@ -2,6 +2,8 @@ import type { RangedObjects } from "../../core/objects/objects";
 
 /** The names of what tools leave beside data begin so: .DS_Store, _SUCCESS, _metadata.json, _temporary/. */
 const HIDDEN = /^[._]/;
+/** Whether such a name stands in a path. */
+export const HIDDEN_PART = /(?:^|[/\\])[._]/;
 
 /**
  * Whether an object is no data, by its name or that of a folder below the prefix. What the prefix itself names is meant.

@@ -5,12 +5,20 @@ export class PlanNotes {
   readonly #empty = new Named();
   readonly #rejected = new Named();
   #added = "";
+  #listed = 0;
+  #meant = 0;
   #earlier = 0;
 
   /** Columns that the table got. */
   added(table: string, columns: readonly string[]): void {
     if (columns.length > 0)
       this.#added = `${table} got the contract's new columns, NULL in all rows that it had: ${columns.join(", ")}`;
+  }
+
+  /** Objects below the prefix, and those of them that are meant. */
+  listed(all: number, meant: number): void {
+    this.#listed += all;
+    this.#meant += meant;
   }
 
   get hasAdded(): boolean {
@@ -42,7 +50,10 @@ export class PlanNotes {
     const empty = this.#empty.tell("empty, and nothing was loaded of it");
     const rejected = this.#rejected.tell("left out, as they were rejected before");
     const until = "They are read again once they are replaced or the contract is changed, or by a run with full";
+    const isNoneMeant = this.#listed > 0 && this.#meant === 0;
+    const none = `${countObjects(this.#listed, "is", "are")} there, and none is meant: they are hidden, or include and exclude leave them out`;
     return [
+      ...(isNoneMeant ? [none] : []),
       ...(this.#added === "" ? [] : [this.#added]),
       ...earlier,
       ...(empty === undefined ? [] : [empty]),

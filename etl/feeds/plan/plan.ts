@@ -18,10 +18,10 @@ import type { ImportChunk, NoRun, PlanResult } from "../run/events";
 import { makeTables, requireTarget } from "../target/prepare-tables";
 import { nameTarget } from "../target/target-name";
 import { cutRange, findGaps, type Range } from "./cut-object";
-import { isHidden } from "./hidden-objects";
 import { PlanNotes } from "./plan-notes";
+import { compileSelection, type Selection } from "./select-objects";
 
-export interface PlanOptions {
+export interface PlanOptions extends Selection {
   readonly contract: Feed;
   readonly objects: RangedObjects;
   /** Takes the manifest, as `import/manifests/<run>.json`. */
@@ -116,8 +116,10 @@ async function* planChunks(
   const target = await live.run((db) => nameTarget(db, contract.table), mayPass);
   const earlier = full ? undefined : await live.run((db) => findEarlierContract(db, contract, notes.hasAdded), mayPass);
   const registration = { run, strictness: strictnessOf(contract), earlier, target, objects, anew: full };
+  const isMeant = compileSelection(objects, options);
   for await (const listed of objects.list()) {
-    const page = listed.filter(({ key }) => !isHidden(objects, key));
+    const page = listed.filter(({ key }) => isMeant(key));
+    notes.listed(listed.length, page.length);
     for (const object of await registerObjects(live, registration, page)) {
       if (object.bytes === 0 && object.isNew) notes.empty(objects.locate(object.key));
       if (object.isOfEarlier === true) notes.ofEarlier();

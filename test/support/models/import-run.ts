@@ -44,7 +44,7 @@ export interface PlannedRun extends PlanResult {
 
 export type ImportRun = Pick<
   PlanOptions,
-  "contract" | "objects" | "chunkBytes" | "full" | "attended" | "again" | "runId" | "patience"
+  "contract" | "objects" | "include" | "exclude" | "chunkBytes" | "full" | "attended" | "again" | "runId" | "patience"
 >;
 
 /** Plans a run and keeps its manifest. @throws NotBegunError where another one is under way, or nobody requested it */

@@ -87,8 +87,31 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
       const again = await run(database, options());
 
       expect(none.text).toBe("There is no object below memory:: nothing was loaded");
+      expect(none.warnings).toEqual([
+        expect.stringMatching(/^3 objects are there, and none is meant: they are hidden, /),
+      ]);
       expect(one).toMatchObject({ objects: 1, inserted: 1 });
       expect(again.text).toBe("There was nothing to do: the ledger has every object that is neither empty nor hidden");
+    });
+
+    test("loads what include names and exclude does not, of what is hidden only what it names", async () => {
+      for (const key of ["2025/a.csv", "2026/b.csv", "2026/old/c.csv", "2026/_d/e.csv", "f.txt"]) {
+        objects.put(key, csvOf(reading(key)));
+      }
+      const include = ["2026/*.csv"];
+      const meters = async () => (await values("meter")) as string[];
+
+      const none = await run(database, options({ include: ["2027/*"] }));
+      await run(database, options({ include, exclude: ["*/old/*"] }));
+      const first = await meters();
+      await run(database, options({ include }));
+      const second = await meters();
+      await run(database, options({ include: [...include, "*/_d/*"] }));
+
+      expect(none.warnings).toEqual([expect.stringMatching(/^5 objects are there, and none is meant/)]);
+      expect([first, second]).toEqual([["2026/b.csv"], ["2026/b.csv", "2026/old/c.csv"]]);
+      expect(await meters()).toEqual(["2026/_d/e.csv", "2026/b.csv", "2026/old/c.csv"]);
+      expect(await run(database, options())).toMatchObject({ objects: 2, inserted: 2 });
     });
 
     test("loads an object with a header and no rows, or with nothing, as nothing, and says so once", async () => {
@@ -282,6 +305,50 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
         [1, "1.00"],
         [0, "1.00"],
         [1, "9.00"],
+      ]);
+    });
+
+    test("an object whose upload began before a run and ended after it is loaded; at its key it wins, elsewhere by its beginning", async () => {
+      const at = (minute: number) => new Date(Date.UTC(2026, 10, 1, 0, minute));
+      objects.put("a.csv", csvOf(reading("m1", { note: "first" }), reading("m2", { note: "newer" })), at(10));
+      await run(database, options());
+      objects.put("a.csv", csvOf(reading("m1", { note: "in parts" })), at(5));
+      objects.put("b.csv", csvOf(reading("m2", { note: "older" }), reading("m3")), at(5));
+
+      const summary = await run(database, options());
+      const again = await run(database, options());
+      await run(database, options({ full: true }));
+      const held = await values("note");
+      objects.put("a.csv", csvOf(reading("m1", { note: "first" }), reading("m2", { note: "newer" })), at(20));
+      const back = await run(database, options());
+
+      expect(summary).toMatchObject({ objects: 2, inserted: 1, updated: 1, superseded: 1 });
+      expect(again).toMatchObject({ chunks: 0 });
+      expect(held).toEqual(["in parts", "newer", null]);
+      expect(back).toMatchObject({ objects: 1, updated: 1 });
+      expect(await values("note")).toEqual(["first", "newer", null]);
+    });
+
+    test("plan reads the first bytes of objects that are larger than a chunk, and nothing of the others", async () => {
+      const read: unknown[] = [];
+      for (const [key, rows] of Object.entries({ "a.csv": 9, "b.csv": 1, "c.csv": 9 })) {
+        objects.put(key, csvOf(...Array.from({ length: rows }, (_, at) => reading(`${key}${at}`))));
+      }
+      const watched: ImportRun["objects"] = {
+        name: objects.name,
+        list: () => objects.list(),
+        locate: (key) => objects.locate(key),
+        openRange: (object, start, end) => {
+          read.push([object.key, start, end]);
+          return objects.openRange(object, start, end);
+        },
+      };
+
+      await plan(database, options({ objects: watched, chunkBytes: 128 }));
+
+      expect(read).toEqual([
+        ["a.csv", 0, 8],
+        ["c.csv", 0, 8],
       ]);
     });
 

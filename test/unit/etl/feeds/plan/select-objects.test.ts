@@ -1,0 +1,39 @@
+import { compileSelection, type Selection } from "../../../../../etl/feeds/plan/select-objects";
+
+describe("which objects are meant", () => {
+  const below = (prefix: string, selection: Selection) => {
+    const isMeant = compileSelection({ name: `s3://raw/${prefix}`, locate: (key) => `s3://raw/${key}` }, selection);
+    return (rest: string) => isMeant(`${prefix}${rest}`);
+  };
+
+  test.each<[string, readonly string[], readonly string[]]>([
+    ["*", ["a.csv", "a/b/c.csv"], ["_SUCCESS", "a/.b"]],
+    ["*.csv", ["a.csv", "a/b.csv"], ["a.csv.gz", "a.CSV", "acsv"]],
+    ["2026-??/*", ["2026-01/a", "2026-12/a/b"], ["2026-1/a", "2026-01"]],
+    ["a+(b)[c].{csv}|^$", ["a+(b)[c].{csv}|^$"], ["aab.csv", "a.csv"]],
+    ["_data/*", ["_data/a.csv"], ["data/a.csv", "a.csv"]],
+    ["?", ["é", "😀", "a"], ["ab", ""]],
+    ["a.csv", ["a.csv"], ["b/a.csv", "a.csv2"]],
+  ])("%s", (pattern, meant, others) => {
+    for (const prefix of ["sales/", "", "sales/x-"]) {
+      const isMeant = below(prefix, { include: [pattern] });
+      for (const rest of meant) expect([rest, isMeant(rest)]).toEqual([rest, true]);
+      if (prefix.endsWith("-")) continue;
+      for (const rest of others) expect([rest, isMeant(rest)]).toEqual([rest, false]);
+    }
+  });
+
+  test("exclude goes before include, and leaves the rest where it stands alone", () => {
+    const both = below("in/", { include: ["*.csv"], exclude: ["old/*", "*b.csv"] });
+    const alone = below("in/", { exclude: ["*.tmp"] });
+
+    expect(["a.csv", "c/b.csv", "old/a.csv", "a.txt"].map(both)).toEqual([true, false, false, false]);
+    expect(["a.csv", "a.tmp", ".a.csv"].map(alone)).toEqual([true, false, false]);
+  });
+
+  test("of a folder, what stands behind it", () => {
+    const isMeant = compileSelection({ name: "/raw", locate: (key) => `/raw/${key}` }, { include: ["a/*"] });
+
+    expect(["a/b.csv", "b.csv"].map(isMeant)).toEqual([true, false]);
+  });
+});
