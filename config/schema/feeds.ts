@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Frozen } from "../frozen";
-import { checkedText, flag, keyArn, section, wholeNumber } from "../kinds";
+import { checkedText, choice, flag, keyArn, section, wholeNumber } from "../kinds";
 import { isBucketName, isNamePart } from "../rules/names";
 import { recipientsSchema } from "./notifications";
 import { checksSchema } from "./pipelines/checks";
@@ -19,6 +19,12 @@ const feedSchema = section({
     .default(true)
     .meta({ description: "Whether the feed is deployed.", examples: [false] }),
   schedule: scheduleSchema("cron(0 2 * * ? *)"),
+  trigger: choice(["schedule", "objects"])
+    .default("schedule")
+    .meta({
+      description: "What starts a run: the schedule alone, or each new object of the incoming bucket, too.",
+      examples: ["objects"],
+    }),
   source: section({
     bucket: checkedText(isBucketName, "a bucket's name")
       .optional()
@@ -92,7 +98,15 @@ const feedSchema = section({
   .refine(({ maxConcurrency, steps: { load } }) => maxConcurrency <= (load.reservedConcurrency ?? maxConcurrency), {
     path: ["maxConcurrency"],
     error: "at most the load step's reservedConcurrency",
-  });
+  })
+  .refine(
+    ({ trigger, source: { bucket, prefix } }) => trigger === "schedule" || (bucket === undefined && prefix !== ""),
+    {
+      path: ["trigger"],
+      error:
+        "schedule where source.bucket is set, or source.prefix is empty: objects of the incoming bucket below a prefix start runs",
+    },
+  );
 
 /** Feeds by their names, which are those of etl/feeds. */
 export const feedsSchema = z

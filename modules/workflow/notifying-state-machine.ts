@@ -15,7 +15,7 @@ import { invokeTask } from "./invoke-task";
 import { linkStates, SIGN_LINK, withLink } from "./link-states";
 import { addMachineAlarms } from "./machine-alarms";
 import { messageHead } from "./message-head";
-import { longestSeconds, publishRetries } from "./retries";
+import { longestSeconds, publishRetries, queueRetries } from "./retries";
 import { StateMachine, type StateMachineProps } from "./state-machine";
 import type { ChoiceState, PassState, States, TaskState } from "./states";
 
@@ -32,6 +32,8 @@ export interface Step {
   readonly retryOn: readonly string[];
   /** The next state. @default the end, with the notification of success */
   readonly next?: string;
+  /** Goes on for up to an hour where many executions call the function at once. @default false: as of any error of Lambda */
+  readonly queues?: boolean;
 }
 
 /** A function that is told of a failed execution, before the message goes out. That it fails itself changes nothing. */
@@ -50,6 +52,8 @@ export interface NotifyingStateMachineProps extends Omit<StateMachineProps, "def
   readonly maps?: Readonly<Record<string, DistributedMap>>;
   /** @default nobody but the topic is told */
   readonly onFailure?: FailureStep;
+  /** The state that follows a success that is told; it leads to the one named `succeeded`. @default that one */
+  readonly afterSuccess?: string;
   /** States that decide between steps, or prepare their input. @default none */
   readonly choices?: Readonly<Record<string, ChoiceState | PassState>>;
   /**
@@ -101,12 +105,13 @@ export class NotifyingStateMachine extends Construct {
       choices = {},
       onFailure,
       successMessage,
+      afterSuccess = SUCCEEDED,
       page,
       link,
       ...rest
     } = props;
     const render = page?.function;
-    const last = render === undefined ? SUCCEEDED : RENDER;
+    const last = render === undefined ? afterSuccess : RENDER;
     const told = successMessage === undefined ? last : PUBLISH_SUCCESS;
     // Where nothing is told, there is nothing to put a link into.
     const signer = successMessage === undefined ? undefined : link;
@@ -123,7 +128,7 @@ export class NotifyingStateMachine extends Construct {
         }),
       }),
       ...(render !== undefined && {
-        [RENDER]: renderPage(render, { pipeline }, SUCCEEDED),
+        [RENDER]: renderPage(render, { pipeline }, afterSuccess),
         [RENDER_FAILED]: renderPage(render, { pipeline, "failedStep.$": "$.step" }, FAILED),
       }),
     };
@@ -180,9 +185,11 @@ interface PublishedSuccess {
 }
 
 function invoke(step: string, settings: Step, end: string): TaskState {
-  const { function: fn, payload, resultSelector, resultPath, retryOn, next = end } = settings;
+  const { function: fn, payload, resultSelector, resultPath, retryOn, next = end, queues = false } = settings;
+  const task = invokeTask(fn, payload, retryOn);
   return {
-    ...invokeTask(fn, payload, retryOn),
+    ...task,
+    Retry: queues ? [...queueRetries, ...task.Retry] : task.Retry,
     ResultSelector: resultSelector,
     ResultPath: resultPath,
     Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE_PATH, Next: failedState(step) }],

@@ -40,6 +40,18 @@ export function stepRetries(errors: readonly string[]): readonly Retrier[] {
   ];
 }
 
+/** Executions wait in line for a function that is busy: a thousand new objects at once start as many. */
+export const queueRetries: readonly Retrier[] = [
+  {
+    ErrorEquals: ["Lambda.TooManyRequestsException"],
+    IntervalSeconds: 5,
+    BackoffRate: 1.5,
+    MaxAttempts: 40,
+    MaxDelaySeconds: 120,
+    JitterStrategy: "FULL",
+  },
+];
+
 /** A notification is worth more tries than a step: without it nobody learns of the run. */
 export const publishRetries: readonly Retrier[] = [
   {

@@ -63,7 +63,7 @@ function namesOf(config: Config, section: Section): PipelineNames {
     const starts = `objects ${settings.prefix}*`;
     return { ...shared, starts, files: nameOf("files"), deadLetters: [nameOf("files-dead-letters"), ...deadLetters] };
   }
-  const startsOnObject = "startOnObject" in settings && settings.startOnObject === true;
+  const startsOnObject = "trigger" in settings && settings.trigger === "objects";
   const { expression, timeZone, enabled } = settings.schedule;
   const starts = `${expression} ${timeZone}${enabled ? "" : ", switched off"}`;
   const scheduled = { ...shared, scheduled: enabled, machine: nameOf() };

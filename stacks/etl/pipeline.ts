@@ -36,7 +36,7 @@ export interface StepProps extends Pick<NodeFunctionProps, "description" | "envi
 
 export type MachineProps = Pick<
   NotifyingStateMachineProps,
-  "description" | "startAt" | "steps" | "maps" | "choices" | "onFailure" | "successMessage"
+  "description" | "startAt" | "steps" | "maps" | "choices" | "onFailure" | "successMessage" | "afterSuccess"
 >;
 
 export interface TriggerProps extends KeyFilter {

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { DescribeStateMachineCommand, SFNClient, UpdateStateMachineCommand } from "@aws-sdk/client-sfn";
 import { Client } from "pg";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
@@ -190,49 +189,66 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
   );
 
   test(
-    "an object that breaks its contract fails the run with one message: step, object, range and reason",
+    "an object that breaks its contract fails each run with one message, keeps no other out, and is read once",
     async () => {
       // Prepare
       await uploadBroken("of\nobject");
+      await upload({ ...importFile(41), key: "import/whole.csv" });
 
       // Act
-      const { status } = await run();
+      const first = await run();
+      const message = await onlyMessage();
+      const loaded = await logOf("load");
+      const again = await run();
 
       // Assess
-      expect(status).toBe("FAILED");
-      expect(await onlyMessage()).toMatch(
-        /failed at step load of import\/broken\.csv, bytes 1\d{6} to \d+\.\nError: CsvError\nReason: .*line break.*import\/broken\.csv/s,
+      const told =
+        /failed at step summarise\.\nError: RejectedObjectsError\nReason: 1 object was rejected, all others are loaded: got s3:.*import\/broken\.csv: .*line break/s;
+      expect([first.status, again.status]).toEqual(["FAILED", "FAILED"]);
+      expect(message).toMatch(told);
+      expect(await onlyMessage()).toMatch(told);
+      expect(await logOf("load")).toEqual(loaded);
+      const [whole] = await query<{ rows: number }>(
+        "SELECT count(*)::int AS rows FROM sales JOIN import_object o ON o.id = source_object WHERE location LIKE '%/whole.csv'",
       );
-      expect(await query("SELECT status FROM etl_run WHERE status <> 'succeeded'")).toEqual([{ status: "failed" }]);
+      expect(whole?.rows).toBe(25_000);
     },
-    MINUTES,
+    2 * MINUTES,
   );
 
   test(
-    "with failures tolerated, the run succeeds without the chunk and says so; corrected, the next one takes it",
+    "corrected, it is loaded by the next run",
     async () => {
-      // Prepare: other bytes, as the first chunk of those is done.
-      await wait(1_000);
-      await uploadBroken("of\nthe object");
-      await tolerateFailures(50);
-
-      // Act
-      const { status } = await run();
-
-      // Assess
-      expect(status).toBe("SUCCEEDED");
-      expect(await onlyMessage()).toMatch(
-        /^There were \d+ inserts and 0 updates; 1 of 2 chunks failed, the next run takes/,
-      );
-
       // Act
       await wait(1_000);
-      await upload({ key: "import/broken.csv", csv: importFile(40).csv });
+      await upload({ ...importFile(40), key: "import/broken.csv" });
       await run();
 
       // Assess
-      expect(await onlyMessage()).toMatch(/^There were \d+ inserts and 0 updates\n25000 rows of 1 objects in /);
+      expect(await onlyMessage()).toMatch(/^There were \d+ inserts and \d+ updates\n25000 rows of 1 objects in /);
       expect(await hashOf(cloud.postgres, DATABASE)).toEqual(await reference.hash());
+    },
+    2 * MINUTES,
+  );
+
+  test(
+    "of runs at once one loads, and the others end well and tell nobody",
+    async () => {
+      // Prepare
+      await wait(1_000);
+      await upload(importFile(18, 100));
+
+      // Act
+      const runs = await Promise.all([1, 2, 3].map(() => run()));
+
+      // Assess: who came after the end found nothing to do, and said so.
+      expect(runs.map(({ status }) => status)).toEqual(["SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
+      expect(await hashOf(cloud.postgres, DATABASE)).toEqual(await reference.hash());
+      const [under] = await query<{ most: number }>(
+        `SELECT max(n)::int AS most FROM etl_run a, LATERAL (SELECT count(*) AS n FROM etl_run b
+          WHERE b.started <= a.started AND b.finished > a.started) AS at`,
+      );
+      expect(under?.most).toBe(1);
     },
     2 * MINUTES,
   );
@@ -256,16 +272,6 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
     const { csv } = importFile(40);
     const at = csv.lastIndexOf(",of object 40,");
     await bucket.upload("import/broken.csv", `${csv.slice(0, at)},"${field}",${csv.slice(at + 14)}`);
-  }
-
-  /** As `feeds.sales.toleratedFailurePercentage` does. */
-  async function tolerateFailures(percentage: number): Promise<void> {
-    const machines = new SFNClient(cloud.client);
-    const stateMachineArn = `arn:aws:states:${cloud.region}:123456789012:stateMachine:millrace-dev-import`;
-    const { definition = "" } = await machines.send(new DescribeStateMachineCommand({ stateMachineArn }));
-    expect(definition).toContain('"ToleratedFailurePercentage":0');
-    const changed = definition.replace('"ToleratedFailurePercentage":0', `"ToleratedFailurePercentage":${percentage}`);
-    await machines.send(new UpdateStateMachineCommand({ stateMachineArn, definition: changed }));
   }
 
   async function chunksDone(): Promise<number> {

@@ -108,6 +108,18 @@ describe("a feed", () => {
     expect(definitionOf(changed).States.load).toMatchObject({ MaxConcurrency: 9, ToleratedFailurePercentage: 3 });
   });
 
+  it("is started by new objects below its prefix where the configuration says so", () => {
+    const rules = (template: Template) => template.named("aws_cloudwatch_event_rule", "import_object-start");
+    const [rule, ...others] = rules(synth({ trigger: "objects" }).etl);
+
+    expect(others).toEqual([]);
+    expect(JSON.parse(String(rule?.arguments.event_pattern))).toMatchObject({
+      "detail-type": ["Object Created"],
+      detail: { object: { key: [{ prefix: "import/" }] } },
+    });
+    expect(rules(etl)).toEqual([]);
+  });
+
   it("has a graph of rows and one of chunks", () => {
     const body = String(etl.only("aws_cloudwatch_dashboard").dashboard_body);
 
@@ -211,23 +223,65 @@ describe("its state machine", () => {
   const task = (name: string) => definition.States[name] as TaskState;
 
   it("checks, plans, loads what there is and sums up; with nothing to load it sums up at once", () => {
-    expect(definition.StartAt).toBe("preflight");
+    expect(definition.StartAt).toBe("by an object or not");
+    expect(definition.States["by an object or not"]).toMatchObject({ Default: "preflight" });
     expect(task("preflight").Next).toBe("full or not");
-    expect(definition.States["full or not"]).toMatchObject({ Default: "not full", Choices: [{ Next: "plan" }] });
-    expect(definition.States["not full"]).toMatchObject({ Result: false, ResultPath: "$.full", Next: "plan" });
+    expect(definition.States["full or not"]).toMatchObject({
+      Choices: [{ Variable: "$.full", IsPresent: true, Next: "as it was started" }],
+      Default: "what is new",
+    });
+    for (const name of ["as it was started", "what is new", "what came meanwhile"]) {
+      expect(definition.States[name]).toMatchObject({ ResultPath: "$.wanted", Next: "name the run" });
+    }
+    expect(definition.States["name the run"]).toMatchObject({ Parameters: { "id.$": "States.UUID()" }, Next: "plan" });
     expect(task("plan").Next).toBe("anything new");
     expect(definition.States["anything new"]).toMatchObject({
-      Choices: [{ Variable: "$.plan.chunks", NumericEquals: 0, Next: "summarise" }],
+      Choices: [{ Next: "no run" }, { Variable: "$.plan.result.chunks", NumericEquals: 0, Next: "summarise" }],
       Default: "load",
     });
     expect(map.Next).toBe("summarise");
     expect(task("summarise").Next).toBe("publish success");
   });
 
+  it("ends well and tells nobody where another run is under way, or nobody requested one", () => {
+    expect(definition.States["anything new"]).toMatchObject({
+      Choices: [{ Variable: "$.plan.result.waitsFor", IsPresent: true, Next: "no run" }, {}],
+    });
+    expect(definition.States["no run"]).toMatchObject({ Type: "Pass", Next: "succeeded" });
+  });
+
+  it("lists once more, and nothing in full, where somebody came meanwhile", () => {
+    const ends = Object.values(definition.States).filter((state) => "Next" in state && state.Next === "succeeded");
+
+    expect(task("render").Next).toBe("again or not");
+    expect(definition.States["again or not"]).toMatchObject({
+      Choices: [{ Variable: "$.summary.again", BooleanEquals: true, Next: "what came meanwhile" }],
+      Default: "succeeded",
+    });
+    expect(definition.States["what came meanwhile"]).toMatchObject({ Result: { full: false, again: true } });
+    expect(task("plan").Parameters.Payload).toEqual({
+      ...{ "full.$": "$.wanted.full", "again.$": "$.wanted.again", "runId.$": "$.run.id" },
+      "execution.$": "$$.Execution.Id",
+    });
+    // Only what had no run ends without the question.
+    expect(ends).toEqual([definition.States["no run"]]);
+  });
+
+  it("lets executions wait in line for plan, for longer than a run of it", () => {
+    const [first] = task("plan").Retry;
+
+    expect(first).toMatchObject({ ErrorEquals: ["Lambda.TooManyRequestsException"] });
+    expect((first?.MaxAttempts ?? 0) * (first?.MaxDelaySeconds ?? 0)).toBeGreaterThan(2 * 600);
+    expect(task("summarise").Retry[0]?.ErrorEquals).not.toEqual(first?.ErrorEquals);
+  });
+
   it("hands each chunk of the manifest to load", () => {
-    expect(map.ItemReader.Parameters).toEqual({ "Bucket.$": "$.plan.manifest.bucket", "Key.$": "$.plan.manifest.key" });
+    expect(map.ItemReader.Parameters).toEqual({
+      "Bucket.$": "$.plan.result.manifest.bucket",
+      "Key.$": "$.plan.result.manifest.key",
+    });
     expect(map.ItemSelector.event).toEqual({
-      "runId.$": "$.plan.runId",
+      "runId.$": "$.run.id",
       "chunk.$": "$$.Map.Item.Value",
       "execution.$": "$$.Execution.Id",
     });
@@ -271,10 +325,10 @@ describe("its state machine", () => {
       expect(definition.States[name]).toMatchObject({ Next: "whether to tell of failure" });
     }
     expect(definition.States["whether to tell of failure"]).toMatchObject({
-      Choices: [{ Variable: "$.plan.runId", IsPresent: true, Next: "tell of failure" }],
+      Choices: [{ Variable: "$.run.id", IsPresent: true, Next: "tell of failure" }],
       Default: "publish failure",
     });
-    expect(tell.Parameters.Payload).toEqual({ "runId.$": "$.plan.runId", "failure.$": "$.reason" });
+    expect(tell.Parameters.Payload).toEqual({ "runId.$": "$.run.id", "failure.$": "$.reason" });
     expect([tell.Next, ...tell.Catch.map(({ Next }) => Next)]).toEqual(["publish failure", "publish failure"]);
   });
 

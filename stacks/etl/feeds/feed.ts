@@ -50,11 +50,13 @@ export class Feed extends Pipeline {
     this.#network = network();
     const machine = this.createMachine({
       description: `Raw CSV of the feed ${name} from S3`,
-      startAt: "preflight",
+      startAt: "by an object or not",
       ...this.#describeStates(),
+      afterSuccess: "again or not",
       successMessage: `States.Format('${SUCCESS}', ${TOLD.map((name) => `$.summary.${name}`).join(", ")})`,
     });
     this.createSchedule(machine, settings.schedule, settings.maxHours);
+    if (settings.trigger === "objects") this.createObjectStart(machine, { prefix: settings.source.prefix });
     this.graphs.push(
       countsGraph(name, "load", "rows", ["inserted", "updated", "unchanged", "superseded", "rejected"]),
       countsGraph(name, "load", "chunks", ["chunks"]),
@@ -67,17 +69,62 @@ export class Feed extends Pipeline {
     const summarise = this.#createSummarise();
     return {
       choices: {
+        "by an object or not": {
+          Type: "Choice",
+          Comment: "Of a thousand new objects at once one checks and loads, and most find that run under way",
+          Choices: [{ Variable: "$.detail.object", IsPresent: true, Next: "what is new" }],
+          Default: "preflight",
+        },
         "full or not": {
           Type: "Choice",
           Comment: 'Started with {"full": true}, objects that were loaded before are loaded again',
-          Choices: [{ Variable: "$.full", IsPresent: true, Next: "plan" }],
-          Default: "not full",
+          Choices: [{ Variable: "$.full", IsPresent: true, Next: "as it was started" }],
+          Default: "what is new",
         },
-        "not full": { Type: "Pass", Result: false, ResultPath: "$.full", Next: "plan" },
+        "as it was started": {
+          Type: "Pass",
+          Parameters: { "full.$": "$.full", again: false },
+          ResultPath: "$.wanted",
+          Next: "name the run",
+        },
+        "what is new": {
+          Type: "Pass",
+          Result: { full: false, again: false },
+          ResultPath: "$.wanted",
+          Next: "name the run",
+        },
+        "what came meanwhile": {
+          Type: "Pass",
+          Result: { full: false, again: true },
+          ResultPath: "$.wanted",
+          Next: "name the run",
+        },
+        "name the run": {
+          Type: "Pass",
+          Comment: "Before it is begun, so that another try goes on with it, and a failure is known by it",
+          Parameters: { "id.$": "States.UUID()" },
+          ResultPath: "$.run",
+          Next: "plan",
+        },
         "anything new": {
           Type: "Choice",
-          Choices: [{ Variable: "$.plan.chunks", NumericEquals: 0, Next: "summarise" }],
+          Choices: [
+            { Variable: "$.plan.result.waitsFor", IsPresent: true, Next: "no run" },
+            { Variable: "$.plan.result.chunks", NumericEquals: 0, Next: "summarise" },
+          ],
           Default: "load",
+        },
+        "no run": {
+          Type: "Pass",
+          Comment: "Another run is under way, and lists once more before it ends; or nobody requested one",
+          InputPath: "$.plan.result",
+          ResultPath: "$.summary",
+          Next: "succeeded",
+        },
+        "again or not": {
+          Type: "Choice",
+          Choices: [{ Variable: "$.summary.again", BooleanEquals: true, Next: "what came meanwhile" }],
+          Default: "succeeded",
         },
       },
       steps: {
@@ -91,37 +138,39 @@ export class Feed extends Pipeline {
         },
         plan: {
           function: this.#createPlan(),
-          payload: { "full.$": "$.full", "execution.$": "$$.Execution.Id" },
-          resultSelector: {
-            "runId.$": "$.Payload.runId",
-            "manifest.$": "$.Payload.manifest",
-            "chunks.$": "$.Payload.chunks",
+          payload: {
+            "full.$": "$.wanted.full",
+            "again.$": "$.wanted.again",
+            "runId.$": "$.run.id",
+            "execution.$": "$$.Execution.Id",
           },
+          resultSelector: { "result.$": "$.Payload" },
           resultPath: "$.plan",
           retryOn,
+          queues: true,
           next: "anything new",
         },
         summarise: {
           function: summarise,
-          payload: { "runId.$": "$.plan.runId" },
-          resultSelector: Object.fromEntries(TOLD.map((name) => [`${name}.$`, `$.Payload.${name}`])),
+          payload: { "runId.$": "$.run.id" },
+          resultSelector: Object.fromEntries([...TOLD, "again"].map((name) => [`${name}.$`, `$.Payload.${name}`])),
           resultPath: "$.summary",
           retryOn,
         },
       },
-      // The ledger knows of the run once it is planned.
+      // The ledger may know of the run, whether its plan's answer came or not.
       onFailure: {
-        when: "$.plan.runId",
+        when: "$.run.id",
         function: summarise,
-        payload: { "runId.$": "$.plan.runId", "failure.$": "$.reason" },
+        payload: { "runId.$": "$.run.id", "failure.$": "$.reason" },
         retryOn,
       },
       maps: {
         load: {
           function: this.#createLoad(),
-          items: { bucketPath: "$.plan.manifest.bucket", keyPath: "$.plan.manifest.key" },
+          items: { bucketPath: "$.plan.result.manifest.bucket", keyPath: "$.plan.result.manifest.key" },
           payload: {
-            "runId.$": "$.plan.runId",
+            "runId.$": "$.run.id",
             "chunk.$": "$$.Map.Item.Value",
             "execution.$": "$$.Execution.Id",
           },
