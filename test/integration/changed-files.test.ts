@@ -6,16 +6,18 @@ import { ObjectDirectory } from "../../etl/adapters/files/object-directory";
 import { RangedDirectory } from "../../etl/adapters/files/ranged-directory";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
+import { LiveDatabase } from "../../etl/core/database/live-database";
 import type { RangedObjects } from "../../etl/core/objects/objects";
 import type { OutgoingMessage } from "../../etl/core/objects/outbox";
 import type { Bytes } from "../../etl/core/ports";
+import { summariseImport } from "../../etl/feeds/ledger/summarise";
 import type { ImportTables } from "../../etl/feeds/ledger/tables";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { systemClock } from "../../etl/pipelines/orders/ledger/lease";
 import { processBatch } from "../../etl/pipelines/orders/process-batch";
 import { MemoryLedgerStore } from "../support/fakes/memory-ledger-store";
 import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
-import { csvOf, load as loadChunk, plan, reading, readings, readTable } from "../support/models/import-run";
+import { csvOf, forget, load as loadChunk, plan, reading, readings, readTable } from "../support/models/import-run";
 
 const CHANGES: Readonly<Record<string, (path: string, content: string) => void>> = {
   "grew longer": (path) => appendFileSync(path, "\n"),
@@ -72,9 +74,10 @@ describe("a file that changes while it is read", () => {
   });
 
   test.each(Object.entries(CHANGES))(
-    "and %s fails its chunk of import, and the ledger has nothing of it",
+    "and %s fails its run of a feed, which loads nothing of it and does not take it for rejected",
     async (_, change) => {
       // Prepare
+      await forget(imports, readings);
       const path = join(folder, "readings.csv");
       const content = csvOf(...Array.from({ length: 9_000 }, (_, n) => reading(`m${n}`, { value: "7.00" })));
       writeFileSync(path, content);
@@ -89,12 +92,16 @@ describe("a file that changes while it is read", () => {
 
       // Act
       const [chunk] = planned.list;
-      const loading = chunk && loadChunk(imports, planned, chunk, { contract: readings, objects });
+      if (chunk !== undefined) await loadChunk(imports, planned, chunk, { contract: readings, objects });
+      const ending = summariseImport(new LiveDatabase(imports), readings, planned.runId);
 
       // Assess
-      await expect(loading).rejects.toThrow(CHANGED);
+      await expect(ending).rejects.toThrow(CHANGED);
       expect(await readTable(imports, readings)).toEqual([]);
-      expect(await imports.db.selectFrom("import_chunk").selectAll().execute()).toEqual([]);
+      const chunks = imports.db.selectFrom("import_chunk").select(["rows", "lost"]);
+      expect(await chunks.execute()).toEqual([{ rows: 0, lost: true }]);
+      const rejected = imports.db.selectFrom("import_object").select("rejected_since");
+      expect(await rejected.execute()).toEqual([{ rejected_since: null }]);
     },
   );
 
