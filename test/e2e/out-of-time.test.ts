@@ -5,6 +5,7 @@ import { LiveDatabase } from "../../etl/core/database/live-database";
 import type { CoreTables } from "../../etl/core/database/tables";
 import type { Source } from "../../etl/core/ports";
 import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { MemoryLists } from "../../etl/feeds/plan/memory-lists";
 import { type PlanOptions, planImport } from "../../etl/feeds/plan/plan";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { asStepError, OUT_OF_TIME } from "../../handlers/step-error";
@@ -70,7 +71,7 @@ describeUnless(postgresMissing, "a step whose time is up", () => {
     await close();
   });
 
-  const list = () => ({ contract: readings, objects: objectsOf(csvOf(reading("m1"))), manifests: { put: drain } });
+  const list = () => ({ contract: readings, objects: objectsOf(csvOf(reading("m1"))), manifests: new MemoryLists() });
   class EndlessObjects extends MemoryRangedObjects {
     override async *list(): AsyncGenerator<never> {
       yield await never();
@@ -78,7 +79,7 @@ describeUnless(postgresMissing, "a step whose time is up", () => {
   }
   test.concurrent.each<[string, string, Partial<PlanOptions>]>([
     ["in a listing", "listing", { objects: new EndlessObjects() }],
-    ["in a manifest", "manifest", { manifests: { put: never } }],
+    ["in a manifest", "manifest", { manifests: Object.assign(new MemoryLists(), { put: never }) }],
     ["at a lock", "locked", {}],
   ])("%s has a planned import in the ledger as failed", async (_, name, changes) => {
     // Prepare
@@ -104,11 +105,6 @@ function objectsOf(content: string): MemoryRangedObjects {
   const objects = new MemoryRangedObjects();
   objects.put("a", content);
   return objects;
-}
-
-async function drain(key: string, items: AsyncIterable<object>) {
-  for await (const _ of items);
-  return { bucket: "", key };
 }
 
 function failureOf(work: Promise<unknown>): Promise<Error> {

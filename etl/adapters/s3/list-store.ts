@@ -1,12 +1,15 @@
-import type { S3Client } from "@aws-sdk/client-s3";
-import type { ListStore } from "../../core/objects/objects";
+import { Readable } from "node:stream";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { SourceError } from "../../core/errors";
+import type { ListAddress, ListStore } from "../../core/objects/objects";
+import { explainGone, readBody } from "./body";
 import { sendSpooled } from "./send";
 import { withSpooled } from "./spool";
 
 /**
  * Keeps lists as objects of a bucket, by way of a temporary file (on Lambda in `/tmp`, 512 MB by default).
  *
- * Needs s3:PutObject.
+ * Needs s3:PutObject, and s3:GetObject to read them.
  */
 export class S3ListStore implements ListStore {
   readonly #client: S3Client;
@@ -17,9 +20,26 @@ export class S3ListStore implements ListStore {
     this.#bucket = bucket;
   }
 
-  async put(key: string, items: AsyncIterable<object>): Promise<{ readonly bucket: string; readonly key: string }> {
+  async put(key: string, items: AsyncIterable<object>): Promise<ListAddress> {
     const object = { Bucket: this.#bucket, Key: key, ContentType: "application/json" };
     await withSpooled(writeArray(items), (file) => sendSpooled(this.#client, object, file));
+    return this.locate(key);
+  }
+
+  async get(key: string): Promise<readonly unknown[]> {
+    const source = `s3://${this.#bucket}/${key}`;
+    const { Body, ContentLength } = await this.#client
+      .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }))
+      .catch((cause: Error) => {
+        throw explainGone(cause, source);
+      });
+    if (!(Body instanceof Readable)) throw new SourceError("The list has no body", { where: { source } });
+    const pieces: Uint8Array[] = [];
+    for await (const piece of readBody(Body, ContentLength, source)) pieces.push(piece);
+    return JSON.parse(Buffer.concat(pieces).toString());
+  }
+
+  locate(key: string): ListAddress {
     return { bucket: this.#bucket, key };
   }
 }

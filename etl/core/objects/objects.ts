@@ -49,8 +49,16 @@ export interface RangedObjects {
   locate(key: string): string;
 }
 
-/** Keeps a list that may be too long for memory as one JSON array. */
+/** Where a list is kept. */
+export interface ListAddress {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** Keeps a list that may be too long for the memory of who makes it as one JSON array. */
 export interface ListStore {
-  /** @returns where it is kept */
-  put(key: string, items: AsyncIterable<object>): Promise<{ readonly bucket: string; readonly key: string }>;
+  put(key: string, items: AsyncIterable<object>): Promise<ListAddress>;
+  /** All of it, in memory. @throws SourceError where it is gone */
+  get(key: string): Promise<readonly unknown[]>;
+  locate(key: string): ListAddress;
 }

@@ -20,6 +20,7 @@ import { renewLease } from "../ledger/lease";
 import type { ImportTables } from "../ledger/tables";
 import type { ChunkCounts, ImportChunk } from "../run/events";
 import { nameTarget } from "../target/target-name";
+import { CallTime } from "./call-time";
 import { claimChunk } from "./claim-chunk";
 import { encodeChunk, isPart } from "./read-chunk";
 import { keepRefusal, refusalOf } from "./refusal";
@@ -34,6 +35,8 @@ export interface ChunkOptions {
   readonly objects: RangedObjects;
   /** Told how many bytes of the chunk are read, unpacked. Default: nobody is. */
   readonly onBytes?: (done: number) => void;
+  /** What this call may still take, in milliseconds: a whole object is given up when 80 % of that are over. Default: no end. */
+  readonly remainingMs?: () => number;
 }
 
 /**
@@ -50,10 +53,12 @@ export async function loadChunk(live: LiveDatabase<ImportTables>, options: Chunk
   const kept = "the chunk was kept; import_chunk has it if so, and the next run counts it";
   const isSensitive = areSensitive(options.contract.columns);
   await live.run((db) => renewLease(db, options.runId), mayPass);
+  const { chunk, objects, remainingMs } = options;
+  const time = remainingMs === undefined || isPart(chunk) ? undefined : new CallTime(chunk, objects, remainingMs());
   let rejections = new Rejections();
   const load = (trx: Transaction<ImportTables>, asked: () => void) => {
     rejections = new Rejections();
-    return loadOnce(trx, { ...options, rejections, asked });
+    return loadOnce(trx, { ...options, rejections, asked, time });
   };
   return inTransactionAgain(live, kept, load).catch((thrown: unknown) => {
     const error = isSensitive ? withoutValues(thrown) : thrown;
@@ -66,10 +71,11 @@ export async function loadChunk(live: LiveDatabase<ImportTables>, options: Chunk
 interface Try extends ChunkOptions {
   readonly rejections: Rejections;
   readonly asked: () => void;
+  readonly time: CallTime | undefined;
 }
 
 async function loadOnce(trx: Transaction<ImportTables>, options: Try): Promise<ChunkCounts> {
-  const { runId, chunk, contract, rejections, asked } = options;
+  const { runId, chunk, contract, rejections, asked, time } = options;
   const started = performance.now();
   await noticeDeadWorkers(trx);
   const known = await claimChunk(trx, runId, chunk);
@@ -93,7 +99,12 @@ async function loadOnce(trx: Transaction<ImportTables>, options: Try): Promise<C
       ...{ object: chunk.object, pieces: isWhole ? pieces : undefined, habits, name },
       run: contract.revisions === true ? runId : undefined,
     });
-  const written = await writeStage(trx, { contract, source: options.objects.locate(chunk.key) }, write);
+  await time?.limit(trx, staged.rows);
+  const writing = writeStage(trx, { contract, source: options.objects.locate(chunk.key) }, write);
+  const written = await writing.catch((error: unknown) => {
+    throw time?.explainWriting(error, staged.rows) ?? error;
+  });
+  await time?.release(trx);
   await dropStage(trx);
   await keepRejectedRows<ImportTables>(trx, runId, rejections.rows);
   const { inserted, updated, dropped, altered } = written;
@@ -155,7 +166,7 @@ interface StagedChunk {
 
 async function stageChunk(
   trx: Transaction<ImportTables>,
-  { contract, objects, chunk, rejections, onBytes = () => undefined }: Try,
+  { contract, objects, chunk, rejections, time, ...options }: Try,
 ): Promise<StagedChunk> {
   const columns = [...Object.keys(contract.columns), SOURCE_OFFSET];
   await tuneForLoad(trx);
@@ -167,6 +178,10 @@ async function stageChunk(
     rows += 1;
     order ??= new KeyOrder(contract.key, types, (column) => keyReader(column, of, types));
     if (order.strictlyIncreasing) order.see(row, rows);
+  };
+  const onBytes = (done: number) => {
+    time?.check(rows);
+    options.onBytes?.(done);
   };
   await copyIntoStage(trx, columns, encodeChunk({ contract, objects, chunk, rejections, tally, see, onBytes }));
   return { rows, inOrder: order?.strictlyIncreasing !== false, span: order?.span, tally };

@@ -8,6 +8,7 @@ import { keepRejectedRows } from "../../core/runs/runs";
 import { markRejected } from "../ledger/judge-objects";
 import type { ImportTables } from "../ledger/tables";
 import type { ChunkCounts, ImportChunk } from "../run/events";
+import { TooLongError } from "./call-time";
 import { claimChunk } from "./claim-chunk";
 import { RefusedRowError } from "./refused-row";
 import { inTransactionAgain } from "./try-again";
@@ -22,6 +23,7 @@ export interface Refusal {
 /** @returns undefined where it is not the object that is to blame: a chunk of another may fail as well */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof CsvError || error instanceof RejectedLimitError) return { error, isForGood: true };
+  if (error instanceof TooLongError) return { error, isForGood: !error.isRead };
   if (error instanceof TransientSourceError) return undefined;
   const isOfObject = error instanceof SourceError || error instanceof UsageError || error instanceof RefusedRowError;
   return isOfObject ? { error, isForGood: false } : undefined;

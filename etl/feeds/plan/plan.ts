@@ -44,7 +44,7 @@ export interface PlanOptions extends Selection {
 export const CHUNK_BYTES = 64 * 2 ** 20;
 
 /**
- * Begins a run: brings the tables up to date, lists the objects, leaves out what is loaded, and writes the manifest. Memory
+ * Begins a run, or goes on with one that was begun under the same name: brings the tables up to date, lists the objects, leaves out what is loaded, and writes the manifest. Memory
  * does not grow with the number of objects. There is one run of a feed at a time: where another is under way, that one lists again.
  *
  * @throws DatabaseError where the table is not what the contract describes, or not the one that was loaded. Then, and where
@@ -57,9 +57,10 @@ export async function planImport(live: LiveDatabase<ImportTables>, options: Plan
   const { again = false, patience } = options;
   const wanted = { run: runId, feed: contract, source: objects.name, attended, full, again };
   if (patience !== undefined) await waitForAttended(live, wanted, patience);
-  const begun = "the run was begun; etl_run has it if so";
-  const noRun = await inTransactionAgain(live, begun, (trx) => beginRun(trx, wanted));
-  if (noRun !== undefined) return noRun;
+  const kept = "the run was begun; etl_run has it if so";
+  const begun = await inTransactionAgain(live, kept, (trx) => beginRun(trx, wanted));
+  if ("waitsFor" in begun) return begun;
+  if (begun.planned !== undefined) return { runId, manifest: manifests.locate(manifestKey(runId)), ...begun.planned };
   const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
   const notes = new PlanNotes();
   const list = async (): Promise<PlanResult> => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { OnConflictBuilder, Transaction } from "kysely";
+import { type OnConflictBuilder, sql, type Transaction } from "kysely";
 import type { Feed } from "../../core/contract/contract";
 import type { LiveDatabase } from "../../core/database/live-database";
 import type { RunStatus } from "../../core/database/tables";
@@ -11,7 +11,7 @@ import { answerRequests, lockRequests, requestListing } from "../ledger/requests
 import type { ImportTables } from "../ledger/tables";
 import { findLiveRun, type LiveRun, markDeadRuns } from "../ledger/unended-runs";
 import { mayPass } from "../load/try-again";
-import type { NoRun } from "./events";
+import type { NoRun, PlanResult } from "./events";
 
 export interface RunToBegin {
   readonly run: string;
@@ -29,10 +29,9 @@ export interface RunToBegin {
  * Begins a run of a feed, or goes on with one of the same id: the answer to an earlier call may have been lost. There is one run of a
  * feed at a time: where another one is alive, that one lists once more before it ends.
  *
- * @returns undefined where the run is begun
  * @throws DatabaseError where the run that is alive will not do what this one is to do
  */
-export async function beginRun(trx: Transaction<ImportTables>, wanted: RunToBegin): Promise<NoRun | undefined> {
+export async function beginRun(trx: Transaction<ImportTables>, wanted: RunToBegin): Promise<NoRun | Begun> {
   const { run, feed, source, attended, again } = wanted;
   const isRequested = await lockRequests(trx, feed.name);
   const own = await findOwn(trx, run);
@@ -46,7 +45,11 @@ export async function beginRun(trx: Transaction<ImportTables>, wanted: RunToBegi
   }
   // From here on it lists, or did: whoever requested it until now is served.
   if (own?.planned !== true) await answerRequests(trx, feed.name);
-  if (own !== undefined) return own.status === "failed" ? revive(trx, run, attended) : undefined;
+  if (own !== undefined) {
+    if (own.status === "failed") await revive(trx, run, attended);
+    const { objects, chunks, bytes, skipped } = own;
+    return own.planned ? { planned: { objects, chunks, bytes, skipped } } : {};
+  }
   await startRun<ImportTables>(trx, run, feed.name);
   const isBegun = (conflict: OnConflictBuilder<ImportTables, "import_run">) => conflict.doNothing();
   const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
@@ -63,7 +66,7 @@ export async function beginRun(trx: Transaction<ImportTables>, wanted: RunToBegi
     })
     .onConflict(isBegun)
     .execute();
-  return undefined;
+  return {};
 }
 
 /** How long a process waits for another one, and who is told that it does. */
@@ -96,7 +99,15 @@ export async function waitForAttended(
   }
 }
 
-interface OwnRun {
+type Totals = Pick<PlanResult, "objects" | "chunks" | "bytes" | "skipped">;
+
+/** A run that has begun. */
+export interface Begun {
+  /** What it is to load, where its manifest is written already. */
+  readonly planned?: Totals;
+}
+
+interface OwnRun extends Totals {
   readonly status: RunStatus;
   readonly planned: boolean;
 }
@@ -105,13 +116,13 @@ async function findOwn(trx: Transaction<ImportTables>, run: string): Promise<Own
   return trx
     .selectFrom("etl_run")
     .innerJoin("import_run", "import_run.run", "etl_run.id")
-    .select(["status", "planned"])
+    .select(["status", "planned", "objects", "chunks", "bytes", "skipped"])
     .where("run", "=", run)
     .executeTakeFirst();
 }
 
 /** A run that failed, and is called once more: what failed is tried again. */
-async function revive(trx: Transaction<ImportTables>, run: string, attended: boolean): Promise<undefined> {
+async function revive(trx: Transaction<ImportTables>, run: string, attended: boolean): Promise<void> {
   await trx
     .updateTable("etl_run")
     .set({ status: "running", finished: null, error: null })
@@ -122,6 +133,9 @@ async function revive(trx: Transaction<ImportTables>, run: string, attended: boo
     .set({ judged: false, attended, alive_until: leaseFrom(attended) })
     .where("run", "=", run)
     .execute();
+  // What the table refused, or the store did not give, may be taken now; an object that is rejected is not.
+  await sql`delete from import_chunk c using import_object o
+    where c.run = ${run} and c.refused is not null and o.id = c.object and o.rejected_since is null`.execute(trx);
 }
 
 async function waitFor(trx: Transaction<ImportTables>, wanted: RunToBegin, live: LiveRun): Promise<NoRun> {

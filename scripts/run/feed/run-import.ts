@@ -1,14 +1,15 @@
+import { randomUUID } from "node:crypto";
 import type { RejectedLimit } from "../../../etl/core/contract/rejected-limit";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { RejectedObjectsError, UsageError } from "../../../etl/core/errors";
 import type { Progress } from "../../../etl/core/ports";
 import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
-import { summariseImport } from "../../../etl/feeds/ledger/summarise";
 import type { ImportTables } from "../../../etl/feeds/ledger/tables";
 import { loadChunk } from "../../../etl/feeds/load/load-chunk";
-import { failRun, planImport } from "../../../etl/feeds/plan/plan";
-import type { ImportChunk, ImportSummary, NoRun } from "../../../etl/feeds/run/events";
+import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
+import type { ImportChunk, ImportSummary, NoRun, PlanResult } from "../../../etl/feeds/run/events";
+import { runFeed } from "../../../etl/feeds/run/run-feed";
 import { printResult } from "../../command-line/standard-streams";
 import { explainFailure } from "../explain-failure";
 import { openDatabase } from "../open-database";
@@ -111,48 +112,51 @@ export async function importAll(
   const { name } = contract;
   const source = sourceOf(options.contract, options);
   const objects = await openObjects(source);
-  const chunks: ImportChunk[] = [];
-  const manifests = {
-    put: async (key: string, items: AsyncIterable<object>) => {
-      for await (const chunk of items as AsyncIterable<ImportChunk>) chunks.push(chunk);
-      return { bucket: "", key };
-    },
-  };
-  const patience = { waitMs: KILLED_MS, onWait: (text: string) => console.error(text) };
-  const planned = await planImport(live, { contract, objects, manifests, full, again, attended: true, patience });
-  if ("waitsFor" in planned) return planned;
-  const { runId, bytes } = planned;
-  let done = 0;
-  const show = (more: number) => progress.advance("parse", name, Math.min(done + more, bytes), bytes);
-  const inThisProcess: ImportWorker = {
-    load: (chunk, onRead) => {
-      const onBytes = (read: number) => {
-        show(read);
-        onRead(read / (chunk.end - chunk.start));
-      };
-      return loadChunk(live, { runId, chunk, contract, objects, onBytes });
-    },
-    stop: async () => undefined,
-  };
-  const others =
-    databaseUrl === undefined
-      ? []
-      : Array.from({ length: workers - 1 }, () => new WorkerProcess({ ...options, databaseUrl, source, runId }));
-  try {
+  const runId = randomUUID();
+  const load = async (chunks: readonly ImportChunk[], { bytes }: PlanResult) => {
+    let done = 0;
+    const show = (more: number) => progress.advance("parse", name, Math.min(done + more, bytes), bytes);
+    const inThisProcess: ImportWorker = {
+      load: (chunk, onRead) => {
+        const onBytes = (read: number) => {
+          show(read);
+          onRead(read / (chunk.end - chunk.start));
+        };
+        return loadChunk(live, { runId, chunk, contract, objects, onBytes });
+      },
+      stop: async () => undefined,
+    };
+    const others =
+      databaseUrl === undefined
+        ? []
+        : Array.from({ length: workers - 1 }, () => new WorkerProcess({ ...options, databaseUrl, source, runId }));
     await loadAll(chunks, [inThisProcess, ...others], (chunk) => {
       done += chunk.end - chunk.start;
       show(0);
     });
     if (chunks.length > 0) progress.finish("parse", name);
-    // Made-up objects are as old as their maker left them.
-    const checks = source.from === samplesOf(name) ? { ...DEFAULT_CHECKS, staleDays: null } : DEFAULT_CHECKS;
-    return await summariseImport(live, contract, runId, { checks, today: new Date().toISOString().slice(0, 10) });
-  } catch (error) {
-    await failRun(live, runId, error);
-    throw error;
-  } finally {
-    await live.closeOpened();
-  }
+    return 0;
+  };
+  const patience = { waitMs: KILLED_MS, onWait: (text: string) => console.error(text) };
+  // Made-up objects are as old as their maker left them.
+  const checks = source.from === samplesOf(name) ? { ...DEFAULT_CHECKS, staleDays: null } : DEFAULT_CHECKS;
+  const watch = { checks, today: new Date().toISOString().slice(0, 10) };
+  const run = {
+    contract,
+    objects,
+    manifests: new MemoryLists(),
+    runId,
+    full,
+    again,
+    attended: true,
+    patience,
+    watch,
+    load,
+  };
+  const result = await runFeed(live, run).finally(() => live.closeOpened());
+  if ("summary" in result) return result.summary;
+  if ("waitsFor" in result) return result;
+  throw new RangeError("A run whose time has no end left something");
 }
 
 function refuseContradictions({ workers, databaseUrl }: ImportCommandOptions): void {

@@ -2,10 +2,11 @@ import { sql } from "kysely";
 import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
-import type { ListStore, RangedObjects } from "../../../etl/core/objects/objects";
+import type { RangedObjects } from "../../../etl/core/objects/objects";
 import { summariseImport } from "../../../etl/feeds/ledger/summarise";
 import type { ImportTables } from "../../../etl/feeds/ledger/tables";
 import { loadChunk } from "../../../etl/feeds/load/load-chunk";
+import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
 import { type PlanOptions, planImport } from "../../../etl/feeds/plan/plan";
 import type { ChunkCounts, ImportChunk, ImportSummary, PlanResult } from "../../../etl/feeds/run/events";
 
@@ -42,10 +43,11 @@ export interface PlannedRun extends PlanResult {
   readonly list: readonly ImportChunk[];
 }
 
-export type ImportRun = Pick<
-  PlanOptions,
-  "contract" | "objects" | "include" | "exclude" | "chunkBytes" | "full" | "attended" | "again" | "runId" | "patience"
->;
+export type ImportRun = Partial<Pick<PlanOptions, "manifests">> &
+  Pick<
+    PlanOptions,
+    "contract" | "objects" | "include" | "exclude" | "chunkBytes" | "full" | "attended" | "again" | "runId" | "patience"
+  >;
 
 /** Plans a run and keeps its manifest. @throws NotBegunError where another one is under way, or nobody requested it */
 export function plan(database: Database<ImportTables>, options: ImportRun): Promise<PlannedRun> {
@@ -53,16 +55,10 @@ export function plan(database: Database<ImportTables>, options: ImportRun): Prom
 }
 
 export async function planLive(live: LiveDatabase<ImportTables>, options: ImportRun): Promise<PlannedRun> {
-  const list: ImportChunk[] = [];
-  const manifests: ListStore = {
-    put: async (key, items) => {
-      for await (const item of items) list.push(item as ImportChunk);
-      return { bucket: "manifests", key };
-    },
-  };
+  const { manifests = new MemoryLists() } = options;
   const planned = await planImport(live, { ...options, manifests });
   if ("waitsFor" in planned) throw new NotBegunError(planned.text);
-  return { ...planned, list };
+  return { ...planned, list: (await manifests.get(planned.manifest.key)) as readonly ImportChunk[] };
 }
 
 /** A run that was to begin found another one under way. */

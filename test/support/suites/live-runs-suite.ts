@@ -5,6 +5,7 @@ import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { migrate } from "../../../etl/core/database/migrate";
 import { summariseImport } from "../../../etl/feeds/ledger/summarise";
 import { type ImportTables, importMigrations } from "../../../etl/feeds/ledger/tables";
+import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
 import { failRun } from "../../../etl/feeds/plan/plan";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import {
@@ -174,13 +175,17 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Im
     });
 
     test("is gone on with by who gives its name, whether it had failed or not", async () => {
-      const runId = randomUUID();
-      const first = await plan(database, options({ runId }));
-      const second = await plan(database, options({ runId }));
+      const named = options({ runId: randomUUID(), manifests: new MemoryLists() });
+      const { runId, list } = await plan(database, named);
+      objects.put("b.csv", csvOf(reading("m2")));
+      const second = await plan(database, named);
       await failRun(new LiveDatabase(database), runId, new Error("out of time"));
-      const third = await plan(database, options({ runId }));
+      const third = await plan(database, named);
+      await sql`update import_run set planned = false`.execute(database.db);
+      const diedInListing = await plan(database, named);
 
-      expect([second.list, third.list]).toEqual([first.list, first.list]);
+      expect([second.list, third.list]).toEqual([list, list]);
+      expect(diedInListing.list).toHaveLength(2);
       expect(await runs()).toEqual([[runId, "running"]]);
     });
 

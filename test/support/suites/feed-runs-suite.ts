@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { sql } from "kysely";
+import type { Database } from "../../../etl/core/database/database";
+import { LiveDatabase } from "../../../etl/core/database/live-database";
+import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
+import { type FeedRunOptions, runFeed } from "../../../etl/feeds/run/run-feed";
+import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
+import { csvOf, forget, reading, readings, readTable } from "../models/import-run";
+
+/** A run goes on over as many calls as it needs. */
+export function describeFeedRuns(engine: string, open: () => Promise<Database<ImportTables>>): void {
+  describe(`a run of a feed in several calls, on ${engine}`, () => {
+    let database: Database<ImportTables>;
+    let objects: MemoryRangedObjects;
+    let manifests: MemoryLists;
+
+    beforeAll(async () => {
+      database = await open();
+    });
+    beforeEach(async () => {
+      objects = new MemoryRangedObjects({ piece: 65_536 });
+      manifests = new MemoryLists();
+      await forget(database, readings);
+    });
+    afterAll(() => database?.close());
+
+    const watch = { checks: DEFAULT_CHECKS, today: "2026-01-01" };
+    const call = (changes: Partial<FeedRunOptions> = {}) =>
+      runFeed(new LiveDatabase(database), {
+        ...{ contract: readings, objects, manifests, watch, runId: randomUUID(), chunkBytes: 100 },
+        ...changes,
+      });
+    /** A call of so many milliseconds, by a real clock. */
+    const lasting = (ms: number) => {
+      const until = performance.now() + ms;
+      return () => until - performance.now();
+    };
+    const runs = async () => {
+      const found = await database.db.selectFrom("etl_run").select(["status", "error"]).orderBy("started").execute();
+      return found.map(({ status, error }) => [status, error]);
+    };
+
+    test("each call begins one chunk at least, and says how many are left, and the sum", async () => {
+      for (const name of ["a", "b", "c"]) objects.put(name, csvOf(reading(name)));
+      const runId = randomUUID();
+      let asked = 0;
+      // Only the first look at the clock of each call finds time.
+      const short = () => {
+        asked = 0;
+        return () => (asked++ < 2 ? 1_000 : 0);
+      };
+
+      const calls = [];
+      for (let count = 0; count < 3; count += 1) calls.push(await call({ runId, remainingMs: short() }));
+      const last = await call({ runId });
+      const repeated = await call({ runId });
+
+      expect(calls).toEqual([3, 2, 1].map((left) => ({ runId, left })));
+      expect(last).toMatchObject({ left: 0, summary: { rows: 3, inserted: 3, chunks: 3, missing: 0 } });
+      expect(repeated).toMatchObject({ summary: { rows: 3, inserted: 3 } });
+      expect(await runs()).toEqual([["succeeded", null]]);
+    });
+
+    test("no chunk is begun unless twice the slowest one so far still fits", async () => {
+      objects.put("a", csvOf(reading("a")));
+      objects.put("b", csvOf(reading("b")));
+      const slow = new MemoryRangedObjects();
+      for (const name of ["a", "b"]) slow.put(name, csvOf(reading(name)));
+      const open = slow.openRange.bind(slow);
+      slow.openRange = async (...range) => {
+        await sleep(1_500);
+        return open(...range);
+      };
+
+      const runId = randomUUID();
+      const first = await call({ runId, objects: slow, remainingMs: lasting(4_000) });
+
+      expect(first).toEqual({ runId, left: 2 });
+    });
+
+    /** What of a gzip comes only after so long. */
+    const trickle = (ms: number, name = "big.csv.gz") => {
+      const rows = Array.from({ length: 20_000 }, (_, index) => reading(`m${index}`, { note: randomUUID() }));
+      objects.put(name, gzipSync(csvOf(...rows)));
+      const open = objects.openRange.bind(objects);
+      objects.openRange = async (object, start, end) => {
+        const bytes = await open(object, start, end);
+        if (object.key !== name || end - start < 1_000) return bytes;
+        return (async function* () {
+          for await (const piece of bytes) {
+            yield piece;
+            await sleep(ms);
+          }
+        })();
+      };
+    };
+
+    test("an object that cannot be cut is given up in time, names what to do, keeps none out, and is not tried again", async () => {
+      // Prepare
+      trickle(400);
+      objects.put("z.csv", csvOf(reading("z")));
+      const runId = randomUUID();
+
+      // Act
+      const first = await call({ runId, chunkBytes: 65_536, remainingMs: lasting(2_500) });
+      const end = await call({ runId, chunkBytes: 65_536 }).catch((error: Error) => error.message);
+      const next = await call({ chunkBytes: 65_536 });
+
+      // Assess
+      expect(first).toEqual({ runId, left: expect.any(Number) });
+      expect(end).toMatch(
+        /1 object was rejected, all others are loaded.*memory:big\.csv\.gz: The object does not load in one call/,
+      );
+      expect(end).toMatch(/got \d{6,} bytes, the first [1-9]\d* rows of it read in 2 s.*Send it plain and in UTF-8/);
+      expect((await readTable(database, readings)).map((text) => JSON.parse(text).meter)).toEqual(["z"]);
+      expect(next).toMatchObject({ summary: { chunks: 0, warnings: [expect.stringContaining("big.csv.gz")] } });
+    });
+
+    test("an object that cannot be cut waits for a call of its own", async () => {
+      objects.put("a.csv", csvOf(reading("a")));
+      trickle(0);
+      const runId = randomUUID();
+      const options = { runId, chunkBytes: 65_536, remainingMs: lasting(60_000) };
+
+      expect(await call(options)).toEqual({ runId, left: 2 });
+      expect(await call(options)).toMatchObject({ left: 0, summary: { rows: 20_001 } });
+    });
+
+    test("a run that failed goes on where it was, by the same name", async () => {
+      objects.put("a", csvOf(reading("a")));
+      objects.put("b", csvOf(reading("b")));
+      const runId = randomUUID();
+      const stop = async () => {
+        throw new Error("the disk is full");
+      };
+      await expect(call({ runId, load: stop })).rejects.toThrow("the disk is full");
+      const failed = await runs();
+
+      expect(await call({ runId })).toMatchObject({ summary: { inserted: 2 } });
+      expect([failed, await runs()]).toEqual([[["failed", "the disk is full"]], [["succeeded", null]]]);
+      expect(await sql`select from import_run`.execute(database.db)).toMatchObject({ rows: [{}] });
+    });
+  });
+}
