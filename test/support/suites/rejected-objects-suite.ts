@@ -180,6 +180,33 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
       expect(await meters()).toEqual(["m1", "m2", "m3"]);
     });
 
+    test("what the version before left to be read again, as its run failed by it, is read again; the rest is not", async () => {
+      // Prepare: a run of that version judged all its objects together, and kept the good rows of each.
+      objects.put("a.csv", csvOf(reading("m1"), BAD));
+      objects.put("b.csv", csvOf(reading("m2")));
+      await run(database, options({ contract: bearing({ rows: 1 }) }));
+      for (const statement of [
+        "update etl_run set status = 'failed'",
+        "alter table import_chunk drop column fingerprint, drop column refused",
+        "alter table import_run drop column fingerprint, drop column notes",
+        `alter table import_object drop column kind, drop column rejected_since, drop column rejected_by,
+          drop column rejected_reason, drop column rejected_fingerprint`,
+        "delete from millrace_migration_import where name = '007-rejected-objects'",
+      ]) {
+        await sql.raw(statement).execute(database.db);
+      }
+
+      // Act
+      const failed = await error();
+      objects.put("a.csv", csvOf(reading("m1"), reading("m9")));
+      const corrected = await run(database, options());
+
+      // Assess
+      expect(failed.message).toMatch(/^1 object was rejected.*: got memory:a\.csv: .*nothing was loaded/);
+      expect(corrected).toMatchObject({ rows: 2, inserted: 1, unchanged: 1 });
+      expect(await meters()).toEqual(["m1", "m2", "m9"]);
+    });
+
     test("a chunk that was refused by what is better now is loaded by its own run, once it is asked again", async () => {
       objects.put("a.csv", csvOf(reading("m1")));
       const planned = await plan(database, options());
