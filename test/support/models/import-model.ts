@@ -1,9 +1,10 @@
 import * as fc from "fast-check";
+import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import type { RangedObjects } from "../../../etl/core/objects/objects";
 import type { ImportTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, load, plan, reading, readings, readTable } from "./import-run";
+import { csvOf, endLeases, forget, load, plan, reading, readings, readTable, run } from "./import-run";
 
 /** One row of an object, by what tells it apart. */
 const row = fc.record({ meter: fc.constantFrom("a", "b", "c", "d", "é"), value: fc.integer({ min: 1, max: 3 }) });
@@ -30,11 +31,7 @@ export function describeImportModel(engine: string, open: () => Promise<Database
       await fc.assert(
         fc.asyncProperty(...given, async (objectsGiven, steps, chunkBytes) => {
           await forget(database, readings);
-          const objects = new MemoryRangedObjects();
-          for (const { key, second, rows } of objectsGiven) {
-            const lines = rows.map(({ meter, value }) => reading(meter, { value: `${value}.00` }));
-            objects.put(key, csvOf(...lines), new Date(Date.UTC(2026, 0, 1, 0, 0, second)));
-          }
+          const objects = upload(objectsGiven);
           const planned = await plan(database, { contract: readings, objects, chunkBytes });
 
           const inserted = new Map<string, number>();
@@ -58,7 +55,47 @@ export function describeImportModel(engine: string, open: () => Promise<Database
         { numRuns: runs },
       );
     });
+
+    test("whatever cuts the runs had that died before, and each byte counts once", async () => {
+      const cut = fc.integer({ min: 20, max: 300 });
+      const deaths = fc.array(fc.record({ chunkBytes: cut, loaded: fc.nat(4) }), { maxLength: 4 });
+      await fc.assert(
+        fc.asyncProperty(uploads, deaths, cut, async (objectsGiven, died, chunkBytes) => {
+          await forget(database, readings);
+          const objects = upload(objectsGiven);
+          for (const { loaded, ...cuts } of died) {
+            const planned = await plan(database, { contract: readings, objects, ...cuts });
+            for (const chunk of planned.list.slice(0, loaded)) {
+              await load(database, planned, chunk, { contract: readings, objects });
+            }
+            await endLeases(database);
+          }
+
+          const summary = await run(database, { contract: readings, objects, chunkBytes });
+
+          const stored = (await readTable(database, readings)).map((text) => JSON.parse(text));
+          expect(stored.map(({ meter, value, source }) => [meter, value, source])).toEqual(newest(objectsGiven));
+          const kept = new Map(objectsGiven.map(({ key, rows }) => [key, rows.length]));
+          const { rows } = await sql<{ rows: number; twice: number }>`select coalesce(sum(rows), 0)::int as rows,
+              (select count(*)::int from import_chunk a join import_chunk b using (object)
+                where a.first < b.first and a.past > b.first and not a.lost and not b.lost) as twice
+            from import_chunk where not lost`.execute(database.db);
+          expect(rows).toEqual([{ rows: [...kept.values()].reduce((sum, count) => sum + count, 0), twice: 0 }]);
+          expect(summary.missing).toBe(0);
+        }),
+        { numRuns: runs },
+      );
+    });
   });
+}
+
+function upload(given: readonly Upload[]): MemoryRangedObjects {
+  const objects = new MemoryRangedObjects();
+  for (const { key, second, rows } of given) {
+    const lines = rows.map(({ meter, value }) => reading(meter, { value: `${value}.00` }));
+    objects.put(key, csvOf(...lines), new Date(Date.UTC(2026, 0, 1, 0, 0, second)));
+  }
+  return objects;
 }
 
 type Upload = typeof uploads extends fc.Arbitrary<readonly (infer Item)[]> ? Item : never;
