@@ -29,12 +29,14 @@ export async function markRejected(
  * Holds what was rejected of each object of a run against the contract's limit, by the ledger's sums: whatever chunks it was cut into, and
  * whichever runs loaded them. A share is one of the whole object, so that one with chunks left to load waits for them.
  *
+ * @param told what the run did with all others
  * @returns why the run failed, where objects were rejected or could not be loaded; what of them is loaded stays
  */
 export async function judgeObjects(
   trx: Transaction<ImportTables>,
   contract: Feed,
   run: string,
+  told: { readonly text: string; readonly isComplete: boolean },
 ): Promise<RejectedObjectsError | undefined> {
   for (const { object, ...sums } of await findOverLimit(trx, contract, run)) {
     await markRejected(trx, contract, { object, run, reason: describeSums(contract, sums).message });
@@ -57,9 +59,9 @@ export async function judgeObjects(
     [
       ...(rejected > 0 ? [`${countObjects(rejected)} rejected`] : []),
       ...(others > 0 ? [`${countObjects(others)} not to be loaded`] : []),
-      "all others are loaded",
+      told.isComplete ? "all others are loaded" : "others are loaded",
     ].join(", "),
-    { got: nameSome(named, rejected + others) },
+    { got: nameSome(named, rejected + others), fix: told.text },
   );
 }
 

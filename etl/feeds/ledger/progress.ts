@@ -14,7 +14,7 @@ export interface ImportProgress extends ChunkCounts {
   readonly chunksMissing: number;
   /** Loaded by runs that did not end, and counted here. */
   readonly chunksTakenOver: number;
-  /** Objects that were found and left out: loaded before, empty or hidden. */
+  /** Objects that were found and left out: loaded before, rejected before, or empty. */
   readonly skipped: number;
   /** `s3://bucket/prefix`, or a folder. */
   readonly source: string;

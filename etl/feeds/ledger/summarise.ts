@@ -64,7 +64,8 @@ async function endRun(trx: Transaction<ImportTables>, contract: Feed, runId: str
     ...(await readTakenOver(trx, runId)).map(describeTakenOver),
     ...(await warnOfTriggers(trx, contract, progress)),
   ];
-  const failure = (await judgeObjects(trx, contract, runId)) ?? watched.failure;
+  const told = { text: describe(progress), isComplete: progress.chunksMissing === 0 };
+  const failure = (await judgeObjects(trx, contract, runId, told)) ?? watched.failure;
   const end =
     failure === undefined ? { status: "succeeded" as const } : { status: "failed" as const, error: failure.message };
   await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();

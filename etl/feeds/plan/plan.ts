@@ -96,10 +96,12 @@ async function keepPlan(db: Kysely<ImportTables>, run: string, totals: Totals, n
  */
 export async function failRun(live: LiveDatabase<ImportTables>, runId: string, error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
-  const end = { status: "failed", sources: [], warnings: [], error: message } as const;
   const write = async (trx: Transaction<ImportTables>) => {
     const running = trx.selectFrom("etl_run").select("id").where("id", "=", runId).where("status", "=", "running");
-    if ((await running.forUpdate().executeTakeFirst()) !== undefined) await finishRun<ImportTables>(trx, runId, end);
+    if ((await running.forUpdate().executeTakeFirst()) === undefined) return;
+    const begun = trx.selectFrom("import_run").select("notes").where("run", "=", runId);
+    const warnings = (await begun.executeTakeFirst())?.notes ?? [];
+    await finishRun<ImportTables>(trx, runId, { status: "failed", sources: [], warnings, error: message });
   };
   await inTransactionAgain(live, "the failure was kept; etl_run has it if so", write).catch(() => undefined);
 }

@@ -63,7 +63,7 @@ export interface PlanResult {
   readonly chunks: number;
   /** To be read. */
   readonly bytes: number;
-  /** Objects that the ledger has already, or that are empty. */
+  /** Objects that the ledger has already, that are empty, or that were rejected before. */
   readonly skipped: number;
 }
 

@@ -1,10 +1,12 @@
 import { sql } from "kysely";
 import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
+import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { checkTable } from "../../../etl/feeds/doctor/database-checks";
 import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { failRun } from "../../../etl/feeds/plan/plan";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, type ImportRun, reading, readings, run } from "../models/import-run";
+import { csvOf, forget, type ImportRun, plan, reading, readings, run } from "../models/import-run";
 
 /** What becomes of a contract that changes while its table is loaded. */
 export function describeContractChanges(engine: string, open: () => Promise<Database<ImportTables>>): void {
@@ -56,6 +58,18 @@ export function describeContractChanges(engine: string, open: () => Promise<Data
       expect(next).toMatchObject({ chunks: 0, warnings: [] });
       expect(full).toMatchObject({ rows: 3, updated: 2, warnings: [] });
       expect(await notes()).toEqual(["one", "two", "three"]);
+    });
+
+    test("a run that fails on the way has it in the ledger that a column was added", async () => {
+      await run(database, options({ contract: before }));
+      const { runId } = await plan(database, options());
+      await failRun(new LiveDatabase(database), runId, new Error("a worker died"));
+
+      const failed = database.db.selectFrom("etl_run").select(["status", "warnings"]).where("id", "=", runId);
+      expect(await failed.executeTakeFirst()).toEqual({
+        status: "failed",
+        warnings: [expect.stringContaining("new columns"), expect.stringContaining("2 objects were loaded")],
+      });
     });
 
     test("a change of any other part is told likewise, and one that makes no row another is not", async () => {

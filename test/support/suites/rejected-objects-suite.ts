@@ -70,7 +70,7 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
 
       // Assess
       expect(failed.message).toMatch(
-        /^1 object was rejected, all others are loaded: got memory:a\.csv: Too many rows .*The first one: day: got "2023-02-29"/,
+        /^1 object was rejected, all others are loaded: got memory:a\.csv: Too many rows .*The first one: day: got "2023-02-29".* There were 1 inserts and 0 updates$/,
       );
       expect([after, rows]).toEqual([["m2"], 1]);
       for (const { warnings } of [next, later]) {
