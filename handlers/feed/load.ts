@@ -21,7 +21,9 @@ const server = databaseServer(env);
 export const handler = defineStep({ pipeline: env.FEED, name: "load", event: loadEvent }, async (event, tools) => {
   const { runId, chunk, execution } = event;
   const { logger, metrics } = tools;
-  const counts = await onFeedDatabase(server, tools, (live) => loadChunk(live, { ...work, runId, chunk }));
+  const counts = await onFeedDatabase(server, tools, (live) =>
+    loadChunk(live, { ...work, runId, chunk, remainingMs: tools.remainingMs }),
+  );
   addCounts(metrics, counts);
   metrics.addMetric("superseded", MetricUnit.Count, counts.superseded);
   metrics.addMetric("chunks", MetricUnit.Count, 1);

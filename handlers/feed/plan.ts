@@ -21,8 +21,10 @@ const work = {
 const server = databaseServer(env);
 
 export const handler = defineStep({ pipeline: env.FEED, name: "plan", event: planEvent }, async (event, tools) => {
-  const { full, again, runId: given, execution } = event;
-  const plan = await onFeedDatabase(server, tools, (live) => planImport(live, { ...work, full, again, runId: given }));
+  const { full, replay, again, runId: given, execution } = event;
+  const plan = await onFeedDatabase(server, tools, (live) =>
+    planImport(live, { ...work, full, replay, again, runId: given }),
+  );
   if ("waitsFor" in plan) {
     tools.logger.info("no run was begun", { execution, ...plan });
     return plan;

@@ -13,7 +13,7 @@ import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { describeUnless } from "../support/files/real-data";
 import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
-import { csvOf, reading, readings } from "../support/models/import-run";
+import { csvOf, reading, readings, run } from "../support/models/import-run";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
 /** What the function has left: as much as the work needs to come to where it hangs, and what is kept to tell it. */
@@ -84,7 +84,7 @@ describeUnless(postgresMissing, "a step whose time is up", () => {
   ])("%s has a planned import in the ledger as failed", async (_, name, changes) => {
     // Prepare
     const { watcher, live, remainingMs, ledger, close } = await stageOf<ImportTables>(name, (database) =>
-      planImport(new LiveDatabase(database), list()),
+      run(database, list()),
     );
     await sql`begin`.execute(watcher.db);
     if (name === "locked") await sql`lock table import_object`.execute(watcher.db);

@@ -13,11 +13,11 @@ const READ_BYTES = 262_144;
 /** The files of a folder, and of all folders below it, as a bucket has objects. An ETag is made of size and time. */
 export class RangedDirectory implements RangedObjects {
   readonly name: string;
-  readonly #keys: readonly string[] | undefined;
+  readonly only: readonly string[] | undefined;
 
   private constructor(folder: string, keys?: readonly string[]) {
     this.name = folder;
-    this.#keys = keys;
+    this.only = keys;
   }
 
   /**
@@ -47,8 +47,9 @@ export class RangedDirectory implements RangedObjects {
     }
   }
 
-  async *list(): AsyncGenerator<readonly ListedObject[]> {
-    const keys = this.#keys ?? (await this.#find());
+  async *list(beginning = ""): AsyncGenerator<readonly ListedObject[]> {
+    const all = this.only ?? (await this.#find());
+    const keys = all.filter((key) => key.startsWith(beginning));
     for (let start = 0; start < keys.length; start += PAGE) {
       yield await Promise.all(keys.slice(start, start + PAGE).map((key) => this.#describe(key)));
     }

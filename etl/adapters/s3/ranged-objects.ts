@@ -27,9 +27,10 @@ export class S3RangedObjects implements RangedObjects {
     this.name = `s3://${bucket}/${prefix}`;
   }
 
-  async *list(): AsyncGenerator<readonly ListedObject[]> {
+  async *list(beginning = this.#prefix): AsyncGenerator<readonly ListedObject[]> {
+    if (!beginning.startsWith(this.#prefix)) return;
     try {
-      yield* listPages(this.#client, this.#bucket, this.#prefix);
+      yield* listPages(this.#client, this.#bucket, beginning);
     } catch (error) {
       throw error instanceof Error ? explainRefusal(error, this.name) : error;
     }

@@ -37,8 +37,15 @@ export interface ObjectStore {
 export interface RangedObjects {
   /** `s3://bucket/prefix`, or the folder's path. */
   readonly name: string;
-  /** All objects, page by page, in the order of their keys. @throws SourceError where they may not be listed, or there is no such place */
-  list(): AsyncIterable<readonly ListedObject[]>;
+  /** The keys of those that are meant. Undefined: all that are there. */
+  readonly only?: readonly string[];
+  /**
+   * All objects, page by page, in the order of their keys.
+   *
+   * @param beginning only those whose keys begin so. Default: all
+   * @throws SourceError where they may not be listed, or there is no such place
+   */
+  list(beginning?: string): AsyncIterable<readonly ListedObject[]>;
   /**
    * Opens the bytes `[start, end)` of exactly this version; nothing is read beyond.
    *

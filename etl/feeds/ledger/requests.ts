@@ -1,27 +1,33 @@
 import { sql, type Transaction } from "kysely";
 import type { ImportTables } from "./tables";
 
+/** Whose run it is, and of which objects: {@link ImportRunTable.scope}. */
+export interface FeedScope {
+  readonly feed: string;
+  readonly scope: string;
+}
+
 /**
- * Holds a feed's line to the end of the transaction, so that runs of it begin and end one after the other: who finds a live run has
- * requested its listing before the run can end, and no request is forgotten by a run that lists after it.
- *
- * @returns whether somebody has requested a listing since the last one began
+ * Lets runs of a feed begin and end one after the other, to the end of the transaction: who finds a live run has requested its listing
+ * before the run can end, and no request is forgotten by a run that lists after it. See "Advisory Locks" in the PostgreSQL manual.
  */
-export async function lockRequests(trx: Transaction<ImportTables>, feed: string): Promise<boolean> {
-  await sql`insert into import_request (feed) values (${feed}) on conflict (feed) do nothing`.execute(trx);
-  const { rows } = await sql<{ requested: boolean }>`select requested_at is not null as requested
-    from import_request where feed = ${feed} for update`.execute(trx);
-  return rows[0]?.requested === true;
+export async function lockRuns(trx: Transaction<ImportTables>, feed: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`millrace runs of ${feed}`}, 0))`.execute(trx);
 }
 
-/** Asks the live run of a feed to list once more before it ends; the caller holds the feed's line. */
-export async function requestListing(trx: Transaction<ImportTables>, feed: string): Promise<void> {
-  await sql`update import_request set requested_at = clock_timestamp() where feed = ${feed}`.execute(trx);
+/** Asks the live run of these objects to list once more before it ends; {@link lockRuns} comes first. */
+export async function requestListing(trx: Transaction<ImportTables>, { feed, scope }: FeedScope): Promise<void> {
+  await sql`insert into import_request (feed, scope) values (${feed}, ${scope})
+    on conflict (feed, scope) do update set requested_at = excluded.requested_at`.execute(trx);
 }
 
-/** Whoever lists from now on sees what was requested; the caller holds the feed's line. */
-export async function answerRequests(trx: Transaction<ImportTables>, feed: string): Promise<void> {
-  await sql`update import_request set requested_at = null where feed = ${feed} and requested_at is not null`.execute(
-    trx,
-  );
+/** Whether somebody has requested a listing since the last one began; {@link lockRuns} comes first. */
+export async function isRequested(trx: Transaction<ImportTables>, { feed, scope }: FeedScope): Promise<boolean> {
+  const request = trx.selectFrom("import_request").select("feed").where("feed", "=", feed).where("scope", "=", scope);
+  return (await request.executeTakeFirst()) !== undefined;
+}
+
+/** Whoever lists these objects from now on sees what was requested; {@link lockRuns} comes first. */
+export async function answerRequests(trx: Transaction<ImportTables>, { feed, scope }: FeedScope): Promise<void> {
+  await trx.deleteFrom("import_request").where("feed", "=", feed).where("scope", "=", scope).execute();
 }

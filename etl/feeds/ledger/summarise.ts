@@ -11,7 +11,7 @@ import { type ImportWatch, watchImport } from "../watch/watch-import";
 import { judgeObjects } from "./judge-objects";
 import { countObjects, MOST_NAMED, nameSome } from "./name-some";
 import { countedIn, type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
-import { lockRequests } from "./requests";
+import { isRequested, lockRuns } from "./requests";
 import type { ImportTables } from "./tables";
 
 /**
@@ -51,7 +51,8 @@ export async function summariseImport(
 /** Done twice, it comes to the same. */
 async function endRun(trx: Transaction<ImportTables>, contract: Feed, runId: string, watch: ImportWatch | undefined) {
   // Nobody finds the run alive from here on, or it is seen here.
-  const again = await lockRequests(trx, contract.name);
+  await lockRuns(trx, contract.name);
+  const again = await isRequested(trx, { feed: contract.name, scope: await readScope(trx, runId) });
   const progress = await readProgress(trx, runId);
   const { inserted, updated, unchanged, superseded, rejected, dropped } = progress;
   const counts = { inserted, updated, unchanged, superseded, rejected, dropped };
@@ -85,6 +86,11 @@ async function warnOfNoRows(trx: Transaction<ImportTables>, runId: string): Prom
   if (first === undefined) return [];
   const named = rows.map(({ location }) => location);
   return [`${countObjects(first.all, "has", "have")} a header and no row: ${nameSome(named, first.all)}`];
+}
+
+async function readScope(trx: Transaction<ImportTables>, runId: string): Promise<string> {
+  const run = trx.selectFrom("import_run").select("scope").where("run", "=", runId);
+  return (await run.executeTakeFirst())?.scope ?? "";
 }
 
 async function readNotes(trx: Transaction<ImportTables>, runId: string): Promise<readonly string[]> {

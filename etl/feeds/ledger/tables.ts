@@ -52,6 +52,8 @@ export interface ImportRunTable {
   fingerprint: string | null;
   /** What its listing found that a person should hear. */
   notes: ColumnType<readonly string[], string | undefined, string>;
+  /** Which objects runs like this one list, a replay apart: those of two runs of one scope are the same. Null in runs of an older version, which list all of their source. */
+  scope: string | null;
   /** The manifest is written: it says what the run loads. */
   planned: Generated<boolean>;
   /** Until then a run that has not ended counts as alive. */
@@ -97,11 +99,12 @@ export interface ImportTargetTable {
   oid: number;
 }
 
-/** Who came while a run of the feed was alive, and left its work to it. */
+/** Somebody came while a run of the feed was alive, and left his work to it. The next listing of that scope takes the row away. */
 export interface ImportRequestTable {
   feed: string;
-  /** When the last one came; null where a listing began since. */
-  requested_at: Date | null;
+  scope: string;
+  /** When the last one came. */
+  requested_at: Generated<Date>;
 }
 
 export interface ImportTables extends CoreTables {

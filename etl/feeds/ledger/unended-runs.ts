@@ -36,6 +36,7 @@ function lockOf(run: RawBuilder<unknown>): RawBuilder<unknown> {
 export interface LiveRun {
   readonly run: string;
   readonly source: string;
+  readonly scope: string | null;
   readonly attended: boolean;
   readonly started: Date;
   readonly aliveUntil: Date;
@@ -46,7 +47,7 @@ export async function findLiveRun(db: Kysely<ImportTables>, feed: string, own: s
   return db
     .selectFrom("etl_run")
     .innerJoin("import_run", "import_run.run", "etl_run.id")
-    .select(["run", "source", "attended", "started", "alive_until as aliveUntil"])
+    .select(["run", "source", "scope", "attended", "started", "alive_until as aliveUntil"])
     .where("contract", "=", feed)
     .where("status", "=", "running")
     .where("run", "<>", own)

@@ -18,6 +18,7 @@ import type { ImportChunk, NoRun, PlanResult } from "../run/events";
 import { makeTables, requireTarget } from "../target/prepare-tables";
 import { nameTarget } from "../target/target-name";
 import { cutRange, findGaps, type Range } from "./cut-object";
+import { listKeys } from "./list-keys";
 import { PlanNotes } from "./plan-notes";
 import { compileSelection, type Selection } from "./select-objects";
 
@@ -30,6 +31,8 @@ export interface PlanOptions extends Selection {
   readonly chunkBytes?: number;
   /** Load what the ledger has, too. Default: false. */
   readonly full?: boolean;
+  /** The keys of objects that are read again, whether the ledger has them or not; no others are. The newest still wins. Default: none. */
+  readonly replay?: readonly string[];
   /** This connection lives as long as the run: should it be lost, the next run knows at once that this one died. Default: false. */
   readonly attended?: boolean;
   /** Another run that a process attends is waited for: the process may just have been killed. Default: it is not. */
@@ -51,11 +54,15 @@ export const CHUNK_BYTES = 64 * 2 ** 20;
  * the listing or the manifest fails, the run is written down as failed
  */
 export async function planImport(live: LiveDatabase<ImportTables>, options: PlanOptions): Promise<PlanResult | NoRun> {
-  const { contract, objects, manifests, full = false, attended = false, runId = randomUUID() } = options;
+  const { contract, objects, manifests, replay, full = false, attended = false, runId = randomUUID() } = options;
   await live.run((db) => makeTables(db, contract), mayPass);
   if (attended) await live.inEachSession((db) => attendRun(db, runId));
   const { again = false, patience } = options;
-  const wanted = { run: runId, feed: contract, source: objects.name, attended, full, again };
+  const { name: source, only } = objects;
+  // Where somebody requests it, what follows a replay lists all.
+  const scope = JSON.stringify([source, only, options.include, options.exclude]);
+  const mode = replay === undefined ? (full ? "full" : "new") : "replay";
+  const wanted = { run: runId, feed: contract, source, scope, attended, mode, again } as const;
   if (patience !== undefined) await waitForAttended(live, wanted, patience);
   const kept = "the run was begun; etl_run has it if so";
   const begun = await inTransactionAgain(live, kept, (trx) => beginRun(trx, wanted));
@@ -115,13 +122,14 @@ async function* planChunks(
   totals: Totals,
   notes: PlanNotes,
 ): AsyncGenerator<ImportChunk> {
-  const { contract, objects, full = false } = options;
+  const { contract, objects, replay } = options;
+  const full = options.full === true || replay !== undefined;
   const target = await live.run((db) => nameTarget(db, contract.table), mayPass);
   const earlier = full ? undefined : await live.run((db) => findEarlierContract(db, contract, notes.hasAdded), mayPass);
   const registration = { run, strictness: strictnessOf(contract), earlier, target, objects, anew: full };
   const isMeant = compileSelection(objects, options);
-  for await (const listed of objects.list()) {
-    const page = listed.filter(({ key }) => isMeant(key));
+  for await (const listed of replay === undefined ? objects.list() : listKeys(objects, replay)) {
+    const page = replay === undefined ? listed.filter(({ key }) => isMeant(key)) : listed;
     notes.listed(listed.length, page.length);
     for (const object of await registerObjects(live, registration, page)) {
       if (object.bytes === 0 && object.isNew) notes.empty(objects.locate(object.key));

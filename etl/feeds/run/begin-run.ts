@@ -7,7 +7,7 @@ import { DatabaseError } from "../../core/errors";
 import { startRun } from "../../core/runs/runs";
 import { fingerprintOf } from "../ledger/fingerprint";
 import { leaseFrom } from "../ledger/lease";
-import { answerRequests, lockRequests, requestListing } from "../ledger/requests";
+import { answerRequests, isRequested, lockRuns, requestListing } from "../ledger/requests";
 import type { ImportTables } from "../ledger/tables";
 import { findLiveRun, type LiveRun, markDeadRuns } from "../ledger/unended-runs";
 import { mayPass } from "../load/try-again";
@@ -18,33 +18,36 @@ export interface RunToBegin {
   readonly feed: Feed;
   /** As {@link RangedObjects.name} has it. */
   readonly source: string;
+  /** Which objects of it runs of this kind list. */
+  readonly scope: string;
   readonly attended: boolean;
-  /** What is loaded already is loaded again. */
-  readonly full: boolean;
+  /** What is loaded: what is new, all of the scope again, or some of its objects again. */
+  readonly mode: "new" | "full" | "replay";
   /** Only where somebody has requested a listing since the last one began. */
   readonly again: boolean;
 }
 
 /**
  * Begins a run of a feed, or goes on with one of the same id: the answer to an earlier call may have been lost. There is one run of a
- * feed at a time: where another one is alive, that one lists once more before it ends.
+ * feed at a time: where another one is alive, that one sees at its end that somebody came, and another one follows it.
  *
  * @throws DatabaseError where the run that is alive will not do what this one is to do
  */
 export async function beginRun(trx: Transaction<ImportTables>, wanted: RunToBegin): Promise<NoRun | Begun> {
-  const { run, feed, source, attended, again } = wanted;
-  const isRequested = await lockRequests(trx, feed.name);
+  const { run, feed, source, scope, attended, mode, again } = wanted;
+  const scoped = { feed: feed.name, scope };
+  await lockRuns(trx, feed.name);
   const own = await findOwn(trx, run);
   if (own === undefined || own.status === "failed") {
     await markDeadRuns(trx, run);
     const live = await findLiveRun(trx, feed.name, run);
     if (live !== undefined) return waitFor(trx, wanted, live);
-    if (own === undefined && again && !isRequested) {
+    if (own === undefined && again && !(await isRequested(trx, scoped))) {
       return { waitsFor: null, text: `Nobody requested ${feed.name} since it was listed last: nothing was done` };
     }
   }
-  // From here on it lists, or did: whoever requested it until now is served.
-  if (own?.planned !== true) await answerRequests(trx, feed.name);
+  // From here on it lists, or did: whoever requested that until now is served.
+  if (own?.planned !== true && mode !== "replay") await answerRequests(trx, scoped);
   if (own !== undefined) {
     if (own.status === "failed") await revive(trx, run, attended);
     const { objects, chunks, bytes, skipped } = own;
@@ -60,6 +63,7 @@ export async function beginRun(trx: Transaction<ImportTables>, wanted: RunToBegi
       contract: feed.name,
       fingerprint: fingerprintOf(feed),
       source,
+      scope,
       attended,
       alive_until: leaseFrom(attended),
       ...totals,
@@ -139,19 +143,23 @@ async function revive(trx: Transaction<ImportTables>, run: string, attended: boo
 }
 
 async function waitFor(trx: Transaction<ImportTables>, wanted: RunToBegin, live: LiveRun): Promise<NoRun> {
-  const { feed, source, full, again } = wanted;
+  const { feed, source, scope, mode, again } = wanted;
   const isUnderWay = `The run ${live.run} of ${feed.name} is under way since ${live.started.toISOString()}`;
   const end = live.attended
     ? "it is over when it ends, or its process does"
     : `should it have died, it counts as over at ${live.aliveUntil.toISOString()}`;
-  if (live.source !== source || full) {
+  const listsTheSame = live.scope === null ? live.source === source : live.scope === scope;
+  if (!listsTheSame || mode !== "new") {
     throw new DatabaseError("Another run of the feed is under way, and there is one at a time", {
       got: `${isUnderWay}, of ${live.source}`,
-      expected: full ? "none, as all is to be loaded again" : `none that loads other objects than ${source}`,
+      expected:
+        mode !== "new"
+          ? "none, as what is loaded is to be loaded again"
+          : `one of the same objects of ${source}, or none`,
       fix: `Begin this one when that one has ended: ${end}`,
     });
   }
-  if (!again) await requestListing(trx, feed.name);
+  if (!again) await requestListing(trx, { feed: feed.name, scope: live.scope ?? "" });
   return {
     waitsFor: live.run,
     text: `${isUnderWay}, and lists ${source} once more before it ends: ${end}. Nothing was done here`,

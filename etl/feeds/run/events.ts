@@ -31,6 +31,8 @@ export const preflightEvent = z.looseObject({});
 export const planEvent = z.looseObject({
   /** Load objects again that the ledger has. Default: false. */
   full: z.boolean().optional(),
+  /** The keys of objects that are read again, and no others. Default: none. */
+  replay: z.array(z.string().min(1)).min(1).optional(),
   /** Begin a run only where somebody requested one while another was under way. Default: false. */
   again: z.boolean().optional(),
   /** What the run is called; the same when the call is tried again. Default: made up. */

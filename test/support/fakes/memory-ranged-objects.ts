@@ -40,8 +40,9 @@ export class MemoryRangedObjects implements RangedObjects {
     return object;
   }
 
-  async *list(): AsyncGenerator<readonly ListedObject[]> {
-    const all = [...this.#objects.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  async *list(beginning = ""): AsyncGenerator<readonly ListedObject[]> {
+    const meant = [...this.#objects.values()].filter(({ key }) => key.startsWith(beginning));
+    const all = meant.sort((a, b) => (a.key < b.key ? -1 : 1));
     for (let start = 0; start < all.length; start += this.#page) {
       yield all.slice(start, start + this.#page).map(({ body, ...object }) => object);
     }

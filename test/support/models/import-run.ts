@@ -46,7 +46,17 @@ export interface PlannedRun extends PlanResult {
 export type ImportRun = Partial<Pick<PlanOptions, "manifests">> &
   Pick<
     PlanOptions,
-    "contract" | "objects" | "include" | "exclude" | "chunkBytes" | "full" | "attended" | "again" | "runId" | "patience"
+    | "contract"
+    | "objects"
+    | "include"
+    | "exclude"
+    | "chunkBytes"
+    | "full"
+    | "attended"
+    | "again"
+    | "runId"
+    | "patience"
+    | "replay"
   >;
 
 /** Plans a run and keeps its manifest. @throws NotBegunError where another one is under way, or nobody requested it */

@@ -100,11 +100,13 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Im
     });
 
     test.each<[string, Partial<ImportRun>, RegExp]>([
-      ["loads all again", { full: true }, /expected none, as all is to be loaded again/],
+      ["loads all again", { full: true }, /expected none, as what is loaded is to be loaded again/],
+      ["loads one again", { replay: ["a.csv"] }, /expected none, as what is loaded is to be loaded again/],
+      ["loads others of the same place", { include: ["b*"] }, /expected one of the same objects of memory:/],
       [
         "loads other objects",
         { objects: new MemoryRangedObjects({ name: "other:" }) },
-        /expected none that loads other.*other:/,
+        /expected one of the same objects of other:/,
       ],
     ])("is no reason to end well for one that %s", async (_, changes, reason) => {
       const { runId } = await plan(database, options());
@@ -187,6 +189,47 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Im
       expect([second.list, third.list]).toEqual([list, list]);
       expect(diedInListing.list).toHaveLength(2);
       expect(await runs()).toEqual([[runId, "running"]]);
+    });
+
+    test("that reads an object again leaves the newest where it is, and reads no other", async () => {
+      objects.put("b.csv", csvOf(reading("m1", { value: "2.00" }), reading("m2")));
+      await run(database, options());
+      await sql`delete from readings where meter = 'm2'`.execute(database.db);
+      objects.put("a.csv.gz", csvOf(reading("m3")));
+
+      const older = await run(database, options({ replay: ["a.csv"] }));
+      const newer = await run(database, options({ replay: ["b.csv", "b.csv"] }));
+
+      expect(older).toMatchObject({ objects: 1, rows: 1, superseded: 1 });
+      expect(newer).toMatchObject({ objects: 1, rows: 2, inserted: 1, unchanged: 1 });
+      expect((await readTable(database, readings)).map((text) => JSON.parse(text).value)).toEqual([2, 1]);
+    });
+
+    test("that is to read again what is not there says so", async () => {
+      const refused = run(database, options({ replay: ["a.cs"] }));
+
+      await expect(refused).rejects.toThrow(
+        /no such object to read again: got "a\.cs", expected the whole key of one below memory:/,
+      );
+      expect((await runs()).map(([, status]) => status)).toEqual(["failed"]);
+    });
+
+    test("that reads an object again serves nobody else, before it nor meanwhile", async () => {
+      // Prepare
+      const first = await plan(database, options());
+      await plan(database, options()).catch(() => undefined);
+      expect(await end(first.runId)).toMatchObject({ again: true });
+
+      // Act
+      const replay = await plan(database, options({ replay: ["a.csv"] }));
+      objects.put("b.csv", csvOf(reading("m2")));
+      await expect(plan(database, options())).rejects.toThrow(NotBegunError);
+      const end1 = await end(replay.runId);
+      const next = await run(database, again());
+
+      // Assess
+      expect(end1).toMatchObject({ again: true });
+      expect(next).toMatchObject({ objects: 2, again: false });
     });
 
     /** A ledger of the version before, with a run that nobody attends and that loaded its last chunk so long ago. */

@@ -10,6 +10,7 @@ export const runsOfFeeds: Migration = {
       from import_run where import_run.run = etl_run.id and etl_run.pipeline = 'import'`.execute(db);
     await db.schema
       .alterTable("import_run")
+      .addColumn("scope", "text")
       .addColumn("planned", "boolean", (column) => column.notNull().defaultTo(false))
       // A run that the version before began meanwhile has one, too.
       .addColumn("alive_until", "timestamptz", (column) =>
@@ -21,8 +22,10 @@ export const runsOfFeeds: Migration = {
       from etl_run r where r.id = i.run`.execute(db);
     await db.schema
       .createTable("import_request")
-      .addColumn("feed", "text", (column) => column.primaryKey())
-      .addColumn("requested_at", "timestamptz")
+      .addColumn("feed", "text", (column) => column.notNull())
+      .addColumn("scope", "text", (column) => column.notNull())
+      .addColumn("requested_at", "timestamptz", (column) => column.notNull().defaultTo(sql`clock_timestamp()`))
+      .addPrimaryKeyConstraint("import_request_scope", ["feed", "scope"])
       .execute();
   },
 };
