@@ -47,8 +47,8 @@ export class PlanNotes {
         : [
             `${countObjects(this.#earlier)} loaded as the contract was before, and stay so: a run with full reads them again`,
           ];
-    const empty = this.#empty.tell("empty, and nothing was loaded of it");
-    const rejected = this.#rejected.tell("left out, as they were rejected before");
+    const empty = this.#empty.tell("empty, and loaded as nothing");
+    const rejected = this.#rejected.tell("left out, as rejected before");
     const until = "They are read again once they are replaced or the contract is changed, or by a run with full";
     const isNoneMeant = this.#listed > 0 && this.#meant === 0;
     const none = `${countObjects(this.#listed, "is", "are")} there, and none is meant: they are hidden, or include and exclude leave them out`;

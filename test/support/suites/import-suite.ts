@@ -127,7 +127,7 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
 
       expect(first).toMatchObject({ objects: 8, inserted: 1, rejected: 0 });
       expect(first.warnings).toEqual([
-        "1 object was empty, and nothing was loaded of it: memory:c.csv",
+        "1 object was empty, and loaded as nothing: memory:c.csv",
         "7 objects have a header and no row: memory:a.csv; memory:d0.csv; memory:d1.csv; memory:d2.csv; memory:d3.csv; and 2 more",
       ]);
       expect(second).toMatchObject({ chunks: 0, warnings: [] });
