@@ -19,6 +19,7 @@ export const RESERVED_NAMES: readonly string[] = [
     "import-chunk",
     "import-target",
     "import-steps",
+    "feeds",
   ],
   "millrace",
 ];

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -55,8 +55,11 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
     "it is made, passes its test, and its plan adds what is its own and touches nothing of another pipeline",
     async () => {
       // Act
-      await checkout.npm("new-pipeline", ["made-up-sales", "--schedule", "rate(1 day)", "--trigger", "s3://sales/"]);
-      await checkout.npm("jest", ["test/integration/made-up-sales"]);
+      await checkout.npm("new-feed", ["made-up-sales"]);
+      const config = join(checkout.root, "config", "dev.ts");
+      const settings = '"made-up-sales": { trigger: "objects", source: { prefix: "sales/" } }';
+      writeFileSync(config, readFileSync(config, "utf8").replace('"made-up-sales": {}', settings));
+      await checkout.npm("jest", ["test/integration/samples"]);
       await checkout.commit("feat(made-up-sales): a job of our own");
       await deploy();
 
@@ -66,7 +69,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       // The first pipeline with a database reads the network's outputs: a data source, not a resource.
       const added = after.filter((address) => !before.includes(address) && !address.startsWith("data."));
       expect(added.length).toBeGreaterThan(30);
-      for (const address of added) expect(address).toContain("made-up-sales");
+      for (const address of added) expect(address).toMatch(/made-up-sales|import_steps-group/);
     },
     10 * MINUTES,
   );
@@ -75,14 +78,14 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
     "an object below its prefix starts it, and its rows come into the database",
     async () => {
       // Act
-      await put("sales/monday.csv", "id,day,amount\na-1,2026-01-05,120\na-2,2026-01-05,75\n");
+      await put("sales/monday.csv", "id,day,amount\n1,2026-01-05,120\n2,2026-01-05,75\n");
       const [run] = await endedRuns(1);
 
       // Assess
       expect(run?.status).toBe("SUCCEEDED");
-      expect(await sums()).toEqual([{ rows: "2", amount: "195" }]);
+      expect(await sums()).toEqual([{ rows: "2", amount: "195.00" }]);
       const { output } = await json("status", "made-up-sales");
-      expect(output).toMatchObject({ inserted: 2, objects: [{ key: "sales/monday.csv" }] });
+      expect(output.summary).toMatchObject({ rows: 2, objects: 1, text: "There were 2 inserts and 0 updates" });
       expect(await messages()).toEqual(["INFO: millrace-dev-made-up-sales succeeded"]);
     },
     3 * MINUTES,
@@ -96,15 +99,15 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
 
       // Assess
       expect(stdout).toMatch(/^Succeeded after \d+ s\n/);
-      expect(stdout).toContain("\nThere was no new object (0 unchanged, 0 rejected)");
-      expect(output).toMatch(/Started made-up-sales: run [\w-]+\n {2}load\n {2}publish success/);
+      expect(stdout).toContain("\nThere was nothing to do");
+      expect(output).toMatch(/Started made-up-sales: run [\w-]+\n {2}[\s\S]* {2}plan\n[\s\S]* {2}publish success/);
       expect(await messages()).toEqual(["INFO: millrace-dev-made-up-sales succeeded"]);
     },
     3 * MINUTES,
   );
 
   test(
-    "a run is replayed on the objects that it loaded",
+    "a run is replayed as it was started, and finds nothing new",
     async () => {
       // Prepare
       const runs = await listRuns();
@@ -114,7 +117,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       const replayed = await json("replay", "made-up-sales", first.slice(0, 8), "--wait");
 
       // Assess
-      expect(replayed.output).toMatchObject({ inserted: 0, unchanged: 2, objects: [{ key: "sales/monday.csv" }] });
+      expect(replayed.output.summary.text).toMatch(/^There was nothing to do/);
       expect(await listRuns()).toHaveLength(runs.length + 1);
     },
     3 * MINUTES,
@@ -127,9 +130,9 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       const list = (await ops("list")).stdout;
       const runs = (await ops("runs", "made-up-sales")).stdout;
 
-      expect(logs).toMatch(/^[\d-]{10} [\d:]{8} load INFO step begins \{"event":/m);
+      expect(logs).toMatch(/^[\d-]{10} [\d:]{8} plan INFO step begins \{"event":/m);
       expect(logs).toMatch(/load INFO step done \{"result":\{.*"inserted":2/);
-      expect(list).toMatch(/^made-up-sales +rate\(1 day\) UTC; new objects +succeeded/m);
+      expect(list).toMatch(/^made-up-sales +cron\(0 2 \* \* \? \*\) UTC; new objects +succeeded/m);
       expect(list).toMatch(/^metadata +objects uploads\/\* +0 waiting, 0 in work, 0 failed$/m);
       expect(runs.split("\n")).toHaveLength(4);
     },
@@ -166,7 +169,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       const seen: string[] = [];
       const onLine = (line: string) => {
         seen.push(line);
-        if (line.includes('"full"')) stop.abort();
+        if (line.includes('"full":true')) stop.abort();
       };
 
       // Act
@@ -178,7 +181,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       await following;
 
       // Assess
-      expect(seen.filter((line) => line.includes("step begins"))).toHaveLength(4);
+      expect(seen.filter((line) => line.includes("feed planned")).length).toBeGreaterThan(3);
       await messages();
     },
     3 * MINUTES,
@@ -188,7 +191,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
     "one that fails says the step and the reason, and ends with 1",
     async () => {
       // Prepare
-      await put("sales/broken.csv", "id,day,amount\nb-1,2026-02-30,5\n");
+      await put("sales/broken.csv", "id,day,amount\n3,2026-02-30,5\n");
       await endedRuns(5);
       await messages();
 
@@ -197,11 +200,11 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       const status = (await ops("status", "made-up-sales")).stdout;
 
       // Assess
-      const reason = /failed at step load: .*day: got "2026-02-30", expected a calendar day/;
+      const reason = /failed at step summarise: .*day: got "2026-02-30", expected a calendar day/;
       expect(output).toMatch(reason);
       expect(status).toMatch(reason);
       expect(await messages()).toEqual(["ERROR: millrace-dev-made-up-sales failed"]);
-      expect(await sums()).toEqual([{ rows: "2", amount: "195" }]);
+      expect(await sums()).toEqual([{ rows: "2", amount: "195.00" }]);
     },
     3 * MINUTES,
   );
@@ -220,7 +223,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       for (const _ of ["a night", "the next one"]) {
         await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "{}", MessageAttributes }));
       }
-      await put("sales/broken.csv", "id,day,amount\nb-1,2026-02-28,5\n");
+      await put("sales/broken.csv", "id,day,amount\n3,2026-02-28,5\n");
       await endedRuns(7);
       expect((await json("status", "made-up-sales")).deadLetters).toBe(2);
 
@@ -231,7 +234,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       expect(redriven).toMatchObject({ started: [expect.any(String)], done: 2, left: [] });
       await endedRuns(8);
       expect((await json("status", "made-up-sales")).deadLetters).toBe(0);
-      expect(await sums()).toEqual([{ rows: "3", amount: "200" }]);
+      expect(await sums()).toEqual([{ rows: "3", amount: "200.00" }]);
     },
     3 * MINUTES,
   );
@@ -267,7 +270,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       // Assess
       expect(await addresses()).toEqual(before);
       expect((await opsEnding(2, "status", "made-up-sales")).output).toContain("There is no such pipeline");
-      expect(await sums()).toEqual([{ rows: "3", amount: "200" }]);
+      expect(await sums()).toEqual([{ rows: "3", amount: "200.00" }]);
     },
     6 * MINUTES,
   );

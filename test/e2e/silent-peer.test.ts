@@ -10,7 +10,7 @@ import { runPhases } from "../faults/run-phases";
 import { type FaultMode, FaultyProxy } from "../support/feeds/faulty-proxy";
 import { MODES, SilentPeers, type SilentSubject } from "../support/feeds/silent-peers";
 import { askDoctor, DOCTOR_STAGES, PAGE_STAGES, readPage } from "../support/feeds/silent-readers";
-import { silentCovid, silentImport, silentScaffold } from "../support/feeds/silent-subjects";
+import { silentCovid, silentImport } from "../support/feeds/silent-subjects";
 import { describeUnless } from "../support/files/real-data";
 import { RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
@@ -22,7 +22,6 @@ const SUBJECTS: readonly (readonly [
   (folder: string) => SilentSubject | Promise<SilentSubject>,
 ])[] = [
   ["covid", phases, silentCovid],
-  ["a new pipeline", [...phases, "finding what is new"], silentScaffold],
   ["import", Object.keys(importCommand("", 1).phases), silentImport],
 ];
 

@@ -1,5 +1,5 @@
 import { dev } from "../../config/dev";
-import { someBackend, synthesize } from "./support/synthesize";
+import { someBackend, synthesizeShipped as synthesize } from "./support/synthesize";
 
 const overdueOf = (pipelines: Readonly<Record<string, unknown>>, feeds = {}) =>
   synthesize({ environment: dev, backend: someBackend, overrides: { pipelines, feeds } })

@@ -97,8 +97,8 @@ describe("a reader that goes away", () => {
     [0, "etl", ["doctor"]],
     [1, "etl", ["doctor", "--database-url", "postgres://127.0.0.1:1/none"]],
     [0, "ops", ["--help"]],
-    [0, "new-pipeline", ["--help"]],
-    [2, "new-pipeline", ["made-up-name"]],
+    [0, "new-feed", ["--help"]],
+    [2, "new-feed", ["Made_Up"]],
   ])("leaves the exit code %i of %s %j as it is", async (code, script, args) => {
     // Act
     const unread = await runUnread(["stdout"], script, args);

@@ -3,7 +3,7 @@ import { openFileSource } from "../../../etl/adapters/files/file-source";
 import { openPostgres, type PostgresOptions } from "../../../etl/adapters/postgres/postgres";
 import type { Database } from "../../../etl/core/database/database";
 import type { CoreTables } from "../../../etl/core/database/tables";
-import type { Progress, Source } from "../../../etl/core/ports";
+import type { Progress } from "../../../etl/core/ports";
 import { type Pipeline, runPipeline } from "../../../etl/core/runs/run-pipeline";
 import type { ImportTables } from "../../../etl/feeds/ledger/tables";
 import { covidPipeline } from "../../../etl/pipelines/covid/pipeline";
@@ -11,7 +11,6 @@ import { importAll } from "../../../scripts/run/feed/run-import";
 import { covidCommand } from "../../faults/covid-subject";
 import { importCommand } from "../../faults/import-subject";
 import { KEPT } from "../../faults/run-phases";
-import { scaffoldedCommand, scaffoldPipeline } from "../../faults/scaffolded-subject";
 import type { SilentSubject } from "./silent-peers";
 
 const progress: Progress = { advance: () => undefined, finish: () => undefined };
@@ -28,20 +27,6 @@ export function silentCovid(folder: string): SilentSubject {
   // The report is a page of the command's: its own suite has it.
   const { reporting: _, ...ofTheRun } = phases;
   return { command: { ...command, phases: ofTheRun }, run: runner(openPostgres, runPipeline, pipeline), endsWell };
-}
-
-/** What `npm run new-pipeline` wrote, loaded from where it wrote it. */
-export async function silentScaffold(folder: string): Promise<SilentSubject> {
-  const root = await scaffoldPipeline(folder);
-  const command = scaffoldedCommand(folder, undefined, ROWS);
-  const load = (path: string) => require(join(root, path));
-  const { madeUpPipeline } = load("etl/pipelines/made-up/pipeline");
-  const fetch = async (): Promise<readonly Source[]> => [
-    await load("etl/adapters/files/file-source").openFileSource("all.csv", join(folder, "made-up", "all.csv")),
-  ];
-  const pipeline = () => madeUpPipeline({ fetch, maxRejected: { rows: 0 }, progress });
-  const open = load("etl/adapters/postgres/postgres").openPostgres;
-  return { command, run: runner(open, load("etl/core/runs/run-pipeline").runPipeline, pipeline), endsWell };
 }
 
 /** `import`, one worker, in this process. */

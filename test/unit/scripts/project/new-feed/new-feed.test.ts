@@ -1,0 +1,53 @@
+import { parseFeedName } from "../../../../../scripts/project/new-feed/feed-name";
+import { addToConfig, addToList } from "../../../../../scripts/project/new-feed/write-feed";
+import { runProjectScript } from "../../../../support/processes/run-script";
+
+describe("the name of a new feed", () => {
+  it.each([
+    ["daily-sales-2", "dailySales2Feed", "daily_sales_2"],
+    ["new", "newFeed", "new"],
+  ])("%s has the forms that its files use", (name, variable, table) => {
+    expect(parseFeedName(name)).toEqual({ name, variable, table });
+  });
+
+  it.each([
+    ["sales", "There is such a feed"],
+    ["covid", "a name that no pipeline"],
+    ["import", "a name that no pipeline"],
+    ["feeds", "a name that no pipeline"],
+    ["orders-send", "a name whose resources are not called as those of orders"],
+    ["Sales", "lower-case letters"],
+    ["../sales", "lower-case letters"],
+    ["n".repeat(18), "at most 17 characters"],
+  ])("is not %s", (text, message) => {
+    expect(() => parseFeedName(text)).toThrow(message);
+  });
+});
+
+describe("the lines of a new feed", () => {
+  const feed = parseFeedName("made-up");
+
+  it("stand in the list of all", () => {
+    expect(addToList("export const contracts: readonly Feed[] = [\n  sales,\n];\n", feed)).toBe(
+      'import { madeUpFeed } from "./made-up";\nexport const contracts: readonly Feed[] = [\n  sales, madeUpFeed];\n',
+    );
+    expect(() => addToList("export {};", feed)).toThrow("etl/feeds/feeds.ts has another form than this command knows");
+  });
+
+  it("stand in dev's configuration, whether it has feeds or not", () => {
+    expect(addToConfig("const dev = {\n  a: 1,\n};\n", "made-up")).toBe(
+      'const dev = {\n  a: 1,\n  feeds: { "made-up": {}, },\n};\n',
+    );
+    expect(addToConfig("const dev = {\n  feeds: { sales: {} },\n};\n", "made-up")).toBe(
+      'const dev = {\n  feeds: {"made-up": {}, sales: {} },\n};\n',
+    );
+    expect(() => addToConfig("", "made-up")).toThrow("config/dev.ts has another form than this command knows");
+  });
+});
+
+it("npm run new-pipeline says the new command", async () => {
+  const { code, output } = await runProjectScript("new-pipeline.ts", ["daily-sales", "--schedule", "rate(1 day)"]);
+
+  expect(code).toBe(2);
+  expect(output).toContain("npm run new-feed -- NAME");
+});
