@@ -1,18 +1,20 @@
 import type * as z from "zod";
+import { connectionsOf, type FeedsConfig } from "../schema/feeds";
 
 interface WithConnections {
   readonly database: { readonly connectionLimit: number };
-  readonly feeds: Readonly<Record<string, { readonly enabled: boolean; readonly maxConcurrency: number }>>;
+  readonly feeds: FeedsConfig;
 }
 
 /** Refuses the feed whose chunks find no connection any more: they may all run at one time. */
 export function checkConnections({ database, feeds }: WithConnections, context: z.core.$RefinementCtx): void {
   let held = 0;
-  for (const [name, { enabled, maxConcurrency }] of Object.entries(feeds)) {
+  for (const [name, feed] of Object.entries(feeds)) {
+    const { enabled, maxConcurrency } = feed;
     if (!enabled) continue;
-    held += maxConcurrency;
+    held += connectionsOf(feed);
     if (held <= database.connectionLimit) continue;
-    const others = held - maxConcurrency;
+    const others = held - connectionsOf(feed);
     const message =
       `at most database.connectionLimit, ${database.connectionLimit}` +
       `${others === 0 ? "" : `, less ${others} of the feeds before`}: each chunk that is loaded holds one connection`;

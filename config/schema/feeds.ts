@@ -47,6 +47,13 @@ const feedSchema = section({
   })
     .prefault({})
     .meta({ description: "Where the raw files are." }),
+  engine: choice(["lambda", "distributed-map"])
+    .default("lambda")
+    .meta({
+      description:
+        "What loads the chunks: one function, called again while any are left, or Step Functions' Distributed Map, many side by side. What cannot be cut must load in one call of 15 minutes either way.",
+      examples: ["distributed-map"],
+    }),
   chunkMiB: wholeNumber(1, 1024)
     .default(64)
     .meta({ description: "Plain objects above this size are cut into byte ranges of it, in MiB.", examples: [128] }),
@@ -54,13 +61,13 @@ const feedSchema = section({
     .default(4)
     .meta({
       description:
-        "Chunks loaded at once, each over one connection; at most the load step's reservedConcurrency, and of all feeds together the database's connectionLimit.",
+        "Chunks that a distributed-map loads at once, each over one connection; at most the load step's reservedConcurrency, and of all feeds together the database's connectionLimit.",
       examples: [5],
     }),
   toleratedFailurePercentage: wholeNumber(0, 100)
     .default(0)
     .meta({
-      description: "Share of the chunks that may fail, all tries included, before the run does.",
+      description: "Share of the chunks of a distributed-map that may fail, all tries included, before the run does.",
       examples: [1],
     }),
   maxHours: wholeNumber(1, 720)
@@ -90,6 +97,11 @@ const feedSchema = section({
       reservedConcurrency: 5,
     }),
     summarise: stepSchema("Sums up the run.", { memoryMb: 512, timeoutSeconds: 300 }),
+    run: stepSchema("The engine lambda: plans, loads and sums up, in as many calls as that takes.", {
+      memoryMb: 1769,
+      timeoutSeconds: 900,
+      reservedConcurrency: 5,
+    }),
   })
     .prefault({})
     .meta({ description: "The feed's Lambda functions." }),
@@ -120,6 +132,16 @@ type Settings = Frozen<z.output<typeof feedSchema>>;
 export interface FeedConfig extends Settings {
   readonly resourceName: string;
   readonly source: Settings["source"] & { readonly prefix: string };
+}
+
+/** The steps that an engine deploys. */
+export function stepsOfEngine(engine: FeedConfig["engine"]): readonly (keyof FeedConfig["steps"])[] {
+  return engine === "lambda" ? ["preflight", "run"] : ["preflight", "plan", "load", "summarise"];
+}
+
+/** Connections that its chunks hold at once. */
+export function connectionsOf({ engine, maxConcurrency }: Pick<FeedConfig, "engine" | "maxConcurrency">): number {
+  return engine === "lambda" ? 1 : maxConcurrency;
 }
 
 export function withOwnNames(name: string, settings: Settings): FeedConfig {

@@ -7,7 +7,7 @@ import { ordersSchema } from "./pipelines/orders";
 
 /** What deploys what `pipelines.import` deployed, and replaces nothing of it. */
 const AS_A_FEED =
-  'pipelines.import is feeds.NAME now, NAME its contract: feeds: { sales: { resourceName: "import", source: { prefix: "import/" }, … } } ' +
+  'pipelines.import is feeds.NAME now, NAME its contract: feeds: { sales: { resourceName: "import", engine: "distributed-map", source: { prefix: "import/" }, … } } ' +
   "with the settings that it had keeps all that is deployed (docs/operations.md, Upgrades)";
 
 /** One entry a pipeline. */

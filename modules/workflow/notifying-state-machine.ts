@@ -34,6 +34,8 @@ export interface Step {
   readonly next?: string;
   /** Goes on for up to an hour where many executions call the function at once. @default false: as of any error of Lambda */
   readonly queues?: boolean;
+  /** What all its calls may take, where choices lead back to it. @default those of one */
+  readonly longestSeconds?: number;
 }
 
 /** A function that is told of a failed execution, before the message goes out. That it fails itself changes nothing. */
@@ -54,7 +56,7 @@ export interface NotifyingStateMachineProps extends Omit<StateMachineProps, "def
   readonly onFailure?: FailureStep;
   /** The state that follows a success that is told; it leads to the one named `succeeded`. @default that one */
   readonly afterSuccess?: string;
-  /** States that decide between steps, or prepare their input. @default none */
+  /** States that decide between steps, or prepare their input; a state whose next is {@link TOLD} leads to the end. @default none */
   readonly choices?: Readonly<Record<string, ChoiceState | PassState>>;
   /**
    * The message of success: an intrinsic function (`States.Format(…)`) over the last step's output.
@@ -74,6 +76,9 @@ export interface RunPage {
   /** Makes it, given the pipeline and, after a failure, the step. @default nobody does after a run */
   readonly function?: NodeFunction;
 }
+
+/** What follows the last step: the notification of success. */
+export const TOLD = "told";
 
 const PUBLISH_SUCCESS = "publish success";
 const SUCCEEDED = "succeeded";
@@ -133,7 +138,7 @@ export class NotifyingStateMachine extends Construct {
       }),
     };
     const states: States = {
-      ...choices,
+      ...Object.fromEntries(Object.entries(choices).map(([name, state]) => [name, leadTo(state, end)])),
       ...tasks,
       ...(signer === undefined ? {} : linkStates({ pipeline, link: signer, next: told })),
       ...Object.fromEntries(Object.entries(maps).map(([step, map]) => [step, mapState(step, map)])),
@@ -155,7 +160,7 @@ export class NotifyingStateMachine extends Construct {
       definition: {
         Comment: rest.description,
         StartAt: startAt,
-        TimeoutSeconds: longestRun(states, Object.values(maps)),
+        TimeoutSeconds: longestRun(states, [...Object.values(maps), ...Object.values(steps)]),
         States: states,
       },
     });
@@ -167,6 +172,10 @@ export class NotifyingStateMachine extends Construct {
     render?.grantInvoke(this.machine);
     signer?.grantInvoke(this.machine);
   }
+}
+
+function leadTo(state: ChoiceState | PassState, end: string): ChoiceState | PassState {
+  return state.Type === "Pass" && state.Next === TOLD ? { ...state, Next: end } : state;
 }
 
 /** What a run did, where its page is, and links to it. */
@@ -237,10 +246,10 @@ function publishSuccess({ machine, pipeline, topic, message, next }: PublishedSu
   };
 }
 
-function longestRun(states: States, maps: readonly DistributedMap[]): number {
+function longestRun(states: States, loops: readonly { readonly longestSeconds?: number }[]): number {
   const tasks = Object.values(states).reduce(
     (sum, state) => (state.Type === "Task" ? sum + longestSeconds(state.TimeoutSeconds, state.Retry) : sum),
     60,
   );
-  return maps.reduce((sum, { longestSeconds }) => sum + longestSeconds, tasks);
+  return loops.reduce((sum, { longestSeconds: more = 0 }) => sum + more, tasks);
 }

@@ -82,6 +82,7 @@ export interface Comparison {
   readonly IsPresent?: boolean;
   readonly BooleanEquals?: boolean;
   readonly NumericEquals?: number;
+  readonly NumericGreaterThan?: number;
   readonly StringMatches?: string;
   readonly TimestampGreaterThanEqualsPath?: string;
 }

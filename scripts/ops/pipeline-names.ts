@@ -1,5 +1,6 @@
 import { resourceName } from "../../config/names";
 import type { Config } from "../../config/schema";
+import { stepsOfEngine } from "../../config/schema/feeds";
 import { deployedSections, type Section, sectionsOf } from "../../config/sections";
 import { UsageError } from "../../etl/core/errors";
 
@@ -46,8 +47,9 @@ export function findPipeline(config: Config, name: string): PipelineNames {
 }
 
 /** The step that makes a page is there where pages are. */
-function stepsOf({ pages }: Config, { settings: { steps } }: Section): readonly string[] {
-  return Object.keys(steps).filter((step) => step !== "render" || pages.enabled);
+function stepsOf({ pages }: Config, { settings }: Section): readonly string[] {
+  if ("engine" in settings) return stepsOfEngine(settings.engine);
+  return Object.keys(settings.steps).filter((step) => step !== "render" || pages.enabled);
 }
 
 function namesOf(config: Config, section: Section): PipelineNames {

@@ -10,7 +10,7 @@ import { someBackend, synthesize } from "./support/synthesize";
 import type { Template } from "./support/template";
 
 /** As `pipelines.import` was deployed, whose names stay. */
-const moved = { resourceName: "import", source: { prefix: "import/" } };
+const moved = { resourceName: "import", engine: "distributed-map", source: { prefix: "import/" } };
 const synth = (settings: object = {}, overrides: object = {}) =>
   synthesize({
     environment: prod,
@@ -129,13 +129,13 @@ describe("a feed", () => {
 });
 
 describe("feeds side by side", () => {
-  const two = (first: object) =>
+  const two = (first: object, second: object = {}) =>
     synthesize({
       environment: prod,
       backend: someBackend,
       overrides: {
         database: existingDatabase,
-        feeds: { readings: {}, sales: first },
+        feeds: { readings: second, sales: first },
       },
     }).etl;
 
@@ -157,14 +157,14 @@ describe("feeds side by side", () => {
       const steps = template
         .resources("aws_lambda_function")
         .filter(({ arguments: { environment } }) => JSON.stringify(environment).includes(`"FEED":"${name}"`));
-      expect(steps).toHaveLength(4);
+      expect(steps).toHaveLength(name === "sales" && "engine" in first ? 4 : 2);
       for (const { arguments: fn } of steps)
         expect(JSON.stringify(fn.vpc_config)).toContain(String(groups[0]?.address));
     }
   });
 
   it("have roles, functions, code, machines and alarms of their own", () => {
-    const template = two(moved);
+    const template = two(moved, { engine: "distributed-map" });
     const names = (type: string, argument: string) =>
       template.resources(type).map(({ arguments: given }) => String(given[argument]));
     const own = (type: string, argument: string, name: string) =>
@@ -188,17 +188,17 @@ describe("feeds side by side", () => {
   it("read below their own prefixes", () => {
     const template = two({});
 
-    expect(allowed(template, "load", "s3:GetObject", "readings")).toEqual([
+    expect(allowed(template, "preflight", "s3:GetObject", "readings")).toEqual([
       "s3:GetObject aws_s3_bucket.platform_incoming_bucket/readings/*",
     ]);
-    expect(allowed(template, "load", "s3:GetObject", "sales")).toEqual([
+    expect(allowed(template, "preflight", "s3:GetObject", "sales")).toEqual([
       "s3:GetObject aws_s3_bucket.platform_incoming_bucket/sales/*",
     ]);
   });
 
   it("are refused without a contract", () => {
     expect(() => synthesize({ overrides: { feeds: { meters: {} } } })).toThrow(
-      'feeds.meters: got "meters", allowed is the name of a contract in etl/feeds: readings, sales',
+      'feeds.meters: got "meters", allowed is the name of a contract in etl/feeds: ',
     );
     expect(() => synthesize({ overrides: { feeds: { meters: { enabled: false } } } })).not.toThrow();
   });
@@ -338,6 +338,53 @@ describe("its state machine", () => {
     expect(keep.Parameters.Body).toMatchObject({
       "step.$":
         "States.Format('load of {}', States.Format('{}, bytes {} to {}', $.event.chunk.key, $.event.chunk.start, $.event.chunk.end))",
+    });
+  });
+});
+
+describe("the engine lambda", () => {
+  const template = synth({ engine: "lambda" }).etl;
+  const { States, TimeoutSeconds } = definitionOf(template);
+  const run = States.run as TaskState;
+
+  it("is one function, called again by the same name while it has left something", () => {
+    expect(
+      template.named("aws_lambda_function", "import_").map(({ arguments: { function_name: name } }) => name),
+    ).toEqual(expect.arrayContaining(["millrace-prod-import-preflight", "millrace-prod-import-run"]));
+    expect(template.named("aws_lambda_function", "import_")).toHaveLength(2);
+    expect(States["name the run"]).toMatchObject({ ResultPath: "$.run", Next: "run" });
+    expect(run).toMatchObject({ ResultPath: "$.run.result", Next: "left or not" });
+    expect(run.Parameters.Payload).toMatchObject({ "runId.$": "$.run.id" });
+    expect(States["left or not"]).toMatchObject({
+      Choices: [
+        { Variable: "$.run.result.waitsFor", IsPresent: true, Next: "no run" },
+        { Variable: "$.run.result.left", NumericGreaterThan: 0, Next: "run" },
+      ],
+      Default: "take the sum",
+    });
+    expect(States["take the sum"]).toMatchObject({ InputPath: "$.run.result.summary", Next: "publish success" });
+  });
+
+  it("has the hours that the configuration says for all its calls", () => {
+    const longer = definitionOf(synth({ engine: "lambda", maxHours: 48 }).etl);
+
+    expect(TimeoutSeconds).toBeGreaterThan(24 * 3600);
+    expect(longer.TimeoutSeconds - TimeoutSeconds).toBe(24 * 3600);
+  });
+
+  it("reads the raw files, and reads and writes manifests alone", () => {
+    expect(allowed(template, "run", "s3:")).toEqual([
+      "s3:GetObject aws_s3_bucket.platform_incoming_bucket/import/*",
+      "s3:GetObject aws_s3_bucket.platform_raw_bucket/import/manifests/*",
+      "s3:ListBucket aws_s3_bucket.platform_incoming_bucket",
+      "s3:PutObject aws_s3_bucket.platform_raw_bucket/import/manifests/*",
+    ]);
+  });
+
+  it("ends a run in the ledger that was killed", () => {
+    expect((States["tell of failure"] as TaskState).Parameters).toMatchObject({
+      Payload: { "runId.$": "$.run.id", "failure.$": "$.reason" },
+      FunctionName: expect.stringContaining("import_run_function"),
     });
   });
 });

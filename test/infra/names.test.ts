@@ -21,6 +21,7 @@ const { network, etl } = synthesize({
       covid: { sources: { cases: address("a"), recoveries: address("b") } },
     },
     feeds: {
+      readings: { engine: "distributed-map", resourceName: "m".repeat(17) },
       sales: {
         resourceName: "f".repeat(17),
         schedule: { expression: "cron(0 2 1 * ? *)" },

@@ -27,6 +27,9 @@ export const planEnvironment = z.object({
   CHUNK_BYTES: z.string().regex(/^\d+$/, "expected a number of bytes").transform(Number).pipe(z.int().min(65_536)),
 });
 
+/** Environment of the step `run`, which does what the others do. */
+export const runEnvironment = planEnvironment;
+
 /** Environment of the step `load`. */
 export const loadEnvironment = z.object({ ...source, ...databaseVariables });
 
@@ -38,6 +41,9 @@ export type PreflightEnvironment = z.input<typeof preflightEnvironment>;
 
 /** What the stack sets for `plan`: all text. */
 export type PlanEnvironment = z.input<typeof planEnvironment>;
+
+/** What the stack sets for `run`: all text. */
+export type RunEnvironment = z.input<typeof runEnvironment>;
 
 /** What the stack sets for `load`: all text. */
 export type LoadEnvironment = z.input<typeof loadEnvironment>;

@@ -50,6 +50,16 @@ export const summariseEvent = z.looseObject({
   failure: z.string().optional(),
 });
 
+/** What starts `run`, and what goes on with it: the same again. */
+export const runEvent = z.looseObject({
+  runId: z.uuid(),
+  /** As of `plan`. Default: false. */
+  full: z.boolean().optional(),
+  again: z.boolean().optional(),
+  /** As of `summarise`. */
+  failure: z.string().optional(),
+});
+
 /** Where the manifest is: a JSON array of {@link ImportChunk}. */
 export interface ManifestAddress {
   readonly bucket: string;

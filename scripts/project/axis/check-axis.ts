@@ -10,7 +10,7 @@ const STACKS = ["state-backend", "network", "etl"];
 const ENVIRONMENTS = ["dev", "prod"];
 
 /** All that is deployed on the axis, whatever the environments leave out. */
-const EVERYTHING = { feeds: { sales: {} } };
+const EVERYTHING = { feeds: { sales: {}, readings: { engine: "distributed-map" } } };
 /** A state backend, as the bootstrap writes it, so that no path of this machine is in the JSON. */
 const BACKEND = {
   bucket: "bootstrap-millrace-state",

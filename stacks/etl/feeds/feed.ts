@@ -4,6 +4,7 @@ import type {
   LoadEnvironment,
   PlanEnvironment,
   PreflightEnvironment,
+  RunEnvironment,
   SummariseEnvironment,
 } from "../../../etl/feeds/run/environment";
 import type { Database } from "../../../modules/database/database";
@@ -12,11 +13,10 @@ import type { Bucket } from "../../../modules/storage/bucket";
 import { ExistingBucket } from "../../../modules/storage/existing-bucket";
 import { databaseEnvironment } from "../database";
 import { countsGraph } from "../graphs";
-import { type MachineProps, Pipeline, TRANSIENT_ERRORS } from "../pipeline";
+import { type MachineProps, Pipeline } from "../pipeline";
 import type { Platform } from "../platform";
+import { lambdaStates, mapStates, OWN_PREFIX, TOLD } from "./feed-states";
 
-/** Where in the raw bucket the runs of all feeds keep their manifests, results and failures. */
-const OWN_PREFIX = "import/";
 const MIB = 2 ** 20;
 
 const SUCCESS = [
@@ -24,8 +24,6 @@ const SUCCESS = [
   "{} rows of {} objects in {} chunks, {} seconds",
   "{} unchanged, {} superseded, {} rejected{}",
 ].join("\n");
-/** What the message says of the summary, in its order. */
-const TOLD = ["text", "rows", "objects", "chunks", "seconds", "unchanged", "superseded", "rejected", "warningLines"];
 
 export interface FeedProps {
   readonly platform: Platform;
@@ -35,7 +33,10 @@ export interface FeedProps {
   readonly network: () => NodeFunctionProps["network"];
 }
 
-/** Raw CSV in S3: schedule → `preflight` → `plan` → `load` for each chunk → `summarise` → one message. All in the VPC. */
+/**
+ * Raw CSV in S3: schedule → `preflight` → `run`, again while chunks are left → one message; or, by the engine `distributed-map`,
+ * `plan` → `load` for each chunk → `summarise`. All in the VPC.
+ */
 export class Feed extends Pipeline {
   readonly #settings: FeedConfig;
   readonly #database: Database;
@@ -57,134 +58,21 @@ export class Feed extends Pipeline {
     });
     this.createSchedule(machine, settings.schedule, settings.maxHours);
     if (settings.trigger === "objects") this.createObjectStart(machine, { prefix: settings.source.prefix });
+    const counting = settings.engine === "lambda" ? "run" : "load";
     this.graphs.push(
-      countsGraph(name, "load", "rows", ["inserted", "updated", "unchanged", "superseded", "rejected"]),
-      countsGraph(name, "load", "chunks", ["chunks"]),
+      countsGraph(name, counting, "rows", ["inserted", "updated", "unchanged", "superseded", "rejected"]),
+      countsGraph(name, counting, "chunks", ["chunks"]),
     );
   }
 
   #describeStates(): Pick<MachineProps, "steps" | "maps" | "choices" | "onFailure"> {
-    const { maxConcurrency, toleratedFailurePercentage, maxHours } = this.#settings;
-    const retryOn = TRANSIENT_ERRORS;
-    const summarise = this.#createSummarise();
-    return {
-      choices: {
-        "by an object or not": {
-          Type: "Choice",
-          Comment: "Of a thousand new objects at once one checks and loads, and most find that run under way",
-          Choices: [{ Variable: "$.detail.object", IsPresent: true, Next: "what is new" }],
-          Default: "preflight",
-        },
-        "full or not": {
-          Type: "Choice",
-          Comment: 'Started with {"full": true}, objects that were loaded before are loaded again',
-          Choices: [{ Variable: "$.full", IsPresent: true, Next: "as it was started" }],
-          Default: "what is new",
-        },
-        "as it was started": {
-          Type: "Pass",
-          Parameters: { "full.$": "$.full", again: false },
-          ResultPath: "$.wanted",
-          Next: "name the run",
-        },
-        "what is new": {
-          Type: "Pass",
-          Result: { full: false, again: false },
-          ResultPath: "$.wanted",
-          Next: "name the run",
-        },
-        "what came meanwhile": {
-          Type: "Pass",
-          Result: { full: false, again: true },
-          ResultPath: "$.wanted",
-          Next: "name the run",
-        },
-        "name the run": {
-          Type: "Pass",
-          Comment: "Before it is begun, so that another try goes on with it, and a failure is known by it",
-          Parameters: { "id.$": "States.UUID()" },
-          ResultPath: "$.run",
-          Next: "plan",
-        },
-        "anything new": {
-          Type: "Choice",
-          Choices: [
-            { Variable: "$.plan.result.waitsFor", IsPresent: true, Next: "no run" },
-            { Variable: "$.plan.result.chunks", NumericEquals: 0, Next: "summarise" },
-          ],
-          Default: "load",
-        },
-        "no run": {
-          Type: "Pass",
-          Comment: "Another run is under way, and lists once more before it ends; or nobody requested one",
-          InputPath: "$.plan.result",
-          ResultPath: "$.summary",
-          Next: "succeeded",
-        },
-        "again or not": {
-          Type: "Choice",
-          Choices: [{ Variable: "$.summary.again", BooleanEquals: true, Next: "what came meanwhile" }],
-          Default: "succeeded",
-        },
-      },
-      steps: {
-        preflight: {
-          function: this.#createPreflight(),
-          payload: { "execution.$": "$$.Execution.Id" },
-          resultSelector: { "checks.$": "$.Payload.checks" },
-          resultPath: "$.preflight",
-          retryOn,
-          next: "full or not",
-        },
-        plan: {
-          function: this.#createPlan(),
-          payload: {
-            "full.$": "$.wanted.full",
-            "again.$": "$.wanted.again",
-            "runId.$": "$.run.id",
-            "execution.$": "$$.Execution.Id",
-          },
-          resultSelector: { "result.$": "$.Payload" },
-          resultPath: "$.plan",
-          retryOn,
-          queues: true,
-          next: "anything new",
-        },
-        summarise: {
-          function: summarise,
-          payload: { "runId.$": "$.run.id" },
-          resultSelector: Object.fromEntries([...TOLD, "again"].map((name) => [`${name}.$`, `$.Payload.${name}`])),
-          resultPath: "$.summary",
-          retryOn,
-        },
-      },
-      // The ledger may know of the run, whether its plan's answer came or not.
-      onFailure: {
-        when: "$.run.id",
-        function: summarise,
-        payload: { "runId.$": "$.run.id", "failure.$": "$.reason" },
-        retryOn,
-      },
-      maps: {
-        load: {
-          function: this.#createLoad(),
-          items: { bucketPath: "$.plan.result.manifest.bucket", keyPath: "$.plan.result.manifest.key" },
-          payload: {
-            "runId.$": "$.run.id",
-            "chunk.$": "$$.Map.Item.Value",
-            "execution.$": "$$.Execution.Id",
-          },
-          itemName: "States.Format('{}, bytes {} to {}', $.event.chunk.key, $.event.chunk.start, $.event.chunk.end)",
-          retryOn,
-          maxConcurrency,
-          toleratedFailurePercentage,
-          bucket: this.platform.raw,
-          prefix: OWN_PREFIX,
-          longestSeconds: maxHours * 3600,
-          next: "summarise",
-        },
-      },
-    };
+    const { engine, ...settings } = this.#settings;
+    const preflight = this.#createPreflight();
+    if (engine === "lambda") return lambdaStates({ preflight, run: this.#createRun() }, settings.maxHours);
+    const { maxConcurrency, toleratedFailurePercentage, maxHours } = settings;
+    const fns = { preflight, plan: this.#createPlan(), load: this.#createLoad(), summarise: this.#createSummarise() };
+    const bucket = this.platform.raw;
+    return mapStates(fns, { maxConcurrency, toleratedFailurePercentage, maxHours, bucket });
   }
 
   #findSource() {
@@ -202,14 +90,27 @@ export class Feed extends Pipeline {
     return preflight;
   }
 
+  #createRun(): NodeFunction {
+    const { raw } = this.platform;
+    const run = this.#createStep(
+      "run",
+      "Loads what is new, as much as one call has time for",
+      this.#planEnvironment() satisfies RunEnvironment,
+    );
+    this.#source.grantRead(run, this.#settings.source.prefix);
+    this.#source.grantList(run);
+    raw.grantRead(run, `${OWN_PREFIX}manifests/`);
+    raw.grantWrite(run, `${OWN_PREFIX}manifests/`);
+    return run;
+  }
+
   #createPlan(): NodeFunction {
     const { raw } = this.platform;
-    const plan = this.#createStep("plan", "Lists the raw files, and cuts what is new into chunks", {
-      ...this.#sourceEnvironment(),
-      ...databaseEnvironment(this.#database),
-      MANIFEST_BUCKET: raw.name,
-      CHUNK_BYTES: String(this.#settings.chunkMiB * MIB),
-    } satisfies PlanEnvironment);
+    const plan = this.#createStep(
+      "plan",
+      "Lists the raw files, and cuts what is new into chunks",
+      this.#planEnvironment() satisfies PlanEnvironment,
+    );
     // The first bytes of a large object say whether it may be cut.
     this.#source.grantRead(plan, this.#settings.source.prefix);
     this.#source.grantList(plan);
@@ -247,6 +148,15 @@ export class Feed extends Pipeline {
     });
     this.#database.grantReadSecret(fn);
     return fn;
+  }
+
+  #planEnvironment() {
+    return {
+      ...this.#sourceEnvironment(),
+      ...databaseEnvironment(this.#database),
+      MANIFEST_BUCKET: this.platform.raw.name,
+      CHUNK_BYTES: String(this.#settings.chunkMiB * MIB),
+    };
   }
 
   #sourceEnvironment() {

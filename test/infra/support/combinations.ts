@@ -44,7 +44,7 @@ export const existingDatabase: Overrides = databases["database existing"];
 
 /** A feed, too, as `pipelines.import` was deployed by the versions before. */
 export const everyPipeline: Overrides = {
-  feeds: { sales: { resourceName: "import", source: { prefix: "import/" } } },
+  feeds: { sales: { resourceName: "import", engine: "distributed-map", source: { prefix: "import/" } } },
 };
 
 function entries<T extends object>(record: T): readonly [keyof T, T[keyof T]][] {

@@ -479,7 +479,7 @@ const rules: readonly Rule[] = [
     key: "feeds.sales.maxConcurrency",
     under: {
       database: { connectionLimit: 5000 },
-      feeds: { sales: { steps: { load: { reservedConcurrency: null } } } },
+      feeds: { sales: { engine: "distributed-map", steps: { load: { reservedConcurrency: null } } } },
     },
     accepted: [1, 1000],
     refused: [0, 1001],

@@ -12,6 +12,9 @@ const schedule = (settings: Overrides) => ({ pipelines: { covid: { schedule: set
 const receiver = "https://hooks.slack.com/services/T0/B0/s3cret";
 
 const secretArn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:team-AbCdEf";
+/** Whatever a team has added. */
+const base = { ...dev, feeds: {} };
+const map = { engine: "distributed-map" };
 const webhook = { name: "team", kind: "slack", secretArn };
 
 /** What is laid over dev, and the one line that refuses it. */
@@ -141,12 +144,15 @@ const refused: readonly (readonly [Overrides, string])[] = [
     "feeds.sales.maxConcurrency: got 6, allowed is at most the load step's reservedConcurrency",
   ],
   [
-    { database: { connectionLimit: 3 }, feeds: { sales: {} } },
+    { database: { connectionLimit: 3 }, feeds: { sales: { engine: "distributed-map" } } },
     "feeds.sales.maxConcurrency: got 4, allowed is at most database.connectionLimit, 3: each chunk that is loaded holds",
   ],
   [
-    { database: { connectionLimit: 11 }, feeds: { sales: {}, off: { enabled: false }, meters: {}, more: {} } },
-    "feeds.more.maxConcurrency: got 4, allowed is at most database.connectionLimit, 11, less 8 of the feeds before: each",
+    {
+      database: { connectionLimit: 8 },
+      feeds: { sales: map, off: { ...map, enabled: false }, meters: {}, more: map },
+    },
+    "feeds.more.maxConcurrency: got 4, allowed is at most database.connectionLimit, 8, less 5 of the feeds before: each",
   ],
   [
     { pipelines: { import: { enabled: true } } },
@@ -188,9 +194,9 @@ const refused: readonly (readonly [Overrides, string])[] = [
 
 describe("a wrong configuration", () => {
   it.each(refused)("%j is refused", (overrides, line) => {
-    expect(() => overrideConfig(dev, overrides, "config/dev.ts")).toThrow(ConfigError);
-    expect(() => overrideConfig(dev, overrides, "config/dev.ts")).toThrow(line);
-    expect(() => overrideConfig(dev, overrides, "config/dev.ts")).not.toThrow(/s3cret/);
+    expect(() => overrideConfig(base, overrides, "config/dev.ts")).toThrow(ConfigError);
+    expect(() => overrideConfig(base, overrides, "config/dev.ts")).toThrow(line);
+    expect(() => overrideConfig(base, overrides, "config/dev.ts")).not.toThrow(/s3cret/);
   });
 
   it("is refused with all that is wrong with it, and the file's name", () => {

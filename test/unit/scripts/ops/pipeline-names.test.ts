@@ -4,7 +4,7 @@ import { deployedPipelines, findPipeline } from "../../../../scripts/ops/pipelin
 import { synthesize } from "../../../infra/support/synthesize";
 
 // One is called as what it was before.
-const overrides = { feeds: { sales: { resourceName: "import" }, readings: {} } };
+const overrides = { feeds: { sales: { resourceName: "import", engine: "distributed-map" }, readings: {} } };
 const config = overrideConfig(dev, overrides);
 
 describe("the names of pipelines", () => {

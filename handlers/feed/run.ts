@@ -1,0 +1,55 @@
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { S3Client } from "@aws-sdk/client-s3";
+import { S3ListStore } from "../../etl/adapters/s3/list-store";
+import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
+import { endOldFindings } from "../../etl/core/database/retention";
+import { warningLines } from "../../etl/core/runs/run-report";
+import { findContract } from "../../etl/feeds/feeds";
+import { failRun } from "../../etl/feeds/plan/plan";
+import { runEnvironment } from "../../etl/feeds/run/environment";
+import { runEvent } from "../../etl/feeds/run/events";
+import { runFeed } from "../../etl/feeds/run/run-feed";
+import { addCounts } from "../count-metrics";
+import { databaseServer } from "../database";
+import { readEnvironment } from "../environment";
+import { onFeedDatabase } from "../feed-database";
+import { clientConfig, defineStep } from "../step";
+
+const env = readEnvironment(runEnvironment);
+const s3 = new S3Client(clientConfig);
+const contract = findContract(env.FEED);
+const work = {
+  contract,
+  objects: new S3RangedObjects(s3, env.SOURCE_BUCKET, env.SOURCE_PREFIX),
+  manifests: new S3ListStore(s3, env.MANIFEST_BUCKET),
+  chunkBytes: env.CHUNK_BYTES,
+};
+const server = databaseServer(env);
+
+/** All of a run, or as much of it as one call has time for. */
+export const handler = defineStep({ pipeline: env.FEED, name: "run", event: runEvent }, async (event, tools) => {
+  const { runId, full, again, failure } = event;
+  const { logger, metrics, remainingMs } = tools;
+  if (failure !== undefined) {
+    await onFeedDatabase(server, tools, (live) => failRun(live, runId, failure));
+    logger.info("feed failed", { runId, failure });
+    return { runId };
+  }
+  const watch = { checks: server.checks, today: new Date().toISOString().slice(0, 10) };
+  const result = await onFeedDatabase(server, tools, async (live) => {
+    const done = await runFeed(live, { ...work, runId, full, again, watch, remainingMs });
+    if ("summary" in done) {
+      const { revisionDays, rejectedDays } = server;
+      const says = { onNote: (text: string) => logger.info(text), onWarning: (text: string) => logger.warn(text) };
+      await endOldFindings(live.db, contract.name, { revisionDays, rejectedDays, remainingMs }, says);
+    }
+    return done;
+  });
+  if (!("summary" in result)) return result;
+  const { summary } = result;
+  addCounts(metrics, summary);
+  metrics.addMetric("superseded", MetricUnit.Count, summary.superseded);
+  metrics.addMetric("chunks", MetricUnit.Count, summary.chunks);
+  logger.info("feed summarised", { ...summary });
+  return { ...result, summary: { ...summary, warningLines: warningLines(summary) } };
+});

@@ -1,0 +1,187 @@
+import type { NodeFunction } from "../../../modules/function/node-function";
+import type { Bucket } from "../../../modules/storage/bucket";
+import type { NotifyingStateMachineProps } from "../../../modules/workflow/notifying-state-machine";
+import { TOLD as THE_END } from "../../../modules/workflow/notifying-state-machine";
+import { TRANSIENT_ERRORS } from "../pipeline";
+
+/** Where in the raw bucket the runs of all feeds keep their manifests, results and failures. */
+export const OWN_PREFIX = "import/";
+
+/** What the message says of the summary, in its order. */
+export const TOLD = [
+  ...["text", "rows", "objects", "chunks", "seconds", "unchanged", "superseded", "rejected"],
+  "warningLines",
+];
+
+type States = Pick<NotifyingStateMachineProps, "steps" | "maps" | "choices" | "onFailure">;
+type Choices = NonNullable<States["choices"]>;
+
+const retryOn = TRANSIENT_ERRORS;
+
+/** What a run is asked for, and what it is called: at `$.wanted` and `$.run.id`. */
+const wanted = {
+  "full.$": "$.wanted.full",
+  "again.$": "$.wanted.again",
+  "runId.$": "$.run.id",
+  "execution.$": "$$.Execution.Id",
+};
+
+/** From the start to the state that begins a run, and from the end of one to the next, where somebody came meanwhile. */
+function around(begin: string): Choices {
+  return {
+    "by an object or not": {
+      Type: "Choice",
+      Comment: "Of a thousand new objects at once one checks and loads, and most find that run under way",
+      Choices: [{ Variable: "$.detail.object", IsPresent: true, Next: "what is new" }],
+      Default: "preflight",
+    },
+    "full or not": {
+      Type: "Choice",
+      Comment: 'Started with {"full": true}, objects that were loaded before are loaded again',
+      Choices: [{ Variable: "$.full", IsPresent: true, Next: "as it was started" }],
+      Default: "what is new",
+    },
+    "as it was started": {
+      Type: "Pass",
+      Parameters: { "full.$": "$.full", again: false },
+      ResultPath: "$.wanted",
+      Next: "name the run",
+    },
+    "what is new": {
+      Type: "Pass",
+      Result: { full: false, again: false },
+      ResultPath: "$.wanted",
+      Next: "name the run",
+    },
+    "what came meanwhile": {
+      Type: "Pass",
+      Result: { full: false, again: true },
+      ResultPath: "$.wanted",
+      Next: "name the run",
+    },
+    "name the run": {
+      Type: "Pass",
+      Comment: "Before it is begun, so that another try goes on with it, and a failure is known by it",
+      Parameters: { "id.$": "States.UUID()" },
+      ResultPath: "$.run",
+      Next: begin,
+    },
+    "no run": {
+      Type: "Pass",
+      Comment: "Another run is under way, and lists once more before it ends; or nobody requested one",
+      InputPath: `$.${begin}.result`,
+      ResultPath: "$.summary",
+      Next: "succeeded",
+    },
+    "again or not": {
+      Type: "Choice",
+      Choices: [{ Variable: "$.summary.again", BooleanEquals: true, Next: "what came meanwhile" }],
+      Default: "succeeded",
+    },
+  };
+}
+
+const noRun = (begin: string) => ({ Variable: `$.${begin}.result.waitsFor`, IsPresent: true, Next: "no run" }) as const;
+
+/** The ledger may know of the run, whether the answer of what began it came or not. */
+const whenFailed = (fn: NodeFunction): NonNullable<States["onFailure"]> => ({
+  when: "$.run.id",
+  function: fn,
+  payload: { "runId.$": "$.run.id", "failure.$": "$.reason" },
+  retryOn,
+});
+
+const preflight = (fn: NodeFunction): States["steps"][string] => ({
+  function: fn,
+  payload: { "execution.$": "$$.Execution.Id" },
+  resultSelector: { "checks.$": "$.Payload.checks" },
+  resultPath: "$.preflight",
+  retryOn,
+  next: "full or not",
+});
+
+/** The engine `lambda`: one function, called again while it has left something. */
+export function lambdaStates(fns: Readonly<Record<"preflight" | "run", NodeFunction>>, maxHours: number): States {
+  return {
+    choices: {
+      ...around("run"),
+      "left or not": {
+        Type: "Choice",
+        Choices: [noRun("run"), { Variable: "$.run.result.left", NumericGreaterThan: 0, Next: "run" }],
+        Default: "take the sum",
+      },
+      "take the sum": { Type: "Pass", InputPath: "$.run.result.summary", ResultPath: "$.summary", Next: THE_END },
+    },
+    steps: {
+      preflight: preflight(fns.preflight),
+      run: {
+        function: fns.run,
+        payload: wanted,
+        resultSelector: { "result.$": "$.Payload" },
+        resultPath: "$.run.result",
+        retryOn,
+        queues: true,
+        longestSeconds: maxHours * 3600,
+        next: "left or not",
+      },
+    },
+    onFailure: whenFailed(fns.run),
+  };
+}
+
+export interface MapSettings {
+  readonly maxConcurrency: number;
+  readonly toleratedFailurePercentage: number;
+  readonly maxHours: number;
+  readonly bucket: Bucket;
+}
+
+/** The engine `distributed-map`: `load` for each chunk of the manifest. */
+export function mapStates(
+  fns: Readonly<Record<"preflight" | "plan" | "load" | "summarise", NodeFunction>>,
+  { maxHours, ...settings }: MapSettings,
+): States {
+  return {
+    choices: {
+      ...around("plan"),
+      "anything new": {
+        Type: "Choice",
+        Choices: [noRun("plan"), { Variable: "$.plan.result.chunks", NumericEquals: 0, Next: "summarise" }],
+        Default: "load",
+      },
+    },
+    steps: {
+      preflight: preflight(fns.preflight),
+      plan: {
+        function: fns.plan,
+        payload: wanted,
+        resultSelector: { "result.$": "$.Payload" },
+        resultPath: "$.plan",
+        retryOn,
+        queues: true,
+        next: "anything new",
+      },
+      summarise: {
+        function: fns.summarise,
+        payload: { "runId.$": "$.run.id" },
+        resultSelector: Object.fromEntries([...TOLD, "again"].map((name) => [`${name}.$`, `$.Payload.${name}`])),
+        resultPath: "$.summary",
+        retryOn,
+      },
+    },
+    onFailure: whenFailed(fns.summarise),
+    maps: {
+      load: {
+        function: fns.load,
+        items: { bucketPath: "$.plan.result.manifest.bucket", keyPath: "$.plan.result.manifest.key" },
+        payload: { "runId.$": "$.run.id", "chunk.$": "$$.Map.Item.Value", "execution.$": "$$.Execution.Id" },
+        itemName: "States.Format('{}, bytes {} to {}', $.event.chunk.key, $.event.chunk.start, $.event.chunk.end)",
+        retryOn,
+        ...settings,
+        prefix: OWN_PREFIX,
+        longestSeconds: maxHours * 3600,
+        next: "summarise",
+      },
+    },
+  };
+}
