@@ -102,11 +102,11 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
         "delete from millrace_migration_core where name >= '003-dropped-records'",
       ],
       import_chunk: [
-        "alter table import_chunk drop column header, drop column empty, drop column fingerprint, drop column refused",
+        "alter table import_chunk drop column fingerprint, drop column refused",
         "alter table import_run drop column fingerprint, drop column notes",
         `alter table import_object drop column kind, drop column rejected_since, drop column rejected_by,
           drop column rejected_reason, drop column rejected_fingerprint`,
-        "delete from millrace_migration_import where name >= '005-columns'",
+        "delete from millrace_migration_import where name >= '007-rejected-objects'",
       ],
     };
 
