@@ -1,12 +1,18 @@
+import { randomUUID } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import { LiveDatabase } from "../../etl/core/database/live-database";
+import { DEFAULT_CHECKS } from "../../etl/core/watch/feed-checks";
 import { summariseImport } from "../../etl/feeds/ledger/summarise";
 import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { MemoryLists } from "../../etl/feeds/plan/memory-lists";
+import { runFeed } from "../../etl/feeds/run/run-feed";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { describeUnless } from "../support/files/real-data";
+import { describeFeedRunModel } from "../support/models/feed-run-model";
 import {
   csvOf,
   forget,
@@ -20,6 +26,7 @@ import {
   run,
 } from "../support/models/import-run";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
+import { describeFeedRuns } from "../support/suites/feed-runs-suite";
 import { describeLiveRuns } from "../support/suites/live-runs-suite";
 
 const CONNECTIONS = 8;
@@ -48,6 +55,8 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   });
 
   describeLiveRuns("PostgreSQL", open);
+  describeFeedRuns("PostgreSQL", open);
+  describeFeedRunModel("PostgreSQL", open, 25);
 
   /** Works through items over all connections, each taking the next one. */
   async function sideBySide<Item>(
@@ -120,6 +129,34 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
     expect(await sql`select from import_request where requested_at is not null`.execute(first().db)).toMatchObject({
       rows: [],
     });
+  });
+
+  test("whose object cannot be written in time, as somebody holds the table, gives it up, and the next one tries", async () => {
+    // Prepare
+    const bytes = gzipSync(csvOf(...Array.from({ length: 3_000 }, (_, index) => reading(`m${index}`))));
+    objects.put("a.csv.gz", bytes);
+    await plan(first(), { contract: readings, objects }).then(({ runId }) =>
+      summariseImport(new LiveDatabase(first()), readings, runId),
+    );
+    const holder = await open();
+    await sql`begin`.execute(holder.db);
+    await sql`lock table readings in exclusive mode`.execute(holder.db);
+    const until = performance.now() + 2_500;
+    const watch = { checks: DEFAULT_CHECKS, today: "2026-01-01" };
+    const call = (remainingMs?: () => number) =>
+      runFeed(new LiveDatabase(first()), {
+        ...{ contract: readings, objects, manifests: new MemoryLists(), runId: randomUUID(), watch },
+        ...{ chunkBytes: 1_000, remainingMs },
+      });
+
+    // Act
+    const late = await call(() => until - performance.now()).catch((error: Error) => error.message);
+    await holder.close();
+    const next = await call();
+
+    // Assess
+    expect(late).toMatch(/1 object was not to be loaded.*all 3000 rows of it read in 2 s/);
+    expect(next).toMatchObject({ summary: { inserted: 3_000 } });
   });
 
   test("of a process that was killed is waited for as long as the database holds its session", async () => {

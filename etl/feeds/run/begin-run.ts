@@ -6,7 +6,7 @@ import type { RunStatus } from "../../core/database/tables";
 import { DatabaseError } from "../../core/errors";
 import { startRun } from "../../core/runs/runs";
 import { fingerprintOf } from "../ledger/fingerprint";
-import { leaseFrom } from "../ledger/lease";
+import { leaseFrom, renewLease } from "../ledger/lease";
 import { answerRequests, isRequested, lockRuns, requestListing } from "../ledger/requests";
 import type { ImportTables } from "../ledger/tables";
 import { findLiveRun, type LiveRun, markDeadRuns } from "../ledger/unended-runs";
@@ -50,6 +50,7 @@ export async function beginRun(trx: Transaction<ImportTables>, wanted: RunToBegi
   if (own?.planned !== true && mode !== "replay") await answerRequests(trx, scoped);
   if (own !== undefined) {
     if (own.status === "failed") await revive(trx, run, attended);
+    else await renewLease(trx, run);
     const { objects, chunks, bytes, skipped } = own;
     return own.planned ? { planned: { objects, chunks, bytes, skipped } } : {};
   }

@@ -180,7 +180,9 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Im
       const named = options({ runId: randomUUID(), manifests: new MemoryLists() });
       const { runId, list } = await plan(database, named);
       objects.put("b.csv", csvOf(reading("m2")));
+      await sql`update import_run set alive_until = clock_timestamp() + interval '1 minute'`.execute(database.db);
       const second = await plan(database, named);
+      expect(await minutesAlive(runId)).toBeGreaterThan(19);
       await failRun(new LiveDatabase(database), runId, new Error("out of time"));
       const third = await plan(database, named);
       await sql`update import_run set planned = false`.execute(database.db);
