@@ -139,7 +139,7 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
         "import",
         "import_chunk",
         "statement_timeout",
-        /import 005-columns failed.*Raise statement_timeout for this user/,
+        /import 007-rejected-objects failed.*Raise statement_timeout for this user/,
       ],
     ])(
       "a migration of %s that waits for %s too long by its %s is told with what to do",
