@@ -6,7 +6,7 @@ import { endOldFindings } from "../../etl/core/database/retention";
 import { warningLines } from "../../etl/core/runs/run-report";
 import { findContract } from "../../etl/feeds/feeds";
 import { failRun } from "../../etl/feeds/plan/plan";
-import { runEnvironment } from "../../etl/feeds/run/environment";
+import { planEnvironment } from "../../etl/feeds/run/environment";
 import { runEvent } from "../../etl/feeds/run/events";
 import { runFeed } from "../../etl/feeds/run/run-feed";
 import { addCounts } from "../count-metrics";
@@ -15,7 +15,7 @@ import { readEnvironment } from "../environment";
 import { onFeedDatabase } from "../feed-database";
 import { clientConfig, defineStep } from "../step";
 
-const env = readEnvironment(runEnvironment);
+const env = readEnvironment(planEnvironment);
 const s3 = new S3Client(clientConfig);
 const contract = findContract(env.FEED);
 const work = {

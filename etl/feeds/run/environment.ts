@@ -17,7 +17,7 @@ const source = {
 /** Environment of the step `preflight`. */
 export const preflightEnvironment = z.object({ ...source, ...databaseVariables });
 
-/** Environment of the step `plan`. */
+/** Environment of the steps `plan` and `run`. */
 export const planEnvironment = z.object({
   ...source,
   ...databaseVariables,
@@ -26,9 +26,6 @@ export const planEnvironment = z.object({
   /** Plain objects are cut into ranges of so many bytes, at least 64 KiB. */
   CHUNK_BYTES: z.string().regex(/^\d+$/, "expected a number of bytes").transform(Number).pipe(z.int().min(65_536)),
 });
-
-/** Environment of the step `run`, which does what the others do. */
-export const runEnvironment = planEnvironment;
 
 /** Environment of the step `load`. */
 export const loadEnvironment = z.object({ ...source, ...databaseVariables });
@@ -39,11 +36,8 @@ export const summariseEnvironment = z.object({ ...feed, ...databaseVariables });
 /** What the stack sets for `preflight`: all text. */
 export type PreflightEnvironment = z.input<typeof preflightEnvironment>;
 
-/** What the stack sets for `plan`: all text. */
+/** What the stack sets for `plan` and `run`: all text. */
 export type PlanEnvironment = z.input<typeof planEnvironment>;
-
-/** What the stack sets for `run`: all text. */
-export type RunEnvironment = z.input<typeof runEnvironment>;
 
 /** What the stack sets for `load`: all text. */
 export type LoadEnvironment = z.input<typeof loadEnvironment>;

@@ -4,7 +4,6 @@ import type {
   LoadEnvironment,
   PlanEnvironment,
   PreflightEnvironment,
-  RunEnvironment,
   SummariseEnvironment,
 } from "../../../etl/feeds/run/environment";
 import type { Database } from "../../../modules/database/database";
@@ -92,11 +91,7 @@ export class Feed extends Pipeline {
 
   #createRun(): NodeFunction {
     const { raw } = this.platform;
-    const run = this.#createStep(
-      "run",
-      "Loads what is new, as much as one call has time for",
-      this.#planEnvironment() satisfies RunEnvironment,
-    );
+    const run = this.#createStep("run", "Loads what is new, as much as one call has time for", this.#planEnvironment());
     this.#source.grantRead(run, this.#settings.source.prefix);
     this.#source.grantList(run);
     raw.grantRead(run, `${OWN_PREFIX}manifests/`);
@@ -109,7 +104,7 @@ export class Feed extends Pipeline {
     const plan = this.#createStep(
       "plan",
       "Lists the raw files, and cuts what is new into chunks",
-      this.#planEnvironment() satisfies PlanEnvironment,
+      this.#planEnvironment(),
     );
     // The first bytes of a large object say whether it may be cut.
     this.#source.grantRead(plan, this.#settings.source.prefix);
@@ -150,7 +145,7 @@ export class Feed extends Pipeline {
     return fn;
   }
 
-  #planEnvironment() {
+  #planEnvironment(): PlanEnvironment {
     return {
       ...this.#sourceEnvironment(),
       ...databaseEnvironment(this.#database),

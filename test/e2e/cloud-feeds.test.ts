@@ -1,7 +1,9 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { Client } from "pg";
+import { override } from "../../config/overrides";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { cloudMissing, githubTokens, startCloud } from "../support/cloud/cloud";
@@ -33,18 +35,33 @@ const DATABASE = "warehouse";
 const LIMIT_SECONDS = 15;
 const GZIPPED = 3;
 
-describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an existing database", () => {
+const READINGS_OBJECTS = 6;
+const READINGS_ROWS = 60_000;
+
+/** Of one meter an object, an hour a row. */
+function readingsOf(object: number): string {
+  const rows = Array.from({ length: READINGS_ROWS }, (_, hour) => {
+    const at = new Date(Date.UTC(2020, 0, 1, hour)).toISOString();
+    return `meter-${object},${at},${(hour * 7 + object) % 1_000}.${hour % 10}00,${hour % 50 === 0}`;
+  });
+  return `meter,read_at,kwh,estimated\n${rows.join("\n")}\n`;
+}
+
+describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an existing database", () => {
   let cloud: Cloud;
   let deployment: Deployment;
+  /** The deployment in the hands of the workflow that deploys what was merged. */
+  let deployer: Deployment;
   let bucket: EmulatedFeeds;
   let topic: TopicListener;
   let reference: ImportReference;
 
   beforeAll(async () => {
     const monthly = { expression: "cron(0 2 1 * ? *)" };
-    const steps = { load: { timeoutSeconds: LIMIT_SECONDS } };
+    const steps = { load: { timeoutSeconds: LIMIT_SECONDS }, run: { timeoutSeconds: LIMIT_SECONDS } };
     const names = { resourceName: "import", source: { prefix: "import/" } };
-    const feeds = { sales: { ...names, chunkMiB: 1, schedule: monthly, steps } };
+    const sales = { ...names, engine: "distributed-map", chunkMiB: 1, schedule: monthly, steps };
+    const feeds = { sales, readings: { engine: "lambda", chunkMiB: 1, trigger: "objects", steps } };
     const off = { enabled: false };
     const pipelines = { orders: off, metadata: off };
     ({ cloud, deployment } = await startCloud({
@@ -53,7 +70,7 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
     }));
     await Promise.all([deployment.build(), deployment.bootstrap.create()]);
     const roles = new WorkflowRoles(cloud, deployment, githubTokens);
-    const deployer = await keepProvider(await roles.take("deploy"), "deploy");
+    deployer = await keepProvider(await roles.take("deploy"), "deploy");
     await deployer.deploy("network", "etl");
     bucket = new EmulatedFeeds(cloud, "millrace-dev");
     topic = await TopicListener.subscribe(cloud);
@@ -252,6 +269,62 @@ describeUnless(cloudMissing, "raw objects in the emulated S3, imported into an e
     },
     2 * MINUTES,
   );
+
+  test(
+    "the other feed, by one function, is loaded in as many calls as it needs, once its objects come",
+    async () => {
+      // Act: each starts an execution, of which one loads.
+      for (let object = 0; object < READINGS_OBJECTS; object += 1) {
+        await bucket.upload(`readings/${object}.csv`, readingsOf(object));
+      }
+      await until(async () => (await loadedReadings()) === READINGS_OBJECTS * READINGS_ROWS && (await ended()));
+
+      // Assess
+      const log = await functionLog(cloud, "millrace-dev-readings-run");
+      expect(log.filter((line) => line.includes('"left"')).length).toBeGreaterThan(1);
+      const failed = await query("SELECT error FROM etl_run WHERE pipeline = 'readings' AND status <> 'succeeded'");
+      expect(failed).toEqual([]);
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "with their engines switched, and other chunks, both read everything again and change nothing",
+    async () => {
+      // Prepare
+      const before = [await hashOf(cloud.postgres, DATABASE), await hashOfReadings()];
+      const file = deployer.env.MILLRACE_CONFIG ?? "";
+      const switched = {
+        sales: { engine: "lambda", chunkMiB: 2 },
+        readings: { engine: "distributed-map", chunkMiB: 3 },
+      };
+      writeFileSync(file, JSON.stringify(override(JSON.parse(readFileSync(file, "utf8")), { feeds: switched })));
+      await deployer.deploy("etl");
+
+      // Act
+      const runs = [await run({ full: true }), await runStateMachine(cloud, "millrace-dev-readings", { full: true })];
+
+      // Assess
+      expect(runs.map(({ status }) => status)).toEqual(["SUCCEEDED", "SUCCEEDED"]);
+      expect([await hashOf(cloud.postgres, DATABASE), await hashOfReadings()]).toEqual(before);
+    },
+    10 * MINUTES,
+  );
+
+  async function loadedReadings(): Promise<number> {
+    const [found] = await query<{ rows: number }>("SELECT count(*)::int AS rows FROM readings").catch(() => []);
+    return found?.rows ?? 0;
+  }
+
+  async function ended(): Promise<boolean> {
+    return (await query("SELECT FROM etl_run WHERE status = 'running'")).length === 0;
+  }
+
+  async function hashOfReadings() {
+    return query(
+      "SELECT md5(string_agg(md5((meter, read_at, kwh, estimated)::text), '' ORDER BY meter, read_at)) FROM readings",
+    );
+  }
 
   const run = (input?: object) => runStateMachine(cloud, "millrace-dev-import", input);
   const query = <Row extends object>(text: string) => cloud.postgres.query<Row>(DATABASE, text);
