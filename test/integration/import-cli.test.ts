@@ -138,6 +138,20 @@ describe("npm run etl -- feed", () => {
     expect(JSON.parse(all.stdout)).toMatchObject({ objects: 1, inserted: 10 });
   });
 
+  test("--dry-run says what a run would do, and keeps nothing of it", async () => {
+    writeSales(join(folder, "in"), { "a.csv": { first: 0, rows: 10 } });
+
+    const dry = await run("--from", "in", "--json", "--dry-run");
+    const told = await run("--from", "in", "--quiet", "--dry-run");
+    const real = await run("--from", "in", "--json");
+    const refused = await run("--dry-run", "--workers", "2", "--database-url", "postgres://localhost:1/none");
+
+    expect(JSON.parse(dry.stdout)).toMatchObject({ status: "dry-run", inserted: 10 });
+    expect(told.stdout).toMatch(/^Dry run: nothing was kept\.\nThere were 10 inserts/);
+    expect(JSON.parse(real.stdout)).toMatchObject({ status: "succeeded", inserted: 10 });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("A dry run is one transaction") });
+  });
+
   test("bears as many rejected rows as it is told to", async () => {
     writeSales(join(folder, "in"), {});
     writeFileSync(join(folder, "in", "a.csv"), salesCsv({ first: 0, rows: 2 }).replace(/,\d+\.\d\d,/, ",1.005,"));

@@ -25,6 +25,7 @@ export function feedCommand(setExitCode: (code: number) => void): Command {
         toRejectedLimit,
       ),
     )
+    .option("--dry-run", "everything but the commit: what a run would say, and what it would write")
     .option("--json", "standard output is one JSON object, all else goes to standard error")
     .option("--quiet", "no progress")
     .addHelpText("after", EXAMPLES)

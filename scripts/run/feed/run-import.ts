@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { RejectedLimit } from "../../../etl/core/contract/rejected-limit";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
+import { rehearse } from "../../../etl/core/database/rehearse";
 import { RejectedObjectsError, UsageError } from "../../../etl/core/errors";
 import type { Progress } from "../../../etl/core/ports";
 import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
@@ -32,6 +33,8 @@ export interface ImportCommandOptions {
   readonly fresh?: boolean;
   readonly workers: number;
   readonly full?: boolean;
+  /** All but the commit, in one transaction. Default: false. */
+  readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -47,9 +50,9 @@ export async function runImport(options: ImportCommandOptions): Promise<number> 
       console.error("These are made-up samples; --from takes your own files");
     }
     database = await openDatabase<ImportTables>(options);
-    const results = await importUntilDone(database, options, progress);
+    const results = await (options.dryRun === true ? dryRun : importUntilDone)(database, options, progress);
     progress.stop();
-    await printResult(options.json === true ? JSON.stringify(toJson(results)) : results.map(render).join("\n"));
+    await printResult(options.json === true ? JSON.stringify(toJson(results, options)) : render(results, options));
     return 0;
   } catch (error) {
     progress.stop();
@@ -63,6 +66,14 @@ export async function runImport(options: ImportCommandOptions): Promise<number> 
 
 /** What a run came to, or why there was none. */
 type Result = ImportSummary | NoRun;
+
+async function dryRun(
+  database: Database<ImportTables>,
+  options: ImportCommandOptions,
+  progress: Progress,
+): Promise<readonly [Result, ...ImportSummary[]]> {
+  return [await rehearse(database, (rehearsed) => importAll(rehearsed, options, progress))];
+}
 
 /** Begins a run; and where somebody left his work to it, another one after it, and so on. */
 async function importUntilDone(
@@ -88,8 +99,9 @@ function isSummary(result: Result): result is ImportSummary {
   return !("waitsFor" in result);
 }
 
-function toJson([first, ...later]: readonly [Result, ...ImportSummary[]]) {
-  return { status: isSummary(first) ? "succeeded" : "waits", ...first, ...(later.length > 0 && { later }) };
+function toJson([first, ...later]: readonly [Result, ...ImportSummary[]], { dryRun = false }: ImportCommandOptions) {
+  const ended = dryRun ? "dry-run" : "succeeded";
+  return { status: isSummary(first) ? ended : "waits", ...first, ...(later.length > 0 && { later }) };
 }
 
 /** The database holds the session of a process that was killed for so long at most: `idle_in_transaction_session_timeout` of a chunk. */
@@ -159,7 +171,13 @@ export async function importAll(
   throw new RangeError("A run whose time has no end left something");
 }
 
-function refuseContradictions({ workers, databaseUrl }: ImportCommandOptions): void {
+function refuseContradictions({ workers, databaseUrl, dryRun = false }: ImportCommandOptions): void {
+  if (workers > 1 && dryRun) {
+    throw new UsageError("A dry run is one transaction, and has one worker", {
+      got: `--dry-run with --workers ${workers}`,
+      fix: "Leave one of them out",
+    });
+  }
   if (workers === 1 || databaseUrl !== undefined) return;
   throw new UsageError("The embedded database takes one worker", {
     got: `--workers ${workers}`,
@@ -167,8 +185,9 @@ function refuseContradictions({ workers, databaseUrl }: ImportCommandOptions): v
   });
 }
 
-function render(result: Result): string {
-  return isSummary(result) ? renderSummary(result) : result.text;
+function render(results: readonly Result[], { dryRun = false }: ImportCommandOptions): string {
+  const texts = results.map((result) => (isSummary(result) ? renderSummary(result) : result.text));
+  return [...(dryRun ? ["Dry run: nothing was kept."] : []), ...texts].join("\n");
 }
 
 function renderSummary(summary: ImportSummary): string {
