@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { sql } from "kysely";
+import { RangedDirectory } from "../../etl/adapters/files/ranged-directory";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import { LiveDatabase } from "../../etl/core/database/live-database";
@@ -9,9 +13,11 @@ import { summariseImport } from "../../etl/feeds/ledger/summarise";
 import type { ImportTables } from "../../etl/feeds/ledger/tables";
 import { MemoryLists } from "../../etl/feeds/plan/memory-lists";
 import { runFeed } from "../../etl/feeds/run/run-feed";
+import { sales } from "../../etl/feeds/sales";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { describeUnless } from "../support/files/real-data";
+import { writeSales } from "../support/files/sales-files";
 import { describeFeedRunModel } from "../support/models/feed-run-model";
 import {
   csvOf,
@@ -25,6 +31,7 @@ import {
   readTable,
   run,
 } from "../support/models/import-run";
+import { startEtl } from "../support/processes/run-etl";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 import { describeFeedRuns } from "../support/suites/feed-runs-suite";
 import { describeLiveRuns } from "../support/suites/live-runs-suite";
@@ -157,6 +164,34 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
     // Assess
     expect(late).toMatch(/1 object was not to be loaded.*all 3000 rows of it read in 2 s/);
     expect(next).toMatchObject({ summary: { inserted: 3_000 } });
+  });
+
+  test("on AWS ends a command on a laptop well where it lists the same place, and refuses one of another", async () => {
+    // Prepare
+    const folder = mkdtempSync(join(tmpdir(), "millrace-live-"));
+    for (const place of ["same", "other"]) writeSales(join(folder, place), { "0.csv": { first: 0, rows: 3 } });
+    const command = (from: string, ...args: string[]) =>
+      startEtl(folder, ["feed", "sales", "--from", from, ...args], { DATABASE_URL: server.url() }).end;
+    await forget(first(), sales);
+    const { runId } = await plan(first(), {
+      contract: sales,
+      objects: await RangedDirectory.open(join(folder, "same")),
+    });
+
+    // Act
+    const told = await command("same");
+    const json = await command("same", "--json");
+    const refused = await command("other");
+    rmSync(folder, { recursive: true });
+
+    // Assess
+    expect(told).toMatchObject({ code: 0, stdout: expect.stringMatching(`^The run ${runId} of sales is under way`) });
+    expect(told.stdout).toMatch(/should it have died, it counts as over at 20.*Nothing was done here/);
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([0, { status: "waits", waitsFor: runId }]);
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/Another run of the feed is under way.*Begin this one when/s),
+    });
   });
 
   test("of a process that was killed is waited for as long as the database holds its session", async () => {
