@@ -101,7 +101,7 @@ export function describeImportHabits(engine: string, open: () => Promise<Databas
       await importAll();
       await execute(
         "alter table import_chunk drop column dropped, drop column altered, drop column header, drop column empty, drop column fingerprint, drop column refused",
-        "alter table import_run drop column fingerprint, drop column notes, drop column planned, drop column alive_until",
+        "alter table import_run drop column fingerprint, drop column notes, drop column planned, drop column alive_until, drop column scope",
         `alter table import_object drop column kind, drop column rejected_since, drop column rejected_by,
           drop column rejected_reason, drop column rejected_fingerprint`,
         "alter table etl_run drop column dropped, drop column superseded",

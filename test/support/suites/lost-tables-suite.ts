@@ -137,7 +137,7 @@ export function describeLostTables(engine: string, open: () => Promise<Database<
         "alter table import_chunk drop column lost, drop column counted_in, drop column dropped, drop column altered, drop column header, drop column empty, drop column fingerprint, drop column refused",
       );
       await execute(`alter table import_run drop column attended, drop column judged, drop column fingerprint,
-        drop column notes, drop column planned, drop column alive_until`);
+        drop column notes, drop column planned, drop column alive_until, drop column scope`);
       await execute(`alter table import_object drop column kind, drop column rejected_since, drop column rejected_by,
         drop column rejected_reason, drop column rejected_fingerprint`);
       await execute("delete from millrace_migration_import where name > '001-import-ledger'");
