@@ -45,7 +45,7 @@ export const queueRetries: readonly Retrier[] = [
   {
     ErrorEquals: ["Lambda.TooManyRequestsException"],
     IntervalSeconds: 5,
-    BackoffRate: 1.5,
+    BackoffRate: 2,
     MaxAttempts: 40,
     MaxDelaySeconds: 120,
     JitterStrategy: "FULL",

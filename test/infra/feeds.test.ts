@@ -370,6 +370,8 @@ describe("the engine lambda", () => {
 
     expect(TimeoutSeconds).toBeGreaterThan(24 * 3600);
     expect(longer.TimeoutSeconds - TimeoutSeconds).toBe(24 * 3600);
+    // Step Functions takes whole seconds alone.
+    for (const seconds of [TimeoutSeconds, definitionOf(etl).TimeoutSeconds]) expect(seconds).toBe(Math.floor(seconds));
   });
 
   it("reads the raw files, and reads and writes manifests alone", () => {
