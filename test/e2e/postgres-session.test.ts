@@ -19,6 +19,7 @@ import {
   sourceOf,
 } from "../support/models/covid-run";
 import { csvOf, reading, readings, run } from "../support/models/import-run";
+import { ledgerBefore } from "../support/models/older-ledger";
 import { pgbouncerMissing, startPgbouncer } from "../support/servers/pgbouncer";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
@@ -101,13 +102,7 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
         "alter table etl_run drop column dropped, drop column superseded",
         "delete from millrace_migration_core where name >= '003-dropped-records'",
       ],
-      import_chunk: [
-        "alter table import_chunk drop column fingerprint, drop column refused",
-        "alter table import_run drop column fingerprint, drop column notes",
-        `alter table import_object drop column kind, drop column rejected_since, drop column rejected_by,
-          drop column rejected_reason, drop column rejected_fingerprint`,
-        "delete from millrace_migration_import where name >= '007-rejected-objects'",
-      ],
+      import_chunk: ledgerBefore("007-rejected-objects"),
     };
 
     beforeEach(async () => {

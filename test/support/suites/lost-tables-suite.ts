@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
-import { migrate } from "../../../etl/core/database/migrate";
 import { checkTable } from "../../../etl/feeds/doctor/database-checks";
-import { type ImportTables, importMigrations } from "../../../etl/feeds/ledger/tables";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import { csvOf, forget, type ImportRun, load, plan, reading, readings, readTable, run } from "../models/import-run";
+import { returnLedger } from "../models/older-ledger";
 
 /** The ledger speaks of rows that are in a table; what if that table is gone. */
 export function describeLostTables(engine: string, open: () => Promise<Database<ImportTables>>): void {
@@ -132,18 +132,7 @@ export function describeLostTables(engine: string, open: () => Promise<Database<
 
     test("as the version before left it, is taken as it is", async () => {
       // Prepare
-      await execute("drop table import_target, import_request");
-      await execute(
-        "alter table import_chunk drop column lost, drop column counted_in, drop column dropped, drop column altered, drop column header, drop column empty, drop column fingerprint, drop column refused",
-      );
-      await execute(`alter table import_run drop column attended, drop column judged, drop column fingerprint,
-        drop column notes, drop column planned, drop column alive_until, drop column scope`);
-      await execute(`alter table import_object drop column kind, drop column rejected_since, drop column rejected_by,
-        drop column rejected_reason, drop column rejected_fingerprint`);
-      await execute("delete from millrace_migration_import where name > '001-import-ledger'");
-      const { "001-import-ledger": before } = importMigrations;
-      if (before === undefined) throw new Error("the first migration is gone");
-      await migrate(database.db, "import", { "001-import-ledger": before });
+      await returnLedger(database.db, "002-unended-runs");
 
       // Act, assess
       expect(await run(database, options())).toMatchObject({ chunks: 0 });

@@ -20,6 +20,7 @@ import {
   readTable,
   run,
 } from "../models/import-run";
+import { returnLedger } from "../models/older-ledger";
 
 const BAD = reading("m9", { day: "2023-02-29" });
 
@@ -197,16 +198,8 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
       objects.put("a.csv", csvOf(reading("m1"), BAD));
       objects.put("b.csv", csvOf(reading("m2")));
       await run(database, options({ contract: bearing({ rows: 1 }) }));
-      for (const statement of [
-        "update etl_run set status = 'failed'",
-        "alter table import_chunk drop column fingerprint, drop column refused",
-        "alter table import_run drop column fingerprint, drop column notes",
-        `alter table import_object drop column kind, drop column rejected_since, drop column rejected_by,
-          drop column rejected_reason, drop column rejected_fingerprint`,
-        "delete from millrace_migration_import where name = '007-rejected-objects'",
-      ]) {
-        await sql.raw(statement).execute(database.db);
-      }
+      await sql`update etl_run set status = 'failed'`.execute(database.db);
+      await returnLedger(database.db, "007-rejected-objects");
 
       // Act
       const failed = await error();
