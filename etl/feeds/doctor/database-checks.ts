@@ -6,6 +6,7 @@ import { NO_SCHEMA, rehearseMigrations } from "../../core/database/migrate";
 import { MillraceError } from "../../core/errors";
 import { quoteTable } from "../../core/load/table-habits";
 import { finishRun, keepRejectedRows, startRun } from "../../core/runs/runs";
+import { requestListing } from "../ledger/requests";
 import type { ImportTables } from "../ledger/tables";
 import { findColumnsToAdd } from "../target/add-columns";
 import type { Check } from "../target/check";
@@ -119,6 +120,7 @@ async function hasTable(db: Kysely<ImportTables>, { table }: Feed): Promise<bool
 async function rehearseLedger(trx: Transaction<ImportTables>, { name, table }: Feed): Promise<void> {
   const run = randomUUID();
   await startRun<ImportTables>(trx, run, name);
+  await requestListing(trx, { feed: name, scope: run });
   const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
   await trx
     .insertInto("import_run")
