@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Frozen } from "../frozen";
-import { checkedText, choice, flag, keyArn, section, wholeNumber } from "../kinds";
+import { checkedText, choice, flag, keyArn, rejectedLimit, section, wholeNumber } from "../kinds";
 import { isBucketName, isNamePart } from "../rules/names";
 import { recipientsSchema } from "./notifications";
 import { checksSchema } from "./pipelines/checks";
@@ -13,6 +13,16 @@ import { keyPrefix } from "./pipelines/trigger";
  * hyphens, and the longest end, `-overdue-schedule`.
  */
 export const LONGEST_RESOURCE_NAME = 17;
+
+const PATTERNS = "a list of up to 10 texts of up to 64 characters; * is any characters, slashes too, ? is one";
+
+/** Two lists and all else fit into the 4 KB of a function's environment ("Lambda quotas", Lambda developer guide). */
+const patterns = (description: string, example: string) =>
+  z
+    .array(z.string(PATTERNS).min(1, PATTERNS).max(64, PATTERNS), PATTERNS)
+    .max(10, PATTERNS)
+    .default([])
+    .meta({ allowed: PATTERNS, description, examples: [[example]] });
 
 const feedSchema = section({
   enabled: flag()
@@ -54,6 +64,11 @@ const feedSchema = section({
         "What loads the chunks: one function, called again while any are left, or Step Functions' Distributed Map, many side by side. What cannot be cut must load in one call of 15 minutes either way.",
       examples: ["distributed-map"],
     }),
+  include: patterns("What is taken of the keys behind the prefix; unset, all but what is hidden.", "*.csv"),
+  exclude: patterns("What is left out of them.", "archive/*"),
+  maxRejected: rejectedLimit()
+    .optional()
+    .meta({ description: "Rejected rows that an object may have; unset, what the contract says.", examples: ["0.5%"] }),
   chunkMiB: wholeNumber(1, 1024)
     .default(64)
     .meta({ description: "Plain objects above this size are cut into byte ranges of it, in MiB.", examples: [128] }),

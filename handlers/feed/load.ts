@@ -1,19 +1,19 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
-import { findContract } from "../../etl/feeds/feeds";
 import { loadChunk } from "../../etl/feeds/load/load-chunk";
 import { loadEnvironment } from "../../etl/feeds/run/environment";
 import { loadEvent } from "../../etl/feeds/run/events";
 import { addCounts } from "../count-metrics";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
+import { contractOf } from "../feed-contract";
 import { onFeedDatabase } from "../feed-database";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(loadEnvironment);
 const work = {
-  contract: findContract(env.FEED),
+  contract: contractOf(env),
   objects: new S3RangedObjects(new S3Client(clientConfig), env.SOURCE_BUCKET, env.SOURCE_PREFIX),
 };
 const server = databaseServer(env);

@@ -1,22 +1,24 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3ListStore } from "../../etl/adapters/s3/list-store";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
-import { findContract } from "../../etl/feeds/feeds";
 import { planImport } from "../../etl/feeds/plan/plan";
 import { planEnvironment } from "../../etl/feeds/run/environment";
 import { planEvent } from "../../etl/feeds/run/events";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
+import { contractOf } from "../feed-contract";
 import { onFeedDatabase } from "../feed-database";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(planEnvironment);
 const s3 = new S3Client(clientConfig);
 const work = {
-  contract: findContract(env.FEED),
+  contract: contractOf(env),
   objects: new S3RangedObjects(s3, env.SOURCE_BUCKET, env.SOURCE_PREFIX),
   manifests: new S3ListStore(s3, env.MANIFEST_BUCKET),
   chunkBytes: env.CHUNK_BYTES,
+  include: env.INCLUDE,
+  exclude: env.EXCLUDE,
 };
 const server = databaseServer(env);
 

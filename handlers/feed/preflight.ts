@@ -3,16 +3,16 @@ import { openRdsDatabase } from "../../etl/adapters/postgres/rds-database";
 import { readLogin } from "../../etl/adapters/postgres/secret-login";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { checkImport, requireWell } from "../../etl/feeds/doctor/doctor";
-import { findContract } from "../../etl/feeds/feeds";
 import type { ImportTables } from "../../etl/feeds/ledger/tables";
 import { preflightEnvironment } from "../../etl/feeds/run/environment";
 import { preflightEvent } from "../../etl/feeds/run/events";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
+import { contractOf } from "../feed-contract";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(preflightEnvironment);
-const contract = findContract(env.FEED);
+const contract = contractOf(env);
 const objects = new S3RangedObjects(new S3Client(clientConfig), env.SOURCE_BUCKET, env.SOURCE_PREFIX);
 const server = databaseServer(env);
 

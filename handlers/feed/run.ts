@@ -4,7 +4,6 @@ import { S3ListStore } from "../../etl/adapters/s3/list-store";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { endOldFindings } from "../../etl/core/database/retention";
 import { warningLines } from "../../etl/core/runs/run-report";
-import { findContract } from "../../etl/feeds/feeds";
 import { failRun } from "../../etl/feeds/plan/plan";
 import { planEnvironment } from "../../etl/feeds/run/environment";
 import { runEvent } from "../../etl/feeds/run/events";
@@ -12,17 +11,20 @@ import { runFeed } from "../../etl/feeds/run/run-feed";
 import { addCounts } from "../count-metrics";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
+import { contractOf } from "../feed-contract";
 import { onFeedDatabase } from "../feed-database";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(planEnvironment);
 const s3 = new S3Client(clientConfig);
-const contract = findContract(env.FEED);
+const contract = contractOf(env);
 const work = {
   contract,
   objects: new S3RangedObjects(s3, env.SOURCE_BUCKET, env.SOURCE_PREFIX),
   manifests: new S3ListStore(s3, env.MANIFEST_BUCKET),
   chunkBytes: env.CHUNK_BYTES,
+  include: env.INCLUDE,
+  exclude: env.EXCLUDE,
 };
 const server = databaseServer(env);
 

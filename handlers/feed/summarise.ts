@@ -1,17 +1,17 @@
 import { endOldFindings } from "../../etl/core/database/retention";
 import { warningLines } from "../../etl/core/runs/run-report";
-import { findContract } from "../../etl/feeds/feeds";
 import { summariseImport } from "../../etl/feeds/ledger/summarise";
 import { failRun } from "../../etl/feeds/plan/plan";
 import { summariseEnvironment } from "../../etl/feeds/run/environment";
 import { summariseEvent } from "../../etl/feeds/run/events";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
+import { contractOf } from "../feed-contract";
 import { onFeedDatabase } from "../feed-database";
 import { defineStep } from "../step";
 
 const env = readEnvironment(summariseEnvironment);
-const contract = findContract(env.FEED);
+const contract = contractOf(env);
 const server = databaseServer(env);
 const step = { pipeline: env.FEED, name: "summarise", event: summariseEvent } as const;
 

@@ -92,6 +92,17 @@ describe("a feed", () => {
     });
   });
 
+  it.each(["lambda", "distributed-map"])("tells which keys are meant, and how much is rejected: %s", (engine) => {
+    const settings = { engine, include: ["*.csv"], exclude: ["old/*"], maxRejected: "0.5%" };
+    const changed = synth(settings).etl;
+    const variables = (step: string) => (functionOf(changed, step).environment as { variables: object }).variables;
+
+    expect(variables(engine === "lambda" ? "run" : "plan")).toMatchObject({
+      ...{ INCLUDE: '["*.csv"]', EXCLUDE: '["old/*"]', MAX_REJECTED: "0.5%" },
+    });
+    if (engine !== "lambda") expect(variables("load")).toMatchObject({ MAX_REJECTED: "0.5%" });
+  });
+
   it("takes memory, time and concurrency from the configuration", () => {
     const changed = synth({
       chunkMiB: 1,

@@ -23,6 +23,8 @@ const { network, etl } = synthesize({
     feeds: {
       readings: { engine: "distributed-map", resourceName: "m".repeat(17) },
       sales: {
+        include: Array.from({ length: 10 }, () => "i".repeat(64)),
+        exclude: Array.from({ length: 10 }, () => "e".repeat(64)),
         resourceName: "f".repeat(17),
         schedule: { expression: "cron(0 2 1 * ? *)" },
         source: { prefix: "i".repeat(200) },

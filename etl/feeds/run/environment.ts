@@ -4,7 +4,15 @@ import { databaseVariables } from "../../core/database/database-environment";
 const feed = {
   /** Name of a feed below `etl/feeds`. */
   FEED: z.string().min(1),
+  /** Rejected rows that an object may have, in place of what the contract says: `10`, `0.5%`. */
+  MAX_REJECTED: z.string().optional(),
 };
+
+const patterns = z
+  .string()
+  .transform((list) => JSON.parse(list))
+  .pipe(z.array(z.string()))
+  .optional();
 
 const source = {
   ...feed,
@@ -21,6 +29,9 @@ export const preflightEnvironment = z.object({ ...source, ...databaseVariables }
 export const planEnvironment = z.object({
   ...source,
   ...databaseVariables,
+  /** Patterns of keys, as lists in JSON. */
+  INCLUDE: patterns,
+  EXCLUDE: patterns,
   /** Bucket that takes the manifests, below `import/manifests/`. */
   MANIFEST_BUCKET: z.string().min(3),
   /** Plain objects are cut into ranges of so many bytes, at least 64 KiB. */

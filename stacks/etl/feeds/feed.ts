@@ -125,7 +125,7 @@ export class Feed extends Pipeline {
 
   #createSummarise(): NodeFunction {
     return this.#createStep("summarise", "Sums up a run, and ends it in the ledger", {
-      FEED: this.name,
+      ...this.#feedEnvironment(),
       ...databaseEnvironment(this.#database),
     } satisfies SummariseEnvironment);
   }
@@ -146,7 +146,10 @@ export class Feed extends Pipeline {
   }
 
   #planEnvironment(): PlanEnvironment {
+    const { include, exclude } = this.#settings;
     return {
+      ...(include.length > 0 && { INCLUDE: JSON.stringify(include) }),
+      ...(exclude.length > 0 && { EXCLUDE: JSON.stringify(exclude) }),
       ...this.#sourceEnvironment(),
       ...databaseEnvironment(this.#database),
       MANIFEST_BUCKET: this.platform.raw.name,
@@ -155,6 +158,12 @@ export class Feed extends Pipeline {
   }
 
   #sourceEnvironment() {
-    return { FEED: this.name, SOURCE_BUCKET: this.#source.name, SOURCE_PREFIX: this.#settings.source.prefix };
+    const { prefix } = this.#settings.source;
+    return { ...this.#feedEnvironment(), SOURCE_BUCKET: this.#source.name, SOURCE_PREFIX: prefix };
+  }
+
+  #feedEnvironment() {
+    const { maxRejected } = this.#settings;
+    return { FEED: this.name, ...(maxRejected !== undefined && { MAX_REJECTED: maxRejected }) };
   }
 }
