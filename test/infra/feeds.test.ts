@@ -247,7 +247,7 @@ describe("its state machine", () => {
     expect(definition.States["name the run"]).toMatchObject({ Parameters: { "id.$": "States.UUID()" }, Next: "plan" });
     expect(task("plan").Next).toBe("anything new");
     expect(definition.States["anything new"]).toMatchObject({
-      Choices: [{ Next: "no run" }, { Variable: "$.plan.result.chunks", NumericEquals: 0, Next: "summarise" }],
+      Choices: [{ Next: "no run" }, { Variable: "$.begun.result.chunks", NumericEquals: 0, Next: "summarise" }],
       Default: "load",
     });
     expect(map.Next).toBe("summarise");
@@ -256,7 +256,7 @@ describe("its state machine", () => {
 
   it("ends well and tells nobody where another run is under way, or nobody requested one", () => {
     expect(definition.States["anything new"]).toMatchObject({
-      Choices: [{ Variable: "$.plan.result.waitsFor", IsPresent: true, Next: "no run" }, {}],
+      Choices: [{ Variable: "$.begun.result.waitsFor", IsPresent: true, Next: "no run" }, {}],
     });
     expect(definition.States["no run"]).toMatchObject({ Type: "Pass", Next: "succeeded" });
   });
@@ -288,8 +288,8 @@ describe("its state machine", () => {
 
   it("hands each chunk of the manifest to load", () => {
     expect(map.ItemReader.Parameters).toEqual({
-      "Bucket.$": "$.plan.result.manifest.bucket",
-      "Key.$": "$.plan.result.manifest.key",
+      "Bucket.$": "$.begun.result.manifest.bucket",
+      "Key.$": "$.begun.result.manifest.key",
     });
     expect(map.ItemSelector.event).toEqual({
       "runId.$": "$.run.id",
@@ -364,16 +364,16 @@ describe("the engine lambda", () => {
     ).toEqual(expect.arrayContaining(["millrace-prod-import-preflight", "millrace-prod-import-run"]));
     expect(template.named("aws_lambda_function", "import_")).toHaveLength(2);
     expect(States["name the run"]).toMatchObject({ ResultPath: "$.run", Next: "run" });
-    expect(run).toMatchObject({ ResultPath: "$.run.result", Next: "left or not" });
+    expect(run).toMatchObject({ ResultPath: "$.begun", Next: "left or not" });
     expect(run.Parameters.Payload).toMatchObject({ "runId.$": "$.run.id" });
     expect(States["left or not"]).toMatchObject({
       Choices: [
-        { Variable: "$.run.result.waitsFor", IsPresent: true, Next: "no run" },
-        { Variable: "$.run.result.left", NumericGreaterThan: 0, Next: "run" },
+        { Variable: "$.begun.result.waitsFor", IsPresent: true, Next: "no run" },
+        { Variable: "$.begun.result.left", NumericGreaterThan: 0, Next: "run" },
       ],
       Default: "take the sum",
     });
-    expect(States["take the sum"]).toMatchObject({ InputPath: "$.run.result.summary", Next: "publish success" });
+    expect(States["take the sum"]).toMatchObject({ InputPath: "$.begun.result.summary", Next: "publish success" });
   });
 
   it("has the hours that the configuration says for all its calls", () => {

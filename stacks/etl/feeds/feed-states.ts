@@ -18,6 +18,10 @@ type Choices = NonNullable<States["choices"]>;
 
 const retryOn = TRANSIENT_ERRORS;
 
+/** What the function gave that began the run, whatever it gave. */
+const BEGUN = "$.begun";
+const RESULT = `${BEGUN}.result`;
+
 /** What a run is asked for, and what it is called: at `$.wanted` and `$.run.id`. */
 const wanted = {
   "full.$": "$.wanted.full",
@@ -69,7 +73,7 @@ function around(begin: string): Choices {
     "no run": {
       Type: "Pass",
       Comment: "Another run is under way, and lists once more before it ends; or nobody requested one",
-      InputPath: `$.${begin}.result`,
+      InputPath: RESULT,
       ResultPath: "$.summary",
       Next: "succeeded",
     },
@@ -81,7 +85,7 @@ function around(begin: string): Choices {
   };
 }
 
-const noRun = (begin: string) => ({ Variable: `$.${begin}.result.waitsFor`, IsPresent: true, Next: "no run" }) as const;
+const noRun = { Variable: `${RESULT}.waitsFor`, IsPresent: true, Next: "no run" } as const;
 
 /** The ledger may know of the run, whether the answer of what began it came or not. */
 const whenFailed = (fn: NodeFunction): NonNullable<States["onFailure"]> => ({
@@ -107,10 +111,10 @@ export function lambdaStates(fns: Readonly<Record<"preflight" | "run", NodeFunct
       ...around("run"),
       "left or not": {
         Type: "Choice",
-        Choices: [noRun("run"), { Variable: "$.run.result.left", NumericGreaterThan: 0, Next: "run" }],
+        Choices: [noRun, { Variable: `${RESULT}.left`, NumericGreaterThan: 0, Next: "run" }],
         Default: "take the sum",
       },
-      "take the sum": { Type: "Pass", InputPath: "$.run.result.summary", ResultPath: "$.summary", Next: THE_END },
+      "take the sum": { Type: "Pass", InputPath: `${RESULT}.summary`, ResultPath: "$.summary", Next: THE_END },
     },
     steps: {
       preflight: preflight(fns.preflight),
@@ -118,7 +122,7 @@ export function lambdaStates(fns: Readonly<Record<"preflight" | "run", NodeFunct
         function: fns.run,
         payload: wanted,
         resultSelector: { "result.$": "$.Payload" },
-        resultPath: "$.run.result",
+        resultPath: BEGUN,
         retryOn,
         queues: true,
         longestSeconds: maxHours * 3600,
@@ -146,7 +150,7 @@ export function mapStates(
       ...around("plan"),
       "anything new": {
         Type: "Choice",
-        Choices: [noRun("plan"), { Variable: "$.plan.result.chunks", NumericEquals: 0, Next: "summarise" }],
+        Choices: [noRun, { Variable: `${RESULT}.chunks`, NumericEquals: 0, Next: "summarise" }],
         Default: "load",
       },
     },
@@ -156,7 +160,7 @@ export function mapStates(
         function: fns.plan,
         payload: wanted,
         resultSelector: { "result.$": "$.Payload" },
-        resultPath: "$.plan",
+        resultPath: BEGUN,
         retryOn,
         queues: true,
         next: "anything new",
@@ -173,7 +177,7 @@ export function mapStates(
     maps: {
       load: {
         function: fns.load,
-        items: { bucketPath: "$.plan.result.manifest.bucket", keyPath: "$.plan.result.manifest.key" },
+        items: { bucketPath: `${RESULT}.manifest.bucket`, keyPath: `${RESULT}.manifest.key` },
         payload: { "runId.$": "$.run.id", "chunk.$": "$$.Map.Item.Value", "execution.$": "$$.Execution.Id" },
         itemName: "States.Format('{}, bytes {} to {}', $.event.chunk.key, $.event.chunk.start, $.event.chunk.end)",
         retryOn,
