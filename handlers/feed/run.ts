@@ -30,7 +30,7 @@ const server = databaseServer(env);
 
 /** All of a run, or as much of it as one call has time for. */
 export const handler = defineStep({ pipeline: env.FEED, name: "run", event: runEvent }, async (event, tools) => {
-  const { runId, full, again, failure } = event;
+  const { runId, full, replay, again, failure } = event;
   const { logger, metrics, remainingMs } = tools;
   if (failure !== undefined) {
     await onFeedDatabase(server, tools, (live) => failRun(live, runId, failure));
@@ -39,7 +39,7 @@ export const handler = defineStep({ pipeline: env.FEED, name: "run", event: runE
   }
   const watch = { checks: server.checks, today: new Date().toISOString().slice(0, 10) };
   const result = await onFeedDatabase(server, tools, async (live) => {
-    const done = await runFeed(live, { ...work, runId, full, again, watch, remainingMs });
+    const done = await runFeed(live, { ...work, runId, full, replay, again, watch, remainingMs });
     if ("summary" in done) {
       const { revisionDays, rejectedDays } = server;
       const says = { onNote: (text: string) => logger.info(text), onWarning: (text: string) => logger.warn(text) };

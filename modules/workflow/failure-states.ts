@@ -22,8 +22,8 @@ export interface FailureStatesProps {
   readonly steps: readonly string[];
   /** What is done before the failure is published. @default nothing */
   readonly before?: { readonly startAt: string; readonly states: States };
-  /** The state that follows once it is published, or could not be; it leads to the one named `failed`. @default `failed` */
-  readonly after?: string;
+  /** The state that follows once it is published, or could not be; it leads to the one named `failed` */
+  readonly after: string;
   /** What the message ends with. @default nothing */
   readonly note?: string;
 }
@@ -85,7 +85,7 @@ export function failureStates(props: FailureStatesProps): States {
   };
 }
 
-function publishFailure({ machine, pipeline, topic, note, after = "failed" }: FailureStatesProps): TaskState {
+function publishFailure({ machine, pipeline, topic, note, after }: FailureStatesProps): TaskState {
   const account = Account.of(topic);
   const { region } = account;
   const console = `https://${account.consoleHost}/states/home?region=${region}#/v2/executions/details/{}`;

@@ -56,6 +56,8 @@ export interface NotifyingStateMachineProps extends Omit<StateMachineProps, "def
   readonly onFailure?: FailureStep;
   /** The state that follows a success that is told; it leads to the one named `succeeded`. @default that one */
   readonly afterSuccess?: string;
+  /** The state that follows a failure that is told; it leads to the one named `failed`. @default that one */
+  readonly afterFailure?: string;
   /** States that decide between steps, or prepare their input; a state whose next is {@link TOLD} leads to the end. @default none */
   readonly choices?: Readonly<Record<string, ChoiceState | PassState>>;
   /**
@@ -111,6 +113,7 @@ export class NotifyingStateMachine extends Construct {
       onFailure,
       successMessage,
       afterSuccess = SUCCEEDED,
+      afterFailure = FAILED,
       page,
       link,
       ...rest
@@ -134,7 +137,7 @@ export class NotifyingStateMachine extends Construct {
       }),
       ...(render !== undefined && {
         [RENDER]: renderPage(render, { pipeline }, afterSuccess),
-        [RENDER_FAILED]: renderPage(render, { pipeline, "failedStep.$": "$.step" }, FAILED),
+        [RENDER_FAILED]: renderPage(render, { pipeline, "failedStep.$": "$.step" }, afterFailure),
       }),
     };
     const states: States = {
@@ -151,7 +154,7 @@ export class NotifyingStateMachine extends Construct {
         steps: [...Object.keys(steps), ...Object.keys(maps)],
         before: onFailure && { startAt: WHETHER_TO_TELL, states: tellOfFailure(onFailure) },
         ...(page !== undefined && { note: page.note }),
-        ...(render !== undefined && { after: RENDER_FAILED }),
+        after: render === undefined ? afterFailure : RENDER_FAILED,
       }),
     };
     this.machine = new StateMachine(this, "machine", {

@@ -83,6 +83,7 @@ export interface Comparison {
   readonly BooleanEquals?: boolean;
   readonly NumericEquals?: number;
   readonly NumericGreaterThan?: number;
+  readonly StringEquals?: string;
   readonly StringMatches?: string;
   readonly TimestampGreaterThanEqualsPath?: string;
 }

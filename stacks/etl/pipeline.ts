@@ -36,7 +36,15 @@ export interface StepProps extends Pick<NodeFunctionProps, "description" | "envi
 
 export type MachineProps = Pick<
   NotifyingStateMachineProps,
-  "description" | "startAt" | "steps" | "maps" | "choices" | "onFailure" | "successMessage" | "afterSuccess"
+  | "description"
+  | "startAt"
+  | "steps"
+  | "maps"
+  | "choices"
+  | "onFailure"
+  | "successMessage"
+  | "afterSuccess"
+  | "afterFailure"
 >;
 
 export interface TriggerProps extends KeyFilter {

@@ -238,11 +238,25 @@ describe("its state machine", () => {
     expect(definition.States["by an object or not"]).toMatchObject({ Default: "preflight" });
     expect(task("preflight").Next).toBe("full or not");
     expect(definition.States["full or not"]).toMatchObject({
-      Choices: [{ Variable: "$.full", IsPresent: true, Next: "as it was started" }],
+      Choices: [
+        { Variable: "$.full", IsPresent: true, Next: "as it was started" },
+        { Variable: "$.replay", IsPresent: true, Next: "objects again" },
+      ],
       Default: "what is new",
     });
-    for (const name of ["as it was started", "what is new", "what came meanwhile"]) {
-      expect(definition.States[name]).toMatchObject({ ResultPath: "$.wanted", Next: "name the run" });
+    const wanted = { full: false, again: false, replay: [] };
+    for (const [name, Parameters] of Object.entries({
+      "as it was started": { "full.$": "$.full", again: false, replay: [] },
+      "objects again": { full: false, again: false, "replay.$": "$.replay" },
+      "what is new": wanted,
+      "what came meanwhile": { ...wanted, again: true },
+    })) {
+      expect(definition.States[name]).toEqual({
+        Type: "Pass",
+        Parameters,
+        ResultPath: "$.wanted",
+        Next: "name the run",
+      });
     }
     expect(definition.States["name the run"]).toMatchObject({ Parameters: { "id.$": "States.UUID()" }, Next: "plan" });
     expect(task("plan").Next).toBe("anything new");
@@ -258,24 +272,40 @@ describe("its state machine", () => {
     expect(definition.States["anything new"]).toMatchObject({
       Choices: [{ Variable: "$.begun.result.waitsFor", IsPresent: true, Next: "no run" }, {}],
     });
-    expect(definition.States["no run"]).toMatchObject({ Type: "Pass", Next: "succeeded" });
+    expect(definition.States["no run"]).toMatchObject({ Type: "Pass", Next: "how it ended" });
   });
 
   it("lists once more, and nothing in full, where somebody came meanwhile", () => {
-    const ends = Object.values(definition.States).filter((state) => "Next" in state && state.Next === "succeeded");
-
     expect(task("render").Next).toBe("again or not");
     expect(definition.States["again or not"]).toMatchObject({
       Choices: [{ Variable: "$.summary.again", BooleanEquals: true, Next: "what came meanwhile" }],
+      Default: "how it ended",
+    });
+    expect(task("plan").Parameters.Payload).toEqual({
+      ...{ "full.$": "$.wanted.full", "again.$": "$.wanted.again", "replay.$": "$.wanted.replay" },
+      ...{ "runId.$": "$.run.id", "execution.$": "$$.Execution.Id" },
+    });
+  });
+
+  it("lists once more after a run that failed by its objects, too, and stays failed", () => {
+    const next = (name: string) =>
+      Object.entries(definition.States).flatMap(([from, state]) => {
+        const choices = "Choices" in state ? [...state.Choices.map((choice) => choice.Next), state.Default] : [];
+        return ["Next" in state ? state.Next : "", ...choices].includes(name) ? [from] : [];
+      });
+
+    expect(task("render failed run").Next).toBe("again after a failure or not");
+    expect(definition.States["again after a failure or not"]).toMatchObject({
+      // Of any other failure the next run would fail as well, and so on for ever.
+      Choices: [{ Variable: "$.failure.Error", StringEquals: "RejectedObjectsError", Next: "what came meanwhile" }],
+      Default: "failed",
+    });
+    expect(definition.States["how it ended"]).toMatchObject({
+      Choices: [{ Variable: "$.reason", IsPresent: true, Next: "failed" }],
       Default: "succeeded",
     });
-    expect(definition.States["what came meanwhile"]).toMatchObject({ Result: { full: false, again: true } });
-    expect(task("plan").Parameters.Payload).toEqual({
-      ...{ "full.$": "$.wanted.full", "again.$": "$.wanted.again", "runId.$": "$.run.id" },
-      "execution.$": "$$.Execution.Id",
-    });
-    // Only what had no run ends without the question.
-    expect(ends).toEqual([definition.States["no run"]]);
+    expect(next("succeeded")).toEqual(["how it ended"]);
+    expect(next("failed").sort()).toEqual(["again after a failure or not", "how it ended"]);
   });
 
   it("lets executions wait in line for plan, for longer than a run of it", () => {
@@ -365,7 +395,7 @@ describe("the engine lambda", () => {
     expect(template.named("aws_lambda_function", "import_")).toHaveLength(2);
     expect(States["name the run"]).toMatchObject({ ResultPath: "$.run", Next: "run" });
     expect(run).toMatchObject({ ResultPath: "$.begun", Next: "left or not" });
-    expect(run.Parameters.Payload).toMatchObject({ "runId.$": "$.run.id" });
+    expect(run.Parameters.Payload).toMatchObject({ "runId.$": "$.run.id", "replay.$": "$.wanted.replay" });
     expect(States["left or not"]).toMatchObject({
       Choices: [
         { Variable: "$.begun.result.waitsFor", IsPresent: true, Next: "no run" },

@@ -27,12 +27,17 @@ export type ImportChunk = z.output<typeof importChunk>;
 /** What starts `preflight`: nothing of it matters. */
 export const preflightEvent = z.looseObject({});
 
+/** Keys of objects that are read again, and no others. Default, and where there is none: what is new. */
+const replay = z
+  .array(z.string().min(1))
+  .optional()
+  .transform((keys) => (keys?.length === 0 ? undefined : keys));
+
 /** What starts `plan`; the schedule sends neither. */
 export const planEvent = z.looseObject({
   /** Load objects again that the ledger has. Default: false. */
   full: z.boolean().optional(),
-  /** The keys of objects that are read again, and no others. Default: none. */
-  replay: z.array(z.string().min(1)).min(1).optional(),
+  replay,
   /** Begin a run only where somebody requested one while another was under way. Default: false. */
   again: z.boolean().optional(),
   /** What the run is called; the same when the call is tried again. Default: made up. */
@@ -55,6 +60,7 @@ export const runEvent = z.looseObject({
   runId: z.uuid(),
   /** As of `plan`. Default: false. */
   full: z.boolean().optional(),
+  replay,
   again: z.boolean().optional(),
   /** As of `summarise`. */
   failure: z.string().optional(),

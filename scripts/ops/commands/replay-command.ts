@@ -11,8 +11,8 @@ import { type StartOptions, startRun } from "./start-command";
 export function replayCommand(): Command {
   return new Command("replay")
     .description(
-      "Runs again on what an earlier run loaded: the objects that it names, else its input. Of a pipeline that objects " +
-        "start, RUN is an object's key: it is looked at again.",
+      "Runs again on what an earlier run loaded: the objects that it names, else its input. Of a feed, and of a pipeline " +
+        "that objects start, RUN may be an object's key: it is read again, and the newest object still wins.",
     )
     .argument("<name>", "the pipeline")
     .argument("<run>", "the run, or how its name begins; or an object's key")
@@ -23,6 +23,11 @@ export function replayCommand(): Command {
         const pipeline = session.pipeline(name);
         if (pipeline.files !== undefined) {
           await replayObject(session, name, pipeline.files, run);
+          return;
+        }
+        if (pipeline.kind === "feeds" && isKey(run)) {
+          session.tell(`Reading ${run} again`);
+          await startRun(session, pipeline, JSON.stringify({ replay: [run] }), options);
           return;
         }
         const machine = await session.machine(pipeline);
@@ -37,6 +42,11 @@ export function replayCommand(): Command {
         await startRun(session, pipeline, replay.input, options);
       }),
     );
+}
+
+/** The name of a run has no slash and no dot. */
+function isKey(run: string): boolean {
+  return /[/.]/.test(run);
 }
 
 /** @throws MillraceError where it is not there: the event of a mistyped key would be looked at, and dropped, in silence */

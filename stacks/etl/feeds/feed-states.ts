@@ -1,5 +1,6 @@
 import type { NodeFunction } from "../../../modules/function/node-function";
 import type { Bucket } from "../../../modules/storage/bucket";
+import { FAILURE_PATH } from "../../../modules/workflow/failure-states";
 import type { NotifyingStateMachineProps } from "../../../modules/workflow/notifying-state-machine";
 import { TOLD as THE_END } from "../../../modules/workflow/notifying-state-machine";
 import { TRANSIENT_ERRORS } from "../pipeline";
@@ -26,6 +27,7 @@ const RESULT = `${BEGUN}.result`;
 const wanted = {
   "full.$": "$.wanted.full",
   "again.$": "$.wanted.again",
+  "replay.$": "$.wanted.replay",
   "runId.$": "$.run.id",
   "execution.$": "$$.Execution.Id",
 };
@@ -41,28 +43,17 @@ function around(begin: string): Choices {
     },
     "full or not": {
       Type: "Choice",
-      Comment: 'Started with {"full": true}, objects that were loaded before are loaded again',
-      Choices: [{ Variable: "$.full", IsPresent: true, Next: "as it was started" }],
+      Comment: 'Started with {"full": true}, all objects are loaded again; with {"replay": ["KEY"]}, those',
+      Choices: [
+        { Variable: "$.full", IsPresent: true, Next: "as it was started" },
+        { Variable: "$.replay", IsPresent: true, Next: "objects again" },
+      ],
       Default: "what is new",
     },
-    "as it was started": {
-      Type: "Pass",
-      Parameters: { "full.$": "$.full", again: false },
-      ResultPath: "$.wanted",
-      Next: "name the run",
-    },
-    "what is new": {
-      Type: "Pass",
-      Result: { full: false, again: false },
-      ResultPath: "$.wanted",
-      Next: "name the run",
-    },
-    "what came meanwhile": {
-      Type: "Pass",
-      Result: { full: false, again: true },
-      ResultPath: "$.wanted",
-      Next: "name the run",
-    },
+    "as it was started": want({ "full.$": "$.full", again: false, replay: [] }),
+    "objects again": want({ full: false, again: false, "replay.$": "$.replay" }),
+    "what is new": want({ full: false, again: false, replay: [] }),
+    "what came meanwhile": want({ full: false, again: true, replay: [] }),
     "name the run": {
       Type: "Pass",
       Comment: "Before it is begun, so that another try goes on with it, and a failure is known by it",
@@ -75,14 +66,33 @@ function around(begin: string): Choices {
       Comment: "Another run is under way, and lists once more before it ends; or nobody requested one",
       InputPath: RESULT,
       ResultPath: "$.summary",
-      Next: "succeeded",
+      Next: "how it ended",
     },
     "again or not": {
       Type: "Choice",
       Choices: [{ Variable: "$.summary.again", BooleanEquals: true, Next: "what came meanwhile" }],
+      Default: "how it ended",
+    },
+    "again after a failure or not": {
+      Type: "Choice",
+      Comment: "Who came while a run failed by its objects waits for no other start",
+      Choices: [
+        { Variable: `${FAILURE_PATH}.Error`, StringEquals: "RejectedObjectsError", Next: "what came meanwhile" },
+      ],
+      Default: "failed",
+    },
+    "how it ended": {
+      Type: "Choice",
+      Comment: "A run that failed stays so, however the one after it ended",
+      Choices: [{ Variable: "$.reason", IsPresent: true, Next: "failed" }],
       Default: "succeeded",
     },
   };
+}
+
+/** Keeps at `$.wanted` what a run is asked for. */
+function want(parameters: Readonly<Record<string, unknown>>): Choices[string] {
+  return { Type: "Pass", Parameters: parameters, ResultPath: "$.wanted", Next: "name the run" };
 }
 
 const noRun = { Variable: `${RESULT}.waitsFor`, IsPresent: true, Next: "no run" } as const;

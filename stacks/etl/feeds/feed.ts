@@ -53,6 +53,7 @@ export class Feed extends Pipeline {
       startAt: "by an object or not",
       ...this.#describeStates(),
       afterSuccess: "again or not",
+      afterFailure: "again after a failure or not",
       successMessage: `States.Format('${SUCCESS}', ${TOLD.map((name) => `$.summary.${name}`).join(", ")})`,
     });
     this.createSchedule(machine, settings.schedule, settings.maxHours);
