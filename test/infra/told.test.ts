@@ -17,9 +17,10 @@ const messages = etl.resources("aws_sfn_state_machine").flatMap(({ arguments: { 
     .map(([state, task]) => ({ name: `${name}: ${state}`, states: States, task }));
 });
 
-/** How every way from a state ends: the page is made behind the message, and whatever becomes of it. */
+/** How every way from a state ends: the page is made behind the message, and whatever becomes of it. No feed lists once more. */
 function endsOf(states: States, name: string): (string | undefined)[] {
   const state = states[name];
+  if (state?.Type === "Choice") return endsOf(states, state.Default);
   if (state?.Type !== "Task") return [state?.Type];
   return [state.Next, ...state.Catch.map(({ Next }) => Next)].flatMap((next) => endsOf(states, next));
 }
