@@ -78,10 +78,19 @@ export class RangedDirectory implements RangedObjects {
     const entries = await readdir(this.name, { recursive: true, withFileTypes: true }).catch((cause) => {
       throw cannotRead(this.name, cause);
     });
-    return entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(this.name, join(entry.parentPath, entry.name)).split(sep).join("/"))
-      .sort();
+    const keys = entries
+      .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+      .map((entry) => ({ entry, key: relative(this.name, join(entry.parentPath, entry.name)).split(sep).join("/") }));
+    const areFiles = await Promise.all(keys.map(({ entry, key }) => entry.isFile() || this.#leadsToFile(key)));
+    return keys.flatMap(({ key }, at) => (areFiles[at] ? [key] : [])).sort();
+  }
+
+  /** Whether a link leads to a file. One to a folder is not followed, as it may lead back; editors lock files by links to nowhere. */
+  async #leadsToFile(key: string): Promise<boolean> {
+    return stat(this.locate(key)).then(
+      (facts) => facts.isFile(),
+      () => false,
+    );
   }
 
   async #describe(key: string): Promise<ListedObject> {
@@ -106,7 +115,7 @@ async function findFile(file: string): Promise<string> {
   } catch (cause) {
     throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
   }
-  throw refuse("no file; --from takes a folder");
+  throw refuse("no file: a folder, or something else");
 }
 
 function describe(key: string, { size, mtime, mtimeMs }: Stats): ListedObject {

@@ -42,7 +42,8 @@ export async function finishRun<Tables extends CoreTables>(db: Kysely<Tables>, i
     .updateTable("etl_run")
     .set({
       ...columns,
-      ...(error === undefined ? {} : { error: storable(error) }),
+      // One that was taken for dead, and was not, ends as if nothing had been said.
+      error: error === undefined ? null : storable(error),
       sources: toJson(sources),
       warnings: toJson(warnings),
       finished: sql`clock_timestamp()`,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { findErrorCode } from "../../core/database/database";
 import type { LiveDatabase } from "../../core/database/live-database";
 import { summariseImport } from "../ledger/summarise";
 import type { ImportTables } from "../ledger/tables";
@@ -27,6 +28,8 @@ export type FeedRunResult =
   | { readonly runId: string; readonly left: number }
   | { readonly runId: string; readonly left: 0; readonly summary: ImportSummary };
 
+/** The code of what was not done when a call's end was near, in the database or out of it. */
+const OUT_OF_TIME = "ETIME";
 /** Of a call's time, what the sum at its end may take. */
 const SUM = 0.1;
 /** A call begins with the first chunk, whatever that takes, while so much of its time is left; else the next one does. */
@@ -90,7 +93,13 @@ async function loadInTime(
       index === 0 ? remainingMs() >= callMs * FRESH : !isLong && remainingMs() >= 2 * slowest + callMs * SUM;
     if (!isInTime) return chunks.length - index;
     const began = performance.now();
-    await loadChunk(live, { runId, chunk, contract, objects, ...(isLong && { remainingMs }) });
+    try {
+      await loadChunk(live, { runId, chunk, contract, objects, ...(isLong && { remainingMs }) });
+    } catch (error) {
+      // One that those before left too little time for: the next call begins with it.
+      if (index > 0 && findErrorCode(error) === OUT_OF_TIME) return chunks.length - index;
+      throw error;
+    }
     slowest = Math.max(slowest, performance.now() - began);
   }
   return 0;

@@ -14,7 +14,7 @@ const KIB = 1024;
  * Bytes. Far below Lambda's own limits (50 MB zipped, 250 MB unzipped): a cold start pays for every megabyte, so
  * growth has to be meant. The layer zipped; a handler's bundle with its source map.
  */
-export const LIMITS = { layer: 3_072 * KIB, handler: 384 * KIB } as const;
+export const LIMITS = { layer: 3_072 * KIB, handler: 512 * KIB } as const;
 
 export function exceedsLimit({ bytes, limit }: Artifact): boolean {
   return bytes > limit;

@@ -21,7 +21,7 @@ interface DoctorOptions {
 /** `etl doctor`; tells `setExitCode` whether all is well. */
 export function doctorCommand(setExitCode: (code: number) => void): Command {
   return new Command("doctor")
-    .description("Tries all that an import needs and says what to fix: the same checks begin each run on AWS.")
+    .description("Tries all that a feed needs and says what to fix: the same checks begin each run on AWS.")
     .option("--contract <name-or-path>", CONTRACT_OPTION, "sales")
     .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)")
     .addOption(

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
+import { OutOfTimeError } from "../../../etl/core/in-time";
 import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
 import type { ImportTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
@@ -80,6 +81,29 @@ export function describeFeedRuns(engine: string, open: () => Promise<Database<Im
       const first = await call({ runId, objects: slow, remainingMs: lasting(4_000) });
 
       expect(first).toEqual({ runId, left: 2 });
+    });
+
+    test("a chunk that the ones before left too little time for is begun by the next call; one that had all of it fails the run", async () => {
+      // Prepare
+      for (const name of ["a", "b"]) objects.put(name, csvOf(reading(name)));
+      const open = objects.openRange.bind(objects);
+      let isLate = true;
+      objects.openRange = async (object, start, end) => {
+        if (object.key === "b" && isLate) throw new OutOfTimeError();
+        return open(object, start, end);
+      };
+      const runId = randomUUID();
+
+      // Act
+      const first = await call({ runId });
+      const second = await call({ runId }).catch((error: Error) => error);
+      isLate = false;
+      const third = await call({ runId });
+
+      // Assess
+      expect(first).toEqual({ runId, left: 2 });
+      expect(second).toBeInstanceOf(OutOfTimeError);
+      expect(third).toMatchObject({ left: 0, summary: { rows: 2, inserted: 2 } });
     });
 
     /** What of a gzip comes only after so long. */

@@ -173,6 +173,8 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Im
         ["mc", 1],
       ]);
       expect((await runs()).map(([, status]) => status)).toEqual(["succeeded", "succeeded"]);
+      const errors = await database.db.selectFrom("etl_run").select("error").execute();
+      expect(errors).toEqual([{ error: null }, { error: null }]);
       expect(await run(database, options())).toMatchObject({ chunks: 0 });
     });
 

@@ -28,6 +28,11 @@ const MOST_REVISED_COLUMNS = 800;
 const SYSTEM_COLUMNS = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 /** PostgreSQL manual, "The System Catalog Schema" and "The Information Schema". */
 const OWN_SCHEMA = /^(pg_|information_schema$)/;
+/** The ledger's tables and a pipeline's own: no feed is loaded into them. */
+const OWN_TABLE =
+  /^(public\.)?(etl_run|revision|rejected_row|covid_daily|import_(object|run|chunk|target|request)|millrace_.*)$/;
+/** Pipelines and owners of tables: their runs bear these names in the ledger. */
+const OWN_NAMES = ["core", "import", "covid", "orders", "metadata"];
 const NAME_FIX = "Choose a shorter or another name, and let header say what the source calls it";
 
 /** What PostgreSQL or the reader would not take, though each part has its form. */
@@ -37,6 +42,7 @@ export function* findFaults(contract: CsvContract | TableContract | Feed): Gener
   yield* ofColumns(contract.columns, table !== undefined, csv?.header === false);
   if (csv !== undefined && csv.header !== false) yield* ofHeaders(contract.columns);
   if (table !== undefined) yield* ofTable(table);
+  if ("name" in contract) yield* ofFeed(contract);
   if (
     "revisions" in contract &&
     contract.revisions === true &&
@@ -169,6 +175,16 @@ function* ofHeaders(columns: Columns): Generator<Fault> {
         yield { path, expected: "a name without blanks around it: a header is read without them" };
       taken.set(header, name);
     }
+  }
+}
+
+function* ofFeed({ name, table }: Feed): Generator<Fault> {
+  if (OWN_NAMES.includes(name)) {
+    const expected = `another name: ${OWN_NAMES.join(", ")} are pipelines, and owners of tables`;
+    yield { path: ["name"], expected, fix: "Name it after what it loads" };
+  }
+  if (OWN_TABLE.test(table)) {
+    yield { path: ["table"], expected: "a table that is not millrace's own", fix: "Name a table of yours" };
   }
 }
 

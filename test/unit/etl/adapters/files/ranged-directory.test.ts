@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -32,6 +32,25 @@ describe("RangedDirectory", () => {
     expect([first?.key, second?.key, second?.bytes]).toEqual(["a.csv", "b/c/2.csv", 10]);
     const range = await directory.openRange(second as ListedObject, 2, 5);
     expect(await text(Readable.from(range))).toBe("234");
+  });
+
+  test("lists links to files, and none to folders and to nowhere", async () => {
+    const other = mkdtempSync(join(tmpdir(), "millrace-linked-"));
+    writeFileSync(join(other, "real.csv"), "0123");
+    for (const [name, target] of [
+      ["link.csv", join(other, "real.csv")],
+      ["folder", other],
+      [".#lock", "nowhere"],
+    ] as const) {
+      symlinkSync(target, join(folder, name));
+    }
+    const directory = await RangedDirectory.open(folder);
+
+    const [only, ...others] = await list(directory);
+
+    expect([only?.key, only?.bytes, others]).toEqual(["link.csv", 4, []]);
+    expect(await text(Readable.from(await directory.openRange(only as ListedObject, 1, 3)))).toBe("12");
+    rmSync(other, { recursive: true });
   });
 
   test("does not read a file that was replaced since it was listed", async () => {

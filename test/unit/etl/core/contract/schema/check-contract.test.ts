@@ -64,6 +64,18 @@ describe("checkFeed", () => {
     ["no column", { columns: {} }, /at least one column/],
     ["a table's name that is too long", { table: `shop.${"t".repeat(64)}` }, /table: got .*at most 63 bytes/],
     ["three parts of a table's name", { table: "a.b.c" }, /expected table, or schema\.table/],
+    ...["etl_run", "public.etl_run", "rejected_row", "import_object", "import_request", "covid_daily"].map(
+      (table): [string, object, RegExp] => [
+        table,
+        { table },
+        /table: got .*expected a table that is not millrace's own/,
+      ],
+    ),
+    ...["covid", "orders", "metadata", "core", "import"].map((name): [string, object, RegExp] => [
+      `the name ${name}`,
+      { name },
+      /name: got .*expected another name: .*are pipelines/,
+    ]),
     ...["pg_catalog.x", "information_schema.x", "pg_temp.x", "pg_toast.x"].map(
       (table): [string, Partial<Feed>, RegExp] => [
         `the table ${table}`,
