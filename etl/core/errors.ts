@@ -58,6 +58,8 @@ export class RejectedLimitError extends MillraceError {
 /** Objects of a run that were rejected, or could not be loaded. What else the run had to load is loaded. */
 export class RejectedObjectsError extends MillraceError {
   override readonly name = "RejectedObjectsError";
+  /** What the run has to say besides, as the run ledger keeps it. */
+  warnings: readonly string[] = [];
 }
 
 /** The database refused, was lost, or is not what the run expects. */

@@ -105,11 +105,17 @@ describe("npm run etl -- feed", () => {
   test("fails where too many rows are rejected, and says which and why", async () => {
     writeSales(join(folder, "in"), {});
     writeFileSync(join(folder, "in", "a.csv"), salesCsv({ first: 0, rows: 2 }).replace(/,\d+\.\d\d,/, ",1.005,"));
+    writeFileSync(join(folder, "in", "empty.csv"), "");
 
     const { code, stdout, stderr } = await run("--from", "in", "--json");
 
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ status: "failed", error: expect.stringContaining("Too many rows") });
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: "failed",
+      error: expect.stringContaining("Too many rows"),
+      warnings: [expect.stringMatching(/1 object was empty.*empty\.csv/)],
+    });
+    expect(stderr).toMatch(/^Warning: 1 object was empty/m);
     expect(stderr).toMatch(/amount: got "1\.005".*2 after the point/);
   });
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { Feed } from "../../core/contract/contract";
 import type { LiveDatabase } from "../../core/database/live-database";
+import { RejectedObjectsError } from "../../core/errors";
 import { describeHabits, readHabits } from "../../core/load/table-habits";
 import { describeDropped } from "../../core/runs/run-report";
 import { finishRun } from "../../core/runs/runs";
@@ -33,6 +34,7 @@ export async function summariseImport(
     "the run was kept; etl_run has it if so",
     (trx) => endRun(trx, contract, runId, watch),
   );
+  if (failure instanceof RejectedObjectsError) failure.warnings = warnings;
   if (failure !== undefined) throw failure;
   const { rows, inserted, updated, unchanged, superseded, rejected, dropped, altered, objects, seconds } = progress;
   return {

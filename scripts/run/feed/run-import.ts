@@ -57,7 +57,9 @@ export async function runImport(options: ImportCommandOptions): Promise<number> 
   } catch (error) {
     progress.stop();
     const reason = error instanceof Error ? error.message : String(error);
-    if (options.json === true) console.log(JSON.stringify({ status: "failed", warnings: [], error: reason }));
+    const warnings = error instanceof RejectedObjectsError ? error.warnings : [];
+    if (options.json === true) console.log(JSON.stringify({ status: "failed", warnings, error: reason }));
+    for (const warning of warnings) console.error(`Warning: ${warning}`);
     return explainFailure(error);
   } finally {
     await database?.close().catch(() => undefined);
