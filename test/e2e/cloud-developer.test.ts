@@ -78,7 +78,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
     "an object below its prefix starts it, and its rows come into the database",
     async () => {
       // Act
-      await put("sales/monday.csv", "id,day,amount\n1,2026-01-05,120\n2,2026-01-05,75\n");
+      await put("sales/monday.csv", "id,day,note,amount\n1,2026-01-05,,120\n2,2026-01-05,,75\n");
       const [run] = await endedRuns(1);
 
       // Assess
@@ -100,14 +100,14 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       // Assess
       expect(stdout).toMatch(/^Succeeded after \d+ s\n/);
       expect(stdout).toContain("\nThere was nothing to do");
-      expect(output).toMatch(/Started made-up-sales: run [\w-]+\n {2}[\s\S]* {2}plan\n[\s\S]* {2}publish success/);
+      expect(output).toMatch(/Started made-up-sales: run [\w-]+\n {2}[\s\S]* {2}run\n[\s\S]* {2}publish success/);
       expect(await messages()).toEqual(["INFO: millrace-dev-made-up-sales succeeded"]);
     },
     3 * MINUTES,
   );
 
   test(
-    "a run is replayed as it was started, and finds nothing new",
+    "a run is replayed as it was started, and finds nothing new; an object is read again",
     async () => {
       // Prepare
       const runs = await listRuns();
@@ -115,10 +115,12 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
 
       // Act
       const replayed = await json("replay", "made-up-sales", first.slice(0, 8), "--wait");
+      const read = await json("replay", "made-up-sales", "sales/monday.csv", "--wait");
 
       // Assess
       expect(replayed.output.summary.text).toMatch(/^There was nothing to do/);
-      expect(await listRuns()).toHaveLength(runs.length + 1);
+      expect(read.output.summary).toMatchObject({ rows: 2, unchanged: 2, objects: 1 });
+      expect(await listRuns()).toHaveLength(runs.length + 2);
     },
     3 * MINUTES,
   );
@@ -130,11 +132,11 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       const list = (await ops("list")).stdout;
       const runs = (await ops("runs", "made-up-sales")).stdout;
 
-      expect(logs).toMatch(/^[\d-]{10} [\d:]{8} plan INFO step begins \{"event":/m);
-      expect(logs).toMatch(/load INFO step done \{"result":\{.*"inserted":2/);
+      expect(logs).toMatch(/^[\d-]{10} [\d:]{8} run INFO step begins \{"event":/m);
+      expect(logs).toMatch(/run INFO step done \{"result":\{.*"inserted":2/);
       expect(list).toMatch(/^made-up-sales +cron\(0 2 \* \* \? \*\) UTC; new objects +succeeded/m);
       expect(list).toMatch(/^metadata +objects uploads\/\* +0 waiting, 0 in work, 0 failed$/m);
-      expect(runs.split("\n")).toHaveLength(4);
+      expect(runs.split("\n")).toHaveLength(5);
     },
     3 * MINUTES,
   );
@@ -146,17 +148,16 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       const unknown = await opsEnding(2, "replay", "made-up-sales", "monday");
       const env = { ...deployment.env, ENVIRONMENT: "prod" };
       const list = await checkout.npm("ops", ["list"], { env });
-      const statuses = ["made-up-sales", "metadata"].map((name) => {
-        return checkout.npm("ops", ["status", name], { env, accept: [1] });
-      });
+      const { output } = await checkout.npm("ops", ["status", "metadata"], { env, accept: [1] });
 
       // Assess
       expect(unknown.output).toMatch(
         /There is no such run of made-up-sales: got "monday", expected a run such as [\w-]{36}/,
       );
-      expect(list.stdout).toMatch(/^made-up-sales .* not deployed$/m);
-      for (const { output } of await Promise.all(statuses))
-        expect(output).toMatch(/is not deployed: got no .*millrace-prod-/);
+      // The job is config/dev.ts's alone.
+      expect(list.stdout).toMatch(/^metadata .* not deployed$/m);
+      expect(list.stdout).not.toContain("made-up-sales");
+      expect(output).toMatch(/is not deployed: got no .*millrace-prod-/);
     },
     3 * MINUTES,
   );
@@ -181,7 +182,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       await following;
 
       // Assess
-      expect(seen.filter((line) => line.includes("feed planned")).length).toBeGreaterThan(3);
+      expect(seen.filter((line) => line.includes("feed summarised")).length).toBeGreaterThan(3);
       await messages();
     },
     3 * MINUTES,
@@ -191,16 +192,18 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
     "one that fails says the step and the reason, and ends with 1",
     async () => {
       // Prepare
-      await put("sales/broken.csv", "id,day,amount\n3,2026-02-30,5\n");
-      await endedRuns(5);
+      await put("sales/broken.csv", "id,day,note,amount\n3,2026-02-30,,5\n");
+      await endedRuns(6);
       await messages();
+      const input = join(checkout.root, ".git", "input.json");
+      writeFileSync(input, '{"replay":["sales/broken.csv"]}');
 
       // Act
-      const { output } = await opsEnding(1, "start", "made-up-sales", "--wait");
+      const { output } = await opsEnding(1, "start", "made-up-sales", "--input", input, "--wait");
       const status = (await ops("status", "made-up-sales")).stdout;
 
       // Assess
-      const reason = /failed at step summarise: .*day: got "2026-02-30", expected a calendar day/;
+      const reason = /failed at step run: .*day: got "2026-02-30", expected a calendar day/;
       expect(output).toMatch(reason);
       expect(status).toMatch(reason);
       expect(await messages()).toEqual(["ERROR: millrace-dev-made-up-sales failed"]);
@@ -223,8 +226,8 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       for (const _ of ["a night", "the next one"]) {
         await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "{}", MessageAttributes }));
       }
-      await put("sales/broken.csv", "id,day,amount\n3,2026-02-28,5\n");
-      await endedRuns(7);
+      await put("sales/broken.csv", "id,day,note,amount\n3,2026-02-28,,5\n");
+      await endedRuns(8);
       expect((await json("status", "made-up-sales")).deadLetters).toBe(2);
 
       // Act
@@ -232,7 +235,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
 
       // Assess
       expect(redriven).toMatchObject({ started: [expect.any(String)], done: 2, left: [] });
-      await endedRuns(8);
+      await endedRuns(9);
       expect((await json("status", "made-up-sales")).deadLetters).toBe(0);
       expect(await sums()).toEqual([{ rows: "3", amount: "200.00" }]);
     },
