@@ -1,6 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
-import { compareImports, type ImportSizes } from "./project/bench/bench-import";
+import { compareFeeds, type FeedSizes } from "./project/bench/bench-feed";
 import { type Comparison, compareLoads } from "./project/bench/bench-load";
 import { compareOrders } from "./project/bench/bench-orders";
 import { comparePipelines } from "./project/bench/bench-pipeline";
@@ -8,10 +8,10 @@ import { type Bench, withBench } from "./project/bench/bench-server";
 import { renderComparisons, renderServerCosts } from "./project/bench/render-comparison";
 import { cases, shapes } from "./project/bench/shapes";
 
-const parts = ["load", "pipeline", "orders", "import"] as const;
+const parts = ["load", "pipeline", "orders", "feed"] as const;
 type Part = (typeof parts)[number];
 
-interface BenchOptions extends ImportSizes {
+interface BenchOptions extends FeedSizes {
   readonly sizes: readonly number[];
   readonly cases: readonly (typeof cases)[number][];
   readonly tables: readonly (keyof typeof shapes)[];
@@ -24,17 +24,17 @@ interface BenchOptions extends ImportSizes {
 /** Compares loads on a throw-away PostgreSQL, and batches of orders, and prints Markdown: `npm run bench -- --help`. */
 async function main(): Promise<void> {
   const program = new Command("npm run bench --")
-    .description("Compares loads, imports and batches with what is commonly done, and with the limit, on this machine.")
+    .description("Compares loads, feeds and batches with what is commonly done, and with the limit, on this machine.")
     .option("--sizes <numbers>", "rows of a load", listOf(wholeNumber), [1_000, 100_000, 1_000_000])
     .option("--cases <names>", cases.join(", "), listOf(oneOf(cases)), [...cases])
     .option("--tables <names>", "series, orders", listOf(oneOf(["series", "orders"])), ["series", "orders"])
     .option("--days <number>", "rows of each file of the whole pipeline", wholeNumber, 1_000_000)
     .option("--customers <number>", "customers of a batch of orders", wholeNumber, 100_000)
     .argument("[part]", "as --only", oneOf(parts))
-    .option("--rows <number>", "rows of an import", wholeNumber, 10_000_000)
+    .option("--rows <number>", "rows of a feed", wholeNumber, 10_000_000)
     .option(
       "--usual-rows <number>",
-      "rows of an import in the usual way, which takes too long for more",
+      "rows of a feed in the usual way, which takes too long for more",
       wholeNumber,
       1_000_000,
     )
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
       console.log(`${renderComparisons(comparisons)}\n\n${renderServerCosts(comparisons)}\n`);
     }
     if (isMeant("pipeline")) console.log(`${await comparePipelines(bench, days, runs)}\n`);
-    if (isMeant("import")) console.log(await compareImports(bench, { rows, usualRows }, runs));
+    if (isMeant("feed")) console.log(await compareFeeds(bench, { rows, usualRows }, runs));
   });
 }
 

@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3ListStore } from "../../etl/adapters/s3/list-store";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
-import { planImport } from "../../etl/feeds/plan/plan";
+import { planFeed } from "../../etl/feeds/plan/plan";
 import { planEnvironment } from "../../etl/feeds/run/environment";
 import { planEvent } from "../../etl/feeds/run/events";
 import { databaseServer } from "../database";
@@ -25,7 +25,7 @@ const server = databaseServer(env);
 export const handler = defineStep({ pipeline: env.FEED, name: "plan", event: planEvent }, async (event, tools) => {
   const { full, replay, again, runId: given, execution } = event;
   const plan = await onFeedDatabase(server, tools, (live) =>
-    planImport(live, { ...work, full, replay, again, runId: given }),
+    planFeed(live, { ...work, full, replay, again, runId: given }),
   );
   if ("waitsFor" in plan) {
     tools.logger.info("no run was begun", { execution, ...plan });

@@ -2,8 +2,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { openRdsDatabase } from "../../etl/adapters/postgres/rds-database";
 import { readLogin } from "../../etl/adapters/postgres/secret-login";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
-import { checkImport, requireWell } from "../../etl/feeds/doctor/doctor";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { diagnoseFeed, requireWell } from "../../etl/feeds/doctor/doctor";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { preflightEnvironment } from "../../etl/feeds/run/environment";
 import { preflightEvent } from "../../etl/feeds/run/events";
 import { databaseServer } from "../database";
@@ -19,11 +19,11 @@ const server = databaseServer(env);
 export const handler = defineStep(
   { pipeline: env.FEED, name: "preflight", event: preflightEvent },
   async (_, tools) => {
-    const checks = await checkImport({
+    const checks = await diagnoseFeed({
       contract,
       objects,
       readSecret: () => readLogin(server.secrets, server.secret, { anew: true }),
-      openDatabase: () => openRdsDatabase<ImportTables>({ ...server, remainingMs: tools.remainingMs }),
+      openDatabase: () => openRdsDatabase<FeedTables>({ ...server, remainingMs: tools.remainingMs }),
       // Whether it is one, `plan` knows, and refuses.
       full: true,
     });

@@ -1,6 +1,6 @@
 import { endOldFindings } from "../../etl/core/database/retention";
 import { warningLines } from "../../etl/core/runs/run-report";
-import { summariseImport } from "../../etl/feeds/ledger/summarise";
+import { summariseFeed } from "../../etl/feeds/ledger/summarise";
 import { failRun } from "../../etl/feeds/plan/plan";
 import { summariseEnvironment } from "../../etl/feeds/run/environment";
 import { summariseEvent } from "../../etl/feeds/run/events";
@@ -25,7 +25,7 @@ export const handler = defineStep(step, async ({ runId, failure }, tools) => {
   const { revisionDays, rejectedDays, checks } = server;
   const today = new Date().toISOString().slice(0, 10);
   const summary = await onFeedDatabase(server, tools, async (live) => {
-    const summed = await summariseImport(live, contract, runId, { checks, today });
+    const summed = await summariseFeed(live, contract, runId, { checks, today });
     await endOldFindings(
       live.db,
       contract.name,

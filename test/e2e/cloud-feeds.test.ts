@@ -14,16 +14,9 @@ import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
 import { runStateMachine } from "../support/cloud/state-machine-run";
 import { TopicListener } from "../support/cloud/topic-listener";
 import { soon } from "../support/cloud/webhook-cloud";
-import {
-  type ImportFile,
-  importFile,
-  importFiles,
-  KEYS_IN_ALL,
-  LAST_KEY,
-  ROWS_IN_ALL,
-} from "../support/files/import-files";
+import { type FeedFile, feedFile, feedFiles, KEYS_IN_ALL, LAST_KEY, ROWS_IN_ALL } from "../support/files/feed-files";
 import { describeUnless } from "../support/files/real-data";
-import { hashOf, ImportReference } from "../support/models/import-reference";
+import { FeedReference, hashOf } from "../support/models/feed-reference";
 import { plannedChanges, planOf } from "../support/plans/plan-changes";
 import { runProjectScript } from "../support/processes/run-script";
 import { withExistingDatabase } from "../support/servers/existing-database";
@@ -54,7 +47,7 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
   let deployer: Deployment;
   let bucket: EmulatedFeeds;
   let topic: TopicListener;
-  let reference: ImportReference;
+  let reference: FeedReference;
 
   beforeAll(async () => {
     const monthly = { expression: "cron(0 2 1 * ? *)" };
@@ -74,8 +67,8 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
     await deployer.deploy("network", "etl");
     bucket = new EmulatedFeeds(cloud, "millrace-dev");
     topic = await TopicListener.subscribe(cloud);
-    reference = await ImportReference.create(cloud.postgres, "reference");
-    for (const file of importFiles()) await upload(file);
+    reference = await FeedReference.create(cloud.postgres, "reference");
+    for (const file of feedFiles()) await upload(file);
   }, 10 * MINUTES);
 
   afterAll(() => cloud?.stop());
@@ -178,7 +171,7 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
     async () => {
       // Prepare: S3 tells times in seconds.
       await wait(1_000);
-      await upload(importFile(17, 100));
+      await upload(feedFile(17, 100));
 
       // Act
       await run();
@@ -210,7 +203,7 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
     async () => {
       // Prepare
       await uploadBroken("of\nobject");
-      await upload({ ...importFile(41), key: "import/whole.csv" });
+      await upload({ ...feedFile(41), key: "import/whole.csv" });
 
       // Act
       const first = await run();
@@ -240,7 +233,7 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
     async () => {
       // Act
       await wait(1_000);
-      await upload({ ...importFile(40), key: "import/broken.csv" });
+      await upload({ ...feedFile(40), key: "import/broken.csv" });
       await run();
 
       // Assess
@@ -255,7 +248,7 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
     async () => {
       // Prepare
       await wait(1_000);
-      await upload(importFile(18, 100));
+      await upload(feedFile(18, 100));
 
       // Act
       const runs = await Promise.all([1, 2, 3].map(() => run()));
@@ -336,8 +329,8 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
   const logOf = (step: string) => functionLog(cloud, `millrace-dev-import-${step}`);
 
   /** To the bucket, and to the reference; one of them packed. */
-  async function upload(file: ImportFile): Promise<void> {
-    const isPacked = file.key === importFile(GZIPPED).key;
+  async function upload(file: FeedFile): Promise<void> {
+    const isPacked = file.key === feedFile(GZIPPED).key;
     const key = isPacked ? `${file.key}.gz` : file.key;
     await bucket.upload(key, isPacked ? gzipSync(file.csv) : file.csv);
     const head = new HeadObjectCommand({ Bucket: bucket.bucket, Key: key });
@@ -347,7 +340,7 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
 
   /** With a line break in quotes, which the contract promises away, in the second chunk. */
   async function uploadBroken(field: string): Promise<void> {
-    const { csv } = importFile(40);
+    const { csv } = feedFile(40);
     const at = csv.lastIndexOf(",of object 40,");
     await bucket.upload("import/broken.csv", `${csv.slice(0, at)},"${field}",${csv.slice(at + 14)}`);
   }

@@ -9,8 +9,8 @@ import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import { LiveDatabase } from "../../etl/core/database/live-database";
 import { DEFAULT_CHECKS } from "../../etl/core/watch/feed-checks";
-import { summariseImport } from "../../etl/feeds/ledger/summarise";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { summariseFeed } from "../../etl/feeds/ledger/summarise";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { MemoryLists } from "../../etl/feeds/plan/memory-lists";
 import { runFeed } from "../../etl/feeds/run/run-feed";
 import { sales } from "../../etl/feeds/sales";
@@ -18,7 +18,6 @@ import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { describeUnless } from "../support/files/real-data";
 import { writeSales } from "../support/files/sales-files";
-import { describeFeedRunModel } from "../support/models/feed-run-model";
 import {
   csvOf,
   forget,
@@ -30,7 +29,8 @@ import {
   readings,
   readTable,
   run,
-} from "../support/models/import-run";
+} from "../support/models/feed-run";
+import { describeFeedRunModel } from "../support/models/feed-run-model";
 import { startEtl } from "../support/processes/run-etl";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 import { describeFeedRuns } from "../support/suites/feed-runs-suite";
@@ -43,10 +43,10 @@ const EVENTS_AN_OBJECT = 5;
 
 describeUnless(postgresMissing, "with PostgreSQL", () => {
   let server: PostgresServer;
-  let databases: Database<ImportTables>[];
+  let databases: Database<FeedTables>[];
   let objects: MemoryRangedObjects;
-  const first = () => databases[0] as Database<ImportTables>;
-  const open = () => openPostgres<ImportTables>(server.url());
+  const first = () => databases[0] as Database<FeedTables>;
+  const open = () => openPostgres<FeedTables>(server.url());
 
   beforeAll(async () => {
     server = await startPostgres();
@@ -68,7 +68,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   /** Works through items over all connections, each taking the next one. */
   async function sideBySide<Item>(
     items: readonly Item[],
-    work: (database: Database<ImportTables>, item: Item) => Promise<void>,
+    work: (database: Database<FeedTables>, item: Item) => Promise<void>,
   ) {
     const queue = items.values();
     await Promise.all(
@@ -81,7 +81,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   const events = Array.from({ length: EVENTS }, (_, index) => index);
 
   /** An event: the object is there, then a run is to begin. */
-  const arrive = async (database: Database<ImportTables>, event: number): Promise<PlannedRun | undefined> => {
+  const arrive = async (database: Database<FeedTables>, event: number): Promise<PlannedRun | undefined> => {
     if (event % EVENTS_AN_OBJECT === 0) objects.put(`${event}.csv`, csvOf(reading(`m${event}`)));
     return plan(database, { contract: readings, objects }).catch((error: unknown) => {
       if (error instanceof NotBegunError) return undefined;
@@ -103,7 +103,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
         list,
         async (database, chunk) => void (await load(database, { runId }, chunk, { contract: readings, objects })),
       );
-      const summary = await summariseImport(new LiveDatabase(first()), readings, runId);
+      const summary = await summariseFeed(new LiveDatabase(first()), readings, runId);
       summaries.push(summary);
       next = summary.again ? await plan(first(), { contract: readings, objects, again: true }) : undefined;
     }
@@ -116,14 +116,14 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
 
   test("events that come while runs begin and end lose no object, and no two runs are under way at once", async () => {
     const most: number[] = [];
-    const follow = async (database: Database<ImportTables>, planned: PlannedRun | undefined): Promise<void> => {
+    const follow = async (database: Database<FeedTables>, planned: PlannedRun | undefined): Promise<void> => {
       if (planned === undefined) return;
       for (const chunk of planned.list) await load(database, planned, chunk, { contract: readings, objects });
       const { rows } = await sql<{
         alive: number;
       }>`select count(*) as alive from etl_run where status = 'running'`.execute(database.db);
       most.push(rows[0]?.alive ?? 0);
-      const { again } = await summariseImport(new LiveDatabase(database), readings, planned.runId);
+      const { again } = await summariseFeed(new LiveDatabase(database), readings, planned.runId);
       const next = plan(database, { contract: readings, objects, again: true }).catch(() => undefined);
       if (again) await follow(database, await next);
       else await next;
@@ -143,7 +143,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
     const bytes = gzipSync(csvOf(...Array.from({ length: 3_000 }, (_, index) => reading(`m${index}`))));
     objects.put("a.csv.gz", bytes);
     await plan(first(), { contract: readings, objects }).then(({ runId }) =>
-      summariseImport(new LiveDatabase(first()), readings, runId),
+      summariseFeed(new LiveDatabase(first()), readings, runId),
     );
     const holder = await open();
     await sql`begin`.execute(holder.db);

@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import { findContract } from "../../etl/feeds/feeds";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { makeTables } from "../../etl/feeds/target/prepare-tables";
 import type { LoadEnvironment } from "../../etl/pipelines/covid/environment";
 import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
@@ -238,7 +238,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
 
   describe("of import", () => {
     const runId = "00000000-0000-4000-8000-000000000001";
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     const execute = (text: string) => sql.raw(text).execute(database.db);
     const summarise = (event: object = {}, timeoutMs?: number) =>
       lambda.invoke("feed/summarise", { runId, ...event }, { ...variables(), FEED: "sales" }, timeoutMs);
@@ -252,7 +252,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     beforeEach(async () => {
       const ca = await readFile(join(folder, "ca.pem"), "utf8");
       const url = `postgres://loader:right@localhost:${postgres.port}/feed`;
-      database = await openPostgres<ImportTables>(url, { ca });
+      database = await openPostgres<FeedTables>(url, { ca });
       await makeTables(database.db, findContract("sales"));
       await execute(`insert into etl_run (id, pipeline, status) values ('${runId}', 'import', 'running')`);
       await execute(`insert into import_run (run, contract, source, objects, chunks, bytes, skipped)

@@ -1,5 +1,5 @@
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { describeUnless } from "../support/files/real-data";
 import { describeLoadModel } from "../support/models/load-model";
@@ -24,6 +24,6 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   describeHabitsOfTables("PostgreSQL", open);
   describePieces("PostgreSQL", open);
   describeCuts("PostgreSQL", open);
-  describeNames("PostgreSQL", () => openPostgres<ImportTables>(server.url("template1")));
+  describeNames("PostgreSQL", () => openPostgres<FeedTables>(server.url("template1")));
   describeLoadModel("PostgreSQL", open, 100);
 });

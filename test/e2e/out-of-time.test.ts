@@ -4,16 +4,16 @@ import type { Database } from "../../etl/core/database/database";
 import { LiveDatabase } from "../../etl/core/database/live-database";
 import type { CoreTables } from "../../etl/core/database/tables";
 import type { Source } from "../../etl/core/ports";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { MemoryLists } from "../../etl/feeds/plan/memory-lists";
-import { type PlanOptions, planImport } from "../../etl/feeds/plan/plan";
+import { type PlanOptions, planFeed } from "../../etl/feeds/plan/plan";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { asStepError, OUT_OF_TIME } from "../../handlers/step-error";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { describeUnless } from "../support/files/real-data";
 import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
-import { csvOf, reading, readings, run } from "../support/models/import-run";
+import { csvOf, reading, readings, run } from "../support/models/feed-run";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
 /** What the function has left: as much as the work needs to come to where it hangs, and what is kept to tell it. */
@@ -83,14 +83,14 @@ describeUnless(postgresMissing, "a step whose time is up", () => {
     ["at a lock", "locked", {}],
   ])("%s has a planned import in the ledger as failed", async (_, name, changes) => {
     // Prepare
-    const { watcher, live, remainingMs, ledger, close } = await stageOf<ImportTables>(name, (database) =>
+    const { watcher, live, remainingMs, ledger, close } = await stageOf<FeedTables>(name, (database) =>
       run(database, list()),
     );
     await sql`begin`.execute(watcher.db);
     if (name === "locked") await sql`lock table import_object`.execute(watcher.db);
 
     // Act
-    const outcome = await failureOf(planImport(live, { ...list(), ...changes }));
+    const outcome = await failureOf(planFeed(live, { ...list(), ...changes }));
 
     // Assess
     expect(remainingMs()).toBeGreaterThan(0);

@@ -3,8 +3,8 @@ import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import type { Source } from "../../etl/core/ports";
-import { checkImport } from "../../etl/feeds/doctor/doctor";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { diagnoseFeed } from "../../etl/feeds/doctor/doctor";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
@@ -18,7 +18,7 @@ import {
   runCovidOn,
   sourceOf,
 } from "../support/models/covid-run";
-import { csvOf, reading, readings, run } from "../support/models/import-run";
+import { csvOf, reading, readings, run } from "../support/models/feed-run";
 import { ledgerBefore } from "../support/models/older-ledger";
 import { pgbouncerMissing, startPgbouncer } from "../support/servers/pgbouncer";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
@@ -36,7 +36,7 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
   const doctor = async (url: string) => {
     const objects = new MemoryRangedObjects();
     objects.put("a", csvOf(reading("m1")));
-    const checks = await checkImport({ contract: readings, objects, openDatabase: () => openPostgres(url) });
+    const checks = await diagnoseFeed({ contract: readings, objects, openDatabase: () => openPostgres(url) });
     return checks.filter(({ ok }) => !ok);
   };
 
@@ -66,14 +66,14 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
     "quote_all_identifiers = on",
   ])("whose user has %s says the same as any", async (setting) => {
     await server.query("postgres", `alter role postgres set ${setting}`);
-    const database = await openPostgres<CovidTables & ImportTables>(server.url());
+    const database = await openPostgres<CovidTables & FeedTables>(server.url());
     const objects = new MemoryRangedObjects();
     objects.put("a", csvOf(reading("m1")));
     try {
       await emptyDatabase(database as unknown as Database<CovidTables>);
 
       const report = await runCovidOn(database as unknown as Database<CovidTables>, few);
-      const imported = await run(database as unknown as Database<ImportTables>, { contract: readings, objects });
+      const imported = await run(database as unknown as Database<FeedTables>, { contract: readings, objects });
 
       const { rows } = await sql<{ text: string }>`select 'é€' as text`.execute(database.db);
       expect(rows).toEqual([{ text: "é€" }]);
@@ -88,14 +88,14 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
   });
 
   describe("with time-outs of its own", () => {
-    let database: Database<CovidTables & ImportTables>;
+    let database: Database<CovidTables & FeedTables>;
     const execute = async (...statements: readonly string[]) => {
       for (const statement of statements) await sql.raw(statement).execute(database.db);
     };
     const covid = (options = {}) => runCovidOn(database as unknown as Database<CovidTables>, few, undefined, options);
     const objects = new MemoryRangedObjects();
     objects.put("a", csvOf(reading("m1")));
-    const importAll = () => run(database as unknown as Database<ImportTables>, { contract: readings, objects });
+    const runFeedHere = () => run(database as unknown as Database<FeedTables>, { contract: readings, objects });
     /** As if a newer version were about to run for the first time. */
     const isDue: Readonly<Record<string, readonly string[]>> = {
       etl_run: [
@@ -140,7 +140,7 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
       "a migration of %s that waits for %s too long by its %s is told with what to do",
       async (pipeline, table, setting, message) => {
         // Prepare
-        const start = pipeline === "covid" ? covid : importAll;
+        const start = pipeline === "covid" ? covid : runFeedHere;
         await start();
         await execute(...(isDue[table] ?? []), `set ${setting} = '800ms'`);
         const other = await openPostgres<CovidTables>(server.url());

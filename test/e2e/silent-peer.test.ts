@@ -5,12 +5,12 @@ import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
-import { importCommand } from "../faults/import-subject";
+import { feedLoading } from "../faults/feed-subject";
 import { runPhases } from "../faults/run-phases";
 import { type FaultMode, FaultyProxy } from "../support/feeds/faulty-proxy";
 import { MODES, SilentPeers, type SilentSubject } from "../support/feeds/silent-peers";
 import { askDoctor, DOCTOR_STAGES, PAGE_STAGES, readPage } from "../support/feeds/silent-readers";
-import { silentCovid, silentImport } from "../support/feeds/silent-subjects";
+import { silentCovid, silentFeed } from "../support/feeds/silent-subjects";
 import { describeUnless } from "../support/files/real-data";
 import { RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
@@ -22,7 +22,7 @@ const SUBJECTS: readonly (readonly [
   (folder: string) => SilentSubject | Promise<SilentSubject>,
 ])[] = [
   ["covid", phases, silentCovid],
-  ["import", Object.keys(importCommand("", 1).phases), silentImport],
+  ["import", Object.keys(feedLoading("", 1).phases), silentFeed],
 ];
 
 const MINUTES = 60_000;

@@ -10,14 +10,14 @@ import { LiveDatabase } from "../../etl/core/database/live-database";
 import type { RangedObjects } from "../../etl/core/objects/objects";
 import type { OutgoingMessage } from "../../etl/core/objects/outbox";
 import type { Bytes } from "../../etl/core/ports";
-import { summariseImport } from "../../etl/feeds/ledger/summarise";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { summariseFeed } from "../../etl/feeds/ledger/summarise";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { systemClock } from "../../etl/pipelines/orders/ledger/lease";
 import { processBatch } from "../../etl/pipelines/orders/process-batch";
 import { MemoryLedgerStore } from "../support/fakes/memory-ledger-store";
 import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
-import { csvOf, forget, load as loadChunk, plan, reading, readings, readTable } from "../support/models/import-run";
+import { csvOf, forget, load as loadChunk, plan, reading, readings, readTable } from "../support/models/feed-run";
 
 const CHANGES: Readonly<Record<string, (path: string, content: string) => void>> = {
   "grew longer": (path) => appendFileSync(path, "\n"),
@@ -44,7 +44,7 @@ async function* changeWithin(bytes: Bytes, change: () => void): Bytes {
 describe("a file that changes while it is read", () => {
   let folder: string;
   let covid: Database<CovidTables>;
-  let imports: Database<ImportTables>;
+  let imports: Database<FeedTables>;
 
   beforeAll(async () => {
     covid = await openPglite();
@@ -93,7 +93,7 @@ describe("a file that changes while it is read", () => {
       // Act
       const [chunk] = planned.list;
       if (chunk !== undefined) await loadChunk(imports, planned, chunk, { contract: readings, objects });
-      const ending = summariseImport(new LiveDatabase(imports), readings, planned.runId);
+      const ending = summariseFeed(new LiveDatabase(imports), readings, planned.runId);
 
       // Assess
       await expect(ending).rejects.toThrow(CHANGED);

@@ -1,14 +1,14 @@
 import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
-import { checkImport } from "../../etl/feeds/doctor/doctor";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { diagnoseFeed } from "../../etl/feeds/doctor/doctor";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { CASES_HEADER, runCovidOn } from "../support/models/covid-run";
-import { csvOf, reading, readings, run } from "../support/models/import-run";
+import { csvOf, reading, readings, run } from "../support/models/feed-run";
 
-type Tables = CovidTables & ImportTables;
+type Tables = CovidTables & FeedTables;
 
 describe("what stands in the way in a database", () => {
   let database: Database<Tables>;
@@ -31,7 +31,7 @@ describe("what stands in the way in a database", () => {
   });
   afterAll(() => database.close());
 
-  const importOnce = () => run(database as unknown as Database<ImportTables>, { contract: readings, objects });
+  const loadOnce = () => run(database as unknown as Database<FeedTables>, { contract: readings, objects });
   const covidOnce = () =>
     runCovidOn(database as unknown as Database<CovidTables>, [CASES_HEADER, "2020-01-21,1,0"].join("\n"));
   const messageOf = (work: Promise<unknown>): Promise<string> =>
@@ -41,7 +41,7 @@ describe("what stands in the way in a database", () => {
     );
   const doctor = async () => {
     const openDatabase = async () => ({ db: database.db as never, close: async () => undefined });
-    const checks = await checkImport({ contract: readings, objects, openDatabase });
+    const checks = await diagnoseFeed({ contract: readings, objects, openDatabase });
     return checks.filter(({ ok }) => !ok);
   };
 
@@ -71,7 +71,7 @@ describe("what stands in the way in a database", () => {
   ])("%s stops an import, which says what to do, and so does the doctor", async (_, setUp, message) => {
     await execute(setUp);
 
-    const [refused, checks] = [await messageOf(importOnce()), await doctor()];
+    const [refused, checks] = [await messageOf(loadOnce()), await doctor()];
 
     expect(refused).toMatch(message);
     expect(checks).toHaveLength(1);
@@ -119,12 +119,12 @@ create trigger refuse before insert on covid_daily for each row execute function
   });
 
   test("a second schema of the database has tables of its own, and the doctor agrees", async () => {
-    await importOnce();
+    await loadOnce();
     await covidOnce();
     await execute("create schema second;\nset search_path = second");
 
     const checks = await doctor();
-    const [imported, fed] = [await importOnce(), await covidOnce()];
+    const [imported, fed] = [await loadOnce(), await covidOnce()];
 
     expect(checks).toEqual([]);
     expect([imported, fed]).toMatchObject([{ inserted: 1 }, { inserted: 1 }]);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import { openRdsDatabase } from "../../etl/adapters/postgres/rds-database";
-import type { ImportChunk } from "../../etl/feeds/run/events";
+import type { FeedChunk } from "../../etl/feeds/run/events";
 import { findProgram } from "../../scripts/command-line/find-program";
 import { runProgram } from "../../scripts/command-line/run-program";
 import { describeRows } from "../../scripts/deliver/workflow/data/rows";
@@ -18,7 +18,7 @@ import { TlsPostgres } from "../support/servers/tls-postgres";
 
 const SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1";
 const RUN = "01234567-89ab-4cde-8f01-23456789abcd";
-const chunk: ImportChunk = {
+const chunk: FeedChunk = {
   ...{ object: 1, key: "a.csv", etag: "e", lastModified: "2026-11-28T00:00:00Z" },
   ...{ bytes: 1, start: 0, end: 1 },
 };

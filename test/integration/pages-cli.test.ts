@@ -5,10 +5,10 @@ import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { migrate } from "../../etl/core/database/migrate";
 import type { CoreTables } from "../../etl/core/database/tables";
-import { importMigrations } from "../../etl/feeds/ledger/tables";
+import { feedMigrations } from "../../etl/feeds/ledger/tables";
 import { writePages } from "../../scripts/run/pages/write-pages";
 import { FILES } from "../support/files/orders-files";
-import { readings } from "../support/models/import-run";
+import { readings } from "../support/models/feed-run";
 import { runEtl } from "../support/processes/run-etl";
 
 let folder: string;
@@ -76,7 +76,7 @@ test("a line that is none of etl metadata is told, and the pages of before stay"
 test("each table of a feed has a page, and no name leads out of the folder or to the page of another", async () => {
   // Prepare
   const database = await openPglite<CoreTables>();
-  await migrate(database.db, "import", importMigrations);
+  await migrate(database.db, "import", feedMigrations);
   await sql`insert into etl_run (id, pipeline, status) values
     (gen_random_uuid(), 'meters', 'failed'), (gen_random_uuid(), '../../up <b>', 'succeeded'),
     (gen_random_uuid(), '../../up %b', 'succeeded'), (gen_random_uuid(), '../../up _25b', 'succeeded')`.execute(

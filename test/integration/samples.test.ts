@@ -2,15 +2,15 @@ import { join } from "node:path";
 import { RangedDirectory } from "../../etl/adapters/files/ranged-directory";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { contracts, findContract } from "../../etl/feeds/feeds";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
-import { run } from "../support/models/import-run";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
+import { run } from "../support/models/feed-run";
 
 /** What each feed of the project holds must at least load its own sample. */
 test.each(contracts.map(({ name }) => name))(
   "%s loads its sample, and finds nothing to do the second time",
   async (name) => {
     // Prepare
-    const database = await openPglite<ImportTables>();
+    const database = await openPglite<FeedTables>();
     const objects = await RangedDirectory.open(join(__dirname, "../../samples/feeds", name));
     const options = { contract: findContract(name), objects };
 

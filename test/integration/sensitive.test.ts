@@ -10,11 +10,11 @@ import { loadRecords } from "../../etl/core/load/load-records";
 import type { Notification, Progress } from "../../etl/core/ports";
 import { readSources, withinLimit } from "../../etl/core/runs/read-source";
 import { type Pipeline, runPipeline } from "../../etl/core/runs/run-pipeline";
-import { summariseImport } from "../../etl/feeds/ledger/summarise";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { summariseFeed } from "../../etl/feeds/ledger/summarise";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { sourceOf } from "../support/models/covid-run";
-import { forget, load as loadPart, plan, run } from "../support/models/import-run";
+import { forget, load as loadPart, plan, run } from "../support/models/feed-run";
 
 /** What must stand nowhere but in the table; it is a value that the contract lets in. */
 const SECRET = "DE89370400440532013000";
@@ -98,7 +98,7 @@ async function thrownBy(work: Promise<unknown>): Promise<unknown> {
 }
 
 describe("a feed with a sensitive column that is imported", () => {
-  let database: Database<ImportTables>;
+  let database: Database<FeedTables>;
   let objects: MemoryRangedObjects;
 
   beforeAll(async () => {
@@ -142,7 +142,7 @@ describe("a feed with a sensitive column that is imported", () => {
     const second = planned.list.slice(1, 2);
 
     await Promise.all(second.map((part) => loadPart(database, planned, part, parts)));
-    const error = await thrownBy(summariseImport(new LiveDatabase(database), payments, planned.runId));
+    const error = await thrownBy(summariseFeed(new LiveDatabase(database), payments, planned.runId));
 
     expect(error).toMatchObject({ message: expect.stringContaining("hold a line break") });
     expect(await outputs(database.db, error)).not.toContain(SECRET.slice(0, 8));

@@ -7,7 +7,7 @@ import { MillraceError } from "../../core/errors";
 import { quoteTable } from "../../core/load/table-habits";
 import { finishRun, keepRejectedRows, startRun } from "../../core/runs/runs";
 import { requestListing } from "../ledger/requests";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 import { findColumnsToAdd } from "../target/add-columns";
 import type { Check } from "../target/check";
 import { compareTarget, LOAD_AGAIN } from "../target/compare-target";
@@ -18,7 +18,7 @@ import { nameTarget } from "../target/target-name";
 const MOST_SKEW_SECONDS = 60;
 
 /** How the connection is encrypted. */
-export async function checkTls(db: Kysely<ImportTables>): Promise<string> {
+export async function checkTls(db: Kysely<FeedTables>): Promise<string> {
   const { rows } = await sql<{ version: string | null }>`
     select version from pg_stat_ssl where pid = pg_backend_pid() and ssl`.execute(db);
   const version = rows[0]?.version;
@@ -38,7 +38,7 @@ interface Privileges {
 }
 
 /** What a run does: make temporary tables, make the ledger and the table where they are missing, read and write both. */
-export async function checkPrivileges(db: Kysely<ImportTables>, { table }: Feed): Promise<Check> {
+export async function checkPrivileges(db: Kysely<FeedTables>, { table }: Feed): Promise<Check> {
   const target = quoteTable(table);
   const schema = table.includes(".") ? sql`${table.split(".")[0]}::text` : sql`current_schema()::text`;
   const { rows } = await sql<Privileges>`
@@ -72,12 +72,12 @@ export async function checkPrivileges(db: Kysely<ImportTables>, { table }: Feed)
  *
  * @param full the run that follows loads everything again: rows that are gone do not stop it
  */
-export async function checkTable(db: Kysely<ImportTables>, contract: Feed, full = false): Promise<Check> {
+export async function checkTable(db: Kysely<FeedTables>, contract: Feed, full = false): Promise<Check> {
   const trx = await db.startTransaction().execute();
   try {
     await sql`select set_config('lock_timeout', '5s', true)`.execute(trx);
     const there = await hasTable(trx, contract);
-    await rehearseMigrations<ImportTables>(trx, migrationsOf(contract));
+    await rehearseMigrations<FeedTables>(trx, migrationsOf(contract));
     await makeUnknown(trx, contract);
     const differences = await compareTarget(trx, contract);
     const added = await findColumnsToAdd(trx, contract, differences);
@@ -109,7 +109,7 @@ export async function checkTable(db: Kysely<ImportTables>, contract: Feed, full 
   }
 }
 
-async function hasTable(db: Kysely<ImportTables>, { table }: Feed): Promise<boolean> {
+async function hasTable(db: Kysely<FeedTables>, { table }: Feed): Promise<boolean> {
   const { rows } = await sql<{ there: boolean }>`select to_regclass(${quoteTable(table)}) is not null as there`.execute(
     db,
   );
@@ -117,9 +117,9 @@ async function hasTable(db: Kysely<ImportTables>, { table }: Feed): Promise<bool
 }
 
 /** Each table of the ledger is written and read, and the target as far as no row is needed. */
-async function rehearseLedger(trx: Transaction<ImportTables>, { name, table }: Feed): Promise<void> {
+async function rehearseLedger(trx: Transaction<FeedTables>, { name, table }: Feed): Promise<void> {
   const run = randomUUID();
-  await startRun<ImportTables>(trx, run, name);
+  await startRun<FeedTables>(trx, run, name);
   await requestListing(trx, { feed: name, scope: run });
   const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
   await trx
@@ -138,12 +138,12 @@ async function rehearseLedger(trx: Transaction<ImportTables>, { name, table }: F
     .returning("id")
     .executeTakeFirstOrThrow();
   await trx.insertInto("import_chunk").values({ run, object: object.id, first: 0, past: 0 }).execute();
-  await keepRejectedRows<ImportTables>(trx, run, [{ source: "doctor", offset: 0, reason: "none", raw: "" }]);
-  await finishRun<ImportTables>(trx, run, { status: "succeeded", sources: [], warnings: [] });
+  await keepRejectedRows<FeedTables>(trx, run, [{ source: "doctor", offset: 0, reason: "none", raw: "" }]);
+  await finishRun<FeedTables>(trx, run, { status: "succeeded", sources: [], warnings: [] });
   await sql`update ${sql.table(table)} set ${sql.id(SOURCE_OFFSET)} = 0 where false`.execute(trx);
 }
 
-export async function checkClock(db: Kysely<ImportTables>, now: () => number = Date.now): Promise<Check> {
+export async function checkClock(db: Kysely<FeedTables>, now: () => number = Date.now): Promise<Check> {
   const { rows } = await sql<{ ms: number }>`
     select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`.execute(db);
   const skew = Math.round((now() - (rows[0]?.ms ?? 0)) / 1000);

@@ -4,7 +4,7 @@ import type { Feed } from "../../core/contract/contract";
 import type { Database } from "../../core/database/database";
 import { MillraceError } from "../../core/errors";
 import type { RangedObjects } from "../../core/objects/objects";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 import { isHidden } from "../plan/hidden-objects";
 import type { Check } from "../target/check";
 import { checkClock, checkPrivileges, checkTable, checkTls } from "./database-checks";
@@ -16,7 +16,7 @@ export interface DoctorPorts {
   readonly objects: RangedObjects;
   /** Reads the database's secret. Default: there is none. */
   readonly readSecret?: () => Promise<unknown>;
-  readonly openDatabase: () => Promise<Database<ImportTables>>;
+  readonly openDatabase: () => Promise<Database<FeedTables>>;
   /** For each try. Default: 10,000 ms. */
   readonly timeoutMs?: number;
   /** What follows may be a run that loads everything again: rows that are gone do not stop it. Default: false. */
@@ -36,7 +36,7 @@ export class PreflightError extends MillraceError {
  * trusted certificate, lets us in, grants what a run does, has the table that the contract describes, and the same time.
  * What hangs on a check that failed is left out.
  */
-export async function checkImport(ports: DoctorPorts): Promise<readonly Check[]> {
+export async function diagnoseFeed(ports: DoctorPorts): Promise<readonly Check[]> {
   const { objects, readSecret, timeoutMs = 10_000 } = ports;
   const look = (name: Check["name"], work: () => Promise<string>, advise: Advice) =>
     attempt(name, timeoutMs, work, advise);
@@ -64,7 +64,7 @@ async function checkDatabase(
   { contract, openDatabase, full }: DoctorPorts,
   timeoutMs: number,
 ): Promise<readonly Check[]> {
-  let database: Database<ImportTables>;
+  let database: Database<FeedTables>;
   try {
     database = await openDatabase();
   } catch (error) {
@@ -87,7 +87,7 @@ async function checkDatabase(
   }
 }
 
-async function checkWork(db: Kysely<ImportTables>, contract: Feed, full?: boolean): Promise<readonly Check[]> {
+async function checkWork(db: Kysely<FeedTables>, contract: Feed, full?: boolean): Promise<readonly Check[]> {
   const [privileges, clock] = [await checkPrivileges(db, contract), await checkClock(db)];
   return privileges.ok ? [privileges, await checkTable(db, contract, full), clock] : [privileges, clock];
 }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Feed } from "../../core/contract/contract";
 import { fingerprintOf } from "./fingerprint";
-import type { ImportTables } from "./tables";
+import type { FeedTables } from "./tables";
 
 /** How to tell that a chunk was loaded by another contract than the one that is now. */
 export interface EarlierContract {
@@ -16,7 +16,7 @@ export interface EarlierContract {
  * @returns undefined where the last run that succeeded had this contract: what there is to say was said
  */
 export async function findEarlierContract(
-  db: Kysely<ImportTables>,
+  db: Kysely<FeedTables>,
   contract: Feed,
   isChanged: boolean,
 ): Promise<EarlierContract | undefined> {

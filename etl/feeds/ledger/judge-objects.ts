@@ -4,7 +4,7 @@ import { RejectedLimitError, RejectedObjectsError } from "../../core/errors";
 import { strictnessOf } from "./fingerprint";
 import { countObjects, MOST_NAMED, nameSome } from "./name-some";
 import { countedIn } from "./progress";
-import type { ImportTables } from "./tables";
+import type { FeedTables } from "./tables";
 
 interface Rejection {
   /** `import_object.id`. */
@@ -16,7 +16,7 @@ interface Rejection {
 
 /** Marks an object as rejected: it is not read again until it, or the contract, is another one. What is marked stays as it is. */
 export async function markRejected(
-  trx: Transaction<ImportTables>,
+  trx: Transaction<FeedTables>,
   contract: Feed,
   { object, run, reason }: Rejection,
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function markRejected(
  * @returns why the run failed, where objects were rejected or could not be loaded; what of them is loaded stays
  */
 export async function judgeObjects(
-  trx: Transaction<ImportTables>,
+  trx: Transaction<FeedTables>,
   contract: Feed,
   run: string,
   told: { readonly text: string; readonly isComplete: boolean },
@@ -73,7 +73,7 @@ interface Sums {
   readonly reason: string | null;
 }
 
-async function findOverLimit(trx: Transaction<ImportTables>, { maxRejected = { rows: 0 } }: Feed, run: string) {
+async function findOverLimit(trx: Transaction<FeedTables>, { maxRejected = { rows: 0 } }: Feed, run: string) {
   const isOver =
     "rows" in maxRejected
       ? sql`sum(c.rejected) > ${maxRejected.rows}`

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { ImportTables } from "./tables";
+import type { FeedTables } from "./tables";
 
 /**
  * How long a run counts as alive after it was last heard of. No function of AWS lives for more than 15 minutes, and each call and each
@@ -13,7 +13,7 @@ export function leaseFrom(attended: boolean) {
 }
 
 /** Says that a run lives. Once a minute is enough, so that chunks at once do not wait for each other here. */
-export async function renewLease(db: Kysely<ImportTables>, run: string): Promise<void> {
+export async function renewLease(db: Kysely<FeedTables>, run: string): Promise<void> {
   await sql`update import_run set alive_until = clock_timestamp() + ${LEASE}
     where run = ${run} and alive_until < clock_timestamp() + ${LEASE} - interval '1 minute'`.execute(db);
 }

@@ -1,10 +1,10 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { DatabaseError } from "../../core/errors";
 import type { ChunkCounts } from "../run/events";
-import type { ImportTables } from "./tables";
+import type { FeedTables } from "./tables";
 
 /** How far a run is, from the ledger alone: anybody with the database can ask. */
-export interface ImportProgress extends ChunkCounts {
+export interface FeedProgress extends ChunkCounts {
   /** With something to load, or loaded by a run that did not end. */
   readonly objects: number;
   /** That the run set out to load. */
@@ -22,8 +22,8 @@ export interface ImportProgress extends ChunkCounts {
   readonly seconds: number;
 }
 
-export async function readProgress(db: Kysely<ImportTables>, runId: string): Promise<ImportProgress> {
-  const { rows } = await sql<ImportProgress>`
+export async function readProgress(db: Kysely<FeedTables>, runId: string): Promise<FeedProgress> {
+  const { rows } = await sql<FeedProgress>`
     select i.chunks, i.chunks - (select count(*) from import_chunk where run = i.run) as "chunksMissing", i.skipped, i.source, c.*, extract(epoch from coalesce(r.finished, clock_timestamp()) - r.started)::float8 as seconds,
       i.objects + c."objectsTakenOver" as objects
     from import_run i join etl_run r on r.id = i.run, lateral (
@@ -53,7 +53,7 @@ export interface TakenOver {
   readonly rejected: number;
 }
 
-export async function readTakenOver(db: Kysely<ImportTables>, runId: string): Promise<readonly TakenOver[]> {
+export async function readTakenOver(db: Kysely<FeedTables>, runId: string): Promise<readonly TakenOver[]> {
   const { rows } = await sql<TakenOver>`
     select run, count(*) as chunks, sum(rejected)::bigint as rejected
     from import_chunk where counted_in = ${runId} group by run order by run`.execute(db);

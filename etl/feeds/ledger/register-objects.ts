@@ -6,7 +6,7 @@ import type { Range } from "../plan/cut-object";
 import { lockTarget } from "../target/lock-target";
 import type { TargetName } from "../target/target-name";
 import type { EarlierContract } from "./earlier-contract";
-import type { ImportTables } from "./tables";
+import type { FeedTables } from "./tables";
 import { takeOverChunks } from "./unended-runs";
 
 /** An object that the ledger knows, and the parts of it that are loaded. */
@@ -40,7 +40,7 @@ export interface Registration {
  * loaded and did not. No chunk of the table is upserted meanwhile: which object is newer stays settled for as long as one is.
  */
 export async function registerObjects(
-  live: LiveDatabase<ImportTables>,
+  live: LiveDatabase<FeedTables>,
   { run, strictness, earlier, target, objects, anew }: Registration,
   page: readonly ListedObject[],
 ): Promise<RegisteredObject[]> {
@@ -95,7 +95,7 @@ function timeOfOthers(target: string): RawBuilder<unknown> {
  * An object that was put back to what it held before another version is news: it takes the listing's time, and does not count as
  * loaded. The same content again, with none between, is not.
  */
-async function takePutBack(trx: Kysely<ImportTables>, target: string, page: RawBuilder<unknown>): Promise<void> {
+async function takePutBack(trx: Kysely<FeedTables>, target: string, page: RawBuilder<unknown>): Promise<void> {
   await sql`with put_back as (
       update import_object o set last_modified = page.last_modified from ${page}
       where o.target = ${target} and o.location = page.location and o.etag = page.etag
@@ -112,7 +112,7 @@ async function takePutBack(trx: Kysely<ImportTables>, target: string, page: RawB
  * @param strictness only of those that were rejected by another one. Default: of all
  */
 async function readAgain(
-  trx: Kysely<ImportTables>,
+  trx: Kysely<FeedTables>,
   run: string,
   objects: readonly number[],
   strictness?: string,
@@ -126,17 +126,14 @@ async function readAgain(
     where object = again.id and not lost and run <> ${run}`.execute(trx);
 }
 
-async function findRejected(
-  trx: Kysely<ImportTables>,
-  objects: readonly number[],
-): Promise<ReadonlyMap<number, string>> {
+async function findRejected(trx: Kysely<FeedTables>, objects: readonly number[]): Promise<ReadonlyMap<number, string>> {
   const { rows } = await sql<{ id: number; reason: string }>`select id, rejected_reason as reason
     from import_object where id = any(${sql.val(objects)}::bigint[]) and rejected_since is not null`.execute(trx);
   return new Map(rows.map(({ id, reason }) => [id, reason]));
 }
 
 async function findObjects(
-  trx: Kysely<ImportTables>,
+  trx: Kysely<FeedTables>,
   target: string,
   locations: readonly string[],
   etags: readonly string[],
@@ -153,7 +150,7 @@ async function findObjects(
 
 /** What is loaded, by object. */
 async function findLoaded(
-  trx: Kysely<ImportTables>,
+  trx: Kysely<FeedTables>,
   objects: readonly number[],
   earlier: EarlierContract | undefined,
 ): Promise<ReadonlyMap<number, Pick<Found, "loaded" | "isOfEarlier">>> {

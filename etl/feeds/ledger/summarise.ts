@@ -7,13 +7,13 @@ import { describeDropped } from "../../core/runs/run-report";
 import { finishRun } from "../../core/runs/runs";
 import { inTransactionAgain } from "../load/try-again";
 import { warnOfUnknownColumns } from "../load/unknown-columns";
-import type { ImportSummary } from "../run/events";
-import { type ImportWatch, watchImport } from "../watch/watch-import";
+import type { FeedSummary } from "../run/events";
+import { type FeedWatch, watchFeedRun } from "../watch/watch-feed-run";
 import { judgeObjects } from "./judge-objects";
 import { countObjects, MOST_NAMED, nameSome } from "./name-some";
-import { countedIn, type ImportProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
+import { countedIn, type FeedProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
 import { isRequested, lockRuns } from "./requests";
-import type { ImportTables } from "./tables";
+import type { FeedTables } from "./tables";
 
 /**
  * Ends a run, and gives up its lease: adds up its chunks, and those that runs which did not end had loaded, and writes the sum into the
@@ -23,12 +23,12 @@ import type { ImportTables } from "./tables";
  * @throws RejectedObjectsError that names objects that were rejected, or could not be loaded
  * @throws CsvError where objects are far from their usual size and the checks say that this fails a run
  */
-export async function summariseImport(
-  live: LiveDatabase<ImportTables>,
+export async function summariseFeed(
+  live: LiveDatabase<FeedTables>,
   contract: Feed,
   runId: string,
-  watch?: ImportWatch,
-): Promise<ImportSummary> {
+  watch?: FeedWatch,
+): Promise<FeedSummary> {
   const { progress, failure, warnings, again } = await inTransactionAgain(
     live,
     "the run was kept; etl_run has it if so",
@@ -51,14 +51,15 @@ export async function summariseImport(
 }
 
 /** Done twice, it comes to the same. */
-async function endRun(trx: Transaction<ImportTables>, contract: Feed, runId: string, watch: ImportWatch | undefined) {
+async function endRun(trx: Transaction<FeedTables>, contract: Feed, runId: string, watch: FeedWatch | undefined) {
   // Nobody finds the run alive from here on, or it is seen here.
   await lockRuns(trx, contract.name);
   const again = await isRequested(trx, { feed: contract.name, scope: await readScope(trx, runId) });
   const progress = await readProgress(trx, runId);
   const { inserted, updated, unchanged, superseded, rejected, dropped } = progress;
   const counts = { inserted, updated, unchanged, superseded, rejected, dropped };
-  const watched = watch === undefined ? { warnings: [] } : await watchImport(trx, contract, { runId, progress }, watch);
+  const watched =
+    watch === undefined ? { warnings: [] } : await watchFeedRun(trx, contract, { runId, progress }, watch);
   const warnings = [
     ...(await readNotes(trx, runId)),
     ...watched.warnings,
@@ -72,12 +73,12 @@ async function endRun(trx: Transaction<ImportTables>, contract: Feed, runId: str
   const end =
     failure === undefined ? { status: "succeeded" as const } : { status: "failed" as const, error: failure.message };
   await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();
-  await finishRun<ImportTables>(trx, runId, { sources: [], warnings, ...counts, ...end });
+  await finishRun<FeedTables>(trx, runId, { sources: [], warnings, ...counts, ...end });
   return { progress, failure, warnings, again };
 }
 
 /** Objects that are loaded whole and had no row: nothing is wrong with them that a program could tell. */
-async function warnOfNoRows(trx: Transaction<ImportTables>, runId: string): Promise<readonly string[]> {
+async function warnOfNoRows(trx: Transaction<FeedTables>, runId: string): Promise<readonly string[]> {
   const { rows } = await sql<{ location: string; all: number }>`select o.location, (count(*) over ())::int as all
     from import_object o join import_chunk c on c.object = o.id and not c.lost
     where o.id in (select object from import_chunk where ${countedIn(sql.val(runId))})
@@ -90,28 +91,28 @@ async function warnOfNoRows(trx: Transaction<ImportTables>, runId: string): Prom
   return [`${countObjects(first.all, "has", "have")} a header and no row: ${nameSome(named, first.all)}`];
 }
 
-async function readScope(trx: Transaction<ImportTables>, runId: string): Promise<string> {
+async function readScope(trx: Transaction<FeedTables>, runId: string): Promise<string> {
   const run = trx.selectFrom("import_run").select("scope").where("run", "=", runId);
   return (await run.executeTakeFirst())?.scope ?? "";
 }
 
-async function readNotes(trx: Transaction<ImportTables>, runId: string): Promise<readonly string[]> {
+async function readNotes(trx: Transaction<FeedTables>, runId: string): Promise<readonly string[]> {
   const run = trx.selectFrom("import_run").select("notes").where("run", "=", runId);
   return (await run.executeTakeFirstOrThrow()).notes;
 }
 
 /** Which triggers they were is asked of the table only where there is something to tell. */
 async function warnOfTriggers(
-  db: Kysely<ImportTables>,
+  db: Kysely<FeedTables>,
   { table }: Feed,
-  { dropped, altered }: ImportProgress,
+  { dropped, altered }: FeedProgress,
 ): Promise<readonly string[]> {
   if (dropped + altered === 0) return [];
   const warning = describeHabits(table, await readHabits(db, table), { dropped, altered });
   return warning === undefined ? [] : [warning];
 }
 
-function describe(progress: ImportProgress): string {
+function describe(progress: FeedProgress): string {
   const { chunks, chunksMissing: missing, chunksTakenOver, inserted, updated, dropped, skipped, source } = progress;
   if (chunks + chunksTakenOver === 0) {
     return skipped === 0

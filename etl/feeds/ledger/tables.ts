@@ -107,7 +107,7 @@ export interface ImportRequestTable {
   requested_at: Generated<Date>;
 }
 
-export interface ImportTables extends CoreTables {
+export interface FeedTables extends CoreTables {
   import_object: ImportObjectTable;
   import_run: ImportRunTable;
   import_chunk: ImportChunkTable;
@@ -115,7 +115,7 @@ export interface ImportTables extends CoreTables {
   import_request: ImportRequestTable;
 }
 
-export const importMigrations: Migrations = {
+export const feedMigrations: Migrations = {
   "001-import-ledger": importLedger,
   "002-unended-runs": unendedRuns,
   "003-lost-tables": lostTables,

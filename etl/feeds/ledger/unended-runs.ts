@@ -1,12 +1,12 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
-import type { ImportTables } from "./tables";
+import type { FeedTables } from "./tables";
 
 /**
  * Tells other runs that this one lives, for as long as the session does: PostgreSQL frees the lock when the process dies.
  * Before the ledger has the run, as it would be taken for dead in between. Where a lost session still has the lock, that one
  * says the same until it ends.
  */
-export async function attendRun(db: Kysely<ImportTables>, run: string): Promise<void> {
+export async function attendRun(db: Kysely<FeedTables>, run: string): Promise<void> {
   await sql`select pg_try_advisory_lock(${lockOf(sql.val(run))})`.execute(db);
 }
 
@@ -14,7 +14,7 @@ export async function attendRun(db: Kysely<ImportTables>, run: string): Promise<
  * Marks runs that died before their end as failed: their lease is over, or the process that attended them is gone. One that was only
  * slow goes on, and ends as if nothing had been said.
  */
-export async function markDeadRuns(db: Kysely<ImportTables>, own: string): Promise<void> {
+export async function markDeadRuns(db: Kysely<FeedTables>, own: string): Promise<void> {
   // Materialized, so that no lock is tried but those of runs that have not ended.
   await sql`
     with open as materialized (
@@ -43,7 +43,7 @@ export interface LiveRun {
 }
 
 /** Another run of the feed that has not ended; {@link markDeadRuns} comes first. */
-export async function findLiveRun(db: Kysely<ImportTables>, feed: string, own: string): Promise<LiveRun | undefined> {
+export async function findLiveRun(db: Kysely<FeedTables>, feed: string, own: string): Promise<LiveRun | undefined> {
   return db
     .selectFrom("etl_run")
     .innerJoin("import_run", "import_run.run", "etl_run.id")
@@ -61,7 +61,7 @@ export async function findLiveRun(db: Kysely<ImportTables>, feed: string, own: s
  * what they rejected is told, and held against the limit, though nobody reads them again. Left out are those that a run
  * which succeeded has read again since.
  */
-export async function takeOverChunks(trx: Transaction<ImportTables>, run: string, objects: readonly number[]) {
+export async function takeOverChunks(trx: Transaction<FeedTables>, run: string, objects: readonly number[]) {
   await sql`
     update import_chunk c set counted_in = ${run}
     from import_run i join etl_run r on r.id = i.run

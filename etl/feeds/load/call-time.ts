@@ -2,8 +2,8 @@ import { sql, type Transaction } from "kysely";
 import { findErrorCode } from "../../core/database/database";
 import { MillraceError } from "../../core/errors";
 import type { RangedObjects } from "../../core/objects/objects";
-import type { ImportTables } from "../ledger/tables";
-import type { ImportChunk } from "../run/events";
+import type { FeedTables } from "../ledger/tables";
+import type { FeedChunk } from "../run/events";
 
 /** What is over of a call's time when an object is given up that cannot be cut: the rest is for undoing it, and for telling so. */
 const GIVEN_UP = 0.8;
@@ -40,10 +40,10 @@ export class TooLongError extends MillraceError {
 export class CallTime {
   readonly #untilMs: number;
   readonly #began = performance.now();
-  readonly #chunk: ImportChunk;
+  readonly #chunk: FeedChunk;
   readonly #source: string;
 
-  constructor(chunk: ImportChunk, objects: Pick<RangedObjects, "locate">, remainingMs: number) {
+  constructor(chunk: FeedChunk, objects: Pick<RangedObjects, "locate">, remainingMs: number) {
     this.#chunk = chunk;
     this.#source = objects.locate(chunk.key);
     this.#untilMs = this.#began + remainingMs * GIVEN_UP;
@@ -55,7 +55,7 @@ export class CallTime {
   }
 
   /** Lets PostgreSQL end a statement of this transaction that goes on for longer. */
-  async limit(trx: Transaction<ImportTables>, rows: number): Promise<void> {
+  async limit(trx: Transaction<FeedTables>, rows: number): Promise<void> {
     this.check(rows);
     const left = Math.ceil(this.#untilMs - performance.now());
     // The most that PostgreSQL takes is 24 days.
@@ -64,7 +64,7 @@ export class CallTime {
   }
 
   /** What follows the writing is short. */
-  async release(trx: Transaction<ImportTables>): Promise<void> {
+  async release(trx: Transaction<FeedTables>): Promise<void> {
     await sql`set local statement_timeout to default`.execute(trx);
   }
 

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from "kysely";
-import type { ImportTables } from "../ledger/tables";
-import type { ChunkCounts, ImportChunk } from "../run/events";
+import type { FeedTables } from "../ledger/tables";
+import type { ChunkCounts, FeedChunk } from "../run/events";
 
 /**
  * Writes the chunk into the ledger; while another worker is at it, waits for its end.
@@ -8,9 +8,9 @@ import type { ChunkCounts, ImportChunk } from "../run/events";
  * @returns the counts of a worker that has loaded it already; undefined where none has, or it was refused by what may be better now
  */
 export async function claimChunk(
-  trx: Transaction<ImportTables>,
+  trx: Transaction<FeedTables>,
   run: string,
-  { object, start, end }: ImportChunk,
+  { object, start, end }: FeedChunk,
 ): Promise<ChunkCounts | undefined> {
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto("import_chunk")

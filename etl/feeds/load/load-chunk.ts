@@ -17,8 +17,8 @@ import { keepRejectedRows } from "../../core/runs/runs";
 import { fingerprintOf } from "../ledger/fingerprint";
 import { limitSetting } from "../ledger/judge-objects";
 import { renewLease } from "../ledger/lease";
-import type { ImportTables } from "../ledger/tables";
-import type { ChunkCounts, ImportChunk } from "../run/events";
+import type { FeedTables } from "../ledger/tables";
+import type { ChunkCounts, FeedChunk } from "../run/events";
 import { nameTarget } from "../target/target-name";
 import { CallTime } from "./call-time";
 import { claimChunk } from "./claim-chunk";
@@ -30,7 +30,7 @@ import { upsertNewest } from "./upsert-newest";
 
 export interface ChunkOptions {
   readonly runId: string;
-  readonly chunk: ImportChunk;
+  readonly chunk: FeedChunk;
   readonly contract: Feed;
   readonly objects: RangedObjects;
   /** Told how many bytes of the chunk are read, unpacked. Default: nobody is. */
@@ -49,14 +49,14 @@ export interface ChunkOptions {
  *
  * @throws DatabaseError where the database fails, TransientSourceError where the object's store does. Nothing of the chunk is kept then.
  */
-export async function loadChunk(live: LiveDatabase<ImportTables>, options: ChunkOptions): Promise<ChunkCounts> {
+export async function loadChunk(live: LiveDatabase<FeedTables>, options: ChunkOptions): Promise<ChunkCounts> {
   const kept = "the chunk was kept; import_chunk has it if so, and the next run counts it";
   const isSensitive = areSensitive(options.contract.columns);
   await live.run((db) => renewLease(db, options.runId), mayPass);
   const { chunk, objects, remainingMs } = options;
   const time = remainingMs === undefined || isPart(chunk) ? undefined : new CallTime(chunk, objects, remainingMs());
   let rejections = new Rejections();
-  const load = (trx: Transaction<ImportTables>, asked: () => void) => {
+  const load = (trx: Transaction<FeedTables>, asked: () => void) => {
     rejections = new Rejections();
     return loadOnce(trx, { ...options, rejections, asked, time });
   };
@@ -74,7 +74,7 @@ interface Try extends ChunkOptions {
   readonly time: CallTime | undefined;
 }
 
-async function loadOnce(trx: Transaction<ImportTables>, options: Try): Promise<ChunkCounts> {
+async function loadOnce(trx: Transaction<FeedTables>, options: Try): Promise<ChunkCounts> {
   const { runId, chunk, contract, rejections, asked, time } = options;
   const started = performance.now();
   await noticeDeadWorkers(trx);
@@ -84,7 +84,7 @@ async function loadOnce(trx: Transaction<ImportTables>, options: Try): Promise<C
   const key = contract.key;
   const columns = Object.keys(contract.columns).filter((column) => !key.includes(column));
   const name = await nameTarget(trx, contract.table);
-  const habits = await readHabits<ImportTables>(trx, contract.table);
+  const habits = await readHabits<FeedTables>(trx, contract.table);
   refuseUnwritable(contract.table, habits);
   const staged = await stageChunk(trx, options);
   if (!isPart(chunk)) {
@@ -106,7 +106,7 @@ async function loadOnce(trx: Transaction<ImportTables>, options: Try): Promise<C
   });
   await time?.release(trx);
   await dropStage(trx);
-  await keepRejectedRows<ImportTables>(trx, runId, rejections.rows);
+  await keepRejectedRows<FeedTables>(trx, runId, rejections.rows);
   const { inserted, updated, dropped, altered } = written;
   const superseded = written.superseded + duplicates;
   const counts = {
@@ -138,19 +138,19 @@ async function loadOnce(trx: Transaction<ImportTables>, options: Try): Promise<C
 }
 
 /** What was loaded of these bytes before counts no more: what is rejected of an object is added up over its chunks. */
-async function replaceChunks(trx: Transaction<ImportTables>, run: string, { object, start, end }: ImportChunk) {
+async function replaceChunks(trx: Transaction<FeedTables>, run: string, { object, start, end }: FeedChunk) {
   await sql`update import_chunk set lost = true where object = ${object} and first >= ${start} and past <= ${end}
     and not lost and not (run = ${run} and first = ${start})`.execute(trx);
 }
 
 /** What is known of the object's columns, for the runs to come. */
-function columnsOf({ start }: ImportChunk, { rows, tally: { header, empty = [] } }: StagedChunk) {
+function columnsOf({ start }: FeedChunk, { rows, tally: { header, empty = [] } }: StagedChunk) {
   if (rows === 0) return {};
   return { header: start === 0 && header !== undefined ? JSON.stringify(header) : null, empty: JSON.stringify(empty) };
 }
 
 /** A worker that is gone without a word must not hold its locks for the hours that TCP takes to notice. */
-async function noticeDeadWorkers(trx: Transaction<ImportTables>): Promise<void> {
+async function noticeDeadWorkers(trx: Transaction<FeedTables>): Promise<void> {
   await sql`select set_config('tcp_keepalives_idle', '30', true), set_config('tcp_keepalives_interval', '10', true),
     set_config('tcp_keepalives_count', '3', true), set_config('idle_in_transaction_session_timeout', '120s', true)`.execute(
     trx,
@@ -165,7 +165,7 @@ interface StagedChunk {
 }
 
 async function stageChunk(
-  trx: Transaction<ImportTables>,
+  trx: Transaction<FeedTables>,
   { contract, objects, chunk, rejections, time, ...options }: Try,
 ): Promise<StagedChunk> {
   const columns = [...Object.keys(contract.columns), SOURCE_OFFSET];

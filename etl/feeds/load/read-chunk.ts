@@ -13,7 +13,7 @@ import { CsvError } from "../../core/errors";
 import { CopyBuffer } from "../../core/load/copy-buffer";
 import type { RangedObjects } from "../../core/objects/objects";
 import type { Bytes } from "../../core/ports";
-import type { ImportChunk } from "../run/events";
+import type { FeedChunk } from "../run/events";
 import { RowEncoder } from "./row-encoder";
 
 /** A header must begin within the first bytes of its object. */
@@ -23,7 +23,7 @@ const HEADER_BYTES = 65_536;
 export interface ChunkReading {
   readonly contract: Feed;
   readonly objects: Pick<RangedObjects, "openRange" | "locate">;
-  readonly chunk: ImportChunk;
+  readonly chunk: FeedChunk;
   readonly rejections: Pick<Rejections, "add">;
   readonly tally: ReadTally;
   /** Shown each row that is encoded, and how the object's columns lie in it. */
@@ -76,7 +76,7 @@ async function openChunk({ objects, chunk }: ChunkReading, source: string): Prom
 }
 
 /** Whether the chunk is not its whole object: only what is not packed is cut. */
-export function isPart({ start, end, bytes }: ImportChunk): boolean {
+export function isPart({ start, end, bytes }: FeedChunk): boolean {
   return start > 0 || end < bytes;
 }
 

@@ -6,8 +6,8 @@ import { CsvError, type MillraceError, RejectedLimitError, SourceError, UsageErr
 import { TransientSourceError } from "../../core/fetch/errors";
 import { keepRejectedRows } from "../../core/runs/runs";
 import { markRejected } from "../ledger/judge-objects";
-import type { ImportTables } from "../ledger/tables";
-import type { ChunkCounts, ImportChunk } from "../run/events";
+import type { FeedTables } from "../ledger/tables";
+import type { ChunkCounts, FeedChunk } from "../run/events";
 import { TooLongError } from "./call-time";
 import { claimChunk } from "./claim-chunk";
 import { RefusedRowError } from "./refused-row";
@@ -34,8 +34,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
  * that is for good, its object is not read again.
  */
 export async function keepRefusal(
-  live: LiveDatabase<ImportTables>,
-  { runId, chunk, contract }: { readonly runId: string; readonly chunk: ImportChunk; readonly contract: Feed },
+  live: LiveDatabase<FeedTables>,
+  { runId, chunk, contract }: { readonly runId: string; readonly chunk: FeedChunk; readonly contract: Feed },
   { error, isForGood }: Refusal,
   { rows }: Rejections,
 ): Promise<ChunkCounts> {
@@ -46,7 +46,7 @@ export async function keepRefusal(
     const rejected = isForGood ? rows.length : 0;
     if (isForGood) {
       await markRejected(trx, contract, { object: chunk.object, run: runId, reason: error.message });
-      await keepRejectedRows<ImportTables>(trx, runId, rows);
+      await keepRejectedRows<FeedTables>(trx, runId, rows);
     }
     await trx
       .updateTable("import_chunk")

@@ -6,7 +6,7 @@ import { SOURCE_OFFSET } from "../../core/contract/schema/names";
 import { findErrorCode } from "../../core/database/database";
 import { DatabaseError } from "../../core/errors";
 import { stage } from "../../core/load/stage";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 
 /** Integrity constraints, data that a domain or a trigger refuses, and RAISE in a trigger (PostgreSQL manual, appendix A). */
 const OF_A_ROW = /^(?:22|23|P0)/;
@@ -29,7 +29,7 @@ export interface Writing {
  * @throws RefusedRowError with constraint, key, object and byte
  */
 export async function writeStage<Counts>(
-  trx: Transaction<ImportTables>,
+  trx: Transaction<FeedTables>,
   writing: Writing,
   write: (isWhole: boolean) => Promise<Counts>,
 ): Promise<Counts> {
@@ -52,7 +52,7 @@ interface Refused {
 }
 
 async function findRefused(
-  trx: Transaction<ImportTables>,
+  trx: Transaction<FeedTables>,
   first: unknown,
   write: () => Promise<unknown>,
 ): Promise<Refused> {
@@ -77,7 +77,7 @@ async function findRefused(
 
 /** @returns why the table refuses one of these rows */
 async function tryRows(
-  trx: Transaction<ImportTables>,
+  trx: Transaction<FeedTables>,
   low: number,
   high: number,
   write: () => Promise<unknown>,
@@ -97,7 +97,7 @@ async function tryRows(
 }
 
 async function explain(
-  trx: Transaction<ImportTables>,
+  trx: Transaction<FeedTables>,
   { contract, source }: Writing,
   { error, offset: at }: Refused,
 ): Promise<RefusedRowError> {
@@ -115,7 +115,7 @@ async function explain(
   });
 }
 
-async function describeKey(trx: Transaction<ImportTables>, { key, columns }: Feed, at: number): Promise<string> {
+async function describeKey(trx: Transaction<FeedTables>, { key, columns }: Feed, at: number): Promise<string> {
   const parts = sql.join(key.map((column) => sql`${sql.id(column)}::text`));
   const { rows } = await sql<{ key: readonly string[] }>`
     select array[${parts}] as key from ${stage} where ${offset} = ${at}`.execute(trx);

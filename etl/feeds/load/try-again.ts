@@ -3,7 +3,7 @@ import { isLostConnection } from "../../core/database/advice";
 import type { LiveDatabase } from "../../core/database/live-database";
 import { CommitUnknownError, inTransaction } from "../../core/database/transaction";
 import { TransientSourceError } from "../../core/fetch/errors";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 
 /** Besides what PostgreSQL asks to try again: a lost connection, a source that may be there in a moment. */
 export function mayPass(error: unknown): boolean {
@@ -19,9 +19,9 @@ export function mayPass(error: unknown): boolean {
  * @throws CommitUnknownError where the answer to a COMMIT was lost, and the ledger could not be asked after it
  */
 export async function inTransactionAgain<Result>(
-  live: LiveDatabase<ImportTables>,
+  live: LiveDatabase<FeedTables>,
   kept: string,
-  work: (trx: Transaction<ImportTables>, asked: () => void) => Promise<Result>,
+  work: (trx: Transaction<FeedTables>, asked: () => void) => Promise<Result>,
 ): Promise<Result> {
   let unknown: CommitUnknownError | undefined;
   const asked = () => {

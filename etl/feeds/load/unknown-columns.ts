@@ -2,14 +2,14 @@ import { type Kysely, sql } from "kysely";
 import { headersOf } from "../../core/contract/column";
 import type { Feed } from "../../core/contract/contract";
 import { countedIn } from "../ledger/progress";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 
 /** Objects that are named, the first ones. */
 const MOST_NAMED = 10;
 
 /** A warning for each object of a run whose header has columns that the contract does not have, where it wants to be warned of them. */
 export async function warnOfUnknownColumns(
-  db: Kysely<ImportTables>,
+  db: Kysely<FeedTables>,
   { columns, unknownColumns }: Feed,
   run: string,
 ): Promise<readonly string[]> {

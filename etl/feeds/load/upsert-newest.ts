@@ -8,7 +8,7 @@ import { insertRevisions, listBefore } from "../../core/load/revise";
 import { differIn, isMissing, listColumns, sameKey, type UpsertTarget } from "../../core/load/stage";
 import { fireDeferred, type TableHabits } from "../../core/load/table-habits";
 import { isInsert } from "../../core/load/upsert";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 import { lockTarget } from "../target/lock-target";
 import type { TargetName } from "../target/target-name";
 
@@ -45,7 +45,7 @@ export interface NewestOptions {
  * another inserted meanwhile begins anew and alone: the mixed order would be the only way into a deadlock.
  */
 export async function upsertNewest(
-  trx: Transaction<ImportTables>,
+  trx: Transaction<FeedTables>,
   target: UpsertTarget,
   options: NewestOptions,
 ): Promise<NewestCounts> {
@@ -73,7 +73,7 @@ interface WrittenCounts extends Pick<NewestCounts, "inserted" | "updated" | "sup
 }
 
 async function upsertOnce(
-  trx: Transaction<ImportTables>,
+  trx: Transaction<FeedTables>,
   target: UpsertTarget,
   { object, pieces, habits, run }: NewestOptions,
   insertNew: InsertNew,
@@ -105,7 +105,7 @@ async function upsertOnce(
 
 /** How many staged rows the table does not have as they were sent, though it has none that is newer. */
 async function countDifferent(
-  trx: Transaction<ImportTables>,
+  trx: Transaction<FeedTables>,
   target: UpsertTarget,
   { object, pieces }: NewestOptions,
 ): Promise<number> {

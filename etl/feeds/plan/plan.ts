@@ -9,12 +9,12 @@ import { findEarlierContract } from "../ledger/earlier-contract";
 import { strictnessOf } from "../ledger/fingerprint";
 import { renewLease } from "../ledger/lease";
 import { type RegisteredObject, registerObjects } from "../ledger/register-objects";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 import { attendRun } from "../ledger/unended-runs";
 import { refusalOf } from "../load/refusal";
 import { inTransactionAgain, mayPass } from "../load/try-again";
 import { beginRun, type Patience, waitForAttended } from "../run/begin-run";
-import type { ImportChunk, NoRun, PlanResult } from "../run/events";
+import type { FeedChunk, NoRun, PlanResult } from "../run/events";
 import { makeTables, requireTarget } from "../target/prepare-tables";
 import { nameTarget } from "../target/target-name";
 import { cutRange, findGaps, type Range } from "./cut-object";
@@ -53,7 +53,7 @@ export const CHUNK_BYTES = 64 * 2 ** 20;
  * @throws DatabaseError where the table is not what the contract describes, or not the one that was loaded. Then, and where
  * the listing or the manifest fails, the run is written down as failed
  */
-export async function planImport(live: LiveDatabase<ImportTables>, options: PlanOptions): Promise<PlanResult | NoRun> {
+export async function planFeed(live: LiveDatabase<FeedTables>, options: PlanOptions): Promise<PlanResult | NoRun> {
   const { contract, objects, manifests, replay, full = false, attended = false, runId = randomUUID() } = options;
   await live.run((db) => makeTables(db, contract), mayPass);
   if (attended) await live.inEachSession((db) => attendRun(db, runId));
@@ -91,7 +91,7 @@ export function manifestKey(run: string): string {
   return `import/manifests/${run}.json`;
 }
 
-async function keepPlan(db: Kysely<ImportTables>, run: string, totals: Totals, notes: PlanNotes): Promise<void> {
+async function keepPlan(db: Kysely<FeedTables>, run: string, totals: Totals, notes: PlanNotes): Promise<void> {
   const plan = { ...totals, notes: JSON.stringify(notes.list()), planned: true };
   await db.updateTable("import_run").set(plan).where("run", "=", run).execute();
   await renewLease(db, run);
@@ -101,14 +101,14 @@ async function keepPlan(db: Kysely<ImportTables>, run: string, totals: Totals, n
  * Writes down that a run failed, over a new connection where the old one was lost; best effort, as the database itself may
  * be what failed. What the ledger says of a run that has ended stays: where the answer to that was lost, it alone knows.
  */
-export async function failRun(live: LiveDatabase<ImportTables>, runId: string, error: unknown): Promise<void> {
+export async function failRun(live: LiveDatabase<FeedTables>, runId: string, error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
-  const write = async (trx: Transaction<ImportTables>) => {
+  const write = async (trx: Transaction<FeedTables>) => {
     const running = trx.selectFrom("etl_run").select("id").where("id", "=", runId).where("status", "=", "running");
     if ((await running.forUpdate().executeTakeFirst()) === undefined) return;
     const begun = trx.selectFrom("import_run").select("notes").where("run", "=", runId);
     const warnings = (await begun.executeTakeFirst())?.notes ?? [];
-    await finishRun<ImportTables>(trx, runId, { status: "failed", sources: [], warnings, error: message });
+    await finishRun<FeedTables>(trx, runId, { status: "failed", sources: [], warnings, error: message });
   };
   await inTransactionAgain(live, "the failure was kept; etl_run has it if so", write).catch(() => undefined);
 }
@@ -116,12 +116,12 @@ export async function failRun(live: LiveDatabase<ImportTables>, runId: string, e
 type Totals = { -readonly [Name in "objects" | "chunks" | "bytes" | "skipped"]: PlanResult[Name] };
 
 async function* planChunks(
-  live: LiveDatabase<ImportTables>,
+  live: LiveDatabase<FeedTables>,
   run: string,
   options: PlanOptions,
   totals: Totals,
   notes: PlanNotes,
-): AsyncGenerator<ImportChunk> {
+): AsyncGenerator<FeedChunk> {
   const { contract, objects, replay } = options;
   const full = options.full === true || replay !== undefined;
   const target = await live.run((db) => nameTarget(db, contract.table), mayPass);
@@ -174,6 +174,6 @@ async function mayBeCut(object: RegisteredObject, { contract, objects }: PlanOpt
   return packingOfBytes(Buffer.concat(first)) === "none";
 }
 
-function chunkOf({ id, key, etag, bytes, lastModified }: RegisteredObject, range: Range): ImportChunk {
+function chunkOf({ id, key, etag, bytes, lastModified }: RegisteredObject, range: Range): FeedChunk {
   return { object: id, key, etag, lastModified: lastModified.toISOString(), bytes, ...range };
 }

@@ -8,7 +8,7 @@ import { startRun } from "../../core/runs/runs";
 import { fingerprintOf } from "../ledger/fingerprint";
 import { leaseFrom, renewLease } from "../ledger/lease";
 import { answerRequests, isRequested, lockRuns, requestListing } from "../ledger/requests";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 import { findLiveRun, type LiveRun, markDeadRuns } from "../ledger/unended-runs";
 import { mayPass } from "../load/try-again";
 import type { NoRun, PlanResult } from "./events";
@@ -33,7 +33,7 @@ export interface RunToBegin {
  *
  * @throws DatabaseError where the run that is alive will not do what this one is to do
  */
-export async function beginRun(trx: Transaction<ImportTables>, wanted: RunToBegin): Promise<NoRun | Begun> {
+export async function beginRun(trx: Transaction<FeedTables>, wanted: RunToBegin): Promise<NoRun | Begun> {
   const { run, feed, source, scope, attended, mode, again } = wanted;
   const scoped = { feed: feed.name, scope };
   await lockRuns(trx, feed.name);
@@ -54,8 +54,8 @@ export async function beginRun(trx: Transaction<ImportTables>, wanted: RunToBegi
     const { objects, chunks, bytes, skipped } = own;
     return own.planned ? { planned: { objects, chunks, bytes, skipped } } : {};
   }
-  await startRun<ImportTables>(trx, run, feed.name);
-  const isBegun = (conflict: OnConflictBuilder<ImportTables, "import_run">) => conflict.doNothing();
+  await startRun<FeedTables>(trx, run, feed.name);
+  const isBegun = (conflict: OnConflictBuilder<FeedTables, "import_run">) => conflict.doNothing();
   const totals = { objects: 0, chunks: 0, bytes: 0, skipped: 0 };
   await trx
     .insertInto("import_run")
@@ -87,7 +87,7 @@ const LOOK_AGAIN_MS = 500;
  * statement has ended, or until it finds that nobody is there.
  */
 export async function waitForAttended(
-  live: LiveDatabase<ImportTables>,
+  live: LiveDatabase<FeedTables>,
   { run, feed }: Pick<RunToBegin, "run" | "feed">,
   { waitMs, onWait }: Patience,
 ): Promise<void> {
@@ -117,7 +117,7 @@ interface OwnRun extends Totals {
   readonly planned: boolean;
 }
 
-async function findOwn(trx: Transaction<ImportTables>, run: string): Promise<OwnRun | undefined> {
+async function findOwn(trx: Transaction<FeedTables>, run: string): Promise<OwnRun | undefined> {
   return trx
     .selectFrom("etl_run")
     .innerJoin("import_run", "import_run.run", "etl_run.id")
@@ -127,7 +127,7 @@ async function findOwn(trx: Transaction<ImportTables>, run: string): Promise<Own
 }
 
 /** A run that failed, and is called once more: what failed is tried again. */
-async function revive(trx: Transaction<ImportTables>, run: string, attended: boolean): Promise<void> {
+async function revive(trx: Transaction<FeedTables>, run: string, attended: boolean): Promise<void> {
   await trx
     .updateTable("etl_run")
     .set({ status: "running", finished: null, error: null })
@@ -143,7 +143,7 @@ async function revive(trx: Transaction<ImportTables>, run: string, attended: boo
     where c.run = ${run} and c.refused is not null and o.id = c.object and o.rejected_since is null`.execute(trx);
 }
 
-async function waitFor(trx: Transaction<ImportTables>, wanted: RunToBegin, live: LiveRun): Promise<NoRun> {
+async function waitFor(trx: Transaction<FeedTables>, wanted: RunToBegin, live: LiveRun): Promise<NoRun> {
   const { feed, source, scope, mode, again } = wanted;
   const isUnderWay = `The run ${live.run} of ${feed.name} is under way since ${live.started.toISOString()}`;
   const end = live.attended

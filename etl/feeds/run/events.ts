@@ -7,7 +7,7 @@ const execution = z.string().optional();
  * A part of an object that one worker loads: the rows that begin in `[start, end)`. One item of the manifest; times and
  * sizes as the listing gave them.
  */
-export const importChunk = z.object({
+export const feedChunk = z.object({
   /** `import_object.id`. */
   object: z.int().positive(),
   key: z.string().min(1),
@@ -22,7 +22,7 @@ export const importChunk = z.object({
   end: z.int().positive(),
 });
 
-export type ImportChunk = z.output<typeof importChunk>;
+export type FeedChunk = z.output<typeof feedChunk>;
 
 /** What starts `preflight`: nothing of it matters. */
 export const preflightEvent = z.looseObject({});
@@ -46,7 +46,7 @@ export const planEvent = z.looseObject({
 });
 
 /** What starts `load`. */
-export const loadEvent = z.object({ runId: z.uuid(), chunk: importChunk, execution });
+export const loadEvent = z.object({ runId: z.uuid(), chunk: feedChunk, execution });
 
 /** What starts `summarise`. */
 export const summariseEvent = z.looseObject({
@@ -66,7 +66,7 @@ export const runEvent = z.looseObject({
   failure: z.string().optional(),
 });
 
-/** Where the manifest is: a JSON array of {@link ImportChunk}. */
+/** Where the manifest is: a JSON array of {@link FeedChunk}. */
 export interface ManifestAddress {
   readonly bucket: string;
   readonly key: string;
@@ -111,7 +111,7 @@ export interface ChunkCounts {
 }
 
 /** What `summarise` gives: what the notification is made of. */
-export interface ImportSummary extends ChunkCounts {
+export interface FeedSummary extends ChunkCounts {
   readonly runId: string;
   readonly contract: string;
   readonly objects: number;

@@ -1,24 +1,24 @@
 import * as z from "zod";
 import { findErrorCode } from "../../core/database/database";
 import type { LiveDatabase } from "../../core/database/live-database";
-import { summariseImport } from "../ledger/summarise";
-import type { ImportTables } from "../ledger/tables";
+import { summariseFeed } from "../ledger/summarise";
+import type { FeedTables } from "../ledger/tables";
 import { loadChunk } from "../load/load-chunk";
 import { isPart } from "../load/read-chunk";
 import { mayPass } from "../load/try-again";
-import { CHUNK_BYTES, failRun, manifestKey, type PlanOptions, planImport } from "../plan/plan";
-import type { ImportWatch } from "../watch/watch-import";
-import { type ImportChunk, type ImportSummary, importChunk, type NoRun, type PlanResult } from "./events";
+import { CHUNK_BYTES, failRun, manifestKey, type PlanOptions, planFeed } from "../plan/plan";
+import type { FeedWatch } from "../watch/watch-feed-run";
+import { type FeedChunk, type FeedSummary, feedChunk, type NoRun, type PlanResult } from "./events";
 
 export interface FeedRunOptions extends PlanOptions {
   /** What the run is called. Whoever calls again for what is left, or after a call that died, gives the same. */
   readonly runId: string;
   /** What is looked for besides the rows. */
-  readonly watch: ImportWatch;
+  readonly watch: FeedWatch;
   /** What this call may still take, in milliseconds. Default: no end. */
   readonly remainingMs?: () => number;
   /** Loads chunks, and gives how many it did not begin. Default: one after the other, here, while time lasts. */
-  readonly load?: (chunks: readonly ImportChunk[], plan: PlanResult) => Promise<number>;
+  readonly load?: (chunks: readonly FeedChunk[], plan: PlanResult) => Promise<number>;
 }
 
 /** What a call came to: no run, a part of one, or all of it. */
@@ -26,7 +26,7 @@ export type FeedRunResult =
   | NoRun
   /** Chunks that are left, and one more for the sum: call again. */
   | { readonly runId: string; readonly left: number }
-  | { readonly runId: string; readonly left: 0; readonly summary: ImportSummary };
+  | { readonly runId: string; readonly left: 0; readonly summary: FeedSummary };
 
 /** The code of what was not done when a call's end was near, in the database or out of it. */
 const OUT_OF_TIME = "ETIME";
@@ -40,21 +40,21 @@ const FRESH = 0.5;
  * up. The next call goes on, by the manifest and the ledger. So a run may take longer than any function; an object that cannot be cut
  * may not: it is begun first in a call, and given up when 80 % of that are over.
  *
- * @throws what planImport, loadChunk and summariseImport throw; the run is written down as failed then
+ * @throws what planFeed, loadChunk and summariseFeed throw; the run is written down as failed then
  */
-export async function runFeed(live: LiveDatabase<ImportTables>, options: FeedRunOptions): Promise<FeedRunResult> {
+export async function runFeed(live: LiveDatabase<FeedTables>, options: FeedRunOptions): Promise<FeedRunResult> {
   const { contract, manifests, runId, watch, remainingMs = () => Number.POSITIVE_INFINITY } = options;
   const callMs = remainingMs();
-  const plan = await planImport(live, options);
+  const plan = await planFeed(live, options);
   if ("waitsFor" in plan) return plan;
   try {
-    const chunks = z.array(importChunk).parse(await manifests.get(manifestKey(runId)));
+    const chunks = z.array(feedChunk).parse(await manifests.get(manifestKey(runId)));
     const { begun, slowestMs } = await readBegun(live, runId);
     const rest = chunks.filter(({ object, start }) => !begun.has(`${object} ${start}`));
     const load = options.load ?? ((list) => loadInTime(live, { ...options, remainingMs, callMs, slowestMs }, list));
     const left = await load(rest, plan);
     if (left > 0 || remainingMs() < callMs * SUM) return { runId, left: left + 1 };
-    return { runId, left: 0, summary: await summariseImport(live, contract, runId, watch) };
+    return { runId, left: 0, summary: await summariseFeed(live, contract, runId, watch) };
   } catch (error) {
     await failRun(live, runId, error);
     throw error;
@@ -62,7 +62,7 @@ export async function runFeed(live: LiveDatabase<ImportTables>, options: FeedRun
 }
 
 /** The chunks that the run has loaded, or that were refused, and the milliseconds that the slowest one took. */
-async function readBegun(live: LiveDatabase<ImportTables>, run: string) {
+async function readBegun(live: LiveDatabase<FeedTables>, run: string) {
   const chunks = await live.run(
     (db) => db.selectFrom("import_chunk").select(["object", "first", "seconds"]).where("run", "=", run).execute(),
     mayPass,
@@ -81,9 +81,9 @@ interface Time {
 }
 
 async function loadInTime(
-  live: LiveDatabase<ImportTables>,
+  live: LiveDatabase<FeedTables>,
   { runId, contract, objects, chunkBytes = CHUNK_BYTES, remainingMs, callMs, slowestMs }: FeedRunOptions & Time,
-  chunks: readonly ImportChunk[],
+  chunks: readonly FeedChunk[],
 ): Promise<number> {
   let slowest = slowestMs;
   for (const [index, chunk] of chunks.entries()) {

@@ -4,7 +4,7 @@ import { findErrorCode } from "../../core/database/database";
 import { inTransaction } from "../../core/database/transaction";
 import { DatabaseError } from "../../core/errors";
 import { quoteTable } from "../../core/load/table-habits";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 import type { Difference } from "./difference";
 import { nameTarget } from "./target-name";
 
@@ -17,7 +17,7 @@ const LOCK_NOT_AVAILABLE = "55P03";
  * has loaded the table (of one that it never did, a missing column is more likely a slip of the pen), and the user owns it.
  */
 export async function findColumnsToAdd(
-  db: Kysely<ImportTables>,
+  db: Kysely<FeedTables>,
   { table }: Feed,
   differences: readonly Difference[],
 ): Promise<readonly string[]> {
@@ -33,7 +33,7 @@ export async function findColumnsToAdd(
 
 /** @throws DatabaseError where somebody uses the table for so long that its lock is not to be had */
 export async function addColumns(
-  db: Kysely<ImportTables>,
+  db: Kysely<FeedTables>,
   { table }: Feed,
   differences: readonly Difference[],
 ): Promise<void> {

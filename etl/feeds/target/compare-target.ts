@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { Feed } from "../../core/contract/contract";
 import { provenance } from "../../core/contract/schema/names";
 import { dropRule, quote, quoteTable, readHabits } from "../../core/load/table-habits";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 import { misfitsOf } from "./column-fit";
 import { createTarget, sqlType } from "./create-target";
 import type { Difference } from "./difference";
@@ -26,7 +26,7 @@ interface FoundColumn {
 }
 
 /** What keeps a contract from being loaded into its table. */
-export async function compareTarget(db: Kysely<ImportTables>, contract: Feed): Promise<Difference[]> {
+export async function compareTarget(db: Kysely<FeedTables>, contract: Feed): Promise<Difference[]> {
   const table = quoteTable(contract.table);
   const create = `${createTarget(contract).compile(db).sql};`;
   const other = await findOtherKind(db, contract.table);
@@ -131,7 +131,7 @@ function createIndex(table: string, key: readonly string[], isPartitioned: boole
   return `CREATE UNIQUE INDEX ON ${table} (${key.map(quote).join(", ")}) /* ${note} */;`;
 }
 
-async function hasNoRow(db: Kysely<ImportTables>, table: string): Promise<boolean> {
+async function hasNoRow(db: Kysely<FeedTables>, table: string): Promise<boolean> {
   const { rows } = await sql<{ empty: boolean }>`select not exists (select from ${sql.table(table)}) as empty`.execute(
     db,
   );
@@ -150,7 +150,7 @@ function takeNull({ filledBy, isIdentity }: FoundColumn, column: string): readon
 }
 
 /** The statement that makes the schema of a table, where that one is missing. */
-export async function createSchema(db: Kysely<ImportTables>, table: string): Promise<string | undefined> {
+export async function createSchema(db: Kysely<FeedTables>, table: string): Promise<string | undefined> {
   const [schema, name] = table.split(".");
   if (schema === undefined || name === undefined) return undefined;
   const { rows } = await sql<{ there: boolean }>`select to_regnamespace(${quote(schema)}) is not null as there`.execute(
@@ -171,7 +171,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
 };
 
 async function findOtherKind(
-  db: Kysely<ImportTables>,
+  db: Kysely<FeedTables>,
   table: string,
 ): Promise<{ readonly kind: string; readonly name: string } | undefined> {
   const { rows } = await sql<{ relkind: string; name: string }>`
@@ -181,7 +181,7 @@ async function findOtherKind(
   return found === undefined || kind === undefined ? undefined : { kind, name: found.name };
 }
 
-async function readColumns(db: Kysely<ImportTables>, table: string): Promise<ReadonlyMap<string, FoundColumn>> {
+async function readColumns(db: Kysely<FeedTables>, table: string): Promise<ReadonlyMap<string, FoundColumn>> {
   const { rows } = await sql<FoundColumn>`
     select attname as name, format_type(t.oid, coalesce(below.mod, atttypmod)) as type, attnotnull as "notNull",
       array(select enumlabel::text from pg_enum where enumtypid = t.oid order by enumsortorder) as labels,
@@ -201,7 +201,7 @@ async function readColumns(db: Kysely<ImportTables>, table: string): Promise<Rea
 }
 
 /** A partitioned table without partitions takes no row, and no row can be upserted into a foreign one. */
-async function findPartitionFaults(db: Kysely<ImportTables>, table: string): Promise<Difference[]> {
+async function findPartitionFaults(db: Kysely<FeedTables>, table: string): Promise<Difference[]> {
   const { rows } = await sql<{ name: string | null; kind: string }>`
     select relid::regclass::text as name, relkind as kind
     from pg_partition_tree(to_regclass(${quoteTable(table)})) join pg_class on pg_class.oid = relid`.execute(db);
@@ -219,7 +219,7 @@ async function findPartitionFaults(db: Kysely<ImportTables>, table: string): Pro
 }
 
 /** What `ON CONFLICT (key)` asks for: unique, of plain columns, for all rows, checked at once. */
-async function hasUniqueKey(db: Kysely<ImportTables>, { table, key }: Feed): Promise<boolean> {
+async function hasUniqueKey(db: Kysely<FeedTables>, { table, key }: Feed): Promise<boolean> {
   const { rows } = await sql`
     select 1 from pg_index i where i.indrelid = to_regclass(${quoteTable(table)}) and i.indisunique and i.indisvalid
       and i.indimmediate and i.indpred is null and i.indexprs is null and (

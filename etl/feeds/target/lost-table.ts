@@ -3,7 +3,7 @@ import { SOURCE_OBJECT } from "../../core/contract/schema/names";
 import { inTransaction } from "../../core/database/transaction";
 import { DatabaseError } from "../../core/errors";
 import { quoteTable } from "../../core/load/table-habits";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 import { LOAD_AGAIN } from "./compare-target";
 import { adoptOtherName, nameTarget, type TargetName } from "./target-name";
 
@@ -18,7 +18,7 @@ export interface LostTable {
  * them. One that was restored from a dump is another one for PostgreSQL, too, but its rows are there.
  */
 export async function findLostTable(
-  db: Kysely<ImportTables>,
+  db: Kysely<FeedTables>,
   table: string,
   { ledger }: TargetName,
 ): Promise<LostTable | undefined> {
@@ -40,7 +40,7 @@ export async function findLostTable(
 }
 
 /** In a table that others filled this reads all of it; so it is asked of one that was made again only. */
-async function hasOwnRow(db: Kysely<ImportTables>, table: string, ledger: string): Promise<boolean> {
+async function hasOwnRow(db: Kysely<FeedTables>, table: string, ledger: string): Promise<boolean> {
   const { rows } = await sql<{ own: boolean }>`select exists (select from ${sql.table(table)}
     where ${sql.id(SOURCE_OBJECT)} in (select id from import_object where target = ${ledger})) as own`.execute(db);
   return rows[0]?.own === true;
@@ -53,7 +53,7 @@ async function hasOwnRow(db: Kysely<ImportTables>, table: string, ledger: string
  * @param anew everything is to be loaded again
  * @throws DatabaseError where the rows are gone, and it is not
  */
-export async function settleTarget(db: Kysely<ImportTables>, table: string, anew: boolean): Promise<void> {
+export async function settleTarget(db: Kysely<FeedTables>, table: string, anew: boolean): Promise<void> {
   const name = await nameTarget(db, table);
   await inTransaction(db, "the table has one name in the ledger if so", (trx) => adoptOtherName(trx, name));
   const lost = await findLostTable(db, table, name);
@@ -71,7 +71,7 @@ export async function settleTarget(db: Kysely<ImportTables>, table: string, anew
   });
 }
 
-async function forgetChunks(trx: Transaction<ImportTables>, ledger: string): Promise<void> {
+async function forgetChunks(trx: Transaction<FeedTables>, ledger: string): Promise<void> {
   await sql`update import_chunk set lost = true from import_object
     where import_object.id = import_chunk.object and target = ${ledger} and not lost`.execute(trx);
 }

@@ -4,7 +4,7 @@ import { type Migrations, migrate } from "../../core/database/migrate";
 import { inTransaction } from "../../core/database/transaction";
 import { DatabaseError } from "../../core/errors";
 import { quoteTable } from "../../core/load/table-habits";
-import { type ImportTables, importMigrations } from "../ledger/tables";
+import { type FeedTables, feedMigrations } from "../ledger/tables";
 import { addColumns, findColumnsToAdd } from "./add-columns";
 import { compareTarget, createSchema } from "./compare-target";
 import { createTarget } from "./create-target";
@@ -16,7 +16,7 @@ import { settleTarget } from "./lost-table";
  *
  * @throws DatabaseError where the table's schema is missing
  */
-export async function makeTables(db: Kysely<ImportTables>, contract: Feed): Promise<void> {
+export async function makeTables(db: Kysely<FeedTables>, contract: Feed): Promise<void> {
   const missing = await createSchema(db, contract.table);
   if (missing !== undefined) {
     throw new DatabaseError(`There is no schema for the table ${contract.table}`, {
@@ -32,13 +32,13 @@ export async function makeTables(db: Kysely<ImportTables>, contract: Feed): Prom
  * Makes the contract's table where it is missing and the ledger never knew it: a contract of this name, whose migration is marked as
  * done, had another table. One that the ledger knows was dropped by somebody, who is to hear of it.
  */
-export async function makeUnknown(trx: Transaction<ImportTables>, contract: Feed): Promise<void> {
+export async function makeUnknown(trx: Transaction<FeedTables>, contract: Feed): Promise<void> {
   if (!(await isUnknown(trx, contract.table))) return;
   await lockTarget(trx, contract.table, "exclusive");
   if (await isUnknown(trx, contract.table)) await createTarget(contract).execute(trx);
 }
 
-async function isUnknown(trx: Transaction<ImportTables>, table: string): Promise<boolean> {
+async function isUnknown(trx: Transaction<FeedTables>, table: string): Promise<boolean> {
   const { rows } = await sql<{ unknown: boolean }>`select to_regclass(${quoteTable(table)}) is null
     and not exists (select from import_target where target = ${table}) as unknown`.execute(trx);
   return rows[0]?.unknown === true;
@@ -51,11 +51,7 @@ async function isUnknown(trx: Transaction<ImportTables>, table: string): Promise
  * @returns the columns that were added
  * @throws DatabaseError that lists all differences and the SQL that mends them, or says that the loaded rows are gone
  */
-export async function requireTarget(
-  db: Kysely<ImportTables>,
-  contract: Feed,
-  full: boolean,
-): Promise<readonly string[]> {
+export async function requireTarget(db: Kysely<FeedTables>, contract: Feed, full: boolean): Promise<readonly string[]> {
   const differences = await compareTarget(db, contract);
   const added = await findColumnsToAdd(db, contract, differences);
   if (added.length > 0) await addColumns(db, contract, differences);
@@ -73,7 +69,7 @@ export async function requireTarget(
 /** By owner: the ledger's, then the contract's own. */
 export function migrationsOf(contract: Feed): Readonly<Record<string, Migrations>> {
   return {
-    import: importMigrations,
+    import: feedMigrations,
     [`import_${contract.name}`]: {
       "001-table": { up: async (fresh) => void (await createTarget(contract).execute(fresh)) },
     },

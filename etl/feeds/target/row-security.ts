@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { quote, quoteTable } from "../../core/load/table-habits";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 import type { Difference } from "./difference";
 
 interface RowSecurity {
@@ -15,7 +15,7 @@ interface RowSecurity {
  * Row security that hides rows of a table from the user, or may refuse some: it is in force for him (no superuser, no BYPASSRLS,
  * not the owner without FORCE), and there is no policy that lets him read, insert and update each row.
  */
-export async function findRowSecurity(db: Kysely<ImportTables>, table: string): Promise<Difference[]> {
+export async function findRowSecurity(db: Kysely<FeedTables>, table: string): Promise<Difference[]> {
   const { rows } = await sql<RowSecurity>`
     with applied as (
       select polname, polcmd, polpermissive, coalesce(pg_get_expr(polqual, polrelid), 'true') = 'true'

@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { quoteTable } from "../../core/load/table-habits";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 
 /** A table under one name, however a contract spells it: `sales` and `public.sales` are one table with one lock and one ledger. */
 export interface TargetName {
@@ -11,7 +11,7 @@ export interface TargetName {
 }
 
 /** Of a table that is not there, the name that the contract gives it. */
-export async function nameTarget(db: Kysely<ImportTables>, table: string): Promise<TargetName> {
+export async function nameTarget(db: Kysely<FeedTables>, table: string): Promise<TargetName> {
   const { rows } = await sql<{ schema: string; name: string; bare: boolean }>`
     select nspname as schema, relname as name, coalesce(to_regclass(quote_ident(relname)) = pg_class.oid, false) as bare
     from pg_class join pg_namespace on pg_namespace.oid = relnamespace
@@ -23,7 +23,7 @@ export async function nameTarget(db: Kysely<ImportTables>, table: string): Promi
 }
 
 /** What an older version entered under the other name goes on under this one. */
-export async function adoptOtherName(trx: Transaction<ImportTables>, { full, ledger }: TargetName): Promise<void> {
+export async function adoptOtherName(trx: Transaction<FeedTables>, { full, ledger }: TargetName): Promise<void> {
   if (full === ledger) return;
   await sql`update import_object as other set target = ${ledger} where target = ${full} and not exists (
     select from import_object as own where own.target = ${ledger} and own.location = other.location and own.etag = other.etag

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { type ColumnsOf, watchColumns } from "../../core/watch/columns";
 import { countedIn } from "../ledger/progress";
-import type { ImportTables } from "../ledger/tables";
+import type { FeedTables } from "../ledger/tables";
 
 /** Objects of a run that are looked at, the last ones; those before it that are what is usual. */
 const MOST_READ = 1000;
@@ -19,7 +19,7 @@ interface FoundColumns {
  * @param target the table as the ledger has it
  */
 export async function watchObjectColumns(
-  db: Kysely<ImportTables>,
+  db: Kysely<FeedTables>,
   target: string,
   run: string,
 ): Promise<readonly string[]> {

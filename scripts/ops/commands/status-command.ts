@@ -3,9 +3,9 @@ import type { PipelineNames } from "../pipeline-names";
 import { DeployedQueue, type QueueCounts } from "../queue";
 import { renderDuration, renderSeconds, renderTime } from "../render";
 import { describeOutput } from "../runs/describe-output";
+import { type FeedProgress, feedProgress } from "../runs/feed-progress";
 import { describeFailure } from "../runs/follow-run";
 import { FunctionLogs } from "../runs/function-log";
-import { type ImportProgress, importProgress } from "../runs/import-progress";
 import { enteredStates, failedStep } from "../runs/run-history";
 import type { Run, StateMachine } from "../runs/state-machine";
 import { type Output, Session } from "../session";
@@ -62,10 +62,10 @@ async function describeRun(machine: StateMachine, run: Run) {
 /** A run of a feed is long enough to be watched. */
 async function progressOf(session: Session, { kind, functions }: PipelineNames, run: Run) {
   if (kind !== "feeds") return undefined;
-  return importProgress(await new FunctionLogs(session.aws.logs, functions).since(run.started), new Date());
+  return feedProgress(await new FunctionLogs(session.aws.logs, functions).since(run.started), new Date());
 }
 
-function describeProgress({ chunks, done, rows, rowsPerSecond, secondsLeft }: ImportProgress): string {
+function describeProgress({ chunks, done, rows, rowsPerSecond, secondsLeft }: FeedProgress): string {
   const left = secondsLeft === undefined ? "" : `, about ${renderSeconds(secondsLeft)} left`;
   return `chunks: ${done} of ${chunks}, ${rows} rows, ${rowsPerSecond} rows/s${left}`;
 }

@@ -1,12 +1,12 @@
 import { Command, Option } from "commander";
-import { checkImport } from "../../../etl/feeds/doctor/doctor";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { diagnoseFeed } from "../../../etl/feeds/doctor/doctor";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import type { Check } from "../../../etl/feeds/target/check";
 import { printData } from "../../command-line/standard-streams";
 import { type Finding, renderFindings } from "../../deliver/doctor/finding";
 import { openDatabase } from "../open-database";
-import { openObjects } from "./import-objects";
 import { CONTRACT_OPTION, openContract, sourceOf } from "./open-contract";
+import { openObjects } from "./open-objects";
 
 /** What of a check is printed. */
 const TOLD: (keyof Check)[] = ["name", "ok", "detail", "fix"];
@@ -29,10 +29,10 @@ export function doctorCommand(setExitCode: (code: number) => void): Command {
     )
     .option("--json", "standard output is one JSON array")
     .action(async ({ contract, from, databaseUrl, json }: DoctorOptions) => {
-      const checks = await checkImport({
+      const checks = await diagnoseFeed({
         contract: openContract(contract),
         objects: await openObjects(sourceOf(contract, { from })),
-        openDatabase: () => openDatabase<ImportTables>({ databaseUrl }),
+        openDatabase: () => openDatabase<FeedTables>({ databaseUrl }),
       });
       await printData(json === true ? JSON.stringify(checks, TOLD) : renderFindings(checks.map(findingOf)));
       setExitCode(checks.every(({ ok }) => ok) ? 0 : 1);

@@ -3,9 +3,9 @@ import { UsageError } from "../../../etl/core/errors";
 import { contracts } from "../../../etl/feeds/feeds";
 import { refuseFreshServer, toRejectedLimit } from "../run-options";
 import { CONTRACT_OPTION } from "./open-contract";
-import { type ImportCommandOptions, runImport } from "./run-import";
+import { type FeedCommandOptions, runFeedCommand } from "./run-feed-locally";
 
-type Options = Omit<ImportCommandOptions, "contract" | "files">;
+type Options = Omit<FeedCommandOptions, "contract" | "files">;
 
 /** `etl feed`; tells `setExitCode` how the run ended. */
 export function feedCommand(setExitCode: (code: number) => void): Command {
@@ -31,7 +31,7 @@ export function feedCommand(setExitCode: (code: number) => void): Command {
     .addHelpText("after", EXAMPLES)
     .hook("preAction", (running) => refuseFreshServer(running.opts<Options>()))
     .action(async (contract: string, files: readonly string[], options: Options) => {
-      setExitCode(await runImport({ ...options, contract, files }));
+      setExitCode(await runFeedCommand({ ...options, contract, files }));
     });
 }
 

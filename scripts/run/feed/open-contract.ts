@@ -4,8 +4,8 @@ import type { Feed } from "../../../etl/core/contract/contract";
 import { parseFeed } from "../../../etl/core/contract/schema/check-contract";
 import { UsageError } from "../../../etl/core/errors";
 import { findContract } from "../../../etl/feeds/feeds";
-import { type ObjectSource, samplesOf } from "./import-objects";
 import { findJsonFault } from "./json-fault";
+import { type ObjectSource, samplesOf } from "./open-objects";
 
 /** What `feed` and `doctor --contract` take. */
 export const CONTRACT_OPTION = "a contract below etl/feeds, or the path of one in JSON";

@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { on, once } from "node:events";
 import type { RejectedLimit } from "../../../etl/core/contract/rejected-limit";
 import { MillraceError } from "../../../etl/core/errors";
-import type { ChunkCounts, ImportChunk } from "../../../etl/feeds/run/events";
+import type { ChunkCounts, FeedChunk } from "../../../etl/feeds/run/events";
 import { patience } from "../open-database";
-import type { ObjectSource } from "./import-objects";
-import type { ImportWorker } from "./import-workers";
+import type { ChunkWorker } from "./chunk-workers";
+import type { ObjectSource } from "./open-objects";
 
 /** What a worker process is told first. */
 export interface WorkerTask {
@@ -45,7 +45,7 @@ export interface WorkerPatience {
 const DEFAULT: WorkerPatience = { startsMs: STARTS_MS, silentMs: SILENT_MS, closesMs: CLOSES_MS };
 
 /** A worker in a process of its own, with a connection of its own. When it dies, another takes its chunk. */
-export class WorkerProcess implements ImportWorker {
+export class WorkerProcess implements ChunkWorker {
   readonly #task: WorkerTask;
   readonly #patience: WorkerPatience;
   #child: ChildProcess | undefined;
@@ -56,7 +56,7 @@ export class WorkerProcess implements ImportWorker {
     this.#patience = patience;
   }
 
-  async load(chunk: ImportChunk): Promise<ChunkCounts> {
+  async load(chunk: FeedChunk): Promise<ChunkCounts> {
     for (let tried = 1; ; tried += 1) {
       const answer = await this.#ask(chunk);
       if (typeof answer === "object") return readAnswer(answer);
@@ -82,7 +82,7 @@ export class WorkerProcess implements ImportWorker {
   }
 
   /** @returns how the process ended, where it did not answer */
-  async #ask(chunk: ImportChunk): Promise<Exclude<WorkerAnswer, "alive"> | string> {
+  async #ask(chunk: FeedChunk): Promise<Exclude<WorkerAnswer, "alive"> | string> {
     const child = this.#child ?? this.#start();
     // It may be frozen, and then takes no other signal.
     const { startsMs, silentMs } = this.#patience;
@@ -113,7 +113,7 @@ export class WorkerProcess implements ImportWorker {
 
   /** The URL goes by message: the arguments of a process are for all to read. */
   #start(): ChildProcess {
-    const child = fork(require.resolve("./import-worker"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const child = fork(require.resolve("./chunk-worker"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     child.once("exit", () => {
       if (this.#child === child) this.#child = undefined;
     });

@@ -1,6 +1,6 @@
 import { openPostgres } from "../../../etl/adapters/postgres/postgres";
-import { checkImport } from "../../../etl/feeds/doctor/doctor";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { diagnoseFeed } from "../../../etl/feeds/doctor/doctor";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { sales } from "../../../etl/feeds/sales";
 import { covidSeries } from "../../../etl/pipelines/covid/report-series";
 import { makeReportPage } from "../../../scripts/run/dashboard/report-page";
@@ -28,8 +28,8 @@ export const DOCTOR_STAGES: Stages = {
 
 /** Whether each check of the doctor is well; a lost server is one that is not, and has its advice. */
 export async function askDoctor(url: string): Promise<boolean> {
-  const openDatabase = () => openPostgres<ImportTables>(url, patience);
-  const checks = await checkImport({ contract: sales, objects: new MemoryRangedObjects(), openDatabase });
+  const openDatabase = () => openPostgres<FeedTables>(url, patience);
+  const checks = await diagnoseFeed({ contract: sales, objects: new MemoryRangedObjects(), openDatabase });
   const failed = checks.filter(({ ok }) => !ok);
   for (const { name, fix } of failed) if (fix === undefined) throw new Error(`${name} failed without advice`);
   return failed.length === 0;

@@ -5,11 +5,11 @@ import type { Database } from "../../../etl/core/database/database";
 import type { CoreTables } from "../../../etl/core/database/tables";
 import type { Progress } from "../../../etl/core/ports";
 import { type Pipeline, runPipeline } from "../../../etl/core/runs/run-pipeline";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { covidPipeline } from "../../../etl/pipelines/covid/pipeline";
-import { importAll } from "../../../scripts/run/feed/run-import";
+import { runFeedHere } from "../../../scripts/run/feed/run-feed-locally";
 import { covidCommand } from "../../faults/covid-subject";
-import { importCommand } from "../../faults/import-subject";
+import { feedLoading } from "../../faults/feed-subject";
 import { KEPT } from "../../faults/run-phases";
 import type { SilentSubject } from "./silent-peers";
 
@@ -30,11 +30,11 @@ export function silentCovid(folder: string): SilentSubject {
 }
 
 /** `import`, one worker, in this process. */
-export function silentImport(folder: string): SilentSubject {
-  const command = importCommand(folder, 1, ROWS);
+export function silentFeed(folder: string): SilentSubject {
+  const command = feedLoading(folder, 1, ROWS);
   const run: SilentSubject["run"] = (url, patience) =>
-    using<ImportTables, SilentRun>(openPostgres, url, patience, async (database) => {
-      const result = await importAll(
+    using<FeedTables, SilentRun>(openPostgres, url, patience, async (database) => {
+      const result = await runFeedHere(
         database,
         { contract: "sales", from: join(folder, "sales-1"), workers: 1 },
         progress,

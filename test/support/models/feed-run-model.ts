@@ -5,12 +5,12 @@ import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import type { RangedObjects } from "../../../etl/core/objects/objects";
 import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
-import { summariseImport } from "../../../etl/feeds/ledger/summarise";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { summariseFeed } from "../../../etl/feeds/ledger/summarise";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
 import { type FeedRunResult, runFeed } from "../../../etl/feeds/run/run-feed";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, endLeases, forget, load, type PlannedRun, plan, reading, readings, readTable } from "./import-run";
+import { csvOf, endLeases, forget, load, type PlannedRun, plan, reading, readings, readTable } from "./feed-run";
 
 const row = fc.record({ meter: fc.constantFrom("a", "b", "c", "d"), value: fc.integer({ min: 1, max: 3 }) });
 const uploadsOf = (...keys: string[]) =>
@@ -41,9 +41,9 @@ type Upload = {
 type Call = typeof call extends fc.Arbitrary<infer One> ? One : never;
 
 /** Whichever way a feed is run, switched at any time, cut anyhow, killed anywhere: the table is the same. */
-export function describeFeedRunModel(engine: string, open: () => Promise<Database<ImportTables>>, runs: number): void {
+export function describeFeedRunModel(engine: string, open: () => Promise<Database<FeedTables>>, runs: number): void {
   describe(`runs of a feed on ${engine}, either way`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
 
     beforeAll(async () => {
       database = await open();
@@ -78,13 +78,13 @@ export function describeFeedRunModel(engine: string, open: () => Promise<Databas
 
 /** A deployed feed: its database, its objects, the manifests, and who calls. */
 class World {
-  readonly #database: Database<ImportTables>;
+  readonly #database: Database<FeedTables>;
   readonly #objects: MemoryRangedObjects;
   readonly #manifests = new MemoryLists();
   readonly #uploaded = new Set<string>();
   #run = randomUUID();
 
-  constructor(database: Database<ImportTables>, objects: MemoryRangedObjects) {
+  constructor(database: Database<FeedTables>, objects: MemoryRangedObjects) {
     this.#database = database;
     this.#objects = objects;
   }
@@ -144,7 +144,7 @@ class World {
     for (const chunk of planned.list.toReversed().slice(0, dies ? chunks : undefined)) {
       await load(this.#database, planned, chunk, options);
     }
-    if (!dies) await summariseImport(new LiveDatabase(this.#database), readings, this.#run);
+    if (!dies) await summariseFeed(new LiveDatabase(this.#database), readings, this.#run);
   }
 
   /** Nobody wrote anything down. */

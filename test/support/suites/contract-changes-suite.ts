@@ -3,15 +3,15 @@ import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { checkTable } from "../../../etl/feeds/doctor/database-checks";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { failRun } from "../../../etl/feeds/plan/plan";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, type ImportRun, plan, reading, readings, run } from "../models/import-run";
+import { csvOf, type FeedRun, forget, plan, reading, readings, run } from "../models/feed-run";
 
 /** What becomes of a contract that changes while its table is loaded. */
-export function describeContractChanges(engine: string, open: () => Promise<Database<ImportTables>>): void {
+export function describeContractChanges(engine: string, open: () => Promise<Database<FeedTables>>): void {
   describe(`import on ${engine}, whose contract changes`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     let objects: MemoryRangedObjects;
 
     beforeAll(async () => {
@@ -28,7 +28,7 @@ export function describeContractChanges(engine: string, open: () => Promise<Data
     const { note, ...fewer } = readings.columns;
     /** As it was before it got the column `note`, which the objects have had all along. */
     const before: Feed = { ...readings, columns: fewer };
-    const options = (changes: Partial<ImportRun> = {}): ImportRun => ({ contract: readings, objects, ...changes });
+    const options = (changes: Partial<FeedRun> = {}): FeedRun => ({ contract: readings, objects, ...changes });
     const execute = (text: string) => sql.raw(text).execute(database.db);
     const notes = async () =>
       (await sql<{ note: string }>`select note from readings order by meter`.execute(database.db)).rows.map(

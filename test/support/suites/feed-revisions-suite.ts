@@ -2,15 +2,15 @@ import * as fc from "fast-check";
 import { sql } from "kysely";
 import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, load, plan, reading, readings, run } from "../models/import-run";
+import { csvOf, forget, load, plan, reading, readings, run } from "../models/feed-run";
 import { meddler } from "./habits-suite";
 
 /** What a feed keeps of rows that change, where its contract says so. */
-export function describeFeedRevisions(engine: string, open: () => Promise<Database<ImportTables>>): void {
+export function describeFeedRevisions(engine: string, open: () => Promise<Database<FeedTables>>): void {
   describe(`revisions of a feed on ${engine}`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     let objects: MemoryRangedObjects;
 
     beforeAll(async () => {

@@ -6,16 +6,16 @@ import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { OutOfTimeError } from "../../../etl/core/in-time";
 import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
 import { type FeedRunOptions, runFeed } from "../../../etl/feeds/run/run-feed";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, reading, readings, readTable } from "../models/import-run";
+import { csvOf, forget, reading, readings, readTable } from "../models/feed-run";
 
 /** A run goes on over as many calls as it needs. */
-export function describeFeedRuns(engine: string, open: () => Promise<Database<ImportTables>>): void {
+export function describeFeedRuns(engine: string, open: () => Promise<Database<FeedTables>>): void {
   describe(`a run of a feed in several calls, on ${engine}`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     let objects: MemoryRangedObjects;
     let manifests: MemoryLists;
 

@@ -3,16 +3,16 @@ import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { migrate } from "../../../etl/core/database/migrate";
-import { summariseImport } from "../../../etl/feeds/ledger/summarise";
-import { type ImportTables, importMigrations } from "../../../etl/feeds/ledger/tables";
+import { summariseFeed } from "../../../etl/feeds/ledger/summarise";
+import { type FeedTables, feedMigrations } from "../../../etl/feeds/ledger/tables";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
 import { failRun } from "../../../etl/feeds/plan/plan";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import {
   csvOf,
   endLeases,
+  type FeedRun,
   forget,
-  type ImportRun,
   load,
   NotBegunError,
   plan,
@@ -20,12 +20,12 @@ import {
   readings,
   readTable,
   run,
-} from "../models/import-run";
+} from "../models/feed-run";
 
 /** There is one run of a feed at a time, and no object is forgotten because of that. No process attends the runs, as on AWS. */
-export function describeLiveRuns(engine: string, open: () => Promise<Database<ImportTables>>): void {
+export function describeLiveRuns(engine: string, open: () => Promise<Database<FeedTables>>): void {
   describe(`a run that is under way, on ${engine}`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     let objects: MemoryRangedObjects;
 
     beforeAll(async () => {
@@ -38,9 +38,9 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Im
     });
     afterAll(() => database?.close());
 
-    const options = (changes: Partial<ImportRun> = {}): ImportRun => ({ contract: readings, objects, ...changes });
+    const options = (changes: Partial<FeedRun> = {}): FeedRun => ({ contract: readings, objects, ...changes });
     const again = () => options({ again: true });
-    const end = (runId: string) => summariseImport(new LiveDatabase(database), readings, runId);
+    const end = (runId: string) => summariseFeed(new LiveDatabase(database), readings, runId);
     const runs = async () => {
       const found = await database.db.selectFrom("etl_run").select(["id", "status"]).orderBy("started").execute();
       return found.map(({ id, status }) => [id, status]);
@@ -99,7 +99,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Im
       expect(await end(silent.runId)).toMatchObject({ again: false });
     });
 
-    test.each<[string, Partial<ImportRun>, RegExp]>([
+    test.each<[string, Partial<FeedRun>, RegExp]>([
       ["loads all again", { full: true }, /expected none, as what is loaded is to be loaded again/],
       ["loads one again", { replay: ["a.csv"] }, /expected none, as what is loaded is to be loaded again/],
       ["loads others of the same place", { include: ["b*"] }, /expected one of the same objects of memory:/],
@@ -238,7 +238,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Im
 
     /** A ledger of the version before, with a run that nobody attends and that loaded its last chunk so long ago. */
     async function leaveAsBefore(ago: string): Promise<void> {
-      const before = Object.entries(importMigrations).filter(([name]) => name < "006");
+      const before = Object.entries(feedMigrations).filter(([name]) => name < "006");
       await migrate(database.db, "import", Object.fromEntries(before));
       const id = randomUUID();
       await sql`insert into etl_run (id, pipeline, status, started)

@@ -1,15 +1,15 @@
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import { checkTable } from "../../../etl/feeds/doctor/database-checks";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, type ImportRun, load, plan, reading, readings, readTable, run } from "../models/import-run";
+import { csvOf, type FeedRun, forget, load, plan, reading, readings, readTable, run } from "../models/feed-run";
 import { returnLedger } from "../models/older-ledger";
 
 /** The ledger speaks of rows that are in a table; what if that table is gone. */
-export function describeLostTables(engine: string, open: () => Promise<Database<ImportTables>>): void {
+export function describeLostTables(engine: string, open: () => Promise<Database<FeedTables>>): void {
   describe(`import on ${engine}, whose table is not the one that was loaded`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     let objects: MemoryRangedObjects;
 
     beforeAll(async () => {
@@ -24,12 +24,12 @@ export function describeLostTables(engine: string, open: () => Promise<Database<
     });
     afterAll(() => database?.close());
 
-    const options = (changes: Partial<ImportRun> = {}): ImportRun => {
+    const options = (changes: Partial<FeedRun> = {}): FeedRun => {
       return { contract: readings, objects, chunkBytes: 65_536, attended: true, ...changes };
     };
     const execute = (text: string) => sql.raw(text).execute(database.db);
     const meters = async () => (await readTable(database, readings)).map((row) => JSON.parse(row).meter);
-    const error = (changes: Partial<ImportRun> = {}): Promise<Error> =>
+    const error = (changes: Partial<FeedRun> = {}): Promise<Error> =>
       run(database, options(changes)).then(
         () => Promise.reject(new Error("the run succeeded")),
         (reason) => reason,

@@ -9,10 +9,10 @@ import { loadRecords } from "../../../etl/core/load/load-records";
 import { copyIntoStage, countPages, createStage, dropStage } from "../../../etl/core/load/stage";
 import { NO_HABITS } from "../../../etl/core/load/table-habits";
 import { upsertStage } from "../../../etl/core/load/upsert";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { upsertNewest } from "../../../etl/feeds/load/upsert-newest";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { plan, run } from "../models/import-run";
+import { plan, run } from "../models/feed-run";
 import { batchesOf } from "../models/stock";
 
 const ROOT = join(__dirname, "../../../etl");
@@ -36,9 +36,9 @@ type Row = Record<string, string>;
 type Tables = { readonly [table: string]: Row } & { readonly revision: RevisionTable };
 
 /** Tables whose columns are called as what the loaders' own SQL has, and tables that have nothing but their key. */
-export function describeNames(engine: string, open: () => Promise<Database<ImportTables>>): void {
+export function describeNames(engine: string, open: () => Promise<Database<FeedTables>>): void {
   describe(`names of columns on ${engine}`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     let runId: string;
 
     beforeAll(async () => {

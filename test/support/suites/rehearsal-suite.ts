@@ -2,16 +2,16 @@ import { sql } from "kysely";
 import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { rehearse } from "../../../etl/core/database/rehearse";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, type ImportRun, reading, readings, run } from "../models/import-run";
+import { csvOf, type FeedRun, forget, reading, readings, run } from "../models/feed-run";
 
 const BAD = reading("m9", { day: "2023-02-29" });
 
 /** A run that is only tried: it says what it would do, and leaves nothing. */
-export function describeRehearsal(engine: string, open: () => Promise<Database<ImportTables>>): void {
+export function describeRehearsal(engine: string, open: () => Promise<Database<FeedTables>>): void {
   describe(`a dry run of a feed on ${engine}`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     let objects: MemoryRangedObjects;
 
     beforeAll(async () => {
@@ -25,10 +25,10 @@ export function describeRehearsal(engine: string, open: () => Promise<Database<I
 
     const { note, ...fewer } = readings.columns;
     const before: Feed = { ...readings, columns: fewer };
-    const options = (changes: Partial<ImportRun> = {}): ImportRun => {
+    const options = (changes: Partial<FeedRun> = {}): FeedRun => {
       return { contract: readings, objects, chunkBytes: 100, ...changes };
     };
-    const dryRun = (given: ImportRun) => rehearse(database, (rehearsed) => run(rehearsed, given));
+    const dryRun = (given: FeedRun) => rehearse(database, (rehearsed) => run(rehearsed, given));
     const outcome = (running: Promise<Awaited<ReturnType<typeof run>>>) =>
       running.then(
         ({ runId, seconds, ...summary }) => summary,
@@ -68,7 +68,7 @@ export function describeRehearsal(engine: string, open: () => Promise<Database<I
       expect(dry).toEqual(real);
     });
 
-    test.each<[string, Partial<ImportRun>, () => void]>([
+    test.each<[string, Partial<FeedRun>, () => void]>([
       ["new objects", { contract: before }, () => undefined],
       ["a new column", {}, () => undefined],
       [

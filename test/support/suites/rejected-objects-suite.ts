@@ -5,29 +5,29 @@ import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { SourceError } from "../../../etl/core/errors";
 import type { RangedObjects } from "../../../etl/core/objects/objects";
-import { summariseImport } from "../../../etl/feeds/ledger/summarise";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { summariseFeed } from "../../../etl/feeds/ledger/summarise";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import {
   csvOf,
   endLeases,
+  type FeedRun,
   forget,
-  type ImportRun,
   load,
   plan,
   reading,
   readings,
   readTable,
   run,
-} from "../models/import-run";
+} from "../models/feed-run";
 import { returnLedger } from "../models/older-ledger";
 
 const BAD = reading("m9", { day: "2023-02-29" });
 
 /** One bad object never keeps the others out, and is not read again and again. */
-export function describeRejectedObjects(engine: string, open: () => Promise<Database<ImportTables>>): void {
+export function describeRejectedObjects(engine: string, open: () => Promise<Database<FeedTables>>): void {
   describe(`import on ${engine}, with an object that is rejected`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     let objects: MemoryRangedObjects;
 
     beforeAll(async () => {
@@ -40,10 +40,10 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
     afterAll(() => database?.close());
 
     const bearing = (maxRejected: Feed["maxRejected"]): Feed => ({ ...readings, maxRejected });
-    const options = (changes: Partial<ImportRun> = {}): ImportRun => {
+    const options = (changes: Partial<FeedRun> = {}): FeedRun => {
       return { contract: readings, objects, chunkBytes: 65_536, ...changes };
     };
-    const error = (changes: Partial<ImportRun> = {}): Promise<Error> =>
+    const error = (changes: Partial<FeedRun> = {}): Promise<Error> =>
       run(database, options(changes)).then(
         () => Promise.reject(new Error("the run succeeded")),
         (reason) => reason,
@@ -84,7 +84,7 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
       expect(runs[0]).toEqual({ status: "failed", inserted: 1 });
     });
 
-    test.each<[string, Partial<ImportRun>]>([
+    test.each<[string, Partial<FeedRun>]>([
       ["the contract bears more", { contract: bearing({ percent: 50 }) }],
       [
         "the contract is another one",
@@ -220,7 +220,7 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
 
       const refused = await load(database, planned, chunk, options({ objects: archived(objects, "a.csv") }));
       const loaded = await load(database, planned, chunk, options());
-      const summary = await summariseImport(new LiveDatabase(database), readings, planned.runId);
+      const summary = await summariseFeed(new LiveDatabase(database), readings, planned.runId);
 
       expect([refused.rows, loaded.rows]).toEqual([0, 1]);
       expect(summary).toMatchObject({ rows: 1, inserted: 1, chunks: 1, missing: 0 });

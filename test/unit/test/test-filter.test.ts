@@ -15,14 +15,14 @@ describe("the test commands of CONTRIBUTING.md", () => {
   test.each([
     ["a folder", ["test"], ["test/infra/modules"], /^test\/infra\/modules\//],
     ["two folders", ["test"], ["test/infra", "test/unit/config"], /^test\/(infra|unit\/config)\//],
-    ["one end-to-end file", ["run", "test:e2e"], ["test/e2e/import.test.ts"], /^test\/e2e\/import\.test\.ts$/],
+    ["one end-to-end file", ["run", "test:e2e"], ["test/e2e/feeds.test.ts"], /^test\/e2e\/feeds\.test\.ts$/],
     [
       "a file and a name",
       ["test"],
       ["test/unit/scripts/project/scan/findings.test.ts", "-t", "a b"],
       /^test\/unit\/scripts\/project\/scan\/findings/,
     ],
-    ["a name and a file", ["run", "test:e2e"], ["-t", "a b", "test/e2e/import.test.ts"], /^test\/e2e\/import/],
+    ["a name and a file", ["run", "test:e2e"], ["-t", "a b", "test/e2e/feeds.test.ts"], /^test\/e2e\/feeds/],
   ])("%s: runs what is named, and nothing else", async (_what, script, words, named) => {
     // Act
     const files = await listTests(script, words);

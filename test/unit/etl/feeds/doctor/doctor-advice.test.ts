@@ -1,9 +1,9 @@
 import { openPostgres } from "../../../../../etl/adapters/postgres/postgres";
-import { checkImport } from "../../../../../etl/feeds/doctor/doctor";
+import { diagnoseFeed } from "../../../../../etl/feeds/doctor/doctor";
 import { MemoryRangedObjects } from "../../../../support/fakes/memory-ranged-objects";
-import { readings } from "../../../../support/models/import-run";
+import { readings } from "../../../../support/models/feed-run";
 
-describe("checkImport", () => {
+describe("diagnoseFeed", () => {
   it.each([
     [
       "mysql://me:sesame@here/db",
@@ -16,7 +16,7 @@ describe("checkImport", () => {
       "Correct sslmode in the URL, or PGSSLMODE",
     ],
   ])("says of %s what is wrong with it, and of nothing that it is well", async (url, detail, fix) => {
-    const checks = await checkImport({
+    const checks = await diagnoseFeed({
       contract: readings,
       objects: new MemoryRangedObjects(),
       openDatabase: () => openPostgres(url),

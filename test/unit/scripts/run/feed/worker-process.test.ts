@@ -1,4 +1,4 @@
-import type { ImportChunk } from "../../../../../etl/feeds/run/events";
+import type { FeedChunk } from "../../../../../etl/feeds/run/events";
 import { WorkerProcess } from "../../../../../scripts/run/feed/worker-process";
 
 const task = {
@@ -7,7 +7,7 @@ const task = {
   contract: "sales",
   runId: "none",
 };
-const chunk = { object: 1, key: "a.csv", start: 0, end: 1 } as ImportChunk;
+const chunk = { object: 1, key: "a.csv", start: 0, end: 1 } as FeedChunk;
 
 describe("WorkerProcess", () => {
   test("kills a worker that does not begin in time, and says so", async () => {

@@ -1,4 +1,4 @@
-"""An import as it is commonly done: import_pandas.py URL FILE.
+"""An import as it is commonly done: feed_pandas.py URL FILE.
 
 pandas reads the file in parts; psycopg2's execute_values upserts each and commits it.
 """

@@ -6,23 +6,23 @@ import { rehearse } from "../../../etl/core/database/rehearse";
 import { RejectedObjectsError, UsageError } from "../../../etl/core/errors";
 import type { Progress } from "../../../etl/core/ports";
 import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { loadChunk } from "../../../etl/feeds/load/load-chunk";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
-import type { ImportChunk, ImportSummary, NoRun, PlanResult } from "../../../etl/feeds/run/events";
+import type { FeedChunk, FeedSummary, NoRun, PlanResult } from "../../../etl/feeds/run/events";
 import { runFeed } from "../../../etl/feeds/run/run-feed";
 import { printResult } from "../../command-line/standard-streams";
 import { explainFailure } from "../explain-failure";
 import { openDatabase } from "../open-database";
 import { SilentProgress } from "../terminal/silent-progress";
 import { TerminalProgress } from "../terminal/terminal-progress";
-import { openObjects, samplesOf } from "./import-objects";
-import { type ImportWorker, loadAll } from "./import-workers";
+import { type ChunkWorker, loadAll } from "./chunk-workers";
 import { openContract, sourceOf } from "./open-contract";
+import { openObjects, samplesOf } from "./open-objects";
 import { WorkerProcess } from "./worker-process";
 
 /** The arguments and options of `etl feed` as commander gives them. */
-export interface ImportCommandOptions {
+export interface FeedCommandOptions {
   readonly contract: string;
   readonly from?: string;
   /** Files alone, in place of all of `from`. Default: none. */
@@ -40,17 +40,17 @@ export interface ImportCommandOptions {
 }
 
 /** Runs a feed as the command line says and shows how it went. @returns the exit code */
-export async function runImport(options: ImportCommandOptions): Promise<number> {
+export async function runFeedCommand(options: FeedCommandOptions): Promise<number> {
   const progress = options.quiet === true ? new SilentProgress() : new TerminalProgress(process.stderr);
-  let database: Database<ImportTables> | undefined;
+  let database: Database<FeedTables> | undefined;
   try {
     refuseContradictions(options);
     const { from } = sourceOf(options.contract, options);
     if (from === samplesOf(options.contract) && options.quiet !== true) {
       console.error("These are made-up samples; --from takes your own files");
     }
-    database = await openDatabase<ImportTables>(options);
-    const results = await (options.dryRun === true ? dryRun : importUntilDone)(database, options, progress);
+    database = await openDatabase<FeedTables>(options);
+    const results = await (options.dryRun === true ? dryRun : runUntilDone)(database, options, progress);
     progress.stop();
     await printResult(options.json === true ? JSON.stringify(toJson(results, options)) : render(results, options));
     return 0;
@@ -67,29 +67,29 @@ export async function runImport(options: ImportCommandOptions): Promise<number> 
 }
 
 /** What a run came to, or why there was none. */
-type Result = ImportSummary | NoRun;
+type Result = FeedSummary | NoRun;
 
 async function dryRun(
-  database: Database<ImportTables>,
-  options: ImportCommandOptions,
+  database: Database<FeedTables>,
+  options: FeedCommandOptions,
   progress: Progress,
-): Promise<readonly [Result, ...ImportSummary[]]> {
-  return [await rehearse(database, (rehearsed) => importAll(rehearsed, options, progress))];
+): Promise<readonly [Result, ...FeedSummary[]]> {
+  return [await rehearse(database, (rehearsed) => runFeedHere(rehearsed, options, progress))];
 }
 
 /** Begins a run; and where somebody left his work to it, another one after it, and so on. */
-async function importUntilDone(
-  database: Database<ImportTables>,
-  options: ImportCommandOptions,
+async function runUntilDone(
+  database: Database<FeedTables>,
+  options: FeedCommandOptions,
   progress: Progress,
-): Promise<readonly [Result, ...ImportSummary[]]> {
-  const again = () => importAll(database, { ...options, full: false }, progress, true);
-  const first = await importAll(database, options, progress).catch(async (error: unknown) => {
+): Promise<readonly [Result, ...FeedSummary[]]> {
+  const again = () => runFeedHere(database, { ...options, full: false }, progress, true);
+  const first = await runFeedHere(database, options, progress).catch(async (error: unknown) => {
     // One bad object keeps nobody's others out.
     if (error instanceof RejectedObjectsError) await again();
     throw error;
   });
-  const later: ImportSummary[] = [];
+  const later: FeedSummary[] = [];
   for (let last: Result = first; isSummary(last) && last.again; ) {
     last = await again();
     if (isSummary(last)) later.push(last);
@@ -97,11 +97,11 @@ async function importUntilDone(
   return [first, ...later];
 }
 
-function isSummary(result: Result): result is ImportSummary {
+function isSummary(result: Result): result is FeedSummary {
   return !("waitsFor" in result);
 }
 
-function toJson([first, ...later]: readonly [Result, ...ImportSummary[]], { dryRun = false }: ImportCommandOptions) {
+function toJson([first, ...later]: readonly [Result, ...FeedSummary[]], { dryRun = false }: FeedCommandOptions) {
   const ended = dryRun ? "dry-run" : "succeeded";
   return { status: isSummary(first) ? ended : "waits", ...first, ...(later.length > 0 && { later }) };
 }
@@ -114,12 +114,12 @@ const KILLED_MS = 150_000;
  *
  * @param again only where somebody requested a run
  */
-export async function importAll(
-  database: Database<ImportTables>,
-  options: ImportCommandOptions,
+export async function runFeedHere(
+  database: Database<FeedTables>,
+  options: FeedCommandOptions,
   progress: Progress,
   again = false,
-): Promise<ImportSummary | NoRun> {
+): Promise<FeedSummary | NoRun> {
   const live = new LiveDatabase(database);
   const { databaseUrl, workers, full } = options;
   const contract = openContract(options.contract, options);
@@ -127,10 +127,10 @@ export async function importAll(
   const source = sourceOf(options.contract, options);
   const objects = await openObjects(source);
   const runId = randomUUID();
-  const load = async (chunks: readonly ImportChunk[], { bytes }: PlanResult) => {
+  const load = async (chunks: readonly FeedChunk[], { bytes }: PlanResult) => {
     let done = 0;
     const show = (more: number) => progress.advance("parse", name, Math.min(done + more, bytes), bytes);
-    const inThisProcess: ImportWorker = {
+    const inThisProcess: ChunkWorker = {
       load: (chunk, onRead) => {
         const onBytes = (read: number) => {
           show(read);
@@ -173,7 +173,7 @@ export async function importAll(
   throw new RangeError("A run whose time has no end left something");
 }
 
-function refuseContradictions({ workers, databaseUrl, dryRun = false }: ImportCommandOptions): void {
+function refuseContradictions({ workers, databaseUrl, dryRun = false }: FeedCommandOptions): void {
   if (workers > 1 && dryRun) {
     throw new UsageError("A dry run is one transaction, and has one worker", {
       got: `--dry-run with --workers ${workers}`,
@@ -187,12 +187,12 @@ function refuseContradictions({ workers, databaseUrl, dryRun = false }: ImportCo
   });
 }
 
-function render(results: readonly Result[], { dryRun = false }: ImportCommandOptions): string {
+function render(results: readonly Result[], { dryRun = false }: FeedCommandOptions): string {
   const texts = results.map((result) => (isSummary(result) ? renderSummary(result) : result.text));
   return [...(dryRun ? ["Dry run: nothing was kept."] : []), ...texts].join("\n");
 }
 
-function renderSummary(summary: ImportSummary): string {
+function renderSummary(summary: FeedSummary): string {
   const { text, unchanged, superseded, rejected, rows, objects, chunks, seconds, warnings } = summary;
   const warned = warnings.map((warning) => `Warning: ${warning}`);
   if (chunks === 0) return [text, ...warned].join("\n");

@@ -2,13 +2,13 @@ import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
 import { checkTable } from "../../etl/feeds/doctor/database-checks";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { compareTarget } from "../../etl/feeds/target/compare-target";
 import { makeTables, requireTarget } from "../../etl/feeds/target/prepare-tables";
-import { forget, readings } from "../support/models/import-run";
+import { forget, readings } from "../support/models/feed-run";
 
 describe("row security of a contract's table", () => {
-  let database: Database<ImportTables>;
+  let database: Database<FeedTables>;
   const execute = async (...statements: readonly string[]) => {
     for (const statement of statements) await sql.raw(statement).execute(database.db);
   };
@@ -19,7 +19,7 @@ describe("row security of a contract's table", () => {
   const compare = () => asLoader(() => compareTarget(database.db, readings));
 
   beforeAll(async () => {
-    database = await openPglite<ImportTables>();
+    database = await openPglite<FeedTables>();
     // PGlite keeps its catalogue to the owner.
     await execute("create role loader in role pg_read_all_data", "grant create, usage on schema public to loader");
   });

@@ -3,12 +3,12 @@ import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import type { RangedObjects } from "../../../etl/core/objects/objects";
-import { summariseImport } from "../../../etl/feeds/ledger/summarise";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { summariseFeed } from "../../../etl/feeds/ledger/summarise";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { loadChunk } from "../../../etl/feeds/load/load-chunk";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
-import { type PlanOptions, planImport } from "../../../etl/feeds/plan/plan";
-import type { ChunkCounts, ImportChunk, ImportSummary, PlanResult } from "../../../etl/feeds/run/events";
+import { type PlanOptions, planFeed } from "../../../etl/feeds/plan/plan";
+import type { ChunkCounts, FeedChunk, FeedSummary, PlanResult } from "../../../etl/feeds/run/events";
 
 /** Readings of made-up meters: a column of each type. */
 export const readings: Feed = {
@@ -40,10 +40,10 @@ export function csvOf(...rows: readonly string[]): string {
 }
 
 export interface PlannedRun extends PlanResult {
-  readonly list: readonly ImportChunk[];
+  readonly list: readonly FeedChunk[];
 }
 
-export type ImportRun = Partial<Pick<PlanOptions, "manifests">> &
+export type FeedRun = Partial<Pick<PlanOptions, "manifests">> &
   Pick<
     PlanOptions,
     | "contract"
@@ -60,38 +60,38 @@ export type ImportRun = Partial<Pick<PlanOptions, "manifests">> &
   >;
 
 /** Plans a run and keeps its manifest. @throws NotBegunError where another one is under way, or nobody requested it */
-export function plan(database: Database<ImportTables>, options: ImportRun): Promise<PlannedRun> {
+export function plan(database: Database<FeedTables>, options: FeedRun): Promise<PlannedRun> {
   return planLive(new LiveDatabase(database), options);
 }
 
-export async function planLive(live: LiveDatabase<ImportTables>, options: ImportRun): Promise<PlannedRun> {
+export async function planLive(live: LiveDatabase<FeedTables>, options: FeedRun): Promise<PlannedRun> {
   const { manifests = new MemoryLists() } = options;
-  const planned = await planImport(live, { ...options, manifests });
+  const planned = await planFeed(live, { ...options, manifests });
   if ("waitsFor" in planned) throw new NotBegunError(planned.text);
-  return { ...planned, list: (await manifests.get(planned.manifest.key)) as readonly ImportChunk[] };
+  return { ...planned, list: (await manifests.get(planned.manifest.key)) as readonly FeedChunk[] };
 }
 
 /** A run that was to begin found another one under way. */
 export class NotBegunError extends Error {}
 
 export function load(
-  database: Database<ImportTables>,
+  database: Database<FeedTables>,
   { runId }: Pick<PlannedRun, "runId">,
-  chunk: ImportChunk,
+  chunk: FeedChunk,
   { contract, objects }: { readonly contract: Feed; readonly objects: RangedObjects },
 ): Promise<ChunkCounts> {
   return loadChunk(new LiveDatabase(database), { runId, chunk, contract, objects });
 }
 
 /** A whole run, chunk after chunk in the order of the manifest. */
-export async function run(database: Database<ImportTables>, options: ImportRun): Promise<ImportSummary> {
+export async function run(database: Database<FeedTables>, options: FeedRun): Promise<FeedSummary> {
   const planned = await plan(database, options);
   for (const chunk of planned.list) await load(database, planned, chunk, options);
-  return summariseImport(new LiveDatabase(database), options.contract, planned.runId);
+  return summariseFeed(new LiveDatabase(database), options.contract, planned.runId);
 }
 
 /** The table's rows in the key's order, as JSON text; with where they came from. */
-export async function readTable({ db }: Database<ImportTables>, { table, key }: Feed): Promise<string[]> {
+export async function readTable({ db }: Database<FeedTables>, { table, key }: Feed): Promise<string[]> {
   const order = sql.join(key.map((column) => sql`${sql.id(column)}::text collate "C"`));
   const { rows } = await sql<{ row: string }>`
     select (to_jsonb(t) - 'source_object' || jsonb_build_object('source', o.location))::text as row
@@ -100,12 +100,12 @@ export async function readTable({ db }: Database<ImportTables>, { table, key }: 
 }
 
 /** Empties everything that imports have written. */
-export async function forget({ db }: Database<ImportTables>, { table }: Feed): Promise<void> {
+export async function forget({ db }: Database<FeedTables>, { table }: Feed): Promise<void> {
   await sql`drop table if exists ${sql.table(table)}, import_request, import_chunk, import_run, import_object, import_target, rejected_row, revision, etl_run,
     millrace_migration_core, millrace_migration_import, ${sql.table(`millrace_migration_import_${table}`)}`.execute(db);
 }
 
 /** Time passes: whatever was alive until now counts as dead. */
-export async function endLeases({ db }: Database<ImportTables>): Promise<void> {
+export async function endLeases({ db }: Database<FeedTables>): Promise<void> {
   await sql`update import_run set alive_until = clock_timestamp() - interval '1 second'`.execute(db);
 }

@@ -6,24 +6,24 @@ import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
 import { LiveDatabase } from "../../etl/core/database/live-database";
-import { summariseImport } from "../../etl/feeds/ledger/summarise";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { summariseFeed } from "../../etl/feeds/ledger/summarise";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { loadChunk } from "../../etl/feeds/load/load-chunk";
-import type { ImportChunk } from "../../etl/feeds/run/events";
+import type { FeedChunk } from "../../etl/feeds/run/events";
 import { findCloudProgram } from "../../scripts/cloud/environment/programs";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { runProgram } from "../../scripts/command-line/run-program";
-import { importAll } from "../../scripts/run/feed/run-import";
+import { runFeedHere } from "../../scripts/run/feed/run-feed-locally";
 import { SilentProgress } from "../../scripts/run/terminal/silent-progress";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { type Fault, type FaultTrigger, FaultyProxy } from "../support/feeds/faulty-proxy";
 import { describeUnless } from "../support/files/real-data";
 import { writeSales } from "../support/files/sales-files";
-import { describeImportModel } from "../support/models/import-model";
+import { describeFeedModel } from "../support/models/feed-model";
 import {
   csvOf,
+  type FeedRun,
   forget,
-  type ImportRun,
   load,
   plan,
   planLive,
@@ -31,56 +31,56 @@ import {
   readings,
   readTable,
   run,
-} from "../support/models/import-run";
+} from "../support/models/feed-run";
 import { startEtl } from "../support/processes/run-etl";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 import { describeContractChanges } from "../support/suites/contract-changes-suite";
+import { describeFeedHabits } from "../support/suites/feed-habits-suite";
 import { describeFeedRevisions } from "../support/suites/feed-revisions-suite";
-import { describeImportHabits } from "../support/suites/import-habits-suite";
-import { describeImport } from "../support/suites/import-suite";
-import { describeImportValues } from "../support/suites/import-values-suite";
-import { describeImportWatch } from "../support/suites/import-watch-suite";
+import { describeFeedLoads } from "../support/suites/feed-suite";
+import { describeFeedValues } from "../support/suites/feed-values-suite";
+import { describeFeedWatch } from "../support/suites/feed-watch-suite";
 import { describeLostTables } from "../support/suites/lost-tables-suite";
 import { describeRehearsal } from "../support/suites/rehearsal-suite";
 import { describeRejectedObjects } from "../support/suites/rejected-objects-suite";
-import { describeUnendedImports } from "../support/suites/unended-imports-suite";
+import { describeUnendedRuns } from "../support/suites/unended-runs-suite";
 
 describeUnless(postgresMissing, "with PostgreSQL", () => {
   let server: PostgresServer;
-  let databases: Database<ImportTables>[];
-  const first = () => databases[0] as Database<ImportTables>;
+  let databases: Database<FeedTables>[];
+  const first = () => databases[0] as Database<FeedTables>;
 
   beforeAll(async () => {
     server = await startPostgres();
-    databases = await Promise.all([1, 2, 3, 4].map(() => openPostgres<ImportTables>(server.url())));
+    databases = await Promise.all([1, 2, 3, 4].map(() => openPostgres<FeedTables>(server.url())));
   });
   afterAll(async () => {
     await Promise.all(databases?.map(({ close }) => close()) ?? []);
     await server?.remove();
   });
 
-  const open = () => openPostgres<ImportTables>(server.url());
-  describeImport("PostgreSQL", open);
-  describeImportValues("PostgreSQL", open);
-  describeImportHabits("PostgreSQL", open);
-  describeImportWatch("PostgreSQL", open);
-  describeUnendedImports("PostgreSQL", open);
+  const open = () => openPostgres<FeedTables>(server.url());
+  describeFeedLoads("PostgreSQL", open);
+  describeFeedValues("PostgreSQL", open);
+  describeFeedHabits("PostgreSQL", open);
+  describeFeedWatch("PostgreSQL", open);
+  describeUnendedRuns("PostgreSQL", open);
   describeLostTables("PostgreSQL", open);
   describeRejectedObjects("PostgreSQL", open);
   describeRehearsal("PostgreSQL", open);
   describeFeedRevisions("PostgreSQL", open);
   describeContractChanges("PostgreSQL", open);
-  describeImportModel("PostgreSQL", open, 60);
+  describeFeedModel("PostgreSQL", open, 60);
 
   /** Lets all connections load the chunks, each taking the next one. */
   async function loadSideBySide(
     planned: { runId: string },
-    chunks: readonly ImportChunk[],
+    chunks: readonly FeedChunk[],
     objects: MemoryRangedObjects,
-    contract: ImportRun["contract"] = readings,
+    contract: FeedRun["contract"] = readings,
   ) {
     const queue = chunks.values();
-    const work = async (database: Database<ImportTables>) => {
+    const work = async (database: Database<FeedTables>) => {
       for (const chunk of queue) await load(database, planned, chunk, { contract, objects });
     };
     await Promise.all(databases.map(work));
@@ -106,7 +106,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
       await loadSideBySide(alone, order, objects);
 
       expect(await readTable(first(), readings)).toEqual(expected);
-      const { rows, inserted } = await summariseImport(new LiveDatabase(first()), readings, alone.runId);
+      const { rows, inserted } = await summariseFeed(new LiveDatabase(first()), readings, alone.runId);
       expect([rows, inserted]).toEqual([8 * 1_900, 4_000]);
     }
     const { rows } = await sql<{ deadlocks: number }>`
@@ -149,7 +149,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
       objects,
     );
 
-    expect(await summariseImport(new LiveDatabase(first()), readings, planned.runId)).toMatchObject({
+    expect(await summariseFeed(new LiveDatabase(first()), readings, planned.runId)).toMatchObject({
       rows: 3_000,
       inserted: 3_000,
     });
@@ -207,7 +207,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
     for (const chunk of list) await loadChunk(live, { runId, chunk, contract: readings, objects });
     const meanwhile = run(first(), { contract: readings, objects });
     await expect(meanwhile).rejects.toThrow(`The run ${runId} of readings is under way`);
-    const summary = await summariseImport(live, readings, runId);
+    const summary = await summariseFeed(live, readings, runId);
     await live.close();
 
     expect(summary).toMatchObject({ rows: 1, inserted: 1, missing: 0, again: true });
@@ -227,7 +227,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
     await server.query("postgres", "create database restored");
     await runProgram(client("psql"), [`--dbname=${server.url("restored")}`, "--quiet", `--file=${file}`]);
     rmSync(dirname(file), { recursive: true });
-    const restored = await openPostgres<ImportTables>(server.url("restored"));
+    const restored = await openPostgres<FeedTables>(server.url("restored"));
     objects.put("b", csvOf(reading("m2")));
     const summary = await run(restored, { contract: readings, objects });
     await restored.close();
@@ -283,10 +283,10 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
 
     const runThrough = async (fault: Fault) => {
       const patience = { silenceMs: 300, connectTimeoutMs: 500 };
-      const database = await openPostgres<ImportTables>(proxy.url(server.url()), patience);
+      const database = await openPostgres<FeedTables>(proxy.url(server.url()), patience);
       proxy.arm(fault);
       const options = { contract: "sales", from: folder, workers: 1 };
-      return importAll(database, options, new SilentProgress()).finally(database.close);
+      return runFeedHere(database, options, new SilentProgress()).finally(database.close);
     };
     const state = async () => {
       const [runs, chunks, sales] = await Promise.all([
@@ -354,7 +354,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
       const workers = await Promise.all(
         pids.map(async (pid) => ({ pid, line: (await runProgram("ps", ["-o", "args=", "-p", String(pid)])).stdout })),
       );
-      const worker = workers.find(({ line }) => line.includes("import-worker"));
+      const worker = workers.find(({ line }) => line.includes("chunk-worker"));
       if (worker === undefined) throw new Error(`no worker among ${JSON.stringify(workers)}`);
       process.kill(worker.pid, signal);
     }

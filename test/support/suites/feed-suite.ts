@@ -2,27 +2,16 @@ import { gzipSync } from "node:zlib";
 import { sql } from "kysely";
 import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { lockTarget } from "../../../etl/feeds/target/lock-target";
 import { nameTarget } from "../../../etl/feeds/target/target-name";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import {
-  csvOf,
-  forget,
-  HEADER,
-  type ImportRun,
-  load,
-  plan,
-  reading,
-  readings,
-  readTable,
-  run,
-} from "../models/import-run";
+import { csvOf, type FeedRun, forget, HEADER, load, plan, reading, readings, readTable, run } from "../models/feed-run";
 
 /** What an import must do, on whichever engine `open` gives. */
-export function describeImport(engine: string, open: () => Promise<Database<ImportTables>>): void {
+export function describeFeedLoads(engine: string, open: () => Promise<Database<FeedTables>>): void {
   describe(`import on ${engine}`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     let objects: MemoryRangedObjects;
 
     beforeAll(async () => {
@@ -250,7 +239,7 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
     });
 
     test("a table has one lock and one ledger, under whichever of its names a contract has it", async () => {
-      const other: ImportRun["contract"] = { ...readings, table: "public.readings" };
+      const other: FeedRun["contract"] = { ...readings, table: "public.readings" };
       const target = async () =>
         (await sql<{ target: string }>`select distinct target from import_object`.execute(database.db)).rows;
       objects.put("a.csv", csvOf(reading("m1")));
@@ -334,7 +323,7 @@ export function describeImport(engine: string, open: () => Promise<Database<Impo
       for (const [key, rows] of Object.entries({ "a.csv": 9, "b.csv": 1, "c.csv": 9 })) {
         objects.put(key, csvOf(...Array.from({ length: rows }, (_, at) => reading(`${key}${at}`))));
       }
-      const watched: ImportRun["objects"] = {
+      const watched: FeedRun["objects"] = {
         name: objects.name,
         list: () => objects.list(),
         locate: (key) => objects.locate(key),

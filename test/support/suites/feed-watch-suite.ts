@@ -1,16 +1,16 @@
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { DEFAULT_CHECKS, type FeedChecks } from "../../../etl/core/watch/feed-checks";
-import { summariseImport } from "../../../etl/feeds/ledger/summarise";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import { summariseFeed } from "../../../etl/feeds/ledger/summarise";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, HEADER, load, plan, reading, readings } from "../models/import-run";
+import { csvOf, forget, HEADER, load, plan, reading, readings } from "../models/feed-run";
 
 /** What an import tells of its objects besides their rows, on whichever engine `open` gives. */
-export function describeImportWatch(engine: string, open: () => Promise<Database<ImportTables>>): void {
+export function describeFeedWatch(engine: string, open: () => Promise<Database<FeedTables>>): void {
   describe(`what an import on ${engine} tells of its objects`, () => {
     const contract = { ...readings, maxRejected: { percent: 100 } };
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     let objects: MemoryRangedObjects;
     let made = 0;
 
@@ -35,7 +35,7 @@ export function describeImportWatch(engine: string, open: () => Promise<Database
       const planned = await plan(database, { contract: named, objects, chunkBytes: 4096 });
       for (const chunk of planned.list) await load(database, planned, chunk, { contract: named, objects });
       const watch = { checks: { ...DEFAULT_CHECKS, ...checks }, today };
-      return summariseImport(new LiveDatabase(database), named, planned.runId, watch);
+      return summariseFeed(new LiveDatabase(database), named, planned.runId, watch);
     };
     /** Runs that make something usual: ten rows an object, one of which is rejected. */
     const usual = async (runs = 5) => {

@@ -1,13 +1,13 @@
-import type { ImportChunk } from "../../../../../etl/feeds/run/events";
-import { type ImportWorker, loadAll } from "../../../../../scripts/run/feed/import-workers";
+import type { FeedChunk } from "../../../../../etl/feeds/run/events";
+import { type ChunkWorker, loadAll } from "../../../../../scripts/run/feed/chunk-workers";
 
-const chunks = Array.from({ length: 6 }, (_, start) => ({ start, end: start + 1 }) as ImportChunk);
+const chunks = Array.from({ length: 6 }, (_, start) => ({ start, end: start + 1 }) as FeedChunk);
 const counts = { rows: 1, inserted: 1, updated: 0, unchanged: 0, superseded: 0, rejected: 0, dropped: 0, altered: 0 };
 
 /** Writes down what workers do; each reads its chunk in four steps. */
-function makeCrew(size: number, fails: (chunk: ImportChunk) => boolean = () => false) {
+function makeCrew(size: number, fails: (chunk: FeedChunk) => boolean = () => false) {
   const log: string[] = [];
-  const crew = Array.from({ length: size }, (_, worker): ImportWorker => {
+  const crew = Array.from({ length: size }, (_, worker): ChunkWorker => {
     return {
       load: async (chunk, onRead) => {
         log.push(`${worker} begins ${chunk.start}`);
@@ -41,7 +41,7 @@ describe("loadAll", () => {
 
   test("loads each chunk once", async () => {
     for (const size of [1, 2, 9]) {
-      const loaded: ImportChunk[] = [];
+      const loaded: FeedChunk[] = [];
 
       await loadAll(chunks, makeCrew(size).crew, (chunk) => loaded.push(chunk));
 
@@ -51,7 +51,7 @@ describe("loadAll", () => {
 
   test("begins no chunk after a failure, and throws it when those under way have ended", async () => {
     const { log, crew } = makeCrew(2, ({ start }) => start === 1);
-    const loaded: ImportChunk[] = [];
+    const loaded: FeedChunk[] = [];
 
     await expect(loadAll(chunks, crew, (chunk) => loaded.push(chunk))).rejects.toThrow("chunk 1");
 

@@ -5,8 +5,8 @@ import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
 import { LiveDatabase } from "../../etl/core/database/live-database";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
-import { importAll } from "../../scripts/run/feed/run-import";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
+import { runFeedHere } from "../../scripts/run/feed/run-feed-locally";
 import { SilentProgress } from "../../scripts/run/terminal/silent-progress";
 import { writeSales } from "../support/files/sales-files";
 
@@ -27,10 +27,10 @@ const PASSING = ["40001", "40P01", "57P01", "57P02", "57P03", "08006"];
 
 describe("import tries again, on PGlite", () => {
   let folder: string;
-  let database: Database<ImportTables>;
+  let database: Database<FeedTables>;
   const execute = (text: string) => sql.raw(text).execute(database.db);
   const run = () =>
-    importAll(database, { contract: "sales", from: join(folder, "in"), workers: 1 }, new SilentProgress());
+    runFeedHere(database, { contract: "sales", from: join(folder, "in"), workers: 1 }, new SilentProgress());
   const ledger = () =>
     database.db.selectFrom("etl_run").select(["status", "error", "inserted"]).orderBy("started").execute();
 
@@ -45,7 +45,7 @@ describe("import tries again, on PGlite", () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "millrace-tries-"));
-    database = await openPglite<ImportTables>();
+    database = await openPglite<FeedTables>();
     writeSales(join(folder, "in"), { "0.csv": { first: 0, rows: 3 } });
     await run();
   });

@@ -1,20 +1,20 @@
 import { openPostgres } from "../../../etl/adapters/postgres/postgres";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { MillraceError } from "../../../etl/core/errors";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { loadChunk } from "../../../etl/feeds/load/load-chunk";
-import type { ImportChunk } from "../../../etl/feeds/run/events";
+import type { FeedChunk } from "../../../etl/feeds/run/events";
 import { surviveLostReaders } from "../../command-line/standard-streams";
 import { patience } from "../open-database";
-import { openObjects } from "./import-objects";
 import { openContract } from "./open-contract";
+import { openObjects } from "./open-objects";
 import { SAYS_SO_MS, type WorkerAnswer, type WorkerTask } from "./worker-process";
 
 /** The process behind `WorkerProcess`: its first message is a task, each further one a chunk. */
 async function begin(task: WorkerTask) {
-  const live = new LiveDatabase(await openPostgres<ImportTables>(task.databaseUrl, patience()));
+  const live = new LiveDatabase(await openPostgres<FeedTables>(task.databaseUrl, patience()));
   const [contract, objects] = [openContract(task.contract, task), await openObjects(task.source)];
-  return (chunk: ImportChunk) => loadChunk(live, { runId: task.runId, chunk, contract, objects });
+  return (chunk: FeedChunk) => loadChunk(live, { runId: task.runId, chunk, contract, objects });
 }
 
 surviveLostReaders();
@@ -29,7 +29,7 @@ process.once("message", (task: WorkerTask) => {
   const sayAlive = () => tell("alive");
   sayAlive();
   setInterval(sayAlive, SAYS_SO_MS).unref();
-  process.on("message", (chunk: ImportChunk) => {
+  process.on("message", (chunk: FeedChunk) => {
     begun
       .then((load) => load(chunk))
       .then(

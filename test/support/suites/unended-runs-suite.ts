@@ -3,29 +3,29 @@ import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { migrate } from "../../../etl/core/database/migrate";
-import { type ImportTables, importMigrations } from "../../../etl/feeds/ledger/tables";
+import { type FeedTables, feedMigrations } from "../../../etl/feeds/ledger/tables";
 import { failRun } from "../../../etl/feeds/plan/plan";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import {
   csvOf,
   endLeases,
+  type FeedRun,
   forget,
   HEADER,
-  type ImportRun,
   load,
   NotBegunError,
   plan,
   reading,
   readings,
   run,
-} from "../models/import-run";
+} from "../models/feed-run";
 
 const BAD = reading("m9", { day: "2023-02-29" });
 
 /** What became of a run that died, or failed on the way, is told by the next one. */
-export function describeUnendedImports(engine: string, open: () => Promise<Database<ImportTables>>): void {
+export function describeUnendedRuns(engine: string, open: () => Promise<Database<FeedTables>>): void {
   describe(`import on ${engine}, after a run that did not end`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     let objects: MemoryRangedObjects;
 
     beforeAll(async () => {
@@ -38,7 +38,7 @@ export function describeUnendedImports(engine: string, open: () => Promise<Datab
     afterAll(() => database?.close());
 
     const bearing = (maxRejected: Feed["maxRejected"]): Feed => ({ ...readings, maxRejected });
-    const options = (changes: Partial<ImportRun> = {}): ImportRun => {
+    const options = (changes: Partial<FeedRun> = {}): FeedRun => {
       return { contract: bearing({ rows: 10 }), objects, chunkBytes: 1024, attended: true, ...changes };
     };
     const runs = () =>
@@ -49,7 +49,7 @@ export function describeUnendedImports(engine: string, open: () => Promise<Datab
         .execute();
 
     /** Plans a run, loads so many of its chunks, and leaves it there, as a killed process does. */
-    async function die(chunks: number, changes: Partial<ImportRun> = {}) {
+    async function die(chunks: number, changes: Partial<FeedRun> = {}) {
       const planned = await plan(database, options(changes));
       for (const chunk of planned.list.slice(0, chunks)) await load(database, planned, chunk, options(changes));
       return planned;
@@ -167,7 +167,7 @@ export function describeUnendedImports(engine: string, open: () => Promise<Datab
 
     /** A ledger as the version before left it: a run that had ended, and one that died; each loaded a chunk of one bad row. */
     async function leaveAsBefore() {
-      const { "001-import-ledger": before } = importMigrations;
+      const { "001-import-ledger": before } = feedMigrations;
       if (before === undefined) throw new Error("the first migration is gone");
       await migrate(database.db, "import", { "001-import-ledger": before });
       const [done, dead] = ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"];

@@ -3,7 +3,7 @@ import type { LogLine } from "./function-log";
 import { parseEntry } from "./log-entry";
 
 /** How far a run of a feed is. */
-export interface ImportProgress {
+export interface FeedProgress {
   readonly chunks: number;
   readonly done: number;
   readonly rows: number;
@@ -18,7 +18,7 @@ const planned = z.looseObject({ chunks: z.int() });
 const loaded = z.looseObject({ rows: z.int() });
 
 /** @param lines of the run's functions since it began @returns undefined before it was planned */
-export function importProgress(lines: readonly LogLine[], now: Date): ImportProgress | undefined {
+export function feedProgress(lines: readonly LogLine[], now: Date): FeedProgress | undefined {
   const ends = lines.flatMap((line) => {
     const { data } = stepDone.safeParse(parseEntry(line));
     return data === undefined ? [] : [{ step: line.step, time: line.time, result: data.result }];

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openObjects } from "../../../../../scripts/run/feed/import-objects";
+import { openObjects } from "../../../../../scripts/run/feed/open-objects";
 
 describe("--from", () => {
   it.each([

@@ -13,7 +13,7 @@ import { renderTable } from "./render-comparison";
 const variants = ["new", "unchanged"] as const;
 type Variant = (typeof variants)[number];
 
-/** Who imports; the usual way takes too long for all rows. */
+/** Who loads; the usual way takes too long for all rows. */
 const contenders = ["one worker", "two workers", "limit", "usual way"] as const;
 type Contender = (typeof contenders)[number];
 
@@ -32,17 +32,17 @@ const CREATE = `sale_id bigint not null, line integer not null, sold_at timestam
   primary key (sale_id, line)`;
 
 /** Sizes in rows. */
-export interface ImportSizes {
+export interface FeedSizes {
   readonly rows: number;
   /** Of the usual way. */
   readonly usualRows: number;
 }
 
 /**
- * Lets each contender import made-up sales, in turn and in processes of their own: into an empty table, and once more into
+ * Lets each contender load made-up sales, in turn and in processes of their own: into an empty table, and once more into
  * the full one. @returns Markdown: medians of rows a second, ratios against their goals, memory
  */
-export async function compareImports(bench: Bench, sizes: ImportSizes, runs: number): Promise<string> {
+export async function compareFeeds(bench: Bench, sizes: FeedSizes, runs: number): Promise<string> {
   const folder = await writeSales(sizes.rows, bench.say);
   const usualFolder = await writeSales(sizes.usualRows, bench.say);
   for (const table of ["sales_limit", "sales_usual"]) {
@@ -93,10 +93,10 @@ async function runOne(bench: Bench, contender: Contender, variant: Variant, fold
     return loadByPsql(psql, url, { ...PLAIN, table: "sales_limit" }, file, "with (format csv, header)");
   }
   if (contender === "usual way") {
-    return parseMeasurement((await runProgram(python, [join(__dirname, "import_pandas.py"), url, file])).stdout);
+    return parseMeasurement((await runProgram(python, [join(__dirname, "feed_pandas.py"), url, file])).stdout);
   }
   const { stdout } = await runProgram(process.execPath, [
-    ...["--expose-gc", "--import", "tsx", join(__dirname, "import-millrace.ts")],
+    ...["--expose-gc", "--import", "tsx", join(__dirname, "feed-millrace.ts")],
     ...[url, folder, contender === "one worker" ? "1" : "2", variant === "new" ? "new" : "full"],
   ]);
   return parseMeasurement(stdout);
@@ -141,7 +141,7 @@ const HEADING = [
   ],
 ];
 
-function renderVariant(variant: Variant, sizes: ImportSizes, measured: ReadonlyMap<string, readonly Measurement[]>) {
+function renderVariant(variant: Variant, sizes: FeedSizes, measured: ReadonlyMap<string, readonly Measurement[]>) {
   const middle = (contender: Contender, field: "seconds" | "peakKiB") =>
     median((measured.get(`${variant} ${contender}`) ?? []).map((one) => one[field]));
   const rate = (contender: Contender) =>

@@ -1,14 +1,14 @@
 import { gzipSync } from "node:zlib";
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, HEADER, type ImportRun, reading, readings, readTable, run } from "../models/import-run";
+import { csvOf, type FeedRun, forget, HEADER, reading, readings, readTable, run } from "../models/feed-run";
 
 /** What becomes of the values of an object, and of its packing, on whichever engine `open` gives. */
-export function describeImportValues(engine: string, open: () => Promise<Database<ImportTables>>): void {
+export function describeFeedValues(engine: string, open: () => Promise<Database<FeedTables>>): void {
   describe(`values of an import on ${engine}`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
     let objects: MemoryRangedObjects;
 
     beforeAll(async () => {
@@ -46,7 +46,7 @@ export function describeImportValues(engine: string, open: () => Promise<Databas
     });
 
     test("takes the forms of other countries, and the types that keep more than figures", async () => {
-      const contract: ImportRun["contract"] = {
+      const contract: FeedRun["contract"] = {
         ...{ name: "forms", table: "forms", key: ["id"], delimiter: ";" },
         columns: {
           id: { type: "uuid" },

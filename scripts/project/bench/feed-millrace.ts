@@ -1,14 +1,14 @@
 import { openPostgres } from "../../../etl/adapters/postgres/postgres";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
-import { importAll } from "../../run/feed/run-import";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
+import { runFeedHere } from "../../run/feed/run-feed-locally";
 import { SilentProgress } from "../../run/terminal/silent-progress";
 
-/** One import in a process of its own: `import-millrace.ts URL FOLDER WORKERS new|full`. */
+/** One import in a process of its own: `feed-millrace.ts URL FOLDER WORKERS new|full`. */
 async function main([databaseUrl = "", from = "", workers = "", mode = ""]: readonly string[]): Promise<void> {
-  const database = await openPostgres<ImportTables>(databaseUrl);
+  const database = await openPostgres<FeedTables>(databaseUrl);
   const started = performance.now();
   const options = { contract: "sales", from, databaseUrl, workers: Number(workers), full: mode === "full" };
-  const result = await importAll(database, options, new SilentProgress());
+  const result = await runFeedHere(database, options, new SilentProgress());
   if ("waitsFor" in result) throw new Error(result.text);
   const { inserted, updated } = result;
   const seconds = (performance.now() - started) / 1000;

@@ -3,12 +3,12 @@ import { pipeline } from "node:stream/promises";
 import { Client } from "pg";
 import { from } from "pg-copy-streams";
 import type { PostgresServer } from "../../../scripts/cloud/postgres-server";
-import type { ImportFile } from "../files/import-files";
+import type { FeedFile } from "../files/feed-files";
 
 const COLUMNS = "sale_id, line, sold_at, day, product, note, quantity, amount, is_return";
 
 /** The table `sales` as plain SQL makes it: everything that was ever uploaded, and of each key the newest row. */
-export class ImportReference {
+export class FeedReference {
   readonly #postgres: PostgresServer;
   readonly #database: string;
 
@@ -17,7 +17,7 @@ export class ImportReference {
     this.#database = database;
   }
 
-  static async create(postgres: PostgresServer, database: string): Promise<ImportReference> {
+  static async create(postgres: PostgresServer, database: string): Promise<FeedReference> {
     await postgres.query("postgres", `CREATE DATABASE ${database}`);
     await postgres.query(
       database,
@@ -25,10 +25,10 @@ export class ImportReference {
         line integer, sold_at timestamptz, day date, product text, note text, quantity integer, amount numeric(14,2),
         is_return boolean)`,
     );
-    return new ImportReference(postgres, database);
+    return new FeedReference(postgres, database);
   }
 
-  async add({ key, csv }: ImportFile, modified: Date): Promise<void> {
+  async add({ key, csv }: FeedFile, modified: Date): Promise<void> {
     const client = new Client(this.#postgres.connection(this.#database));
     await client.connect();
     try {

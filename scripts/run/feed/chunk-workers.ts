@@ -1,9 +1,9 @@
-import type { ChunkCounts, ImportChunk } from "../../../etl/feeds/run/events";
+import type { ChunkCounts, FeedChunk } from "../../../etl/feeds/run/events";
 
 /** Loads one chunk after the other. */
-export interface ImportWorker {
+export interface ChunkWorker {
   /** @param onRead may be told which share of the chunk is read */
-  load(chunk: ImportChunk, onRead: (share: number) => void): Promise<ChunkCounts>;
+  load(chunk: FeedChunk, onRead: (share: number) => void): Promise<ChunkCounts>;
   stop(): Promise<void>;
 }
 
@@ -15,9 +15,9 @@ export interface ImportWorker {
  * all of them would want the processors at once, and then the disk.
  */
 export async function loadAll(
-  chunks: readonly ImportChunk[],
-  workers: readonly ImportWorker[],
-  onLoaded: (chunk: ImportChunk) => void,
+  chunks: readonly FeedChunk[],
+  workers: readonly ChunkWorker[],
+  onLoaded: (chunk: FeedChunk) => void,
 ): Promise<void> {
   const queue = chunks.values();
   const failures: unknown[] = [];
@@ -26,7 +26,7 @@ export async function loadAll(
     const wanted = Math.min(Math.floor(share * (workers.length - 1)), workers.length - 1) + 1;
     for (const worker of workers.slice(running.length, wanted)) running.push(work(worker));
   };
-  const work = async (worker: ImportWorker) => {
+  const work = async (worker: ChunkWorker) => {
     for (const chunk of queue) {
       if (failures.length > 0) return;
       try {

@@ -4,23 +4,23 @@ import type { Feed } from "../../etl/core/contract/contract";
 import type { Database } from "../../etl/core/database/database";
 import { DatabaseError } from "../../etl/core/errors";
 import { checkClock, checkPrivileges, checkTable } from "../../etl/feeds/doctor/database-checks";
-import { checkImport, PreflightError, requireWell } from "../../etl/feeds/doctor/doctor";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import { diagnoseFeed, PreflightError, requireWell } from "../../etl/feeds/doctor/doctor";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { compareTarget } from "../../etl/feeds/target/compare-target";
 import { makeTables, requireTarget } from "../../etl/feeds/target/prepare-tables";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
-import { csvOf, forget, reading, readings, run } from "../support/models/import-run";
+import { csvOf, forget, reading, readings, run } from "../support/models/feed-run";
 
 describe("the table of a contract", () => {
-  let database: Database<ImportTables>;
+  let database: Database<FeedTables>;
   const execute = (text: string) => sql.raw(text).execute(database.db);
-  const prepareTables = async (db: Database<ImportTables>["db"], contract: Feed) => {
+  const prepareTables = async (db: Database<FeedTables>["db"], contract: Feed) => {
     await makeTables(db, contract);
     await requireTarget(db, contract, false);
   };
 
   beforeAll(async () => {
-    database = await openPglite<ImportTables>();
+    database = await openPglite<FeedTables>();
   });
   beforeEach(() => forget(database, readings));
   afterAll(() => database.close());
@@ -267,10 +267,10 @@ describe("the table of a contract", () => {
 
   describe("and the doctor", () => {
     const borrowed = async () => ({ db: database.db, close: async () => undefined });
-    const doctor = (changes: Partial<Parameters<typeof checkImport>[0]> = {}) => {
+    const doctor = (changes: Partial<Parameters<typeof diagnoseFeed>[0]> = {}) => {
       const objects = new MemoryRangedObjects();
       objects.put("a", csvOf(reading("m1")));
-      return checkImport({ contract: readings, objects, openDatabase: borrowed, timeoutMs: 500, ...changes });
+      return diagnoseFeed({ contract: readings, objects, openDatabase: borrowed, timeoutMs: 500, ...changes });
     };
     const failing = (checks: Awaited<ReturnType<typeof doctor>>) => checks.filter(({ ok }) => !ok);
 

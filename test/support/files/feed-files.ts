@@ -1,5 +1,5 @@
 /** A raw CSV object of the contract `sales`. */
-export interface ImportFile {
+export interface FeedFile {
   readonly key: string;
   readonly csv: string;
 }
@@ -19,12 +19,12 @@ const PRODUCTS = ["Tea, green", 'Kettle "Otto"', "Tasse für Käthe", "Spoon", "
 );
 
 /** Forty made-up objects with a million rows. */
-export function* importFiles(): Generator<ImportFile> {
-  for (let object = 0; object < OBJECTS; object += 1) yield importFile(object);
+export function* feedFiles(): Generator<FeedFile> {
+  for (let object = 0; object < OBJECTS; object += 1) yield feedFile(object);
 }
 
 /** @param change added to each quantity: what a correction differs by */
-export function importFile(object: number, change = 0): ImportFile {
+export function feedFile(object: number, change = 0): FeedFile {
   const first = object * (ROWS - SHARED);
   const lines = Array.from({ length: ROWS }, (_, row) => {
     const id = first + row;

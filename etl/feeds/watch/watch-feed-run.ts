@@ -3,13 +3,13 @@ import type { Feed } from "../../core/contract/contract";
 import { CsvError } from "../../core/errors";
 import { daysBetween, type FeedChecks, renderDays } from "../../core/watch/feed-checks";
 import { describeShare, describeSize, unusualSize } from "../../core/watch/usual-size";
-import { countedIn, type ImportProgress } from "../ledger/progress";
-import type { ImportTables } from "../ledger/tables";
+import { countedIn, type FeedProgress } from "../ledger/progress";
+import type { FeedTables } from "../ledger/tables";
 import { nameTarget } from "../target/target-name";
 import { watchObjectColumns } from "./watch-columns";
 
 /** What a run looks for besides its rows. */
-export interface ImportWatch {
+export interface FeedWatch {
   readonly checks: FeedChecks;
   /** `YYYY-MM-DD`, UTC. */
   readonly today: string;
@@ -31,11 +31,11 @@ interface Watched {
  * What a person should hear of an import: no new object for long, objects or a share of rejected rows far from the usual,
  * columns that changed or are empty.
  */
-export async function watchImport(
-  db: Kysely<ImportTables>,
+export async function watchFeedRun(
+  db: Kysely<FeedTables>,
   contract: Feed,
-  { runId, progress }: { readonly runId: string; readonly progress: ImportProgress },
-  { checks, today }: ImportWatch,
+  { runId, progress }: { readonly runId: string; readonly progress: FeedProgress },
+  { checks, today }: FeedWatch,
 ): Promise<Watched> {
   const { ledger } = await nameTarget(db, contract.table);
   const news = progress.chunks + progress.chunksTakenOver === 0 ? await watchNews(db, ledger, checks, today) : [];
@@ -54,7 +54,7 @@ export async function watchImport(
 }
 
 async function watchNews(
-  db: Kysely<ImportTables>,
+  db: Kysely<FeedTables>,
   target: string,
   { staleDays }: FeedChecks,
   today: string,
@@ -76,7 +76,7 @@ interface SizedObject {
 
 /** Objects of this run that are loaded whole, against those before them. */
 async function watchObjects(
-  db: Kysely<ImportTables>,
+  db: Kysely<FeedTables>,
   target: string,
   run: string,
   { sizeFactor }: FeedChecks,
@@ -103,7 +103,7 @@ function firstOf(told: readonly string[], what: string): readonly string[] {
   return more > 0 ? [...told.slice(0, MOST_NAMED), `and ${more} more objects of ${what}`] : told;
 }
 
-async function readShares(db: Kysely<ImportTables>, { name }: Feed, run: string) {
+async function readShares(db: Kysely<FeedTables>, { name }: Feed, run: string) {
   const { rows } = await sql<{ rejected: number; rows: number }>`
     select coalesce(past.rejected, 0)::float8 as rejected,
       (select coalesce(sum(c.rows), 0)::float8 from import_chunk c

@@ -2,9 +2,9 @@ import * as fc from "fast-check";
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import type { RangedObjects } from "../../../etl/core/objects/objects";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, endLeases, forget, load, plan, reading, readings, readTable, run } from "./import-run";
+import { csvOf, endLeases, forget, load, plan, reading, readings, readTable, run } from "./feed-run";
 
 /** One row of an object, by what tells it apart. */
 const row = fc.record({ meter: fc.constantFrom("a", "b", "c", "d", "é"), value: fc.integer({ min: 1, max: 3 }) });
@@ -17,9 +17,9 @@ const uploads = fc.array(
 const schedule = fc.array(fc.record({ chunk: fc.nat(99), dies: fc.boolean() }), { maxLength: 12 });
 
 /** Whatever the order of the chunks, and whatever is repeated or dies half way, the table is the same. */
-export function describeImportModel(engine: string, open: () => Promise<Database<ImportTables>>, runs: number): void {
+export function describeFeedModel(engine: string, open: () => Promise<Database<FeedTables>>, runs: number): void {
   describe(`import on ${engine}, in any order`, () => {
-    let database: Database<ImportTables>;
+    let database: Database<FeedTables>;
 
     beforeAll(async () => {
       database = await open();

@@ -11,7 +11,7 @@ describe("npm run etl -- feed", () => {
   const runFeed = (...args: string[]) => runEtl(folder, ["feed", ...args]);
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "millrace-import-cli-"));
+    folder = mkdtempSync(join(tmpdir(), "millrace-feed-cli-"));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
