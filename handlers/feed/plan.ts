@@ -15,7 +15,7 @@ const s3 = new S3Client(clientConfig);
 const work = {
   contract: contractOf(env),
   objects: new S3RangedObjects(s3, env.SOURCE_BUCKET, env.SOURCE_PREFIX),
-  manifests: new S3ListStore(s3, env.MANIFEST_BUCKET),
+  manifests: new S3ListStore(s3, env.MANIFEST_BUCKET, env.MANIFEST_PREFIX),
   chunkBytes: env.CHUNK_BYTES,
   include: env.INCLUDE,
   exclude: env.EXCLUDE,

@@ -21,7 +21,7 @@ const contract = contractOf(env);
 const work = {
   contract,
   objects: new S3RangedObjects(s3, env.SOURCE_BUCKET, env.SOURCE_PREFIX),
-  manifests: new S3ListStore(s3, env.MANIFEST_BUCKET),
+  manifests: new S3ListStore(s3, env.MANIFEST_BUCKET, env.MANIFEST_PREFIX),
   chunkBytes: env.CHUNK_BYTES,
   include: env.INCLUDE,
   exclude: env.EXCLUDE,

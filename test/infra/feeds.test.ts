@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { type Overrides, override } from "../../config/overrides";
 import { prod } from "../../config/prod";
 import { contracts } from "../../etl/feeds/feeds";
 import { TRANSIENT_ERROR_NAMES } from "../../handlers/step-error";
@@ -11,11 +12,11 @@ import type { Template } from "./support/template";
 
 /** As `pipelines.import` was deployed, whose names stay. */
 const moved = { resourceName: "import", engine: "distributed-map", source: { prefix: "import/" } };
-const synth = (settings: object = {}, overrides: object = {}) =>
+const synth = (settings: object = {}, overrides: Overrides = {}) =>
   synthesize({
     environment: prod,
     backend: someBackend,
-    overrides: { ...overrides, feeds: { sales: { ...moved, ...settings } } },
+    overrides: override(overrides, { feeds: { sales: { ...moved, ...settings } } }),
   });
 
 const { etl } = synth();
@@ -88,6 +89,7 @@ describe("a feed", () => {
       SOURCE_BUCKET: expect.stringContaining("aws_s3_bucket.platform_incoming"),
       SOURCE_PREFIX: "import/",
       MANIFEST_BUCKET: expect.stringContaining("aws_s3_bucket.platform_raw"),
+      MANIFEST_PREFIX: "import/manifests/",
       CHUNK_BYTES: "67108864",
     });
   });
@@ -473,6 +475,30 @@ describe("what it may do", () => {
         .map((step) => `lambda:InvokeFunction aws_lambda_function.${step}_function`)
         .sort(),
     );
+  });
+});
+
+describe("of several feeds, each", () => {
+  const engines = ["lambda", "distributed-map"] as const;
+  const names = { sales: "import", readings: "readings" };
+
+  it.each(engines)("keeps what its runs need where no role of another one reaches: %s", (engine) => {
+    const both = synth({ engine }, { feeds: { readings: { engine } } }).etl;
+
+    for (const [own, other] of [Object.values(names), Object.values(names).reverse()] as const) {
+      const reached = both
+        .policies()
+        .filter(({ place }) => place.startsWith(`aws_iam_role_policy.${own}_`))
+        .flatMap(({ statements }) => statements.flatMap(({ resources }) => resources))
+        .map(shorten)
+        .filter((at) => at.includes("platform_raw_bucket"));
+
+      expect(reached).toContain(`aws_s3_bucket.platform_raw_bucket/${own}/manifests/*`);
+      // The bucket itself is listed by the machine, which is to know that a failure is not there.
+      const outside = reached.filter((at) => !at.startsWith(`aws_s3_bucket.platform_raw_bucket/${own}/`));
+      expect(outside.filter((at) => at !== "aws_s3_bucket.platform_raw_bucket")).toEqual([]);
+      expect(reached.join()).not.toContain(`/${other}/`);
+    }
   });
 });
 

@@ -208,7 +208,13 @@ describeUnless(missing, "whom a connection to the database trusts", () => {
           ...{ AWS_REGION: "eu-central-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
           ...{ AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint, DATABASE_SECRET_ARN: SECRET },
           ...{ DATABASE_HOST: "localhost", DATABASE_PORT: String(at.port), DATABASE_NAME: "feed" },
-          ...{ RAW_BUCKET: "raw", SOURCE_BUCKET: "raw", SOURCE_PREFIX: "", MANIFEST_BUCKET: "raw" },
+          ...{
+            RAW_BUCKET: "raw",
+            SOURCE_BUCKET: "raw",
+            SOURCE_PREFIX: "",
+            MANIFEST_BUCKET: "raw",
+            MANIFEST_PREFIX: "sales/",
+          },
           ...{ FEED: "sales", CHUNK_BYTES: "65536", JOIN: "left", MAX_REJECTED: "0" },
           ...(ca === undefined ? {} : { NODE_EXTRA_CA_CERTS: ca }),
         });

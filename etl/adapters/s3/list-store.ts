@@ -14,22 +14,26 @@ import { withSpooled } from "./spool";
 export class S3ListStore implements ListStore {
   readonly #client: S3Client;
   readonly #bucket: string;
+  readonly #prefix: string;
 
-  constructor(client: S3Client, bucket: string) {
+  /** @param prefix which the bucket's keys have, and those that are given here have not: `sales/manifests/` */
+  constructor(client: S3Client, bucket: string, prefix: string) {
     this.#client = client;
     this.#bucket = bucket;
+    this.#prefix = prefix;
   }
 
   async put(key: string, items: AsyncIterable<object>): Promise<ListAddress> {
-    const object = { Bucket: this.#bucket, Key: key, ContentType: "application/json" };
+    const object = { Bucket: this.#bucket, Key: this.#prefix + key, ContentType: "application/json" };
     await withSpooled(writeArray(items), (file) => sendSpooled(this.#client, object, file));
     return this.locate(key);
   }
 
   async get(key: string): Promise<readonly unknown[]> {
-    const source = `s3://${this.#bucket}/${key}`;
+    const { bucket: Bucket, key: Key } = this.locate(key);
+    const source = `s3://${Bucket}/${Key}`;
     const { Body, ContentLength } = await this.#client
-      .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }))
+      .send(new GetObjectCommand({ Bucket, Key }))
       .catch((cause: Error) => {
         throw explainGone(cause, source);
       });
@@ -40,7 +44,7 @@ export class S3ListStore implements ListStore {
   }
 
   locate(key: string): ListAddress {
-    return { bucket: this.#bucket, key };
+    return { bucket: this.#bucket, key: this.#prefix + key };
   }
 }
 

@@ -25,7 +25,7 @@ import { compileSelection, type Selection } from "./select-objects";
 export interface PlanOptions extends Selection {
   readonly contract: Feed;
   readonly objects: RangedObjects;
-  /** Takes the manifest, as `import/manifests/<run>.json`. */
+  /** Takes the manifest, as `<run>.json`. */
   readonly manifests: ListStore;
   /** Objects that are not packed are cut into ranges of so many bytes. Default: {@link CHUNK_BYTES}. */
   readonly chunkBytes?: number;
@@ -88,7 +88,7 @@ export async function planFeed(live: LiveDatabase<FeedTables>, options: PlanOpti
 
 /** Where a run's manifest is. */
 export function manifestKey(run: string): string {
-  return `import/manifests/${run}.json`;
+  return `${run}.json`;
 }
 
 async function keepPlan(db: Kysely<FeedTables>, run: string, totals: Totals, notes: PlanNotes): Promise<void> {

@@ -32,8 +32,10 @@ export const planEnvironment = z.object({
   /** Patterns of keys, as lists in JSON. */
   INCLUDE: patterns,
   EXCLUDE: patterns,
-  /** Bucket that takes the manifests, below `import/manifests/`. */
+  /** Bucket that takes the manifests. */
   MANIFEST_BUCKET: z.string().min(3),
+  /** What their keys begin with: `sales/manifests/`. */
+  MANIFEST_PREFIX: z.string().min(1),
   /** Plain objects are cut into ranges of so many bytes, at least 64 KiB. */
   CHUNK_BYTES: z.string().regex(/^\d+$/, "expected a number of bytes").transform(Number).pipe(z.int().min(65_536)),
 });

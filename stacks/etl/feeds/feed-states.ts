@@ -5,9 +5,6 @@ import type { NotifyingStateMachineProps } from "../../../modules/workflow/notif
 import { TOLD as THE_END } from "../../../modules/workflow/notifying-state-machine";
 import { TRANSIENT_ERRORS } from "../pipeline";
 
-/** Where in the raw bucket the runs of all feeds keep their manifests, results and failures. */
-export const OWN_PREFIX = "import/";
-
 /** What the message says of the summary, in its order. */
 export const TOLD = [
   ...["text", "rows", "objects", "chunks", "seconds", "unchanged", "superseded", "rejected"],
@@ -148,6 +145,8 @@ export interface MapSettings {
   readonly toleratedFailurePercentage: number;
   readonly maxHours: number;
   readonly bucket: Bucket;
+  /** Where in it the feed's runs keep what they need; it ends with a slash. */
+  readonly prefix: string;
 }
 
 /** The engine `distributed-map`: `load` for each chunk of the manifest. */
@@ -192,7 +191,6 @@ export function mapStates(
         itemName: "States.Format('{}, bytes {} to {}', $.event.chunk.key, $.event.chunk.start, $.event.chunk.end)",
         retryOn,
         ...settings,
-        prefix: OWN_PREFIX,
         longestSeconds: maxHours * 3600,
         next: "summarise",
       },

@@ -14,7 +14,7 @@ import { databaseEnvironment } from "../database";
 import { countsGraph } from "../graphs";
 import { type MachineProps, Pipeline } from "../pipeline";
 import type { Platform } from "../platform";
-import { lambdaStates, mapStates, OWN_PREFIX, TOLD } from "./feed-states";
+import { lambdaStates, mapStates, TOLD } from "./feed-states";
 
 const MIB = 2 ** 20;
 
@@ -71,8 +71,17 @@ export class Feed extends Pipeline {
     if (engine === "lambda") return lambdaStates({ preflight, run: this.#createRun() }, settings.maxHours);
     const { maxConcurrency, toleratedFailurePercentage, maxHours } = settings;
     const fns = { preflight, plan: this.#createPlan(), load: this.#createLoad(), summarise: this.#createSummarise() };
-    const bucket = this.platform.raw;
-    return mapStates(fns, { maxConcurrency, toleratedFailurePercentage, maxHours, bucket });
+    const own = { bucket: this.platform.raw, prefix: this.#ownPrefix };
+    return mapStates(fns, { maxConcurrency, toleratedFailurePercentage, maxHours, ...own });
+  }
+
+  /** Where in the raw bucket its runs keep manifests, results and failures: no other feed's roles reach it. */
+  get #ownPrefix(): string {
+    return `${this.#settings.resourceName}/`;
+  }
+
+  get #manifests(): string {
+    return `${this.#ownPrefix}manifests/`;
   }
 
   #findSource() {
@@ -95,8 +104,8 @@ export class Feed extends Pipeline {
     const run = this.#createStep("run", "Loads what is new, as much as one call has time for", this.#planEnvironment());
     this.#source.grantRead(run, this.#settings.source.prefix);
     this.#source.grantList(run);
-    raw.grantRead(run, `${OWN_PREFIX}manifests/`);
-    raw.grantWrite(run, `${OWN_PREFIX}manifests/`);
+    raw.grantRead(run, this.#manifests);
+    raw.grantWrite(run, this.#manifests);
     return run;
   }
 
@@ -110,7 +119,7 @@ export class Feed extends Pipeline {
     // The first bytes of a large object say whether it may be cut.
     this.#source.grantRead(plan, this.#settings.source.prefix);
     this.#source.grantList(plan);
-    raw.grantWrite(plan, `${OWN_PREFIX}manifests/`);
+    raw.grantWrite(plan, this.#manifests);
     return plan;
   }
 
@@ -154,6 +163,7 @@ export class Feed extends Pipeline {
       ...this.#sourceEnvironment(),
       ...databaseEnvironment(this.#database),
       MANIFEST_BUCKET: this.platform.raw.name,
+      MANIFEST_PREFIX: this.#manifests,
       CHUNK_BYTES: String(this.#settings.chunkMiB * MIB),
     };
   }

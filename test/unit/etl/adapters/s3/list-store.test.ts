@@ -17,17 +17,17 @@ describe("S3ListStore", () => {
   });
 
   it.each([0, 1, 2_500])("gives a list of %i back as it was put", async (length) => {
-    const lists = new S3ListStore(client, "raw");
+    const lists = new S3ListStore(client, "raw", "sales/manifests/");
     const items = Array.from({ length }, (_, index) => ({ key: `é${index}`, start: index }));
 
-    const address = await lists.put("import/manifests/a.json", stream(items));
+    const address = await lists.put("a.json", stream(items));
 
-    expect(address).toEqual(lists.locate("import/manifests/a.json"));
-    expect(await lists.get("import/manifests/a.json")).toEqual(items);
+    expect(address).toEqual({ bucket: "raw", key: "sales/manifests/a.json" });
+    expect(await lists.get("a.json")).toEqual(items);
   });
 
   it("names a list that is gone", async () => {
-    await expect(new S3ListStore(client, "raw").get("gone.json")).rejects.toThrow(/gone\.json/);
+    await expect(new S3ListStore(client, "raw", "sales/").get("gone.json")).rejects.toThrow(/raw\/sales\/gone\.json/);
   });
 });
 
