@@ -4,7 +4,7 @@ import { S3ListStore } from "../../etl/adapters/s3/list-store";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { endOldFindings } from "../../etl/core/database/retention";
 import { warningLines } from "../../etl/core/runs/run-report";
-import { failRun } from "../../etl/feeds/plan/plan";
+import { endFailedRun } from "../../etl/feeds/run/end-failed-run";
 import { planEnvironment } from "../../etl/feeds/run/environment";
 import { runEvent } from "../../etl/feeds/run/events";
 import { runFeed } from "../../etl/feeds/run/run-feed";
@@ -33,9 +33,9 @@ export const handler = defineStep({ pipeline: env.FEED, name: "run", event: runE
   const { runId, full, replay, again, failure } = event;
   const { logger, metrics, remainingMs } = tools;
   if (failure !== undefined) {
-    await onFeedDatabase(server, tools, (live) => failRun(live, runId, failure));
-    logger.info("feed failed", { runId, failure });
-    return { runId };
+    const again = await onFeedDatabase(server, tools, (live) => endFailedRun(live, contract, runId, failure));
+    logger.info("feed failed", { runId, failure, again });
+    return { runId, again };
   }
   const watch = { checks: server.checks, today: new Date().toISOString().slice(0, 10) };
   const result = await onFeedDatabase(server, tools, async (live) => {

@@ -1,7 +1,7 @@
 import { endOldFindings } from "../../etl/core/database/retention";
 import { warningLines } from "../../etl/core/runs/run-report";
 import { summariseFeed } from "../../etl/feeds/ledger/summarise";
-import { failRun } from "../../etl/feeds/plan/plan";
+import { endFailedRun } from "../../etl/feeds/run/end-failed-run";
 import { summariseEnvironment } from "../../etl/feeds/run/environment";
 import { summariseEvent } from "../../etl/feeds/run/events";
 import { databaseServer } from "../database";
@@ -18,9 +18,9 @@ const step = { pipeline: env.FEED, name: "summarise", event: summariseEvent } as
 export const handler = defineStep(step, async ({ runId, failure }, tools) => {
   const { logger } = tools;
   if (failure !== undefined) {
-    await onFeedDatabase(server, tools, (live) => failRun(live, runId, failure));
-    logger.info("feed failed", { runId, failure });
-    return { runId };
+    const again = await onFeedDatabase(server, tools, (live) => endFailedRun(live, contract, runId, failure));
+    logger.info("feed failed", { runId, failure, again });
+    return { runId, again };
   }
   const { revisionDays, rejectedDays, checks } = server;
   const today = new Date().toISOString().slice(0, 10);

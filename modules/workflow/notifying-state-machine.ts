@@ -42,6 +42,8 @@ export interface Step {
 export interface FailureStep extends Pick<Step, "function" | "payload" | "retryOn"> {
   /** Only where the state has this path. */
   readonly when: string;
+  /** What is kept of its result; nothing, where it fails itself. @default nothing */
+  readonly keeps?: Pick<Step, "resultSelector" | "resultPath">;
 }
 
 export interface NotifyingStateMachineProps extends Omit<StateMachineProps, "definition"> {
@@ -209,7 +211,7 @@ function invoke(step: string, settings: Step, end: string): TaskState {
   };
 }
 
-function tellOfFailure({ when, function: fn, payload, retryOn }: FailureStep): States {
+function tellOfFailure({ when, function: fn, payload, retryOn, keeps }: FailureStep): States {
   return {
     [WHETHER_TO_TELL]: {
       Type: "Choice",
@@ -218,7 +220,8 @@ function tellOfFailure({ when, function: fn, payload, retryOn }: FailureStep): S
     },
     [TELL_OF_FAILURE]: {
       ...invokeTask(fn, payload, retryOn),
-      ResultPath: null,
+      ...(keeps !== undefined && { ResultSelector: keeps.resultSelector }),
+      ResultPath: keeps?.resultPath ?? null,
       Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: PUBLISH_FAILURE }],
       Next: PUBLISH_FAILURE,
     },

@@ -289,7 +289,7 @@ describe("its state machine", () => {
     });
   });
 
-  it("lists once more after a run that failed by its objects, too, and stays failed", () => {
+  it("begins another one after a run that failed, where somebody left his work to it, and stays failed", () => {
     const next = (name: string) =>
       Object.entries(definition.States).flatMap(([from, state]) => {
         const choices = "Choices" in state ? [...state.Choices.map((choice) => choice.Next), state.Default] : [];
@@ -298,9 +298,25 @@ describe("its state machine", () => {
 
     expect(task("render failed run").Next).toBe("again after a failure or not");
     expect(definition.States["again after a failure or not"]).toMatchObject({
-      // Of any other failure the next run would fail as well, and so on for ever.
-      Choices: [{ Variable: "$.failure.Error", StringEquals: "RejectedObjectsError", Next: "what came meanwhile" }],
+      Choices: [
+        {
+          And: [
+            { Variable: "$.owed.again", IsPresent: true },
+            { Variable: "$.owed.again", BooleanEquals: true },
+          ],
+          Next: "once more",
+        },
+      ],
       Default: "failed",
+    });
+    expect(task("tell of failure")).toMatchObject({
+      ResultSelector: { "again.$": "$.Payload.again" },
+      ResultPath: "$.owed",
+      Catch: [{ ResultPath: null }],
+    });
+    // Not for ever: where the database does not answer, nothing is owed.
+    expect(definition.States["once more"]).toEqual({
+      ...{ Type: "Pass", Result: { again: false }, ResultPath: "$.owed", Next: "what is new" },
     });
     expect(definition.States["how it ended"]).toMatchObject({
       Choices: [{ Variable: "$.reason", IsPresent: true, Next: "failed" }],

@@ -14,6 +14,7 @@ import { countObjects, MOST_NAMED, nameSome } from "./name-some";
 import { countedIn, type FeedProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
 import { isRequested, lockRuns } from "./requests";
 import type { FeedTables } from "./tables";
+import { readScope } from "./unended-runs";
 
 /**
  * Ends a run, and gives up its lease: adds up its chunks, and those that runs which did not end had loaded, and writes the sum into the
@@ -89,11 +90,6 @@ async function warnOfNoRows(trx: Transaction<FeedTables>, runId: string): Promis
   if (first === undefined) return [];
   const named = rows.map(({ location }) => location);
   return [`${countObjects(first.all, "has", "have")} a header and no row: ${nameSome(named, first.all)}`];
-}
-
-async function readScope(trx: Transaction<FeedTables>, runId: string): Promise<string> {
-  const run = trx.selectFrom("import_run").select("scope").where("run", "=", runId);
-  return (await run.executeTakeFirst())?.scope ?? "";
 }
 
 async function readNotes(trx: Transaction<FeedTables>, runId: string): Promise<readonly string[]> {

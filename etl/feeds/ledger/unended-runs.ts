@@ -56,6 +56,12 @@ export async function findLiveRun(db: Kysely<FeedTables>, feed: string, own: str
     .executeTakeFirst();
 }
 
+/** Which objects a run lists; empty where the ledger does not have the run. */
+export async function readScope(db: Kysely<FeedTables>, run: string): Promise<string> {
+  const found = await db.selectFrom("import_run").select("scope").where("run", "=", run).executeTakeFirst();
+  return found?.scope ?? "";
+}
+
 /**
  * Lets a run count the chunks of these objects whose own run did not come to count them: it died, or failed on the way. So
  * what they rejected is told, and held against the limit, though nobody reads them again. Left out are those that a run

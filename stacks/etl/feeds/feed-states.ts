@@ -1,6 +1,5 @@
 import type { NodeFunction } from "../../../modules/function/node-function";
 import type { Bucket } from "../../../modules/storage/bucket";
-import { FAILURE_PATH } from "../../../modules/workflow/failure-states";
 import type { NotifyingStateMachineProps } from "../../../modules/workflow/notifying-state-machine";
 import { TOLD as THE_END } from "../../../modules/workflow/notifying-state-machine";
 import { TRANSIENT_ERRORS } from "../pipeline";
@@ -19,6 +18,9 @@ const retryOn = TRANSIENT_ERRORS;
 /** What the function gave that began the run, whatever it gave. */
 const BEGUN = "$.begun";
 const RESULT = `${BEGUN}.result`;
+
+/** What the function said that was told of the failure: whether somebody left his work to the run that failed. */
+const OWED = "$.owed";
 
 /** What a run is asked for, and what it is called: at `$.wanted` and `$.run.id`. */
 const wanted = {
@@ -72,12 +74,20 @@ function around(begin: string): Choices {
     },
     "again after a failure or not": {
       Type: "Choice",
-      Comment: "Who came while a run failed by its objects waits for no other start",
+      Comment: "Who left his work to a run that failed waits for no other start",
       Choices: [
-        { Variable: `${FAILURE_PATH}.Error`, StringEquals: "RejectedObjectsError", Next: "what came meanwhile" },
+        {
+          And: [
+            { Variable: `${OWED}.again`, IsPresent: true },
+            { Variable: `${OWED}.again`, BooleanEquals: true },
+          ],
+          Next: "once more",
+        },
       ],
       Default: "failed",
     },
+    // What is kept here is of this failure: of the next one the function may not come to say anything.
+    "once more": { Type: "Pass", Result: { again: false }, ResultPath: OWED, Next: "what is new" },
     "how it ended": {
       Type: "Choice",
       Comment: "A run that failed stays so, however the one after it ended",
@@ -99,6 +109,7 @@ const whenFailed = (fn: NodeFunction): NonNullable<States["onFailure"]> => ({
   when: "$.run.id",
   function: fn,
   payload: { "runId.$": "$.run.id", "failure.$": "$.reason" },
+  keeps: { resultSelector: { "again.$": "$.Payload.again" }, resultPath: OWED },
   retryOn,
 });
 

@@ -7,6 +7,7 @@ import { summariseFeed } from "../../../etl/feeds/ledger/summarise";
 import { type FeedTables, feedMigrations } from "../../../etl/feeds/ledger/tables";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
 import { failRun } from "../../../etl/feeds/plan/plan";
+import { endFailedRun } from "../../../etl/feeds/run/end-failed-run";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import {
   csvOf,
@@ -79,6 +80,49 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       else expect(await end(runId)).toMatchObject({ again: false });
 
       await expect(plan(database, again())).rejects.toThrow(NotBegunError);
+    });
+
+    test("that failed says once that somebody left his work to it, whatever made it fail", async () => {
+      // Prepare
+      const { runId } = await plan(database, options());
+      await plan(database, options()).catch(() => undefined);
+      const ends = () => endFailedRun(new LiveDatabase(database), readings, runId, "Sandbox.Timedout");
+
+      // Act
+      const said = [await ends(), await ends()];
+
+      // Assess: what fails before it lists is not begun again and again.
+      expect(said).toEqual([true, false]);
+      expect(await runs()).toEqual([[runId, "failed"]]);
+      expect(await run(database, options())).toMatchObject({ inserted: 1, again: false });
+    });
+
+    test("that failed by its objects says so, too", async () => {
+      objects.put("broken.csv", "no,columns\n1,2\n");
+      const { runId, list } = await plan(database, options());
+      for (const chunk of list) await load(database, { runId }, chunk, options());
+      await plan(database, options()).catch(() => undefined);
+      await expect(end(runId)).rejects.toThrow(/1 object was rejected/);
+
+      expect(await endFailedRun(new LiveDatabase(database), readings, runId, "rejected")).toBe(true);
+    });
+
+    test("that failed owes nothing to who is waiting for another one, nor where nobody came", async () => {
+      // Prepare
+      const dead = await plan(database, options());
+      await endLeases(database);
+      const alive = await plan(database, options());
+      await plan(database, options()).catch(() => undefined);
+      const ends = (run: string) => endFailedRun(new LiveDatabase(database), readings, run, "it failed");
+
+      // Act
+      const said = [await ends(dead.runId), await ends(randomUUID())];
+
+      // Assess
+      expect(said).toEqual([false, false]);
+      expect(await end(alive.runId)).toMatchObject({ again: true });
+      expect(await run(database, again())).toMatchObject({ again: false });
+      expect(await ends(alive.runId)).toBe(false);
     });
 
     test("that fails leaves what was requested to the next one", async () => {
