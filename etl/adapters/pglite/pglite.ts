@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { setFlagsFromString } from "node:v8";
 import { PGlite, type PGliteOptions, type QueryOptions, type Results, types } from "@electric-sql/pglite";
 import { Kysely } from "kysely";
 import { PGliteDialect } from "kysely-pglite-dialect";
@@ -7,6 +8,12 @@ import { lockDirectory } from "../files/directory-lock";
 import { prepareDirectory } from "./directory";
 import { explainPgliteError, isEngineErrno } from "./errors";
 import { makeFirstFiles } from "./first-files";
+
+/**
+ * The engine is WebAssembly. V8 compiles a function of it anew, and better, once so many bytes of it ran: by V8's own 1.8 million that
+ * was half of a short run's processor time, and paid for no long one.
+ */
+setFlagsFromString("--wasm-tiering-budget=180000000");
 
 /** A COPY is cut into statements of about this size, since PGlite takes the rows of one as a whole. */
 const COPY_BYTES = 8 * 1024 * 1024;
