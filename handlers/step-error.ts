@@ -1,3 +1,4 @@
+import { passesByItself } from "../etl/core/database/advice";
 import { findErrorCode } from "../etl/core/database/database";
 import { DatabaseError } from "../etl/core/errors";
 import { TransientSourceError } from "../etl/core/fetch/errors";
@@ -22,11 +23,8 @@ export class TransientError extends Error {
   }
 }
 
-/** PostgreSQL manual, appendix A; a wrong password may be a rotation that is under way. */
-const TRANSIENT_SQLSTATE = /^(08...|28P01|40001|40P01|53300|55P03|57P0[123])$/;
+/** Of a service of AWS. */
 const TRANSIENT_NETWORK = /^(ECONN(REFUSED|RESET|ABORTED)|ETIMEDOUT|EPIPE|EAI_AGAIN|E(HOST|NET)UNREACH)$/;
-/** What pg says without a code when the server goes away or does not come. */
-const LOST_CONNECTION = /connection terminated|timeout expired/i;
 
 /** What a step throws for `error`: itself, or where trying again may help, a {@link TransientError}. */
 export function asStepError(error: unknown): Error {
@@ -40,11 +38,7 @@ export function asStepError(error: unknown): Error {
 function classify(links: readonly Error[], code: string): TransientErrorName | undefined {
   if (code === "ETIME") return OUT_OF_TIME;
   if (links.some((link) => link instanceof DatabaseError)) {
-    const transient =
-      TRANSIENT_SQLSTATE.test(code) ||
-      TRANSIENT_NETWORK.test(code) ||
-      links.some(({ message }) => LOST_CONNECTION.test(message));
-    return transient ? "TransientDatabaseError" : undefined;
+    return passesByItself(links[0]) ? "TransientDatabaseError" : undefined;
   }
   if (links.some((link) => link instanceof TransientSourceError)) return "SourceUnavailableError";
   return links.some(isServerFault) || TRANSIENT_NETWORK.test(code) ? "TransientServiceError" : undefined;

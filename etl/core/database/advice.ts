@@ -7,6 +7,10 @@ export interface Advice {
   readonly fix: string;
   /** What to do instead where the tables were being made. */
   readonly migrating?: string;
+  /** What passes by itself: PostgreSQL asks for the transaction once more, or a later try may do. Default: somebody must act. */
+  readonly passes?: "at once" | "later";
+  /** The connection is gone. */
+  readonly endsSession?: true;
 }
 
 const TLS_UNTRUSTED: Advice = {
@@ -19,15 +23,22 @@ const LOST: Advice = {
   headline: "the connection to the database was lost",
   fix: "Nothing of the open transaction was kept. Run again; see the server's log when it happens often.",
   migrating: MIGRATE_AGAIN,
+  passes: "later",
+  endsSession: true,
 };
+/** By somebody, by another session's crash or by a server that restarts: its own words, so that nothing of the transaction was kept. */
+const ENDED: Advice = { ...LOST, passes: "at once" };
 const UNREACHABLE: Advice = {
   headline: "the database's host does not answer",
   fix: "Check the database's host and port, security groups and routes.",
   migrating: `${MIGRATE_AGAIN} If the host stays silent, check security groups and routes.`,
+  passes: "later",
+  endsSession: true,
 };
 const OUT_OF_TIME: Advice = {
   headline: "the database was not done within the function's time",
   fix: "Where it waited for a lock, end the session that holds it (pg_stat_activity tells whose it is); otherwise raise the step's timeoutSeconds.",
+  endsSession: true,
 };
 const NAME_TAKEN: Advice = {
   headline: "a name that millrace needs is taken in this schema",
@@ -50,8 +61,14 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   "25P03": {
     headline: "the database ended a transaction that waited too long for the next statement",
     fix: "Raise idle_in_transaction_session_timeout, or bring the sources nearer: they came more slowly than that.",
+    endsSession: true,
   },
-  "28P01": { headline: "the database refused the password", fix: "Check the user and the password." },
+  "28P01": {
+    headline: "the database refused the password",
+    fix: "Check the user and the password.",
+    // A rotation may be under way.
+    passes: "later",
+  },
   "28000": {
     headline: "the database refused the login",
     fix: "Check the user, and whether pg_hba.conf asks for TLS (sslmode=verify-full).",
@@ -61,8 +78,8 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
     headline: "there is no such schema",
     fix: "Create the schema (CREATE SCHEMA …), or correct the name where the table or search_path has it.",
   },
-  "40001": { headline: "the database could not serialize the transaction", fix: RUN_AGAIN },
-  "40P01": { headline: "the transaction was in a deadlock", fix: RUN_AGAIN },
+  "40001": { headline: "the database could not serialize the transaction", fix: RUN_AGAIN, passes: "at once" },
+  "40P01": { headline: "the transaction was in a deadlock", fix: RUN_AGAIN, passes: "at once" },
   "42501": {
     headline: "the user may not do this in the database",
     fix: "Grant the privilege, or use another user.",
@@ -94,7 +111,11 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   },
   "53100": { headline: "the database's disk is full", fix: "Free or add space." },
   "53200": { headline: "the database is out of memory", fix: "Lower work_mem, or give the server more memory." },
-  "53300": { headline: "the database has no free connection", fix: "Wait, or raise max_connections." },
+  "53300": {
+    headline: "the database has no free connection",
+    fix: "Wait, or raise max_connections.",
+    passes: "later",
+  },
   "55000": {
     headline: "what has the table's name cannot be written",
     fix: "A view has the name: rename or drop it, or give millrace a schema of its own (search_path).",
@@ -104,16 +125,21 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
     fix: "Wait for the other run, then run again.",
     migrating:
       "Somebody holds a lock on one of millrace's tables: end that session, or raise lock_timeout, and run again.",
+    passes: "later",
   },
   "57014": {
     headline: "the database cancelled the statement",
     fix: "Raise statement_timeout, or run again.",
     migrating: "Raise statement_timeout for this user, and run again: nothing of the change was kept.",
   },
-  "57P01": LOST,
-  "57P02": LOST,
-  "57P03": { headline: "the database is starting or stopping", fix: "Run again in a moment." },
-  "57P05": { headline: "the database ended a session that was idle", fix: "Raise idle_session_timeout." },
+  "57P01": ENDED,
+  "57P02": ENDED,
+  "57P03": { headline: "the database is starting or stopping", fix: "Run again in a moment.", passes: "at once" },
+  "57P05": {
+    headline: "the database ended a session that was idle",
+    fix: "Raise idle_session_timeout.",
+    endsSession: true,
+  },
   P0001: {
     headline: "a trigger or function of the database refused",
     fix: "The text is its own (RAISE EXCEPTION): ask whoever put it on the table, or correct the record that it names.",
@@ -121,15 +147,21 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   ECONNREFUSED: {
     headline: "nothing listens at the database's address",
     fix: "Start the server, or correct its host and port.",
+    passes: "later",
   },
   ENOTFOUND: { headline: "the database's host name is unknown", fix: "Correct the database's host." },
-  EAI_AGAIN: { headline: "the database's host name could not be looked up", fix: "Check the network, then run again." },
+  EAI_AGAIN: {
+    headline: "the database's host name could not be looked up",
+    fix: "Check the network, then run again.",
+    passes: "later",
+  },
   ENOENT: { headline: "the database's socket is not there", fix: "Start the server, or correct host and port." },
   ETIMEDOUT: UNREACHABLE,
   ETIME: OUT_OF_TIME,
   EHOSTUNREACH: UNREACHABLE,
   ENETUNREACH: UNREACHABLE,
   ECONNRESET: LOST,
+  ECONNABORTED: LOST,
   EPIPE: LOST,
   SELF_SIGNED_CERT_IN_CHAIN: TLS_UNTRUSTED,
   DEPTH_ZERO_SELF_SIGNED_CERT: TLS_UNTRUSTED,
@@ -186,13 +218,17 @@ export function adviseOnMigration(error: unknown, schema: string): string {
 
 /** Whether the connection is gone, so that the outcome of a COMMIT that was under way is not known. */
 export function isLostConnection(error: unknown): boolean {
-  const advice = findAdvice(error);
-  return (
-    advice === LOST ||
-    advice === UNREACHABLE ||
-    advice === OUT_OF_TIME ||
-    /^(25P03|57P05)$/.test(findErrorCode(error) ?? "")
-  );
+  return findAdvice(error)?.endsSession === true;
+}
+
+/** Whether the whole transaction may be tried again at once: PostgreSQL asks for that, or the server ended the session. */
+export function asksAgain(error: unknown): boolean {
+  return findAdvice(error)?.passes === "at once";
+}
+
+/** Whether a try in a few minutes may succeed with nobody's help. */
+export function passesByItself(error: unknown): boolean {
+  return findAdvice(error)?.passes !== undefined;
 }
 
 /** Where in the server an error was raised. */

@@ -1,14 +1,8 @@
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import type { Kysely } from "kysely";
 import { inTime, OutOfTimeError } from "../in-time";
-import { isLostConnection } from "./advice";
-import { type Database, findErrorCode } from "./database";
-
-/**
- * PostgreSQL asks for the whole transaction once more after a serialization failure or a deadlock; or the session was ended
- * by somebody, by another session's crash or by a server that restarts (manual, appendix A).
- */
-const ASKS_AGAIN = /^(40001|40P01|57P0[123])$/;
+import { asksAgain, isLostConnection } from "./advice";
+import type { Database } from "./database";
 
 /** What another try may take: to connect, to be told of its failure, and the pause before. */
 const ENOUGH_MS = 20_000;
@@ -68,9 +62,7 @@ export class LiveDatabase<Tables> implements Database<Tables> {
     alsoAgain: (error: unknown) => boolean = () => false,
   ): Promise<Result> {
     const again = retry(
-      handleWhen(
-        (error) => (ASKS_AGAIN.test(findErrorCode(error) ?? "") || alsoAgain(error)) && this.#remainingMs() > ENOUGH_MS,
-      ),
+      handleWhen((error) => (asksAgain(error) || alsoAgain(error)) && this.#remainingMs() > ENOUGH_MS),
       { maxAttempts: 5, backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 5_000 }) },
     );
     let last: unknown;

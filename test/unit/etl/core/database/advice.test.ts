@@ -1,4 +1,4 @@
-import { findAdvice } from "../../../../../etl/core/database/advice";
+import { asksAgain, findAdvice, isLostConnection, passesByItself } from "../../../../../etl/core/database/advice";
 
 /** What a server says whose lc_messages is German: this machine's has no such locale. */
 function german(routine: string, message: string): Error {
@@ -25,5 +25,25 @@ describe("advice about the database", () => {
     const advice = findAdvice(german("aclcheck_error", "keine Berechtigung für Tabelle t"));
 
     expect(advice?.fix).toMatch(/^Grant the privilege/);
+  });
+
+  test.each([
+    ["40001 40P01 57P03", { again: true, passes: true, ends: false }],
+    ["57P01 57P02", { again: true, passes: true, ends: true }],
+    ["08006 08P01 ECONNRESET ECONNABORTED EPIPE ETIMEDOUT EHOSTUNREACH", { again: false, passes: true, ends: true }],
+    ["28P01 53300 55P03 ECONNREFUSED EAI_AGAIN", { again: false, passes: true, ends: false }],
+    ["25P03 57P05 ETIME", { again: false, passes: false, ends: true }],
+    [
+      "28000 3D000 42501 42P01 53100 57014 22001 23505 58P01 ENOTFOUND XX000",
+      { again: false, passes: false, ends: false },
+    ],
+  ])("%s: tried again at once, tried again later, the session's end", (codes, expected) => {
+    for (const code of codes.split(" ")) {
+      const error = new Error("the run failed", { cause: Object.assign(new Error("driver"), { code }) });
+
+      const found = { again: asksAgain(error), passes: passesByItself(error), ends: isLostConnection(error) };
+
+      expect({ code, ...found }).toEqual({ code, ...expected });
+    }
   });
 });
