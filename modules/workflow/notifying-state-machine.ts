@@ -98,6 +98,28 @@ const TELL_OF_FAILURE = "tell of failure";
  *
  * The machine's own time-out would skip every Catch, so it is what all attempts of all states can take together; how
  * many elements a Distributed Map has is not known before it runs, so that it brings its own longest time.
+ *
+ * ```ts
+ * new NotifyingStateMachine(this, "machine", {
+ *   name: "millrace-dev-visits",
+ *   description: "Visits of a day",
+ *   key,
+ *   logRetentionDays: 30,
+ *   topic,
+ *   pipeline: "visits",
+ *   startAt: "count",
+ *   steps: {
+ *     count: {
+ *       function: count,
+ *       payload: {},
+ *       resultSelector: { "visits.$": "$.Payload.visits" },
+ *       resultPath: "$",
+ *       retryOn: ["TransientDatabaseError"],
+ *     },
+ *   },
+ *   successMessage: "States.Format('There were {} visits', $.visits)",
+ * });
+ * ```
  */
 export class NotifyingStateMachine extends Construct {
   readonly machine: StateMachine;

@@ -59,7 +59,26 @@ const LONGEST_WAIT_HOURS = 360 * 24;
 /** Names of errors that steps throw where another try may help (`TRANSIENT_ERROR_NAMES` in handlers/step-error.ts). */
 export const TRANSIENT_ERRORS = ["SourceUnavailableError", "TransientDatabaseError", "TransientServiceError"];
 
-/** What a pipeline or a feed is made of on AWS, named after its resourceName, which is its construct id, too. */
+/**
+ * What a pipeline or a feed is made of on AWS, named after its resourceName, which is its construct id, too: steps, state machine,
+ * schedule, dead letters, alarms, its part of the dashboard.
+ *
+ * ```ts
+ * export class VisitsPipeline extends Pipeline {
+ *   constructor(scope: Construct, platform: Platform) {
+ *     super(scope, "visits", platform);
+ *     const { schedule, steps } = platform.config.pipelines.visits;
+ *     const count = this.createStep("count", { description: "Counts visits", settings: steps.count, environment: {} });
+ *     const machine = this.createMachine({
+ *       description: "Visits of a day",
+ *       startAt: "count",
+ *       steps: { count: { function: count, payload: {}, resultSelector: {}, resultPath: "$", retryOn: TRANSIENT_ERRORS } },
+ *     });
+ *     this.createSchedule(machine, schedule);
+ *   }
+ * }
+ * ```
+ */
 export abstract class Pipeline extends Construct {
   protected readonly platform: Platform;
   /** Where its runs and alarms are told: one of its own where it has recipients of its own. */

@@ -77,7 +77,24 @@ export function defineTable<const C extends Columns, const Table extends string,
   return contract;
 }
 
-/** What a feed is, with its columns' types kept for `RecordOf` and `TableOf`. */
+/**
+ * What a feed is, with its columns' types kept for `RecordOf` and `TableOf`.
+ *
+ * ```ts
+ * export const visits = defineFeed({
+ *   name: "visits",
+ *   table: "visits",
+ *   columns: {
+ *     visit_id: { type: "bigint" },
+ *     day: { type: "date" },
+ *     amount: { type: "numeric", precision: 12, scale: 2, nullable: true },
+ *   },
+ *   key: ["visit_id"],
+ * });
+ * ```
+ *
+ * Saved as `etl/feeds/visits.ts` and listed in `etl/feeds/feeds.ts`, it is loaded by `npm run etl -- feed visits visits.csv`.
+ */
 export function defineFeed<const C extends Columns, const Table extends string, const Key extends NeverNull<C>>(
   contract: Feed<C, Table, Key> & { readonly columns: Exact<C> },
 ): Feed<C, Table, Key> {

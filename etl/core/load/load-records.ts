@@ -74,9 +74,14 @@ export interface LoadCounts {
  * Loads of one table that run at once never deadlock, but for exact revisions the caller must serialize them.
  *
  * ```ts
- * await db.transaction().execute((trx) =>
- *   loadRecords(trx, { ...targetOf(covidDaily), records }),
- * );
+ * async function* records() {
+ *   yield [{ visit_id: 17, day: "2026-08-28", amount: null }];
+ * }
+ * // `visits` is a table of a contract (defineTable), with the columns visit_id, day and amount; it exists.
+ * const { db } = await openPostgres<TablesOf<typeof visits>>("postgres://localhost/millrace");
+ * const { inserted, updated } = await db
+ *   .transaction()
+ *   .execute((trx) => loadRecords(trx, { ...targetOf(visits), records: records() }));
  * ```
  *
  * @throws DatabaseError when a record cannot be stored, or the database fails; the transaction must be rolled back.

@@ -81,6 +81,22 @@ interface Work<Tables extends CoreTables> extends RunOptions<Tables> {
  * ledger's row, so either the whole run is there or none of it. Where PostgreSQL asks for that, it is tried again, bounded,
  * each time as a run of its own. Once it is kept, nothing turns the success into a failure.
  *
+ * ```ts
+ * // `visits` is a table of a contract (defineTable), `createVisits` its migrations, `records` batches of records.
+ * type Tables = CoreTables & TablesOf<typeof visits>;
+ * const pipeline: Pipeline<Tables> = {
+ *   name: "visits",
+ *   migrations: createVisits,
+ *   fetch: async () => [],
+ *   load: (trx) => loadRecords(trx, { ...targetOf(visits), records }),
+ * };
+ * const { inserted, updated } = await runPipeline(pipeline, {
+ *   database: await openPostgres<Tables>("postgres://localhost/millrace"),
+ *   notifier: new ConsoleNotifier(),
+ *   onWait: () => console.error("waiting for another run of visits"),
+ * });
+ * ```
+ *
  * @throws RunFailedError after the ledger and the notifier were told
  */
 export async function runPipeline<Tables extends CoreTables>(
