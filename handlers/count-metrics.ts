@@ -1,9 +1,12 @@
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { LoadReport } from "../etl/core/runs/runs";
+import { COUNTS, type Counted, type CountName } from "../etl/core/runs/metrics";
 
-/** What a load did, as the metrics `inserted`, `updated`, `unchanged` and `rejected`. */
-export function addCounts(metrics: Pick<Metrics, "addMetric">, counts: LoadReport): void {
-  for (const name of ["inserted", "updated", "unchanged", "rejected"] as const) {
-    metrics.addMetric(name, MetricUnit.Count, counts[name]);
-  }
+/** Counts what a step did, as {@link COUNTS} has it for its kind. */
+export function addCounts<Kind extends Counted>(
+  metrics: Pick<Metrics, "addMetric">,
+  kind: Kind,
+  counts: Readonly<Record<CountName<Kind>, number>>,
+): void {
+  const names: readonly CountName<Kind>[] = COUNTS[kind];
+  for (const name of names) metrics.addMetric(name, MetricUnit.Count, counts[name]);
 }

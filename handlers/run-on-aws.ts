@@ -26,6 +26,6 @@ export async function runOnAws<Tables extends CoreTables>(
     checks,
     retention: { revisionDays, rejectedDays, remainingMs },
   }).finally(database.close);
-  addCounts(metrics, report);
+  addCounts(metrics, "records", report);
   return report;
 }

@@ -24,9 +24,7 @@ export const handler = defineStep({ pipeline: env.FEED, name: "load", event: loa
   const counts = await onFeedDatabase(server, tools, (live) =>
     loadChunk(live, { ...work, runId, chunk, remainingMs: tools.remainingMs }),
   );
-  addCounts(metrics, counts);
-  metrics.addMetric("superseded", MetricUnit.Count, counts.superseded);
-  metrics.addMetric("chunks", MetricUnit.Count, 1);
+  addCounts(metrics, "rows", { ...counts, chunks: 1 });
   metrics.addMetric("bytes", MetricUnit.Bytes, chunk.end - chunk.start);
   const { key, start, end } = chunk;
   logger.info("chunk loaded", { runId, execution, key, start, end, ...counts });

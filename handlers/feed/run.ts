@@ -1,4 +1,3 @@
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3ListStore } from "../../etl/adapters/s3/list-store";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
@@ -49,9 +48,7 @@ export const handler = defineStep({ pipeline: env.FEED, name: "run", event: runE
   });
   if (!("summary" in result)) return result;
   const { summary } = result;
-  addCounts(metrics, summary);
-  metrics.addMetric("superseded", MetricUnit.Count, summary.superseded);
-  metrics.addMetric("chunks", MetricUnit.Count, summary.chunks);
+  addCounts(metrics, "rows", summary);
   logger.info("feed summarised", { ...summary });
   return { ...result, summary: { ...summary, warningLines: warningLines(summary) } };
 });

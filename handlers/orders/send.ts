@@ -1,4 +1,3 @@
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -12,6 +11,7 @@ import { ordersEnvironment } from "../../etl/pipelines/orders/environment";
 import { systemClock as clock } from "../../etl/pipelines/orders/ledger/lease";
 import { OrdersWorker } from "../../etl/pipelines/orders/orders-worker";
 import { countsOf } from "../../etl/pipelines/orders/outcome";
+import { addCounts } from "../count-metrics";
 import { readEnvironment } from "../environment";
 import { defineQueueStep, triesOf } from "../queue-step";
 import { clientConfig } from "../step";
@@ -37,9 +37,9 @@ export const handler = defineQueueStep({ pipeline: "orders", name: "send" }, (re
     onIgnored: (key, reason) => logger.info("ignored", { key, reason }),
     onOutcome: (outcome) => {
       logger.info("batch", { outcome });
-      if (outcome.status === "sent")
-        for (const warning of [...outcome.notes, ...outcome.warnings]) logger.warn(warning, { batch: outcome.batch });
-      for (const [name, count] of countsOf(outcome)) metrics.addMetric(name, MetricUnit.Count, count);
+      if (outcome.status !== "sent") return;
+      for (const warning of [...outcome.notes, ...outcome.warnings]) logger.warn(warning, { batch: outcome.batch });
+      addCounts(metrics, "messages", countsOf(outcome));
     },
   });
   return { handle: (record) => worker.handle({ body: record.body, tries: triesOf(record) }) };

@@ -1,3 +1,4 @@
+import type { Counted, CountName } from "../../etl/core/runs/metrics";
 import type { NodeFunction } from "../../modules/function/node-function";
 import type { Queue } from "../../modules/messaging/queue";
 import type { DashboardMetric, Graph } from "../../modules/observe/dashboard";
@@ -43,10 +44,16 @@ export function queueGraph(pipeline: string, queues: readonly Queue[]): Graph {
   };
 }
 
-/** What a step's own metrics count. */
-export function countsGraph(pipeline: string, step: string, what: string, metrics: readonly string[]): Graph {
+/** What a step's own metrics count; `title` where not all is drawn that it counts of the kind. */
+export function countsGraph<Kind extends Counted>(
+  pipeline: string,
+  step: string,
+  kind: Kind,
+  metrics: readonly CountName<Kind>[],
+  title: string = kind,
+): Graph {
   return {
-    title: `${pipeline}: ${what}`,
+    title: `${pipeline}: ${title}`,
     metrics: metrics.map((metric) => ({
       namespace: "millrace",
       metric,

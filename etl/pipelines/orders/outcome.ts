@@ -1,3 +1,4 @@
+import type { CountName } from "../../core/runs/metrics";
 import type { SendReport } from "./messages/send-batch";
 import type { Kind } from "./records/batch";
 
@@ -6,30 +7,20 @@ export type BatchOutcome = { readonly batch: string } & (
   | { readonly status: "waiting"; readonly missing: readonly Kind[] }
   /** Its messages are sent already; nothing was read. */
   | { readonly status: "unchanged" }
-  | ({
-      readonly status: "sent";
-      readonly rejected: number;
-      readonly rows: Readonly<Record<Kind, number>>;
-      /** What a person should look at though nothing is wrong with the rows. */
-      readonly notes: readonly string[];
-      /** What could not be told or kept besides: the messages are sent all the same. */
-      readonly warnings: readonly string[];
-    } & SendReport)
+  | SentBatch
 );
 
-/** What is counted in metrics: messages and rows of a batch that was sent. */
-export function countsOf(outcome: BatchOutcome): readonly (readonly [name: string, count: number])[] {
-  if (outcome.status !== "sent") return [];
-  const { first, corrected, repeated, unchanged, forgotten, missing, rejected, warnings } = outcome;
-  return Object.entries({
-    batches: 1,
-    first,
-    corrected,
-    repeated,
-    unchanged,
-    forgotten,
-    missing,
-    rejected,
-    untold: warnings.length,
-  });
+type SentBatch = {
+  readonly status: "sent";
+  readonly rejected: number;
+  readonly rows: Readonly<Record<Kind, number>>;
+  /** What a person should look at though nothing is wrong with the rows. */
+  readonly notes: readonly string[];
+  /** What could not be told or kept besides: the messages are sent all the same. */
+  readonly warnings: readonly string[];
+} & SendReport;
+
+/** What is counted in metrics of a batch that was sent. */
+export function countsOf(outcome: SentBatch): Readonly<Record<CountName<"messages">, number>> {
+  return { ...outcome, batches: 1, untold: outcome.warnings.length };
 }

@@ -61,7 +61,7 @@ export class Feed extends Pipeline {
     const counting = settings.engine === "lambda" ? "run" : "load";
     this.graphs.push(
       countsGraph(name, counting, "rows", ["inserted", "updated", "unchanged", "superseded", "rejected"]),
-      countsGraph(name, counting, "chunks", ["chunks"]),
+      countsGraph(name, counting, "rows", ["chunks"], "chunks"),
     );
   }
 

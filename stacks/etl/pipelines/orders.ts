@@ -3,6 +3,7 @@ import { exceptOrders } from "../../../config/partners";
 import type { Config } from "../../../config/schema";
 import { OWN_PREFIXES, REJECTED_PREFIX } from "../../../config/schema/pipelines/orders";
 import type { PageEnvironment } from "../../../etl/core/pages/page-environment";
+import type { CountName } from "../../../etl/core/runs/metrics";
 import type { OrdersEnvironment, OrdersPageEnvironment } from "../../../etl/pipelines/orders/environment";
 import type { NodeFunction } from "../../../modules/function/node-function";
 import { Queue } from "../../../modules/messaging/queue";
@@ -129,7 +130,7 @@ export class OrdersPipeline extends Pipeline {
         `${send.name} says what and why (level WARN). Repair that; rejected rows are written when the batch is looked at again: ` +
         "npm run ops -- replay orders KEY, with the key of one of its files.",
       namespace: "millrace",
-      metric: "untold",
+      metric: "untold" satisfies CountName<"messages">,
       dimensions: { service: "orders", step: "send" },
       statistic: "Sum",
       when: ">=",

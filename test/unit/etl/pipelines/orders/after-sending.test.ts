@@ -95,7 +95,7 @@ describe("orders, once the messages are sent", () => {
     expect(outcome).toMatchObject({
       warnings: ["the notification could not be sent (the batch is sent): no such topic"],
     });
-    expect(Object.fromEntries(countsOf(outcome))).toMatchObject({ batches: 1, untold: 1 });
+    expect(outcome.status === "sent" && countsOf(outcome)).toMatchObject({ batches: 1, untold: 1 });
     expect(await state()).toMatchObject({ state: "sent" });
     expect(await look()).toMatchObject({ status: "unchanged" });
   });
