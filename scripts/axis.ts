@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { MillraceError } from "../etl/core/errors";
 import { cacheFolder } from "./cloud/environment/cache-folder";
 import { runCommand } from "./command-line/run-command";
+import { userPath } from "./command-line/user-path";
 import { AXES } from "./project/axis/axes";
 import { checkAxis } from "./project/axis/check-axis";
 
@@ -13,7 +14,11 @@ const command = new Command("npm run axis --")
     "Takes the next steps that a team may take, each in a scratch copy of this checkout: AWS provider 6 and the fork " +
       "cdktn. The synthesized stacks must stay the same. Needs npm alone.",
   )
-  .option("--out <dir>", "leaves the stacks that AWS provider 6 synthesizes in a folder, for terraform validate")
+  .option(
+    "--out <dir>",
+    "leaves the stacks that AWS provider 6 synthesizes in a folder, for terraform validate",
+    userPath,
+  )
   .action(async ({ out }: { out?: string }) => {
     const say = (text: string) => console.log(`axis: ${text}`);
     for (const axis of AXES) {

@@ -7,6 +7,7 @@ import { loadConfig } from "../config/load";
 import { resourceName } from "../config/names";
 import { confirmName } from "./command-line/confirm-name";
 import { runCommand } from "./command-line/run-command";
+import { userPath } from "./command-line/user-path";
 import { StateBackendBootstrap } from "./deliver/bootstrap/state-backend";
 import { describeLocks } from "./deliver/deploy/held-lock";
 import { interruptible } from "./deliver/deploy/interruption";
@@ -28,7 +29,7 @@ const command = new Command("npm run bootstrap --")
     "with --destroy: <project>-<environment>-state-backend, for example millrace-dev-state-backend; it is asked for otherwise",
   )
   .option("--quiet", "leaves out what Terraform says")
-  .option("--outdir <dir>", "where stacks are synthesized (default: cdktf.out)")
+  .option("--outdir <dir>", "where stacks are synthesized (default: cdktf.out)", userPath)
   .action(async (options: { destroy?: true; confirm?: string; quiet?: true; outdir?: string }) => {
     const config = loadConfig();
     if (options.destroy) await confirmName(resourceName(config, "state-backend"), options.confirm);

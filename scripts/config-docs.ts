@@ -6,9 +6,11 @@ import { writeJsonSchema } from "../etl/core/contract/schema/json-schema";
 import { MillraceError } from "../etl/core/errors";
 import { contracts } from "../etl/feeds/feeds";
 import { runCommand } from "./command-line/run-command";
+import { userPath } from "./command-line/user-path";
 import { renderFeed } from "./project/config-docs/feed-page";
 import { readKeys } from "./project/config-docs/keys";
 import { renderDocs } from "./project/config-docs/render";
+import { refuseDoubles } from "./run/feed/contract-files";
 
 const root = resolve(__dirname, "..");
 const FEEDS = resolve(root, "docs/feeds");
@@ -25,9 +27,15 @@ const program = new Command("config-docs")
       "docs/feeds from the contracts.",
   )
   .option("--check", "write nothing; fail when a file is not what its schema says")
-  .option("--file <path>", "where the configuration's page is", resolve(root, "docs/configuration.md"))
-  .option("--schema-file <path>", "where the contract's JSON Schema is", resolve(root, "docs/contract.schema.json"))
+  .option("--file <path>", "where the configuration's page is", userPath, resolve(root, "docs/configuration.md"))
+  .option(
+    "--schema-file <path>",
+    "where the contract's JSON Schema is",
+    userPath,
+    resolve(root, "docs/contract.schema.json"),
+  )
   .action(({ check, file, schemaFile }: Options) => {
+    refuseDoubles(contracts);
     const pages = contracts.map((feed) => [join(FEEDS, `${feed.name}.md`), renderFeed(feed)] as const);
     mkdirSync(FEEDS, { recursive: true });
     for (const path of readdirSync(FEEDS).map((name) => join(FEEDS, name))) {

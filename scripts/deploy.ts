@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { Argument, Command } from "commander";
 import { loadConfig } from "../config/load";
 import { runCommand } from "./command-line/run-command";
+import { userPath } from "./command-line/user-path";
 import { buildForDeployment } from "./deliver/build/artifacts";
 import { agrees, requireTerminal } from "./deliver/deploy/ask";
 import { interruptible } from "./deliver/deploy/interruption";
@@ -42,13 +43,13 @@ const command = new Command("npm run deploy --")
   .option("--plan-only", "shows the plan and changes nothing")
   .option("--yes", "deploys what the plan shows without asking; still nothing that would lose data")
   .option("--allow <address>", "a stateful resource that may go, as the plan spells it", addAddresses, [])
-  .option("--event <file>", "event of GitHub with the pull request's labels, as for plan-guard")
+  .option("--event <file>", "event of GitHub with the pull request's labels, as for plan-guard", userPath)
   .option(
     "--reviewed <plans...>",
     "<stack>.json of plan-stacks.ts that somebody has approved: they are not asked for again",
   )
-  .option("--summary <file>", "file that outputs are added to, for example $GITHUB_STEP_SUMMARY")
-  .option("--outdir <dir>", "where stacks are synthesized", join(root, "cdktf.out"))
+  .option("--summary <file>", "file that outputs are added to, for example $GITHUB_STEP_SUMMARY", userPath)
+  .option("--outdir <dir>", "where stacks are synthesized", userPath, join(root, "cdktf.out"))
   .action(async (chosen: readonly DeployedStack[], options: Options) => {
     const config = loadConfig();
     const { planOnly = false, yes = false, allow, event, reviewed, summary, outdir } = options;

@@ -9,6 +9,7 @@ import { terraformProgress } from "./cloud/terraform-progress";
 import { confirmName } from "./command-line/confirm-name";
 import { explainAwsError } from "./command-line/explain-aws-error";
 import { runCommand } from "./command-line/run-command";
+import { userPath } from "./command-line/user-path";
 import { emptyBucket } from "./deliver/buckets/empty-bucket";
 import { buildArtifacts } from "./deliver/build/artifacts";
 import { describeLocks } from "./deliver/deploy/held-lock";
@@ -43,7 +44,7 @@ const command = new Command("npm run destroy --")
   )
   .option("--confirm <text>", "destroy-<environment>, for example destroy-dev; it is asked for otherwise")
   .option("--verbose", "shows all that Terraform says, in place of its progress")
-  .option("--outdir <dir>", "where stacks are synthesized", join(root, "cdktf.out"))
+  .option("--outdir <dir>", "where stacks are synthesized", userPath, join(root, "cdktf.out"))
   .action(async ({ confirm, verbose, outdir }: Options) => {
     const config = loadConfig();
     const word = `destroy-${config.environment}`;

@@ -3,7 +3,8 @@ import { quietSdk } from "./command-line/quiet-sdk";
 import { surviveLostReaders } from "./command-line/standard-streams";
 import { commands } from "./run/commands";
 import { explainFailure } from "./run/explain-failure";
-import { formerCommands } from "./run/feed/feed-command";
+import { formerCommands } from "./run/feed/former-commands";
+import { refusalToJson } from "./run/run-json";
 
 /** Runs pipelines on this machine: `npm run etl -- --help`. */
 async function main(): Promise<number> {
@@ -20,13 +21,16 @@ async function main(): Promise<number> {
   for (const command of commands) {
     program.addCommand(command(setExitCode).copyInheritedSettings(program));
   }
-  for (const former of formerCommands()) program.addCommand(former.copyInheritedSettings(program), { hidden: true });
+  const taken = program.commands.map((command) => command.name());
+  for (const former of formerCommands(taken))
+    program.addCommand(former.copyInheritedSettings(program).helpOption(false), { hidden: true });
   try {
     await program.parseAsync();
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return explainFailure(error);
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (process.argv.includes("--json")) console.log(refusalToJson(error));
+    return error instanceof CommanderError ? 2 : explainFailure(error);
   }
 }
 

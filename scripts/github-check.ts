@@ -8,6 +8,7 @@ import { bootstrapName } from "../config/names";
 import type { Config } from "../config/schema";
 import { MillraceError } from "../etl/core/errors";
 import { runCommand } from "./command-line/run-command";
+import { userPath } from "./command-line/user-path";
 import { askGithub } from "./deliver/github-check/ask-github";
 import { checkEnvironment } from "./deliver/github-check/check-environment";
 import { checkSubject } from "./deliver/github-check/check-subject";
@@ -47,13 +48,13 @@ const command = new Command("npm run github:check --")
     "Checks that this checkout's workflow files keep the project's rules, and, given the repository's variables or a " +
       "token, that they fit the configuration of each environment. Asks nobody, unless it is told to.",
   )
-  .option("--variables <file>", "what `gh variable list --json name,value` printed, or - for standard input")
+  .option("--variables <file>", "what `gh variable list --json name,value` printed, or - for standard input", userPath)
   .option(
     "--ask-github",
     "ask GitHub for the repository's ids, by `gh api`: those that are not configured are written into the configuration",
   )
   .option("--subject <text>", "the `sub` of a workflow's token: which roles does it take, and why not")
-  .option("--token <file>", "the same of a whole token, or - for standard input")
+  .option("--token <file>", "the same of a whole token, or - for standard input", userPath)
   .option("--environments <names>", "which to compare with, between commas", "dev")
   .action(async ({ variables: file, environments, ...options }: Options) => {
     const configs = environments.split(",").map((name) => loadConfig({ ...process.env, ENVIRONMENT: name.trim() }));

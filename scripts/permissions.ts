@@ -6,6 +6,7 @@ import { cacheFolder } from "./cloud/environment/cache-folder";
 import { findCloudPrograms } from "./cloud/environment/programs";
 import { simulatorModules } from "./cloud/environment/simulator-modules";
 import { runCommand } from "./command-line/run-command";
+import { userPath } from "./command-line/user-path";
 import { judge, missingSuites } from "./project/permissions/judge";
 import { breakIt, prove } from "./project/permissions/prove";
 import { readReasons } from "./project/permissions/reasons";
@@ -35,9 +36,14 @@ const say = (text: string) => console.error(`permissions: ${text}`);
 const program = new Command("npm run permissions --")
   .description("Writes docs/permissions.md: what each role is granted, and what it called in the end-to-end suite.")
   .option("--check", "write nothing; fail when something is refused, unused without a reason, or the page is stale")
-  .option("--file <path>", "the page", join(root, "docs/permissions.md"))
-  .option("--recordings <folder>", "what `npm run test:e2e` recorded", join(root, ".millrace/decisions"))
-  .option("--reasons <file>", "why there is what no run uses", join(root, "scripts/project/permissions/reasons.json"))
+  .option("--file <path>", "the page", userPath, join(root, "docs/permissions.md"))
+  .option("--recordings <folder>", "what `npm run test:e2e` recorded", userPath, join(root, ".millrace/decisions"))
+  .option(
+    "--reasons <file>",
+    "why there is what no run uses",
+    userPath,
+    join(root, "scripts/project/permissions/reasons.json"),
+  )
   .option("--seed <number>", "which grants are taken away to see that they are missed", Number, 1)
   .action(async ({ check, file, recordings: folder, reasons: reasonsFile, seed }: Options) => {
     const name = relative(process.cwd(), file);

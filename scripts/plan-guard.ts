@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { MillraceError } from "../etl/core/errors";
 import { runCommand } from "./command-line/run-command";
+import { userPath, userPaths } from "./command-line/user-path";
 import { addAddresses } from "./deliver/plan-guard/addresses";
 import { readLabels } from "./deliver/plan-guard/event-labels";
 import { ALLOWING_LABEL, judgePlans } from "./deliver/plan-guard/judge-plans";
@@ -11,8 +12,8 @@ const command = new Command("npm run --silent plan-guard --")
     "Ends with 1 when Terraform plans would destroy or replace a stateful resource (database, bucket, table, key, " +
       `secret, queue), unless the pull request has the label ${ALLOWING_LABEL}, or --allow names the resource.`,
   )
-  .argument("<plans...>", "`terraform show -json tfplan` in <stack>.json")
-  .option("--event <file>", "event of GitHub with the pull request's labels, for example $GITHUB_EVENT_PATH")
+  .argument("<plans...>", "`terraform show -json tfplan` in <stack>.json", userPaths)
+  .option("--event <file>", "event of GitHub with the pull request's labels, for example $GITHUB_EVENT_PATH", userPath)
   .option(
     "--allow <address>",
     "a resource that may go, as the plan spells it; several between spaces",

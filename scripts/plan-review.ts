@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { Command } from "commander";
 import { runCommand } from "./command-line/run-command";
+import { userPath, userPaths } from "./command-line/user-path";
 import { readKnownNoise } from "./deliver/plan-review/known-noise";
 import { COMMENT_LIMIT, cutMarkdown, SUMMARY_LIMIT } from "./deliver/plan-review/render/cut-markdown";
 import { renderReview } from "./deliver/plan-review/render/render-review";
@@ -19,10 +20,14 @@ const command = new Command("npm run --silent plan-review --")
     "Renders Terraform plans as Markdown for a reviewer: what is destroyed or replaced first, then permissions, then " +
       "the rest. Secrets are masked. Standard output is short enough for a comment on GitHub.",
   )
-  .argument("<plans...>", "`terraform show -json tfplan` in <stack>.json, in the order in which they are deployed")
+  .argument(
+    "<plans...>",
+    "`terraform show -json tfplan` in <stack>.json, in the order in which they are deployed",
+    userPaths,
+  )
   .option("--title <text>", "headline", "Plan")
-  .option("--noise <file>", 'attributes to fold away: JSON [{"type", "attribute", "reason"}]')
-  .option("--summary <file>", "file that the full text is added to, for example $GITHUB_STEP_SUMMARY")
+  .option("--noise <file>", 'attributes to fold away: JSON [{"type", "attribute", "reason"}]', userPath)
+  .option("--summary <file>", "file that the full text is added to, for example $GITHUB_STEP_SUMMARY", userPath)
   .option("--link <url>", "where the full text can be read, if the comment is cut")
   .action((plans: readonly string[], { title, noise, summary, link }: Options) => {
     const known = noise === undefined ? [] : readKnownNoise(noise);

@@ -7,14 +7,17 @@ import { sales } from "./sales";
 /** All feeds; a new contract is added here. */
 export const contracts: readonly Feed[] = [sales, readings];
 
+const FEEDS = { where: { source: "etl/feeds" } };
+
 /** @throws UsageError that names those that there are, or what is wrong with the one that is meant */
 export function findContract(name: string): Feed {
-  const contract = contracts.find((known) => known.name === name);
+  const [contract, ...others] = contracts.filter((known) => known.name === name);
+  if (others.length > 0) throw new UsageError("Two contracts have one name", { got: JSON.stringify(name), ...FEEDS });
   if (contract !== undefined) return checkFeed(contract);
   throw new UsageError("There is no such contract", {
     got: JSON.stringify(name),
     expected: contracts.map((known) => known.name).join(", "),
-    where: { source: "etl/feeds" },
+    ...FEEDS,
     fix: "Correct the name, or add the contract to etl/feeds/feeds.ts",
   });
 }

@@ -6,6 +6,7 @@ const ON_URL: readonly (readonly [RegExp, string])[] = [
   [/certificate is not trusted/, "In the URL, sslrootcert names the authority's file."],
   [/offers no TLS/, "To ask for none, leave sslmode out of the URL."],
   [/asks for a password/, "It goes into the URL or PGPASSWORD."],
+  [/embedded database open/, "--database-url names a server, which takes any number."],
   [/refused the (password|login)|does not exist|host|address/, "It was named by --database-url or DATABASE_URL."],
 ];
 

@@ -14,9 +14,14 @@ export function explainFailure(error: unknown): number {
     if (!isExpected(error.cause)) console.error(error.cause);
     return 1;
   }
-  const known = explainAwsError(explainSystemError(error));
+  const known = explain(error);
   console.error(known instanceof MillraceError ? `error: ${known.message}` : known);
   return error instanceof UsageError ? 2 : 1;
+}
+
+/** An error as a person is told it: what AWS or the system said, in our words. */
+export function explain(error: unknown): unknown {
+  return explainAwsError(explainSystemError(error));
 }
 
 /** What the system refuses where a file is written is no mistake of ours. */

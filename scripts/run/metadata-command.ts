@@ -6,13 +6,14 @@ import { SourceError } from "../../etl/core/errors";
 import { refuseUrl } from "../../etl/core/fetch/url";
 import { summarize } from "../../etl/pipelines/metadata/summary";
 import { hasReader, printData } from "../command-line/standard-streams";
+import { userPaths } from "../command-line/user-path";
 import { explainFailure } from "./explain-failure";
 
 /** `etl metadata`; tells `setExitCode` how the run ended. */
 export function metadataCommand(setExitCode: (code: number) => void): Command {
   return new Command("metadata")
     .description("What the pipeline tells of an uploaded object, for files: one JSON line each.")
-    .argument("<file...>", "any files")
+    .argument("<file...>", "any files", userPaths)
     .addHelpText("after", EXAMPLES)
     .action(async (files: readonly string[]) => {
       setExitCode(await summarizeFiles(files));

@@ -20,7 +20,10 @@ export async function openDatabase<Tables>({ databaseUrl, fresh }: DatabaseChoic
       throw adviseOnDatabase(error);
     });
   }
-  return openPglite(EMBEDDED_DATABASE, { fresh, cache: cacheFolder() });
+  const onWait = (text: string) => console.error(text);
+  return openPglite<Tables>(EMBEDDED_DATABASE, { fresh, cache: cacheFolder(), onWait }).catch((error) => {
+    throw adviseOnDatabase(error);
+  });
 }
 
 /** MILLRACE_SILENCE_MS shortens how long a database or a feed may be silent: for a test, or a network that is known. */

@@ -1,33 +1,81 @@
+import { CommanderError } from "commander";
+import {
+  CsvError,
+  DatabaseError,
+  MillraceError,
+  RejectedLimitError,
+  RejectedObjectsError,
+  SourceError,
+  UsageError,
+} from "../../etl/core/errors";
 import { RunFailedError, type RunReport } from "../../etl/core/runs/run-report";
+import { explain } from "./explain-failure";
 
 /**
  * What `--json` prints of a run: one object, the same keys for every run.
  *
  * @param besides warnings of what went wrong after the run was kept
  */
-export function toJson(report: RunReport, besides: readonly string[], error?: string): string {
+export function toJson(report: RunReport, besides: readonly string[], failure?: Failure): string {
   const { pipeline, runId, status, inserted, updated, unchanged, rejected, dropped, newest, sources, durationMs } =
     report;
   const counts = { inserted, updated, unchanged, rejected, dropped };
   const warnings = [...report.warnings, ...besides];
-  const facts = { newest: newest ?? null, sources, warnings, durationMs, error };
+  const facts = { newest: newest ?? null, sources, warnings, durationMs, ...failure };
   return JSON.stringify({ pipeline, runId, status, ...counts, ...facts });
 }
 
+/** Why a command failed: by a word for a program, and as a person is told. */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly error: string;
+}
+
+/**
+ * `usage`: nothing was begun, the command line or a contract is wrong. `rejected`: rows or objects break their contract. `source`: what is to be
+ * loaded cannot be read. `database`: it refused, or was lost. `failed`: another reason that a person can act on. `interrupted`: somebody stopped it. `unexpected`: a fault of ours.
+ */
+export type FailureKind = "usage" | "rejected" | "source" | "database" | "failed" | "interrupted" | "unexpected";
+
+const KINDS: readonly (readonly [FailureKind, readonly (new (...of: never[]) => Error)[]])[] = [
+  ["usage", [UsageError]],
+  ["rejected", [RejectedObjectsError, RejectedLimitError]],
+  ["source", [SourceError, CsvError]],
+  ["database", [DatabaseError]],
+  ["failed", [MillraceError]],
+];
+
+export function failureOf(error: unknown): Failure {
+  const known = explain(error);
+  const cause = known instanceof RunFailedError ? known.cause : known;
+  const [kind] = KINDS.find(([, classes]) => classes.some((known) => cause instanceof known)) ?? ["unexpected"];
+  return { kind: kind as FailureKind, error: known instanceof Error ? known.message : String(known) };
+}
+
+/** What `--json` prints of a command that did not begin: its options are wrong, mostly. */
+export function refusalToJson(error: unknown): string {
+  // commander's own words begin as it prints them.
+  const told =
+    error instanceof CommanderError
+      ? { kind: "usage", error: error.message.replace(/^error: /, "") }
+      : failureOf(error);
+  return JSON.stringify({ status: "failed", runId: null, ...NOTHING, warnings: [], ...told });
+}
+
+const NOTHING = { inserted: 0, updated: 0, unchanged: 0, rejected: 0, dropped: 0 };
+
 /** What `--json` prints where there is no report: the run failed, or could not even begin (then it has no id). */
 export function failureToJson(pipeline: string, error: unknown, besides: readonly string[]): string {
-  if (error instanceof RunFailedError) return toJson(error.report, besides, error.message);
-  const counts = { inserted: 0, updated: 0, unchanged: 0, rejected: 0, dropped: 0 };
-  const reason = error instanceof Error ? error.message : String(error);
-  return JSON.stringify({
-    pipeline,
-    runId: null,
-    status: "failed",
-    ...counts,
-    newest: null,
-    sources: [],
-    warnings: besides,
-    durationMs: 0,
-    error: reason,
-  });
+  if (error instanceof RunFailedError) return toJson(error.report, besides, failureOf(error));
+  return withoutReport(pipeline, { status: "failed", warnings: besides, ...failureOf(error) });
+}
+
+/** What `--json` prints where somebody stops a run. */
+export function stopToJson(pipeline: string, error: string): string {
+  return withoutReport(pipeline, { status: "interrupted", warnings: [], kind: "interrupted", error });
+}
+
+function withoutReport(pipeline: string, { status, warnings, ...failure }: Readonly<Record<string, unknown>>): string {
+  const facts = { newest: null, sources: [], warnings, durationMs: 0 };
+  return JSON.stringify({ pipeline, runId: null, status, ...NOTHING, ...facts, ...failure });
 }

@@ -7,8 +7,9 @@ import { type Pipeline, runPipeline } from "../../etl/core/runs/run-pipeline";
 import type { FeedChecks } from "../../etl/core/watch/feed-checks";
 import { printResult } from "../command-line/standard-streams";
 import { explainFailure } from "./explain-failure";
+import { onStop } from "./on-stop";
 import { openDatabase } from "./open-database";
-import { failureToJson, toJson } from "./run-json";
+import { failureToJson, stopToJson, toJson } from "./run-json";
 import type { RunOptions } from "./run-options";
 import { SilentProgress } from "./terminal/silent-progress";
 import { renderSummary, type WrittenReport } from "./terminal/summary";
@@ -43,6 +44,12 @@ export async function runLocally<Tables extends CoreTables>(
       warn(`the report could not be written: ${reason}`);
       return undefined;
     });
+  const awaitsNoStop = onStop(() => {
+    progress.stop();
+    const text = `Stopped: a run of ${name} is kept whole or not at all, and etl_run has it if so. The same command begins anew`;
+    if (options.json === true) console.log(stopToJson(name, text));
+    console.error(text);
+  });
   try {
     database = new LiveDatabase(await openDatabase<Tables>(options));
     const done = await runPipeline(pipeline(progress), {
@@ -55,11 +62,13 @@ export async function runLocally<Tables extends CoreTables>(
       onNote: (text) => console.error(text),
       retention: options.revisionDays === undefined ? undefined : { revisionDays: options.revisionDays },
     });
+    awaitsNoStop();
     progress.stop();
     const page = await writePage(database.db);
     await printResult(options.json === true ? toJson(done, warnings) : renderSummary(done, page));
     return 0;
   } catch (error) {
+    awaitsNoStop();
     progress.stop();
     if (database !== undefined) await writePage(database.db);
     if (options.json === true) console.log(failureToJson(name, error, warnings));

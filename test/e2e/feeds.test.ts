@@ -13,7 +13,7 @@ import type { FeedChunk } from "../../etl/feeds/run/events";
 import { findCloudProgram } from "../../scripts/cloud/environment/programs";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { runProgram } from "../../scripts/command-line/run-program";
-import { runFeedHere } from "../../scripts/run/feed/run-feed-locally";
+import { runFeedHere } from "../../scripts/run/feed/run-feed-here";
 import { SilentProgress } from "../../scripts/run/terminal/silent-progress";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { type Fault, type FaultTrigger, FaultyProxy } from "../support/feeds/faulty-proxy";
@@ -286,7 +286,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
       const database = await openPostgres<FeedTables>(proxy.url(server.url()), patience);
       proxy.arm(fault);
       const options = { contract: "sales", from: folder, workers: 1 };
-      return runFeedHere(database, options, new SilentProgress()).finally(database.close);
+      return runFeedHere(database, options, { progress: new SilentProgress() }).finally(database.close);
     };
     const state = async () => {
       const [runs, chunks, sales] = await Promise.all([

@@ -29,7 +29,8 @@ export class DoctorSubject implements Subject {
     if (when === undefined) throw new Error(`doctor has no phase ${phase}`);
     const database = await this.#stage.createDatabase();
     const url = server.url(database);
-    const start = (env: Readonly<Record<string, string>>) => startEtl(folder, ["doctor", "--json"], env, { compiled });
+    const start = (env: Readonly<Record<string, string>>) =>
+      startEtl(folder, ["doctor", "sales", "--json"], env, { compiled });
     try {
       const end = await this.#stage.strike({ database, fault, when }, (proxy, env) =>
         start({ ...env, DATABASE_URL: proxy.url(url) }),

@@ -56,6 +56,8 @@ export function judgeMessage(end: CommandEnd, look: Look, known: number, fault?:
     return [...wrong, ...differing.map((name) => `it said ${name} ${said[name]}, the ledger ${run[name]}`)];
   }
   if (code === 0) wrong.push("it said failed, and ended with 0");
+  // What it says then is how far it knows itself to be.
+  if (said.status === "interrupted") return isKilled ? wrong : [...wrong, "nobody interrupted it"];
   if (run?.status !== "succeeded" || /not known whether/.test(String(said.error))) return wrong;
   return [...wrong, `it said failed, the ledger says succeeded: ${said.error}`];
 }

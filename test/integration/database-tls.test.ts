@@ -146,7 +146,7 @@ describeUnless(missing, "whom a connection to the database trusts", () => {
   test("etl doctor: authority and host name are checked", async () => {
     const connect = async (at: TlsPostgres, ca?: string) => {
       const url = at.url("localhost", `?sslmode=verify-full${rootCert(ca)}`);
-      const { code, stdout } = await runEtl(folder, ["doctor", "--database-url", url]);
+      const { code, stdout } = await runEtl(folder, ["doctor", "sales", "--database-url", url]);
       expect(code).toBe(1);
       return stdout;
     };

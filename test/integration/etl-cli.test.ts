@@ -56,6 +56,21 @@ describe("npm run etl", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  test.each([
+    [["--joni", "left"], /^unknown option '--joni'/],
+    [["--max-rejected", "few"], /got "few"/],
+    [["--live", "--cases", "x.csv"], /--live names both sources already/],
+  ])("covid --json %j is one object, too", async (args, message) => {
+    const { code, stdout } = await runEtl(folder, ["covid", "--json", ...args]);
+
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: "failed",
+      kind: "usage",
+      error: expect.stringMatching(message),
+    });
+  });
+
   /** What stands where the report should go. */
   const obstacles: readonly (readonly [string, RegExp, (report: string) => void])[] = [
     ["a folder", /EISDIR/, (report) => mkdirSync(report)],
@@ -107,6 +122,7 @@ describe("npm run etl", () => {
     expect([failed.code, allowed.code]).toEqual([1, 0]);
     expect(JSON.parse(failed.stdout)).toMatchObject({
       status: "failed",
+      kind: "rejected",
       inserted: 0,
       error: expect.stringContaining("Too many rows"),
     });

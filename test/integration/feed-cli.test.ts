@@ -1,13 +1,23 @@
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { salesCsv, writeSales } from "../support/files/sales-files";
-import { runEtl } from "../support/processes/run-etl";
+import { runEtl, startEtl } from "../support/processes/run-etl";
 
 describe("npm run etl -- feed", () => {
   let folder: string;
   const run = (...args: string[]) => runEtl(folder, ["feed", "sales", ...args]);
+  const readRuns = async () => {
+    const { db, close } = await openPglite<FeedTables>(join(folder, ".millrace", "db"));
+    const runs = await db.selectFrom("etl_run").select("id").execute();
+    await close();
+    return runs.map(({ id }) => id);
+  };
   const runFeed = (...args: string[]) => runEtl(folder, ["feed", ...args]);
 
   beforeEach(() => {
@@ -74,7 +84,7 @@ describe("npm run etl -- feed", () => {
       const from = args[0] === "./trial.json" ? [] : ["--from", "in"];
       refused.push(await runFeed(...args, ...from, "--quiet"));
     }
-    const doctor = await runEtl(folder, ["doctor", "--contract", "./trial.json", "--from", "in"]);
+    const doctor = await runEtl(folder, ["doctor", "./trial.json", "--from", "in"]);
 
     expect(JSON.parse(loaded.stdout)).toMatchObject({ contract: "trial", rows: 2, inserted: 2, rejected: 0 });
     expect(refused.map(({ code }) => code)).toEqual([2, 2, 2, 2]);
@@ -110,13 +120,55 @@ describe("npm run etl -- feed", () => {
     const { code, stdout, stderr } = await run("--from", "in", "--json");
 
     expect(code).toBe(1);
+    const [ran] = await readRuns();
     expect(JSON.parse(stdout)).toMatchObject({
-      status: "failed",
+      ...{ status: "failed", kind: "rejected", runId: ran, rows: 1, inserted: 0, rejected: 1, chunks: 1 },
       error: expect.stringContaining("Too many rows"),
       warnings: [expect.stringMatching(/1 object was empty.*empty\.csv/)],
     });
     expect(stderr).toMatch(/^Warning: 1 object was empty/m);
     expect(stderr).toMatch(/amount: got "1\.005".*2 after the point/);
+  });
+
+  test.each<[string, readonly string[], string, RegExp]>([
+    ["an option's value", ["--workers", "many"], "usage", /whole number from 1 to 99/],
+    ["an option that contradicts another", ["--fresh", "--database-url", "postgres://x/y"], "usage", /--fresh empties/],
+    ["an option that there is not", ["--ful"], "usage", /unknown option/],
+    ["a limit", ["--max-rejected", "few"], "usage", /neither a number of rows nor a share/],
+    ["a folder", ["--from", "nowhere"], "source", /folder cannot be read/],
+    ["a database", ["--database-url", "postgres://a:b@127.0.0.1:1/c"], "database", /127\.0\.0\.1:1/],
+  ])("--json is one object where %s is wrong, too", async (_what, args, kind, error) => {
+    const { code, stdout, stderr } = await run(...args, "--json");
+
+    const nothing = { runId: null, inserted: 0, updated: 0, rejected: 0 };
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: "failed",
+      kind,
+      error: expect.stringMatching(error),
+      ...nothing,
+    });
+    expect(code).toBe(kind === "usage" ? 2 : 1);
+    expect(stderr).toMatch(error);
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("says what it leaves where %s stops it", async (signal) => {
+    const silent = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.resume();
+    });
+    await once(silent.listen(0, "127.0.0.1"), "listening");
+    const { port } = silent.address() as AddressInfo;
+    const url = `postgres://me@127.0.0.1:${port}/none`;
+
+    const command = startEtl(folder, ["feed", "sales", "--json", "--database-url", url]);
+    await once(silent, "connection");
+    command.kill(signal);
+    const { code, stdout, stderr } = await command.end;
+    silent.close();
+
+    expect(code).toBe(signal === "SIGINT" ? 130 : 143);
+    expect(stderr).toMatch(/^Stopped before a row was loaded\. The same command begins anew$/m);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "interrupted", kind: "interrupted", rows: 0 });
   });
 
   test.each([
@@ -171,7 +223,10 @@ describe("npm run etl -- feed", () => {
   test.each([
     [["feed", "x"], /no such contract: got "x", expected sales/],
     [["feed"], /missing required argument/],
-    [["import", "--contract", "sales", "--from", "in"], /npm run etl -- feed NAME now: got import --contract sales/],
+    [["import", "--contract", "sales", "--from", "in"], /npm run etl -- feed sales now: got import --contract sales/],
+    [["import", "--help"], /npm run etl -- feed NAME now: got import --help/],
+    [["doctor", "--contract", "sales"], /expected npm run etl -- doctor sales/],
+    [["doctor"], /missing required argument/],
     [["readings", "--dry-run"], /npm run etl -- feed readings now/],
   ])("etl %j is wrong usage", async (args, message) => {
     const { code, stderr } = await runEtl(folder, args);
@@ -181,8 +236,14 @@ describe("npm run etl -- feed", () => {
   });
 
   test("doctor says that all is well, or what is not", async () => {
-    const well = await runEtl(folder, ["doctor"]);
-    const refused = await runEtl(folder, ["doctor", "--database-url", "postgres://a:b@127.0.0.1:1/c", "--json"]);
+    const well = await runEtl(folder, ["doctor", "sales"]);
+    const refused = await runEtl(folder, [
+      "doctor",
+      "sales",
+      "--database-url",
+      "postgres://a:b@127.0.0.1:1/c",
+      "--json",
+    ]);
 
     expect(well).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok {3}objects.*\n.*ok {3}clock/s) });
     expect(refused.code).toBe(1);

@@ -6,7 +6,7 @@ import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
 import { LiveDatabase } from "../../etl/core/database/live-database";
 import type { FeedTables } from "../../etl/feeds/ledger/tables";
-import { runFeedHere } from "../../scripts/run/feed/run-feed-locally";
+import { runFeedHere } from "../../scripts/run/feed/run-feed-here";
 import { SilentProgress } from "../../scripts/run/terminal/silent-progress";
 import { writeSales } from "../support/files/sales-files";
 
@@ -30,7 +30,11 @@ describe("import tries again, on PGlite", () => {
   let database: Database<FeedTables>;
   const execute = (text: string) => sql.raw(text).execute(database.db);
   const run = () =>
-    runFeedHere(database, { contract: "sales", from: join(folder, "in"), workers: 1 }, new SilentProgress());
+    runFeedHere(
+      database,
+      { contract: "sales", from: join(folder, "in"), workers: 1 },
+      { progress: new SilentProgress() },
+    );
   const ledger = () =>
     database.db.selectFrom("etl_run").select(["status", "error", "inserted"]).orderBy("started").execute();
 

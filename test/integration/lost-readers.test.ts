@@ -57,7 +57,7 @@ describe("a reader that goes away", () => {
   onFullDisk([
     ["ops", "sql", "select 1", "--local"],
     ["etl", "metadata", __filename],
-    ["etl", "doctor"],
+    ["etl", "doctor", "sales"],
   ])("is one thing, a full disk another: %s %s fails where what it prints is lost", async (script, ...args) => {
     // Prepare
     const full = openSync("/dev/full", "w");
@@ -94,8 +94,8 @@ describe("a reader that goes away", () => {
   test.each([
     [0, "etl", ["--help"]],
     [0, "etl", ["metadata", __filename, __filename]],
-    [0, "etl", ["doctor"]],
-    [1, "etl", ["doctor", "--database-url", "postgres://127.0.0.1:1/none"]],
+    [0, "etl", ["doctor", "sales"]],
+    [1, "etl", ["doctor", "sales", "--database-url", "postgres://127.0.0.1:1/none"]],
     [0, "ops", ["--help"]],
     [0, "new-feed", ["--help"]],
     [2, "new-feed", ["Made_Up"]],

@@ -69,7 +69,7 @@ describe("openPglite", () => {
     const refused = openPglite(directory, { cache, waitMs: 500 });
     await expect(refused).rejects.toMatchObject({
       name: "DatabaseError",
-      message: expect.stringMatching(new RegExp(`another process.*got process ${holder.pid} on .*${directory}`)),
+      message: expect.stringMatching(new RegExp(`Another process.*got process ${holder.pid} .*on .*${directory}`)),
     });
 
     holder.kill("SIGKILL");
@@ -111,7 +111,7 @@ describe("openPglite", () => {
     writeFileSync(`${directory}.owner.json`, JSON.stringify({ pid: process.ppid, host: hostname(), began }));
 
     await expect(openPglite(directory, { cache, waitMs: 0 })).rejects.toThrow(
-      /another process has the embedded database open/,
+      /Another process has the embedded database open/,
     );
   });
 

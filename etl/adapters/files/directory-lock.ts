@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { resolve } from "node:path";
+import { basename, extname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lock } from "proper-lockfile";
 import * as z from "zod";
@@ -13,6 +13,10 @@ const ownerSchema = z.object({
   host: z.string(),
   /** As {@link identifyProcess} tells it. */
   began: z.string().optional(),
+  /** What it runs, for a person: `etl feed`. */
+  command: z.string().optional(),
+  /** When it locked the directory. */
+  since: z.iso.datetime().optional(),
 });
 type Owner = z.infer<typeof ownerSchema>;
 
@@ -28,8 +32,10 @@ const held = new Set<string>();
 export interface LockWait {
   /** What messages call the directory, for example `the embedded database`. */
   readonly name: string;
-  /** How long to wait for another process that has it. */
+  /** How long to wait for another process that has it, in milliseconds. */
   readonly waitMs: number;
+  /** Told once that another process is waited for, and which. Default: nobody is. */
+  readonly onWait?: (text: string) => void;
 }
 
 /**
@@ -41,10 +47,13 @@ export interface LockWait {
  *
  * @returns what gives the directory free. @throws DatabaseError when it is still taken after `waitMs`.
  */
-export async function lockDirectory(directory: string, { name, waitMs }: LockWait): Promise<() => Promise<void>> {
+export async function lockDirectory(
+  directory: string,
+  { name, waitMs, onWait }: LockWait,
+): Promise<() => Promise<void>> {
   const note = `${directory}.owner.json`;
   const deadline = Date.now() + waitMs;
-  for (;;) {
+  for (let isTold = false; ; ) {
     const owner = await readOwner(note);
     try {
       const release = await lock(directory, {
@@ -64,6 +73,11 @@ export async function lockDirectory(directory: string, { name, waitMs }: LockWai
     } catch (error) {
       if (findErrorCode(error) !== "ELOCKED") throw error;
       if (Date.now() >= deadline) throw refuse(directory, name, owner, error);
+      // One that is gone is not waited for by anybody: its lock is taken in a moment.
+      if (!isTold && owner !== undefined && !(await isGone(owner, directory))) {
+        onWait?.(`Waiting up to ${waitMs / 1000} s for ${describeOwner(owner)}, which has ${name} open`);
+        isTold = true;
+      }
     }
     await sleep(RETRY_MS);
   }
@@ -71,7 +85,19 @@ export async function lockDirectory(directory: string, { name, waitMs }: LockWai
 
 async function sign(note: string): Promise<void> {
   const began = (await identifyProcess(process.pid)) ?? undefined;
-  await writeFile(note, JSON.stringify({ pid: process.pid, host: hostname(), began } satisfies Owner));
+  await writeFile(note, JSON.stringify({ pid: process.pid, host: hostname(), began, ...nameThis() } satisfies Owner));
+}
+
+/** The script and its command, without what stands behind them: that may be anybody's secret. */
+function nameThis(): Pick<Owner, "command" | "since"> {
+  const [, script = "", command = ""] = process.argv;
+  const words = [basename(script, extname(script)), ...(/^[a-z-]+$/.test(command) ? [command] : [])];
+  return { command: words.join(" "), since: new Date().toISOString() };
+}
+
+function describeOwner({ pid, host, command, since }: Owner): string {
+  const does = command === undefined || command === "" ? "" : ` (${command}, since ${since})`;
+  return `process ${pid}${does} on ${host}`;
 }
 
 async function readOwner(note: string): Promise<Owner | undefined> {
@@ -97,10 +123,10 @@ async function isGone({ pid, host, began }: Owner, directory: string): Promise<b
 }
 
 function refuse(directory: string, name: string, owner: Owner | undefined, cause: unknown): DatabaseError {
-  return new DatabaseError(`another process has ${name} open`, {
-    got: owner === undefined ? "a lock without an owner" : `process ${owner.pid} on ${owner.host}`,
+  return new DatabaseError(`Another process has ${name} open`, {
+    got: owner === undefined ? "a lock without an owner" : describeOwner(owner),
     where: { source: directory },
-    fix: `Wait for it to end. If no such process runs, remove ${directory}.lock.`,
+    fix: `One process at a time may have it: let that one end, or stop it, and run again. If there is no such process, remove ${directory}.lock`,
     cause,
   });
 }

@@ -21,6 +21,8 @@ const COPY_BYTES = 8 * 1024 * 1024;
 export interface PgliteOptions {
   /** How long to wait for another process to close the directory. @default 10,000 ms */
   readonly waitMs?: number;
+  /** Told which process is waited for. @default nobody is */
+  readonly onWait?: (text: string) => void;
   /** Begin with an empty one, once no other process has it open. @default false */
   readonly fresh?: boolean;
   /** A folder that keeps what every database begins with, so that the next new one is there at once. @default none */
@@ -64,12 +66,12 @@ export async function openPglite<Tables>(
 /** Locks a directory that has a whole database then. @returns what gives it free */
 async function takeDirectory(
   directory: string,
-  { waitMs = 10_000, fresh = false, cache }: PgliteOptions,
+  { waitMs = 10_000, onWait, fresh = false, cache }: PgliteOptions,
 ): Promise<() => Promise<void>> {
   let unlock: (() => Promise<void>) | undefined;
   try {
     await mkdir(directory, { recursive: true });
-    unlock = await lockDirectory(directory, { name: "the embedded database", waitMs });
+    unlock = await lockDirectory(directory, { name: "the embedded database", waitMs, onWait });
     await prepareDirectory(directory, fresh, (aside) =>
       cache === undefined ? make(aside) : makeFirstFiles(aside, cache, () => make(aside)),
     );

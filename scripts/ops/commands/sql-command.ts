@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import type { StatementResult } from "../../../etl/core/database/statement";
 import { UsageError } from "../../../etl/core/errors";
 import { printData } from "../../command-line/standard-streams";
+import { userPath } from "../../command-line/user-path";
 import { Session } from "../session";
 import { renderCut, renderResult } from "../sql-result";
 import { askDeployed, askLocal } from "../sql-source";
@@ -29,7 +30,7 @@ export function sqlCommand(): Command {
     )
     .addOption(new Option("--csv", "comma-separated values").conflicts("json"))
     .option("--json", "one JSON object: columns, rows (texts, or null), and where they were cut")
-    .option("--file <file>", "writes the result there")
+    .option("--file <file>", "writes the result there", userPath)
     .addOption(new Option("--local", "asks the embedded database below .millrace/").conflicts("databaseUrl"))
     .option("--database-url <url>", "asks this PostgreSQL; its login must be that of the pipelines")
     .action((given: string, options: SqlOptions) =>

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { UsageError } from "../../../etl/core/errors";
+import { userPath } from "../../command-line/user-path";
 import type { PipelineNames } from "../pipeline-names";
 import { renderSeconds } from "../render";
 import { describeOutput } from "../runs/describe-output";
@@ -16,7 +17,7 @@ export function startCommand(): Command {
   return new Command("start")
     .description("Starts a pipeline as its schedule does. The run goes on by itself, and notifies as it does at night.")
     .argument("<name>", "the pipeline")
-    .option("--input <file>", "a JSON object for the state machine (default: {}, what the schedule gives)")
+    .option("--input <file>", "a JSON object for the state machine (default: {}, what the schedule gives)", userPath)
     .option("--wait", "stays until it ends; exit code 1 where it fails")
     .option("--json", "one JSON object")
     .action((name: string, { input, ...options }: StartOptions & { input?: string }) =>

@@ -1,6 +1,6 @@
 import { openPostgres } from "../../../etl/adapters/postgres/postgres";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
-import { runFeedHere } from "../../run/feed/run-feed-locally";
+import { runFeedHere } from "../../run/feed/run-feed-here";
 import { SilentProgress } from "../../run/terminal/silent-progress";
 
 /** One import in a process of its own: `feed-millrace.ts URL FOLDER WORKERS new|full`. */
@@ -8,7 +8,7 @@ async function main([databaseUrl = "", from = "", workers = "", mode = ""]: read
   const database = await openPostgres<FeedTables>(databaseUrl);
   const started = performance.now();
   const options = { contract: "sales", from, databaseUrl, workers: Number(workers), full: mode === "full" };
-  const result = await runFeedHere(database, options, new SilentProgress());
+  const result = await runFeedHere(database, options, { progress: new SilentProgress() });
   if ("waitsFor" in result) throw new Error(result.text);
   const { inserted, updated } = result;
   const seconds = (performance.now() - started) / 1000;

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { UsageError } from "../../../etl/core/errors";
+import { userPath } from "../../command-line/user-path";
 import { addRunOptions } from "../run-options";
 import type { CovidCommandOptions } from "./covid-options";
 import { runCovid } from "./run-covid";
@@ -8,8 +9,12 @@ import { runCovid } from "./run-covid";
 export function covidCommand(setExitCode: (code: number) => void): Command {
   const command = new Command("covid")
     .description("The daily feed: cases and deaths joined with recoveries, upserted into covid_daily.")
-    .option("--cases <path-or-url>", "the New York Times' us.csv: date,cases,deaths (default: made-up samples)")
-    .option("--recoveries <path-or-url>", "the JHU time series, combined (default: made-up samples)")
+    .option(
+      "--cases <path-or-url>",
+      "the New York Times' us.csv: date,cases,deaths (default: made-up samples)",
+      userPath,
+    )
+    .option("--recoveries <path-or-url>", "the JHU time series, combined (default: made-up samples)", userPath)
     .option("--live", "both sources from their public addresses")
     .addOption(
       new Option("--join <kind>", "keep days without a recoveries figure (NULL: unknown), or drop them")

@@ -17,7 +17,7 @@ export interface ChunkWorker {
 export async function loadAll(
   chunks: readonly FeedChunk[],
   workers: readonly ChunkWorker[],
-  onLoaded: (chunk: FeedChunk) => void,
+  onLoaded: (chunk: FeedChunk, counts: ChunkCounts) => void,
 ): Promise<void> {
   const queue = chunks.values();
   const failures: unknown[] = [];
@@ -30,8 +30,7 @@ export async function loadAll(
     for (const chunk of queue) {
       if (failures.length > 0) return;
       try {
-        await worker.load(chunk, begin);
-        onLoaded(chunk);
+        onLoaded(chunk, await worker.load(chunk, begin));
       } catch (error) {
         failures.push(error);
       }

@@ -1,18 +1,19 @@
 import { Command, Option } from "commander";
+import { UsageError } from "../../../etl/core/errors";
 import { diagnoseFeed } from "../../../etl/feeds/doctor/doctor";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import type { Check } from "../../../etl/feeds/target/check";
 import { printData } from "../../command-line/standard-streams";
+import { userPath } from "../../command-line/user-path";
 import { type Finding, renderFindings } from "../../deliver/doctor/finding";
 import { openDatabase } from "../open-database";
-import { CONTRACT_OPTION, openContract, sourceOf } from "./open-contract";
+import { CONTRACT_ARGUMENT, openContract, sourceOf } from "./open-contract";
 import { openObjects } from "./open-objects";
 
 /** What of a check is printed. */
 const TOLD: (keyof Check)[] = ["name", "ok", "detail", "fix"];
 
 interface DoctorOptions {
-  readonly contract: string;
   readonly from?: string;
   readonly databaseUrl?: string;
   readonly json?: boolean;
@@ -22,13 +23,14 @@ interface DoctorOptions {
 export function doctorCommand(setExitCode: (code: number) => void): Command {
   return new Command("doctor")
     .description("Tries all that a feed needs and says what to fix: the same checks begin each run on AWS.")
-    .option("--contract <name-or-path>", CONTRACT_OPTION, "sales")
-    .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)")
+    .argument("<name-or-path>", CONTRACT_ARGUMENT)
+    .addOption(new Option("--contract <name-or-path>").argParser(refuseFormer).hideHelp())
+    .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)", userPath)
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
     )
     .option("--json", "standard output is one JSON array")
-    .action(async ({ contract, from, databaseUrl, json }: DoctorOptions) => {
+    .action(async (contract: string, { from, databaseUrl, json }: DoctorOptions) => {
       const checks = await diagnoseFeed({
         contract: openContract(contract),
         objects: await openObjects(sourceOf(contract, { from })),
@@ -37,6 +39,14 @@ export function doctorCommand(setExitCode: (code: number) => void): Command {
       await printData(json === true ? JSON.stringify(checks, TOLD) : renderFindings(checks.map(findingOf)));
       setExitCode(checks.every(({ ok }) => ok) ? 0 : 1);
     });
+}
+
+function refuseFormer(name: string): never {
+  throw new UsageError("doctor names a feed as feed does", {
+    got: `--contract ${name}`,
+    expected: `npm run etl -- doctor ${name}`,
+    fix: "Leave --contract out",
+  });
 }
 
 function findingOf({ name, ok, detail, fix }: Check): Finding {

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { UsageError } from "../../../etl/core/errors";
-import { contracts } from "../../../etl/feeds/feeds";
+import { userPath, userPaths } from "../../command-line/user-path";
 import { refuseFreshServer, toRejectedLimit } from "../run-options";
-import { CONTRACT_OPTION } from "./open-contract";
-import { type FeedCommandOptions, runFeedCommand } from "./run-feed-locally";
+import type { FeedCommandOptions } from "./feed-options";
+import { CONTRACT_ARGUMENT } from "./open-contract";
+import { runFeedCommand } from "./run-feed-command";
 
 type Options = Omit<FeedCommandOptions, "contract" | "files">;
 
@@ -11,9 +11,9 @@ type Options = Omit<FeedCommandOptions, "contract" | "files">;
 export function feedCommand(setExitCode: (code: number) => void): Command {
   return new Command("feed")
     .description("Raw CSV objects into the table of their contract: what is new since the last run, the newest wins.")
-    .argument("<name-or-path>", CONTRACT_OPTION)
-    .argument("[files...]", "just these files")
-    .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)")
+    .argument("<name-or-path>", CONTRACT_ARGUMENT)
+    .argument("[files...]", "just these files", userPaths)
+    .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)", userPath)
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
     )
@@ -33,23 +33,6 @@ export function feedCommand(setExitCode: (code: number) => void): Command {
     .action(async (contract: string, files: readonly string[], options: Options) => {
       setExitCode(await runFeedCommand({ ...options, contract, files }));
     });
-}
-
-/** What a feed was called before, and what a pipeline of a feed's name would be: both say the command that there is. */
-export function formerCommands(): readonly Command[] {
-  return ["import", ...contracts.map(({ name }) => name)].map((former) =>
-    new Command(former)
-      .allowUnknownOption()
-      .argument("[arguments...]")
-      .action((given: readonly string[]) => {
-        const name = former === "import" ? "NAME" : former;
-        throw new UsageError(`This is npm run etl -- feed ${name} now`, {
-          got: [former, ...given].join(" "),
-          expected: `feed ${name}, and the options that it had; --contract NAME is the first argument`,
-          fix: `npm run etl -- feed ${former === "import" ? (contracts[0]?.name ?? name) : former} --help lists them`,
-        });
-      }),
-  );
 }
 
 const EXAMPLES = `

@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Feed } from "../../../etl/core/contract/contract";
 import { parseFeed } from "../../../etl/core/contract/schema/check-contract";
 import { UsageError } from "../../../etl/core/errors";
-import { findContract } from "../../../etl/feeds/feeds";
+import { contracts, findContract } from "../../../etl/feeds/feeds";
+import { userPath } from "../../command-line/user-path";
+import { refuseDoubles } from "./contract-files";
 import { findJsonFault } from "./json-fault";
 import { type ObjectSource, samplesOf } from "./open-objects";
 
-/** What `feed` and `doctor --contract` take. */
-export const CONTRACT_OPTION = "a contract below etl/feeds, or the path of one in JSON";
+/** What `feed` and `doctor` take first. */
+export const CONTRACT_ARGUMENT = "a contract below etl/feeds, or the path of one in JSON";
 
 /** What has a slash or ends in `.json` is the path of a contract, and no name. */
 function isPath(contract: string): boolean {
@@ -27,7 +28,10 @@ export function openContract(contract: string, said: Pick<Feed, "maxRejected"> =
 }
 
 function findOrRead(contract: string): Feed {
-  if (!isPath(contract)) return findContract(contract);
+  if (!isPath(contract)) {
+    refuseDoubles(contracts);
+    return findContract(contract);
+  }
   const { $schema: _, ...feed } = readJson(contract);
   return parseFeed(feed, contract);
 }
@@ -55,7 +59,7 @@ function readJson(path: string): Record<string, unknown> {
   const where = { source: path };
   let text: string;
   try {
-    text = readFileSync(resolve(path), "utf8").replace(/^\ufeff/, "");
+    text = readFileSync(userPath(path), "utf8").replace(/^\ufeff/, "");
   } catch (cause) {
     throw new UsageError("The contract cannot be read", {
       got: (cause as Error).message,

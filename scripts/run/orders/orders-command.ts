@@ -1,11 +1,16 @@
 import { Command } from "commander";
+import { userPath } from "../../command-line/user-path";
 import { runOrders } from "./run-orders";
 
 /** `etl orders`; tells `setExitCode` how the run ended. */
 export function ordersCommand(setExitCode: (code: number) => void): Command {
   return new Command("orders")
     .description("A partner's customers, orders and items: one JSON message a customer, on standard output.")
-    .argument("[folder]", "with customers_, orders_ and items_YYYYMMDD.csv or .csv.gz (default: made-up samples)")
+    .argument(
+      "[folder]",
+      "with customers_, orders_ and items_YYYYMMDD.csv or .csv.gz (default: made-up samples)",
+      userPath,
+    )
     .option("--fresh", "forget which messages of this folder were printed")
     .option("--quiet", "no summary")
     .addHelpText("after", EXAMPLES)

@@ -13,6 +13,7 @@ import { type OrdersPorts, processBatch } from "../../../etl/pipelines/orders/pr
 import { type Batch, parseBatchFile } from "../../../etl/pipelines/orders/records/batch";
 import { adviseOnLedger } from "../advise-here";
 import { explainFailure } from "../explain-failure";
+import { onStop } from "../on-stop";
 import { ORDERS_FOLDER } from "../places";
 
 const SAMPLES = join(__dirname, "../../../samples/orders");
@@ -30,6 +31,7 @@ export async function runOrders(given: string | undefined, options: { fresh?: bo
   const own = join(ORDERS_FOLDER, createHash("sha256").update(folder).digest("hex").slice(0, 16));
   const batches = await findBatches(folder);
   const ledger = await LedgerDirectory.open(join(own, "ledger"), options);
+  const awaitsNoStop = onStop(() => say("Stopped. The same command goes on with what was not printed"));
   try {
     const ports = {
       objects: new ObjectDirectory(folder, own),
@@ -39,6 +41,7 @@ export async function runOrders(given: string | undefined, options: { fresh?: bo
     };
     return await processAll(batches, ports, say);
   } finally {
+    awaitsNoStop();
     await ledger.close();
   }
 }

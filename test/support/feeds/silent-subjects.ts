@@ -7,7 +7,7 @@ import type { Progress } from "../../../etl/core/ports";
 import { type Pipeline, runPipeline } from "../../../etl/core/runs/run-pipeline";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { covidPipeline } from "../../../etl/pipelines/covid/pipeline";
-import { runFeedHere } from "../../../scripts/run/feed/run-feed-locally";
+import { runFeedHere } from "../../../scripts/run/feed/run-feed-here";
 import { covidCommand } from "../../faults/covid-subject";
 import { feedLoading } from "../../faults/feed-subject";
 import { KEPT } from "../../faults/run-phases";
@@ -37,7 +37,7 @@ export function silentFeed(folder: string): SilentSubject {
       const result = await runFeedHere(
         database,
         { contract: "sales", from: join(folder, "sales-1"), workers: 1 },
-        progress,
+        { progress },
       );
       if ("waitsFor" in result) throw new Error(result.text);
       return result;

@@ -1,0 +1,35 @@
+import type { RejectedLimit } from "../../../etl/core/contract/rejected-limit";
+import { UsageError } from "../../../etl/core/errors";
+
+/** The arguments and options of `etl feed` as commander gives them. */
+export interface FeedCommandOptions {
+  readonly contract: string;
+  readonly from?: string;
+  /** Files alone, in place of all of `from`. Default: none. */
+  readonly files?: readonly string[];
+  /** Default: the contract's. */
+  readonly maxRejected?: RejectedLimit;
+  readonly databaseUrl?: string;
+  readonly fresh?: boolean;
+  readonly workers: number;
+  readonly full?: boolean;
+  /** All but the commit, in one transaction. Default: false. */
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** @throws UsageError where options contradict each other */
+export function refuseContradictions({ workers, databaseUrl, dryRun = false }: FeedCommandOptions): void {
+  if (workers > 1 && dryRun) {
+    throw new UsageError("A dry run is one transaction, and has one worker", {
+      got: `--dry-run with --workers ${workers}`,
+      fix: "Leave one of them out",
+    });
+  }
+  if (workers === 1 || databaseUrl !== undefined) return;
+  throw new UsageError("The embedded database takes one worker", {
+    got: `--workers ${workers}`,
+    fix: "Name a PostgreSQL by --database-url, or leave --workers out",
+  });
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+import type { Database } from "../../../etl/core/database/database";
+import { LiveDatabase } from "../../../etl/core/database/live-database";
+import type { Progress } from "../../../etl/core/ports";
+import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
+import { loadChunk } from "../../../etl/feeds/load/load-chunk";
+import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
+import type { FeedChunk, FeedSummary, NoRun, PlanResult } from "../../../etl/feeds/run/events";
+import { runFeed } from "../../../etl/feeds/run/run-feed";
+import { type ChunkWorker, loadAll } from "./chunk-workers";
+import type { FeedCommandOptions } from "./feed-options";
+import { openContract, sourceOf } from "./open-contract";
+import { openObjects, samplesOf } from "./open-objects";
+import { SoFar } from "./so-far";
+import { WorkerProcess } from "./worker-process";
+
+/** The database holds the session of a process that was killed for so long at most: `idle_in_transaction_session_timeout` of a chunk. */
+const KILLED_MS = 150_000;
+
+/** Who is told of a run, and what of it is asked for besides the options. */
+export interface Telling {
+  readonly progress: Progress;
+  /** Keeps what the run has done up to now. Default: nobody asks. */
+  readonly soFar?: SoFar;
+  /** Begin one only where somebody requested it. Default: false. */
+  readonly again?: boolean;
+}
+
+/** Plans a run, lets its workers load the chunks, and ends it. Where it fails after its begin, the ledger says so. */
+export async function runFeedHere(
+  database: Database<FeedTables>,
+  options: FeedCommandOptions,
+  { progress, soFar = new SoFar(), again = false }: Telling,
+): Promise<FeedSummary | NoRun> {
+  const live = new LiveDatabase(database);
+  const { databaseUrl, workers, full } = options;
+  const contract = openContract(options.contract, options);
+  const { name } = contract;
+  const source = sourceOf(options.contract, options);
+  const objects = await openObjects(source);
+  const runId = randomUUID();
+  soFar.begin(runId);
+  const load = async (chunks: readonly FeedChunk[], { bytes }: PlanResult) => {
+    let done = 0;
+    soFar.planned(chunks.length);
+    const show = (more: number) => progress.advance("parse", name, Math.min(done + more, bytes), bytes);
+    const inThisProcess: ChunkWorker = {
+      load: (chunk, onRead) => {
+        const onBytes = (read: number) => {
+          show(read);
+          onRead(read / (chunk.end - chunk.start));
+        };
+        return loadChunk(live, { runId, chunk, contract, objects, onBytes });
+      },
+      stop: async () => undefined,
+    };
+    const others =
+      databaseUrl === undefined
+        ? []
+        : Array.from({ length: workers - 1 }, () => new WorkerProcess({ ...options, databaseUrl, source, runId }));
+    await loadAll(chunks, [inThisProcess, ...others], (chunk, counts) => {
+      done += chunk.end - chunk.start;
+      soFar.loaded(counts);
+      show(0);
+    });
+    if (chunks.length > 0) progress.finish("parse", name);
+    return 0;
+  };
+  const patience = { waitMs: KILLED_MS, onWait: (text: string) => console.error(text) };
+  // Made-up objects are as old as their maker left them.
+  const checks = source.from === samplesOf(name) ? { ...DEFAULT_CHECKS, staleDays: null } : DEFAULT_CHECKS;
+  const watch = { checks, today: new Date().toISOString().slice(0, 10) };
+  const run = {
+    contract,
+    objects,
+    manifests: new MemoryLists(),
+    runId,
+    full,
+    again,
+    attended: true,
+    patience,
+    watch,
+    load,
+  };
+  const result = await runFeed(live, run).finally(() => live.closeOpened());
+  if ("summary" in result) return result.summary;
+  if ("waitsFor" in result) return result;
+  throw new RangeError("A run whose time has no end left something");
+}

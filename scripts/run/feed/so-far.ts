@@ -1,0 +1,69 @@
+import type { Database } from "../../../etl/core/database/database";
+import { readProgress } from "../../../etl/feeds/ledger/progress";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
+import type { ChunkCounts } from "../../../etl/feeds/run/events";
+import type { FeedCommandOptions } from "./feed-options";
+
+const NOTHING: ChunkCounts = {
+  rows: 0,
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  superseded: 0,
+  rejected: 0,
+  dropped: 0,
+  altered: 0,
+};
+
+/** What a run of a feed has done up to now: for who stops it, and for a failure to tell. */
+export class SoFar {
+  /** Null where none was begun. */
+  runId: string | null = null;
+  counts = NOTHING;
+  chunks = 0;
+  #planned = 0;
+
+  begin(runId: string): void {
+    this.runId = runId;
+    this.counts = NOTHING;
+    this.chunks = 0;
+    this.#planned = 0;
+  }
+
+  planned(chunks: number): void {
+    this.#planned = chunks;
+  }
+
+  loaded(counts: ChunkCounts): void {
+    this.chunks += 1;
+    const sum = (name: keyof ChunkCounts) => this.counts[name] + counts[name];
+    const names = Object.keys(NOTHING) as (keyof ChunkCounts)[];
+    this.counts = Object.fromEntries(names.map((name) => [name, sum(name)])) as unknown as ChunkCounts;
+  }
+
+  /** Takes what the ledger says, which counts what runs that died had loaded, too; where it does not have the run, there was none. */
+  async ask({ db }: Database<FeedTables>): Promise<void> {
+    if (this.runId === null) return;
+    const progress = await readProgress(db, this.runId).catch(() => undefined);
+    if (progress === undefined) {
+      this.runId = null;
+      return;
+    }
+    const { rows, inserted, updated, unchanged, superseded, rejected, dropped, altered } = progress;
+    this.counts = { rows, inserted, updated, unchanged, superseded, rejected, dropped, altered };
+    this.chunks = progress.chunksDone + progress.chunksTakenOver;
+  }
+
+  /** What somebody hears who stopped the run. */
+  tellStop({ dryRun = false, full = false, fresh = false }: Pick<FeedCommandOptions, "dryRun" | "full" | "fresh">) {
+    if (dryRun) return "Stopped. It was a dry run: nothing was kept";
+    const without = [...(full ? ["--full"] : []), ...(fresh ? ["--fresh"] : [])];
+    const again = without.length === 0 ? "The same command" : `The same command without ${without.join(" and ")}`;
+    if (this.#planned === 0) return `Stopped before a row was loaded. ${again} begins anew`;
+    const { inserted, updated, rejected } = this.counts;
+    return [
+      `Stopped: ${this.chunks} of ${this.#planned} chunks are done and stay, with ${inserted} inserts, ${updated} updates and ${rejected} rejected rows`,
+      `a chunk that was under way is kept whole or not at all. ${again} goes on from there`,
+    ].join("; ");
+  }
+}
