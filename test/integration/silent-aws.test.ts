@@ -22,7 +22,7 @@ type Client = ReturnType<typeof configOf>;
 const configOf = (endpoint: string, maxAttempts: number) => ({
   // As handlers and commands have it, but quicker.
   ...AWS_PATIENCE,
-  requestHandler: { ...AWS_PATIENCE.requestHandler, requestTimeout: 100 },
+  requestHandler: { ...AWS_PATIENCE.requestHandler, requestTimeout: 250 },
   endpoint,
   maxAttempts,
   region: "eu-central-1",
@@ -58,7 +58,7 @@ const STAGES: readonly (readonly [string, FaultTrigger])[] = [
   ["before the answer", { side: "server", pattern: /^HTTP/ }],
 ];
 const MODES: readonly (readonly [FaultMode, RegExp])[] = [
-  ["swallow", /TimeoutError: .*exceeded the configured 100 ms/],
+  ["swallow", /TimeoutError: .*exceeded the configured 250 ms/],
   ["cut", /ECONNRESET|socket hang up/],
   ["half-close", /ECONNRESET|socket hang up/],
 ];
