@@ -79,12 +79,6 @@ const feedSchema = section({
         "Chunks that a distributed-map loads at once, each over one connection; at most the load step's reservedConcurrency, and of all feeds together the database's connectionLimit.",
       examples: [5],
     }),
-  toleratedFailurePercentage: wholeNumber(0, 100)
-    .default(0)
-    .meta({
-      description: "Share of the chunks of a distributed-map that may fail, all tries included, before the run does.",
-      examples: [1],
-    }),
   maxHours: wholeNumber(1, 720)
     .default(24)
     .meta({

@@ -62,6 +62,11 @@ export class RejectedObjectsError extends MillraceError {
   warnings: readonly string[] = [];
 }
 
+/** Parts of a run's objects that nobody loaded, as what was to load them died or failed. What else the run had to load is loaded. */
+export class ChunksMissingError extends MillraceError {
+  override readonly name = "ChunksMissingError";
+}
+
 /** The database refused, was lost, or is not what the run expects. */
 export class DatabaseError extends MillraceError {
   override readonly name = "DatabaseError";

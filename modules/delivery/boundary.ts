@@ -78,7 +78,7 @@ export class Boundary extends Construct {
       { actions: actions("lambda", "InvokeFunction"), resources: named("lambda", "function:") },
       { actions: actions("states", "StartExecution", "ListExecutions"), resources: named("states", "stateMachine:") },
       {
-        actions: actions("states", "DescribeExecution", "StopExecution", "RedriveExecution"),
+        actions: actions("states", "DescribeExecution", "StopExecution"),
         resources: named("states", "execution:"),
       },
       { actions: actions("sns", "Publish"), resources: named("sns") },

@@ -20,8 +20,6 @@ export interface DistributedMap {
   readonly retryOn: readonly string[];
   /** How many elements are worked on at once. */
   readonly maxConcurrency: number;
-  /** Up to this share of the elements may fail, all tries included, and the state succeeds. */
-  readonly toleratedFailurePercentage: number;
   /** Where Step Functions reads the array, and writes what became of the elements below `prefix`. */
   readonly bucket: Bucket;
   /** Ends with a slash. */
@@ -61,9 +59,12 @@ const readRetries: readonly Retrier[] = [
 /**
  * The state itself. Each element is a standard execution of its own, as an express one ends after 5 minutes. The
  * results go to S3: as the state's output, those of some thousand elements would pass its limit of 256 KiB.
+ *
+ * However many elements fail, all others are worked on, and the state succeeds: a step after it finds out, and fails
+ * ({@link Step.elements}).
  */
 export function mapState(step: string, map: DistributedMap): MapState {
-  const { bucket, prefix, items, payload, maxConcurrency, toleratedFailurePercentage, next } = map;
+  const { bucket, prefix, items, payload, maxConcurrency, next } = map;
   return {
     Type: "Map",
     Label: label(step),
@@ -74,7 +75,8 @@ export function mapState(step: string, map: DistributedMap): MapState {
     },
     ItemSelector: { event: payload, "run.$": "$$.Execution.Name" },
     MaxConcurrency: maxConcurrency,
-    ToleratedFailurePercentage: toleratedFailurePercentage,
+    // Of one that fails the others know nothing.
+    ToleratedFailurePercentage: 100,
     ItemProcessor: {
       ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
       StartAt: itemState(step),
@@ -90,17 +92,14 @@ export function mapState(step: string, map: DistributedMap): MapState {
     },
     ResultPath: null,
     Retry: mapRetries,
-    Catch: [
-      { ErrorEquals: ["States.ExceedToleratedFailureThreshold"], ResultPath: FAILURE_PATH, Next: whichItem(step) },
-      { ErrorEquals: ["States.ALL"], ResultPath: FAILURE_PATH, Next: failedState(step) },
-    ],
+    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE_PATH, Next: failedState(step) }],
     Next: next,
   };
 }
 
 /**
- * That too many elements failed is all that the state's error says. These states find the last one that failed, which
- * it wrote to S3 itself, and make its error the run's; where there is none, the state's own error stays.
+ * That elements failed is all that the step after them knows. These states find the last one that failed, which
+ * it wrote to S3 itself, and make its error the run's; where there is none, that step's own error stays.
  *
  * @param then the state that takes the step's name at `$.step` and the error at {@link FAILURE_PATH}
  */
@@ -188,7 +187,8 @@ function itemFailedState(step: string): string {
   return failedState(itemState(step));
 }
 
-function whichItem(step: string): string {
+/** The state that looks for an element that failed; the error that says so is at {@link FAILURE_PATH}. */
+export function whichItem(step: string): string {
   return `which item of ${step}`;
 }
 

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { Account } from "../account";
 import type { NodeFunction } from "../function/node-function";
 import type { Topic } from "../messaging/topic";
-import { type DistributedMap, grantMap, itemFailureStates, mapState } from "./distributed-map";
+import { type DistributedMap, grantMap, itemFailureStates, mapState, whichItem } from "./distributed-map";
 import {
   FAILURE_PATH,
   failedState,
@@ -34,6 +34,8 @@ export interface Step {
   readonly next?: string;
   /** Goes on for up to an hour where many executions call the function at once. @default false: as of any error of Lambda */
   readonly queues?: boolean;
+  /** The name of its error that says that elements of a map failed: the last of them is told in its place. @default none does */
+  readonly elements?: { readonly of: string; readonly failed: string };
   /** What all its calls may take, where choices lead back to it. @default those of one */
   readonly longestSeconds?: number;
 }
@@ -221,14 +223,19 @@ interface PublishedSuccess {
 }
 
 function invoke(step: string, settings: Step, end: string): TaskState {
-  const { function: fn, payload, resultSelector, resultPath, retryOn, next = end, queues = false } = settings;
+  const { function: fn, payload, resultSelector, resultPath, retryOn, next = end, queues = false, elements } = settings;
   const task = invokeTask(fn, payload, retryOn);
   return {
     ...task,
     Retry: queues ? [...queueRetries, ...task.Retry] : task.Retry,
     ResultSelector: resultSelector,
     ResultPath: resultPath,
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE_PATH, Next: failedState(step) }],
+    Catch: [
+      ...(elements === undefined
+        ? []
+        : [{ ErrorEquals: [elements.failed], ResultPath: FAILURE_PATH, Next: whichItem(elements.of) }]),
+      { ErrorEquals: ["States.ALL"], ResultPath: FAILURE_PATH, Next: failedState(step) },
+    ],
     Next: next,
   };
 }

@@ -60,9 +60,8 @@ export class StateMachine extends Construct implements Grantee {
   }
 
   /**
-   * Lets executions start, describe and stop others of the same machine, which a Distributed Map does, and begin again
-   * those that failed, which the redrive of an execution does ("IAM policies for using Distributed Map", Step Functions
-   * developer guide).
+   * Lets executions start, describe and stop others of the same machine, which a Distributed Map does ("IAM policies for
+   * using Distributed Map", Step Functions developer guide).
    */
   allowChildren(): void {
     const account = Account.of(this);
@@ -71,10 +70,6 @@ export class StateMachine extends Construct implements Grantee {
     this.allow({
       actions: ["states:DescribeExecution", "states:StopExecution"],
       resources: [account.arn("states", `execution:${this.name}:*`)],
-    });
-    this.allow({
-      actions: ["states:RedriveExecution"],
-      resources: [account.arn("states", `execution:${this.name}/*:*`)],
     });
   }
 

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Overrides, override } from "../../config/overrides";
 import { prod } from "../../config/prod";
+import { ChunksMissingError } from "../../etl/core/errors";
 import { contracts } from "../../etl/feeds/feeds";
 import { TRANSIENT_ERROR_NAMES } from "../../handlers/step-error";
 import type { MapState, StateMachineDefinition, TaskState } from "../../modules/workflow/states";
@@ -109,7 +110,6 @@ describe("a feed", () => {
     const changed = synth({
       chunkMiB: 1,
       maxConcurrency: 9,
-      toleratedFailurePercentage: 3,
       steps: { load: { memoryMb: 3008, timeoutSeconds: 60, reservedConcurrency: 9 } },
     }).etl;
 
@@ -118,7 +118,7 @@ describe("a feed", () => {
       timeout: 60,
       reserved_concurrent_executions: 9,
     });
-    expect(definitionOf(changed).States.load).toMatchObject({ MaxConcurrency: 9, ToleratedFailurePercentage: 3 });
+    expect(definitionOf(changed).States.load).toMatchObject({ MaxConcurrency: 9 });
   });
 
   it("is started by new objects below its prefix where the configuration says so", () => {
@@ -344,7 +344,7 @@ describe("its state machine", () => {
       "chunk.$": "$$.Map.Item.Value",
       "execution.$": "$$.Execution.Id",
     });
-    expect(map).toMatchObject({ MaxConcurrency: 4, ToleratedFailurePercentage: 0 });
+    expect(map).toMatchObject({ MaxConcurrency: 4, ToleratedFailurePercentage: 100 });
   });
 
   it("tries each step again after the errors that its handler calls transient", () => {
@@ -359,8 +359,16 @@ describe("its state machine", () => {
       expect(Retry.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual(
         expect.arrayContaining([...TRANSIENT_ERROR_NAMES, "Sandbox.Timedout", "Lambda.TooManyRequestsException"]),
       );
-      expect(Catch).toMatchObject([{ ErrorEquals: ["States.ALL"] }]);
+      expect(Catch.at(-1)).toMatchObject({ ErrorEquals: ["States.ALL"] });
     }
+    expect(task("summarise").Catch).toEqual([
+      {
+        ErrorEquals: [new ChunksMissingError("").name],
+        ResultPath: "$.failure",
+        Next: "which item of load",
+      },
+      expect.objectContaining({ Next: "summarise failed" }),
+    ]);
   });
 
   it("has a time for all chunks that the configuration says, besides its steps", () => {
@@ -479,7 +487,6 @@ describe("what it may do", () => {
   it("runs itself, and keeps manifest, failures and results below one prefix", () => {
     expect(allowed(etl, "machine", "states:")).toEqual([
       "states:DescribeExecution execution:millrace-prod-import:*",
-      "states:RedriveExecution execution:millrace-prod-import/*:*",
       "states:StartExecution stateMachine:millrace-prod-import",
       "states:StopExecution execution:millrace-prod-import:*",
     ]);

@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { Feed } from "../../core/contract/contract";
 import type { LiveDatabase } from "../../core/database/live-database";
-import { RejectedObjectsError } from "../../core/errors";
+import { ChunksMissingError, RejectedObjectsError } from "../../core/errors";
 import { describeHabits, readHabits } from "../../core/load/table-habits";
 import { describeDropped } from "../../core/runs/run-report";
 import { finishRun } from "../../core/runs/runs";
@@ -22,6 +22,7 @@ import { readScope } from "./unended-runs";
  *
  * @param watch what is looked for besides the rows; nothing, where it is left out
  * @throws RejectedObjectsError that names objects that were rejected, or could not be loaded
+ * @throws ChunksMissingError where chunks were planned and are not loaded: the next run takes them
  * @throws CsvError where objects are far from their usual size and the checks say that this fails a run
  */
 export async function summariseFeed(
@@ -44,7 +45,6 @@ export async function summariseFeed(
     ...{ rows, inserted, updated, unchanged, superseded, rejected, dropped, altered, objects, seconds },
     chunks: progress.chunksDone + progress.chunksTakenOver,
     takenOver: progress.chunksTakenOver,
-    missing: progress.chunksMissing,
     text: describe(progress),
     warnings,
     again,
@@ -70,7 +70,7 @@ async function endRun(trx: Transaction<FeedTables>, contract: Feed, runId: strin
     ...(await warnOfTriggers(trx, contract, progress)),
   ];
   const told = { text: describe(progress), isComplete: progress.chunksMissing === 0 };
-  const failure = (await judgeObjects(trx, contract, runId, told)) ?? watched.failure;
+  const failure = (await judgeObjects(trx, contract, runId, told)) ?? findMissing(progress) ?? watched.failure;
   const end =
     failure === undefined ? { status: "succeeded" as const } : { status: "failed" as const, error: failure.message };
   await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();
@@ -106,6 +106,15 @@ async function warnOfTriggers(
   if (dropped + altered === 0) return [];
   const warning = describeHabits(table, await readHabits(db, table), { dropped, altered });
   return warning === undefined ? [] : [warning];
+}
+
+/** Whatever was to load them: that it died, or why it failed, it could not write down itself. */
+function findMissing(progress: FeedProgress): ChunksMissingError | undefined {
+  const { chunks, chunksMissing } = progress;
+  if (chunksMissing === 0) return undefined;
+  return new ChunksMissingError(`${chunksMissing} of ${chunks} chunks were not loaded, all others are`, {
+    fix: `The log of what was to load them says why. ${describe(progress)}`,
+  });
 }
 
 function describe(progress: FeedProgress): string {

@@ -119,8 +119,6 @@ export interface FeedSummary extends ChunkCounts {
   readonly chunks: number;
   /** Those of them that runs which did not end had loaded: they told nobody, so that their rows are counted here. */
   readonly takenOver: number;
-  /** Chunks that were planned and are not loaded: the next run takes them. */
-  readonly missing: number;
   readonly seconds: number;
   /** "There were N inserts and M updates", or that there was nothing to do: the notification's text. */
   readonly text: string;

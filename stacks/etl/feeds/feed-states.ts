@@ -14,6 +14,8 @@ type States = Pick<NotifyingStateMachineProps, "steps" | "maps" | "choices" | "o
 type Choices = NonNullable<States["choices"]>;
 
 const retryOn = TRANSIENT_ERRORS;
+/** `ChunksMissingError` of etl/core/errors.ts. */
+const CHUNKS_MISSING = "ChunksMissingError";
 
 /** What the function gave that began the run, whatever it gave. */
 const BEGUN = "$.begun";
@@ -153,7 +155,6 @@ export function lambdaStates(fns: Readonly<Record<"preflight" | "run", NodeFunct
 
 export interface MapSettings {
   readonly maxConcurrency: number;
-  readonly toleratedFailurePercentage: number;
   readonly maxHours: number;
   readonly bucket: Bucket;
   /** Where in it the feed's runs keep what they need; it ends with a slash. */
@@ -191,6 +192,7 @@ export function mapStates(
         resultSelector: Object.fromEntries([...TOLD, "again"].map((name) => [`${name}.$`, `$.Payload.${name}`])),
         resultPath: "$.summary",
         retryOn,
+        elements: { of: "load", failed: CHUNKS_MISSING },
       },
     },
     onFailure: whenFailed(fns.summarise),

@@ -69,10 +69,10 @@ export class Feed extends Pipeline {
     const { engine, ...settings } = this.#settings;
     const preflight = this.#createPreflight();
     if (engine === "lambda") return lambdaStates({ preflight, run: this.#createRun() }, settings.maxHours);
-    const { maxConcurrency, toleratedFailurePercentage, maxHours } = settings;
+    const { maxConcurrency, maxHours } = settings;
     const fns = { preflight, plan: this.#createPlan(), load: this.#createLoad(), summarise: this.#createSummarise() };
     const own = { bucket: this.platform.raw, prefix: this.#ownPrefix };
-    return mapStates(fns, { maxConcurrency, toleratedFailurePercentage, maxHours, ...own });
+    return mapStates(fns, { maxConcurrency, maxHours, ...own });
   }
 
   /** Where in the raw bucket its runs keep manifests, results and failures: no other feed's roles reach it. */

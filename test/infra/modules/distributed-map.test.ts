@@ -17,7 +17,10 @@ const template = synthesizeConstruct((scope) => {
         ...{ function: cut, payload: {}, resultSelector: { "list.$": "$.Payload" }, resultPath: "$", retryOn: [] },
         next: "load parts",
       },
-      sum: { function: cut, payload: {}, resultSelector: {}, resultPath: "$", retryOn: [] },
+      sum: {
+        ...{ function: cut, payload: {}, resultSelector: {}, resultPath: "$", retryOn: [] },
+        elements: { of: "load parts", failed: "PartsMissing" },
+      },
     },
     maps: {
       "load parts": {
@@ -27,7 +30,6 @@ const template = synthesizeConstruct((scope) => {
         itemName: "$.event.part.name",
         retryOn: ["TransientError"],
         maxConcurrency: 7,
-        toleratedFailurePercentage: 2,
         bucket,
         prefix: "parts/",
         longestSeconds: 10 * HOURS,
@@ -44,7 +46,7 @@ const map = definition.States["load parts"] as MapState;
 const child = map.ItemProcessor.States;
 
 describe("a Distributed Map", () => {
-  it("reads its items from S3, works on so many at once, and tolerates so many failures", () => {
+  it("reads its items from S3, works on so many at once, and on all, whatever becomes of the others", () => {
     expect(map).toMatchObject({
       Label: "load-parts",
       ItemReader: {
@@ -53,7 +55,7 @@ describe("a Distributed Map", () => {
         Parameters: { "Bucket.$": "$.list.bucket", "Key.$": "$.list.key" },
       },
       MaxConcurrency: 7,
-      ToleratedFailurePercentage: 2,
+      ToleratedFailurePercentage: 100,
       Next: "sum",
     });
   });
@@ -100,15 +102,12 @@ describe("a Distributed Map", () => {
     expect(find.Parameters).toMatchObject({ "Key.$": "States.Format('parts/failures/{}.json', $$.Execution.Name)" });
   });
 
-  it("publishes the failed item's step and error, and the map's own where none was kept", () => {
-    expect(map.Catch).toEqual([
-      {
-        ErrorEquals: ["States.ExceedToleratedFailureThreshold"],
-        ResultPath: "$.failure",
-        Next: "which item of load parts",
-      },
-      { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "load parts failed" },
+  it("publishes the failed item's step and error, and the step's that found it missing where none was kept", () => {
+    expect((definition.States.sum as TaskState).Catch).toEqual([
+      { ErrorEquals: ["PartsMissing"], ResultPath: "$.failure", Next: "which item of load parts" },
+      { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "sum failed" },
     ]);
+    expect(map.Catch).toEqual([{ ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "load parts failed" }]);
     expect(definition.States["which item of load parts"]).toMatchObject({
       Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: "load parts failed" }],
       Next: "take failure of load parts",
@@ -137,7 +136,6 @@ describe("a Distributed Map", () => {
     expect(allowed).toEqual([
       ["states:StartExecution", "stateMachine:feeds"],
       ["states:DescribeExecution", "states:StopExecution", "execution:feeds:*"],
-      ["states:RedriveExecution", "execution:feeds/*:*"],
       ["s3:GetObject", "parts/*"],
       ["s3:ListBucket", expect.stringContaining("aws_s3_bucket.incoming")],
       ["s3:PutObject", "parts/failures/*"],

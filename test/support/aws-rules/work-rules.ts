@@ -71,13 +71,6 @@ export const workRules: readonly AwsRule[] = [
     refused: [0, 1001],
   },
   {
-    rule: "share of failures",
-    source: map,
-    key: "feeds.sales.toleratedFailurePercentage",
-    accepted: [0, 100],
-    refused: [-1, 101],
-  },
-  {
     rule: "an execution of up to a year",
     source: map,
     key: "feeds.sales.maxHours",

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { migrate } from "../../../etl/core/database/migrate";
+import { ChunksMissingError } from "../../../etl/core/errors";
 import { summariseFeed } from "../../../etl/feeds/ledger/summarise";
 import { type FeedTables, feedMigrations } from "../../../etl/feeds/ledger/tables";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
@@ -16,6 +17,7 @@ import {
   forget,
   load,
   NotBegunError,
+  type PlannedRun,
   plan,
   reading,
   readings,
@@ -41,7 +43,12 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
 
     const options = (changes: Partial<FeedRun> = {}): FeedRun => ({ contract: readings, objects, ...changes });
     const again = () => options({ again: true });
-    const end = (runId: string) => summariseFeed(new LiveDatabase(database), readings, runId);
+    const sum = (runId: string) => summariseFeed(new LiveDatabase(database), readings, runId);
+    /** Loads what is left of a run, and ends it. */
+    const end = async ({ runId, list }: PlannedRun) => {
+      for (const chunk of list) await load(database, { runId }, chunk, options());
+      return sum(runId);
+    };
     const runs = async () => {
       const found = await database.db.selectFrom("etl_run").select(["id", "status"]).orderBy("started").execute();
       return found.map(({ id, status }) => [id, status]);
@@ -61,8 +68,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
 
       // Act
       const meanwhile = await plan(database, options()).catch((error: unknown) => error);
-      for (const chunk of alive.list) await load(database, alive, chunk, options());
-      const first = await end(alive.runId);
+      const first = await end(alive);
       const second = await run(database, again());
       const third = await run(database, again()).catch((error: unknown) => error);
 
@@ -75,9 +81,9 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
     });
 
     test.each(["succeeds", "fails"])("that %s with nobody behind it has no other after it", async (how) => {
-      const { runId } = await plan(database, options());
-      if (how === "fails") await failRun(new LiveDatabase(database), runId, new Error("a chunk failed"));
-      else expect(await end(runId)).toMatchObject({ again: false });
+      const planned = await plan(database, options());
+      if (how === "fails") await failRun(new LiveDatabase(database), planned.runId, new Error("a chunk failed"));
+      else expect(await end(planned)).toMatchObject({ again: false });
 
       await expect(plan(database, again())).rejects.toThrow(NotBegunError);
     });
@@ -99,12 +105,11 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
 
     test("that failed by its objects says so, too", async () => {
       objects.put("broken.csv", "no,columns\n1,2\n");
-      const { runId, list } = await plan(database, options());
-      for (const chunk of list) await load(database, { runId }, chunk, options());
+      const planned = await plan(database, options());
       await plan(database, options()).catch(() => undefined);
-      await expect(end(runId)).rejects.toThrow(/1 object was rejected/);
+      await expect(end(planned)).rejects.toThrow(/1 object was rejected/);
 
-      expect(await endFailedRun(new LiveDatabase(database), readings, runId, "rejected")).toBe(true);
+      expect(await endFailedRun(new LiveDatabase(database), readings, planned.runId, "rejected")).toBe(true);
     });
 
     test("that failed owes nothing to who is waiting for another one, nor where nobody came", async () => {
@@ -120,9 +125,31 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
 
       // Assess
       expect(said).toEqual([false, false]);
-      expect(await end(alive.runId)).toMatchObject({ again: true });
+      expect(await end(alive)).toMatchObject({ again: true });
       expect(await run(database, again())).toMatchObject({ again: false });
       expect(await ends(alive.runId)).toBe(false);
+    });
+
+    test("whose chunks were not all loaded fails at its end, keeps what is, and leaves the others to the next one", async () => {
+      // Prepare
+      objects.put("b.csv", csvOf(reading("m2")));
+      const { runId, list } = await plan(database, options());
+      for (const chunk of list.slice(1)) await load(database, { runId }, chunk, options());
+
+      // Act
+      const failed = await sum(runId).catch((error: unknown) => error);
+      const next = await run(database, options());
+
+      // Assess
+      expect(failed).toBeInstanceOf(ChunksMissingError);
+      expect(failed).toMatchObject({
+        message: expect.stringMatching(/^1 of 2 chunks were not loaded, all others are\. .*There were 1 inserts/),
+      });
+      expect(await runs()).toEqual([
+        [runId, "failed"],
+        [next.runId, "succeeded"],
+      ]);
+      expect(next).toMatchObject({ chunks: 1, inserted: 1, takenOver: 0 });
     });
 
     test("that fails leaves what was requested to the next one", async () => {
@@ -140,7 +167,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
 
       expect(await run(database, options())).toMatchObject({ inserted: 1, again: false });
       await expect(plan(database, again())).rejects.toThrow(NotBegunError);
-      expect(await end(silent.runId)).toMatchObject({ again: false });
+      expect(await end(silent)).toMatchObject({ again: false });
     });
 
     test.each<[string, Partial<FeedRun>, RegExp]>([
@@ -153,13 +180,13 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
         /expected one of the same objects of other:/,
       ],
     ])("is no reason to end well for one that %s", async (_, changes, reason) => {
-      const { runId } = await plan(database, options());
+      const alive = await plan(database, options());
 
       const refused = await plan(database, options(changes)).catch((error: Error) => error.message);
 
       expect(refused).toMatch(reason);
-      expect(refused).toMatch(new RegExp(`got The run ${runId} .*, of memory:.*counts as over at 20`));
-      expect(await end(runId)).toMatchObject({ again: false });
+      expect(refused).toMatch(new RegExp(`got The run ${alive.runId} .*, of memory:.*counts as over at 20`));
+      expect(await end(alive)).toMatchObject({ again: false });
     });
 
     test("of another feed is no obstacle", async () => {
@@ -204,11 +231,10 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
         await load(database, index % 2 === 0 ? slow : next, item, options());
         await load(database, index % 2 === 0 ? next : slow, item, options());
       }
-      const ends = [await end(slow.runId), await end(next.runId)];
+      const ends = [await sum(slow.runId), await sum(next.runId)];
 
       // Assess
       expect(next.list).toEqual(rest);
-      expect(ends).toMatchObject([{ missing: 0 }, { missing: 0 }]);
       expect(ends.reduce((sum, { inserted }) => sum + inserted, 0)).toBeGreaterThanOrEqual(3);
       const stored = (await readTable(database, readings)).map((text) => JSON.parse(text));
       expect(stored.map(({ meter, value }) => [meter, value])).toEqual([
@@ -266,18 +292,18 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       // Prepare
       const first = await plan(database, options());
       await plan(database, options()).catch(() => undefined);
-      expect(await end(first.runId)).toMatchObject({ again: true });
+      expect(await end(first)).toMatchObject({ again: true });
 
       // Act
       const replay = await plan(database, options({ replay: ["a.csv"] }));
       objects.put("b.csv", csvOf(reading("m2")));
       await expect(plan(database, options())).rejects.toThrow(NotBegunError);
-      const end1 = await end(replay.runId);
+      const end1 = await end(replay);
       const next = await run(database, again());
 
       // Assess
       expect(end1).toMatchObject({ again: true });
-      expect(next).toMatchObject({ objects: 2, again: false });
+      expect(next).toMatchObject({ objects: 1, again: false });
     });
 
     /** A ledger of the version before, with a run that nobody attends and that loaded its last chunk so long ago. */
