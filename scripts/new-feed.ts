@@ -1,35 +1,53 @@
 import { resolve } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { runCommand } from "./command-line/run-command";
-import { parseFeedName } from "./project/new-feed/feed-name";
-import { writeFeed } from "./project/new-feed/write-feed";
+import { printResult } from "./command-line/standard-streams";
+import { makeFeed, type NewFeedOptions } from "./project/new-feed/make-feed";
+import { renderReport } from "./project/new-feed/report";
+import { TerminalProgress } from "./run/terminal/terminal-progress";
 
 const root = resolve(__dirname, "..");
 
 const command = new Command("npm run new-feed --")
   .description(
-    "Writes a feed that works at once: CSV objects, validated by a contract and upserted into a table of its own, on this " +
-      "machine and in dev. Its columns are made up: make them yours.",
+    "Makes a feed of a CSV file: reads all of it, writes a contract with a comment for each guess, a made-up sample and a page, " +
+      "enters it in the list and in dev's configuration, and loads the file into the embedded database. No value of the file is " +
+      "written. Where any of it fails, nothing stays.",
   )
   .argument("<name>", "lower-case words with hyphens between, for example daily-sales")
-  .action(async (text: string) => {
-    const name = parseFeedName(text);
-    const { written, changed } = await writeFeed(root, name);
-    console.log(`Wrote the feed ${text}, for the table ${name.table}:
-${list(written)}
-Changed:
-${list(changed)}
-
-Next:
-  npm run etl -- feed ${text}                    its made-up sample, on this machine
-  npm run jest -- test/integration/samples      each feed's sample, twice
-Then make the columns of ${written[0]} yours. Commit it, and once it is deployed:
-  aws s3 cp FILE.csv s3://<incoming bucket>/${text}/
-  npm run ops -- start ${text} --wait`);
+  .option("--from <file>", "a CSV, plain or packed by gzip, zstd or zip (default: made-up rows, to be made yours)")
+  .option(
+    "--key <columns>",
+    "columns that tell all rows apart, with commas between (default: found; asked for where several do)",
+    toColumns,
+  )
+  .option("--schedule <expression>", "when it runs: rate(1 day), or cron() of six fields, in UTC (default: each night)")
+  .option(
+    "--trigger <s3://prefix>",
+    "runs for each new object of the incoming bucket below this prefix, too, for example s3://sales/",
+  )
+  .addOption(
+    new Option("--engine <engine>", "what loads chunks: one function, or many side by side").choices([
+      "lambda",
+      "distributed-map",
+    ]),
+  )
+  .addHelpText(
+    "after",
+    `
+Examples:
+  npm run new-feed -- daily-sales --from ~/Downloads/sales.csv
+  npm run new-feed -- meters --from meters.csv.gz --key meter,read_at --trigger s3://meters/
+  npm run new-feed -- daily-sales`,
+  )
+  .action(async (name: string, options: NewFeedOptions) => {
+    const progress = new TerminalProgress(process.stderr);
+    const made = await makeFeed(root, name, options, progress).finally(() => progress.stop());
+    await printResult(renderReport(made, options.from === undefined));
   });
 
-function list(paths: readonly string[]): string {
-  return paths.map((path) => `  ${path}`).join("\n");
+function toColumns(text: string): readonly string[] {
+  return text.split(",").map((name) => name.trim());
 }
 
 runCommand(command);

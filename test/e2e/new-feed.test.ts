@@ -1,6 +1,9 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Checkout } from "../support/processes/checkout";
 
 const MINUTES = 60_000;
+const FILE = "Meter;Read at;kWh\nm-17;05.01.2026 10:00;1,5\nm-17;05.01.2026 11:00;2,25\nm-18;05.01.2026 10:00;0,75\n";
 
 describe("npm run new-feed in a checkout", () => {
   let checkout: Checkout;
@@ -8,7 +11,10 @@ describe("npm run new-feed in a checkout", () => {
 
   beforeAll(async () => {
     checkout = await Checkout.create();
-    said = (await checkout.npm("new-feed", ["made-up-sales"])).stdout;
+    writeFileSync(join(checkout.root, "meters.csv"), FILE);
+    const options = ["--from", "meters.csv", "--key", "Meter,read_at", "--trigger", "s3://raw/meters/"];
+    said = (await checkout.npm("new-feed", ["made-up-meters", ...options, "--schedule", "rate(1 day)"])).stdout;
+    rmSync(join(checkout.root, "meters.csv"));
     await checkout.npm("new-feed", ["new"]);
   }, 3 * MINUTES);
 
@@ -36,22 +42,35 @@ describe("npm run new-feed in a checkout", () => {
     10 * MINUTES,
   );
 
-  test("one runs on this machine at once, and the second time changes nothing", async () => {
-    const load = async () =>
-      JSON.parse((await checkout.npm("etl", ["feed", "made-up-sales", "--json", "--quiet"])).stdout);
+  test("what it loaded is there: of the file nothing, of the sample all is new", async () => {
+    const load = async (name: string) =>
+      JSON.parse((await checkout.npm("etl", ["feed", name, "--json", "--quiet"])).stdout);
 
-    expect(await load()).toMatchObject({ contract: "made-up-sales", status: "succeeded", inserted: 3 });
-    expect(await load()).toMatchObject({ inserted: 0, rows: 0 });
+    expect(await load("made-up-meters")).toMatchObject({
+      contract: "made-up-meters",
+      status: "succeeded",
+      inserted: 3,
+    });
+    expect(await load("new")).toMatchObject({ inserted: 0, rows: 0 });
+  });
+
+  test("it writes the settings that it was given", async () => {
+    const config = readFileSync(join(checkout.root, "config/dev.ts"), "utf8");
+
+    expect(config).toMatch(
+      /schedule: \{ expression: "rate\(1 day\)" \},\s+trigger: "objects",\s+source: \{ prefix: "raw\/meters\/" \}/,
+    );
   });
 
   test("it says where its files are and what comes next", () => {
-    expect(said).toContain("etl/feeds/made-up-sales.ts");
-    expect(said).toContain("npm run etl -- feed made-up-sales");
+    expect(said).toContain("etl/feeds/made-up-meters.ts");
+    expect(said).toContain("3 rows, 3 inserted, 0 superseded, 0 rejected");
+    expect(said).toContain("npm run etl -- feed made-up-meters");
   });
 
   test("a second one of the name is refused, and nothing is written", async () => {
     const before = (await checkout.git("status", "--short")).stdout;
-    const { output } = await checkout.npm("new-feed", ["made-up-sales"], { accept: [2] });
+    const { output } = await checkout.npm("new-feed", ["made-up-meters"], { accept: [2] });
 
     expect(output).toContain("There is such a feed");
     expect((await checkout.git("status", "--short")).stdout).toBe(before);

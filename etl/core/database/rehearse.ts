@@ -32,6 +32,18 @@ export async function rehearse<Tables, Result>(
   }
 }
 
+/**
+ * As {@link rehearse}, but what was done stays: all of it, or nothing where the work throws.
+ *
+ * @throws whatever the work throws
+ */
+export async function doAtOnce<Tables, Result>(
+  { db }: Database<Tables>,
+  work: (within: Database<Tables>) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction().execute((trx) => work({ db: nestIn(trx), close: async () => undefined }));
+}
+
 /** Kysely within a transaction, whose own transactions are savepoints. */
 function nestIn<Tables>(trx: Transaction<Tables>): Kysely<Tables> {
   return new Kysely<Tables>({

@@ -1,5 +1,5 @@
 import { parseFeedName } from "../../../../../scripts/project/new-feed/feed-name";
-import { addToConfig, addToList } from "../../../../../scripts/project/new-feed/write-feed";
+import { addToConfig, addToList } from "../../../../../scripts/project/new-feed/write/write-feed";
 import { runProjectScript } from "../../../../support/processes/run-script";
 
 describe("the name of a new feed", () => {
@@ -35,13 +35,13 @@ describe("the lines of a new feed", () => {
   });
 
   it("stand in dev's configuration, whether it has feeds or not", () => {
-    expect(addToConfig("const dev = {\n  a: 1,\n};\n", "made-up")).toBe(
+    expect(addToConfig("const dev = {\n  a: 1,\n};\n", "made-up", {})).toBe(
       'const dev = {\n  a: 1,\n  feeds: { "made-up": {}, },\n};\n',
     );
-    expect(addToConfig("const dev = {\n  feeds: { sales: {} },\n};\n", "made-up")).toBe(
-      'const dev = {\n  feeds: {"made-up": {}, sales: {} },\n};\n',
+    expect(addToConfig("const dev = {\n  feeds: { sales: {} },\n};\n", "made-up", { engine: "lambda" })).toBe(
+      'const dev = {\n  feeds: {"made-up": {"engine":"lambda"}, sales: {} },\n};\n',
     );
-    expect(() => addToConfig("", "made-up")).toThrow("config/dev.ts has another form than this command knows");
+    expect(() => addToConfig("", "made-up", {})).toThrow("config/dev.ts has another form than this command knows");
   });
 });
 

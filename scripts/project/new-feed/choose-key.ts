@@ -1,0 +1,94 @@
+import { createInterface } from "node:readline/promises";
+import { UsageError } from "../../../etl/core/errors";
+import type { GuessedColumn, GuessedFeed } from "./guess/guess-feed";
+
+/** The columns of a key, and why. */
+export interface ChosenKey {
+  readonly columns: readonly [string, ...string[]];
+  readonly note: string;
+}
+
+/** Of the types of columns, those that people take for keys. */
+const USUAL = ["bigint", "integer", "uuid", "text", "date"];
+const MOST_NAMED = 10;
+
+/**
+ * The key of a feed: what was given, the only set of columns that tells all rows apart, or what somebody answers.
+ *
+ * @param given names of columns, in the table or in the header. Default: found
+ * @throws UsageError where it cannot be a key, where there is none, and where there are several and nobody to ask
+ */
+export async function chooseKey(
+  guessed: GuessedFeed,
+  given?: readonly string[],
+  ask = askOnTerminal,
+): Promise<ChosenKey> {
+  if (given !== undefined) return { columns: findColumns(guessed.columns, given), note: "as it was given" };
+  const candidates = plausible(guessed);
+  const [only, ...others] = candidates;
+  if (only === undefined) throw noKey(guessed);
+  const answer = others.length === 0 ? only : await ask(candidates.map(({ columns }) => columns.join(",")));
+  const chosen = typeof answer === "object" ? answer : candidates.find(({ columns }) => columns.join(",") === answer);
+  if (chosen === undefined) throw severalKeys(candidates.map(({ columns }) => columns.join(",")));
+  const what = chosen.columns.length === 1 ? "no two rows share it" : "no two rows share all of them";
+  return {
+    columns: chosen.columns as ChosenKey["columns"],
+    note: chosen.isProven ? what : "probably no two rows share it: not all of them were compared",
+  };
+}
+
+/** Amounts and times that happen to differ are no keys where there is anything else. */
+function plausible({ keys, columns }: GuessedFeed): GuessedFeed["keys"] {
+  const types = new Map(columns.map(({ name, column }) => [name, column.type]));
+  const usual = keys.filter((key) => key.columns.every((name) => USUAL.includes(types.get(name) ?? "")));
+  return usual.length > 0 ? usual : keys;
+}
+
+function findColumns(columns: readonly GuessedColumn[], given: readonly string[]): ChosenKey["columns"] {
+  const found = given.map((text) => {
+    const column = columns.find(({ name, column: { header } }) => name === text || header === text);
+    const expected = `one of ${columns.map(({ name }) => name).join(", ")}`;
+    if (column === undefined) throw new UsageError("--key names no column", { got: JSON.stringify(text), expected });
+    if (!column.hasEmpty) return column.name;
+    throw new UsageError("A column of --key is empty in some rows", {
+      got: column.name,
+      expected: "columns that each row has a value in",
+      fix: "Name others",
+    });
+  });
+  return found as unknown as ChosenKey["columns"];
+}
+
+/** @returns undefined where nobody is there to ask */
+async function askOnTerminal(keys: readonly string[]): Promise<string | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // readline takes Ctrl-C for itself.
+  terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  try {
+    const list = keys.map((key, at) => `  ${at + 1}  ${key}`).join("\n");
+    console.error(`By each of these no two rows are alike. Which one stays the same when a row changes?\n${list}`);
+    const answer = (await terminal.question("Number (1): ")).trim();
+    return keys[Number(answer === "" ? "1" : answer) - 1];
+  } finally {
+    terminal.close();
+  }
+}
+
+function severalKeys(keys: readonly string[]): UsageError {
+  const more = keys.length > MOST_NAMED ? `, and ${keys.length - MOST_NAMED} more` : "";
+  return new UsageError("Nothing was written: several columns could be the key", {
+    got: `${keys.slice(0, MOST_NAMED).join(" or ")}${more}: by each no two rows are alike`,
+    expected: "the one that stays the same when a row changes",
+    fix: `Say which one, for example --key ${keys[0]}`,
+  });
+}
+
+function noKey({ columns }: GuessedFeed): UsageError {
+  const names = columns.filter(({ column }) => column.nullable !== true).map(({ name }) => name);
+  return new UsageError("Nothing was written: no key was found", {
+    got: "rows that are alike in all columns that are never empty, or none at all",
+    expected: "columns that tell all rows apart",
+    fix: `Name them, for example --key ${names.slice(0, 2).join(",") || "id"}: of rows with the same key the last one stays`,
+  });
+}

@@ -1,0 +1,89 @@
+import type { Column, ColumnType } from "../../../../etl/core/contract/column";
+import type { ColumnProfile } from "../profile/column-profile";
+import { isNeverText } from "../profile/null-words";
+import { isPersonalName } from "../profile/personal-data";
+import { describeText } from "./describe-text";
+import { guessNumber } from "./guess-number";
+import { guessTime } from "./guess-time";
+import type { GuessedType, Locale } from "./guessed-type";
+
+/** What a column seems to be, and why. */
+export interface Guess {
+  readonly column: Column;
+  /** For the comment beside it: no value of the file is in them. */
+  readonly notes: readonly string[];
+}
+
+/** Words that mean true and false, in pairs. */
+const PAIRS = [
+  ["true", "false"],
+  ["yes", "no"],
+  ["t", "f"],
+  ["y", "n"],
+];
+const FLAG = /^(is|has|was|can|ist|hat)_|_(flag|yn)$|^(flag|active|enabled|deleted)$/;
+
+/** @param name of the column in the table; in small letters, with underscores */
+export function guessColumn(name: string, profile: ColumnProfile, locale: Locale): Guess {
+  const { type, note } =
+    profile.filled === 0
+      ? { type: { type: "text" } as const, note: "no value in the file: look at what it is" }
+      : guessType(name, profile, locale);
+  const words = [...profile.nullTexts.keys()];
+  const nullTexts = type.type === "text" && profile.filled > 0 ? words.filter(isNeverText) : words;
+  const others = words.filter((word) => !nullTexts.includes(word));
+  const isNullable = profile.empty > 0 || nullTexts.length > 0 || profile.filled === 0;
+  const personal = personalNote(name, profile, type);
+  const column = {
+    ...type,
+    ...(isNullable && { nullable: true }),
+    ...(nullTexts.length > 0 && { nullText: nullTexts.length === 1 ? nullTexts[0] : nullTexts }),
+    ...(personal !== undefined && { sensitive: true }),
+  } as Column;
+  return {
+    column,
+    notes: [
+      note,
+      ...(nullTexts.length > 0
+        ? [`${nullTexts.map((text) => JSON.stringify(text)).join(", ")} taken for nothing`]
+        : []),
+      ...(others.length > 0
+        ? [
+            `${others.map((text) => JSON.stringify(text)).join(", ")} stands in some rows: name it in nullText if it means nothing`,
+          ]
+        : []),
+      ...(personal === undefined ? [] : [personal]),
+    ],
+  };
+}
+
+function guessType(name: string, profile: ColumnProfile, locale: Locale): GuessedType {
+  return (
+    guessBoolean(name, profile) ??
+    guessTime(name, profile, locale) ??
+    guessNumber(name, profile, locale) ??
+    (profile.areUuids ? { type: { type: "uuid" }, note: "UUIDs" } : undefined) ??
+    (profile.areJson ? { type: { type: "json" }, note: "JSON" } : undefined) ?? {
+      type: { type: "text" },
+      note: describeText(profile),
+    }
+  );
+}
+
+function guessBoolean(name: string, { areBooleans, booleans }: ColumnProfile): GuessedType | undefined {
+  if (!areBooleans) return undefined;
+  const found = [...booleans];
+  const pair = [...PAIRS, ...(FLAG.test(name) ? [["1", "0"]] : [])].find((words) =>
+    found.every((word) => words.includes(word)),
+  );
+  if (pair === undefined) return undefined;
+  // One word alone may be a letter, or Norway.
+  if (found.length === 1 && !["true", "false"].includes(found[0] ?? "") && !FLAG.test(name)) return undefined;
+  return { type: { type: "boolean" }, note: "words for true and false" };
+}
+
+function personalNote(name: string, profile: ColumnProfile, { type }: ColumnType): string | undefined {
+  const { kind } = profile.personal;
+  if (type === "text" && kind !== undefined) return `seems to hold ${kind}: values stay out of messages and logs`;
+  return isPersonalName(name) ? "seems to belong to a person: values stay out of messages and logs" : undefined;
+}

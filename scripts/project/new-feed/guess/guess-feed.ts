@@ -1,0 +1,116 @@
+import type { Column } from "../../../../etl/core/contract/column";
+import type { Feed } from "../../../../etl/core/contract/contract";
+import type { ColumnProfile } from "../profile/column-profile";
+import type { Profile } from "../profile/profile-csv";
+import { nameColumns } from "./column-names";
+import { guessColumn } from "./guess-column";
+import { decimalOf } from "./guess-number";
+import { orderOf } from "./guess-time";
+import type { Locale } from "./guessed-type";
+
+/** A column of the file, and what it becomes. */
+export interface GuessedColumn {
+  readonly name: string;
+  readonly column: Column;
+  /** Whether a row of the file has nothing in it. */
+  readonly hasEmpty: boolean;
+  readonly notes: readonly string[];
+}
+
+/** A feed but for its name, table and key, with what there is to say of each part. */
+export interface GuessedFeed {
+  readonly csv: Omit<Feed, "name" | "table" | "key" | "columns">;
+  readonly columns: readonly GuessedColumn[];
+  /** Columns of the header that the contract cannot have, and why. */
+  readonly leftOut: readonly string[];
+  /** Sets of columns that tell all rows apart. */
+  readonly keys: readonly { readonly columns: readonly string[]; readonly isProven: boolean }[];
+}
+
+/** What a feed of files like this one is. */
+export function guessFeed(profile: Profile): GuessedFeed {
+  const { header, width } = profile;
+  const names = nameColumns(header ?? Array.from({ length: width }, () => ""));
+  const locale = guessLocale(profile.columns, profile.delimiter);
+  const guessed = profile.columns.map((column, at): GuessedColumn => {
+    const name = names[at] ?? "";
+    const guess = guessColumn(name, column, locale);
+    const text = header?.[at] ?? name;
+    const hasEmpty = column.empty > 0 || guess.column.nullText !== undefined;
+    return {
+      name,
+      column: text === name ? guess.column : { ...guess.column, header: text },
+      hasEmpty,
+      notes: guess.notes,
+    };
+  });
+  const isReadable = (at: number) =>
+    header === undefined || (header[at] !== "" && header.filter((name) => name === header[at]).length === 1);
+  return {
+    csv: guessCsv(profile),
+    columns: guessed.filter((_, at) => isReadable(at)),
+    leftOut: header === undefined ? [] : explainLeftOut(header, profile.columns),
+    keys: profile.keys
+      .filter(({ columns }) => columns.every((at) => isReadable(at) && mayBeKey(guessed[at]?.column)))
+      .map(({ columns, isProven }) => ({ columns: columns.map((at) => names[at] ?? ""), isProven })),
+  };
+}
+
+/** The contract that a guess makes with what it lacks. */
+export function toFeed(
+  { csv, columns }: GuessedFeed,
+  { name, table }: Pick<Feed, "name" | "table">,
+  key: Feed["key"],
+): Feed {
+  const { maxRejected, ...options } = csv;
+  const described = Object.fromEntries(
+    columns.map(({ name: column, column: { nullable, ...of } }) => {
+      // A file without rows tells of no column that it is never empty; a key says it.
+      return [column, { ...of, ...(nullable === true && !key.includes(column) && { nullable }) } as Column];
+    }),
+  );
+  return { name, table, ...options, columns: described, key, ...(maxRejected !== undefined && { maxRejected }) };
+}
+
+function guessCsv(profile: Profile): GuessedFeed["csv"] {
+  const { delimiter, encoding, broken, header } = profile;
+  return {
+    ...(header === undefined && { header: false }),
+    ...(delimiter !== "," && { delimiter }),
+    ...(encoding !== "utf-8" && { encoding }),
+    // Where a quote is broken, what it swallows is told only of objects that are read whole.
+    ...((profile.hasLineBreaks || profile.hasBrokenQuotes) && { quotedLineBreaks: true }),
+    ...(broken > 0 && { maxRejected: { rows: broken } }),
+  };
+}
+
+/** What the columns that leave no doubt say of the others. */
+function guessLocale(columns: readonly ColumnProfile[], delimiter: string): Locale {
+  const decimals = new Set(columns.flatMap((column) => decimalOf(column) ?? []));
+  const orders = new Set(columns.flatMap((column) => orderOf(column) ?? []));
+  const [decimal = delimiter === ";" && decimals.size === 0 && hasCommas(columns) ? "," : "."] = decimals;
+  const [order] = orders;
+  return { ...(decimals.size < 2 && { decimal }), ...(orders.size === 1 && order !== undefined && { order }) };
+}
+
+/** Whether some numbers may have a decimal comma, and none a decimal point. */
+function hasCommas(columns: readonly ColumnProfile[]): boolean {
+  const shapes = columns.filter(({ numbers }) => numbers.areAll).map(({ numbers }) => numbers.shapes);
+  return shapes.some((some) => some.some(({ decimal, scale }) => decimal === "," && scale > 0));
+}
+
+function explainLeftOut(header: readonly string[], columns: readonly ColumnProfile[]): readonly string[] {
+  const twice = new Set(header.filter((name, at) => name !== "" && header.indexOf(name) !== at));
+  const nameless = header.filter((name, at) => name === "" && (columns[at]?.filled ?? 0) > 0).length;
+  return [
+    ...[...twice].map(
+      (name) => `${JSON.stringify(name)} stands in the header more than once, and nothing tells which is which`,
+    ),
+    ...(nameless > 0 ? [`${nameless} columns have values and no name in the header`] : []),
+  ];
+}
+
+/** A key is compared as it stands: neither a measured value nor a document, and never nothing. */
+function mayBeKey(column: Column | undefined): boolean {
+  return column !== undefined && column.nullable !== true && column.type !== "double" && column.type !== "json";
+}

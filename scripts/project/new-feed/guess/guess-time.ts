@@ -1,0 +1,42 @@
+import type { ColumnProfile } from "../profile/column-profile";
+import type { TimeForm } from "../profile/times";
+import type { GuessedType, Locale } from "./guessed-type";
+
+const DAY = /(^|_)(date|day|datum|tag|fecha|jour|dt|on|at|am|from|to|von|bis|valid\w*)(_|$)/;
+
+/** In more than one order it is text: a wrong guess would put other days into the table, and nobody would see it. */
+export function guessTime(name: string, profile: ColumnProfile, locale: Locale): GuessedType | undefined {
+  const { forms } = profile.times;
+  const [first] = forms;
+  if (first === undefined) return undefined;
+  // Eight digits are a number as well.
+  if (profile.numbers.areAll && !DAY.test(name) && (profile.different ?? 20) < 3) return undefined;
+  const form = chosen(forms, locale);
+  if (form === undefined) {
+    return {
+      type: { type: "text" },
+      note: `days, and nothing tells whether ${forms
+        .map(({ format }) => format)
+        .filter((format, at, all) => all.indexOf(format) === at)
+        .slice(-1)
+        .concat(first.format ?? "")
+        .reverse()
+        .join(" or ")}: text, until type and format say it`,
+    };
+  }
+  const { order: _, ...type } = form;
+  const what = { date: "days", timestamp: "times without a zone", timestamptz: "times with their zone" }[type.type];
+  return { type, note: type.format === undefined ? what : `${what}, written as ${type.format}` };
+}
+
+/** The order that a column's days cannot but have. */
+export function orderOf({ times }: ColumnProfile): "day" | "month" | undefined {
+  const orders = new Set(times.forms.map(({ order }) => order));
+  return orders.size === 1 ? [...orders][0] : undefined;
+}
+
+function chosen(forms: readonly TimeForm[], locale: Locale): TimeForm | undefined {
+  const orders = new Set(forms.map(({ order }) => order));
+  if (orders.size === 1) return forms[0];
+  return forms.find(({ order }) => order === (locale.order ?? "none"));
+}

@@ -1,0 +1,98 @@
+import { basename, join } from "node:path";
+import { openFileSource } from "../../../etl/adapters/files/file-source";
+import type { Feed } from "../../../etl/core/contract/contract";
+import { checkFeed } from "../../../etl/core/contract/schema/check-contract";
+import { measure } from "../../../etl/core/csv/measure";
+import type { Progress } from "../../../etl/core/ports";
+import type { ImportTables } from "../../../etl/feeds/ledger/tables";
+import type { ImportSummary } from "../../../etl/feeds/run/events";
+import { openDatabase } from "../../run/open-database";
+import { chooseKey } from "./choose-key";
+import { parseFeedName } from "./feed-name";
+import { type GuessedFeed, guessFeed, toFeed } from "./guess/guess-feed";
+import { loadFile } from "./load-file";
+import { MADE_UP, MADE_UP_KEY } from "./made-up";
+import { type Profile, profileCsv } from "./profile/profile-csv";
+import { type FeedOptions, readSettings } from "./write/settings";
+import { UndoableFiles } from "./write/undo";
+import { type FeedFiles, filesOf, refusePresent, writeFeed } from "./write/write-feed";
+
+/** What the command line says. */
+export interface NewFeedOptions extends FeedOptions {
+  /** A file to make it from. Default: made-up rows. */
+  readonly from?: string;
+  /** Columns. Default: found, or asked for. */
+  readonly key?: readonly string[];
+}
+
+/** What was made. */
+export interface MadeFeed {
+  readonly feed: Feed;
+  readonly profile: Profile;
+  readonly guessed: GuessedFeed;
+  readonly files: FeedFiles;
+  readonly summary: ImportSummary;
+}
+
+/**
+ * Makes a feed in a checkout: reads a file, writes contract, sample, page, list line and settings, and loads the file into the embedded
+ * database. Where any of it fails, or the process is interrupted, nothing of it stays.
+ */
+export async function makeFeed(
+  root: string,
+  text: string,
+  options: NewFeedOptions,
+  progress: Progress,
+): Promise<MadeFeed> {
+  const name = parseFeedName(text);
+  const settings = readSettings(name.name, options);
+  refusePresent(root, name.name);
+  const profile = await readProfile(options.from, progress);
+  const guessed = guessFeed(profile);
+  const key = await chooseKey(guessed, options.key ?? (options.from === undefined ? MADE_UP_KEY : undefined));
+  const feed = checkFeed(toFeed(guessed, name, key.columns));
+  const files = new UndoableFiles(root);
+  const interrupted = () => {
+    files.undo();
+    process.exit(130);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted);
+  const database = await openDatabase<ImportTables>({});
+  try {
+    await writeFeed(
+      root,
+      files,
+      name,
+      { variable: name.variable, feed, guessed, rows: profile.rows, keyNote: key.note },
+      settings,
+    );
+    const file = options.from ?? join(root, filesOf(name.name).sample);
+    return {
+      feed,
+      profile,
+      guessed,
+      files: filesOf(name.name),
+      summary: await loadFile(database, feed, file, progress),
+    };
+  } catch (error) {
+    files.undo();
+    throw error;
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupted);
+    await database.close().catch(() => undefined);
+  }
+}
+
+async function readProfile(file: string | undefined, progress: Progress): Promise<Profile> {
+  if (file === undefined) return profileCsv(onePiece(MADE_UP), "made-up rows");
+  const subject = basename(file);
+  const source = await openFileSource(subject, file);
+  const { bytes } = measure(await source.open(), (done) => progress.advance("parse", subject, done, source.size));
+  const profile = await profileCsv(bytes, file);
+  progress.finish("parse", subject);
+  return profile;
+}
+
+async function* onePiece(text: string) {
+  yield Buffer.from(text);
+}

@@ -1,0 +1,56 @@
+import { isSomeTime } from "./times";
+
+/** Why a column that looks like numbers or days is text all the same. */
+export type Clue =
+  | "brackets"
+  | "percent signs"
+  | "signs of a currency"
+  | "no digit before the point"
+  | "blanks"
+  | "a minus sign behind"
+  | "several notations";
+
+const MONTH = "jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez";
+const DAY = new RegExp(
+  `^(?=.*\\d)[\\d\\s.,:/+()-]*((${MONTH})\\p{L}*)?[\\d\\s.,:/+()-]*(am|pm|utc|gmt|z|[ct]?e?[sd]?t)?$`,
+  "iu",
+);
+const HAS_MARKS = new RegExp(`\\d[./-]\\d+[./-]\\d|\\d[ -]?(${MONTH})|(${MONTH})\\p{L}*[ .]*\\d`, "iu");
+const SIGNS = /[€$£¥₹]|\b(EUR|USD|GBP|CHF|JPY)\b/gu;
+const BARE = /^[+-]?(\d[\d.,'\s]*|[.,]\d+)$/u;
+
+/** Whether all values of a column would be numbers, or days, but for what stands around them; asked of text alone. */
+export class Clues {
+  areNumbers = true;
+  areDays = true;
+  readonly found = new Set<Clue>();
+  /** Days in forms of a contract, each of them: not one form for all. */
+  areKnownDays = true;
+
+  get areAny(): boolean {
+    return this.areNumbers || this.areDays;
+  }
+
+  take(bytes: Buffer, from: number, to: number): void {
+    const text = bytes.toString("utf8", from, to);
+    this.areNumbers &&= this.#isNumber(text);
+    this.areDays &&= text.length <= 40 && DAY.test(text) && HAS_MARKS.test(text);
+    this.areKnownDays &&= this.areDays && isSomeTime(bytes, from, to);
+  }
+
+  #isNumber(given: string): boolean {
+    let text = given.trim();
+    if (text !== given) this.found.add("blanks");
+    const strip = (pattern: RegExp, clue: Clue, kept = "") => {
+      const rest = text.replace(pattern, kept).trim();
+      if (rest !== text) this.found.add(clue);
+      text = rest;
+    };
+    strip(/^\((.*)\)$/u, "brackets", "$1");
+    strip(/%$/u, "percent signs");
+    strip(SIGNS, "signs of a currency");
+    strip(/-$/u, "a minus sign behind");
+    if (/^[+-]?[.,]\d/u.test(text)) this.found.add("no digit before the point");
+    return BARE.test(text);
+  }
+}

@@ -1,0 +1,85 @@
+import { isJson } from "../../../../etl/core/contract/fields/json-field";
+import { isBoolean, isUuid } from "../../../../etl/core/contract/fields/text-field";
+import { Clues } from "./clues";
+import { toNumber } from "./hash";
+import { KnownValues } from "./known-values";
+import { isNullWord } from "./null-words";
+import { Numbers } from "./numbers";
+import { PersonalValues } from "./personal-data";
+import { Times } from "./times";
+
+/** More different values than these are not counted. */
+export const MOST_DIFFERENT = 20;
+/** More ways to write nothing than these are texts. */
+const MOST_NULL_TEXTS = 8;
+const LONGEST_NULL_TEXT = 20;
+const LONGEST_BOOLEAN = 5;
+const [OPEN_BRACE, OPEN_BRACKET] = [123, 91];
+
+/** What one column of a file holds, as far as it was read: in memory that does not grow with the file. */
+export class ColumnProfile {
+  /** Rows with nothing, with a text that means nothing, and with a value. */
+  empty = 0;
+  filled = 0;
+  readonly nullTexts = new Map<string, number>();
+  readonly numbers = new Numbers();
+  readonly times = new Times();
+  readonly clues = new Clues();
+  readonly personal = new PersonalValues();
+  /** Words for true and false, in small letters. */
+  readonly booleans = new Set<string>();
+  areBooleans = true;
+  areUuids = true;
+  areJson = true;
+  readonly #different = new Set<number>();
+  readonly #known = new KnownValues();
+
+  /** How many different values there are; undefined: more than {@link MOST_DIFFERENT}. */
+  get different(): number | undefined {
+    return this.#different.size > MOST_DIFFERENT ? undefined : this.#different.size;
+  }
+
+  /** @param high of the field's hash, as `low` */
+  take(bytes: Buffer, from: number, to: number, high: number, low: number): void {
+    if (from === to) this.empty += 1;
+    else if (to - from > LONGEST_NULL_TEXT || !isNullWord(bytes, from, to) || !this.#takeNull(bytes, from, to)) {
+      this.filled += 1;
+      // A value that was looked at tells nothing new.
+      if (!this.#known.has(high, low)) this.#takeValue(bytes, from, to, toNumber(high, low));
+    }
+  }
+
+  #takeNull(bytes: Buffer, from: number, to: number): boolean {
+    const word = bytes.toString("latin1", from, to);
+    const known = this.nullTexts.get(word);
+    if (known === undefined && this.nullTexts.size === MOST_NULL_TEXTS) return false;
+    this.nullTexts.set(word, (known ?? 0) + 1);
+    return true;
+  }
+
+  #takeValue(bytes: Buffer, from: number, to: number, hash: number): void {
+    if (this.#different.size <= MOST_DIFFERENT) this.#different.add(hash);
+    if (this.numbers.areAll) this.numbers.take(bytes, from, to);
+    if (this.times.areAll) this.times.take(bytes, from, to);
+    if (this.areBooleans) this.areBooleans = this.#takeBoolean(bytes, from, to);
+    if (this.areUuids) this.areUuids = isUuid(bytes, from, to);
+    if (this.areJson)
+      this.areJson = (bytes[from] === OPEN_BRACE || bytes[from] === OPEN_BRACKET) && isJson(bytes, from, to);
+    this.#takeClues(bytes, from, to);
+    this.personal.take(bytes, from, to);
+  }
+
+  /** What went before was numbers, or days, for as long as all of it was. */
+  #takeClues(bytes: Buffer, from: number, to: number): void {
+    const [areNumbers, areTimes] = [this.numbers.areAll, this.times.areAll];
+    if (areNumbers && !areTimes) this.clues.areDays = false;
+    if (areTimes && !areNumbers) this.clues.areNumbers = false;
+    if (!areNumbers && !areTimes && this.clues.areAny) this.clues.take(bytes, from, to);
+  }
+
+  #takeBoolean(bytes: Buffer, from: number, to: number): boolean {
+    if (to - from > LONGEST_BOOLEAN || !isBoolean(bytes, from, to)) return false;
+    this.booleans.add(bytes.toString("latin1", from, to).toLowerCase());
+    return true;
+  }
+}

@@ -1,0 +1,106 @@
+import Papa from "papaparse";
+import { adviseOnHeader } from "../../../../etl/core/csv/advise-on-header";
+import { CsvError } from "../../../../etl/core/errors";
+
+/** How a file writes rows. */
+export interface Dialect {
+  readonly delimiter: string;
+  /** The names of its columns; undefined where it begins with a row. */
+  readonly header: readonly string[] | undefined;
+  readonly width: number;
+}
+
+const DELIMITERS = [",", ";", "\t", "|", "^", "~", "\u0001", "\u001f"];
+/** Those that no contract takes. */
+const OTHERS = /[^\p{ASCII}\p{L}\p{N}\s\uFFFD]/gu;
+const MOST_ROWS = 500;
+/** A delimiter splits at least so many rows as it splits the first one. */
+const ALIKE = 0.5;
+const TYPED = /^(?=.*\d)[\s\d.,:/+\-()'TZ%€$£]+$/u;
+const MOSTLY = 0.9;
+
+interface Split {
+  readonly delimiter: string;
+  readonly rows: readonly (readonly string[])[];
+  readonly width: number;
+  /** Shares of rows as wide as the first, and of fields that are numbers or times. */
+  readonly alike: number;
+  readonly typed: number;
+}
+
+/**
+ * Finds delimiter and header in the beginning of a file.
+ *
+ * @param head whole lines
+ * @throws CsvError where it is no CSV, or one that no contract describes
+ */
+export function guessDialect(head: string, source: string): Dialect {
+  const text = head.replace(/^\uFEFF/, "");
+  const splits = DELIMITERS.map((delimiter) => split(text, delimiter));
+  const [first] = splits;
+  const best = splits.filter(({ width, alike }) => width > 1 && alike >= ALIKE).sort(byLikelihood)[0];
+  const { delimiter, rows, width } =
+    best ?? splits.sort((one, other) => other.alike - one.alike)[0] ?? split(text, ",");
+  if (best === undefined) refuseOthers(text, first?.rows ?? [], source);
+  const names = rows[0] ?? [];
+  const advice = adviseOnHeader(names, { columns: {} });
+  if (advice !== undefined && !/header: false/.test(advice)) {
+    throw new CsvError("This is no CSV that a feed can read", { where: { source, line: 1 }, fix: advice });
+  }
+  return { delimiter, header: isHeader(rows) ? names.map((name) => name.trim()) : undefined, width };
+}
+
+function split(text: string, delimiter: string): Split {
+  const { data } = Papa.parse<string[]>(text, { delimiter, preview: MOST_ROWS, skipEmptyLines: "greedy" });
+  const width = data[0]?.length ?? 0;
+  const fields = data
+    .slice(1)
+    .flat()
+    .filter((field) => field !== "");
+  return {
+    ...{ delimiter, rows: data, width },
+    alike: data.filter((row) => row.length === width).length / Math.max(data.length, 1),
+    typed: fields.filter(isTyped).length / Math.max(fields.length, 1),
+  };
+}
+
+/** More rows alike, then more numbers and times, then more columns. */
+function byLikelihood(one: Split, other: Split): number {
+  return other.alike - one.alike || other.typed - one.typed || other.width - one.width;
+}
+
+/** A sign that stands equally often in each line, more than once or in a few lines, is probably a delimiter. */
+function refuseOthers(text: string, rows: readonly (readonly string[])[], source: string): void {
+  const found = [...new Set((rows[0] ?? []).join().match(OTHERS))].find((sign) => {
+    const { width, alike } = split(text, sign);
+    return width > 1 && alike === 1;
+  });
+  if (found === undefined) return;
+  throw new CsvError("The delimiter of this file is none that a contract takes", {
+    got: found,
+    expected: "one ASCII character, for example , ; | or a tab",
+    where: { source },
+    fix: "Let whoever makes it write another one",
+  });
+}
+
+function isTyped(field: string): boolean {
+  return TYPED.test(field);
+}
+
+/** A first row is no header where its fields are numbers and times as those below, or stand below again. */
+function isHeader([first = [], ...rows]: readonly (readonly string[])[]): boolean {
+  let votes = 0;
+  for (const [at, name] of first.entries()) {
+    if (name.trim() === "") continue;
+    const below = rows.flatMap((row) => row[at] ?? []).filter((field) => field !== "");
+    const isNumeric = below.length > 0 && below.filter(isTyped).length >= below.length * MOSTLY;
+    if (isTyped(name)) {
+      // Years are names of columns, too, where what is below is anything else.
+      const isYear = /^(19|20)\d\d$/.test(name) && !below.every((field) => /^(19|20)\d\d$/.test(field));
+      if (!isYear || below.length === 0) votes -= isNumeric || below.length === 0 ? 1 : 0;
+    } else if (isNumeric) votes += 1;
+    else if (below.includes(name)) votes -= 1;
+  }
+  return votes >= 0;
+}

@@ -1,0 +1,36 @@
+import type { Bytes } from "../../../../etl/core/ports";
+
+/** The beginning of a stream, and the stream with it. */
+export interface Peeked {
+  readonly head: Buffer;
+  /** Whether the head is all there is. */
+  readonly isWhole: boolean;
+  readonly bytes: Bytes;
+}
+
+/** Reads so many bytes of a stream ahead; fewer where it ends before. */
+export async function peek(bytes: Bytes, wanted: number): Promise<Peeked> {
+  const rest = bytes[Symbol.asyncIterator]();
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  let isWhole = false;
+  while (length < wanted && !isWhole) {
+    const { value, done } = await rest.next();
+    if (done === true) isWhole = true;
+    else {
+      // What a reader gives may be used again for what comes next.
+      pieces.push(Buffer.from(value));
+      length += value.length;
+    }
+  }
+  return { head: Buffer.concat(pieces), isWhole, bytes: resume(pieces, rest) };
+}
+
+async function* resume(pieces: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): Bytes {
+  try {
+    yield* pieces;
+    yield* { [Symbol.asyncIterator]: () => rest };
+  } finally {
+    await rest.return?.();
+  }
+}

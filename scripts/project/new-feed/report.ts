@@ -1,0 +1,77 @@
+import type { Column } from "../../../etl/core/contract/column";
+import { sqlType } from "../../../etl/feeds/target/create-target";
+import type { MadeFeed } from "./make-feed";
+
+const MOST_COLUMNS = 40;
+const CHANGED = ["etl/feeds/feeds.ts", "config/dev.ts"];
+
+/** What was found, written and loaded, and what to do next. */
+export function renderReport(made: MadeFeed, isMadeUp: boolean): string {
+  const { feed, files, guessed } = made;
+  return `${isMadeUp ? "Made-up columns: make them yours." : describeFile(made)}
+
+${describeColumns(made)}
+
+Wrote:
+${list(Object.values(files))}
+Changed:
+${list(CHANGED)}
+
+${describeLoad(made)}
+
+Next:
+  Read ${files.contract}: each comment is a guess${guessed.columns.some(({ column }) => column.sensitive) ? "; so is what is sensitive" : ""}
+  npm run etl -- feed ${feed.name} FILE.csv        the next file, on this machine
+  npm run jest -- test/integration/samples      each feed's sample, twice
+Commit it, and once it is deployed:
+  aws s3 cp FILE.csv s3://<incoming bucket>/${feed.name}/
+  npm run ops -- start ${feed.name} --wait`;
+}
+
+function describeFile({ profile, feed }: MadeFeed): string {
+  const { rows, width, packing, encoding, header, delimiter } = profile;
+  const packed = packing === "none" ? "" : `${packing}, `;
+  const mark = delimiter === "\t" ? "a tab" : JSON.stringify(delimiter);
+  return `${rows.toLocaleString("en-US")} rows of ${width} fields: ${packed}${encoding}, delimiter ${mark}, ${header === undefined ? "no header" : "with a header"}; key ${feed.key.join(", ")}`;
+}
+
+function describeColumns({ feed, guessed }: MadeFeed): string {
+  const lines = guessed.columns.map(({ name, notes }) => {
+    const column = feed.columns[name] as Column;
+    const type = `${sqlType(column)}${column.nullable === true ? "" : " not null"}${column.sensitive === true ? ", sensitive" : ""}`;
+    return [name, type, `${feed.key.includes(name) ? "key; " : ""}${notes.join("; ")}`] as const;
+  });
+  const shown = lines.slice(0, MOST_COLUMNS);
+  const widths = [0, 1].map((at) => Math.max(...shown.map((line) => line[at]?.length ?? 0)));
+  const more = lines.length - shown.length;
+  return [
+    ...shown.map(([name, type, notes]) =>
+      `  ${name.padEnd(widths[0] ?? 0)}  ${type.padEnd(widths[1] ?? 0)}  ${notes}`.trimEnd(),
+    ),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...guessed.leftOut.map((text) => `  Left out: ${text}`),
+  ].join("\n");
+}
+
+function describeLoad({ summary, profile, feed }: MadeFeed): string {
+  const { rows, inserted, updated, unchanged, superseded, rejected, warnings } = summary;
+  const counts = [...(updated > 0 ? [`${updated} updated`] : []), ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])];
+  return [
+    `Loaded into the embedded database, table ${feed.table}: ${rows} rows, ${[`${inserted} inserted`, ...counts, `${superseded} superseded, ${rejected} rejected`].join(", ")}`,
+    ...(superseded > 0
+      ? [
+          `Warning: ${superseded} rows have the key of a later one, which took their place: ${feed.key.join(", ")} is no key of this file. Add columns to it`,
+        ]
+      : []),
+    ...(profile.broken > 0
+      ? [
+          `Warning: ${profile.broken} lines are no rows (another number of fields, or a broken quote); maxRejected lets as many through`,
+        ]
+      : []),
+    ...warnings.map((warning) => `Warning: ${warning}`),
+  ].join("\n");
+}
+
+function list(paths: readonly string[]): string {
+  return paths.map((path) => `  ${path}`).join("\n");
+}

@@ -1,0 +1,18 @@
+import type { Encoding } from "../../../../etl/core/contract/contract";
+
+/** A text in an encoding; what windows-1252 does not have is a question mark there. */
+export function encodeText(text: string, encoding: Encoding = "utf-8"): Buffer {
+  switch (encoding) {
+    case "utf-8":
+      return Buffer.from(text);
+    case "utf-16":
+      return Buffer.from(`\uFEFF${text}`, "utf16le");
+    case "iso-8859-1":
+      return Buffer.from(text, "latin1");
+    case "windows-1252": {
+      const characters = new TextDecoder("windows-1252").decode(Uint8Array.from({ length: 256 }, (_, byte) => byte));
+      const bytes = new Map(Array.from(characters, (character, byte) => [character, byte]));
+      return Buffer.from(Array.from(text, (character) => bytes.get(character) ?? "?".charCodeAt(0)));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { ConfigError } from "../../../../config/config-error";
+import { dev } from "../../../../config/dev";
+import { overrideConfig } from "../../../../config/load";
+import { UsageError } from "../../../../etl/core/errors";
+
+/** What the command line says of how a feed is deployed. */
+export interface FeedOptions {
+  readonly schedule?: string;
+  readonly trigger?: string;
+  readonly engine?: string;
+}
+
+/** A feed's section of the configuration: what differs from the defaults. */
+export type FeedSettings = Readonly<Record<string, unknown>>;
+
+/** @throws UsageError where the configuration would refuse it */
+export function readSettings(name: string, { schedule, trigger, engine }: FeedOptions): FeedSettings {
+  const prefix = trigger === undefined ? undefined : readPrefix(trigger);
+  const settings = {
+    ...(schedule !== undefined && { schedule: { expression: schedule } }),
+    ...(prefix !== undefined && { trigger: "objects" }),
+    ...(prefix !== undefined && prefix !== `${name}/` && { source: { prefix } }),
+    ...(engine !== undefined && { engine }),
+  };
+  try {
+    overrideConfig(dev, { feeds: { [name]: settings } }, "of this feed");
+    return settings;
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause;
+    throw new UsageError("The feed cannot be deployed so", { got: cause.message, fix: "Correct the option", cause });
+  }
+}
+
+function readPrefix(address: string): string {
+  const [, prefix] = /^s3:\/\/([\w./=-]+)$/.exec(address) ?? [];
+  if (prefix !== undefined) return prefix;
+  throw new UsageError("--trigger is no prefix", {
+    got: JSON.stringify(address),
+    expected: "s3:// and what the keys of the incoming bucket begin with, for example s3://sales/",
+    fix: "A bucket of somebody else is source.bucket in the configuration, and starts no runs",
+  });
+}
