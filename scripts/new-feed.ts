@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { runCommand } from "./command-line/run-command";
 import { printResult } from "./command-line/standard-streams";
+import { userPath } from "./command-line/user-path";
 import { makeFeed, type NewFeedOptions } from "./project/new-feed/make-feed";
 import { renderReport } from "./project/new-feed/report";
 import { TerminalProgress } from "./run/terminal/terminal-progress";
@@ -15,7 +16,11 @@ const command = new Command("npm run new-feed --")
       "written. Where any of it fails, nothing stays.",
   )
   .argument("<name>", "lower-case words with hyphens between, for example daily-sales")
-  .option("--from <file>", "a CSV, plain or packed by gzip, zstd or zip (default: made-up rows, to be made yours)")
+  .option(
+    "--from <file>",
+    "a CSV, plain or packed by gzip, zstd or zip (default: made-up rows, to be made yours)",
+    userPath,
+  )
   .option(
     "--key <columns>",
     "columns that tell all rows apart, with commas between (default: found; asked for where several do)",

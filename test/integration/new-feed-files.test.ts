@@ -6,7 +6,7 @@ import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Column } from "../../etl/core/contract/column";
 import { checkFeed } from "../../etl/core/contract/schema/check-contract";
 import type { Database } from "../../etl/core/database/database";
-import type { ImportTables } from "../../etl/feeds/ledger/tables";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { chooseKey } from "../../scripts/project/new-feed/choose-key";
 import { guessFeed, toFeed } from "../../scripts/project/new-feed/guess/guess-feed";
 import { loadFile } from "../../scripts/project/new-feed/load-file";
@@ -14,11 +14,11 @@ import { profileCsv } from "../../scripts/project/new-feed/profile/profile-csv";
 import { SilentProgress } from "../../scripts/run/terminal/silent-progress";
 import { ODD_FILES } from "../support/feeds/odd-files";
 
-let database: Database<ImportTables>;
+let database: Database<FeedTables>;
 let folder: string;
 
 beforeAll(async () => {
-  database = await openPglite<ImportTables>();
+  database = await openPglite<FeedTables>();
   folder = mkdtempSync(join(tmpdir(), "millrace-odd-files-"));
 });
 

@@ -4,8 +4,9 @@ import type { Feed } from "../../../etl/core/contract/contract";
 import { checkFeed } from "../../../etl/core/contract/schema/check-contract";
 import { measure } from "../../../etl/core/csv/measure";
 import type { Progress } from "../../../etl/core/ports";
-import type { ImportTables } from "../../../etl/feeds/ledger/tables";
-import type { ImportSummary } from "../../../etl/feeds/run/events";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
+import type { FeedSummary } from "../../../etl/feeds/run/events";
+import { onStop } from "../../run/on-stop";
 import { openDatabase } from "../../run/open-database";
 import { chooseKey } from "./choose-key";
 import { parseFeedName } from "./feed-name";
@@ -31,7 +32,7 @@ export interface MadeFeed {
   readonly profile: Profile;
   readonly guessed: GuessedFeed;
   readonly files: FeedFiles;
-  readonly summary: ImportSummary;
+  readonly summary: FeedSummary;
 }
 
 /**
@@ -47,17 +48,17 @@ export async function makeFeed(
   const name = parseFeedName(text);
   const settings = readSettings(name.name, options);
   refusePresent(root, name.name);
-  const profile = await readProfile(options.from, progress);
+  const { from } = options;
+  const profile = await readProfile(from, progress);
   const guessed = guessFeed(profile);
-  const key = await chooseKey(guessed, options.key ?? (options.from === undefined ? MADE_UP_KEY : undefined));
+  const key = await chooseKey(guessed, options.key ?? (from === undefined ? MADE_UP_KEY : undefined));
   const feed = checkFeed(toFeed(guessed, name, key.columns));
   const files = new UndoableFiles(root);
-  const interrupted = () => {
+  const awaitsNoStop = onStop(() => {
     files.undo();
-    process.exit(130);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted);
-  const database = await openDatabase<ImportTables>({});
+    console.error("Stopped: nothing was written");
+  });
+  const database = await openDatabase<FeedTables>({});
   try {
     await writeFeed(
       root,
@@ -66,7 +67,7 @@ export async function makeFeed(
       { variable: name.variable, feed, guessed, rows: profile.rows, keyNote: key.note },
       settings,
     );
-    const file = options.from ?? join(root, filesOf(name.name).sample);
+    const file = from ?? join(root, filesOf(name.name).sample);
     return {
       feed,
       profile,
@@ -78,7 +79,7 @@ export async function makeFeed(
     files.undo();
     throw error;
   } finally {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupted);
+    awaitsNoStop();
     await database.close().catch(() => undefined);
   }
 }
