@@ -15,7 +15,7 @@ module.exports = {
   testTimeout: 120_000,
   // jest leaves one core to the person; of two cores it would use one.
   maxWorkers: Math.max(2, availableParallelism() - 1),
-  testSequencer: "<rootDir>/test/support/clouds-first.cjs",
+  testSequencer: "<rootDir>/test/support/long-first.cjs",
   projects: [
     {
       ...shared,
