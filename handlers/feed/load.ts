@@ -9,6 +9,7 @@ import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
 import { contractOf } from "../feed-contract";
 import { onFeedDatabase } from "../feed-database";
+import { logLoaded } from "../feed-log";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(loadEnvironment);
@@ -19,14 +20,13 @@ const work = {
 const server = databaseServer(env);
 
 export const handler = defineStep({ pipeline: env.FEED, name: "load", event: loadEvent }, async (event, tools) => {
-  const { runId, chunk, execution } = event;
+  const { runId, chunk } = event;
   const { logger, metrics } = tools;
   const counts = await onFeedDatabase(server, tools, (live) =>
     loadChunk(live, { ...work, runId, chunk, remainingMs: tools.remainingMs }),
   );
   addCounts(metrics, "rows", { ...counts, chunks: 1 });
   metrics.addMetric("bytes", MetricUnit.Bytes, chunk.end - chunk.start);
-  const { key, start, end } = chunk;
-  logger.info("chunk loaded", { runId, execution, key, start, end, ...counts });
+  logLoaded(logger, event, chunk, counts);
   return counts;
 });

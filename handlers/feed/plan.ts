@@ -8,6 +8,7 @@ import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
 import { contractOf } from "../feed-contract";
 import { onFeedDatabase } from "../feed-database";
+import { logPlanned } from "../feed-log";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(planEnvironment);
@@ -31,7 +32,6 @@ export const handler = defineStep({ pipeline: env.FEED, name: "plan", event: pla
     tools.logger.info("no run was begun", { execution, ...plan });
     return plan;
   }
-  const { runId, objects, chunks, bytes, skipped } = plan;
-  tools.logger.info("feed planned", { runId, execution, objects, chunks, bytes, skipped });
+  logPlanned(tools.logger, execution, plan);
   return plan;
 });

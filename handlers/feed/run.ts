@@ -12,6 +12,7 @@ import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
 import { contractOf } from "../feed-contract";
 import { onFeedDatabase } from "../feed-database";
+import { logLoaded, logPlanned } from "../feed-log";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(planEnvironment);
@@ -38,7 +39,11 @@ export const handler = defineStep({ pipeline: env.FEED, name: "run", event: runE
   }
   const watch = { checks: server.checks, today: new Date().toISOString().slice(0, 10) };
   const result = await onFeedDatabase(server, tools, async (live) => {
-    const done = await runFeed(live, { ...work, runId, full, replay, again, watch, remainingMs });
+    const done = await runFeed(live, {
+      ...{ ...work, runId, full, replay, again, watch, remainingMs },
+      onPlanned: (plan) => logPlanned(logger, event.execution, plan),
+      onLoaded: (chunk, counts) => logLoaded(logger, event, chunk, counts),
+    });
     if ("summary" in done) {
       const { revisionDays, rejectedDays } = server;
       const says = { onNote: (text: string) => logger.info(text), onWarning: (text: string) => logger.warn(text) };

@@ -64,6 +64,7 @@ export const runEvent = z.looseObject({
   again: z.boolean().optional(),
   /** As of `summarise`. */
   failure: z.string().optional(),
+  execution,
 });
 
 /** Where the manifest is: a JSON array of {@link FeedChunk}. */

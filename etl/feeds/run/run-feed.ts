@@ -8,7 +8,7 @@ import { isPart } from "../load/read-chunk";
 import { mayPass } from "../load/try-again";
 import { CHUNK_BYTES, failRun, manifestKey, type PlanOptions, planFeed } from "../plan/plan";
 import type { FeedWatch } from "../watch/watch-feed-run";
-import { type FeedChunk, type FeedSummary, feedChunk, type NoRun, type PlanResult } from "./events";
+import { type ChunkCounts, type FeedChunk, type FeedSummary, feedChunk, type NoRun, type PlanResult } from "./events";
 
 export interface FeedRunOptions extends PlanOptions {
   /** What the run is called. Whoever calls again for what is left, or after a call that died, gives the same. */
@@ -17,6 +17,10 @@ export interface FeedRunOptions extends PlanOptions {
   readonly watch: FeedWatch;
   /** What this call may still take, in milliseconds. Default: no end. */
   readonly remainingMs?: () => number;
+  /** Told at each call what the run loads in all. Default: nobody is. */
+  readonly onPlanned?: (plan: PlanResult) => void;
+  /** Told of each chunk that this call loaded, or refused. Default: nobody is. */
+  readonly onLoaded?: (chunk: FeedChunk, counts: ChunkCounts) => void;
   /** Loads chunks, and gives how many it did not begin. Default: one after the other, here, while time lasts. */
   readonly load?: (chunks: readonly FeedChunk[], plan: PlanResult) => Promise<number>;
 }
@@ -47,6 +51,7 @@ export async function runFeed(live: LiveDatabase<FeedTables>, options: FeedRunOp
   const callMs = remainingMs();
   const plan = await planFeed(live, options);
   if ("waitsFor" in plan) return plan;
+  options.onPlanned?.(plan);
   try {
     const chunks = z.array(feedChunk).parse(await manifests.get(manifestKey(runId)));
     const { begun, slowestMs } = await readBegun(live, runId);
@@ -82,7 +87,16 @@ interface Time {
 
 async function loadInTime(
   live: LiveDatabase<FeedTables>,
-  { runId, contract, objects, chunkBytes = CHUNK_BYTES, remainingMs, callMs, slowestMs }: FeedRunOptions & Time,
+  {
+    runId,
+    contract,
+    objects,
+    chunkBytes = CHUNK_BYTES,
+    remainingMs,
+    callMs,
+    slowestMs,
+    onLoaded,
+  }: FeedRunOptions & Time,
   chunks: readonly FeedChunk[],
 ): Promise<number> {
   let slowest = slowestMs;
@@ -94,7 +108,8 @@ async function loadInTime(
     if (!isInTime) return chunks.length - index;
     const began = performance.now();
     try {
-      await loadChunk(live, { runId, chunk, contract, objects, ...(isLong && { remainingMs }) });
+      const counts = await loadChunk(live, { runId, chunk, contract, objects, ...(isLong && { remainingMs }) });
+      onLoaded?.(chunk, counts);
     } catch (error) {
       // One that those before left too little time for: the next call begins with it.
       if (index > 0 && findErrorCode(error) === OUT_OF_TIME) return chunks.length - index;

@@ -62,12 +62,12 @@ async function describeRun(machine: StateMachine, run: Run) {
 /** A run of a feed is long enough to be watched. */
 async function progressOf(session: Session, { kind, functions }: PipelineNames, run: Run) {
   if (kind !== "feeds") return undefined;
-  return feedProgress(await new FunctionLogs(session.aws.logs, functions).since(run.started), new Date());
+  return feedProgress(await new FunctionLogs(session.aws.logs, functions).since(run.started), run.arn, new Date());
 }
 
-function describeProgress({ chunks, done, rows, rowsPerSecond, secondsLeft }: FeedProgress): string {
+function describeProgress({ chunks, done, rows, seconds, rowsPerSecond, secondsLeft }: FeedProgress): string {
   const left = secondsLeft === undefined ? "" : `, about ${renderSeconds(secondsLeft)} left`;
-  return `chunks: ${done} of ${chunks}, ${rows} rows, ${rowsPerSecond} rows/s${left}`;
+  return `chunks: ${done} of ${chunks}, ${rows} rows in ${renderSeconds(seconds)}, ${rowsPerSecond} rows/s${left}`;
 }
 
 async function showQueue(session: Session, pipeline: PipelineNames, files: string): Promise<void> {

@@ -2,39 +2,62 @@ import * as z from "zod";
 import type { LogLine } from "./function-log";
 import { parseEntry } from "./log-entry";
 
-/** How far a run of a feed is. */
+/** How far a run of a feed is, by either engine. */
 export interface FeedProgress {
   readonly chunks: number;
   readonly done: number;
   readonly rows: number;
+  /** Since it was planned. */
+  readonly seconds: number;
   readonly rowsPerSecond: number;
   /** Of all chunks together, if they go on as before; undefined before the first is done. */
   readonly secondsLeft?: number;
 }
 
-/** What a step logs at its end (`defineStep` of handlers/step.ts). */
-const stepDone = z.looseObject({ message: z.literal("step done"), result: z.looseObject({}) });
-const planned = z.looseObject({ chunks: z.int() });
-const loaded = z.looseObject({ rows: z.int() });
+/** What the functions log for who watches (handlers/feed-log.ts). */
+const planned = z.looseObject({
+  message: z.literal("feed planned"),
+  execution: z.string(),
+  runId: z.string(),
+  chunks: z.int(),
+});
+const loaded = z.looseObject({
+  message: z.literal("chunk loaded"),
+  runId: z.string(),
+  key: z.string(),
+  start: z.int(),
+  rows: z.int(),
+});
 
-/** @param lines of the run's functions since it began @returns undefined before it was planned */
-export function feedProgress(lines: readonly LogLine[], now: Date): FeedProgress | undefined {
-  const ends = lines.flatMap((line) => {
-    const { data } = stepDone.safeParse(parseEntry(line));
-    return data === undefined ? [] : [{ step: line.step, time: line.time, result: data.result }];
+/**
+ * @param lines of the pipeline's functions since the execution began
+ * @param execution its ARN
+ * @returns of the newest run that it began; undefined before it has begun one
+ */
+export function feedProgress(lines: readonly LogLine[], execution: string, now: Date): FeedProgress | undefined {
+  const entries = lines.map((line) => ({ time: line.time, entry: parseEntry(line) }));
+  const plans = entries.flatMap(({ time, entry }) => {
+    const { data } = planned.safeParse(entry);
+    return data?.execution === execution ? [{ time, ...data }] : [];
   });
-  const plan = ends.find(({ step }) => step === "plan");
-  const chunks = planned.safeParse(plan?.result).data?.chunks;
-  if (plan === undefined || chunks === undefined) return undefined;
-  const loads = ends.filter(({ step }) => step === "load");
-  const rows = loads.reduce((sum, { result }) => sum + (loaded.safeParse(result).data?.rows ?? 0), 0);
-  const done = Math.min(loads.length, chunks);
+  const runId = plans.at(-1)?.runId;
+  // A function that is called again says again what there is to do.
+  const plan = plans.find((one) => one.runId === runId);
+  if (plan === undefined) return undefined;
+  const loads = entries.flatMap(({ time, entry }) => {
+    const { data } = loaded.safeParse(entry);
+    return data !== undefined && data.runId === runId ? [{ time, ...data }] : [];
+  });
+  // One whose answer was lost is loaded once, and may be told of twice.
+  const once = [...new Map(loads.map((load) => [`${load.start} ${load.key}`, load])).values()];
+  const rows = once.reduce((sum, load) => sum + load.rows, 0);
+  const { chunks } = plan;
+  const done = once.length;
   const until = done === chunks ? (loads.at(-1)?.time ?? now) : now;
   const seconds = Math.max((until.getTime() - plan.time.getTime()) / 1000, 1);
   return {
-    chunks,
-    done,
-    rows,
+    ...{ chunks, done, rows },
+    seconds: Math.round(seconds),
     rowsPerSecond: Math.round(rows / seconds),
     ...(done > 0 && { secondsLeft: Math.round((seconds / done) * (chunks - done)) }),
   };

@@ -56,11 +56,17 @@ export function describeFeedRuns(engine: string, open: () => Promise<Database<Fe
       };
 
       const calls = [];
-      for (let count = 0; count < 3; count += 1) calls.push(await call({ runId, remainingMs: short() }));
+      const told: unknown[] = [];
+      const tells = {
+        onPlanned: ({ chunks }: { chunks: number }) => void told.push(chunks),
+        onLoaded: ({ key }: { key: string }, { rows }: { rows: number }) => void told.push(`${key} ${rows}`),
+      };
+      for (let count = 0; count < 3; count += 1) calls.push(await call({ runId, remainingMs: short(), ...tells }));
       const last = await call({ runId });
       const repeated = await call({ runId });
 
       expect(calls).toEqual([3, 2, 1].map((left) => ({ runId, left })));
+      expect(told).toEqual([3, "a 1", 3, "b 1", 3, "c 1"]);
       expect(last).toMatchObject({ left: 0, summary: { rows: 3, inserted: 3, chunks: 3 } });
       expect(repeated).toMatchObject({ summary: { rows: 3, inserted: 3 } });
       expect(await runs()).toEqual([["succeeded", null]]);

@@ -1,42 +1,56 @@
 import { feedProgress } from "../../../../../scripts/ops/runs/feed-progress";
 import type { LogLine } from "../../../../../scripts/ops/runs/function-log";
 
+const EXECUTION = "arn:aws:states:eu-central-1:111122223333:execution:millrace-dev-sales:one";
 const at = (second: number) => new Date(Date.UTC(2026, 10, 25, 2, 0, second));
 
-describe("the progress of import", () => {
+/** By the engine `lambda` one function says all, by a Distributed Map two do. */
+describe.each([
+  ["lambda", "run", "run"],
+  ["distributed-map", "plan", "load"],
+])("the progress of a run by the engine %s", (_, plans, loads) => {
+  const planned = (second: number, chunks: number, runId = "1", execution = EXECUTION) =>
+    line(plans, second, "feed planned", { runId, execution, chunks, objects: 3 });
+  const loaded = (second: number, start: number, rows: number, runId = "1") =>
+    line(loads, second, "chunk loaded", { runId, execution: EXECUTION, key: "a.csv", start, end: start + 10, rows });
+  const progress = (lines: readonly LogLine[], second: number) => feedProgress(lines, EXECUTION, at(second));
+
   it("is unknown before the plan is there", () => {
-    expect(feedProgress([], at(5))).toBeUndefined();
-    expect(feedProgress([{ step: "plan", time: at(1), text: "START RequestId: 1" }], at(5))).toBeUndefined();
+    expect(progress([], 5)).toBeUndefined();
+    expect(progress([{ step: plans, time: at(1), text: "START RequestId: 1" }], 5)).toBeUndefined();
+    expect(progress([planned(0, 8, "2", `${EXECUTION}-more`)], 5)).toBeUndefined();
   });
 
   it("counts chunks and rows, and says how long the others take at this rate", () => {
-    const lines = [
-      done("plan", 0, { chunks: 8, objects: 3 }),
-      done("load", 6, { rows: 400 }),
-      done("load", 9, { rows: 600 }),
-    ];
-
-    expect(feedProgress(lines, at(10))).toEqual({
-      ...{ chunks: 8, done: 2, rows: 1000 },
+    expect(progress([planned(0, 8), loaded(6, 0, 400), loaded(9, 10, 600)], 10)).toEqual({
+      ...{ chunks: 8, done: 2, rows: 1000, seconds: 10 },
       ...{ rowsPerSecond: 100, secondsLeft: 30 },
     });
   });
 
   it("has no rate of chunks before the first", () => {
-    expect(feedProgress([done("plan", 0, { chunks: 8 })], at(10))).toEqual({
-      ...{ chunks: 8, done: 0, rows: 0 },
+    expect(progress([planned(0, 8)], 10)).toEqual({
+      ...{ chunks: 8, done: 0, rows: 0, seconds: 10 },
       rowsPerSecond: 0,
     });
   });
 
   it("stands still once all chunks are done", () => {
-    const lines = [done("plan", 0, { chunks: 1 }), done("load", 10, { rows: 50 })];
+    expect(progress([planned(0, 1), loaded(10, 0, 50)], 59)).toMatchObject({
+      ...{ done: 1, rowsPerSecond: 5, secondsLeft: 0 },
+    });
+  });
 
-    expect(feedProgress(lines, at(59))).toMatchObject({ done: 1, rowsPerSecond: 5, secondsLeft: 0 });
+  it("goes on over calls and tries, and begins anew with another run of the same execution", () => {
+    const calls = [planned(0, 8), loaded(10, 0, 50), planned(20, 8), loaded(20, 0, 50), loaded(30, 10, 50)];
+    const other = [planned(40, 2, "2"), loaded(41, 20, 7), loaded(45, 0, 9, "2")];
+
+    expect(progress(calls, 40)).toMatchObject({ chunks: 8, done: 2, rows: 100, seconds: 40 });
+    expect(progress([...calls, ...other], 50)).toMatchObject({ chunks: 2, done: 1, rows: 9, seconds: 10 });
   });
 });
 
-function done(step: string, second: number, result: object): LogLine {
-  const entry = { level: "INFO", message: "step done", service: "import", step, result };
+function line(step: string, second: number, message: string, facts: object): LogLine {
+  const entry = { level: "INFO", message, service: "sales", step, ...facts };
   return { step, time: at(second), text: JSON.stringify(entry) };
 }
