@@ -1,6 +1,7 @@
 import { sql, type Transaction } from "kysely";
 import type { CoreTables } from "../core/database/tables";
 import type { Excerpt, ReportData, ReportedRejection, ReportedRevision, ReportedRun } from "./report-data";
+import { findTable } from "./table/catalogue";
 
 /** The newest of each kind that a report holds; the totals count all. */
 const LIMITS = { runs: 100, revisions: 100, rejections: 100, warnings: 50 } as const;
@@ -53,10 +54,12 @@ async function readRevisions(db: Transaction<CoreTables>, pipeline: string): Pro
 }
 
 async function readRejections(db: Transaction<CoreTables>, pipeline: string): Promise<Excerpt<ReportedRejection>> {
-  const rejections = db
+  const ofPipeline = db
     .selectFrom("rejected_row")
     .innerJoin("etl_run", "etl_run.id", "rejected_row.run")
     .where("pipeline", "=", pipeline);
+  const isFeed = (await findTable(db, "import_chunk")) !== undefined;
+  const rejections = isFeed ? ofPipeline.where(isOpen) : ofPipeline;
   const shown = await rejections
     .select(["started as runStarted", "line"])
     .select([
@@ -86,6 +89,19 @@ async function readWarnings(db: Transaction<CoreTables>, pipeline: string): Prom
   const shown = warnings.slice(0, LIMITS.warnings).map((warning) => warning.slice(0, TEXT_LIMIT));
   return { shown, total: warnings.length };
 }
+
+/**
+ * Whether a rejected row is one of its object as that is now: not of a version that another one followed, nor of a reading that another one
+ * followed. Of what is no feed's every row is. A database that this version has not run on lacks some of these columns.
+ */
+const isOpen = sql<boolean>`(
+  not exists (select from import_chunk c join import_object o on o.id = c.object
+    where c.run = rejected_row.run and o.location = rejected_row.source)
+  or exists (select from import_chunk c join import_object o on o.id = c.object
+    where c.run = rejected_row.run and o.location = rejected_row.source
+      and ((to_jsonb(c) ->> 'lost')::boolean is not true or to_jsonb(o) ->> 'rejected_by' = c.run::text)
+      and not exists (select from import_object n where n.target = o.target and n.location = o.location
+        and (n.last_modified, n.id) > (o.last_modified, o.id))))`;
 
 const countAll = sql<number>`count(*)::int4`;
 

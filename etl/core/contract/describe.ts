@@ -1,4 +1,5 @@
 import type { Column, ColumnType, NumericColumn, TextColumn, TimeColumn, WholeColumn } from "./column";
+import { DEEPEST, MOST_BEFORE } from "./fields/json-field";
 import { PATTERN_MAX } from "./fields/pattern";
 import { wholeLimits } from "./fields/whole-field";
 
@@ -18,17 +19,17 @@ function describeType(column: ColumnType): string {
     case "numeric":
       return `${describeNumeric(column)}${limits(column)}${grouped(column.thousands)}`;
     case "double":
-      return `a floating-point number${column.decimal === "," ? " with a comma" : ""}${limits(column)}${grouped(column.thousands)}`;
+      return `a finite floating-point number like ${pointed("0.5", column)} or ${pointed("1.5e3", column)}${limits(column)}${grouped(column.thousands)}`;
     case "boolean":
-      return "true or false";
+      return "true or false, t or f, yes or no, y or n, 1 or 0";
     case "date":
     case "timestamp":
     case "timestamptz":
       return describeTime(column);
     case "uuid":
-      return "a UUID";
+      return "a UUID: 32 hexadecimal digits, perhaps with hyphens as 8-4-4-4-12 and in braces";
     case "json":
-      return "JSON that PostgreSQL can keep as jsonb";
+      return `JSON as jsonb keeps it: no \\u0000, no half of a surrogate pair, at most ${DEEPEST} levels deep, no number of more than ${MOST_BEFORE} digits`;
   }
 }
 
@@ -53,9 +54,14 @@ function describeWhole(column: WholeColumn): string {
   return `a whole number of ${column.type === "integer" ? 32 : 64} bits`;
 }
 
+/** A number as its column writes it. */
+function pointed(number: string, { decimal }: { readonly decimal?: string }): string {
+  return decimal === "," ? number.replace(".", ",") : number;
+}
+
 function describeNumeric({ precision, scale, decimal }: NumericColumn): string {
   const point = decimal === "," ? "comma" : "point";
-  return `a number with at most ${precision - scale} digits before and ${scale} after the ${point}`;
+  return `a number like ${pointed(scale === 0 ? "5" : "0.5", { decimal })} with at most ${precision - scale} digits before and ${scale} after the ${point}`;
 }
 
 function limits({ min, max }: { readonly min?: number | string; readonly max?: number | string }): string {

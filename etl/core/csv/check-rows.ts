@@ -2,10 +2,11 @@ import { areSensitive, headersOf } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
 import { CsvError, type Place } from "../errors";
 import { cutRaw, type RejectedRow } from "./rejected-row";
+import { explainBroken } from "./rows/broken-quotes";
 import { type RowsReading, readRows } from "./rows/read-rows";
 import type { Row } from "./rows/row";
 import { swallowedLines } from "./rows/swallowed-lines";
-import { type Checks, SourceColumns } from "./source-columns";
+import { type Checks, quoteField, SourceColumns } from "./source-columns";
 import { toUtf8 } from "./unpack/to-utf8";
 
 /** What was found in a source. */
@@ -129,7 +130,7 @@ class RowChecker<Contract extends CsvContract> {
   #check(row: Row, columns: SourceColumns<Contract>): void {
     const { isMeant, tally } = this.#reading;
     tally.rows += 1;
-    const malformed = row.broken ?? columns.explainWidth(row) ?? this.#explainFirst(row, columns);
+    const malformed = this.#explainQuotes(row) ?? columns.explainWidth(row) ?? this.#explainFirst(row, columns);
     if (malformed !== undefined) {
       this.#reject(row, malformed);
       this.#rejectSwallowed(row);
@@ -143,6 +144,10 @@ class RowChecker<Contract extends CsvContract> {
     columns.noticeValues(row);
     const reason = this.#take(row, columns);
     if (reason !== undefined) this.#reject(row, reason);
+  }
+
+  #explainQuotes({ broken, raw }: Row): string | undefined {
+    return broken && explainBroken(broken, this.#hidesText ? undefined : quoteField(raw));
   }
 
   /** Where all columns are text, nothing else would tell a header from a row. */

@@ -8,12 +8,18 @@ const MOST_KEPT = 100_000;
 /** Gathers the rejected rows of a run. */
 export class Rejections {
   readonly rows: RejectedRow[] = [];
+  readonly #undone: string;
+
+  /** @param undone what was not loaded where there are too many */
+  constructor(undone = "nothing") {
+    this.#undone = undone;
+  }
 
   /** @throws RejectedLimitError at the 100,001st row */
   add(row: RejectedRow): void {
     if (this.rows.length === MOST_KEPT) {
       const fix = "This is another file than its contract describes";
-      throw tooMany(this.rows, `at least ${MOST_KEPT + 1}`, `${MOST_KEPT} at the most`, fix);
+      throw this.#tooMany(`at least ${MOST_KEPT + 1}`, `${MOST_KEPT} at the most`, fix);
     }
     this.rows.push(row);
   }
@@ -25,24 +31,24 @@ export class Rejections {
   check(limit: RejectedLimit, read: number, setting: string): void {
     const rejected = this.rows.length;
     const fix = `Correct the source, or allow more: ${setting}`;
-    if ("rows" in limit && rejected > limit.rows) throw tooMany(this.rows, `${rejected}`, `at most ${limit.rows}`, fix);
+    if ("rows" in limit && rejected > limit.rows) throw this.#tooMany(`${rejected}`, `at most ${limit.rows}`, fix);
     if ("percent" in limit && rejected * 100 > limit.percent * read) {
-      throw tooMany(this.rows, `${rejected} of ${read}`, `at most ${limit.percent}%`, fix);
+      throw this.#tooMany(`${rejected} of ${read}`, `at most ${limit.percent}%`, fix);
     }
   }
-}
 
-function tooMany(rows: readonly RejectedRow[], got: string, expected: string, fix: string): RejectedLimitError {
-  const [first] = rows;
-  return new RejectedLimitError("Too many rows were rejected, nothing was loaded", {
-    got,
-    expected,
-    where: {
-      source: first?.location ?? first?.source,
-      role: first?.source,
-      line: first?.line,
-      offset: first?.offset,
-    },
-    fix: `The first one: ${first?.reason}. ${fix}`,
-  });
+  #tooMany(got: string, expected: string, fix: string): RejectedLimitError {
+    const [first] = this.rows;
+    return new RejectedLimitError(`Too many rows were rejected, ${this.#undone} was loaded`, {
+      got,
+      expected,
+      where: {
+        source: first?.location ?? first?.source,
+        role: first?.source,
+        line: first?.line,
+        offset: first?.offset,
+      },
+      fix: `The first one: ${first?.reason}. ${fix}`,
+    });
+  }
 }

@@ -4,6 +4,7 @@ import { RejectedLimitError, RejectedObjectsError } from "../../core/errors";
 import { strictnessOf } from "./fingerprint";
 import { countObjects, MOST_NAMED, nameSome } from "./name-some";
 import { countedIn } from "./progress";
+import { type Stays, selectStays, withStays } from "./stays";
 import type { FeedTables } from "./tables";
 
 interface Rejection {
@@ -41,20 +42,20 @@ export async function judgeObjects(
   for (const { object, ...sums } of await findOverLimit(trx, contract, run)) {
     await markRejected(trx, contract, { object, run, reason: describeSums(contract, sums).message });
   }
-  const { rows: bad } = await sql<{ location: string; reason: string; rejected: number; others: number }>`
+  const { rows: bad } = await sql<Stays & { location: string; reason: string; rejected: number; others: number }>`
     with bad as (
-      select location, rejected_reason as reason, true as rejected from import_object where rejected_by = ${run}
+      select location, rejected_reason as reason, true as rejected, ${selectStays()} from import_object o where rejected_by = ${run}
       union all
-      select o.location, min(c.refused), false from import_chunk c join import_object o on o.id = c.object
+      select o.location, min(c.refused), false, ${selectStays()} from import_chunk c join import_object o on o.id = c.object
       where c.run = ${run} and c.refused is not null and o.rejected_since is null group by o.id, o.location
     )
-    select location, reason, (count(*) filter (where rejected) over ())::int as rejected,
+    select location, reason, "partRows", "wasLoaded", (count(*) filter (where rejected) over ())::int as rejected,
       (count(*) filter (where not rejected) over ())::int as others
     from bad order by location limit ${MOST_NAMED}`.execute(trx);
   const [first] = bad;
   if (first === undefined) return undefined;
   const { rejected, others } = first;
-  const named = bad.map(({ location, reason }) => `${location}: ${reason}`);
+  const named = bad.map(({ location, reason, ...stays }) => `${location}: ${withStays(reason, stays)}`);
   return new RejectedObjectsError(
     [
       ...(rejected > 0 ? [`${countObjects(rejected)} rejected`] : []),

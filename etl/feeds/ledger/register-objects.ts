@@ -6,6 +6,7 @@ import type { Range } from "../plan/cut-object";
 import { lockTarget } from "../target/lock-target";
 import type { TargetName } from "../target/target-name";
 import type { EarlierContract } from "./earlier-contract";
+import { type Stays, selectStays, withStays } from "./stays";
 import type { FeedTables } from "./tables";
 import { takeOverChunks } from "./unended-runs";
 
@@ -127,9 +128,11 @@ async function readAgain(
 }
 
 async function findRejected(trx: Kysely<FeedTables>, objects: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const { rows } = await sql<{ id: number; reason: string }>`select id, rejected_reason as reason
-    from import_object where id = any(${sql.val(objects)}::bigint[]) and rejected_since is not null`.execute(trx);
-  return new Map(rows.map(({ id, reason }) => [id, reason]));
+  const { rows } = await sql<
+    Stays & { id: number; reason: string }
+  >`select id, rejected_reason as reason, ${selectStays()}
+    from import_object o where id = any(${sql.val(objects)}::bigint[]) and rejected_since is not null`.execute(trx);
+  return new Map(rows.map(({ id, reason, ...stays }) => [id, withStays(reason, stays)]));
 }
 
 async function findObjects(

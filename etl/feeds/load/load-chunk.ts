@@ -55,9 +55,10 @@ export async function loadChunk(live: LiveDatabase<FeedTables>, options: ChunkOp
   await live.run((db) => renewLease(db, options.runId), mayPass);
   const { chunk, objects, remainingMs } = options;
   const time = remainingMs === undefined || isPart(chunk) ? undefined : new CallTime(chunk, objects, remainingMs());
-  let rejections = new Rejections();
+  const undone = isPart(chunk) ? "nothing of this part of the object" : "nothing of the object";
+  let rejections = new Rejections(undone);
   const load = (trx: Transaction<FeedTables>, asked: () => void) => {
-    rejections = new Rejections();
+    rejections = new Rejections(undone);
     return loadOnce(trx, { ...options, rejections, asked, time });
   };
   return inTransactionAgain(live, kept, load).catch((thrown: unknown) => {

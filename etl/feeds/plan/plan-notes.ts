@@ -1,4 +1,5 @@
 import { countObjects, MOST_NAMED, nameSome } from "../ledger/name-some";
+import { AGAIN } from "../target/compare-target";
 
 /** Gathers what the listing found that a person should hear. Memory does not grow with the number of objects. */
 export class PlanNotes {
@@ -44,12 +45,10 @@ export class PlanNotes {
     const earlier =
       this.#earlier === 0
         ? []
-        : [
-            `${countObjects(this.#earlier)} loaded as the contract was before, and stay so: a run with full reads them again`,
-          ];
+        : [`${countObjects(this.#earlier)} loaded as the contract was before, and stay so: ${AGAIN} reads them again`];
     const empty = this.#empty.tell("empty, and loaded as nothing");
     const rejected = this.#rejected.tell("left out, as rejected before");
-    const until = "They are read again once they are replaced or the contract is changed, or by a run with full";
+    const until = `They are read again once they are replaced or the contract is changed, or by ${AGAIN}`;
     const isNoneMeant = this.#listed > 0 && this.#meant === 0;
     const none = `${countObjects(this.#listed, "is", "are")} there, and none is meant: they are hidden, or include and exclude leave them out`;
     return [

@@ -9,7 +9,9 @@ import type { Difference } from "./difference";
 import { findRowSecurity } from "./row-security";
 
 /** What to do where the rows that the ledger has as loaded are gone. */
-export const LOAD_AGAIN = "Load everything again, by a run with full";
+/** How a person asks for a run that reads all objects again. */
+export const AGAIN = '--full (on AWS {"full": true})';
+export const LOAD_AGAIN = `Load everything again: ${AGAIN}`;
 
 interface FoundColumn {
   readonly name: string;

@@ -46,7 +46,7 @@ export function renderRevisions(revisions: ReportData["revisions"]): Html {
 
 /** Raw rows that broke their contract. */
 export function renderRejections(rejections: ReportData["rejections"]): Html {
-  return renderFindings("Rejected rows", "No row was rejected.", rejections, ({ shown }) =>
+  return renderFindings("Rejected rows", "No rejected row.", rejections, ({ shown }) =>
     renderTable("Rejected rows", REJECTION_COLUMNS, shown),
   );
 }

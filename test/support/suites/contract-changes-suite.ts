@@ -52,7 +52,7 @@ export function describeContractChanges(engine: string, open: () => Promise<Data
       expect(changed).toMatchObject({ rows: 1, inserted: 1 });
       expect(changed.warnings).toEqual([
         "readings got the contract's new columns, NULL in all rows that it had: note",
-        "2 objects were loaded as the contract was before, and stay so: a run with full reads them again",
+        '2 objects were loaded as the contract was before, and stay so: --full (on AWS {"full": true}) reads them again',
       ]);
       expect(filled).toEqual([null, null, "three"]);
       expect(next).toMatchObject({ chunks: 0, warnings: [] });

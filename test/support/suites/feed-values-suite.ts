@@ -92,7 +92,7 @@ export function describeFeedValues(engine: string, open: () => Promise<Database<
         order by byte_offset`.execute(database.db);
       expect(rejected.map(({ reason }) => reason)).toEqual([
         expect.stringContaining("facts: got a value that is not shown"),
-        expect.stringContaining("ratio: got a value that is not shown, expected a floating-point number"),
+        expect.stringContaining("ratio: got a value that is not shown, expected a finite floating-point number"),
         'size: got a value that is not shown, expected one of "S", "M"',
         "iban: got a value that is not shown, expected text of 0 to 1000 characters like ^[A-Z]{2}\\d+$ without a NUL character",
       ]);

@@ -52,10 +52,10 @@ export function describeLostTables(engine: string, open: () => Promise<Database<
 
       // Assess
       expect(missing.message).toMatch(
-        /there is no table readings.*Run: create table.*; Load everything again, by a run with full/s,
+        /there is no table readings.*Run: create table.*; Load everything again: --full/s,
       );
       expect(refused.message).toMatch(
-        /^The table readings was loaded, and is empty: got no row, .*Load everything again, by a run with full/,
+        /^The table readings was loaded, and is empty: got no row, .*Load everything again: --full/,
       );
       expect(filled).toMatchObject({ rows: 3, inserted: 3 });
       expect(next).toMatchObject({ chunks: 0, rows: 0 });
@@ -152,10 +152,10 @@ export function describeLostTables(engine: string, open: () => Promise<Database<
       expect(empty).toMatchObject({
         ok: false,
         detail: expect.stringContaining("is empty"),
-        fix: expect.stringContaining("a run with full"),
+        fix: expect.stringContaining("Load everything again: --full"),
       });
       expect(missing).toMatchObject({ ok: false, detail: "there is no table readings" });
-      expect(missing.fix).toMatch(/create table.*; Load everything again, by a run with full/s);
+      expect(missing.fix).toMatch(/create table.*; Load everything again: --full/s);
     });
   });
 }

@@ -7,7 +7,9 @@ import { SourceError } from "../../../etl/core/errors";
 import type { RangedObjects } from "../../../etl/core/objects/objects";
 import { summariseFeed } from "../../../etl/feeds/ledger/summarise";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
+import { readTablePage } from "../../../etl/report/table/read-table-page";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
+import { docsSql } from "../files/docs-sql";
 import {
   csvOf,
   endLeases,
@@ -75,7 +77,11 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
       );
       expect([after, rows]).toEqual([["m2"], 1]);
       for (const { warnings } of [next, later]) {
-        expect(warnings).toEqual([expect.stringMatching(/^1 object was left out.*: memory:a\.csv: Too many .* full$/)]);
+        expect(warnings).toEqual([
+          expect.stringMatching(
+            /^1 object was left out.*: memory:a\.csv: Too many .* or by --full \(on AWS \{"full": true\}\)$/,
+          ),
+        ]);
       }
       expect([next, later].map((summary) => summary.rows)).toEqual([0, 1]);
       expect(corrected).toMatchObject({ rows: 2, inserted: 2, warnings: [] });
@@ -160,12 +166,67 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
       expect(await run(database, options())).toMatchObject({ chunks: 0, warnings: [expect.stringMatching(reason)] });
     });
 
-    test("a part that cannot be read does not keep the other parts out", async () => {
+    test("a part that cannot be read does not keep the other parts out, and each message says what is there", async () => {
       const quoted = reading("m5", { note: '"half' });
       objects.put("a.csv", csvOf(...[1, 2, 3].map((at) => reading(`m${at}`)), quoted, reading("m6")));
 
-      expect((await error({ chunkBytes: 60 })).message).toMatch(/^1 object was rejected.*hold a line break/);
-      expect(await meters()).toEqual(expect.arrayContaining(["m1", "m2"]));
+      const failed = await error({ chunkBytes: 60 });
+      const there = await meters();
+      const { warnings } = await run(database, options({ chunkBytes: 60 }));
+
+      expect(there).toEqual(expect.arrayContaining(["m1", "m2"]));
+      const stays = `. ${there.length} rows of its other parts are loaded, and stay. `;
+      expect(failed.message).toMatch(/^1 object was rejected.*hold a line break/);
+      expect(failed.message).toContain(stays);
+      expect(warnings).toEqual([expect.stringContaining(stays)]);
+    });
+
+    test("what was loaded of an object before stays where a new version of it is rejected, and the message says so", async () => {
+      objects.put("a.csv", csvOf(reading("m1")));
+      await run(database, options());
+      objects.put("a.csv", csvOf(reading("m1", { value: "2" }), BAD));
+
+      const { message } = await error();
+
+      expect(message).toMatch(/nothing of the object was loaded: .*\. What was loaded of it before stays\. /);
+      expect(await meters()).toEqual(["m1"]);
+    });
+
+    test("the statements of docs/feeds.md and the page show what is rejected of objects as they are now", async () => {
+      // Prepare: one rejected and corrected, one borne and corrected, one borne, one rejected.
+      const lenient = options({ contract: bearing({ rows: 1 }) });
+      objects.put("corrected.csv", csvOf(BAD, BAD));
+      objects.put("borne-once.csv", csvOf(reading("m1"), BAD));
+      objects.put("borne.csv", csvOf(reading("m2"), BAD));
+      objects.put("rejected.csv", csvOf(BAD, BAD, BAD));
+      await error(lenient);
+      objects.put("corrected.csv", csvOf(reading("m3")));
+      objects.put("borne-once.csv", csvOf(reading("m1")));
+      await run(database, lenient);
+      await run(database, { ...lenient, full: true }).catch(() => undefined);
+
+      // Act
+      const ask = async (comment: RegExp) => {
+        const [, statement = ""] = [...docsSql("feeds.md")].find(([title]) => comment.test(title)) ?? [];
+        return (await sql.raw<Record<string, unknown>>(statement).execute(database.db)).rows;
+      };
+      const asked = [await ask(/^which objects are rejected/), await ask(/^which rows are rejected/)];
+      const { ledger } = await readTablePage(database.db, { pipeline: "readings", table: "readings" });
+
+      // Assess
+      const [inObjects, inRows] = asked;
+      expect(inObjects?.map(({ location }) => location)).toEqual(["memory:rejected.csv"]);
+      const open = ["memory:borne.csv", ...Array(3).fill("memory:rejected.csv")];
+      expect(inRows?.map(({ source }) => source).sort()).toEqual(open);
+      const shown = ledger !== undefined && "value" in ledger ? ledger.value.rejections : undefined;
+      expect(shown?.shown.map(({ source }) => source).sort()).toEqual(open);
+      expect(shown?.total).toBe(4);
+      for (const statement of docsSql("feeds.md").values()) {
+        if (!statement.includes("'…'"))
+          await sql
+            .raw(statement.replace("sale_id = 1000001", "true").replace("FROM sales", "FROM readings"))
+            .execute(database.db);
+      }
     });
 
     test("one that cannot be read now, or whose row the table refuses, is tried again by the next run", async () => {
@@ -207,7 +268,7 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
       const corrected = await run(database, options());
 
       // Assess
-      expect(failed.message).toMatch(/^1 object was rejected.*: got memory:a\.csv: .*nothing was loaded/);
+      expect(failed.message).toMatch(/^1 object was rejected.*: got memory:a\.csv: .*nothing of the object was loaded/);
       expect(corrected).toMatchObject({ rows: 2, inserted: 1, unchanged: 1 });
       expect(await meters()).toEqual(["m1", "m2", "m9"]);
     });

@@ -2,9 +2,10 @@ import { decode } from "./bytes";
 import type { FieldCheck } from "./field-check";
 
 /** Documents of people are less deep than this; PGlite's stack ends between 700 and 900 levels, and takes the database with it. */
-const DEEPEST = 256;
+export const DEEPEST = 256;
 /** Digits of PostgreSQL's numeric (manual, "Numeric Types"), which jsonb keeps numbers as. */
-const [MOST_BEFORE, MOST_BEHIND] = [131_072, 16_383];
+export const MOST_BEFORE = 131_072;
+const MOST_BEHIND = 16_383;
 /** A string, a number, or a bracket. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?|[[\]{}]/gs;
 const ESCAPE = /\\(?:u([\da-f]{4})|.)/gis;

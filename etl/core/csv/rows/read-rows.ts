@@ -9,8 +9,6 @@ const NEWLINE = 10;
 const QUOTE = 34;
 /** How far the end of a quoted field is looked for. */
 const LOOK_AHEAD = 1_048_576;
-const NEVER_CLOSED = "A quoted field is never closed";
-const NOT_IN_ITS_LINE = "A quoted field is not closed in its line, and the contract does not say quotedLineBreaks";
 
 /**
  * What a line break in a quoted field is: a part of its value (`keep`), the end of a broken row, so that each line is a row
@@ -111,7 +109,7 @@ class RowLoop {
     if (!isLast && end - at < LOOK_AHEAD) return -1;
     const lineEnd = lines.indexOf(NEWLINE, at);
     const text = textOf(lines, at, lineEnd);
-    this.#row.set([text], text, NEVER_CLOSED);
+    this.#row.set([text], text, "never closed");
     return lineEnd;
   }
 
@@ -122,7 +120,7 @@ class RowLoop {
     if (mustPair && hasOddQuotes(text)) throw this.#openQuote(text);
     if (this.#parseText(text)) return newline;
     if (mustPair) throw this.#openQuote(text);
-    this.#row.set([text], text, NOT_IN_ITS_LINE);
+    this.#row.set([text], text, "not closed in its line");
     return newline;
   }
 
@@ -130,7 +128,7 @@ class RowLoop {
   #parseText(text: string): boolean {
     // With its line end: blanks behind a last quote are those of a row, and not of what is left of one.
     const { data, errors } = this.#parser.parse(`${text}\n`, 0, true);
-    this.#row.set(data[0] ?? [], text, errors[0]?.message);
+    this.#row.set(data[0] ?? [], text, errors.length > 0 ? "followed by text" : undefined);
     return data.length > 0;
   }
 

@@ -1,3 +1,5 @@
+import type { BrokenQuote } from "./broken-quotes";
+
 const TAB = 9;
 const NEWLINE = 10;
 const QUOTE = 34;
@@ -21,7 +23,7 @@ export class Row {
   /** How many lines it takes. */
   lines = 1;
   /** Why it is no CSV, where it is none. */
-  broken: string | undefined;
+  broken: BrokenQuote | undefined;
   starts = new Int32Array(FIELDS);
   ends = new Int32Array(FIELDS);
   readonly #delimiter: number;
@@ -104,7 +106,7 @@ export class Row {
    * @param raw the text that they stand in
    * @param broken why they are no CSV, where they are none
    */
-  set(fields: readonly string[], raw: string, broken: string | undefined): void {
+  set(fields: readonly string[], raw: string, broken: BrokenQuote | undefined): void {
     this.length = 0;
     this.isPlain = false;
     this.lines = 1 + countLines(raw);

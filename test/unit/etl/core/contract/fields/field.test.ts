@@ -289,7 +289,14 @@ describe("the field of a column", () => {
     [{ type: "text", expected: "an id of 1 to 100 characters" }, "an id of 1 to 100 characters"],
     [
       { type: "numeric", precision: 5, scale: 2, decimal: ",", max: 7 },
-      "a number with at most 3 digits before and 2 after the comma, at most 7",
+      "a number like 0,5 with at most 3 digits before and 2 after the comma, at most 7",
+    ],
+    [{ type: "double", max: 7 }, "a finite floating-point number like 0.5 or 1.5e3, at most 7"],
+    [{ type: "boolean" }, "true or false, t or f, yes or no, y or n, 1 or 0"],
+    [{ type: "uuid" }, "a UUID: 32 hexadecimal digits, perhaps with hyphens as 8-4-4-4-12 and in braces"],
+    [
+      { type: "json" },
+      "JSON as jsonb keeps it: no \\u0000, no half of a surrogate pair, at most 256 levels deep, no number of more than 131072 digits",
     ],
     [{ type: "date" }, "a calendar day as YYYY-MM-DD"],
     [{ type: "date", format: "DD.MM.YYYY" }, "a calendar day as DD.MM.YYYY"],

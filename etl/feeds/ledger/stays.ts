@@ -1,0 +1,24 @@
+import { type RawBuilder, sql } from "kysely";
+
+/** What the table has of an object that is rejected. */
+export interface Stays {
+  /** Rows of its other parts, where it was cut. */
+  readonly partRows: number;
+  /** It, or another version at its location, was loaded before. */
+  readonly wasLoaded: boolean;
+}
+
+/** As columns of a query of `import_object o`. */
+export function selectStays(): RawBuilder<unknown> {
+  return sql`(select coalesce(sum(c.rows - c.rejected), 0)::float8 from import_chunk c where c.object = o.id and not c.lost
+      and exists (select from import_chunk bad where bad.object = o.id and bad.refused is not null)) as "partRows",
+    exists (select from import_object e join import_chunk c on c.object = e.id
+      where e.target = o.target and e.location = o.location and c.refused is null and c.rows > c.rejected
+        and (e.id <> o.id or c.lost)) as "wasLoaded"`;
+}
+
+/** The reason why an object is rejected, with what of it is in the table all the same. */
+export function withStays(reason: string, { partRows, wasLoaded }: Stays): string {
+  if (partRows > 0) return `${reason}. ${partRows} rows of its other parts are loaded, and stay`;
+  return wasLoaded ? `${reason}. What was loaded of it before stays` : reason;
+}
