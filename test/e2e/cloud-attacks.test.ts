@@ -1,6 +1,7 @@
 import { readBackend } from "../../config/backend";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
+import { pagesWeb } from "../infra/support/pages-web";
 import {
   type AttackTargets,
   form,
@@ -55,6 +56,15 @@ const rds = (Action: string, fields: Readonly<Record<string, string>>): CloudCal
   service: "rds",
   body: form({ Action, ...fields }, "2014-10-31"),
 });
+const cloudfront = (method: string, path: string, body?: string): CloudCall => ({
+  service: "cloudfront",
+  method,
+  path: `/2020-05-31/${path}`,
+  body,
+});
+const distributionTags = Object.entries(OUR_TAGS)
+  .map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`)
+  .join("");
 const keyTags = Object.entries(OUR_TAGS).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
 const secretTags = Object.entries(OUR_TAGS).map(([Key, Value]) => ({ Key, Value }));
 const groupTags = Object.fromEntries(
@@ -267,6 +277,23 @@ const attacks: readonly Attack[] = [
     "prod's database is deleted",
     () => rds("DeleteDBInstance", { DBInstanceIdentifier: "millrace-prod-etl", SkipFinalSnapshot: "true" }),
   ],
+  [
+    "deploy",
+    "cloudfront:TagResource",
+    "a distribution of another team is made ours by a tag",
+    ({ distribution }) =>
+      cloudfront(
+        "POST",
+        `tagging?Operation=Tag&Resource=arn:aws:cloudfront::${ACCOUNT}:distribution/${distribution}`,
+        `<Tags><Items>${distributionTags}</Items></Tags>`,
+      ),
+  ],
+  [
+    "destroy",
+    "cloudfront:DeleteDistribution",
+    "a distribution of another team is deleted",
+    ({ distribution }) => cloudfront("DELETE", `distribution/${distribution}`),
+  ],
   ["destroy", "s3:DeleteBucket", "prod's bucket is deleted", () => s3("DELETE", `/${prod("raw")}`)],
   [
     "destroy",
@@ -286,7 +313,8 @@ describeUnless(cloudMissing, "attacks on the roles that the bootstrap makes, on 
   beforeAll(async () => {
     ({ cloud, deployment } = await startCloud({
       recorded: true,
-      overrides: { github: { repository: REPOSITORY, ...IDS } },
+      // The roles may use CloudFront only where there are pages in a browser.
+      overrides: { github: { repository: REPOSITORY, ...IDS }, pages: { web: pagesWeb } },
     }));
     await deployment.bootstrap.create();
     roles = new WorkflowRoles(cloud, deployment, githubTokens);

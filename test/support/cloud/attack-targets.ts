@@ -15,11 +15,14 @@ export interface AttackTargets {
   readonly group: string;
   /** The secret that RDS keeps for prod's database. */
   readonly secret: string;
+  /** The id of another team's distribution. */
+  readonly distribution: string;
 }
 
 export async function makeAttackTargets(cloud: Cloud): Promise<AttackTargets> {
-  const [key, group, secret] = await Promise.all([makeKey(cloud), makeGroup(cloud), makeSecret(cloud)]);
-  return { key, group, secret };
+  const made = [makeKey(cloud), makeGroup(cloud), makeSecret(cloud), makeDistribution(cloud)] as const;
+  const [key, group, secret, distribution] = await Promise.all(made);
+  return { key, group, secret, distribution };
 }
 
 /**
@@ -95,6 +98,19 @@ async function makeSecret(cloud: Cloud): Promise<string> {
   };
   const call = { service: "secretsmanager", target: "secretsmanager.CreateSecret", body };
   return JSON.parse(await succeed(callCloud(cloud, call))).ARN;
+}
+
+async function makeDistribution(cloud: Cloud): Promise<string> {
+  const origin = "<Id>a</Id><DomainName>a.example.com</DomainName>";
+  const cache = "<TargetOriginId>a</TargetOriginId><ViewerProtocolPolicy>https-only</ViewerProtocolPolicy>";
+  const body = [
+    "<DistributionConfigWithTags><DistributionConfig><CallerReference>others</CallerReference><Comment/><Enabled>true</Enabled>",
+    `<Origins><Quantity>1</Quantity><Items><Origin>${origin}</Origin></Items></Origins>`,
+    `<DefaultCacheBehavior>${cache}</DefaultCacheBehavior></DistributionConfig>`,
+    "<Tags><Items><Tag><Key>Project</Key><Value>others</Value></Tag></Items></Tags></DistributionConfigWithTags>",
+  ].join("");
+  const call = { service: "cloudfront", path: "/2020-05-31/distribution?WithTags", body };
+  return /<Id>([A-Z0-9]+)<\/Id>/.exec(await succeed(callCloud(cloud, call)))?.[1] ?? "";
 }
 
 async function succeed(answer: Promise<Response>): Promise<string> {

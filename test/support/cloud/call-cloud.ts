@@ -10,7 +10,8 @@ export interface CloudCall {
   readonly method?: string;
   /** Of services that are called so, for example `Logs_20140328.FilterLogEvents`. */
   readonly target?: string;
-  readonly body?: object;
+  /** A text is XML. */
+  readonly body?: object | string;
   /** @default the administrator's */
   readonly credentials?: CallCredentials;
   /** Where the administrator calls. @default the deployment's account */
@@ -34,16 +35,23 @@ export async function callCloud(cloud: CloudPlace, call: CloudCall): Promise<Res
     credentials = { accessKeyId: "emulated" },
   } = call;
   const scope = `${credentials.accessKeyId}/20260101/${cloud.region}/${service}/aws4_request`;
-  const isForm = body instanceof URLSearchParams;
-  const json = target === undefined ? "application/json" : "application/x-amz-json-1.1";
+  const [text, type] = write(body, target !== undefined);
   const headers = {
     authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
-    "content-type": isForm ? "application/x-www-form-urlencoded" : json,
+    "content-type": type,
     ...(target !== undefined && { "x-amz-target": target }),
     // How moto is told of another account than its first.
     ...(account !== undefined && { "x-moto-account-id": account }),
     ...(credentials.sessionToken !== undefined && { "x-amz-security-token": credentials.sessionToken }),
   };
-  const text = isForm ? body.toString() : JSON.stringify(body);
   return fetch(`${cloud.endpoint}${path}`, { method, headers, body: text });
+}
+
+function write(
+  body: object | string | undefined,
+  hasTarget: boolean,
+): readonly [text: string | undefined, type: string] {
+  if (typeof body === "string") return [body, "application/xml"];
+  if (body instanceof URLSearchParams) return [body.toString(), "application/x-www-form-urlencoded"];
+  return [JSON.stringify(body), hasTarget ? "application/x-amz-json-1.1" : "application/json"];
 }
