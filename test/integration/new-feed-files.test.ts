@@ -13,6 +13,7 @@ import { loadFile } from "../../scripts/project/new-feed/load-file";
 import { profileCsv } from "../../scripts/project/new-feed/profile/profile-csv";
 import { SilentProgress } from "../../scripts/run/terminal/silent-progress";
 import { ODD_FILES } from "../support/feeds/odd-files";
+import { describeUnless, realData } from "../support/files/real-data";
 
 let database: Database<FeedTables>;
 let folder: string;
@@ -55,5 +56,29 @@ describe.each(ODD_FILES.map((file, at) => ({ ...file, at })))("a feed of a file 
     expect(guessed.leftOut).toEqual((odd.leftOut ?? []).map((text) => expect.stringContaining(text)));
     const { rejected = 0, superseded = 0 } = odd;
     expect(summary).toMatchObject({ rows: odd.rows, rejected, superseded, inserted: odd.rows - rejected - superseded });
+  });
+});
+
+const shared = [
+  ["the daily cases of 2020", realData.casesPath, ["date"]],
+  ["the recoveries of 2020", realData.recoveriesPath, ["date", "country_region", "province_state"]],
+] as const;
+
+describeUnless(realData.missing, "a feed of a real file", () => {
+  test.each(shared)("%s: its key is found, and all of its rows are loaded", async (_, path, expected) => {
+    const source = await openFileSource("file", path);
+    const guessed = guessFeed(await profileCsv(await source.open(), path));
+    const key = await chooseKey(guessed);
+    const name = `real-${expected.length}`;
+    const summary = await loadFile(
+      database,
+      checkFeed(toFeed(guessed, { name, table: name }, key.columns)),
+      path,
+      new SilentProgress(),
+    );
+
+    expect(key.columns).toEqual(expected);
+    expect(summary).toMatchObject({ inserted: summary.rows, rejected: 0, superseded: 0 });
+    expect(summary.rows).toBeGreaterThan(200);
   });
 });

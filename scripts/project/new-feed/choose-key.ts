@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { UsageError } from "../../../etl/core/errors";
-import type { GuessedColumn, GuessedFeed } from "./guess/guess-feed";
+import { type GuessedColumn, type GuessedFeed, mayBeKey } from "./guess/guess-feed";
 
 /** The columns of a key, and why. */
 export interface ChosenKey {
@@ -49,10 +49,10 @@ function findColumns(columns: readonly GuessedColumn[], given: readonly string[]
     const column = columns.find(({ name, column: { header } }) => name === text || header === text);
     const expected = `one of ${columns.map(({ name }) => name).join(", ")}`;
     if (column === undefined) throw new UsageError("--key names no column", { got: JSON.stringify(text), expected });
-    if (!column.hasEmpty) return column.name;
-    throw new UsageError("A column of --key is empty in some rows", {
-      got: column.name,
-      expected: "columns that each row has a value in",
+    if (mayBeKey(column)) return column.name;
+    throw new UsageError("A column of --key can be no part of a key", {
+      got: `${column.name}, ${column.column.type}${column.hasEmpty ? ", with nothing in some rows" : ""}`,
+      expected: "columns that each row has a value in, neither double nor json",
       fix: "Name others",
     });
   });
@@ -85,9 +85,9 @@ function severalKeys(keys: readonly string[]): UsageError {
 }
 
 function noKey({ columns }: GuessedFeed): UsageError {
-  const names = columns.filter(({ column }) => column.nullable !== true).map(({ name }) => name);
+  const names = columns.filter(mayBeKey).map(({ name }) => name);
   return new UsageError("Nothing was written: no key was found", {
-    got: "rows that are alike in all columns that are never empty, or none at all",
+    got: "no set of up to four columns that no two rows share",
     expected: "columns that tell all rows apart",
     fix: `Name them, for example --key ${names.slice(0, 2).join(",") || "id"}: of rows with the same key the last one stays`,
   });

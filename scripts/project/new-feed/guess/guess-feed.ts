@@ -1,5 +1,7 @@
 import type { Column } from "../../../../etl/core/contract/column";
 import type { Feed } from "../../../../etl/core/contract/contract";
+import { provenance } from "../../../../etl/core/contract/schema/names";
+import { CsvError } from "../../../../etl/core/errors";
 import type { ColumnProfile } from "../profile/column-profile";
 import type { Profile } from "../profile/profile-csv";
 import { nameColumns } from "./column-names";
@@ -7,6 +9,9 @@ import { guessColumn } from "./guess-column";
 import { decimalOf } from "./guess-number";
 import { orderOf } from "./guess-time";
 import type { Locale } from "./guessed-type";
+
+/** PostgreSQL's 1,600 without the two that say where a row comes from. */
+const MOST_COLUMNS = 1_600 - provenance.length;
 
 /** A column of the file, and what it becomes. */
 export interface GuessedColumn {
@@ -27,9 +32,20 @@ export interface GuessedFeed {
   readonly keys: readonly { readonly columns: readonly string[]; readonly isProven: boolean }[];
 }
 
-/** What a feed of files like this one is. */
+/**
+ * What a feed of files like this one is.
+ *
+ * @throws CsvError where no table has so many columns
+ */
 export function guessFeed(profile: Profile): GuessedFeed {
   const { header, width } = profile;
+  if (width > MOST_COLUMNS) {
+    throw new CsvError("This file has more columns than a table", {
+      got: `${width}`,
+      expected: `at most ${MOST_COLUMNS}`,
+      fix: "Let whoever makes it write a row for each of what are columns now, or several files",
+    });
+  }
   const names = nameColumns(header ?? Array.from({ length: width }, () => ""));
   const locale = guessLocale(profile.columns, profile.delimiter);
   const guessed = profile.columns.map((column, at): GuessedColumn => {
@@ -51,7 +67,7 @@ export function guessFeed(profile: Profile): GuessedFeed {
     columns: guessed.filter((_, at) => isReadable(at)),
     leftOut: header === undefined ? [] : explainLeftOut(header, profile.columns),
     keys: profile.keys
-      .filter(({ columns }) => columns.every((at) => isReadable(at) && mayBeKey(guessed[at]?.column)))
+      .filter(({ columns }) => columns.every((at) => isReadable(at) && mayBeKey(guessed[at])))
       .map(({ columns, isProven }) => ({ columns: columns.map((at) => names[at] ?? ""), isProven })),
   };
 }
@@ -65,7 +81,7 @@ export function toFeed(
   const { maxRejected, ...options } = csv;
   const described = Object.fromEntries(
     columns.map(({ name: column, column: { nullable, ...of } }) => {
-      // A file without rows tells of no column that it is never empty; a key says it.
+      // In a key, nothing is an empty text.
       return [column, { ...of, ...(nullable === true && !key.includes(column) && { nullable }) } as Column];
     }),
   );
@@ -110,7 +126,9 @@ function explainLeftOut(header: readonly string[], columns: readonly ColumnProfi
   ];
 }
 
-/** A key is compared as it stands: neither a measured value nor a document, and never nothing. */
-function mayBeKey(column: Column | undefined): boolean {
-  return column !== undefined && column.nullable !== true && column.type !== "double" && column.type !== "json";
+/** A key is compared as it stands: neither a measured value nor a document, and never nothing; an empty text is one. */
+export function mayBeKey(column: GuessedColumn | undefined): boolean {
+  if (column === undefined) return false;
+  const { type, nullText } = column.column;
+  return type !== "double" && type !== "json" && (!column.hasEmpty || (type === "text" && nullText === undefined));
 }

@@ -39,6 +39,14 @@ export class ColumnProfile {
     return this.#different.size > MOST_DIFFERENT ? undefined : this.#different.size;
   }
 
+  /** Whether it is none that people take for a key: amounts, and documents. */
+  get isUnlikelyKey(): boolean {
+    return (
+      this.areJson ||
+      (this.numbers.areAll && this.numbers.shapes.every(({ scale, hasExponents }) => scale > 0 || hasExponents))
+    );
+  }
+
   /** @param high of the field's hash, as `low` */
   take(bytes: Buffer, from: number, to: number, high: number, low: number): void {
     if (from === to) this.empty += 1;

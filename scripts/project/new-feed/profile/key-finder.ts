@@ -9,7 +9,9 @@ const KEPT_ROWS = 20_000;
 const KEPT_FIELDS = 2_000_000;
 /** PostgreSQL's index has no more columns. */
 const MOST_KEY_COLUMNS = 32;
-/** So many sets with a column that was nearly unique are tried. */
+/** Columns of the sets that are looked for. */
+const MOST_SEARCHED = 4;
+/** So many sets are tried late. */
 const MOST_WIDENED = 8;
 
 /** What no two rows share. */
@@ -31,7 +33,9 @@ interface Watched extends KeyCandidate {
 export class KeyFinder {
   readonly #width: number;
   readonly #budget: Budget;
+  /** Columns that some rows have nothing in. */
   readonly #isEmpty: boolean[];
+  readonly #isUnlikely: (column: number) => boolean;
   readonly #hash: Hash = { high: 0, low: 0 };
   /** Of the first rows. */
   readonly #kept: RowHashes[] = [];
@@ -39,9 +43,13 @@ export class KeyFinder {
   #watched: Watched[] | undefined;
   readonly #unproven: ColumnSet[] = [];
 
-  /** @param memoryBytes that hashes may take. Default: 256 MiB */
-  constructor(width: number, memoryBytes = MEMORY_BYTES) {
+  /**
+   * @param isUnlikely whether a column, by what is known of it when it is asked for, is a key only where nothing else is
+   * @param memoryBytes that hashes may take. Default: 256 MiB
+   */
+  constructor(width: number, isUnlikely: (column: number) => boolean, memoryBytes = MEMORY_BYTES) {
     this.#width = width;
+    this.#isUnlikely = isUnlikely;
     this.#budget = { left: memoryBytes };
     this.#isEmpty = Array(width).fill(false);
   }
@@ -49,18 +57,18 @@ export class KeyFinder {
   take(row: Row, hashes: RowHashes): void {
     for (let at = 0; at < this.#width; at += 1) if (row.starts[at] === row.ends[at]) this.#isEmpty[at] = true;
     if (this.#watched === undefined) this.#keep(hashes);
-    else if (this.#watched.length > 0) this.#watch(row, hashes, this.#watched);
+    else if (this.#watched.length > 0) this.#watch(hashes, this.#watched);
   }
 
-  /** The smallest, in the order of their columns. */
+  /** The smallest, those that are never empty first, in the order of their columns. */
   end(): readonly KeyCandidate[] {
-    const watched = this.#watched ?? this.#begin();
-    const all = [...watched, ...this.#unproven.map((columns) => ({ columns, isProven: false }))];
-    const whole = all.filter(({ columns }) => !columns.some((at) => this.#isEmpty[at]));
-    const smallest = Math.min(...whole.map(({ columns }) => columns.length));
-    return whole
-      .filter(({ columns }) => columns.length === smallest)
-      .map(({ columns, isProven }) => ({ columns, isProven }));
+    this.#watched ??= this.#begin();
+    const found = this.#watched.map(({ columns, isProven }) => ({ columns, isProven }));
+    const all = [...found, ...this.#unproven.map((columns) => ({ columns, isProven: false }))];
+    const filled = all.filter(({ columns }) => !columns.some((at) => this.#isEmpty[at]));
+    const some = filled.length > 0 ? filled : all;
+    const smallest = Math.min(...some.map(({ columns }) => columns.length));
+    return some.filter(({ columns }) => columns.length === smallest);
   }
 
   #keep({ high, low }: RowHashes): void {
@@ -75,16 +83,18 @@ export class KeyFinder {
   /** What the first rows leave as possible. */
   #begin(): Watched[] {
     const rows = this.#kept.map(({ high, low }) => Float64Array.from(high, (half, at) => toNumber(half, low[at] ?? 0)));
-    const filled = this.#filled();
-    const single = filled.filter((at) => areUnique(rows, [at]));
-    const others = filled.filter((at) => !single.includes(at));
-    const together = filled.length > 1 && filled.length <= MOST_KEY_COLUMNS && areUnique(rows, filled) ? [filled] : [];
-    const sets = [...single.map((at) => [at]), ...findSets(rows, others), ...together];
-    return sets.map((columns) => this.#open(columns, true));
+    const likely = this.#columns((at) => !this.#isUnlikely(at));
+    const filled = this.#columns((at) => !this.#isEmpty[at]);
+    // With nothing in a field, or by amounts, rows are told apart only where nothing else does.
+    for (const columns of [filled.filter((at) => likely.includes(at)), likely, filled]) {
+      const sets = findAll(rows, columns);
+      if (sets.length > 0) return sets.map((set) => this.#open(set, true));
+    }
+    return [];
   }
 
-  #filled(): number[] {
-    return this.#isEmpty.flatMap((isEmpty, at) => (isEmpty ? [] : [at]));
+  #columns(isMeant: (at: number) => boolean): number[] {
+    return Array.from({ length: this.#width }, (_, at) => at).filter(isMeant);
   }
 
   /** A set, with the first rows in it. */
@@ -97,11 +107,11 @@ export class KeyFinder {
     return watched;
   }
 
-  #watch(row: Row, hashes: RowHashes, watched: readonly Watched[]): void {
+  #watch(hashes: RowHashes, watched: readonly Watched[]): void {
     let isAnyGone = false;
     for (const one of watched) {
       if (one.isGone) continue;
-      const isNew = isFilled(row, one.columns) && this.#see(one, hashes, watched);
+      const isNew = this.#see(one, hashes, watched);
       if (isNew) continue;
       this.#end(one);
       isAnyGone = true;
@@ -127,22 +137,25 @@ export class KeyFinder {
     one.isGone = true;
   }
 
-  /** Where no single column is left, sets with one that was nearly unique may be: the rows until now are not compared. */
+  /** Where no small set is left, those that were nearly one may be it with one column more: the rows until now are not compared. */
   #widen(before: readonly Watched[]): Watched[] {
     const left = before.filter(({ isGone }) => !isGone);
-    const isSingle = ({ columns }: Watched) => columns.length === 1;
-    const nearly = before.filter((one) => one.isGone && isSingle(one)).flatMap(({ columns }) => columns);
-    if (left.some(isSingle) || this.#unproven.some(({ length }) => length === 1)) return left;
-    const others = this.#filled().filter((at) => !nearly.includes(at));
-    const sets = nearly.flatMap((at) => others.map((other) => [at, other].sort((one, two) => one - two)));
-    return [...left, ...sets.slice(0, MOST_WIDENED).map((columns) => this.#open(columns, false))];
+    const isSmall = (columns: ColumnSet) => columns.length <= MOST_SEARCHED;
+    if (left.some(({ columns }) => isSmall(columns)) || this.#unproven.some(isSmall)) return left;
+    const likely = this.#columns((at) => !this.#isUnlikely(at));
+    const nearly = before.filter(({ columns, isGone }) => isGone && columns.length < MOST_SEARCHED);
+    const wider = nearly.flatMap(({ columns }) =>
+      likely.filter((at) => !columns.includes(at)).map((at) => [...columns, at].sort((one, two) => one - two)),
+    );
+    return [...left, ...wider.slice(0, MOST_WIDENED).map((columns) => this.#open(columns, false))];
   }
 }
 
-function isFilled(row: Row, columns: ColumnSet): boolean {
-  for (let at = 0; at < columns.length; at += 1) {
-    const column = columns[at] ?? 0;
-    if (row.starts[column] === row.ends[column]) return false;
-  }
-  return true;
+/** Single columns, sets of two to four others, and all of more together: as far as they tell the rows apart. */
+function findAll(rows: readonly Float64Array[], columns: readonly number[]): readonly ColumnSet[] {
+  const single = columns.filter((at) => areUnique(rows, [at]));
+  const others = columns.filter((at) => !single.includes(at));
+  const together =
+    columns.length > MOST_SEARCHED && columns.length <= MOST_KEY_COLUMNS && areUnique(rows, columns) ? [columns] : [];
+  return [...single.map((at) => [at]), ...findSets(rows, others), ...together];
 }

@@ -72,7 +72,7 @@ class ProfiledRows {
   constructor({ width, header }: Dialect) {
     this.#width = width;
     this.#columns = Array.from({ length: width }, () => new ColumnProfile());
-    this.#keys = new KeyFinder(width);
+    this.#keys = new KeyFinder(width, (at) => this.#columns[at]?.isUnlikelyKey === true);
     this.#hashes = new RowHashes(width);
     this.#isBehindHeader = header === undefined;
   }

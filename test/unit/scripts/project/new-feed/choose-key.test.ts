@@ -1,0 +1,65 @@
+import { chooseKey } from "../../../../../scripts/project/new-feed/choose-key";
+import type { GuessedFeed } from "../../../../../scripts/project/new-feed/guess/guess-feed";
+
+const column = (name: string, more: object = {}) => ({
+  name,
+  column: { type: "text", header: name.toUpperCase(), ...more },
+  hasEmpty: false,
+  notes: [],
+});
+const columns = [
+  column("id", { type: "bigint" }),
+  column("code"),
+  column("amount", { type: "numeric", precision: 5, scale: 2 }),
+  { ...column("day", { type: "date", nullable: true }), hasEmpty: true },
+] as GuessedFeed["columns"];
+const guessed = (...keys: readonly (readonly string[])[]): GuessedFeed => ({
+  ...{ csv: {}, columns, leftOut: [], keys: keys.map((names) => ({ columns: names, isProven: true })) },
+});
+const nobody = async () => undefined;
+
+describe("the key", () => {
+  it.each([
+    ["the only one", guessed(["id"]), ["id"]],
+    ["no amount where there is anything else", guessed(["id"], ["amount"]), ["id"]],
+    ["of two columns", guessed(["id", "code"]), ["id", "code"]],
+  ])("is %s", async (_, feed, expected) => {
+    expect((await chooseKey(feed, undefined, nobody)).columns).toEqual(expected);
+  });
+
+  it("is asked for where several could be it, and the answer is taken", async () => {
+    const ask = jest.fn(async (keys: readonly string[]) => keys[1]);
+
+    expect((await chooseKey(guessed(["id"], ["code"]), undefined, ask)).columns).toEqual(["code"]);
+    expect(ask).toHaveBeenCalledWith(["id", "code"]);
+  });
+
+  it("is named where nobody is there to ask", async () => {
+    await expect(chooseKey(guessed(["id"], ["code"]), undefined, nobody)).rejects.toThrow(
+      /several columns could be the key: got id or code: .*for example --key id$/,
+    );
+  });
+
+  it("is missing where rows are alike", async () => {
+    await expect(chooseKey(guessed(), undefined, nobody)).rejects.toThrow(
+      /no key was found.*for example --key id,code/,
+    );
+  });
+
+  it.each([
+    [
+      ["ID", "code"],
+      ["id", "code"],
+    ],
+    [["amount"], ["amount"]],
+  ])("is %j as it is given, by names of the table or of the header", async (given, expected) => {
+    expect((await chooseKey(guessed(["id"]), given, nobody)).columns).toEqual(expected);
+  });
+
+  it.each([
+    [["none"], '--key names no column: got "none", expected one of id, code, amount, day'],
+    [["day"], "A column of --key can be no part of a key: got day, date, with nothing in some rows"],
+  ])("is not %j", async (given, message) => {
+    await expect(chooseKey(guessed(["id"]), given, nobody)).rejects.toThrow(message);
+  });
+});

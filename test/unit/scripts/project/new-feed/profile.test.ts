@@ -1,0 +1,142 @@
+import { CsvError } from "../../../../../etl/core/errors";
+import type { Bytes } from "../../../../../etl/core/ports";
+import { nameColumns } from "../../../../../scripts/project/new-feed/guess/column-names";
+import { guessFeed } from "../../../../../scripts/project/new-feed/guess/guess-feed";
+import { guessDialect } from "../../../../../scripts/project/new-feed/profile/guess-dialect";
+import { profileCsv } from "../../../../../scripts/project/new-feed/profile/profile-csv";
+
+async function* pieces(content: string | Buffer, size = 7): Bytes {
+  const bytes = Buffer.from(content as string);
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+const profile = (content: string | Buffer) => profileCsv(pieces(content), "a.csv");
+
+describe("delimiter and header", () => {
+  it.each([
+    ["id;name\n1;Smith, John\n2;Miller, Ann\n", ";", true],
+    ["1,5;2,5\n1,75;2,25\n", ";", false],
+    ["a\tb\n1,2\t3,4\n", "\t", true],
+    ["a|b\nx|1\n", "|", true],
+    ["name\nhello, world\nthis is it\n", ";", true],
+    ["country,2019,2020\nA,1.5,2.5\nB,1.25,7\n", ",", true],
+    ["2019,1\n2020,2\n2021,3\n", ",", false],
+    ["Ann,true\nBob,true\nAnn,false\n", ",", false],
+    ["id,day\n", ",", true],
+    ["1,2026-01-05\n", ",", false],
+  ])("of %j are %j and %j", (head, delimiter, hasHeader) => {
+    const dialect = guessDialect(head, "a.csv");
+
+    expect([dialect.delimiter, dialect.header !== undefined]).toEqual([delimiter, hasHeader]);
+  });
+
+  it.each([
+    ["sep=;\nid;a\n1;x\n", "Excel's sep= line"],
+    ["<!doctype html><html>\n", "a web page"],
+    ['[{"id":1}]\n', "JSON"],
+    ["id§a\n1§x\n2§y\n", "got §, expected one ASCII character"],
+  ])("are none of %j: %s", (head, message) => {
+    expect(() => guessDialect(head, "a.csv")).toThrow(message);
+    expect(() => guessDialect(head, "a.csv")).toThrow(CsvError);
+  });
+});
+
+describe("encoding", () => {
+  const ascii = `id,name\n${Array.from({ length: 2_000 }, (_, at) => `${at},plain\n`).join("")}`;
+
+  it.each([
+    ["utf-8", Buffer.from(`${ascii}2000,Köln\n`)],
+    ["windows-1252", Buffer.from(`${ascii}2000,K\u00f6ln\n2001,5 \u0080\n`, "latin1")],
+    ["utf-16", Buffer.from(`\uFEFF${ascii}2000,Köln\n`, "utf16le")],
+  ])("%s is found, however far down it shows", async (encoding, bytes) => {
+    const found = await profile(bytes);
+
+    expect(found).toMatchObject({ encoding, broken: 0, width: 2 });
+    expect(found.rows).toBeGreaterThan(2_000);
+  });
+
+  it("is refused where it is two", async () => {
+    await expect(
+      profile(Buffer.concat([Buffer.from("id,a\n1,Köln\n"), Buffer.from("2,K\u00f6ln\n", "latin1")])),
+    ).rejects.toThrow("Parts of this file are UTF-8, and others are not");
+  });
+});
+
+it.each(["", "\n\n", "\uFEFF", "  \n"])("refuses a file with nothing in it: %j", async (content) => {
+  await expect(profile(content)).rejects.toThrow("This file is empty");
+});
+
+it("refuses a file with more columns than a table has", async () => {
+  const wide = await profile(`${Array.from({ length: 1_599 }, (_, at) => `c${at}`).join()}\n`);
+
+  expect(() => guessFeed(wide)).toThrow("got 1599, expected at most 1598");
+});
+
+describe("keys", () => {
+  const keysOf = async (content: string) =>
+    guessFeed(await profile(content)).keys.map(({ columns, isProven }) => `${columns.join("+")}${isProven ? "" : "?"}`);
+  const rows = (count: number, row: (at: number) => string) =>
+    Array.from({ length: count }, (_, at) => `${row(at)}\n`).join("");
+
+  it.each([
+    ["one column", `id,a\n${rows(9, (at) => `${at},x`)}`, ["id"]],
+    ["two columns", `shop,line,amount\n${rows(9, (at) => `${at % 3},${Math.floor(at / 3)},5`)}`, ["shop+line"]],
+    [
+      "three columns",
+      `a,b,c,d\n${rows(27, (at) => `${at % 3},${Math.floor(at / 3) % 3},${Math.floor(at / 9)},x`)}`,
+      ["a+b+c"],
+    ],
+    [
+      "all columns",
+      `a,b,c,d,e\n${rows(32, (at) => [1, 2, 4, 8, 16].map((bit) => (at & bit ? 1 : 0)).join())}`,
+      ["a+b+c+d+e"],
+    ],
+    [
+      "a text that is empty in some rows",
+      `day,place\n${rows(8, (at) => `2026-01-0${1 + (at % 4)},${at < 4 ? "" : "x"}`)}`,
+      ["day+place"],
+    ],
+    ["no amount beside an id", `id,a,amount\n${rows(9, (at) => `${at},x,${at}.5`)}`, ["id"]],
+    ["none", `a,b\n${rows(9, () => "1,2")}`, []],
+  ])("of %s", async (_, content, expected) => {
+    expect(await keysOf(content)).toEqual(expected);
+  });
+
+  it("that the first rows do not show are found late, and not taken for proven", async () => {
+    // One shop of 30,000 lines, then another one.
+    const content = `shop,line,a\n${rows(31_000, (at) => `${at < 30_000 ? 1 : 2},${at % 30_000},x`)}`;
+
+    expect(await keysOf(content)).toEqual(["shop+line?"]);
+  });
+});
+
+it("names columns as PostgreSQL takes them, each once", () => {
+  expect(
+    nameColumns([
+      "Sold at",
+      "soldAt",
+      "Größe (cm)",
+      "",
+      "2019",
+      "xmin",
+      "source_object",
+      "金額",
+      "millrace_x",
+      "a".repeat(70),
+      "a".repeat(70),
+    ]),
+  ).toEqual([
+    ...[
+      "sold_at",
+      "sold_at_2",
+      "grosse_cm",
+      "column_4",
+      "column_2019",
+      "xmin_2",
+      "source_object_2",
+      "金額",
+      "column_millrace_x",
+    ],
+    ...["a".repeat(63), `${"a".repeat(61)}_2`],
+  ]);
+});
