@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { type ProgramOptions, type ProgramResult, runProgram } from "../../../scripts/command-line/run-program";
 
 const projectRoot = resolve(__dirname, "../../..");
-const NOT_COPIED = ["node_modules", ".git", "cdktf.out", "dist", "coverage", ".millrace", ".venv"];
+const NOT_COPIED = ["node_modules", ".git", "cdktf.out", "dist", "coverage", ".millrace", ".venv", ".ruff_cache"];
 const AUTHOR = { name: "developer", email: "developer@example.com" };
 
 /** The whole project in a repository of its own, with one commit; node_modules is the project's. */
