@@ -16,5 +16,5 @@ test("npm run ops -- page says where pages are switched on, and how they come on
   // Assess
   expect(code).toBe(2);
   expect(output).toMatch(/^error: Pages are switched off in dev\. .*pages\.enabled in config\/dev\.ts.*etl -- pages/);
-  expect(output).not.toMatch(/ at .*\.ts:/);
+  expect(output).not.toMatch(/ at .*\.[jt]s:/);
 });
