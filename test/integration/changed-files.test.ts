@@ -1,6 +1,17 @@
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
 import { openFileSource } from "../../etl/adapters/files/file-source";
 import { ObjectDirectory } from "../../etl/adapters/files/object-directory";
 import { RangedDirectory } from "../../etl/adapters/files/ranged-directory";
@@ -17,7 +28,7 @@ import { systemClock } from "../../etl/pipelines/orders/ledger/lease";
 import { processBatch } from "../../etl/pipelines/orders/process-batch";
 import { MemoryLedgerStore } from "../support/fakes/memory-ledger-store";
 import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
-import { csvOf, forget, load as loadChunk, plan, reading, readings, readTable } from "../support/models/feed-run";
+import { csvOf, forget, load as loadChunk, plan, reading, readings, readTable, run } from "../support/models/feed-run";
 
 const CHANGES: Readonly<Record<string, (path: string, content: string) => void>> = {
   "grew longer": (path) => appendFileSync(path, "\n"),
@@ -40,6 +51,62 @@ async function* changeWithin(bytes: Bytes, change: () => void): Bytes {
     yield piece;
   }
 }
+
+/** When the file says that it was written, in seconds. */
+const WROTE = 1_790_000_000;
+
+describe("a file that is loaded", () => {
+  let folder: string;
+  let database: Database<FeedTables>;
+  const path = () => join(folder, "a.csv");
+  const write = (content: string, at = WROTE) => {
+    writeFileSync(path(), csvOf(reading("m1", { value: content })));
+    utimesSync(path(), at, at);
+  };
+  const load = async () => run(database, { contract: readings, objects: await RangedDirectory.open(folder) });
+  const value = async () => (await readTable(database, readings)).map((row) => JSON.parse(row).value);
+
+  beforeAll(async () => {
+    database = await openPglite();
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "millrace-times-"));
+    write("1.00");
+    await forget(database, readings);
+    await load();
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("is another one where its content is, though size and time are as they were", async () => {
+    write("2.00");
+
+    const changed = await load();
+    const again = await load();
+
+    expect(changed).toMatchObject({ objects: 1, updated: 1 });
+    expect(await value()).toEqual([2]);
+    expect(again).toMatchObject({ chunks: 0 });
+  });
+
+  test("is put back with the time that it had, and wins", async () => {
+    write("2.00", WROTE + 60);
+    await load();
+    write("1.00");
+
+    expect(await load()).toMatchObject({ objects: 1, updated: 1 });
+    expect(await value()).toEqual([1]);
+  });
+
+  test("that an older version of millrace entered, by size and time alone, is not loaded again", async () => {
+    const { size, mtimeMs } = statSync(path());
+    await sql`update import_object set etag = ${`${size}-${mtimeMs}`}`.execute(database.db);
+
+    expect(await load()).toMatchObject({ chunks: 0 });
+    write("2.00");
+    expect(await load()).toMatchObject({ objects: 1, updated: 1 });
+  });
+});
 
 describe("a file that changes while it is read", () => {
   let folder: string;

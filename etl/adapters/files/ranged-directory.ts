@@ -10,7 +10,7 @@ import { readUnchanged } from "./unchanged-file";
 const PAGE = 1_000;
 const READ_BYTES = 262_144;
 
-/** The files of a folder, and of all folders below it, as a bucket has objects. An ETag is made of size and time. */
+/** The files of a folder, and of all folders below it, as a bucket has objects. An ETag is made of size and times. */
 export class RangedDirectory implements RangedObjects {
   readonly name: string;
   readonly only: readonly string[] | undefined;
@@ -118,8 +118,10 @@ async function findFile(file: string): Promise<string> {
   throw refuse("no file: a folder, or something else");
 }
 
-function describe(key: string, { size, mtime, mtimeMs }: Stats): ListedObject {
-  return { key, etag: `${size}-${mtimeMs}`, bytes: size, lastModified: mtime };
+/** The time of the inode tells of content that was written though the file's own time was put back; chmod and rename change it, too. */
+function describe(key: string, { size, mtime, mtimeMs, ctimeMs }: Stats): ListedObject {
+  const formerEtag = `${size}-${mtimeMs}`;
+  return { key, etag: `${formerEtag}-${ctimeMs}`, formerEtag, bytes: size, lastModified: mtime };
 }
 
 async function* readRange(file: FileHandle, path: string, start: number, end: number): Bytes {

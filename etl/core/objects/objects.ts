@@ -15,7 +15,10 @@ export interface StoredObject {
 }
 
 /** An object as a list of its bucket tells of it. */
-export type ListedObject = Pick<StoredObject, "key" | "etag" | "bytes" | "lastModified">;
+export interface ListedObject extends Pick<StoredObject, "key" | "etag" | "bytes" | "lastModified"> {
+  /** What an older version of millrace called this version of it. Default: the same. */
+  readonly formerEtag?: string;
+}
 
 /** The objects of one bucket; on a laptop the files of a folder. */
 export interface ObjectStore {

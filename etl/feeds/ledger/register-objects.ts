@@ -47,6 +47,7 @@ export async function registerObjects(
 ): Promise<RegisteredObject[]> {
   const locations = page.map(({ key }) => objects.locate(key));
   const etags = page.map(({ etag }) => etag);
+  const formers = page.map(({ formerEtag }) => formerEtag ?? null);
   const times = page.map(({ lastModified }) => lastModified.toISOString());
   const sizes = page.map(({ bytes }) => bytes);
   const conflict = anew ? sql`do update set last_modified = excluded.last_modified` : sql`do nothing`;
@@ -57,6 +58,8 @@ export async function registerObjects(
       await lockTarget(trx, target.full, "exclusive");
       const rows = sql`unnest(${sql.val(locations)}::text[], ${sql.val(etags)}::text[], ${sql.val(times)}::timestamptz[],
         ${sql.val(sizes)}::bigint[]) as page (location, etag, last_modified, bytes)`;
+      if (formers.some((former) => former !== null))
+        await renameVersions(trx, target.ledger, { locations, etags, formers });
       await takePutBack(trx, target.ledger, rows);
       const { rows: entered } = await sql<{
         id: number;
@@ -90,6 +93,21 @@ export async function registerObjects(
 function timeOfOthers(target: string): RawBuilder<unknown> {
   return sql`(select max(other.last_modified) from import_object other
     where other.target = ${target} and other.location = page.location and other.etag <> page.etag)`;
+}
+
+interface Names {
+  readonly locations: readonly string[];
+  readonly etags: readonly string[];
+  readonly formers: readonly (string | null)[];
+}
+
+/** Versions that an older version of millrace entered under another ETag are known under this one from now on, and are not loaded again. */
+async function renameVersions(trx: Kysely<FeedTables>, target: string, { locations, etags, formers }: Names) {
+  await sql`update import_object o set etag = page.etag
+    from unnest(${sql.val(locations)}::text[], ${sql.val(etags)}::text[], ${sql.val(formers)}::text[]) as page (location, etag, former)
+    where o.target = ${target} and o.location = page.location and o.etag = page.former
+      and not exists (select from import_object known
+        where known.target = o.target and known.location = o.location and known.etag = page.etag)`.execute(trx);
 }
 
 /**

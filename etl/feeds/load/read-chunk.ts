@@ -7,6 +7,7 @@ import { type LineBreaks, readRows } from "../../core/csv/rows/read-rows";
 import type { Row } from "../../core/csv/rows/row";
 import { SourceColumns } from "../../core/csv/source-columns";
 import { openLines } from "../../core/csv/unpack/open-lines";
+import { refuseBinary } from "../../core/csv/unpack/refuse-binary";
 import { unpackByContent } from "../../core/csv/unpack/unpack";
 import type { CopyRows } from "../../core/database/database";
 import { CsvError } from "../../core/errors";
@@ -70,9 +71,12 @@ interface Opened {
   readonly bytes: Bytes;
 }
 
-async function openChunk({ objects, chunk }: ChunkReading, source: string): Promise<Opened | undefined> {
-  if (isPart(chunk)) return openLines(objects, chunk);
-  return { offset: 0, bytes: unpackByContent(await objects.openRange(chunk, 0, chunk.bytes), source) };
+async function openChunk({ contract, objects, chunk }: ChunkReading, source: string): Promise<Opened | undefined> {
+  if (chunk.start > 0) return openLines(objects, chunk);
+  const bytes = isPart(chunk)
+    ? (await openLines(objects, chunk))?.bytes
+    : unpackByContent(await objects.openRange(chunk, 0, chunk.bytes), source);
+  return bytes && { offset: 0, bytes: refuseBinary(bytes, source, contract) };
 }
 
 /** Whether the chunk is not its whole object: only what is not packed is cut. */

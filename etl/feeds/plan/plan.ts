@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import type { Feed } from "../../core/contract/contract";
-import { packingOfBytes, SIGNATURE_BYTES } from "../../core/csv/unpack/packing";
+import { packingOfBytes } from "../../core/csv/unpack/packing";
+import { isBinary, LOOKED_AT } from "../../core/csv/unpack/refuse-binary";
 import type { LiveDatabase } from "../../core/database/live-database";
 import type { ListStore, RangedObjects } from "../../core/objects/objects";
 import { finishRun } from "../../core/runs/runs";
@@ -158,7 +159,7 @@ async function rangesOf(object: RegisteredObject, options: PlanOptions): Promise
 }
 
 /**
- * Whether parts of an object can be read by themselves: what its first bytes say is asked only of one that is larger than a chunk. One that
+ * Whether parts of an object can be read by themselves: what its first bytes say is asked only of one that is larger than a chunk. What is binary is left whole, so that it is refused as one; one that
  * cannot be read now is left to the load, which keeps the others from it.
  */
 async function mayBeCut(object: RegisteredObject, { contract, objects }: PlanOptions): Promise<boolean> {
@@ -166,12 +167,13 @@ async function mayBeCut(object: RegisteredObject, { contract, objects }: PlanOpt
   if (quotedLineBreaks || encoding !== "utf-8") return false;
   const first: Uint8Array[] = [];
   try {
-    for await (const piece of await objects.openRange(object, 0, SIGNATURE_BYTES)) first.push(piece);
+    for await (const piece of await objects.openRange(object, 0, Math.min(LOOKED_AT, object.bytes))) first.push(piece);
   } catch (error) {
     if (refusalOf(error) === undefined) throw error;
     return false;
   }
-  return packingOfBytes(Buffer.concat(first)) === "none";
+  const beginning = Buffer.concat(first);
+  return packingOfBytes(beginning) === "none" && !isBinary(beginning, contract);
 }
 
 function chunkOf({ id, key, etag, bytes, lastModified }: RegisteredObject, range: Range): FeedChunk {

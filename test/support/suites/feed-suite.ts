@@ -123,6 +123,55 @@ export function describeFeedLoads(engine: string, open: () => Promise<Database<F
       expect(filled).toMatchObject({ rows: 1, inserted: 1, warnings: [] });
     });
 
+    test.each<[string, Buffer, RegExp]>([
+      ["an image", Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Array(300).fill(0)]), /It is a JPEG image\. Upload the CSV/],
+      ["NUL bytes", Buffer.alloc(300), /got 300 of its first 300 bytes that no text has.*It is no CSV: keep it out/],
+      ["lines of control characters", Buffer.from("\u0000\u0001\n".repeat(100)), /got 200 of its first 300 bytes/],
+      ["a packed image", gzipSync(Buffer.from(`GIF89a${"\0".repeat(300)}`)), /It is a GIF image/],
+      ["UTF-16", Buffer.from(`${"a,b\n".repeat(50)}`, "utf16le"), /It is UTF-16: convert it/],
+    ])(
+      "refuses %s as one object, cut or not, with or without a header, and keeps no row of it",
+      async (_what, body, reason) => {
+        objects.put("a.bin", body);
+        objects.put("b.csv", csvOf(reading("m1")));
+        const row = reading("m2");
+        objects.put("c.csv", `${row}\n`);
+        const refused: string[] = [];
+        for (const changes of [{}, { contract: { ...readings, header: false } }]) {
+          const only = changes.contract === undefined ? ["a.bin", "b.csv"] : ["a.bin", "c.csv"];
+          const failing = run(database, options({ ...changes, include: only, full: true }));
+          refused.push(
+            await failing.then(
+              () => "it succeeded",
+              (error: Error) => error.message,
+            ),
+          );
+        }
+
+        expect(refused).toEqual(
+          refused.map(() =>
+            expect.stringMatching(
+              /^1 object was rejected, all others are loaded: got memory:a\.bin: This is binary, and no text/,
+            ),
+          ),
+        );
+        expect(refused).toEqual(refused.map(() => expect.stringMatching(reason)));
+        expect(await values("meter")).toEqual(["m1", "m2"]);
+        expect(await database.db.selectFrom("rejected_row").selectAll().execute()).toEqual([]);
+      },
+    );
+
+    test("takes a control character as a delimiter, and one by mistake as a matter of its row", async () => {
+      const contract: Feed = { ...readings, delimiter: "\u0001", maxRejected: { rows: 1 } };
+      const rows = [HEADER, reading("m1"), reading("m\0")].map((row) => row.replaceAll(",", "\u0001"));
+      objects.put("a.csv", `${rows.join("\n")}\n`);
+
+      expect(await run(database, options({ contract, chunkBytes: 65_536 }))).toMatchObject({
+        inserted: 1,
+        rejected: 1,
+      });
+    });
+
     test.each([
       ["blank lines", "\n\n"],
       ["a mark of UTF-8", "\ufeff"],
@@ -320,9 +369,9 @@ export function describeFeedLoads(engine: string, open: () => Promise<Database<F
 
     test("plan reads the first bytes of objects that are larger than a chunk, and nothing of the others", async () => {
       const read: unknown[] = [];
-      for (const [key, rows] of Object.entries({ "a.csv": 9, "b.csv": 1, "c.csv": 9 })) {
-        objects.put(key, csvOf(...Array.from({ length: rows }, (_, at) => reading(`${key}${at}`))));
-      }
+      const body = csvOf(...Array.from({ length: 9 }, (_, at) => reading(`m${at}`)));
+      for (const key of ["a.csv", "c.csv"]) objects.put(key, body);
+      objects.put("b.csv", csvOf(reading("m1")));
       const watched: FeedRun["objects"] = {
         name: objects.name,
         list: () => objects.list(),
@@ -336,8 +385,8 @@ export function describeFeedLoads(engine: string, open: () => Promise<Database<F
       await plan(database, options({ objects: watched, chunkBytes: 128 }));
 
       expect(read).toEqual([
-        ["a.csv", 0, 8],
-        ["c.csv", 0, 8],
+        ["a.csv", 0, body.length],
+        ["c.csv", 0, body.length],
       ]);
     });
 

@@ -35,6 +35,9 @@ const FORMATS: readonly Format[] = [
     signature: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     fix: "Upload the CSV",
   },
+  { is: "a JPEG image", signature: Buffer.from([0xff, 0xd8, 0xff]), fix: "Upload the CSV" },
+  { is: "a GIF image", signature: Buffer.from("GIF8"), fix: "Upload the CSV" },
+  { is: "a database of SQLite", signature: Buffer.from("SQLite format 3\0"), fix: "Export its table as CSV" },
   { is: "a PDF", signature: Buffer.from("%PDF-"), fix: SAVE },
   { is: "a Parquet file", signature: Buffer.from("PAR1"), fix: "Convert it to CSV" },
 ];
@@ -94,9 +97,13 @@ export function isUtf16(bytes: Uint8Array): boolean {
   if (formatOf(bytes) !== undefined) return false;
   if (UTF16_MARKS.some((mark) => mark.equals(bytes.subarray(0, mark.length)))) return true;
   const some = bytes.subarray(0, 4_096);
-  let zeros = 0;
-  for (const byte of some) if (byte === NUL) zeros += 1;
-  return some.length > 0 && zeros * 3 > some.length;
+  const zeros = [0, 0];
+  some.forEach((byte, at) => {
+    if (byte === NUL) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
+  });
+  // In binary data they stand on either side.
+  const [fewer = 0, more = 0] = zeros.sort((a, b) => a - b);
+  return more * 3 > some.length && fewer * 8 < more;
 }
 
 /** Quotation marks, dashes and the euro: what LATIN1 has control characters for. */

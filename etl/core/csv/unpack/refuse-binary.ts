@@ -1,0 +1,68 @@
+import type { Encoding } from "../../contract/contract";
+import { CsvError } from "../../errors";
+import type { Bytes } from "../../ports";
+import { adviseOnEncoding, adviseOnFormat, isUtf16 } from "./packing";
+
+/** So many bytes tell whether a file is text. */
+export const LOOKED_AT = 4_096;
+/** Text has no control characters but those for lines, tabs and pages; one by mistake is a matter of its row. */
+const [LEAST, ONE_IN] = [8, 16];
+
+interface Text {
+  readonly encoding?: Encoding;
+  /** It may be a control character. */
+  readonly delimiter?: string;
+}
+
+/** Whether bytes that a file begins with are no text. */
+export function isBinary(first: Uint8Array, text: Text): boolean {
+  const bytes = first.subarray(0, LOOKED_AT);
+  const count = countControls(bytes, text);
+  return count >= LEAST && count * ONE_IN > bytes.length;
+}
+
+/** In UTF-16 half of a plain text's bytes are NUL. */
+function countControls(bytes: Uint8Array, { encoding = "utf-8", delimiter = "," }: Text): number {
+  if (encoding === "utf-16") return 0;
+  const separator = delimiter.charCodeAt(0);
+  return bytes.reduce((count, byte) => (isControl(byte) && byte !== separator ? count + 1 : count), 0);
+}
+
+function isControl(byte: number): boolean {
+  return byte < 9 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127;
+}
+
+/**
+ * Passes the bytes of an object on, from its first.
+ *
+ * @param source what messages call it
+ * @throws CsvError before the first of them where they are no text
+ */
+export async function* refuseBinary(bytes: Bytes, source: string, text: Text): Bytes {
+  let first: Uint8Array | undefined = new Uint8Array();
+  for await (const piece of bytes) {
+    if (first === undefined) yield piece;
+    else {
+      first = first.length === 0 ? piece : Buffer.concat([first, piece]);
+      if (first.length < LOOKED_AT) continue;
+      refuse(first, source, text);
+      yield first;
+      first = undefined;
+    }
+  }
+  if (first === undefined || first.length === 0) return;
+  refuse(first, source, text);
+  yield first;
+}
+
+function refuse(first: Uint8Array, source: string, text: Text): void {
+  if (!isBinary(first, text)) return;
+  const bytes = first.subarray(0, LOOKED_AT);
+  const elsewhere = "It is no CSV: keep it out of the folder or prefix";
+  throw new CsvError("This is binary, and no text", {
+    got: `${countControls(bytes, text)} of its first ${bytes.length} bytes that no text has, such as NUL`,
+    expected: text.encoding ?? "utf-8",
+    where: { source },
+    fix: adviseOnFormat(bytes) ?? (isUtf16(bytes) ? adviseOnEncoding(bytes) : elsewhere),
+  });
+}
