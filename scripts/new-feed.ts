@@ -46,8 +46,7 @@ Examples:
   npm run new-feed -- daily-sales`,
   )
   .action(async (name: string, options: NewFeedOptions) => {
-    const progress = new TerminalProgress(process.stderr);
-    const made = await makeFeed(root, name, options, progress).finally(() => progress.stop());
+    const made = await makeFeed(root, name, options, () => new TerminalProgress(process.stderr));
     await printResult(renderReport(made, options.from === undefined));
   });
 

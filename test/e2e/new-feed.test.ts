@@ -5,6 +5,8 @@ import { Checkout } from "../support/processes/checkout";
 const MINUTES = 60_000;
 const FILE = "Meter;Read at;kWh\nm-17;05.01.2026 10:00;1,5\nm-17;05.01.2026 11:00;2,25\nm-18;05.01.2026 10:00;0,75\n";
 
+const OTHER = { name: "other", table: "later", columns: { id: { type: "integer" }, a: { type: "text" } }, key: ["id"] };
+
 describe("npm run new-feed in a checkout", () => {
   let checkout: Checkout;
   let said: string;
@@ -73,6 +75,23 @@ describe("npm run new-feed in a checkout", () => {
     const { output } = await checkout.npm("new-feed", ["made-up-meters"], { accept: [2] });
 
     expect(output).toContain("There is such a feed");
+    expect((await checkout.git("status", "--short")).stdout).toBe(before);
+  });
+
+  test("what fails on the way leaves nothing, and says what to do", async () => {
+    // Prepare: a table that the embedded database has from an earlier try.
+    writeFileSync(join(checkout.root, "other.json"), JSON.stringify(OTHER));
+    writeFileSync(join(checkout.root, "other.csv"), "id,a\n1,x\n");
+    await checkout.npm("etl", ["feed", "./other.json", "other.csv", "--quiet"]);
+    writeFileSync(join(checkout.root, "later.csv"), "id,b\n1,x\n2,x\n");
+    const before = (await checkout.git("status", "--short")).stdout;
+
+    // Act
+    const { output } = await checkout.npm("new-feed", ["later", "--from", "later.csv"], { accept: [1] });
+
+    // Assess
+    expect(output).toContain("The table later is not what the contract later describes");
+    expect(output).toContain("The embedded database has a table later already");
     expect((await checkout.git("status", "--short")).stdout).toBe(before);
   });
 });

@@ -5,10 +5,9 @@ import { contracts, findContract } from "../../etl/feeds/feeds";
 import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { run } from "../support/models/feed-run";
 
-/** What each feed of the project holds must at least load its own sample. */
-test.each(contracts.map(({ name }) => name))(
-  "%s loads its sample, and finds nothing to do the second time",
-  async (name) => {
+/** All that a feed's own test has to say: a new feed is in the list, and its sample beside the others. */
+describe.each(contracts.map(({ name }) => name))("the feed %s", (name) => {
+  it("loads its sample, and finds nothing to do the second time", async () => {
     // Prepare
     const database = await openPglite<FeedTables>();
     const objects = await RangedDirectory.open(join(__dirname, "../../samples/feeds", name));
@@ -23,5 +22,5 @@ test.each(contracts.map(({ name }) => name))(
     expect(first.inserted).toBeGreaterThan(2);
     expect(first.rejected).toBe(0);
     expect(second).toMatchObject({ objects: 0, rows: 0 });
-  },
-);
+  });
+});

@@ -3,11 +3,11 @@ import { openFileSource } from "../../../etl/adapters/files/file-source";
 import type { Feed } from "../../../etl/core/contract/contract";
 import { checkFeed } from "../../../etl/core/contract/schema/check-contract";
 import { measure } from "../../../etl/core/csv/measure";
-import type { Progress } from "../../../etl/core/ports";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import type { FeedSummary } from "../../../etl/feeds/run/events";
 import { onStop } from "../../run/on-stop";
 import { openDatabase } from "../../run/open-database";
+import type { StoppableProgress } from "../../run/terminal/stoppable-progress";
 import { chooseKey } from "./choose-key";
 import { parseFeedName } from "./feed-name";
 import { type GuessedFeed, guessFeed, toFeed } from "./guess/guess-feed";
@@ -32,6 +32,8 @@ export interface MadeFeed {
   readonly profile: Profile;
   readonly guessed: GuessedFeed;
   readonly files: FeedFiles;
+  /** What the keys of its objects begin with in the incoming bucket. */
+  readonly prefix: string;
   readonly summary: FeedSummary;
 }
 
@@ -43,13 +45,13 @@ export async function makeFeed(
   root: string,
   text: string,
   options: NewFeedOptions,
-  progress: Progress,
+  openProgress: () => StoppableProgress,
 ): Promise<MadeFeed> {
   const name = parseFeedName(text);
   const settings = readSettings(name.name, options);
   refusePresent(root, name.name);
   const { from } = options;
-  const profile = await readProfile(from, progress);
+  const profile = await readProfile(from, openProgress);
   const guessed = guessFeed(profile);
   const key = await chooseKey(guessed, options.key ?? (from === undefined ? MADE_UP_KEY : undefined));
   const feed = checkFeed(toFeed(guessed, name, key.columns));
@@ -59,6 +61,7 @@ export async function makeFeed(
     console.error("Stopped: nothing was written");
   });
   const database = await openDatabase<FeedTables>({});
+  const progress = openProgress();
   try {
     await writeFeed(
       root,
@@ -73,6 +76,7 @@ export async function makeFeed(
       profile,
       guessed,
       files: filesOf(name.name),
+      prefix: settings.source?.prefix ?? `${name.name}/`,
       summary: await loadFile(database, feed, file, progress),
     };
   } catch (error) {
@@ -80,18 +84,24 @@ export async function makeFeed(
     throw error;
   } finally {
     awaitsNoStop();
+    progress.stop();
     await database.close().catch(() => undefined);
   }
 }
 
-async function readProfile(file: string | undefined, progress: Progress): Promise<Profile> {
+async function readProfile(file: string | undefined, openProgress: () => StoppableProgress): Promise<Profile> {
   if (file === undefined) return profileCsv(onePiece(MADE_UP), "made-up rows");
   const subject = basename(file);
-  const source = await openFileSource(subject, file);
-  const { bytes } = measure(await source.open(), (done) => progress.advance("parse", subject, done, source.size));
-  const profile = await profileCsv(bytes, file);
-  progress.finish("parse", subject);
-  return profile;
+  const source = await openFileSource("--from", file);
+  const progress = openProgress();
+  try {
+    const { bytes } = measure(await source.open(), (done) => progress.advance("parse", subject, done, source.size));
+    const profile = await profileCsv(bytes, file);
+    progress.finish("parse", subject);
+    return profile;
+  } finally {
+    progress.stop();
+  }
 }
 
 async function* onePiece(text: string) {

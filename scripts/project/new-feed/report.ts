@@ -24,7 +24,7 @@ Next:
   npm run etl -- feed ${feed.name} FILE.csv        the next file, on this machine
   npm run jest -- test/integration/samples      each feed's sample, twice
 Commit it, and once it is deployed:
-  aws s3 cp FILE.csv s3://<incoming bucket>/${feed.name}/
+  aws s3 cp FILE.csv s3://<incoming bucket>/${made.prefix}
   npm run ops -- start ${feed.name} --wait`;
 }
 
@@ -65,7 +65,7 @@ function describeLoad({ summary, profile, feed }: MadeFeed): string {
       : []),
     ...(profile.broken > 0
       ? [
-          `Warning: ${profile.broken} lines are no rows (another number of fields, or a broken quote); maxRejected lets as many through`,
+          `Warning: ${profile.broken} lines are no rows (another number of fields, a broken quote, or a NUL character); maxRejected lets as many through`,
         ]
       : []),
     ...warnings.map((warning) => `Warning: ${warning}`),

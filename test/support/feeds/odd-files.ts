@@ -270,6 +270,14 @@ export const ODD_FILES: readonly OddFile[] = [
     rejected: 1,
   },
   {
+    kind: "NUL characters",
+    content: lines("id,a", "1,x", "2,x\0", "3,x"),
+    csv: { maxRejected: { rows: 1 } },
+    columns: { id: "bigint", a: "text" },
+    rows: 3,
+    rejected: 1,
+  },
+  {
     kind: "a key of two columns",
     content: lines("shop,line,note", ...["a,1,x", "a,2,x", "b,1,x", "b,2,x", "b,3,x"]),
     columns: { shop: "text", line: "integer", note: "text" },

@@ -34,17 +34,18 @@ export function guessNumber(name: string, { numbers }: ColumnProfile, locale: Lo
   if (shape.scale === 0 && shape.whole <= BIGINT_DIGITS) {
     const type = shape.whole > INTEGER_DIGITS || ID.test(name) ? "bigint" : "integer";
     const { decimal: _, ...whole } = notation as { decimal?: string; thousands?: "," };
-    return { type: { type, ...whole }, note: `whole numbers of up to ${shape.whole} digits${doubt}` };
+    return { type: { type, ...whole }, note: `${wholeNumbers(shape)}${doubt}` };
   }
   const precision = Math.max(shape.whole + 3, WHOLE_DIGITS) + shape.scale;
   if (precision > NUMERIC_DIGITS + shape.scale) return undefined;
   return {
     type: { type: "numeric", precision, scale: shape.scale, ...notation },
-    note:
-      shape.scale === 0
-        ? `whole numbers of up to ${shape.whole} digits`
-        : `numbers with up to ${shape.scale} decimals${doubt}`,
+    note: shape.scale === 0 ? wholeNumbers(shape) : `numbers with up to ${shape.scale} decimals${doubt}`,
   };
+}
+
+function wholeNumbers({ whole }: NumberShape): string {
+  return `whole numbers of ${whole === 1 ? "one digit" : `up to ${whole} digits`}`;
 }
 
 /** The decimal mark that all readings of a column's numbers have; undefined where they do not tell. */

@@ -13,16 +13,9 @@ export function guessTime(name: string, profile: ColumnProfile, locale: Locale):
   if (profile.numbers.areAll && !DAY.test(name) && (profile.different ?? 20) < 3) return undefined;
   const form = chosen(forms, locale);
   if (form === undefined) {
-    return {
-      type: { type: "text" },
-      note: `days, and nothing tells whether ${forms
-        .map(({ format }) => format)
-        .filter((format, at, all) => all.indexOf(format) === at)
-        .slice(-1)
-        .concat(first.format ?? "")
-        .reverse()
-        .join(" or ")}: text, until type and format say it`,
-    };
+    const either = (["day", "month"] as const).map((order) => forms.find((one) => one.order === order)?.format);
+    const note = `days, and nothing tells whether ${either.join(" or ")}: text, until type and format say it`;
+    return { type: { type: "text" }, note };
   }
   const { order: _, ...type } = form;
   const what = { date: "days", timestamp: "times without a zone", timestamptz: "times with their zone" }[type.type];

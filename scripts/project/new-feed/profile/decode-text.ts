@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import type { Encoding } from "../../../../etl/core/contract/contract";
-import { isUtf16 } from "../../../../etl/core/csv/unpack/packing";
+import { adviseOnFormat, isUtf16 } from "../../../../etl/core/csv/unpack/packing";
 import { toUtf8 } from "../../../../etl/core/csv/unpack/to-utf8";
 import { CsvError } from "../../../../etl/core/errors";
 import type { Bytes } from "../../../../etl/core/ports";
@@ -22,10 +22,12 @@ export interface DecodedText {
  * first such byte is ASCII, which is the same in both.
  *
  * @param name what messages call the source
- * @throws CsvError, while it is read, where parts of it are UTF-8 and others are not
+ * @throws CsvError where it is a file of another kind; while it is read, where parts of it are UTF-8 and others are not
  */
 export async function decodeText(bytes: Bytes, name: string): Promise<DecodedText> {
   const { head, bytes: all } = await peek(bytes, SIGNATURE_BYTES);
+  const advice = adviseOnFormat(head);
+  if (advice !== undefined) throw new CsvError("This is no CSV", { where: { source: name }, fix: advice });
   if (isUtf16(head)) return { bytes: toUtf8(all, "utf-16", name), encoding: "utf-16" };
   const text: { bytes: Bytes; encoding: Encoding } = { bytes: all, encoding: "utf-8" };
   text.bytes = decode(all, name, (encoding) => {

@@ -18,6 +18,8 @@ const MOST_ROWS = 500;
 const ALIKE = 0.5;
 const TYPED = /^(?=.*\d)[\s\d.,:/+\-()'TZ%€$£]+$/u;
 const MOSTLY = 0.9;
+/** So many fields in each line are no punctuation of a text. */
+const TITLED = 3;
 
 interface Split {
   readonly delimiter: string;
@@ -36,12 +38,15 @@ interface Split {
  */
 export function guessDialect(head: string, source: string): Dialect {
   const text = head.replace(/^\uFEFF/, "");
+  refuseOldLineEnds(text, source);
   const splits = DELIMITERS.map((delimiter) => split(text, delimiter));
-  const [first] = splits;
   const best = splits.filter(({ width, alike }) => width > 1 && alike >= ALIKE).sort(byLikelihood)[0];
   const { delimiter, rows, width } =
     best ?? splits.sort((one, other) => other.alike - one.alike)[0] ?? split(text, ",");
-  if (best === undefined) refuseOthers(text, first?.rows ?? [], source);
+  if (best === undefined) {
+    refuseTitle(splits, source);
+    refuseOthers(text, source);
+  }
   const names = rows[0] ?? [];
   const advice = adviseOnHeader(names, { columns: {} });
   if (advice !== undefined && !/header: false/.test(advice)) {
@@ -69,9 +74,33 @@ function byLikelihood(one: Split, other: Split): number {
   return other.alike - one.alike || other.typed - one.typed || other.width - one.width;
 }
 
+function refuseOldLineEnds(text: string, source: string): void {
+  if (text.includes("\n") || !text.includes("\r")) return;
+  throw new CsvError("The lines of this file end in CR alone", {
+    where: { source },
+    fix: "Convert its line ends to LF",
+  });
+}
+
+/** A first line of one field over rows of several is a title. */
+function refuseTitle(splits: readonly Split[], source: string): void {
+  const titled = splits.find(({ rows: [first = [], second = [], ...others] }) => {
+    const alike = others.filter(({ length }) => length === second.length).length;
+    return first.length === 1 && second.length >= TITLED && others.length > 0 && alike >= others.length * MOSTLY;
+  });
+  if (titled === undefined) return;
+  throw new CsvError("The first line is neither a header nor a row", {
+    got: "1 field",
+    expected: `${titled.rows[1]?.length} as in the lines below`,
+    where: { source, line: 1 },
+    fix: "Remove what stands above the header",
+  });
+}
+
 /** A sign that stands equally often in each line, more than once or in a few lines, is probably a delimiter. */
-function refuseOthers(text: string, rows: readonly (readonly string[])[], source: string): void {
-  const found = [...new Set((rows[0] ?? []).join().match(OTHERS))].find((sign) => {
+function refuseOthers(text: string, source: string): void {
+  const [line = ""] = text.split("\n", 1);
+  const found = [...new Set(line.match(OTHERS))].find((sign) => {
     const { width, alike } = split(text, sign);
     return width > 1 && alike === 1;
   });

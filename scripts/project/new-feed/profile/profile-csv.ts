@@ -13,7 +13,7 @@ import { type KeyCandidate, KeyFinder } from "./key-finder";
 import { peek } from "./peek";
 
 /** So much of a file tells its delimiter and its header. */
-const HEAD_BYTES = 262_144;
+const HEAD_BYTES = 2_097_152;
 
 /** What a CSV file is like, all of it. */
 export interface Profile extends Dialect {
@@ -23,7 +23,7 @@ export interface Profile extends Dialect {
   readonly keys: readonly KeyCandidate[];
   /** Rows that are as wide as the first. */
   readonly rows: number;
-  /** Lines that are no rows: of another width, or with a broken quote. */
+  /** Lines that are no rows: of another width, with a broken quote or with U+0000. */
   readonly broken: number;
   readonly hasBrokenQuotes: boolean;
   /** Whether a value has a line break. */
@@ -43,7 +43,8 @@ export async function profileCsv(bytes: Bytes, source: string): Promise<Profile>
   });
   const text = await decodeText(unpacked, source);
   const { head, isWhole, bytes: all } = await peek(text.bytes, HEAD_BYTES);
-  const lines = isWhole ? head : head.subarray(0, head.lastIndexOf("\n") + 1);
+  // A line that is longer than all of it is for the reader to refuse.
+  const lines = isWhole ? head : head.subarray(0, head.lastIndexOf("\n") + 1 || head.length);
   if (
     lines
       .toString()
@@ -54,7 +55,7 @@ export async function profileCsv(bytes: Bytes, source: string): Promise<Profile>
   }
   const dialect = guessDialect(lines.toString(), source);
   const reading = new ProfiledRows(dialect);
-  for await (const _ of readRows({ bytes: all, delimiter: dialect.delimiter, source }, reading.take));
+  for await (const _ of readRows({ bytes: reading.watch(all), delimiter: dialect.delimiter, source }, reading.take));
   return { ...dialect, packing, encoding: text.encoding, ...reading.end() };
 }
 
@@ -68,6 +69,8 @@ class ProfiledRows {
   #broken = 0;
   #hasBrokenQuotes = false;
   #hasLineBreaks = false;
+  /** Whether U+0000, which PostgreSQL does not keep, stands anywhere up to now. */
+  #hasNul = false;
 
   constructor({ width, header }: Dialect) {
     this.#width = width;
@@ -77,13 +80,20 @@ class ProfiledRows {
     this.#isBehindHeader = header === undefined;
   }
 
+  async *watch(bytes: Bytes): Bytes {
+    for await (const piece of bytes) {
+      this.#hasNul ||= piece.includes(0);
+      yield piece;
+    }
+  }
+
   readonly take = (row: Row): void => {
     if (row.isBlank) return;
     if (!this.#isBehindHeader) {
       this.#isBehindHeader = true;
       return;
     }
-    if (row.broken !== undefined || row.length !== this.#width) {
+    if (row.broken !== undefined || row.length !== this.#width || (this.#hasNul && hasNul(row))) {
       this.#hasBrokenQuotes ||= row.broken !== undefined;
       this.#broken += row.lines;
       return;
@@ -104,4 +114,8 @@ class ProfiledRows {
     const [hasBrokenQuotes, hasLineBreaks] = [this.#hasBrokenQuotes, this.#hasLineBreaks];
     return { columns, rows, broken, hasBrokenQuotes, hasLineBreaks, keys: rows === 0 ? [] : this.#keys.end() };
   }
+}
+
+function hasNul({ bytes, starts, ends, length }: Row): boolean {
+  return bytes.subarray(starts[0], ends[length - 1]).includes(0);
 }

@@ -31,7 +31,7 @@ export function writeContract({ variable, feed, guessed, rows, keyNote }: Contra
   const limit =
     maxRejected === undefined
       ? ""
-      : `${comment("lines of the file that are no rows: other numbers of fields than the first line, or broken quotes")}${property("maxRejected", maxRejected)}`;
+      : `${comment("lines of the file that are no rows: other numbers of fields than the first line, broken quotes, NUL characters")}${property("maxRejected", maxRejected)}`;
   return `import { defineFeed } from "../core/contract/contract";
 
 /** The CSV objects of \`${name}\`, and their table. Guessed from ${rows.toLocaleString("en-US")} rows by \`npm run new-feed\`: each comment is a guess to look at. */

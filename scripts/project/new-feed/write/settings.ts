@@ -11,19 +11,24 @@ export interface FeedOptions {
 }
 
 /** A feed's section of the configuration: what differs from the defaults. */
-export type FeedSettings = Readonly<Record<string, unknown>>;
+export interface FeedSettings {
+  readonly schedule?: { readonly expression: string };
+  readonly trigger?: "objects";
+  readonly source?: { readonly prefix: string };
+  readonly engine?: string;
+}
 
 /** @throws UsageError where the configuration would refuse it */
 export function readSettings(name: string, { schedule, trigger, engine }: FeedOptions): FeedSettings {
   const prefix = trigger === undefined ? undefined : readPrefix(trigger);
-  const settings = {
+  const settings: FeedSettings = {
     ...(schedule !== undefined && { schedule: { expression: schedule } }),
     ...(prefix !== undefined && { trigger: "objects" }),
     ...(prefix !== undefined && prefix !== `${name}/` && { source: { prefix } }),
     ...(engine !== undefined && { engine }),
   };
   try {
-    overrideConfig(dev, { feeds: { [name]: settings } }, "of this feed");
+    overrideConfig(dev, { feeds: { [name]: { ...settings } } }, "of this feed");
     return settings;
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Files of a checkout that are written all or not at all. */
@@ -27,8 +27,16 @@ export class UndoableFiles {
   undo(): void {
     for (const [path, content] of this.#before) {
       const file = join(this.#root, path);
-      if (content === undefined) rmSync(file, { force: true });
-      else writeFileSync(file, content);
+      if (content !== undefined) writeFileSync(file, content);
+      else {
+        rmSync(file, { force: true });
+        removeEmpty(dirname(file));
+      }
     }
   }
+}
+
+/** A folder that nothing is in, which the file was written with. */
+function removeEmpty(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }

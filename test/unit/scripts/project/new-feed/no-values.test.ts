@@ -60,6 +60,6 @@ it("writes no value of the file: neither into the contract, nor its sample, nor 
         expect(profile.delimiter).toBe(delimiter);
       },
     ),
-    { numRuns: 200, seed: 20_260_105 },
+    { numRuns: 100, seed: 20_260_105 },
   );
 }, 60_000);

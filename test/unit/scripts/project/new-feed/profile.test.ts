@@ -1,3 +1,4 @@
+import { strToU8, zipSync } from "fflate";
 import { CsvError } from "../../../../../etl/core/errors";
 import type { Bytes } from "../../../../../etl/core/ports";
 import { nameColumns } from "../../../../../scripts/project/new-feed/guess/column-names";
@@ -35,6 +36,8 @@ describe("delimiter and header", () => {
     ["<!doctype html><html>\n", "a web page"],
     ['[{"id":1}]\n', "JSON"],
     ["id§a\n1§x\n2§y\n", "got §, expected one ASCII character"],
+    ["id,a\r1,x\r", "end in CR alone"],
+    ["Sales of August\nid;a;b\n1;x;y\n2;x;y\n", "got 1 field, expected 3 as in the lines below"],
   ])("are none of %j: %s", (head, message) => {
     expect(() => guessDialect(head, "a.csv")).toThrow(message);
     expect(() => guessDialect(head, "a.csv")).toThrow(CsvError);
@@ -60,6 +63,17 @@ describe("encoding", () => {
       profile(Buffer.concat([Buffer.from("id,a\n1,Köln\n"), Buffer.from("2,K\u00f6ln\n", "latin1")])),
     ).rejects.toThrow("Parts of this file are UTF-8, and others are not");
   });
+});
+
+it.each([
+  [Buffer.from("%PDF-1.7\n%\u00e2\u00e3\n", "latin1"), "a PDF"],
+  [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0]), "a PNG image"],
+  [
+    Buffer.from(zipSync({ "[Content_Types].xml": strToU8("<x/>"), "xl/workbook.xml": strToU8("<x/>") })),
+    "a workbook of Excel",
+  ],
+])("refuses what is another kind of file: %#, %s", async (bytes, message) => {
+  await expect(profileCsv(pieces(bytes, 4_096), "a.csv")).rejects.toThrow(message);
 });
 
 it.each(["", "\n\n", "\uFEFF", "  \n"])("refuses a file with nothing in it: %j", async (content) => {
