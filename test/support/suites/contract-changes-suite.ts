@@ -84,6 +84,17 @@ export function describeContractChanges(engine: string, open: () => Promise<Data
       expect((await run(database, options({ contract: strict }))).warnings).toEqual([]);
     });
 
+    test("each object is of the contract that it was loaded by: one that comes back finds its own", async () => {
+      const strict = { ...readings, columns: { ...readings.columns, note: { ...note, type: "text", max: 9 } } } as Feed;
+      await run(database, options());
+      objects.put("c.csv", csvOf(reading("m3")));
+      const changed = await run(database, options({ contract: strict }));
+      const back = await run(database, options());
+
+      expect(changed.warnings).toEqual([expect.stringMatching(/^2 objects were loaded as the contract was before/)]);
+      expect(back.warnings).toEqual([expect.stringMatching(/^1 object was loaded as the contract was before/)]);
+    });
+
     test("what an older version loaded counts as loaded by the contract that is found first", async () => {
       await run(database, options({ contract: before }));
       await execute("update import_chunk set fingerprint = null");

@@ -33,6 +33,36 @@ export function describeFeedRevisions(engine: string, open: () => Promise<Databa
           .execute()
       ).map(({ key, ...rest }) => ({ meter: key.meter, ...rest }));
 
+    test.each([
+      [true, "ExclusiveLock"],
+      [false, "ShareLock"],
+    ])(
+      "a chunk writes alone where the contract says so, and beside others where it does not: %s",
+      async (keeps, mode) => {
+        // Prepare: a trigger that sees which lock of the table the upsert holds.
+        const chosen = options({ contract: { ...readings, revisions: keeps } });
+        await run(database, chosen);
+        await sql`create table if not exists seen (mode text)`.execute(database.db);
+        await sql`truncate seen`.execute(database.db);
+        await sql`create or replace function see_lock() returns trigger language plpgsql as $$ begin
+        insert into seen select l.mode from pg_locks l where l.locktype = 'advisory' and l.granted
+          and l.database = (select oid from pg_database where datname = current_database());
+        return new; end $$`.execute(database.db);
+        await sql`create trigger see before insert on readings for each row execute function see_lock()`.execute(
+          database.db,
+        );
+        objects.put("a.csv", csvOf(reading("m1")));
+
+        // Act
+        await run(database, chosen);
+
+        // Assess
+        const { rows } = await sql<{ mode: string }>`select distinct mode from seen`.execute(database.db);
+        await sql`drop table seen`.execute(database.db);
+        expect(rows.map((row) => row.mode)).toEqual([mode]);
+      },
+    );
+
     test("of a changed row what changed is kept, before and after; of new, equal, confirmed and superseded ones nothing", async () => {
       // Prepare
       objects.put("b.csv", csvOf(...["m1", "m2", "m3"].map((meter) => reading(meter, { value: "2" }))));
