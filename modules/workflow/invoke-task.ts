@@ -8,6 +8,7 @@ export function invokeTask(
   fn: NodeFunction,
   payload: string | Readonly<Record<string, unknown>>,
   retryOn: readonly string[],
+  kills?: number,
 ): Pick<TaskState, "Type" | "Resource" | "Parameters" | "TimeoutSeconds" | "Retry"> {
   return {
     Type: "Task",
@@ -19,6 +20,6 @@ export function invokeTask(
     // Lambda's own time-out comes first: its error says more. It does not count the start of a cold function, which
     // may take 10 s (AWS Lambda developer guide, "Init phase").
     TimeoutSeconds: fn.timeoutSeconds + 15,
-    Retry: stepRetries(retryOn),
+    Retry: stepRetries(retryOn, kills),
   };
 }

@@ -30,6 +30,8 @@ export interface Step {
   readonly resultPath: string;
   /** Names of the function's own errors that may pass by themselves; tried again with growing delays. */
   readonly retryOn: readonly string[];
+  /** How often it is tried again where its function was killed. @default once */
+  readonly kills?: number;
   /** The next state. @default the end, with the notification of success */
   readonly next?: string;
   /** Goes on for up to an hour where many executions call the function at once. @default false: as of any error of Lambda */
@@ -224,7 +226,7 @@ interface PublishedSuccess {
 
 function invoke(step: string, settings: Step, end: string): TaskState {
   const { function: fn, payload, resultSelector, resultPath, retryOn, next = end, queues = false, elements } = settings;
-  const task = invokeTask(fn, payload, retryOn);
+  const task = invokeTask(fn, payload, retryOn, settings.kills);
   return {
     ...task,
     Retry: queues ? [...queueRetries, ...task.Retry] : task.Retry,

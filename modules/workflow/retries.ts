@@ -18,8 +18,8 @@ const LAMBDA_SERVICE_ERRORS = [
  */
 const KILLED = ["States.Timeout", "Sandbox.Timedout", "Runtime.ExitError", "Lambda.Unknown", "OutOfTimeError"];
 
-/** Tries a step again: after the service's errors and those named in `errors` three times, after a kill once. */
-export function stepRetries(errors: readonly string[]): readonly Retrier[] {
+/** Tries a step again: after the service's errors and those named in `errors` three times, after a kill once, or as often as is said. */
+export function stepRetries(errors: readonly string[], kills = 1): readonly Retrier[] {
   return [
     {
       ErrorEquals: [...LAMBDA_SERVICE_ERRORS, ...errors],
@@ -33,7 +33,7 @@ export function stepRetries(errors: readonly string[]): readonly Retrier[] {
       ErrorEquals: KILLED,
       IntervalSeconds: 5,
       BackoffRate: 1,
-      MaxAttempts: 1,
+      MaxAttempts: kills,
       MaxDelaySeconds: 5,
       JitterStrategy: "FULL",
     },

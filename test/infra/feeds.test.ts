@@ -432,6 +432,13 @@ describe("the engine lambda", () => {
     expect(States["take the sum"]).toMatchObject({ InputPath: "$.begun.result.summary", Next: "publish success" });
   });
 
+  it("is called again where it died, for more than one chunk that it dies of", () => {
+    const killed = run.Retry.find(({ ErrorEquals }) => ErrorEquals.includes("Sandbox.Timedout"));
+
+    expect(killed?.MaxAttempts).toBe(5);
+    expect((States.preflight as TaskState).Retry.at(-1)?.MaxAttempts).toBe(1);
+  });
+
   it("has the hours that the configuration says for all its calls", () => {
     const longer = definitionOf(synth({ engine: "lambda", maxHours: 48 }).etl);
 

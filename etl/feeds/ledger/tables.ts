@@ -7,6 +7,7 @@ import { importLedger } from "./migrations/import-ledger";
 import { lostTables } from "./migrations/lost-tables";
 import { rejectedObjects } from "./migrations/rejected-objects";
 import { runsOfFeeds } from "./migrations/runs-of-feeds";
+import { triedChunks } from "./migrations/tried-chunks";
 import { unendedRuns } from "./migrations/unended-runs";
 
 /**
@@ -58,6 +59,8 @@ export interface ImportRunTable {
   planned: Generated<boolean>;
   /** Until then a run that has not ended counts as alive. */
   alive_until: Generated<Date>;
+  /** How often chunks were begun that have no end, by `chunkName`: where one function loads one after the other. */
+  tried: Generated<Readonly<Record<string, number>>>;
 }
 
 /** The ledger of chunks: a row is written with the chunk's records, in one transaction. */
@@ -123,4 +126,5 @@ export const feedMigrations: Migrations = {
   "005-columns": columns,
   "006-runs-of-feeds": runsOfFeeds,
   "007-rejected-objects": rejectedObjects,
+  "008-tried-chunks": triedChunks,
 };

@@ -1,14 +1,13 @@
 import * as z from "zod";
-import { findErrorCode } from "../../core/database/database";
 import type { LiveDatabase } from "../../core/database/live-database";
 import { summariseFeed } from "../ledger/summarise";
 import type { FeedTables } from "../ledger/tables";
-import { loadChunk } from "../load/load-chunk";
-import { isPart } from "../load/read-chunk";
+import { chunkName } from "../ledger/tried-chunks";
 import { mayPass } from "../load/try-again";
 import { CHUNK_BYTES, failRun, manifestKey, type PlanOptions, planFeed } from "../plan/plan";
 import type { FeedWatch } from "../watch/watch-feed-run";
 import { type ChunkCounts, type FeedChunk, type FeedSummary, feedChunk, type NoRun, type PlanResult } from "./events";
+import { loadInTime, SUM } from "./load-in-time";
 
 export interface FeedRunOptions extends PlanOptions {
   /** What the run is called. Whoever calls again for what is left, or after a call that died, gives the same. */
@@ -32,13 +31,6 @@ export type FeedRunResult =
   | { readonly runId: string; readonly left: number }
   | { readonly runId: string; readonly left: 0; readonly summary: FeedSummary };
 
-/** The code of what was not done when a call's end was near, in the database or out of it. */
-const OUT_OF_TIME = "ETIME";
-/** Of a call's time, what the sum at its end may take. */
-const SUM = 0.1;
-/** A call begins with the first chunk, whatever that takes, while so much of its time is left; else the next one does. */
-const FRESH = 0.5;
-
 /**
  * A run of a feed from its beginning to its end, or as much of it as one call has time for: plans, loads chunks while time lasts, sums
  * up. The next call goes on, by the manifest and the ledger. So a run may take longer than any function; an object that cannot be cut
@@ -55,8 +47,10 @@ export async function runFeed(live: LiveDatabase<FeedTables>, options: FeedRunOp
   try {
     const chunks = z.array(feedChunk).parse(await manifests.get(manifestKey(runId)));
     const { begun, slowestMs } = await readBegun(live, runId);
-    const rest = chunks.filter(({ object, start }) => !begun.has(`${object} ${start}`));
-    const load = options.load ?? ((list) => loadInTime(live, { ...options, remainingMs, callMs, slowestMs }, list));
+    const rest = chunks.filter((chunk) => !begun.has(chunkName(chunk)));
+    const { chunkBytes = CHUNK_BYTES } = options;
+    const inTime = { ...options, chunkBytes, remainingMs, callMs, slowestMs };
+    const load = options.load ?? ((list) => loadInTime(live, inTime, list));
     const left = await load(rest, plan);
     if (left > 0 || remainingMs() < callMs * SUM) return { runId, left: left + 1 };
     return { runId, left: 0, summary: await summariseFeed(live, contract, runId, watch) };
@@ -73,49 +67,7 @@ async function readBegun(live: LiveDatabase<FeedTables>, run: string) {
     mayPass,
   );
   return {
-    begun: new Set(chunks.map(({ object, first }) => `${object} ${first}`)),
+    begun: new Set(chunks.map(({ object, first }) => chunkName({ object, start: first }))),
     slowestMs: chunks.reduce((most, { seconds }) => Math.max(most, seconds * 1000), 0),
   };
-}
-
-interface Time {
-  readonly remainingMs: () => number;
-  /** All that the call had. */
-  readonly callMs: number;
-  readonly slowestMs: number;
-}
-
-async function loadInTime(
-  live: LiveDatabase<FeedTables>,
-  {
-    runId,
-    contract,
-    objects,
-    chunkBytes = CHUNK_BYTES,
-    remainingMs,
-    callMs,
-    slowestMs,
-    onLoaded,
-  }: FeedRunOptions & Time,
-  chunks: readonly FeedChunk[],
-): Promise<number> {
-  let slowest = slowestMs;
-  for (const [index, chunk] of chunks.entries()) {
-    // One that is larger than a chunk and is not cut needs a call of its own, or what is left after it.
-    const isLong = !isPart(chunk) && chunk.bytes > chunkBytes;
-    const isInTime =
-      index === 0 ? remainingMs() >= callMs * FRESH : !isLong && remainingMs() >= 2 * slowest + callMs * SUM;
-    if (!isInTime) return chunks.length - index;
-    const began = performance.now();
-    try {
-      const counts = await loadChunk(live, { runId, chunk, contract, objects, ...(isLong && { remainingMs }) });
-      onLoaded?.(chunk, counts);
-    } catch (error) {
-      // One that those before left too little time for: the next call begins with it.
-      if (index > 0 && findErrorCode(error) === OUT_OF_TIME) return chunks.length - index;
-      throw error;
-    }
-    slowest = Math.max(slowest, performance.now() - began);
-  }
-  return 0;
 }

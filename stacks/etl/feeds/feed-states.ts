@@ -17,6 +17,9 @@ const retryOn = TRANSIENT_ERRORS;
 /** `ChunksMissingError` of etl/core/errors.ts. */
 const CHUNKS_MISSING = "ChunksMissingError";
 
+/** A chunk that a call died of comes last in the next one, and two calls die of it at most. */
+const MOST_KILLS = 5;
+
 /** What the function gave that began the run, whatever it gave. */
 const BEGUN = "$.begun";
 const RESULT = `${BEGUN}.result`;
@@ -145,6 +148,7 @@ export function lambdaStates(fns: Readonly<Record<"preflight" | "run", NodeFunct
         resultPath: BEGUN,
         retryOn,
         queues: true,
+        kills: MOST_KILLS,
         longestSeconds: maxHours * 3600,
         next: "left or not",
       },

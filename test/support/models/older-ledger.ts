@@ -19,6 +19,7 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
     `alter table import_object drop column kind, drop column rejected_since, drop column rejected_by,
       drop column rejected_reason, drop column rejected_fingerprint`,
   ],
+  "008-tried-chunks": ["alter table import_run drop column tried"],
 };
 
 /** The statements that make the ledger what the version left that had no migration from this one on. */

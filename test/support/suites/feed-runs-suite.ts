@@ -7,7 +7,10 @@ import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { OutOfTimeError } from "../../../etl/core/in-time";
 import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
+import { beginTry } from "../../../etl/feeds/ledger/tried-chunks";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
+import { manifestKey } from "../../../etl/feeds/plan/plan";
+import type { FeedChunk } from "../../../etl/feeds/run/events";
 import { type FeedRunOptions, runFeed } from "../../../etl/feeds/run/run-feed";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import { csvOf, forget, reading, readings, readTable } from "../models/feed-run";
@@ -113,6 +116,49 @@ export function describeFeedRuns(engine: string, open: () => Promise<Database<Fe
       // Assess
       expect(first).toEqual({ runId, left: 2 });
       expect(second).toBeInstanceOf(OutOfTimeError);
+    });
+
+    test("a chunk that calls died of comes last, is refused once two did, keeps no others out, and is tried by the next run", async () => {
+      // Prepare
+      for (const name of ["a", "b", "c"]) objects.put(name, csvOf(reading(name)));
+      const runId = randomUUID();
+      const loaded: string[] = [];
+      const onLoaded = ({ key }: { key: string }) => void loaded.push(key);
+      await call({ runId, remainingMs: () => 0, load: async (list) => list.length });
+      const [first] = (await manifests.get(manifestKey(runId))) as FeedChunk[];
+      if (first === undefined) throw new Error("no chunk");
+      // What a function that is killed leaves behind.
+      const die = () => beginTry(database.db, runId, first);
+
+      // Act
+      await die();
+      let asked = 0;
+      const short = await call({ runId, onLoaded, remainingMs: () => (asked++ < 2 ? 1_000 : 0) });
+      await die();
+      const end = await call({ runId, onLoaded }).catch((error: Error) => error.message);
+      const next = await call();
+
+      // Assess
+      expect([short, loaded]).toEqual([{ runId, left: 3 }, ["b", "c", "a"]]);
+      expect(end).toMatch(
+        /^1 object was not to be loaded, all others are loaded: got memory:a: A part of .* got 2 calls that died of it/,
+      );
+      expect(next).toMatchObject({ summary: { inserted: 1, chunks: 1 } });
+    });
+
+    test("a chunk that fails for a reason of its own keeps no others out, and fails the run at its end", async () => {
+      for (const name of ["a", "b"]) objects.put(name, csvOf(reading(name)));
+      const openRange = objects.openRange.bind(objects);
+      objects.openRange = async (object, start, end) => {
+        if (object.key === "a") throw new TypeError("x is not a function");
+        return openRange(object, start, end);
+      };
+
+      const end = await call().catch((error: Error) => error.message);
+
+      expect(end).toMatch(/^1 object was not to be loaded, all others are loaded: got memory:a: .*x is not a function/);
+      expect((await readTable(database, readings)).map((text) => JSON.parse(text).meter)).toEqual(["b"]);
+      expect(await sql`select tried from import_run`.execute(database.db)).toMatchObject({ rows: [{ tried: {} }] });
     });
 
     /** What of a gzip comes only after so long. */
