@@ -30,7 +30,8 @@ export async function chooseKey(
   const answer = others.length === 0 ? only : await ask(candidates.map(({ columns }) => columns.join(",")));
   const chosen = typeof answer === "object" ? answer : candidates.find(({ columns }) => columns.join(",") === answer);
   if (chosen === undefined) throw severalKeys(candidates.map(({ columns }) => columns.join(",")));
-  const what = chosen.columns.length === 1 ? "no two rows share it" : "no two rows share all of them";
+  const what =
+    chosen.columns.length === 1 ? "no two rows of the file share it" : "no two rows of the file share all of them";
   return {
     columns: chosen.columns as ChosenKey["columns"],
     note: chosen.isProven ? what : "probably no two rows share it: not all of them were compared",

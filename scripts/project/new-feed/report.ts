@@ -1,5 +1,4 @@
 import type { Column } from "../../../etl/core/contract/column";
-import { sqlType } from "../../../etl/feeds/target/create-target";
 import type { MadeFeed } from "./make-feed";
 
 const MOST_COLUMNS = 40;
@@ -38,8 +37,8 @@ function describeFile({ profile, feed }: MadeFeed): string {
 function describeColumns({ feed, guessed }: MadeFeed): string {
   const lines = guessed.columns.map(({ name, notes }) => {
     const column = feed.columns[name] as Column;
-    const type = `${sqlType(column)}${column.nullable === true ? "" : " not null"}${column.sensitive === true ? ", sensitive" : ""}`;
-    return [name, type, `${feed.key.includes(name) ? "key; " : ""}${notes.join("; ")}`] as const;
+    const type = `${typeOf(column)}${column.nullable === true ? "" : " not null"}${column.sensitive === true ? ", sensitive" : ""}`;
+    return [name, type, [...(feed.key.includes(name) ? ["key"] : []), ...notes].join("; ")] as const;
   });
   const shown = lines.slice(0, MOST_COLUMNS);
   const widths = [0, 1].map((at) => Math.max(...shown.map((line) => line[at]?.length ?? 0)));
@@ -51,6 +50,10 @@ function describeColumns({ feed, guessed }: MadeFeed): string {
     ...(more > 0 ? [`  and ${more} more`] : []),
     ...guessed.leftOut.map((text) => `  Left out: ${text}`),
   ].join("\n");
+}
+
+function typeOf(column: Column): string {
+  return column.type === "numeric" ? `numeric(${column.precision}, ${column.scale})` : column.type;
 }
 
 function describeLoad({ summary, profile, feed }: MadeFeed): string {

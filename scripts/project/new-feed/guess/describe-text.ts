@@ -1,7 +1,7 @@
 import type { ColumnProfile } from "../profile/column-profile";
 
-/** Why a column is text, as far as that is no matter of course. */
-export function describeText({ clues, numbers, different, filled }: ColumnProfile): string {
+/** Why a column is text, or what there is to say of it; undefined: text is a matter of course. */
+export function describeText({ clues, numbers, different, filled }: ColumnProfile): string | undefined {
   if (numbers.areAll && numbers.textLike !== undefined)
     return `digits with ${numbers.textLike}, which a number would lose: text`;
   if (numbers.areAll) return "numbers of more digits than a number has: text";
@@ -16,5 +16,5 @@ export function describeText({ clues, numbers, different, filled }: ColumnProfil
   if (different !== undefined && filled > different * 3) {
     return different === 1 ? "one text in all rows" : `${different} different texts: oneOf would refuse any other`;
   }
-  return "text";
+  return undefined;
 }

@@ -43,7 +43,7 @@ export function guessColumn(name: string, profile: ColumnProfile, locale: Locale
   return {
     column,
     notes: [
-      note,
+      ...(note === undefined ? [] : [note]),
       ...(nullTexts.length > 0
         ? [`${nullTexts.map((text) => JSON.stringify(text)).join(", ")} taken for nothing`]
         : []),

@@ -3,7 +3,8 @@ import type { ColumnType } from "../../../../etl/core/contract/column";
 /** A type, and why. */
 export interface GuessedType {
   readonly type: ColumnType;
-  readonly note: string;
+  /** Undefined: there is nothing to say. */
+  readonly note: string | undefined;
 }
 
 /** How the file's country writes numbers and days, as far as its columns tell. */

@@ -14,7 +14,7 @@ export interface ContractText {
 
 const CSV_NOTES: Readonly<Record<string, string>> = {
   header: "no header: the first row is one like the others; its fields are the columns in this order",
-  delimiter: "between fields",
+  delimiter: "between the fields of a row",
   encoding: "not UTF-8",
   quotedLineBreaks: "quoted fields hold line breaks, or a quote is broken: such a file is loaded by one call",
 };
