@@ -12,7 +12,7 @@ const stateBackendSchema = section({
 });
 
 /**
- * Where Terraform keeps its state: what the state-backend stack made. Its output `backend` is this object as JSON;
+ * Where Terraform keeps its state, as the state-backend stack made it. Its output `backend` is this object as JSON;
  * `npm run bootstrap` writes it, unchanged, to the file of {@link backendFile}. The file holds no secret and is
  * committed, so that every checkout and workflow has the same backend.
  */
@@ -31,7 +31,7 @@ export function backendFile(config: Pick<Config, "environment" | "state">): stri
 /**
  * The state backend of an environment; undefined before its bootstrap, when stacks keep their state in a local file.
  *
- * @throws ConfigError when the file is there and is not a backend's.
+ * @throws ConfigError when the file exists and does not describe a backend.
  */
 export function readBackend(config: Pick<Config, "environment" | "state">): StateBackend | undefined {
   const file = backendFile(config);
@@ -59,6 +59,10 @@ function parseJson(content: string, file: string): unknown {
   try {
     return JSON.parse(content);
   } catch (cause) {
-    throw new ConfigError(file, ["got a file that is no JSON, allowed is what `npm run bootstrap` writes"], cause);
+    throw new ConfigError(
+      file,
+      ["got a file that is not JSON, allowed is the file that `npm run bootstrap` writes"],
+      cause,
+    );
   }
 }

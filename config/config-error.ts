@@ -1,4 +1,4 @@
-/** A configuration that the schema refuses. One line a key: its path, what was got and what is allowed. */
+/** A configuration that the schema refuses. One line per key: its path, the value got and the values allowed. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 

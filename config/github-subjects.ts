@@ -11,7 +11,7 @@ export interface RoleSubjects {
 
 /**
  * Exactly what GitHub writes into the tokens of the configured repository's workflows ("OpenID Connect reference",
- * GitHub Docs): where the ids are known, the immutable form, and while `legacySubject` says so the old one too.
+ * GitHub Docs): the immutable form if the ids are known, and the old form too while `legacySubject` is true.
  */
 export function roleSubjects({ github, environment }: Github): RoleSubjects {
   const of = (...places: string[]) => repositoryForms(github).flatMap((form) => places.map((place) => form + place));

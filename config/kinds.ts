@@ -9,7 +9,7 @@ import { holdsCredential } from "../etl/core/fetch/secret-parameters";
 /**
  * An object whose every key is known.
  *
- * @param elsewhere keys that somebody may look for here, and what to do instead
+ * @param elsewhere keys that a user may expect here, and what to do instead
  */
 export function section<Shape extends z.ZodRawShape>(shape: Shape, elsewhere: Readonly<Record<string, string>> = {}) {
   const keys = Object.keys(shape).join(", ");
@@ -47,7 +47,7 @@ export function flag() {
   return z.boolean("true or false").meta({ allowed: "true or false" });
 }
 
-/** How many rejected rows a run bears. */
+/** How many rejected rows a run allows. */
 export function rejectedLimit() {
   return text(
     /^(\d{1,15}|(100(\.0+)?|\d{1,2}(\.\d+)?)%)$/,
@@ -55,7 +55,10 @@ export function rejectedLimit() {
   );
 }
 
-/** Two of them and all else fit into the 4 KB of a function's environment ("Lambda quotas", Lambda developer guide). */
+/**
+ * Two URLs and all other variables fit into the 4 KB of a function's environment ("Lambda quotas", Lambda developer
+ * guide).
+ */
 const LONGEST_URL = 1000;
 
 /** @param instead what to do with an address that needs a credential */
@@ -69,13 +72,13 @@ export function httpUrl(instead = "") {
 }
 
 /**
- * A secret's ARN as Secrets Manager tells it, with the six signs that it adds to the name: IAM compares the whole of it. A
- * wildcard would give away other secrets, too.
+ * A secret's ARN as Secrets Manager shows it, with the six characters that it adds to the name: IAM compares the whole
+ * ARN. A wildcard would allow access to other secrets, too.
  */
 export function secretArn() {
   return text(
     /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,512}-[A-Za-z0-9]{6}$/,
-    "a secret's whole ARN: arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX, with the six signs at its end",
+    "a secret's whole ARN: arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX, with the six characters at its end",
   );
 }
 
@@ -87,12 +90,12 @@ export function keyArn() {
   );
 }
 
-/** IAM takes 512 signs of a path and 64 of a name; policies of many principals have no room for that. */
+/** IAM allows 512 characters in a path and 64 in a name; policies with many principals have no room for that. */
 const LONGEST_PRINCIPAL = 256;
 
 /**
- * One principal of IAM: an account, by its root, a role or a user. A wildcard would admit whoever is called so later, and
- * the ARN of a role's session names nobody who comes tomorrow.
+ * One principal of IAM: an account, by its root, a role or a user. A wildcard would admit later principals of a
+ * matching name, and the ARN of a role's session is valid for that session only.
  */
 export function principalArn() {
   const allowed =

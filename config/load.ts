@@ -6,12 +6,12 @@ import { parseConfig } from "./parse";
 import { prod } from "./prod";
 import type { Config, ConfigInput } from "./schema";
 
-/** One file an environment. Another one is a file beside these and its name here. */
+/** One file per environment. To add one, put a file beside these and its name here. */
 const environments = { dev, prod };
 
 /**
- * The configuration of this process: the environment that `ENVIRONMENT` names (default `dev`), under the JSON
- * file that `MILLRACE_CONFIG` names, if it is set. Nothing else of the product reads the environment.
+ * The configuration of this process: the environment that `ENVIRONMENT` names (default `dev`), under the JSON file that
+ * `MILLRACE_CONFIG` names, if it is set. Nothing else in the product reads the environment.
  *
  * @throws ConfigError when the environment is unknown, or a value is refused.
  */
@@ -28,7 +28,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv = process.env): Config {
   return overrideConfig(environments[name], readOverrides(overridesFile), `${file} under ${overridesFile}`);
 }
 
-/** Validates a configuration with overrides laid over it. @throws ConfigError */
+/** Validates a configuration with overrides applied. @throws ConfigError */
 export function overrideConfig(base: ConfigInput, overrides: Overrides, source = "with overrides"): Config {
   return parseConfig(override(base, overrides) as ConfigInput, source);
 }

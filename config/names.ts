@@ -5,13 +5,16 @@ export function resourceName(config: Pick<Config, "project" | "environment">, ..
   return [config.project, config.environment, ...parts].join("-");
 }
 
-/** Names of the database's instance: the one that Terraform makes, and the one that `npm run ops -- restore` makes beside it. */
+/**
+ * Names of the database instances: the one that Terraform creates, and the one that `npm run ops -- restore` creates
+ * beside it.
+ */
 export function databaseInstances(config: Pick<Config, "project" | "environment">): readonly [string, string] {
   const made = resourceName(config, "etl");
   return [made, `${made}-restored`];
 }
 
-/** The database's instance that is used, and the other one, which is there after a restore alone. */
+/** The database instance in use, and the other one, which exists only after a restore. */
 export function usedInstance(config: Pick<Config, "project" | "environment" | "database">): {
   readonly used: string;
   readonly other: string;
@@ -23,15 +26,15 @@ export function usedInstance(config: Pick<Config, "project" | "environment" | "d
     : { used: made, other: restored };
 }
 
-/** What buckets there are, besides that of the states. */
+/** All buckets except the state bucket. */
 export const BUCKET_KINDS = ["access-log", "artifacts", "raw", "incoming", "pages"] as const;
 
-/** Where CloudFront logs who opened a page; made with `pages.web` alone. */
+/** CloudFront's access logs of pages; only with `pages.web`. */
 export const PAGES_LOG = "pages-log";
 
 export type BucketKind = (typeof BUCKET_KINDS)[number] | typeof PAGES_LOG;
 
-/** Bucket names are shared with every account of the world: `millrace-dev-raw-111122223333`. */
+/** Bucket names are unique across all AWS accounts: `millrace-dev-raw-111122223333`. */
 export function bucketName(config: Pick<Config, "project" | "environment">, kind: BucketKind, account: string): string {
   return resourceName(config, kind, account);
 }

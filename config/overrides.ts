@@ -1,4 +1,4 @@
-/** What is laid over an environment's file: any part of it, as JSON. */
+/** Overrides of an environment's file: any part of it, as JSON. */
 export type Overrides = { readonly [key: string]: unknown };
 
 /**

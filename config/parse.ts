@@ -7,7 +7,7 @@ import { type Config, type ConfigInput, configSchema } from "./schema";
  * Validates a configuration, fills its defaults and freezes it.
  *
  * @param source names it in the refusal, for example `config/dev.ts`.
- * @throws ConfigError with one line for each wrong key: its path, what was got, what is allowed.
+ * @throws ConfigError with one line for each wrong key: its path, the value got, the values allowed.
  */
 export function parseConfig(input: ConfigInput, source: string): Config {
   const parsed = configSchema.safeParse(input, { reportInput: true });
@@ -27,7 +27,7 @@ function describeInput(issue: z.core.$ZodIssue): string {
   const holdsKey = (issue.code === "custom" || issue.code === "invalid_union") && isRecord(issue.input);
   const input = holdsKey ? findMember(issue.input, issue.path) : issue.input;
   if (input === undefined) return "nothing";
-  // A refusal may end in a log that more people read than the configuration.
+  // An error may end up in a log that more people read than the configuration.
   const [last = ""] = issue.path.slice(-1);
   return JSON.stringify(input, (key, member) =>
     typeof member === "string" ? shown(member, key === "" ? String(last) : key, issue.path) : member,
@@ -35,8 +35,8 @@ function describeInput(issue: z.core.$ZodIssue): string {
 }
 
 /**
- * A text without what may be secret of it: whatever stands in place of a secret's ARN, a private key, the path of a webhook's
- * address, and what {@link maskText} knows.
+ * A text with its possible secrets masked: a value given instead of a secret's ARN, a private key, the path of a
+ * webhook's address, and what {@link maskText} masks.
  */
 function shown(text: string, key: string, path: readonly PropertyKey[]): string {
   const isSecret = /secretArn$/i.test(key) ? !text.startsWith("arn:") : /PRIVATE KEY|^[^\s/@:]+:[^\s/@]+@/.test(text);
@@ -45,7 +45,7 @@ function shown(text: string, key: string, path: readonly PropertyKey[]): string 
   return maskText(text);
 }
 
-/** What a section has at the end of a path that begins somewhere above it. */
+/** The value at the end of a path that begins somewhere above the section. */
 function findMember(section: unknown, path: readonly PropertyKey[]): unknown {
   return path.map((_, start) => path.slice(start).reduce(memberOf, section)).find((member) => member !== undefined);
 }

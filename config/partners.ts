@@ -2,11 +2,11 @@ import type { PipelinesConfig } from "./schema/pipelines";
 import { OWN_PREFIXES } from "./schema/pipelines/orders";
 import type { Section } from "./sections";
 
-/** Somebody who puts objects below a prefix of a pipeline. */
+/** A partner, who puts objects below a prefix of a pipeline. */
 export interface Partner {
   readonly pipeline: string;
   readonly name: string;
-  /** Undefined for who has nothing but links. */
+  /** Undefined for a partner that has links only. */
   readonly principalArn?: string;
   readonly prefix: string;
 }
@@ -18,7 +18,7 @@ export function partnersOf(pipelines: PipelinesConfig): readonly Partner[] {
   );
 }
 
-/** What keys of its own objects begin with, in the incoming bucket; undefined where it reads none of it. */
+/** The prefix of its objects in the incoming bucket; undefined if it reads none of them. */
 export function incomingPrefix({ settings }: Pick<Section, "settings">): string | undefined {
   if (!settings.enabled) return undefined;
   if ("prefix" in settings) return settings.prefix;
@@ -26,8 +26,8 @@ export function incomingPrefix({ settings }: Pick<Section, "settings">): string 
 }
 
 /**
- * What `orders` leaves alone where its prefix is empty: what it writes itself, and what partners of other pipelines send,
- * who could else feed it by the name of a file.
+ * Prefixes that `orders` skips if its own prefix is empty: those it writes itself, and those of other pipelines'
+ * partners, which could otherwise feed it by naming a file so.
  */
 export function exceptOrders(pipelines: PipelinesConfig): readonly string[] {
   const others = partnersOf(pipelines).filter(({ pipeline }) => pipeline !== "orders");

@@ -5,29 +5,29 @@ import { deployedSections, type Sections } from "./sections";
 export type Recipients = Config["notifications"];
 export type WebhookConfig = Recipients["webhooks"][number];
 
-/** Who is told of one pipeline in place of all others; undefined where it has nobody of its own, or is off. */
+/** The recipients of one pipeline, in place of the common ones; undefined if it has none of its own, or is off. */
 export function recipientsOf(config: Sections, name: string): Recipients | undefined {
   const recipients = deployedSections(config).find((section) => section.name === name)?.settings.recipients;
   return recipients && recipients.emails.length + recipients.webhooks.length > 0 ? recipients : undefined;
 }
 
-/** Every receiver of messages, of the environment and of its pipelines. */
+/** All receivers of messages: the environment's and its pipelines'. */
 export function allWebhooks(config: Sections & Pick<Config, "notifications">): readonly WebhookConfig[] {
   const own = deployedSections(config).flatMap(({ name }) => recipientsOf(config, name)?.webhooks ?? []);
   return [...config.notifications.webhooks, ...own];
 }
 
-/** A topic that people are told by. */
+/** A topic that notifies people. */
 export interface ToldTopic {
   /** Its name on AWS. */
   readonly name: string;
-  /** The pipeline whose own it is; undefined: of all others. */
+  /** The pipeline that owns it; undefined for the topic of all others. */
   readonly pipeline?: string;
-  /** Who is subscribed by the configuration. */
+  /** The subscribers from the configuration. */
   readonly emails: readonly string[];
 }
 
-/** The topic of all, and that of each pipeline that has recipients of its own. */
+/** The common topic, and one for each pipeline with recipients of its own. */
 export function toldTopics(config: Config): readonly ToldTopic[] {
   const own = deployedSections(config).flatMap((section) => {
     const recipients = recipientsOf(config, section.name);

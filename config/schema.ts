@@ -40,8 +40,11 @@ const environmentName = checkedText(
 /** Everything that an environment can set; docs/configuration.md is generated from it. */
 export const configSchema = section({
   project: projectName
-    .refine((text) => !hasReservedBeginning(text), "another name: AWS refuses buckets or security groups that begin so")
-    .refine((text) => !isBootstraps(text), "another name: what the bootstrap makes begins so")
+    .refine(
+      (text) => !hasReservedBeginning(text),
+      "another name: AWS refuses buckets or security groups that begin like this",
+    )
+    .refine((text) => !isBootstraps(text), "another name: the bootstrap's own resources begin like this")
     .default("millrace")
     .meta({ description: "First part of every resource's name.", examples: ["feeds"] }),
   environment: environmentName.meta({ description: "Second part of every resource's name.", examples: ["dev"] }),
@@ -51,7 +54,7 @@ export const configSchema = section({
     .default({})
     .meta({
       allowed: TAGS_ALLOWED,
-      description: "Tags of every resource, besides Project, Environment, Stack and ManagedBy.",
+      description: "Tags of every resource, in addition to Project, Environment, Stack and ManagedBy.",
       examples: [{ CostCentre: "4711" }],
     }),
   aws: awsSchema.prefault({}).meta({ description: "Account, region and, for an emulated AWS, its endpoint." }),
@@ -60,22 +63,22 @@ export const configSchema = section({
   artifacts: artifactsSchema.prefault({}).meta({ description: "Where Lambda artifacts go." }),
   lambda: lambdaSchema,
   logs: logsSchema,
-  notifications: notificationsSchema.prefault({}).meta({ description: "Who hears of runs." }),
+  notifications: notificationsSchema.prefault({}).meta({ description: "Who is notified of runs." }),
   budget: budgetSchema,
-  network: networkSchema
+  network: networkSchema.prefault({ mode: "create" }).meta({ description: "The VPC of `load` and the database." }),
+  database: databaseSchema
     .prefault({ mode: "create" })
-    .meta({ description: "The VPC that `load` and the database live in." }),
-  database: databaseSchema.prefault({ mode: "create" }).meta({ description: "The PostgreSQL that records go to." }),
+    .meta({ description: "The PostgreSQL database that records are loaded into." }),
   sql: sqlSchema,
   pages: pagesSchema,
   retention: retentionSchema,
   smokeTest: smokeTestSchema,
-  pipelines: pipelinesSchema.prefault({}).meta({ description: "One section a pipeline." }),
+  pipelines: pipelinesSchema.prefault({}).meta({ description: "One section per pipeline." }),
   feeds: feedsSchema,
 })
   .refine(({ pages, pipelines }) => !pages.quicksight.enabled || pipelines.covid.enabled, {
     path: ["pages", "quicksight", "enabled"],
-    error: "false where pipelines.covid.enabled is false: there would be no figures to show",
+    error: "false where pipelines.covid.enabled is false: there are no figures to show without it",
   })
   .superRefine(checkFeedNames)
   .superRefine(checkConnections)

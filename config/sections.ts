@@ -5,7 +5,7 @@ import type { PipelinesConfig } from "./schema/pipelines";
 export interface Section {
   readonly name: string;
   readonly kind: "pipelines" | "feeds";
-  /** What it is called on AWS. */
+  /** Its name on AWS. */
   readonly resourceName: string;
   readonly settings: PipelinesConfig[keyof PipelinesConfig] | FeedConfig;
 }
@@ -28,14 +28,14 @@ export function sectionsOf({ pipelines, feeds }: Sections): readonly Section[] {
   ];
 }
 
-/** @throws RangeError where there is none of this name */
+/** @throws RangeError if no pipeline or feed has this name */
 export function sectionOf(sections: Sections, name: string): Section {
   const found = sectionsOf(sections).find((section) => section.name === name);
   if (found === undefined) throw new RangeError(`The configuration has no pipeline and no feed ${name}`);
   return found;
 }
 
-/** Those that are deployed. */
+/** The deployed ones. */
 export function deployedSections(config: Sections): readonly Section[] {
   return sectionsOf(config).filter(({ settings }) => settings.enabled);
 }

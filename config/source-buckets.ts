@@ -1,12 +1,12 @@
 import type { Config } from "./schema";
 import { deployedFeeds } from "./sections";
 
-/** The buckets of others that feeds read. */
+/** The buckets outside this stack that feeds read. */
 export function sourceBuckets(config: Pick<Config, "feeds">): readonly string[] {
   return unique(deployedFeeds(config).map(([, { source }]) => source.bucket));
 }
 
-/** The customer keys of those. */
+/** Their customer managed keys. */
 export function sourceKeys(config: Pick<Config, "feeds">): readonly string[] {
   return unique(deployedFeeds(config).map(([, { source }]) => source.keyArn));
 }

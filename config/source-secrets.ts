@@ -1,12 +1,12 @@
 import type { Config } from "./schema";
 
-/** A secret that holds a source's address, and its customer key, where it has one. */
+/** A secret with a source's address, and its customer managed key, if it has one. */
 export interface SourceSecret {
   readonly arn: string;
   readonly keyArn: string | undefined;
 }
 
-/** The secrets that pipelines read addresses of sources from. */
+/** The secrets from which pipelines read addresses of sources. */
 export function sourceSecrets({ pipelines }: Pick<Config, "pipelines">): readonly SourceSecret[] {
   const { enabled, credentials } = pipelines.covid;
   if (!enabled) return [];

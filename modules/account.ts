@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 
 const ID = "account";
 const CONSOLE = "console";
-/** Partition → where its console is ("Getting started in AWS China", "AWS GovCloud (US) endpoints"). */
+/** Partition → host of its console ("Getting started in AWS China", "AWS GovCloud (US) endpoints"). */
 const CONSOLES = {
   aws: "console.aws.amazon.com",
   "aws-cn": "console.amazonaws.cn",
@@ -14,8 +14,8 @@ const CONSOLES = {
 } as const;
 
 /**
- * The account, region and partition that a stack is deployed to, looked up once a stack. Known only when
- * Terraform plans: tokens in TypeScript.
+ * The account, region and partition that a stack is deployed to, looked up once per stack. Known only when Terraform
+ * plans: tokens in TypeScript.
  */
 export class Account extends Construct {
   /** The account's 12 digits. */
@@ -24,7 +24,7 @@ export class Account extends Construct {
   /** `aws`, or the name of another partition. */
   readonly partition: string;
 
-  /** The one of the stack that `scope` is in. */
+  /** The account of the stack that `scope` is in. */
   static of(scope: Construct): Account {
     const stack = TerraformStack.of(scope);
     const there = stack.node.tryFindChild(ID);
@@ -58,7 +58,7 @@ export class Account extends Construct {
     return `arn:${this.partition}:${service}::${this.id}:${resource}`;
   }
 
-  /** What a task of Step Functions calls, for example `integration("lambda:invoke")`. */
+  /** The resource that a Step Functions task calls, for example `integration("lambda:invoke")`. */
   integration(call: string): string {
     return `arn:${this.partition}:states:::${call}`;
   }

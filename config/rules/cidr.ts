@@ -11,7 +11,7 @@ export function isVpcRange(text: string): boolean {
 /** RFC 1918. */
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
-/** A range of RFC 1918, all of it, without host bits: no number of them is the internet. */
+/** A range of RFC 1918, all of it, without host bits: no address in it is on the internet. */
 export function isPrivateRange(text: string): boolean {
   if (!z.cidrv4().safeParse(text).success) return false;
   const { first, size } = rangeOf(text);

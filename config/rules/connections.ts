@@ -6,7 +6,7 @@ interface WithConnections {
   readonly feeds: FeedsConfig;
 }
 
-/** Refuses the feed whose chunks find no connection any more: they may all run at one time. */
+/** Refuses the feed whose chunks would run out of connections: all feeds may run at the same time. */
 export function checkConnections({ database, feeds }: WithConnections, context: z.core.$RefinementCtx): void {
   let held = 0;
   for (const [name, feed] of Object.entries(feeds)) {

@@ -6,11 +6,11 @@ interface WithDatabase {
   readonly database: { readonly mode: "create"; readonly instance?: string } | { readonly mode: "existing" };
 }
 
-/** Refuses an instance that no restore of this environment makes: Terraform would take over somebody else's. */
+/** Refuses an instance that no restore of this environment creates: Terraform would take over a foreign one. */
 export function checkInstance(config: WithDatabase, context: z.core.$RefinementCtx): void {
   const { database } = config;
   if (database.mode === "existing" || database.instance === undefined) return;
-  // As config/names.ts has them, which knows this schema.
+  // As in config/names.ts, which imports this schema.
   const made = `${config.project}-${config.environment}-etl`;
   const both = [made, `${made}-restored`];
   if (both.includes(database.instance)) return;

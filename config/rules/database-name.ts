@@ -1,4 +1,4 @@
-/** PostgreSQL 17, appendix C: what is reserved, also where a function or type may be called so. */
+/** PostgreSQL 17, appendix C: reserved words, including those allowed as names of functions or types. */
 const RESERVED = new Set(
   (
     "all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column " +
@@ -11,10 +11,10 @@ const RESERVED = new Set(
   ).split(" "),
 );
 
-/** What PostgreSQL and RDS have themselves. */
+/** Databases of PostgreSQL and RDS themselves. */
 const TAKEN = new Set(["template0", "template1", "rdsadmin"]);
 
-/** A name that RDS makes a database of (`DBName` of CreateDBInstance, RDS API reference). */
+/** A name that RDS accepts for a database (`DBName` of CreateDBInstance, RDS API reference). */
 export function isNewDatabaseName(name: string): boolean {
   return /^[a-z][a-z0-9_]{0,62}$/.test(name) && !RESERVED.has(name) && !TAKEN.has(name);
 }

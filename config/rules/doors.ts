@@ -4,10 +4,12 @@ import { OWN_PREFIXES } from "../schema/pipelines/orders";
 import { type Sections, sectionsOf } from "../sections";
 import { prefixesOverlap } from "./prefixes";
 
-/** A bucket's policy has room for 20 KB, and the pattern of `orders` for 2,048 signs (S3 and EventBridge quotas). */
+/**
+ * A bucket's policy has room for 20 KB, and the pattern of `orders` for 2,048 characters (S3 and EventBridge quotas).
+ */
 const MOST = 16;
 
-/** Refuses partners who could reach what is not theirs, each by its place. */
+/** Refuses partners that could reach the objects of others; each error has its path. */
 export function checkDoors(config: Sections, context: z.core.$RefinementCtx): void {
   const partners = partnersOf(config.pipelines);
   for (const [position, partner] of partners.entries()) {
@@ -41,15 +43,15 @@ function prefixRefusals({ pipeline, prefix }: Partner, config: Sections): readon
     if (own === undefined) return [];
     const written = (name === "orders" ? OWN_PREFIXES : [])
       .filter((taken) => prefixesOverlap(taken, prefix))
-      .map((taken) => `a prefix apart from what orders writes itself, ${taken}`);
+      .map((taken) => `a prefix apart from those that orders writes to, ${taken}`);
     if (name === pipeline) {
       const begins = prefix.startsWith(own);
       return [
-        ...(begins ? [] : [`one that begins with pipelines.${name}.prefix, ${own}: others start nothing`]),
+        ...(begins ? [] : [`one that begins with pipelines.${name}.prefix, ${own}: objects elsewhere start nothing`]),
         ...written,
       ];
     }
-    // Who has an empty prefix takes what everybody sends.
+    // A pipeline with an empty prefix takes all objects.
     const isTaken = own !== "" && prefixesOverlap(own, prefix);
     return [...(isTaken ? [`a prefix apart from that of ${name}, ${own}`] : []), ...written];
   });

@@ -4,7 +4,7 @@ import { isNamePart } from "./names";
 
 /** Owners of migrations: feeds share the tables of `import`, and all share those of `core`. */
 const OWNERS = ["core", "import"];
-/** What the stack itself, or a table that all share, is called. */
+/** Names of the stack's own resources, and of shared tables. */
 export const RESERVED_NAMES: readonly string[] = [
   ...OWNERS,
   ...["platform", "database", "dashboard", "archive", "random", "account"],
@@ -23,7 +23,7 @@ export const RESERVED_NAMES: readonly string[] = [
   ],
   "millrace",
 ];
-/** What a pipeline's or a feed's own resources end with, besides its steps. */
+/** How the names of a pipeline's or feed's resources end, apart from its steps. */
 const OWN_ENDS = [
   ...["schedule", "files", "files-start", "files-dead-letters", "dead-letters"],
   ...["overdue", "overdue-schedule", "render-schedule", "notifications"],
@@ -38,12 +38,14 @@ interface WithNames {
   readonly feeds: Readonly<Record<string, Named & { readonly resourceName?: string }>>;
 }
 
-/** Whether two would have resources of one name on AWS; how such a one ends. */
+/** Whether two would have resources of the same name on AWS: returns how that name ends. */
 export function clashOf(one: string, steps: readonly string[], other: string): string | undefined {
   return [...OWN_ENDS, ...steps].find((end) => other === `${one}-${end}`);
 }
 
-/** Refuses names of feeds that are taken: by a pipeline, by an owner of tables, by the stack, or by what another one makes. */
+/**
+ * Refuses names of feeds that are taken: by a pipeline, an owner of tables, the stack, or a resource of another feed.
+ */
 export function checkFeedNames({ pipelines, feeds }: WithNames, context: z.core.$RefinementCtx): void {
   const taken = [...Object.keys(pipelines), ...RESERVED_NAMES];
   const made = new Map(Object.entries(pipelines).map(([name, { steps }]) => [name, Object.keys(steps)]));
@@ -62,18 +64,18 @@ export function checkFeedNames({ pipelines, feeds }: WithNames, context: z.core.
     const at = isUnset ? [name] : [name, "resourceName"];
     if (!isNamePart(resourceName, LONGEST_RESOURCE_NAME)) {
       refuse(
-        `a name of at most ${LONGEST_RESOURCE_NAME} characters, or a shorter resourceName: AWS limits the names of what it is made of`,
+        `a name of at most ${LONGEST_RESOURCE_NAME} characters, or a shorter resourceName: AWS limits the names of its resources`,
         at,
         resourceName,
       );
     }
     if (!isUnset && resourceName !== "import" && taken.includes(resourceName))
-      refuse("a name that nothing else has", at, resourceName);
+      refuse("a name that is not taken", at, resourceName);
     const own = Object.keys(steps);
     for (const [other, others] of made) {
       const clash =
         other === resourceName ? "" : (clashOf(resourceName, own, other) ?? clashOf(other, others, resourceName));
-      if (clash !== undefined) refuse(`a name whose resources are not called as those of ${other}`, at, resourceName);
+      if (clash !== undefined) refuse(`a name whose resources differ in name from those of ${other}`, at, resourceName);
     }
     made.set(resourceName, own);
   }

@@ -5,7 +5,7 @@ const DAYS = "SUN MON TUE WED THU FRI SAT".split(" ");
  * The most hours between two starts of a schedule, to the hour.
  *
  * @param expression as {@link isScheduleExpression} takes it
- * @returns undefined where days of a month, months or years choose, or it starts once
+ * @returns undefined if the expression depends on days of the month, months or years, or starts only once
  */
 export function longestGapHours(expression: string): number | undefined {
   const [, kind, inner = ""] = /^(rate|cron|at)\((.*)\)$/.exec(expression) ?? [];
@@ -31,7 +31,7 @@ function numbered(dayOfWeek: string): string {
   return DAYS.reduce((text, day, at) => text.replaceAll(day, String(at + 1)), dayOfWeek.toUpperCase());
 }
 
-/** What a field of values, ranges, lists and steps means, in order. */
+/** The values that a field of values, ranges, lists and steps stands for, in order. */
 function valuesOf(field: string, least: number, most: number): readonly number[] | undefined {
   const all = Array.from({ length: most - least + 1 }, (_, at) => least + at);
   const chosen = new Set<number>();
@@ -40,7 +40,7 @@ function valuesOf(field: string, least: number, most: number): readonly number[]
     if (range === "") return undefined;
     const [from = least, to = step === undefined ? from : most] =
       range === "*" ? [least, most] : range.split("-").map(Number);
-    // A range may go over the end: FRI-MON.
+    // A range may wrap around: FRI-MON.
     const inside = all.filter((value) => (from <= to ? value >= from && value <= to : value >= from || value <= to));
     for (const value of inside) if ((value - from) % Number(step ?? 1) === 0) chosen.add(value);
   }

@@ -1,4 +1,4 @@
-/** What RDS asks of windows, in minutes (CreateDBInstance, RDS API reference). */
+/** RDS's limits for windows, in minutes (CreateDBInstance, RDS API reference). */
 const SHORTEST = 30;
 const DAY = 24 * 60;
 const WEEK = 7 * DAY;
@@ -25,7 +25,7 @@ export function isMaintenanceWindow(text: string): boolean {
   return minutes >= SHORTEST && minutes < DAY;
 }
 
-/** Whether backups, which are taken every day, would fall into the maintenance. Windows that touch do not overlap. */
+/** Whether the daily backups would fall into the maintenance window. Windows that touch do not overlap. */
 export function windowsOverlap(backup: string, maintenance: string): boolean {
   const weekly = spanOf(maintenance, WEEK);
   const daily = spanOf(backup, DAY);

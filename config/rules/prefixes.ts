@@ -1,9 +1,13 @@
-/** The longest: those of all partners are in one pattern of EventBridge, which takes 2,048 signs (EventBridge quotas). */
+/**
+ * The longest: those of all partners are in one pattern of EventBridge, which is limited to 2,048 characters
+ * (EventBridge quotas).
+ */
 const LONGEST = 100;
 
 /**
- * Where somebody from outside may put objects: whole folders, each with a name. Without the slash at its end, `acme` would
- * reach into `acme-other/`; `.` and `..` are names to S3 and something else to programs that make paths of keys.
+ * A prefix below which an outside partner may put objects: whole folders, each with a name. Without the slash at its
+ * end, `acme` would reach into `acme-other/`; `.` and `..` are plain names to S3, but not to programs that turn keys
+ * into paths.
  */
 export function isFolderPrefix(text: string): boolean {
   return (

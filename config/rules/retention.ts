@@ -4,7 +4,10 @@ interface WithRetention {
   readonly retention: { readonly incomingDays?: number; readonly ledgerDays?: number };
 }
 
-/** Refuses a ledger that forgets a batch whose files are still there: the next event of one would send all of it again. */
+/**
+ * Refuses a ledger that forgets a batch while its files still exist: the next event of such a file would send the whole
+ * batch again.
+ */
 export function checkRetention({ retention }: WithRetention, context: z.core.$RefinementCtx): void {
   const { incomingDays, ledgerDays } = retention;
   if (ledgerDays === undefined || (incomingDays !== undefined && incomingDays <= ledgerDays)) return;
@@ -13,7 +16,7 @@ export function checkRetention({ retention }: WithRetention, context: z.core.$Re
     input: ledgerDays,
     path: ["retention", "ledgerDays"],
     message:
-      "at least retention.incomingDays, which must be set: a file that is there and forgotten would be sent again",
+      "at least retention.incomingDays, which must be set: a file that still exists but is forgotten would be sent again",
     continue: true,
   });
 }

@@ -1,4 +1,7 @@
-/** What a field of a cron expression takes ("Schedule types in EventBridge Scheduler", EventBridge Scheduler user guide). */
+/**
+ * What a field of a cron expression allows ("Schedule types in EventBridge Scheduler", EventBridge Scheduler user
+ * guide).
+ */
 interface Field {
   readonly least: number;
   readonly most: number;
@@ -22,7 +25,9 @@ const FIELDS: readonly Field[] = [
   { least: 1970, most: 2199 },
 ];
 
-/** Whether EventBridge Scheduler takes an expression: `rate(1 day)`, `cron(0 6 * * ? *)`, `at(2026-12-24T18:00:00)`. */
+/**
+ * Whether EventBridge Scheduler accepts an expression: `rate(1 day)`, `cron(0 6 * * ? *)`, `at(2026-12-24T18:00:00)`.
+ */
 export function isScheduleExpression(text: string): boolean {
   const [, kind, inner = ""] = /^(rate|cron|at)\((.*)\)$/.exec(text) ?? [];
   if (kind === "rate") return /^(1 (minute|hour|day)|([2-9]|[1-9]\d{1,5}) (minutes|hours|days))$/.test(inner);
@@ -35,7 +40,7 @@ function isCron(fields: readonly string[]): boolean {
   return (
     fields.length === FIELDS.length &&
     FIELDS.every((field, index) => isField(fields[index] ?? "", field)) &&
-    // A day is told by one of the two, and `?` stands in the other.
+    // One of the two gives the day, and the other is `?`.
     (dayOfMonth === "?") !== (dayOfWeek === "?")
   );
 }
@@ -58,7 +63,7 @@ function numberOf(text: string, { least, names = [] }: Field): number {
   return index < 0 ? Number.NaN : least + index;
 }
 
-/** A date and time that the calendar has, without a zone: the schedule's own counts. */
+/** A real date and time, without a zone: the schedule's own zone applies. */
 function isMoment(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text)) return false;
   const moment = new Date(`${text}Z`);

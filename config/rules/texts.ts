@@ -3,9 +3,9 @@ import type * as z from "zod";
 type Text = readonly [path: readonly string[], text: string];
 
 /**
- * Refuses what no text of a configuration may hold, whatever its key: what Terraform would take for an expression of its
- * own ("Strings and Templates", Terraform's language), and a secret or key of another region, where none of our functions
- * asks ("Secrets Manager endpoints": each region's knows its own).
+ * Refuses what no text of a configuration may contain, whatever its key: text that Terraform would read as an
+ * expression ("Strings and Templates", Terraform's language), and a secret or key of another region, which our
+ * functions cannot read ("Secrets Manager endpoints": each region serves its own).
  */
 export function checkTexts(
   config: { readonly aws: { readonly region: string } },
@@ -15,13 +15,13 @@ export function checkTexts(
   for (const [path, text] of textsOf(config)) {
     const refuse = (message: string) =>
       context.issues.push({ code: "custom", input: text, path: [...path], message, continue: true });
-    if (/[$%]\{/.test(text)) refuse("a text without ${ and %{, which Terraform takes for expressions");
+    if (/[$%]\{/.test(text)) refuse("a text without ${ and %{, which Terraform reads as expressions");
     const [, of = region] = /^arn:[\w-]+:(?:secretsmanager|kms):([\w-]+):/.exec(text) ?? [];
-    if (of !== region) refuse(`one of aws.region, ${region}: services ask for secrets and keys of their own region`);
+    if (of !== region) refuse(`one of aws.region, ${region}: services read secrets and keys of their own region only`);
   }
 }
 
-/** Every text of a configuration, with its path. */
+/** All texts of a configuration, with their paths. */
 export function textsOf(value: unknown, path: readonly string[] = []): readonly Text[] {
   if (typeof value === "string") return [[path, value]];
   if (typeof value !== "object" || value === null) return [];

@@ -1,11 +1,11 @@
 /**
- * Whether EventBridge Scheduler takes a time zone: a name of the IANA database ("Schedule types in EventBridge Scheduler",
- * EventBridge Scheduler user guide). Node besides takes offsets, and names in any case.
+ * Whether EventBridge Scheduler accepts a time zone: a name of the IANA database ("Schedule types in EventBridge
+ * Scheduler", EventBridge Scheduler user guide). Node also accepts offsets, and names in any case.
  */
 export function isTimeZone(text: string): boolean {
   const known = knownName(text);
   if (known === undefined || !/^[A-Z]/.test(text)) return false;
-  // Of an older name Node tells the newer one, and nothing of the case that it is written in.
+  // For an older name, Node returns the newer one, which says nothing about the case of the older one.
   return known.toLowerCase() === text.toLowerCase() ? known === text : text.split("/").every(isCapital);
 }
 

@@ -9,5 +9,5 @@ export const artifactsSchema = section({
     "a key prefix of up to 200 characters without a slash at its ends",
   )
     .default("lambda")
-    .meta({ description: "Where in the artifact bucket their zips are kept.", examples: ["releases/lambda"] }),
+    .meta({ description: "Prefix of their zip files in the artifact bucket.", examples: ["releases/lambda"] }),
 });

@@ -5,14 +5,14 @@ export const budgetSchema = section({
     .optional()
     .meta({
       description:
-        "US dollars a month; at 80 %, at 100 %, and where 100 % is forecast, `notifications` are told. Unset, there is no budget.",
+        "US dollars a month; at 80 %, at 100 %, and when 100 % is forecast, `notifications` get a message. Unset, there is no budget.",
       examples: [100],
     }),
   byTag: flag()
     .default(false)
     .meta({
       description:
-        "Whether only what is tagged with our Project counts, not all of the account. Whoever pays for the account must have activated Project as a cost allocation tag; before, nothing counts.",
+        "Whether only resources tagged with our Project count, not the whole account. The payer account must have activated Project as a cost allocation tag; until then, nothing counts.",
       examples: [true],
     }),
 })

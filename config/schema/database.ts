@@ -11,13 +11,13 @@ const connectionLimit = () =>
   wholeNumber(1, 5000)
     .default(40)
     .meta({
-      description: "Connections that millrace may hold: its max_connections less what others need.",
+      description: "Connections that millrace may hold: the database's max_connections less those that others need.",
       examples: [20],
     });
 
-/** More than a rule for each is seldom meant. */
+/** Longer lists are hardly ever intended. */
 const MOST_PEERS = 20;
-/** A security group takes 60 rules of a direction ("Amazon VPC quotas"), and those of our functions are among them. */
+/** A security group allows 60 rules per direction ("Amazon VPC quotas"), including those of our functions. */
 const MOST_PEERS_IN_ALL = 40;
 
 const peers = <Kind extends z.ZodType<string>>(kind: Kind, allowed: string) => {
@@ -31,26 +31,26 @@ const peers = <Kind extends z.ZodType<string>>(kind: Kind, allowed: string) => {
 };
 
 const accessSchema = section({
-  securityGroupIds: peers(resourceId("sg"), "security groups of the VPC or of one that is peered").meta({
+  securityGroupIds: peers(resourceId("sg"), "security groups of the VPC or of a peered one").meta({
     description: "Security groups whose members may connect, for example a bastion's or a BI tool's.",
     examples: [["sg-0a1b2c3d4e5f60718"]],
   }),
   cidrs: peers(
     checkedText(isPrivateRange, "an IPv4 range of RFC 1918 without host bits, as 10.20.0.0/16: never the internet"),
     "ranges of RFC 1918",
-  ).meta({ description: "Networks that may connect, as a VPN's or an office's.", examples: [["10.20.0.0/16"]] }),
+  ).meta({ description: "Networks that may connect, for example a VPN or an office.", examples: [["10.20.0.0/16"]] }),
   prefixListIds: peers(resourceId("pl"), "prefix lists").meta({
-    description: "Lists of networks that may connect. Whoever keeps such a list keeps the internet out of it.",
+    description: "Lists of networks that may connect. The owner of such a list must keep the internet out of it.",
     examples: [["pl-0a1b2c3d4e5f60718"]],
   }),
 })
   .refine(
     ({ securityGroupIds, cidrs, prefixListIds }) =>
       securityGroupIds.length + cidrs.length + prefixListIds.length <= MOST_PEERS_IN_ALL,
-    `at most ${MOST_PEERS_IN_ALL} peers of all kinds together: a security group takes 60 rules, and some are ours`,
+    `at most ${MOST_PEERS_IN_ALL} peers of all kinds together: a security group allows 60 rules, and some are ours`,
   )
   .prefault({})
-  .meta({ description: "Who else may connect, besides our functions: by port 5432, with a login of the database." });
+  .meta({ description: "Who may connect, apart from our functions: on port 5432, with a login of the database." });
 
 const createDatabaseSchema = section({
   mode: z
@@ -61,12 +61,12 @@ const createDatabaseSchema = section({
     "up to 63 lower-case letters, digits and underscores, a letter first, and no word that PostgreSQL reserves",
   )
     .default("millrace")
-    .meta({ description: "The database inside it.", examples: ["feeds"] }),
-  instance: text(/^[a-z][a-z0-9-]{1,62}$/, "the identifier of an instance that npm run ops -- restore names")
+    .meta({ description: "Name of the database on the server.", examples: ["feeds"] }),
+  instance: text(/^[a-z][a-z0-9-]{1,62}$/, "the identifier of an instance, as npm run ops -- restore prints it")
     .optional()
     .meta({
       description:
-        "Which instance is used, after `npm run ops -- restore`: the restored one, or again the first one. It is taken over as it is, and the other one stays in AWS, out of Terraform's sight.",
+        "The instance to use after `npm run ops -- restore`: the restored one, or the first one again. It is taken over as it is; the other one stays in AWS, unmanaged by Terraform.",
       examples: ["millrace-dev-etl-restored"],
     }),
   instanceClass: checkedText(
@@ -78,13 +78,13 @@ const createDatabaseSchema = section({
   connectionLimit: connectionLimit(),
   storageGb: wholeNumber(20, 65_536)
     .default(20)
-    .meta({ description: "gp3 storage at first, in GiB.", examples: [100] }),
+    .meta({ description: "Initial gp3 storage, in GiB.", examples: [100] }),
   maxStorageGb: wholeNumber(20, 65_536)
     .default(100)
-    .meta({ description: "How far storage may grow by itself, in GiB.", examples: [1000] }),
+    .meta({ description: "Limit up to which storage grows automatically, in GiB.", examples: [1000] }),
   multiAz: flag()
     .default(false)
-    .meta({ description: "A standby in a second zone; doubles the price.", examples: [true] }),
+    .meta({ description: "Whether there is a standby in a second zone; doubles the price.", examples: [true] }),
   backupDays: wholeNumber(1, 35)
     .default(7)
     .meta({ description: "Days that automatic backups are kept.", examples: [35] }),
@@ -101,7 +101,7 @@ const createDatabaseSchema = section({
     .default(false)
     .meta({
       description:
-        "Whether a change that may interrupt it (class, engine, storage, standby, certificate) is made at once. Else it waits for maintenanceWindow: plan review says so, and until then it is no drift.",
+        "Whether a change that may interrupt it (class, engine, storage, standby, certificate) is made at once. Otherwise it waits for maintenanceWindow; plan review says so, and until then it is not drift.",
       examples: [true],
     }),
   deletionProtection: flag()
@@ -126,15 +126,15 @@ const existingDatabaseSchema = section(
   {
     mode: z
       .literal("existing")
-      .meta({ allowed: "existing", description: "A PostgreSQL that is there.", examples: ["existing"] }),
+      .meta({ allowed: "existing", description: "An existing PostgreSQL database.", examples: ["existing"] }),
     host: text(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i, "a host name, without scheme or port").meta({
-      description: "Where it listens.",
+      description: "Its host name.",
       examples: ["feeds.c0ffee.eu-central-1.rds.amazonaws.com"],
     }),
     port: wholeNumber(1, 65_535)
       .default(5432)
       .meta({ description: "Its port.", examples: [5433] }),
-    name: databaseName.meta({ description: "The database inside it.", examples: ["feeds"] }),
+    name: databaseName.meta({ description: "Name of the database on the server.", examples: ["feeds"] }),
     connectionLimit: connectionLimit(),
     secretArn: secretArn().meta({
       description: "The secret with `username` and `password`, in the form that RDS gives it.",
@@ -143,18 +143,18 @@ const existingDatabaseSchema = section(
     secretKeyArn: keyArn()
       .optional()
       .meta({
-        description: "The customer key of that secret, where it has one.",
+        description: "The customer managed key of that secret, if it has one.",
         examples: ["arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
       }),
     securityGroupId: resourceId("sg").meta({
-      description: "Its security group. Ours is printed as an output: the owner admits it on the port above.",
+      description: "Its security group. Ours is printed as an output; the owner must admit it on the port above.",
       examples: ["sg-0a1b2c3d4e5f60718"],
     }),
   },
-  { access: "who may connect to an existing database is its owner's to say, in the database's own security group" },
+  { access: "the owner of an existing database decides who may connect, in the database's own security group" },
 );
 
-/** `create` makes an RDS instance, `existing` is given the address and secret of one. */
+/** `create` makes an RDS instance, `existing` takes the address and secret of one. */
 export const databaseSchema = z.discriminatedUnion(
   "mode",
   [createDatabaseSchema, existingDatabaseSchema],

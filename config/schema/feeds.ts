@@ -9,14 +9,18 @@ import { stepSchema } from "./pipelines/steps";
 import { keyPrefix } from "./pipelines/trigger";
 
 /**
- * What is left of IAM's 64 characters for a role's name after the longest project (16) and environment (12), their
- * hyphens, and the longest end, `-overdue-schedule`.
+ * What remains of the 64 characters of an IAM role's name after the longest project (16) and environment (12), their
+ * hyphens, and the longest suffix, `-overdue-schedule`.
  */
 export const LONGEST_RESOURCE_NAME = 17;
 
-const PATTERNS = "a list of up to 10 texts of up to 64 characters; * is any characters, slashes too, ? is one";
+const PATTERNS =
+  "a list of up to 10 texts of up to 64 characters; * stands for any characters, including slashes, ? for one";
 
-/** Two lists and all else fit into the 4 KB of a function's environment ("Lambda quotas", Lambda developer guide). */
+/**
+ * Two lists and all other variables fit into the 4 KB of a function's environment ("Lambda quotas", Lambda developer
+ * guide).
+ */
 const patterns = (description: string, example: string) =>
   z
     .array(z.string(PATTERNS).min(1, PATTERNS).max(64, PATTERNS), PATTERNS)
@@ -32,7 +36,7 @@ const feedSchema = section({
   trigger: choice(["schedule", "objects"])
     .default("schedule")
     .meta({
-      description: "What starts a run: the schedule alone, or each new object of the incoming bucket, too.",
+      description: "What starts a run: only the schedule, or also each new object in the incoming bucket.",
       examples: ["objects"],
     }),
   source: section({
@@ -45,13 +49,13 @@ const feedSchema = section({
     keyArn: keyArn()
       .optional()
       .meta({
-        description: "The customer key of that bucket, where it has one.",
+        description: "The customer managed key of that bucket, if it has one.",
         examples: ["arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
       }),
     prefix: keyPrefix()
       .optional()
       .meta({
-        description: "What the keys of the raw files begin with; unset, the feed's name and a slash.",
+        description: "Key prefix of the raw files; unset, the feed's name and a slash.",
         examples: ["sales/2026/"],
       }),
   })
@@ -61,28 +65,31 @@ const feedSchema = section({
     .default("lambda")
     .meta({
       description:
-        "What loads the chunks: one function, called again while any are left, or Step Functions' Distributed Map, many side by side. What cannot be cut must load in one call of 15 minutes either way.",
+        "What loads the chunks: one function, called again while any are left, or Step Functions' Distributed Map, many in parallel. With both, an object that cannot be cut must load in one call of 15 minutes.",
       examples: ["distributed-map"],
     }),
-  include: patterns("What is taken of the keys behind the prefix; unset, all but what is hidden.", "*.csv"),
-  exclude: patterns("What is left out of them.", "archive/*"),
+  include: patterns("Patterns of keys to read, without the prefix; unset, all except hidden ones.", "*.csv"),
+  exclude: patterns("Patterns of keys to skip.", "archive/*"),
   maxRejected: rejectedLimit()
     .optional()
-    .meta({ description: "Rejected rows that an object may have; unset, what the contract says.", examples: ["0.5%"] }),
+    .meta({ description: "Rejected rows that an object may have; unset, the contract's limit.", examples: ["0.5%"] }),
   chunkMiB: wholeNumber(1, 1024)
     .default(64)
-    .meta({ description: "Plain objects above this size are cut into byte ranges of it, in MiB.", examples: [128] }),
+    .meta({
+      description: "Plain objects larger than this are cut into byte ranges of this size, in MiB.",
+      examples: [128],
+    }),
   maxConcurrency: wholeNumber(1, 1000)
     .default(4)
     .meta({
       description:
-        "Chunks that a distributed-map loads at once, each over one connection; at most the load step's reservedConcurrency, and of all feeds together the database's connectionLimit.",
+        "Chunks that a distributed-map loads at once, each over one connection; at most the load step's reservedConcurrency, and for all feeds together at most the database's connectionLimit.",
       examples: [5],
     }),
   maxHours: wholeNumber(1, 720)
     .default(24)
     .meta({
-      description: "Hours after which a run is ended, with an alarm; the next one goes on where it was.",
+      description: "Hours after which a run is ended, with an alarm; the next one continues from there.",
       examples: [72],
     }),
   resourceName: checkedText(
@@ -92,7 +99,7 @@ const feedSchema = section({
     .optional()
     .meta({
       description:
-        "What the feed is called on AWS; unset, as here. Another one makes all of it anew. A feed that was pipelines.import keeps what is deployed by import.",
+        "The feed's name on AWS; unset, its name here. Changing it replaces all its resources. For a feed that was pipelines.import, import keeps the deployed resources.",
       examples: ["import"],
     }),
   checks: checksSchema,
@@ -105,8 +112,8 @@ const feedSchema = section({
       timeoutSeconds: 900,
       reservedConcurrency: 5,
     }),
-    summarise: stepSchema("Sums up the run.", { memoryMb: 512, timeoutSeconds: 300 }),
-    run: stepSchema("The engine lambda: plans, loads and sums up, in as many calls as that takes.", {
+    summarise: stepSchema("Summarises the run.", { memoryMb: 512, timeoutSeconds: 300 }),
+    run: stepSchema("The engine lambda: plans, loads and summarises, in as many calls as that takes.", {
       memoryMb: 1769,
       timeoutSeconds: 900,
       reservedConcurrency: 5,
@@ -115,7 +122,7 @@ const feedSchema = section({
     .prefault({})
     .meta({ description: "The feed's Lambda functions." }),
 })
-  // As for a queue: what is throttled counts as a try.
+  // As for a queue: a throttled call counts as a try.
   .refine(({ maxConcurrency, steps: { load } }) => maxConcurrency <= (load.reservedConcurrency ?? maxConcurrency), {
     path: ["maxConcurrency"],
     error: "at most the load step's reservedConcurrency",
@@ -125,19 +132,19 @@ const feedSchema = section({
     {
       path: ["trigger"],
       error:
-        "schedule where source.bucket is set, or source.prefix is empty: objects of the incoming bucket below a prefix start runs",
+        "schedule if source.bucket is set or source.prefix is empty: only objects of the incoming bucket below a prefix start runs",
     },
   );
 
 /** Feeds by their names, which are those of etl/feeds. */
 export const feedsSchema = z
-  .record(z.string(), feedSchema, "an object of feeds, each under its name")
+  .record(z.string(), feedSchema, "an object of feeds, by name")
   .default({})
-  .meta({ description: "One section a feed of etl/feeds that is deployed: raw CSV of any size in S3." });
+  .meta({ description: "One section per deployed feed of etl/feeds: raw CSV of any size in S3." });
 
 type Settings = Frozen<z.output<typeof feedSchema>>;
 
-/** A feed's settings, with what is called as the feed where the configuration says nothing else. */
+/** A feed's settings, with the names that default to the feed's name. */
 export interface FeedConfig extends Settings {
   readonly resourceName: string;
   readonly source: Settings["source"] & { readonly prefix: string };

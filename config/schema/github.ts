@@ -2,7 +2,10 @@ import { checkedText, choice, flag, section, text, wholeNumber } from "../kinds"
 
 const id = () => wholeNumber(1, Number.MAX_SAFE_INTEGER).optional();
 
-/** Letters, digits and `_.-/` only, put together as git allows it (git-check-ref-format): no wildcard gets into a subject. */
+/**
+ * Letters, digits and `_.-/` only, put together as git allows it (git-check-ref-format): a subject contains no
+ * wildcard.
+ */
 const isBranch = (name: string) =>
   /^[\w./-]+$/.test(name) &&
   !name.startsWith("refs/") &&
@@ -13,7 +16,7 @@ export const githubSchema = section({
     .default("your_organisation/millrace")
     .meta({
       description:
-        "The repository whose workflows may assume the plan, deploy and destroy roles. The default's underscore keeps it from being anybody's.",
+        "The repository whose workflows may assume the plan, deploy and destroy roles. The default's underscore makes sure that it exists nowhere.",
       examples: ["octo-org/millrace"],
     }),
   ownerId: id().meta({
@@ -26,24 +29,24 @@ export const githubSchema = section({
     .default(false)
     .meta({
       description:
-        "Whether tokens without the ids are trusted besides. On for a repository of before 2026-07-15, until its tokens name them; without ids no others are.",
+        "Whether tokens without the ids are trusted, too. Set it for a repository older than 2026-07-15, until its tokens have the ids. While the ids are unset, only tokens without them are trusted.",
       examples: [true],
     }),
-  branch: checkedText(isBranch, "a branch's name, of letters, digits and . _ - /, without refs/heads/")
+  branch: checkedText(isBranch, "a branch name of letters, digits and . _ - /, without refs/heads/")
     .default("main")
     .meta({ description: "The branch whose scheduled drift check may assume the plan role.", examples: ["main"] }),
   oidcProvider: choice(["create", "existing"])
     .default("create")
     .meta({
-      description: "Whether the account has GitHub's OIDC provider already: an account can have one only.",
+      description: "Whether the account already has GitHub's OIDC provider: an account can have only one.",
       examples: ["existing"],
     }),
 })
   .refine(({ ownerId, repositoryId }) => ownerId !== undefined || repositoryId === undefined, {
     path: ["ownerId"],
-    error: "an id, as github.repositoryId has one: a subject names both",
+    error: "an id, since github.repositoryId is set: a subject names both",
   })
   .refine(({ ownerId, repositoryId }) => ownerId === undefined || repositoryId !== undefined, {
     path: ["repositoryId"],
-    error: "an id, as github.ownerId has one: a subject names both",
+    error: "an id, since github.ownerId is set: a subject names both",
   });

@@ -13,12 +13,11 @@ export const logsSchema = section({
       description: "Days that log groups keep their events.",
       examples: [365],
     }),
-  // Not ERROR: what alarms send their reader to the log for are warnings.
+  // Not ERROR: alarms refer to warnings in the log.
   level: choice(["DEBUG", "INFO", "WARN"])
     .default("INFO")
     .meta({
-      description:
-        "The least important line that functions write. With WARN, a run that succeeds leaves no line of its own.",
+      description: "The lowest level that functions log. With WARN, a run that succeeds leaves no line of its own.",
       examples: ["WARN"],
     }),
 })

@@ -9,7 +9,7 @@ const egressSchema = z
       section({
         mode: z.literal("none").meta({
           allowed: "none",
-          description: "No way out: S3 by gateway endpoint, Secrets Manager by interface endpoint.",
+          description: "No way out: S3 through a gateway endpoint, Secrets Manager through an interface endpoint.",
           examples: ["none"],
         }),
       }),
@@ -30,20 +30,21 @@ const egressSchema = z
   .meta({ description: "The private subnets' way to the internet. Nothing of millrace needs one." });
 
 const createNetworkSchema = section({
-  mode: z.literal("create").meta({ allowed: "create", description: "A VPC of our own.", examples: ["create"] }),
+  mode: z.literal("create").meta({ allowed: "create", description: "A new VPC.", examples: ["create"] }),
   cidr: checkedText(isVpcRange, "a private IPv4 range between /16 and /24, without host bits")
     .default("10.42.0.0/16")
     .meta({ description: "The VPC's addresses.", examples: ["10.7.0.0/20"] }),
   zones: wholeNumber(2, 3)
     .default(2)
-    .meta({ description: "Availability zones, with a private subnet in each. RDS asks for two.", examples: [3] }),
+    .meta({ description: "Availability zones, with a private subnet in each. RDS needs two.", examples: [3] }),
   egress: egressSchema,
   peerCidrs: z
     .array(checkedText(isPrivateRange, "a private IPv4 range without host bits"), "a list of IPv4 ranges")
     .default([])
     .meta({
       allowed: "a list of private IPv4 ranges that do not overlap cidr",
-      description: "Networks that this one is peered with by hand, for example of an existing database. Checked only.",
+      description:
+        "Networks that this one is peered with by hand, for example that of an existing database. Only checked against cidr.",
       examples: [["10.50.0.0/16"]],
     }),
 }).check(({ value: { cidr, peerCidrs }, issues }) => {
@@ -54,13 +55,13 @@ const createNetworkSchema = section({
   });
 });
 
-/** Lambda's `VpcConfig` takes sixteen (API reference); RDS asks for two zones. */
+/** Lambda's `VpcConfig` allows sixteen (API reference); RDS needs two zones. */
 const SUBNETS = "a list of 2 to 16 different subnet ids";
 
 const existingNetworkSchema = section({
   mode: z.literal("existing").meta({
     allowed: "existing",
-    description: "A VPC that is there: the stack only looks it up.",
+    description: "An existing VPC: the stack only looks it up.",
     examples: ["existing"],
   }),
   vpcId: resourceId("vpc").meta({ description: "The VPC.", examples: ["vpc-0a1b2c3d4e5f60718"] }),
@@ -84,12 +85,13 @@ const existingNetworkSchema = section({
     secretsManager: resourceId("vpce")
       .optional()
       .meta({
-        description: "Its Secrets Manager interface endpoint; unset, the secret is read over the subnets' own way out.",
+        description:
+          "Its Secrets Manager interface endpoint; unset, the secret is read through the subnets' own way out.",
         examples: ["vpce-1a1b2c3d4e5f60718"],
       }),
   })
     .prefault({})
-    .meta({ description: "VPC endpoints that are there already." }),
+    .meta({ description: "Existing VPC endpoints." }),
 });
 
 /** `create` makes a VPC, `existing` looks one up; both give the same typed `Network` (modules/network/network.ts). */

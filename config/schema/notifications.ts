@@ -16,7 +16,7 @@ const webhookSchema = section({
   leastSeverity: choice(["info", "warning", "error"]).default("info"),
 });
 
-/** Who is told: of everything, or of one pipeline. */
+/** Who is notified: of everything, or of one pipeline. */
 const recipients = (who: { readonly emails: string; readonly webhooks: string }) => ({
   emails: z
     .array(z.email("an e-mail address"), "a list of e-mail addresses")
@@ -43,19 +43,20 @@ const recipients = (who: { readonly emails: string; readonly webhooks: string })
 
 export const notificationsSchema = section(
   recipients({
-    emails: "Who is told how each run ended. Every address must confirm AWS's first message.",
+    emails: "Who gets a mail about the end of each run. Every address must confirm AWS's first message.",
     webhooks:
-      "Receivers that each message is posted to as JSON. The plain text of the secret is the receiver's whole https:// address. leastSeverity leaves out runs; alarms always come.",
+      "Receivers that each message is posted to as JSON. The plain text of the secret is the receiver's whole https:// address. leastSeverity filters runs; alarms are always sent.",
   }),
 );
 
-/** Of one pipeline, in place of those of `notifications`. */
+/** For one pipeline, in place of `notifications`. */
 export const recipientsSchema = section(
   recipients({
     emails:
-      "Who is told of this pipeline's runs and alarms in place of `notifications`. Unset with `webhooks`, as there.",
-    webhooks: "As `notifications.webhooks`, for this pipeline's runs and alarms; a name is used once in all.",
+      "Who gets this pipeline's mails about runs and alarms, in place of `notifications`. If this and `webhooks` are unset, `notifications` applies.",
+    webhooks:
+      "Like `notifications.webhooks`, for this pipeline's runs and alarms; names are unique across all webhooks.",
   }),
 )
   .prefault({})
-  .meta({ description: "Who is told of this pipeline." });
+  .meta({ description: "Who is notified of this pipeline." });

@@ -5,12 +5,12 @@ import { covidSchema } from "./pipelines/covid";
 import { metadataSchema } from "./pipelines/metadata";
 import { ordersSchema } from "./pipelines/orders";
 
-/** What deploys what `pipelines.import` deployed, and replaces nothing of it. */
+/** The settings that keep all resources of `pipelines.import`. */
 const AS_A_FEED =
   'pipelines.import is feeds.NAME now, NAME its contract: feeds: { sales: { resourceName: "import", engine: "distributed-map", source: { prefix: "import/" }, … } } ' +
-  "with the settings that it had keeps all that is deployed (docs/operations.md, Upgrades)";
+  "with its former settings keeps all deployed resources (docs/operations.md, Upgrades)";
 
-/** One entry a pipeline. */
+/** One entry per pipeline. */
 export const pipelinesSchema = section(
   {
     covid: covidSchema,

@@ -10,34 +10,35 @@ const days = (least: number, description: string, example: number) =>
 export const retentionSchema = section({
   revisionDays: days(
     1,
-    "Days after which revisions (`revision`) go: with a run of the pipeline that found them, or on the first of a month",
+    "Days after which revisions (`revision`) are deleted: by a run of their pipeline, or on the first of a month",
     730,
   ),
-  // A run of a feed takes 30 days at most, and may be redriven for 14 more ("Redriving Map Runs", Step Functions guide).
+  // A run of a feed takes at most 30 days, and can be redriven for 14 more ("Redriving Map Runs", Step Functions
+  // guide).
   rawDays: days(
     45,
-    "Days after which downloads of `covid` and manifests of feeds go (bucket raw); a replay of an older run is not possible then",
+    "Days after which downloads of `covid` and manifests of feeds are deleted (bucket raw); older runs can then no longer be replayed",
     400,
   ),
   // An event of an object waits 14 days in its queue, and 14 in the dead letters.
   incomingDays: days(
     90,
-    "Days after which everything in the incoming bucket goes, read or not; a batch of `orders` that still waits for a file loses the others, and feeds with `full` read what is left",
+    "Days after which everything in the incoming bucket is deleted, read or not; a batch of `orders` that still waits for a file loses its other files, and feeds with `full` read what is left",
     400,
   ),
   rejectedDays: days(
     31,
-    "Days after which rejected rows go: those of `orders` (`rejected/`), and those of the table `rejected_row` with a run of their pipeline, or on the first of a month",
+    "Days after which rejected rows are deleted: those of `orders` (`rejected/`), and those of the table `rejected_row` by a run of their pipeline, or on the first of a month",
     90,
   ),
   messagesDays: days(
     31,
-    "Days after which bodies of messages that were too large for the queue go (`messages/`); a message waits 14 days, and 14 in the dead letters",
+    "Days after which bodies of messages that were too large for the queue are deleted (`messages/`); a message waits 14 days, and 14 in the dead letters",
     90,
   ),
   ledgerDays: days(
     90,
-    "Days after its last change that the ledger of `orders` forgets a batch; a correction after that sends all its customers again, from version 1, which a consumer that knows them ignores. Needs incomingDays, and at least as many",
+    "Days after its last change that the ledger of `orders` forgets a batch; a correction after that sends messages to all its customers again, from version 1, which a consumer that has them ignores. Must be at least incomingDays, which must be set",
     730,
   ),
 })

@@ -5,7 +5,7 @@ export const sqlSchema = section({
   enabled: flag()
     .default(true)
     .meta({
-      description: "Whether `npm run ops -- sql` is deployed: a function that reads the database for people.",
+      description: "Whether `npm run ops -- sql` is deployed: a function with which people read the database.",
       examples: [false],
     }),
   function: stepSchema("Its Lambda function: one statement a call, which may take 30 s.", {
@@ -15,4 +15,4 @@ export const sqlSchema = section({
   }),
 })
   .prefault({})
-  .meta({ description: "Statements of people, who read the database through `npm run ops -- sql`." });
+  .meta({ description: "SQL statements by people, who read the database through `npm run ops -- sql`." });

@@ -5,14 +5,14 @@ export const stateSchema = section({
     .default("config/backend.{environment}.json")
     .meta({
       description:
-        "Where `npm run bootstrap` writes the state backend's names and the stacks read them; `{environment}` is replaced. Local state lies beside it until then.",
+        "Where `npm run bootstrap` writes the state backend's names and the stacks read them; `{environment}` is replaced. Until then, local state is kept beside it.",
       examples: ["config/backend.{environment}.json"],
     }),
   protected: flag()
     .default(true)
     .meta({
       description:
-        "Keeps state bucket and lock table from being destroyed. Turned off by `npm run bootstrap -- --destroy` alone.",
+        "Keeps state bucket and lock table from being destroyed. Only `npm run bootstrap -- --destroy` turns it off.",
       examples: [false],
     }),
 });

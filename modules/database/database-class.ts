@@ -19,12 +19,12 @@ const BURSTABLE: Readonly<Record<string, { readonly gib: number; readonly credit
   "2xlarge": { gib: 32, creditsAnHour: 192 },
 };
 
-/** What the documents say of an RDS instance class; undefined is what they did not say when this was written. */
+/** What AWS documents about an RDS instance class; undefined where it was not documented when this was written. */
 export interface DatabaseClass {
   readonly memoryBytes?: number;
-  /** What a burstable class earns. */
+  /** CPU credits that a burstable class earns. */
   readonly creditsAnHour?: number;
-  /** What RDS sets max_connections to, or a little more: it counts the memory that it leaves to PostgreSQL. */
+  /** RDS's max_connections, or a little more: RDS counts only the memory that it leaves to PostgreSQL. */
   readonly maxConnections?: number;
 }
 

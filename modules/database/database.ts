@@ -1,7 +1,7 @@
 import type { Grantee } from "../function/policy";
 import type { SecurityGroup } from "../network/security-group";
 
-/** A PostgreSQL database that functions connect to, made here or found. */
+/** A PostgreSQL database that functions connect to, created here or looked up. */
 export interface Database {
   readonly host: string;
   readonly port: number;
@@ -10,10 +10,10 @@ export interface Database {
   /** The secret with `username` and `password`. */
   readonly secretArn: string;
   readonly securityGroupId: string;
-  /** Reading the secret, and decrypting it by Secrets Manager. */
+  /** Allows reading the secret, and decrypting it through Secrets Manager. */
   grantReadSecret(grantee: Grantee): void;
   /**
-   * Lets a group's members connect: out of their group, and into the database's where it is ours.
+   * Lets members of a group connect: out of their group, and into the database's group if it is ours.
    * @param id names the two rules, for example `covid-load`.
    */
   allowConnections(id: string, from: SecurityGroup): void;

@@ -10,14 +10,14 @@ export interface ExistingDatabaseProps {
   readonly port: number;
   readonly name: string;
   readonly secretArn: string;
-  /** The customer key of the secret. @default the account's own key, which asks for no permission */
+  /** The customer managed key of the secret. @default the AWS managed key, which needs no permission */
   readonly secretKeyArn?: string;
   readonly securityGroupId: string;
 }
 
 /**
- * A database that belongs to somebody else. Nothing of it is changed: the rule that its owner has to add for each
- * function is an output of the stack.
+ * A database with another owner. It is not changed: the rule that its owner has to add for each function is an output
+ * of the stack.
  */
 export class ExistingDatabase extends Construct implements Database {
   readonly host: string;
@@ -45,7 +45,7 @@ export class ExistingDatabase extends Construct implements Database {
     const { securityGroupId } = this.#props;
     from.allowTo("database", { securityGroupId }, this.port, "PostgreSQL");
     new TerraformOutput(this, `rule-${id}`, {
-      description: "What the database's owner has to allow",
+      description: "The connections that the database's owner has to allow",
       value: `${securityGroupId}: TCP ${this.port} from ${from.id}`,
     }).overrideLogicalId(`database_rule_${id.replaceAll("-", "_")}`);
   }

@@ -2,10 +2,10 @@ import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
- * Has Terraform forget a resource that its state may still have, and leave it in AWS as it is: without this it would
- * destroy what is not in the configuration any more.
+ * Makes Terraform forget a resource that its state may still have, and leave it in AWS as it is: otherwise Terraform
+ * would destroy what is no longer in the configuration.
  *
- * @param id what the resource's construct was, or would be, called in `scope`
+ * @param id the name that the resource's construct had, or would have, in `scope`
  * @param type for example `aws_db_instance`
  */
 export function leaveAlone(scope: Construct, id: string, type: string): void {

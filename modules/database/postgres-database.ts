@@ -17,25 +17,25 @@ import { addDatabaseAlarms } from "./database-alarms";
 import { leaveAlone } from "./leave-alone";
 import { postgresParameters } from "./postgres-parameters";
 
-/** Peers of the database besides our functions. */
+/** Peers of the database, in addition to our functions. */
 export interface DatabaseAccess {
   readonly securityGroupIds: readonly string[];
   readonly cidrs: readonly string[];
   readonly prefixListIds: readonly string[];
 }
 
-/** Two instances: the one that Terraform made, and one that was restored beside it. */
+/** Two instances: the one that Terraform created, and one restored beside it. */
 export interface DatabaseInstances {
   /** The identifier of the restored one. */
   readonly restored: string;
-  /** Which of both is used. It is there: Terraform takes it over as it is, and lets go of the other one. */
+  /** The one in use. It exists already: Terraform takes it over as it is, and no longer manages the other one. */
   readonly use: "made" | "restored";
 }
 
 export interface PostgresDatabaseProps {
-  /** What everything here is named after, the instance that Terraform makes included. */
+  /** First part of all names here, and the name of the instance that Terraform creates. */
   readonly name: string;
-  /** Set where there are two. @default Terraform makes one, `name` */
+  /** Set if there are two. @default Terraform creates one, `name` */
   readonly instances?: DatabaseInstances;
   readonly databaseName: string;
   readonly vpcId: string;
@@ -43,11 +43,11 @@ export interface PostgresDatabaseProps {
   readonly subnetIds: readonly string[];
   /** For example `db.t4g.micro`. */
   readonly instanceClass: string;
-  /** GiB at first. */
+  /** Initial storage in GiB. */
   readonly storageGb: number;
-  /** GiB that the storage may grow to by itself; as much as `storageGb`: it does not grow. */
+  /** Limit in GiB up to which the storage grows automatically; if equal to `storageGb`, it does not grow. */
   readonly maxStorageGb: number;
-  /** Whether a standby waits in a second zone; doubles the price. */
+  /** Whether there is a standby in a second zone; doubles the price. */
   readonly multiAz: boolean;
   readonly backupDays: number;
   /** `hh:mm-hh:mm`, UTC. */
@@ -63,28 +63,29 @@ export interface PostgresDatabaseProps {
   /** Encrypts storage, secret, insights and logs. */
   readonly key: Key;
   readonly logRetentionDays: number;
-  /** Gets the alarms. */
+  /** Receives the alarms. */
   readonly topic: Topic;
 }
 
 const PORT = 5432;
 const HAS_ADDRESS = {
   condition: `\${self.address != null && self.address != ""}`,
-  errorMessage: "RDS is still making the database, which has no address yet. Run the same command in some minutes.",
+  errorMessage:
+    "RDS is still creating the database, which has no address yet. Run the same command again in a few minutes.",
 };
 const EXPORTED_LOGS = ["postgresql", "upgrade"];
-/** Each has an address of its own, so that no plan takes one for the other. */
+/** Each has its own address, so that no plan confuses them. */
 const INSTANCE_IDS = { made: "instance", restored: "restored" } as const;
 
 /**
- * RDS PostgreSQL 17, private, encrypted, TLS only. RDS makes the password, keeps it in Secrets Manager and changes
- * it every seven days, so that it is never in Terraform's state.
+ * RDS PostgreSQL 17, private, encrypted, TLS only. RDS creates the password, keeps it in Secrets Manager and changes it
+ * every seven days, so that it is never in Terraform's state.
  *
- * Costs by the hour whether used or not: db.t4g.micro with 20 GiB about 14 USD a month, twice that with `multiAz`
+ * Costs by the hour, used or not: db.t4g.micro with 20 GiB about 14 USD a month, twice that with `multiAz`
  * (eu-central-1, 2026), and 0.40 USD for the secret.
  */
 export class PostgresDatabase extends Construct implements Database {
-  /** Of the instance that is used. */
+  /** Of the instance in use. */
   readonly identifier: string;
   readonly host: string;
   readonly port = PORT;
@@ -150,7 +151,8 @@ export class PostgresDatabase extends Construct implements Database {
       instanceClass: props.instanceClass,
       storageType: "gp3",
       allocatedStorage: props.storageGb,
-      // RDS refuses to make an instance whose most is what it begins with; without a most nothing grows.
+      // RDS refuses to create an instance whose maximum equals its initial storage; without a maximum the storage does
+      // not grow.
       maxAllocatedStorage: props.maxStorageGb > props.storageGb ? props.maxStorageGb : undefined,
       storageEncrypted: true,
       kmsKeyId: key.arn,
@@ -178,7 +180,8 @@ export class PostgresDatabase extends Construct implements Database {
       performanceInsightsKmsKeyId: key.arn,
       monitoringInterval: 60,
       monitoringRoleArn: monitoring.arn,
-      // After an interrupted deployment the state has it while RDS is still making it, and functions would be told no address.
+      // After an interrupted deployment the state has the instance while RDS is still creating it, and functions would
+      // get no address.
       lifecycle: { postcondition: [HAS_ADDRESS] },
       dependsOn: [monitoring.policy, ...this.#createLogGroups(props)],
     });
@@ -189,7 +192,7 @@ export class PostgresDatabase extends Construct implements Database {
     return instance;
   }
 
-  /** A name that nobody can guess; PostgreSQL's must start with a letter. */
+  /** A name that cannot be guessed; PostgreSQL's must start with a letter. */
   #createUserName(): string {
     const random = new StringResource(this, "user", { length: 15, special: false, upper: false });
     return `m${random.result}`;
@@ -202,7 +205,7 @@ export class PostgresDatabase extends Construct implements Database {
     return { skipFinalSnapshot: false, finalSnapshotIdentifier: `${name}-final-${unique.hex}` };
   }
 
-  /** RDS would make them itself, without retention or key. */
+  /** Otherwise RDS creates them, without retention or key. */
   #createLogGroups({ name, instances, key, logRetentionDays }: PostgresDatabaseProps) {
     const create = (prefix: string, instance: string) =>
       EXPORTED_LOGS.map(
@@ -238,8 +241,8 @@ export class PostgresDatabase extends Construct implements Database {
 }
 
 /**
- * Bytes, of what is allocated when Terraform looks: it leaves storage that has grown as it is, and its state says how much
- * there is.
+ * In bytes, of the storage allocated when Terraform refreshes: it leaves grown storage as it is, and its state has the
+ * size.
  */
 function tenthOfStorage({ fqn }: DbInstance): number {
   return Token.asNumber(`\${${fqn}.allocated_storage * 1073741824 / 10}`);

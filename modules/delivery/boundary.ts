@@ -7,21 +7,21 @@ import { RDS_SECRET_OF } from "./access/storage-access";
 
 export interface BoundaryProps extends AccessScope {
   readonly name: string;
-  /** Secrets of others that functions may read. */
+  /** Secrets outside the stacks that functions may read. */
   readonly secretArns: readonly string[];
-  /** Whether RDS keeps the password of a database of ours. */
+  /** Whether RDS keeps the password of our database. */
   readonly managesDatabase: boolean;
-  /** Buckets of others that functions may read. */
+  /** Buckets outside the stacks that functions may read. */
   readonly readBuckets: readonly string[];
-  /** Keys that are not ours that they decrypt with. */
+  /** Foreign keys that they decrypt with. */
   readonly keyArns: readonly string[];
-  /** Whether QuickSight has network interfaces of a role of ours. */
+  /** Whether QuickSight has network interfaces through one of our roles. */
   readonly quicksight: boolean;
 }
 
 /**
- * The most that any role of the stacks can ever do, whatever its own policy says. It gives nothing by itself. A
- * module that needs an action which is not here fails the infra tests, not the deployment.
+ * The upper limit of what any role of the stacks can do, whatever its own policy says. It grants nothing. If a module
+ * needs an action that is missing here, the infra tests fail, not the deployment.
  */
 export class Boundary extends Construct {
   readonly arn: string;
@@ -54,7 +54,7 @@ export class Boundary extends Construct {
         resources: [bucket(`${prefix}-*`)],
       },
       ...(foreign.length > 0 ? [{ actions: actions("s3", ...reads), resources: foreign }] : []),
-      // What deployments run from is written by deployments.
+      // Artifacts are written by deployments only.
       {
         effect: "Deny",
         actions: actions("s3", "PutObject"),
@@ -100,7 +100,7 @@ export class Boundary extends Construct {
           "DescribeLogStreams",
           "GetLogEvents",
         ),
-        // Enhanced monitoring writes to a group whose name RDS has chosen.
+        // Enhanced monitoring writes to a group whose name RDS chooses.
         resources: [...logGroups(account, prefix), account.arn("logs", "log-group:RDS*")],
       },
       { actions: actions("logs", "FilterLogEvents"), resources: logGroups(account, prefix) },
@@ -127,7 +127,7 @@ export class Boundary extends Construct {
 const readSecret = actions("secretsmanager", "GetSecretValue");
 const reads = ["ListBucket", "GetObject", "GetObjectVersion"];
 
-/** Log delivery and traces know no resources; of the network interfaces of functions only EC2 knows the names. */
+/** Log delivery and traces support no resources; only EC2 knows the names of functions' network interfaces. */
 const withoutResources = [
   ...actions(
     "logs",

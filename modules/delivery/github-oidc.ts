@@ -8,13 +8,13 @@ const HOST = "token.actions.githubusercontent.com";
 const AUDIENCE = "sts.amazonaws.com";
 
 export interface GithubOidcProps {
-  /** Whether to make the provider, or to look up the one that the account has: it can have one only. */
+  /** Whether to create the provider, or to look up the account's existing one: an account can have only one. */
   readonly provider: "create" | "existing";
 }
 
 /** GitHub Actions as an identity provider of the account, so that no workflow needs a long-lived key. */
 export class GithubOidc extends Construct {
-  /** What must exist before a role can trust it. */
+  /** Resources that must exist before a role can trust the provider. */
   readonly provider: ITerraformDependable;
 
   constructor(scope: Construct, id: string, { provider }: GithubOidcProps) {
@@ -27,11 +27,10 @@ export class GithubOidc extends Construct {
   }
 
   /**
-   * A trust policy for exactly these subjects, for example `repo:octo-org/millrace:environment:prod`
-   * ("OpenID Connect reference", GitHub Docs). The provider's ARN is spelled out instead of referred to, so that
-   * scanners recognise it.
+   * A trust policy for exactly these subjects, for example `repo:octo-org/millrace:environment:prod` ("OpenID Connect
+   * reference", GitHub Docs). The provider's ARN is spelled out, not a reference, so that scanners recognise it.
    *
-   * @throws RangeError when a subject has a wildcard or a variable, or is none of a repository.
+   * @throws RangeError if a subject has a wildcard or a variable, or names no repository.
    */
   trust(subjects: readonly string[]): string {
     for (const subject of subjects) {

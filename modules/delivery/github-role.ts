@@ -9,15 +9,15 @@ export interface GithubRoleProps {
   readonly name: string;
   readonly description: string;
   readonly oidc: GithubOidc;
-  /** The `sub` claims that may take it, spelled out. */
+  /** The `sub` claims that may assume it, spelled out. */
   readonly subjects: readonly string[];
   /** Each list is a policy of its own, named after it: IAM limits a policy to 6,144 characters. */
   readonly policies: Readonly<Record<string, readonly Statement[]>>;
-  /** How long a workflow may keep it, in hours, 1 to 12. @default 1 */
+  /** Longest session of a workflow, in hours, 1 to 12. @default 1 */
   readonly maxSessionHours?: number;
 }
 
-/** A role that workflows of one repository take by OpenID Connect. What is granted to it goes to a policy `granted`. */
+/** A role that workflows of one repository assume through OpenID Connect. Its permissions are in a policy `granted`. */
 export class GithubRole extends Construct implements Grantee {
   readonly arn: string;
   readonly #statements: Statement[] = [];

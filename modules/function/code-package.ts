@@ -5,11 +5,11 @@ import type { Bucket } from "../storage/bucket";
 
 export interface CodePackageProps {
   readonly bucket: Bucket;
-  /** Where in the bucket the zip is kept, for example `lambda/covid/fetch.zip`. */
+  /** The zip's key in the bucket, for example `lambda/covid/fetch.zip`. */
   readonly key: string;
-  /** The folder that is zipped, seen from where Terraform runs. */
+  /** The folder that is zipped, relative to Terraform's working directory. */
   readonly folder: string;
-  /** Where the zip is written before it is stored, seen from there too. */
+  /** Where the zip is written before it is uploaded, also relative. */
   readonly zip: string;
 }
 
@@ -17,15 +17,15 @@ export interface CodePackageProps {
  * A function's code: a folder of built files, zipped and stored. The same files give the same bytes on any machine,
  * because the file modes are fixed and the archive provider writes no times.
  *
- * Paths must be relative: S3 objects are written anew when the path of their source changes, and another checkout's
- * absolute path would be a change.
+ * Paths must be relative: an S3 object is uploaded again when its source's path changes, and an absolute path differs
+ * between checkouts.
  */
 export class CodePackage extends Construct {
   readonly bucketName: string;
   readonly key: string;
   /** The version of the object, which changes with the content. */
   readonly objectVersion: string;
-  /** Base64 of the zip's sha256, as Lambda reports it of the code that it runs. */
+  /** Base64 of the zip's sha256, as Lambda reports it for its code. */
   readonly sourceCodeHash: string;
 
   constructor(scope: Construct, id: string, { bucket, key, folder, zip }: CodePackageProps) {

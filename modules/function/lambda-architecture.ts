@@ -1,2 +1,2 @@
-/** What every function and layer is made for. */
+/** The architecture of every function and layer. */
 export const ARCHITECTURE = "arm64";

@@ -6,16 +6,16 @@ import type { Grantee } from "./policy";
 export interface LogGroupProps {
   /** The whole name, for example `/aws/lambda/millrace-dev-covid-load`. */
   readonly name: string;
-  /** Must let the service `logs` use it. */
+  /** Must admit the service `logs`. */
   readonly key: Key;
   readonly retentionDays: number;
 }
 
-/** A log group that is encrypted and forgets. Costs 0.50 USD a GB taken in, 0.03 USD a GB and month kept. */
+/** An encrypted log group with a retention. Costs 0.50 USD per GB ingested, 0.03 USD per GB and month stored. */
 export class LogGroup extends Construct {
   readonly arn: string;
   readonly name: string;
-  /** What a service depends on that would otherwise make the group itself, without retention and key. */
+  /** A service must depend on this; otherwise it creates the group itself, without retention and key. */
   readonly resource: CloudwatchLogGroup;
 
   constructor(scope: Construct, id: string, { name, key, retentionDays }: LogGroupProps) {
@@ -29,7 +29,7 @@ export class LogGroup extends Construct {
     this.name = this.resource.name;
   }
 
-  /** Write events into streams of this group; not the making of the group, which is Terraform's. */
+  /** Allows writing events to streams of this group, but not creating the group, which Terraform does. */
   grantWrite(grantee: Grantee): void {
     grantee.allow({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${this.arn}:*`] });
   }

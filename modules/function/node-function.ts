@@ -18,42 +18,41 @@ export interface NodeFunctionProps {
   readonly description: string;
   /** Has `index.js`, which exports `handler`. */
   readonly code: CodePackage;
-  /** Gives the runtime, too. */
+  /** Also determines the runtime. */
   readonly layer: RuntimeLayer;
   /** MiB; CPU grows with it (1,769 MiB is one vCPU). */
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
-  /** How many may run at once, taken out of what the account has; null reserves none. */
+  /** Concurrent calls, reserved from the account's quota; null reserves none. */
   readonly reservedConcurrency: number | null;
-  /** Never a secret: anybody who may read the function's configuration sees it. */
+  /** Never put a secret here: it is visible to all who may read the function's configuration. */
   readonly environment: Readonly<Record<string, string>>;
   /** Encrypts environment and log. */
   readonly key: Key;
   readonly logRetentionDays: number;
-  /** Gets the events of asynchronous calls that failed three times. */
+  /** Receives the events of asynchronous calls that failed three times. */
   readonly deadLetters: Queue;
   /** Gets the alarms. */
   readonly topic: Topic;
   /**
-   * How many errors an hour are left to who calls the function, which is told of each; more is an alarm.
-   * @default 0
+   * Errors per hour that the caller handles itself, since it gets each of them; more raise an alarm. @default 0
    */
   readonly toleratedErrors?: number;
-  /** What its failing means and what to do, for who gets the alarm. @default what holds for any function */
+  /** What its failure means and what to do, as the alarm's text. @default a text for any function */
   readonly whenFailing?: string;
-  /** Subnets and security group to run in. @default none: the function has the internet and no VPC */
+  /** Subnets and security group to run in. @default none: the function reaches the internet, and no VPC */
   readonly network?: { readonly subnetIds: readonly string[]; readonly securityGroup: SecurityGroup };
 }
 
 /**
- * A Node function with a role, a log group and alarms of its own. Costs nothing while idle but its three alarms
- * (0.30 USD a month); 0.0000133 USD a GiB-second on arm64.
+ * A Node function with a role, a log group and alarms of its own. While idle, only its three alarms cost (0.30 USD a
+ * month); 0.0000133 USD per GiB-second on arm64.
  */
 export class NodeFunction extends Construct implements Grantee {
   readonly arn: string;
   readonly name: string;
   readonly timeoutSeconds: number;
-  /** How many may run at once; null: as many as the account has left. */
+  /** Concurrent calls; null: as many as the account has left. */
   readonly reservedConcurrency: number | null;
   readonly #role: ServiceRole;
 
@@ -71,7 +70,7 @@ export class NodeFunction extends Construct implements Grantee {
     props.deadLetters.grantSend(this.#role);
     this.#role.allow(sendTraces);
     if (network !== undefined) {
-      // The function's own attribute would go round in a circle: it depends on this policy.
+      // The function's own attribute would be a circular reference: it depends on this policy.
       const arn = Account.of(this).arn("lambda", `function:${name}`);
       for (const statement of useNetwork(arn)) this.#role.allow(statement);
     }
@@ -98,8 +97,8 @@ export class NodeFunction extends Construct implements Grantee {
       ...(network && {
         vpcConfig: { subnetIds: [...network.subnetIds], securityGroupIds: [network.securityGroup.id] },
       }),
-      // Lambda would make the log group itself, without retention or key; and it tries the permissions for the
-      // network interfaces when it makes the function.
+      // Otherwise Lambda creates the log group itself, without retention or key; and it checks the permissions for
+      // network interfaces when it creates the function.
       dependsOn: [logs.resource, this.#role.policy],
     });
     this.arn = fn.arn;
@@ -117,7 +116,7 @@ export class NodeFunction extends Construct implements Grantee {
     grantee.allow({ actions: ["lambda:InvokeFunction"], resources: [this.arn] });
   }
 
-  /** As a schedule asks for it. */
+  /** In the form that a schedule needs. */
   grantStart(grantee: Grantee): void {
     this.grantInvoke(grantee);
   }
@@ -129,8 +128,8 @@ export class NodeFunction extends Construct implements Grantee {
       name: `${name}-errors`,
       description:
         whenFailing ??
-        `${name} failed more than ${toleratedErrors} times within an hour, more than one run's attempts. ` +
-          `Read its log (/aws/lambda/${name}) for the error; stop whatever calls it again and again.`,
+        `${name} failed more than ${toleratedErrors} times within an hour, more often than the attempts of one run. ` +
+          `Read its log (/aws/lambda/${name}) for the error; stop the caller that repeats the call.`,
       metric: "Errors",
       statistic: "Sum",
       when: ">=",
@@ -141,7 +140,7 @@ export class NodeFunction extends Construct implements Grantee {
       ...lambda,
       name: `${name}-throttles`,
       description:
-        `${name} was called while all its reserved concurrency was taken. See who calls it at once; wait for the ` +
+        `${name} was called while all its reserved concurrency was in use. See what calls it at the same time; wait for the ` +
         "runs to end, or raise its reserved concurrency in config.",
       metric: "Throttles",
       statistic: "Sum",
@@ -152,7 +151,7 @@ export class NodeFunction extends Construct implements Grantee {
       ...lambda,
       name: `${name}-slow`,
       description:
-        `${name} took over 80 % of its time-out of ${timeoutSeconds} s; soon it will be killed. Compare the size of ` +
+        `${name} took over 80 % of its time-out of ${timeoutSeconds} s; soon it will be ended. Compare the size of ` +
         "its input with earlier runs, then raise its memory (more CPU) or its time-out in config.",
       metric: "Duration",
       statistic: "Maximum",
@@ -162,7 +161,7 @@ export class NodeFunction extends Construct implements Grantee {
   }
 }
 
-/** X-Ray's actions for traces know no resources. */
+/** X-Ray's actions for traces support no resources. */
 const sendTraces: Statement = {
   sid: "SendTraces",
   actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
@@ -170,9 +169,9 @@ const sendTraces: Statement = {
 };
 
 /**
- * What Lambda needs to place a function in a VPC. Lambda tries these on any interface when it makes the function,
- * so they cannot be narrowed; the function's own code is denied them instead. Both as AWS documents it in "Giving
- * Lambda functions access to resources in an Amazon VPC".
+ * What Lambda needs to place a function in a VPC. Lambda checks these on any interface when it creates the function, so
+ * they cannot be narrowed; instead, they are denied to the function's own code. Both follow "Giving Lambda functions
+ * access to resources in an Amazon VPC".
  */
 function useNetwork(functionArn: string): Statement[] {
   const actions = [

@@ -15,15 +15,14 @@ export interface Statement {
   readonly conditions?: Conditions;
 }
 
-/** Anything that a module's `grantX()` can give a permission to. */
+/** A principal that a module's `grantX()` can give a permission to. */
 export interface Grantee {
   allow(statement: Statement): void;
 }
 
 /**
- * A policy document as JSON, of the statements that are in the list when the app is synthesized. A data source:
- * scanners look into it, not into text. For policies that name nothing whose changes are frequent; see
- * {@link policyText}.
+ * A policy document as JSON, from the statements in the list when the app is synthesised. A data source, because
+ * scanners read it, but not text. For policies that name no frequently changing resources; see {@link policyText}.
  */
 export function policyJson(scope: Construct, id: string, statements: readonly Statement[]): string {
   return new DataAwsIamPolicyDocument(scope, id, {
@@ -32,9 +31,9 @@ export function policyJson(scope: Construct, id: string, statements: readonly St
 }
 
 /**
- * A policy document as text. Terraform reads a data source anew, and shows the policy as unknown, whenever something
- * that it names has a change pending: with {@link policyJson} a function's new code would look like a change of every
- * role that may call it.
+ * A policy document as text. Terraform reads a data source again, and shows the policy as unknown, whenever a resource
+ * in it has a pending change: with {@link policyJson}, a function's new code would look like a change of every role
+ * that may call it.
  */
 export function policyText(statements: readonly Statement[]): string {
   return JSON.stringify({
@@ -49,7 +48,7 @@ export function policyText(statements: readonly Statement[]): string {
   });
 }
 
-/** Joins the actions of statements that are else the same: several grants may need one permission. */
+/** Merges statements that differ only in their actions: several grants may need the same permission. */
 function mergeStatements(statements: readonly Statement[]): readonly Statement[] {
   const merged = new Map<string, Statement>();
   for (const statement of statements) {
@@ -61,7 +60,7 @@ function mergeStatements(statements: readonly Statement[]): readonly Statement[]
   return [...merged.values()];
 }
 
-/** As Terraform's JSON names it: cdktf does not translate what is produced lazily. */
+/** Named as in Terraform's JSON: cdktf does not translate lazily produced values. */
 function describe({ sid, effect = "Allow", actions, resources, conditions }: Statement) {
   return { sid, effect, actions, resources, ...(conditions && { condition: describeConditions(conditions) }) };
 }

@@ -8,11 +8,11 @@ import { ARCHITECTURE } from "./lambda-architecture";
 export interface RuntimeLayerProps {
   readonly bucket: Bucket;
   readonly name: string;
-  /** Where in the bucket the zip is kept, without the hash and ending that follow. */
+  /** The zip's key in the bucket, without the hash and ending that follow. */
   readonly key: string;
-  /** The built zip, seen from where Terraform runs. It must be there when Terraform plans. */
+  /** The built zip, relative to Terraform's working directory. It must exist when Terraform plans. */
   readonly zip: string;
-  /** What the functions run in that use it, for example `nodejs22.x`. */
+  /** The runtime of the functions that use it, for example `nodejs22.x`. */
   readonly runtime: string;
 }
 

@@ -1,6 +1,6 @@
 import type { Grantee } from "./policy";
 
-/** Reading one secret; its key, if it has one of the customer's, may decrypt for Secrets Manager alone. */
+/** Allows reading one secret, and decrypting with its customer managed key, if any, through Secrets Manager only. */
 export function grantSecret(grantee: Grantee, secretArn: string, keyArn: string | undefined): void {
   grantee.allow({ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] });
   if (keyArn === undefined) return;

@@ -10,11 +10,11 @@ export interface ServiceRoleProps {
   /** At most 64 characters. */
   readonly name: string;
   readonly description: string;
-  /** The one service that may take the role, for example `lambda.amazonaws.com`. */
+  /** The one service that may assume the role, for example `lambda.amazonaws.com`. */
   readonly service: string;
   /**
-   * Whether the service names the account that it acts for when it takes the role, so that it can be held to this
-   * one ("The confused deputy problem", IAM user guide). Lambda does not. @default false
+   * Whether the service names the account that it acts for when it assumes the role, so that the role can be limited to
+   * this account ("The confused deputy problem", IAM user guide). Lambda does not. @default false
    */
   readonly namesAccount?: boolean;
 }
@@ -23,12 +23,12 @@ export interface ServiceRoleProps {
 const LONGEST_NAME = 64;
 
 /**
- * A role for one AWS service with exactly the permissions that were granted to it, in one inline policy that dies
- * with the role. At least one permission must be granted: IAM refuses an empty policy.
+ * A role for one AWS service with exactly the granted permissions, in one inline policy that is deleted with the role.
+ * At least one permission must be granted: IAM refuses an empty policy.
  */
 export class ServiceRole extends Construct implements Grantee {
   readonly arn: string;
-  /** What must exist before the role's permissions hold: services check them when they are given the role. */
+  /** Must exist before the role is used: services check its permissions when they get the role. */
   readonly policy: IamRolePolicy;
   readonly #statements: Statement[] = [];
 

@@ -12,36 +12,39 @@ import type { Topic } from "./topic";
 export interface BucketTriggerProps extends KeyFilter {
   /** Of rule and queue; the dead-letter queue is `<name>-dead-letters`. */
   readonly name: string;
-  /** Must tell EventBridge of its objects. */
+  /** Must send its events to EventBridge. */
   readonly bucket: Bucket;
-  /** Gets the events, and says which of them failed (`batchItemFailures`): those alone come again. */
+  /** Receives the events, and reports those that failed (`batchItemFailures`): only these come again. */
   readonly function: NodeFunction;
-  /** How many events the function gets at once, 1 to 10. */
+  /** Events per call of the function, 1 to 10. */
   readonly batchSize: number;
-  /** How many of the function run at once for these events, 2 to 1,000; no more than it has reserved. */
+  /** Concurrent calls of the function for these events, 2 to 1,000; at most its reserved concurrency. */
   readonly maximumConcurrency: number;
-  /** How many times an event is tried before it goes to the dead-letter queue. */
+  /** Tries of an event before it goes to the dead-letter queue. */
   readonly maxReceives: number;
-  /** Encrypts both queues; must let the service `events` use it. */
+  /** Encrypts both queues; must admit the service `events`. */
   readonly key: Key;
-  /** Gets the alarms. */
+  /** Receives the alarms. */
   readonly topic: Topic;
 }
 
-/** An event that failed is tried again after so many time-outs of the function ("Configuring a queue to use with Lambda"). */
+/**
+ * Multiple of the function's time-out after which a failed event is tried again ("Configuring a queue to use with
+ * Lambda").
+ */
 const VISIBILITY_FACTOR = 6;
 
 /**
  * Calls a function for each new object of a bucket: EventBridge rule → queue, with a dead-letter queue → function. An
- * event may come more than once, and in any order. Costs nothing while idle but two alarms (0.20 USD a month), and
- * 1.40 USD a million objects.
+ * event may come more than once, and in any order. Costs two alarms (0.20 USD a month), and 1.40 USD per million
+ * objects.
  */
 export class BucketTrigger extends Construct {
   readonly queue: Queue;
-  /** Events that were tried in vain, and those that could not be put into the queue. */
+  /** Events whose tries all failed, and those that could not be put into the queue. */
   readonly deadLetters: Queue;
 
-  /** @throws RangeError where the concurrency or the filter cannot work */
+  /** @throws RangeError if the concurrency or the filter cannot work */
   constructor(scope: Construct, id: string, props: BucketTriggerProps) {
     super(scope, id);
     const { name, key, maxReceives } = props;
@@ -93,16 +96,16 @@ export class BucketTrigger extends Construct {
   #addAlarms({ name, topic, function: fn, maxReceives }: BucketTriggerProps, visibilitySeconds: number): void {
     this.deadLetters.alarmWhenNotEmpty(
       topic,
-      `${fn.name} failed ${maxReceives} times on the event of a new object, which now lies in ` +
-        `${this.deadLetters.name}. Read why in its log (/aws/lambda/${fn.name}), repair that, then move the events back: ` +
+      `${fn.name} failed ${maxReceives} times on the event of a new object, which is now in ` +
+        `${this.deadLetters.name}. Read why in its log (/aws/lambda/${fn.name}), fix that, then move the events back: ` +
         "aws sqs start-message-move-task --source-arn <ARN of the dead-letter queue> --destination-arn <ARN of the queue>.",
     );
     this.queue.alarmWhenOld(
       topic,
       visibilitySeconds,
-      `An event in ${name} has waited for more than ${visibilitySeconds} s: it failed and comes again, or nobody takes ` +
-        `it. Look into the log of ${fn.name} (/aws/lambda/${fn.name}), at its throttles, and whether its event source ` +
-        "mapping is enabled. Events that go on failing end in the dead-letter queue by themselves.",
+      `An event in ${name} has waited for more than ${visibilitySeconds} s: it failed and comes again, or nothing takes ` +
+        `it. Check the log of ${fn.name} (/aws/lambda/${fn.name}), its throttles, and whether its event source ` +
+        "mapping is enabled. Events that keep failing are moved to the dead-letter queue automatically.",
     );
   }
 }
@@ -110,13 +113,13 @@ export class BucketTrigger extends Construct {
 function check({ bucket, function: fn, maximumConcurrency }: BucketTriggerProps): void {
   if (fn.reservedConcurrency !== null && fn.reservedConcurrency < maximumConcurrency) {
     throw new RangeError(
-      `The maximum concurrency of ${fn.name}'s queue must be at most what the function has reserved, ` +
+      `The maximum concurrency of ${fn.name}'s queue must be at most the function's reserved concurrency, ` +
         `${fn.reservedConcurrency}, or calls are throttled and count as tries: got ${maximumConcurrency}`,
     );
   }
   if (!bucket.sendsEvents) {
     throw new RangeError(
-      `The bucket that triggers ${fn.name} must be made with events: true: it tells EventBridge nothing`,
+      `The bucket that triggers ${fn.name} must be created with events: true: it sends no events to EventBridge`,
     );
   }
 }

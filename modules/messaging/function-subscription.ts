@@ -6,13 +6,13 @@ import type { Topic } from "./topic";
 
 export interface FunctionSubscriptionProps {
   readonly topic: Topic;
-  /** Called asynchronously, with one message an event. */
+  /** Called asynchronously, with one message per event. */
   readonly function: NodeFunction;
-  /** Values of message attributes that are let through; messages without the attribute are, too. */
+  /** Values of message attributes that pass; messages without the attribute pass, too. */
   readonly attributes: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Gives a topic's messages to a function. */
+/** Delivers a topic's messages to a function. */
 export class FunctionSubscription extends Construct {
   constructor(scope: Construct, id: string, { topic, function: fn, attributes }: FunctionSubscriptionProps) {
     super(scope, id);

@@ -1,8 +1,8 @@
-/** Which keys of a bucket are meant. All filters are of whole keys, in the case that they are written in. */
+/** A filter of a bucket's keys. All filters apply to whole keys, and are case-sensitive. */
 export interface KeyFilter {
-  /** What they begin with. @default anything */
+  /** Prefix of the keys. @default any */
   readonly prefix?: string;
-  /** What they must not begin with; cannot be had with the other, EventBridge knows no "and". @default nothing */
+  /** Prefixes that are excluded; cannot be combined with `prefix`, since EventBridge has no "and". @default none */
   readonly exceptPrefixes?: readonly string[];
 }
 
@@ -10,7 +10,7 @@ export interface KeyFilter {
  * The EventBridge pattern of new objects in a bucket ("EventBridge event message structure", Amazon S3 user guide;
  * "Comparison operators", EventBridge user guide).
  *
- * @throws RangeError where the filter cannot be said
+ * @throws RangeError if the filter cannot be expressed
  */
 export function objectCreatedPattern(bucketName: string, filter: KeyFilter) {
   const keys = keyPatterns(filter);
@@ -25,7 +25,7 @@ function keyPatterns({ prefix = "", exceptPrefixes = [] }: KeyFilter): readonly 
   if (exceptPrefixes.length > 0) {
     if (prefix !== "") {
       throw new RangeError(
-        `A filter of keys has exceptPrefixes alone, or prefix: got ${JSON.stringify({ prefix, exceptPrefixes })}`,
+        `A filter of keys has either exceptPrefixes or prefix: got ${JSON.stringify({ prefix, exceptPrefixes })}`,
       );
     }
     return [{ "anything-but": { prefix: exceptPrefixes } }];

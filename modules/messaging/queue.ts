@@ -11,29 +11,28 @@ import type { Key } from "../storage/key";
 import type { Topic } from "./topic";
 
 export interface QueueProps {
-  /** Without the `.fifo` that a FIFO queue's name ends with. */
+  /** Without the `.fifo` at the end of a FIFO queue's name. */
   readonly name: string;
   readonly key: Key;
   /** How long a message waits to be read, in days, 1 to 14. @default 14 */
   readonly retentionDays?: number;
-  /** How long a message that somebody received stays hidden from others, in seconds, up to 43,200. @default 30 */
+  /** How long a received message stays hidden from others, in seconds, up to 43,200. @default 30 */
   readonly visibilitySeconds?: number;
-  /** Where a message goes that was received so many times and never deleted. @default nowhere: it expires */
+  /** Where a message goes that was received this many times and never deleted. @default nowhere: it expires */
   readonly redrive?: { readonly deadLetters: Queue; readonly maxReceives: number };
   /**
-   * Keeps the messages of a group in order, and drops repetitions within a group for five minutes, by the id that the
-   * sender gives them.
+   * Keeps the messages of a group in order, and drops duplicates within a group for five minutes, by the sender's id.
    * @default false
    */
   readonly fifo?: boolean;
-  /** ARNs of the EventBridge rules that may send to it; its key must let the service `events` use it. @default none */
+  /** ARNs of the EventBridge rules that may send to it; its key must admit the service `events`. @default none */
   readonly ruleArns?: readonly string[];
-  /** ARNs of principals that may take its messages, of whatever account; its key must admit them. @default none */
+  /** ARNs of principals, of any account, that may receive its messages; its key must admit them. @default none */
   readonly consumerArns?: readonly string[];
 }
 
 /**
- * An encrypted queue that is spoken to over TLS only. Costs 0.40 USD a million requests, 0.50 as a FIFO queue; an unused
+ * An encrypted queue that is used over TLS only. Costs 0.40 USD per million requests, 0.50 as a FIFO queue; an unused
  * dead-letter queue costs nothing.
  */
 export class Queue extends Construct {
@@ -76,7 +75,7 @@ export class Queue extends Construct {
     this.#key = key;
   }
 
-  /** Tells the topic when a message lies in a queue that should be empty. @param description what to do then. */
+  /** Raises an alarm when a message is in a queue that should be empty. @param description what to do then. */
   alarmWhenNotEmpty(topic: Topic, description: string): void {
     new Alarm(this, "not-empty", {
       name: `${this.name}-not-empty`,
@@ -91,7 +90,7 @@ export class Queue extends Construct {
     });
   }
 
-  /** Tells the topic when a message has not been dealt with for so long. @param description what to do then. */
+  /** Raises an alarm when a message has not been processed for this long. @param description what to do then. */
   alarmWhenOld(topic: Topic, seconds: number, description: string): void {
     new Alarm(this, "old", {
       name: `${this.name}-old`,
@@ -106,26 +105,34 @@ export class Queue extends Construct {
     });
   }
 
-  /** Send, and what encryption needs for it. */
+  /** Allows sending, and the encryption for it. */
   grantSend(grantee: Grantee): void {
     grantee.allow({ actions: ["sqs:SendMessage"], resources: [this.arn] });
     this.#key.grantEncryptDecrypt(grantee);
   }
 
-  /** Receive and delete, as Lambda does for a function ("Configuring a queue to use with Lambda", Lambda guide). */
+  /**
+   * Allows receiving and deleting, as Lambda does for a function ("Configuring a queue to use with Lambda", Lambda
+   * guide).
+   */
   grantReceive(grantee: Grantee): void {
     grantee.allow({ actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"], resources: [this.arn] });
     this.grantDescribe(grantee);
     this.#key.grantDecrypt(grantee);
   }
 
-  /** Read how the queue is set, its largest message for example, and about how many messages it has. */
+  /**
+   * Allows reading the queue's settings, for example its largest message size, and its approximate number of messages.
+   */
   grantDescribe(grantee: Grantee): void {
     grantee.allow({ actions: ["sqs:GetQueueAttributes"], resources: [this.arn] });
   }
 }
 
-/** High throughput ("High throughput for FIFO queues", SQS guide): 300 calls a second for all groups would be the limit. */
+/**
+ * High throughput ("High throughput for FIFO queues", SQS guide): otherwise the limit is 300 calls a second for all
+ * groups.
+ */
 const perGroup = {
   fifoQueue: true,
   contentBasedDeduplication: false,
@@ -153,7 +160,10 @@ function admitRule(ruleArn: string, queueArn: string): DataAwsIamPolicyDocumentS
   };
 }
 
-/** All that consumers call, and nothing that sends, sets or empties ("Basic examples of SQS policies", SQS developer guide). */
+/**
+ * Everything that consumers call, but nothing that sends, configures or purges ("Basic examples of SQS policies", SQS
+ * developer guide).
+ */
 function admitConsumers(consumerArns: readonly string[], queueArn: string): DataAwsIamPolicyDocumentStatement {
   return {
     sid: "Consumers",

@@ -9,19 +9,19 @@ import type { Key } from "../storage/key";
 
 export interface TopicProps {
   readonly name: string;
-  /** Must let the service `cloudwatch` use it: alarms publish here. */
+  /** Must admit the service `cloudwatch`: alarms publish here. */
   readonly key: Key;
-  /** Each gets a mail to confirm; nothing is sent before that. @default none */
+  /** Each gets a mail to confirm, and nothing else before that. @default none */
   readonly emails?: readonly string[];
-  /** Whether AWS Budgets may publish; its key must let the service `budgets` use it. @default false */
+  /** Whether AWS Budgets may publish; its key must admit the service `budgets`. @default false */
   readonly budgets?: boolean;
 }
 
-/** Where people are told of runs and alarms. Costs nothing below 1,000 e-mails a month. */
+/** Notifies people of runs and alarms. Costs nothing below 1,000 e-mails a month. */
 export class Topic extends Construct {
   readonly arn: string;
   readonly name: string;
-  /** What others depend on that need the policy in force. */
+  /** For resources that need the policy in force to depend on. */
   readonly policy: SnsTopicPolicy;
   readonly #key: Key;
 
@@ -63,7 +63,7 @@ export class Topic extends Construct {
     this.#key = key;
   }
 
-  /** Publish, and what encryption needs for it. */
+  /** Allows publishing, and the encryption for it. */
   grantPublish(grantee: Grantee): void {
     grantee.allow({ actions: ["sns:Publish"], resources: [this.arn] });
     this.#key.grantEncryptDecrypt(grantee);

@@ -10,22 +10,22 @@ import { ANYWHERE, type Network } from "./network";
 import { Vpc, type VpcProps } from "./vpc";
 
 export interface CreatedNetworkProps extends VpcProps {
-  /** Gateways of the way out; without it there is none. @default none */
+  /** NAT gateways. @default none: no way out to the internet */
   readonly nat?: NatEgressProps["gateways"];
-  /** Buckets and tables whose names begin so are reached through the gateway endpoints, no others. */
+  /** Only buckets and tables whose names begin like this are reached through the gateway endpoints. */
   readonly resourcePrefix: string;
-  /** Other buckets that are reached, to be read. @default none */
+  /** Other buckets that may be read. @default none */
   readonly readBuckets?: readonly string[];
-  /** The secrets that may be read through the Secrets Manager endpoint; `*` at the end of one is allowed. */
+  /** The secrets that may be read through the Secrets Manager endpoint; `*` at an end is allowed. */
   readonly secretArns: readonly string[];
-  /** Of the flow log. */
+  /** For the flow log. */
   readonly logRetentionDays: number;
 }
 
 /**
- * A VPC for functions that read S3 and a secret and write a database. Without a NAT gateway it has an interface
- * endpoint for Secrets Manager and nothing else: logs and traces are sent by the Lambda service, messages by Step
- * Functions, and whoever decrypts with KMS is the service that holds the data.
+ * A VPC for functions that read S3 and a secret and write to a database. Without a NAT gateway, its only interface
+ * endpoint is for Secrets Manager: logs and traces are sent by the Lambda service, messages by Step Functions, and the
+ * service that holds the data decrypts with KMS.
  */
 export class CreatedNetwork extends Construct implements Network {
   readonly vpcId: string;
@@ -88,5 +88,5 @@ export class CreatedNetwork extends Construct implements Network {
   }
 }
 
-/** Of a bucket that keeps versions, a replay asks for the one that it has seen. */
+/** In a versioned bucket, a replay reads the version that it has seen. */
 const readObjects = ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"];

@@ -1,13 +1,13 @@
 import type { Construct } from "constructs";
 import { Account } from "../account";
 
-/** What a VPC endpoint lets through. */
+/** What a VPC endpoint allows. */
 export interface EndpointStatement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
 }
 
-/** The policy of a VPC endpoint as JSON: these actions on these resources, for principals of this account alone. */
+/** The policy of a VPC endpoint as JSON: these actions on these resources, for principals of this account only. */
 export function endpointPolicy(scope: Construct, statements: readonly EndpointStatement[]): string {
   return JSON.stringify({
     Version: "2012-10-17",

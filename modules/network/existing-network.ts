@@ -13,13 +13,13 @@ export interface ExistingNetworkProps {
   readonly subnetIds: readonly string[];
   /** Its S3 gateway endpoint. @default not looked up */
   readonly s3EndpointId?: string;
-  /** Its Secrets Manager interface endpoint. @default the secret is read over the subnets' own way out */
+  /** Its Secrets Manager interface endpoint. @default the secret is read through the subnets' own way out */
   readonly secretsEndpointId?: string;
 }
 
 /**
- * A network that somebody else owns: looked up, never changed. The plan stops when the VPC, a subnet or an endpoint
- * is not there or not of this VPC, or when all subnets are in one zone.
+ * A network with another owner: looked up, never changed. The plan stops if the VPC, a subnet or an endpoint does not
+ * exist or is in another VPC, or if all subnets are in one zone.
  */
 export class ExistingNetwork extends Construct implements Network {
   readonly vpcId: string;
@@ -42,14 +42,14 @@ export class ExistingNetwork extends Construct implements Network {
 
   #findSubnets(ids: readonly string[]): readonly string[] {
     const subnets = ids.map((id, index) => new DataAwsSubnet(this, `subnet-${index}`, { id, vpcId: this.vpcId }));
-    // A postcondition knows the data source that it belongs to as `self` only.
+    // A postcondition can refer to its own data source only as `self`.
     const own = Token.asString(ref("self.availability_zone"));
     const zones = Fn.distinct([...subnets.slice(0, -1).map((subnet) => subnet.availabilityZone), own]);
     subnets.at(-1)?.addOverride("lifecycle", {
       postcondition: [
         {
           condition: `\${length(${Token.asString(zones)}) > 1}`,
-          error_message: `The subnets ${ids.join(", ")} are in one zone. RDS and a function that outlives a zone need two.`,
+          error_message: `The subnets ${ids.join(", ")} are in one zone. RDS, and a function that survives the loss of a zone, need two.`,
         },
       ],
     });

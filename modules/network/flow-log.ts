@@ -11,7 +11,7 @@ export interface FlowLogProps {
   readonly retentionDays: number;
 }
 
-/** Who talked to whom in a VPC, accepted or not, in ten-minute intervals. Costs what its log group costs. */
+/** All connections in a VPC, accepted or not, in ten-minute intervals. Costs only its log group. */
 export class FlowLog extends Construct {
   constructor(scope: Construct, id: string, { name, vpcId, key, retentionDays }: FlowLogProps) {
     super(scope, id);
@@ -24,7 +24,7 @@ export class FlowLog extends Construct {
     });
     logs.grantWrite(role);
     role.allow({ actions: ["logs:DescribeLogStreams"], resources: [`${logs.arn}:*`] });
-    // Knows no resources ("IAM role for publishing flow logs to CloudWatch Logs", VPC user guide).
+    // Supports no resources ("IAM role for publishing flow logs to CloudWatch Logs", VPC user guide).
     role.allow({ actions: ["logs:DescribeLogGroups"], resources: ["*"] });
     new AwsFlowLog(this, "flow-log", {
       vpcId,

@@ -7,11 +7,11 @@ import type { Vpc } from "./vpc";
 export interface GatewayEndpointProps {
   readonly vpc: Vpc;
   readonly service: "s3" | "dynamodb";
-  /** What may be done through it. */
+  /** What it allows. */
   readonly allow: readonly EndpointStatement[];
 }
 
-/** A route from a VPC's private subnets to S3 or DynamoDB that leaves out the internet. Costs nothing. */
+/** A route from a VPC's private subnets to S3 or DynamoDB that avoids the internet. Costs nothing. */
 export class GatewayEndpoint extends Construct {
   constructor(scope: Construct, id: string, { vpc, service, allow }: GatewayEndpointProps) {
     super(scope, id);

@@ -10,13 +10,13 @@ export interface InterfaceEndpointProps {
   readonly vpc: Vpc;
   /** As in its endpoint's name, for example `secretsmanager`. */
   readonly service: string;
-  /** What may be done through it. */
+  /** What it allows. */
   readonly allow: readonly EndpointStatement[];
 }
 
 /**
- * An address of an AWS service in each private subnet, under the service's own name. Costs about 7.30 USD a month
- * and zone, and 0.01 a GB (us-east-1, 2026).
+ * An address of an AWS service in each private subnet, under the service's own name. Costs about 7.30 USD per month and
+ * zone, and 0.01 USD per GB (us-east-1, 2026).
  */
 export class InterfaceEndpoint extends Construct {
   constructor(scope: Construct, id: string, { vpc, service, allow }: InterfaceEndpointProps) {

@@ -11,13 +11,13 @@ import type { Vpc, Zone } from "./vpc";
 
 export interface NatEgressProps {
   readonly vpc: Vpc;
-  /** One gateway, which ends with its zone, or one in each zone. */
+  /** One gateway, which fails with its zone, or one in each zone. */
   readonly gateways: "one" | "one-per-zone";
 }
 
 /**
  * A way out of a VPC's private subnets: an internet gateway, public subnets and NAT gateways in them. Each gateway
- * costs about 33 USD a month, its address 3.65, and 0.045 a GB (us-east-1, 2026).
+ * costs about 33 USD a month, its address 3.65, and 0.045 per GB (us-east-1, 2026).
  */
 export class NatEgress extends Construct {
   constructor(scope: Construct, id: string, { vpc, gateways }: NatEgressProps) {

@@ -1,20 +1,20 @@
 /**
- * What a stack may know of the network that its functions and database live in. A created and an existing network
- * give the same, so that nothing else asks which it is. Every member that is only known to Terraform becomes an
- * output of the network stack when another stack uses it: few, therefore.
+ * What a stack knows of the network of its functions and database. A created and an existing network have the same
+ * interface, so that no other code depends on which it is. A member that only Terraform knows becomes an output of the
+ * network stack when another stack uses it, so there are few.
  */
 export interface Network {
   readonly vpcId: string;
   /** Private subnets in two or more zones. */
   readonly privateSubnetIds: readonly string[];
   /**
-   * Where HTTPS from the private subnets goes: the VPC's own range when an interface endpoint answers for Secrets
-   * Manager, anywhere when the way out is a NAT gateway or unknown to us.
+   * The target of HTTPS from the private subnets: the VPC's own range if an interface endpoint serves Secrets Manager,
+   * anywhere if the way out is a NAT gateway or unknown.
    */
   readonly httpsCidr: string;
-  /** The managed prefix list of S3's addresses, which a gateway endpoint routes. */
+  /** The managed prefix list of S3's addresses, for which a gateway endpoint has the route. */
   readonly s3PrefixListId: string;
 }
 
-/** IPv4, everywhere. */
+/** All IPv4 addresses. */
 export const ANYWHERE = "0.0.0.0/0";

@@ -16,7 +16,7 @@ export type Peer =
   | { readonly prefixListId: string }
   | { readonly cidr: string };
 
-/** A security group that lets nothing in or out until it is told. Each rule is for one TCP port. */
+/** A security group that lets nothing in or out until a rule is added. Each rule is for one TCP port. */
 export class SecurityGroup extends Construct {
   readonly id: string;
 
@@ -26,7 +26,7 @@ export class SecurityGroup extends Construct {
       name,
       description,
       vpcId,
-      // Lambda holds on to its network interfaces for up to 40 minutes after the function is gone.
+      // Lambda keeps its network interfaces for up to 40 minutes after the function is deleted.
       timeouts: { delete: "45m" },
     }).id;
   }
@@ -42,8 +42,8 @@ export class SecurityGroup extends Construct {
   }
 
   /**
-   * Whatever a group sends over TCP, for a network interface whose group keeps no state: QuickSight's ("Security groups:
-   * inbound and outbound rules", QuickSight user guide).
+   * Allows any TCP traffic from a group, for network interfaces whose group is stateless: QuickSight's ("Security
+   * groups: inbound and outbound rules", QuickSight user guide).
    */
   allowAnswersFrom(id: string, securityGroupId: string): void {
     new VpcSecurityGroupIngressRule(this, `answers-${id}`, {

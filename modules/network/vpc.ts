@@ -17,7 +17,7 @@ export interface VpcProps {
 
 /** One availability zone of a VPC: its private subnet and that subnet's routes. */
 export interface Zone {
-  /** Tells zones apart in construct ids and names: 0, 1, … */
+  /** Number of the zone in construct ids and names: 0, 1, … */
   readonly index: number;
   readonly availabilityZone: string;
   readonly privateSubnetId: string;
@@ -25,9 +25,8 @@ export interface Zone {
 }
 
 /**
- * A VPC with a private subnet in each zone and no way in or out. Its default security group stays as AWS makes it, for
- * members of that group: nothing of ours is one. To close it, the deployer would need rights on every group of the
- * account that has no tags.
+ * A VPC with a private subnet in each zone and no way in or out. Its default security group stays as AWS creates it;
+ * nothing of ours is in it. To close it, the deployer would need permissions on all untagged groups of the account.
  */
 export class Vpc extends Construct {
   readonly id: string;
@@ -42,12 +41,12 @@ export class Vpc extends Construct {
     this.id = new AwsVpc(this, "vpc", {
       cidrBlock: cidr,
       enableDnsSupport: true,
-      // Interface endpoints answer under the service's own name only with it.
+      // Interface endpoints need it to answer under the service's own name.
       enableDnsHostnames: true,
       tags: { Name: name },
     }).id;
     const region = Account.of(this).region;
-    // Named, and in any state: a zone that AWS adds, or that fails, must not move the subnets of the others.
+    // By name, and in any state: a zone that AWS adds, or that fails, must not move the subnets of the others.
     const available = new DataAwsAvailabilityZones(this, "zones", {
       filter: [{ name: "zone-name", values: [..."abcdef"].map((letter) => `${region}${letter}`) }],
     });

@@ -4,7 +4,7 @@ import type { Topic } from "../messaging/topic";
 
 export interface AlarmProps {
   readonly name: string;
-  /** What it means and what to do now, for a person who is woken by it. */
+  /** What it means and what to do now, for a person woken by it. */
   readonly description: string;
   readonly topic: Topic;
   readonly namespace: string;
@@ -15,15 +15,15 @@ export interface AlarmProps {
   readonly threshold: number;
   /** @default 300 */
   readonly periodSeconds?: number;
-  /** How many periods must be beyond the threshold. @default 1 */
+  /** Number of periods beyond the threshold that raise the alarm. @default 1 */
   readonly periods?: number;
-  /** Out of how many of the last periods. @default `periods`: all in a row */
+  /** Number of last periods among which these are counted. @default `periods`: all in a row */
   readonly outOf?: number;
-  /** What a period without data counts as. @default notBreaching: nothing runs for most of the day */
+  /** How a period without data counts. @default notBreaching: nothing runs for most of the day */
   readonly missing?: "breaching" | "notBreaching";
 }
 
-/** Tells the topic when a metric leaves its bounds, and when it is back. Costs 0.10 USD a month. */
+/** Notifies the topic when a metric leaves its bounds, and when it is back. Costs 0.10 USD a month. */
 export class Alarm extends Construct {
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);

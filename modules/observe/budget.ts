@@ -6,13 +6,13 @@ import type { Topic } from "../messaging/topic";
 export interface BudgetProps {
   readonly name: string;
   readonly monthlyUsd: number;
-  /** Counts only what has this tag, once it is a cost allocation tag. @default everything in the account */
+  /** Counts only resources with this tag, once it is a cost allocation tag. @default everything in the account */
   readonly tag?: Readonly<Record<"key" | "value", string>>;
-  /** Must let AWS Budgets publish. */
+  /** Must allow AWS Budgets to publish. */
   readonly topic: Topic;
 }
 
-/** Tells the topic before a month costs more than it should. Costs nothing; AWS counts some hours late. */
+/** Notifies the topic before a month's costs exceed the budget. Costs nothing; AWS counts some hours late. */
 export class Budget extends Construct {
   constructor(scope: Construct, id: string, { name, monthlyUsd, tag, topic }: BudgetProps) {
     super(scope, id);
@@ -25,7 +25,7 @@ export class Budget extends Construct {
     });
     new BudgetsBudget(this, "budget", {
       name,
-      // What the provider takes by itself, unless it is told to ask for no account.
+      // The provider's own default, unless it is configured not to ask for the account.
       accountId: Account.of(this).id,
       budgetType: "COST",
       timeUnit: "MONTHLY",
@@ -33,7 +33,7 @@ export class Budget extends Construct {
       limitUnit: "USD",
       ...(tag && { costFilter: [{ name: "TagKeyValue", values: [`user:${tag.key}$${tag.value}`] }] }),
       notification: [tell("ACTUAL", 80), tell("ACTUAL", 100), tell("FORECASTED", 100)],
-      // Budgets tries the topic when it is told of it.
+      // Budgets tests the topic when it is set.
       dependsOn: [topic.policy],
     });
   }

@@ -18,7 +18,7 @@ export interface Graph {
 
 export interface DashboardProps {
   readonly name: string;
-  /** Two in a row, from the top. */
+  /** Two per row, from the top. */
   readonly graphs: readonly Graph[];
 }
 

@@ -4,23 +4,23 @@ import type { Topic } from "../messaging/topic";
 import type { StateMachine } from "../workflow/state-machine";
 import { Alarm, type AlarmProps } from "./alarm";
 
-/** CloudWatch looks back no further ("Evaluating an alarm", CloudWatch user guide). */
+/** The longest period that CloudWatch evaluates ("Evaluating an alarm", CloudWatch user guide). */
 export const LONGEST_HOURS = 168;
 
 export interface OverdueAlarmProps {
-  /** Of the pipeline in the configuration. */
+  /** The pipeline's name in the configuration. */
   readonly pipeline: string;
-  /** Where the configuration has it: `pipelines.covid`. */
+  /** Its path in the configuration: `pipelines.covid`. */
   readonly settings: string;
   readonly machine: StateMachine;
-  /** Hours within which one of its executions must succeed, {@link LONGEST_HOURS} at most. */
+  /** Hours within which one of its executions must succeed, at most {@link LONGEST_HOURS}. */
   readonly hours: number;
   readonly topic: Topic;
 }
 
 /**
- * That no run has succeeded for so long, whatever the reason: nothing else tells of a run that was never started. Where
- * nothing was measured nothing ran, so that missing data is what it waits for.
+ * Alarms when no run has succeeded for this long, whatever the reason: nothing else reports a run that was never
+ * started. No data means no run, so missing data raises the alarm.
  */
 export function addOverdueAlarm(
   scope: Construct,
@@ -29,10 +29,10 @@ export function addOverdueAlarm(
   new Alarm(scope, "overdue", {
     name: `${machine.name}-overdue`,
     description:
-      `No run of ${pipeline} has succeeded for ${hours} hours, though its schedule starts it more often; or none has since it was ` +
-      `deployed. npm run ops -- status ${pipeline} shows the last one: where it failed, act on its message. Where there is none, see in ` +
-      `EventBridge Scheduler whether somebody switched ${machine.name} off by hand; a deployment switches it on. Then npm run ops -- ` +
-      `start ${pipeline}. To pause it on purpose: ${settings}.schedule.enabled: false, which takes this alarm down, too.`,
+      `No run of ${pipeline} has succeeded for ${hours} hours, though its schedule starts it more often; or none has succeeded since it was ` +
+      `deployed. npm run ops -- status ${pipeline} shows the last one: if it failed, act on its message. If there is none, check in ` +
+      `EventBridge Scheduler whether ${machine.name} was switched off by hand; a deployment switches it on. Then npm run ops -- ` +
+      `start ${pipeline}. To pause it on purpose: ${settings}.schedule.enabled: false, which removes this alarm, too.`,
     topic,
     namespace: "AWS/States",
     metric: "ExecutionsSucceeded",
@@ -43,11 +43,11 @@ export function addOverdueAlarm(
 
 export interface ExpectedObjectProps extends Pick<OverdueAlarmProps, "pipeline" | "settings" | "hours" | "topic"> {
   readonly name: string;
-  /** Of events of objects: one that was dealt with is deleted from it. */
+  /** The queue of objects' events: a processed one is deleted from it. */
   readonly queue: Queue;
 }
 
-/** That no object was dealt with for so long, where a queue feeds a pipeline: nobody sent one, or all of them fail. */
+/** Alarms when a pipeline fed by a queue has processed no object for this long: none was sent, or all fail. */
 export function addExpectedObjectAlarm(
   scope: Construct,
   { pipeline, settings, name, hours, queue, topic }: ExpectedObjectProps,
@@ -55,8 +55,8 @@ export function addExpectedObjectAlarm(
   new Alarm(scope, "overdue", {
     name: `${name}-overdue`,
     description:
-      `${pipeline} has dealt with no object for ${hours} hours (${settings}.trigger.expectedEveryHours). npm run ops -- status ` +
-      `${pipeline} says whether events wait or have failed; npm run ops -- logs ${pipeline} why. Where there are none, ask who sends ` +
+      `${pipeline} has processed no object for ${hours} hours (${settings}.trigger.expectedEveryHours). npm run ops -- status ` +
+      `${pipeline} says whether events wait or have failed; npm run ops -- logs ${pipeline} why. If there are none, ask the sender of ` +
       "the files.",
     topic,
     namespace: "AWS/SQS",
@@ -66,7 +66,7 @@ export function addExpectedObjectAlarm(
   });
 }
 
-/** Hours without any measure are hours in which nothing happened. */
+/** Hours without data are hours in which nothing happened. */
 function nothingFor(
   hours: number,
 ): Pick<AlarmProps, "statistic" | "when" | "threshold" | "missing" | "periodSeconds" | "periods"> {

@@ -14,9 +14,9 @@ const HOUR = 3600;
 const LOOK_SECONDS = 30;
 
 export interface OverdueWatchProps extends Pick<ScheduleProps, "expression" | "timeZone"> {
-  /** Of the pipeline in the configuration. */
+  /** The pipeline's name in the configuration. */
   readonly pipeline: string;
-  /** Where the configuration has it: `pipelines.covid`. */
+  /** Its path in the configuration: `pipelines.covid`. */
   readonly settings: string;
   readonly machine: StateMachine;
   /** Hours after each start of the schedule within which an execution must have succeeded. */
@@ -28,9 +28,10 @@ export interface OverdueWatchProps extends Pick<ScheduleProps, "expression" | "t
 }
 
 /**
- * That no run has succeeded since the schedule was to start one, where its pauses are longer than an alarm of CloudWatch looks
- * back. By a schedule of its own with the same expression: that of the runs may be what somebody switched off. It starts a
- * state machine that waits and then asks Step Functions for the newest success. Costs nothing a month.
+ * Reports that no run has succeeded since the schedule was to start one, for schedules whose pauses are longer than the
+ * longest period of a CloudWatch alarm. It has its own schedule with the same expression, since that of the runs may
+ * have been switched off. It starts a state machine that waits and then asks Step Functions for the newest success.
+ * Costs nothing.
  */
 export class OverdueWatch extends Construct {
   constructor(scope: Construct, id: string, props: OverdueWatchProps) {
@@ -79,7 +80,7 @@ function watchStates({ pipeline, settings, machine, hours, topic }: OverdueWatch
       ResultPath: "$.found",
       TimeoutSeconds: LOOK_SECONDS,
       Retry: publishRetries,
-      // What nobody could look at is told of, too.
+      // A failed check is reported, too.
       Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "tell" }],
       Next: "any or none",
     },
@@ -114,8 +115,8 @@ function watchStates({ pipeline, settings, machine, hours, topic }: OverdueWatch
 function messageOf(pipeline: string, settings: string, machine: string, hours: number): string {
   return [
     `No run of ${pipeline} has succeeded in the ${hours} hours since {}, in which its schedule was to start one.`,
-    `npm run ops -- status ${pipeline} shows the last one: where it failed, act on its message. Where there is none, see in ` +
-      `EventBridge Scheduler whether somebody switched ${machine} off by hand; a deployment switches it on. Then: ` +
+    `npm run ops -- status ${pipeline} shows the last one: if it failed, act on its message. If there is none, check in ` +
+      `EventBridge Scheduler whether ${machine} was switched off by hand; a deployment switches it on. Then: ` +
       `npm run ops -- start ${pipeline}`,
     `To pause it on purpose: ${settings}.schedule.enabled: false`,
   ].join("\n");

@@ -2,19 +2,19 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import type { Construct } from "constructs";
 import type { Topic } from "../messaging/topic";
 
-/** Messages are delivered within seconds, so that a day's end separates hardly one from its delivery. */
+/** Messages are delivered within seconds, so a day's end hardly ever falls between a message and its delivery. */
 const DAY = 86_400;
 
 export interface UnheardAlarmProps {
-  /** The one that nobody may hear. */
+  /** The topic whose messages may reach nobody. */
   readonly topic: Topic;
-  /** Who is told. @default the topic itself: nobody hears it, but the console and the dashboard show it */
+  /** Who is notified. @default the topic itself: it reaches nobody, but the console and the dashboard show the alarm */
   readonly tell?: Topic;
 }
 
 /**
- * That all messages of a day went to nobody, as a subscription by e-mail gets nothing until somebody confirms it. SNS counts no
- * subscriptions that wait, but what it takes, what it delivers and what a subscriber's filter keeps back ("Monitoring Amazon SNS
+ * Alarms when no message of a day reached anybody: an e-mail subscription gets nothing until it is confirmed. SNS has
+ * no count of pending subscriptions, only of messages published, delivered and filtered out ("Monitoring Amazon SNS
  * topics using CloudWatch", SNS developer guide). Costs 0.30 USD a month, for three metrics.
  */
 export function addUnheardAlarm(scope: Construct, { topic, tell = topic }: UnheardAlarmProps): void {
@@ -25,8 +25,8 @@ export function addUnheardAlarm(scope: Construct, { topic, tell = topic }: Unhea
   new CloudwatchMetricAlarm(scope, "unheard", {
     alarmName: `${topic.name}-unheard`,
     alarmDescription:
-      `For a day no message of ${topic.name} was delivered to anybody: runs and alarms are told to nobody. npm run ops -- list names ` +
-      "the addresses that have not confirmed. Open the link in AWS's mail; where it is older than three days, remove the address from " +
+      `For a day no message of ${topic.name} was delivered to anybody: nobody hears of runs and alarms. npm run ops -- list names ` +
+      "the addresses that have not confirmed. Open the link in AWS's mail; if it is older than three days, remove the address from " +
       "the configuration, deploy, and set it again.",
     metricQuery: [
       count("published", "NumberOfMessagesPublished"),
@@ -35,8 +35,8 @@ export function addUnheardAlarm(scope: Construct, { topic, tell = topic }: Unhea
       {
         id: "heard",
         label: "Deliveries, where there was a message",
-        // A day without a message is as good as heard; what was delivered has none either before its first time. Who takes
-        // errors only is there on a day of successes, too.
+        // A day without a message counts as delivered; the delivered metric has no data either before its first
+        // delivery. A subscriber of errors only still counts on a day of successes.
         expression: "IF(published > 0, FILL(delivered, 0) + FILL(filtered, 0), 1)",
         returnData: true,
       },
@@ -45,7 +45,8 @@ export function addUnheardAlarm(scope: Construct, { topic, tell = topic }: Unhea
     threshold: 1,
     evaluationPeriods: 1,
     datapointsToAlarm: 1,
-    // A day without a message changes nothing: the alarm itself is one, and would end and begin again for ever.
+    // A day without a message changes nothing: otherwise the alarm, itself a message, would end and begin again for
+    // ever.
     treatMissingData: "ignore",
     alarmActions: [tell.arn],
     okActions: [tell.arn],

@@ -17,11 +17,11 @@ export interface DatabaseDashboardProps {
   readonly database: Database;
   /** The secret with the login that QuickSight reads with. */
   readonly secretArn: string;
-  /** What is read at each refresh; the first column is the date. */
+  /** The query of each refresh; the first column is the date. */
   readonly query: string;
   readonly columns: Readonly<Record<string, "DATETIME" | "INTEGER">>;
   readonly charts: readonly LineChart[];
-  /** Users or groups of QuickSight that see and may change it. */
+  /** QuickSight users or groups that see and may change it. */
   readonly ownerArns: readonly string[];
   /** Each day, `HH:MM`. */
   readonly refreshAt: string;
@@ -30,7 +30,7 @@ export interface DatabaseDashboardProps {
 
 const DATA_SET = "figures";
 
-/** A dashboard over one query, in QuickSight's own memory, read anew each day. What it costs is its users: docs/costs.md. */
+/** A dashboard over one query, in QuickSight's own memory, refreshed each day. Its users cost: docs/costs.md. */
 export class DatabaseDashboard extends Construct {
   readonly #props: DatabaseDashboardProps;
 
@@ -46,7 +46,7 @@ export class DatabaseDashboard extends Construct {
       name: title,
       definition,
       permissions: this.#owned("Analysis", [...CHANGE, "Query", "Restore"], ["DescribeAnalysisPermissions"]),
-      // Without a wait it is gone at once: else its id is taken for 30 days.
+      // Deleted without a recovery window: otherwise its id stays taken for 30 days.
       recoveryWindowInDays: 0,
     });
     new QuicksightDashboard(this, "dashboard", {
@@ -121,7 +121,7 @@ export class DatabaseDashboard extends Construct {
     return dataSet;
   }
 
-  /** What owners may do, by the actions that QuickSight wants together for each kind of resource. */
+  /** What owners may do: the actions that QuickSight requires together for each type of resource. */
   #owned(noun: string, verbs: readonly string[], others: readonly string[]) {
     const actions = [...verbs.map((verb) => `${verb}${noun}`), `Update${noun}Permissions`, ...others];
     return this.#props.ownerArns.map((principal) => ({

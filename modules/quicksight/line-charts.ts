@@ -1,6 +1,6 @@
-/** One line chart: how some columns of the data set went, day by day. */
+/** One line chart: some columns of the data set, day by day. */
 export interface LineChart {
-  /** Of the visual; letters, digits and hyphens. */
+  /** The visual's id; letters, digits and hyphens. */
   readonly id: string;
   readonly title: string;
   readonly columns: readonly string[];
@@ -9,7 +9,7 @@ export interface LineChart {
 export interface LineChartsProps {
   readonly title: string;
   readonly dataSetArn: string;
-  /** What the definition names the data set by. */
+  /** The data set's name in the definition. */
   readonly dataSet: string;
   readonly dateColumn: string;
   readonly charts: readonly LineChart[];
@@ -17,8 +17,8 @@ export interface LineChartsProps {
 
 /**
  * A sheet of line charts as the definition of an analysis or a dashboard (`definition` of aws_quicksight_analysis and
- * aws_quicksight_dashboard). It declares one data set: of several the provider forgets the order, and each plan shows a change
- * (hashicorp/terraform-provider-aws#36733).
+ * aws_quicksight_dashboard). It declares one data set: with several, the provider loses the order, and each plan shows
+ * a change (hashicorp/terraform-provider-aws#36733).
  */
 export function lineCharts({ title, dataSetArn, dataSet, dateColumn, charts }: LineChartsProps): object {
   const column = (name: string) => [{ data_set_identifier: dataSet, column_name: name }];

@@ -11,7 +11,7 @@ export interface DatabaseConnectionProps {
   readonly database: Database;
 }
 
-/** QuickSight's network interfaces in the private subnets, which reach the database and nothing else. */
+/** QuickSight's network interfaces in the private subnets, which reach only the database. */
 export class DatabaseConnection extends Construct {
   readonly arn: string;
 
@@ -30,7 +30,7 @@ export class DatabaseConnection extends Construct {
       service: "quicksight.amazonaws.com",
       namesAccount: false,
     });
-    // "Configuring the VPC connection with the QuickSight CLI", QuickSight user guide: tried on any interface.
+    // "Configuring the VPC connection with the QuickSight CLI", QuickSight user guide: checked on any interface.
     role.allow({
       sid: "PlaceInNetwork",
       actions: [

@@ -11,8 +11,8 @@ export interface AccessLogBucketProps {
 }
 
 /**
- * Where this account's buckets log who read and wrote them. Encrypted with S3's own key: server access logging
- * cannot use a customer key ("Enabling Amazon S3 server access logging", S3 user guide).
+ * Access logs of this account's buckets. Encrypted with S3's own key: server access logging cannot use a customer
+ * managed key ("Enabling Amazon S3 server access logging", S3 user guide).
  */
 export class AccessLogBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {

@@ -1,20 +1,20 @@
 import type { S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 
-/** When a bucket's objects move and go, in days. Unfinished uploads always go after 7. */
+/** When a bucket's objects are moved and deleted, in days. Unfinished uploads are always deleted after 7. */
 export interface BucketLifecycle {
-  /** After an object was replaced or deleted, its older version goes. */
+  /** Days after an object was replaced or deleted until its old version is deleted. */
   readonly oldVersionDays: number;
-  /** After its creation an object moves to Standard-IA: at least 30, S3's own limit. @default never */
+  /** Days after its creation until an object moves to Standard-IA: at least 30, S3's own limit. @default never */
   readonly infrequentAccessDays?: number;
-  /** After its creation an object moves to Glacier Instant Retrieval. @default never */
+  /** Days after its creation until an object moves to Glacier Instant Retrieval. @default never */
   readonly archiveDays?: number;
-  /** After its creation an object goes. @default never */
+  /** Days after its creation until an object is deleted. @default never */
   readonly expireDays?: number;
-  /** After its creation an object under a prefix goes. @default never */
+  /** Days after its creation until an object under a prefix is deleted. @default never */
   readonly expirePrefixes?: Readonly<Record<string, number>>;
 }
 
-/** The rule for all of a bucket, and one for each prefix whose objects go. */
+/** The rule for the whole bucket, and one for each prefix whose objects are deleted. */
 export function lifecycleRules(lifecycle: BucketLifecycle): S3BucketLifecycleConfigurationRule[] {
   const { oldVersionDays, expirePrefixes = {} } = lifecycle;
   const ofPrefixes = Object.entries(expirePrefixes).map(([prefix, days]) => ({
@@ -41,7 +41,7 @@ function lifecycleRule(lifecycle: BucketLifecycle): S3BucketLifecycleConfigurati
     abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
     noncurrentVersionExpiration: [{ noncurrentDays: oldVersionDays }],
     ...(transitions.length > 0 && { transition: transitions }),
-    // Without an age, what goes are delete markers that hide nothing any more.
+    // Without an age, only delete markers that hide nothing any more are deleted.
     expiration: [expireDays === undefined ? { expiredObjectDeleteMarker: true } : { days: expireDays }],
   };
 }

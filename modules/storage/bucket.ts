@@ -7,7 +7,7 @@ import type { BucketLifecycle } from "./bucket-lifecycle";
 import type { Key } from "./key";
 import { PrivateBucket } from "./private-bucket";
 
-/** Principals, of whatever account, that may do one thing below a prefix; the bucket's key must admit them, too. */
+/** Principals, of any account, that may do one thing below a prefix; the bucket's key must admit them, too. */
 export interface Door {
   readonly sid: string;
   readonly principalArns: readonly string[];
@@ -19,26 +19,26 @@ export interface BucketProps {
   /** Unique among all buckets of all accounts. */
   readonly name: string;
   readonly key: Key;
-  /** Where it logs who read and wrote it, under its own name. */
+  /** Where its access is logged, under its own name. */
   readonly accessLog: AccessLogBucket;
   /** @default none */
   readonly doors?: readonly Door[];
-  /** @default old versions go after 90 days */
+  /** @default old versions are deleted after 90 days */
   readonly lifecycle?: BucketLifecycle;
-  /** Whether it tells EventBridge of its objects, which a {@link BucketTrigger} needs. @default false */
+  /** Whether it sends events of its objects to EventBridge, which a {@link BucketTrigger} needs. @default false */
   readonly events?: boolean;
   /** Whether Terraform refuses to destroy it. @default false */
   readonly preventDestroy?: boolean;
-  /** Whether Terraform deletes what is in it, versions included, before it destroys it. @default false */
+  /** Whether Terraform deletes its content, including versions, before it destroys it. @default false */
   readonly emptyOnDestroy?: boolean;
 }
 
 /**
- * A bucket whose every object is encrypted with the given key, whoever writes it, and whose every access is logged.
- * Costs 0.023 USD a GB and month, less after the moves of its lifecycle.
+ * A bucket in which every object is encrypted with the given key, whoever writes it, and every access is logged. Costs
+ * 0.023 USD per GB and month, less after its lifecycle's moves.
  */
 export class Bucket extends PrivateBucket {
-  /** Whether it tells EventBridge of its objects. */
+  /** Whether it sends events of its objects to EventBridge. */
   readonly sendsEvents: boolean;
   readonly #key: Key;
 
@@ -61,25 +61,25 @@ export class Bucket extends PrivateBucket {
     if (events) new S3BucketNotification(this, "events", { bucket: this.name, eventbridge: true });
   }
 
-  /** Read objects under a prefix. @default prefix: all */
+  /** Allows reading objects under a prefix. @default prefix: all */
   grantRead(grantee: Grantee, prefix = ""): void {
     grantee.allow({ actions: ["s3:GetObject"], resources: [`${this.arn}/${prefix}*`] });
     this.#key.grantDecrypt(grantee);
   }
 
-  /** Read any version of objects under a prefix that a caller names. @default prefix: all */
+  /** Allows reading any named version of objects under a prefix. @default prefix: all */
   grantReadVersions(grantee: Grantee, prefix = ""): void {
     this.grantRead(grantee, prefix);
     grantee.allow({ actions: ["s3:GetObjectVersion"], resources: [`${this.arn}/${prefix}*`] });
   }
 
-  /** Write objects under a prefix. @default prefix: all */
+  /** Allows writing objects under a prefix. @default prefix: all */
   grantWrite(grantee: Grantee, prefix = ""): void {
     grantee.allow({ actions: ["s3:PutObject"], resources: [`${this.arn}/${prefix}*`] });
     this.#key.grantEncryptDecrypt(grantee);
   }
 
-  /** Write objects of any size under a prefix, in parts. */
+  /** Allows writing objects of any size under a prefix, in parts. */
   grantUpload(grantee: Grantee, prefix: string): void {
     this.grantWrite(grantee, prefix);
     grantee.allow({
@@ -88,7 +88,7 @@ export class Bucket extends PrivateBucket {
     });
   }
 
-  /** Read objects under a prefix: one distribution of CloudFront. The bucket's key must let it read, too. */
+  /** Allows one CloudFront distribution to read objects under a prefix. The bucket's key must admit it, too. */
   grantDistribution(distributionArn: string, prefix: string): void {
     this.allowBy({
       Sid: "Distribution",
@@ -100,13 +100,13 @@ export class Bucket extends PrivateBucket {
     });
   }
 
-  /** List keys; without it S3 answers 403 where an object is missing, not 404. */
+  /** Allows listing keys; without it S3 answers 403, not 404, for a missing object. */
   grantList(grantee: Grantee): void {
     grantee.allow({ actions: ["s3:ListBucket"], resources: [this.arn] });
   }
 }
 
-/** Objects of any size come in parts, which their sender may list and give up ("Multipart upload", S3 user guide). */
+/** Objects of any size come in parts, which their sender may list and abort ("Multipart upload", S3 user guide). */
 const DOOR_ACTIONS = {
   put: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
   get: ["s3:GetObject"],
@@ -123,8 +123,8 @@ function doorStatement({ sid, principalArns, may, prefix }: Door, bucketArn: str
 }
 
 /**
- * Refuses a write that names another encryption or key, or KMS without a key, for which S3 takes AWS's own (PutObject, S3
- * API reference); one that names neither gets the bucket's default.
+ * Refuses a write that names another encryption or key, or KMS without a key, for which S3 uses the AWS managed key
+ * (PutObject, S3 API reference); a write that names neither gets the bucket's default.
  */
 function onlyEncryptedWith(keyArn: string, bucketArn: string): readonly object[] {
   const refuse = (sid: string, header: string, allowed: string) => ({

@@ -8,9 +8,9 @@ export interface DistributionLogBucketProps {
 }
 
 /**
- * Where a distribution of CloudFront logs who opened what. CloudFront writes with an ACL that it sets itself when the
- * distribution is made ("Standard logging (legacy)", CloudFront developer guide), so that ACLs count here; public ones stay
- * blocked. The newer way needs a provider for us-east-1 beside each stack's own.
+ * Access logs of a CloudFront distribution. CloudFront writes with an ACL that it sets itself when the distribution is
+ * created ("Standard logging (legacy)", CloudFront developer guide), so ACLs are enabled here; public ones stay
+ * blocked. The newer way needs a provider for us-east-1 in addition to each stack's own.
  */
 export class DistributionLogBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, { name, retentionDays }: DistributionLogBucketProps) {
@@ -18,7 +18,7 @@ export class DistributionLogBucket extends PrivateBucket {
       name,
       lifecycle: { oldVersionDays: 1, expireDays: retentionDays },
       acls: true,
-      // As access logs of buckets: they still come while it is emptied.
+      // As with access logs of buckets: they still arrive while it is emptied.
       emptyOnDestroy: true,
     });
   }

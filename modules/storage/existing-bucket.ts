@@ -4,11 +4,11 @@ import type { Grantee } from "../function/policy";
 
 export interface ExistingBucketProps {
   readonly name: string;
-  /** The customer key of its objects. @default none, or one of AWS's own, which ask for no permission */
+  /** The customer managed key of its objects. @default none, or an AWS managed key, which needs no permission */
   readonly keyArn?: string;
 }
 
-/** A bucket that somebody else owns, to be read. Its owner's policy must let this account in where it is another's. */
+/** A bucket with another owner, to be read. If it is in another account, its policy must admit this one. */
 export class ExistingBucket extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -21,13 +21,13 @@ export class ExistingBucket extends Construct {
     this.#keyArn = keyArn;
   }
 
-  /** Read objects under a prefix. @default prefix: all */
+  /** Allows reading objects under a prefix. @default prefix: all */
   grantRead(grantee: Grantee, prefix = ""): void {
     grantee.allow({ actions: ["s3:GetObject"], resources: [`${this.arn}/${prefix}*`] });
     if (this.#keyArn !== undefined) grantee.allow({ actions: ["kms:Decrypt"], resources: [this.#keyArn] });
   }
 
-  /** List keys. */
+  /** Allows listing keys. */
   grantList(grantee: Grantee): void {
     grantee.allow({ actions: ["s3:ListBucket"], resources: [this.arn] });
   }

@@ -5,19 +5,19 @@ import { Account } from "../account";
 import type { Grantee } from "../function/policy";
 
 /**
- * Services that use a key in their own name, so that the key's policy must name them: `logs` for log groups,
- * `cloudwatch` for alarms and `budgets` for budgets that publish to an encrypted topic, `events` for rules that send to an
- * encrypted queue. Others (RDS, Lambda, S3, DynamoDB, Secrets Manager, Scheduler) use the caller's permissions.
+ * Services that use a key on their own behalf, so that the key's policy must name them: `logs` for log groups,
+ * `cloudwatch` for alarms and `budgets` for budgets that publish to an encrypted topic, `events` for rules that send to
+ * an encrypted queue. Others (RDS, Lambda, S3, DynamoDB, Secrets Manager, Scheduler) use the caller's permissions.
  */
 export type KeyService = "logs" | "cloudwatch" | "budgets" | "events";
 
-/** Principals, of whatever account, that use a key through one service on one resource of it. */
+/** Principals, of any account, that use a key through one service on one of its resources. */
 export interface KeyUse {
   readonly sid: string;
   readonly principalArns: readonly string[];
   readonly actions: readonly ("kms:Decrypt" | "kms:GenerateDataKey")[];
   readonly service: "s3" | "sqs";
-  /** The bucket, whose every object has the bucket's own key of data ("S3 Bucket Keys", S3 user guide), or the queue. */
+  /** The bucket, whose objects share the bucket's data key ("S3 Bucket Keys", S3 user guide), or the queue. */
   readonly resourceArn: string;
 }
 
@@ -29,9 +29,11 @@ export interface KeyProps {
   readonly services?: readonly KeyService[];
   /** @default none */
   readonly uses?: readonly KeyUse[];
-  /** Buckets whose objects distributions of this account read; which distribution, the bucket's policy says. @default none */
+  /**
+   * Buckets whose objects distributions of this account read; the bucket's policy names the distribution. @default none
+   */
   readonly distributedBucketArns?: readonly string[];
-  /** Days between deletion and the end of all that it encrypted, 7 to 30. @default 30 */
+  /** Days between deletion and the loss of everything that it encrypted, 7 to 30. @default 30 */
   readonly deletionWindowDays?: number;
   /** Whether Terraform refuses to destroy it. @default false */
   readonly preventDestroy?: boolean;
@@ -41,8 +43,8 @@ export interface KeyProps {
  * A customer managed KMS key, rotated every year. Costs 1 USD a month, 2 after the first and 3 after the second
  * rotation.
  *
- * Its policy leaves the use of the key to IAM policies of this account ("Default key policy", KMS developer guide)
- * and admits the named services, for this account's resources only where they say whose those are.
+ * Its policy leaves the use of the key to IAM policies of this account ("Default key policy", KMS developer guide) and
+ * admits the named services, limited to this account's resources if they name the account.
  */
 export class Key extends Construct {
   readonly arn: string;
@@ -79,7 +81,10 @@ export class Key extends Construct {
     grantee.allow({ actions: ["kms:Decrypt"], resources: [this.arn] });
   }
 
-  /** What DynamoDB asks of who reads and writes an encrypted table ("Encryption at rest", DynamoDB guide). */
+  /**
+   * Permissions that DynamoDB requires of readers and writers of an encrypted table ("Encryption at rest", DynamoDB
+   * guide).
+   */
   grantTableUse(grantee: Grantee): void {
     grantee.allow({
       actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
@@ -101,8 +106,8 @@ function accountStatement(account: Account) {
 
 /**
  * CloudWatch Logs names the log group instead of a source account ("Encrypt log data", CloudWatch Logs user guide).
- * EventBridge names neither for a rule's target ("Key management", SQS developer guide; for topics SNS's guide says that
- * conditions on the source are not supported): which rule may send is the queue's policy.
+ * EventBridge names neither for a rule's target ("Key management", SQS developer guide; for topics SNS's guide says
+ * that conditions on the source are not supported): the queue's policy decides which rule may send.
  */
 function serviceStatement(service: KeyService, account: Account) {
   const logs = service === "logs";
@@ -118,7 +123,7 @@ function serviceStatement(service: KeyService, account: Account) {
   };
 }
 
-/** S3 and SQS name what they encrypt ("Encryption context" in the guide of each), so that the key opens nothing else. */
+/** S3 and SQS name what they encrypt ("Encryption context" in the guide of each), so the key opens nothing else. */
 function useStatement({ sid, principalArns, actions, service, resourceArn }: KeyUse, account: Account) {
   return {
     Sid: sid,
@@ -136,8 +141,8 @@ function useStatement({ sid, principalArns, actions, service, resourceArn }: Key
 }
 
 /**
- * "Restrict access to an Amazon S3 origin", CloudFront developer guide. The distribution itself is made after the key; what S3
- * decrypts of this bucket for another one, its policy refuses.
+ * "Restrict access to an Amazon S3 origin", CloudFront developer guide. The distribution is created after the key; the
+ * bucket's policy refuses other distributions.
  */
 function distributionStatement(bucketArn: string, account: Account) {
   return {

@@ -8,14 +8,14 @@ export interface LedgerTableProps {
   readonly key: Key;
   /** Whether AWS refuses to delete it. @default true */
   readonly protect?: boolean;
-  /** Whether items go after the time that they name as `expires`, in seconds since 1970. @default false */
+  /** Whether items are deleted after the time in their `expires`, in seconds since 1970. @default false */
   readonly expires?: boolean;
 }
 
 /**
- * What was done with batches of files: several items a batch, found by `batch` and `name`, both text. Nothing in it
- * expires unless it is told to, as a correction may come any day; any second of the last 35 days can be restored. Costs 1.25 USD a million
- * writes, 0.25 USD a million reads, 0.25 USD a GB and month.
+ * The record of batches of files: several items per batch, found by `batch` and `name`, both text. By default nothing
+ * in it expires, since a correction may come any day; any second of the last 35 days can be restored. Costs 1.25 USD
+ * per million writes, 0.25 USD per million reads, 0.25 USD per GB and month.
  */
 export class LedgerTable extends Construct {
   readonly arn: string;
@@ -36,8 +36,8 @@ export class LedgerTable extends Construct {
       serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: protect,
-      // Also where nothing expires: the provider leaves what an absent block had switched on. To a table that never had it
-      // the block is no change (terraform-provider-aws 5.100.0, internal/service/dynamodb/table.go).
+      // Also if nothing expires: if the block is absent, the provider leaves the setting on. For a table that never had
+      // it, the block is no change (terraform-provider-aws 5.100.0, internal/service/dynamodb/table.go).
       ttl: { attributeName: "expires", enabled: expires },
     });
     this.arn = table.arn;
@@ -45,13 +45,13 @@ export class LedgerTable extends Construct {
     this.#key = key;
   }
 
-  /** Read everything, to sum it up. */
+  /** Allows reading everything, to summarise it. */
   grantScan(grantee: Grantee): void {
     grantee.allow({ actions: ["dynamodb:Scan"], resources: [this.arn] });
     this.#key.grantTableUse(grantee);
   }
 
-  /** Read, write and remove the items of batches that the caller names; never a scan of all. */
+  /** Allows reading, writing and removing items of named batches; never a scan of all. */
   grantReadWrite(grantee: Grantee): void {
     grantee.allow({
       actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"],

@@ -11,8 +11,8 @@ export interface LockTableProps {
 }
 
 /**
- * Terraform's locks and state digests, as its S3 backend wants them: one item a state, `LockID` its key. Costs
- * nothing to speak of.
+ * Terraform's locks and state digests, as its S3 backend needs them: one item per state, `LockID` its key. Costs next
+ * to nothing.
  */
 export class LockTable extends Construct {
   readonly name: string;
@@ -34,12 +34,12 @@ export class LockTable extends Construct {
     this.arn = table.arn;
   }
 
-  /** Read the digests of the given states. A lock's id is `bucket/key`, its digest's `bucket/key-md5`. */
+  /** Allows reading the digests of the given states. A lock's id is `bucket/key`, its digest's `bucket/key-md5`. */
   grantReadDigests(grantee: Grantee, lockIds: readonly string[]): void {
     this.#grant(grantee, ["dynamodb:GetItem"], lockIds.map(digestOf));
   }
 
-  /** Read and write them, and take and release the locks of those states. */
+  /** Allows reading and writing them, and taking and releasing the locks of those states. */
   grantWrite(grantee: Grantee, lockIds: readonly string[]): void {
     grantee.allow({ actions: ["dynamodb:DescribeTable"], resources: [this.arn] });
     this.#grant(

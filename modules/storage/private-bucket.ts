@@ -13,29 +13,32 @@ export interface PrivateBucketProps {
   /** Unique among all buckets of all accounts. */
   readonly name: string;
   readonly lifecycle: BucketLifecycle;
-  /** The customer key's ARN; without it S3's own key encrypts. @default S3's own */
+  /** The customer managed key's ARN. @default S3's own key */
   readonly keyArn?: string;
-  /** Statements of its policy besides TLS-only. Called with the bucket's ARN. @default none */
+  /** Statements of its policy in addition to TLS-only. Called with the bucket's ARN. @default none */
   readonly statements?: (bucketArn: string) => readonly object[];
-  /** Whether ACLs count, which a service may set that writes here; public ones never do. @default false */
+  /** Whether ACLs are enabled, for a service that sets them when it writes; public ones never are. @default false */
   readonly acls?: boolean;
   /** Whether Terraform refuses to destroy it. @default false */
   readonly preventDestroy?: boolean;
-  /** Whether Terraform deletes what is in it, versions included, before it destroys it. @default false */
+  /** Whether Terraform deletes its content, including versions, before it destroys it. @default false */
   readonly emptyOnDestroy?: boolean;
 }
 
-/** What every bucket of ours is: not public, versioned, encrypted, TLS-only, with a lifecycle, and without ACLs but where asked. */
+/**
+ * The base of all our buckets: not public, versioned, encrypted, TLS-only, with a lifecycle, without ACLs unless
+ * requested.
+ */
 export class PrivateBucket extends Construct {
   readonly arn: string;
   readonly name: string;
   /** Its host name in its region. */
   readonly domainName: string;
-  /** What others depend on that need the policy in force. */
+  /** For resources that need the policy in force to depend on. */
   readonly policy: S3BucketPolicy;
-  /** What an object depends on that is written by Terraform: before it, an object has no version. */
+  /** For objects written by Terraform to depend on: without it, an object has no version. */
   readonly versioning: S3BucketVersioningA;
-  /** What waits for ACLs that count depends on it. */
+  /** For resources that need ACLs enabled to depend on. */
   readonly ownership: S3BucketOwnershipControls;
   readonly #statements: object[] = [];
 
@@ -58,7 +61,7 @@ export class PrivateBucket extends Construct {
     return new S3Bucket(this, "bucket", { bucket: name, forceDestroy: emptyOnDestroy, lifecycle: { preventDestroy } });
   }
 
-  /** Adds to its policy what is known only once others are made. */
+  /** Adds statements to its policy that depend on later resources. */
   protected allowBy(statement: object): void {
     this.#statements.push(statement);
   }

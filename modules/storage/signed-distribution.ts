@@ -8,35 +8,37 @@ import type { Bucket } from "./bucket";
 import type { DistributionLogBucket } from "./distribution-log-bucket";
 
 export interface SignedDistributionProps {
-  /** Of what has a name; unique in the account. */
+  /** For resources with a name; unique in the account. */
   readonly name: string;
   readonly description: string;
-  /** Its objects under the prefix are shown, and nothing else of it. */
+  /** Only its objects under the prefix are served. */
   readonly bucket: Bucket;
   readonly prefix: string;
-  /** PEM of an RSA key of 2048 bits, whose private half signs links. */
+  /** PEM of a 2048-bit RSA key, whose private key signs links. */
   readonly publicKey: string;
-  /** Whether IPv6 is served: a link that names an IPv4 range opens for nobody who comes by IPv6. */
+  /** Whether IPv6 is served: a link with an IPv4 range does not open over IPv6. */
   readonly ipv6: boolean;
   /** The header of every answer; each page's own policy narrows it. */
   readonly contentSecurityPolicy: string;
   readonly log: DistributionLogBucket;
 }
 
-/** AWS's own policy CachingDisabled: a page is new after each run, and few people read it ("Managed cache policies"). */
+/**
+ * AWS's own policy CachingDisabled: a page changes with each run, and few people read it ("Managed cache policies").
+ */
 const CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 const ORIGIN = "bucket";
 const TWO_YEARS_SECONDS = 63_072_000;
 
 /**
- * Objects of a private bucket for whoever has a signed link, by CloudFront's own domain over HTTPS. Costs nothing while nobody
- * looks; the first TB and ten million requests a month are free.
+ * Serves objects of a private bucket to holders of signed links, over HTTPS on CloudFront's own domain. Costs nothing
+ * while unused; the first TB and ten million requests a month are free.
  */
 export class SignedDistribution extends Construct {
   readonly arn: string;
-  /** Where it answers, for example `d111111abcdef8.cloudfront.net`. */
+  /** Its host name, for example `d111111abcdef8.cloudfront.net`. */
   readonly domainName: string;
-  /** What signed links name the key by. */
+  /** The id of the key in signed links. */
   readonly keyPairId: string;
 
   constructor(scope: Construct, id: string, props: SignedDistributionProps) {
@@ -49,7 +51,7 @@ export class SignedDistribution extends Construct {
       comment: description,
       httpVersion: "http2and3",
       isIpv6Enabled: ipv6,
-      // Of Europe and North America; who is elsewhere is served from there.
+      // Europe and North America; readers elsewhere are served from there.
       priceClass: "PriceClass_100",
       origin: [
         {
@@ -71,9 +73,9 @@ export class SignedDistribution extends Construct {
       loggingConfig: { bucket: log.domainName, includeCookies: false, prefix: `${name}/` },
       restrictions: { geoRestriction: { restrictionType: "none" } },
       viewerCertificate: { cloudfrontDefaultCertificate: true },
-      // It takes CloudFront some minutes, in which nothing else of the stack has to wait.
+      // CloudFront takes some minutes, and nothing else in the stack has to wait for it.
       waitForDeployment: false,
-      // CloudFront sets the ACL when it is made; before the bucket lets ACLs count it cannot.
+      // CloudFront sets the ACL when the distribution is created, for which the bucket must have ACLs enabled.
       dependsOn: [log.policy, log.ownership],
     });
     this.arn = distribution.arn;
@@ -85,9 +87,9 @@ export class SignedDistribution extends Construct {
   #createKey({ name, publicKey }: SignedDistributionProps): CloudfrontPublicKey {
     return new CloudfrontPublicKey(this, "public-key", {
       namePrefix: `${name}-`,
-      // CloudFront gives it back with a line's end.
+      // CloudFront returns it with a newline at the end.
       encodedKey: `${publicKey.trim()}\n`,
-      // A key that a group has cannot be deleted: the new one takes its place first.
+      // A key in a group cannot be deleted: it is replaced first.
       lifecycle: { createBeforeDestroy: true },
     });
   }
@@ -115,12 +117,12 @@ export class SignedDistribution extends Construct {
         contentSecurityPolicy: { contentSecurityPolicy, override: true },
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: "DENY", override: true },
-        // An address is the key to its page.
+        // A link gives access to its page.
         referrerPolicy: { referrerPolicy: "no-referrer", override: true },
       },
       customHeadersConfig: {
         items: [
-          // Neither the browser nor what is between keeps the page: a link that is over is to show nothing.
+          // Neither browsers nor proxies keep the page: an expired link must show nothing.
           { header: "Cache-Control", value: "no-store", override: true },
           { header: "X-Robots-Tag", value: "noindex", override: true },
         ],

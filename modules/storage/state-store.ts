@@ -7,15 +7,15 @@ import { Key } from "./key";
 import { LockTable } from "./lock-table";
 
 export interface StateStoreProps {
-  /** Of key and lock table, and the beginning of the buckets' names. */
+  /** Name of key and lock table, and first part of the buckets' names. */
   readonly name: string;
-  /** The end of the buckets' names, which makes them unique. */
+  /** Last part of the buckets' names, which makes them unique. */
   readonly suffix: string;
-  /** Whether Terraform refuses to destroy it; false also lets it delete the states that are left. @default true */
+  /** Whether Terraform refuses to destroy it; false also lets it delete the remaining states. @default true */
   readonly protect?: boolean;
 }
 
-/** Days that replaced states stay: as long as somebody may need to go back. */
+/** Days that replaced states are kept, to go back to them. */
 const OLD_STATE_DAYS = 365;
 
 /**
@@ -48,7 +48,7 @@ export class StateStore extends Construct {
   }
 
   /**
-   * Read states and their digests without a lock ("S3 bucket permissions" and "DynamoDB table permissions" in
+   * Allows reading states and their digests without a lock ("S3 bucket permissions" and "DynamoDB table permissions" in
    * HashiCorp's documentation of the S3 backend).
    */
   grantRead(grantee: Grantee, keys: readonly string[]): void {
@@ -57,7 +57,7 @@ export class StateStore extends Construct {
     this.#allowKey(grantee, ["kms:Decrypt"]);
   }
 
-  /** Read and write them, and hold their locks, in the table and beside the state. */
+  /** Allows reading and writing them, and holding their locks, in the table and beside the state. */
   grantWrite(grantee: Grantee, keys: readonly string[]): void {
     this.#readObjects(grantee, keys);
     const locks = keys.map((key) => `${key}.tflock`);
@@ -73,7 +73,7 @@ export class StateStore extends Construct {
     grantee.allow({ actions: ["s3:GetObject"], resources: this.#objects(keys) });
   }
 
-  /** What encrypts the states is changed by the bootstrap alone, whatever else the grantee may do with keys. */
+  /** Only the bootstrap changes the key of the states, whatever else the grantee may do with keys. */
   #keepKey(grantee: Grantee): void {
     grantee.allow({
       effect: "Deny",

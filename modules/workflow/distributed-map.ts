@@ -10,21 +10,21 @@ import type { FailState, LastTaskState, MapState, Retrier, States, TaskState } f
 /** One Lambda of a pipeline that is called for each element of a JSON array in S3, as a state. */
 export interface DistributedMap {
   readonly function: NodeFunction;
-  /** JSONPaths into the state's input: where the array lies. */
+  /** JSONPaths into the state's input: the place of the array. */
   readonly items: { readonly bucketPath: string; readonly keyPath: string };
   /** The function's event; JSONPaths into the state's input, the element is `$$.Map.Item.Value`. */
   readonly payload: Readonly<Record<string, unknown>>;
-  /** What a failure calls the element: an intrinsic function over `$.event`, which is the payload. */
+  /** Name of the element in failures: an intrinsic function over `$.event`, which is the payload. */
   readonly itemName: string;
-  /** Names of the function's own errors that may pass by themselves; tried again with growing delays. */
+  /** Names of the function's transient errors; tried again with growing delays. */
   readonly retryOn: readonly string[];
-  /** How many elements are worked on at once. */
+  /** Number of elements processed at once. */
   readonly maxConcurrency: number;
-  /** Where Step Functions reads the array, and writes what became of the elements below `prefix`. */
+  /** Where Step Functions reads the array, and writes the results of the elements below `prefix`. */
   readonly bucket: Bucket;
   /** Ends with a slash. */
   readonly prefix: string;
-  /** What all elements may take together, before the machine's own time-out. */
+  /** Time limit of all elements together, shorter than the machine's own time-out. */
   readonly longestSeconds: number;
   /** The next state. */
   readonly next: string;
@@ -32,7 +32,7 @@ export interface DistributedMap {
 
 const S3_TIMEOUT_SECONDS = 30;
 
-/** Step Functions' own two requests to S3 around the elements; what is done already is done once however often. */
+/** Step Functions' own two requests to S3 around the elements; repeating them is safe. */
 const mapRetries: readonly Retrier[] = [
   {
     ErrorEquals: ["States.ItemReaderFailed", "States.ResultWriterFailed"],
@@ -44,7 +44,7 @@ const mapRetries: readonly Retrier[] = [
   },
 ];
 
-/** A read of what a failed element left behind; it may have left nothing. */
+/** Reads what a failed element wrote, if anything. */
 const readRetries: readonly Retrier[] = [
   {
     ErrorEquals: ["States.TaskFailed"],
@@ -58,9 +58,9 @@ const readRetries: readonly Retrier[] = [
 
 /**
  * The state itself. Each element is a standard execution of its own, as an express one ends after 5 minutes. The
- * results go to S3: as the state's output, those of some thousand elements would pass its limit of 256 KiB.
+ * results go to S3: as the state's output, those of some thousand elements would exceed its limit of 256 KiB.
  *
- * However many elements fail, all others are worked on, and the state succeeds: a step after it finds out, and fails
+ * However many elements fail, all others are processed, and the state succeeds: a later step finds out, and fails
  * ({@link Step.elements}).
  */
 export function mapState(step: string, map: DistributedMap): MapState {
@@ -75,7 +75,7 @@ export function mapState(step: string, map: DistributedMap): MapState {
     },
     ItemSelector: { event: payload, "run.$": "$$.Execution.Name" },
     MaxConcurrency: maxConcurrency,
-    // Of one that fails the others know nothing.
+    // A failure does not affect the other elements.
     ToleratedFailurePercentage: 100,
     ItemProcessor: {
       ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
@@ -98,8 +98,8 @@ export function mapState(step: string, map: DistributedMap): MapState {
 }
 
 /**
- * That elements failed is all that the step after them knows. These states find the last one that failed, which
- * it wrote to S3 itself, and make its error the run's; where there is none, that step's own error stays.
+ * The step after the elements knows only that some failed. These states find the last one, which wrote its error to S3,
+ * and make this the run's error; without one, the step's own error stays.
  *
  * @param then the state that takes the step's name at `$.step` and the error at {@link FAILURE_PATH}
  */
@@ -127,12 +127,12 @@ export function itemFailureStates(step: string, { bucket, prefix }: DistributedM
   };
 }
 
-/** What the machine needs: to start, describe and stop executions of itself, to read the array, to write results. */
+/** The machine's permissions: to start, describe and stop its own executions, to read the array, to write results. */
 export function grantMap(machine: StateMachine, { function: fn, bucket, prefix }: DistributedMap): void {
   fn.grantInvoke(machine);
   machine.allowChildren();
   bucket.grantRead(machine, prefix);
-  // Without it S3 answers as if it were forbidden to read a failure that is not there.
+  // Without it S3 answers "access denied" for a failure that does not exist.
   bucket.grantList(machine);
   bucket.grantWrite(machine, `${prefix}failures/`);
   bucket.grantUpload(machine, `${prefix}results/`);
@@ -174,7 +174,7 @@ const itemFailed: FailState = {
   CausePath: `States.JsonToString(${FAILURE_PATH})`,
 };
 
-/** Names of states are unique in the whole machine, children included. */
+/** Names of states are unique in the whole machine, including children. */
 function itemState(step: string): string {
   return `${step} item`;
 }
@@ -187,7 +187,7 @@ function itemFailedState(step: string): string {
   return failedState(itemState(step));
 }
 
-/** The state that looks for an element that failed; the error that says so is at {@link FAILURE_PATH}. */
+/** The state that looks for a failed element; the step's error is at {@link FAILURE_PATH}. */
 export function whichItem(step: string): string {
   return `which item of ${step}`;
 }
@@ -196,7 +196,7 @@ function failureKey(prefix: string, run: string): string {
   return `States.Format('${prefix}failures/{}.json', ${run})`;
 }
 
-/** Labels take no spaces. */
+/** Labels allow no spaces. */
 function label(step: string): string {
   return step.replaceAll(" ", "-");
 }

@@ -20,26 +20,26 @@ export interface FailureStatesProps {
   readonly topic: Topic;
   /** The states whose Catch leads here. */
   readonly steps: readonly string[];
-  /** What is done before the failure is published. @default nothing */
+  /** States before the failure is published. @default none */
   readonly before?: { readonly startAt: string; readonly states: States };
-  /** The state that follows once it is published, or could not be; it leads to the one named `failed` */
+  /** The state after it is published, or could not be; it must lead to `failed` */
   readonly after: string;
-  /** What the message ends with. @default nothing */
+  /** End of the message. @default nothing */
   readonly note?: string;
 }
 
-/** The state that the Catch of `step` leads to. */
+/** The target of the Catch of `step`. */
 export function failedState(step: string): string {
   return `${step} failed`;
 }
 
 /**
- * What happens after any step failed: name the step, find the reason, publish both with a link to the execution,
- * and end as failed with the step's own error.
+ * The states after a failed step: name the step, find the reason, publish both with a link to the execution, and fail
+ * with the step's own error.
  *
- * The error output of a state always has `Error`, but not always `Cause`; the cause of a function's own error is
- * JSON text with `errorMessage`, that of a time-out is not (AWS Step Functions developer guide, "Handling errors").
- * A path that is not there would end the execution without a message, so each form is told apart first.
+ * The error output of a state always has `Error`, but not always `Cause`; the cause of a function's own error is JSON
+ * text with `errorMessage`, that of a time-out is not (AWS Step Functions developer guide, "Handling errors"). A
+ * missing path would end the execution without a message, so the forms are distinguished first.
  */
 export function failureStates(props: FailureStatesProps): States {
   const { steps, before } = props;

@@ -3,7 +3,10 @@ import type { NodeFunction } from "../function/node-function";
 import { stepRetries } from "./retries";
 import type { TaskState } from "./states";
 
-/** What every state that calls a function has: the call, its time, its tries. The result lies under `$.Payload`. */
+/**
+ * The common part of all states that call a function: the call, its time-out, its tries. The result is under
+ * `$.Payload`.
+ */
 export function invokeTask(
   fn: NodeFunction,
   payload: string | Readonly<Record<string, unknown>>,
@@ -17,8 +20,8 @@ export function invokeTask(
       FunctionName: fn.arn,
       ...(typeof payload === "string" ? { "Payload.$": payload } : { Payload: payload }),
     },
-    // Lambda's own time-out comes first: its error says more. It does not count the start of a cold function, which
-    // may take 10 s (AWS Lambda developer guide, "Init phase").
+    // Lambda's own time-out comes first: its error says more. It excludes the start of a cold function, which may take
+    // 10 s (AWS Lambda developer guide, "Init phase").
     TimeoutSeconds: fn.timeoutSeconds + 15,
     Retry: stepRetries(retryOn, kills),
   };

@@ -2,19 +2,19 @@ import type { NodeFunction } from "../function/node-function";
 import { invokeTask } from "./invoke-task";
 import type { States } from "./states";
 
-/** The state that comes before the message of success. */
+/** The state before the message of success. */
 export const SIGN_LINK = "sign link";
 const NO_LINK = "no link";
 const LINK_PATH = "$.link";
 
 export interface LinkStatesProps {
   readonly pipeline: string;
-  /** Given `{pipeline}`, it returns `{text}`. */
+  /** Called with `{pipeline}`; returns `{text}`. */
   readonly link: NodeFunction;
   readonly next: string;
 }
 
-/** Has links signed; a run that was loaded is told of without one, where that fails. */
+/** Has links signed; if that fails, the run's message is sent without links. */
 export function linkStates({ pipeline, link, next }: LinkStatesProps): States {
   return {
     [SIGN_LINK]: {
@@ -33,7 +33,7 @@ export function linkStates({ pipeline, link, next }: LinkStatesProps): States {
   };
 }
 
-/** A message, an intrinsic function, with what {@link linkStates} found on a line of its own. */
+/** A message, an intrinsic function, with the links of {@link linkStates} on a line of their own. */
 export function withLink(message: string): string {
   return `States.Format('{}\n{}', ${message}, ${LINK_PATH}.text)`;
 }

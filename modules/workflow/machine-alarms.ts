@@ -9,8 +9,8 @@ export interface MachineAlarmsProps {
 }
 
 /**
- * What the machine itself cannot tell: it publishes each failure, but not its own end by time-out, by hand or by
- * Step Functions' limits; and not that it fails again and again.
+ * Alarms on what the machine itself cannot report: it publishes each failure, but not its own end by time-out, by hand
+ * or by Step Functions' limits; and not that it fails repeatedly.
  */
 export function addMachineAlarms(scope: Construct, { name, machineArn, topic }: MachineAlarmsProps): void {
   const states = {
@@ -26,20 +26,20 @@ export function addMachineAlarms(scope: Construct, { name, machineArn, topic }: 
     name: `${name}-timed-out`,
     description:
       `An execution of ${name} was ended by the state machine's own time-out, and published no failure. Open it in ` +
-      "the Step Functions console, see which step hung, and start it again; a load that was cut left nothing behind.",
+      "the Step Functions console, see which step hung, and start it again; an interrupted load left nothing behind.",
     metric: "ExecutionsTimedOut",
   });
   new Alarm(scope, "aborted", {
     ...states,
     name: `${name}-aborted`,
-    description: `Somebody stopped an execution of ${name}. If nobody meant to, start it again.`,
+    description: `Somebody stopped an execution of ${name}. If that was not intended, start it again.`,
     metric: "ExecutionsAborted",
   });
   new Alarm(scope, "keeps-failing", {
     ...states,
     name: `${name}-keeps-failing`,
     description:
-      `${name} failed in two different hours of the last two days: it does not pass by itself. Each failure was ` +
+      `${name} failed in two different hours of the last two days: the failure is not transient. Each failure was ` +
       "published with its reason; act on that, then start the machine again or replay the missed days.",
     metric: "ExecutionsFailed",
     periodSeconds: 3600,

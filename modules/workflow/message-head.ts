@@ -7,7 +7,7 @@ export interface MessageOf {
   readonly end: "succeeded" | "failed" | "overdue";
 }
 
-/** The attributes that subscribers may filter a run's messages by; `SnsNotifier` gives the same. */
+/** The attributes by which subscribers may filter a run's messages; `SnsNotifier` sets the same. */
 export function messageHead(topic: Topic, { machine, pipeline, end }: MessageOf): Readonly<Record<string, unknown>> {
   const severity = end === "succeeded" ? "info" : "error";
   const text = (StringValue: string) => ({ DataType: "String", StringValue });

@@ -24,68 +24,77 @@ export interface Step {
   readonly function: NodeFunction;
   /** The function's event; keys that end in `.$` are JSONPaths into the state's input. */
   readonly payload: Readonly<Record<string, unknown>>;
-  /** What is kept of the function's result, which lies under `$.Payload`. */
+  /** The part kept of the function's result, which is under `$.Payload`. */
   readonly resultSelector: Readonly<Record<string, unknown>>;
-  /** Where that goes in the state's output, for example `$.load`; `$` replaces the input. */
+  /** Its place in the state's output, for example `$.load`; `$` replaces the input. */
   readonly resultPath: string;
-  /** Names of the function's own errors that may pass by themselves; tried again with growing delays. */
+  /** Names of the function's transient errors; tried again with growing delays. */
   readonly retryOn: readonly string[];
   /** How often it is tried again where its function was killed. @default once */
   readonly kills?: number;
   /** The next state. @default the end, with the notification of success */
   readonly next?: string;
-  /** Goes on for up to an hour where many executions call the function at once. @default false: as of any error of Lambda */
+  /**
+   * Whether throttled calls are tried for up to an hour, for a function that many executions call at once. @default
+   * false: as for any error of Lambda
+   */
   readonly queues?: boolean;
-  /** The name of its error that says that elements of a map failed: the last of them is told in its place. @default none does */
+  /**
+   * The name of its error for failed elements of a map: the last element's error is reported in its place. @default
+   * none
+   */
   readonly elements?: { readonly of: string; readonly failed: string };
-  /** What all its calls may take, where choices lead back to it. @default those of one */
+  /** Time limit of all its calls, if choices lead back to it. @default that of one call */
   readonly longestSeconds?: number;
 }
 
-/** A function that is told of a failed execution, before the message goes out. That it fails itself changes nothing. */
+/** A function called when an execution fails, before the message is sent. Its own failure is ignored. */
 export interface FailureStep extends Pick<Step, "function" | "payload" | "retryOn"> {
-  /** Only where the state has this path. */
+  /** Called only if the state has this path. */
   readonly when: string;
-  /** What is kept of its result; nothing, where it fails itself. @default nothing */
+  /** The part kept of its result; nothing if it fails itself. @default nothing */
   readonly keeps?: Pick<Step, "resultSelector" | "resultPath">;
 }
 
 export interface NotifyingStateMachineProps extends Omit<StateMachineProps, "definition"> {
   readonly topic: Topic;
-  /** What its messages bear as the attribute `pipeline`. */
+  /** The attribute `pipeline` of its messages. */
   readonly pipeline: string;
   readonly startAt: string;
   readonly steps: Readonly<Record<string, Step>>;
   /** Steps that run once for each element of an array in S3. @default none */
   readonly maps?: Readonly<Record<string, DistributedMap>>;
-  /** @default nobody but the topic is told */
+  /** @default only the topic is notified */
   readonly onFailure?: FailureStep;
-  /** The state that follows a success that is told; it leads to the one named `succeeded`. @default that one */
+  /** The state after a notified success; it must lead to `succeeded`. @default `succeeded` */
   readonly afterSuccess?: string;
-  /** The state that follows a failure that is told; it leads to the one named `failed`. @default that one */
+  /** The state after a notified failure; it must lead to `failed`. @default `failed` */
   readonly afterFailure?: string;
-  /** States that decide between steps, or prepare their input; a state whose next is {@link TOLD} leads to the end. @default none */
+  /**
+   * States that choose between steps, or prepare their input; one whose next is {@link TOLD} leads to the end. @default
+   * none
+   */
   readonly choices?: Readonly<Record<string, ChoiceState | PassState>>;
   /**
-   * The message of success: an intrinsic function (`States.Format(…)`) over the last step's output.
-   * @default none: failures alone are told
+   * The message of success: an intrinsic function (`States.Format(…)`) over the last step's output. @default none: only
+   * failures are notified
    */
   readonly successMessage?: string;
-  /** The page of what the pipeline has stored. @default none */
+  /** The page of the pipeline's data. @default none */
   readonly page?: RunPage;
-  /** Signs links that the message of success ends with. That it fails itself changes nothing else. @default no links */
+  /** Signs the links at the end of the message of success. Its own failure changes nothing else. @default no links */
   readonly link?: NodeFunction;
 }
 
-/** How a run's page is made, and told of. That it fails changes nothing of the run: the function has an alarm. */
+/** How a run's page is made and announced. Its failure does not change the run: the function has an alarm. */
 export interface RunPage {
-  /** What each message ends with: where the page is. */
+  /** End of each message: the place of the page. */
   readonly note: string;
-  /** Makes it, given the pipeline and, after a failure, the step. @default nobody does after a run */
+  /** Makes it; called with the pipeline and, after a failure, the step. @default none: not made after a run */
   readonly function?: NodeFunction;
 }
 
-/** What follows the last step: the notification of success. */
+/** The state after the last step: the notification of success. */
 export const TOLD = "told";
 
 const PUBLISH_SUCCESS = "publish success";
@@ -97,11 +106,11 @@ const WHETHER_TO_TELL = "whether to tell of failure";
 const TELL_OF_FAILURE = "tell of failure";
 
 /**
- * A state machine whose executions end with one message to the topic: what it did, where that is asked for, or at which
- * step it failed, why, and a link. A Catch on every step sees to that, whoever started the execution.
+ * A state machine whose executions end with one message to the topic: what it did, if requested, or at which step it
+ * failed, why, and a link. A Catch on every step ensures this, whoever started the execution.
  *
- * The machine's own time-out would skip every Catch, so it is what all attempts of all states can take together; how
- * many elements a Distributed Map has is not known before it runs, so that it brings its own longest time.
+ * The machine's own time-out would skip every Catch, so it is the sum of all attempts of all states; the number of a
+ * Distributed Map's elements is not known before it runs, so it has its own time limit.
  *
  * ```ts
  * new NotifyingStateMachine(this, "machine", {
@@ -149,7 +158,7 @@ export class NotifyingStateMachine extends Construct {
     const render = page?.function;
     const last = render === undefined ? afterSuccess : RENDER;
     const told = successMessage === undefined ? last : PUBLISH_SUCCESS;
-    // Where nothing is told, there is nothing to put a link into.
+    // Without a message there is nothing to put a link into.
     const signer = successMessage === undefined ? undefined : link;
     const end = signer === undefined ? told : SIGN_LINK;
     const tasks: Record<string, TaskState> = {
@@ -209,7 +218,7 @@ function leadTo(state: ChoiceState | PassState, end: string): ChoiceState | Pass
   return state.Type === "Pass" && state.Next === TOLD ? { ...state, Next: end } : state;
 }
 
-/** What a run did, where its page is, and links to it. */
+/** The run's results, the place of its page, and links to it. */
 function messageOf(success: string, page: RunPage | undefined, signer: NodeFunction | undefined): string {
   const noted = page === undefined ? success : `States.Format('{}\n${page.note}', ${success})`;
   return signer === undefined ? noted : withLink(noted);
@@ -220,7 +229,7 @@ interface PublishedSuccess {
   readonly pipeline: string;
   readonly topic: Topic;
   readonly message: string;
-  /** Whether it could be told or not. */
+  /** Whether or not the message could be sent. */
   readonly next: string;
 }
 
@@ -259,7 +268,7 @@ function tellOfFailure({ when, function: fn, payload, retryOn, keeps }: FailureS
   };
 }
 
-/** Its own failures are not tried again: the next run makes the page anew. */
+/** Its own failures are not tried again: the next run makes the page again. */
 function renderPage(fn: NodeFunction, payload: Readonly<Record<string, unknown>>, next: string): TaskState {
   return {
     ...invokeTask(fn, payload, []),
@@ -277,7 +286,7 @@ function publishSuccess({ machine, pipeline, topic, message, next }: PublishedSu
     ResultPath: null,
     TimeoutSeconds: PUBLISH_TIMEOUT_SECONDS,
     Retry: publishRetries,
-    // What was loaded stays loaded: that nobody heard of it stands in the machine's log, with the error.
+    // Loaded records stay loaded: the machine's log has the error of the missing message.
     Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE_PATH, Next: next }],
     Next: next,
   };

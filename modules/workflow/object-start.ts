@@ -10,32 +10,36 @@ import type { Key } from "../storage/key";
 import type { StateMachine } from "./state-machine";
 
 export interface ObjectStartProps extends KeyFilter {
-  /** Of the rule; its role is `<name>-start`, its dead-letter queue `<name>-dead-letters`. At most 58 characters. */
+  /**
+   * Name of the rule; its role is `<name>-start`, its dead-letter queue `<name>-dead-letters`. At most 58 characters.
+   */
   readonly name: string;
-  /** Must tell EventBridge of its objects. */
+  /** Must send its events to EventBridge. */
   readonly bucket: Bucket;
-  /** What is started, with the event of EventBridge as its input. */
+  /** The target that is started, with the EventBridge event as its input. */
   readonly target: StateMachine;
-  /** Encrypts the dead-letter queue; must let the service `events` use it. */
+  /** Encrypts the dead-letter queue; must admit the service `events`. */
   readonly key: Key;
-  /** Gets the alarm. */
+  /** Receives the alarm. */
   readonly topic: Topic;
 }
 
 /**
- * Starts a state machine for each new object of a bucket, at once and at least once. For objects that come by the
- * thousand, a {@link BucketTrigger} lets a queue wait in between. Costs 1 USD a million objects, and 0.10 USD a month.
+ * Starts a state machine for each new object of a bucket, at once and at least once. For thousands of objects at once,
+ * use a {@link BucketTrigger}, which has a queue in between. Costs 1 USD per million objects, and 0.10 USD a month.
  */
 export class ObjectStart extends Construct {
-  /** Events that started nothing, after a day of tries. */
+  /** Events whose start failed for a day of tries. */
   readonly deadLetters: Queue;
 
-  /** @throws RangeError where the bucket sends no events or the filter cannot be said */
+  /** @throws RangeError if the bucket sends no events or the filter cannot be expressed */
   constructor(scope: Construct, id: string, props: ObjectStartProps) {
     super(scope, id);
     const { name, bucket, target, key, topic, ...filter } = props;
     if (!bucket.sendsEvents) {
-      throw new RangeError(`The bucket that starts ${target.name} must be made with events: true: it tells nothing`);
+      throw new RangeError(
+        `The bucket that starts ${target.name} must be created with events: true: it sends no events`,
+      );
     }
     const rule = new CloudwatchEventRule(this, "rule", {
       name,
@@ -45,7 +49,7 @@ export class ObjectStart extends Construct {
     this.deadLetters = new Queue(this, "dead-letters", { name: `${name}-dead-letters`, key, ruleArns: [rule.arn] });
     this.deadLetters.alarmWhenNotEmpty(
       topic,
-      `${target.name} could not be started for a new object. The message says why (ERROR_MESSAGE). Repair that; the next ` +
+      `${target.name} could not be started for a new object. The message says why (ERROR_MESSAGE). Fix that; the next ` +
         "run loads the object, and npm run ops -- redrive starts one now.",
     );
     const role = new ServiceRole(this, "role", {

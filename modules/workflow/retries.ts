@@ -13,12 +13,12 @@ const LAMBDA_SERVICE_ERRORS = [
 ];
 
 /**
- * How Step Functions names a function that was killed: by its time-out, by its memory limit, or by a crash; and what a
- * function names itself that gave up just ahead of its time-out (`OUT_OF_TIME` in handlers/step-error.ts).
+ * Step Functions' error names for a function that was killed: by its time-out, by its memory limit, or by a crash; and
+ * the function's own name for giving up just before its time-out (`OUT_OF_TIME` in handlers/step-error.ts).
  */
 const KILLED = ["States.Timeout", "Sandbox.Timedout", "Runtime.ExitError", "Lambda.Unknown", "OutOfTimeError"];
 
-/** Tries a step again: after the service's errors and those named in `errors` three times, after a kill once, or as often as is said. */
+/** Tries a step again: three times after the service's errors and those in `errors`, `kills` times after a kill. */
 export function stepRetries(errors: readonly string[], kills = 1): readonly Retrier[] {
   return [
     {
@@ -40,7 +40,7 @@ export function stepRetries(errors: readonly string[], kills = 1): readonly Retr
   ];
 }
 
-/** Executions wait in line for a function that is busy: a thousand new objects at once start as many. */
+/** Executions wait in line for a busy function: a thousand new objects start a thousand executions at once. */
 export const queueRetries: readonly Retrier[] = [
   {
     ErrorEquals: ["Lambda.TooManyRequestsException"],
@@ -52,7 +52,7 @@ export const queueRetries: readonly Retrier[] = [
   },
 ];
 
-/** A notification is worth more tries than a step: without it nobody learns of the run. */
+/** A notification gets more tries than a step: without it nobody learns of the run. */
 export const publishRetries: readonly Retrier[] = [
   {
     ErrorEquals: ["States.ALL"],
@@ -64,12 +64,12 @@ export const publishRetries: readonly Retrier[] = [
   },
 ];
 
-/** How often a task with these retriers is tried at most. */
+/** The maximum number of attempts of a task with these retriers. */
 export function attempts(retriers: readonly Retrier[]): number {
   return retriers.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 1);
 }
 
-/** The seconds that a task with these retriers can take at most: every attempt timed out, every delay full. */
+/** The maximum seconds of a task with these retriers: every attempt timed out, every delay full. */
 export function longestSeconds(timeoutSeconds: number, retriers: readonly Retrier[]): number {
   const delays = retriers.flatMap(({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds }) =>
     Array.from({ length: MaxAttempts }, (_, attempt) =>

@@ -6,7 +6,7 @@ import { ServiceRole } from "../function/service-role";
 import type { Queue } from "../messaging/queue";
 import type { Key } from "../storage/key";
 
-/** A state machine, or a function, which is called without waiting for its answer. */
+/** A state machine, or a function, which is called asynchronously. */
 export interface Startable {
   readonly arn: string;
   readonly name: string;
@@ -20,19 +20,19 @@ export interface ScheduleProps {
   readonly input?: Readonly<Record<string, unknown>>;
   /** `rate(…)` or `cron(…)` of EventBridge Scheduler. */
   readonly expression: string;
-  /** An IANA name; daylight saving time is followed. */
+  /** An IANA name; daylight saving time is observed. */
   readonly timeZone: string;
-  /** A schedule that is switched off stays deployed. */
+  /** A disabled schedule stays deployed. */
   readonly enabled: boolean;
-  /** Gets the starts that failed after all retries. */
+  /** Receives the starts that failed after all retries. */
   readonly deadLetters: Queue;
   readonly key: Key;
 }
 
-/** When it was to start, in an input ("Adding context attributes in EventBridge Scheduler", user guide). */
+/** The scheduled time, for use in an input ("Adding context attributes in EventBridge Scheduler", user guide). */
 export const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
 
-/** Starts something by the clock. Costs nothing below 14 million starts a month. */
+/** Starts a target on a schedule. Costs nothing below 14 million starts a month. */
 export class Schedule extends Construct {
   constructor(scope: Construct, id: string, props: ScheduleProps) {
     super(scope, id);
@@ -58,7 +58,7 @@ export class Schedule extends Construct {
         arn: target.arn,
         roleArn: role.arn,
         input: JSON.stringify(input),
-        // A run that could not be started within an hour is told of rather than started late.
+        // A run that could not be started within an hour is reported rather than started late.
         retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 10 },
         deadLetterConfig: { arn: deadLetters.arn },
       },

@@ -17,8 +17,8 @@ export interface StateMachineProps {
 }
 
 /**
- * A standard Step Functions state machine with its own role, every event of every execution in its log, and
- * tracing. Costs 0.025 USD a thousand transitions: a daily run of ten costs nothing a month (4,000 are free).
+ * A standard Step Functions state machine with its own role, every event of every execution in its log, and tracing.
+ * Costs 0.025 USD per thousand transitions: a daily run of ten costs nothing (4,000 a month are free).
  */
 export class StateMachine extends Construct implements Grantee {
   readonly arn: string;
@@ -37,8 +37,8 @@ export class StateMachine extends Construct implements Grantee {
     this.#role.allow(deliverLogs);
     this.#role.allow(sendTraces);
     const logs = new LogGroup(this, "logs", {
-      // Under this prefix log delivery needs no statement of its own in the account's one resource policy,
-      // whose size is limited ("Logging using CloudWatch Logs" in the Step Functions developer guide).
+      // With this prefix, log delivery needs no own statement in the account's one resource policy, whose size is
+      // limited ("Logging using CloudWatch Logs" in the Step Functions developer guide).
       name: `/aws/vendedlogs/states/${name}`,
       key,
       retentionDays: logRetentionDays,
@@ -60,12 +60,12 @@ export class StateMachine extends Construct implements Grantee {
   }
 
   /**
-   * Lets executions start, describe and stop others of the same machine, which a Distributed Map does ("IAM policies for
-   * using Distributed Map", Step Functions developer guide).
+   * Allows executions to start, describe and stop others of the same machine, as a Distributed Map does ("IAM policies
+   * for using Distributed Map", Step Functions developer guide).
    */
   allowChildren(): void {
     const account = Account.of(this);
-    // The machine's own attribute would go round in a circle: it depends on this policy.
+    // The machine's own attribute would be a circular reference: it depends on this policy.
     this.allow({ actions: ["states:StartExecution"], resources: [account.arn("states", `stateMachine:${this.name}`)] });
     this.allow({
       actions: ["states:DescribeExecution", "states:StopExecution"],
@@ -78,7 +78,7 @@ export class StateMachine extends Construct implements Grantee {
   }
 }
 
-/** The actions of log delivery know no resources ("Logging using CloudWatch Logs", Step Functions guide). */
+/** The actions of log delivery support no resources ("Logging using CloudWatch Logs", Step Functions guide). */
 const deliverLogs: Statement = {
   sid: "DeliverLogs",
   actions: [
@@ -94,7 +94,7 @@ const deliverLogs: Statement = {
   resources: ["*"],
 };
 
-/** X-Ray's actions for traces know no resources. */
+/** X-Ray's actions for traces support no resources. */
 const sendTraces: Statement = {
   sid: "SendTraces",
   actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"],

@@ -1,6 +1,6 @@
 /**
- * The parts of the Amazon States Language (https://states-language.net, JSONPath query language) that we use.
- * JSONata is left out on purpose: the emulator that proves the deployment cannot run it.
+ * The parts of the Amazon States Language (https://states-language.net, JSONPath query language) that we use. JSONata
+ * is left out on purpose: the emulator in the end-to-end tests cannot run it.
  */
 export interface Retrier {
   readonly ErrorEquals: readonly string[];
@@ -8,7 +8,7 @@ export interface Retrier {
   readonly BackoffRate: number;
   readonly MaxAttempts: number;
   readonly MaxDelaySeconds: number;
-  /** FULL draws each delay between zero and the computed one, so that retries do not come in step. */
+  /** FULL draws each delay between zero and the computed one, so that retries do not coincide. */
   readonly JitterStrategy: "FULL" | "NONE";
 }
 
@@ -32,7 +32,7 @@ export interface TaskState {
   readonly Next: string;
 }
 
-/** A task that a child execution ends with. */
+/** The last task of a child execution. */
 export interface LastTaskState extends Omit<TaskState, "Next"> {
   readonly End: true;
 }
@@ -119,7 +119,7 @@ export type States = Readonly<Record<string, State>>;
 export interface StateMachineDefinition {
   readonly Comment: string;
   readonly StartAt: string;
-  /** After so many seconds the execution is ended without running any Catch. */
+  /** Seconds after which the execution is ended without running any Catch. */
   readonly TimeoutSeconds: number;
   readonly States: States;
 }

@@ -10,7 +10,7 @@ export const pagesQuicksightSchema = section({
     .default(false)
     .meta({
       description:
-        "Whether Amazon QuickSight has a dashboard of the daily feed. The account must have a subscription, which costs by user and month.",
+        "Whether Amazon QuickSight has a dashboard of the daily feed. The account must have a subscription, which is paid per user and month.",
       examples: [false],
     }),
   owners: z
@@ -26,20 +26,20 @@ export const pagesQuicksightSchema = section({
     .default([])
     .meta({
       allowed: OWNERS_ALLOWED,
-      description: "Who sees the dashboard and may change and share it in QuickSight; nobody else knows of it.",
+      description: "Who sees the dashboard and may change and share it in QuickSight; nobody else can see it.",
       examples: [["arn:aws:quicksight:eu-central-1:111122223333:user/default/ada"]],
     }),
   secretArn: secretArn()
     .optional()
     .meta({
       description:
-        "A secret with the username and password that QuickSight reads with. Unset: the database's own, whose password changes every seven days and may do everything.",
+        "A secret with the username and password that QuickSight reads with. Unset: the database's own, whose user may do everything and whose password changes every seven days.",
       examples: ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:quicksight-reader-AbCdEf"],
     }),
   refreshAt: text(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of the day, hh:mm")
     .default("07:30")
-    .meta({ description: "When QuickSight reads the table anew, each day.", examples: ["08:00"] }),
-  timeZone: checkedText(isTimeZone, "an IANA time zone as it is written there, for example Europe/Berlin")
+    .meta({ description: "When QuickSight reads the table again, each day.", examples: ["08:00"] }),
+  timeZone: checkedText(isTimeZone, "an IANA time zone in its official spelling, for example Europe/Berlin")
     .default("UTC")
     .meta({ description: "The time zone of that time.", examples: ["Europe/Berlin"] }),
 })

@@ -2,11 +2,11 @@ import { createPublicKey } from "node:crypto";
 import * as z from "zod";
 import { checkedText, flag, keyArn, secretArn, section, wholeNumber } from "../../kinds";
 
-/** A message has a link for each; more would be no list that somebody reads. */
+/** A message has a link for each; nobody would read a longer list. */
 const MOST_NETWORKS = 5;
 const NETWORKS_ALLOWED = `a list of up to ${MOST_NETWORKS} IPv4 ranges as a.b.c.d/0-32`;
 
-/** Of a pair whose private half was thrown away. */
+/** From a pair whose private key was thrown away. */
 const EXAMPLE_KEY = `-----BEGIN PUBLIC KEY-----
 MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAutS+x1rFJKB1afGzQ9Rn
 LJXd5IMIKASusxL6DTse8FWPtvY5NvRhEpwVgeFvRN/DI1gMxJVi7C8h++jSUbaV
@@ -22,13 +22,13 @@ export const pagesWebSchema = section({
     .default(false)
     .meta({
       description:
-        "Whether pages can be opened in a browser without AWS: by CloudFront, with a signed link in the mail. `npm run page-key` makes the pair of keys.",
+        "Whether pages can be opened in a browser without an AWS login: through CloudFront, with a signed link in the mail. `npm run page-key` makes the pair of keys.",
       examples: [false],
     }),
   publicKey: checkedText(isSigningKey, "an RSA public key of 2048 bits as PEM (-----BEGIN PUBLIC KEY-----)")
     .optional()
     .meta({
-      description: "The public key of the pair that signs links. Whoever replaces it ends every link that is out.",
+      description: "The public key of the pair that signs links. Replacing it ends all links sent so far.",
       examples: [EXAMPLE_KEY],
     }),
   keySecretArn: secretArn()
@@ -54,24 +54,24 @@ export const pagesWebSchema = section({
     .meta({
       allowed: NETWORKS_ALLOWED,
       description:
-        "From where links may be opened; unset: from everywhere. CloudFront takes one range a link, so a mail has one for each.",
+        "Networks from which links may be opened; unset: everywhere. CloudFront allows one range per link, so a mail has one link for each.",
       examples: [["203.0.113.0/24"]],
     }),
 })
   .prefault({})
   .refine(({ enabled, publicKey }) => !enabled || publicKey !== undefined, {
     path: ["publicKey"],
-    error: "the public key, where pages.web.enabled is true: npm run page-key makes the pair",
+    error: "the public key, since pages.web.enabled is true: npm run page-key makes the pair",
   })
   .refine(({ enabled, keySecretArn }) => !enabled || keySecretArn !== undefined, {
     path: ["keySecretArn"],
-    error: "the private key's secret, where pages.web.enabled is true: npm run page-key makes it",
+    error: "the private key's secret, since pages.web.enabled is true: npm run page-key makes it",
   })
-  .meta({ description: "Pages in a browser, for people without AWS." });
+  .meta({ description: "Pages in a browser, for people without an AWS login." });
 
-/** "Create key pairs for your signers", CloudFront developer guide; ECDSA, which it takes too, signs otherwise. */
+/** "Create key pairs for your signers", CloudFront developer guide; it also accepts ECDSA, which signs differently. */
 function isSigningKey(pem: string): boolean {
-  // The private half would tell the public one as well.
+  // A private key would be accepted here too: it contains the public one.
   if (!/^\s*-----BEGIN PUBLIC KEY-----\n/.test(pem)) return false;
   try {
     const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey(pem);

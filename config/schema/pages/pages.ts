@@ -5,12 +5,12 @@ import { stepSchema } from "../pipelines/steps";
 import { pagesQuicksightSchema } from "./pages-quicksight";
 import { pagesWebSchema } from "./pages-web";
 
-/** What `refresh` is where no clock makes the pages. */
+/** The value of `refresh` for pages that each run makes. */
 export const AFTER_EACH_RUN = "after each run";
 
-/** They stand in the function's environment, which has room for 4 KB in all ("Lambda quotas", Lambda developer guide). */
+/** They are in the function's environment, which has room for 4 KB in all ("Lambda quotas", Lambda developer guide). */
 const LONGEST_HIDE = 2000;
-const HIDE_ALLOWED = `a list of \`column\`, of whatever table, or \`table.column\`, of up to ${LONGEST_HIDE} characters as JSON`;
+const HIDE_ALLOWED = `a list of \`column\`, of any table, or \`table.column\`, of up to ${LONGEST_HIDE} characters as JSON`;
 
 const columnName = text(
   /^[^.\s"]+(\.[^.\s"]+){0,2}$/,
@@ -26,12 +26,12 @@ export const pagesSchema = section({
     }),
   refresh: checkedText(
     isRefresh,
-    `"${AFTER_EACH_RUN}", rate(1 hour), rate(N minutes|hours|days) or cron() of six fields with ? for one of the days`,
+    `"${AFTER_EACH_RUN}", rate(1 hour), rate(N minutes|hours|days) or cron() of six fields with ? in one of the two day fields`,
   )
     .default(AFTER_EACH_RUN)
     .meta({
       description:
-        "When pages are made on AWS; by the clock it is in UTC, and pipelines that a queue feeds always go by one.",
+        "When pages are made on AWS. A schedule is in UTC; pages of pipelines fed by a queue always have one.",
       examples: ["rate(1 hour)"],
     }),
   hide: z
@@ -41,10 +41,10 @@ export const pagesSchema = section({
     .meta({
       allowed: HIDE_ALLOWED,
       description:
-        "Columns that no page of a table shows. Where any is named, pages show no raw text of rejected rows and no value that a message quotes.",
+        "Columns that no page shows. If any is named, pages show no raw text of rejected rows and no values quoted in messages.",
       examples: [["customer_email", "sales.note"]],
     }),
-  function: stepSchema("The Lambda function that makes the pages of what is in the database.", {
+  function: stepSchema("The Lambda function that makes the pages from the database.", {
     memoryMb: 512,
     timeoutSeconds: 120,
     reservedConcurrency: 2,
@@ -55,11 +55,11 @@ export const pagesSchema = section({
   .prefault({})
   .refine(({ enabled, web }) => enabled || !web.enabled, {
     path: ["web", "enabled"],
-    error: "false where pages.enabled is false: there would be no page to open",
+    error: "false where pages.enabled is false: there are no pages to open without it",
   })
   .meta({ description: "The pages that show what the pipelines have stored." });
 
-/** A moment that is over once it came refreshes nothing. */
+/** A single moment would refresh the pages only once. */
 function isRefresh(value: string): boolean {
   return value === AFTER_EACH_RUN || (isScheduleExpression(value) && !value.startsWith("at("));
 }

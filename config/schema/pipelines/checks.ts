@@ -12,35 +12,35 @@ const sizes = {
     .meta({
       allowed: "a whole number from 2 to 1000, or null",
       description:
-        "A source with so many times more or fewer rows or bytes than the median of the last 20 is told of; null tells of none.",
+        "Factor: a warning is given for a source with this many times more or fewer rows or bytes than the median of the last 20; null: never.",
       examples: [10],
     }),
   onUnusualSize: choice(["warn", "fail"])
     .default("warn")
     .meta({
-      description: "Whether a run with such a source goes on with a warning, or loads nothing.",
+      description: "Whether a run with such a source continues with a warning, or loads nothing.",
       examples: ["fail"],
     }),
 };
 
-/** What a pipeline's runs look for in its feed; each is told as a warning of the run. */
+/** Checks that a pipeline's runs make on its feed; each result is a warning of the run. */
 export const checksSchema = section({
   staleDays: wholeNumberOrNone(1, 3650)
     .default(7)
     .meta({
       allowed: "a whole number from 1 to 3650, or null",
-      description: "Days without news after which each run says so; null never does. Seven fit a daily feed.",
+      description: "Days without new data after which each run warns; null: never. Seven suits a daily feed.",
       examples: [40],
     }),
   ...sizes,
 })
   .prefault({})
-  .meta({ description: "What runs look for in the feed, besides its rows." });
+  .meta({ description: "Checks of the feed as a whole, not of its rows." });
 
-/** What a batch of files is looked through for: it comes when it comes, so that its trigger says how often. */
+/** Checks of a batch of files. It arrives at any time; how often is the trigger's setting. */
 export const batchChecksSchema = section(sizes).prefault({}).meta({
   description:
-    "What is looked for in a batch's files, besides their rows: told in its notification, or a failure of it.",
+    "Checks of a batch's files as a whole, not of their rows: reported in its notification, or failing the batch.",
 });
 
 export type BatchChecksConfig = Readonly<z.output<typeof batchChecksSchema>>;

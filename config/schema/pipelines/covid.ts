@@ -4,8 +4,7 @@ import { checksSchema } from "./checks";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
 
-const address = (source: string) =>
-  httpUrl(`; for one that needs any: pipelines.covid.credentials.${source}.secretArn`);
+const address = (source: string) => httpUrl(`; if it needs one, set pipelines.covid.credentials.${source}.secretArn`);
 
 const credentials = (source: string) =>
   section({
@@ -18,12 +17,12 @@ const credentials = (source: string) =>
     secretKeyArn: keyArn()
       .optional()
       .meta({
-        description: "The customer key of that secret, where it has one.",
+        description: "The customer managed key of that secret, if it has one.",
         examples: ["arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
       }),
   })
     .prefault({})
-    .meta({ description: `Of the source \`${source}\`.` });
+    .meta({ description: `For the source \`${source}\`.` });
 
 export const covidSchema = section({
   enabled: flag()
@@ -42,7 +41,7 @@ export const covidSchema = section({
     .meta({ description: "Where the two CSV files come from." }),
   credentials: section({ cases: credentials("cases"), recoveries: credentials("recoveries") })
     .prefault({})
-    .meta({ description: "Addresses that hold a credential." }),
+    .meta({ description: "Addresses that contain a credential." }),
   join: choice(["left", "inner"])
     .default("left")
     .meta({ description: "Keep days without a recoveries figure (left) or drop them (inner).", examples: ["inner"] }),
@@ -53,7 +52,7 @@ export const covidSchema = section({
     .default("fail")
     .meta({
       description:
-        "What becomes of a run whose recoveries have no row of the United States as a whole: it fails, or loads the rest and keeps the recoveries that are known.",
+        "What a run does if the recoveries have no row for the United States as a whole: fail, or load the rest and keep the known recoveries.",
       examples: ["keep"],
     }),
   checks: checksSchema,

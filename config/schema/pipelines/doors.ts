@@ -8,8 +8,8 @@ const CONSUMERS = "a list of { principalArn }, each once";
 const MOST_CONSUMERS = 16;
 
 /**
- * Who may put objects below a prefix of a pipeline. What holds between all of them, and between them and the prefixes of
- * other pipelines: config/rules/doors.ts.
+ * Who may put objects below a prefix of a pipeline. The rules across partners and the prefixes of other pipelines are
+ * in config/rules/doors.ts.
  *
  * @param example of a prefix
  */
@@ -21,7 +21,7 @@ export const partnersSchema = (example: string) =>
         principalArn: principalArn().optional(),
         prefix: checkedText(
           isFolderPrefix,
-          "folders that end with a slash, up to 100 characters without * and ?, no slash first, no . and .. among them",
+          "folders that end with a slash, up to 100 characters without * and ?, without a slash first, none of them . or ..",
         ),
       }),
       PARTNERS,
@@ -34,7 +34,7 @@ export const partnersSchema = (example: string) =>
       examples: [[{ name: "acme", principalArn: "arn:aws:iam::444455556666:role/feeds", prefix: example }]],
     });
 
-/** Who takes what a queue holds. */
+/** Who receives a queue's messages. */
 export const consumersSchema = () =>
   z
     .array(section({ principalArn: principalArn() }), CONSUMERS)
@@ -43,6 +43,6 @@ export const consumersSchema = () =>
     .default([])
     .meta({
       allowed: CONSUMERS,
-      description: "Who may take messages from the outgoing queue, and read those that lie below messages/.",
+      description: "Who may receive messages from the outgoing queue, and read those stored below messages/.",
       examples: [[{ principalArn: "arn:aws:iam::444455556666:role/crm" }]],
     });

@@ -12,19 +12,19 @@ export const metadataSchema = withinReserved(
     prefix: keyPrefix()
       .default("uploads/")
       .meta({
-        description: "What the keys of the objects begin with, in the incoming bucket; empty means all.",
+        description: "Key prefix of the objects in the incoming bucket; empty means all.",
         examples: ["scans/"],
       }),
     trigger: triggerSchema(10),
     partners: partnersSchema("uploads/acme/"),
     recipients: recipientsSchema,
     steps: section({
-      summarize: stepSchema("Asks for an object's head and logs what it says.", {
+      summarize: stepSchema("Reads an object's metadata and logs it.", {
         memoryMb: 256,
         timeoutSeconds: 60,
         reservedConcurrency: 5,
       }),
-      render: stepSchema("Makes the page, of what the log tells.", { memoryMb: 256, timeoutSeconds: 300 }),
+      render: stepSchema("Makes the page from the log.", { memoryMb: 256, timeoutSeconds: 300 }),
     })
       .prefault({})
       .meta({ description: "The pipeline's Lambda functions." }),

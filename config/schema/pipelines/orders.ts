@@ -7,7 +7,7 @@ import { keyPrefix, triggerSchema, withinReserved } from "./trigger";
 
 /** Where the pipeline keeps rejected rows, in the incoming bucket. */
 export const REJECTED_PREFIX = "rejected/";
-/** What the pipeline itself writes in the incoming bucket: no files of a partner. */
+/** Prefixes that the pipeline itself writes in the incoming bucket: not a partner's files. */
 export const OWN_PREFIXES = [REJECTED_PREFIX, "messages/"] as const;
 
 export const ordersSchema = withinReserved(
@@ -18,7 +18,7 @@ export const ordersSchema = withinReserved(
     prefix: keyPrefix()
       .default("")
       .meta({
-        description: "What the keys of the partner's files begin with, in the incoming bucket.",
+        description: "Key prefix of the partner's files in the incoming bucket.",
         examples: ["partner/"],
       }),
     trigger: triggerSchema(5),
@@ -30,33 +30,36 @@ export const ordersSchema = withinReserved(
         .meta({ description: "Whether AWS refuses to delete the ledger table.", examples: [false] }),
     })
       .prefault({})
-      .meta({ description: "What was sent to whom." }),
+      .meta({ description: "The record of what was sent to whom." }),
     outgoing: section({
       retentionDays: wholeNumber(1, 14)
         .default(14)
         .meta({ description: "Days that a message waits for its consumer.", examples: [7] }),
       visibilitySeconds: wholeNumber(0, 43_200)
         .default(300)
-        .meta({ description: "Seconds that a consumer has for a message before it comes again.", examples: [60] }),
+        .meta({
+          description: "Seconds that a consumer has for a message before it is delivered again.",
+          examples: [60],
+        }),
       maxReceives: wholeNumber(1, 1000)
         .default(10)
         .meta({ description: "Tries of a consumer before a message goes to the dead-letter queue.", examples: [5] }),
     })
       .prefault({})
-      .meta({ description: "The FIFO queue of messages, one a customer." }),
+      .meta({ description: "The FIFO queue of messages, one per customer." }),
     checks: batchChecksSchema,
     recipients: recipientsSchema,
     steps: section({
-      send: stepSchema("Reads the files of a batch and sends what its ledger does not have.", {
+      send: stepSchema("Reads the files of a batch and sends what is not yet in its ledger.", {
         memoryMb: 1024,
         timeoutSeconds: 900,
         reservedConcurrency: 5,
       }),
-      render: stepSchema("Makes the page, of the whole ledger.", { memoryMb: 512, timeoutSeconds: 300 }),
+      render: stepSchema("Makes the page from the whole ledger.", { memoryMb: 512, timeoutSeconds: 300 }),
     })
       .prefault({})
       .meta({ description: "The pipeline's Lambda functions." }),
   }),
 )
   .prefault({})
-  .meta({ description: "A partner's files, to one message a customer." });
+  .meta({ description: "A partner's files, turned into one message per customer." });

@@ -3,7 +3,7 @@ import { checkedText, flag, section, wholeNumber } from "../../kinds";
 import { isScheduleExpression } from "../../rules/schedule-expression";
 import { isTimeZone } from "../../rules/time-zone";
 
-const timeZone = () => checkedText(isTimeZone, "an IANA time zone as it is written there, for example Europe/Berlin");
+const timeZone = () => checkedText(isTimeZone, "an IANA time zone in its official spelling, for example Europe/Berlin");
 
 /** When a pipeline starts: EventBridge Scheduler's own syntax. */
 export const scheduleSchema = (expression: string) =>
@@ -13,7 +13,7 @@ export const scheduleSchema = (expression: string) =>
       .meta({ description: "Whether the schedule starts it.", examples: [false] }),
     expression: checkedText(
       isScheduleExpression,
-      "rate(1 day), rate(N minutes|hours|days), cron() of six fields with ? for one of the days, or at(yyyy-mm-ddThh:mm:ss)",
+      "rate(1 day), rate(N minutes|hours|days), cron() of six fields with ? in one of the two day fields, or at(yyyy-mm-ddThh:mm:ss)",
     )
       .default(expression)
       .meta({ description: "When it starts.", examples: ["cron(0 7 ? * MON-FRI *)"] }),
@@ -21,7 +21,7 @@ export const scheduleSchema = (expression: string) =>
       .optional()
       .meta({
         description:
-          "Hours within which a run must have succeeded, or an alarm comes. Unset: the longest pause of the expression, two hours and what a run may take; where that is over 168, or days of a month choose, a message comes instead two hours and what a run may take after each start that was due.",
+          "Hours within which a run must succeed; otherwise an alarm is raised. Unset: the longest pause of the expression, plus two hours, plus a run's time limit. If that exceeds 168, or the expression depends on days of the month, a message is sent instead for each due start that has no success two hours plus a run's time limit later.",
         examples: [30],
       }),
     timeZone: timeZone()
@@ -29,6 +29,6 @@ export const scheduleSchema = (expression: string) =>
       .meta({ description: "The time zone of the expression.", examples: ["Europe/Berlin"] }),
   })
     .prefault({})
-    .meta({ description: "When the pipeline starts by itself." });
+    .meta({ description: "When the pipeline starts automatically." });
 
 export type ScheduleConfig = Readonly<z.output<ReturnType<typeof scheduleSchema>>>;

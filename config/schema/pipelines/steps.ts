@@ -13,7 +13,7 @@ export const stepSchema = (does: string, { memoryMb, timeoutSeconds, reservedCon
   section({
     memoryMb: wholeNumber(128, 10_240)
       .default(memoryMb)
-      .meta({ description: "Memory in MB; CPU comes in proportion, one at 1,769.", examples: [1769] }),
+      .meta({ description: "Memory in MB; CPU is proportional, one vCPU at 1,769.", examples: [1769] }),
     timeoutSeconds: wholeNumber(1, 900)
       .default(timeoutSeconds)
       .meta({ description: "Seconds after which Lambda ends it.", examples: [900] }),
@@ -22,7 +22,8 @@ export const stepSchema = (does: string, { memoryMb, timeoutSeconds, reservedCon
       .default(reservedConcurrency)
       .meta({
         allowed: "a whole number from 1 to 1000, or null",
-        description: "How many may run at once; null reserves none. `lambda.reserveConcurrency` is the switch of all.",
+        description:
+          "How many may run at once; null reserves none. `lambda.reserveConcurrency` turns this off for all functions.",
         examples: [reservedConcurrency * 2],
       }),
   })

@@ -1,16 +1,16 @@
 import type * as z from "zod";
 import { section, text, wholeNumber } from "../../kinds";
 
-/** How new objects come to a function that a bucket triggers. */
+/** How a function that a bucket triggers receives new objects. */
 export const triggerSchema = (batchSize: number) =>
   section({
     batchSize: wholeNumber(1, 10)
       .default(batchSize)
-      .meta({ description: "Events that the function gets at once, one after the other.", examples: [1] }),
+      .meta({ description: "Events per call of the function, which handles them one after the other.", examples: [1] }),
     maximumConcurrency: wholeNumber(2, 1000)
       .default(5)
       .meta({
-        description: "How many of the function run at once for these events; at most its reservedConcurrency.",
+        description: "Calls of the function that run at once for these events; at most its reservedConcurrency.",
         examples: [2],
       }),
     maxReceives: wholeNumber(1, 1000)
@@ -20,7 +20,7 @@ export const triggerSchema = (batchSize: number) =>
       .optional()
       .meta({
         description:
-          "Hours within which an object must have been dealt with, or an alarm comes. Unset: nobody is expected.",
+          "Hours within which an object must be processed; otherwise an alarm is raised. Unset: none is expected.",
         examples: [30],
       }),
   })
@@ -28,8 +28,8 @@ export const triggerSchema = (batchSize: number) =>
     .meta({ description: "The queue of new objects." });
 
 /**
- * What the keys of objects begin with. In a policy's resource `*` and `?` stand for any other signs: a role would read
- * and write more than what begins so.
+ * A key prefix of objects. In a policy's resource, `*` and `?` are wildcards: with them, a role could read and write
+ * objects outside the prefix.
  */
 export const keyPrefix = () =>
   text(
@@ -37,10 +37,10 @@ export const keyPrefix = () =>
     "up to 200 characters without * and ?, the first neither a slash nor a space; may be empty",
   );
 
-/** The step that the clock calls, and the queue does not. */
+/** The step that a schedule calls, not the queue. */
 const BY_THE_CLOCK = "render";
 
-/** A section whose function has reserved at least what its trigger uses. */
+/** A section whose function reserves at least the concurrency that its trigger uses. */
 export function withinReserved<
   Schema extends z.ZodType<{
     trigger: { maximumConcurrency: number };

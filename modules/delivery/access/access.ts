@@ -1,7 +1,7 @@
 import type { Account } from "../../account";
 import type { Conditions, Statement } from "../../function/policy";
 
-/** What a role that delivers with Terraform may do: look, make and change, remove. */
+/** What a role that deploys with Terraform may do: read, create and change, delete. */
 export interface Access {
   readonly read: readonly Statement[];
   readonly write: readonly Statement[];
@@ -9,24 +9,24 @@ export interface Access {
 }
 
 export interface AccessScope {
-  /** What the names of all resources begin with, without the hyphen, for example `millrace-dev`. */
+  /** First part of all resources' names, without the hyphen, for example `millrace-dev`. */
   readonly prefix: string;
-  /** The tags that all resources have, where a service gives them no names: Terraform's default tags. */
+  /** The tags of all resources, for services whose resources have no names: Terraform's default tags. */
   readonly tags: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** A condition on every tag of the scope: of the request, or of the resource that is there. */
+/** A condition on every tag of the scope: of the request, or of the existing resource. */
 export function tagged(of: "RequestTag" | "ResourceTag", tags: AccessScope["tags"]): Conditions {
   return { StringEquals: Object.fromEntries(Object.entries(tags).map(([tag, value]) => [`aws:${of}/${tag}`, value])) };
 }
 
-/** A condition on the tags of a resource that is there; one that has none of them yet meets it. */
+/** A condition on the tags of an existing resource; one without any of them meets it, too. */
 export function taggedIfAny(tags: AccessScope["tags"]): Conditions {
   const { StringEquals = {} } = tagged("ResourceTag", tags);
   return { StringEqualsIfExists: StringEquals };
 }
 
-/** The log groups of our functions, state machines, networks and databases; each owner has a prefix of its own. */
+/** The log groups of our functions, state machines, networks and databases; each kind has its own prefix. */
 export function logGroups(account: Account, prefix: string): readonly string[] {
   const owners = ["lambda/", "vendedlogs/states/", "vpc/", "rds/instance/"];
   return owners.map((owner) => account.arn("logs", `log-group:/aws/${owner}${prefix}-*`));

@@ -7,7 +7,7 @@ import { type Access, type AccessScope, actions, tagged, taggedIfAny } from "./a
 export function computeAccess(scope: Construct, { prefix, tags }: AccessScope): Access {
   const account = Account.of(scope);
   const functions = [account.arn("lambda", `function:${prefix}-*`), account.arn("lambda", `layer:${prefix}-*`)];
-  // A mapping has an id for a name: whose function it calls tells it.
+  // A mapping has only an id: it is recognised by the function that it calls.
   const mappings = [account.arn("lambda", "event-source-mapping:*")];
   const toOurs: Conditions = { ArnLike: { "lambda:FunctionArn": account.arn("lambda", `function:${prefix}-*`) } };
   const machines = [account.arn("states", `stateMachine:${prefix}-*`)];
@@ -18,7 +18,8 @@ export function computeAccess(scope: Construct, { prefix, tags }: AccessScope): 
   return {
     read: [
       { actions: actions("lambda", "Get*", "List*"), resources: functions },
-      // One that was just removed has no function any more: whoever waits for its end must be told that it is gone.
+      // A mapping that was just removed has no function any more: the deployer that waits for its end must be able to
+      // see that it is gone.
       {
         actions: actions("lambda", "GetEventSourceMapping"),
         resources: mappings,
@@ -44,10 +45,10 @@ export function computeAccess(scope: Construct, { prefix, tags }: AccessScope): 
         ),
         resources: functions,
       },
-      // Made before it has an ARN to be limited by.
+      // When it is created, it has no ARN yet to limit this to.
       { actions: actions("lambda", "CreateEventSourceMapping"), resources: ["*"], conditions: toOurs },
       { actions: actions("lambda", "UpdateEventSourceMapping"), resources: mappings, conditions: toOurs },
-      // A mapping of somebody else has other tags, or is not made ours by a request that says so.
+      // A foreign mapping has other tags, and a request that sets our tags does not make it ours.
       {
         actions: actions("lambda", "TagResource"),
         resources: mappings,

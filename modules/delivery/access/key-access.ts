@@ -3,13 +3,13 @@ import { Account } from "../../account";
 import type { Conditions } from "../../function/policy";
 import { type Access, type AccessScope, actions, tagged, taggedIfAny } from "./access";
 
-/** Keys have no names but their aliases: theirs are told by tags. */
+/** Keys have no names except their aliases: ours are recognised by tags. */
 export function keyAccess(scope: Construct, { prefix, tags }: AccessScope): Access {
   const account = Account.of(scope);
   const keys = [account.arn("kms", "key/*")];
   const aliases = [account.arn("kms", `alias/${prefix}-*`)];
   const ours = tagged("ResourceTag", tags);
-  /** Only where one of these services asks for who calls it. */
+  /** Only if one of these services asks on behalf of its caller. */
   const oursBy = (...services: readonly string[]): Conditions => ({
     StringEquals: {
       ...ours.StringEquals,
@@ -24,13 +24,13 @@ export function keyAccess(scope: Construct, { prefix, tags }: AccessScope): Acce
         conditions: ours,
       },
       { actions: actions("kms", "ListAliases"), resources: ["*"] },
-      // The provider looks up which key DynamoDB would take, to tell a table that has another one.
+      // The provider looks up DynamoDB's default key, to recognise a table with another one.
       {
         actions: actions("kms", "DescribeKey"),
         resources: keys,
         conditions: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/aws/dynamodb" } },
       },
-      // An artifact's head is read by the plan, and S3 decrypts for it.
+      // The plan reads an artifact's metadata, for which S3 decrypts.
       { actions: actions("kms", "Decrypt"), resources: keys, conditions: oursBy("s3") },
     ],
     write: [
@@ -49,7 +49,7 @@ export function keyAccess(scope: Construct, { prefix, tags }: AccessScope): Acce
         resources: keys,
         conditions: ours,
       },
-      // TagResource is asked for a key that is being made, too. That one has neither tags nor an alias: else any key
+      // Creating a key needs TagResource, too. A new key has neither tags nor an alias; without that condition, any key
       // of the account could be made ours by tagging it.
       {
         actions: actions("kms", "TagResource"),
@@ -61,14 +61,14 @@ export function keyAccess(scope: Construct, { prefix, tags }: AccessScope): Acce
         },
       },
       { actions: actions("kms", "CreateAlias", "UpdateAlias"), resources: aliases },
-      // What services ask of who gives them a key: DynamoDB's guide, "Encryption at rest"; Lambda's, "Securing
-      // environment variables"; Scheduler's, "Encryption at rest"; RDS's, "Password management".
+      // Permissions that services require of a caller that gives them a key: DynamoDB's guide, "Encryption at rest";
+      // Lambda's, "Securing environment variables"; Scheduler's, "Encryption at rest"; RDS's, "Password management".
       {
         actions: actions("kms", "Encrypt", "Decrypt", "ReEncrypt*", "GenerateDataKey*"),
         resources: keys,
         conditions: oursBy("dynamodb", "lambda", "rds", "s3", "scheduler", "secretsmanager"),
       },
-      // DynamoDB, Lambda and RDS keep the use of a key by a grant.
+      // DynamoDB, Lambda and RDS keep access to a key through a grant.
       {
         actions: actions("kms", "CreateGrant"),
         resources: keys,

@@ -3,7 +3,7 @@ import { Account } from "../../account";
 import { type Access, type AccessScope, actions, logGroups } from "./access";
 
 export interface MessageAccessScope extends AccessScope {
-  /** Whether subscriptions have filters, which a deployment may change. */
+  /** Whether subscriptions have filters, which a deployment may have to change. */
   readonly filters: boolean;
 }
 
@@ -26,7 +26,7 @@ export function messageAccess(scope: Construct, { prefix, filters }: MessageAcce
       { actions: actions("sqs", "GetQueueAttributes", "ListQueueTags"), resources: queues },
       { actions: actions("events", "DescribeRule", "ListTargetsByRule", "ListTagsForResource"), resources: rules },
       { actions: actions("cloudwatch", "ListTagsForResource", "GetDashboard"), resources: watches },
-      // Lists are checked against every alarm, whatever names a request gives.
+      // Lists are checked against every alarm, even if the request names some.
       { actions: actions("cloudwatch", "DescribeAlarms"), resources: [account.arn("cloudwatch", "alarm:*")] },
       { actions: actions("budgets", "ViewBudget", "ListTagsForResource"), resources: budgets },
       { actions: actions("logs", "ListTagsForResource"), resources: logs },
@@ -59,16 +59,17 @@ export function messageAccess(scope: Construct, { prefix, filters }: MessageAcce
       { actions: actions("logs", "CreateLogDelivery"), resources: ["*"] },
     ],
     remove: [
-      // Policies are undone by a setting: who removes them sets it.
+      // A policy is removed by setting an attribute: the destroyer needs that action.
       { actions: actions("sns", "DeleteTopic", "SetTopicAttributes"), resources: topics },
       { actions: actions("sns", "Unsubscribe"), resources: ["*"] },
       { actions: actions("sqs", "DeleteQueue", "SetQueueAttributes"), resources: queues },
       { actions: actions("events", "RemoveTargets", "DeleteRule"), resources: rules },
       { actions: actions("cloudwatch", "DeleteAlarms", "DeleteDashboards"), resources: watches },
-      // Whoever may change a budget may delete it: there is one right for both.
+      // Changing and deleting a budget are the same permission.
       { actions: actions("budgets", "ModifyBudget"), resources: budgets },
       { actions: actions("logs", "DeleteLogGroup"), resources: logs },
-      // A flow log is a log delivery, which knows no resources ("Publish flow logs to CloudWatch Logs", VPC guide).
+      // A flow log is a log delivery, whose actions support no resources ("Publish flow logs to CloudWatch Logs", VPC
+      // guide).
       { actions: actions("logs", "DeleteLogDelivery"), resources: ["*"] },
     ],
   };

@@ -3,27 +3,27 @@ import { Account } from "../../account";
 import { type Access, type AccessScope, actions, tagged } from "./access";
 
 export interface NetworkAccessScope extends AccessScope {
-  /** A VPC that is not ours, in which security groups are made. @default none */
+  /** A VPC that is not ours, in which security groups are created. @default none */
   readonly existingVpcId?: string;
   /** The VPC whose interfaces may be removed. */
   readonly vpcId: string;
 }
 
 /**
- * EC2 gives networks no names: what is made must be given our tags, what is changed or removed must have them
- * ("Tag resources during creation", Amazon EC2 user guide).
+ * EC2 resources have no names: new ones must get our tags; those that are changed or removed must have them ("Tag
+ * resources during creation", Amazon EC2 user guide).
  */
 export function networkAccess(scope: Construct, { tags, existingVpcId, vpcId }: NetworkAccessScope): Access {
   const account = Account.of(scope);
   const kinds = (...names: readonly string[]) => names.map((kind) => account.arn("ec2", `${kind}/*`));
-  // IAM takes no wildcard for the kind of resource alone.
+  // IAM allows no wildcard for the resource type alone.
   const everything = [account.arn("ec2", "*")];
   const ours = tagged("ResourceTag", tags);
   return {
     read: [{ actions: looks, resources: ["*"] }],
     write: [
-      // The tags of a request count for each resource that it names, the subnet's VPC as well. So what a creation is
-      // allowed by them is the new resource alone, never the kind of resource that another creation is made in.
+      // The tags of a request count for each resource that it names, the subnet's VPC as well. So these conditions
+      // allow a creation for the new resource only, never for the type of resource that another one is created in.
       ...creations.map(([made, names]) => ({
         actions: actions("ec2", ...names),
         resources: kinds(...made),
@@ -48,21 +48,21 @@ export function networkAccess(scope: Construct, { tags, existingVpcId, vpcId }: 
     ],
     remove: [
       { actions: removals, resources: everything, conditions: ours },
-      // Lambda's interfaces have no tags of ours, and a group or subnet goes after they have gone.
+      // Lambda's interfaces do not have our tags, and a group or subnet can be deleted only after them.
       {
         actions: actions("ec2", "DeleteNetworkInterface", "DetachNetworkInterface"),
         resources: kinds("network-interface"),
         conditions: { ArnEquals: { "ec2:Vpc": account.arn("ec2", `vpc/${vpcId}`) } },
       },
-      // Who detaches names the instance, too; it is Lambda's.
+      // A detachment names the instance, too, which is Lambda's.
       { actions: actions("ec2", "DetachNetworkInterface"), resources: kinds("instance") },
     ],
   };
 }
 
 /**
- * EC2 checks its lists against no resource, so that they show all of the account: only those that the provider asks for.
- * Others tell secrets, of instances what they were started with, of VPN connections their keys.
+ * EC2 cannot limit its lists to resources, so they show the whole account: only those that the provider needs are
+ * allowed. Others reveal secrets: user data of instances, keys of VPN connections.
  */
 const looks = actions(
   "ec2",
@@ -81,7 +81,7 @@ const looks = actions(
   "DescribeAccountAttributes",
 );
 
-/** What is made → the actions that make it. */
+/** Resource type → the actions that create it. */
 const creations: readonly (readonly [readonly string[], readonly string[]])[] = [
   [["vpc"], ["CreateVpc"]],
   [

@@ -4,15 +4,17 @@ import type { Conditions, Statement } from "../../function/policy";
 import { type AccessScope, actions, tagged } from "./access";
 import { RDS_SECRET_OF } from "./storage-access";
 
-/** What people may be: who looks, and who also acts. */
+/** The roles of people: readers look, operators also act. */
 export type PersonKind = "reader" | "operator";
 
-/** What each command of `npm run ops` asks of AWS, and who may run it: an operator may all that a reader may. */
+/**
+ * The AWS permissions of each `npm run ops` command, and who may run it: an operator has all permissions of a reader.
+ */
 export type PeopleAccess = Readonly<Record<PersonKind, Readonly<Record<string, readonly Statement[]>>>>;
 
 /**
- * What a link of `upload-link` does in the name of who signed it, besides what an operator may: a policy of its own, as the
- * prefixes of all partners do not fit into an operator's (IAM takes 6,144 characters).
+ * What a link of `upload-link` needs of its signer, in addition to an operator's permissions: a separate policy, since
+ * the prefixes of all partners do not fit into an operator's (IAM allows 6,144 characters).
  *
  * @param linked prefixes of partners
  */
@@ -43,7 +45,7 @@ const networkLists = actions(
   "DescribeVpcs",
 );
 
-/** With a key of ours, for these services alone: nobody decrypts by hand. */
+/** With one of our keys, through these services only: nobody decrypts directly. */
 function keyThrough(account: Account, { tags }: AccessScope, ...services: readonly string[]): Conditions {
   const hosts = services.map((service) => `${service}.${account.region}.amazonaws.com`);
   const [first = "", ...others] = hosts;
@@ -55,7 +57,7 @@ function keyThrough(account: Account, { tags }: AccessScope, ...services: readon
   };
 }
 
-/** A command that is added to `scripts/ops` is added here: `test/infra/people.test.ts` says so otherwise. */
+/** Add each new command of `scripts/ops` here; otherwise `test/infra/people.test.ts` fails. */
 export function peopleAccess(scope: Construct, access: AccessScope): PeopleAccess {
   const { prefix } = access;
   const account = Account.of(scope);
@@ -68,7 +70,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
   const queues = [account.arn("sqs", `${prefix}-*`)];
 
   const findMachines: Statement = {
-    // The list knows no resources.
+    // The list action supports no resources.
     actions: actions("states", "ListStateMachines"),
     resources: ["*"],
   };
@@ -87,7 +89,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
     resources: [account.arn("lambda", `function:${prefix}-sql`)],
   };
   const startRuns: Statement = { actions: actions("states", "StartExecution"), resources: machines };
-  // Messages, files, the ledger, and a restored database with its password; one statement for all, as IAM counts
+  // Messages, files, the ledger, and a restored database with its password; one statement for all, since IAM limits the
   // characters.
   const useKeys: Statement = {
     actions: actions("kms", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*"),
@@ -95,7 +97,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
     conditions: through("dynamodb", "rds", "s3", "secretsmanager", "sqs"),
   };
   const sendMessages: readonly Statement[] = [
-    // Events of files alone: what consumers get is sent by `orders`.
+    // Only events of files: consumers' messages are sent by `orders`.
     { actions: actions("sqs", "SendMessage"), resources: [account.arn("sqs", `${prefix}-*-files`)] },
     useKeys,
   ];
@@ -105,7 +107,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
       list: [
         ...listRuns,
         countMessages,
-        // The list of schedules knows no resources; it tells states, and no input of theirs.
+        // The list of schedules supports no resources; it shows their states, not their inputs.
         { actions: actions("scheduler", "ListSchedules"), resources: ["*"] },
         {
           actions: actions("sns", "ListSubscriptionsByTopic"),
@@ -118,7 +120,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
       sql: [askDatabase],
       revisions: [askDatabase],
       page: [
-        // Without the list S3 says of a page that is not there yet that access is denied.
+        // Without ListBucket, S3 answers "access denied" for a page that does not exist yet.
         { actions: actions("s3", "ListBucket"), resources: [pages] },
         { actions: actions("s3", "GetObject"), resources: [`${pages}/pages/*`] },
         { actions: actions("kms", "Decrypt"), resources: keys, conditions: through("s3") },
@@ -138,22 +140,24 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
             ...["og:default:postgres-*", `snapshot:${prefix}-*`, `snapshot:rds:${prefix}-*`],
           ),
         },
-        // RDS asks EC2 for these in the name of who makes an instance in a network (AmazonRDSFullAccess).
+        // RDS calls these EC2 actions with the permissions of whoever creates an instance in a network
+        // (AmazonRDSFullAccess).
         { actions: networkLists, resources: ["*"] },
-        // Of the one that is made: either, as the other one is used (config/names.ts). The tag is the restore's own.
+        // For the new instance: either name, since the other one is in use (config/names.ts). The restore sets the tag.
         {
           actions: actions("rds", "AddTagsToResource"),
           resources: inRds(`db:${prefix}-etl`, `db:${prefix}-etl-restored`),
           conditions: { Null: { "aws:RequestTag/RestoredFrom": "false" } },
         },
-        // RDS makes its password with the permissions of who restores; nobody reads it by this.
+        // RDS creates its password with the permissions of whoever restores; they do not allow reading it.
         {
           actions: actions("secretsmanager", "CreateSecret", "TagResource"),
           resources: [account.arn("secretsmanager", "secret:rds!db-*")],
           conditions: { StringLikeIfExists: { [RDS_SECRET_OF]: account.arn("rds", `db:${prefix}-*`) } },
         },
         useKeys,
-        // RDS uses the key of the storage in the name of who restores ("AWS KMS key management", RDS user guide).
+        // RDS uses the storage's key with the permissions of whoever restores ("AWS KMS key management", RDS user
+        // guide).
         {
           actions: actions("kms", "CreateGrant"),
           resources: keys,
@@ -167,7 +171,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
         startRuns,
         countMessages,
         ...sendMessages,
-        // S3 says of a missing object that it is missing only to who may list its bucket.
+        // S3 says that an object is missing only to callers that may list its bucket.
         { actions: actions("s3", "ListBucket"), resources: [incoming] },
         { actions: actions("s3", "GetObject"), resources: [`${incoming}/*`] },
       ],

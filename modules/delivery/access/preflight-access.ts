@@ -4,11 +4,11 @@ import type { Statement } from "../../function/policy";
 import { type AccessScope, actions } from "./access";
 
 export interface PreflightAccessScope extends Pick<AccessScope, "prefix"> {
-  /** Whether there is a database of ours. */
+  /** Whether the database is ours. */
   readonly managesDatabase: boolean;
 }
 
-/** What a deployment looks at before it begins, besides what Terraform reads (scripts/deliver/doctor). */
+/** What a deployment checks before it begins, in addition to what Terraform reads (scripts/deliver/doctor). */
 export function preflightAccess(
   scope: Construct,
   { prefix, managesDatabase }: PreflightAccessScope,
@@ -16,7 +16,7 @@ export function preflightAccess(
   const account = Account.of(scope);
   const database = [
     { actions: actions("rds", "DescribeOrderableDBInstanceOptions"), resources: ["*"] },
-    // A role that is not there has no path yet, and IAM decides on what a request names.
+    // A role that does not exist has no path yet, and IAM checks the name in the request.
     {
       actions: actions("iam", "GetRole"),
       resources: ["", "aws-service-role/rds.amazonaws.com/"].map((path) =>

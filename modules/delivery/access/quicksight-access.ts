@@ -4,7 +4,7 @@ import { type Access, type AccessScope, actions, tagged } from "./access";
 
 const SHOWN = ["DataSource", "DataSet", "Analysis", "Dashboard"] as const;
 
-/** What a dashboard of QuickSight is made of; only where `pages.quicksight` asks for one. */
+/** The resources of a QuickSight dashboard; only if `pages.quicksight` is enabled. */
 export function quicksightAccess(scope: Construct, { prefix, tags }: AccessScope): Access {
   const account = Account.of(scope);
   const kinds = ["vpcConnection", "datasource", "dataset", "analysis", "dashboard"];
@@ -28,7 +28,7 @@ export function quicksightAccess(scope: Construct, { prefix, tags }: AccessScope
       },
     ],
     write: [
-      // The reference names no resource for what is not there yet.
+      // The reference names no resource for creating them.
       {
         actions: actions("quicksight", "CreateVPCConnection", "CreateDataSource"),
         resources: ["*"],

@@ -3,9 +3,9 @@ import { Account } from "../../account";
 import { type Access, type AccessScope, actions } from "./access";
 
 export interface RoleAccessScope extends AccessScope {
-  /** What every role that is made must be bounded by. */
+  /** The boundary that every new role must have. */
   readonly boundaryArn: string;
-  /** Services that only some configurations give roles to, for example `quicksight.amazonaws.com`. */
+  /** Services that get roles only in some configurations, for example `quicksight.amazonaws.com`. */
   readonly moreServices: readonly string[];
 }
 
@@ -20,8 +20,8 @@ const services = [
 ];
 
 /**
- * Roles of the stacks' services. Without the boundary, who may make a role and write its policy could give himself
- * everything ("Permissions boundaries for IAM entities", IAM user guide).
+ * Roles of the stacks' services. Without the boundary, a deployer that may create a role and write its policy could
+ * grant itself everything ("Permissions boundaries for IAM entities", IAM user guide).
  */
 export function roleAccess(scope: Construct, { prefix, boundaryArn, moreServices }: RoleAccessScope): Access {
   const account = Account.of(scope);
@@ -63,7 +63,7 @@ export function roleAccess(scope: Construct, { prefix, boundaryArn, moreServices
         resources: roles,
         conditions: { StringEquals: { "iam:PassedToService": [...services, ...moreServices] } },
       },
-      // The first database of an account makes RDS's own role.
+      // The first database of an account creates RDS's own role.
       {
         actions: actions("iam", "CreateServiceLinkedRole"),
         resources: [account.globalArn("iam", "role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS")],

@@ -3,10 +3,10 @@ import { Account } from "../../account";
 import type { Statement } from "../../function/policy";
 import { type Access, type AccessScope, actions } from "./access";
 
-/** On the secret of a password that RDS manages: whose password it is ("Password management", RDS user guide). */
+/** The tag on a secret managed by RDS: the database that it belongs to ("Password management", RDS user guide). */
 export const RDS_SECRET_OF = "aws:ResourceTag/aws:rds:primaryDBInstanceArn";
 
-/** Terraform undoes each of them by the action that sets it. */
+/** Terraform resets each of them with the action that sets it. */
 const bucketSettings = actions(
   "s3",
   "PutBucketPublicAccessBlock",
@@ -18,7 +18,7 @@ const bucketSettings = actions(
   "PutLifecycleConfiguration",
 );
 
-/** Buckets, tables, databases and the secret that RDS keeps. What is in a bucket stays closed, but for artifacts. */
+/** Buckets, tables, databases and the secret that RDS keeps. Contents of buckets stay closed, except artifacts. */
 export function storageAccess(scope: Construct, { prefix }: AccessScope): Access {
   const account = Account.of(scope);
   const buckets = [`arn:${account.partition}:s3:::${prefix}-*`];
@@ -69,7 +69,7 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
         actions: [...actions("s3", "CreateBucket", "PutBucketPolicy", "PutBucketTagging"), ...bucketSettings],
         resources: buckets,
       },
-      // Lambda reads its code in the name of who deploys, by the object's version.
+      // Lambda reads its code with the deployer's permissions, by the object's version.
       { actions: actions("s3", "PutObject", "PutObjectTagging", "GetObjectVersion"), resources: artifacts },
       {
         actions: actions(
@@ -99,13 +99,13 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
         ),
         resources: databases,
       },
-      // Every instance has an option group, if only its engine's default, and IAM asks for it.
+      // Every instance has an option group, at least its engine's default, and IAM checks it.
       {
         actions: actions("rds", "CreateDBInstance", "ModifyDBInstance"),
         resources: [account.arn("rds", "og:default:postgres-*")],
       },
-      // RDS makes the password with the permissions of who makes the database. It writes on the secret whose it is:
-      // without that tag it is being made.
+      // RDS creates the password with the permissions of the database's creator. It tags the secret with its database:
+      // a secret without that tag is just being created.
       {
         actions: actions("secretsmanager", "CreateSecret", "TagResource"),
         resources: [account.arn("secretsmanager", "secret:rds!db-*")],
@@ -135,7 +135,9 @@ export function storageAccess(scope: Construct, { prefix }: AccessScope): Access
   };
 }
 
-/** What says which data a destruction would take, to who plans it (scripts/deliver/workflow/list-data.ts). */
+/**
+ * For the list of data that a destruction would delete, shown with its plan (scripts/deliver/workflow/list-data.ts).
+ */
 export function listData(scope: Construct): readonly Statement[] {
   const account = Account.of(scope);
   return [
@@ -147,7 +149,7 @@ export function listData(scope: Construct): readonly Statement[] {
   ];
 }
 
-/** What empties the buckets before they are destroyed, versions included, and lifts the protection of data. */
+/** Empties the buckets before they are destroyed, including versions, and lifts the protection of data. */
 export function emptyStorage(scope: Construct, { prefix }: AccessScope): readonly Statement[] {
   const account = Account.of(scope);
   const buckets = `arn:${account.partition}:s3:::${prefix}-*`;
@@ -157,7 +159,7 @@ export function emptyStorage(scope: Construct, { prefix }: AccessScope): readonl
       actions: actions("s3", "DeleteObject", "DeleteObjectVersion", "AbortMultipartUpload"),
       resources: [`${buckets}/*`],
     },
-    // RDS checks a change against what the instance belongs to as well, whatever the request names of it.
+    // RDS also checks a change against the groups that the instance belongs to, whether or not the request names them.
     {
       actions: actions("rds", "ModifyDBInstance"),
       resources: [

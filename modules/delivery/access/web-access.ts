@@ -3,15 +3,15 @@ import { Account } from "../../account";
 import type { Statement } from "../../function/policy";
 import { type Access, type AccessScope, actions, tagged, taggedIfAny } from "./access";
 
-/** Of what has neither tags nor a name in its ARN: ids are all that IAM sees. */
+/** For resources with neither tags nor a name in their ARN: IAM sees ids only. */
 const UNTAGGED = {
   OriginAccessControl: "origin-access-control",
   ResponseHeadersPolicy: "response-headers-policy",
 } as const;
-/** Of these the Service Authorization Reference knows no resources at all. */
+/** The Service Authorization Reference lists no resources for these. */
 const WITHOUT_RESOURCES = ["PublicKey", "KeyGroup"] as const;
 
-/** Distributions, with their keys, headers and way to the bucket; only where `pages.web` asks for one. */
+/** Distributions, with their keys, headers and origin access; only if `pages.web` is enabled. */
 export function webAccess(scope: Construct, { prefix, tags }: AccessScope): Access {
   const account = Account.of(scope);
   const distributions = [account.globalArn("cloudfront", "distribution/*")];
@@ -38,8 +38,8 @@ export function webAccess(scope: Construct, { prefix, tags }: AccessScope): Acce
         resources: ["*"],
         conditions: tagged("RequestTag", tags),
       },
-      // TagResource is asked for one that is being made, too. That one has no tags: else one of another environment could
-      // be made ours by tagging it.
+      // Creating a distribution needs TagResource, too. A new one has no tags; without that condition, one of another
+      // environment could be made ours by tagging it.
       {
         actions: actions("cloudfront", "TagResource"),
         resources: distributions,
@@ -53,14 +53,14 @@ export function webAccess(scope: Construct, { prefix, tags }: AccessScope): Acce
       { actions: all("Create", [...Object.keys(UNTAGGED), ...WITHOUT_RESOURCES]), resources: ["*"] },
       ...untagged("Update"),
       { actions: all("Update", WITHOUT_RESOURCES), resources: ["*"] },
-      // Who makes a distribution that logs lets CloudFront set the log bucket's ACL ("Standard logging (legacy)").
+      // Creating a distribution with logs lets CloudFront set the log bucket's ACL ("Standard logging (legacy)").
       {
         actions: actions("s3", "PutBucketAcl"),
         resources: [`arn:${account.partition}:s3:::${prefix}-pages-log-*`],
       },
     ],
     remove: [
-      // One is switched off before it goes.
+      // A distribution is disabled before it is deleted.
       {
         actions: actions("cloudfront", "UpdateDistribution", "DeleteDistribution"),
         resources: distributions,

@@ -36,7 +36,7 @@ describe("the state backend", () => {
   });
 
   it.each([
-    ["{", "got a file that is no JSON"],
+    ["{", "got a file that is not JSON"],
     [JSON.stringify({ ...backend, bucket: "B!" }), "bucket: allowed is a bucket's name"],
     [JSON.stringify({ bucket: backend.bucket }), "lockTable: allowed is a DynamoDB table's name"],
   ])("is refused as %s", (content, message) => {

@@ -40,7 +40,7 @@ describe("database.access", () => {
 
     expect(refusal(existing)).toBe("");
     expect(refusal({ ...existing, access: {} })).toMatch(
-      /access.*owner's to say, in the database's own security group/s,
+      /access.*owner of an existing database decides who may connect, in the database's own security group/s,
     );
   });
 });

@@ -28,7 +28,7 @@ describe("docs/configuration.md", () => {
 
   it("shows a key in one row", () => {
     expect(renderDocs(readKeys(configSchema))).toContain(
-      "| `network.zones` | Availability zones, with a private subnet in each. RDS asks for two. | a whole number from 2 to 3 | `2` | `3` |",
+      "| `network.zones` | Availability zones, with a private subnet in each. RDS needs two. | a whole number from 2 to 3 | `2` | `3` |",
     );
   });
 

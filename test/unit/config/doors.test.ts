@@ -97,12 +97,12 @@ describe("partners and consumers", () => {
     [
       "what orders writes",
       { pipelines: { metadata: { prefix: "", ...metadata("messages/acme/") } } },
-      "apart from what orders writes itself, messages/",
+      "apart from those that orders writes to, messages/",
     ],
     [
       "what orders writes itself",
       orders({ ...acme, prefix: "rejected/" }),
-      "apart from what orders writes itself, rejected/",
+      "apart from those that orders writes to, rejected/",
     ],
     [
       "another partner's",

@@ -37,8 +37,8 @@ const refused: readonly (readonly [Overrides, string])[] = [
   [{ github: { branch: "release/*" } }, 'github.branch: got "release/*", allowed is a branch\'s name'],
   [{ github: { branch: "refs/heads/main" } }, 'github.branch: got "refs/heads/main", allowed is a branch\'s name'],
   [{ github: { branch: "a..b" } }, 'github.branch: got "a..b", allowed is a branch\'s name'],
-  [{ github: { ownerId: 1 } }, "github.repositoryId: got nothing, allowed is an id, as github.ownerId has one"],
-  [{ github: { repositoryId: 1 } }, "github.ownerId: got nothing, allowed is an id, as github.repositoryId has one"],
+  [{ github: { ownerId: 1 } }, "github.repositoryId: got nothing, allowed is an id, since github.ownerId is set"],
+  [{ github: { repositoryId: 1 } }, "github.ownerId: got nothing, allowed is an id, since github.repositoryId is set"],
   [{ github: { ownerId: "*", repositoryId: 1 } }, 'github.ownerId: got "*", allowed is a whole number from 1'],
   [{ github: { oidcProvider: true } }, "github.oidcProvider: got true, allowed is one of create, existing"],
   [{ state: { backendFile: "backend" } }, 'state.backendFile: got "backend", allowed is a path that ends with .json'],
@@ -74,7 +74,7 @@ const refused: readonly (readonly [Overrides, string])[] = [
     (cases) =>
       [
         { pipelines: { covid: { sources: { cases } } } },
-        'pipelines.covid.sources.cases: got "https://***@example.com/us.csv", allowed is an http:// or https:// URL without credentials, of up to 1000 characters; for one that needs any: pipelines.covid.credentials.cases.secretArn',
+        'pipelines.covid.sources.cases: got "https://***@example.com/us.csv", allowed is an http:// or https:// URL without credentials, of up to 1000 characters; if it needs one, set pipelines.covid.credentials.cases.secretArn',
       ] as const,
   ),
   ...["X-Amz-Signature", "sig", "access_token", "apikey", "Subscription-Key", "password"].map(
@@ -124,7 +124,7 @@ const refused: readonly (readonly [Overrides, string])[] = [
   ],
   [
     schedule({ expression: "cron(0 6 * * *)" }),
-    "allowed is rate(1 day), rate(N minutes|hours|days), cron() of six fields with ? for one of the days, or at(",
+    "allowed is rate(1 day), rate(N minutes|hours|days), cron() of six fields with ? in one of the two day fields, or at(",
   ],
   [schedule({ timeZone: "Mars/Olympus" }), 'pipelines.covid.schedule.timeZone: got "Mars/Olympus", allowed is an IANA'],
   [step({ memoryMb: 64 }), "pipelines.covid.steps.load.memoryMb: got 64, allowed is a whole number from 128 to 10240"],
@@ -160,7 +160,7 @@ const refused: readonly (readonly [Overrides, string])[] = [
   ],
   ...[{ bucket: "acme-raw" }, { prefix: "" }].map((source): readonly [Overrides, string] => [
     { feeds: { sales: { trigger: "objects", source } } },
-    'feeds.sales.trigger: got "objects", allowed is schedule where source.bucket is set, or source.prefix is empty',
+    'feeds.sales.trigger: got "objects", allowed is schedule if source.bucket is set or source.prefix is empty',
   ]),
   [{ feeds: { sales: { contract: "sales" } } }, "feeds.sales.contract: got an unknown key, allowed is one of enabled"],
   [{ feeds: { Sales: {} } }, 'feeds.Sales: got "Sales", allowed is lower-case letters, digits and single hyphens'],
@@ -174,15 +174,15 @@ const refused: readonly (readonly [Overrides, string])[] = [
   ],
   [
     { feeds: { sales: { resourceName: "covid" } } },
-    'feeds.sales.resourceName: got "covid", allowed is a name that nothing',
+    'feeds.sales.resourceName: got "covid", allowed is a name that is not taken',
   ],
   [
     { feeds: { sales: { resourceName: "import" }, meters: { resourceName: "import" } } },
-    'feeds.meters.resourceName: got "import", allowed is a name whose resources are not called as those of import',
+    'feeds.meters.resourceName: got "import", allowed is a name whose resources differ in name from those of import',
   ],
   [
     { feeds: { sales: {}, "sales-load": {} } },
-    'feeds.sales-load: got "sales-load", allowed is a name whose resources are not called as those of sales',
+    'feeds.sales-load: got "sales-load", allowed is a name whose resources differ in name from those of sales',
   ],
   [
     { feeds: { sales: { recipients: { webhooks: [webhook] } }, meters: { recipients: { webhooks: [webhook] } } } },
