@@ -1,7 +1,7 @@
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { COUNTS, type Counted, type CountName } from "../etl/core/runs/metrics";
 
-/** Counts what a step did, as {@link COUNTS} has it for its kind. */
+/** Emits a step's counters: those of its kind in {@link COUNTS}. */
 export function addCounts<Kind extends Counted>(
   metrics: Pick<Metrics, "addMetric">,
   kind: Kind,

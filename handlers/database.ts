@@ -5,7 +5,10 @@ import type { DatabaseSettings } from "../etl/core/database/database-environment
 import { DEFAULT_CHECKS, type FeedChecks } from "../etl/core/watch/feed-checks";
 import { clientConfig } from "./step";
 
-/** The database that a step's environment names, how long it keeps revisions and rejected rows, and what is looked for in a feed. */
+/**
+ * The database that a step's environment names, how long it keeps revisions and rejected rows, and the checks of a
+ * feed.
+ */
 export interface DatabaseServer extends RdsDatabaseOptions {
   readonly revisionDays?: number;
   readonly rejectedDays?: number;

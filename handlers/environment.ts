@@ -2,10 +2,10 @@ import type * as z from "zod";
 import { UsageError } from "../etl/core/errors";
 
 /**
- * Reads what a step is told by its environment. Called while the module loads, so that a wrong setting fails the
- * first start of the function and not its first night.
+ * Reads a step's environment variables. Called while the module loads, so that a wrong setting fails the function's
+ * first start, not its first night.
  *
- * @throws UsageError that names every variable that is missing or wrong
+ * @throws UsageError that names every missing or wrong variable
  */
 export function readEnvironment<Schema extends z.ZodObject>(
   schema: Schema,
@@ -15,11 +15,11 @@ export function readEnvironment<Schema extends z.ZodObject>(
   if (error === undefined) return data;
   throw new UsageError("The function's environment is not what the step needs", {
     got: describeIssues(error),
-    fix: "Set these variables where the stack makes the function, and deploy",
+    fix: "Set these variables where the stack defines the function, and deploy",
   });
 }
 
-/** `CASES_URL: Invalid URL; JOIN: …`: what zod found, on one line. */
+/** `CASES_URL: Invalid URL; JOIN: …`: zod's issues, on one line. */
 export function describeIssues(error: z.ZodError): string {
   return error.issues.map(({ path, message }) => [...path.map(String), message].join(": ")).join("; ");
 }

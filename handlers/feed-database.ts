@@ -3,7 +3,10 @@ import { LiveDatabase } from "../etl/core/database/live-database";
 import type { FeedTables } from "../etl/feeds/ledger/tables";
 import type { Tools } from "./step";
 
-/** Does a step's work in the database of the stack: over a new connection where one is lost, and ahead of the function's end. */
+/**
+ * Does a step's work in the stack's database: with a new connection if one is lost, and ending before the function's
+ * time-out.
+ */
 export async function onFeedDatabase<Result>(
   server: RdsDatabaseOptions,
   { remainingMs }: Pick<Tools, "remainingMs">,

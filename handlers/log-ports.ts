@@ -1,7 +1,7 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { Notifier, Progress } from "../etl/core/ports";
 
-/** One line for each stage that a run has behind it. */
+/** One line for each finished stage of a run. */
 export function logProgress(logger: Pick<Logger, "info">): Progress {
   return {
     advance: () => undefined,
@@ -9,7 +9,7 @@ export function logProgress(logger: Pick<Logger, "info">): Progress {
   };
 }
 
-/** To the log only: on AWS the state machine notifies, which also knows of a crash and of a time-out. */
+/** To the log only: on AWS the state machine notifies, which also reports crashes and time-outs. */
 export function logNotifier(logger: Pick<Logger, "info">): Notifier {
   return {
     notify: async ({ text, status, runId }) => logger.info(text, { status, runId }),

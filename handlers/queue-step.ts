@@ -9,16 +9,16 @@ export interface QueueResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
-/** What an invocation does. */
+/** The work of one invocation. */
 export interface QueueWork {
   readonly handle: (record: SQSRecord) => Promise<void>;
-  /** What the function returns besides, for who invokes it by hand: Lambda looks at the failures alone. */
+  /** Additional results, for manual invocations: Lambda reads only the failures. */
   readonly result?: () => object;
 }
 
 /**
- * Makes a Lambda handler of a step that a queue feeds. Records go one after the other; one that fails stays in the queue
- * and does not hold up the others.
+ * Makes a Lambda handler of a step fed by a queue. Records are handled one after the other; a failed one stays in the
+ * queue and does not delay the others.
  *
  * @param begin called at the start of each invocation
  */
@@ -57,7 +57,7 @@ export function defineQueueStep(
   };
 }
 
-/** How many times a record came, this one included. */
+/** How many times a record was received, including this time. */
 export function triesOf({ attributes }: SQSRecord): number {
   return Number(attributes.ApproximateReceiveCount);
 }

@@ -8,7 +8,7 @@ import type { DatabaseServer } from "./database";
 import { logNotifier } from "./log-ports";
 import type { Tools } from "./step";
 
-/** Runs a pipeline in the database of the stack, and measures what it did. */
+/** Runs a pipeline in the stack's database, and emits its metrics. */
 export async function runOnAws<Tables extends CoreTables>(
   pipeline: Pipeline<Tables>,
   { revisionDays, rejectedDays, checks, ...server }: DatabaseServer,

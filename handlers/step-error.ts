@@ -3,17 +3,20 @@ import { findErrorCode } from "../etl/core/database/database";
 import { DatabaseError } from "../etl/core/errors";
 import { TransientSourceError } from "../etl/core/fetch/errors";
 
-/** Of what may be right the next time: the names that a state machine's Retry lists. `Service` is one of AWS's own. */
+/** Names of transient errors, which a state machine's Retry lists. `Service` is for AWS's own services. */
 export const TRANSIENT_ERROR_NAMES = [
   "SourceUnavailableError",
   "TransientDatabaseError",
   "TransientServiceError",
 ] as const;
-/** The function's time was nearly up: as good as killed, and tried again as often (KILLED in modules/workflow/retries.ts). */
+/**
+ * The function's time was nearly up: treated like a kill, and tried again as often (KILLED in
+ * modules/workflow/retries.ts).
+ */
 export const OUT_OF_TIME = "OutOfTimeError";
 type TransientErrorName = (typeof TRANSIENT_ERROR_NAMES)[number] | typeof OUT_OF_TIME;
 
-/** An error that Step Functions knows by its name. Its message is the cause's. */
+/** An error that Step Functions recognises by its name. Its message is the cause's. */
 export class TransientError extends Error {
   override readonly name: TransientErrorName;
 
@@ -23,10 +26,10 @@ export class TransientError extends Error {
   }
 }
 
-/** Of a service of AWS. */
+/** From an AWS service. */
 const TRANSIENT_NETWORK = /^(ECONN(REFUSED|RESET|ABORTED)|ETIMEDOUT|EPIPE|EAI_AGAIN|E(HOST|NET)UNREACH)$/;
 
-/** What a step throws for `error`: itself, or where trying again may help, a {@link TransientError}. */
+/** The error that a step throws for `error`: the error itself, or a {@link TransientError} if another try may help. */
 export function asStepError(error: unknown): Error {
   const links = [...causes(error)];
   const [first] = links;
@@ -44,7 +47,7 @@ function classify(links: readonly Error[], code: string): TransientErrorName | u
   return links.some(isServerFault) || TRANSIENT_NETWORK.test(code) ? "TransientServiceError" : undefined;
 }
 
-/** An AWS service that is down, throttles or cannot be reached, in the words of the AWS SDK. */
+/** An AWS service that is down, throttles or cannot be reached, by the AWS SDK's names. */
 function isServerFault(error: Error): boolean {
   return ("$fault" in error && error.$fault === "server") || "$retryable" in error || error.name === "TimeoutError";
 }

@@ -7,9 +7,9 @@ import { UsageError } from "../etl/core/errors";
 import { describeIssues } from "./environment";
 import { asStepError } from "./step-error";
 
-/** What a step may use to tell how it goes. */
+/** A step's means of reporting. */
 export interface Tools {
-  /** One JSON line an entry. */
+  /** One JSON line per entry. */
   readonly logger: Logger;
   /** In the embedded metric format, namespace `millrace`, by pipeline (`service`) and `step`. */
   readonly metrics: Metrics;
@@ -24,18 +24,18 @@ export interface Step<Event extends z.ZodType> {
   readonly event: Event;
 }
 
-/** A step whose log has less than its result. */
+/** A step that logs less than its result. */
 export interface TellingStep<Event extends z.ZodType, Result> extends Step<Event> {
   /** @default the whole result */
   readonly told?: (result: Result) => unknown;
 }
 
-/** Of every AWS client: an endpoint that no route leads to, or that is silent, is an error ahead of the function's time-out. */
+/** For every AWS client: an endpoint that is unreachable or silent becomes an error before the function's time-out. */
 export const clientConfig = AWS_PATIENCE;
 
 /**
- * Makes a Lambda handler of a step: it validates the event, logs it and the outcome, measures the duration, and gives an
- * error the name that Step Functions retries by.
+ * Makes a Lambda handler of a step: it validates the event, logs it and the outcome, measures the duration, and gives
+ * errors the names by which Step Functions retries.
  */
 export function defineStep<Event extends z.ZodType, Result>(
   { pipeline, name, event, told = (result) => result }: TellingStep<Event, Result>,
@@ -70,8 +70,8 @@ export function defineStep<Event extends z.ZodType, Result>(
 function parseEvent<Event extends z.ZodType>(schema: Event, input: unknown): z.output<Event> {
   const { data, error } = schema.safeParse(input);
   if (error === undefined) return data;
-  throw new UsageError("The event is not what the step takes", {
+  throw new UsageError("The event is not valid for the step", {
     got: describeIssues(error),
-    fix: `Give it ${schema.description ?? "what its state machine gives it"}`,
+    fix: `Call it with ${schema.description ?? "the event from its state machine"}`,
   });
 }

@@ -16,8 +16,8 @@ import { uploadLinkCommand } from "./ops/commands/upload-link-command";
 
 const program = new Command("npm run ops --")
   .description(
-    "Works with the deployed pipelines of ENVIRONMENT (default dev), with the credentials that the AWS SDK finds; " +
-      "AWS_ENDPOINT_URL leads it to an emulated AWS.",
+    "Works with the deployed pipelines of ENVIRONMENT (default dev), with the AWS SDK's credentials; " +
+      "AWS_ENDPOINT_URL selects an emulated AWS.",
   )
   .addCommand(listCommand())
   .addCommand(startCommand())

@@ -23,28 +23,30 @@ import { GithubOidc } from "../modules/delivery/github-oidc";
 import { GithubRole, type GithubRoleProps } from "../modules/delivery/github-role";
 import type { Statement } from "../modules/function/policy";
 
-/** The stacks that workflows deploy; the state backend is changed by its bootstrap alone. */
+/** The stacks that workflows deploy; only the bootstrap changes the state backend. */
 const DEPLOYED_STACKS = ["network", "etl"];
 
 const OLD_FORM_ONLY =
   "github.ownerId and github.repositoryId are not set: workflows of a repository made or renamed since 2026-07-15 cannot " +
-  "take the roles. `npm run github:check -- --ask-github` tells the ids.";
+  "assume the roles. `npm run github:check -- --ask-github` prints the ids.";
 
 /** As long as the jobs of the workflows that deploy and destroy, which wait for databases and network interfaces. */
 const CHANGE_HOURS = 2;
 
-/** The name of the policy that bounds every role of the deployed stacks. */
+/** The name of the permissions boundary of all roles of the deployed stacks. */
 export function boundaryName(config: Config): string {
   return bootstrapName(config, "boundary");
 }
 
-/** How names and tags of the deployed stacks are told from all others. */
+/** Names and tags of the deployed stacks. */
 export function deployedScope(config: Config) {
   const { project, environment } = config;
   return { prefix: resourceName(config), tags: { Project: project, Environment: environment, Stack: DEPLOYED_STACKS } };
 }
 
-/** What workflows of the configured repository may be: the reader, the deployer and the destroyer of one environment. */
+/**
+ * The roles of the configured repository's workflows: the reader, the deployer and the destroyer of one environment.
+ */
 export class DeliveryRoles extends Construct {
   readonly plan: GithubRole;
   readonly deploy: GithubRole;
@@ -60,7 +62,7 @@ export class DeliveryRoles extends Construct {
     if (trustsOldFormOnly(config.github)) Annotations.of(this).addInfo(OLD_FORM_ONLY);
     const { named, messages, network, identities, web, data, empty, preflight } = this.#permissions();
     const all = join([named, messages, network, identities]);
-    /** Of its own: with all others a policy would be longer than IAM takes. */
+    /** Separate: with all others, the policy would exceed IAM's limit. */
     const pages = (...statements: readonly (readonly Statement[])[]) => {
       const flat = statements.flat();
       return flat.length > 0 && { web: flat };
@@ -99,7 +101,7 @@ export class DeliveryRoles extends Construct {
     });
   }
 
-  /** What has names, what tells of it, the network, and keys and roles: together too much for one policy. */
+  /** Named resources, monitoring, the network, and keys and roles: too much for one policy. */
   #permissions(): Readonly<
     Record<"named" | "messages" | "network" | "identities" | "web", Access> &
       Record<"data" | "empty" | "preflight", readonly Statement[]>
@@ -146,8 +148,8 @@ export class DeliveryRoles extends Construct {
   }
 
   /**
-   * The VPC that is there, or the one that bears our tags. A VPC has no name but the id that it gets when it is
-   * deployed: the bootstrap is run once more after that.
+   * The existing VPC, or the one with our tags. A VPC gets its id only when it is deployed: run the bootstrap again
+   * after that.
    */
   #vpcId(network: Config["network"], { Project, Environment }: Tags): string {
     if (network.mode === "existing") return network.vpcId;

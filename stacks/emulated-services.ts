@@ -1,4 +1,4 @@
-/** The services that the stacks' resources call, as the provider names their endpoints. */
+/** The services that the stacks' resources call, by the provider's names of their endpoints. */
 const services = [
   "budgets",
   "cloudfront",
@@ -20,7 +20,7 @@ const services = [
   "sts",
 ] as const;
 
-/** Settings that lead the AWS provider to one endpoint for every service, where there is no account to ask for. */
+/** Settings that direct all services of the AWS provider to one endpoint, without an account lookup. */
 export function emulatedProvider(endpoint: string | undefined) {
   if (endpoint === undefined) return {};
   return {

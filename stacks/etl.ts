@@ -44,21 +44,21 @@ export class EtlStack extends MillraceStack {
       ],
     });
 
-    this.#output("raw_bucket", "Where the pipelines keep what they downloaded", platform.raw.name);
-    this.#output("incoming_bucket", "Where files are put that start pipelines", platform.incoming.name);
+    this.#output("raw_bucket", "The bucket of the pipelines' downloads", platform.raw.name);
+    this.#output("incoming_bucket", "The bucket for files that start pipelines", platform.incoming.name);
     this.#output(
       "incoming_key_arn",
-      "What partners and consumers of other accounts must be allowed to use",
+      "The key that partners and consumers of other accounts must be allowed to use",
       platform.key.arn,
     );
-    this.#output("artifact_bucket", "Where the Lambda artifacts are", platform.artifacts.name);
-    this.#output("pages_bucket", "Where the pages of the pipelines are", platform.pages.name);
+    this.#output("artifact_bucket", "The bucket of the Lambda artifacts", platform.artifacts.name);
+    this.#output("pages_bucket", "The bucket of the pipelines' pages", platform.pages.name);
     if (platform.pagesWeb !== undefined)
-      this.#output("pages_domain", "Where signed links open pages", platform.pagesWeb.domainName);
-    this.#output("access_log_bucket", "Who read and wrote the other buckets", platform.accessLog.name);
-    this.#output("topic_arn", "Where runs and alarms are told", platform.topic.arn);
-    this.#output("database_host", "Where the database listens", database.host);
-    this.#output("database_secret_arn", "The database's user name and password", database.secretArn);
+      this.#output("pages_domain", "The host of signed links to pages", platform.pagesWeb.domainName);
+    this.#output("access_log_bucket", "The bucket of the other buckets' access logs", platform.accessLog.name);
+    this.#output("topic_arn", "The topic of runs and alarms", platform.topic.arn);
+    this.#output("database_host", "The database's host name", database.host);
+    this.#output("database_secret_arn", "The secret with the database's user name and password", database.secretArn);
   }
 
   #output(name: string, description: string, value: string): void {

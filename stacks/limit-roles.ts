@@ -4,7 +4,9 @@ import type { Config } from "../config/schema";
 import { Account } from "../modules/account";
 import { boundaryName } from "./delivery-roles";
 
-/** Bounds every role of a finished stack by the policy that the bootstrap made; the deploy role can make no other. */
+/**
+ * Sets the bootstrap's permissions boundary on every role of a finished stack; the deploy role can create no others.
+ */
 export function limitRoles(stack: TerraformStack, config: Config): void {
   const boundary = Account.of(stack).globalArn("iam", `policy/${boundaryName(config)}`);
   for (const construct of stack.node.findAll()) {

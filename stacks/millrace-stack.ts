@@ -8,11 +8,11 @@ import { requireRuntime } from "./lambda-runtime";
 
 export interface MillraceStackProps {
   readonly config: Config;
-  /** Where the state is kept. @default a local file, until `npm run bootstrap` has made the backend */
+  /** Where the state is kept. @default a local file, until `npm run bootstrap` has created the backend */
   readonly backend?: StateBackend;
 }
 
-/** What every stack has: the AWS provider for its region and tags, and the place of its state. */
+/** The base of every stack: the AWS provider for its region and tags, and the place of its state. */
 export abstract class MillraceStack extends TerraformStack {
   constructor(scope: Construct, id: string, { config, backend }: MillraceStackProps) {
     super(scope, id);
@@ -40,7 +40,9 @@ export abstract class MillraceStack extends TerraformStack {
 
   #keepStateHere(config: Config): void {
     new LocalBackend(this, { path: localStateFile(config, this.node.id) });
-    Annotations.of(this).addInfo("State is kept in a local file. `npm run bootstrap` gives it a bucket and a lock.");
+    Annotations.of(this).addInfo(
+      "State is kept in a local file. `npm run bootstrap` creates a bucket and a lock for it.",
+    );
   }
 
   #keepStateIn(backend: StateBackend, config: Config): void {
@@ -53,7 +55,7 @@ export abstract class MillraceStack extends TerraformStack {
       dynamodbTable: backend.lockTable,
       ...emulatedBackend(config.aws.endpoint),
     });
-    // S3's own lock beside DynamoDB's, which Terraform is to drop one day; cdktf 0.21 has no property for it.
+    // S3's own lock in addition to DynamoDB's, which Terraform will drop one day; cdktf 0.21 has no property for it.
     this.addOverride("terraform.backend.s3.use_lockfile", true);
   }
 }

@@ -8,7 +8,7 @@ import { ExistingNetwork } from "../modules/network/existing-network";
 import type { Network } from "../modules/network/network";
 import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
 
-/** The VPC that functions and database live in: a new one, or the look-up of one that is there. */
+/** The VPC of functions and database: a new one, or the look-up of an existing one. */
 export class NetworkStack extends MillraceStack {
   readonly network: Network;
 
@@ -42,7 +42,7 @@ export class NetworkStack extends MillraceStack {
   }
 
   #databaseSecret({ database }: Config): string {
-    // RDS names the secrets that it manages itself so.
+    // The prefix of secrets that RDS manages itself.
     return database.mode === "existing"
       ? database.secretArn
       : Account.of(this).arn("secretsmanager", "secret:rds!db-*");

@@ -8,14 +8,14 @@ import { linkAccess, type PersonKind, peopleAccess } from "../modules/delivery/a
 import { policyJson, type Statement } from "../modules/function/policy";
 
 /**
- * Policies for people who run `npm run ops`: attached to nobody here, as the account's owner knows who they are (a permission
- * set of IAM Identity Center, a group, a role). Costs nothing.
+ * Policies for people who run `npm run ops`: not attached here, since only the account's owner knows these people (a
+ * permission set of IAM Identity Center, a group, a role). Costs nothing.
  */
 export class PeoplePolicies extends Construct {
   /** ARNs. */
   readonly reader: string;
   readonly operator: string;
-  /** What links of `upload-link` need besides; undefined where there is no partner. */
+  /** Additional permissions for links of `upload-link`; undefined if there are no partners. */
   readonly links: string | undefined;
 
   constructor(scope: Construct, id: string, config: Config, access: AccessScope) {

@@ -13,11 +13,11 @@ import { PeoplePolicies } from "./people-policies";
 /**
  * Where Terraform keeps its state, and who may deploy from GitHub Actions.
  *
- * A backend block takes literals only, so this stack begins without one. `npm run bootstrap`:
+ * A backend block allows only literals, so this stack begins without one. `npm run bootstrap`:
  * 1. synthesizes and applies it with local state (`localStateFile` in config/backend.ts),
  * 2. writes its output `backend`, a {@link StateBackend} as JSON, to `backendFile(config)`,
- * 3. synthesizes again, now with an S3 backend block in every stack, and `terraform init -migrate-state`s it.
- * Each step finds what an earlier, broken bootstrap left: local state, the file, or both.
+ * 3. synthesizes again, now with an S3 backend block in every stack, and `terraform init -migrate-state`s it. Each step
+ * continues from what an earlier, interrupted bootstrap left: local state, the file, or both.
  *
  * Bucket, key and table refuse to be destroyed while `state.protected` is true. `npm run bootstrap -- --destroy` lays
  * `{"state":{"protected":false}}` over the configuration (MILLRACE_CONFIG), applies, removes the backend file,
@@ -50,7 +50,7 @@ export class StateBackendStack extends MillraceStack {
     if (people.links !== undefined) {
       this.#output(
         "links_policy_arn",
-        "What operators need for links of upload-link: attach it to them, too",
+        "The policy that operators need for links of upload-link: attach it to them, too",
         people.links,
       );
     }
@@ -63,7 +63,7 @@ export class StateBackendStack extends MillraceStack {
 
   #warnOfPlaceholder(repository: string): void {
     if (repository !== configSchema.shape.github.parse({}).repository) return;
-    Annotations.of(this).addInfo("github.repository is not set: no workflow can take the roles of this stack.");
+    Annotations.of(this).addInfo("github.repository is not set: no workflow can assume the roles of this stack.");
   }
 }
 

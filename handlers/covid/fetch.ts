@@ -10,9 +10,9 @@ import { readEnvironment } from "../environment";
 import { logProgress } from "../log-ports";
 import { clientConfig, defineStep } from "../step";
 
-/** Both bodies pass through /tmp, which has 512 MB. */
+/** Both bodies go through /tmp, which has 512 MB. */
 const MAX_BYTES = 200 * 2 ** 20;
-/** What is left of the function's time to report a download that did not come. */
+/** Time reserved to report a download that failed. */
 const REPORT_MS = 10_000;
 
 const env = readEnvironment(fetchEnvironment);
@@ -26,7 +26,7 @@ export const handler = defineStep({ pipeline: "covid", name: "fetch", event: fet
   const patience = { totalTimeoutMs: tools.remainingMs() - REPORT_MS };
   const keep = async (name: FetchedObject["name"], url: string) =>
     describeObject(name, await fetchSource({ name, url, day, store, http, progress, patience }));
-  // Both before any download, so that nothing goes on behind a secret that is no address.
+  // Both before any download, so that an invalid address in a secret fails first.
   const cases = env.CASES_URL ?? (await readAddress(secrets, env.CASES_SECRET_ARN, "cases"));
   const recoveries = env.RECOVERIES_URL ?? (await readAddress(secrets, env.RECOVERIES_SECRET_ARN, "recoveries"));
 

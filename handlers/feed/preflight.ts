@@ -24,7 +24,7 @@ export const handler = defineStep(
       objects,
       readSecret: () => readLogin(server.secrets, server.secret, { anew: true }),
       openDatabase: () => openRdsDatabase<FeedTables>({ ...server, remainingMs: tools.remainingMs }),
-      // Whether it is one, `plan` knows, and refuses.
+      // `plan` checks whether it is valid, and refuses otherwise.
       full: true,
     });
     requireWell(checks);

@@ -28,7 +28,7 @@ const work = {
 };
 const server = databaseServer(env);
 
-/** All of a run, or as much of it as one call has time for. */
+/** A whole run, or as much of it as one call has time for. */
 export const handler = defineStep({ pipeline: env.FEED, name: "run", event: runEvent }, async (event, tools) => {
   const { runId, full, replay, again, failure } = event;
   const { logger, metrics, remainingMs } = tools;

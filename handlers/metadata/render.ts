@@ -12,7 +12,7 @@ import { uploadsState } from "../../etl/report/metadata/uploads-state";
 import { readEnvironment } from "../environment";
 import { clientConfig, defineStep } from "../step";
 
-/** What is left of the time to write the page with. */
+/** Time reserved to write the page. */
 const WRITE_MS = 15_000;
 
 const env = readEnvironment(metadataPageEnvironment);
@@ -32,7 +32,7 @@ export const handler = defineStep(
       uploads.add({ type, bytes: Math.round(size * 1024), uploaded: new Date(last_modified) });
     }
     const since = next.value;
-    if (since !== undefined) logger.warn("the time did not suffice for all uploads", { since });
+    if (since !== undefined) logger.warn("there was not enough time for all uploads", { since });
     const pages = [{ name: "metadata", html: renderMetadataPage(uploads, now, since) }];
     const written = await publishPages(objects, { state: uploadsState(uploads), pages }, now);
     return { written: [...written, await publishIndex(objects, env.PIPELINES, now)] };

@@ -14,7 +14,7 @@ const env = readEnvironment(
 );
 const secrets = new SecretsProvider({ clientConfig });
 
-/** "Invoking Lambda functions with Amazon SNS notifications", Lambda developer guide: one message an event. */
+/** "Invoking Lambda functions with Amazon SNS notifications", Lambda developer guide: one message per event. */
 const snsEvent = z.object({
   Records: z
     .array(
@@ -41,7 +41,7 @@ export const handler = defineStep(
       time: Timestamp,
       attributes: Object.fromEntries(attributes),
     });
-    // Anew each time: an address that was changed is good at once, and messages are few.
+    // Read again each time: a changed address takes effect at once, and messages are few.
     const address = await secrets.get(env.WEBHOOK_SECRET_ARN, { maxAge: 0, forceFetch: true });
     await postWebhook(String(address ?? "").trim(), webhookPayload(env.WEBHOOK_KIND, message), {
       name: env.WEBHOOK_NAME,

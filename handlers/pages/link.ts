@@ -17,12 +17,12 @@ const env = readEnvironment(
 );
 const secrets = new SecretsProvider({ clientConfig });
 
-/** Signs the links to a pipeline's page. What it returns opens the page: its own log has none of it. */
+/** Signs the links to a pipeline's page. Its result opens the page, so its log does not contain it. */
 export const handler = defineStep(
   { pipeline: "pages", name: "link", event: z.object({ pipeline: z.string() }), told: () => "signed" },
   async ({ pipeline }) => {
     const { PAGES_DOMAIN: domain, LINK_DAYS: days, LINK_NETWORKS, KEY_PAIR_ID: keyPairId } = env;
-    // Anew each time: runs are few, and a secret that is gone must sign nothing more.
+    // Read again each time: runs are few, and a deleted secret must sign no more links.
     const secret = await secrets.get(env.KEY_SECRET_ARN, { maxAge: 0, forceFetch: true });
     const privateKey = readSigningKey(String(secret ?? ""), env.PUBLIC_KEY);
     const networks = LINK_NETWORKS === "" ? [] : LINK_NETWORKS.split(",");

@@ -15,7 +15,7 @@ import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
 import { clientConfig, defineStep, type Tools } from "../step";
 
-/** What one page may take of the database's time, and what is left at the end to write the last one. */
+/** A page's limit of database time, and the time reserved at the end to write the last one. */
 const PAGE_MS = 20_000;
 const WRITE_MS = 15_000;
 
@@ -23,13 +23,13 @@ const env = readEnvironment(renderEnvironment);
 const server = databaseServer(env);
 const objects = new S3ObjectStore(new S3Client(clientConfig), env.PAGES_BUCKET);
 
-/** Reads as the role that reads, whatever the code does. */
+/** Uses the reading role, whatever the code does. */
 export const handler = defineStep(
   { pipeline: "pages", name: "render", event: renderEvent },
   async ({ pipeline, failedStep }, tools) => {
     const { remainingMs } = tools;
     const names = pipeline === undefined ? env.DATABASE_PIPELINES : [pipeline];
-    // No database is asked for nothing: the index may list pipelines that have none.
+    // Connects only if needed: the index may list pipelines without a database.
     if (names.length === 0) return { written: [await publishIndex(objects, env.PIPELINES, new Date())] };
     const owner = await openRdsDatabase<unknown>({ ...server, remainingMs });
     try {
@@ -42,7 +42,7 @@ export const handler = defineStep(
   },
 );
 
-/** One that fails takes neither the others nor the index with it. @throws what the first one failed for */
+/** A failing page affects neither the others nor the index. @throws the first failure */
 async function writeAll(
   db: Kysely<CoreTables>,
   names: readonly string[],

@@ -9,7 +9,7 @@ import { defineStep } from "../step";
 
 const { revisionDays, rejectedDays, ...server } = databaseServer(readEnvironment(z.object(databaseVariables)));
 
-/** By the clock, with nothing to be told. */
+/** Called on a schedule, with an empty event. */
 export const handler = defineStep(
   { pipeline: "retention", name: "end", event: z.unknown() },
   async (_, { remainingMs }) => {

@@ -11,7 +11,7 @@ import { defineStep } from "../step";
 
 const server = databaseServer(readEnvironment(z.object(databaseVariables)));
 
-/** The log has each statement with its caller, and how it ended, but nothing of what was read. */
+/** The log has each statement with its caller and outcome, but none of the data read. */
 export const handler = defineStep(
   { pipeline: "sql", name: "run", event: statementEvent, told: describe },
   async ({ statement }, { remainingMs }): Promise<StatementAnswer> => {

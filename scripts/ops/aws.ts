@@ -8,7 +8,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Config } from "../../config/schema";
 
-/** What the commands speak to, with the credentials and the endpoint that the AWS SDK finds by itself. */
+/** The commands' AWS clients, with the AWS SDK's own credentials and endpoint. */
 export interface Aws {
   readonly region: string;
   readonly s3: S3Client;
@@ -36,7 +36,7 @@ export function connectAws({ aws: { region, endpoint } }: Config): Aws {
   };
 }
 
-/** Whether a service says that there is no such resource. */
+/** Whether a service says that a resource does not exist. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && /^(ResourceNotFound|QueueDoesNotExist|.*NonExistentQueue)/.test(error.name);
 }

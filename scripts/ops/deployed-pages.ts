@@ -9,13 +9,13 @@ import { INDEX_KEY, PAGES_PREFIX } from "../../etl/report/bucket/publish-pages";
 import type { Session } from "./session";
 
 export interface FetchedPage {
-  /** Where it lies on this machine. */
+  /** Its path on this machine. */
   readonly path: string;
   /** When it was made. */
   readonly made: Date | undefined;
 }
 
-/** The bucket of pages, and the folder that they are fetched into; the folder has them as the bucket does, so that links lead on. */
+/** The bucket of pages, and the folder that they are downloaded into, with the bucket's paths, so that links work. */
 export class DeployedPages {
   readonly #s3: S3Client;
   readonly #bucket: string;
@@ -33,7 +33,7 @@ export class DeployedPages {
     return new DeployedPages(s3, bucketName(config, "pages", Account), folder);
   }
 
-  /** @returns undefined where there is no such page. @throws MillraceError where there is no such bucket */
+  /** @returns undefined if there is no such page. @throws MillraceError if there is no such bucket */
   async fetch(key: string): Promise<FetchedPage | undefined> {
     try {
       const { Body, LastModified } = await this.#s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
@@ -47,7 +47,7 @@ export class DeployedPages {
     }
   }
 
-  /** Every page that the index may lead to. */
+  /** Every page that the index may link to. */
   async fetchOthers(): Promise<void> {
     for await (const page of listPages(this.#s3, this.#bucket, PAGES_PREFIX)) {
       for (const { key } of page) if (key.endsWith("/index.html") && key !== INDEX_KEY) await this.fetch(key);
@@ -57,7 +57,7 @@ export class DeployedPages {
   #explainMissing(cause: unknown): MillraceError {
     return new MillraceError("Pages are not deployed", {
       got: `no bucket ${this.#bucket}`,
-      fix: "Deploy etl, or look whether ENVIRONMENT, the region and the credentials are those meant",
+      fix: "Deploy etl, or check ENVIRONMENT, the region and the credentials",
       cause,
     });
   }

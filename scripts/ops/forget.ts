@@ -1,18 +1,18 @@
 import type { CustomerPlaces } from "../../etl/pipelines/orders/forget/find-customer";
 import type { Removed } from "../../etl/pipelines/orders/forget/forget-customer";
 
-/** Whether nothing of the pipeline's own has the customer, and no file will bring them back. */
+/** Whether none of the pipeline's own data contains the customer, and no file will bring it back. */
 export function isForgotten({ ledger, messages, rejected, unmarked }: CustomerPlaces): boolean {
   return ledger.length + messages.length + rejected.length + unmarked.length === 0;
 }
 
-/** What there is to remove. */
+/** What would be removed. */
 export function describeFound(customer: string, { ledger, messages, rejected, unmarked }: CustomerPlaces): string {
   const lines = [
     ledger.length > 0 && `ledger: ${count(ledger, "batch", "batches")} (${ledger.join(", ")})`,
     messages.length > 0 && `messages in the bucket: ${count(messages, "version")} of ${keys(messages)}`,
     rejected.length > 0 && `rejected rows: ${count(rejected, "version")} of ${keys(rejected)}`,
-    unmarked.length > 0 && `batches that would make a message: ${unmarked.join(", ")}`,
+    unmarked.length > 0 && `batches that would send a message: ${unmarked.join(", ")}`,
   ];
   return [`Customer ${customer} is in`, ...lines.filter((line) => line !== false).map((line) => `  ${line}`)].join(
     "\n",
@@ -26,22 +26,22 @@ export function describeRemoved({ ledger, messages, rejectedRows, rejectedVersio
   );
 }
 
-/** What the command does not reach, and what becomes of it. */
+/** What the command does not reach, and what happens to it. */
 export function describeStaying({ files }: CustomerPlaces, waiting: number): string {
   const lines = files.map(({ key, version, isNewest, rows }) => {
-    const what = rows === undefined ? "cannot be read, so look yourself" : `${rows} rows`;
+    const what = rows === undefined ? "cannot be read: check it yourself" : `${rows} rows`;
     return `  ${key}, version ${version}${isNewest ? "" : " (an earlier one)"}: ${what}`;
   });
   return [
     ...(files.length === 0
-      ? ["No file of a partner has the customer."]
+      ? ["No file of a partner contains the customer."]
       : [
-          "Files of the partner that have the customer (and in items_… of the same batch the items of their orders) stay as they were sent:",
+          "Files of the partner that contain the customer (and the orders' items in items_… of the same batch) stay as they were sent:",
           ...lines,
           "Ask the partner for files without the customer, or delete these versions: aws s3api delete-object --version-id",
         ]),
-    "Batches named here make no message about the customer again, whatever is replayed or sent for them; a batch of another date or prefix does.",
-    `Not reached: ${waiting} messages that wait in the outgoing queue and its dead letters, what consumers took, e-mails that were sent, and ` +
+    "Batches named here send no message about the customer again, even if they are replayed or sent again; a batch of another date or prefix does.",
+    `Not reached: ${waiting} messages in the outgoing queue and its dead letters, messages that consumers received, sent e-mails, and ` +
       "the ledger's backups, which DynamoDB keeps for 35 days.",
   ].join("\n");
 }

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 
-/** How each system opens an address with what its user has chosen. */
+/** Each system's command to open an address with the user's default program. */
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   darwin: ["open"],
-  // The first argument of `start` that is quoted would be a window's title.
+  // `start` takes its first quoted argument as a window title.
   win32: ["cmd", "/c", "start", ""],
 };
 
-/** @returns whether there is a program that took it; how the browser does, nobody waits for */
+/** @returns whether a program was started; the browser itself is not awaited */
 export function openInBrowser(address: string): Promise<boolean> {
   const [program = "", ...args] = OPENERS[process.platform] ?? ["xdg-open"];
   return new Promise((resolve) => {

@@ -4,19 +4,19 @@ import { stepsOfEngine } from "../../config/schema/feeds";
 import { deployedSections, type Section, sectionsOf } from "../../config/sections";
 import { UsageError } from "../../etl/core/errors";
 
-/** What a pipeline or a feed is called on AWS; the stacks give the same names (stacks/etl/pipeline.ts). */
+/** A pipeline's or feed's names on AWS; the stacks set the same (stacks/etl/pipeline.ts). */
 export interface PipelineNames {
   readonly name: string;
   readonly kind: Section["kind"];
-  /** By what it starts, for a reader. */
+  /** What starts it, as text. */
   readonly starts: string;
-  /** Whether the configuration lets its schedule start it; undefined where it has none. */
+  /** Whether the configuration enables its schedule; undefined if it has none. */
   readonly scheduled?: boolean;
-  /** Its state machine; undefined where objects feed a function through a queue. */
+  /** Its state machine; undefined if objects feed a function through a queue. */
   readonly machine?: string;
-  /** The queue of events of new objects; undefined where it has a state machine. */
+  /** The queue of events of new objects; undefined if it has a state machine. */
   readonly files?: string;
-  /** Queues of what failed: events of objects first where a queue feeds it; starts, calls of functions. */
+  /** Its dead-letter queues: events of objects first, if a queue feeds it; then starts and calls of functions. */
   readonly deadLetters: readonly [string, ...string[]];
   /** Its Lambda functions by step. */
   readonly functions: ReadonlyMap<string, string>;
@@ -27,12 +27,12 @@ export function deployedPipelines(config: Config): readonly PipelineNames[] {
   return deployedSections(config).map((section) => namesOf(config, section));
 }
 
-/** The first that can be started by hand, where there is one. */
+/** The first that can be started by hand, if any. */
 export function startablePipeline(config: Config): string | undefined {
   return deployedPipelines(config).find(({ machine }) => machine !== undefined)?.name;
 }
 
-/** @throws UsageError where there is no such pipeline, or it is switched off */
+/** @throws UsageError if there is no such pipeline, or it is switched off */
 export function findPipeline(config: Config, name: string): PipelineNames {
   const found = deployedPipelines(config).find((pipeline) => pipeline.name === name);
   if (found !== undefined) return found;
@@ -46,7 +46,7 @@ export function findPipeline(config: Config, name: string): PipelineNames {
   throw new UsageError("There is no such pipeline", { got: JSON.stringify(name), expected: known.join(", ") });
 }
 
-/** The step that makes a page is there where pages are. */
+/** The step that makes a page exists only if pages do. */
 function stepsOf({ pages }: Config, { settings }: Section): readonly string[] {
   if ("engine" in settings) return stepsOfEngine(settings.engine);
   return Object.keys(settings.steps).filter((step) => step !== "render" || pages.enabled);

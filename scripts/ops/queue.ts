@@ -11,14 +11,14 @@ import {
 import { MillraceError } from "../../etl/core/errors";
 import { isMissing } from "./aws";
 
-/** How many messages of a queue wait, are being worked on, and come later; about, as SQS says. */
+/** Approximate numbers of a queue's messages, from SQS: waiting, in work, and delayed. */
 export interface QueueCounts {
   readonly waiting: number;
   readonly inFlight: number;
   readonly delayed: number;
 }
 
-/** Nobody else may take a message while it is dealt with. */
+/** A message must stay hidden from others while it is processed. */
 const VISIBILITY_SECONDS = 60;
 
 /** A queue of a deployed pipeline. */
@@ -31,7 +31,7 @@ export class DeployedQueue {
     this.#url = url;
   }
 
-  /** @throws MillraceError where there is no such queue */
+  /** @throws MillraceError if there is no such queue */
   static async find(sqs: SQSClient, name: string): Promise<DeployedQueue> {
     try {
       const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
@@ -40,7 +40,7 @@ export class DeployedQueue {
       if (!isMissing(cause)) throw cause;
       throw new MillraceError("The pipeline is not deployed", {
         got: `no queue ${name}`,
-        fix: "Deploy etl, or look whether ENVIRONMENT, the region and the credentials are those meant",
+        fix: "Deploy etl, or check ENVIRONMENT, the region and the credentials",
         cause,
       });
     }
@@ -60,7 +60,7 @@ export class DeployedQueue {
     await this.#sqs.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody: body }));
   }
 
-  /** Takes what lies there, each message once; what is not deleted is there again after a minute. */
+  /** Receives the messages, each once; those that are not deleted are visible again after a minute. */
   async *receive(): AsyncGenerator<Message> {
     const seen = new Set<string | undefined>();
     for (;;) {
@@ -86,7 +86,7 @@ export class DeployedQueue {
     await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle }));
   }
 
-  /** Has SQS move everything to another queue; it goes on by itself. */
+  /** Makes SQS move everything to another queue, in the background. */
   async moveTo(target: DeployedQueue): Promise<void> {
     await this.#sqs.send(
       new StartMessageMoveTaskCommand({ SourceArn: await this.arn(), DestinationArn: await target.arn() }),

@@ -1,7 +1,10 @@
 import { paginateListSchedules, type SchedulerClient } from "@aws-sdk/client-scheduler";
 import type { PipelineNames } from "./pipeline-names";
 
-/** States of the schedules whose names begin so, by name: `ENABLED` or `DISABLED`. Their input, which is encrypted, is not read. */
+/**
+ * States of the schedules whose names have this prefix, by name: `ENABLED` or `DISABLED`. Their input, which is
+ * encrypted, is not read.
+ */
 export async function readSchedules(
   scheduler: SchedulerClient,
   NamePrefix: string,
@@ -13,14 +16,14 @@ export async function readSchedules(
   return found;
 }
 
-/** Where a deployed schedule is not as the configuration says: what it is. */
+/** How a deployed schedule differs from the configuration, if it does. */
 export function describeSchedule(
   { machine, scheduled }: Pick<PipelineNames, "machine" | "scheduled">,
   schedules: ReadonlyMap<string, string>,
 ): string | undefined {
   if (machine === undefined || scheduled === undefined) return undefined;
   const state = schedules.get(machine);
-  if (state === undefined) return "its schedule is gone: deploy makes it again";
+  if (state === undefined) return "its schedule does not exist: deploy creates it again";
   if (scheduled && state === "DISABLED") return "its schedule is switched off by hand: deploy switches it on";
   if (!scheduled && state === "ENABLED")
     return "its schedule runs, though the configuration switches it off: deploy switches it off";

@@ -6,7 +6,7 @@ import { findPipeline, type PipelineNames } from "./pipeline-names";
 import { DeployedQueue } from "./queue";
 import { StateMachine } from "./runs/state-machine";
 
-/** What every command takes. */
+/** Options of every command. */
 export interface Output {
   readonly json?: boolean;
 }
@@ -21,7 +21,7 @@ export class Session {
     this.#json = json;
   }
 
-  /** @throws MillraceError in place of what AWS says of credentials and reach; with `--json` it is printed, too */
+  /** @throws MillraceError in place of AWS's errors about credentials and network; with `--json` it is also printed */
   static async run(output: Output, work: (session: Session) => Promise<void>): Promise<void> {
     try {
       await work(new Session(output));
@@ -36,17 +36,17 @@ export class Session {
     return findPipeline(this.config, name);
   }
 
-  /** @throws MillraceError where it is not deployed */
+  /** @throws MillraceError if it is not deployed */
   machine(pipeline: PipelineNames): Promise<StateMachine> {
     return StateMachine.find(this.aws, pipeline, this.config);
   }
 
-  /** The account that a pipeline is deployed to. @throws MillraceError where it is not deployed */
+  /** The account that a pipeline is deployed to. @throws MillraceError if it is not deployed */
   async accountOf(pipeline: PipelineNames): Promise<string> {
     return (await this.arnOf(pipeline)).split(":")[4] ?? "";
   }
 
-  /** Of its state machine or its queue. @throws MillraceError where it is not deployed */
+  /** Of its state machine or its queue. @throws MillraceError if it is not deployed */
   async arnOf(pipeline: PipelineNames): Promise<string> {
     if (pipeline.files === undefined) return (await this.machine(pipeline)).arn;
     return (await DeployedQueue.find(this.aws.sqs, pipeline.files)).arn();
@@ -63,7 +63,7 @@ export class Session {
     console.log(this.#json ? JSON.stringify(json) : text);
   }
 
-  /** How it goes meanwhile. */
+  /** Progress messages. */
   tell(text: string): void {
     console.error(text);
   }

@@ -2,28 +2,28 @@ import Papa from "papaparse";
 import { LIMITS, type StatementResult } from "../../etl/core/database/statement";
 import { renderTable } from "../run/terminal/render-table";
 
-/** A result as a table, or in the form that a program reads. */
+/** A result as a table, or in a form for programs. */
 export function renderResult(
   { columns, rows, cut }: StatementResult,
   { csv, json }: { readonly csv?: boolean; readonly json?: boolean },
 ): string {
   if (json === true) return JSON.stringify({ columns, rows, cut });
   if (csv === true) return Papa.unparse({ fields: [...columns], data: rows.map((row) => [...row]) });
-  if (columns.length === 0) return "The statement gave no rows";
+  if (columns.length === 0) return "The statement returned no rows";
   const cells = rows.map((row) => row.map((value) => (value === null ? "NULL" : visible(value))));
   const count = rows.length === 1 ? "1 row" : `${rows.length.toLocaleString("en-US")} rows`;
   return `${renderTable(columns.map(visible), cells)}\n(${count})`;
 }
 
-/** What to say of a result that goes on. */
+/** The note for a result that was cut. */
 export function renderCut({ cut, rows }: StatementResult): string | undefined {
   if (cut === undefined) return undefined;
   const at = { rows: `${LIMITS.rows.toLocaleString("en-US")} rows`, bytes: `${LIMITS.bytes / 1_000_000} MB` }[cut];
   const shown = cut === "bytes" ? `, after ${rows.length.toLocaleString("en-US")} rows` : "";
-  return `cut at ${at}${shown}: there are more. Narrow it (WHERE, LIMIT and OFFSET), or let the database add up`;
+  return `cut at ${at}${shown}: there are more. Narrow it (WHERE, LIMIT and OFFSET), or aggregate in the database`;
 }
 
-/** Without what would break a line, or tell a terminal something: what feeds sent is in the rows. */
+/** Without line breaks and terminal control characters: the rows contain what feeds sent. */
 function visible(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (sign) => {

@@ -26,14 +26,14 @@ export async function askLocal(statement: string, databaseUrl?: string): Promise
   return readPostgres(owner, databaseUrl, statement).finally(owner.close);
 }
 
-/** Has the deployed function run it. */
+/** Runs it in the deployed function. */
 export async function askDeployed(statement: string): Promise<StatementResult> {
   const config = loadConfig();
   const { region, endpoint } = config.aws;
   const name = resourceName(config, "sql");
   if (!config.sql.enabled) {
     throw new UsageError(`sql is switched off in ${config.environment}`, {
-      fix: `Set sql.enabled in config/${config.environment}.ts, and deploy; --local and --database-url ask another database`,
+      fix: `Set sql.enabled in config/${config.environment}.ts, and deploy; --local and --database-url use another database`,
     });
   }
   const { Arn: caller } = await new STSClient({ region, endpoint }).send(new GetCallerIdentityCommand({}));
@@ -55,14 +55,14 @@ function explainCall(cause: unknown, name: string): unknown {
   if (cause instanceof ResourceNotFoundException) {
     return new MillraceError("sql is not deployed", {
       got: `no function ${name}`,
-      fix: "Deploy etl, or look whether ENVIRONMENT, the region and the credentials are those meant",
+      fix: "Deploy etl, or check ENVIRONMENT, the region and the credentials",
       cause,
     });
   }
   if (cause instanceof TooManyRequestsException) {
-    return new MillraceError("Others are asking the database", {
-      got: `all of ${name}'s reserved concurrency is taken`,
-      fix: "Try it again in half a minute, or raise sql.function.reservedConcurrency",
+    return new MillraceError("Others are reading the database", {
+      got: `all of ${name}'s reserved concurrency is in use`,
+      fix: "Try again in half a minute, or raise sql.function.reservedConcurrency",
       cause,
     });
   }

@@ -8,11 +8,13 @@ export interface DatabaseNetworkProps {
   readonly name: string;
   readonly platform: Platform;
   readonly database: Database;
-  /** Whether the function has a way to S3, too. @default true */
+  /** Whether the function reaches S3, too. @default true */
   readonly s3?: boolean;
 }
 
-/** Where a function runs that has the database: in the private subnets, with a way to it, to its secret and to S3. */
+/**
+ * The network of a function that uses the database: in the private subnets, with access to it, to its secret and to S3.
+ */
 export function createDatabaseNetwork(
   scope: Construct,
   id: string,

@@ -8,7 +8,7 @@ import { ExistingDatabase } from "../../modules/database/existing-database";
 import { PostgresDatabase } from "../../modules/database/postgres-database";
 import type { Platform } from "./platform";
 
-/** The database of the configuration: a new one, or the address of one that is there. */
+/** The database of the configuration: a new one, or the address of an existing one. */
 export function createDatabase(scope: Construct, id: string, platform: Platform): Database {
   const { config, network, key, topic } = platform;
   if (config.database.mode === "existing") return new ExistingDatabase(scope, id, config.database);
@@ -37,7 +37,7 @@ export function retentionEnvironment({
   };
 }
 
-/** What a step looks for in its pipeline's feed. */
+/** The checks that a step makes on its pipeline's feed. */
 export function checksEnvironment({
   staleDays,
   ...sizes
@@ -53,7 +53,7 @@ export function sizeEnvironment({
   return { SIZE_FACTOR: sizeFactor === null ? "none" : String(sizeFactor), ON_UNUSUAL_SIZE: onUnusualSize };
 }
 
-/** What a step needs to know of the database. */
+/** A step's environment variables for the database. */
 export function databaseEnvironment({ host, port, name, secretArn }: Database): DatabaseEnvironment {
   return {
     DATABASE_HOST: host,

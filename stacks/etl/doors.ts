@@ -5,7 +5,7 @@ import type { KeyUse } from "../../modules/storage/key";
 
 type Pipelines = Pick<Config, "pipelines">;
 
-/** What principals from outside may do in the incoming bucket. */
+/** What outside principals may do in the incoming bucket. */
 export function bucketDoors(config: Pipelines): readonly Door[] {
   const consumers = consumerArns(config);
   return [
@@ -16,14 +16,15 @@ export function bucketDoors(config: Pipelines): readonly Door[] {
   ];
 }
 
-/** What of the key these need: of the incoming bucket, and the consumers of the queue that `orders` fills. */
+/** What they, and the consumers of the `orders` queue, may do with the key. */
 export function keyUses(config: Pipelines, on: { readonly bucketArn: string; readonly queueArn: string }): KeyUse[] {
   const senders = [...new Set(partnerDoors(config).flatMap(({ principalArns }) => principalArns))];
   const consumers = consumerArns(config);
   const bucket = { service: "s3", resourceArn: on.bucketArn } as const;
   const read = { principalArns: consumers, actions: ["kms:Decrypt"] } as const;
   return [
-    // The parts of an object are read again when they are put together ("Multipart upload and permissions", S3 user guide).
+    // The parts of an object are read again when they are assembled ("Multipart upload and permissions", S3 user
+    // guide).
     {
       sid: "Partners",
       principalArns: senders,
@@ -46,7 +47,7 @@ function consumerArns({ pipelines: { orders } }: Pipelines): readonly string[] {
   return orders.enabled ? orders.consumers.map(({ principalArn }) => principalArn) : [];
 }
 
-/** The sid of a statement takes letters and digits alone. */
+/** A statement's sid allows only letters and digits. */
 function capital(word: string): string {
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }

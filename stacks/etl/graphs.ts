@@ -4,7 +4,7 @@ import type { Queue } from "../../modules/messaging/queue";
 import type { DashboardMetric, Graph } from "../../modules/observe/dashboard";
 import type { StateMachine } from "../../modules/workflow/state-machine";
 
-/** How a pipeline's runs ended. */
+/** Results of a pipeline's runs. */
 export function runsGraph(pipeline: string, machine: StateMachine): Graph {
   const outcome = (label: string): DashboardMetric => ({
     namespace: "AWS/States",
@@ -16,7 +16,7 @@ export function runsGraph(pipeline: string, machine: StateMachine): Graph {
   return { title: `${pipeline}: runs`, metrics: ["Succeeded", "Failed", "TimedOut", "Aborted"].map(outcome) };
 }
 
-/** How long a pipeline's steps took, in milliseconds. */
+/** Durations of a pipeline's steps, in milliseconds. */
 export function durationGraph(pipeline: string, functions: readonly NodeFunction[]): Graph {
   return {
     title: `${pipeline}: duration of its steps`,
@@ -30,7 +30,7 @@ export function durationGraph(pipeline: string, functions: readonly NodeFunction
   };
 }
 
-/** How many messages wait in a pipeline's queues. */
+/** Numbers of messages that wait in a pipeline's queues. */
 export function queueGraph(pipeline: string, queues: readonly Queue[]): Graph {
   return {
     title: `${pipeline}: messages that wait`,
@@ -44,7 +44,7 @@ export function queueGraph(pipeline: string, queues: readonly Queue[]): Graph {
   };
 }
 
-/** What a step's own metrics count; `title` where not all is drawn that it counts of the kind. */
+/** A step's own counters; `title` if it draws only some of the kind. */
 export function countsGraph<Kind extends Counted>(
   pipeline: string,
   step: string,
@@ -64,7 +64,7 @@ export function countsGraph<Kind extends Counted>(
   };
 }
 
-/** How an RDS instance does. */
+/** The health of an RDS instance. */
 export function databaseGraph(instance: string): Graph {
   return {
     title: `${instance}: CPU in percent, connections`,

@@ -51,17 +51,17 @@ export interface TriggerProps extends KeyFilter {
   readonly settings: TriggerConfig;
 }
 
-/** What a run that was tried again, or started late, may need besides. */
+/** Extra time for a run that was tried again, or started late. */
 const SLACK_HOURS = 2;
-/** An execution of Step Functions takes a year at most. */
+/** A Step Functions execution takes at most a year. */
 const LONGEST_WAIT_HOURS = 360 * 24;
 
-/** Names of errors that steps throw where another try may help (`TRANSIENT_ERROR_NAMES` in handlers/step-error.ts). */
+/** Names of errors that steps throw if another try may help (`TRANSIENT_ERROR_NAMES` in handlers/step-error.ts). */
 export const TRANSIENT_ERRORS = ["SourceUnavailableError", "TransientDatabaseError", "TransientServiceError"];
 
 /**
- * What a pipeline or a feed is made of on AWS, named after its resourceName, which is its construct id, too: steps, state machine,
- * schedule, dead letters, alarms, its part of the dashboard.
+ * The AWS resources of a pipeline or a feed, named after its resourceName, which is also its construct id: steps, state
+ * machine, schedule, dead letters, alarms, its part of the dashboard.
  *
  * ```ts
  * export class VisitsPipeline extends Pipeline {
@@ -81,7 +81,7 @@ export const TRANSIENT_ERRORS = ["SourceUnavailableError", "TransientDatabaseErr
  */
 export abstract class Pipeline extends Construct {
   protected readonly platform: Platform;
-  /** Where its runs and alarms are told: one of its own where it has recipients of its own. */
+  /** The topic of its runs and alarms: its own if it has its own recipients. */
   readonly topic: Topic;
   /** Its part of the dashboard. */
   readonly graphs: Graph[] = [];
@@ -99,7 +99,7 @@ export abstract class Pipeline extends Construct {
     this.#deadLetters.alarmWhenNotEmpty(
       this.topic,
       `The pipeline ${name} was to start, or one of its functions was called asynchronously, and every try failed. ` +
-        `The message says what and why (ERROR_MESSAGE). Repair that, then try it again: npm run ops -- redrive ${name}.`,
+        `The message says what and why (ERROR_MESSAGE). Fix that, then try again: npm run ops -- redrive ${name}.`,
     );
   }
 
@@ -112,13 +112,16 @@ export abstract class Pipeline extends Construct {
     return this.platform.nameOf(this.#section.resourceName, ...parts);
   }
 
-  /** The Lambda of one step; its code is what the build made of `handlers/<pipeline>/<step>.ts`, of a feed `handlers/feed/<step>.ts`. */
+  /**
+   * The Lambda of one step; its code is built from `handlers/<pipeline>/<step>.ts`, for a feed
+   * `handlers/feed/<step>.ts`.
+   */
   protected createStep(step: string, { settings, environment, ...props }: StepProps): NodeFunction {
     const { platform } = this;
     const { artifacts, logs, lambda } = platform.config;
     const { kind, resourceName } = this.#section;
     const handler = `${kind === "feeds" ? "feed" : this.name}/${step}`;
-    // Of each feed its own: of two objects with one key, the one that goes would take the other with it.
+    // One for each feed: if two resources shared a key, deleting one would delete the other's object.
     const path = `${resourceName}/${step}`;
     const fn = new NodeFunction(this, step, {
       ...props,
@@ -141,14 +144,14 @@ export abstract class Pipeline extends Construct {
       logRetentionDays: logs.retentionDays,
       deadLetters: this.#deadLetters,
       topic: this.topic,
-      // Who gets its own advice wants to hear of each.
+      // A function with its own advice reports every error.
       toleratedErrors: props.whenFailing === undefined ? attempts(stepRetries([])) : 0,
     });
     this.#functions.push(fn);
     return fn;
   }
 
-  /** Makes the page of a pipeline that has no runs, by the clock; undefined where there are no pages. */
+  /** Makes the page of a pipeline without runs, on a schedule; undefined if there are no pages. */
   protected createPage(
     description: string,
     settings: StepConfig,
@@ -175,7 +178,10 @@ export abstract class Pipeline extends Construct {
     return render;
   }
 
-  /** Where a step runs that reads S3 and loads: in the private subnets, with a way to these, the database and its secret. */
+  /**
+   * The network of a step that reads S3 and loads: in the private subnets, with access to S3, the database and its
+   * secret.
+   */
   protected createNetwork(step: string, database: Database): Required<NodeFunctionProps>["network"] {
     const { platform } = this;
     return createDatabaseNetwork(this, `${step}-group`, { name: this.nameOf(step), platform, database });
@@ -232,12 +238,12 @@ export abstract class Pipeline extends Construct {
       const expected = { pipeline: this.name, settings: this.#settingsPath, hours, queue, topic: this.topic };
       addExpectedObjectAlarm(this, { ...expected, name: this.nameOf() });
     }
-    this.output("files_queue_arn", `Where events of new objects wait for ${this.name}`, queue.arn);
+    this.output("files_queue_arn", `The queue of new objects' events for ${this.name}`, queue.arn);
     this.output("files_dead_letters_arn", `Events that ${this.name} failed on: redrive them`, deadLetters.arn);
     this.graphs.push(queueGraph(this.name, [queue, deadLetters]), durationGraph(this.name, this.#functions));
   }
 
-  /** @param runHours what one run may take, where that is hours */
+  /** @param runHours the time limit of a run, if it is hours */
   protected createSchedule(target: StateMachine, settings: ScheduleConfig, runHours = 0): void {
     const { expectedEveryHours: _, expression, ...rest } = settings;
     if (settings.enabled) this.#watchSuccesses(target, settings, SLACK_HOURS + runHours);
@@ -257,7 +263,7 @@ export abstract class Pipeline extends Construct {
     const gap = longestGapHours(expression);
     const hours = expectedEveryHours ?? (gap ?? Number.POSITIVE_INFINITY) + slackHours;
     const watched = { pipeline: this.name, settings: this.#settingsPath, machine, topic: this.topic };
-    // Two rates do not begin at the same time: what is sure is a run within each whole pause.
+    // Two rates do not begin at the same time: only a run within each whole pause is certain.
     const wait = expression.startsWith("rate(") ? hours : slackHours;
     if (hours <= LONGEST_HOURS) addOverdueAlarm(this, { ...watched, hours });
     if (hours <= LONGEST_HOURS || wait > LONGEST_WAIT_HOURS) return;
@@ -280,7 +286,7 @@ export abstract class Pipeline extends Construct {
     });
   }
 
-  /** Where the configuration has it. */
+  /** Its path in the configuration. */
   get #settingsPath(): string {
     return `${this.#section.kind}.${this.name}`;
   }

@@ -9,14 +9,14 @@ import type { Platform } from "./platform";
 
 type PipelineClass = new (scope: Construct, platform: Platform, database: Database) => Pipeline;
 
-/** One entry a pipeline, by its name in the configuration. */
+/** One entry per pipeline, by its name in the configuration. */
 const pipelines: Readonly<Record<keyof Config["pipelines"], PipelineClass>> = {
   covid: CovidPipeline,
   orders: OrdersPipeline,
   metadata: MetadataPipeline,
 };
 
-/** Those that the configuration has enabled. */
+/** The enabled ones. */
 export function createPipelines(scope: Construct, platform: Platform, database: Database): readonly Pipeline[] {
   const settings = platform.config.pipelines;
   return Object.entries(pipelines)

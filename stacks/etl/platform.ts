@@ -25,7 +25,7 @@ export interface PlatformProps {
   readonly network: Network;
 }
 
-/** What all pipelines share: key, topic, buckets, layer, and the network that they are given. */
+/** The shared resources of all pipelines: key, topic, buckets, layer, and the given network. */
 export class Platform extends Construct {
   readonly config: Config;
   readonly network: Network;
@@ -33,11 +33,11 @@ export class Platform extends Construct {
   readonly topic: Topic;
   readonly artifacts: Bucket;
   readonly raw: Bucket;
-  /** What others put there starts pipelines. */
+  /** New objects in it start pipelines. */
   readonly incoming: Bucket;
-  /** Where pages are kept, each in its versions; it stays where `pages.enabled` is switched off, with what is in it. */
+  /** The bucket of pages, versioned; it stays, with its content, if `pages.enabled` is switched off. */
   readonly pages: Bucket;
-  /** What opens them to people without AWS. */
+  /** Access to them for people without an AWS login. */
   readonly pagesWeb: PagesWeb | undefined;
   readonly accessLog: AccessLogBucket;
   readonly layer: RuntimeLayer;
@@ -73,7 +73,7 @@ export class Platform extends Construct {
     this.accessLog = new AccessLogBucket(this, "access-log", {
       name: this.bucketName("access-log"),
       retentionDays: config.logs.retentionDays,
-      // Logs of the other buckets' destruction still come when it is emptied, on AWS for hours.
+      // Logs of the other buckets' destruction still arrive while it is emptied, on AWS for hours.
       emptyOnDestroy: true,
     });
     const { rawDays, incomingDays, rejectedDays, messagesDays } = config.retention;
@@ -105,12 +105,12 @@ export class Platform extends Construct {
     return bucketName(this.config, kind, Account.of(this).id);
   }
 
-  /** The path of something that `npm run build` wrote, seen from where Terraform runs. */
+  /** The path of an output of `npm run build`, relative to Terraform's working directory. */
   artifact(path: string): string {
     return `${CHECKOUT}/${this.config.artifacts.directory}/${path}`;
   }
 
-  /** What every function is told besides its own settings. */
+  /** Environment variables of every function, in addition to its own settings. */
   functionEnvironment(service: string): Readonly<Record<string, string>> {
     return {
       POWERTOOLS_SERVICE_NAME: service,
@@ -147,7 +147,7 @@ export class Platform extends Construct {
   }
 }
 
-/** Older versions go as soon as the newest one would have. */
+/** Old versions are deleted at the same age as the newest one. */
 function keptFor(days: number | undefined, kept: BucketLifecycle): BucketLifecycle {
   return days === undefined ? kept : { ...kept, expireDays: days, oldVersionDays: Math.min(days, kept.oldVersionDays) };
 }

@@ -14,14 +14,14 @@ const PATH = "retention/end";
 /** The first of each month, before the day's runs. */
 const MONTHLY = "cron(30 1 1 * ? *)";
 
-/** Whether rows of the database go by their age. */
+/** Whether rows of the database are deleted by age. */
 export function endsRows({ retention: { revisionDays, rejectedDays } }: Pick<Config, "retention">): boolean {
   return revisionDays !== undefined || rejectedDays !== undefined;
 }
 
 /**
- * Ends old revisions and rejected rows once a month, whether the pipeline that found them still runs or not. Objects and the
- * ledger of orders go by AWS's own means. Costs its three alarms and that of its queue, 0.40 USD a month.
+ * Deletes old revisions and rejected rows once a month, whether or not their pipeline still runs. Objects and the
+ * ledger of orders expire by AWS's own means. Its three alarms and its queue's alarm cost 0.40 USD a month.
  */
 export class RetentionFunction extends Construct {
   constructor(scope: Construct, id: string, platform: Platform, database: Database) {
@@ -31,7 +31,7 @@ export class RetentionFunction extends Construct {
     const deadLetters = new Queue(this, "dead-letters", { name: platform.nameOf("retention", "dead-letters"), key });
     deadLetters.alarmWhenNotEmpty(
       topic,
-      `${name} was to end old rows of the database, and every try failed: its log (/aws/lambda/${name}) says why. Repair ` +
+      `${name} was to delete old rows of the database, and every try failed: its log (/aws/lambda/${name}) says why. Fix ` +
         `that, then run it: aws lambda invoke --function-name ${name} out.json, and purge the queue.`,
     );
     const fn = new NodeFunction(this, "end", {

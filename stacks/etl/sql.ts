@@ -10,8 +10,8 @@ import type { Platform } from "./platform";
 const PATH = "sql/run";
 
 /**
- * `npm run ops -- sql`: a function that people call with a statement. It listens nowhere; whoever may call it reads the
- * database and does nothing else. Costs its three alarms and that of its queue, 0.40 USD a month.
+ * `npm run ops -- sql`: a function that people call with a statement. It has no network endpoint; its callers can read
+ * the database and do nothing else. Its three alarms and its queue's alarm cost 0.40 USD a month.
  */
 export class SqlFunction extends Construct {
   constructor(scope: Construct, id: string, platform: Platform, database: Database) {
@@ -24,8 +24,8 @@ export class SqlFunction extends Construct {
     });
     deadLetters.alarmWhenNotEmpty(
       platform.topic,
-      `${name} was called without waiting for its answer, and every try failed. Nobody needs that answer: purge the ` +
-        "queue, and tell who does so to use npm run ops -- sql.",
+      `${name} was called without waiting for its answer, and every try failed. No one needs that answer: purge the ` +
+        "queue, and ask the caller to use npm run ops -- sql.",
     );
     const { memoryMb, timeoutSeconds, reservedConcurrency } = config.sql.function;
     const fn = new NodeFunction(this, "run", {
@@ -44,7 +44,7 @@ export class SqlFunction extends Construct {
       environment: {
         ...databaseEnvironment(database),
         ...platform.functionEnvironment("sql"),
-        // Who asked what is in its log, however little the others write.
+        // Its log has each caller and statement, whatever the log level of the others.
         ...(config.logs.level === "WARN" && { POWERTOOLS_LOG_LEVEL: "INFO" }),
       },
       key: platform.key,

@@ -11,12 +11,15 @@ import { attempts, stepRetries } from "../../modules/workflow/retries";
 import type { Platform } from "./platform";
 
 const PATH = "notifications/webhook";
-/** From a severity on: what SNS lets through. */
+/** Minimum severity → the severities that SNS delivers. */
 const SEVERITIES = ["info", "warning", "error"] as const;
 const MEMORY_MB = 256;
 const TIMEOUT_SECONDS = 30;
 
-/** One function a receiver, so that one that is down repeats no message to another. Made only where there is one. */
+/**
+ * One function per receiver, so that a receiver that is down causes no repeated messages to another. Created only if
+ * there is one.
+ */
 export class Webhooks extends Construct {
   readonly #platform: Platform;
   readonly #deadLetters: Queue;
@@ -29,9 +32,9 @@ export class Webhooks extends Construct {
     this.#deadLetters = new Queue(this, "dead-letters", { name: platform.nameOf("webhooks-dead-letters"), key });
     this.#deadLetters.alarmWhenNotEmpty(
       platform.topic,
-      "A receiver of notifications.webhooks took a message in none of three tries: it is down, or its address is not right any " +
-        `more. The log of ${platform.nameOf("webhook")}-NAME says which and why; the message is in the queue. What was to be told ` +
-        "stands in the log of its state machine, too. Once it is read: aws sqs purge-queue.",
+      "A receiver of notifications.webhooks accepted a message in none of three tries: it is down, or its address is wrong " +
+        `now. The log of ${platform.nameOf("webhook")}-NAME says which and why; the message is in the queue. Its content ` +
+        "is in the log of its state machine, too. After reading it: aws sqs purge-queue.",
     );
     this.#code = new CodePackage(this, "code", {
       bucket: artifacts,
@@ -41,13 +44,13 @@ export class Webhooks extends Construct {
     });
   }
 
-  /** Gives a topic's messages to receivers. */
+  /** Delivers a topic's messages to receivers. */
   connect(topic: Topic, webhooks: Recipients["webhooks"]): void {
     for (const webhook of webhooks) {
       new FunctionSubscription(this, `${webhook.name}-subscription`, {
         topic,
         function: this.#createFunction(webhook),
-        // Alarms and budgets have no severity: they always come.
+        // Alarms and budgets have no severity: they are always delivered.
         attributes: { severity: severitiesFrom(webhook.leastSeverity) },
       });
     }
@@ -84,7 +87,7 @@ function severitiesFrom(least: WebhookConfig["leastSeverity"]): readonly string[
   return SEVERITIES.slice(SEVERITIES.indexOf(least));
 }
 
-/** Of the environment and of each pipeline; nothing where nobody is told so. */
+/** For the environment and for each pipeline; nothing if there are no receivers. */
 export function createWebhooks(scope: Construct, platform: Platform, topics: Readonly<Record<string, Topic>>): void {
   const all: readonly (readonly [Topic, Recipients["webhooks"]])[] = [
     [platform.topic, platform.config.notifications.webhooks],

@@ -213,7 +213,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       const listed = readFileSync(JSON.parse(index.stdout).path, "utf8");
       expect(listed).toMatch(/<a href="covid\/index\.html">covid<\/a>[\s\S]*succeeded/);
       expect(listed).toContain("metadata");
-      expect(none.output).toMatch(/There is no page of metadata yet[\s\S]*Wait for the clock/);
+      expect(none.output).toMatch(/There is no page of metadata yet[\s\S]*Wait for the schedule/);
       for (const refused of [start, redrive]) expect(refused.output).toMatch(/not authorized to perform/);
       const said = JSON.stringify(await functionLog(cloud, "millrace-dev-sql"));
       expect(said).toContain("delete from covid_daily");

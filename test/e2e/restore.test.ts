@@ -99,9 +99,13 @@ describeUnless(cloudMissing, "ops restore on the emulated AWS", () => {
     const made = await ops("--snapshot", "before", "--yes");
     const again = await ops("--snapshot", "before", "--yes");
 
-    expect(planned.stdout).toContain(`${restored} would be made, of ${name} at the snapshot before; nothing was done`);
+    expect(planned.stdout).toContain(
+      `${restored} would be created, of ${name} at the snapshot before; nothing was done`,
+    );
     expect(before).toEqual([name]);
-    expect(made.stdout).toMatch(new RegExp(`^${restored} is there and set as ${name} is, at .+\\nTo switch to it`));
+    expect(made.stdout).toMatch(
+      new RegExp(`^${restored} is available with the settings of ${name}, at .+\\nTo switch to it`),
+    );
     expect(made.stdout).toContain(`in config/dev.ts, section database: instance: "${restored}"`);
     expect(await names()).toEqual([name, restored]);
     expect(again.output).toContain("is there already");
@@ -115,9 +119,9 @@ describeUnless(cloudMissing, "ops restore on the emulated AWS", () => {
     const planned = await ops("--to-time", time);
     const made = await ops("--to-time", time, "--yes");
 
-    expect(refused.output).toContain(`${restored} is there already: got an instance that this restore has not made`);
+    expect(refused.output).toContain(`${restored} exists already: got an instance that this restore has not created`);
     expect(planned.stdout).toContain(`of ${name} at ${time.replace("Z", ".000Z")}; nothing was done`);
-    expect(made.stdout).toContain(`${restored} is there and set as ${name} is`);
+    expect(made.stdout).toContain(`${restored} is available with the settings of ${name}`);
     expect(await names()).toEqual([name, restored]);
   }, 60_000);
 

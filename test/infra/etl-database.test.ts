@@ -13,7 +13,7 @@ describe("the created database", () => {
       postcondition: [
         {
           condition: `\${self.address != null && self.address != ""}`,
-          error_message: expect.stringContaining("Run the same command in some minutes"),
+          error_message: expect.stringContaining("Run the same command again in a few minutes"),
         },
       ],
     });

@@ -254,7 +254,7 @@ describe("settings of all functions", () => {
       expect(changed.only("aws_lambda_layer_version")).toMatchObject({ compatible_runtimes: ["nodejs24.x"] });
       expect(new Set(everyFunction(overrides).map(({ runtime }) => runtime))).toEqual(new Set(["nodejs24.x"]));
     } else {
-      const refused = `lambda.runtime: got "nodejs24.x", allowed is what the AWS provider takes: it is ${version}`;
+      const refused = `lambda.runtime: got "nodejs24.x", allowed is a runtime that the AWS provider supports: it is ${version}`;
       expect(() => synthesize({ overrides })).toThrow(refused);
       expect(() => synthesize({ overrides })).toThrow(ConfigError);
     }

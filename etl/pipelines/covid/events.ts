@@ -33,7 +33,7 @@ export const loadEvent = z
     /** ARN of the Step Functions execution, for the log. */
     execution: z.string().optional(),
   })
-  .describe("what fetch returns, or name and key of an earlier run's objects");
+  .describe("the result of fetch, or name and key of an earlier run's objects");
 
 export type LoadEvent = z.output<typeof loadEvent>;
 

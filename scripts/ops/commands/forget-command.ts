@@ -21,10 +21,10 @@ export function forgetCommand(): Command {
   return new Command("forget")
     .description(
       "Removes one customer from the ledger, the messages and the rejected rows of orders, in all versions, and lists the " +
-        "partner's files that still have them. No later look at these batches makes a message about them.",
+        "partner's files that still contain it. Reading these batches again sends no message about the customer.",
     )
     .argument("<name>", "the pipeline: orders")
-    .argument("<customer>", "the customer's id, as the files have it")
+    .argument("<customer>", "the customer's id, as in the files")
     .option("--yes", "removes without asking")
     .option("--json", "one JSON object")
     .action((name: string, customer: string, options: Options) =>
@@ -66,12 +66,14 @@ async function forget(session: Session, name: string, customer: string, { yes }:
   session.show(`${describeRemoved(removed)}\n${staying}`, { customer, found, waiting, removed });
 }
 
-/** @throws UsageError where nobody says yes */
+/** @throws UsageError unless somebody says yes */
 async function confirm(customer: string): Promise<void> {
   if (!process.stdin.isTTY) {
-    throw new UsageError("Nothing was removed: nobody is there to say yes", { fix: "Give --yes to remove all this" });
+    throw new UsageError("Nothing was removed: there is no terminal to confirm on", {
+      fix: "Give --yes to remove all this",
+    });
   }
-  if (await agrees(`Remove customer ${customer} for good?`, new AbortController().signal)) return;
+  if (await agrees(`Remove customer ${customer} permanently?`, new AbortController().signal)) return;
   throw new UsageError("Nothing was removed: you did not say yes");
 }
 

@@ -11,14 +11,14 @@ import { describeSchedule, readSchedules } from "../schedules";
 import { type Output, Session } from "../session";
 
 const NOT_DEPLOYED = "not deployed";
-/** What services call it; who has a policy of a version before may not ask for schedules and subscriptions. */
+/** The services' error name; users with a policy of an earlier version may not list schedules and subscriptions. */
 const NO_RIGHT = /^(AccessDenied|AuthorizationError)/;
 
 /** `ops list`. */
 export function listCommand(): Command {
   return new Command("list")
     .description(
-      "What is deployed, what starts it, and how it does; which schedule somebody switched off, and who hears of nothing.",
+      "What is deployed, what starts it, and its state; also schedules switched off by hand, and recipients that get no messages.",
     )
     .option("--json", "one JSON array")
     .action((output: Output) =>
@@ -50,7 +50,7 @@ export function listCommand(): Command {
     );
 }
 
-/** Undefined, and a warning, where the caller has no right to ask. */
+/** Undefined, with a warning, if the caller lacks the permission. */
 async function ifAllowed<Answer>(
   session: Session,
   what: string,
@@ -61,7 +61,7 @@ async function ifAllowed<Answer>(
   } catch (error) {
     if (!(error instanceof Error) || !NO_RIGHT.test(error.name)) throw error;
     session.tell(
-      `Warning: ${what} were not looked at, as these credentials may not. npm run bootstrap renews the policies for people`,
+      `Warning: ${what} were not checked, since these credentials lack the permission. npm run bootstrap updates the policies for people`,
     );
     return undefined;
   }

@@ -14,11 +14,11 @@ const UNITS = { m: 60, h: 3600, d: 24 * 3600 } as const;
 /** `ops logs`. */
 export function logsCommand(): Command {
   return new Command("logs")
-    .description("What a pipeline's functions logged, in the order of time.")
+    .description("The logs of a pipeline's functions, in order of time.")
     .argument("<name>", "the pipeline")
-    .option("--since <age>", "how far back, as 30m, 12h or 7d (default: 1h)", parseAge)
-    .option("--follow", "goes on until Ctrl-C")
-    .option("--json", "one JSON object a line: step, time and the text as it was logged")
+    .option("--since <age>", "how far back: 30m, 12h or 7d (default: 1h)", parseAge)
+    .option("--follow", "continues until Ctrl-C")
+    .option("--json", "one JSON object per line: step, time and the logged text")
     .action((name: string, { since = 3600, follow, json = false }: LogsOptions) =>
       Session.run({ json }, async (session) => {
         const logs = new FunctionLogs(session.aws.logs, session.pipeline(name).functions);

@@ -18,12 +18,12 @@ interface Options extends Output {
 export function pageCommand(): Command {
   return new Command("page")
     .description(
-      "Fetches the page that shows what a pipeline has stored, with your own credentials, into a file on this machine; without a " +
-        "name all pages and the index of them.",
+      "Downloads the page of a pipeline's data, with your own credentials, into a file on this machine; without a " +
+        "name, all pages and their index.",
     )
     .argument("[name]", "the pipeline, or a page of it (import-sales)")
     .option("--folder <folder>", `where to (default: ${AWS_PAGES_FOLDER}/ENVIRONMENT)`, userPath)
-    .option("--open", "opens it in the browser")
+    .option("--open", "open it in the browser")
     .option("--json", "one JSON object: path, and when the page was made")
     .action((name: string | undefined, options: Options) =>
       Session.run(options, (session) => fetchPage(session, name, options)),
@@ -50,14 +50,14 @@ async function fetchPage(session: Session, name: string | undefined, options: Op
   }
 }
 
-/** @throws UsageError where there is no such pipeline at all */
+/** @throws UsageError if there is no such pipeline at all */
 function explainMissing(session: Session, name: string | undefined): MillraceError {
   const machine = name === undefined ? undefined : session.pipeline(name).machine;
   const headline = name === undefined ? "There is no page yet" : `There is no page of ${name} yet`;
   return new MillraceError(headline, {
     fix:
       name !== undefined && machine === undefined
-        ? "Wait for the clock, which makes it within the hour unless pages.refresh says otherwise"
-        : `Start a run, whose last step makes it: npm run ops -- start ${name ?? "NAME"} --wait. Where that is done, the log of the function pages says why there is none`,
+        ? "Wait for the schedule, which makes it within the hour unless pages.refresh says otherwise"
+        : `Start a run, whose last step makes it: npm run ops -- start ${name ?? "NAME"} --wait. If a run has ended, the log of the function pages says why there is none`,
   });
 }

@@ -8,8 +8,8 @@ import { type Output, Session } from "../session";
 export function redriveCommand(): Command {
   return new Command("redrive")
     .description(
-      "Tries again what lies in a pipeline's dead-letter queue, once its cause is repaired: events of objects go back " +
-        "into the queue, starts that failed are started.",
+      "Tries the messages in a pipeline's dead-letter queue again, once their cause is fixed: events of objects go back " +
+        "into the queue, failed starts are started.",
     )
     .argument("<name>", "the pipeline")
     .option("--json", "one JSON object")
@@ -35,7 +35,7 @@ async function redriveRuns(session: Session, pipeline: PipelineNames): Promise<v
   session.show(lines.join("\n"), { pipeline: name, started, done, left });
 }
 
-/** Calls of its function that failed are not moved: nothing calls it but the queue, and a person. */
+/** Failed calls of its function are not moved: only the queue and people call it. */
 async function redriveEvents(session: Session, { name, deadLetters: [events] }: PipelineNames, files: string) {
   const { sqs } = session.aws;
   const deadLetters = await DeployedQueue.find(sqs, events);

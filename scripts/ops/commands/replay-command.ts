@@ -11,12 +11,12 @@ import { type StartOptions, startRun } from "./start-command";
 export function replayCommand(): Command {
   return new Command("replay")
     .description(
-      "Runs again on what an earlier run loaded: the objects that it names, else its input. Of a feed, and of a pipeline " +
-        "that objects start, RUN may be an object's key: it is read again, and the newest object still wins.",
+      "Loads again what an earlier run loaded: its objects, or else its input. For a feed, and for a pipeline " +
+        "started by objects, RUN may be an object's key: it is read again, and the newest object still wins.",
     )
     .argument("<name>", "the pipeline")
-    .argument("<run>", "the run, or how its name begins; or an object's key")
-    .option("--wait", "stays until it ends; exit code 1 where it fails")
+    .argument("<run>", "the run, or the start of its name; or an object's key")
+    .option("--wait", "wait until it ends; exit code 1 if it fails")
     .option("--json", "one JSON object")
     .action((name: string, run: string, options: StartOptions) =>
       Session.run(options, async (session) => {
@@ -49,13 +49,13 @@ function isKey(run: string): boolean {
   return /[/.]/.test(run);
 }
 
-/** @throws MillraceError where it is not there: the event of a mistyped key would be looked at, and dropped, in silence */
+/** @throws MillraceError if it does not exist: otherwise the event of a mistyped key would be dropped silently */
 async function requireObject({ aws }: Session, bucket: string, key: string): Promise<void> {
   try {
     await aws.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
   } catch (cause) {
     if (!(cause instanceof NotFound)) throw cause;
-    throw new MillraceError("There is no such object, so that nothing was sent", {
+    throw new MillraceError("There is no such object, so nothing was sent", {
       got: key,
       expected: `the key of an object in s3://${bucket}`,
       fix: `aws s3 ls s3://${bucket}/ --recursive lists them`,
@@ -64,7 +64,7 @@ async function requireObject({ aws }: Session, bucket: string, key: string): Pro
   }
 }
 
-/** Tells the pipeline of an object as S3 does when it is created. */
+/** Sends the pipeline an event like S3's for a new object. */
 async function replayObject(session: Session, name: string, queueName: string, key: string): Promise<void> {
   const queue = await DeployedQueue.find(session.aws.sqs, queueName);
   const [, , , , account = ""] = (await queue.arn()).split(":");
@@ -72,7 +72,7 @@ async function replayObject(session: Session, name: string, queueName: string, k
   await requireObject(session, bucket, key);
   const detail = { bucket: { name: bucket }, object: { key } };
   await queue.send(JSON.stringify({ source: "aws.s3", "detail-type": "Object Created", detail }));
-  session.show(`${name} will look at s3://${bucket}/${key} again; npm run ops -- logs ${name} --follow shows it`, {
+  session.show(`${name} will read s3://${bucket}/${key} again; npm run ops -- logs ${name} --follow shows it`, {
     pipeline: name,
     bucket,
     key,

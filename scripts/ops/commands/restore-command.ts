@@ -29,12 +29,12 @@ interface RestoreOptions extends Output, RestoreRequest {
 export function restoreCommand(): Command {
   return new Command("restore")
     .description(
-      "Plans how the database goes back to a time or a snapshot: a new instance beside it, checked, then switched to by config. " +
-        "Without --yes nothing is made; the one that is there is never touched.",
+      "Plans the restore of the database to a time or a snapshot: a new instance beside it, checked, then switched to by config. " +
+        "Without --yes nothing is created; the existing instance is never changed.",
     )
     .option("--to-time <time>", "with its zone, for example 2026-11-28T06:00:00Z")
     .option("--snapshot <id>", "an RDS snapshot of the database")
-    .option("--yes", "makes the new instance, waits for it and compares it; it costs as much as the other")
+    .option("--yes", "creates the new instance, waits for it and compares it; it costs as much as the other")
     .option("--json", "one JSON object")
     .action((options: RestoreOptions) => Session.run(options, (session) => restore(session, options)));
 }
@@ -43,9 +43,9 @@ async function restore(session: Session, options: RestoreOptions): Promise<void>
   const { config, aws } = session;
   const from = readRequest(options);
   if (config.database.mode === "existing") {
-    throw new UsageError("The database is not ours to restore", {
+    throw new UsageError("The database is not managed by millrace, so it cannot be restored here", {
       got: `database.mode existing, ${config.database.host}`,
-      fix: "Ask its owner; the pipelines load again what is missing (npm run ops -- replay)",
+      fix: "Ask its owner; the pipelines load missing data again (npm run ops -- replay)",
     });
   }
   const { used: name, other: target } = usedInstance(config);
@@ -61,11 +61,17 @@ async function restore(session: Session, options: RestoreOptions): Promise<void>
   if (options.yes !== true)
     return session.show(describePlan(name, target, from, there, steps), { source: name, target });
   if (there === undefined) await restoreInstance(aws.rds, source, target, from);
-  session.tell(`${target} is ${there === undefined ? "being made" : "there already"}; RDS takes from minutes to hours`);
+  session.tell(
+    `${target} ${there === undefined ? "is being created" : "exists already"}; RDS takes from minutes to hours`,
+  );
   const restored = await waitForInstance(aws.rds, target);
   refuseDifferences(target, compareInstances(source, restored ?? {}));
   const host = restored?.Endpoint?.Address;
-  session.show(`${target} is there and set as ${name} is, at ${host}\n${steps}`, { source: name, target, host });
+  session.show(`${target} is available with the settings of ${name}, at ${host}\n${steps}`, {
+    source: name,
+    target,
+    host,
+  });
 }
 
 function describePlan(
@@ -76,24 +82,24 @@ function describePlan(
   steps: string,
 ): string {
   const made =
-    there === undefined ? "would be made" : `is there already (${there.DBInstanceStatus}) and would be compared`;
+    there === undefined ? "would be created" : `exists already (${there.DBInstanceStatus}) and would be compared`;
   return [`${target} ${made}, of ${source} at ${describeFrom(from)}; nothing was done: --yes does it.`, steps].join(
     "\n",
   );
 }
 
-/** Its data is of another time: that of an earlier restore, or what was used before one. */
+/** Its data is of another time: from an earlier restore, or in use before one. */
 function refuseAnother(target: string, from: RestoreFrom): never {
-  throw new UsageError(`${target} is there already`, {
-    got: "an instance that this restore has not made",
+  throw new UsageError(`${target} exists already`, {
+    got: "an instance that this restore has not created",
     expected: `none, or one of ${describeFrom(from)}`,
-    fix: `If nobody needs it: aws rds delete-db-instance --db-instance-identifier ${target} --final-db-snapshot-identifier ${target}-last (lift its protection first)`,
+    fix: `If it is not needed: aws rds delete-db-instance --db-instance-identifier ${target} --final-db-snapshot-identifier ${target}-last (lift its protection first)`,
   });
 }
 
 function refuseDifferences(target: string, differences: readonly string[]): void {
   if (differences.length === 0) return;
-  throw new MillraceError(`${target} is not set as the database is`, {
+  throw new MillraceError(`The settings of ${target} differ from the database's`, {
     got: differences.join("; "),
     fix: "Change that (aws rds modify-db-instance), or delete it and restore again; do not switch to it",
   });

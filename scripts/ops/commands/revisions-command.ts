@@ -15,16 +15,14 @@ interface RevisionsOptions {
   readonly databaseUrl?: string;
 }
 
-/** Those that have no table; feeds upsert without keeping what was there before. */
+/** Pipelines without a table; feeds upsert without keeping old values. */
 const WITHOUT_REVISIONS = ["orders", "metadata"];
 const DEFAULT_DAYS = 90;
 
 /** `ops revisions`. */
 export function revisionsCommand(): Command {
   return new Command("revisions")
-    .description(
-      "How many records each run revised, how far back their days were, and by how much; the newest run first.",
-    )
+    .description("How many records each run revised, how far back, and by how much; the newest run first.")
     .argument("<name>", "the pipeline")
     .addOption(
       new Option("--since <day>", `runs from this day on, YYYY-MM-DD (default: of the last ${DEFAULT_DAYS} days)`)
@@ -32,8 +30,8 @@ export function revisionsCommand(): Command {
         .default(daysAgo(DEFAULT_DAYS), `${DEFAULT_DAYS} days ago`),
     )
     .option("--json", `one JSON object: columns, rows (texts, or null; ${RADAR_COLUMNS.join(", ")})`)
-    .addOption(new Option("--local", "asks the embedded database below .millrace/").conflicts("databaseUrl"))
-    .option("--database-url <url>", "asks this PostgreSQL; its login must be that of the pipelines")
+    .addOption(new Option("--local", "use the embedded database below .millrace/").conflicts("databaseUrl"))
+    .option("--database-url <url>", "use this PostgreSQL; its login must be the pipelines'")
     .action((name: string, options: RevisionsOptions) =>
       Session.run(options, async (session) => {
         const { since, local = false, databaseUrl } = options;

@@ -7,7 +7,9 @@ import { type Output, Session } from "../session";
 /** `ops runs`. */
 export function runsCommand(): Command {
   return new Command("runs")
-    .description("A pipeline's runs, the newest first. Step Functions keeps them for 90 days, the run ledger for good.")
+    .description(
+      "A pipeline's runs, the newest first. Step Functions keeps them for 90 days, the run ledger permanently.",
+    )
     .argument("<name>", "the pipeline")
     .option("--limit <n>", "how many", parseCount, 20)
     .option("--json", "one JSON array")
@@ -15,8 +17,8 @@ export function runsCommand(): Command {
       Session.run(output, async (session) => {
         const pipeline = session.pipeline(name);
         if (pipeline.files !== undefined) {
-          throw new UsageError(`${name} has no runs: each object is dealt with by itself`, {
-            fix: `npm run ops -- logs ${name} shows each of them, npm run ops -- status ${name} what waits`,
+          throw new UsageError(`${name} has no runs: each object is processed separately`, {
+            fix: `npm run ops -- logs ${name} shows each object, npm run ops -- status ${name} what waits`,
           });
         }
         const runs = await (await session.machine(pipeline)).newest(limit);

@@ -21,7 +21,7 @@ export interface SqlOptions {
 export function sqlCommand(): Command {
   return new Command("sql")
     .description(
-      "Reads the database with one statement, as a role that can write nothing: 30 s, 10,000 rows and 4 MB at most. The " +
+      "Reads the database with one statement, as a role that cannot write: at most 30 s, 10,000 rows and 4 MB. The " +
         "function that runs it logs the statement and your ARN.",
     )
     .argument(
@@ -29,10 +29,10 @@ export function sqlCommand(): Command {
       'for example "select * from etl_run order by started desc limit 5"; - reads standard input',
     )
     .addOption(new Option("--csv", "comma-separated values").conflicts("json"))
-    .option("--json", "one JSON object: columns, rows (texts, or null), and where they were cut")
+    .option("--json", "one JSON object: columns, rows (texts, or null), and whether they were cut")
     .option("--file <file>", "writes the result there", userPath)
-    .addOption(new Option("--local", "asks the embedded database below .millrace/").conflicts("databaseUrl"))
-    .option("--database-url <url>", "asks this PostgreSQL; its login must be that of the pipelines")
+    .addOption(new Option("--local", "use the embedded database below .millrace/").conflicts("databaseUrl"))
+    .option("--database-url <url>", "use this PostgreSQL; its login must be the pipelines'")
     .action((given: string, options: SqlOptions) =>
       Session.run(options, async () => {
         const statement = (given === "-" ? await readText(process.stdin) : given).trim();
@@ -56,6 +56,6 @@ async function write(text: string, { file }: SqlOptions): Promise<void> {
     writeFileSync(file, `${text}\n`);
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError("The result cannot be written", { got, fix: "Name a file in a folder that is there", cause });
+    throw new UsageError("The result cannot be written", { got, fix: "Name a file in an existing folder", cause });
   }
 }

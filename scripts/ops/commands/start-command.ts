@@ -15,10 +15,10 @@ export interface StartOptions extends Output {
 /** `ops start`. */
 export function startCommand(): Command {
   return new Command("start")
-    .description("Starts a pipeline as its schedule does. The run goes on by itself, and notifies as it does at night.")
+    .description("Starts a pipeline as its schedule does. The run continues by itself, and notifies as usual.")
     .argument("<name>", "the pipeline")
-    .option("--input <file>", "a JSON object for the state machine (default: {}, what the schedule gives)", userPath)
-    .option("--wait", "stays until it ends; exit code 1 where it fails")
+    .option("--input <file>", "a JSON object for the state machine (default: {}, as from the schedule)", userPath)
+    .option("--wait", "wait until it ends; exit code 1 if it fails")
     .option("--json", "one JSON object")
     .action((name: string, { input, ...options }: StartOptions & { input?: string }) =>
       Session.run(options, async (session) => {
@@ -41,7 +41,7 @@ export async function startRun(
   const run = await machine.start(input);
   const started = `Started ${name}: run ${run.name}`;
   if (wait !== true) {
-    session.show(`${started}\nnpm run ops -- status ${name} says how it goes`, { pipeline: name, run: run.name });
+    session.show(`${started}\nnpm run ops -- status ${name} shows its progress`, { pipeline: name, run: run.name });
     return;
   }
   session.tell(started);
@@ -57,10 +57,10 @@ export async function startRun(
 
 function refuseWithoutMachine({ name, starts, files }: PipelineNames): void {
   if (files === undefined) return;
-  throw new UsageError(`There is nothing to start: each new object starts ${name}`, {
+  throw new UsageError(`${name} cannot be started: each new object starts it`, {
     got: `start ${name}`,
-    expected: `a pipeline that has a schedule; this one is started by ${starts} in the incoming bucket`,
-    fix: `Put an object there (aws s3 cp), or let it look at one again: npm run ops -- replay ${name} KEY`,
+    expected: `a pipeline with a schedule; this one is started by ${starts} in the incoming bucket`,
+    fix: `Put an object there (aws s3 cp), or have one read again: npm run ops -- replay ${name} KEY`,
   });
 }
 

@@ -13,7 +13,7 @@ import { type Output, Session } from "../session";
 /** `ops status`. */
 export function statusCommand(): Command {
   return new Command("status")
-    .description("How a pipeline does: its last run, or the messages of its queue, and its dead letters.")
+    .description("The state of a pipeline: its last run, or the messages of its queue, and its dead letters.")
     .argument("<name>", "the pipeline")
     .option("--json", "one JSON object")
     .action((name: string, output: Output) =>
@@ -59,7 +59,7 @@ async function describeRun(machine: StateMachine, run: Run) {
   return { text: describeFailure(failure), json: { failure } };
 }
 
-/** A run of a feed is long enough to be watched. */
+/** A feed's run is long enough to show progress. */
 async function progressOf(session: Session, { kind, functions }: PipelineNames, run: Run) {
   if (kind !== "feeds") return undefined;
   return feedProgress(await new FunctionLogs(session.aws.logs, functions).since(run.started), run.arn, new Date());
@@ -83,5 +83,5 @@ function describeCounts({ waiting, inFlight, delayed }: QueueCounts): string {
 }
 
 function describeDeadLetters(name: string, count: number): string {
-  return `dead letters: ${count}${count === 0 ? "" : ` (npm run ops -- redrive ${name}, once their cause is repaired)`}`;
+  return `dead letters: ${count}${count === 0 ? "" : ` (npm run ops -- redrive ${name}, once their cause is fixed)`}`;
 }

@@ -6,9 +6,9 @@ import { UsageError } from "../../../etl/core/errors";
 import { type Output, Session } from "../session";
 import { curlCommand, linkLife } from "../upload-link";
 
-/** Signature version 4 takes no date that is further away ("Browser-based uploads using POST", S3 API reference). */
+/** The latest date that signature version 4 allows ("Browser-based uploads using POST", S3 API reference). */
 const LONGEST_HOURS = 168;
-/** S3 takes 5 GiB in one piece. */
+/** S3 accepts 5 GiB in one piece. */
 const MOST_MEGABYTES = 5120;
 const BYTES = 1024 * 1024;
 
@@ -21,8 +21,8 @@ interface Options extends Output {
 export function uploadLinkCommand(): Command {
   return new Command("upload-link")
     .description(
-      "A command that a partner without AWS sends files with: below the partner's prefix, up to a size, for some hours. Whoever " +
-        "has it may send, so give it to the partner alone. It ends with the credentials that sign it.",
+      "A command with which a partner without AWS sends files: below the partner's prefix, up to a size, for some hours. Anyone " +
+        "with it may send, so give it only to the partner. It expires with the credentials that sign it.",
     )
     .argument("<name>", "the pipeline")
     .argument("<partner>", "a name of pipelines.<name>.partners")
@@ -41,7 +41,8 @@ async function showLink(session: Session, name: string, partner: string, { hours
   const life = linkLife(hours, await s3.config.credentials(), new Date());
   const post = await createPresignedPost(s3, {
     Bucket: bucketName(session.config, "incoming", await session.accountOf(pipeline)),
-    // S3 puts the file's own name there. No field says how to encrypt: the bucket does, and the policy refuses other fields.
+    // S3 inserts the file's own name there. No field sets the encryption: the bucket does, and the policy refuses other
+    // fields.
     Key: `${prefix}\${filename}`,
     Conditions: [["content-length-range", 0, megabytes * BYTES]],
     Expires: life.seconds,
@@ -61,7 +62,7 @@ function findPartner({ config }: Session, pipeline: string, name: string): Partn
   if (found !== undefined) return found;
   throw new UsageError(`${pipeline} has no such partner`, {
     got: JSON.stringify(name),
-    expected: partners.length === 0 ? "a partner, and there is none yet" : partners.map((one) => one.name).join(", "),
+    expected: partners.length === 0 ? "a partner, but there is none yet" : partners.map((one) => one.name).join(", "),
     fix: `Add { name: "${name}", prefix: "…/" } to pipelines.${pipeline}.partners in config/${config.environment}.ts`,
   });
 }

@@ -1,13 +1,13 @@
 import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
 import { UsageError } from "../../../etl/core/errors";
 
-/** What a person asks for: one of the two. */
+/** The user's request: one of the two. */
 export interface RestoreRequest {
   readonly toTime?: string;
   readonly snapshot?: string;
 }
 
-/** Where the data of a restored instance comes from. */
+/** The source of a restored instance's data. */
 export type RestoreFrom = { readonly time: Date } | { readonly snapshot: string };
 
 /** For example `2026-11-28T06:00:00.000Z`, or `the snapshot before`. */
@@ -17,10 +17,10 @@ export function describeFrom(from: RestoreFrom): string {
 
 const DAY_MS = 24 * 3_600_000;
 
-/** @throws UsageError where neither or both are given, or the time is none */
+/** @throws UsageError if neither or both are given, or the time is invalid */
 export function readRequest({ toTime, snapshot }: RestoreRequest): RestoreFrom {
   if ((toTime === undefined) === (snapshot === undefined)) {
-    throw new UsageError("A database is restored from one thing", {
+    throw new UsageError("A database is restored from either a time or a snapshot", {
       got: toTime === undefined ? "neither --to-time nor --snapshot" : "--to-time and --snapshot",
       expected: "--to-time 2026-11-28T06:00:00Z, or --snapshot ID",
     });
@@ -30,16 +30,16 @@ export function readRequest({ toTime, snapshot }: RestoreRequest): RestoreFrom {
     const time = new Date(toTime ?? "");
     if (!Number.isNaN(time.getTime())) return { time };
   }
-  throw new UsageError("--to-time is no time", {
+  throw new UsageError("--to-time is not a time", {
     got: JSON.stringify(toTime),
     expected: "a time with its zone, for example 2026-11-28T06:00:00Z",
   });
 }
 
-/** Refuses what RDS has not kept. @throws UsageError */
+/** Refuses a time that RDS has not kept. @throws UsageError */
 export function checkTime(time: Date, source: DBInstance, now = new Date()): void {
   const days = source.BackupRetentionPeriod ?? 0;
-  // RDS uploads its log every five minutes; until it has told once, nothing is known.
+  // RDS uploads its log every five minutes; before the first time, nothing is known.
   const latest = source.LatestRestorableTime ?? now;
   const made = source.InstanceCreateTime?.getTime() ?? 0;
   const earliest = new Date(Math.max(now.getTime() - days * DAY_MS, made));
@@ -48,11 +48,11 @@ export function checkTime(time: Date, source: DBInstance, now = new Date()): voi
     got: time.toISOString(),
     expected: days === 0 ? "automatic backups" : `${earliest.toISOString()} to ${latest.toISOString()}`,
     where: { source: source.DBInstanceIdentifier },
-    fix: "Take a time within, or a snapshot: aws rds describe-db-snapshots",
+    fix: "Use a time in this range, or a snapshot: aws rds describe-db-snapshots",
   });
 }
 
-/** Refuses a snapshot that is of another database or not ready. @throws UsageError */
+/** Refuses a snapshot of another database, or one that is not ready. @throws UsageError */
 export function checkSnapshot(id: string, found: DBSnapshot | undefined, source: string): void {
   const got =
     found === undefined

@@ -1,12 +1,12 @@
 export interface RestoreNames {
   readonly environment: string;
-  /** The instance that is used. */
+  /** The instance in use. */
   readonly source: string;
-  /** The one that is made. */
+  /** The new instance. */
   readonly target: string;
 }
 
-/** How a restored instance takes the place of the one that is used: by configuration, and back again. */
+/** The steps to switch to a restored instance by configuration, and back. */
 export function switchSteps({ environment, source, target }: RestoreNames): string {
   const file = `config/${environment}.ts`;
   const deploy = `ENVIRONMENT=${environment} npm run deploy -- etl`;
@@ -14,13 +14,13 @@ export function switchSteps({ environment, source, target }: RestoreNames): stri
     `aws rds modify-db-instance --db-instance-identifier ${id} --no-deletion-protection --apply-immediately && ` +
     `aws rds delete-db-instance --db-instance-identifier ${id}`;
   return [
-    "To switch to it, once you have looked at it (docs/operations.md, Restoring the database, has each step's reason):",
+    "To switch to it, once you have checked it (docs/operations.md, Restoring the database, gives each step's reason):",
     `  1. schedule.enabled: false of each pipeline and feed in ${file}, ${deploy}; wait until npm run ops -- list has no run`,
     `  2. in ${file}, section database: instance: "${target}"`,
-    `  3. ${deploy}: takes ${target} over, and lets go of ${source}, which stays in AWS as it is`,
-    "  4. switch the schedules on again, deploy, npm run ops -- start NAME --wait; the pipelines load what is missing",
-    `  5. when all is right: ${remove(source)} --final-db-snapshot-identifier ${source}-replaced`,
+    `  3. ${deploy}: takes over ${target}, and stops managing ${source}, which stays in AWS as it is`,
+    "  4. switch the schedules on again, deploy, npm run ops -- start NAME --wait; the pipelines load missing data",
+    `  5. when everything is right: ${remove(source)} --final-db-snapshot-identifier ${source}-replaced`,
     `To go back to ${source} until then: instance: "${source}" and ${deploy}.`,
-    `To give ${target} up before step 3: ${remove(target)} --skip-final-snapshot`,
+    `To delete ${target} before step 3: ${remove(target)} --skip-final-snapshot`,
   ].join("\n");
 }

@@ -12,7 +12,10 @@ import { findInstance } from "./find-instance";
 import { describeFrom, type RestoreFrom } from "./restore-request";
 
 const LONGEST_SECONDS = 4 * 3600;
-/** Says of a restored instance what it is of, until Terraform takes it over; an operator may set no tags without it. */
+/**
+ * The tag that names a restored instance's source, until Terraform takes it over; without it, an operator may set no
+ * tags.
+ */
 const FROM_TAG = "RestoredFrom";
 
 export async function findSnapshot(rds: RDSClient, DBSnapshotIdentifier: string): Promise<DBSnapshot | undefined> {
@@ -24,7 +27,9 @@ export async function findSnapshot(rds: RDSClient, DBSnapshotIdentifier: string)
   }
 }
 
-/** Makes a new instance beside the one that is there, in its network, with its settings; that one is not touched. */
+/**
+ * Creates a new instance beside the existing one, in its network, with its settings; the existing one is not changed.
+ */
 export async function restoreInstance(
   rds: RDSClient,
   source: DBInstance,
@@ -43,8 +48,8 @@ export async function restoreInstance(
 }
 
 /**
- * What RDS would else take its defaults for ("Restoring to a point in time", RDS user guide). Logs are exported once
- * Terraform has their groups: RDS would make them itself.
+ * Settings for which RDS would otherwise use its defaults ("Restoring to a point in time", RDS user guide). Logs are
+ * exported only once Terraform has their groups; otherwise RDS would create them itself.
  */
 function settingsOf(source: DBInstance, from: RestoreFrom) {
   return {
@@ -58,7 +63,7 @@ function settingsOf(source: DBInstance, from: RestoreFrom) {
     DeletionProtection: source.DeletionProtection,
     EnableIAMDatabaseAuthentication: source.IAMDatabaseAuthenticationEnabled,
     StorageType: source.StorageType,
-    // It would have the old password, which is in no secret any more.
+    // Otherwise it has the old password, which is no longer in any secret.
     ...(source.MasterUserSecret !== undefined && {
       ManageMasterUserPassword: true,
       MasterUserSecretKmsKeyId: source.MasterUserSecret.KmsKeyId,
@@ -70,7 +75,7 @@ function settingsOf(source: DBInstance, from: RestoreFrom) {
   };
 }
 
-/** Whether a restore from there has made it, and nothing has taken it over since. */
+/** Whether a restore from this source created it, and nothing has taken it over since. */
 export function isRestoredFrom({ TagList = [] }: DBInstance, from: RestoreFrom): boolean {
   return TagList.some(({ Key, Value }) => Key === FROM_TAG && Value === describeFrom(from));
 }
@@ -80,7 +85,7 @@ export async function waitForInstance(rds: RDSClient, DBInstanceIdentifier: stri
   return findInstance(rds, DBInstanceIdentifier);
 }
 
-/** In what a restored instance differs from the one that it is to take the place of; nothing, where all is right. */
+/** How a restored instance differs from the one it is to replace; empty if it does not. */
 export function compareInstances(source: DBInstance, restored: DBInstance): readonly string[] {
   const group = ({ DBParameterGroups }: DBInstance) => DBParameterGroups?.[0]?.DBParameterGroupName;
   const groups = ({ VpcSecurityGroups }: DBInstance) =>

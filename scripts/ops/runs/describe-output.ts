@@ -8,8 +8,8 @@ interface Counts {
 }
 
 /**
- * What a run did, in the words of its notification; the output of a pipeline that counts nothing on one line. Everything
- * is in the output by `--json`.
+ * A run's result, in the words of its notification; for a pipeline without counts, its output on one line. `--json`
+ * prints the whole output.
  */
 export function describeOutput(output: unknown): string {
   const parts = [output, ...(isObject(output) ? Object.values(output) : [])].filter(isObject);
@@ -18,7 +18,7 @@ export function describeOutput(output: unknown): string {
   if (counts === undefined) return text ?? JSON.stringify(output);
   const told = (["unchanged", "superseded", "rejected"] as const).filter((name) => counts[name] !== undefined);
   const shown = told.filter((name) => name !== "superseded" || counts.superseded !== 0);
-  // A text has it already.
+  // A text contains it already.
   const others = text === undefined && (counts.dropped ?? 0) > 0 ? [...shown, "dropped" as const] : shown;
   const end = others.length === 0 ? "" : ` (${others.map((name) => `${counts[name]} ${name}`).join(", ")})`;
   return `${text ?? `There were ${counts.inserted} inserts and ${counts.updated} updates`}${end}`;

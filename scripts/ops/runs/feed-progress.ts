@@ -10,7 +10,7 @@ export interface FeedProgress {
   /** Since it was planned. */
   readonly seconds: number;
   readonly rowsPerSecond: number;
-  /** Of all chunks together, if they go on as before; undefined before the first is done. */
+  /** For all chunks together, at the current rate; undefined before the first is done. */
   readonly secondsLeft?: number;
 }
 

@@ -8,7 +8,7 @@ const POLL_MS = 1_000;
 /**
  * Waits for the end of a run.
  *
- * @param onState told each state that it comes to
+ * @param onState called with each state that it enters
  * @returns its output
  * @throws MillraceError with the step and the reason when it does not succeed
  */
@@ -25,7 +25,7 @@ export async function followRun(machine: StateMachine, run: Run, onState: (state
   }
 }
 
-/** How a run ended that did not succeed. */
+/** How a failed run ended. */
 export interface RunFailure {
   readonly status: string;
   readonly step?: string;
@@ -41,6 +41,6 @@ export function describeFailure({ status, step, error, cause }: RunFailure): str
 
 function runFailed(run: Run, failure: RunFailure): MillraceError {
   return new MillraceError(`The run ${run.name} ${describeFailure(failure)}`, {
-    fix: "Its logs say more; after the repair, start or replay it",
+    fix: "See its logs; after fixing the cause, start or replay it",
   });
 }

@@ -8,13 +8,13 @@ import { MillraceError } from "../../../etl/core/errors";
 import { isMissing } from "../aws";
 
 const POLL_MS = 2_000;
-/** CloudWatch shows a line some seconds after it was written: so far back a follower looks again. */
+/** CloudWatch shows a line some seconds after it was written; a follower reads this far back again. */
 const LATE_MS = 30_000;
 
 export interface LogLine {
   readonly step: string;
   readonly time: Date;
-  /** As the function wrote it: JSON, or Lambda's own START, END and REPORT. */
+  /** As written by the function: JSON, or Lambda's own START, END and REPORT. */
   readonly text: string;
 }
 
@@ -29,12 +29,12 @@ export class FunctionLogs {
     this.#functions = functions;
   }
 
-  /** What was logged since a moment, in the order of time. @throws MillraceError where a log is not there */
+  /** Lines since a time, in order of time. @throws MillraceError if a log does not exist */
   async since(moment: Date): Promise<readonly LogLine[]> {
     return (await this.#read(moment)).map(({ line }) => line);
   }
 
-  /** As {@link since}, and then each line as it comes, until `signal` ends it. */
+  /** Like {@link since}, and then each new line, until `signal` ends it. */
   async *follow(moment: Date, signal: AbortSignal): AsyncGenerator<LogLine> {
     const seen = new Set<string>();
     for (let from = moment; !signal.aborted; ) {
@@ -64,7 +64,7 @@ export class FunctionLogs {
       if (!isMissing(cause)) throw cause;
       throw new MillraceError("The pipeline is not deployed", {
         got: `no log group ${query.logGroupName}`,
-        fix: "Deploy etl, or look whether ENVIRONMENT, the region and the credentials are those meant",
+        fix: "Deploy etl, or check ENVIRONMENT, the region and the credentials",
         cause,
       });
     }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { LogLine } from "./function-log";
 
-/** What every line of a function has besides its message; of no use to who reads one pipeline's log. */
+/** Fields that every line of a function has; of no use in one pipeline's log. */
 const ENVELOPE = [
   "level",
   "message",
@@ -30,7 +30,7 @@ export function parseEntry({ text }: LogLine): LogEntry | undefined {
   }
 }
 
-/** A line for a person; undefined for what says nothing about a run. */
+/** A readable line; undefined if it says nothing about a run. */
 export function renderLine(line: LogLine): string | undefined {
   const entry = parseEntry(line);
   const head = `${line.time.toISOString().slice(0, 19).replace("T", " ")} ${line.step}`;

@@ -2,19 +2,19 @@ import type { Message } from "@aws-sdk/client-sqs";
 import type { DeployedQueue } from "../queue";
 import type { Run } from "./state-machine";
 
-/** What became of dead-letter queues. */
+/** The result of a redrive. */
 export interface Redriven {
   /** Names of the runs that were started. */
   readonly started: readonly string[];
-  /** Messages that were deleted: what they asked for is started. */
+  /** Deleted messages: their starts were started. */
   readonly done: number;
-  /** Messages that are no starts, and why they were left. */
+  /** Messages that are not starts, and why they were left. */
   readonly left: readonly string[];
 }
 
 /**
- * Starts what could not be started: one run for each input that lies in the queues, however often it lies there. Calls of
- * functions that failed (Lambda's own dead letters) are no starts, and are left.
+ * Starts the failed starts again: one run for each distinct input in the queues. Failed calls of functions (Lambda's
+ * own dead letters) are not starts, and are left.
  */
 export async function redriveStarts(
   queues: readonly Pick<DeployedQueue, "receive" | "delete">[],

@@ -1,17 +1,17 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 
-/** What a state machine's state of a failed step is called (`failedState` of modules/workflow/failure-states.ts). */
+/** The name of a state machine's state for a failed step (`failedState` of modules/workflow/failure-states.ts). */
 const FAILED = /^(.+) failed$/;
 /** The state that ends every run that failed. */
 const END = "failed";
 
-/** The states that a run came to, in their order. */
+/** The states that a run entered, in order. */
 export function enteredStates(history: readonly HistoryEvent[]): readonly string[] {
   return history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
 }
 
 /**
- * The step at which a run failed, as its message says: with the element of a map that failed. Where it was cut off, the
+ * The step at which a run failed, as in its message: with the failed element of a map. If the run was cut off, the
  * state that it was in.
  */
 export function failedStep(history: readonly HistoryEvent[]): string | undefined {
@@ -21,14 +21,14 @@ export function failedStep(history: readonly HistoryEvent[]): string | undefined
   return stepOf(told?.stateEnteredEventDetails?.input) ?? named ?? states.at(-1);
 }
 
-/** What the states of a failure leave at `$.step`. */
+/** The value that the failure states leave at `$.step`. */
 function stepOf(json: string | undefined): string | undefined {
   const value: unknown = json === undefined ? undefined : JSON.parse(json);
   return typeof value === "object" && value !== null && "step" in value ? String(value.step) : undefined;
 }
 
 /**
- * What starts a run again on the same data: the objects that it loaded, or where it names none, its own input.
+ * The input that runs it again on the same data: the objects that it loaded or, if it names none, its own input.
  *
  * @param input of the run, JSON
  */

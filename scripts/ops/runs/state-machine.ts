@@ -23,7 +23,7 @@ export interface Run {
   readonly ended?: Date;
 }
 
-/** What is shown of the runs that there are where one is not found. */
+/** How many known runs an error lists. */
 const RUNS_NAMED = 5;
 
 /** The state machine of a deployed pipeline. */
@@ -38,7 +38,7 @@ export class StateMachine {
     this.#pipeline = pipeline;
   }
 
-  /** @throws MillraceError where it is not deployed */
+  /** @throws MillraceError if it is not deployed */
   static async find({ sfn, region }: Aws, { name, machine }: PipelineNames, config: Config): Promise<StateMachine> {
     for await (const { stateMachines = [] } of paginateListStateMachines({ client: sfn }, {})) {
       const arn = stateMachines.find((each) => each.name === machine)?.stateMachineArn;
@@ -46,11 +46,11 @@ export class StateMachine {
     }
     throw new MillraceError(`The pipeline ${name} is not deployed`, {
       got: `no state machine ${machine} in ${region}`,
-      fix: `Deploy etl, or look whether ENVIRONMENT=${config.environment}, the region and the credentials are those meant`,
+      fix: `Deploy etl, or check ENVIRONMENT=${config.environment}, the region and the credentials`,
     });
   }
 
-  /** @returns the new run; it goes on by itself */
+  /** @returns the new run, which continues by itself */
   async start(input: string): Promise<Run> {
     const { executionArn = "", startDate = new Date() } = await this.#sfn.send(
       new StartExecutionCommand({ stateMachineArn: this.arn, input }),
@@ -79,7 +79,7 @@ export class StateMachine {
     return found;
   }
 
-  /** @param name of the run, or how it begins @throws UsageError where no run, or more than one, is meant */
+  /** @param name of the run, or its start @throws UsageError if no run matches, or more than one */
   async findRun(name: string): Promise<Run> {
     const found: Run[] = [];
     for await (const run of this.runs()) {
@@ -91,10 +91,10 @@ export class StateMachine {
     const known = found.length > 0 ? found : await this.newest(RUNS_NAMED);
     const names = known.slice(0, RUNS_NAMED).map((each) => each.name);
     throw new UsageError(
-      found.length > 0 ? "Several runs begin with this" : `There is no such run of ${this.#pipeline}`,
+      found.length > 0 ? "Several runs begin with this name" : `There is no such run of ${this.#pipeline}`,
       {
         got: JSON.stringify(name),
-        expected: names.length > 0 ? `a run such as ${names.join(", ")}` : "a run, and there is none yet",
+        expected: names.length > 0 ? `a run such as ${names.join(", ")}` : "a run, but there is none yet",
         fix: `npm run ops -- runs ${this.#pipeline} lists them`,
       },
     );

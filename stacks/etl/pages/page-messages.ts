@@ -1,10 +1,10 @@
 import { Account } from "../../../modules/account";
 import type { Platform } from "../platform";
 
-/** What keys of pages begin with, as `publish-pages` of the renderer writes them. */
+/** Key prefix of pages, as written by `publish-pages` of the renderer. */
 export const PAGES_PREFIX = "pages/";
 
-/** What a run's message says of the page: the command that fetches it, and where the console shows it. */
+/** The lines about the page in a run's message: the command that fetches it, and its place in the console. */
 export function pageNote(platform: Platform, pipeline: string): string {
   const { consoleHost, region } = Account.of(platform);
   const object = `https://${consoleHost}/s3/object/${platform.pages.name}?region=${region}`;
@@ -15,10 +15,10 @@ export function pageNote(platform: Platform, pipeline: string): string {
   ].join("\n");
 }
 
-/** What the alarm of a function that makes pages says. */
+/** The alarm's text for a function that makes pages. */
 export function whenPageFails(name: string): string {
   return (
-    `${name} could not make a page: the page that is there is an older one. Nothing else suffers, and the next run, or the ` +
-    `clock, tries again. Its log (/aws/lambda/${name}) says what and why.`
+    `${name} could not make a page: the existing page is an older one. Nothing else is affected, and the next run, or the ` +
+    `schedule, tries again. Its log (/aws/lambda/${name}) says which and why.`
   );
 }

@@ -17,7 +17,7 @@ const PATH = "pages/link";
 const MEMORY_MB = 256;
 const TIMEOUT_SECONDS = 30;
 
-/** What it takes of the platform, which it is a part of. */
+/** The parts that it needs of the platform, which it belongs to. */
 export interface PagesWebPlatform {
   readonly config: Config;
   readonly key: Key;
@@ -32,9 +32,9 @@ export interface PagesWebPlatform {
 }
 
 /**
- * What holds for every page of whatever version: it fetches nothing and is in no frame. Which scripts and styles are ours each
- * page says itself, by their hashes, and browsers heed both; here they would be those of the newest version, and pages that were
- * made before a deployment would stand without theirs.
+ * The rules for pages of every version: fetch nothing, and no framing. Each page itself allows its scripts and styles,
+ * by their hashes, and browsers apply both policies; here the hashes would be the newest version's, and pages made
+ * before a deployment would lose their scripts.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -47,11 +47,12 @@ const CONTENT_SECURITY_POLICY = [
 ].join("; ");
 
 /**
- * `pages.web`: pages for people without AWS, by CloudFront, and the function that signs their links. It is outside the VPC, as it
- * asks for its key alone. Costs its three alarms, that of its queue and the secret, 0.80 USD a month.
+ * `pages.web`: pages for people without an AWS login, through CloudFront, and the function that signs their links. It
+ * is outside the VPC, since it needs only its key. Its three alarms, its queue's alarm and the secret cost 0.80 USD a
+ * month.
  */
 export class PagesWeb extends Construct {
-  /** Given a pipeline, it returns the lines of its message that lead to the page. */
+  /** Called with a pipeline; returns the lines of its message that link to the page. */
   readonly link: NodeFunction;
   readonly domainName: string;
   readonly #platform: PagesWebPlatform;
@@ -85,7 +86,7 @@ export class PagesWeb extends Construct {
     const deadLetters = new Queue(this, "dead-letters", { name: `${name}-dead-letters`, key });
     deadLetters.alarmWhenNotEmpty(
       topic,
-      `${name} was called without waiting for its answer, and every try failed. Nobody needs that answer: purge the queue.`,
+      `${name} was called without waiting for its answer, and every try failed. No one needs that answer: purge the queue.`,
     );
     const fn = new NodeFunction(this, "link", {
       name,

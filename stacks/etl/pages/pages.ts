@@ -18,14 +18,14 @@ const ID = "pages";
 const PATH = "pages/render";
 
 /**
- * Makes the pages of what pipelines have in the database, after each run or by the clock. The function reads as the role that
- * reads. Costs its three alarms and that of its queue, 0.40 USD a month.
+ * Makes the pages of pipelines' data in the database, after each run or on a schedule. The function uses the reading
+ * role. Its three alarms and its queue's alarm cost 0.40 USD a month.
  */
 export class Pages extends Construct {
   readonly #platform: Platform;
   readonly #function: NodeFunction;
 
-  /** Those of the stack that `scope` is in; undefined where none are made. */
+  /** The pages of the stack that `scope` is in; undefined if none are made. */
   static of(scope: Construct): Pages | undefined {
     const there = TerraformStack.of(scope).node.tryFindChild(ID);
     return there instanceof Pages ? there : undefined;
@@ -38,7 +38,7 @@ export class Pages extends Construct {
     const deadLetters = new Queue(this, "dead-letters", { name: platform.nameOf(ID, "dead-letters"), key });
     deadLetters.alarmWhenNotEmpty(
       topic,
-      `The clock called ${platform.nameOf(ID)}, and every try failed: the pages that are there are older ones. The log says why; ` +
+      `The schedule called ${platform.nameOf(ID)}, and every try failed: the existing pages are older ones. The log says why; ` +
         "the next hour tries again, and nobody needs the message: aws sqs purge-queue.",
     );
     this.#function = this.#createFunction(database, deadLetters);
@@ -55,7 +55,7 @@ export class Pages extends Construct {
     });
   }
 
-  /** How a pipeline with a database has its page made and told of. */
+  /** How the page of a pipeline with a database is made and announced. */
   afterRun(pipeline: string): RunPage {
     const note = pageNote(this.#platform, pipeline);
     return refreshClock(this.#platform.config) === undefined ? { note, function: this.#function } : { note };
@@ -99,12 +99,12 @@ export class Pages extends Construct {
   }
 }
 
-/** What every function that makes pages is told. */
+/** Environment variables of every function that makes pages. */
 export function pageEnvironment(platform: Platform): PageEnvironment {
   return { PAGES_BUCKET: platform.pages.name, PIPELINES: pagedPipelines(platform.config).join(",") };
 }
 
-/** What it may: write pages, and read what the index says of other pipelines. */
+/** Its permissions: write pages, and read the index's entries of other pipelines. */
 export function grantPages({ pages }: Platform, fn: NodeFunction): void {
   pages.grantReadVersions(fn, PAGES_PREFIX);
   pages.grantWrite(fn, PAGES_PREFIX);

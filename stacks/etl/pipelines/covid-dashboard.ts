@@ -3,7 +3,7 @@ import type { Database } from "../../../modules/database/database";
 import { DatabaseDashboard } from "../../../modules/quicksight/dashboard";
 import type { Platform } from "../platform";
 
-/** All days are read, whatever is older than the day before: what is new is the difference to the day that is there. */
+/** All days are read: new figures are the difference from the last known day, however old. */
 const QUERY = [
   "select date::timestamp as date, cases, deaths, recoveries,",
   "cases - lag(cases) over days as new_cases,",

@@ -22,7 +22,7 @@ export class MetadataPipeline extends Pipeline {
     const LOG_GROUP = `/aws/lambda/${summarize.name}`;
     const environment = { LOG_GROUP } satisfies Omit<MetadataPageEnvironment, keyof PageEnvironment>;
     const render = this.createPage("Makes the page of uploads, of what summarize told", steps.render, environment);
-    // Events are of the log's streams, which a filter names none of.
+    // Events belong to the log's streams, which a filter does not name.
     render?.allow({
       actions: ["logs:FilterLogEvents"],
       resources: [`${Account.of(this).arn("logs", `log-group:${LOG_GROUP}`)}:*`],

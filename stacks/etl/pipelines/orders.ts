@@ -17,7 +17,7 @@ import type { Platform } from "../platform";
 
 const DAY_SECONDS = 24 * 3600;
 
-/** A partner's files: bucket → `send`, with a ledger in DynamoDB → a FIFO queue with one message a customer. */
+/** A partner's files: bucket → `send`, with a ledger in DynamoDB → a FIFO queue with one message per customer. */
 export class OrdersPipeline extends Pipeline {
   readonly #settings: Config["pipelines"]["orders"];
 
@@ -54,7 +54,7 @@ export class OrdersPipeline extends Pipeline {
     });
     deadLetters.alarmWhenNotEmpty(
       topic,
-      `A consumer of ${this.nameOf("outgoing")} received a message ${maxReceives} times and never deleted it. Repair the ` +
+      `A consumer of ${this.nameOf("outgoing")} received a message ${maxReceives} times and never deleted it. Fix the ` +
         "consumer, then move the messages back (aws sqs start-message-move-task); of one customer's messages the highest " +
         "version counts.",
     );
@@ -71,11 +71,11 @@ export class OrdersPipeline extends Pipeline {
     outgoing.alarmWhenOld(
       topic,
       patience,
-      `A message in ${outgoing.name} has waited for ${patience / 3600} hours: nobody takes them. Start the consumer; ` +
+      `A message in ${outgoing.name} has waited for ${patience / 3600} hours: no consumer receives them. Start the consumer; ` +
         `after ${lostAfter / 3600} hours messages are lost.`,
     );
-    this.output("queue_url", "The FIFO queue of messages, one a customer", outgoing.url);
-    this.output("queue_arn", "What a consumer must be allowed to receive from", outgoing.arn);
+    this.output("queue_url", "The FIFO queue of messages, one per customer", outgoing.url);
+    this.output("queue_arn", "The queue that consumers must be allowed to receive from", outgoing.arn);
     this.graphs.push(queueGraph("orders: outgoing", [outgoing, deadLetters]));
     return outgoing;
   }
@@ -120,14 +120,14 @@ export class OrdersPipeline extends Pipeline {
     incoming.grantList(render);
   }
 
-  /** A batch whose messages are sent is done, whatever became of its notification and its rejected rows. */
+  /** A batch whose messages are sent is done, even if its notification or its rejected rows failed. */
   #alarmWhenUntold(send: NodeFunction): void {
     new Alarm(this, "untold", {
       topic: this.topic,
       name: `${send.name}-untold`,
       description:
-        "The messages of a batch are sent, and its notification could not be, or its rejected rows could not be kept: the log of " +
-        `${send.name} says what and why (level WARN). Repair that; rejected rows are written when the batch is looked at again: ` +
+        "The messages of a batch were sent, but its notification could not be sent or its rejected rows could not be written: the log of " +
+        `${send.name} says what and why (level WARN). Fix that; rejected rows are written when the batch is read again: ` +
         "npm run ops -- replay orders KEY, with the key of one of its files.",
       namespace: "millrace",
       metric: "untold" satisfies CountName<"messages">,

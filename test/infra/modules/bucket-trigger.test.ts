@@ -141,7 +141,11 @@ describe("BucketTrigger", () => {
   it.each<[string, Given, RegExp]>([
     ["more at once than the function has reserved", { maximumConcurrency: 6 }, /at most .* 5,.*got 6/],
     ["a bucket that tells nothing", { events: false }, /events: true/],
-    ["a filter that EventBridge cannot say", { prefix: "a/", exceptPrefixes: ["a/b/"] }, /either exceptPrefixes or prefix.*"a\/"/],
+    [
+      "a filter that EventBridge cannot say",
+      { prefix: "a/", exceptPrefixes: ["a/b/"] },
+      /either exceptPrefixes or prefix.*"a\/"/,
+    ],
   ])("refuses %s", (_, given, message) => {
     expect(() => synthesizeTrigger(given)).toThrow(message);
   });

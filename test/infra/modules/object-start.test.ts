@@ -58,6 +58,6 @@ describe("ObjectStart", () => {
   });
 
   it("refuses a bucket that tells of nothing", () => {
-    expect(() => synthesizeStart({ events: false })).toThrow("must be made with events: true");
+    expect(() => synthesizeStart({ events: false })).toThrow("must be created with events: true");
   });
 });

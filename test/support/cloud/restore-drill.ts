@@ -40,10 +40,12 @@ export function restoreDrill(world: () => DrillWorld): void {
     await sendHome(cloud, deployment, "operator");
 
     // Assess
-    expect(planned.stdout).toContain(`${RESTORED} would be made, of ${SOURCE} at ${time.replace("Z", ".000Z")}`);
+    expect(planned.stdout).toContain(`${RESTORED} would be created, of ${SOURCE} at ${time.replace("Z", ".000Z")}`);
     expect(before).not.toContain(RESTORED);
     for (const { stdout } of [byTime, bySnapshot]) {
-      expect(stdout).toMatch(new RegExp(`^${RESTORED} is there and set as ${SOURCE} is, at .+\\nTo switch to it`));
+      expect(stdout).toMatch(
+        new RegExp(`^${RESTORED} is available with the settings of ${SOURCE}, at .+\\nTo switch to it`),
+      );
     }
     expect(stranger.output).toContain("The AWS credentials do not allow this");
     expect(refused).toMatch(/not authorized to perform: rds:DeleteDBInstance/);

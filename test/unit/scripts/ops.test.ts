@@ -14,8 +14,8 @@ const nobody = {
 describe("npm run ops", () => {
   it.each([
     [["start", "covod"], 2, 'There is no such pipeline: got "covod", expected covid, '],
-    [["start", "orders"], 2, "There is nothing to start: each new object starts orders"],
-    [["runs", "orders"], 2, "orders has no runs: each object is dealt with by itself"],
+    [["start", "orders"], 2, "orders cannot be started: each new object starts it"],
+    [["runs", "orders"], 2, "orders has no runs: each object is processed separately"],
     [["start", "covid", "--input", "README.md"], 2, "--input takes a file with a JSON object: got README.md: "],
     [["logs", "covid", "--since", "soon"], 2, "30m, 12h, 7d"],
     [["status"], 2, "missing required argument 'name'"],

@@ -26,7 +26,7 @@ describe("a statement's result", () => {
   });
 
   it("says that there are no rows", () => {
-    expect(renderResult({ columns: [], rows: [] }, {})).toBe("The statement gave no rows");
+    expect(renderResult({ columns: [], rows: [] }, {})).toBe("The statement returned no rows");
     expect(renderResult({ columns: ["n"], rows: [] }, {})).toBe("n\n(0 rows)");
   });
 });

@@ -18,11 +18,13 @@ describe("the life of a link", () => {
 
     // Assess
     expect(life).toMatchObject({ seconds: 3600, until: inHours(1) });
-    expect(life.warning).toMatch(/ends at 2026-11-28T13:00:00.000Z, and the link with it: not 12 hours\. .*one hour/);
+    expect(life.warning).toMatch(
+      /ends at 2026-11-28T13:00:00.000Z, and the link with it, before 12 hours\. .*one hour/,
+    );
   });
 
   it("may be shorter where nobody knows when the session ends", () => {
-    expect(linkLife(12, { sessionToken: "t" }, now).warning).toMatch(/nothing says when that ends/);
+    expect(linkLife(12, { sessionToken: "t" }, now).warning).toMatch(/its end is unknown/);
   });
 
   it("is nothing where the session has ended", () => {
@@ -59,7 +61,7 @@ describe("npm run ops -- upload-link", () => {
 
   it.each([
     [["covod", "acme"], "There is no such pipeline"],
-    [["orders", "acme"], 'orders has no such partner: got "acme", expected a partner, and there is none yet'],
+    [["orders", "acme"], 'orders has no such partner: got "acme", expected a partner, but there is none yet'],
     [["orders", "acme", "--hours", "169"], "expected a whole number from 1 to 168"],
     [["orders", "acme", "--hours", "0.5"], "expected a whole number from 1 to 168"],
     [["orders", "acme", "--megabytes", "9999"], "expected a whole number from 1 to 5120"],

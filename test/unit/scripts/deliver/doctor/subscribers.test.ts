@@ -21,7 +21,7 @@ describe("a schedule", () => {
       "ENABLED",
       "its schedule runs, though the configuration switches it off: deploy switches it off",
     ],
-    ["deleted", true, undefined, "its schedule is gone: deploy makes it again"],
+    ["deleted", true, undefined, "its schedule does not exist: deploy creates it again"],
   ])("that is %s (%s, %s) is told so", (_, scheduled, state, told) => {
     const states = new Map(state === undefined ? [] : [[machine, state]]);
 

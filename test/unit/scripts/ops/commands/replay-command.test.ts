@@ -37,7 +37,7 @@ describe("npm run ops -- replay orders KEY", () => {
   it("sends the event of an object that is there", async () => {
     const { code, output } = await replay("orders/there.csv");
 
-    expect(output).toContain("orders will look at s3://");
+    expect(output).toContain("orders will read s3://");
     expect(code).toBe(0);
     expect(sent).toEqual([expect.stringContaining("orders/there.csv")]);
   });
@@ -47,7 +47,7 @@ describe("npm run ops -- replay orders KEY", () => {
 
     const { code, output } = await replay("orders/their.csv");
 
-    expect(output).toContain("There is no such object, so that nothing was sent: got orders/their.csv");
+    expect(output).toContain("There is no such object, so nothing was sent: got orders/their.csv");
     expect(code).toBe(1);
     expect(sent).toEqual([]);
   });

@@ -23,7 +23,7 @@ describe("what is asked for", () => {
     [{ toTime: "2026-11-28T06:00:00Z", snapshot: "before" }, "got --to-time and --snapshot"],
     [{ toTime: "yesterday" }, 'got "yesterday"'],
     [{ toTime: "2026-11-28T06:00:00" }, "a time with its zone"],
-    [{ toTime: "2026-13-28T06:00:00Z" }, "--to-time is no time"],
+    [{ toTime: "2026-13-28T06:00:00Z" }, "--to-time is not a time"],
   ])("is not %j", (request, message) => {
     expect(() => readRequest(request)).toThrow(UsageError);
     expect(() => readRequest(request)).toThrow(message);

@@ -15,7 +15,7 @@ describe("the name of a new feed", () => {
     ["covid", "a name that no pipeline"],
     ["import", "a name that no pipeline"],
     ["feeds", "a name that no pipeline"],
-    ["orders-send", "a name whose resources are not called as those of orders"],
+    ["orders-send", "a name whose resources differ in name from those of orders"],
     ["Sales", "lower-case letters"],
     ["../sales", "lower-case letters"],
     ["n".repeat(18), "at most 17 characters"],
