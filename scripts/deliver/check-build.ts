@@ -10,11 +10,11 @@ const root = resolve(__dirname, "../..");
 
 const command = new Command("npx tsx scripts/deliver/check-build.ts")
   .description(
-    "Ends with 1 unless what is deployed is what the sources give. cdktf.json puts it before every synthesis of the " +
-      "bare cdktf, which would deploy an old build, or fail at a missing one, without a word of why.",
+    "Exits with 1 unless the build matches the sources. cdktf.json runs it before every synthesis of the " +
+      "bare cdktf, which would deploy an old build, or fail on a missing one, without saying why.",
   )
   .action(async () => {
-    // Beside the folder that cdktf synthesizes to, as the stacks look for it.
+    // Beside cdktf's output folder, where the stacks expect it.
     const outdir = process.env.CDKTF_OUTDIR ?? join(root, "cdktf.out");
     const out = join(dirname(resolve(outdir)), loadConfig().artifacts.directory);
     const stale = [
@@ -22,7 +22,7 @@ const command = new Command("npx tsx scripts/deliver/check-build.ts")
       ...(await findStaleHandlers(root, out)).map((name) => `the handler ${name}`),
     ];
     if (stale.length === 0) return;
-    throw new MillraceError(`The build is not what the sources give: missing or stale is ${stale.join(", ")}`, {
+    throw new MillraceError(`The build does not match the sources: missing or outdated: ${stale.join(", ")}`, {
       where: { source: out },
       fix: "Run `npm run deploy`, which builds first, or `npm run build` and the same command again",
     });

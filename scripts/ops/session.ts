@@ -46,7 +46,7 @@ export class Session {
     return (await this.arnOf(pipeline)).split(":")[4] ?? "";
   }
 
-  /** Of its state machine or its queue. @throws MillraceError if it is not deployed */
+  /** The ARN of its state machine or its queue. @throws MillraceError if it is not deployed */
   async arnOf(pipeline: PipelineNames): Promise<string> {
     if (pipeline.files === undefined) return (await this.machine(pipeline)).arn;
     return (await DeployedQueue.find(this.aws.sqs, pipeline.files)).arn();

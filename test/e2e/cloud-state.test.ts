@@ -44,7 +44,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, what 
       expect(existsSync(localStateFile(deployment.config, "state-backend"))).toBe(true);
       const made = await cloud.inventory();
       const second = await runScript(deployment, "bootstrap", ["--quiet"]);
-      expect(second.output).toContain("going on from its local state");
+      expect(second.output).toContain("continuing from its local state");
       expect(await cloud.inventory()).toEqual(made);
       expect(existsSync(localStateFile(deployment.config, "state-backend"))).toBe(false);
       expect(await stateOf("state-backend")).toMatchObject({ resources: expect.arrayContaining([expect.anything()]) });

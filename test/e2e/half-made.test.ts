@@ -77,7 +77,7 @@ describeUnless(cloudMissing, "what holds data and is being made at Ctrl-C", () =
       expect(begun?.TableStatus).toBe("CREATING");
       expect(interrupted).toBeInstanceOf(ProgramError);
       expect((interrupted as ProgramError).output.match(/Interrupt received/g)).toHaveLength(1);
-      expect(said).toEqual(["aws_dynamodb_table.ledger was begun: it is kept, to be completed"]);
+      expect(said).toEqual(["aws_dynamodb_table.ledger was begun: it is kept, and will be completed"]);
       expect(again).toContain("Resources: 0 added, 1 changed, 0 destroyed.");
       expect((await ledger())?.CreationDateTime).toEqual(begun?.CreationDateTime);
     },

@@ -73,7 +73,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       const [listed, redriven] = [await ops(dev, ["list"]), await ops(dev, ["redrive", "orders"], 1)];
 
       // Assess
-      expect(bare).toMatch(/missing or stale is .*npm run deploy/s);
+      expect(bare).toMatch(/missing or outdated: .*npm run deploy/s);
       expect(deployed).toMatch(/dev has no state backend.*npm run bootstrap/s);
       expect(prepared).toContain("nothing that AWS protects is deployed");
       expect(destroyed).toContain("neither etl nor network has resources");
@@ -160,12 +160,12 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       expect(interrupted.code).toBe(1);
       expect(interrupted.output.match(/Interrupt received/g)).toHaveLength(1);
       expect(interrupted.output).toMatch(/Interrupted\. No lock is left on etl/);
-      expect(interrupted.output).toMatch(/aws_dynamodb_table\.\S+ was begun: it is kept, to be completed/);
+      expect(interrupted.output).toMatch(/aws_dynamodb_table\.\S+ was begun: it is kept, and will be completed/);
       expect(begun).toBeGreaterThan(0);
       expect(again).toContain("deploy prod: done");
       expect(again).not.toContain("Data would be lost");
       expect(refused).toMatch(
-        /Data would be lost.*half made\. To keep it.*terraform -chdir=\S+ untaint aws_dynamodb_table/s,
+        /Data would be lost.*half-created\. To keep it.*terraform -chdir=\S+ untaint aws_dynamodb_table/s,
       );
       expect(unchanged).toContain("nothing to deploy");
       expect(await serial(dev, "network")).toBe(network);

@@ -98,8 +98,8 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       // Assess
       // Nothing is named that the role cannot look up; a new account has no role of RDS yet.
       expect(JSON.parse(looked.stdout).filter(({ level }: { readonly level: string }) => level !== "ok")).toEqual([
-        expect.objectContaining({ name: "account", detail: expect.stringContaining("any would be taken") }),
-        expect.objectContaining({ name: "roles", detail: expect.stringContaining("the first database makes it") }),
+        expect.objectContaining({ name: "account", detail: expect.stringContaining("any account would be accepted") }),
+        expect.objectContaining({ name: "roles", detail: expect.stringContaining("the first database creates it") }),
         expect.objectContaining({ name: "e-mail", detail: "nobody hears of runs and alarms" }),
       ]);
       const failed = JSON.parse(refused.stdout).filter(({ level }: { readonly level: string }) => level === "fail");
@@ -141,7 +141,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
         one?.stdout ?? "",
         ...files("first"),
       );
-      expect(other).toMatchObject({ code: 1, output: expect.stringContaining("not the one that was reviewed") });
+      expect(other).toMatchObject({ code: 1, output: expect.stringContaining("not the reviewed one") });
     },
     6 * MINUTES,
   );

@@ -5,13 +5,13 @@ import { MillraceError } from "../../../etl/core/errors";
 
 type Named = Pick<Config, "project" | "environment">;
 
-/** The policies that the state backend makes: those of people, and the boundary of all roles. */
+/** The policies that the state backend creates: those for people, and the boundary of all roles. */
 export function backendPolicies(config: Named): readonly string[] {
   return ["reader", "operator", "links", "boundary"].map((kind) => bootstrapName(config, kind));
 }
 
 /**
- * IAM deletes no policy that somebody has, and Terraform would find that out when half of the state backend is gone.
+ * IAM deletes no attached policy, and Terraform would notice only when half of the state backend is gone.
  *
  * @throws MillraceError while users, groups or roles of others have one of its policies
  */
@@ -25,9 +25,9 @@ export async function refuseAttachedPolicies(iam: IAMClient, config: Named): Pro
     }
   }
   if (holders.length === 0) return;
-  throw new MillraceError("Nothing was destroyed: somebody has a policy that would go, which IAM refuses", {
+  throw new MillraceError("Nothing was destroyed: a policy to delete is attached, which IAM refuses", {
     got: holders.join(", "),
-    expected: "policies that nobody has",
+    expected: "policies that are not attached",
     fix: "Detach them first, each where it was attached: aws iam detach-role-policy, detach-user-policy or detach-group-policy, or the permission set",
   });
 }

@@ -4,7 +4,7 @@ import { stateHeadSchema } from "../terraform/state-head";
 
 /**
  * @throws MillraceError when a state in the bucket, other than that of the stack named, still holds resources: they
- * would be lost from sight with it.
+ * would be lost track of.
  */
 export async function refuseLivingStacks(s3: S3Client, bucket: string, except: string): Promise<void> {
   for (const key of await listKeys(s3, bucket)) {
@@ -20,7 +20,7 @@ export async function refuseLivingStacks(s3: S3Client, bucket: string, except: s
   }
 }
 
-/** None where an interrupted run has removed the bucket already. */
+/** None if an interrupted run has already removed the bucket. */
 async function listKeys(s3: S3Client, bucket: string): Promise<readonly string[]> {
   const keys: string[] = [];
   try {

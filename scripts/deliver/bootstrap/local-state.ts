@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { type StateHead, stateHeadSchema } from "../terraform/state-head";
 
-/** A state that is kept in a file, as long as it has no bucket. */
+/** A state kept in a file until it has a bucket. */
 export class LocalState {
   readonly #file: string;
 
@@ -9,14 +9,14 @@ export class LocalState {
     this.#file = file;
   }
 
-  /** Undefined when there is no such file, or Terraform has moved what was in it. */
+  /** Undefined if there is no such file, or Terraform has moved its content. */
   read(): StateHead | undefined {
     if (!existsSync(this.#file)) return undefined;
     const text = readFileSync(this.#file, "utf8");
     return text.trim() === "" ? undefined : stateHeadSchema.parse(JSON.parse(text));
   }
 
-  /** With the copy that Terraform keeps of the state before. */
+  /** With Terraform's copy of the previous state. */
   remove(): void {
     for (const file of [this.#file, `${this.#file}.backup`]) rmSync(file, { force: true });
   }

@@ -6,9 +6,10 @@ import { MillraceError } from "../../../etl/core/errors";
 const PROVIDER = ':oidc-provider/token.actions.githubusercontent.com"';
 
 /**
- * An account has one provider of GitHub's identities: the environment that made it takes it away with its state backend.
+ * An account has one provider of GitHub's identities: the environment that created it deletes it with its state
+ * backend.
  *
- * @throws MillraceError while roles of others trust it: no workflow could take them any more
+ * @throws MillraceError while roles of others trust it: no workflow could assume them any more
  */
 export async function refuseSharedProvider(
   iam: IAMClient,
@@ -24,7 +25,7 @@ export async function refuseSharedProvider(
   }
   if (others.length === 0) return;
   throw new MillraceError(
-    "Nothing was destroyed: roles of others trust GitHub's identity provider, which would go, too",
+    "Nothing was destroyed: roles of others trust GitHub's identity provider, which would be deleted, too",
     {
       got: others.join(", "),
       expected: "no such role",

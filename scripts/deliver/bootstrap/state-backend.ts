@@ -23,13 +23,13 @@ export interface BootstrapProps {
   readonly s3: S3Client;
   readonly iam: IAMClient;
   readonly terraform: TerraformSettings;
-  /** Told what is done. */
+  /** Called with each step. */
   readonly say: (text: string) => void;
 }
 
 /**
- * Makes and removes the bucket and the lock table that all stacks keep their state in, this one included. Backend
- * blocks take literals only, so it starts with a local state that moves into the bucket once there is one.
+ * Creates and removes the bucket and the lock table of all stacks' states, including its own. Backend blocks take
+ * literals only, so it starts with a local state that moves into the bucket once there is one.
  *
  * Every step can be interrupted: the local state file is removed last, and where it is found, work goes on from it.
  */
@@ -52,10 +52,10 @@ export class StateBackendBootstrap {
     this.#local = new LocalState(localStateFile(config, STACK));
   }
 
-  /** Makes the backend, or brings it up to date. Changes nothing when nothing has changed. */
+  /** Creates the backend, or updates it. Changes nothing if nothing has changed. */
   async create(): Promise<void> {
     if ((await this.#localStateIsNewer()) || !existsSync(this.#file)) {
-      this.#say("making the state backend, with its state in a local file");
+      this.#say("creating the state backend, with its state in a local file");
       const local = await this.#withLocalState();
       await local.initAnew();
       await local.apply();
@@ -66,13 +66,14 @@ export class StateBackendBootstrap {
       await terraform.apply();
     }
     this.#local.remove();
-    this.#say(`the state backend is ready; ${this.#file} tells the stacks of it: commit it`);
+    this.#say(`the state backend is ready; the stacks read ${this.#file}: commit it`);
   }
 
   /**
    * Removes the backend: state back into a local file, protection off, buckets emptied, everything destroyed.
    *
-   * @throws MillraceError while another stack's state in it still holds resources, or others need what goes
+   * @throws MillraceError while another stack's state in it still holds resources, or others need a resource to be
+   * deleted
    */
   async destroy(): Promise<void> {
     if (!existsSync(this.#file) && this.#local.read() === undefined) {
@@ -86,7 +87,7 @@ export class StateBackendBootstrap {
       await refuseAttachedPolicies(this.#iam, this.#config);
     }
     const local = await this.#moveIntoFile();
-    this.#say("taking the protection from bucket and lock table");
+    this.#say("removing the protection of bucket and lock table");
     await local.apply();
     for (const bucket of await stackBuckets(local)) {
       this.#say(`${bucket}: ${await emptyBucket(this.#s3, bucket)} object versions deleted`);
@@ -97,12 +98,12 @@ export class StateBackendBootstrap {
     this.#say("the state backend is gone");
   }
 
-  /** After a crash: whether the local file holds what the bucket does not. */
+  /** After a crash: whether the local file has something that the bucket has not. */
   async #localStateIsNewer(): Promise<boolean> {
     const local = this.#local.read();
     if (local === undefined) return false;
     if (!existsSync(this.#file)) return true;
-    this.#say("an earlier run was interrupted: going on from its local state");
+    this.#say("an earlier run was interrupted: continuing from its local state");
     return !covers(await this.#remoteState(), local);
   }
 
@@ -131,7 +132,7 @@ export class StateBackendBootstrap {
     return terraform;
   }
 
-  /** Undefined also where the bucket is gone. */
+  /** Also undefined if the bucket does not exist. */
   async #remoteState() {
     const terraform = await this.#withBucket();
     try {
@@ -146,7 +147,7 @@ export class StateBackendBootstrap {
     return synthesizeStack(STACK, {}, this.#settings);
   }
 
-  /** The stack as it is before there is a backend: config finds no file of this name. */
+  /** The stack before there is a backend: config finds no file of this name. */
   #withLocalState(state: { readonly protected?: false } = {}): Promise<Terraform> {
     const backendFile = this.#config.state.backendFile.replace(/\.json$/, ".none.json");
     return synthesizeStack(STACK, { state: { ...state, backendFile } }, this.#settings);

@@ -10,10 +10,10 @@ import { MillraceError } from "../../../etl/core/errors";
 
 /**
  * Deletes everything in a bucket: each version, each delete marker, each unfinished upload. S3 lists a thousand at a
- * time; each page is deleted before the next first page is asked for, so that no position in the listing is needed.
+ * time; each page is deleted before the first page is listed again, so that no position in the listing is needed.
  *
- * @param onDeleted told how many are gone so far
- * @returns how many there were; 0 when the bucket is not there
+ * @param onDeleted called with the number deleted so far
+ * @returns their number; 0 if the bucket does not exist
  * @throws MillraceError when S3 refuses to delete one
  */
 export async function emptyBucket(
@@ -49,7 +49,7 @@ async function deleteAll(
   if (first === undefined) return;
   throw new MillraceError(`${Errors.length} objects of ${bucket} cannot be deleted`, {
     got: `${first.Code} ${first.Message ?? ""} for ${first.Key}`,
-    fix: "Give this role s3:DeleteObjectVersion on the bucket, or look for an object lock",
+    fix: "Give this role s3:DeleteObjectVersion on the bucket, or check for an object lock",
   });
 }
 

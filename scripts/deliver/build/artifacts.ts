@@ -3,7 +3,7 @@ import { buildHandlers } from "./handlers";
 import { buildLayer } from "./layer";
 import { type Artifact, exceedsLimit, LIMITS } from "./sizes";
 
-/** Builds the layer and the handlers of a checkout into a folder; what is up to date already is left as it is. */
+/** Builds the layer and the handlers of a checkout into a folder; skips what is up to date. */
 export async function buildArtifacts(root: string, out: string): Promise<readonly Artifact[]> {
   const layer = await buildLayer(root, out);
   const handlers = await buildHandlers(root, out);
@@ -19,7 +19,7 @@ export async function buildArtifacts(root: string, out: string): Promise<readonl
   ];
 }
 
-/** @throws MillraceError where one is over its limit */
+/** @throws MillraceError if one is over its limit */
 export async function buildForDeployment(root: string, out: string): Promise<void> {
   const over = (await buildArtifacts(root, out)).filter(exceedsLimit);
   if (over.length === 0) return;

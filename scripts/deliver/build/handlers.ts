@@ -6,7 +6,7 @@ import { sha256 } from "./hash";
 import { checkBoundary } from "./layer-boundary";
 import { readLayerDependencies, resolveLayerPackages } from "./layer-packages";
 
-/** One function's code: what the stack zips as a Lambda. */
+/** One function's code, which the stack zips as a Lambda. */
 export interface BuiltHandler {
   /** `<pipeline>/<step>`, for example `covid/fetch`. */
   readonly name: string;
@@ -15,16 +15,16 @@ export interface BuiltHandler {
   /** Hex, over both files. */
   readonly sha256: string;
   readonly bytes: number;
-  /** False when the files that were there had these bytes already; they are not touched then. */
+  /** False if the existing files already had these bytes; they are not touched then. */
   readonly rewritten: boolean;
 }
 
 /**
  * Bundles every `handlers/<pipeline>/<step>.ts` into `<out>/handlers/<pipeline>/<step>/`. The layer's packages and the
- * AWS SDK stay outside. Bundling takes less time than hashing all inputs would, so it is always done, and what is
- * written is what changed. Folders of steps that are gone are removed.
+ * AWS SDK stay outside. Bundling takes less time than hashing all inputs would, so it is always done, and only changes
+ * are written. Folders of removed steps are deleted.
  *
- * @throws MillraceError when a bundle holds or lacks what the layer should give.
+ * @throws MillraceError if a bundle contains a package of the layer, or lacks one.
  */
 export async function buildHandlers(root: string, out: string): Promise<readonly BuiltHandler[]> {
   const bundles = await bundleHandlers(root);
@@ -38,7 +38,7 @@ export async function buildHandlers(root: string, out: string): Promise<readonly
   return built;
 }
 
-/** The handlers whose built files are missing, or are not what their sources give now. Writes nothing. */
+/** The handlers whose built files are missing or outdated. Writes nothing. */
 export async function findStaleHandlers(root: string, out: string): Promise<readonly string[]> {
   const bundles = await bundleHandlers(root);
   const present = await Promise.all(bundles.map(({ name, files }) => isPresent(join(out, "handlers", name), files)));
@@ -52,7 +52,7 @@ async function bundleHandlers(root: string) {
   return Promise.all(names.map(async (name) => ({ name, files: await bundleHandler(root, name, external, layer) })));
 }
 
-/** `<pipeline>/<step>` of every handler; files at the top of `handlers/` are shared by them and no steps. */
+/** `<pipeline>/<step>` of every handler; files at the top of `handlers/` are shared, and not steps. */
 export async function listHandlers(root: string): Promise<readonly string[]> {
   const entries = await readdir(join(root, "handlers"), { withFileTypes: true, recursive: true });
   return entries
@@ -63,7 +63,7 @@ export async function listHandlers(root: string): Promise<readonly string[]> {
     .sort();
 }
 
-/** What pages carry inside themselves lies in files, of which a function has but its own. */
+/** Pages embed files that a function does not have. */
 const pageAssets: Plugin = {
   name: "page-assets",
   setup: ({ onLoad }) => {
@@ -88,7 +88,7 @@ async function bundleHandler(
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [`handlers/${name}.ts`],
-    // Wherever it is written: paths in comments and in the source map are relative to this place.
+    // For any output folder: paths in comments and in the source map are relative to this one.
     outfile: `dist/handlers/${name}/index.js`,
     bundle: true,
     format: "cjs",

@@ -5,8 +5,8 @@ import { isOfRuntime } from "./layer-packages";
 const PACKAGE_IN_PATH = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\bnode_modules\/)/;
 
 /**
- * Refuses a bundle that holds its own copy of what the layer or the Lambda runtime gives: two copies of one package
- * in a process do not know each other's classes, and the layer would be paid for twice.
+ * Refuses a bundle with its own copy of a package of the layer or the Lambda runtime: two copies of one package in a
+ * process do not recognise each other's classes, and the code would be loaded twice.
  *
  * @param layer names of all packages in the layer
  */
@@ -17,7 +17,7 @@ export function checkBoundary(handler: string, inputs: Metafile["inputs"], layer
     throw new MillraceError(`handlers/${handler}.ts bundles ${name}`, {
       got: path,
       expected: layer.has(name) ? "it from the layer" : "it from the Lambda runtime",
-      fix: "Import what layers/runtime/package.json names, by the package's own name",
+      fix: "Import the packages of layers/runtime/package.json by the package's own name",
     });
   }
 }

@@ -8,15 +8,15 @@ import type { ArchiveFile } from "./zip";
 /** Never loaded by Node: type declarations, TypeScript sources, source maps, documents, examples of data. */
 const NEEDLESS_FILE =
   /(\.([cm]?ts|tsx|map|md|markdown|html|css|csv|flow|ya?ml)|^\.[^/]*|^(bower|deno|jsr|tsconfig)[^/]*\.json)$/i;
-/** Left out only at a package's top, where `test` cannot be part of what the package loads. */
+/** Left out only at a package's top, where the package cannot load `test`. */
 const NEEDLESS_FOLDER = /^(tests?|__tests__|docs?|examples?|bench(marks?)?|\.[^/]*)$/i;
 const NATIVE_CODE = /\.(node|so|dylib|dll)$/i;
 const installed = z.object({ version: z.string() });
 
 /**
- * The files of one package as the layer holds them, under `nodejs/`, licences included.
+ * The files of one package in the layer, under `nodejs/`, including licences.
  *
- * @throws MillraceError when another version is installed than the lockfile says, or when there is native code.
+ * @throws MillraceError if the installed version is not the lockfile's, or if there is native code.
  */
 export async function readLayerFiles(root: string, layerPackage: LayerPackage): Promise<readonly ArchiveFile[]> {
   const folder = join(root, layerPackage.path);
@@ -26,7 +26,7 @@ export async function readLayerFiles(root: string, layerPackage: LayerPackage): 
     paths.map(async (path) => {
       if (NATIVE_CODE.test(path)) {
         throw new MillraceError(`The layer would hold native code: ${layerPackage.name}/${path}`, {
-          expected: "plain JavaScript, which runs on arm64 wherever it was built",
+          expected: "plain JavaScript, which runs on arm64 no matter where it was built",
         });
       }
       return [`nodejs/${layerPackage.path}/${path}`, await readFile(join(folder, path))] as const;

@@ -18,7 +18,7 @@ const lockedPackage = z.object({
 const lockfile = z.object({ lockfileVersion: z.literal(3), packages: z.record(z.string(), z.unknown()) });
 const manifest = z.object({ dependencies: z.record(z.string(), z.string()) });
 
-/** The AWS SDK and what it is made of: Lambda brings them, and in a layer they would mix versions. */
+/** The AWS SDK and its parts: Lambda includes them, and in a layer their versions would mix. */
 const OF_THE_RUNTIME = /^(@aws-sdk|@smithy|@aws-crypto)\//;
 
 /** Whether Lambda's Node runtime has the package. */
@@ -26,13 +26,13 @@ export function isOfRuntime(name: string): boolean {
   return OF_THE_RUNTIME.test(name);
 }
 
-/** A package of the layer, where the root has it installed. */
+/** A package of the layer, at its place in the root's node_modules. */
 export interface LayerPackage {
   /** Path below the project's root and below the layer's `nodejs/`, for example `node_modules/pg`. */
   readonly path: string;
   readonly name: string;
   readonly version: string;
-  /** Of the tarball, as npm verified it. */
+  /** The tarball's hash, as verified by npm. */
   readonly integrity: string;
 }
 
@@ -42,7 +42,7 @@ export async function readLayerDependencies(root: string): Promise<Readonly<Reco
 }
 
 /**
- * Everything the layer holds: its dependencies and what these need, as the root's package-lock.json resolved them.
+ * All packages of the layer: its dependencies and their dependencies, as the root's package-lock.json resolved them.
  *
  * @throws MillraceError when the two manifests disagree, when a package is not plain JavaScript, or when one is
  * part of the AWS SDK.
@@ -86,7 +86,7 @@ export async function resolveLayerPackages(root: string): Promise<readonly Layer
   }
 }
 
-/** Node's own search: beside the package that asks, then beside each of its parents. */
+/** Node's own search: beside the requiring package, then beside each of its parents. */
 function locate(packages: Readonly<Record<string, unknown>>, name: string, from: string): string | undefined {
   const path = from === "" ? `node_modules/${name}` : `${from}/node_modules/${name}`;
   if (packages[path] !== undefined) return path;
@@ -98,7 +98,7 @@ function locate(packages: Readonly<Record<string, unknown>>, name: string, from:
 function refuseUnfit(name: string, locked: z.output<typeof lockedPackage>): void {
   if (isOfRuntime(name)) {
     throw new MillraceError(`The layer would hold ${name}`, {
-      expected: "no part of the AWS SDK: the Lambda runtime brings its own, and /opt would shadow it",
+      expected: "no part of the AWS SDK: the Lambda runtime includes it, and /opt would shadow that",
       fix: "Leave out the package that needs it, or bundle that package with its handler",
     });
   }

@@ -9,24 +9,24 @@ import { zipFiles } from "./zip";
 const stamp = z.object({ inputs: z.string(), sha256: z.string(), unzippedBytes: z.int() });
 type Stamp = z.output<typeof stamp>;
 
-/** The layer's zip: built, or found to be as it should be. */
+/** The layer's zip: built, or up to date. */
 export interface BuiltLayer {
   /** `<out>/layer/runtime.zip`. */
   readonly path: string;
   /** Hex, of the zip. */
   readonly sha256: string;
   readonly bytes: number;
-  /** Sum of the files in it: what counts against Lambda's 250 MB for a function and its layers. */
+  /** Sum of its files, which counts against Lambda's 250 MB for a function and its layers. */
   readonly unzippedBytes: number;
-  /** False when the zip that was there had been made from the same inputs. */
+  /** False if the existing zip was made from the same inputs. */
   readonly rebuilt: boolean;
 }
 
 /**
- * Builds the layer that every handler shares from the packages that `npm ci` installed, so that it needs no network
- * and one lockfile decides over tests and deployment alike. The same lockfile gives the same bytes.
+ * Builds the layer that every handler shares from the packages that `npm ci` installed, so that it needs no network and
+ * one lockfile applies to tests and deployment. The same lockfile gives the same bytes.
  *
- * @throws MillraceError when the packages are not those of the lockfile, or not fit for a layer.
+ * @throws MillraceError if the packages are not the lockfile's, or unfit for a layer.
  */
 export async function buildLayer(root: string, out: string): Promise<BuiltLayer> {
   const { path, stampPath } = placesOf(out);
@@ -45,7 +45,7 @@ export async function buildLayer(root: string, out: string): Promise<BuiltLayer>
   return { path, ...made, bytes: zip.length, rebuilt: true };
 }
 
-/** Whether the layer is missing, or was made from other inputs than those that are there now. Writes nothing. */
+/** Whether the layer is missing, or was made from other inputs. Writes nothing. */
 export async function isLayerStale(root: string, out: string): Promise<boolean> {
   const inputs = await hashInputs(root, await resolveLayerPackages(root));
   return (await findPresent(out, inputs)) === undefined;
@@ -63,7 +63,9 @@ function placesOf(out: string) {
   return { path: join(out, "layer/runtime.zip"), stampPath: join(out, "layer/runtime.json") };
 }
 
-/** Over the packages as locked and over this build's own sources: a new rule of what to leave out is a new layer. */
+/**
+ * Over the packages as locked and over this build's own sources: a new rule about files to leave out makes a new layer.
+ */
 async function hashInputs(root: string, packages: readonly LayerPackage[]): Promise<string> {
   const sources = (await readdir(__dirname)).filter((name) => name.endsWith(".ts")).sort();
   const texts = await Promise.all(sources.map((name) => readFile(join(__dirname, name), "utf8")));

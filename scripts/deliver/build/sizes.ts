@@ -11,8 +11,8 @@ export interface Artifact {
 const KIB = 1024;
 
 /**
- * Bytes. Far below Lambda's own limits (50 MB zipped, 250 MB unzipped): a cold start pays for every megabyte, so
- * growth has to be meant. The layer zipped; a handler's bundle with its source map.
+ * Bytes. Far below Lambda's own limits (50 MB zipped, 250 MB unzipped): every megabyte slows a cold start, so growth
+ * must be intended. The layer zipped; a handler's bundle with its source map.
  */
 export const LIMITS = { layer: 3_072 * KIB, handler: 512 * KIB } as const;
 
@@ -20,7 +20,7 @@ export function exceedsLimit({ bytes, limit }: Artifact): boolean {
   return bytes > limit;
 }
 
-/** One line an artifact: name, size, limit, hash, and whether this build changed it. */
+/** One line per artifact: name, size, limit, hash, and whether this build changed it. */
 export function describeArtifacts(artifacts: readonly Artifact[]): string {
   const width = Math.max(...artifacts.map(({ name }) => name.length));
   return artifacts

@@ -1,7 +1,7 @@
 import { type Zippable, zipSync } from "fflate";
 
 const UNIX = 3;
-/** A regular file that everybody may read: Lambda runs as a user that owns nothing under /opt. */
+/** A regular file that is readable for all: Lambda runs as a user that owns nothing under /opt. */
 const READABLE_FILE = 0o100644 << 16;
 
 /** A file of an archive: its path with forward slashes, and its bytes. */

@@ -17,11 +17,11 @@ const stateSchema = z.object({
 });
 
 /**
- * Stateful resources that a deployment was making when it was interrupted. Terraform marks them as tainted: the next
- * deployment would replace them, and be refused as one that loses data.
+ * Stateful resources that a deployment was creating when it was interrupted. Terraform marks them as tainted: the next
+ * deployment would replace them, and be refused for losing data.
  *
  * @param state what `terraform state pull` prints
- * @param plan what was being deployed: what was there before is no part of it
+ * @param plan of the deployment: resources that existed before are not among these
  */
 export function halfMade(state: unknown, { plan }: StackPlan): readonly string[] {
   const made = plan?.resource_changes.filter((resource) => changeKind(resource) === "create") ?? [];
@@ -33,20 +33,24 @@ export function halfMade(state: unknown, { plan }: StackPlan): readonly string[]
     .filter((address) => addresses.has(address));
 }
 
-/** Keeps what is half made, so that the next deployment completes it. @returns what a person has to know of it */
+/** Keeps half-created resources, so that the next deployment completes them. @returns notes for the user */
 export async function keepHalfMade(terraform: Terraform, plan: StackPlan): Promise<readonly string[]> {
   const said: string[] = [];
   for (const address of halfMade(await terraform.pullState(), plan)) {
     const { code } = await terraform.run(["untaint", address], [0, 1]);
     const command = untaintCommand(terraform, address);
     said.push(
-      code === 0 ? `${address} was begun: it is kept, to be completed` : `${address} was begun. To keep it: ${command}`,
+      code === 0
+        ? `${address} was begun: it is kept, and will be completed`
+        : `${address} was begun. To keep it: ${command}`,
     );
   }
   return said;
 }
 
-/** What keeps a resource that Terraform would replace because an earlier deployment left it half made. */
+/**
+ * The command that keeps a resource that Terraform would replace because an earlier deployment left it half-created.
+ */
 export function untaintCommand({ folder }: Pick<Terraform, "folder">, address: string): string {
   return `terraform -chdir=${relative(process.cwd(), folder)} untaint ${address}`;
 }

@@ -3,12 +3,12 @@ import { MillraceError } from "../../../etl/core/errors";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Does work that Ctrl-C (or SIGTERM, or the terminal's end) does not break off: what runs is asked once to end
- * (`interrupt` of a program), and waited for. A second request would make Terraform give up at once, with its lock kept
- * and its last changes in no state.
+ * Does work that Ctrl-C (or SIGTERM, or the terminal's end) does not break off: the running program is asked once to
+ * end (its `interrupt`), and awaited. A second request would make Terraform give up at once, keeping its lock and
+ * losing its last changes from the state.
  *
- * @param afterwards what became of the locks; asked for once the interrupted work has ended
- * @throws MillraceError in place of what the interruption made of the work
+ * @param afterwards returns a note on the locks; called when the interrupted work has ended
+ * @throws MillraceError in place of the error that the interruption caused
  */
 export async function interruptible(
   say: (text: string) => void,
@@ -21,7 +21,7 @@ export async function interruptible(
   } catch (cause) {
     if (!interrupt.aborted) throw cause;
     throw new MillraceError(`Interrupted. ${await afterwards()}`, {
-      fix: "The same command again goes on from there: what was done is in the state",
+      fix: "Run the same command again to continue: finished work is in the state",
       cause,
     });
   }
@@ -33,8 +33,8 @@ function listen(say: (text: string) => void): AbortSignal {
     process.on(signal, () => {
       say(
         stop.signal.aborted
-          ? "still stopping: Terraform ends what it has begun; killing it would leave its lock"
-          : "stopping: Terraform ends what it has begun, which may take minutes",
+          ? "still stopping: Terraform finishes its current operations; killing it would leave its lock"
+          : "stopping: Terraform finishes its current operations, which may take minutes",
       );
       stop.abort();
     });

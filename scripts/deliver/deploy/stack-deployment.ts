@@ -17,22 +17,22 @@ import { describeLocks } from "./held-lock";
 export interface StackDeploymentProps {
   readonly config: Config;
   readonly settings: TerraformSettings;
-  /** In the order in which one needs the other. */
+  /** In order of dependency. */
   readonly stacks: readonly string[];
-  /** Labels and addresses that let stateful resources go, as for plan-guard. */
+  /** Labels and addresses that allow the loss of stateful resources, as for plan-guard. */
   readonly permissions: Parameters<typeof judgePlans>[1];
-  /** Shows plans to whoever decides. */
+  /** Shows plans to the user who decides. */
   readonly show: (plans: readonly StackPlan[]) => void;
-  /** Whether what was shown is to be deployed. */
+  /** Whether the shown plan is to be deployed. */
   readonly agree: (question: string) => Promise<boolean>;
   readonly say: (text: string) => void;
 }
 
-/** Plans stacks, shows the plans, asks, and deploys exactly these stacks. What one waits for is deployed first. */
+/** Plans stacks, shows the plans, asks, and deploys exactly these stacks, dependencies first. */
 export class StackDeployment {
   readonly #props: StackDeploymentProps;
   readonly #planner: StackPlanner;
-  /** What is being deployed. */
+  /** The stack being deployed. */
   #plans: readonly StackPlan[] = [];
 
   private constructor(props: StackDeploymentProps, planner: StackPlanner) {
@@ -40,7 +40,7 @@ export class StackDeployment {
     this.#planner = planner;
   }
 
-  /** Synthesizes, and connects each stack to its state. @throws MillraceError where that is another environment's */
+  /** Synthesizes, and connects each stack to its state. @throws MillraceError if that is another environment's */
   static async prepare(props: StackDeploymentProps): Promise<StackDeployment> {
     const settings = { ...props.settings, onLine: undefined };
     return new StackDeployment(props, await StackPlanner.prepare(settings, props.config));
@@ -52,13 +52,15 @@ export class StackDeployment {
     return new Map([...this.#planner.stacks].filter(([stack]) => stacks.includes(stack)));
   }
 
-  /** The same for a program that the interruption of this deployment does not reach any more. */
+  /** The same for a program that this deployment's interruption no longer reaches. */
   get #stacksAfterwards(): ReadonlyMap<string, Terraform> {
     const { env } = this.#props.settings;
     return new Map([...this.stacks].map(([stack, { folder }]) => [stack, new Terraform(folder, { env })]));
   }
 
-  /** After an interruption: what was being made is kept for the next deployment. @returns what became of it, and of locks */
+  /**
+   * After an interruption: keeps half-created resources for the next deployment. @returns notes on them and on locks
+   */
   async settle(): Promise<string> {
     return [await describeLocks(this.#stacksAfterwards), ...(await this.#keepHalfMade())].join("\n");
   }
@@ -85,13 +87,13 @@ export class StackDeployment {
     }
   }
 
-  /** @throws MillraceError where data would be lost, or the answer is no */
+  /** @throws MillraceError if data would be lost, or the answer is no */
   async decideAndDeploy(plans: readonly StackPlan[]): Promise<void> {
     const { stacks, show, agree, config, say } = this.#props;
     show(plans);
     this.#refuseLosses(plans);
     if (plans.every(changesNothing)) {
-      say("nothing to deploy: AWS is as this commit says");
+      say("nothing to deploy: AWS matches this commit");
       return;
     }
     if (!(await agree(`Deploy ${stacks.join(" and ")} to ${config.environment}?`))) {
@@ -100,17 +102,21 @@ export class StackDeployment {
     await this.deploy(plans);
   }
 
-  /** Deploys what was shown. A stack that waited is planned, shown and asked for once the other one is deployed. */
+  /** Deploys the shown plan. A waiting stack is planned, shown and confirmed once the other one is deployed. */
   async deploy(plans: readonly StackPlan[]): Promise<void> {
     this.#plans = plans;
     try {
       await this.#deployPlanned(plans);
     } catch (error) {
       const { interrupt } = this.#props.settings;
-      // What AWS refused, or was too slow for, may be there: the next deployment would replace it.
+      // A resource that AWS refused, or was too slow for, may exist: the next deployment would replace it.
       if (interrupt?.aborted) throw error;
       for (const each of await this.#keepHalfMade()) this.#props.say(each);
-      throw explainTerraform(error, "Not everything was deployed", "What was made stays: run the same command again");
+      throw explainTerraform(
+        error,
+        "Not everything was deployed",
+        "Created resources stay: run the same command again",
+      );
     }
   }
 
@@ -131,7 +137,7 @@ export class StackDeployment {
       show(rest);
       this.#refuseLosses(rest);
       if (!(await agree("Deploy the rest?"))) {
-        throw new MillraceError(`Deployed is ${waiting.join(" and ")} alone: the answer was not yes`);
+        throw new MillraceError(`Only ${waiting.join(" and ")} was deployed: the answer was not yes`);
       }
     }
     await runCdktf("deploy", stacks, settings);
@@ -145,12 +151,12 @@ export class StackDeployment {
       const terraform = this.stacks.get(stack);
       return halfMade && terraform !== undefined ? [untaintCommand(terraform, address)] : [];
     });
-    const allow = `If that is meant, name each: --allow ${refused.map(({ address }) => address).join(" --allow ")}`;
+    const allow = `If that is intended, name each: --allow ${refused.map(({ address }) => address).join(" --allow ")}`;
     throw new MillraceError(`Data would be lost:${lines.join("")}\nNothing of this plan was deployed`, {
       fix:
         keeping.length === 0
           ? allow
-          : `An earlier deployment left it half made. To keep it, to be completed by the next one: ${keeping.join(" && ")}. ${allow}`,
+          : `An earlier deployment left it half-created. To keep it, so that the next one completes it: ${keeping.join(" && ")}. ${allow}`,
     });
   }
 }

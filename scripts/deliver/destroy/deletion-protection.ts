@@ -3,7 +3,7 @@ import { DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient } from "
 import type { Config } from "../../../config/schema";
 import { type StackResource, textsOf } from "../workflow/data/stack-resources";
 
-/** What AWS can protect from being deleted. */
+/** Resources that AWS can protect from deletion. */
 export interface Protectable {
   readonly kind: "database" | "table";
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Protectable {
 
 const GONE = /^(DBInstanceNotFound|ResourceNotFound)/;
 
-/** Of what a stack made. */
+/** Those of a stack. */
 export function protectableOf(resources: readonly StackResource[]): readonly Protectable[] {
   return [
     ...textsOf(resources, "aws_db_instance", "identifier").map((name) => ({ kind: "database" as const, name })),
@@ -19,7 +19,7 @@ export function protectableOf(resources: readonly StackResource[]): readonly Pro
   ];
 }
 
-/** AWS's protection of databases and tables, as it is now: a state may be older than what was set by hand. */
+/** AWS's current protection of databases and tables: a state may be older than settings made by hand. */
 export class DeletionProtection {
   readonly #rds: RDSClient;
   readonly #dynamodb: DynamoDBClient;
@@ -29,7 +29,7 @@ export class DeletionProtection {
     this.#dynamodb = new DynamoDBClient({ region, endpoint });
   }
 
-  /** Those that AWS would refuse to delete. What is gone already is none of them. */
+  /** Those that AWS would refuse to delete, without those already deleted. */
   async among(resources: readonly Protectable[]): Promise<readonly Protectable[]> {
     const found = await Promise.all(resources.map(async (each) => ((await this.#isOn(each)) ? [each] : [])));
     return found.flat();

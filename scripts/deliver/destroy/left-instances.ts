@@ -5,8 +5,8 @@ import { findInstance } from "../../ops/restore/find-instance";
 import { type StackResource, textsOf } from "../workflow/data/stack-resources";
 
 /**
- * Instances of the database that no state has, as after a restore: they are in the groups that a destruction would
- * delete, which AWS refuses after everything else is gone. What is being deleted already is none of them.
+ * Database instances that are in no state, as after a restore: they use groups that a destruction would delete, which
+ * AWS would refuse only after everything else is deleted. Without those already being deleted.
  */
 export async function leftInstances(
   rds: RDSClient,

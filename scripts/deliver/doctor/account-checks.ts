@@ -6,13 +6,13 @@ import { deployedPipelines } from "../../ops/pipeline-names";
 import type { Account } from "./account";
 import { fail, type Outcome, ok, warn } from "./finding";
 
-/** AWS keeps so much of an account's quota unreserved (PutFunctionConcurrency, Lambda API reference). */
+/** The part of an account's quota that AWS keeps unreserved (PutFunctionConcurrency, Lambda API reference). */
 const LEAST_UNRESERVED = 10;
 /** As in modules/database/postgres-database.ts. */
 const ENGINE = "17";
 const STORAGE = "gp3";
 
-/** Of the functions of each pipeline and feed, and of `sql`, what they would reserve, against what the account has left for them. */
+/** The reservations of all pipelines' and feeds' functions, and of `sql`, against the account's remaining quota. */
 export async function checkConcurrency(config: Config, account: Account): Promise<Outcome> {
   if (!config.lambda.reserveConcurrency) return ok("nothing is reserved (lambda.reserveConcurrency)");
   const steps = deployedPipelines(config).flatMap(({ name, functions }) =>
@@ -28,7 +28,7 @@ export async function checkConcurrency(config: Config, account: Account): Promis
   const said = `functions reserve ${wanted} of ${Math.max(left, 0)} runs at once that Lambda's quota leaves`;
   if (wanted <= left) return ok(said);
   const off = `lambda.reserveConcurrency: false in config/${config.environment}.ts`;
-  return fail(said, `Set ${off}, or have the quota raised (Service Quotas, L-B99A9384)`);
+  return fail(said, `Set ${off}, or request a higher quota (Service Quotas, L-B99A9384)`);
 }
 
 function reservedBy({ settings }: Section, step: string): number {
@@ -42,11 +42,11 @@ export async function checkBuckets(config: Config, account: Account, id: string)
   const found = await Promise.all(names.map((name) => account.bucket(name, id)));
   const taken = names.filter((_, at) => found[at] === "taken");
   if (taken.length > 0) {
-    const fix = `Bucket names are shared with the whole world: set another \`project\` in config/${config.environment}.ts`;
+    const fix = `Bucket names are unique across all AWS accounts: set another \`project\` in config/${config.environment}.ts`;
     return fail(`taken by another account: ${taken.join(", ")}`, fix);
   }
   const free = found.filter((state) => state === "free").length;
-  return ok(`${free} names are free, ${names.length - free} are this account's buckets already`);
+  return ok(`${free} names are free, ${names.length - free} are already this account's buckets`);
 }
 
 export async function checkOffer(
@@ -58,20 +58,22 @@ export async function checkOffer(
   const offers = await account.offers(instanceClass);
   const fitting = offers.filter(({ version, storage }) => version.split(".")[0] === ENGINE && storage === STORAGE);
   const wanted = `PostgreSQL ${ENGINE} on ${instanceClass} with ${STORAGE} in ${aws.region}`;
-  const fix = `Take another database.instanceClass in config/${environment}.ts: aws rds describe-orderable-db-instance-options --engine postgres --region ${aws.region} lists them`;
-  if (fitting.length === 0) return fail(`RDS does not sell ${wanted}`, fix);
+  const fix = `Set another database.instanceClass in config/${environment}.ts: aws rds describe-orderable-db-instance-options --engine postgres --region ${aws.region} lists them`;
+  if (fitting.length === 0) return fail(`RDS does not offer ${wanted}`, fix);
   if (multiAz && !fitting.some((offer) => offer.multiAz))
-    return fail(`RDS does not sell ${wanted} with a standby`, fix);
-  return ok(`RDS sells ${wanted}`);
+    return fail(`RDS does not offer ${wanted} with a standby`, fix);
+  return ok(`RDS offers ${wanted}`);
 }
 
-/** Of the instance that `database.instance` switches to: Terraform would find out once everything else is planned. */
+/**
+ * Checks the instance that `database.instance` switches to: Terraform would fail only after planning everything else.
+ */
 export async function checkInstance({ database, environment }: Config, account: Account): Promise<Outcome | undefined> {
   if (database.mode === "existing" || database.instance === undefined) return undefined;
   const status = await account.instanceStatus(database.instance);
   const file = `config/${environment}.ts`;
   if (status === undefined) {
-    const fix = `Correct database.instance in ${file}: aws rds describe-db-instances lists them; npm run ops -- restore makes one`;
+    const fix = `Correct database.instance in ${file}: aws rds describe-db-instances lists them; npm run ops -- restore creates one`;
     return fail(`RDS has no instance ${database.instance}`, fix);
   }
   if (status === "available") return ok(`${database.instance} is available`);
@@ -81,17 +83,17 @@ export async function checkInstance({ database, environment }: Config, account: 
   );
 }
 
-/** RDS's own role, which the account's first database makes. */
+/** RDS's own role, which the account's first database creates. */
 export async function checkServiceRoles({ database }: Config, account: Account): Promise<Outcome | undefined> {
   if (database.mode === "existing") return undefined;
   if (await account.hasRole("AWSServiceRoleForRDS")) return ok("RDS has its role");
   return warn(
-    "RDS has no role in this account yet: the first database makes it, and may fail once while it is new",
+    "RDS has no role in this account yet: the first database creates it, and may fail once while it is new",
     "aws iam create-service-linked-role --aws-service-name rds.amazonaws.com, or deploy again if it fails",
   );
 }
 
-/** Of the topic of all, and of each pipeline that has recipients of its own. */
+/** For the common topic, and for each pipeline with its own recipients. */
 export async function checkEmails(
   config: Config,
   account: Account,
@@ -100,7 +102,7 @@ export async function checkEmails(
   const topics = toldTopics(config).filter((topic) => topic.emails.length > 0);
   const emails = topics.flatMap((topic) => topic.emails);
   if (emails.length === 0) {
-    if (allWebhooks(config).length > 0) return ok("none; webhooks are told");
+    if (allWebhooks(config).length > 0) return ok("none; webhooks are notified");
     return warn("nobody hears of runs and alarms", `Set notifications.emails in config/${config.environment}.ts`);
   }
   const subscribers = await Promise.all(topics.map(({ name }) => account.subscribers(arnOf(name))));
@@ -110,25 +112,27 @@ export async function checkEmails(
   if (waiting.length > 0) {
     return warn(
       `not confirmed: ${[...new Set(waiting)].join(", ")}`,
-      "Open the link in the mail of AWS Notifications; where it is lost or older than three days, remove the address, deploy, and set it again",
+      "Open the link in the mail of AWS Notifications; if it is lost or older than three days, remove the address, deploy, and set it again",
     );
   }
   const fresh = topics.some((_, at) => subscribers[at] === undefined);
-  return ok(`${[...new Set(emails)].join(", ")}${fresh ? "; each must confirm what SNS sends at the deployment" : ""}`);
+  return ok(
+    `${[...new Set(emails)].join(", ")}${fresh ? "; each must confirm the mail that SNS sends at the deployment" : ""}`,
+  );
 }
 
-/** A pipeline of the account is told GitHub's tokens by one provider, which an account can have once. */
+/** GitHub's tokens are trusted through one provider, of which an account can have only one. */
 export async function checkIdentityProvider(config: Config, account: Account): Promise<Outcome> {
   const there = (await account.identityProviders()).includes("token.actions.githubusercontent.com");
   const create = config.github.oidcProvider === "create";
   const file = `config/${config.environment}.ts`;
   if (create && there) {
-    return fail("the account has GitHub's OIDC provider already", `Set github.oidcProvider: "existing" in ${file}`);
+    return fail("the account already has GitHub's OIDC provider", `Set github.oidcProvider: "existing" in ${file}`);
   }
   if (!create && !there) {
-    return fail("the account has no OIDC provider of GitHub's", `Leave github.oidcProvider out of ${file}`);
+    return fail("the account does not have GitHub's OIDC provider", `Leave github.oidcProvider out of ${file}`);
   }
-  return ok(create ? "the bootstrap makes GitHub's" : "the account has GitHub's");
+  return ok(create ? "the bootstrap creates GitHub's" : "the account has GitHub's");
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,19 +1,19 @@
-/** What the pre-flight asks of an AWS account. Each question fails where the right to ask it is missing. */
+/** The pre-flight's queries of an AWS account. Each fails if its permission is missing. */
 export interface Account {
   identity(): Promise<{ readonly account: string; readonly arn: string }>;
-  /** Of the account's quota of function runs at once, what no function has reserved. */
+  /** The unreserved part of the account's quota of concurrent function runs. */
   unreservedConcurrency(): Promise<number>;
-  /** What a function has reserved; 0 where there is no such function, or it has not. */
+  /** A function's reserved concurrency; 0 if there is no such function, or no reservation. */
   reservedBy(functionName: string): Promise<number>;
-  /** Hosts that tokens are trusted of. */
+  /** Hosts of trusted tokens' issuers. */
   identityProviders(): Promise<readonly string[]>;
   bucket(name: string, account: string): Promise<"free" | "ours" | "taken">;
-  /** What RDS sells of PostgreSQL in the region on an instance class. */
+  /** RDS's offers of PostgreSQL in the region on an instance class. */
   offers(instanceClass: string): Promise<readonly Offer[]>;
-  /** What RDS says of an instance: "available", "stopped", …; undefined where there is none of this identifier. */
+  /** The status of an RDS instance: "available", "stopped", …; undefined if there is none with this identifier. */
   instanceStatus(identifier: string): Promise<string | undefined>;
   hasRole(name: string): Promise<boolean>;
-  /** E-mail addresses of a topic, and whether each has confirmed; undefined where there is no such topic. */
+  /** E-mail addresses of a topic, and whether each has confirmed; undefined if there is no such topic. */
   subscribers(topicArn: string): Promise<ReadonlyMap<string, boolean> | undefined>;
 }
 

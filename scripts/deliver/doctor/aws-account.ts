@@ -9,7 +9,7 @@ import type { Account, Offer } from "./account";
 import { listSubscribers } from "./subscribers";
 
 const MISSING = /^(ResourceNotFound|NoSuchEntity|NotFound|NoSuchBucket|DBInstanceNotFound)/;
-/** What S3 says of a bucket in the caller's own account; of another account's it says "Access Denied" alone. */
+/** S3's answer for a bucket in the caller's own account; for another account's it is just "Access Denied". */
 const RIGHT_MISSING = /is not authorized to perform/;
 
 /** The account of this shell's credentials. */
@@ -93,7 +93,7 @@ export class AwsAccount implements Account {
   }
 }
 
-/** Undefined where there is no such resource. */
+/** Undefined if there is no such resource. */
 async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;

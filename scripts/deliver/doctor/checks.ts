@@ -19,11 +19,11 @@ export interface Preflight {
   readonly config: Config;
   readonly machine: Machine;
   readonly account: Account;
-  /** What it comes before; by itself it looks at what both need. */
+  /** The command that it precedes; on its own it checks what both need. */
   readonly before?: "bootstrap" | "deploy";
 }
 
-/** Looks at all that a bootstrap and a deployment need, before anything is touched; nothing is written. */
+/** Checks all requirements of a bootstrap and a deployment before anything is changed; writes nothing. */
 export async function preflight({ config, machine, account, before }: Preflight): Promise<readonly Finding[]> {
   const identity = await account.identity().catch((error: unknown) => ({ error }));
   const here: readonly Check[] = [
@@ -59,14 +59,15 @@ function describeIdentity(identity: { readonly arn: string } | { readonly error:
 function checkAccount({ aws, environment }: Config, id: string): Outcome {
   if (aws.accountId === id) return ok(id);
   const file = `config/${environment}.ts`;
-  if (aws.accountId === undefined) return warn(`${id}; any would be taken`, `Set aws.accountId: "${id}" in ${file}`);
+  if (aws.accountId === undefined)
+    return warn(`${id}; any account would be accepted`, `Set aws.accountId: "${id}" in ${file}`);
   return fail(
-    `the credentials are of ${id}, ${environment} is deployed to ${aws.accountId}`,
+    `the credentials are for ${id}, ${environment} is deployed to ${aws.accountId}`,
     `Sign in to ${aws.accountId} (AWS_PROFILE), or correct aws.accountId in ${file}`,
   );
 }
 
-/** Once there is a bootstrap, or the beginning of one, the provider is its own or was found by it. */
+/** After a bootstrap, or the beginning of one, the provider is its own or was found by it. */
 async function lookAtOidc(config: Config, account: Account, machine: Machine): Promise<Outcome> {
   const settled = [backendFile(config), localStateFile(config, "state-backend")].some((file) => machine.hasFile(file));
   return settled ? ok("settled by the bootstrap") : checkIdentityProvider(config, account);

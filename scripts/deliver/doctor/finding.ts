@@ -1,4 +1,4 @@
-/** What was found of one thing that was looked at. */
+/** The result of one check. */
 export interface Finding extends Outcome {
   readonly name: string;
 }
@@ -6,7 +6,7 @@ export interface Finding extends Outcome {
 export interface Outcome {
   readonly level: "ok" | "warn" | "fail";
   readonly detail: string;
-  /** What to do, where it is not well. */
+  /** What to do if it failed. */
   readonly fix?: string;
 }
 
@@ -14,7 +14,7 @@ export const ok = (detail: string): Outcome => ({ level: "ok", detail });
 export const warn = (detail: string, fix: string): Outcome => ({ level: "warn", detail, fix });
 export const fail = (detail: string, fix: string): Outcome => ({ level: "fail", detail, fix });
 
-/** A line each, with the way out below it. */
+/** One line each, with the fix below it. */
 export function renderFindings(findings: readonly Finding[]): string {
   const width = Math.max(10, ...findings.map(({ name }) => name.length));
   return findings

@@ -5,9 +5,9 @@ import { deployedSections } from "../../../config/sections";
 import { fail, type Outcome, ok, warn } from "./finding";
 import type { Machine } from "./machine";
 
-/** As README and package.json say, and what the tests run on: of each version the oldest that will do. */
+/** As in README and package.json, and tested: the oldest supported release of each version. */
 const NODES: Readonly<Record<number, number>> = { 20: 15, 22: 13, 24: 0 };
-/** docs/state.md; older ones do not know what stacks of this version need. */
+/** docs/state.md; older ones lack features that these stacks need. */
 const TERRAFORM = { major: 1, minor: 11 };
 
 export async function checkNode({ node }: Machine): Promise<Outcome> {
@@ -15,9 +15,7 @@ export async function checkNode({ node }: Machine): Promise<Outcome> {
   const oldest = NODES[major];
   if (oldest !== undefined && minor >= oldest) return ok(node);
   const fix = `Install the newest Node ${Object.keys(NODES).join(", ")}: https://nodejs.org/en/download`;
-  return major < 20 || oldest !== undefined
-    ? fail(`${node} is too old`, fix)
-    : warn(`nothing was tried with ${node}`, fix);
+  return major < 20 || oldest !== undefined ? fail(`${node} is too old`, fix) : warn(`not tested with ${node}`, fix);
 }
 
 export async function checkTerraform(machine: Machine): Promise<Outcome> {
@@ -33,11 +31,11 @@ export async function checkProviders(machine: Machine): Promise<Outcome> {
   const { from, wrong } = await machine.providers();
   if (wrong === undefined) return ok(`from ${from}`);
   const fix =
-    "Let this machine reach registry.terraform.io and releases.hashicorp.com, or name a mirror in Terraform's CLI configuration (TF_CLI_CONFIG_FILE)";
+    "Allow this machine to reach registry.terraform.io and releases.hashicorp.com, or name a mirror in Terraform's CLI configuration (TF_CLI_CONFIG_FILE)";
   return fail(`${from}: ${wrong}`, fix);
 }
 
-/** @param made whether there must be a backend already */
+/** @param made whether a backend must exist already */
 export async function checkBackend(config: Config, machine: Machine, made: boolean): Promise<Outcome> {
   const file = backendFile(config);
   const name = relative(process.cwd(), file);
@@ -49,10 +47,10 @@ export async function checkBackend(config: Config, machine: Machine, made: boole
     );
   }
   const committed = await machine.committed(file);
-  if (committed === "outside") return ok(`${name} is no file of this checkout`);
+  if (committed === "outside") return ok(`${name} is not a file of this checkout`);
   if (committed === "yes") return ok(`${name} is committed`);
   return warn(
-    `${name} is ${committed === "no" ? "not committed" : "changed since it was committed"}: other checkouts and the workflows do not know this state`,
+    `${name} is ${committed === "no" ? "not committed" : "changed since it was committed"}: other checkouts and the workflows do not have it`,
     `git add ${name} && git commit -m "chore: state backend of ${config.environment}"`,
   );
 }
@@ -65,16 +63,16 @@ export async function checkSchedules(config: Config): Promise<Outcome> {
   if (off.length === 0) return ok(scheduled.length === 0 ? "no pipeline has one" : "all are switched on");
   const keys = off.map(({ name, kind }) => `${kind}.${name}.schedule.enabled`).join(", ");
   return warn(
-    `switched off: ${off.map(({ name }) => name).join(", ")} starts by hand alone`,
-    `If that is not meant, take ${keys} out of config/${config.environment}.ts`,
+    `switched off: ${off.map(({ name }) => name).join(", ")} starts only by hand`,
+    `If that is not intended, remove ${keys} from config/${config.environment}.ts`,
   );
 }
 
 export async function checkRegion({ aws, environment }: Config, { region }: Machine): Promise<Outcome> {
   if (region === undefined || region === aws.region) return ok(aws.region);
   return warn(
-    `${aws.region}, and this shell names ${region}: the configuration's is taken`,
-    `If ${region} is meant, set aws.region in config/${environment}.ts`,
+    `${aws.region}, but this shell has ${region}: the configuration's is used`,
+    `If ${region} is intended, set aws.region in config/${environment}.ts`,
   );
 }
 

@@ -1,14 +1,14 @@
-/** What the pre-flight asks of this machine and checkout. */
+/** The pre-flight's queries of this machine and checkout. */
 export interface Machine {
-  /** Of Node, for example `22.11.0`. */
+  /** Version of Node, for example `22.11.0`. */
   readonly node: string;
-  /** Of the Terraform on the PATH. @throws where there is none */
+  /** Version of the Terraform on the PATH. @throws if there is none */
   terraform(): Promise<string>;
-  /** Whether Terraform finds its providers: undefined where all is well, else what is wrong. */
+  /** Whether Terraform finds its providers: undefined if it does, or else the error. */
   providers(): Promise<{ readonly from: string; readonly wrong?: string }>;
-  /** What git says of a file of this checkout. */
+  /** Git's status of a file of this checkout. */
   committed(file: string): Promise<"yes" | "no" | "changed" | "outside">;
   hasFile(file: string): boolean;
-  /** The region that the shell names; undefined where it names none. */
+  /** The region set in the shell; undefined if there is none. */
   readonly region: string | undefined;
 }

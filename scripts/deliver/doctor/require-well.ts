@@ -6,9 +6,9 @@ import { renderFindings } from "./finding";
 import { ThisMachine } from "./this-machine";
 
 /**
- * The pre-flight as the first step of a command: what is well is counted, what is not is told.
+ * The pre-flight as the first step of a command: counts passed checks and shows the others.
  *
- * @throws MillraceError where something would stop the command later, with nothing touched
+ * @throws MillraceError if a failed check would stop the command later; nothing has been changed then
  */
 export async function requireWell(
   config: Config,
@@ -17,7 +17,7 @@ export async function requireWell(
 ): Promise<void> {
   const findings = await preflight({ config, before, machine: new ThisMachine(), account: new AwsAccount(config) });
   const told = findings.filter(({ level }) => level !== "ok");
-  say(`pre-flight: ${findings.length - told.length} of ${findings.length} are well`);
+  say(`pre-flight: ${findings.length - told.length} of ${findings.length} checks passed`);
   const failed = told.filter(({ level }) => level === "fail");
   const warned = told.filter(({ level }) => level === "warn");
   if (warned.length > 0) console.error(renderFindings(warned));

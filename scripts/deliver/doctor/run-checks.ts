@@ -3,13 +3,13 @@ import { type Finding, fail, type Outcome, warn } from "./finding";
 
 export interface Check {
   readonly name: string;
-  /** Undefined where it does not concern this configuration. */
+  /** Undefined if it does not apply to this configuration. */
   readonly look: () => Promise<Outcome | undefined>;
-  /** Whether nothing can go on where the look itself fails. @default false: somebody may lack the right to look */
+  /** Whether nothing can continue if the check itself fails. @default false: the user may lack its permission */
   readonly needed?: true;
 }
 
-/** One finding a check, in their order. What cannot be looked at is no failure: whoever deploys may not need to. */
+/** One finding per check, in order. A check that cannot run is no failure: the deployer may not need its permission. */
 export async function runChecks(checks: readonly Check[]): Promise<readonly Finding[]> {
   const findings = await Promise.all(
     checks.map(async ({ name, look, needed }): Promise<Finding | undefined> => {
@@ -25,6 +25,6 @@ function explain(error: unknown, needed: boolean): Outcome {
   const [said = ""] = (explained instanceof Error ? explained.message || explained.name : String(explained)).split(
     "\n",
   );
-  if (needed) return fail(said, "Fix that first: what depends on it was not looked at");
-  return warn(`it cannot be looked up: ${said}`, "Look yourself, or give whoever runs this the right to read it");
+  if (needed) return fail(said, "Fix that first: checks that depend on it were skipped");
+  return warn(`it cannot be checked: ${said}`, "Check it yourself, or grant the permission to read it");
 }

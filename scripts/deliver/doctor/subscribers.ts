@@ -2,15 +2,15 @@ import { paginateListSubscriptionsByTopic, type SNSClient } from "@aws-sdk/clien
 import { type ToldTopic, toldTopics } from "../../../config/recipients";
 import type { Config } from "../../../config/schema";
 
-/** One who is subscribed to a topic. */
+/** A subscriber of a topic. */
 export interface Subscriber {
   readonly protocol: string;
   readonly endpoint: string;
-  /** Nothing is sent before. */
+  /** Nothing is sent before that. */
   readonly confirmed: boolean;
 }
 
-/** Undefined where there is no such topic. */
+/** Undefined if there is no such topic. */
 export async function listSubscribers(sns: SNSClient, TopicArn: string): Promise<readonly Subscriber[] | undefined> {
   const found: Subscriber[] = [];
   try {
@@ -28,9 +28,9 @@ export async function listSubscribers(sns: SNSClient, TopicArn: string): Promise
 }
 
 /**
- * What a person should do so that all messages of an environment are heard, a line each.
+ * What to do so that all messages of an environment reach somebody, one line each.
  *
- * @param neighbour the ARN of anything of the same environment
+ * @param neighbour the ARN of any resource of the same environment
  */
 export async function describeAllUnheard(
   config: Config,
@@ -46,24 +46,24 @@ export async function describeAllUnheard(
   return lines;
 }
 
-/** What a person should do so that a topic's messages are heard, a line each; none where all is well. */
+/** What to do so that a topic's messages reach somebody, one line each; none if nothing is wrong. */
 export function describeUnheard(
   { name, emails }: ToldTopic,
   subscribers: readonly Subscriber[] | undefined,
 ): readonly string[] {
   if (subscribers === undefined) return [`${name}: there is no such topic. Deploy etl`];
   const waiting = subscribers.filter(({ confirmed }) => !confirmed).map(({ endpoint }) => endpoint);
-  // AWS deletes a subscription that nobody confirmed, and Terraform makes it again at the next deployment.
+  // AWS deletes an unconfirmed subscription, and Terraform creates it again at the next deployment.
   const gone = emails.filter((email) => !subscribers.some(({ endpoint }) => endpoint === email));
   const unconfirmed = [...waiting, ...gone];
   return [
     ...(subscribers.length > waiting.length
       ? []
-      : [`${name}: nobody hears of its runs and alarms, as no subscription is confirmed`]),
+      : [`${name}: nobody hears of its runs and alarms, since no subscription is confirmed`]),
     ...(unconfirmed.length === 0
       ? []
       : [
-          `${name}: not confirmed: ${unconfirmed.join(", ")}. Open the link in the mail of AWS Notifications; where it is lost or ` +
+          `${name}: not confirmed: ${unconfirmed.join(", ")}. Open the link in the mail of AWS Notifications; if it is lost or ` +
             "older than three days, remove the address, deploy, and set it again",
         ]),
   ];

@@ -12,7 +12,7 @@ const PROVIDERS = ["aws", "random", "archive"] as const;
 const packageSchema = z.object({ cdktf: z.object({ provider: z.object({ name: z.string(), version: z.string() }) }) });
 const versionSchema = z.object({ terraform_version: z.string() });
 
-/** The machine and the checkout that this runs on. */
+/** This machine and checkout. */
 export class ThisMachine implements Machine {
   readonly node = process.versions.node;
   readonly region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined;
@@ -27,7 +27,7 @@ export class ThisMachine implements Machine {
     return versionSchema.parse(JSON.parse(stdout)).terraform_version;
   }
 
-  /** Terraform itself fetches them, as the deployment will: it alone knows all mirrors, caches and proxies. */
+  /** Terraform itself fetches them, as in the deployment: only it knows all mirrors, caches and proxies. */
   async providers() {
     const env = await terraformEnvironment();
     const from = env.TF_CLI_CONFIG_FILE ?? "where Terraform is configured to look";
@@ -66,7 +66,7 @@ function requirement(name: (typeof PROVIDERS)[number]) {
   return { source: provider.name, version: provider.version };
 }
 
-/** What Terraform says below its first error, as one line. */
+/** Terraform's text below its first error, as one line. */
 function firstError(error: unknown): string {
   if (!(error instanceof ProgramError)) return error instanceof Error ? error.message : String(error);
   const [, said = error.output] = /Error: ([\s\S]+?)(?:\n\s*\n\s*(?:To see|Error)|$)/.exec(error.output) ?? [];

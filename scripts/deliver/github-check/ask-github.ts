@@ -17,17 +17,17 @@ const answerSchema = z.object({
 
 type Repository = z.output<typeof answerSchema>;
 
-/** What GitHub says of the configured repository against what is configured. */
+/** GitHub's data of the configured repository, compared with the configuration. */
 export interface RepositoryAnswer {
   readonly problems: readonly string[];
-  /** What is not configured yet; undefined where all is. */
+  /** Settings that are not configured yet; undefined if there are none. */
   readonly missing?: GithubSettings;
 }
 
 /**
- * Asks GitHub for the repository's ids through the `gh` of whoever runs this.
+ * Asks GitHub for the repository's ids through the user's `gh`.
  *
- * @throws MillraceError when gh is not there, is not logged in, or does not see the repository
+ * @throws MillraceError if gh is not installed, is not logged in, or does not see the repository
  */
 export async function askGithub(config: Config): Promise<RepositoryAnswer> {
   const { repository } = config.github;
@@ -39,7 +39,7 @@ export async function askGithub(config: Config): Promise<RepositoryAnswer> {
     throw new MillraceError("GitHub could not be asked for the repository's ids", {
       got: cause instanceof MillraceError ? cause.message : "an answer of another form",
       where: { source: repository },
-      fix: `Where gh is installed and logged in, run: gh ${args.join(" ")} --jq '.owner.id,.id', and set github.ownerId and github.repositoryId`,
+      fix: `On a machine where gh is installed and logged in, run: gh ${args.join(" ")} --jq '.owner.id,.id', and set github.ownerId and github.repositoryId`,
       cause,
     });
   }
@@ -55,12 +55,12 @@ function compare({ github, environment }: Config, found: Repository): Repository
   }
   const wrong = Object.entries(wanted).filter(([key, value]) => Reflect.get(github, key) !== value);
   if (wrong.length > 0) {
-    // Another repository than the one that is named, or one that was renamed: a person looks at it first.
+    // A different repository than the configured one, or a renamed one: a person must check it first.
     const says = wrong.map(
       ([key, value]) =>
         `github.${key} of ${environment} is ${Reflect.get(github, key) ?? "not set"}, GitHub says ${value}`,
     );
-    return { problems: [...says, `where that is right, set ${asText({ ...wanted, ...legacy })}`] };
+    return { problems: [...says, `if that is right, set ${asText({ ...wanted, ...legacy })}`] };
   }
   if (isOld || !github.legacySubject) return { problems: [] };
   const since = found.created_at.slice(0, 10);

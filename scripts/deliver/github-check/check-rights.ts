@@ -2,12 +2,12 @@ import type { WorkflowFile } from "./workflow-file";
 
 type Job = WorkflowFile["workflow"]["jobs"][string];
 
-/** What a job may write: a role's token, comments on a pull request, the issue about a drift, the next deployment. */
+/** What jobs may write: a role's token, comments on a pull request, the issue about a drift, the next deployment. */
 const WRITABLE = ["id-token", "pull-requests", "issues", "actions"];
 
 const OWN_BRANCHES = "github.event.pull_request.head.repo.full_name == github.repository";
 
-/** Where a job has more rights than it needs, or uses them without what must come first; one line each. */
+/** Jobs with more rights than they need, or that use them without a required earlier step; one line each. */
 export function checkRights({ workflow }: WorkflowFile): readonly string[] {
   const fromForks = "pull_request" in workflow.on;
   return Object.entries(workflow.jobs).flatMap(([name, job]) =>
@@ -16,7 +16,7 @@ export function checkRights({ workflow }: WorkflowFile): readonly string[] {
       ...checkRoles(job),
       ...checkPlans(job),
       ...(fromForks && mayTakeRoles(job) && !String(job.if).includes(OWN_BRANCHES)
-        ? [`takes a role for pull requests of forks: if: \${{ ${OWN_BRANCHES} }} is missing`]
+        ? [`assumes a role for pull requests of forks: if: \${{ ${OWN_BRANCHES} }} is missing`]
         : []),
       ...(fromForks && mayTakeRoles(job) && !runs(job, /\bplan-guard\b/)
         ? ["plans a pull request without plan-guard"]
@@ -27,21 +27,21 @@ export function checkRights({ workflow }: WorkflowFile): readonly string[] {
 
 function checkPermissions(job: Job): readonly string[] {
   const { permissions = {} } = job;
-  if (typeof permissions === "string") return [`has ${permissions}: it names what it needs`];
+  if (typeof permissions === "string") return [`has ${permissions}: it must name what it needs`];
   const written = Object.entries(permissions).filter(([, right]) => right === "write");
   return [
     ...written
       .map(([what]) => what)
       .filter((what) => !WRITABLE.includes(what))
       .map((what) => `may write ${what}`),
-    // A comment is written with a right that code of the pull request must not come to.
+    // Comments are written with a right that the pull request's code must not get.
     ...(permissions["pull-requests"] === "write" && (mayTakeRoles(job) || job.steps.some(isCheckout))
-      ? ["writes comments: it may neither check out code nor take a role"]
+      ? ["writes comments: it may neither check out code nor assume a role"]
       : []),
   ];
 }
 
-/** Who deploys or destroys has the environment that reviewers guard and the role's trust names. */
+/** A job that deploys or destroys has the environment that reviewers approve and the role's trust names. */
 function checkRoles(job: Job): readonly string[] {
   const environment = String(job.environment ?? "");
   const destroys = runs(job, /aws-access\.ts destroy\b/);
@@ -51,19 +51,19 @@ function checkRoles(job: Job): readonly string[] {
       : []),
     ...(destroys && !environment.endsWith("-destroy") ? ["destroys without an environment that ends in -destroy"] : []),
     ...(destroys && !comesBefore(job, /prepare-destroy\.ts --confirm /, /npm run destroy -- --confirm /)
-      ? ["destroys without the typed word, given to prepare-destroy.ts and to npm run destroy"]
+      ? ["destroys without passing the typed word to prepare-destroy.ts and to npm run destroy"]
       : []),
   ];
 }
 
-/** What is deployed is what was reviewed, and loses no data unasked. */
+/** The deployed plan is the reviewed one, and loses no data without permission. */
 function checkPlans(job: Job): readonly string[] {
   if (!runs(job, DEPLOYS)) return [];
   return [
     ...(comesBefore(job, /plan-fingerprint\.ts --expect /, DEPLOYS)
       ? []
-      : ["deploys a plan that is not compared with the reviewed one"]),
-    ...(comesBefore(job, /\bplan-guard\b/, DEPLOYS) ? [] : ["deploys a plan that plan-guard has not seen"]),
+      : ["deploys a plan without comparing it with the reviewed one"]),
+    ...(comesBefore(job, /\bplan-guard\b/, DEPLOYS) ? [] : ["deploys a plan that plan-guard has not checked"]),
   ];
 }
 

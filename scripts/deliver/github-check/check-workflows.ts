@@ -1,17 +1,17 @@
 import { checkRights } from "./check-rights";
 import type { WorkflowFile } from "./workflow-file";
 
-/** What the rules need to know of the checkout. */
+/** Facts about the checkout that the rules need. */
 export interface Checkout {
   readonly hasFile: (path: string) => boolean;
   readonly hasNpmScript: (name: string) => boolean;
   readonly hasEnvironment: (name: string) => boolean;
 }
 
-/** A `run:` step of more lines is a script that can be run by hand. */
+/** A longer `run:` step must be a script, which can be run by hand. */
 const MOST_LINES = 3;
 
-/** Where workflow files break this project's rules, which actionlint and zizmor do not know; one line each. */
+/** Violations of this project's rules in workflow files, which actionlint and zizmor do not check; one line each. */
 export function checkWorkflows(files: readonly WorkflowFile[], checkout: Checkout): readonly string[] {
   return files.flatMap((file) =>
     [...checkFile(file), ...checkJobs(file), ...checkRights(file), ...checkNames(file, checkout)].map(
@@ -29,8 +29,10 @@ function checkFile({ text, workflow }: WorkflowFile): readonly string[] {
     ...("pull_request_target" in workflow.on
       ? ["pull_request_target gives a fork's code this repository's rights"]
       : []),
-    ...(/\bsecrets\s*[.[]/.test(text) ? ["a secret is used: roles are taken by OpenID Connect, without any"] : []),
-    ...(isNone(workflow.permissions) ? [] : ["`permissions: {}` is missing: each job asks for what it needs"]),
+    ...(/\bsecrets\s*[.[]/.test(text)
+      ? ["a secret is used: roles are assumed through OpenID Connect, without secrets"]
+      : []),
+    ...(isNone(workflow.permissions) ? [] : ["`permissions: {}` is missing: each job must request what it needs"]),
     ...(workflow.concurrency === undefined ? ["concurrency is missing"] : []),
   ];
 }
@@ -54,13 +56,13 @@ function checkJobs({ workflow }: WorkflowFile): readonly string[] {
   ]);
 }
 
-/** Names that would fail only when the workflow runs. */
+/** Names whose errors would show only when the workflow runs. */
 function checkNames({ text, workflow }: WorkflowFile, checkout: Checkout): readonly string[] {
   const scripts = [...text.matchAll(/\bscripts\/[\w/-]+\.(?:ts|sh)\b/g)].map(([path]) => path);
   const commands = [...text.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)].map(([, name = ""]) => name);
   return [
-    ...scripts.filter((path) => !checkout.hasFile(path)).map((path) => `${path} is not there`),
-    ...commands.filter((name) => !checkout.hasNpmScript(name)).map((name) => `npm run ${name} is not there`),
+    ...scripts.filter((path) => !checkout.hasFile(path)).map((path) => `${path} does not exist`),
+    ...commands.filter((name) => !checkout.hasNpmScript(name)).map((name) => `npm run ${name} does not exist`),
     ...environmentChoices(workflow.on)
       .filter((name) => !checkout.hasEnvironment(name))
       .map((name) => `the environment ${name} has no file in config/`),

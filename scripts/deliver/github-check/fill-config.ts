@@ -4,16 +4,16 @@ import ts from "typescript";
 import * as z from "zod";
 import { MillraceError } from "../../../etl/core/errors";
 
-/** Keys of `github` that GitHub knows the values of. */
+/** Keys of `github` whose values GitHub knows. */
 export type GithubSettings = Readonly<Record<string, string | number | boolean>>;
 
 const overridesSchema = z.looseObject({ github: z.looseObject({}).optional() });
 
 /**
- * Sets keys of `github` in an environment's file, or in the JSON file that is laid over it.
+ * Sets keys of `github` in an environment's file, or in the JSON file with its overrides.
  *
  * @param file ends in .ts or .json
- * @throws MillraceError where the file has no such place to set them in; it is as it was then
+ * @throws MillraceError if the file has no place for them; it is unchanged then
  */
 export function fillConfig(file: string, settings: GithubSettings): void {
   const text = readFileSync(file, "utf8");
@@ -28,7 +28,7 @@ export function fillConfig(file: string, settings: GithubSettings): void {
   writeFileSync(file, filled);
 }
 
-/** As it is written in a configuration file. */
+/** In the form of a configuration file. */
 export function asText(settings: GithubSettings): string {
   return `github: ${object(settings)}`;
 }
@@ -38,7 +38,7 @@ function inJson(text: string, settings: GithubSettings): string {
   return `${JSON.stringify({ ...overrides, github: { ...overrides.github, ...settings } }, undefined, 2)}\n`;
 }
 
-/** All but these keys is left as it is, comments too. @returns undefined where no object names the environment */
+/** Everything else is unchanged, including comments. @returns undefined if no object names the environment */
 export function inTypeScript(text: string, settings: GithubSettings): string | undefined {
   const source = ts.createSourceFile("config.ts", text, ts.ScriptTarget.Latest, true);
   const config = findObject(source, (candidate) => propertyOf(candidate, "environment") !== undefined);
@@ -60,7 +60,7 @@ export function inTypeScript(text: string, settings: GithubSettings): string | u
       ? []
       : [{ start: at.initializer.getStart(), end: at.initializer.end, text: JSON.stringify(value) }],
   );
-  // From behind, so that what is before stays where it is.
+  // From the end, so that earlier positions stay valid.
   const edits = [...changed, added].sort((one, other) => other.start - one.start);
   return edits.reduce((edited, { start, end, text: what }) => edited.slice(0, start) + what + edited.slice(end), text);
 }

@@ -8,7 +8,7 @@ export type RoleKind = (typeof ROLE_KINDS)[number];
 /** Variables of the repository on GitHub, by name. GitHub writes names in capitals. */
 export type RepositoryVariables = Readonly<Record<string, string>>;
 
-/** The names of what an environment needs, for example `DEV_PLAN_ROLE_ARN`. */
+/** The names of an environment's variables, for example `DEV_PLAN_ROLE_ARN`. */
 export function variableNames(environment: string) {
   const prefix = environment.toUpperCase();
   const role = (kind: RoleKind) => `${prefix}_${kind.toUpperCase()}_ROLE_ARN`;
@@ -19,9 +19,9 @@ const listSchema = z.array(z.object({ name: z.string(), value: z.string() }));
 const objectSchema = z.record(z.string(), z.string());
 
 /**
- * Reads variables as `toJSON(vars)` gives them to a workflow, or as `gh variable list --json name,value` prints them.
+ * Reads variables in the form of `toJSON(vars)` in a workflow, or of `gh variable list --json name,value`.
  *
- * @throws MillraceError when the text is neither
+ * @throws MillraceError if the text is neither
  */
 export function parseVariables(text: string, source: string): RepositoryVariables {
   try {

@@ -6,16 +6,16 @@ const AUDIENCE = "sts.amazonaws.com";
 const claimsSchema = z.object({ sub: z.string(), aud: z.union([z.string(), z.array(z.string())]) });
 
 /**
- * The subject of a workflow's token (a JWT, RFC 7519). Its signature is not looked at: AWS does that.
+ * The subject of a workflow's token (a JWT, RFC 7519). Its signature is not checked: AWS does that.
  *
- * @throws MillraceError when the text is no such token, or one for somebody else than AWS; it never repeats the token
+ * @throws MillraceError if the text is not such a token, or one not for AWS; it never repeats the token
  */
 export function readSubject(token: string, source: string): string {
   const claims = claimsSchema.safeParse(readPayload(token.trim()));
   if (!claims.success) {
     throw new MillraceError("The token cannot be read", {
       got: `${token.trim().length} characters`,
-      expected: "a JWT with the claims sub and aud, as a workflow gets it from ACTIONS_ID_TOKEN_REQUEST_URL",
+      expected: "a JWT with the claims sub and aud, which a workflow gets from ACTIONS_ID_TOKEN_REQUEST_URL",
       where: { source },
     });
   }

@@ -27,15 +27,15 @@ const workflowSchema = z.object({
   ),
 });
 
-/** A workflow of GitHub Actions, as far as it is checked here; `text` has what YAML's reader leaves out. */
+/** A workflow of GitHub Actions, as far as it is checked here; `text` includes what the YAML parser drops. */
 export interface WorkflowFile {
-  /** Its file's name. */
+  /** Name of its file. */
   readonly file: string;
   readonly text: string;
   readonly workflow: z.output<typeof workflowSchema>;
 }
 
-/** @throws MillraceError when a file is no workflow */
+/** @throws MillraceError if a file is not a workflow */
 export function parseWorkflow(file: string, text: string): WorkflowFile {
   try {
     return { file, text, workflow: workflowSchema.parse(parse(text)) };

@@ -7,17 +7,17 @@ const eventSchema = z.object({
 });
 
 /**
- * Names of the labels of an event's pull request ("Webhook events and payloads", GitHub Docs, `pull_request`); none
- * where it is another kind of event.
+ * Names of the labels of an event's pull request ("Webhook events and payloads", GitHub Docs, `pull_request`); none for
+ * other kinds of events.
  *
- * @throws MillraceError when it is no event: a guard that cannot read does not wave through
+ * @throws MillraceError if it is not an event: a guard that cannot read must not pass
  */
 export function readLabels(file: string): readonly string[] {
   try {
     const { pull_request } = eventSchema.parse(JSON.parse(readFileSync(file, "utf8")));
     return pull_request?.labels.map(({ name }) => name) ?? [];
   } catch (cause) {
-    throw new MillraceError("The event of GitHub cannot be read", {
+    throw new MillraceError("GitHub's event cannot be read", {
       got: cause instanceof Error ? cause.message : String(cause),
       expected: "the JSON file that GITHUB_EVENT_PATH names",
       where: { source: file },

@@ -2,7 +2,7 @@ import { changeKind } from "../plan-review/change-kind";
 import type { StackPlan } from "../plan-review/stack-plan";
 import { lossOf } from "../plan-review/stateful";
 
-/** The label of a pull request that may lose data. */
+/** The label that allows a pull request to lose data. */
 export const ALLOWING_LABEL = "allow-destroy";
 
 /** A stateful resource that a plan removes. */
@@ -11,14 +11,14 @@ export interface Removal {
   readonly address: string;
   readonly verb: "destroyed" | "replaced";
   readonly loss: string;
-  /** Whether it would be replaced for nothing but that an earlier apply left it half made. */
+  /** Whether it would be replaced only because an earlier apply left it half-created. */
   readonly halfMade: boolean;
 }
 
 export interface Judgement {
   readonly allowed: readonly (Removal & { readonly by: string })[];
   readonly refused: readonly Removal[];
-  /** Addresses that were allowed to go, and stay. */
+  /** Allowed addresses that are not removed. */
   readonly unused: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import { MillraceError } from "../../../etl/core/errors";
 import type { ResourceChange } from "./plan";
 
-/** What happens to a resource; `forget` leaves it alone and takes it out of the state. */
+/** What happens to a resource; `forget` keeps it and removes it from the state. */
 export type ChangeKind = "create" | "update" | "replace" | "destroy" | "forget" | "read" | "unchanged";
 
 const kinds: Readonly<Record<string, ChangeKind>> = {
@@ -11,25 +11,25 @@ const kinds: Readonly<Record<string, ChangeKind>> = {
   "create,delete": "replace",
   delete: "destroy",
   forget: "forget",
-  // The old object stays, outside Terraform's sight, and a new one is made.
+  // The old object stays, unmanaged by Terraform, and a new one is created.
   "create,forget": "replace",
   "forget,create": "replace",
   read: "read",
   "no-op": "unchanged",
 };
 
-/** @throws MillraceError for actions that this Terraform did not know: nothing is taken for harmless */
+/** @throws MillraceError for unknown actions: none is assumed to be harmless */
 export function changeKind({ address, change }: Pick<ResourceChange, "address" | "change">): ChangeKind {
   const kind = kinds[change.actions.join(",")];
   if (kind !== undefined) return kind;
-  throw new MillraceError(`The plan does something unknown to ${address}`, {
+  throw new MillraceError(`The plan has an unknown action for ${address}`, {
     got: change.actions.join(", "),
     expected: Object.keys(kinds).join("; "),
-    fix: "Teach scripts/deliver/plan-review/change-kind.ts this version of Terraform.",
+    fix: "Add this version of Terraform to scripts/deliver/plan-review/change-kind.ts.",
   });
 }
 
-/** Whether what is there now will be gone. */
+/** Whether the existing object will be deleted. */
 export function removes(kind: ChangeKind): boolean {
   return kind === "destroy" || kind === "replace";
 }

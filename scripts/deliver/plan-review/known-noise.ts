@@ -9,15 +9,15 @@ const knownNoiseSchema = z.array(
     type: z.string().min(1),
     /** The first part of the attribute's path. */
     attribute: z.string().min(1),
-    /** Why a plan shows this again and again, and nothing comes of it. */
+    /** Why plans repeat this, without any effect. */
     reason: z.string().min(10),
   }),
 );
 
-/** An attribute that plans want to change although nobody did. */
+/** An attribute that plans change although nobody did. */
 export type KnownNoise = z.output<typeof knownNoiseSchema>[number];
 
-/** Reads a list of known noise. @throws MillraceError when it is none */
+/** Reads a list of known noise. @throws MillraceError if it is not one */
 export function readKnownNoise(file: string): readonly KnownNoise[] {
   try {
     return knownNoiseSchema.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -31,7 +31,7 @@ export function readKnownNoise(file: string): readonly KnownNoise[] {
   }
 }
 
-/** The noise that a difference is, if it is one. */
+/** The known noise that a difference matches, if any. */
 export function noiseOf(
   type: string,
   { path }: Pick<AttributeDifference, "path">,

@@ -16,17 +16,17 @@ const databaseSchema = z.object({
 });
 const endpointSchema = z.object({ vpc_endpoint_type: z.string(), subnet_ids: z.array(z.string()).nullish() });
 
-/** What plans change of the monthly bill while nothing runs. */
+/** How plans change the monthly bill while nothing runs. */
 export interface CostChange {
   readonly dollars: number;
-  /** What has a price that is not known here. */
+  /** Resources with an unknown price. */
   readonly unknown: readonly string[];
 }
 
 export function monthlyCost(plans: readonly Plan[]): CostChange {
   const unknown = new Set<string>();
   const costOf = (type: string, values: unknown) => monthlyPrice(type, values, (what) => unknown.add(what));
-  // What Terraform lets go of stays in AWS, and on the bill.
+  // Resources that Terraform forgets stay in AWS, and on the bill.
   const changes = plans
     .flatMap(({ resource_changes }) => resource_changes)
     .filter((change) => change.mode === "managed" && changeKind(change) !== "forget");
@@ -39,7 +39,7 @@ export function monthlyCost(plans: readonly Plan[]): CostChange {
 
 /** For example `Cost while idle: about +36.10 USD a month (us-east-1, docs/costs.md)`. */
 export function describeCost({ dollars, unknown }: CostChange): string {
-  const besides = unknown.length === 0 ? "" : `, and that of ${unknown.join(" and ")}, which is not known here`;
+  const besides = unknown.length === 0 ? "" : `, plus ${unknown.join(" and ")}, whose price is not known here`;
   if (dollars === 0) return `Cost while idle: ${besides === "" ? "no change" : besides.slice(", and ".length)}`;
   const amount = `${dollars > 0 ? "+" : "-"}${Math.abs(dollars).toFixed(2)}`;
   return `Cost while idle: about ${amount} USD a month${besides} (us-east-1, docs/costs.md)`;
@@ -52,7 +52,7 @@ function monthlyPrice(type: string, values: unknown, onUnknown: (what: string) =
       return databasePrice(values, onUnknown);
     case "aws_vpc_endpoint": {
       const endpoint = endpointSchema.safeParse(values).data;
-      // Subnets that the same plan makes have no ids yet: the network puts an endpoint into two zones.
+      // Subnets created by the same plan have no ids yet: the network puts an endpoint into two zones.
       return endpoint?.vpc_endpoint_type === "Interface" ? 0.01 * HOURS * (endpoint.subnet_ids?.length ?? 2) : 0;
     }
     case "aws_nat_gateway":

@@ -32,7 +32,10 @@ const planSchema = z.object({
   output_changes: z.record(z.string(), changeSchema).default({}),
   /** Queues that the plan would destroy and that hold no message: scripts/deliver/workflow/smoke/empty-queues.ts adds them. */
   empty_queues: z.array(z.string()).default([]),
-  /** What RDS keeps for its window, by address and attribute: scripts/deliver/workflow/plans/pending-changes.ts adds it. */
+  /**
+   * Changes that RDS keeps for its window, by address and attribute: scripts/deliver/workflow/plans/pending-changes.ts
+   * adds it.
+   */
   pending_changes: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   variables: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
   configuration: z
@@ -45,26 +48,26 @@ const planSchema = z.object({
     .prefault({ root_module: {} }),
 });
 
-/** What `terraform show -json` says of a plan ("JSON Output Format" in HashiCorp's documentation). */
+/** A plan in the form of `terraform show -json` ("JSON Output Format" in HashiCorp's documentation). */
 export type Plan = Readonly<z.output<typeof planSchema>>;
 export type ResourceChange = Readonly<z.output<typeof resourceSchema>>;
 export type Change = Readonly<z.output<typeof changeSchema>>;
 
-/** @throws MillraceError when it is no plan, or one of a format that is not known here */
+/** @throws MillraceError if it is not a plan, or has an unknown format */
 export function parsePlan(json: unknown, source: string): Plan {
   const parsed = planSchema.safeParse(json);
   if (parsed.success) {
     if (!parsed.data.errored) return parsed.data;
     throw new MillraceError("Terraform could not finish this plan", {
       where: { source },
-      fix: "Fix what `terraform plan` complained of; half a plan is not reviewed.",
+      fix: "Fix the errors of `terraform plan`; half a plan is not reviewed.",
     });
   }
   const [issue] = parsed.error.issues;
-  throw new MillraceError(`This is not a plan of Terraform's: ${issue?.path.join(".") || "the whole file"}`, {
+  throw new MillraceError(`This is not a Terraform plan: ${issue?.path.join(".") || "the whole file"}`, {
     expected: issue?.message,
     where: { source },
-    fix: "Write it by `terraform show -json tfplan`.",
+    fix: "Write it with `terraform show -json tfplan`.",
     cause: parsed.error,
   });
 }

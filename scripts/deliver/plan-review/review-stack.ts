@@ -5,16 +5,16 @@ import type { KnownNoise } from "./known-noise";
 import { type ReviewedChange, reviewChange } from "./reviewed-change";
 import type { StackPlan, Waiting } from "./stack-plan";
 
-/** One stack's plan, sorted by what a reviewer is to do with it. */
+/** One stack's plan, sorted by what a reviewer has to do with it. */
 export interface StackReview {
   readonly stack: string;
   /** Set while there is no plan yet. */
   readonly waiting?: Waiting;
-  /** What the plan would do. */
+  /** The plan's changes. */
   readonly changes: readonly ReviewedChange[];
-  /** Updates that nothing comes of. */
+  /** Updates without effect. */
   readonly noise: readonly ReviewedChange[];
-  /** What somebody changed past Terraform since the last apply. */
+  /** Changes made outside Terraform since the last apply. */
   readonly drift: readonly ReviewedChange[];
   readonly outputs: readonly AttributeDifference[];
   /** Data that is read during the apply. */

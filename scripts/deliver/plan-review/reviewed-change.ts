@@ -10,22 +10,22 @@ import { type ConstructPath, constructPath } from "./render/construct-path";
 import { lossOf } from "./stateful";
 import { isPending, PENDING, waitsForWindow } from "./window-changes";
 
-/** What a plan does to one resource, as a reviewer is shown it: no secret is in it. */
+/** A plan's change of one resource, as shown to a reviewer: without secrets. */
 export interface ReviewedChange {
   readonly address: string;
   readonly type: string;
   readonly kind: ChangeKind;
   readonly construct: ConstructPath;
   readonly differences: readonly AttributeDifference[];
-  /** Why it goes: what forces a replacement, or Terraform's reason for a destruction. */
+  /** Why it is removed: the attribute that forces a replacement, or Terraform's reason for a destruction. */
   readonly reasons: readonly string[];
-  /** What is lost with it, when it is removed and stateful. */
+  /** What is lost with it, if it is removed and stateful. */
   readonly loss?: string;
   /** Lines of a diff of permissions or network rules. */
   readonly access: readonly string[];
-  /** What of this update is left for the database's maintenance window, and when that is, if anything is. */
+  /** The part of this update that waits for the database's maintenance window, if any, and when that is. */
   readonly waits?: string;
-  /** Why nothing comes of this update, if nothing does. */
+  /** Why this update has no effect, if it has none. */
   readonly noise?: string;
 }
 
@@ -61,7 +61,7 @@ function differencesOf(kind: ChangeKind, { before, after }: VisibleChange): read
   if (kind === "create") return attributeDifferences({ before: {}, after }).filter(({ computed }) => !computed);
   if (kind !== "update" && kind !== "replace") return [];
   const all = attributeDifferences({ before, after });
-  // Terraform's merged copy of the tags says the same once more.
+  // Terraform's merged copy of the tags repeats this.
   return all.filter(
     ({ path }) => !all.some((other) => other.path.replace(/^tags\./, "tags_all.") === path && other.path !== path),
   );
@@ -81,7 +81,7 @@ function describeForcing({ path, before, after }: AttributeDifference): string {
   return `${path}: ${from} → ${to}`;
 }
 
-/** Characters of a value that stand in a sentence; the whole of it is among the values. */
+/** Characters of a value shown in a sentence; the whole value is among the values. */
 const LONGEST = 120;
 
 function short(text: string): string {
@@ -92,8 +92,8 @@ function short(text: string): string {
 function wordsOf(reason: string | undefined): string {
   if (reason === undefined) return "asked for";
   if (reason === "delete_because_no_resource_config") return "no longer in the configuration";
-  if (reason === "replace_because_tainted") return "tainted: an earlier apply left it half made";
-  if (reason === "replace_by_request") return "asked for by -replace";
+  if (reason === "replace_because_tainted") return "tainted: an earlier apply left it half-created";
+  if (reason === "replace_by_request") return "requested by -replace";
   return reason.replace(/^(delete|replace)_because_/, "").replaceAll("_", " ");
 }
 

@@ -7,11 +7,11 @@ import { type Plan, parsePlan } from "./plan";
 const waitingSchema = z.strictObject({
   /** The stack that must be deployed first. */
   waits_for: z.string(),
-  /** Its outputs that are not there yet. */
+  /** Its outputs that do not exist yet. */
   missing_outputs: z.array(z.string()),
 });
 
-/** In place of a plan: a stack that cannot be planned before another one is deployed. */
+/** In place of a plan, for a stack that cannot be planned before another one is deployed. */
 export type Waiting = Readonly<z.output<typeof waitingSchema>>;
 
 export interface StackPlan {
@@ -21,7 +21,10 @@ export interface StackPlan {
   readonly waiting?: Waiting;
 }
 
-/** Reads `<stack>.json`: what `terraform show -json` or scripts/deliver/workflow/plan-stacks.ts wrote. @throws MillraceError */
+/**
+ * Reads `<stack>.json`: written by `terraform show -json` or scripts/deliver/workflow/plan-stacks.ts. @throws
+ * MillraceError
+ */
 export function readStackPlan(file: string): StackPlan {
   const stack = basename(file).replace(/\.json$/, "");
   const json = readJson(file);
@@ -37,7 +40,7 @@ function readJson(file: string): unknown {
     throw new MillraceError("A plan cannot be read", {
       got,
       where: { source: file },
-      fix: "Write it by `terraform show -json tfplan`; the plan file itself is not JSON.",
+      fix: "Write it with `terraform show -json tfplan`; the plan file itself is not JSON.",
       cause,
     });
   }

@@ -1,7 +1,7 @@
 import { changeKind, removes } from "./change-kind";
 import type { Plan, ResourceChange } from "./plan";
 
-/** Types of resource that hold what cannot be made again from this repository, and what is lost with one. */
+/** Types of resource whose content cannot be created again from this repository, and what is lost with one. */
 const losses: Readonly<Record<string, string>> = {
   aws_db_instance: "every record, and the automatic backups with it",
   aws_db_snapshot: "the database as it was on that day",
@@ -20,9 +20,8 @@ const losses: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is lost by what a plan does to a resource; undefined when the resource stays, or a deployment makes it whole
- * again. Nothing is lost with a queue that was asked and is empty; one that is replaced stays in use, so that a message
- * may come until then.
+ * What is lost by a plan's change of a resource; undefined if the resource stays, or a deployment restores it. Nothing
+ * is lost with a queue that was found empty; a replaced one stays in use, so messages may still arrive.
  */
 export function lossOf(resource: ResourceChange, { empty_queues }: Plan): string | undefined {
   const { address, deposed, mode, type } = resource;

@@ -2,8 +2,8 @@ import type { AttributeDifference } from "./differences/attribute-difference";
 import type { ResourceChange } from "./plan";
 
 /**
- * What RDS changes in the maintenance window unless it is asked to do it at once, by Terraform's names ("Settings for DB
- * instances", Amazon RDS user guide; a new port is no such setting, it restarts the database at once).
+ * Settings that RDS changes in the maintenance window unless requested at once, by Terraform's names ("Settings for DB
+ * instances", Amazon RDS user guide; a new port is not among them, it restarts the database at once).
  */
 export const WINDOW_ATTRIBUTES: Readonly<Record<string, string>> = {
   allocated_storage: "AllocatedStorage",
@@ -18,10 +18,10 @@ export const WINDOW_ATTRIBUTES: Readonly<Record<string, string>> = {
   storage_type: "StorageType",
 };
 
-/** Why a difference is none any more: it was asked for already, and RDS makes it in its window. */
-export const PENDING = "asked for already: RDS makes it in the maintenance window";
+/** Why a difference no longer counts: it was requested already, and RDS makes it in its window. */
+export const PENDING = "requested already: RDS makes it in the maintenance window";
 
-/** What of an update RDS would leave for its window, and which; undefined where it waits for nothing. */
+/** The part of an update that RDS would leave for its window, and which window; undefined if none. */
 export function waitsForWindow(
   { type, change }: ResourceChange,
   differences: readonly AttributeDifference[],
@@ -33,7 +33,7 @@ export function waitsForWindow(
   return names.length === 0 ? undefined : `${names.join(", ")} in ${String(after?.maintenance_window)} UTC`;
 }
 
-/** Whether RDS keeps a difference's new value for its window; of a version, `17` is any of 17's. */
+/** Whether RDS keeps a difference's new value for its window; as a version, `17` matches any of 17's. */
 export function isPending({ path, after }: AttributeDifference, pending: Readonly<Record<string, unknown>>): boolean {
   const kept = pending[path];
   if (kept === undefined) return false;

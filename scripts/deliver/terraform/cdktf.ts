@@ -8,10 +8,10 @@ const cdktf = resolve(root, "node_modules/.bin/cdktf");
 /**
  * Runs `cdktf deploy` or `cdktf destroy` as in the README.
  *
- * Several are deployed in the order of their dependencies; one alone is, whether what it depends on is deployed again or
- * not. Destroyed is one stack after the other, in the order given: cdktf wants every stack that depends on another to go
- * with it, whether there is anything of it or not; told to ignore that, cdktf 0.21 starts a stack again and again for as
- * long as a second one waits.
+ * Several are deployed in the order of their dependencies; a single one is deployed whether or not its dependencies are
+ * deployed again. Destroyed is one stack after the other, in the order given: cdktf requires every dependent stack to
+ * be destroyed too, whether or not it is deployed; if told to ignore that, cdktf 0.21 starts a stack again and again
+ * while a second one waits.
  */
 export async function runCdktf(
   command: "deploy" | "destroy",
@@ -23,7 +23,7 @@ export async function runCdktf(
 }
 
 async function run(command: readonly string[], { outdir, ...settings }: TerraformSettings): Promise<ProgramResult> {
-  // The app alone, without the look at the build that cdktf.json puts before it: who calls this has built.
+  // The app alone, without the check of the build that cdktf.json runs before it: the caller has built.
   const args = [...command, "--auto-approve", "--skip-provider-lock", "--app", "npx tsx main.ts"];
   if (outdir !== undefined) args.push("--output", outdir);
   return runProgram(cdktf, args, { cwd: root, ...settings });

@@ -5,8 +5,8 @@ import { runProgram } from "../../command-line/run-program";
 const root = resolve(__dirname, "../../..");
 
 /**
- * The environment that Terraform and cdktf run in: that of this process, no telemetry, no questions, and providers
- * from a mirror where this machine has one, else from the registry into a cache that all stacks share.
+ * The environment that Terraform and cdktf run in: that of this process, no telemetry, no questions, and providers from
+ * a mirror if this machine has one, otherwise from the registry into a cache shared by all stacks.
  */
 export async function terraformEnvironment(more: NodeJS.ProcessEnv = {}): Promise<NodeJS.ProcessEnv> {
   return {

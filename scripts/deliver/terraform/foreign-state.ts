@@ -14,7 +14,7 @@ const stateSchema = z.object({ resources: z.array(resourceSchema).default([]) })
 
 type Owner = Pick<Config, "project" | "environment">;
 
-/** Connects a stack to the state that its backend names. @throws MillraceError when that is another environment's */
+/** Connects a stack to the state of its backend. @throws MillraceError if that is another environment's */
 export async function connectToState(terraform: Terraform, owner: Owner): Promise<void> {
   await terraform.initAnew();
   refuseForeignState(await terraform.pullState(), owner, terraform.folder);
@@ -24,7 +24,7 @@ export async function connectToState(terraform: Terraform, owner: Owner): Promis
  * Every resource of ours that can have tags names its project and environment in them. A plan of one environment on
  * another one's state would replace what is deployed there.
  *
- * @param state what `terraform state pull` prints; undefined where there is no state yet
+ * @param state printed by `terraform state pull`; undefined if there is no state yet
  * @param folder of the stack, for the message
  */
 export function refuseForeignState(state: unknown, { project, environment }: Owner, folder: string): void {
@@ -35,9 +35,9 @@ export function refuseForeignState(state: unknown, { project, environment }: Own
       if (tags === undefined || (tags.Project === project && tags.Environment === environment)) continue;
       throw new MillraceError("The state holds resources of another environment: nothing was planned", {
         got: `${type}.${name} of ${tags.Project} ${tags.Environment}`,
-        expected: `resources of ${project} ${environment} alone`,
+        expected: `only resources of ${project} ${environment}`,
         where: { source: folder },
-        fix: "docs/state.md, Two environments in one checkout, says how it came there, and how to put it right",
+        fix: "docs/state.md, Two environments in one checkout, says how this happens, and how to fix it",
       });
     }
   }

@@ -8,17 +8,18 @@ interface Process {
 }
 
 /**
- * Asks a program to end by one SIGINT: Terraform, where the program is it or runs it, else the program itself.
+ * Asks a program to end with one SIGINT: Terraform, if the program is or runs it, otherwise the program itself.
  *
- * cdktf 0.21 passes a SIGINT on and ends at once, which hangs up the terminal that it gave Terraform: Terraform dies in
- * the midst of its work, and its lock stays. Asked itself it ends what it has begun, and cdktf waits and tells the rest.
+ * cdktf 0.21 passes a SIGINT on and ends at once, which closes the terminal that it gave Terraform: Terraform dies in
+ * the middle of its work, and its lock stays. If Terraform itself gets the signal, it finishes its current operations,
+ * and cdktf waits and reports.
  */
 export function interruptProgram(pid: number): void {
   const terraform = terraformBelow(pid, listProcesses());
   for (const target of terraform.length === 0 ? [pid] : terraform) sendInterrupt(target);
 }
 
-/** Every Terraform among a process and those below it. */
+/** Every Terraform among a process and its descendants. */
 export function terraformBelow(pid: number, processes: readonly Process[]): readonly number[] {
   const self = processes.filter((each) => each.pid === pid && each.name === "terraform").map((each) => each.pid);
   const below = processes.filter(({ parent }) => parent === pid);

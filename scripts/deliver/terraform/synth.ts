@@ -5,7 +5,7 @@ import { runProgram } from "../../command-line/run-program";
 const root = resolve(__dirname, "../../..");
 
 /**
- * Synthesizes all stacks, as `cdktf synth` does, and gives the environment's folder, which holds one folder a stack.
+ * Synthesises all stacks, like `cdktf synth`, and returns the environment's folder, with one folder per stack.
  *
  * @param outdir default `cdktf.out` in the project's root, which the cdktf command uses too
  */

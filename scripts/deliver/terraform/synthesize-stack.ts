@@ -5,20 +5,20 @@ import { type Overrides, override } from "../../../config/overrides";
 import { synthesize } from "./synth";
 import { Terraform } from "./terraform";
 
-/** Settings of a run of Terraform: its environment, where stacks are synthesized, and who is told what it says. */
+/** Settings of a Terraform run: its environment, where stacks are synthesised, and where its output goes. */
 export interface TerraformSettings {
   readonly env: NodeJS.ProcessEnv;
   /** @default `cdktf.out`, as for the cdktf command */
   readonly outdir?: string;
   readonly onLine?: (line: string) => void;
-  /** Ends what runs. */
+  /** Ends the running program. */
   readonly signal?: AbortSignal;
-  /** Asks what runs to end. */
+  /** Asks the running program to end. */
   readonly interrupt?: AbortSignal;
 }
 
 /**
- * Synthesizes under overrides of the configuration, laid over those that `MILLRACE_CONFIG` names already.
+ * Synthesises with overrides of the configuration, on top of those in `MILLRACE_CONFIG`.
  *
  * @returns Terraform in the stack's folder, not initialised
  */

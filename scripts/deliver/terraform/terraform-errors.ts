@@ -2,8 +2,8 @@ import { MillraceError } from "../../../etl/core/errors";
 import { ProgramError } from "../../command-line/run-program";
 
 /**
- * What Terraform gives as errors, each once, out of all that it and cdktf said: the rest of a failed deployment is
- * hundreds of lines of what went well.
+ * Terraform's errors, each once, from its and cdktf's output: the rest of a failed deployment is hundreds of lines
+ * about what succeeded.
  */
 export function terraformErrors(output: string): readonly string[] {
   const errors: string[] = [];
@@ -19,7 +19,9 @@ export function terraformErrors(output: string): readonly string[] {
   return [...new Set(errors)].map((text) => text.replaceAll(/\n{2,}/g, "\n"));
 }
 
-/** A failure of Terraform by its errors alone; any other as it is. What is there already gets advice of its own. */
+/**
+ * A failure of Terraform reduced to its errors; any other failure unchanged. Existing resources get their own advice.
+ */
 export function explainTerraform(error: unknown, headline: string, fix: string): unknown {
   if (!(error instanceof ProgramError)) return error;
   const errors = terraformErrors(error.output);
@@ -32,12 +34,12 @@ export function explainTerraform(error: unknown, headline: string, fix: string):
   });
 }
 
-/** An interrupted or killed run may have made what no state knows: the answer of AWS came too late to be written down. */
+/** An interrupted or killed run may have created resources that are in no state: AWS's answer came too late. */
 function adviseOnExisting(errors: readonly string[]): string | undefined {
   const existing = errors.filter((text) => /already ?exists|AlreadyOwnedByYou/i.test(text));
   const addresses = existing.flatMap((text) => /^ *with (\w+\.\w+)/m.exec(text)?.[1] ?? []);
   if (addresses.length === 0) return undefined;
-  return `In AWS and in no state: ${addresses.join(", ")}. If a run that was interrupted has made it, take it over: terraform import ADDRESS ID in the stack's folder (Terraform's page of its type says which ID), else delete it or change its name`;
+  return `In AWS and in no state: ${addresses.join(", ")}. If an interrupted run has created it, take it over: terraform import ADDRESS ID in the stack's folder (see Terraform's page of its type for the ID); otherwise delete it or change its name`;
 }
 
 function withoutColours(line: string): string {

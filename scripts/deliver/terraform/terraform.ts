@@ -4,9 +4,9 @@ import { type StateHead, stateHeadSchema } from "./state-head";
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() }));
 
-/** Terraform in the folder of one synthesized stack. Needs `terraform` on the PATH. */
+/** Terraform in the folder of one synthesised stack. Needs `terraform` on the PATH. */
 export class Terraform {
-  /** Where the synthesized stack lies. */
+  /** The synthesised stack's folder. */
   readonly folder: string;
   readonly #options: ProgramOptions;
 
@@ -15,12 +15,12 @@ export class Terraform {
     this.#options = options;
   }
 
-  /** Forgets which backend was used before, and uses the one that the stack names; state stays where it is. */
+  /** Forgets the previous backend, and uses the stack's; state stays where it is. */
   async initAnew(): Promise<void> {
     await this.run(["init", "-reconfigure"]);
   }
 
-  /** Copies the state from the backend that was used before into the one that the stack names now. */
+  /** Copies the state from the previous backend into the stack's current one. */
   async migrate(): Promise<void> {
     await this.run(["init", "-migrate-state", "-force-copy"]);
   }
@@ -33,7 +33,7 @@ export class Terraform {
     await this.run(["destroy", "-auto-approve", ...args]);
   }
 
-  /** Writes a plan; true when it holds changes. */
+  /** Writes a plan; true if it has changes. */
   async plan(file: string, ...args: readonly string[]): Promise<boolean> {
     const { code } = await this.run(["plan", "-detailed-exitcode", `-out=${file}`, ...args], [0, 2]);
     return code === 2;
@@ -57,7 +57,7 @@ export class Terraform {
     return state === undefined ? undefined : stateHeadSchema.parse(state);
   }
 
-  /** All of it, as Terraform keeps it. */
+  /** The whole state, as Terraform keeps it. */
   async pullState(): Promise<unknown> {
     const { stdout } = await this.#quietly(["state", "pull"]);
     return stdout.trim() === "" ? undefined : JSON.parse(stdout);

@@ -7,7 +7,7 @@ import { parseVariables, ROLE_KINDS, type RoleKind, variableNames } from "../git
 
 const command = new Command("npx tsx scripts/deliver/workflow/aws-access.ts")
   .description(
-    "Picks the role and the region of ENVIRONMENT from the repository's variables, which VARIABLES holds as JSON, for " +
+    "Picks the role and the region of ENVIRONMENT from the repository's variables, given as JSON in VARIABLES, for " +
       "aws-actions/configure-aws-credentials.",
   )
   .addArgument(new Argument("<kind>", "what the role is for").choices(ROLE_KINDS))
@@ -19,9 +19,9 @@ const command = new Command("npx tsx scripts/deliver/workflow/aws-access.ts")
       const value = variables[name];
       if (value !== undefined && /^[\w:/.+=,@-]+$/.test(value)) return value;
       throw new MillraceError(
-        `The repository's variable ${name} is ${value === undefined ? "not set" : "no value for it"}`,
+        `The repository's variable ${name} is ${value === undefined ? "not set" : "not a valid value"}`,
         {
-          fix: "docs/github-setup.md says how to set it.",
+          fix: "See docs/github-setup.md for how to set it.",
         },
       );
     });

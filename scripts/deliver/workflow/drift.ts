@@ -14,9 +14,9 @@ interface Options {
   readonly noise?: string;
 }
 
-/** What was never deployed cannot have drifted. */
+/** A stack that was never deployed cannot have drifted. */
 const command = new Command("npx tsx scripts/deliver/workflow/drift.ts")
-  .description("Says whether plans hold changes besides known noise: what is deployed is not what this commit says.")
+  .description("Says whether plans have changes other than known noise: the deployment differs from this commit.")
   .argument("<plans...>", "<stack>.json of plan-stacks.ts")
   .requiredOption("--out <dir>", "folder for `drift`, which is true or false, and report.md, for drift-issue.sh")
   .option("--title <text>", "headline of the report", "Drift")

@@ -12,10 +12,10 @@ import { connectStacks } from "./plans/deployed-stacks";
 
 const command = new Command("npx tsx scripts/deliver/workflow/list-data.ts")
   .description(
-    "Lists the data that goes when network and etl of ENVIRONMENT are destroyed, as Markdown: object versions, " +
-      "databases with their snapshots, rows. Rows are counted where DATABASE_URL leads to the database.",
+    "Lists the data that is lost when network and etl of ENVIRONMENT are destroyed, as Markdown: object versions, " +
+      "databases with their snapshots, rows. Rows are counted if DATABASE_URL is set to the database.",
   )
-  .option("--outdir <dir>", "where stacks are synthesized (default: cdktf.out)")
+  .option("--outdir <dir>", "where stacks are synthesised (default: cdktf.out)")
   .action(async ({ outdir }: { outdir?: string }) => {
     const { aws, environment } = loadConfig();
     const client = { region: aws.region, endpoint: aws.endpoint };
@@ -23,7 +23,7 @@ const command = new Command("npx tsx scripts/deliver/workflow/list-data.ts")
     const resources = (await Promise.all([...stacks.values()].map(readResources))).flat();
     const s3 = new S3Client({ ...client, forcePathStyle: aws.endpoint !== undefined });
     const lines = [
-      `## Data of ${environment} that goes`,
+      `## Data of ${environment} that will be lost`,
       ...(await describeBuckets(s3, resources)),
       ...(await describeDatabases(new RDSClient(client), resources)),
       ...(await describeRows(process.env.DATABASE_URL, resources)),

@@ -12,12 +12,12 @@ interface Options {
 
 const command = new Command("npx tsx scripts/deliver/workflow/plan-stacks.ts")
   .description(
-    "Plans network and etl of the environment that ENVIRONMENT names, in the order in which they are deployed, without " +
-      "a lock. A stack whose upstream is not deployed yet is written down as waiting. Needs `npm run build`.",
+    "Plans network and etl of ENVIRONMENT, in the order of their deployment, without " +
+      "a lock. A stack whose upstream is not deployed yet is recorded as waiting. Needs `npm run build`.",
   )
-  .requiredOption("--out <dir>", "where <stack>.json goes, for plan-review and plan-guard; it can hold secrets")
-  .option("--destroy", "plans the destruction of what is deployed")
-  .option("--outdir <dir>", "where stacks are synthesized (default: cdktf.out)")
+  .requiredOption("--out <dir>", "folder for <stack>.json, for plan-review and plan-guard; it can contain secrets")
+  .option("--destroy", "plan the destruction of the deployed stacks")
+  .option("--outdir <dir>", "where stacks are synthesised (default: cdktf.out)")
   .action(async ({ out, destroy, outdir }: Options) => {
     const config = loadConfig();
     const say = (text: string) => console.error(`plan ${config.environment}: ${text}`);

@@ -33,18 +33,18 @@ const resourceSchema = z.looseObject({ lifecycle: z.looseObject({}).optional() }
 const stackSchema = z.looseObject({ resource: z.record(z.string(), z.record(z.string(), resourceSchema)) });
 
 /**
- * Terraform deletes a database as its state says, with or without a last snapshot, and AWS deletes nothing that it
- * protects. So both must be applied before.
+ * Terraform deletes a database by the settings in its state, with or without a final snapshot, and AWS deletes nothing
+ * that is protected. So both must be applied before.
  */
 const command = new Command("npx tsx scripts/deliver/workflow/prepare-destroy.ts")
   .description(
-    "Lets database and ledger of ENVIRONMENT be destroyed: takes off their deletion protection and sees to a final " +
-      "snapshot, whatever the configuration says. Touches nothing else. Comes before `npm run destroy`.",
+    "Prepares database and ledger of ENVIRONMENT for destruction: removes their deletion protection and sets up a final " +
+      "snapshot, whatever the configuration says. Changes nothing else. Run it before `npm run destroy`.",
   )
-  .option("--confirm <text>", "destroy-<environment>, for example destroy-dev; it is asked for otherwise")
-  .option("--final-snapshot", "the database is kept in a snapshot; the default", true)
-  .option("--no-final-snapshot", "the database goes WITHOUT a snapshot")
-  .option("--outdir <dir>", "where stacks are synthesized (default: cdktf.out)")
+  .option("--confirm <text>", "destroy-<environment>, for example destroy-dev; asked for if not given")
+  .option("--final-snapshot", "keep the database in a snapshot; the default", true)
+  .option("--no-final-snapshot", "delete the database WITHOUT a snapshot")
+  .option("--outdir <dir>", "where stacks are synthesised (default: cdktf.out)")
   .action(async ({ confirm, finalSnapshot, outdir }: Options) => {
     const config = loadConfig();
     await confirmName(`destroy-${config.environment}`, confirm);
@@ -63,7 +63,7 @@ const command = new Command("npx tsx scripts/deliver/workflow/prepare-destroy.ts
         return;
       }
       await applyLastSettings(terraform, addresses);
-      // Set by hand, where the state had it off already.
+      // Set directly, if the state already had it off.
       const protection = new DeletionProtection(config);
       for (const each of await protection.among(protectableOf(await readResources(terraform)))) {
         await protection.lift(each);
@@ -76,7 +76,7 @@ const command = new Command("npx tsx scripts/deliver/workflow/prepare-destroy.ts
 async function applyLastSettings(terraform: Terraform, addresses: readonly string[]): Promise<void> {
   leaveAsItIs(join(terraform.folder, "cdk.tf.json"), addresses);
   try {
-    // Not refreshed: what others changed in AWS since is not ours to change back now.
+    // Not refreshed: changes that others made in AWS must not be reverted now.
     await terraform.plan(PLAN, "-refresh=false", ...addresses.map((address) => `-target=${address}`));
     refuseOthers(parsePlan(await terraform.show(PLAN), PLAN), addresses);
     await terraform.run(["apply", PLAN]);
@@ -93,8 +93,8 @@ function lastSettings({ database }: Config, finalSnapshot: boolean): Overrides {
 }
 
 /**
- * Whatever else the configuration or a half-done destruction says of the other resources: they are to stay as they are.
- * A destruction that stopped has read all of AWS into the state, what others changed there too.
+ * All other resources stay as they are, whatever the configuration or a half-done destruction says. An interrupted
+ * destruction has read all of AWS into the state, including others' changes.
  */
 function leaveAsItIs(file: string, except: readonly string[]): void {
   const stack = stackSchema.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -107,7 +107,7 @@ function leaveAsItIs(file: string, except: readonly string[]): void {
   writeFileSync(file, JSON.stringify(stack, undefined, 2));
 }
 
-/** @throws MillraceError when more would change than last settings and the random part of a snapshot's name */
+/** @throws MillraceError if more would change than these settings and the random part of a snapshot's name */
 function refuseOthers({ resource_changes }: Plan, addresses: readonly string[]): void {
   const others = resource_changes
     .map((resource) => ({ ...resource, kind: changeKind(resource) }))
@@ -116,7 +116,7 @@ function refuseOthers({ resource_changes }: Plan, addresses: readonly string[]):
   if (others.length === 0) return;
   throw new MillraceError("This commit would change more of the deployed stack than its last settings", {
     got: others.map(({ kind, address }) => `${kind} ${address}`).join(", "),
-    fix: "Run this from the commit that is deployed, or deploy this one first.",
+    fix: "Run this from the deployed commit, or deploy this one first.",
   });
 }
 

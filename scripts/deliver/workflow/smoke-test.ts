@@ -27,14 +27,14 @@ function seconds(text: string): number {
 
 const command = new Command("npx tsx scripts/deliver/workflow/smoke-test.ts")
   .description(
-    "Starts the state machine of a deployed pipeline, waits for its end and shows its result; ends with 1 unless it " +
-      "succeeded. It loads what the schedule would have loaded: a run more changes nothing that the next would not. " +
+    "Starts the state machine of a deployed pipeline, waits for its end and shows its result; exits with 1 unless it " +
+      "succeeded. It loads the same as the schedule would: an extra run changes nothing that the next one would not. " +
       "A source that does not answer is a warning, unless smokeTest.needsSource is set; so is an e-mail address that has not confirmed.",
   )
-  .option("--pipeline <name>", "which one (default: smokeTest.pipeline, else the first that can be started)")
+  .option("--pipeline <name>", "which pipeline (default: smokeTest.pipeline, or the first that can be started)")
   .option("--timeout <seconds>", "how long to wait for its end", seconds, 900)
-  .option("--summary <file>", "file that the result is added to, for example $GITHUB_STEP_SUMMARY")
-  .option("--outdir <dir>", "where stacks are synthesized (default: cdktf.out)")
+  .option("--summary <file>", "file to append the result to, for example $GITHUB_STEP_SUMMARY")
+  .option("--outdir <dir>", "where stacks are synthesised (default: cdktf.out)")
   .action(async ({ pipeline, timeout, summary, outdir }: Options) => {
     const config = loadConfig();
     const tell = (lines: readonly string[]) => {
@@ -42,7 +42,7 @@ const command = new Command("npx tsx scripts/deliver/workflow/smoke-test.ts")
     };
     const name = smokePipeline(config, pipeline);
     if (name === undefined) {
-      console.error("smoke test: skipped, as no pipeline of this environment can be started");
+      console.error("smoke test: skipped, since no pipeline of this environment can be started");
       tell(["The smoke test was skipped: no pipeline of this environment can be started."]);
       return;
     }
@@ -57,11 +57,13 @@ const command = new Command("npx tsx scripts/deliver/workflow/smoke-test.ts")
         pollSeconds: 2,
       });
       console.log(result);
-      tell([`The pipeline ${name} ran to its end:`, "", ...codeBlock("json", result.split("\n"))]);
+      tell([`The pipeline ${name} succeeded:`, "", ...codeBlock("json", result.split("\n"))]);
     } catch (error) {
       if (!isPassable(config, error)) throw error;
-      console.error(`smoke test: a source of ${name} does not answer, which fails no deployment: ${error.message}`);
-      tell([`The smoke test says nothing: a source of ${name} does not answer.`, "", escapeMarkdown(error.message)]);
+      console.error(
+        `smoke test: a source of ${name} does not answer, which does not fail the deployment: ${error.message}`,
+      );
+      tell([`The smoke test has no result: a source of ${name} does not answer.`, "", escapeMarkdown(error.message)]);
     }
   });
 

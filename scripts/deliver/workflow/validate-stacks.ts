@@ -11,11 +11,11 @@ import { DEPLOYED_STACKS } from "./plans/deployed-stacks";
 const root = resolve(__dirname, "../../..");
 
 const command = new Command("npx tsx scripts/deliver/workflow/validate-stacks.ts")
-  .description("Synthesizes every stack of every environment named, and lets Terraform validate it. Needs no account.")
+  .description("Synthesises every stack of the named environments, and validates it with Terraform. Needs no account.")
   .argument("<environments...>", "for example dev prod")
-  .option("--outdir <dir>", "where stacks are synthesized", join(root, "cdktf.out", "validated"))
+  .option("--outdir <dir>", "where stacks are synthesised", join(root, "cdktf.out", "validated"))
   .action(async (environments: readonly string[], { outdir }: { outdir: string }) => {
-    // Terraform hashes the artifacts, which it looks for beside the synthesized folder.
+    // Terraform hashes the artifacts, which it expects beside the synthesised folder.
     const artifacts = resolve(outdir, "../dist");
     await buildArtifacts(root, artifacts);
     mkdirSync(outdir, { recursive: true });

@@ -6,7 +6,7 @@ import { policyDifference } from "./policy-difference";
 import { memberOf, type Secrets } from "./secrets";
 import { UNKNOWN, type VisibleChange } from "./visible-change";
 
-/** Attributes outside of policies that decide who may do what. */
+/** Attributes, other than policies, that decide who may do what. */
 const grants: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role: ["permissions_boundary", "managed_policy_arns"],
   aws_iam_role_policy_attachment: ["role", "policy_arn"],
@@ -23,12 +23,12 @@ const grants: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Attributes that hold a policy, where its text is hidden or not known yet. */
+/** Attributes with a policy whose text is hidden or not known yet. */
 const POLICY_ATTRIBUTES = ["policy", "assume_role_policy"];
-/** Types whose policy is an argument; others report the one that some `…_policy` resource gives them. */
+/** Types whose policy is an argument; others report the policy set by a `…_policy` resource. */
 const HAS_POLICY = /_policy$|^aws_iam_role$|^aws_kms_key$|^aws_vpc_endpoint$/;
 
-/** Lines of a diff of what a change lets others do or reach; none when it opens and closes nothing. */
+/** Diff lines of what a change lets others do or reach; none if that does not change. */
 export function accessDifference(
   resource: ResourceChange,
   visible: VisibleChange,
@@ -64,7 +64,7 @@ function listDifference(before: readonly string[], after: readonly string[]): re
 
 function valueDifference(name: string, before: unknown, after: unknown): readonly string[] {
   if (isDeepStrictEqual(before, after)) return [];
-  // What nobody set is computed, and says nothing.
+  // Unset attributes are computed, and irrelevant.
   if (name === "managed_policy_arns" && before === undefined && after === UNKNOWN) return [];
   const line = (sign: string, value: unknown) =>
     value === undefined || value === null || value === ""

@@ -8,11 +8,11 @@ export interface AttributeDifference {
   readonly path: string;
   readonly before: unknown;
   readonly after: unknown;
-  /** Whether only the apply will tell what it becomes; most of these are consequences of the others. */
+  /** Whether its new value is known only after the apply; most of these follow from the others. */
   readonly computed: boolean;
 }
 
-/** Where two visible values differ: attribute by attribute through objects, lists as a whole. */
+/** The differences of two visible values: attribute by attribute through objects, lists as a whole. */
 export function attributeDifferences({ before, after }: VisibleChange, path = ""): readonly AttributeDifference[] {
   if (isDeepStrictEqual(before, after) || (isNothing(before) && isNothing(after))) return [];
   if (isObject(before) && isObject(after)) {
@@ -25,7 +25,7 @@ export function attributeDifferences({ before, after }: VisibleChange, path = ""
   return [{ path, before, after, computed: after === UNKNOWN }];
 }
 
-/** Providers turn one of these into another without meaning anything by it. */
+/** Providers turn one of these into another without any effect. */
 function isNothing(value: unknown): boolean {
   return value === null || value === undefined || value === "" || (isParent(value) && Object.keys(value).length === 0);
 }

@@ -1,6 +1,6 @@
 import { isParent, memberOf } from "./secrets";
 
-/** Types whose every change opens or closes a way on the network. */
+/** Types whose changes open or close network access. */
 export const NETWORK_RULE_TYPES: ReadonlySet<string> = new Set([
   "aws_security_group",
   "aws_default_security_group",
@@ -9,7 +9,7 @@ export const NETWORK_RULE_TYPES: ReadonlySet<string> = new Set([
   "aws_vpc_security_group_egress_rule",
 ]);
 
-/** Where traffic comes from or goes to, as the provider's different resources name it. */
+/** Source or target of traffic, by the names of the provider's different resources. */
 const peers = [
   "cidr_blocks",
   "ipv6_cidr_blocks",
@@ -22,7 +22,7 @@ const peers = [
   "source_security_group_id",
 ] as const;
 
-/** One line for each protocol, port and peer that a resource lets through, for example `ingress tcp 22 from 0.0.0.0/0`. */
+/** One line for each allowed protocol, port and peer, for example `ingress tcp 22 from 0.0.0.0/0`. */
 export function networkRules(type: string, values: unknown): readonly string[] {
   if (!isParent(values)) return [];
   if (type === "aws_vpc_security_group_ingress_rule") return describe("ingress", values);

@@ -5,7 +5,7 @@ import { UNKNOWN, type VisibleChange, visibleChange } from "./visible-change";
 
 export type Policies = ReadonlyMap<string, readonly PolicyStatement[]>;
 
-/** The policies in a resource's values, whatever its type, by the path of the attribute that holds each as JSON. */
+/** The policies in a resource's values, for any type, by the path of the attribute with the JSON. */
 export function policiesIn(value: unknown, path = ""): Policies {
   if (typeof value === "string") {
     const policy = readPolicy(parseJson(value));
@@ -17,8 +17,8 @@ export function policiesIn(value: unknown, path = ""): Policies {
 }
 
 /**
- * Policies that only the apply will know, as far as the plan knows them: what is still unknown of an
- * `aws_iam_policy_document` is mostly an ARN, and its actions are in the plan.
+ * Policies known only after the apply, as far as the plan has them: in an `aws_iam_policy_document`, mostly an ARN is
+ * unknown, and the actions are in the plan.
  */
 export function policiesToCome(
   { address, index }: ResourceChange,

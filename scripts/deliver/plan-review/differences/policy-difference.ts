@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { PolicyStatement } from "./policy-statement";
 
 /**
- * Lines of a diff between two policies, statement by statement. Statements that mean the same are left out, whatever
- * their order and spelling; of one that changed, each clause is kept, gone or new.
+ * Lines of a diff between two policies, statement by statement. Equal statements are left out, whatever their order and
+ * spelling; in a changed one, each clause is kept, removed or new.
  */
 export function policyDifference(
   before: readonly PolicyStatement[],
@@ -20,7 +20,7 @@ export function policyDifference(
   return [...lines, ...came.flatMap((statement) => whole("+", statement))];
 }
 
-/** The same name, or, for those without one, something in common. An effect that turns over is never a detail. */
+/** The same name or, without names, something in common. A changed effect is never a detail. */
 function succeeds(after: PolicyStatement, before: PolicyStatement): boolean {
   if (after.effect !== before.effect) return false;
   if (after.sid !== "" || before.sid !== "") return after.sid === before.sid;

@@ -1,6 +1,6 @@
 import { isParent, memberOf } from "./secrets";
 
-/** A statement of an IAM policy, spelled one way however it was written. */
+/** A statement of an IAM policy, normalised. */
 export interface PolicyStatement {
   readonly sid: string;
   readonly effect: string;
@@ -15,7 +15,7 @@ const lists = [
   ["NotResource", "not resource"],
 ] as const;
 
-/** The statements of a policy document, or undefined where a value is none. */
+/** The statements of a policy document, or undefined if a value is not one. */
 export function readPolicy(document: unknown): readonly PolicyStatement[] | undefined {
   const statements = memberOf(document, "Statement");
   if (!isParent(statements)) return undefined;
@@ -31,7 +31,7 @@ export function readPolicy(document: unknown): readonly PolicyStatement[] | unde
   }));
 }
 
-/** The same of a data source `aws_iam_policy_document` that is read during the apply. */
+/** The same for a data source `aws_iam_policy_document` that is read during the apply. */
 export function readDocumentSource(values: unknown): readonly PolicyStatement[] | undefined {
   const statements = memberOf(values, "statement");
   if (!Array.isArray(statements)) return undefined;

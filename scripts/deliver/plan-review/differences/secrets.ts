@@ -2,13 +2,13 @@ import type { Change, Plan } from "../plan";
 import { maskUrls } from "./mask-urls";
 import { SENSITIVE } from "./sensitive";
 
-/** Shorter texts are too common to be looked for in other texts. */
+/** Shorter texts are too common to search for in other texts. */
 const SHORTEST = 6;
 
 /**
- * The texts of a plan that are marked sensitive somewhere. Providers copy values about without their marks (a tag
- * into `tags_all`), and people write them down twice, so that each is looked for everywhere. Credentials in addresses
- * are hidden besides, marked or not.
+ * The texts of a plan that are marked sensitive anywhere. Providers copy values without their marks (a tag into
+ * `tags_all`), and people repeat them, so each is searched for everywhere. Credentials in addresses are also hidden,
+ * marked or not.
  */
 export class Secrets {
   readonly #forms: readonly string[];
@@ -48,14 +48,14 @@ function collectTexts(value: unknown, found: Set<string>): void {
   if (typeof value === "string") {
     if (value.length >= SHORTEST) found.add(value);
     const inner = parseJson(value);
-    // Of a policy, most words are nobody's secret, and would be blotted out wherever they stand.
+    // Most words of a policy are not secret, and would be masked everywhere.
     if (isParent(inner) && memberOf(inner, "Statement") === undefined) collectTexts(inner, found);
   } else if (isParent(value)) {
     for (const member of Object.values(value)) collectTexts(member, found);
   }
 }
 
-/** As it is, as inside JSON, and as inside Terraform's JSON, which writes `<`, `>` and `&` by their numbers. */
+/** As it is, as inside JSON, and as inside Terraform's JSON, which escapes `<`, `>` and `&`. */
 function encodings(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1);
   const number = (sign: string) => `\\u00${sign.charCodeAt(0).toString(16)}`;

@@ -1,2 +1,2 @@
-/** Stands for what a reviewer is not shown. */
+/** Replaces what a reviewer must not see. */
 export const SENSITIVE = "(sensitive)";

@@ -3,10 +3,10 @@ import type { Change } from "../plan";
 import { isParent, memberOf, type Secrets } from "./secrets";
 import { SENSITIVE } from "./sensitive";
 
-/** Stands for a value that only the apply will know. */
+/** Replaces a value that is known only after the apply. */
 export const UNKNOWN = "(known after apply)";
 
-/** A change without its secrets: all that the rest of the review ever sees of it. */
+/** A change without its secrets, for all other parts of the review. */
 export interface VisibleChange {
   readonly before: unknown;
   readonly after: unknown;
@@ -18,7 +18,7 @@ interface Side {
   readonly unknown?: unknown;
 }
 
-/** Sensitive values that differ stay different: the later one says so. */
+/** Sensitive values that differ stay different: the new one is marked. */
 export function visibleChange(change: Change, secrets: Secrets): VisibleChange {
   const before = { value: change.before, sensitive: change.before_sensitive };
   const after = { value: change.after, sensitive: change.after_sensitive, unknown: change.after_unknown };

@@ -1,6 +1,6 @@
 import type { ResourceChange } from "../plan";
 
-/** Where a resource stands in the stack's tree of constructs. */
+/** A resource's place in the stack's tree of constructs. */
 export interface ConstructPath {
   /** The construct that it belongs to, for example `covid/load`; empty at the top of the stack. */
   readonly module: string;
@@ -9,8 +9,8 @@ export interface ConstructPath {
 }
 
 /**
- * cdktf makes a name of the ids on the way to a construct, joined by `_`, and a hash of eight digits where there is
- * more than one. Ids here are kebab-case (docs/architecture.md), so that the way back is unambiguous.
+ * cdktf builds a name from the ids on the path to a construct, joined by `_`, and a hash of eight digits if there is
+ * more than one. Ids here are kebab-case (docs/architecture.md), so the reverse is unambiguous.
  */
 export function constructPath({
   module_address,

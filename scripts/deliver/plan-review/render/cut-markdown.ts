@@ -5,13 +5,13 @@ export const SUMMARY_LIMIT = 1_048_576;
 
 export interface Cut {
   readonly limit: number;
-  /** How long a text is in what the limit counts. @default characters, as JavaScript counts them */
+  /** The length of a text in the limit's unit. @default JavaScript's characters */
   readonly measure?: (text: string) => number;
-  /** Markdown that says where the rest is. */
+  /** Markdown that says where to find the rest. */
   readonly note: string;
 }
 
-/** Cuts a text between two lines, closes what is open there, and says so. A text within the limit stays as it is. */
+/** Cuts a text between two lines, closes open elements, and says so. A text within the limit is unchanged. */
 export function cutMarkdown(text: string, { limit, measure = (part) => part.length, note }: Cut): string {
   if (measure(text) <= limit) return text;
   const kept: string[] = [];
@@ -28,7 +28,7 @@ export function cutMarkdown(text: string, { limit, measure = (part) => part.leng
   return [...kept, ...open.closing()].join("\n") + end;
 }
 
-/** Characters that closing a fence and the details around it may take. */
+/** Characters for closing a fence and the details around it. */
 const MOST_TO_CLOSE = 300;
 
 class OpenBlocks {

@@ -1,9 +1,9 @@
-/** What changes how text is read without being seen: control characters, and those of right-to-left text. */
+/** Invisible characters that change how text reads: control characters, and those of right-to-left text. */
 const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
-/** Everything that Markdown, HTML or GitHub (mentions, issue numbers, tables) gives a meaning to. */
+/** All characters with a meaning in Markdown, HTML or GitHub (mentions, issue numbers, tables). */
 const MEANINGFUL = /[&<>|`@#*_~[\]\\!:$]/g;
 
-/** Text of somebody else's as one line whose every character is seen. */
+/** Foreign text as one line in which every character is visible. */
 export function oneLine(text: string): string {
   return text.replace(UNSEEN, (sign) => {
     if (sign === "\n") return "\\n";
@@ -11,12 +11,12 @@ export function oneLine(text: string): string {
   });
 }
 
-/** Text of somebody else's for running Markdown or a table's cell: it stays text. */
+/** Foreign text for running Markdown or a table cell: it stays text. */
 export function escapeMarkdown(text: string): string {
   return oneLine(text).replace(MEANINGFUL, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-/** Text of somebody else's as code, in running Markdown or a table's cell. */
+/** Foreign text as code, in running Markdown or a table cell. */
 export function inlineCode(text: string): string {
   const line = oneLine(text);
   return /[`|]/.test(line) || line.trim() !== line || line === ""
@@ -24,7 +24,7 @@ export function inlineCode(text: string): string {
     : `\`${line}\``;
 }
 
-/** Lines of somebody else's as a block of code that none of them can end. */
+/** Foreign lines as a code block that none of them can end. */
 export function codeBlock(language: string, lines: readonly string[]): readonly string[] {
   const shown = lines.map(oneLine);
   const longest = Math.max(2, ...shown.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length));

@@ -5,7 +5,7 @@ import type { StackReview } from "../review-stack";
 import type { ReviewedChange } from "../reviewed-change";
 import { codeBlock, escapeMarkdown, inlineCode } from "./escape-markdown";
 
-/** `replace` is told by the attribute that forces it, `update` by all that differ; the rest by its verb alone. */
+/** `replace` shows the attribute that forces it, `update` all that differ; others only their verb. */
 export function changesTable(stacks: readonly StackReview[]): readonly string[] {
   const rows = stacks.flatMap(({ stack, changes }) =>
     [...changes].sort(byModule).map((change) => {
@@ -29,7 +29,7 @@ function what({ kind, differences, reasons }: ReviewedChange): string {
   return [...names, ...(computed === 0 ? [] : [`${computed} computed`])].join(", ");
 }
 
-/** The values of what is made, updated or replaced, attribute by attribute. */
+/** The values of created, updated or replaced resources, attribute by attribute. */
 export function valuesOf(stacks: readonly StackReview[]): readonly string[] {
   return stacks.flatMap(({ stack, changes }) =>
     changes.filter(({ differences }) => differences.length > 0).flatMap((change) => values(stack, change)),
@@ -47,7 +47,7 @@ function values(stack: string, change: ReviewedChange): readonly string[] {
   return lines.length === 0 ? [] : ["", `${stack}: ${inlineCode(address)}`, "", ...codeBlock("diff", lines)];
 }
 
-/** Policies and network rules have been told statement by statement, which nobody wants to read as JSON. */
+/** Policies and network rules are shown statement by statement elsewhere, not as JSON. */
 function isShownAbove({ type, access }: ReviewedChange, { path, before, after }: AttributeDifference): boolean {
   if (access.length === 0) return false;
   if (NETWORK_RULE_TYPES.has(type) && /^(in|e)gress$/.test(path)) return true;

@@ -19,7 +19,7 @@ export function renderReview(title: string, stacks: readonly StackReview[]): str
     ...changesTable(stacks),
     ...details("Values", valuesOf(stacks)),
     ...details("Outputs", outputs(stacks)),
-    ...details("Changed past Terraform since the last apply", drift(stacks)),
+    ...details("Changed outside Terraform since the last apply", drift(stacks)),
     "",
     `The rest:${aside(stacks)}`,
     ...details("Known noise", noise(stacks)),

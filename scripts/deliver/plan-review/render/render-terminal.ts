@@ -5,8 +5,8 @@ import { countChanges } from "./render-review";
 import { accessChanges, laterChanges, removals } from "./render-warnings";
 
 /**
- * The review for somebody who sits before a terminal and is asked: what is destroyed or replaced, stateful resources
- * first; permissions that change, not those of new resources; how much of what; and what it costs.
+ * The review for a user at a terminal who must confirm: destroyed or replaced resources, stateful ones first; changed
+ * permissions, but not those of new resources; numbers of changes; and costs.
  */
 export function renderForTerminal(stacks: readonly StackReview[], plans: readonly Plan[]): string {
   const known = stacks.map((stack) => ({ ...stack, changes: stack.changes.filter(({ kind }) => kind !== "create") }));

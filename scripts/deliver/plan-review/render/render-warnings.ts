@@ -7,7 +7,7 @@ interface Placed extends ReviewedChange {
   readonly stack: string;
 }
 
-/** What a reviewer must not miss: first data that would be lost, then all else that goes. */
+/** What a reviewer must not miss: first data that would be lost, then everything else that is destroyed. */
 export function removals(stacks: readonly StackReview[]): readonly string[] {
   const going = placed(stacks).filter(({ kind }) => removes(kind));
   const stateful = going.filter(({ loss }) => loss !== undefined);
@@ -20,21 +20,21 @@ export function removals(stacks: readonly StackReview[]): readonly string[] {
     ...(others.length === 0 ? [] : ["", "### Destroyed or replaced", "", ...others.map(removal)]),
     ...(forgotten.length === 0
       ? []
-      : ["", "### Left behind", "", "They stay in AWS, out of Terraform's sight:", "", ...forgotten.map(removal)]),
+      : ["", "### Left behind", "", "They stay in AWS, unmanaged by Terraform:", "", ...forgotten.map(removal)]),
   ];
 }
 
-/** Changes that a deployment asks for and does not make: RDS does, later. */
+/** Changes that a deployment requests and RDS makes later. */
 export function laterChanges(stacks: readonly StackReview[]): readonly string[] {
   const later = placed(stacks).filter(({ waits }) => waits !== undefined);
   if (later.length === 0) return [];
   const lines = later.map(({ stack, address, waits = "" }) => `- ${stack}: ${inlineCode(address)}: ${waits}`);
   const why =
-    "The deployment asks for these, and RDS makes them in the maintenance window (`database.applyImmediately`):";
+    "The deployment requests these, and RDS makes them in the maintenance window (`database.applyImmediately`):";
   return ["", "### Waits for the maintenance window", "", why, "", ...lines];
 }
 
-/** Diffs of permissions and of network rules, one a resource. */
+/** Diffs of permissions and of network rules, one per resource. */
 export function accessChanges(stacks: readonly StackReview[]): readonly string[] {
   const changes = placed(stacks).filter(({ access }) => access.length > 0);
   if (changes.length === 0) return [];

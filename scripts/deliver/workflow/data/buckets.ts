@@ -7,7 +7,7 @@ import {
 import { inlineCode } from "../../plan-review/render/escape-markdown";
 import { type StackResource, textsOf } from "./stack-resources";
 
-/** Listing a million versions takes minutes; that there are many is all that matters here. */
+/** Listing a million versions takes minutes; only that there are many matters here. */
 const MOST = 100_000;
 
 /** A table of buckets with the object versions in each. */

@@ -2,7 +2,7 @@ import { paginateDescribeDBSnapshots, type RDSClient } from "@aws-sdk/client-rds
 import { inlineCode } from "../../plan-review/render/escape-markdown";
 import { type StackResource, textsOf } from "./stack-resources";
 
-/** Databases with what is left of them afterwards: automatic backups go with an instance, snapshots stay. */
+/** Databases and what remains of them: automatic backups are deleted with an instance, snapshots stay. */
 export async function describeDatabases(
   rds: RDSClient,
   resources: readonly StackResource[],
@@ -16,7 +16,7 @@ export async function describeDatabases(
     const automatic = kinds.filter((kind) => kind === "automated").length;
     lines.push(
       "",
-      `Database ${inlineCode(identifier)}: ${automatic} automatic backups go with it, ` +
+      `Database ${inlineCode(identifier)}: ${automatic} automatic backups are deleted with it, ` +
         `${kinds.length - automatic} snapshots stay.`,
     );
   }
@@ -24,15 +24,15 @@ export async function describeDatabases(
   return [...lines, "", ...keyWarning(resources)];
 }
 
-/** A snapshot is encrypted with its database's key, and of no use without it. */
+/** A snapshot is encrypted with its database's key, and useless without it. */
 function keyWarning(resources: readonly StackResource[]): readonly string[] {
   const keys = textsOf(resources, "aws_db_instance", "kms_key_id");
   const ours = resources.filter(({ type, values }) => type === "aws_kms_key" && keys.includes(String(values.arn)));
   return ours.map(({ values }) => {
     const { arn, deletion_window_in_days: days } = values;
     return (
-      `> [!WARNING]\n> Snapshots are encrypted with ${inlineCode(String(arn))}, which goes too, ${days} days later. To keep ` +
-      "them, copy each to another key by then (`aws rds copy-db-snapshot --kms-key-id`), or keep the key " +
+      `> [!WARNING]\n> Snapshots are encrypted with ${inlineCode(String(arn))}, which is deleted too, ${days} days later. To keep ` +
+      "them, copy each to another key before that (`aws rds copy-db-snapshot --kms-key-id`), or keep the key " +
       "(`aws kms cancel-key-deletion`, then `aws kms enable-key`)."
     );
   });

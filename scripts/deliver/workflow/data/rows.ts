@@ -4,10 +4,10 @@ import type { Database } from "../../../../etl/core/database/database";
 import { escapeMarkdown, inlineCode } from "../../plan-review/render/escape-markdown";
 import { type StackResource, textsOf } from "./stack-resources";
 
-/** PostgreSQL's own estimate, which costs nothing however many there are ("The Cumulative Statistics System"). */
+/** PostgreSQL's own estimate, which is cheap for any number of rows ("The Cumulative Statistics System"). */
 const QUERY = "SELECT schemaname || '.' || relname AS name, n_live_tup AS rows FROM pg_stat_user_tables ORDER BY 1";
 
-/** A table of tables with about how many rows each has; how to count them where the database is out of reach. */
+/** A table of tables with their approximate numbers of rows; or how to count them if the database is out of reach. */
 export async function describeRows(
   url: string | undefined,
   resources: readonly StackResource[],

@@ -15,7 +15,7 @@ const stateSchema = z.object({
     .prefault({}),
 });
 
-/** What a stack made, as its state has it. */
+/** A stack's resources, from its state. */
 export interface StackResource {
   readonly type: string;
   readonly values: Readonly<Record<string, unknown>>;

@@ -5,12 +5,12 @@ import { synthesize } from "../../terraform/synth";
 import type { TerraformSettings } from "../../terraform/synthesize-stack";
 import { Terraform } from "../../terraform/terraform";
 
-/** The stacks that workflows deploy, in the order in which one needs the other; the state backend is none of them. */
+/** The stacks that workflows deploy, in order of dependency; without the state backend. */
 export const DEPLOYED_STACKS = ["network", "etl"] as const;
 
 export type DeployedStack = (typeof DEPLOYED_STACKS)[number];
 
-/** Synthesizes all stacks and connects the deployed ones to their states. */
+/** Synthesises all stacks and connects the deployed ones to their states. */
 export async function connectStacks(settings: TerraformSettings): Promise<ReadonlyMap<string, Terraform>> {
   const config = loadConfig(settings.env);
   const folder = await synthesize(settings.env, settings.outdir);

@@ -3,7 +3,7 @@ import { changeKind } from "../../plan-review/change-kind";
 import { attributeDifferences } from "../../plan-review/differences/attribute-difference";
 import type { StackPlan } from "../../plan-review/stack-plan";
 
-/** A hash of everything that plans would do. What they leave alone, and when they were made, is not in it. */
+/** A hash of all changes of plans, without unchanged resources and times. */
 export function fingerprintOf(plans: readonly StackPlan[]): string {
   const content = plans.map(({ stack, plan, waiting }) => ({
     stack,

@@ -7,8 +7,9 @@ import { WINDOW_ATTRIBUTES } from "../../plan-review/window-changes";
 const instanceSchema = z.object({ identifier: z.string() });
 
 /**
- * Of the databases that a plan would update, by address, what RDS was asked for already and keeps for its maintenance
- * window, by Terraform's names. Terraform reads what is, and plans the same change until it is made.
+ * For the databases that a plan would update, by address: changes that were already requested from RDS and wait for its
+ * maintenance window, by Terraform's names. Terraform reads the current values, and plans the same change until it is
+ * made.
  */
 export async function findPending(
   { resource_changes }: Plan,

@@ -10,7 +10,7 @@ const stateSchema = z.object({
     .prefault({}),
 });
 
-/** The outputs of a deployed stack that are no secret, by name; those that only other stacks read are sensitive. */
+/** The non-secret outputs of a deployed stack, by name; those that only other stacks read are sensitive. */
 export async function readOutputs(terraform: Terraform): Promise<readonly (readonly [name: string, value: string])[]> {
   const { outputs } = stateSchema.parse(await terraform.show()).values;
   return Object.entries(outputs)

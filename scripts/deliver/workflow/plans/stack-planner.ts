@@ -13,16 +13,16 @@ import { findPending, pendingValues } from "./pending-changes";
 import { waitsFor } from "./upstream-outputs";
 
 export interface PlanOptions {
-  /** Folder for `<stack>.json`. They hold secrets: they stay on the machine that made them. */
+  /** Folder for `<stack>.json`. They contain secrets, and must stay on this machine. */
   readonly out: string;
-  /** Those that are planned. @default all that are deployed */
+  /** The stacks to plan. @default all deployed ones */
   readonly only?: readonly string[];
-  /** Plans the destruction of what is deployed, the last stack first. @default false */
+  /** Plans the destruction of the deployed stacks, the last one first. @default false */
   readonly destroy?: boolean;
   readonly say: (text: string) => void;
 }
 
-/** Plans the deployed stacks without holding a lock, so that nobody's deployment has to wait for a review. */
+/** Plans the deployed stacks without holding a lock, so that no deployment has to wait for a review. */
 export class StackPlanner {
   readonly #settings: TerraformSettings;
   /** Each connected to its state. */
@@ -42,12 +42,12 @@ export class StackPlanner {
     this.stacks = stacks;
   }
 
-  /** Synthesizes the stacks and connects each to its state. */
+  /** Synthesises the stacks and connects each to its state. */
   static async prepare(settings: TerraformSettings, config: Pick<Config, "aws">): Promise<StackPlanner> {
     return new StackPlanner(settings, config, await connectStacks(settings));
   }
 
-  /** @returns the files written, in the order in which the stacks are to be changed */
+  /** @returns the written files, in the order of the stacks' changes */
   async plan({ out, destroy = false, only, say }: PlanOptions): Promise<readonly string[]> {
     mkdirSync(out, { recursive: true });
     const files: string[] = [];
@@ -78,7 +78,7 @@ export class StackPlanner {
 
   async #run(terraform: Terraform, ...args: readonly string[]): Promise<unknown> {
     const file = "reviewed.tfplan";
-    // What Terraform prints of a plan is less careful with secrets than the review.
+    // Terraform's own output of a plan is less careful with secrets than the review.
     const quiet = new Terraform(terraform.folder, { ...this.#settings, onLine: undefined });
     try {
       await quiet.plan(file, "-lock=false", ...args);

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Waiting } from "../../plan-review/stack-plan";
 
-/** What a synthesized stack reads from the states of others: their names, and the outputs that it needs. */
+/** The states of other stacks that a synthesised stack reads: their names, and the outputs that it needs. */
 export function neededOutputs(stackFolder: string): ReadonlyMap<string, ReadonlySet<string>> {
   const text = readFileSync(join(stackFolder, "cdk.tf.json"), "utf8");
   const needed = new Map<string, Set<string>>();
-  // cdktf names the remote state after the stack that it is of.
+  // cdktf names the remote state after its stack.
   const reference = /data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)/g;
   for (const [, stack = "", output = ""] of text.matchAll(reference)) {
     needed.set(stack, (needed.get(stack) ?? new Set()).add(output));
@@ -15,9 +15,10 @@ export function neededOutputs(stackFolder: string): ReadonlyMap<string, Readonly
 }
 
 /**
- * Whether a stack must wait for another one that is not deployed, or not as far as it needs: its plan would fail.
+ * Whether a stack must wait for another one that is not deployed, or lacks outputs that it needs: otherwise its plan
+ * fails.
  *
- * @param outputsOf the outputs that a stack has by now
+ * @param outputsOf the current outputs of a stack
  */
 export async function waitsFor(
   stackFolder: string,

@@ -5,7 +5,7 @@ import type { Plan } from "../../plan-review/plan";
 
 const queueSchema = z.object({ url: z.string() });
 
-/** The addresses of the queues that a plan would destroy, and that hold no message now. */
+/** The addresses of queues that a plan would destroy and that are empty now. */
 export async function findEmptyQueues(
   { resource_changes }: Plan,
   countMessages: (url: string) => Promise<number>,
@@ -18,7 +18,7 @@ export async function findEmptyQueues(
   return empty;
 }
 
-/** About how many messages a queue holds: those that wait, that somebody received, and that are held back for a while. */
+/** The approximate number of messages in a queue: waiting, received and delayed ones. */
 export async function countMessages(sqs: SQSClient, url: string): Promise<number> {
   try {
     const { Attributes } = await sqs.send(

@@ -7,7 +7,7 @@ export interface RunToEndOptions {
   readonly pollSeconds: number;
 }
 
-/** An execution ended otherwise than it should; `failure` is the name of its error, where it has one. */
+/** An execution did not succeed; `failure` is the name of its error, if it has one. */
 export class ExecutionError extends MillraceError {
   override readonly name = "ExecutionError";
   readonly failure: string | undefined;
@@ -23,7 +23,7 @@ export class ExecutionError extends MillraceError {
  *
  * @returns its output, as indented JSON
  * @throws ExecutionError when it does not succeed, with its error and cause
- * @throws MillraceError when it does not end in time; it goes on then
+ * @throws MillraceError if it does not end in time; it continues then
  */
 export async function runToEnd(
   sfn: SFNClient,
@@ -40,12 +40,12 @@ export async function runToEnd(
         failure: error,
         got: [status, error, cause].filter((part) => part !== undefined).join(": "),
         expected: "SUCCEEDED",
-        fix: "Its history in Step Functions names the step.",
+        fix: "See its history in Step Functions for the step.",
       });
     }
     if (Date.now() >= deadline) {
       throw new MillraceError(`The execution ${executionArn} did not end in ${timeoutSeconds} s`, {
-        fix: "It goes on: look at it in Step Functions, or give --timeout.",
+        fix: "It continues: see it in Step Functions, or give --timeout.",
       });
     }
     await wait(pollSeconds * 1000);

@@ -3,14 +3,14 @@ import { UsageError } from "../../../../etl/core/errors";
 import { findPipeline, startablePipeline } from "../../../ops/pipeline-names";
 import { ExecutionError } from "./run-to-end";
 
-/** As handlers/step-error.ts calls what a download that does not answer ends a step with. */
+/** The name in handlers/step-error.ts of a step's error for a download without an answer. */
 const SOURCE_UNAVAILABLE = "SourceUnavailableError";
 
 /**
- * The pipeline that shows whether a deployment works: the one named, else the configured one, else the first that can be
- * started; undefined where none can.
+ * The pipeline that tests a deployment: the named one, or the configured one, or the first that can be started;
+ * undefined if none can.
  *
- * @throws UsageError where the one that is asked for cannot be started
+ * @throws UsageError if the requested one cannot be started
  */
 export function smokePipeline(config: Config, named = config.smokeTest.pipeline): string | undefined {
   if (named === undefined) return startablePipeline(config);
@@ -21,7 +21,7 @@ export function smokePipeline(config: Config, named = config.smokeTest.pipeline)
   });
 }
 
-/** Whether a deployment is good though its smoke test failed: somebody else's server does not answer. */
+/** Whether a deployment counts as good although its smoke test failed: a foreign server does not answer. */
 export function isPassable({ smokeTest }: Config, error: unknown): error is ExecutionError {
   return error instanceof ExecutionError && error.failure === SOURCE_UNAVAILABLE && !smokeTest.needsSource;
 }

@@ -79,7 +79,7 @@ export const workflows: readonly Weakening[] = [
     find: ' --expect "$REVIEWED"',
     replace: "",
     gate: { script: "github:check" },
-    says: /job deploy deploys a plan that is not compared with the reviewed one/,
+    says: /job deploy deploys a plan without comparing it with the reviewed one/,
   },
   {
     name: "the deployment's own plan is not guarded",
@@ -87,7 +87,7 @@ export const workflows: readonly Weakening[] = [
     find: '      - run: xargs -d \'\\n\' npm run --silent plan-guard -- --event "$RUNNER_TEMP/event.json" --allow "$ALLOW" < "$RUNNER_TEMP/plans.txt"\n      - name: npm run deploy',
     replace: "      - name: npm run deploy",
     gate: { script: "github:check" },
-    says: /job deploy deploys a plan that plan-guard has not seen/,
+    says: /job deploy deploys a plan that plan-guard has not checked/,
   },
   {
     name: "a pull request's plan is not guarded",

@@ -63,7 +63,7 @@ const off = { schedule: { enabled: false } };
 const failing: readonly (readonly [string, "warn" | "fail", World, detail: RegExp, fix: RegExp])[] = [
   ["node", "fail", { machine: { node: "18.20.0" } }, /18.20.0 is too old/, /Node 20, 22, 24/],
   ["node", "fail", { machine: { node: "20.14.0" } }, /20.14.0 is too old/, /the newest Node 20, 22, 24/],
-  ["node", "warn", { machine: { node: "23.1.0" } }, /nothing was tried with 23.1.0/, /Node 20, 22, 24/],
+  ["node", "warn", { machine: { node: "23.1.0" } }, /not tested with 23.1.0/, /Node 20, 22, 24/],
   ["terraform", "fail", { machine: { terraform: () => Promise.reject(new Error()) } }, /cannot be run/, /1\.11/],
   ["terraform", "fail", { machine: { terraform: async () => "1.9.8" } }, /1\.9\.8 is too old/, /1\.11/],
   [
@@ -106,7 +106,7 @@ const failing: readonly (readonly [string, "warn" | "fail", World, detail: RegEx
     /are of 444455556666, dev is deployed to 111122223333/,
     /AWS_PROFILE/,
   ],
-  ["account", "warn", { config: { aws: {} } }, /any would be taken/, /aws\.accountId: "111122223333"/],
+  ["account", "warn", { config: { aws: {} } }, /any account would be accepted/, /aws\.accountId: "111122223333"/],
   ["region", "warn", { machine: { region: "us-east-1" } }, /shell names us-east-1/, /aws\.region/],
   ["backend", "fail", { machine: unbootstrapped, before: "deploy" }, /no state backend/, /npm run bootstrap/],
   ["backend", "warn", { machine: { committed: async () => "no" } }, /not committed/, /git add .*backend\.dev\.json/],
@@ -115,13 +115,13 @@ const failing: readonly (readonly [string, "warn" | "fail", World, detail: RegEx
   [
     ...(["oidc", "fail"] as const),
     { machine: unbootstrapped, account: { identityProviders: async () => [GITHUB] } },
-    /has GitHub's OIDC provider already/,
+    /already has GitHub's OIDC provider/,
     /github\.oidcProvider: "existing"/,
   ],
   [
     ...(["oidc", "fail"] as const),
     { machine: unbootstrapped, config: { github: { oidcProvider: "existing" } } },
-    /has no OIDC provider/,
+    /does not have GitHub's OIDC provider/,
     /oidcProvider/,
   ],
   [
@@ -147,7 +147,7 @@ const failing: readonly (readonly [string, "warn" | "fail", World, detail: RegEx
     "database",
     "fail",
     { account: { offers: async () => [] } },
-    /does not sell PostgreSQL 17 on db\.t4g\.micro/,
+    /does not offer PostgreSQL 17 on db\.t4g\.micro/,
     /Class/,
   ],
   [
@@ -210,7 +210,7 @@ it("every line that an account can answer is a warning where the right to ask is
 
   const warned = findings.filter(({ level }) => level === "warn");
   expect(warned.map(({ name }) => name)).toEqual(["oidc", "concurrency", "buckets", "database", "roles", "e-mail"]);
-  for (const { detail } of warned) expect(detail).toContain("it cannot be looked up");
+  for (const { detail } of warned) expect(detail).toContain("it cannot be checked");
   expect(findings.filter(({ level }) => level === "fail")).toEqual([]);
 });
 

@@ -58,8 +58,8 @@ describe("checkRights", () => {
     [deploying, "    environment: dev\n", "", "deploys without an environment"],
     [deploying, "    environment: dev-destroy\n", "", "an environment that ends in -destroy"],
     [deploying, "dev-destroy", "dev", "an environment that ends in -destroy"],
-    [deploying, ' --expect "$REVIEWED"', "", "not compared with the reviewed one"],
-    [deploying, "npm run plan-guard", "npm test", "plan-guard has not seen"],
+    [deploying, ' --expect "$REVIEWED"', "", "without comparing it with the reviewed one"],
+    [deploying, "npm run plan-guard", "npm test", "plan-guard has not checked"],
     [deploying, 'prepare-destroy.ts --confirm "$CONFIRM"', "prepare-destroy.ts", "without the typed word"],
     [deploying, 'destroy -- --confirm "$CONFIRM"', "destroy", "without the typed word"],
   ])("of %#, %s", (text, before, after, problem) => {

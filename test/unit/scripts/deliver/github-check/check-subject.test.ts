@@ -41,11 +41,11 @@ describe("a subject", () => {
 
   it.each([
     [`${immutable}:pull_request`, {}, "set github: { ownerId: 583231, repositoryId: 1296269 }"],
-    ["repo:octo-org/millrace:pull_request", ids, "set github.legacySubject until its tokens do"],
+    ["repo:octo-org/millrace:pull_request", ids, "set github.legacySubject until tokens have them"],
     ["repo:octo-org@1/millrace@2:pull_request", ids, "set github: { ownerId: 1, repositoryId: 2 }"],
     ["repo:Octo-Org/millrace:pull_request", {}, "the token is of Octo-Org/millrace, but github.repository is octo-org"],
     ["repo:octo-org/millrace:environment:prod", {}, "repo:octo-org/millrace:environment:dev-destroy"],
-    ["project_path:group/project", {}, "no subject of a workflow's token"],
+    ["project_path:group/project", {}, "not the subject of a workflow's token"],
   ])("%s under %j takes none: %s", (subject, github, problem) => {
     expect(checkSubject(configured(github), subject)).toEqual({
       takes: [],

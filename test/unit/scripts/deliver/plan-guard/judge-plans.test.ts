@@ -83,6 +83,6 @@ describe("the guard", () => {
 
 describe("labels of an event", () => {
   it("are refused where the file is something else, so that nothing is waved through", () => {
-    expect(() => readLabels(recordedFile("create", "review.md"))).toThrow("The event of GitHub cannot be read");
+    expect(() => readLabels(recordedFile("create", "review.md"))).toThrow("GitHub's event cannot be read");
   });
 });
