@@ -40,7 +40,7 @@ const CHANGES: Readonly<Record<string, (path: string, content: string) => void>>
   },
   "was removed": (path) => rmSync(path),
 };
-const CHANGED = /The file changed while it was read: got .*Nothing of what was read is kept/;
+const CHANGED = /The file changed while it was read: got .*Nothing that was read is kept/;
 
 /** Changes what is read when its first piece is there. */
 async function* changeWithin(bytes: Bytes, change: () => void): Bytes {

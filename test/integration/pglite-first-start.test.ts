@@ -102,7 +102,7 @@ describe("the first start of the embedded database", () => {
     // Assess
     expect(code).toBe(1);
     expect(said).toMatch(
-      /^error: The embedded database in .millrace\/db cannot be made: got .* a limit of this shell \(ulimit/,
+      /^error: The embedded database in .millrace\/db cannot be created: got .* a limit of this shell \(ulimit/,
     );
     expect(said).not.toMatch(/\n\s+at |\[object|assert/i);
     expect(await next.ended).toMatchObject({ code: 0, said: expect.stringContaining("240 inserts") });
@@ -122,7 +122,7 @@ describe("the first start of the embedded database", () => {
 
       // Assess
       expect(code).toBe(1);
-      expect(said).toMatch(/^error: The embedded database in .millrace\/db cannot be made: got /);
+      expect(said).toMatch(/^error: The embedded database in .millrace\/db cannot be created: got /);
       expect(said).not.toMatch(/\n\s+at |\[object|assert/i);
     },
   );

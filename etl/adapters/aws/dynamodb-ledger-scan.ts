@@ -1,6 +1,6 @@
 import { type DynamoDBClient, paginateScan, type ScanCommandInput } from "@aws-sdk/client-dynamodb";
 
-/** An item of the ledger, and whose it is. */
+/** An item of the ledger, and its batch. */
 export interface BatchItem {
   readonly batch: string;
   readonly name: string;
@@ -8,8 +8,8 @@ export interface BatchItem {
 }
 
 /**
- * The items of these names, of all batches. DynamoDB reads the whole table for it, and counts all that it reads: 0.125 USD
- * a million reads of 4 KB (us-east-1, November 2026).
+ * The items of these names, of all batches. DynamoDB reads the whole table for this, and charges for all of it: 0.125
+ * USD a million reads of 4 KB (us-east-1, November 2026).
  *
  * Needs dynamodb:Scan on the table.
  */
@@ -28,7 +28,7 @@ export async function* scanLedger(
   });
 }
 
-/** All items, for half the price: what was written within the last second may not be among them. Needs dynamodb:Scan. */
+/** All items, for half the price: writes of the last second may be missing. Needs dynamodb:Scan. */
 export function scanWholeLedger(client: DynamoDBClient, table: string): AsyncGenerator<BatchItem> {
   return scanItems(client, { TableName: table });
 }

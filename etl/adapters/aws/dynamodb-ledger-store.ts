@@ -11,8 +11,8 @@ import {
 import type { LedgerItem, LedgerStore } from "../../core/objects/ledger-store";
 
 /**
- * A table with the partition key `batch` and the sort key `name`, both text: what is read is always one item, or a query
- * of one batch, never a scan.
+ * A table with the partition key `batch` and the sort key `name`, both text: a read is always one item, or a query of
+ * one batch, never a scan.
  *
  * Needs dynamodb:GetItem, Query, PutItem and DeleteItem on the table.
  */
@@ -21,7 +21,9 @@ export class DynamoDbLedgerStore implements LedgerStore {
   readonly #table: string;
   readonly #days: number | undefined;
 
-  /** @param days after its last change an item may go, where the table has `expires` as its time to live. Default: never */
+  /**
+   * @param days after its last change an item may be deleted, if the table's time to live is `expires`. Default: never
+   */
   constructor(client: DynamoDBClient, table: string, days?: number) {
     this.#client = client;
     this.#table = table;
@@ -64,7 +66,7 @@ export class DynamoDbLedgerStore implements LedgerStore {
       return revision;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      // The SDK sends again when an answer is lost; the first of the two was this very write then.
+      // The SDK sends again if an answer is lost; then the earlier write was this one.
       return error.Item?.revision?.S === revision ? revision : undefined;
     }
   }

@@ -1,13 +1,13 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Notification, Notifier } from "../../core/ports";
 
-/** Tells a topic, with attributes that subscribers may filter by. Needs sns:Publish on it. */
+/** Publishes to a topic, with attributes by which subscribers may filter. Needs sns:Publish on it. */
 export class SnsNotifier implements Notifier {
   readonly #client: SNSClient;
   readonly #topicArn: string;
   readonly #end: string;
 
-  /** @param note what each message ends with. Default: nothing */
+  /** @param note the end of each message. Default: none */
   constructor(client: SNSClient, topicArn: string, note?: string) {
     this.#client = client;
     this.#topicArn = topicArn;

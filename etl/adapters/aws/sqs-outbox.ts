@@ -12,14 +12,14 @@ import { attributeType, messageBytes, type Outbox, type OutgoingMessage } from "
 const MOST_PER_BATCH = 10;
 const AT_ONCE = 16;
 
-/** Some messages of a batch were not taken, by a fault of the service's. */
+/** The service failed to accept some messages of a batch. */
 class NotTakenError extends MillraceError {
   override readonly name = "NotTakenError";
 }
 
 /**
- * A FIFO queue, sent to in batches of ten. Messages of one group must not be in one call of `send`: batches go at once,
- * in no order.
+ * A FIFO queue, sent to in batches of ten. Messages of one group must not be in one call of `send`: its batches are
+ * sent concurrently, in no order.
  *
  * Needs sqs:SendMessage and sqs:GetQueueAttributes on the queue.
  */
@@ -33,7 +33,7 @@ export class SqsOutbox implements Outbox {
     this.#url = url;
   }
 
-  /** Asks the queue, once: 256 KiB or 1 MiB, by its age and settings. */
+  /** Read from the queue, once: 256 KiB or 1 MiB, depending on its age and settings. */
   maxBytes(): Promise<number> {
     this.#maxBytes ??= this.#askMaxBytes().catch((error) => {
       this.#maxBytes = undefined;
@@ -66,14 +66,14 @@ export class SqsOutbox implements Outbox {
       const details = { got: `${first.Code}: ${first.Message}`, where: { source: this.#url } };
       if (Failed.some(({ SenderFault }) => SenderFault)) throw new MillraceError("SQS refused a message", details);
       left = left.filter(({ Id }) => Failed.some((failure) => failure.Id === Id));
-      throw new NotTakenError(`SQS did not take ${Failed.length} of ${batch.length} messages`, details);
+      throw new NotTakenError(`SQS did not accept ${Failed.length} of ${batch.length} messages`, details);
     });
   }
 }
 
 const SMALLEST_LIMIT = 262_144;
 
-/** Batches of at most ten messages that together are not larger than one may be. */
+/** Batches of at most ten messages, together no larger than the limit of one message. */
 function cut(messages: readonly OutgoingMessage[], maxBytes: number): OutgoingMessage[][] {
   const batches: OutgoingMessage[][] = [];
   let room = 0;

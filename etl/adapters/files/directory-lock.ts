@@ -11,18 +11,18 @@ import { identifyProcess } from "./process-identity";
 const ownerSchema = z.object({
   pid: z.number().int().positive(),
   host: z.string(),
-  /** As {@link identifyProcess} tells it. */
+  /** From {@link identifyProcess}. */
   began: z.string().optional(),
-  /** What it runs, for a person: `etl feed`. */
+  /** Its command, for messages: `etl feed`. */
   command: z.string().optional(),
   /** When it locked the directory. */
   since: z.iso.datetime().optional(),
 });
 type Owner = z.infer<typeof ownerSchema>;
 
-/** The shortest that proper-lockfile knows: for the lock of a process that is gone. */
+/** The shortest that proper-lockfile allows: for the lock of a process that has ended. */
 const ABANDONED_AFTER_MS = 2000;
-/** A lock without a note of its owner is of a process that died between the two, or has yet to write it. */
+/** A lock without a note of its owner: the process died between the two, or has not written it yet. */
 const UNSIGNED_AFTER_MS = 5000;
 const RETRY_MS = 250;
 
@@ -30,22 +30,22 @@ const RETRY_MS = 250;
 const held = new Set<string>();
 
 export interface LockWait {
-  /** What messages call the directory, for example `the embedded database`. */
+  /** The directory's name in messages, for example `the embedded database`. */
   readonly name: string;
-  /** How long to wait for another process that has it, in milliseconds. */
+  /** How long to wait for another process that holds it, in milliseconds. */
   readonly waitMs: number;
-  /** Told once that another process is waited for, and which. Default: nobody is. */
+  /** Called once with a text that names the process being waited for. Default: not called. */
   readonly onWait?: (text: string) => void;
 }
 
 /**
- * Lets one process at a time have a directory, by `<directory>.lock` beside it and a note of its owner.
+ * Gives a directory to one process at a time, with `<directory>.lock` beside it and a note of its owner.
  *
- * A lock that merely grows old is not taken from its owner: the embedded database holds up the event loop, which
- * would renew the lock, for as long as a statement takes. It is taken when the owner's process is gone; another one that
- * has its pid since, this one included, is not the owner.
+ * A lock is not taken over merely because it is old: the embedded database blocks the event loop, which would renew the
+ * lock, during each statement. It is taken over when the owner's process has ended; a later process with the same pid,
+ * including this one, is not the owner.
  *
- * @returns what gives the directory free. @throws DatabaseError when it is still taken after `waitMs`.
+ * @returns a function that releases the directory. @throws DatabaseError if it is still locked after `waitMs`.
  */
 export async function lockDirectory(
   directory: string,
@@ -65,15 +65,15 @@ export async function lockDirectory(
       await sign(note);
       return async () => {
         held.delete(resolve(directory));
-        // Where somebody removed the folder there is nothing to give free; a lock that cannot be removed is taken from a
-        // process that is gone. Neither may hide how the work ended.
+        // If the folder was removed, there is nothing to release; a lock that cannot be removed is taken over later.
+        // Neither may hide the work's result.
         await rm(note, { force: true }).catch(() => undefined);
         await release().catch(() => undefined);
       };
     } catch (error) {
       if (findErrorCode(error) !== "ELOCKED") throw error;
       if (Date.now() >= deadline) throw refuse(directory, name, owner, error);
-      // One that is gone is not waited for by anybody: its lock is taken in a moment.
+      // An ended process needs no wait: its lock is taken over at once.
       if (!isTold && owner !== undefined && !(await isGone(owner, directory))) {
         onWait?.(`Waiting up to ${waitMs / 1000} s for ${describeOwner(owner)}, which has ${name} open`);
         isTold = true;
@@ -88,7 +88,7 @@ async function sign(note: string): Promise<void> {
   await writeFile(note, JSON.stringify({ pid: process.pid, host: hostname(), began, ...nameThis() } satisfies Owner));
 }
 
-/** The script and its command, without what stands behind them: that may be anybody's secret. */
+/** The script and its command, without the arguments, which may be secret. */
 function nameThis(): Pick<Owner, "command" | "since"> {
   const [, script = "", command = ""] = process.argv;
   const words = [basename(script, extname(script)), ...(/^[a-z-]+$/.test(command) ? [command] : [])];
@@ -108,13 +108,13 @@ async function readOwner(note: string): Promise<Owner | undefined> {
   }
 }
 
-/** For how long a lock stands that nobody renews. */
+/** The age at which an unrenewed lock expires. */
 async function staleAfter(owner: Owner | undefined, directory: string): Promise<number> {
   if (owner === undefined) return UNSIGNED_AFTER_MS;
   return (await isGone(owner, directory)) ? ABANDONED_AFTER_MS : Number.MAX_SAFE_INTEGER;
 }
 
-/** Only what runs on this machine can be told to be gone. */
+/** Only a process of this machine can be known to have ended. */
 async function isGone({ pid, host, began }: Owner, directory: string): Promise<boolean> {
   if (host !== hostname()) return false;
   if (pid === process.pid) return !held.has(resolve(directory));
@@ -126,7 +126,7 @@ function refuse(directory: string, name: string, owner: Owner | undefined, cause
   return new DatabaseError(`Another process has ${name} open`, {
     got: owner === undefined ? "a lock without an owner" : describeOwner(owner),
     where: { source: directory },
-    fix: `One process at a time may have it: let that one end, or stop it, and run again. If there is no such process, remove ${directory}.lock`,
+    fix: `Only one process at a time may use it: wait for that one, or stop it, and run again. If there is no such process, remove ${directory}.lock`,
     cause,
   });
 }

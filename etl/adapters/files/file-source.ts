@@ -6,18 +6,19 @@ import type { Bytes, Source } from "../../core/ports";
 import { readUnchanged } from "./unchanged-file";
 
 const FIX: Readonly<Record<string, string>> = {
-  ENOENT: "Look for a typing error in the path; a relative one starts at the working directory",
-  ENOTDIR: "Look for a typing error in the path: a part of it is a file",
+  ENOENT: "Check the path for a typing error; a relative one starts at the working directory",
+  ENOTDIR: "Check the path for a typing error: a part of it is a file",
   EISDIR: "Name a file in it",
-  EACCES: "Give this user the right to read it",
-  EPERM: "Give this user the right to read it",
+  EACCES: "Give this user permission to read it",
+  EPERM: "Give this user permission to read it",
 };
 
 /**
- * A file, or a pipe, that is read where it lies.
+ * A file, or a pipe, that is read in place.
  *
- * @param name what the pipeline calls the source
- * @throws SourceError when there is no such file, or it is a folder or an address; the right to read it shows when it is opened
+ * @param name the source's name in the pipeline
+ * @throws SourceError if there is no such file, or it is a folder or an address; the permission to read is checked when
+ * it is opened
  */
 export async function openFileSource(name: string, path: string): Promise<Source> {
   refuseUrl(path);
@@ -29,16 +30,16 @@ export async function openFileSource(name: string, path: string): Promise<Source
   return { name, location: path, size: sizeOf(facts), open: () => openFile(path, where) };
 }
 
-/** A pipe or device has a size of 0, which is none. */
+/** A pipe or device has a size of 0, which means unknown. */
 function sizeOf(facts: Stats): number | undefined {
   return facts.isFile() ? facts.size : undefined;
 }
 
 /**
- * Opens a file for reading as a stream; it is closed at the end of the stream, or where the reader stops.
+ * Opens a file for reading as a stream; it is closed at the end of the stream, or when the reader stops.
  *
- * @param where what messages call the file
- * @throws SourceError when it cannot be opened, and later where it cannot be read or changes meanwhile
+ * @param where the file's name in messages
+ * @throws SourceError if it cannot be opened, and later if it cannot be read or changes meanwhile
  */
 export async function openFile(path: string, where: string): Promise<Bytes> {
   try {
@@ -56,13 +57,13 @@ async function* readToEnd(file: FileHandle, path: string, where: string): Bytes 
   }
 }
 
-/** Says what hinders a file from being read, and what to do. */
+/** Explains why a file cannot be read, and what to do. */
 export function explainFileFailure(cause: unknown, where: string): SourceError {
   const { code, message } = cause as NodeJS.ErrnoException;
   return new SourceError("The file cannot be read", {
     got: message,
     where: { source: where },
-    fix: FIX[code ?? ""] ?? "Look whether its disk is there and sound",
+    fix: FIX[code ?? ""] ?? "Check that its disk is mounted and intact",
     cause,
   });
 }

@@ -10,13 +10,13 @@ import { lockDirectory } from "./directory-lock";
 const itemSchema = z.object({ batch: z.string(), name: z.string(), value: z.string(), revision: z.string() });
 
 /**
- * Keeps a ledger in a folder, a file an item, below a folder for each batch. One process at a time has it open; each file
- * is written beside its place and renamed, so that it is there whole or not at all.
+ * Keeps a ledger in a folder, one file per item, below a folder for each batch. Only one process at a time has it open;
+ * each file is written beside its place and renamed, so that it is either complete or absent.
  */
 export class LedgerDirectory implements LedgerStore {
   readonly #folder: string;
   readonly #unlock: () => Promise<void>;
-  /** The end of the last change of each item that is under way. */
+  /** The pending end of each item's last change. */
   readonly #changes = new Map<string, Promise<unknown>>();
 
   private constructor(folder: string, unlock: () => Promise<void>) {
@@ -25,9 +25,9 @@ export class LedgerDirectory implements LedgerStore {
   }
 
   /**
-   * @param folder made where it is missing
+   * @param folder created if missing
    * @param fresh begin with an empty one; default: false
-   * @throws DatabaseError when another process has it open for longer than ten seconds
+   * @throws DatabaseError if another process has it open for longer than ten seconds
    */
   static async open(folder: string, { fresh = false } = {}): Promise<LedgerDirectory> {
     try {
@@ -108,7 +108,7 @@ export class LedgerDirectory implements LedgerStore {
     });
   }
 
-  /** Looking at a revision and changing the item are one step: the changes of one item come one after the other. */
+  /** Checking a revision and changing the item are one step: changes of an item are serialised. */
   async #inTurn<Result>(path: string, change: () => Promise<Result>): Promise<Result> {
     const turn = Promise.allSettled([this.#changes.get(path)]).then(change);
     this.#changes.set(path, turn);
@@ -135,7 +135,7 @@ function cannotUse(path: string, cause: unknown): SourceError {
   return new SourceError("The ledger of orders cannot be used", {
     got: cause instanceof Error ? cause.message : String(cause),
     where: { source: path },
-    fix: "Look whether this user may write there, and whether the disk is full; then run again",
+    fix: "Check that this user may write there, and that the disk is not full; then run again",
     cause,
   });
 }

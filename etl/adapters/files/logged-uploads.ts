@@ -1,9 +1,9 @@
 import { type CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 
-/** Days back from now that are read one after the other: the newest come first, whatever the time suffices for. */
+/** Spans in days back from now, read in this order: the newest first, as far as time allows. */
 const ENDS = [0, 1, 7, 30, 90, 365, 3653] as const;
 const DAY_MS = 86_400_000;
-/** A word of the summary that no other line of the function has. */
+/** A word that only the function's summary lines have. */
 const PATTERN = '"last_modified"';
 
 export interface LoggedSummary {
@@ -14,11 +14,12 @@ export interface LoggedSummary {
 }
 
 /**
- * What the function of `metadata` told of uploads, the newest span of time first. After `until` no further span is begun.
+ * The uploads logged by the function of `metadata`, the newest span of time first. After `until` no further span is
+ * begun.
  *
  * Needs logs:FilterLogEvents on the log group.
  *
- * @returns since when all uploads were read, where the time did not suffice for the others
+ * @returns the time since which all uploads were read, if there was not enough time for the others
  */
 export async function* readLoggedUploads(
   client: CloudWatchLogsClient,
@@ -26,7 +27,7 @@ export async function* readLoggedUploads(
   { now, hasTime }: { readonly now: Date; readonly hasTime: () => boolean },
 ): AsyncGenerator<LoggedSummary, Date | undefined> {
   for (const [index, days] of ENDS.slice(1).entries()) {
-    // Both ends count: none is told twice.
+    // Both ends are inclusive, so this avoids duplicates.
     const endTime = now.getTime() - (ENDS[index] ?? 0) * DAY_MS - 1;
     const query = { logGroupName, filterPattern: PATTERN, startTime: now.getTime() - days * DAY_MS, endTime };
     for await (const { events = [] } of paginateFilterLogEvents({ client }, query)) {
@@ -40,7 +41,7 @@ export async function* readLoggedUploads(
   return undefined;
 }
 
-/** Of a line that is another one: nothing. */
+/** Nothing for other lines. */
 function summaryOf(line: string): LoggedSummary | undefined {
   try {
     const { message, summary } = JSON.parse(line);

@@ -6,12 +6,12 @@ import type { ObjectStore, StoredObject } from "../../core/objects/objects";
 import type { Bytes } from "../../core/ports";
 import { explainFileFailure, openFile } from "./file-source";
 
-/** The files of a folder as a bucket has its objects, without versions; the ETag is the content's sha256. */
+/** The files of a folder as objects of a bucket, without versions; the ETag is the content's sha256. */
 export class ObjectDirectory implements ObjectStore {
   readonly name: string;
   readonly #output: string;
 
-  /** @param output where what is put goes: the folder itself is only read */
+  /** @param output folder for written objects: the folder itself is only read */
   constructor(folder: string, output: string) {
     this.name = folder;
     this.#output = output;
@@ -30,7 +30,7 @@ export class ObjectDirectory implements ObjectStore {
     return { key, etag: sha256, bytes: facts.size, lastModified: facts.mtime, metadata: {} };
   }
 
-  /** @throws SourceError at the end where the content is not that of the ETag: it was written since, or meanwhile */
+  /** @throws SourceError at the end if the content does not match the ETag: it was changed before or during the read */
   async open({ key, etag }: Pick<StoredObject, "key" | "etag">): Promise<Bytes> {
     const path = join(this.name, key);
     return expectContent(await openFile(path, path), etag, path);
@@ -46,7 +46,7 @@ export class ObjectDirectory implements ObjectStore {
       throw new SourceError("The file cannot be written", {
         got: cause instanceof Error ? cause.message : String(cause),
         where: { source: path },
-        fix: "Look whether this user may write there, and whether the disk is full",
+        fix: "Check that this user may write there, and that the disk is not full",
         cause,
       });
     }
@@ -63,6 +63,6 @@ async function* expectContent(content: Bytes, sha256: string, source: string): B
   if (total().sha256 === sha256) return;
   throw new SourceError("The file changed before it was read", {
     where: { source },
-    fix: "Nothing of it was used. Run again: the next run reads what is there then",
+    fix: "Nothing of it was used. Run again: the next run reads its new content",
   });
 }

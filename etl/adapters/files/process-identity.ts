@@ -6,10 +6,10 @@ import { findErrorCode } from "../../core/database/database";
 const run = promisify(execFile);
 
 /**
- * What tells a process from any other that has its pid before or after it: when it began.
+ * Distinguishes a process from earlier and later ones with the same pid: its start time.
  *
- * @returns null where there is no such process, or only what a killed one leaves for its parent; undefined where there is
- * one and this system does not tell when it began
+ * @returns null if there is no such process, or only a zombie; undefined if it exists but this system does not give its
+ * start time
  */
 export async function identifyProcess(pid: number): Promise<string | null | undefined> {
   if (!isThere(pid)) return null;
@@ -25,16 +25,16 @@ function isThere(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // That it is somebody else's says that it is there.
+    // "Not permitted" means that it exists.
     return findErrorCode(error) !== "ESRCH";
   }
 }
 
-/** Ticks since the boot, and which boot: neither changes when the clock is set (proc_pid_stat(5), fields 3 and 22). */
+/** Ticks since the boot, and which boot: neither changes if the clock is set (proc_pid_stat(5), fields 3 and 22). */
 async function askKernel(pid: number): Promise<string | null> {
   const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
   const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-  // The second field is the program's name, in parentheses, whatever is in it.
+  // The second field is the program's name, in parentheses, with any content.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, began] = [fields[0], fields[19]];
   return state === "Z" || state === "X" ? null : `${boot.trim()} ${began}`;

@@ -21,9 +21,9 @@ export class RangedDirectory implements RangedObjects {
   }
 
   /**
-   * Files alone, each once, below the folder that all of them have in common.
+   * Only files, each once, below their common folder.
    *
-   * @throws SourceError where one is no file that can be read
+   * @throws SourceError if one is not a readable file
    */
   static async ofFiles(files: readonly string[]): Promise<RangedDirectory> {
     const paths = await Promise.all(files.map(findFile));
@@ -35,7 +35,7 @@ export class RangedDirectory implements RangedObjects {
     return new RangedDirectory(folder, [...new Set(keys)].sort());
   }
 
-  /** @throws SourceError where it is no folder that can be read */
+  /** @throws SourceError if it is not a readable folder */
   static async open(folder: string): Promise<RangedDirectory> {
     refuseUrl(folder);
     try {
@@ -66,7 +66,7 @@ export class RangedDirectory implements RangedObjects {
     throw new SourceError("The file was replaced before it was read", {
       got: `${found.bytes} bytes of ${found.lastModified.toISOString()}`,
       where: { source: path },
-      fix: "Run again: the next run reads what is there then",
+      fix: "Run again: the next run reads the new file",
     });
   }
 
@@ -85,7 +85,10 @@ export class RangedDirectory implements RangedObjects {
     return keys.flatMap(({ key }, at) => (areFiles[at] ? [key] : [])).sort();
   }
 
-  /** Whether a link leads to a file. One to a folder is not followed, as it may lead back; editors lock files by links to nowhere. */
+  /**
+   * Whether a link leads to a file. Links to folders are not followed, since they may form a loop; editors lock files
+   * with dangling links.
+   */
   async #leadsToFile(key: string): Promise<boolean> {
     return stat(this.locate(key)).then(
       (facts) => facts.isFile(),
@@ -106,7 +109,7 @@ async function findFile(file: string): Promise<string> {
     new SourceError("The file cannot be read", {
       got,
       where: { source: file },
-      fix: "Name a file that is there",
+      fix: "Name an existing file",
       cause,
     });
   try {
@@ -115,7 +118,7 @@ async function findFile(file: string): Promise<string> {
   } catch (cause) {
     throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
   }
-  throw refuse("no file: a folder, or something else");
+  throw refuse("not a file, but a folder or something else");
 }
 
 /** The time of the inode tells of content that was written though the file's own time was put back; chmod and rename change it, too. */
@@ -136,7 +139,7 @@ function cannotRead(path: string, cause: unknown): SourceError {
   return new SourceError("The folder cannot be read", {
     got: cause instanceof Error ? cause.message : String(cause),
     where: { source: path },
-    fix: "Name a folder that is there and that this user may read",
+    fix: "Name an existing folder that this user may read",
     cause,
   });
 }

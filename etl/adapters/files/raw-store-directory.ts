@@ -19,15 +19,15 @@ const remembered = z.object({
 });
 
 /**
- * Keeps raw bodies in a folder, as `<pipeline>/<name>/<day>/<sha256>.csv`, and what is remembered of each address in
- * `<pipeline>/_downloads/`. Everything is written beside its place and then renamed, so that it is there whole or not
- * at all; what a killed run left in `<pipeline>/_partial/` counts for nothing and may be deleted.
+ * Keeps raw bodies in a folder, as `<pipeline>/<name>/<day>/<sha256>.csv`, and the memory of each address in
+ * `<pipeline>/_downloads/`. Everything is written beside its place and then renamed, so that it is either complete or
+ * absent; a killed run's remains in `<pipeline>/_partial/` are ignored and may be deleted.
  */
 export class RawStoreDirectory implements RawStore {
   readonly #folder: string;
   readonly #pipeline: string;
 
-  /** @param folder made where it is missing */
+  /** @param folder created if missing */
   constructor(folder: string, pipeline: string) {
     this.#folder = folder;
     this.#pipeline = pipeline;
@@ -44,13 +44,13 @@ export class RawStoreDirectory implements RawStore {
     );
   }
 
-  /** @throws SourceError where no such body is kept */
+  /** @throws SourceError if no such body is kept */
   open(key: string): Promise<Bytes> {
     const path = join(this.#folder, key);
     return openFile(path, path);
   }
 
-  /** Memory that cannot be read is none: the next download writes it anew. */
+  /** Unreadable memory is ignored: the next download writes it again. */
   async recall(url: string): Promise<RememberedDownload | undefined> {
     try {
       const download = remembered.parse(JSON.parse(await readFile(join(this.#folder, this.#memoryKey(url)), "utf8")));
@@ -73,7 +73,7 @@ export class RawStoreDirectory implements RawStore {
     return `${this.#pipeline}/_downloads/${createHash("sha256").update(url).digest("hex")}.json`;
   }
 
-  /** Writes a partial file, and puts it where `finish` says when it is whole. */
+  /** Writes a partial file, and moves it to the place from `finish` when it is complete. */
   async #write<Kept extends { readonly key: string }>(
     write: (partial: string) => Promise<void>,
     finish: () => Kept,
@@ -99,7 +99,7 @@ function cannotKeep(cause: unknown, folder: string): SourceError {
   return new SourceError("The download cannot be kept", {
     got: types.isNativeError(cause) ? cause.message : String(cause),
     where: { source: folder },
-    fix: "Look whether this user may write there, and whether the disk is full",
+    fix: "Check that this user may write there, and that the disk is not full",
     cause,
   });
 }

@@ -2,21 +2,21 @@ import { type FileHandle, stat } from "node:fs/promises";
 import { SourceError } from "../../core/errors";
 import type { Bytes } from "../../core/ports";
 
-/** What of a file is read, and what messages call it. */
+/** The part of a file to read, and its name in messages. */
 export interface FileReading {
   readonly path: string;
   readonly where: string;
-  /** The bytes `[start, end)`. Default: all that the file has when it is opened. */
+  /** The bytes `[start, end)`. Default: its whole content when it is opened. */
   readonly range?: { readonly start: number; readonly end: number };
   readonly highWaterMark?: number;
 }
 
 /**
- * The bytes of an open file, which is closed at their end or where the reader stops. Of a file that is written, replaced
- * or removed meanwhile they are a mixture of two contents or the head of one, and passed on already: whoever keeps what it
- * makes of them must wait for their end. A pipe or a device has no content to compare.
+ * The bytes of an open file, which is closed at their end or when the reader stops. If the file is written, replaced or
+ * removed meanwhile, the bytes may mix two contents or be incomplete, and are passed on already: a caller that keeps
+ * results must wait for the end. A pipe or a device has no content to compare.
  *
- * @throws SourceError at the end, or where the reader stops, if the file changed since it was opened
+ * @throws SourceError at the end, or when the reader stops, if the file changed since it was opened
  */
 export async function* readUnchanged(file: FileHandle, { path, where, range, highWaterMark }: FileReading): Bytes {
   const before = await file.stat({ bigint: true });
@@ -26,7 +26,7 @@ export async function* readUnchanged(file: FileHandle, { path, where, range, hig
   let isWhole = false;
   const stream = file.createReadStream({ ...part, highWaterMark, autoClose: false });
   try {
-    // A stream that is destroyed closes its file, which is still to be compared where the reader stops.
+    // A destroyed stream closes its file, which must still be compared when the reader stops.
     for await (const piece of stream.iterator({ destroyOnReturn: false })) {
       read += piece.length;
       yield piece;
@@ -53,11 +53,11 @@ export async function* readUnchanged(file: FileHandle, { path, where, range, hig
       got: isThere ? describe(read, open) : named === undefined ? "its removal" : "another file in its place",
       expected: describe(promised, before),
       where: { source: where },
-      fix: "Nothing of what was read is kept. Let its writer end, or write it aside and rename it; then run again",
+      fix: "Nothing that was read is kept. Wait for its writer, or write to another file and rename it; then run again",
     });
   }
 }
 
 function describe(read: number, { size, mtime }: { readonly size: bigint; readonly mtime: Date }): string {
-  return `${read} bytes of the ${size} that were written by ${mtime.toISOString()}`;
+  return `${read} bytes of the ${size} written by ${mtime.toISOString()}`;
 }

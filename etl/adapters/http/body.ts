@@ -14,14 +14,14 @@ const DECODERS: ReadonlyMap<string, () => Transform> = new Map([
   ["deflate", createInflate],
 ]);
 
-/** A body as it comes, and what its headers say of it. */
+/** A body as received, with its headers' data. */
 export interface WireBody {
   readonly bytes: Bytes;
   readonly contentLength: string | undefined;
   readonly contentEncoding: string | undefined;
-  /** What went wrong on the connection, bytes behind the body's end included. */
+  /** The connection's error, including bytes after the body's end. */
   readonly failure: () => Error | undefined;
-  /** What messages call the source. */
+  /** The source's name in messages. */
   readonly source: string;
   readonly maxBytes: number;
   readonly onReceived: HttpRequest["onReceived"];
@@ -30,8 +30,8 @@ export interface WireBody {
 /**
  * The body, checked against its Content-Length and the size limit, and decoded.
  *
- * @throws TransientSourceError when it breaks off, has a wrong length, or cannot be decoded
- * @throws SourceError when it is too large, or encoded in a way that we did not ask for
+ * @throws TransientSourceError if it breaks off, has a wrong length, or cannot be decoded
+ * @throws SourceError if it is too large, or has an encoding that was not requested
  */
 export async function* readBody(wire: WireBody): Bytes {
   const encoding = wire.contentEncoding?.trim().toLowerCase() ?? "identity";
@@ -45,7 +45,7 @@ export async function* readBody(wire: WireBody): Bytes {
   }
 }
 
-/** The iteration over the decoder throws the very error that a pipeline's callback is given. */
+/** Iterating the decoder throws the same error that a pipeline's callback gets. */
 function ignoreAsItIsThrown(): void {}
 
 async function* receive(wire: WireBody): Bytes {
@@ -63,7 +63,7 @@ async function* receive(wire: WireBody): Bytes {
     throw explainHttpFailure(cause instanceof SourceError ? cause : (wire.failure() ?? cause), wire.source, far);
   }
   const surplus = wire.failure();
-  if (surplus !== undefined) throw explainHttpFailure(surplus, wire.source, `behind the ${done} bytes of the body`);
+  if (surplus !== undefined) throw explainHttpFailure(surplus, wire.source, `after the ${done} bytes of the body`);
 }
 
 async function* limit(bytes: Bytes, wire: WireBody): Bytes {
@@ -80,12 +80,12 @@ function tooLarge({ maxBytes, source }: WireBody, bytes: number): SourceError {
     got: `${bytes} bytes or more`,
     expected: `at most ${maxBytes}`,
     where: { source },
-    fix: "Look whether this is the right address; if so, ask the publisher for a smaller file",
+    fix: "Check that this is the right address; if so, ask the publisher for a smaller file",
   });
 }
 
 function unknownEncoding({ source }: WireBody, encoding: string): SourceError {
-  return new SourceError("The body is encoded in a way that was not asked for", {
+  return new SourceError("The body has an encoding that was not requested", {
     got: `Content-Encoding: ${encoding}`,
     expected: ACCEPT_ENCODING,
     where: { source },

@@ -13,7 +13,7 @@ const OWN_HEADERS = {
   "user-agent": "millrace",
 };
 
-/** HTTP by Node's own client. It looks at no proxy variable, and keeps nothing open between requests. */
+/** HTTP with Node's own client. It ignores proxy variables, and keeps no connections open between requests. */
 export class HttpClient implements HttpPort {
   readonly #options: HttpOptions;
 
@@ -63,7 +63,7 @@ export class HttpClient implements HttpPort {
   }
 }
 
-/** What may be told to another host than the one that was asked first. */
+/** Headers that may be sent to a host other than the first one. */
 function withoutCredentials(headers: HttpRequest["headers"]): HttpRequest["headers"] {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(authorization|cookie)$/i.test(name)));
 }

@@ -3,19 +3,19 @@ import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
 import type { HttpOptions } from "./options";
 
-/** A request that was sent, and the beginning of its answer. */
+/** A sent request, and the beginning of its answer. */
 export interface HttpExchange {
   readonly response: IncomingMessage;
   /**
-   * What went wrong on the connection so far. Once the whole body was read, this is that more bytes came behind it:
-   * it was longer than its Content-Length. (Bytes that come later still are never seen.)
+   * The connection's error so far. After the whole body was read: more bytes came, so it was longer than its
+   * Content-Length. (Bytes that come later are never seen.)
    */
   failure(): Error | undefined;
   /** Closes the connection. */
   close(): void;
 }
 
-/** What is sent, and how its host is looked up. */
+/** The request, and the lookup of its host. */
 interface ExchangeRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -23,11 +23,11 @@ interface ExchangeRequest {
 }
 
 /**
- * Sends a GET on a connection of its own. TLS is verified whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+ * Sends a GET on its own connection. TLS is verified whatever NODE_TLS_REJECT_UNAUTHORIZED says.
  *
- * Node's own client, not undici 7: that one crashes the process when a server closes the connection while a slow reader
- * holds the body back (nodejs/undici issue 5360; mended in 8, which does not run on Node 20), and drops unseen
- * what follows a Content-Length.
+ * Node's own client, not undici 7, which crashes the process when a server closes the connection while a slow reader
+ * delays the body (nodejs/undici issue 5360; fixed in 8, which does not run on Node 20), and silently drops bytes after
+ * the Content-Length.
  *
  * @throws Error of Node's net, tls or http modules, or a time-out, with its code
  */
@@ -37,7 +37,7 @@ export function exchange(
   { connectTimeoutMs, idleTimeoutMs, connect }: HttpOptions,
 ): Promise<HttpExchange> {
   const createConnection = connect as RequestOptions["createConnection"];
-  // Node asks an agent for the connection, even that of its own that `false` makes, before it asks the option.
+  // Node asks an agent for the connection, even the one that `false` creates, before it uses the option.
   const means = createConnection === undefined ? ({ agent: false } as const) : { createConnection };
   const options = { ...means, headers, signal, lookup };
   const isTls = url.protocol === "https:";

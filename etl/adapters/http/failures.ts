@@ -9,16 +9,16 @@ interface Explanation {
 
 const UNREACHABLE: Explanation = {
   headline: "The server cannot be reached",
-  fix: "Look whether the address and its port are right, and whether this machine may reach it",
+  fix: "Check the address and its port, and whether this machine may reach it",
 };
 const SILENT: Explanation = { headline: "The server stopped answering", fix: "Try again later" };
 const BROKEN: Explanation = { headline: "The download broke off", fix: "Try again later" };
 const UNDECODABLE: Explanation = {
   headline: "The body does not follow its Content-Encoding",
-  fix: "Try again later; if it stays so, tell the publisher",
+  fix: "Try again later; if it persists, tell the publisher",
 };
 
-/** By the codes of Node's net and dns modules, and our own of time-outs. What is not named here is a broken connection. */
+/** By the codes of Node's net and dns modules, and our own for time-outs. Any other is a broken connection. */
 const TRANSIENT: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: UNREACHABLE,
   EHOSTUNREACH: UNREACHABLE,
@@ -30,16 +30,16 @@ const TRANSIENT: Readonly<Record<string, Explanation>> = {
 };
 
 const UNKNOWN_HOST: Explanation = {
-  headline: "There is no server of this name",
-  fix: "Look for a typing error in the address",
+  headline: "There is no server with this name",
+  fix: "Check the address for a typing error",
 };
 const UNTRUSTED: Explanation = {
   headline: "The server's TLS certificate is not trusted",
-  fix: "If it comes from an authority of your own, name that one's certificate in NODE_EXTRA_CA_CERTS",
+  fix: "If it is from your own certificate authority, name the authority's certificate in NODE_EXTRA_CA_CERTS",
 };
 const NO_TLS: Explanation = {
-  headline: "The server and we agree on no TLS",
-  fix: "Look whether the address should begin with http:// instead, or has a wrong port",
+  headline: "The server and this client share no TLS version or cipher",
+  fix: "Check whether the address should begin with http:// instead, or has a wrong port",
 };
 
 /** OpenSSL's verification errors as Node names them (Node.js documentation, TLS, "X509 certificate error codes"). */
@@ -47,10 +47,10 @@ const CERTIFICATE =
   /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
 
 /**
- * Says in our words why a request or its body failed.
+ * Explains why a request or its body failed.
  *
- * @param source what messages call the source
- * @param progress how far the body came, for example `after 12 of 20 bytes`
+ * @param source the source's name in messages
+ * @param progress of the body, for example `after 12 of 20 bytes`
  */
 export function explainHttpFailure(cause: unknown, source: string, progress = ""): SourceError {
   if (cause instanceof SourceError) return cause;

@@ -1,17 +1,17 @@
 import type { NetConnectOpts, Socket } from "node:net";
 import { type Resolve, resolveName } from "./reach";
 
-/** Limits of a single request, and its means. Times in milliseconds. */
+/** Limits and functions of a single request. Times in milliseconds. */
 export interface HttpOptions {
-  /** Until the connection stands, TLS included. Default: 10,000. */
+  /** Until the connection is open, including TLS. Default: 10,000. */
   readonly connectTimeoutMs: number;
-  /** The longest silence: until the headers are there, and between two pieces of the body. Default: 30,000. */
+  /** The longest silence: until the headers arrive, and between two pieces of the body. Default: 30,000. */
   readonly idleTimeoutMs: number;
-  /** How many redirects are followed. Default: 5. */
+  /** Maximum number of redirects. Default: 5. */
   readonly maxRedirects: number;
-  /** Size of a body, as sent and decoded alike. Default: 512 MiB, the least `/tmp` that a Lambda has. */
+  /** Maximum size of a body, both as sent and decoded. Default: 512 MiB, the smallest `/tmp` of a Lambda. */
   readonly maxBytes: number;
-  /** Finds the addresses of a name. Default: as the system does. */
+  /** Finds the addresses of a name. Default: the system's lookup. */
   readonly resolve: Resolve;
   /** Opens a connection. Default: Node's own, TCP or TLS. */
   readonly connect?: (options: NetConnectOpts) => Socket;

@@ -6,7 +6,7 @@ import { SourceError } from "../../core/errors";
 /** Finds the addresses of a name. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
-/** As the system does it. */
+/** The system's lookup. */
 export const resolveName: Resolve = (hostname) => lookup(hostname, { all: true });
 
 /** This network, private, carriers', loopback, link-local, protocols', tests', multicast, reserved (IANA's registry, RFC 6890). */
@@ -22,7 +22,10 @@ const IPV4: readonly (readonly [string, number])[] = [
   ["198.18.0.0", 15],
   ["224.0.0.0", 3],
 ];
-/** Loopback and what holds an IPv4 address at its end (translated ones, too: RFC 2765), local NAT64, discard, Teredo, 6to4, unique local, link-local, site-local, multicast. */
+/**
+ * Loopback and addresses that end in an IPv4 address (including translated ones: RFC 2765), local NAT64, discard,
+ * Teredo, 6to4, unique local, link-local, site-local, multicast.
+ */
 const IPV6: readonly (readonly [string, number])[] = [
   ["::", 96],
   ["::ffff:0:0:0", 96],
@@ -38,23 +41,24 @@ const IPV6: readonly (readonly [string, number])[] = [
 
 const NOT_PUBLIC = new BlockList();
 for (const [net, bits] of IPV4) {
-  // A rule for IPv4 holds for addresses that map it into IPv6 (::ffff:0:0/96), too; NAT64 has a prefix of its own.
+  // A rule for IPv4 also applies to addresses that map it into IPv6 (::ffff:0:0/96), too; NAT64 has a prefix of its
+  // own.
   NOT_PUBLIC.addSubnet(net, bits, "ipv4");
   NOT_PUBLIC.addSubnet(`64:ff9b::${net}`, 96 + bits, "ipv6");
 }
 for (const [net, bits] of IPV6) NOT_PUBLIC.addSubnet(net, bits, "ipv6");
 
-/** Whether an IP address is one of the public internet. */
+/** Whether an IP address is public. */
 export function isPublic(address: string): boolean {
   return !NOT_PUBLIC.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
 /**
- * Keeps a download that was in the public internet there: an address that a person gives may be private, and may redirect
- * to another private one, but no public server leads into the network that this runs in.
+ * Keeps a download from the public internet there: an address given by a user may be private, and may redirect to
+ * another private one, but no public server may redirect into the local network.
  *
- * A name is looked up once, and the addresses that were looked at are the ones connected to: a name that leads elsewhere
- * the next time gains nothing.
+ * A name is looked up once, and the connection uses the checked addresses: a name that resolves differently the next
+ * time gains nothing.
  */
 export class Reach {
   readonly #resolve: Resolve;
@@ -64,13 +68,13 @@ export class Reach {
     this.#resolve = resolve;
   }
 
-  /** Looks at a host that is an address: no name is looked up for it. @throws SourceError where it may not be reached */
+  /** Checks a host that is an address, which needs no lookup. @throws SourceError if it may not be reached */
   enter(url: URL, source: string): void {
     const host = url.hostname.replace(/^\[|\]$/g, "");
     if (isIP(host) !== 0) this.#judge(host, [host], source);
   }
 
-  /** What a socket looks its host up by; it fails with a SourceError where that may not be reached. */
+  /** A socket's lookup function; it fails with a SourceError if the host may not be reached. */
   lookup(source: string) {
     return (
       hostname: string,
@@ -97,9 +101,9 @@ export class Reach {
     if (this.#wasPublic && local !== undefined) {
       throw new SourceError("A public address redirects into a private network", {
         got: host === local ? local : `${host}, which is ${local}`,
-        expected: "an address of the public internet",
+        expected: "a public address",
         where: { source },
-        fix: "If this is meant, give the private address itself",
+        fix: "If this is intended, give the private address itself",
       });
     }
     this.#wasPublic ||= addresses.some(isPublic);

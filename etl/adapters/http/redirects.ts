@@ -2,24 +2,24 @@ import { SourceError } from "../../core/errors";
 import { maskUrl } from "../../core/fetch/mask-url";
 import { isHttp } from "../../core/fetch/url";
 
-/** RFC 9110, section 15.4; 300 and 304 name nowhere to go. */
+/** RFC 9110, section 15.4; 300 and 304 have no target. */
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export function isRedirect(status: number): boolean {
   return REDIRECTS.has(status);
 }
 
-/** What messages call the last hop: the source, and where it redirected to. */
+/** The last hop's name in messages: the source, and the target of its redirect. */
 export function describeHops(source: string, hops: readonly URL[]): string {
   return [source, ...hops.slice(1).map(maskUrl)].join(" → ");
 }
 
 /**
- * Where a redirect leads. Credentials go along to the same origin only.
+ * The target of a redirect. Credentials are kept only for the same origin.
  *
- * @param source what messages call the source
- * @param hops all addresses so far, the first one asked for first
- * @throws SourceError when it leads in a circle, too far, from https to http, or nowhere
+ * @param source the source's name in messages
+ * @param hops all addresses so far, in order
+ * @throws SourceError if it leads in a circle, too far, from https to http, or nowhere
  */
 export function nextHop(source: string, hops: readonly URL[], location: string | undefined, maxRedirects: number): URL {
   const from = hops.at(-1);
@@ -38,9 +38,9 @@ export function nextHop(source: string, hops: readonly URL[], location: string |
 }
 
 function refuse(source: string, hops: readonly URL[], got: string): SourceError {
-  return new SourceError("The address redirects to no data", {
+  return new SourceError("The address redirects, but not to data", {
     got,
     where: { source: describeHops(source, hops) },
-    fix: "Open the address in a browser, and give the one where it ends",
+    fix: "Open the address in a browser, and use the final one",
   });
 }

@@ -4,14 +4,14 @@ import { MillraceError } from "../../core/errors";
 export interface WebhookOptions {
   /** The receiver's name in the configuration. */
   readonly name: string;
-  /** Until the receiver must have answered, headers and all. */
+  /** Limit for the receiver's answer, including headers. */
   readonly timeoutMs: number;
 }
 
 /**
- * Posts JSON to a receiver, once; whoever calls tries again. The address is a secret as a whole: no error has a part of it.
+ * Posts JSON to a receiver, once; the caller retries. The whole address is secret: no error contains a part of it.
  *
- * @throws MillraceError where it cannot be reached, does not answer in time, or answers other than 2xx
+ * @throws MillraceError if it cannot be reached, does not answer in time, or does not answer 2xx
  */
 export async function postWebhook(address: string, payload: object, options: WebhookOptions): Promise<void> {
   const { name, timeoutMs } = options;
@@ -20,38 +20,38 @@ export async function postWebhook(address: string, payload: object, options: Web
     method: "POST",
     headers: { "content-type": "application/json", "user-agent": "millrace" },
     body: JSON.stringify(payload),
-    // Another address than the one in the secret is told nothing.
+    // Only the address in the secret gets the message.
     redirect: "manual",
     signal,
   }).catch((cause: unknown) => {
     throw refusal(name, {
       got: signal.aborted ? `no answer in ${timeoutMs / 1000} s` : (findErrorCode(cause) ?? "no connection"),
-      fix: "See whether it is up; it is tried again",
+      fix: "Check whether it is up; it will be tried again",
     });
   });
   await response.body?.cancel();
   if (response.ok) return;
   throw refusal(name, {
     got: `status ${response.status}`,
-    fix: "It is tried again; at a status of 4xx or 3xx see whether the address in the secret is still right",
+    fix: "It will be tried again; for a status of 4xx or 3xx, check that the address in the secret is still right",
   });
 }
 
-/** HTTP without TLS leads no further than this machine: a receiver for tests, or an agent beside an emulated AWS. */
+/** HTTP without TLS is allowed only on this machine: a receiver for tests, or an agent beside an emulated AWS. */
 function readTarget(address: string, name: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol === "https:" && url.username === "") return url;
   if (url?.protocol === "http:" && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(url.hostname)) return url;
   throw new MillraceError(`The secret of the webhook ${name} cannot be used`, {
     got: `${address.length} characters`,
-    expected: "as its plain text an https:// address without user and password, and nothing else",
+    expected: "only an https:// address without user and password, as plain text",
     where: { source: `notifications.webhooks, ${name}` },
     fix: "Write the address into the secret, not as JSON",
   });
 }
 
 function refusal(name: string, { got, fix }: { readonly got: string; readonly fix: string }): MillraceError {
-  return new MillraceError(`The webhook ${name} did not take a message`, {
+  return new MillraceError(`The webhook ${name} did not accept a message`, {
     got,
     expected: "an answer of 2xx",
     where: { source: `notifications.webhooks, ${name}` },

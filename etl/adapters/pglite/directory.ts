@@ -1,11 +1,11 @@
 import { mkdir, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
 
 /**
- * Makes sure that a directory has a whole database. One that is missing is made beside it and renamed when it is whole:
- * what stops a process meanwhile leaves nothing, or what was there before. To be called under the directory's lock.
+ * Makes sure that a directory has a complete database. A missing one is created beside it and renamed when complete: an
+ * interruption leaves nothing, or the previous database. Call it under the directory's lock.
  *
- * @param fresh make it anew though there is one
- * @param make makes a database in a directory that is not there yet
+ * @param fresh create a new one even if one exists
+ * @param make creates a database in a directory that does not exist yet
  */
 export async function prepareDirectory(
   given: string,

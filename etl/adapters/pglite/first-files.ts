@@ -3,12 +3,12 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
- * The files that each embedded database begins with. PGlite's initdb takes four seconds to make them; they are kept,
- * and copied in a quarter of a second.
+ * The initial files of an embedded database. PGlite's initdb takes four seconds to create them; they are kept, and
+ * copied in a quarter of a second.
  *
- * @param directory is not there yet
+ * @param directory must not exist yet
  * @param cache the folder where they are kept
- * @param make makes them in the directory
+ * @param make creates them in the directory
  */
 export async function makeFirstFiles(directory: string, cache: string, make: () => Promise<void>): Promise<void> {
   const kept = join(cache, `embedded-database-${await pgliteVersion()}`);
@@ -21,12 +21,12 @@ export async function makeFirstFiles(directory: string, cache: string, make: () 
     await toDisk(aside);
     await rename(aside, kept);
   } catch {
-    // They only save time. Another process may have kept them meanwhile.
+    // They only save time, and another process may have stored them meanwhile.
     await rm(aside, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-/** What a power failure leaves of them must be all or nothing: they serve each database from now on. */
+/** A power failure must leave all or nothing of them: every later database uses them. */
 async function toDisk(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
@@ -38,7 +38,7 @@ async function toDisk(folder: string): Promise<void> {
   );
 }
 
-/** Another one may begin with other files. */
+/** Another version may have other initial files. */
 async function pgliteVersion(): Promise<string> {
   const manifest = join(dirname(require.resolve("@electric-sql/pglite")), "..", "package.json");
   return JSON.parse(await readFile(manifest, "utf8")).version;

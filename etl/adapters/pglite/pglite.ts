@@ -10,31 +10,30 @@ import { explainPgliteError, isEngineErrno } from "./errors";
 import { makeFirstFiles } from "./first-files";
 
 /**
- * The engine is WebAssembly. V8 compiles a function of it anew, and better, once so many bytes of it ran: by V8's own 1.8 million that
- * was half of a short run's processor time, and paid for no long one.
+ * The engine is WebAssembly. V8 compiles a function of it again, optimised, after this many bytes of it ran: with V8's
+ * own 1.8 million, that took half of a short run's processor time, without a gain for long ones.
  */
 setFlagsFromString("--wasm-tiering-budget=180000000");
 
-/** A COPY is cut into statements of about this size, since PGlite takes the rows of one as a whole. */
+/** A COPY is cut into statements of about this size, since PGlite needs all rows of a statement at once. */
 const COPY_BYTES = 8 * 1024 * 1024;
 
 export interface PgliteOptions {
   /** How long to wait for another process to close the directory. @default 10,000 ms */
   readonly waitMs?: number;
-  /** Told which process is waited for. @default nobody is */
+  /** Called with a text that names the process being waited for. @default not called */
   readonly onWait?: (text: string) => void;
-  /** Begin with an empty one, once no other process has it open. @default false */
+  /** Begin with an empty database, once no other process has it open. @default false */
   readonly fresh?: boolean;
-  /** A folder that keeps what every database begins with, so that the next new one is there at once. @default none */
+  /** A folder that keeps the initial files of databases, so that a new one is ready at once. @default none */
   readonly cache?: string;
 }
 
 /**
- * Opens the embedded PostgreSQL that keeps its files in a directory, made where missing; without one, it lives in
- * memory. It takes about 1 s and 400 MB; 4 s where a new one's first files are in no cache. One process at a time may
- * have a directory open.
+ * Opens the embedded PostgreSQL with its files in a directory, created if missing, or in memory. Takes about 1 s and
+ * 400 MB; 4 s if a new one's initial files are not cached. Only one process at a time may have a directory open.
  *
- * @throws DatabaseError when another process has the directory open, or its files cannot be used.
+ * @throws DatabaseError if another process has the directory open, or its files cannot be used.
  */
 export async function openPglite<Tables>(
   directory?: string,
@@ -63,7 +62,7 @@ export async function openPglite<Tables>(
   }
 }
 
-/** Locks a directory that has a whole database then. @returns what gives it free */
+/** Locks a directory, which has a complete database then. @returns a function that releases it */
 async function takeDirectory(
   directory: string,
   { waitMs = 10_000, onWait, fresh = false, cache }: PgliteOptions,
@@ -89,14 +88,14 @@ async function make(directory: string): Promise<void> {
 }
 
 /**
- * Waits until an engine has started. Of a file that it cannot write while it unpacks itself it tells nobody: the rejection is
- * one that no promise of its takes up, which would end the process.
+ * Waits until an engine has started. If it cannot write a file while unpacking itself, it reports this only as an
+ * unhandled rejection, which would end the process.
  */
 async function untilReady(pglite: PGlite): Promise<void> {
   let take: (reason: unknown) => void = () => undefined;
   const broken = new Promise<never>((_, reject) => {
     take = (reason) => {
-      // Whatever else is unhandled stays what it is.
+      // Other unhandled rejections stay unhandled.
       if (!isEngineErrno(reason)) throw reason;
       reject(reason);
     };

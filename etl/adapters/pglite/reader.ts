@@ -12,17 +12,17 @@ import {
 } from "../../core/database/statement";
 import { inTransaction } from "../../core/database/transaction";
 
-/** An embedded database that a statement can be run in. */
+/** An embedded database that can run a statement. */
 export interface EmbeddedDatabase {
   readonly db: Kysely<unknown>;
   readonly pglite: PGlite;
 }
 
 /**
- * Runs one statement of a person in the embedded database, which has no logins: as the role, in a transaction that reads
- * and is rolled back. Nothing limits its time: the database is this process, and ends with it.
+ * Runs a user's statement in the embedded database, which has no logins: as the role, in a read-only transaction that
+ * is rolled back. Its time is not limited: the database is part of this process, and ends with it.
  *
- * @throws StatementError where the database refuses the statement
+ * @throws StatementError if the database refuses the statement
  */
 export async function readPglite(
   { db, pglite }: EmbeddedDatabase,

@@ -8,20 +8,20 @@ import type { MillraceError } from "../../core/errors";
 import { type DatabaseName, explainDatabaseError } from "./errors";
 import { type Silence, type Waiting, within } from "./silence";
 
-/** The connection ends after these: terminated, crashed, shutting down, idle for too long, given up. */
+/** Errors after which the connection ends: terminated, crashed, shutting down, idle for too long, given up. */
 const FATAL = /^(57P0[1235]|25P03|ETIMEDOUT|ETIME)$/;
 
 function isFatal(error: unknown): boolean {
   return FATAL.test(findErrorCode(error) ?? "");
 }
 
-/** How long a server may take to take leave. */
+/** Time limit for a server to close the connection. */
 const LEAVE_MS = 2_000;
 
 /**
- * One connection in the shape of the pool that Kysely asks for: whoever connects second waits until the first
- * releases. A lost connection is never replaced, because locks and transactions die with it: every later statement
- * is refused.
+ * One connection with the interface of the pool that Kysely expects: a second caller waits until the first releases it.
+ * A lost connection is never replaced, because locks and transactions are lost with it: every later statement is
+ * refused.
  */
 export class SingleConnection implements PostgresPool {
   readonly #client: Client;
@@ -33,14 +33,14 @@ export class SingleConnection implements PostgresPool {
   constructor(client: Client, name: DatabaseName, silence: Silence) {
     this.#client = client;
     this.#silence = silence;
-    // What ended the connection; later statements, a rollback to begin with, would only say that there is none.
+    // The error that ended the connection; later statements, for example a rollback, would only say that there is none.
     let fatal: unknown;
     this.#explain = (error) => {
-      // Of several, the server's own words, whichever came first: `write EPIPE` tells nobody anything.
+      // Prefers the server's own message, in any order: `write EPIPE` explains nothing.
       if (isFatal(error) && !isFatal(fatal)) fatal = error;
       return explainDatabaseError(fatal ?? error, name);
     };
-    // Without a listener Node would end the process when the server closes an idle connection.
+    // Without a listener, Node ends the process when the server closes an idle connection.
     client.on("error", (error) => {
       if (fatal === undefined || (isFatal(error) && !isFatal(fatal))) fatal = error;
     });
@@ -61,7 +61,7 @@ export class SingleConnection implements PostgresPool {
   }
 }
 
-/** Runs statements, and streams the rows of a COPY statement that has any. */
+/** Runs statements, and streams the rows of a COPY statement, if it has any. */
 class CopyingClient implements PostgresPoolClient {
   readonly #client: Client;
   readonly #silence: Silence;
@@ -99,7 +99,7 @@ class CopyingClient implements PostgresPoolClient {
         for await (const buffer of rows) {
           waiting.bytes += buffer.length;
           waiting.isItsTurn = true;
-          // To write to a server that has hung up loses what it said before it did: so that is read first.
+          // Writing to a server that has closed the connection loses its last message, so that is read first.
           await whatCame();
           yield buffer;
           waiting.isItsTurn = false;

@@ -3,14 +3,14 @@ import { findAdvice } from "../../core/database/advice";
 import { findErrorCode } from "../../core/database/database";
 import { DatabaseError, MillraceError } from "../../core/errors";
 
-/** How a database is named to a person: no user, no password. */
+/** A database's name in messages: without user and password. */
 export interface DatabaseName {
   /** `host:port` or a folder. */
   readonly place: string;
   readonly database?: string;
 }
 
-/** What an engine threw as a {@link DatabaseError} that says what to do; what is ours already stays as it is. */
+/** An engine's error as a {@link DatabaseError} that says what to do; our own errors are unchanged. */
 export function explainDatabaseError(error: unknown, name: DatabaseName): MillraceError {
   if (error instanceof MillraceError) return error;
   const advice = findAdvice(error);
@@ -26,7 +26,7 @@ export function placeOf({ place, database }: DatabaseName): { readonly source: s
   return { source: database === undefined ? place : `database ${database} at ${place}` };
 }
 
-/** PostgreSQL's own words with its detail and its context (`COPY …, line 2, column a`) where it gives them. */
+/** PostgreSQL's own message with its detail and context (`COPY …, line 2, column a`), if given. */
 function describe(error: unknown): string {
   if (!types.isNativeError(error)) return String(error);
   const parts = ["detail" in error ? error.detail : undefined, "where" in error ? error.where : undefined];

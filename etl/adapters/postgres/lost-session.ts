@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { askOnce, type ServerProcess, THIS_PROCESS } from "./silence";
 
-/** How long it is waited for, and how often it is looked for. */
+/** Time limit for its end, and interval of the checks. */
 const MOST_LOOKS = 100;
 const PAUSE_MS = 20;
 
@@ -10,8 +10,8 @@ const END = `select pg_terminate_backend(pid) from pg_stat_activity where ${THIS
 const IS_THERE = `select 1 as there from pg_stat_activity where ${THIS_PROCESS}`;
 
 /**
- * Ends a session whose connection was lost, and waits until it is gone. The server learns of the loss only after a minute, and
- * till then the session keeps its locks, from its own successor, too, and whether its COMMIT came through is open. Best
+ * Ends a session whose connection was lost, and waits for its end. The server notices the loss only after a minute;
+ * until then the session keeps its locks, even from its successor, and it is unknown whether its COMMIT succeeded. Best
  * effort: a role may end its own sessions, unless a pooler or a provider forbids it.
  */
 export async function endLostSession(

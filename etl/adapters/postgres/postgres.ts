@@ -11,25 +11,28 @@ import { type Patience, type ServerProcess, Silence, viewOf } from "./silence";
 import { requireKnownTls } from "./tls";
 
 export interface PostgresOptions extends Patience {
-  /** Certificate authorities in PEM that the server's certificate must come from; turns TLS on. @default the URL's sslmode */
+  /**
+   * Certificate authorities in PEM, one of which must have signed the server's certificate; enables TLS. @default the
+   * URL's sslmode
+   */
   readonly ca?: string;
   /** @default 10,000 ms */
   readonly connectTimeoutMs?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** The server is there, and starts or stops: it asks for a moment. */
+/** The server exists, and is starting or stopping: try again soon. */
 const STARTING = "57P03";
-/** What a process that has an end needs of its time for another try. */
+/** Time that a process with a time limit needs for another try. */
 const ENOUGH_MS = 20_000;
 
 /**
- * Opens one connection to PostgreSQL 13 or later. A server that is starting is asked again, up to five times with growing
- * pauses; one that nothing answers for is told at once, as the address is more likely wrong.
+ * Opens one connection to PostgreSQL 13 or later. A starting server is tried again, up to five times with growing
+ * pauses; no answer at all is an error at once, since the address is more likely wrong.
  *
- * @param url `postgres://user:password@host:5432/database?sslmode=verify-full`; what it leaves out comes from the
- * variables that libpq knows (`PGUSER`, `PGPASSWORD`, …).
- * @throws DatabaseError with what to do; it never holds the password.
+ * @param url `postgres://user:password@host:5432/database?sslmode=verify-full`; missing parts come from libpq's
+ * variables (`PGUSER`, `PGPASSWORD`, …).
+ * @throws DatabaseError with what to do; it never contains the password.
  */
 export async function openPostgres<Tables>(url: string, options: PostgresOptions = {}): Promise<Database<Tables>> {
   const { remainingMs = () => Number.POSITIVE_INFINITY } = options;
@@ -56,7 +59,7 @@ async function openOnce<Tables>(url: string, options: PostgresOptions): Promise<
     await client.connect();
     process = await beginSession(client, name, connectTimeoutMs, openAnother);
   } catch (error) {
-    // pg leaves the socket open when the login fails on its own side, and Node alive with it.
+    // pg leaves the socket open if the login fails on its own side, which keeps Node running.
     await pool.end();
     throw explainDatabaseError(error, name);
   }
@@ -74,7 +77,7 @@ async function openOnce<Tables>(url: string, options: PostgresOptions): Promise<
   };
 }
 
-/** A connection that is not open yet. @throws DatabaseError where the URL cannot be read */
+/** A connection that is not open yet. @throws DatabaseError if the URL cannot be parsed */
 export function createClient(url: string, { ca, connectTimeoutMs = CONNECT_TIMEOUT_MS }: PostgresOptions): Client {
   if (!/^postgres(ql)?:\/\//.test(url) || isMisread(url)) throw refuseUrl();
   if (ca === undefined) requireKnownTls(url);
@@ -93,7 +96,7 @@ export function createClient(url: string, { ca, connectTimeoutMs = CONNECT_TIMEO
   }
 }
 
-/** A slash or the like in a password ends the host's part before it: what is left of it must not pass for a name to be told. */
+/** A slash or similar in a password ends the host part early: the rest must not be shown as a name. */
 function isMisread(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { username, pathname, search, hash } = new URL(text);
@@ -108,7 +111,7 @@ function refuseUrl(cause?: unknown): DatabaseError {
   });
 }
 
-/** What pg makes of a value: its own choice but for days, which are no points in time, and whole numbers. */
+/** How pg parses values: its own parsers, except for days, which are not points in time, and whole numbers. */
 const getTypeParser: typeof types.getTypeParser = (oid, format) => {
   if (oid === types.builtins.INT8) return parseInteger;
   if (oid === types.builtins.DATE) return (text: string) => text;

@@ -5,7 +5,7 @@ import type { Patience } from "./silence";
 
 const WRONG_PASSWORD = "28P01";
 const CONNECT_TIMEOUT_MS = 10_000;
-/** What is left to tell why, where the function ends before the server answers. */
+/** Time reserved to report the reason, if the function ends before the server answers. */
 const TELL_MS = 2_000;
 
 export interface RdsDatabaseOptions extends Patience {
@@ -15,15 +15,18 @@ export interface RdsDatabaseOptions extends Patience {
   /** ARN of the secret with username and password. */
   readonly secret: string;
   readonly secrets: SecretsCache;
-  /** Certificate authorities in PEM; the server's certificate must come from one of them and bear the host's name. */
+  /**
+   * Certificate authorities in PEM; one of them must have signed the server's certificate, which must have the host's
+   * name.
+   */
   readonly authorities: string;
 }
 
 /**
- * Connects to a database whose login is a secret that rotates. When the server refuses the password, the secret is
- * read anew once: a rotation since the last run is no failure.
+ * Connects to a database whose login is in a rotating secret. If the server refuses the password, the secret is read
+ * again once: a rotation since the last run is not a failure.
  *
- * @throws DatabaseError as {@link openPostgres} and {@link readLogin} do
+ * @throws DatabaseError like {@link openPostgres} and {@link readLogin}
  */
 export async function openRdsDatabase<Tables>(options: RdsDatabaseOptions): Promise<Database<Tables>> {
   try {
@@ -34,7 +37,7 @@ export async function openRdsDatabase<Tables>(options: RdsDatabaseOptions): Prom
   }
 }
 
-/** Where it listens, without a login. */
+/** Its address, without a login. */
 export function rdsAddress({ host, port, name }: Pick<RdsDatabaseOptions, "host" | "port" | "name">): string {
   return `postgres://${host}:${port}/${encodeURIComponent(name)}`;
 }

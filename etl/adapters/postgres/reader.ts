@@ -21,28 +21,28 @@ import { createClient, type PostgresOptions } from "./postgres";
 import { scramVerifier } from "./scram-verifier";
 import { type SecondView, Silence } from "./silence";
 
-/** For whom a password is made at a time, in one database: `millrace` in ASCII. */
+/** Key of the lock under which one password at a time is set, in one database: `millrace` in ASCII. */
 const LOGIN_LOCK = 7_812_447;
 /** The password works for one connection, and no longer than this. */
 const LOGIN_SECONDS = 60;
-/** Beyond what the server bears: where it does not end a statement, this side does. */
+/** Longer than the server's limit: if the server does not end a statement, this side does. */
 const END_MS = (READER_SECONDS + 5) * 1000;
-/** One value may be a gigabyte: more than this is not taken in, whatever becomes of the rows before. */
+/** One value may be a gigabyte: no more than this is received, even if earlier rows are lost. */
 const MOST_RECEIVED = 16_000_000;
 
-const TOO_LARGE = `one value is larger than ${MOST_RECEIVED / 1_000_000} MB: select a part of it, as left(value, 1000)`;
+const TOO_LARGE = `one value is larger than ${MOST_RECEIVED / 1_000_000} MB: select a part of it, for example left(value, 1000)`;
 
 export interface ReaderOptions extends PostgresOptions {
   readonly limits?: Limits;
 }
 
 /**
- * Runs one statement of a person as {@link READER}, in a session of its own that logged in as nobody else: there is no role
- * to go back to. The login of the pipelines makes the password, for this connection alone.
+ * Runs a user's statement as {@link READER}, in its own session with its own login: there is no other role to reset to.
+ * The pipelines' login sets the password, for this connection only.
  *
- * @param owner the login of the pipelines
- * @param url where the same database listens; the login in it is not used
- * @throws StatementError where the database refuses the statement, DatabaseError where there is no such role
+ * @param owner the pipelines' login
+ * @param url of the same database; its login is not used
+ * @throws StatementError if the database refuses the statement, DatabaseError if there is no such role
  */
 export async function readPostgres<Tables>(
   { db }: Database<Tables>,
@@ -57,16 +57,16 @@ export async function readPostgres<Tables>(
     await client.query("select 1");
     return await runLimited(client, statement, options.limits ?? LIMITS);
   } finally {
-    // What it holds, locks and a statement that still runs, ends with it.
+    // Its locks and running statements end with it.
     await endSession(db, client);
   }
 }
 
 /**
- * Opens the database as {@link READER}, for code of ours that reads: in a session of its own, as {@link readPostgres} does.
+ * Opens the database as {@link READER}, for our own reading code: in its own session, like {@link readPostgres}.
  *
- * @param owner the login of the pipelines, which must stay open as long
- * @throws DatabaseError where there is no such role
+ * @param owner the pipelines' login, which must stay open as long
+ * @throws DatabaseError if there is no such role
  */
 export async function openPostgresReader<Tables, Owner = Tables>(
   owner: Pick<Database<Owner>, "db">,
@@ -88,9 +88,9 @@ export async function openPostgresReader<Tables, Owner = Tables>(
   };
 }
 
-/** Who reads for a page waits for nobody who keeps a table to himself: what waits behind him waits for both. */
+/** A page's read must not wait long for an exclusively locked table: later statements would queue behind both. */
 const LOCK_MS = 5_000;
-/** The reader gets one connection, so that none can look what it is at: its statements have their time by the server. */
+/** The reader has one connection, so no other can check on it: the server limits its statements' time. */
 const NO_VIEW: SecondView = { look: async () => "unknown", stop: async () => undefined };
 
 async function openSession<Tables>(db: Kysely<Tables>, url: string, options: PostgresOptions): Promise<Client> {
@@ -111,7 +111,7 @@ async function openSession<Tables>(db: Kysely<Tables>, url: string, options: Pos
   }
 }
 
-/** The lock is one database's, the role the server's: somebody may change it at the same moment for another database. */
+/** The lock is per database, but the role per server: it may be changed at the same moment for another database. */
 function afterRaces<Result>(work: () => Promise<Result>): Promise<Result> {
   const isRace = (error: unknown) => /^(28P01|28000|XX000|23505|42710)$/.test(findErrorCode(error) ?? "");
   const backoff = new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 });
@@ -124,7 +124,7 @@ async function logIn<Tables>(db: Kysely<Tables>, url: string, options: PostgresO
   } catch (cause) {
     throw new DatabaseError(`${READER} could not log in`, {
       got: explainDatabaseError(cause, { place: "the database" }).details.got,
-      fix: `pg_hba.conf must let it in by password, as the login of the pipelines`,
+      fix: `Allow it to log in by password in pg_hba.conf, like the pipelines' login`,
       cause,
     });
   }
@@ -147,10 +147,10 @@ async function logInOnce<Tables>(db: Kysely<Tables>, url: string, options: Postg
   }
 }
 
-/** @param close called whatever comes of it; where it fails, there is no connection either */
+/** @param close always called; if it fails, there is no connection either */
 async function connectOnce(url: string, options: PostgresOptions, close: () => Promise<void>): Promise<Client> {
   const client = createClient(url, options);
-  // Without a listener Node would end the process when the server closes the connection.
+  // Without a listener, Node ends the process when the server closes the connection.
   client.on("error", () => undefined);
   try {
     await client.connect().finally(close);
@@ -161,7 +161,7 @@ async function connectOnce(url: string, options: PostgresOptions, close: () => P
   }
 }
 
-/** Parameters of a URL go before its user and password. */
+/** Parameters of a URL take precedence over its user and password. */
 function withLogin(url: string, user: string, password: string): string {
   const address = new URL(url);
   address.searchParams.set("user", user);
@@ -169,11 +169,11 @@ function withLogin(url: string, user: string, password: string): string {
   return address.href;
 }
 
-/** @throws DatabaseError where the server has let somebody else in, for example by the name of an operating system's user */
+/** @throws DatabaseError if the server logged in another user, for example by an operating system user's name */
 async function requireReader(client: Client, schema: string): Promise<void> {
   const { rows } = await client.query("select session_user::text as login, current_user::text as role");
   if (rows[0]?.login !== READER || rows[0]?.role !== READER) {
-    throw new DatabaseError("Nothing was read: the session is not that of the reader", {
+    throw new DatabaseError("Nothing was read: the session is not the reader's", {
       got: String(rows[0]?.login),
       expected: READER,
       fix: "Name the database by host and port, without a map of users in pg_ident.conf",
@@ -182,7 +182,7 @@ async function requireReader(client: Client, schema: string): Promise<void> {
   await client.query("select set_config('search_path', quote_ident($1), false)", [schema]);
 }
 
-/** By the extended protocol, which takes one statement. */
+/** With the extended protocol, which allows one statement. */
 function runLimited(client: Client, statement: string, limits: Limits): Promise<StatementResult> {
   const kept = new LimitedRows(limits);
   const { stream } = client.connection;
@@ -231,7 +231,7 @@ function runLimited(client: Client, statement: string, limits: Limits): Promise<
   });
 }
 
-/** Where it cannot be ended from here, the limit of its statements ends it: what was read is not lost for that. */
+/** If it cannot be ended from here, its statement limit ends it; the result is still valid. */
 async function endSession<Tables>(db: Kysely<Tables>, client: Client): Promise<void> {
   const { processID: pid } = client as Client & { readonly processID?: number | null };
   client.connection.stream.destroy();

@@ -3,8 +3,8 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 const ITERATIONS = 4096;
 
 /**
- * A password in the form that PostgreSQL keeps it in (RFC 5803; "Password Authentication" in its manual): a server that logs
- * `ALTER ROLE` logs no password. Only for passwords of ASCII, which SASLprep leaves as they are.
+ * A password in PostgreSQL's stored form (RFC 5803; "Password Authentication" in its manual): a server that logs `ALTER
+ * ROLE` logs no password. Only for passwords of ASCII, which SASLprep leaves as they are.
  */
 export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
   const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, "sha256");

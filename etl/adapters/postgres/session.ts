@@ -4,8 +4,8 @@ import { type DatabaseName, placeOf } from "./errors";
 import { type ServerProcess, within } from "./silence";
 
 /**
- * What a user or a database may have set otherwise, and the rest of this program relies on; and how soon the server notices
- * that this side is gone, with its locks: sockets are asked after 30 s, and given up after a minute.
+ * Settings that a user or a database may have changed, but this program relies on; and how soon the server notices that
+ * the client is gone, to release its locks: sockets are probed after 30 s, and given up after a minute.
  */
 const SETTINGS = {
   client_encoding: "UTF8",
@@ -25,11 +25,11 @@ interface SessionFacts extends ServerProcess {
 }
 
 /**
- * Makes a new connection one that a run can rely on.
+ * Prepares a new connection for a run.
  *
- * @param openSecond another connection, to tell a pooler that shares sessions
+ * @param openSecond opens another connection, to detect a pooler that shares sessions
  * @returns the server's process
- * @throws DatabaseError where the database is not UTF-8, or a pooler gives the session to others between transactions
+ * @throws DatabaseError if the database is not UTF-8, or a pooler shares the session between transactions
  */
 export async function beginSession(
   client: Client,
@@ -43,15 +43,15 @@ export async function beginSession(
       got: `encoding ${encoding}`,
       expected: "UTF8",
       where: placeOf(name),
-      fix: "Make one that is: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0;",
+      fix: "Create one that is: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0;",
     });
   }
-  // A server names its own process when a session begins; a pooler makes a number up.
+  // A server sends its process number when a session begins; a pooler invents a number.
   const announced = (client as Client & { readonly processID?: number | null }).processID;
   if (announced !== pid && (await isShared(client, pid, timeoutMs, openSecond))) {
-    throw new DatabaseError("a pooler stands before the database that shares sessions between transactions", {
+    throw new DatabaseError("the connection goes through a pooler that shares sessions between transactions", {
       got: "another session for the second statement",
-      expected: "one session for a connection, since the locks that keep runs apart belong to it",
+      expected: "one session per connection, since it holds the locks that keep runs apart",
       where: placeOf(name),
       fix: "Use the pooler's session mode (pgbouncer: pool_mode = session), or the server's own port.",
     });
@@ -71,7 +71,7 @@ async function askFacts(client: Client): Promise<SessionFacts> {
   return facts;
 }
 
-/** Whether another connection is given the first one's session, or the first one another, while both are open. */
+/** Whether another connection gets the first one's session, or the first one another, while both are open. */
 async function isShared(client: Client, pid: number, timeoutMs: number, openSecond: () => Client): Promise<boolean> {
   const second = openSecond();
   second.on("error", () => undefined);
@@ -82,7 +82,7 @@ async function isShared(client: Client, pid: number, timeoutMs: number, openSeco
     if (other.pid === pid) return true;
     return (await within(client, timeoutMs, askFacts(client))).pid !== pid;
   } catch (error) {
-    // `begin` is refused where sessions are shared between statements; a pool of one session is full where they are not.
+    // `begin` is refused if sessions are shared between statements; a pool of one session is full if they are not.
     return error instanceof Error && "code" in error && error.code === "08P01";
   } finally {
     await within(second, timeoutMs, second.end()).catch(() => undefined);

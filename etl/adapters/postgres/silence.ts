@@ -3,47 +3,50 @@ import type { Client } from "pg";
 import { OutOfTimeError } from "../../core/in-time";
 
 export interface Patience {
-  /** A statement that is not answered for so long, and as long again for each 30 MiB that went before it, is asked after. @default 30,000 ms */
+  /**
+   * After this time without an answer, and as long again for each 30 MiB sent before, the server is checked. @default
+   * 30,000 ms
+   */
   readonly silenceMs?: number;
-  /** What this process has left, where something ends it: a statement gives up a little before. @default all the time */
+  /** The remaining time of this process, if limited: a statement gives up a little earlier. @default unlimited */
   readonly remainingMs?: () => number;
 }
 
-/** Of {@link Patience.silenceMs}, for each MiB. */
+/** Part of {@link Patience.silenceMs} for each MiB. */
 const SHARE_PER_MIB = 1 / 30;
-/** What is left to tell why, before the process is ended. */
+/** Time reserved to report the reason, before the process is ended. */
 const TELL_MS = 5_000;
-/** What is left at last, for the process itself. */
+/** Time reserved at the end, for the process itself. */
 const LAST_MS = 1_000;
-/** Of the former, for the server to say what it is at. */
+/** Part of the former, for the server to say what it is doing. */
 const ASK_MS = 2_000;
-/** So often a server may say that it cannot say. */
+/** How often a server may fail to say. */
 const MOST_DOUBTS = 20;
 
-/** A statement as it is waited for. */
+/** A statement being waited for. */
 export interface Waiting {
-  /** Goes up whenever the server took something. */
+  /** Increases whenever the server accepted data. */
   progress: number;
-  /** Nothing is expected of the server at present. */
+  /** Whether nothing is currently expected of the server. */
   isItsTurn: boolean;
   /** Sent in this statement. */
   bytes: number;
 }
 
-/** The session's process on the server: at work, waiting for us, gone; or the server lets nobody look. */
+/** The session's process on the server: working, waiting for us, gone; or unknown, if the server does not show it. */
 export type Activity = "working" | "silent" | "unknown";
 
 /** The session's process as a second connection sees it. */
 export interface SecondView {
   readonly look: () => Promise<Activity>;
-  /** Ends the process where it is at work, so that no lock outlives the wait. @returns what it was at, if that is known */
+  /** Ends the process if it is working, so that no lock outlives the wait. @returns what it was doing, if known */
   readonly stop: (timeoutMs: number) => Promise<string | undefined>;
 }
 
 /**
- * Waits for answers of one connection, and no longer than the server is at work. A limit by the clock alone would end a load
- * that is merely large. So a second connection looks what the first one's process does: where it works, the wait goes on;
- * where it waits for this side, is gone, or the server cannot be reached, nothing will come, and the connection is given up.
+ * Waits for answers of one connection, only while the server is working. A plain time limit would end a load that is
+ * merely large. So a second connection checks the first one's process: if it works, the wait continues; if it waits for
+ * this side, is gone, or the server cannot be reached, no answer will come, and the connection is given up.
  */
 export class Silence {
   readonly #client: Client;
@@ -57,12 +60,15 @@ export class Silence {
     this.#client = client;
     this.#view = view;
     this.#patience = patience;
-    // One that is opened when the time is nearly up is there to tell it.
+    // A connection opened when the time is nearly up is needed to report it.
     const { remainingMs = () => Number.POSITIVE_INFINITY } = patience;
     this.#reserveMs = remainingMs() > TELL_MS ? TELL_MS : LAST_MS;
   }
 
-  /** @throws an error with the code ETIMEDOUT or, where the server was at work when the time was up, ETIME; the connection is closed then */
+  /**
+   * @throws an error with the code ETIMEDOUT or, if the server was working when the time was up, ETIME; the connection
+   * is closed then
+   */
   async bound<Result>(
     work: Promise<Result>,
     waiting: Waiting = { progress: 0, isItsTurn: true, bytes: 0 },
@@ -70,7 +76,7 @@ export class Silence {
     const ended = new AbortController();
     const { signal } = ended;
     try {
-      // Once the time is up, that is the reason, not what the ended session says.
+      // Once the time is up, that is the reason, not the ended session's error.
       const result = work.catch((error: unknown) =>
         this.#isTimeUp ? new Promise<never>(() => undefined) : Promise.reject(error),
       );
@@ -105,7 +111,7 @@ export class Silence {
     if (!(await pause(Math.max(0, remainingMs() - this.#reserveMs), signal))) return new Promise(() => undefined);
     this.#isTimeUp = true;
     this.#client.connection.stream.destroy();
-    // The rows that the server waits for did not come.
+    // The server waits for rows that did not arrive.
     if (!waiting.isItsTurn) throw new OutOfTimeError();
     const doing = await this.#view.stop(ASK_MS);
     const late = "when the function's time was nearly up";
@@ -115,7 +121,7 @@ export class Silence {
   }
 }
 
-/** Gives up after so long. */
+/** Time limit. */
 export async function within<Result>(client: Client, ms: number, work: Promise<Result>): Promise<Result> {
   const ended = new AbortController();
   const late = async (): Promise<never> => {
@@ -130,31 +136,31 @@ export async function within<Result>(client: Client, ms: number, work: Promise<R
   }
 }
 
-/** @param code ETIME where the server was at work all the time */
+/** @param code ETIME if the server was working all the time */
 function giveUp(client: Client, message: string, code: "ETIMEDOUT" | "ETIME" = "ETIMEDOUT"): Error {
   const error = Object.assign(new Error(message), { code });
   client.connection.stream.destroy();
   return error;
 }
 
-/** @returns false where it was cut short */
+/** @returns false if it was cut short */
 async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return sleep(Math.min(ms, 2 ** 31 - 1), true, { signal }).catch(() => false);
 }
 
-/** A process of the server, told from a later one of the same number by when it began. */
+/** A process of the server, distinguished from a later one with the same number by its start time. */
 export interface ServerProcess {
   readonly pid: number;
   readonly since: string;
 }
 
-/** Of `pg_stat_activity`, the row of a {@link ServerProcess}. */
+/** Selects the row of a {@link ServerProcess} in `pg_stat_activity`. */
 export const THIS_PROCESS = "pid = $1 and backend_start::text = $2";
 
 /**
- * Sees the process of a session through connections of its own.
+ * Checks a session's process through its own connections.
  *
- * @param current the process, as it is when it is asked for
+ * @param current returns the current process
  */
 export function viewOf(current: () => ServerProcess, open: () => Client, timeoutMs: number): SecondView {
   const ask = <Row extends object>(ms: number, text: string) => {
@@ -181,7 +187,7 @@ export function viewOf(current: () => ServerProcess, open: () => Client, timeout
       if (stopped === undefined) return undefined;
       const { wait, blockers } = stopped;
       if (blockers !== "")
-        return `the server waiting for a lock that other sessions hold (process ${blockers} of the server)`;
+        return `the server was waiting for a lock that other sessions hold (process ${blockers} of the server)`;
       return `the server still at work${wait === null ? "" : ` (waiting for ${wait})`}`;
     },
   };
@@ -196,7 +202,7 @@ const STOP = `
   )
   select wait, blockers from seen where pg_terminate_backend(pid)`;
 
-/** Asks one thing over a connection of its own. */
+/** Runs one query over its own connection. */
 export async function askOnce<Row extends object>(
   open: () => Client,
   timeoutMs: number,

@@ -1,8 +1,8 @@
 import { type DatabaseError, DatabaseUrlError } from "../../core/errors";
 
 /**
- * What pg (8.x) knows. It takes any other word for TLS, a word that it finds empty for none, and does not look at names
- * that are spelt otherwise: each would leave a person with another connection than the one asked for.
+ * The values that pg (8.x) supports. It treats any other value as TLS, an empty one as none, and ignores misspelt
+ * names: each would give another connection than the requested one.
  */
 const MODES = ["verify-full", "verify-ca", "require", "prefer", "no-verify", "disable"];
 const SWITCHES = ["true", "1", "no-verify", "0"];
@@ -13,7 +13,7 @@ const MEANING =
   "no-verify (TLS, nothing is checked) or disable (no TLS)";
 
 /**
- * Refuses a database URL, or a `PGSSLMODE` that it leaves the word to, whose wish for TLS pg would not understand.
+ * Refuses a database URL, or a `PGSSLMODE` in its place, whose TLS setting pg would misunderstand.
  *
  * @throws DatabaseError that names the allowed values
  */
@@ -32,7 +32,7 @@ export function requireKnownTls(url: string): void {
 }
 
 function refuse(got: string): DatabaseError {
-  return new DatabaseUrlError("the database URL asks for TLS in words that are not known", {
+  return new DatabaseUrlError("the database URL has an unknown TLS setting", {
     got,
     expected: MEANING,
     fix: "Correct sslmode in the URL, or PGSSLMODE",

@@ -5,24 +5,24 @@ import type { Bytes } from "../../core/ports";
 
 const GONE = ["PreconditionFailed", "NoSuchKey", "NoSuchVersion"];
 
-/** What a GET of exactly one version failed with: a SourceError where that version is no longer there. */
+/** The error of a GET of exactly one version: a SourceError if that version no longer exists. */
 export function explainGone(cause: Error, source: string): Error {
   if (!GONE.includes(cause.name)) return cause;
   return new SourceError("The object was replaced or removed before it was read", {
     got: cause.message,
     where: { source },
-    fix: "Nothing: the next try reads what is there then",
+    fix: "Nothing: the next try reads the new object",
     cause,
   });
 }
 
-/** A body that a reader waits for is given up after so long. How long a reader takes is its own affair. */
+/** Time limit for a body's data while a reader waits. The reader's own time is not limited. */
 const SILENT_MS = 30_000;
 
 /**
- * The body of an object, of which S3 promised so many bytes.
+ * The body of an object, with the number of bytes that S3 announced.
  *
- * @throws TransientSourceError where it breaks off, goes silent, or has another length
+ * @throws TransientSourceError if it breaks off, goes silent, or has another length
  */
 export async function* readBody(
   body: Readable,
@@ -52,7 +52,7 @@ function brokeOff(got: string, source: string, cause?: unknown): TransientSource
   return new TransientSourceError("The object broke off while it was read", {
     got,
     where: { source },
-    fix: "Nothing: it is read again with the next try",
+    fix: "Nothing: the next try reads it again",
     cause,
   });
 }

@@ -6,18 +6,18 @@ const REFUSALS: readonly (readonly [name: RegExp, headline: string, fix: string]
   [/^PermanentRedirect$/, "The bucket is in another region", "Use the region that it is in"],
   [
     /^InvalidObjectState$/,
-    "The object is archived, and cannot be read as it is",
-    "Restore it (s3:RestoreObject), or leave it out; the next run reads it once it is there",
+    "The object is archived, and cannot be read",
+    "Restore it (s3:RestoreObject), or exclude it; the next run reads it once it is restored",
   ],
-  [/^KMS\./, "The key that the object is encrypted with is not to be used", "Enable the key, and grant kms:Decrypt"],
+  [/^KMS\./, "The object's encryption key cannot be used", "Enable the key, and grant kms:Decrypt"],
   [
     /^(AccessDenied|Forbidden|AllAccessDisabled)$/,
-    "There is no right to this",
+    "The permission is missing",
     "Grant s3:ListBucket on the bucket, s3:GetObject on its objects and, where they have a key, kms:Decrypt",
   ],
 ];
 
-/** What S3 refused for as long as nobody changes something there, as a SourceError with the address; any other error as it is. */
+/** A lasting refusal of S3 as a SourceError with the address; any other error unchanged. */
 export function explainRefusal(cause: Error, source: string): Error {
   const found = REFUSALS.find(([name]) => name.test(cause.name));
   if (found === undefined) return explainGone(cause, source);

@@ -7,7 +7,7 @@ import { sendSpooled } from "./send";
 import { withSpooled } from "./spool";
 
 /**
- * Keeps lists as objects of a bucket, by way of a temporary file (on Lambda in `/tmp`, 512 MB by default).
+ * Keeps lists as objects of a bucket, through a temporary file (on Lambda in `/tmp`, 512 MB by default).
  *
  * Needs s3:PutObject, and s3:GetObject to read them.
  */
@@ -16,7 +16,7 @@ export class S3ListStore implements ListStore {
   readonly #bucket: string;
   readonly #prefix: string;
 
-  /** @param prefix which the bucket's keys have, and those that are given here have not: `sales/manifests/` */
+  /** @param prefix of the bucket's keys, which the keys given here do not have: `sales/manifests/` */
   constructor(client: S3Client, bucket: string, prefix: string) {
     this.#client = client;
     this.#bucket = bucket;

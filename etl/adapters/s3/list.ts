@@ -1,7 +1,7 @@
 import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import type { ListedObject } from "../../core/objects/objects";
 
-/** Every object below a prefix, in the order of their keys, a thousand a page. */
+/** Every object below a prefix, in the order of their keys, a thousand per page. */
 export async function* listPages(
   client: S3Client,
   bucket: string,

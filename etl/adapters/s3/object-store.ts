@@ -9,8 +9,8 @@ import { listPages } from "./list";
 /**
  * A bucket.
  *
- * Needs s3:GetObject, s3:GetObjectVersion, and s3:ListBucket: without it S3 answers 403 instead of 404 for a key that is
- * not there (Amazon S3 API reference, HeadObject); s3:PutObject to put.
+ * Needs s3:GetObject, s3:GetObjectVersion, and s3:ListBucket: without it S3 answers 403 instead of 404 for a missing
+ * key (Amazon S3 API reference, HeadObject); s3:PutObject to put.
  */
 export class S3ObjectStore implements ObjectStore {
   readonly name: string;

@@ -45,7 +45,7 @@ export class S3ObjectVersions implements ObjectVersions {
     const { Body, ContentLength } = await this.#client
       .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key, VersionId: version, Range }))
       .catch((error: Error) => {
-        // Of an object without bytes S3 has no first ones.
+        // S3 has no first bytes of an empty object.
         if (error.name === "InvalidRange") return { Body: undefined, ContentLength: 0 };
         throw error;
       });

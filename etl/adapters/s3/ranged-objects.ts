@@ -8,10 +8,10 @@ import { explainRefusal } from "./explain-refusal";
 import { listPages } from "./list";
 
 /**
- * The objects of a bucket below a prefix, read by ranged GETs.
+ * The objects of a bucket below a prefix, read with ranged GETs.
  *
- * Needs s3:ListBucket of the bucket and s3:GetObject of the objects; for a bucket whose objects have a key of KMS,
- * kms:Decrypt of that.
+ * Needs s3:ListBucket on the bucket and s3:GetObject on the objects; for objects encrypted with a KMS key, kms:Decrypt
+ * on it.
  */
 export class S3RangedObjects implements RangedObjects {
   readonly name: string;
@@ -19,7 +19,7 @@ export class S3RangedObjects implements RangedObjects {
   readonly #bucket: string;
   readonly #prefix: string;
 
-  /** @param prefix what keys begin with; empty for all of the bucket */
+  /** @param prefix of the keys; empty for the whole bucket */
   constructor(client: S3Client, bucket: string, prefix: string) {
     this.#client = client;
     this.#bucket = bucket;

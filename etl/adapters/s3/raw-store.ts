@@ -34,12 +34,12 @@ export interface S3RawStoreOptions {
 }
 
 /**
- * Keeps raw bodies in a bucket under `<pipeline>/<name>/<day>/<sha256>.csv`, and what is remembered of each URL under
+ * Keeps raw bodies in a bucket under `<pipeline>/<name>/<day>/<sha256>.csv`, and the memory of each URL under
  * `<pipeline>/_downloads/`. Bodies go through a temporary file (on Lambda in `/tmp`, 512 MB by default): so the key is
- * known first, nothing is sent that is there already, and a download that breaks off leaves nothing behind.
+ * known first, existing bodies are not sent again, and an interrupted download leaves nothing behind.
  *
  * Needs s3:GetObject and s3:PutObject on `<pipeline>/*`, and s3:ListBucket: without it S3 answers 403 instead of 404
- * for a key that is not there (Amazon S3 API reference, HeadObject).
+ * for a missing key (Amazon S3 API reference, HeadObject).
  */
 export class S3RawStore implements RawStore {
   readonly #client: S3Client;
@@ -63,18 +63,18 @@ export class S3RawStore implements RawStore {
     });
   }
 
-  /** @throws SourceError where the bucket has no such key, and later where the body breaks off */
+  /** @throws SourceError if the bucket has no such key, and later if the body breaks off */
   async open(key: string): Promise<Bytes> {
     const source = `s3://${this.#bucket}/${key}`;
     const found = await this.#get(key);
     if (found !== undefined) return readBody(found.body, found.promised, source);
-    throw new SourceError("The raw object is not there", {
+    throw new SourceError("The raw object does not exist", {
       where: { source },
       fix: "Name an object that the bucket still has, or start the pipeline from its first step",
     });
   }
 
-  /** What was remembered, as long as the body that it speaks of is still kept; what cannot be read is written anew. */
+  /** The memory, while its body is still kept; unreadable memory is written again. */
   async recall(url: string): Promise<RememberedDownload | undefined> {
     const key = this.#memoryKey(url);
     const found = await this.#get(key);

@@ -4,13 +4,16 @@ import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { ANSWER_MS } from "../aws/patience";
 import type { SpooledFile } from "./spool";
 
-/** The SDK sends no stream twice; ours comes from a file, so it can. What S3 refuses (4xx), it refuses again. */
+/**
+ * The SDK does not send a stream twice; ours comes from a file, so it can be sent again. A refusal of S3 (4xx) is not
+ * retried.
+ */
 const resend = retry(
   handleWhen((error) => !(error instanceof S3ServiceException && error.$fault === "client")),
   { maxAttempts: 3, backoff: new ExponentialBackoff() },
 );
 
-/** Bytes for each millisecond that a body may take, besides the answer: 1 MB/s is less than any function has. */
+/** Bytes per millisecond in a body's time limit, without the answer: 1 MB/s is slower than any function. */
 const SLOWEST = 1_000;
 
 /** Puts a spooled body, its checksum verified by S3. */

@@ -15,8 +15,8 @@ export interface SpooledFile {
 }
 
 /**
- * Writes a body to a temporary file for as long as `use` takes, so that its size and hash are known before it is sent
- * on, whatever its size. The file is removed in every case; `use` is not called when the body breaks off.
+ * Writes a body of any size to a temporary file while `use` runs, so that its size and hash are known before it is sent
+ * on. The file is always removed; `use` is not called if the body breaks off.
  */
 export async function withSpooled<Result>(body: Bytes, use: (file: SpooledFile) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "millrace-"));

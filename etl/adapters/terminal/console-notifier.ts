@@ -1,6 +1,6 @@
 import type { Notification, Notifier } from "../../core/ports";
 
-/** Says on standard error what SNS would send by e-mail. */
+/** Prints to standard error what SNS would send by e-mail. */
 export class ConsoleNotifier implements Notifier {
   async notify({ subject, text }: Notification): Promise<void> {
     process.stderr.write(`notification: ${subject}: ${text}\n`);

@@ -2,12 +2,12 @@ import type { Writable } from "node:stream";
 import { MillraceError } from "../../core/errors";
 import type { Outbox, OutgoingMessage } from "../../core/objects/outbox";
 
-/** Nobody takes what is written: no later message can be sent either. */
+/** The reader is gone: no later message can be sent either. */
 export class LostReaderError extends MillraceError {
   override readonly name = "LostReaderError";
 }
 
-/** Writes the body of each message on a line of its own, for example to standard output. */
+/** Writes the body of each message as one line, for example to standard output. */
 export class LineOutbox implements Outbox {
   readonly #stream: Writable;
 
@@ -19,7 +19,7 @@ export class LineOutbox implements Outbox {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** @throws LostReaderError where they cannot be written */
+  /** @throws LostReaderError if they cannot be written */
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
     const text = messages.map(({ body }) => `${body}\n`).join("");
     await new Promise<void>((resolve, reject) => {
@@ -31,7 +31,7 @@ export class LineOutbox implements Outbox {
 function lost(cause: Error): LostReaderError {
   return new LostReaderError("The messages cannot be printed", {
     got: cause.message,
-    fix: "Run again with a reader that takes all of them: what was not printed, and at most the last thousand, come again",
+    fix: "Run again with a reader that reads all of them: those not printed, and at most the last thousand, come again",
     cause,
   });
 }

@@ -28,10 +28,10 @@ export interface BootstrapProps {
 }
 
 /**
- * Creates and removes the bucket and the lock table of all stacks' states, including its own. Backend blocks take
- * literals only, so it starts with a local state that moves into the bucket once there is one.
+ * Creates and removes the bucket and the lock table of all stacks' states, including its own. Backend blocks allow only
+ * literals, so it starts with a local state that moves into the bucket once there is one.
  *
- * Every step can be interrupted: the local state file is removed last, and where it is found, work goes on from it.
+ * Every step can be interrupted: the local state file is removed last; if it exists, work continues from it.
  */
 export class StateBackendBootstrap {
   readonly #config: Config;

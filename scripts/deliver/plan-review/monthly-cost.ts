@@ -39,7 +39,7 @@ export function monthlyCost(plans: readonly Plan[]): CostChange {
 
 /** For example `Cost while idle: about +36.10 USD a month (us-east-1, docs/costs.md)`. */
 export function describeCost({ dollars, unknown }: CostChange): string {
-  const besides = unknown.length === 0 ? "" : `, plus ${unknown.join(" and ")}, whose price is not known here`;
+  const besides = unknown.length === 0 ? "" : `, and ${unknown.join(" and ")}, whose price is not known here`;
   if (dollars === 0) return `Cost while idle: ${besides === "" ? "no change" : besides.slice(", and ".length)}`;
   const amount = `${dollars > 0 ? "+" : "-"}${Math.abs(dollars).toFixed(2)}`;
   return `Cost while idle: about ${amount} USD a month${besides} (us-east-1, docs/costs.md)`;

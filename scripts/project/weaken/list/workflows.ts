@@ -47,7 +47,7 @@ export const workflows: readonly Weakening[] = [
     find: "    if: ${{ github.event.pull_request.head.repo.full_name == github.repository }}\n",
     replace: "",
     gate: { script: "github:check" },
-    says: /job plan takes a role for pull requests of forks/,
+    says: /job plan assumes a role for pull requests of forks/,
   },
   {
     name: "nobody approves a deployment",
@@ -103,7 +103,7 @@ export const workflows: readonly Weakening[] = [
     find: '      - run: npx tsx scripts/deliver/workflow/prepare-destroy.ts --confirm "$CONFIRM" "',
     replace: '      - run: npx tsx scripts/deliver/workflow/prepare-destroy.ts "',
     gate: { script: "github:check" },
-    says: /job destroy destroys without the typed word/,
+    says: /job destroy destroys without passing the typed word/,
   },
   {
     name: "a checkout's credentials stay behind",

@@ -118,9 +118,7 @@ describe("the built handler covid/fetch, with the layer", () => {
 
       // Assess
       expect(outcome).toMatchObject({ errorType: "SourceError" });
-      expect(outcome.errorMessage).toContain(
-        `expected as its plain text the source's whole http:// or https:// address`,
-      );
+      expect(outcome.errorMessage).toContain(`expected only the source's whole http:// or https:// address`);
       expect(outcome.errorMessage).toContain(arn);
       expect(JSON.stringify(outcome)).not.toContain("s3cret");
     });

@@ -68,7 +68,7 @@ describe("a webhook", () => {
 
         const outcome = await invoke();
 
-        expect(outcome.errorMessage).toContain(`The webhook team did not take a message: got status ${status}`);
+        expect(outcome.errorMessage).toContain(`The webhook team did not accept a message: got status ${status}`);
         expect(receiver.posted).toHaveLength(1);
         expect(JSON.stringify(outcome)).not.toContain("s3cret");
       },
@@ -93,7 +93,7 @@ describe("a webhook", () => {
 
     const post = postWebhook(receiver.address, {}, { name: "team", timeoutMs: 200 });
 
-    await expect(post).rejects.toThrow("The webhook team did not take a message: got no answer in 0.2 s");
+    await expect(post).rejects.toThrow("The webhook team did not accept a message: got no answer in 0.2 s");
   });
 
   it("that is not there is named by what the system said, without its address", async () => {

@@ -38,7 +38,7 @@ describe("openFileSource", () => {
     const path = join(folder, "none.csv");
     await expect(openFileSource("cases", path)).rejects.toThrow(SourceError);
     await expect(openFileSource("cases", path)).rejects.toThrow(
-      `The file cannot be read: got ENOENT: no such file or directory, stat '${path}' (cases, ${path}). Look for a typing`,
+      `The file cannot be read: got ENOENT: no such file or directory, stat '${path}' (cases, ${path}). Check the path for a typing`,
     );
   });
 
@@ -61,7 +61,7 @@ describe("openFileSource", () => {
     await chmod(folder, 0o755);
     const source = await openFileSource("cases", path);
     await asOrdinaryUser(async () => {
-      await expect(source.open()).rejects.toThrow(/EACCES.*Give this user the right to read it/);
+      await expect(source.open()).rejects.toThrow(/EACCES.*Give this user permission to read it/);
     });
   });
 });

@@ -53,7 +53,7 @@ describe("RawStoreDirectory", () => {
   test("says that it cannot write", async () => {
     await writeFile(join(folder, "raw"), "in the way");
     await expect(store.put("cases", DAY, bytesOf(BODY))).rejects.toThrow(
-      /^The download cannot be kept: got E\w+: .*Look whether this user may write there/,
+      /^The download cannot be kept: got E\w+: .*Check that this user may write there/,
     );
   });
 

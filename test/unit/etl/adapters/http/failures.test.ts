@@ -6,11 +6,11 @@ const failure = (code: string) => Object.assign(new Error(`what ${code} says`), 
 
 describe("explainHttpFailure", () => {
   test.each([
-    ["ENOTFOUND", /no server of this name/],
+    ["ENOTFOUND", /no server with this name/],
     ["CERT_HAS_EXPIRED", /certificate is not trusted/],
     ["ERR_TLS_CERT_ALTNAME_INVALID", /certificate is not trusted/],
     ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", /certificate is not trusted/],
-    ["EPROTO", /agree on no TLS/],
+    ["EPROTO", /share no TLS/],
   ])("%s will not pass", (code, headline) => {
     const explained = explainHttpFailure(failure(code), "cases");
     expect(explained).not.toBeInstanceOf(TransientSourceError);

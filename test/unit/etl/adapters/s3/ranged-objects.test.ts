@@ -39,7 +39,7 @@ describe("S3RangedObjects, where S3 refuses", () => {
   it.each([
     [404, "NoSuchBucket", /^There is no such bucket: got NoSuchBucket: the words of S3.*Correct its name/],
     [301, "PermanentRedirect", /^The bucket is in another region/],
-    [403, "AccessDenied", /^There is no right to this.*s3:ListBucket on the bucket, s3:GetObject.*kms:Decrypt/],
+    [403, "AccessDenied", /^The permission is missing.*s3:ListBucket on the bucket, s3:GetObject.*kms:Decrypt/],
   ])("names the prefix and what to do where it is listed: %i %s", async (status, code, message) => {
     answer = { status, code };
     await expect(list()).rejects.toThrow(SourceError);

@@ -12,7 +12,7 @@ describe("diagnoseFeed", () => {
     ],
     [
       "postgres://me@here/db?sslmode=yes",
-      /^the database URL asks for TLS in words/,
+      /^the database URL has an unknown TLS setting/,
       "Correct sslmode in the URL, or PGSSLMODE",
     ],
   ])("says of %s what is wrong with it, and of nothing that it is well", async (url, detail, fix) => {

@@ -41,7 +41,7 @@ describe("bare cdktf", () => {
 
     // Assess
     expect(status).toBe(1);
-    expect(stderr).toMatch(/stale is the layer, .*the handler covid\/load.*npm run deploy/);
+    expect(stderr).toMatch(/outdated: the layer, .*the handler covid\/load.*npm run deploy/);
     expect(existsSync(CDKTF_OUTDIR)).toBe(false);
   });
 });

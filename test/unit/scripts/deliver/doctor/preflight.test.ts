@@ -103,11 +103,11 @@ const failing: readonly (readonly [string, "warn" | "fail", World, detail: RegEx
   [
     ...(["account", "fail"] as const),
     { account: { identity: async () => ({ account: "444455556666", arn: "arn:aws:iam::444455556666:user/me" }) } },
-    /are of 444455556666, dev is deployed to 111122223333/,
+    /are for 444455556666, dev is deployed to 111122223333/,
     /AWS_PROFILE/,
   ],
   ["account", "warn", { config: { aws: {} } }, /any account would be accepted/, /aws\.accountId: "111122223333"/],
-  ["region", "warn", { machine: { region: "us-east-1" } }, /shell names us-east-1/, /aws\.region/],
+  ["region", "warn", { machine: { region: "us-east-1" } }, /shell has us-east-1/, /aws\.region/],
   ["backend", "fail", { machine: unbootstrapped, before: "deploy" }, /no state backend/, /npm run bootstrap/],
   ["backend", "warn", { machine: { committed: async () => "no" } }, /not committed/, /git add .*backend\.dev\.json/],
   ["backend", "warn", { machine: { committed: async () => "changed" } }, /changed since/, /git commit/],

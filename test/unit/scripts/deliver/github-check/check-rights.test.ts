@@ -60,8 +60,8 @@ describe("checkRights", () => {
     [deploying, "dev-destroy", "dev", "an environment that ends in -destroy"],
     [deploying, ' --expect "$REVIEWED"', "", "without comparing it with the reviewed one"],
     [deploying, "npm run plan-guard", "npm test", "plan-guard has not checked"],
-    [deploying, 'prepare-destroy.ts --confirm "$CONFIRM"', "prepare-destroy.ts", "without the typed word"],
-    [deploying, 'destroy -- --confirm "$CONFIRM"', "destroy", "without the typed word"],
+    [deploying, 'prepare-destroy.ts --confirm "$CONFIRM"', "prepare-destroy.ts", "without passing the typed word"],
+    [deploying, 'destroy -- --confirm "$CONFIRM"', "destroy", "without passing the typed word"],
   ])("of %#, %s", (text, before, after, problem) => {
     expect(text).toContain(before);
 

@@ -43,7 +43,11 @@ describe("a subject", () => {
     [`${immutable}:pull_request`, {}, "set github: { ownerId: 583231, repositoryId: 1296269 }"],
     ["repo:octo-org/millrace:pull_request", ids, "set github.legacySubject until tokens have them"],
     ["repo:octo-org@1/millrace@2:pull_request", ids, "set github: { ownerId: 1, repositoryId: 2 }"],
-    ["repo:Octo-Org/millrace:pull_request", {}, "the token is of Octo-Org/millrace, but github.repository is octo-org"],
+    [
+      "repo:Octo-Org/millrace:pull_request",
+      {},
+      "the token is from Octo-Org/millrace, but github.repository is octo-org",
+    ],
     ["repo:octo-org/millrace:environment:prod", {}, "repo:octo-org/millrace:environment:dev-destroy"],
     ["project_path:group/project", {}, "not the subject of a workflow's token"],
   ])("%s under %j takes none: %s", (subject, github, problem) => {
@@ -78,7 +82,7 @@ describe("a token", () => {
       code: 0,
       stdout: expect.stringContaining("takes the role bootstrap-millrace-dev-deploy"),
     });
-    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("the token is of o/r") });
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("the token is from o/r") });
   });
 });
 

@@ -43,8 +43,8 @@ it.each([
   ["    permissions: { contents: read }\n", "", "job only has no permissions"],
   ["{ persist-credentials: false }", "{ fetch-depth: 1 }", "credentials"],
   ["- run: npm run build", "- run: |\n          a\n          b\n          c\n          d", "more than 3 lines"],
-  ["npm run build", "npm run --silent built", "npm run built is not there"],
-  ["there.sh", "elsewhere.sh", "scripts/deliver/workflow/elsewhere.sh is not there"],
+  ["npm run build", "npm run --silent built", "npm run built does not exist"],
+  ["there.sh", "elsewhere.sh", "scripts/deliver/workflow/elsewhere.sh does not exist"],
   ["options: [dev]", "options: [dev, stage]", "environment stage"],
   ["npm run build", "npm run build $" + "{{ secrets.KEY }}", "a secret is used"],
 ])("%j as %j is found: %s", (before, after, problem) => {

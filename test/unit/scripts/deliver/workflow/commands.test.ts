@@ -50,7 +50,7 @@ describe("aws-access.ts", () => {
 
   it.each([
     ["plan", VARIABLES, 1, "DEV_PLAN_ROLE_ARN is not set"],
-    ["deploy", JSON.stringify({ DEV_DEPLOY_ROLE_ARN: "a\nrole=b" }), 1, "is no value for it"],
+    ["deploy", JSON.stringify({ DEV_DEPLOY_ROLE_ARN: "a\nrole=b" }), 1, "is not a valid value"],
     ["other", VARIABLES, 2, "plan, deploy, destroy"],
   ])("refuses %s of %j", async (kind, variables, code, message) => {
     expect(await access(kind, variables)).toMatchObject({ code, output: expect.stringContaining(message) });

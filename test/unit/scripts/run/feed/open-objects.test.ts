@@ -59,7 +59,7 @@ describe("files", () => {
 
   it.each([
     ["a/9.csv", /The file cannot be read: got .*ENOENT/],
-    ["a", /The file cannot be read: got no file: a folder, or something else/],
+    ["a", /The file cannot be read: got not a file, but a folder or something else/],
     ["_5.csv", /begin with \. or _ are no data/],
   ])("%s is refused", async (name, message) => {
     await expect(listed(name)).rejects.toThrow(message);

@@ -70,7 +70,7 @@ describe("what a plan costs", () => {
     expect(costOf([change("aws_nat_gateway", {}, null)])).toContain("about -32.85 USD");
     expect(costOf([change("aws_db_instance", standby, { ...standby, multi_az: false })])).toContain("about -25.66 USD");
     expect(costOf([change("aws_db_instance", null, { instance_class: "db.x2g.large" })])).toContain(
-      "that of db.x2g.large, which is not known here",
+      "db.x2g.large, whose price is not known here",
     );
   });
 
