@@ -11,12 +11,12 @@ const root = resolve(__dirname, "..");
 
 const command = new Command("npm run axis --")
   .description(
-    "Takes the next steps that a team may take, each in a scratch copy of this checkout: AWS provider 6 and the fork " +
-      "cdktn. The synthesized stacks must stay the same. Needs npm alone.",
+    "Tries possible next steps, each in a scratch copy of this checkout: AWS provider 6 and the fork " +
+      "cdktn. The synthesised stacks must stay the same. Needs only npm.",
   )
   .option(
     "--out <dir>",
-    "leaves the stacks that AWS provider 6 synthesizes in a folder, for terraform validate",
+    "keep the stacks that AWS provider 6 synthesises in a folder, for terraform validate",
     userPath,
   )
   .action(async ({ out }: { out?: string }) => {
@@ -26,7 +26,7 @@ const command = new Command("npm run axis --")
       const problems = await checkAxis(axis, options);
       if (problems.length === 0) continue;
       throw new MillraceError(`With ${axis.title} something else changes:\n  ${problems.join("\n  ")}\n`, {
-        fix: "docs/operations.md, Upgrades, has what each step changes. Fix this, or say there what it changes now",
+        fix: "docs/operations.md, Upgrades, lists each step's changes. Fix this, or add the change there",
       });
     }
   });

@@ -24,7 +24,7 @@ interface BenchOptions extends FeedSizes {
 /** Compares loads on a throw-away PostgreSQL, and batches of orders, and prints Markdown: `npm run bench -- --help`. */
 async function main(): Promise<void> {
   const program = new Command("npm run bench --")
-    .description("Compares loads, feeds and batches with what is commonly done, and with the limit, on this machine.")
+    .description("Compares loads, feeds and batches with common tools, and with the limit, on this machine.")
     .option("--sizes <numbers>", "rows of a load", listOf(wholeNumber), [1_000, 100_000, 1_000_000])
     .option("--cases <names>", cases.join(", "), listOf(oneOf(cases)), [...cases])
     .option("--tables <names>", "series, orders", listOf(oneOf(["series", "orders"])), ["series", "orders"])
@@ -34,12 +34,12 @@ async function main(): Promise<void> {
     .option("--rows <number>", "rows of a feed", wholeNumber, 10_000_000)
     .option(
       "--usual-rows <number>",
-      "rows of a feed in the usual way, which takes too long for more",
+      "rows of a feed loaded by common tools, which are too slow for more",
       wholeNumber,
       1_000_000,
     )
     .option("--only <part>", parts.join(", "), oneOf(parts))
-    .option("--runs <number>", "measurements of each, of which the median counts", wholeNumber, 5)
+    .option("--runs <number>", "measurements of each; the median counts", wholeNumber, 5)
     .parse();
   const { days, runs, customers, rows, usualRows, ...options } = program.opts<BenchOptions>();
   const only: Part | undefined = program.processedArgs[0] ?? options.only;

@@ -19,17 +19,17 @@ const root = resolve(__dirname, "..");
 
 const command = new Command("npm run bootstrap --")
   .description(
-    "Makes what the other stacks keep their state in: bucket, lock table, key, and the roles of GitHub Actions. " +
-      "For the environment that ENVIRONMENT names (default dev), with the AWS credentials of this shell. " +
-      "Run again after a change or an interruption; it goes on where it stopped.",
+    "Creates the state backend of the other stacks: bucket, lock table, key, and the roles of GitHub Actions. " +
+      "For the environment in ENVIRONMENT (default dev), with this shell's AWS credentials. " +
+      "Run it again after a change or an interruption; it continues where it stopped.",
   )
-  .option("--destroy", "removes all that again; refused while another stack has resources")
+  .option("--destroy", "remove all of that; refused while another stack has resources")
   .option(
     "--confirm <name>",
-    "with --destroy: <project>-<environment>-state-backend, for example millrace-dev-state-backend; it is asked for otherwise",
+    "with --destroy: <project>-<environment>-state-backend, for example millrace-dev-state-backend; asked for if not given",
   )
-  .option("--quiet", "leaves out what Terraform says")
-  .option("--outdir <dir>", "where stacks are synthesized (default: cdktf.out)", userPath)
+  .option("--quiet", "hide Terraform's output")
+  .option("--outdir <dir>", "where stacks are synthesised (default: cdktf.out)", userPath)
   .action(async (options: { destroy?: true; confirm?: string; quiet?: true; outdir?: string }) => {
     const config = loadConfig();
     if (options.destroy) await confirmName(resourceName(config, "state-backend"), options.confirm);

@@ -9,7 +9,7 @@ const root = join(__dirname, "..");
 
 const command = new Command("build")
   .description("Builds the layer and the handlers that the stacks deploy; the same sources give the same bytes.")
-  .option("--out <dir>", "where the artifacts go", userPath, join(root, "dist"))
+  .option("--out <dir>", "folder for the artifacts", userPath, join(root, "dist"))
   .action(async ({ out }: { out: string }) => {
     const artifacts = await buildArtifacts(root, out);
     process.stdout.write(describeArtifacts(artifacts));

@@ -15,13 +15,13 @@ const command = new Command("npm run cloud --")
     "Starts an emulated AWS on 127.0.0.1 (moto, PostgreSQL), deploys the three stacks to it with Terraform, and " +
       "leaves them running until Ctrl-C. Needs no account. The feed is the project's own samples.",
   )
-  .option("--no-permissions", "lets every request pass, whatever the roles may do")
-  .option("--verbose", "shows all that Terraform says, in place of its progress")
+  .option("--no-permissions", "allow every request, whatever the roles permit")
+  .option("--verbose", "show Terraform's whole output, in place of its progress")
   .action(async ({ permissions, verbose }: { permissions: boolean; verbose?: true }) => {
     const { programs, missing } = findCloudPrograms();
     if (programs === undefined) {
       const list = missing.map(({ name, remedy }) => `\n  ${name}: ${remedy}`).join("");
-      throw new MillraceError(`The emulated AWS needs programs that this machine lacks:${list}`);
+      throw new MillraceError(`The emulated AWS needs programs that this machine does not have:${list}`);
     }
     const stop = new AbortController();
     const stopped = new Promise<void>((resolve) => {

@@ -26,14 +26,9 @@ const program = new Command("config-docs")
     "Writes docs/configuration.md and docs/contract.schema.json from the schemas of configuration and contract, and " +
       "docs/feeds from the contracts.",
   )
-  .option("--check", "write nothing; fail when a file is not what its schema says")
-  .option("--file <path>", "where the configuration's page is", userPath, resolve(root, "docs/configuration.md"))
-  .option(
-    "--schema-file <path>",
-    "where the contract's JSON Schema is",
-    userPath,
-    resolve(root, "docs/contract.schema.json"),
-  )
+  .option("--check", "write nothing; fail if a file does not match its schema")
+  .option("--file <path>", "the configuration's page", userPath, resolve(root, "docs/configuration.md"))
+  .option("--schema-file <path>", "the contract's JSON Schema", userPath, resolve(root, "docs/contract.schema.json"))
   .action(({ check, file, schemaFile }: Options) => {
     refuseDoubles(contracts);
     const pages = contracts.map((feed) => [join(FEEDS, `${feed.name}.md`), renderFeed(feed)] as const);
@@ -53,7 +48,7 @@ const program = new Command("config-docs")
         writeFileSync(path, text);
         console.log(`${name} is written`);
       } else if (existsSync(path) && readFileSync(path, "utf8") === text) {
-        console.log(`${name} says what the schema says`);
+        console.log(`${name} is up to date`);
       } else {
         throw stale(name);
       }
@@ -61,7 +56,7 @@ const program = new Command("config-docs")
   });
 
 function stale(name: string): MillraceError {
-  return new MillraceError(`${name} is stale`, { fix: "Run `npm run docs:config` and commit the file." });
+  return new MillraceError(`${name} is outdated`, { fix: "Run `npm run docs:config` and commit the file." });
 }
 
 runCommand(program);

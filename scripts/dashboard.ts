@@ -16,11 +16,11 @@ interface DashboardOptions {
 /** Serves the report on this machine: `npm run dashboard -- --help`. */
 async function main(): Promise<number> {
   const program = new Command("npm run dashboard --")
-    .description("Serves the report on 127.0.0.1 and reads the database anew on every reload. Ctrl-C ends it.")
+    .description("Serves the report on 127.0.0.1, and reads the database again on every reload. Ctrl-C ends it.")
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
     )
-    .option("--port <number>", "0 takes any that is free", toPort, 8350)
+    .option("--port <number>", "0 selects any free one", toPort, 8350)
     .configureHelp({ helpWidth: 110 })
     .showHelpAfterError("(--help shows the options)")
     .exitOverride();
@@ -50,5 +50,5 @@ function toPort(text: string): number {
 }
 
 surviveLostReaders();
-// A page that is being made, or a database that does not answer, is not waited for.
+// Does not wait for a page in progress, or for a database that does not answer.
 main().then((code) => process.exit(code));

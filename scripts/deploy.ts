@@ -35,21 +35,18 @@ interface Options {
 
 const command = new Command("npm run deploy --")
   .description(
-    "Builds, synthesizes and plans the stacks of the environment that ENVIRONMENT names (default dev), shows what would " +
-      "be destroyed, replaced and changed, asks, and deploys exactly these stacks with cdktf. The state backend is the " +
-      "bootstrap's. Ctrl-C lets Terraform end what it has begun.",
+    "Builds, synthesises and plans the stacks of the environment in ENVIRONMENT (default dev), shows what would " +
+      "be destroyed, replaced and changed, asks, and deploys exactly these stacks with cdktf. The state backend belongs to the " +
+      "bootstrap. On Ctrl-C, Terraform finishes its current operations.",
   )
   .addArgument(new Argument("[stacks...]", "which stacks").choices(DEPLOYED_STACKS).default(DEPLOYED_STACKS, "all"))
-  .option("--plan-only", "shows the plan and changes nothing")
-  .option("--yes", "deploys what the plan shows without asking; still nothing that would lose data")
-  .option("--allow <address>", "a stateful resource that may go, as the plan spells it", addAddresses, [])
+  .option("--plan-only", "show the plan and change nothing")
+  .option("--yes", "deploy the plan without asking; still refuses to lose data")
+  .option("--allow <address>", "address of a stateful resource that may be removed, as in the plan", addAddresses, [])
   .option("--event <file>", "event of GitHub with the pull request's labels, as for plan-guard", userPath)
-  .option(
-    "--reviewed <plans...>",
-    "<stack>.json of plan-stacks.ts that somebody has approved: they are not asked for again",
-  )
-  .option("--summary <file>", "file that outputs are added to, for example $GITHUB_STEP_SUMMARY", userPath)
-  .option("--outdir <dir>", "where stacks are synthesized", userPath, join(root, "cdktf.out"))
+  .option("--reviewed <plans...>", "<stack>.json of plan-stacks.ts that were approved: no confirmation is needed")
+  .option("--summary <file>", "file to append outputs to, for example $GITHUB_STEP_SUMMARY", userPath)
+  .option("--outdir <dir>", "where stacks are synthesised", userPath, join(root, "cdktf.out"))
   .action(async (chosen: readonly DeployedStack[], options: Options) => {
     const config = loadConfig();
     const { planOnly = false, yes = false, allow, event, reviewed, summary, outdir } = options;
@@ -61,7 +58,7 @@ const command = new Command("npm run deploy --")
       await requireWell(config, "deploy", say);
       say("building");
       await buildForDeployment(root, join(dirname(resolve(outdir)), config.artifacts.directory));
-      say("synthesizing, and connecting to the states");
+      say("synthesising, and connecting to the states");
       deployment = await StackDeployment.prepare({
         config,
         settings: { env: await terraformEnvironment(), outdir, onLine: (line) => console.error(line), interrupt },

@@ -25,7 +25,7 @@ import { explainTerraform } from "./deliver/terraform/terraform-errors";
 import { readResources, type StackResource, textsOf } from "./deliver/workflow/data/stack-resources";
 
 const root = resolve(__dirname, "..");
-/** In the order in which they can go. */
+/** In the order in which they can be destroyed. */
 const STACKS = ["etl", "network"] as const;
 /** The shortest time between two lines of progress. */
 const PROGRESS_MS = 10_000;
@@ -38,17 +38,17 @@ interface Options {
 
 const command = new Command("npm run destroy --")
   .description(
-    "Destroys the etl and the network stack of the environment that ENVIRONMENT names (default dev), with all data: " +
-      "buckets are emptied first, every version. Looks before: while AWS protects a database or a table of them from " +
-      "deletion, nothing is touched. The state backend stays (npm run bootstrap -- --destroy).",
+    "Destroys the etl and the network stack of the environment in ENVIRONMENT (default dev), with all data: " +
+      "buckets are emptied first, every version. Checks first: while AWS protects one of their databases or tables from " +
+      "deletion, nothing is changed. The state backend stays (npm run bootstrap -- --destroy).",
   )
-  .option("--confirm <text>", "destroy-<environment>, for example destroy-dev; it is asked for otherwise")
-  .option("--verbose", "shows all that Terraform says, in place of its progress")
-  .option("--outdir <dir>", "where stacks are synthesized", userPath, join(root, "cdktf.out"))
+  .option("--confirm <text>", "destroy-<environment>, for example destroy-dev; asked for if not given")
+  .option("--verbose", "show Terraform's whole output, in place of its progress")
+  .option("--outdir <dir>", "where stacks are synthesised", userPath, join(root, "cdktf.out"))
   .action(async ({ confirm, verbose, outdir }: Options) => {
     const config = loadConfig();
     const word = `destroy-${config.environment}`;
-    // A wrong one is told at once, and nobody is asked for one before it is of use.
+    // A wrong name fails at once; the question comes only when it is needed.
     if (confirm !== undefined) await confirmName(word, confirm);
     const say = (text: string) => console.error(`destroy ${config.environment}: ${text}`);
     const env = await terraformEnvironment();
@@ -72,9 +72,11 @@ const command = new Command("npm run destroy --")
       await refuseLeft(config, resources);
       const buckets = textsOf(resources, "aws_s3_bucket", "bucket");
       const names = [...stacks.keys()];
-      say(`${names.join(" and ")} go, with everything in ${buckets.length === 0 ? "no bucket" : buckets.join(", ")}`);
+      say(
+        `${names.join(" and ")} will be destroyed, with everything in ${buckets.length === 0 ? "no bucket" : buckets.join(", ")}`,
+      );
       if (confirm === undefined) await confirmName(word, undefined, interrupt);
-      // Terraform reads the artifacts' hashes also when it destroys.
+      // Terraform reads the artifacts' hashes even to destroy.
       await buildArtifacts(root, join(dirname(outdir), config.artifacts.directory));
       const s3 = new S3Client({ region: config.aws.region, endpoint: config.aws.endpoint });
       for (const bucket of buckets) {
@@ -88,31 +90,34 @@ const command = new Command("npm run destroy --")
     try {
       await interruptible(say, work, () => describeLocks(stacks));
     } catch (error) {
-      const again = "Fix that, then run the same command again: it goes on with what is left";
+      const again = "Fix that, then run the same command again: it continues with what is left";
       throw explainAwsError(explainTerraform(error, "Not everything could be destroyed", again));
     }
   });
 
-/** @throws MillraceError while AWS would refuse to delete something, before anything else is touched */
+/** @throws MillraceError while AWS would refuse to delete something, before anything is changed */
 async function refuseProtected(config: Config, resources: readonly StackResource[]): Promise<void> {
   const kept = await new DeletionProtection(config).among(protectableOf(resources));
   if (kept.length === 0) return;
   const prepare = `ENVIRONMENT=${config.environment} npx tsx scripts/deliver/workflow/prepare-destroy.ts --confirm destroy-${config.environment}`;
   throw new MillraceError("Nothing was emptied or destroyed: AWS protects data from being deleted", {
     got: describe(kept),
-    fix: `If it is to go, take the protection off: ${prepare}, which also sees to a final snapshot; then run this again`,
+    fix: `To delete it, remove the protection: ${prepare}, which also sets up a final snapshot; then run this again`,
   });
 }
 
-/** @throws MillraceError while there is an instance that a restore has made or left, before anything else is touched */
+/** @throws MillraceError while there is an instance that a restore created or left, before anything is changed */
 async function refuseLeft(config: Config, resources: readonly StackResource[]): Promise<void> {
   const { region, endpoint } = config.aws;
   const left = await leftInstances(new RDSClient({ region, endpoint }), config, resources);
   if (left.length === 0) return;
-  throw new MillraceError("Nothing was emptied or destroyed: an instance that a restore has left uses what would go", {
-    got: left.join(", "),
-    fix: `aws rds delete-db-instance --db-instance-identifier ${left[0]} --final-db-snapshot-identifier ${left[0]}-last (lift its protection first), wait until it is gone, then run this again`,
-  });
+  throw new MillraceError(
+    "Nothing was emptied or destroyed: an instance left by a restore uses resources that would be deleted",
+    {
+      got: left.join(", "),
+      fix: `aws rds delete-db-instance --db-instance-identifier ${left[0]} --final-db-snapshot-identifier ${left[0]}-last (lift its protection first), wait until it is deleted, then run this again`,
+    },
+  );
 }
 
 runCommand(command);

@@ -9,10 +9,10 @@ import { ThisMachine } from "./deliver/doctor/this-machine";
 
 const command = new Command("npm run doctor --")
   .description(
-    "Looks at all that a bootstrap and a deployment of ENVIRONMENT (default dev) need, with the AWS credentials of " +
+    "Checks everything that a bootstrap and a deployment of ENVIRONMENT (default dev) need, with the AWS credentials of " +
       "this shell, and says what to fix. Changes nothing. It is the first step of npm run bootstrap and npm run deploy.",
   )
-  .option("--json", "standard output is one JSON array of {name, level, detail, fix}")
+  .option("--json", "print one JSON array of {name, level, detail, fix}")
   .action(async ({ json }: { readonly json?: true }) => {
     const config = loadConfig();
     const findings = await preflight({ config, machine: new ThisMachine(), account: new AwsAccount(config) });

@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   }
 }
 
-// A file beyond the limit of this shell is then an error that can be told, and not the end of the process.
+// A file beyond this shell's limit then gives an error, instead of ending the process.
 process.on("SIGXFSZ", () => undefined);
 
 surviveLostReaders();

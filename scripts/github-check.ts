@@ -45,22 +45,22 @@ const checkout: Checkout = {
 
 const command = new Command("npm run github:check --")
   .description(
-    "Checks that this checkout's workflow files keep the project's rules, and, given the repository's variables or a " +
-      "token, that they fit the configuration of each environment. Asks nobody, unless it is told to.",
+    "Checks that this checkout's workflow files follow the project's rules and, given the repository's variables or a " +
+      "token, that they match the configuration of each environment. Sends no requests, unless told to.",
   )
-  .option("--variables <file>", "what `gh variable list --json name,value` printed, or - for standard input", userPath)
+  .option("--variables <file>", "output of `gh variable list --json name,value`, or - for standard input", userPath)
   .option(
     "--ask-github",
-    "ask GitHub for the repository's ids, by `gh api`: those that are not configured are written into the configuration",
+    "ask GitHub for the repository's ids, with `gh api`: missing ones are written into the configuration",
   )
-  .option("--subject <text>", "the `sub` of a workflow's token: which roles does it take, and why not")
-  .option("--token <file>", "the same of a whole token, or - for standard input", userPath)
-  .option("--environments <names>", "which to compare with, between commas", "dev")
+  .option("--subject <text>", "the `sub` of a workflow's token: which roles accept it, and why not")
+  .option("--token <file>", "the same for a whole token, or - for standard input", userPath)
+  .option("--environments <names>", "environments to compare with, separated by commas", "dev")
   .action(async ({ variables: file, environments, ...options }: Options) => {
     const configs = environments.split(",").map((name) => loadConfig({ ...process.env, ENVIRONMENT: name.trim() }));
     const problems = [...checkWorkflows(readWorkflows(join(root, ".github/workflows")), checkout)];
     if (file === undefined) {
-      console.error("variables are not checked: give them by --variables");
+      console.error("variables are not checked: give them with --variables");
     } else {
       const variables = parseVariables(readText(file), file);
       problems.push(...configs.flatMap((config) => checkEnvironment(config, variables)));
@@ -72,10 +72,10 @@ const command = new Command("npm run github:check --")
     if (options.askGithub) for (const config of configs) problems.push(...(await compareWithGithub(config)));
     if (problems.length > 0) {
       throw new MillraceError(`The GitHub setup has ${problems.length} problems:\n  ${problems.join("\n  ")}\n`, {
-        fix: "docs/github-setup.md says what each is for",
+        fix: "see docs/github-setup.md for what each is for",
       });
     }
-    console.log("github:check: nothing is wrong");
+    console.log("github:check: no problems found");
   });
 
 function checkToken({ subject, token }: Pick<Options, "subject" | "token">, configs: readonly Config[]) {
@@ -83,20 +83,20 @@ function checkToken({ subject, token }: Pick<Options, "subject" | "token">, conf
   if (given === undefined) return [];
   const verdicts = configs.map((config) => ({ config, ...checkSubject(config, given) }));
   for (const { config, takes } of verdicts) {
-    for (const kind of takes) console.log(`${given} takes the role ${bootstrapName(config, kind)}`);
+    for (const kind of takes) console.log(`${given} may assume the role ${bootstrapName(config, kind)}`);
   }
-  // A token is of one environment, so that the others may well refuse it.
+  // A token is for one environment, so the others may refuse it.
   return verdicts.some(({ takes }) => takes.length > 0) ? [] : verdicts.flatMap(({ problems }) => problems);
 }
 
 async function compareWithGithub(config: Config): Promise<readonly string[]> {
   const { problems, missing } = await askGithub(config);
   if (missing !== undefined) {
-    // As it was loaded: the file that is laid over the environment's, if there is one.
+    // The loaded file: the one with overrides, if there is one.
     const file = process.env.MILLRACE_CONFIG || join(root, `config/${config.environment}.ts`);
     fillConfig(file, missing);
     console.log(
-      `Written into ${relative(process.cwd(), file)}, as GitHub says: ${asText(missing)}. Then: npm run bootstrap`,
+      `Written into ${relative(process.cwd(), file)}, from GitHub: ${asText(missing)}. Then: npm run bootstrap`,
     );
   }
   return problems;

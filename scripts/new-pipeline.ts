@@ -6,10 +6,10 @@ const command = new Command("npm run new-pipeline --")
   .allowUnknownOption()
   .argument("[arguments...]")
   .action((given: readonly string[]) => {
-    throw new UsageError("A new job is a feed now", {
+    throw new UsageError("A new job is now a feed", {
       got: ["new-pipeline", ...given].join(" "),
-      expected: "npm run new-feed -- NAME, which has what a new pipeline had: its schedule, and runs for new objects",
-      fix: "npm run new-feed -- --help; docs/operations.md, Upgrades, says what becomes of a pipeline that was written before",
+      expected: "npm run new-feed -- NAME, which has what a new pipeline had: a schedule, and runs for new objects",
+      fix: "npm run new-feed -- --help; docs/operations.md, Upgrades, says what to do with an existing pipeline",
     });
   });
 

@@ -8,9 +8,9 @@ import { runCommand } from "./command-line/run-command";
 
 const command = new Command("npm run page-key --")
   .description(
-    "Makes the pair of keys that signs links to pages (pages.web): the private half goes into a new secret of Secrets Manager and " +
-      "nowhere else, the public half and the secret's ARN are printed for the configuration. For the environment that ENVIRONMENT " +
-      "names (default dev), with the AWS credentials of this shell. Each call makes a new pair; the secret costs 0.40 USD a month.",
+    "Creates the pair of keys that signs links to pages (pages.web): the private key goes into a new secret of Secrets Manager and " +
+      "nowhere else; the public key and the secret's ARN are printed for the configuration. For the environment in ENVIRONMENT " +
+      "(default dev), with this shell's AWS credentials. Each call creates a new pair; the secret costs 0.40 USD a month.",
   )
   .option("--json", "one JSON object: publicKey, keySecretArn")
   .action(async (options: { json?: true }) => {
@@ -28,7 +28,7 @@ interface MadePair {
 async function makePair(): Promise<MadePair> {
   const config = loadConfig();
   const { region, endpoint } = config.aws;
-  // CloudFront takes RSA of 2048 bits alone ("Create key pairs for your signers", CloudFront developer guide).
+  // CloudFront accepts only RSA of 2048 bits ("Create key pairs for your signers", CloudFront developer guide).
   const { publicKey, privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
     publicKeyEncoding: { type: "spki", format: "pem" },
@@ -53,8 +53,8 @@ function describe({ publicKey, keySecretArn }: MadePair): string {
   return [
     `pages: { web: ${JSON.stringify(settings, null, 2)} }`,
     "",
-    "Put that into the environment's configuration, then: npm run bootstrap (roles may read the secret), npm run deploy.",
-    "A secret of before is not needed any more after that: aws secretsmanager delete-secret --secret-id ARN.",
+    "Put this into the environment's configuration, then: npm run bootstrap (allows roles to read the secret), npm run deploy.",
+    "A previous secret is not needed after that: aws secretsmanager delete-secret --secret-id ARN.",
   ].join("\n");
 }
 

@@ -25,26 +25,26 @@ interface Options {
   readonly seed: number;
 }
 
-/** Grants that are taken away to see whether they are missed; each role loses one at least. */
+/** Grants that are removed to see whether the check notices; each role loses at least one. */
 const REMOVALS = 40;
 const EXPLAIN =
-  "Grant what is refused, take away what is unused, or say why in scripts/project/permissions/reasons.json.";
+  "Grant what is refused, remove what is unused, or give the reason in scripts/project/permissions/reasons.json.";
 const RENEW = "Run `npm run test:e2e`, then `npm run permissions`, and commit the file.";
 
 const say = (text: string) => console.error(`permissions: ${text}`);
 
 const program = new Command("npm run permissions --")
-  .description("Writes docs/permissions.md: what each role is granted, and what it called in the end-to-end suite.")
-  .option("--check", "write nothing; fail when something is refused, unused without a reason, or the page is stale")
+  .description("Writes docs/permissions.md: each role's grants, and what it called in the end-to-end suite.")
+  .option("--check", "write nothing; fail if something is refused, unused without a reason, or the page is outdated")
   .option("--file <path>", "the page", userPath, join(root, "docs/permissions.md"))
-  .option("--recordings <folder>", "what `npm run test:e2e` recorded", userPath, join(root, ".millrace/decisions"))
+  .option("--recordings <folder>", "the recordings of `npm run test:e2e`", userPath, join(root, ".millrace/decisions"))
   .option(
     "--reasons <file>",
-    "why there is what no run uses",
+    "reasons for grants that no run uses",
     userPath,
     join(root, "scripts/project/permissions/reasons.json"),
   )
-  .option("--seed <number>", "which grants are taken away to see that they are missed", Number, 1)
+  .option("--seed <number>", "seed that selects the grants to remove, to see that the check notices", Number, 1)
   .action(async ({ check, file, recordings: folder, reasons: reasonsFile, seed }: Options) => {
     const name = relative(process.cwd(), file);
     const recordings = readRecordings(folder);
@@ -60,39 +60,39 @@ const program = new Command("npm run permissions --")
         console.log(`${name} is written`);
       }
       refuse(judge(proof, reasons), "The permissions are not proven", EXPLAIN);
-      refuse(differences(readFileSync(file, "utf8"), page), `${name} is stale`, RENEW);
+      refuse(differences(readFileSync(file, "utf8"), page), `${name} is outdated`, RENEW);
       const { lost, unnoticed } = await breakIt(proof, { atLeast: REMOVALS, random: seeded(seed), simulator });
       refuse(unnoticed, `The proof does not notice what it should (seed ${seed})`, "Fix scripts/permissions.");
       for (const line of lost) console.log(line);
       console.log(
-        `${name} says what ${recordings.length} suites recorded; each of ${lost.length} grants taken away was missed`,
+        `${name} matches the recordings of ${recordings.length} suites; each of ${lost.length} removed grants was noticed`,
       );
     } finally {
       await simulator.stop();
     }
   });
 
-/** @throws MillraceError unless there are none; each is a line of its own before */
+/** @throws MillraceError unless there are none; each is printed on its own line before */
 function refuse(faults: readonly string[], what: string, fix: string): void {
   if (faults.length === 0) return;
   for (const fault of faults) console.log(fault);
   throw new MillraceError(what, { got: `${faults.length} faults, above`, fix });
 }
 
-/** Nothing is proven where a part is missing: said aloud where this machine cannot, a failure where it can. */
+/** Nothing is proven if a part is missing: a warning if this machine cannot record it, otherwise a failure. */
 function notRecorded(suites: readonly string[], folder: string): void {
   const { missing } = findCloudPrograms();
   if (missing.length === 0) {
-    throw new MillraceError("There is nothing to prove all permissions with", {
+    throw new MillraceError("Recordings are missing to prove all permissions", {
       got: `no recording of ${suites.join(", ")} in ${relative(process.cwd(), folder)}`,
       fix: "Run `npm run test:e2e` first.",
     });
   }
-  console.log(`PERMISSIONS ARE NOT CHECKED: ${suites.join(", ")} recorded nothing, as this machine lacks`);
+  console.log(`PERMISSIONS ARE NOT CHECKED: ${suites.join(", ")} recorded nothing, since this machine lacks`);
   for (const { name, remedy } of missing) console.log(`  ${name}: ${remedy}`);
 }
 
-/** The first line that is not as it was. */
+/** The first line that differs. */
 function differences(was: string, is: string): readonly string[] {
   const [old, now] = [was.split("\n"), is.split("\n")];
   const line = [...old.keys(), ...now.keys()].find((index) => old[index] !== now[index]);

@@ -9,14 +9,14 @@ import { readStackPlan } from "./deliver/plan-review/stack-plan";
 
 const command = new Command("npm run --silent plan-guard --")
   .description(
-    "Ends with 1 when Terraform plans would destroy or replace a stateful resource (database, bucket, table, key, " +
+    "Exits with 1 if Terraform plans would destroy or replace a stateful resource (database, bucket, table, key, " +
       `secret, queue), unless the pull request has the label ${ALLOWING_LABEL}, or --allow names the resource.`,
   )
   .argument("<plans...>", "`terraform show -json tfplan` in <stack>.json", userPaths)
   .option("--event <file>", "event of GitHub with the pull request's labels, for example $GITHUB_EVENT_PATH", userPath)
   .option(
     "--allow <address>",
-    "a resource that may go, as the plan spells it; several between spaces",
+    "address of a resource that may be removed, as in the plan; several separated by spaces",
     addAddresses,
     [],
   )
@@ -30,10 +30,10 @@ const command = new Command("npm run --silent plan-guard --")
         ({ stack, address, verb, loss }) => `\n  ${stack}: ${address} would be ${verb}: lost is ${loss}`,
       );
       throw new MillraceError(`Data would be lost:${lines.join("")}\nNothing was changed`, {
-        fix: `If that is meant, give the pull request the label ${ALLOWING_LABEL}, or name each: --allow ADDRESS`,
+        fix: `If that is intended, give the pull request the label ${ALLOWING_LABEL}, or name each: --allow ADDRESS`,
       });
     }
-    console.error(`plan-guard: no stateful resource goes${allowed.length > 0 ? " but those allowed" : ""}`);
+    console.error(`plan-guard: no stateful resource is removed${allowed.length > 0 ? " except those allowed" : ""}`);
   });
 
 runCommand(command);

@@ -17,7 +17,7 @@ interface Options {
 
 const command = new Command("npm run --silent plan-review --")
   .description(
-    "Renders Terraform plans as Markdown for a reviewer: what is destroyed or replaced first, then permissions, then " +
+    "Renders Terraform plans as Markdown for a reviewer: destroyed or replaced resources first, then permissions, then " +
       "the rest. Secrets are masked. Standard output is short enough for a comment on GitHub.",
   )
   .argument(
@@ -26,8 +26,8 @@ const command = new Command("npm run --silent plan-review --")
     userPaths,
   )
   .option("--title <text>", "headline", "Plan")
-  .option("--noise <file>", 'attributes to fold away: JSON [{"type", "attribute", "reason"}]', userPath)
-  .option("--summary <file>", "file that the full text is added to, for example $GITHUB_STEP_SUMMARY", userPath)
+  .option("--noise <file>", 'attributes to collapse: JSON [{"type", "attribute", "reason"}]', userPath)
+  .option("--summary <file>", "file to append the full text to, for example $GITHUB_STEP_SUMMARY", userPath)
   .option("--link <url>", "where the full text can be read, if the comment is cut")
   .action((plans: readonly string[], { title, noise, summary, link }: Options) => {
     const known = noise === undefined ? [] : readKnownNoise(noise);

@@ -8,7 +8,7 @@ import { seeded } from "./project/samples/seeded";
 const SEED = 20_260_101;
 const FIRST_DAY = "2026-01-01";
 const DAYS = 240;
-/** Everything here is made up; only `US` is a name that the pipeline looks for. */
+/** Everything here is made up, except `US`, the name that the pipeline searches for. */
 const PLACES = [
   { country: "Atlantis", province: "", lat: 31.5, long: -24.5, people: 9e5 },
   { country: "Freedonia", province: "Lower Fens", lat: 47.2, long: 11.9, people: 4e5 },
@@ -47,7 +47,7 @@ const us = feeds.find(({ country }) => country === "US")?.days ?? [];
 
 const cases = us.map(({ date, cases, deaths }) => ({ date, cases, deaths }));
 const recoveries = feeds.flatMap(({ country, province, lat, long, days }) =>
-  // The first day is missing on purpose: the real feeds do not begin on the same day either.
+  // The first day is missing on purpose: the real feeds begin on different days, too.
   days.slice(1).map((day) => ({
     Date: day.date,
     "Country/Region": country,

@@ -40,7 +40,7 @@ async function scanSecrets(): Promise<readonly string[]> {
 }
 
 const program = new Command("scan")
-  .description("Scans the synthesized prod stacks with checkov and the tree with gitleaks.")
+  .description("Scans the synthesised prod stacks with checkov and the tree with gitleaks.")
   .action(async () => {
     const problems = [...(await scanStacks()), ...(await scanSecrets())];
     for (const problem of problems) console.error(problem);

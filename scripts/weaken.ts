@@ -17,13 +17,13 @@ interface Options {
 
 const command = new Command("npm run weaken --")
   .description(
-    "Weakens a scratch copy of this checkout by one small change after the other, and sees that the gate which is named " +
-      "for it refuses each. Exit code 1 where one is let through, or is stale.",
+    "Weakens a scratch copy of this checkout by one small change after another, and checks that the gate named " +
+      "for it refuses each. Exit code 1 if one passes, or is outdated.",
   )
-  .option("--sample <number>", "so many of them, chosen by the seed (default: all)", toCount)
-  .option("--seed <text>", "another seed chooses others", "1")
-  .option("--only <text>", "those whose name or file has this text")
-  .option("--list", "names them, and tries none")
+  .option("--sample <number>", "number of weakenings to try, chosen by the seed (default: all)", toCount)
+  .option("--seed <text>", "selects which ones", "1")
+  .option("--only <text>", "only those whose name or file has this text")
+  .option("--list", "list them without trying any")
   .action(async (options: Options) => {
     const chosen = choose(options);
     if (options.list) return console.log(chosen.map(({ name, file }) => `${name} (${file})`).join("\n"));
@@ -37,9 +37,9 @@ const command = new Command("npm run weaken --")
         console.log(verdict.caught ? `caught: ${verdict.name}` : `LET THROUGH: ${verdict.name}: ${verdict.reason}`);
       }
       const missed = verdicts.filter(({ caught }) => !caught);
-      console.log(`${verdicts.length - missed.length} caught, ${missed.length} let through`);
+      console.log(`${verdicts.length - missed.length} caught, ${missed.length} passed`);
       if (missed.length > 0) {
-        throw new MillraceError(`${missed.length} weakenings are let through`, {
+        throw new MillraceError(`${missed.length} weakenings passed`, {
           fix: "Add the test that catches each, or name the gate that does in scripts/project/weaken/list",
         });
       }
@@ -54,7 +54,7 @@ function choose({ only, sample: count = weakenings.length, seed }: Options): rea
   throw new UsageError("No weakening has that text", { got: only, fix: "--list shows them" });
 }
 
-/** A gate that fails before anything is weakened would seem to catch everything. */
+/** A gate that fails without a weakening would seem to catch everything. */
 async function requireSound(copy: ScratchCopy, chosen: readonly Weakening[]): Promise<void> {
   for (const gate of joinGates(chosen.map((weakening) => weakening.gate))) {
     const { code, output } = await runGate(copy.root, gate);

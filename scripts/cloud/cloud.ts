@@ -17,26 +17,26 @@ export interface CloudOptions {
   readonly programs: CloudPrograms;
   /** The region that stacks are deployed to; the database's certificate names its endpoints there. */
   readonly region: string;
-  /** What waits between a state machine's tries are multiplied by. @default 1 */
+  /** Factor for the waits between a state machine's tries. @default 1 */
   readonly retryPace?: number;
-  /** What is refused though it is right, as a new account or the moment would: switches of emulator/quotas.py. */
+  /** Valid requests to refuse, like a new account or a temporary fault: switches of emulator/quotas.py. */
   readonly refuse?: Readonly<Record<string, string>>;
-  /** Whether requests need the permissions that they need on AWS. @default true */
+  /** Whether requests need the same permissions as on AWS. @default true */
   readonly permissions?: boolean;
-  /** File that every distinct decision is appended to, as a line of JSON. */
+  /** File to which every distinct decision is appended, as a line of JSON. */
   readonly decisions?: string;
-  /** Public key (PEM) of who signs the tokens of web identities. @default none: their tokens are refused */
+  /** Public key (PEM) of the signer of web identities' tokens. @default none: their tokens are refused */
   readonly webIdentityKey?: string;
-  /** Told what is being done. */
+  /** Called with progress messages. */
   readonly say?: (text: string) => void;
-  /** Told what the emulator says on standard error. */
+  /** Called with the emulator's standard error. */
   readonly onLine?: (line: string) => void;
 }
 
 /** The emulated AWS and the PostgreSQL behind its RDS endpoints, on 127.0.0.1, until {@link Cloud.stop}. */
 export class Cloud {
   readonly region: string;
-  /** A folder of this cloud's own, removed with it. */
+  /** This cloud's own folder, removed with it. */
   readonly folder: string;
   readonly postgres: PostgresServer;
   readonly #emulator: Emulator;
@@ -60,7 +60,7 @@ export class Cloud {
     const folder = mkdtempSync(join(tmpdir(), "millrace-cloud-"));
     const certificates = join(folder, "certificates");
     mkdirSync(certificates);
-    // The names that moto gives to RDS endpoints.
+    // moto's names of RDS endpoints.
     const names = [`*.aaaaaaaaaa.${region}.rds.amazonaws.com`, "localhost", "127.0.0.1"];
     await runProgram(python, [join(emulatorFolder, "certificates.py"), certificates, ...names]);
     say("starting PostgreSQL and the emulated AWS");
@@ -89,7 +89,10 @@ export class Cloud {
     return this.#emulator.endpoint;
   }
 
-  /** What leads the AWS SDKs, the AWS command line and Terraform here, and away from any real account. */
+  /**
+   * Environment variables that direct the AWS SDKs, the AWS command line and Terraform here, and away from any real
+   * account.
+   */
   get environment(): Readonly<Record<string, string | undefined>> {
     return {
       AWS_ENDPOINT_URL: this.endpoint,
@@ -111,12 +114,12 @@ export class Cloud {
       endpoint: this.endpoint,
       region: this.region,
       credentials: { accessKeyId: "emulated", secretAccessKey: "emulated" },
-      // A bucket's name would become a part of the host's otherwise, and 127.0.0.1 has no such parts.
+      // Otherwise a bucket's name becomes part of the host name, which 127.0.0.1 does not allow.
       forcePathStyle: true,
     };
   }
 
-  /** Everything that is in this cloud: kind of resource, for example `s3 buckets`, and names. */
+  /** Everything in this cloud: kind of resource, for example `s3 buckets`, and names. */
   async inventory(): Promise<Readonly<Record<string, readonly string[]>>> {
     const { stdout } = await runProgram(this.#python, [
       join(emulatorFolder, "inventory.py"),

@@ -18,29 +18,29 @@ const root = resolve(__dirname, "../..");
 
 export interface DeploymentOptions {
   readonly cloud: Cloud;
-  /** Laid over the environment's configuration, besides what leads it to the cloud. */
+  /** Overrides of the environment's configuration, in addition to those for the cloud. */
   readonly overrides?: Overrides;
   readonly say?: (text: string) => void;
-  /** Told what Terraform says. */
+  /** Called with Terraform's output. */
   readonly onLine?: (line: string) => void;
-  /** Ends what runs. */
+  /** Ends the running program. */
   readonly signal?: AbortSignal;
 }
 
-/** The three stacks on an emulated AWS: everything that they write goes to the cloud's own folder. */
+/** The three stacks on an emulated AWS: all their files are written to the cloud's own folder. */
 export class Deployment {
   readonly config: Config;
-  /** Of every program that works on this deployment. */
+  /** Environment variables of every program that works on this deployment. */
   readonly env: NodeJS.ProcessEnv;
-  /** Where stacks are synthesized. */
+  /** Where stacks are synthesised. */
   readonly outdir: string;
-  /** What `MILLRACE_CONFIG` names. */
+  /** The file in `MILLRACE_CONFIG`. */
   readonly configFile: string;
   readonly #options: DeploymentOptions;
   readonly #cloud: Cloud;
   readonly #folder: string;
   readonly #say: (text: string) => void;
-  /** Of Terraform and cdktf on this deployment. */
+  /** Settings of Terraform and cdktf on this deployment. */
   readonly settings: TerraformSettings;
 
   private constructor(options: DeploymentOptions, env: NodeJS.ProcessEnv, folder: string) {
@@ -70,13 +70,13 @@ export class Deployment {
     return new Deployment(options, env, folder);
   }
 
-  /** The same deployment in an environment that differs, for example in its credentials. */
+  /** The same deployment with other environment variables, for example credentials. */
   with(env: NodeJS.ProcessEnv): Deployment {
     return new Deployment(this.#options, { ...this.env, ...env }, this.#folder);
   }
 
   /**
-   * Layer and handlers, to the folder that the synthesized stacks look for beside their own.
+   * Layer and handlers, into the folder beside the synthesised stacks, where they expect it.
    *
    * @param sources default this checkout
    */
@@ -91,21 +91,21 @@ export class Deployment {
     return new StateBackendBootstrap({ config: this.config, s3, iam, terraform: this.settings, say: this.#say });
   }
 
-  /** `cdktf deploy`, and what RDS would do in the database. */
+  /** `cdktf deploy`, and RDS's part in the database. */
   async deploy(...stacks: readonly string[]): Promise<readonly ManagedDatabase[]> {
     this.#say(`deploying ${stacks.join(" and ")}`);
     await runCdktf("deploy", stacks, this.settings);
     return linkManagedDatabases(this.#cloud);
   }
 
-  /** Terraform in the folder of a stack that is synthesized anew and initialised. */
+  /** Terraform in the folder of a stack, after synthesising and initialising it. */
   async initialize(stack: string): Promise<Terraform> {
     const terraform = await synthesizeStack(stack, {}, this.settings);
     await terraform.initAnew();
     return terraform;
   }
 
-  /** Terraform in the folder of a stack as it was synthesized last. */
+  /** Terraform in the folder of a stack, as last synthesised. */
   terraform(stack: string): Terraform {
     const { env, onLine, signal } = this.settings;
     return new Terraform(join(this.outdir, this.config.environment, stack), { env, onLine, signal });

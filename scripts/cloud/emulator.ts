@@ -10,34 +10,34 @@ const root = resolve(__dirname, "../..");
 export interface PermissionsOptions {
   /** Folder whose `node_modules` has the simulator of IAM. */
   readonly simulator: string;
-  /** File that every distinct decision is appended to, as a line of JSON. */
+  /** File to which every distinct decision is appended, as a line of JSON. */
   readonly decisions?: string;
-  /** Public key (PEM) of who signs the tokens of web identities. */
+  /** Public key (PEM) of the signer of web identities' tokens. */
   readonly webIdentityKey?: string;
 }
 
 export interface EmulatorOptions {
   /** Python with the packages of emulator/requirements.txt. */
   readonly python: string;
-  /** What functions run in. @default the Node of this process */
+  /** Node executable of functions. @default this process's */
   readonly node?: string;
   /** Folder for unpacked functions. */
   readonly home: string;
-  /** CA file that functions trust besides their own. */
+  /** CA file that functions trust in addition to their own. */
   readonly ca?: string;
-  /** Where the host name of every RDS endpoint leads. */
+  /** Address for the host names of all RDS endpoints. */
   readonly database?: { readonly host: string; readonly port: number };
-  /** What waits between a state machine's tries are multiplied by. @default 1 */
+  /** Factor for the waits between a state machine's tries. @default 1 */
   readonly retryPace?: number;
-  /** What is refused though it is right, because of the account or the moment: a switch of quotas.py and its value. */
+  /** Valid requests to refuse, because of the account or a temporary fault: a switch of quotas.py and its value. */
   readonly refuse?: Readonly<Record<string, string>>;
   /** Where permissions are enforced. @default nowhere: every request is allowed */
   readonly permissions?: PermissionsOptions;
-  /** Told what the emulator says on standard error. */
+  /** Called with the emulator's standard error. */
   readonly onLine?: (line: string) => void;
 }
 
-/** The emulated AWS, in a process of its own that ends with this one. Listens on 127.0.0.1 only. */
+/** The emulated AWS, in its own process, which ends with this one. Listens on 127.0.0.1 only. */
 export class Emulator {
   readonly endpoint: string;
   readonly #process: ChildProcess;
@@ -47,7 +47,7 @@ export class Emulator {
     this.#process = process;
   }
 
-  /** @throws MillraceError when it ends before it answers */
+  /** @throws MillraceError if it ends before it answers */
   static async start(options: EmulatorOptions): Promise<Emulator> {
     const {
       python,
@@ -72,7 +72,7 @@ export class Emulator {
     const child = spawn(python, [join(__dirname, "../../emulator"), ...args], {
       // It ends when this pipe does, however this process ends.
       stdio: ["pipe", "pipe", "pipe"],
-      // Ctrl-C in a terminal reaches the whole group; the emulator is ended in its turn, after what uses it.
+      // Ctrl-C in a terminal reaches the whole group; the emulator is ended later, after its users.
       detached: true,
       env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", AWS_CA_BUNDLE: undefined },
     });

@@ -16,8 +16,8 @@ export interface ManagedDatabase {
 }
 
 /**
- * Does in the local PostgreSQL what RDS does when it makes an instance: gives each instance's master user, with the
- * password of its secret, and its database. Can be called again at any time.
+ * Does RDS's part for new instances in the local PostgreSQL: creates each instance's master user, with the password of
+ * its secret, and its database. Can be called again at any time.
  */
 export async function linkManagedDatabases(cloud: Cloud): Promise<readonly ManagedDatabase[]> {
   const databases = await managedDatabases(cloud);
@@ -36,7 +36,7 @@ export async function linkManagedDatabases(cloud: Cloud): Promise<readonly Manag
   return databases;
 }
 
-/** What RDS does every seven days: a new password in the database, then in the secret. */
+/** RDS's rotation of every seven days: a new password in the database, then in the secret. */
 export async function rotatePassword(cloud: Cloud, { user, secretArn }: ManagedDatabase): Promise<void> {
   const password = randomBytes(20).toString("base64url");
   const statement = `ALTER ROLE ${escapeIdentifier(user)} PASSWORD ${escapeLiteral(password)}`;

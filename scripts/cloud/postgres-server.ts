@@ -8,19 +8,21 @@ import { freePort } from "./environment/free-port";
 import { serverAccount } from "./server-account";
 
 export interface PostgresServerOptions {
-  /** `initdb`, found on this machine; `pg_ctl` lies beside it. */
+  /** Path of `initdb`; `pg_ctl` is beside it. */
   readonly initdb: string;
   /** Folder with `ca.pem`, `server.pem` and `server.key`: the server refuses connections without TLS. @default no TLS */
   readonly certificates?: string;
-  /** Lines of its configuration. @default those of PostgreSQL, but for `fsync = off`, as nothing here outlives the process */
+  /**
+   * Lines of its configuration. @default PostgreSQL's, except `fsync = off`, since nothing here outlives the process
+   */
   readonly settings?: readonly string[];
   /** @default 16 MiB, PostgreSQL's own */
   readonly walSegmentMiB?: number;
 }
 
 /**
- * A throw-away PostgreSQL on 127.0.0.1. With certificates it stands for RDS, and can be stopped and started again like
- * an instance that reboots.
+ * A throw-away PostgreSQL on 127.0.0.1. With certificates it emulates RDS, and can be stopped and started again like a
+ * rebooting instance.
  */
 export class PostgresServer {
   readonly port: number;
@@ -48,7 +50,7 @@ export class PostgresServer {
     }
   }
 
-  /** Makes a cluster and starts it. */
+  /** Creates a cluster and starts it. */
   static async create(options: PostgresServerOptions): Promise<PostgresServer> {
     const server = new PostgresServer(options, await freePort());
     await server.#initialise();
@@ -77,7 +79,7 @@ export class PostgresServer {
       ...(this.#ca === undefined ? [] : this.#tlsSettings),
     ];
     writeFileSync(join(this.#data, "postgresql.auto.conf"), `${settings.join("\n")}\n`);
-    // Only `hostssl`: what rds.force_ssl does.
+    // Only `hostssl`, like rds.force_ssl.
     const access = this.#ca === undefined ? "host" : "hostssl";
     writeFileSync(join(this.#data, "pg_hba.conf"), `${access} all all 127.0.0.1/32 scram-sha-256\n`);
   }
@@ -97,7 +99,7 @@ export class PostgresServer {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** How the superuser connects, TLS verified. */
+  /** Connection settings of the superuser, with verified TLS. */
   connection(database = "postgres"): ClientConfig {
     const { port } = this;
     const ssl = this.#ca === undefined ? false : { ca: this.#ca };
@@ -109,7 +111,7 @@ export class PostgresServer {
     return `postgres://postgres:${this.#password}@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** Rows of one statement, run by the superuser. */
+  /** Runs one statement as the superuser, and returns its rows. */
   async query<Row extends object>(database: string, text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const client = new Client(this.connection(database));
     await client.connect();

@@ -6,7 +6,7 @@ export interface Account {
   readonly gid: number;
 }
 
-/** The account that PostgreSQL runs as: this one, or `postgres` or `nobody` where this one is root, which it refuses. */
+/** The account that PostgreSQL runs as: this one, or `postgres` or `nobody` if this one is root, which it refuses. */
 export function serverAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const entries = readFileSync("/etc/passwd", "utf8")

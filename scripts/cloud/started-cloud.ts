@@ -16,14 +16,14 @@ const samples = resolve(__dirname, "../../samples/covid");
 
 export interface StartedCloudOptions {
   readonly programs: CloudPrograms;
-  /** Whether requests need the permissions that they need on AWS. */
+  /** Whether requests need the same permissions as on AWS. */
   readonly permissions: boolean;
   readonly say: (text: string) => void;
   readonly onLine?: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** The cloud with all stacks deployed, whose feed is the project's own samples. */
+/** The cloud with all stacks deployed, with the project's samples as its feed. */
 export class StartedCloud {
   readonly cloud: Cloud;
   readonly #samples: Server;
@@ -35,7 +35,7 @@ export class StartedCloud {
     this.#samples = server;
   }
 
-  /** The configuration that leads `npm run deploy` and `npm run ops` here. */
+  /** The configuration that directs `npm run deploy` and `npm run ops` here. */
   get configFile(): string {
     return this.#deployment?.configFile ?? "";
   }
@@ -61,7 +61,7 @@ export class StartedCloud {
     }
   }
 
-  /** A database that `npm run deploy` makes in another shell is to have its user, as RDS would see to. */
+  /** A database created by `npm run deploy` in another shell must get its user, as from RDS. */
   #keepDatabasesLinked(): void {
     const link = () => linkManagedDatabases(this.cloud).catch(() => undefined);
     this.#links = setInterval(link, LINK_MS);
@@ -74,7 +74,7 @@ export class StartedCloud {
   }
 }
 
-/** What `npm run deploy -- --yes` does. */
+/** Same as `npm run deploy -- --yes`. */
 async function deployAll({ config, settings }: Deployment, say: (text: string) => void): Promise<void> {
   const deployment = await StackDeployment.prepare({
     config,

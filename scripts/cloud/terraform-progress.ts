@@ -1,11 +1,11 @@
 const DONE = /(?:^|\s)(\S+): (?:Creation|Modifications|Destruction) complete after/;
-/** Every ten seconds, of each resource that takes longer. */
+/** Printed every ten seconds for each slow resource. */
 const STILL = /(?:^|\s)(\S+): Still (?:creating|modifying|destroying)\.\.\. \[(?:.*, )?(\S+) elapsed\]/;
 const PLANNED = /Plan: (\d+) to add, (\d+) to change, (\d+) to destroy/;
 
 /**
- * What Terraform says, as few lines: how many of the planned resources are done and, while none is, what is being waited
- * for, at most every so often.
+ * Terraform's output in a few lines: how many of the planned resources are done and, while none is, which one it waits
+ * for.
  *
  * @param everyMs the shortest time between two lines
  */
@@ -25,14 +25,14 @@ export function terraformProgress(
       planned = added + changed + destroyed;
       done = 0;
       said = now();
-      const work = added + changed === 0 ? "destroy" : "make or change";
+      const work = added + changed === 0 ? "destroy" : "create or change";
       if (planned > 0) say(`${planned} resources to ${work}`);
       return;
     }
     const [, waiting, elapsed] = STILL.exec(plain) ?? [];
     if (waiting !== undefined && now() - said >= everyMs) {
       said = now();
-      say(`${done} of ${planned} done; ${waiting} takes its time: ${elapsed} so far`);
+      say(`${done} of ${planned} done; still waiting for ${waiting}: ${elapsed} so far`);
     }
     const [, address] = DONE.exec(plain) ?? [];
     if (address === undefined) return;

@@ -1,6 +1,6 @@
 import { MillraceError } from "../../etl/core/errors";
 
-const SIGN_IN = "Sign in (aws sso login), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+const SIGN_IN = "Log in (aws sso login), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
 const FIXES: readonly (readonly [name: RegExp, headline: string, fix: string])[] = [
   [/^Region (is missing|not accepted)/, "No usable AWS region is set", "Set AWS_REGION, or the region of the profile"],
   [/^CredentialsProviderError$/, "There are no AWS credentials", SIGN_IN],
@@ -12,23 +12,23 @@ const FIXES: readonly (readonly [name: RegExp, headline: string, fix: string])[]
   ],
   [/^NoSuchBucket$/, "There is no such bucket", "Correct its name"],
   [/^PermanentRedirect$/, "The bucket is in another region", "Set AWS_REGION to that one"],
-  // EC2's and SNS's own words are the last two.
+  // The last two are EC2's and SNS's own names.
   [
     /^(AccessDenied|UnauthorizedOperation|AuthorizationError)/,
     "The AWS credentials do not allow this",
-    "Ask for a role that may, or take another profile",
+    "Ask for a role with this permission, or use another profile",
   ],
   [
     /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|TimeoutError)/,
     "AWS cannot be reached",
-    "Look at the network, and at AWS_ENDPOINT_URL if it is set",
+    "Check the network, and AWS_ENDPOINT_URL if it is set",
   ],
 ];
 
-/** What S3 says by the status alone where an answer has no body: to HEAD. */
+/** S3's answers to HEAD, which have only a status and no body. */
 const OF_STATUS: Readonly<Record<number, string>> = { 301: "PermanentRedirect", 403: "AccessDenied" };
 
-/** An error of the AWS SDK in words that a person can act on; any other as it is. */
+/** An error of the AWS SDK as one that the user can act on; any other unchanged. */
 export function explainAwsError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof MillraceError) return error;
   const code = "code" in error ? String(error.code) : "";
@@ -41,7 +41,7 @@ export function explainAwsError(error: unknown): unknown {
   return new MillraceError(headline, { got, fix, cause: error });
 }
 
-/** An error that the SDK has no name for, by its status; a name of "" for any other. */
+/** The status of an error without a name in the SDK; "" for any other. */
 function wordless(error: Error): { readonly status: number; readonly name: string } {
   const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode ?? 0;

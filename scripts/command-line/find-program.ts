@@ -1,13 +1,13 @@
 import { accessSync, constants, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** A program that this machine lacks, and how to get it. */
+/** A program missing on this machine, and how to get it. */
 export interface MissingProgram {
   readonly name: string;
   readonly remedy: string;
 }
 
-/** Where a program lies: on the PATH, else in the folders given. `*` stands for one folder's name, the last first. */
+/** The path of a program: on the PATH, or in the given folders. `*` stands for one folder's name, the last first. */
 export function findProgram(name: string, folders: readonly string[] = []): string | undefined {
   const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   return [...path, ...folders.flatMap(expand)].map((folder) => join(folder, name)).find(isExecutable);

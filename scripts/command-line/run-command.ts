@@ -6,7 +6,7 @@ import { surviveLostReaders } from "./standard-streams";
 
 /**
  * Runs a command line to its end and sets the exit code: 0 done, 1 failed, 2 wrong usage or configuration. Failures
- * that a person can act on are told without a stack.
+ * that the user can act on are shown without a stack.
  */
 export async function runCommand(program: Command): Promise<void> {
   surviveLostReaders();
@@ -23,7 +23,7 @@ export async function runCommand(program: Command): Promise<void> {
 }
 
 function explain(error: unknown): number {
-  // commander has said it already.
+  // commander has printed it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const expected = error instanceof MillraceError || error instanceof ConfigError;
   console.error(expected ? `error: ${error.message}` : error);

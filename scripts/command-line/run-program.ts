@@ -5,17 +5,17 @@ import { interruptProgram } from "../deliver/terraform/interrupt";
 
 export interface ProgramOptions {
   readonly cwd?: string;
-  /** The whole environment. @default that of this process */
+  /** All environment variables. @default those of this process */
   readonly env?: NodeJS.ProcessEnv;
-  /** Told each line of standard output and error as it comes. */
+  /** Called with each line of standard output and error. */
   readonly onLine?: (line: string) => void;
-  /** Exit codes that are no failure. @default [0] */
+  /** Exit codes that count as success. @default [0] */
   readonly accept?: readonly number[];
-  /** The account that it runs as. @default that of this process */
+  /** The account that it runs as. @default those of this process */
   readonly account?: { readonly uid: number; readonly gid: number };
-  /** Kills the program and all that it started, which then do not hear a terminal's Ctrl-C themselves. */
+  /** Kills the program and all its children, which then do not receive a terminal's Ctrl-C themselves. */
   readonly signal?: AbortSignal;
-  /** Asks the program once to end, and waits for that; it does not hear a terminal's Ctrl-C itself. */
+  /** Asks the program once to end, and waits for that; it does not receive a terminal's Ctrl-C itself. */
   readonly interrupt?: AbortSignal;
 }
 
@@ -26,14 +26,14 @@ export interface ProgramResult {
   readonly output: string;
 }
 
-/** A program ended with a code that its caller does not accept; the message has the end of what it said. */
+/** A program ended with a code that its caller does not accept; the message has the end of its output. */
 export class ProgramError extends MillraceError {
   override readonly name = "ProgramError";
 
   constructor(
     command: string,
     readonly code: number,
-    /** Everything that it said. */
+    /** Its whole output. */
     readonly output: string,
   ) {
     const end = output.trimEnd().split("\n").slice(-40).join("\n");
@@ -44,8 +44,8 @@ export class ProgramError extends MillraceError {
 /**
  * Runs a program to its end, without a shell and without standard input.
  *
- * @throws ProgramError when it ends with another code than those accepted
- * @throws MillraceError when it cannot be started
+ * @throws ProgramError if it ends with a code that is not accepted
+ * @throws MillraceError if it cannot be started
  */
 export function runProgram(
   program: string,

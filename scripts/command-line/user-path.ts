@@ -3,8 +3,9 @@ import { dirname, resolve } from "node:path";
 import { isUrl } from "../../etl/core/fetch/mask-url";
 
 /**
- * A path as whoever typed it means it. npm runs a script in the project's folder, and says in INIT_CWD where it was called: the path of another
- * folder is made absolute. INIT_CWD says nothing of a program that a script started in a folder of its own.
+ * A path as the user typed it. npm runs a script in the project's folder, and gives the folder in which it was called
+ * in INIT_CWD: for another folder, the path is made absolute. INIT_CWD does not apply to a program that a script
+ * started in another folder.
  */
 export function userPath(path: string): string {
   const { INIT_CWD: calledIn, npm_package_json: manifest } = process.env;
@@ -13,12 +14,12 @@ export function userPath(path: string): string {
   return calledIn === here || realpathSync(dirname(manifest)) !== here ? path : resolve(calledIn, path);
 }
 
-/** Standard input, or an address: whoever takes the path says that it is none. */
+/** Standard input, or an address: the user of the path reports that it is not a path. */
 function isNoPath(given: string): boolean {
   return given === "-" || /^s3:/i.test(given) || isUrl(given);
 }
 
-/** As {@link userPath}, for an argument of several paths, as commander gathers them. */
+/** Like {@link userPath}, for an argument of several paths, as collected by commander. */
 export function userPaths(path: string, before: readonly string[] = []): readonly string[] {
   return [...before, userPath(path)];
 }

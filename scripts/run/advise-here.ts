@@ -1,30 +1,30 @@
 import { DatabaseError, MillraceError, SourceError } from "../../etl/core/errors";
 import { SpoiltLedgerError } from "../../etl/core/objects/ledger-store";
 
-/** By what the failure of a database says: what a person can do about it who gives its URL. */
+/** Advice for a database failure, for the user who gives the URL. */
 const ON_URL: readonly (readonly [RegExp, string])[] = [
   [/certificate is not trusted/, "In the URL, sslrootcert names the authority's file."],
   [/offers no TLS/, "To ask for none, leave sslmode out of the URL."],
   [/asks for a password/, "It goes into the URL or PGPASSWORD."],
-  [/embedded database open/, "--database-url names a server, which takes any number."],
+  [/embedded database open/, "--database-url names a server, which allows any number."],
   [/refused the (password|login)|does not exist|host|address/, "It was named by --database-url or DATABASE_URL."],
 ];
 
-/** What a failure's advice says besides where a person runs this: options, which a deployed function has not. */
+/** Additional advice for a user at the command line: options, which a deployed function does not have. */
 export function adviseOnDatabase(error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
   const [, more] = ON_URL.find(([headline]) => headline.test(error.headline)) ?? [];
   return more === undefined ? error : new DatabaseError(error.headline, withMore(error, more));
 }
 
-/** As {@link adviseOnDatabase}, of a download. */
+/** Like {@link adviseOnDatabase}, for a download. */
 export function adviseOnDownload(error: unknown): unknown {
   if (!(error instanceof SourceError)) return error;
-  const more = "A file that was downloaded by other means is named by its path, with ./ before one like an address.";
+  const more = "A file downloaded by other means is given by its path, with ./ before one that looks like an address.";
   return new SourceError(error.headline, withMore(error, more));
 }
 
-/** As {@link adviseOnDatabase}, of the ledger of `orders`. */
+/** Like {@link adviseOnDatabase}, for the ledger of `orders`. */
 export function adviseOnLedger(error: unknown): unknown {
   if (!(error instanceof SpoiltLedgerError)) return error;
   return new MillraceError(error.headline, withMore(error, "--fresh removes it."));

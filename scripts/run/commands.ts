@@ -5,5 +5,5 @@ import { metadataCommand } from "./metadata-command";
 import { ordersCommand } from "./orders/orders-command";
 import { pagesCommand } from "./pages-command";
 
-/** One entry a pipeline, `feed`, `doctor` and `pages`; each command tells `setExitCode` how its run ended. */
+/** One entry per pipeline, `feed`, `doctor` and `pages`; each command calls `setExitCode` at its run's end. */
 export const commands = [covidCommand, ordersCommand, metadataCommand, feedCommand, doctorCommand, pagesCommand];

@@ -4,10 +4,10 @@ import { RunFailedError } from "../../etl/core/runs/run-report";
 import { explainAwsError } from "../command-line/explain-aws-error";
 
 /**
- * Says on standard error what went wrong: one line where a person can act on it, the stack where it is our own mistake.
- * A failed run was already told by the notifier.
+ * Prints an error to standard error: one line if the user can act on it, the stack if it is a bug. A failed run was
+ * already reported by the notifier.
  *
- * @returns the exit code: 2 for wrong usage, else 1
+ * @returns the exit code: 2 for wrong usage, otherwise 1
  */
 export function explainFailure(error: unknown): number {
   if (error instanceof RunFailedError) {
@@ -19,12 +19,12 @@ export function explainFailure(error: unknown): number {
   return error instanceof UsageError ? 2 : 1;
 }
 
-/** An error as a person is told it: what AWS or the system said, in our words. */
+/** An error's text for users, with AWS's or the system's errors explained. */
 export function explain(error: unknown): unknown {
   return explainAwsError(explainSystemError(error));
 }
 
-/** What the system refuses where a file is written is no mistake of ours. */
+/** The system's refusal to write a file is not a bug. */
 function explainSystemError(error: unknown): unknown {
   const fix = WRITE_ADVICE[findErrorCode(error) ?? ""];
   if (fix === undefined || !(error instanceof Error) || error instanceof MillraceError) return error;
@@ -39,7 +39,7 @@ function explainSystemError(error: unknown): unknown {
 
 const FREE =
   "Free space where millrace keeps its files (.millrace in this folder, and the system's folder for temporary files), and run again";
-const ALLOW = "Let this user write in this folder, or run it in another one";
+const ALLOW = "Allow this user to write to this folder, or run it in another one";
 const WRITE_ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: FREE,
   EDQUOT: FREE,

@@ -9,10 +9,10 @@ import { hasReader, printData } from "../command-line/standard-streams";
 import { userPaths } from "../command-line/user-path";
 import { explainFailure } from "./explain-failure";
 
-/** `etl metadata`; tells `setExitCode` how the run ended. */
+/** `etl metadata`; calls `setExitCode` at the run's end. */
 export function metadataCommand(setExitCode: (code: number) => void): Command {
   return new Command("metadata")
-    .description("What the pipeline tells of an uploaded object, for files: one JSON line each.")
+    .description("Prints the pipeline's summary of an uploaded object, for files: one JSON line each.")
     .argument("<file...>", "any files", userPaths)
     .addHelpText("after", EXAMPLES)
     .action(async (files: readonly string[]) => {
@@ -44,7 +44,7 @@ async function summarizeFile(path: string) {
   const facts = await stat(path).catch((cause: Error) => {
     throw new SourceError("The file cannot be read", { got: cause.message, where: { source: path }, cause });
   });
-  if (!facts.isFile()) throw new SourceError("This is no file", { where: { source: path } });
+  if (!facts.isFile()) throw new SourceError("This is not a file", { where: { source: path } });
   const contentType = lookup(path) || undefined;
   return summarize({ key: resolve(path), bytes: facts.size, lastModified: facts.mtime, contentType, metadata: {} });
 }

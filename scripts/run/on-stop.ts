@@ -1,10 +1,10 @@
-/** The codes that shells give a program which one of these ended. */
+/** The exit codes of programs ended by these signals, as in shells. */
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Lets a command that is stopped, by Ctrl-C or SIGTERM, say what it leaves; it ends then, with 130 or 143.
+ * Prints what a command leaves behind if it is stopped by Ctrl-C or SIGTERM; it ends then, with 130 or 143.
  *
- * @returns what takes that back, once there is nothing left to stop
+ * @returns a function that removes this, once there is nothing left to stop
  */
 export function onStop(tell: () => void): () => void {
   const taken = Object.entries(CODES).map(([signal, code]) => {

@@ -5,15 +5,15 @@ import { cacheFolder } from "../cloud/environment/cache-folder";
 import { adviseOnDatabase } from "./advise-here";
 import { EMBEDDED_DATABASE } from "./places";
 
-/** Which database a local run uses. */
+/** The database of a local run. */
 export interface DatabaseChoice {
-  /** A PostgreSQL. Default: the embedded one below the working directory, which stays between runs. */
+  /** A PostgreSQL. Default: the embedded one below the working directory, which is kept between runs. */
   readonly databaseUrl?: string;
   /** Begin with an empty embedded database. Default: false. */
   readonly fresh?: boolean;
 }
 
-/** @throws DatabaseError when it cannot be reached, or another process has the embedded one open */
+/** @throws DatabaseError if it cannot be reached, or another process has the embedded one open */
 export async function openDatabase<Tables>({ databaseUrl, fresh }: DatabaseChoice): Promise<Database<Tables>> {
   if (databaseUrl !== undefined) {
     return openPostgres<Tables>(databaseUrl, patience()).catch((error) => {
@@ -26,7 +26,7 @@ export async function openDatabase<Tables>({ databaseUrl, fresh }: DatabaseChoic
   });
 }
 
-/** MILLRACE_SILENCE_MS shortens how long a database or a feed may be silent: for a test, or a network that is known. */
+/** MILLRACE_SILENCE_MS shortens the silence allowed to a database or a feed: for a test, or a known network. */
 export function patience(): { readonly silenceMs?: number } {
   const set = Number(process.env.MILLRACE_SILENCE_MS);
   return set > 0 ? { silenceMs: set } : {};

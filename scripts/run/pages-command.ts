@@ -12,16 +12,14 @@ interface PagesOptions {
   readonly uploads?: string;
 }
 
-/** `etl pages`; tells `setExitCode` whether they were written. */
+/** `etl pages`; calls `setExitCode` with the result. */
 export function pagesCommand(setExitCode: (code: number) => void): Command {
   return new Command("pages")
-    .description(
-      "Writes a page for each pipeline that ran, and an index of all: what is stored, and how the runs went.",
-    )
+    .description("Writes a page for each pipeline that ran, and an index: the stored data, and the results of runs.")
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
     )
-    .option("--uploads <file>", "what `etl metadata` printed, for a page of it", userPath)
+    .option("--uploads <file>", "output of `etl metadata`, for its page", userPath)
     .addHelpText("after", EXAMPLES)
     .action(async (options: PagesOptions) => {
       setExitCode(await makePages(options));
@@ -29,7 +27,7 @@ export function pagesCommand(setExitCode: (code: number) => void): Command {
 }
 
 const EXAMPLES = `
-Columns that \`pages.hide\` of the configuration names are on no page of a table. What cannot be read in 20 s is left out.
+Columns in \`pages.hide\` of the configuration are on no page. Anything that cannot be read in 20 s is left out.
 
 Examples:
   npm run etl -- pages

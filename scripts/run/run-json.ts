@@ -12,9 +12,9 @@ import { RunFailedError, type RunReport } from "../../etl/core/runs/run-report";
 import { explain } from "./explain-failure";
 
 /**
- * What `--json` prints of a run: one object, the same keys for every run.
+ * Output of `--json` for a run: one object, the same keys for every run.
  *
- * @param besides warnings of what went wrong after the run was kept
+ * @param besides warnings about errors after the run was committed
  */
 export function toJson(report: RunReport, besides: readonly string[], failure?: Failure): string {
   const { pipeline, runId, status, inserted, updated, unchanged, rejected, dropped, newest, sources, durationMs } =
@@ -25,15 +25,16 @@ export function toJson(report: RunReport, besides: readonly string[], failure?: 
   return JSON.stringify({ pipeline, runId, status, ...counts, ...facts });
 }
 
-/** Why a command failed: by a word for a program, and as a person is told. */
+/** Why a command failed: a word for programs, and a text for users. */
 export interface Failure {
   readonly kind: FailureKind;
   readonly error: string;
 }
 
 /**
- * `usage`: nothing was begun, the command line or a contract is wrong. `rejected`: rows or objects break their contract. `source`: what is to be
- * loaded cannot be read. `database`: it refused, or was lost. `failed`: another reason that a person can act on. `interrupted`: somebody stopped it. `unexpected`: a fault of ours.
+ * `usage`: nothing was begun, the command line or a contract is wrong. `rejected`: rows or objects break their
+ * contract. `source`: the source cannot be read. `database`: it refused, or the connection was lost. `failed`: another
+ * reason that the user can act on. `interrupted`: it was stopped. `unexpected`: a bug.
  */
 export type FailureKind = "usage" | "rejected" | "source" | "database" | "failed" | "interrupted" | "unexpected";
 
@@ -52,9 +53,9 @@ export function failureOf(error: unknown): Failure {
   return { kind: kind as FailureKind, error: known instanceof Error ? known.message : String(known) };
 }
 
-/** What `--json` prints of a command that did not begin: its options are wrong, mostly. */
+/** Output of `--json` for a command that did not begin: usually its options are wrong. */
 export function refusalToJson(error: unknown): string {
-  // commander's own words begin as it prints them.
+  // commander's own messages begin with this.
   const told =
     error instanceof CommanderError
       ? { kind: "usage", error: error.message.replace(/^error: /, "") }
@@ -64,13 +65,13 @@ export function refusalToJson(error: unknown): string {
 
 const NOTHING = { inserted: 0, updated: 0, unchanged: 0, rejected: 0, dropped: 0 };
 
-/** What `--json` prints where there is no report: the run failed, or could not even begin (then it has no id). */
+/** Output of `--json` without a report: the run failed, or could not even begin (then it has no id). */
 export function failureToJson(pipeline: string, error: unknown, besides: readonly string[]): string {
   if (error instanceof RunFailedError) return toJson(error.report, besides, failureOf(error));
   return withoutReport(pipeline, { status: "failed", warnings: besides, ...failureOf(error) });
 }
 
-/** What `--json` prints where somebody stops a run. */
+/** Output of `--json` for a stopped run. */
 export function stopToJson(pipeline: string, error: string): string {
   return withoutReport(pipeline, { status: "interrupted", warnings: [], kind: "interrupted", error });
 }

@@ -15,16 +15,16 @@ import { SilentProgress } from "./terminal/silent-progress";
 import { renderSummary, type WrittenReport } from "./terminal/summary";
 import { TerminalProgress } from "./terminal/terminal-progress";
 
-/** What is particular to a pipeline that runs on this machine. */
+/** The parts of a local run that differ by pipeline. */
 export interface LocalRun<Tables extends CoreTables> {
   readonly pipeline: (progress: Progress) => Pipeline<Tables>;
-  /** Writes a page for a person, after a failure too. @default none */
+  /** Writes a page for the user, also after a failure. @default none */
   readonly writeReport?: (db: Kysely<Tables>) => Promise<WrittenReport>;
-  /** What is looked for in the feed. @default what fits one that comes daily */
+  /** The checks of the feed. @default those for a daily feed */
   readonly checks?: FeedChecks;
 }
 
-/** Runs a pipeline as the command line says and shows how it went. @returns the exit code */
+/** Runs a pipeline with the command line's options and shows the result. @returns the exit code */
 export async function runLocally<Tables extends CoreTables>(
   name: string,
   options: RunOptions,
@@ -37,7 +37,7 @@ export async function runLocally<Tables extends CoreTables>(
     warnings.push(text);
     console.error(`warning: ${text}`);
   };
-  /** The run is what the ledger says: a page that cannot be written changes nothing. */
+  /** The ledger decides the run's result: a page that cannot be written does not change it. */
   const writePage = (db: Kysely<Tables>) =>
     writeReport?.(db).catch((error: unknown) => {
       const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
@@ -46,7 +46,7 @@ export async function runLocally<Tables extends CoreTables>(
     });
   const awaitsNoStop = onStop(() => {
     progress.stop();
-    const text = `Stopped: a run of ${name} is kept whole or not at all, and etl_run has it if so. The same command begins anew`;
+    const text = `Stopped: a run of ${name} is stored either completely or not at all; etl_run shows which. Run the same command again to start over`;
     if (options.json === true) console.log(stopToJson(name, text));
     console.error(text);
   });

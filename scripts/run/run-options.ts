@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { parseRejectedLimit, type RejectedLimit } from "../../etl/core/contract/rejected-limit";
 import { UsageError } from "../../etl/core/errors";
 
-/** The options of every command that loads a database, as commander gives them. */
+/** The options of every command that loads a database, from commander. */
 export interface RunOptions {
   readonly databaseUrl?: string;
   readonly fresh?: boolean;
@@ -13,28 +13,26 @@ export interface RunOptions {
   readonly quiet?: boolean;
 }
 
-/** Adds the options, and refuses those that contradict each other. */
+/** Adds the options, and refuses contradictory ones. */
 export function addRunOptions(command: Command): Command {
   return command
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
     )
-    .option("--fresh", "start the embedded database anew")
+    .option("--fresh", "begin with an empty embedded database")
     .addOption(
       new Option("--max-rejected <n|n%>", "above this the run fails and nothing is loaded")
         .argParser(toRejectedLimit)
         .default({ rows: 0 }, "0"),
     )
-    .addOption(
-      new Option("--revision-days <n>", "end revisions of runs that are older (default: none end)").argParser(toDays),
-    )
+    .addOption(new Option("--revision-days <n>", "delete revisions of older runs (default: none)").argParser(toDays))
     .option("--dry-run", "everything but the commit: the counts that a run would have")
-    .option("--json", "standard output is one JSON object, all else goes to standard error")
+    .option("--json", "print one JSON object to standard output, and everything else to standard error")
     .option("--quiet", "no progress")
     .hook("preAction", (running) => refuseFreshServer(running.opts<RunOptions>()));
 }
 
-/** @throws UsageError where the text is neither a number of rows nor a share */
+/** @throws UsageError if the text is neither a number of rows nor a share */
 export function toRejectedLimit(text: string): RejectedLimit {
   const limit = parseRejectedLimit(text);
   if (limit !== undefined) return limit;
@@ -46,17 +44,17 @@ export function toRejectedLimit(text: string): RejectedLimit {
 
 function toDays(text: string): number {
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
-  throw new UsageError("--revision-days is no number of days", {
+  throw new UsageError("--revision-days is not a number of days", {
     got: JSON.stringify(text),
     expected: "1 to 99999, for example 730",
   });
 }
 
-/** @throws UsageError where a server's database would have to be emptied */
+/** @throws UsageError if a server's database would have to be emptied */
 export function refuseFreshServer({ fresh, databaseUrl }: Pick<RunOptions, "fresh" | "databaseUrl">): void {
   if (fresh !== true || databaseUrl === undefined) return;
-  throw new UsageError("--fresh empties the embedded database only", {
+  throw new UsageError("--fresh works only with the embedded database", {
     got: "--fresh together with --database-url (or DATABASE_URL)",
-    fix: "Leave one of them out",
+    fix: "Remove one of them",
   });
 }

@@ -7,7 +7,7 @@ import { renderReport } from "../../etl/report/render-report";
 import { MILLRACE_FOLDER, REPORT_FILE } from "./places";
 import type { WrittenReport } from "./terminal/summary";
 
-/** Writes the page that a person looks at after a run. */
+/** Writes the page of a run. */
 export async function writeReport(db: Kysely<CovidTables>): Promise<WrittenReport> {
   const data = await readReport(db, { pipeline: "covid", series: covidSeries });
   await mkdir(MILLRACE_FOLDER, { recursive: true });

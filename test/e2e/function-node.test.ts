@@ -26,7 +26,7 @@ describe("the Node that emulated functions run in", () => {
     rmSync(folder, { recursive: true });
     expect(node).toBe(process.execPath);
     expect(said).toEqual([
-      `functions run in this machine's Node ${process.version}, and not in the deployed 22.23.3: npm has no Node for plan9-mips`,
+      `functions run in this machine's Node ${process.version}, not in the deployed 22.23.3: npm has no Node for plan9-mips`,
     ]);
   });
 });

@@ -46,7 +46,7 @@ describe("npm run permissions", () => {
 
     expect(written).toContain(`| \`s3:AbortMultipartUpload\` | no: ${WHY} |`);
     expect(written).toContain("| 2 roles | 3 | 2 | 1 |");
-    expect(stdout).toContain("each of 2 grants taken away was missed");
+    expect(stdout).toContain("each of 2 removed grants was noticed");
     expect(stdout).toMatch(
       /^without s3:GetObject of millrace-dev-covid-load \(granted\): s3:GetObject on \S+ is refused \(covid\)$/m,
     );
@@ -99,7 +99,7 @@ describe("npm run permissions", () => {
     const { code, output } = await permissions("--check");
 
     expect(output).toMatch(
-      /^line \d+ is .*`s3:PutObject` \| no.*, recorded was .*`s3:PutObject` \| yes.*\n.*is stale/m,
+      /^line \d+ is .*`s3:PutObject` \| no.*, recorded was .*`s3:PutObject` \| yes.*\n.*is outdated/m,
     );
     expect(code).toBe(1);
   });

@@ -73,7 +73,7 @@ test("while a run has the database, the page says so and asks again", async () =
   try {
     const page = await makeReportPage({ directory: join(folder, "db") }, options);
     expect(page.status).toBe(503);
-    expect(page.html).toContain("A run is at work");
+    expect(page.html).toContain("A run is in progress");
     expect(page.html).toContain('http-equiv="refresh"');
   } finally {
     await database.close();

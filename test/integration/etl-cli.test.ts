@@ -46,9 +46,9 @@ describe("npm run etl", () => {
     [["covid", "--join", "outer"], /'outer' is invalid. Allowed choices are left, inner/],
     [["covid", "--revision-days", "0"], /got "0", expected 1 to 99999, for example 730/],
     [["covid", "--max-rejected", "few"], /got "few", expected for example 12 or 0.5%/],
-    [["covid", "--fresh", "--database-url", "postgres://localhost/x"], /--fresh empties the embedded database only/],
+    [["covid", "--fresh", "--database-url", "postgres://localhost/x"], /--fresh works only with the embedded database/],
     [["covid", "--cases", "x.csv"], /both --cases and --recoveries/],
-    [["covid", "--live", "--cases", "x.csv"], /--live names both sources already/],
+    [["covid", "--live", "--cases", "x.csv"], /--live already selects both sources/],
   ])("%j is wrong usage", async (args, message) => {
     const { code, stdout, stderr } = await runEtl(folder, args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -59,7 +59,7 @@ describe("npm run etl", () => {
   test.each([
     [["--joni", "left"], /^unknown option '--joni'/],
     [["--max-rejected", "few"], /got "few"/],
-    [["--live", "--cases", "x.csv"], /--live names both sources already/],
+    [["--live", "--cases", "x.csv"], /--live already selects both sources/],
   ])("covid --json %j is one object, too", async (args, message) => {
     const { code, stdout } = await runEtl(folder, ["covid", "--json", ...args]);
 

@@ -44,7 +44,7 @@ describe("npm run etl -- feed", () => {
     expect(fresh).toMatchObject({ code: 0, stdout: expect.stringContaining("There were 240 inserts and") });
     expect(refused).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("--fresh empties the embedded database only"),
+      stderr: expect.stringContaining("--fresh works only with the embedded database"),
     });
   });
 

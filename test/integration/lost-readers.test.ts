@@ -49,7 +49,7 @@ describe("a reader that goes away", () => {
     expect(unheard.code).toBe(0);
     expect(second).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(again, "i")) });
     expect(unprinted.code).toBe(0);
-    expect(unprinted.said).toMatch(/^warning: all is done, and the result could not be printed: write EPIPE$/m);
+    expect(unprinted.said).toMatch(/^warning: everything is done, but the result could not be printed: write EPIPE$/m);
     expect(unprinted.said).not.toMatch(/\n\s+at /);
   });
 

@@ -68,7 +68,7 @@ test("a line that is none of etl metadata is told, and the pages of before stay"
   writeFileSync(join(folder, "uploads.jsonl"), '{"size": -1}\n');
   const end = await runEtl(folder, ["pages", "--uploads", "uploads.jsonl"]);
   expect(end.code).not.toBe(0);
-  expect(end.stderr).toMatch(/^error: The line is none of etl metadata[\s\S]*uploads.jsonl/);
+  expect(end.stderr).toMatch(/^error: The line is not from etl metadata[\s\S]*uploads.jsonl/);
   expect(end.stderr).not.toContain("    at ");
   expect(page("index.html")).toBe(before);
 });

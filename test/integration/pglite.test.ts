@@ -124,7 +124,7 @@ describe("openPglite", () => {
     await expect(openPglite(directory, { cache })).rejects.toMatchObject({
       name: "DatabaseError",
       message: expect.stringContaining(
-        `The embedded database in ${directory} cannot be opened: got its engine stopped. Look whether`,
+        `The embedded database in ${directory} cannot be opened: got its engine stopped. Check whether`,
       ),
     });
     await expect(openPglite(directory, { cache, waitMs: 0 })).rejects.toThrow(

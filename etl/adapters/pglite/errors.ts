@@ -23,12 +23,12 @@ const LIMITS =
   "whether the disk is full, this user may write there, or a limit of this shell (ulimit -a) is in the way";
 
 const WORK: Readonly<Record<PgliteWork, { readonly end: string; readonly fix: string }>> = {
-  made: { end: "cannot be created", fix: `Look ${LIMITS}; then run again` },
+  made: { end: "cannot be created", fix: `Check ${LIMITS}; then run again` },
   opened: {
     end: "cannot be opened",
-    fix: `Look ${LIMITS}; if it is corrupt, remove its folder to begin with an empty one`,
+    fix: `Check ${LIMITS}; if it is corrupt, remove its folder to begin with an empty one`,
   },
-  used: { end: "broke down", fix: `Nothing of the open transaction was kept. Look ${LIMITS}; then run again` },
+  used: { end: "broke down", fix: `Nothing of the open transaction was kept. Check ${LIMITS}; then run again` },
 };
 
 /**

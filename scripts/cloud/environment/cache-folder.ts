@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** Outlives checkouts: an environment takes a minute to make. */
+/** Outlives checkouts: creating an environment takes a minute. */
 export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "millrace");
 }

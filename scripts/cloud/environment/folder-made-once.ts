@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * A folder that is there whole or not at all: a broken attempt, or one under way in another process, is never taken for
- * it.
+ * A folder that is either complete or absent: a failed attempt, or one in progress in another process, is never
+ * mistaken for it.
  *
- * @param make fills the folder that it is given, which is renamed afterwards
+ * @param make fills the given folder, which is renamed afterwards
  */
 export async function folderMadeOnce(home: string, make: (attempt: string) => Promise<void>): Promise<void> {
   if (existsSync(home)) return;
@@ -14,7 +14,7 @@ export async function folderMadeOnce(home: string, make: (attempt: string) => Pr
   rmSync(attempt, { recursive: true, force: true });
   try {
     await make(attempt);
-    // Somebody else may have been first.
+    // Another process may have been first.
     if (!existsSync(home)) renameSync(attempt, home);
   } finally {
     rmSync(attempt, { recursive: true, force: true });

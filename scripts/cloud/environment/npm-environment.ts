@@ -5,13 +5,14 @@ import { runProgram } from "../../command-line/run-program";
 import { folderMadeOnce } from "./folder-made-once";
 
 /**
- * A folder whose `node_modules` holds exactly these packages, without their install scripts having run. It is made once
- * for each list, from npm or where npm is configured to look.
+ * A folder whose `node_modules` has exactly these packages, installed without install scripts. It is created once for
+ * each list, from npm or its configured registry.
  *
- * For what the project's own dependencies must not hold: by its licence, its size, or because only some machines need it.
+ * For packages that must not be dependencies of the project: because of their licence, their size, or because only some
+ * machines need them.
  *
- * @param packages name → exact version; theirs that are to be exact too are named beside them
- * @param overrides what npm puts in the place of packages that others ask for, as in package.json
+ * @param packages name → exact version, including transitive ones that must be exact
+ * @param overrides npm's replacements of transitive packages, as in package.json
  * @param folder where environments are kept, for example `~/.cache/millrace`
  */
 export async function npmEnvironment(
@@ -23,7 +24,7 @@ export async function npmEnvironment(
   const manifest = JSON.stringify({ private: true, dependencies: packages, overrides });
   const home = join(folder, `npm-${createHash("sha256").update(manifest).digest("hex").slice(0, 12)}`);
   await folderMadeOnce(home, async (attempt) => {
-    say(`installing ${Object.keys(packages).join(", ")} into a folder of its own (once)`);
+    say(`installing ${Object.keys(packages).join(", ")} into a separate folder (once)`);
     mkdirSync(attempt);
     writeFileSync(join(attempt, "package.json"), manifest);
     await runProgram("npm", ["install", "--ignore-scripts", "--install-links", "--no-audit", "--no-fund"], {

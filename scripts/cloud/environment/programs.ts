@@ -1,6 +1,6 @@
 import { findProgram, type MissingProgram } from "../../command-line/find-program";
 
-/** What the emulated AWS is made of besides Node, where this machine has it. */
+/** The programs of the emulated AWS, in addition to Node, if this machine has them. */
 export interface CloudPrograms {
   readonly python: string;
   readonly initdb: string;
@@ -26,7 +26,7 @@ const wanted = {
   },
 } as const;
 
-/** Where one of the programs lies, or what is missing. */
+/** The path of a program, or what is missing. */
 export function findCloudProgram(key: keyof CloudPrograms): {
   readonly path?: string;
   readonly missing: MissingProgram;
@@ -35,7 +35,7 @@ export function findCloudProgram(key: keyof CloudPrograms): {
   return { path: findProgram(name, folders), missing: { name, remedy } };
 }
 
-/** Finds the programs; `missing` names those that are not there, with where to get them. */
+/** Finds the programs; `missing` lists the others, with where to get them. */
 export function findCloudPrograms(): {
   readonly programs?: CloudPrograms;
   readonly missing: readonly MissingProgram[];

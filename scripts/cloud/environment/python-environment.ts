@@ -5,8 +5,8 @@ import { runProgram } from "../../command-line/run-program";
 import { folderMadeOnce } from "./folder-made-once";
 
 /**
- * The Python of a virtual environment that holds exactly the packages of a requirements file. It is made once for
- * each content of that file (about a minute, from PyPI or where pip is configured to look).
+ * The Python of a virtual environment with exactly the packages of a requirements file. It is created once for each
+ * content of that file (about a minute, from PyPI or pip's configured index).
  *
  * @param folder where environments are kept, for example `~/.cache/millrace`
  */
@@ -19,7 +19,7 @@ export async function pythonEnvironment(
   const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
   const home = join(folder, `python-${hash}`);
   await folderMadeOnce(home, async (attempt) => {
-    say(`installing ${basename(requirements)} into a Python environment of its own (once, about a minute)`);
+    say(`installing ${basename(requirements)} into a separate Python environment (once, about a minute)`);
     await runProgram(python, ["-m", "venv", attempt]);
     const pip = join(attempt, "bin", "python");
     await runProgram(pip, ["-m", "pip", "install", "--quiet", "--requirement", requirements]);

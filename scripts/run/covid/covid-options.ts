@@ -2,7 +2,7 @@ import type { Join } from "../../../etl/pipelines/covid/merge";
 import type { MissingRecoveries } from "../../../etl/pipelines/covid/united-states";
 import type { RunOptions } from "../run-options";
 
-/** The options of `etl covid` as commander gives them. */
+/** The options of `etl covid` from commander. */
 export interface CovidCommandOptions extends RunOptions {
   readonly cases?: string;
   readonly recoveries?: string;

@@ -9,7 +9,7 @@ import { adviseOnDownload } from "../advise-here";
 import { patience } from "../open-database";
 import { RAW_FOLDER } from "../places";
 
-/** Where the two feeds of `covid` are: each a path, or an http(s) address. */
+/** The two feeds of `covid`: each a path, or an http(s) address. */
 export interface CovidLocations {
   readonly cases: string;
   readonly recoveries: string;
@@ -29,7 +29,7 @@ export const SAMPLES: CovidLocations = {
   recoveries: join(FOLDER, "made-up-recoveries.csv"),
 };
 
-/** Makes both feeds readable: a file where it lies, an address by downloading it into the raw folder. */
+/** Makes both feeds readable: a file in place, an address by downloading it into the raw folder. */
 export async function fetchCovid(locations: CovidLocations, progress: Progress): Promise<readonly Source[]> {
   const day = new Date().toISOString().slice(0, 10);
   const { silenceMs } = patience();

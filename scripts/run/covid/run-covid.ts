@@ -8,7 +8,7 @@ import { fetchCovid, LIVE, SAMPLES } from "./covid-sources";
 
 const settings = { maxRejected: "--max-rejected", missingRecoveries: "--missing-recoveries" };
 
-/** Runs `covid` as the command line says and shows how it went. @returns the exit code */
+/** Runs `covid` with the command line's options and shows the result. @returns the exit code */
 export function runCovid(options: CovidCommandOptions): Promise<number> {
   const { cases, recoveries, join, maxRejected, missingRecoveries, live } = options;
   const given = cases === undefined || recoveries === undefined ? SAMPLES : { cases, recoveries };
@@ -16,14 +16,12 @@ export function runCovid(options: CovidCommandOptions): Promise<number> {
   return runLocally<CovidTables>("covid", options, {
     pipeline: (progress) => {
       if (locations === SAMPLES && options.quiet !== true) {
-        console.error(
-          "These are made-up samples; --live takes the real feeds, --cases and --recoveries your own files",
-        );
+        console.error("These are made-up samples; --live uses the real feeds, --cases and --recoveries your own files");
       }
       const fetch = () => fetchCovid(locations, progress);
       return covidPipeline({ fetch, join, maxRejected, missingRecoveries, settings, progress });
     },
-    // Made-up days are as old as their maker left them.
+    // Made-up days do not get newer.
     ...(locations === SAMPLES && { checks: { ...DEFAULT_CHECKS, staleDays: null } }),
     writeReport,
   });

@@ -1,6 +1,6 @@
 /**
- * Lets one read happen at a time. Those who ask while one is under way share the next one, so that nobody is given
- * what was read before they asked.
+ * Allows one read at a time. Requests during a read share the next one, so that none gets data that was read before it
+ * asked.
  */
 export function oneAtATime<Result>(read: () => Promise<Result>): () => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();

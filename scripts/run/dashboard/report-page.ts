@@ -10,26 +10,26 @@ import { renderMessage } from "../../../etl/report/render-message";
 import { renderReport } from "../../../etl/report/render-report";
 import { adviseOnDatabase } from "../advise-here";
 
-/** Seconds until the browser asks again while a run has the embedded database. */
+/** Seconds until the browser reloads while a run has the embedded database open. */
 const RETRY_SECONDS = 3;
 
 /** Where the figures are: a PostgreSQL, or the folder of the embedded one. */
 export interface ReportOrigin {
   readonly databaseUrl?: string;
   readonly directory: string;
-  /** How long a server may be silent. Default: as long as any. */
+  /** How long a server may be silent. Default: as for other commands. */
   readonly patience?: PostgresOptions;
 }
 
-/** What to answer a browser with. */
+/** The answer to a browser. */
 export interface DashboardPage {
   readonly status: 200 | 500 | 503;
   readonly html: string;
 }
 
 /**
- * Reads the database and closes it again, so that a run can have it between two reloads. What goes wrong becomes a page
- * that says so.
+ * Reads the database and closes it again, so that a run can open it between two reloads. An error becomes a page that
+ * describes it.
  */
 export async function makeReportPage(origin: ReportOrigin, options: ReadReportOptions): Promise<DashboardPage> {
   try {
@@ -45,7 +45,7 @@ export async function makeReportPage(origin: ReportOrigin, options: ReadReportOp
   }
 }
 
-/** Undefined where no run has made the embedded database yet: looking at it must not make it. */
+/** Undefined if no run has created the embedded database yet: viewing must not create it. */
 export async function openOrigin({
   databaseUrl,
   directory,
@@ -62,13 +62,13 @@ export async function openOrigin({
 
 function explain(error: unknown): DashboardPage {
   if (findErrorCode(error) === "ELOCKED") {
-    const text = "The embedded database serves one at a time. This page asks again by itself.";
-    return { status: 503, html: renderMessage({ title: "A run is at work", text, reloadAfter: RETRY_SECONDS }) };
+    const text = "Only one process at a time can use the embedded database. This page reloads by itself.";
+    return { status: 503, html: renderMessage({ title: "A run is in progress", text, reloadAfter: RETRY_SECONDS }) };
   }
   if (error instanceof MillraceError) {
     return { status: 503, html: renderMessage({ title: "The database cannot be read", text: error.message }) };
   }
   console.error(error);
-  const text = "This is a mistake of the dashboard; the terminal that runs it shows more.";
+  const text = "This is a bug in the dashboard; see its terminal for more.";
   return { status: 500, html: renderMessage({ title: "Something went wrong", text }) };
 }

@@ -10,13 +10,13 @@ const HEADERS = {
   "Cache-Control": "no-store",
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
-  // Nothing to keep alive: pages are asked for seldom.
+  // No keep-alive: requests are rare.
   Connection: "close",
 } as const;
 
 type Answer = Omit<DashboardPage, "status"> & { readonly status: number };
 
-/** Serves one page at `/`, made anew for each request. */
+/** Serves one page at `/`, rendered for each request. */
 export function createDashboard(makePage: () => Promise<DashboardPage>): Server {
   return createServer((request, response) => {
     answer(request, makePage).then(
@@ -35,9 +35,9 @@ export function createDashboard(makePage: () => Promise<DashboardPage>): Server 
 /**
  * Listens on 127.0.0.1 only.
  *
- * @param port 0 takes any that is free
+ * @param port 0 selects any free one
  * @returns the page's address
- * @throws MillraceError when the port is taken or not allowed
+ * @throws MillraceError if the port is in use or not allowed
  */
 export async function listen(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
@@ -51,16 +51,16 @@ export async function listen(server: Server, port: number): Promise<string> {
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : port}/`;
 }
 
-/** Ends at once, whatever connections browsers hold open. */
+/** Ends at once, even with open connections of browsers. */
 export function stop(server: Server): void {
   server.close();
   server.closeAllConnections();
 }
 
 async function answer(request: IncomingMessage, makePage: () => Promise<DashboardPage>): Promise<Answer> {
-  // A site whose name was pointed at 127.0.0.1 must not read the figures through the visitor's browser.
+  // A site whose name resolves to 127.0.0.1 must not read the figures through its visitor's browser.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) {
-    return refuse(421, "Not for this host", "Open the dashboard by the address that it printed.");
+    return refuse(421, "Not for this host", "Open the dashboard at the address that it printed.");
   }
   if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "Only to be read", "Use GET.");
   if (!/^\/(\?.*)?$/.test(request.url ?? "")) return refuse(404, "Nothing here", "The report is at /.");

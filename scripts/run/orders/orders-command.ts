@@ -2,10 +2,10 @@ import { Command } from "commander";
 import { userPath } from "../../command-line/user-path";
 import { runOrders } from "./run-orders";
 
-/** `etl orders`; tells `setExitCode` how the run ended. */
+/** `etl orders`; calls `setExitCode` at the run's end. */
 export function ordersCommand(setExitCode: (code: number) => void): Command {
   return new Command("orders")
-    .description("A partner's customers, orders and items: one JSON message a customer, on standard output.")
+    .description("A partner's customers, orders and items: one JSON message per customer, on standard output.")
     .argument(
       "[folder]",
       "with customers_, orders_ and items_YYYYMMDD.csv or .csv.gz (default: made-up samples)",
@@ -20,7 +20,7 @@ export function ordersCommand(setExitCode: (code: number) => void): Command {
 }
 
 const EXAMPLES = `
-Only new and changed messages are printed: a second run prints nothing. What was printed of each folder is kept in
+Only new and changed messages are printed: a second run prints nothing. The record of each folder's printed messages is kept in
 .millrace/orders, and rejected rows beside it.
 
 Examples:

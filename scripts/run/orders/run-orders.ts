@@ -18,12 +18,12 @@ import { ORDERS_FOLDER } from "../places";
 
 const SAMPLES = join(__dirname, "../../../samples/orders");
 
-/** Prints the messages that a folder's files make and that no earlier run printed. @returns the exit code */
+/** Prints the messages of a folder's files that no earlier run printed. @returns the exit code */
 export async function runOrders(given: string | undefined, options: { fresh?: boolean; quiet?: boolean }) {
   const say = (text: string) => {
     if (options.quiet !== true) console.error(text);
   };
-  if (given === undefined) say("These are made-up samples; name a folder to take your own files");
+  if (given === undefined) say("These are made-up samples; name a folder to use your own files");
   if (given !== undefined) refuseUrl(given);
   const folder = await realpath(given ?? SAMPLES).catch((cause) => {
     throw cannotRead(given ?? SAMPLES, cause);
@@ -31,7 +31,7 @@ export async function runOrders(given: string | undefined, options: { fresh?: bo
   const own = join(ORDERS_FOLDER, createHash("sha256").update(folder).digest("hex").slice(0, 16));
   const batches = await findBatches(folder);
   const ledger = await LedgerDirectory.open(join(own, "ledger"), options);
-  const awaitsNoStop = onStop(() => say("Stopped. The same command goes on with what was not printed"));
+  const awaitsNoStop = onStop(() => say("Stopped. Run the same command again to print the rest"));
   try {
     const ports = {
       objects: new ObjectDirectory(folder, own),
@@ -49,7 +49,7 @@ export async function runOrders(given: string | undefined, options: { fresh?: bo
 async function processAll(batches: readonly Batch[], ports: OrdersPorts, say: (text: string) => void): Promise<number> {
   let exitCode = 0;
   for (const batch of batches) {
-    // A lease that is found is of a run that died: the folder is locked.
+    // An existing lease is from a run that died: the folder is locked.
     const worker = { owners: ["local"], until: Number.MAX_SAFE_INTEGER, clock: systemClock };
     try {
       const outcome = await processBatch(batch, ports, { ...worker, tellsFailure: false });
@@ -90,7 +90,7 @@ function cannotRead(folder: string, cause: NodeJS.ErrnoException): SourceError {
   return new SourceError("The folder cannot be read", {
     got: cause.message,
     where: { source: folder },
-    fix: "Name a folder that is there and that this user may read",
+    fix: "Name an existing folder that this user may read",
     cause,
   });
 }

@@ -18,8 +18,8 @@ const lineSchema = z.object({
 /**
  * The page of `metadata`, and its line of the index.
  *
- * @param file what the pipeline tells: a JSON object a line
- * @throws SourceError where it cannot be read, or a line is something else
+ * @param file the pipeline's output: one JSON object per line
+ * @throws SourceError if it cannot be read, or a line is something else
  */
 export async function metadataEntry(
   file: string,
@@ -42,7 +42,7 @@ export async function metadataEntry(
 
 function explain(file: string, line: number, cause: unknown): SourceError {
   const isLine = cause instanceof z.ZodError || cause instanceof SyntaxError;
-  return new SourceError(isLine ? "The line is none of etl metadata" : "The file cannot be read", {
+  return new SourceError(isLine ? "The line is not from etl metadata" : "The file cannot be read", {
     got:
       cause instanceof z.ZodError
         ? z.prettifyError(cause).split("\n")[0]

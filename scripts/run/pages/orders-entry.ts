@@ -10,9 +10,9 @@ import { readRejections } from "../../../etl/report/orders/read-rejections";
 import { renderOrdersPage } from "../../../etl/report/orders/render-orders-page";
 
 /**
- * The page of `orders`, of all folders that it ran on here, and its line of the index.
+ * The page of `orders`, for all folders that it ran on here, and its line of the index.
  *
- * @returns undefined where it never ran
+ * @returns undefined if it never ran
  */
 export async function ordersEntry(
   folder: string,

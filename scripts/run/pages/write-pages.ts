@@ -21,15 +21,15 @@ export interface WrittenPages {
 export interface PagesOptions extends TablePageOptions {
   /** Where local runs of `orders` keep their ledgers. */
   readonly ordersFolder: string;
-  /** What `metadata` told, a JSON object a line. Default: `metadata` has no page. */
+  /** Output of `metadata`, one JSON object per line. Default: `metadata` has no page. */
   readonly uploads?: string;
 }
 
 /**
- * Writes a page for each pipeline into a folder, as they lie in a bucket: `<pipeline>/index.html`, and an index of all.
- * What lay in the folder before stays until all of them are made, and is gone then.
+ * Writes a page for each pipeline into a folder, with a bucket's paths: `<pipeline>/index.html`, and an index. The
+ * folder's old content stays until all pages are made, and is removed then.
  *
- * @param db undefined where no pipeline made a database yet
+ * @param db undefined if no pipeline has created a database yet
  */
 export async function writePages(
   db: Kysely<CoreTables> | undefined,

@@ -9,7 +9,7 @@ export function formatAmount(stage: Stage, amount: number): string {
   return `${(amount / 1000 ** step).toFixed(step === 0 ? 0 : 1)} ${UNITS[step]}`;
 }
 
-/** `12.0 MB of 33.2 MB`, or what is done alone where nobody knows the total. */
+/** `12.0 MB of 33.2 MB`, or only the first part if the total is unknown. */
 export function formatDone(stage: Stage, done: number, total?: number): string {
   return total === undefined
     ? formatAmount(stage, done)

@@ -8,6 +8,6 @@ declare module "asciichart" {
     /** Crossing of axis and 0, axis, two ends, then the line: flat, four corners, upright. */
     readonly symbols?: readonly string[];
   }
-  /** A line chart of at least two numbers; NaN is not understood. */
+  /** A line chart of at least two numbers; NaN is not supported. */
   export function plot(series: readonly number[], config?: PlotConfig): string;
 }

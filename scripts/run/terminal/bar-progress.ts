@@ -14,7 +14,7 @@ interface Payload {
   readonly finished: boolean;
 }
 
-/** Draws one bar a subject on a terminal; where the total is unknown, the amount alone. */
+/** Draws one bar per subject on a terminal; if the total is unknown, only the amount. */
 export class BarProgress implements StoppableProgress {
   readonly #bars: MultiBar;
   readonly #subjects = new Map<string, { readonly bar: SingleBar; payload: Payload }>();
@@ -23,7 +23,7 @@ export class BarProgress implements StoppableProgress {
     this.#bars = new MultiBar({
       stream,
       format: (_options, _params, payload: Payload) => formatLine(payload),
-      // Lines are short; switching the terminal's wrapping off would outlive a run that is killed.
+      // Lines are short; the terminal's wrapping is not switched off, since that would outlive a killed run.
       linewrap: true,
       emptyOnZero: true,
     });

@@ -5,15 +5,15 @@ const LABEL_WIDTH = 6;
 /** asciichart puts a space and the axis between a label and the first segment of the line. */
 const AXIS_WIDTH = 2;
 
-/** asciichart's own, but for the first: it marks a crossing with 0 on the wrong row. */
+/** asciichart's own, except the first: it marks a crossing with 0 on the wrong row. */
 const SYMBOLS = ["┤", "┤", "╶", "╴", "─", "╰", "╭", "╮", "╯", "│"];
 
 const LABEL = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
 
 /**
- * A line chart for a terminal, one column a day, its axis at 0. Where a day is unknown the line is interrupted.
+ * A line chart for a terminal, one column per day, with its axis at 0. Unknown days interrupt the line.
  *
- * @returns undefined where there are not two known days
+ * @returns undefined if there are not two known days
  */
 export function drawDailyChart(figures: readonly (number | null)[]): string | undefined {
   const from = figures.findIndex((figure) => figure !== null);
@@ -33,7 +33,9 @@ export function drawDailyChart(figures: readonly (number | null)[]): string | un
     .join("\n");
 }
 
-/** asciichart knows no gaps: each unknown day takes the figure before it, and {@link interrupt} erases it again. */
+/**
+ * asciichart does not support gaps: each unknown day gets the previous figure, and {@link interrupt} erases it again.
+ */
 function bridge(figures: readonly (number | null)[]): number[] {
   let last = 0;
   return figures.map((figure) => {

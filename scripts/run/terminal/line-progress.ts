@@ -2,7 +2,7 @@ import type { Stage } from "../../../etl/core/ports";
 import { formatDone } from "./amount";
 import type { StoppableProgress } from "./stoppable-progress";
 
-/** Between two lines about one subject. */
+/** Milliseconds between two lines about one subject. */
 const INTERVAL_MS = 5_000;
 
 interface Subject {
@@ -10,7 +10,10 @@ interface Subject {
   done: number;
 }
 
-/** Tells how far a run is in plain lines, for logs and pipes: each subject when it is done, and every five seconds until then. */
+/**
+ * Prints a run's progress as plain lines, for logs and pipes: each subject when it is done, and every five seconds
+ * until then.
+ */
 export class LineProgress implements StoppableProgress {
   readonly #stream: { write(text: string): unknown };
   readonly #now: () => number;

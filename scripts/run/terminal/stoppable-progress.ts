@@ -1,7 +1,7 @@
 import type { Progress } from "../../../etl/core/ports";
 
-/** Progress that holds on to a terminal while it is shown. */
+/** Progress that controls the terminal while it is shown. */
 export interface StoppableProgress extends Progress {
-  /** Gives the terminal back; to be called however the run ends, before anything else is printed. */
+  /** Releases the terminal; always call it at the run's end, before anything else is printed. */
   stop(): void;
 }

@@ -11,11 +11,11 @@ const WARNINGS_SHOWN = 10;
 /** The report that was written after a run. */
 export interface WrittenReport {
   readonly path: string;
-  /** What the database holds; its first column is charted. */
+  /** The database's figures; the first column is charted. */
   readonly series: DailySeries;
 }
 
-/** What a person reads in the terminal when a run has ended. */
+/** The summary of a run in the terminal. */
 export function renderSummary(report: RunReport, page?: WrittenReport): string {
   return [
     [...(report.status === "dry-run" ? ["Dry run: nothing was kept."] : []), describeCounts(report)].join("\n"),

@@ -3,7 +3,7 @@ import { BarProgress } from "./bar-progress";
 import { LineProgress } from "./line-progress";
 import type { StoppableProgress } from "./stoppable-progress";
 
-/** Shows how far a run is: bars where the stream is a terminal, a line now and then elsewhere. */
+/** Shows a run's progress: bars on a terminal, occasional lines elsewhere. */
 export class TerminalProgress implements StoppableProgress {
   readonly #progress: StoppableProgress;
 

@@ -125,7 +125,7 @@ describe("fetchSource from a server in trouble", () => {
     const address = feed.server.url("/us.csv");
     await feed.server.close();
     await expect(feed.fetch(address)).rejects.toThrow(
-      /^The server cannot be reached, 3 times tried: got ECONNREFUSED .*\. Look whether the address/,
+      /^The server cannot be reached, 3 times tried: got ECONNREFUSED .*\. Check the address/,
     );
   });
 });

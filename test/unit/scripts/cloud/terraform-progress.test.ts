@@ -18,7 +18,7 @@ describe("Terraform's progress", () => {
 
     // Assess
     expect(said).toEqual([
-      "4 resources to make or change",
+      "4 resources to create or change",
       "2 of 4 done, the last is aws_subnet.a",
       "4 of 4 done, the last is aws_subnet.c",
     ]);
@@ -40,8 +40,8 @@ describe("Terraform's progress", () => {
 
     // Assess
     expect(said.slice(1)).toEqual([
-      "0 of 2 done; aws_db_instance.d takes its time: 00m20s so far",
-      "0 of 2 done; aws_sqs_queue.q takes its time: 20s so far",
+      "0 of 2 done; still waiting for aws_db_instance.d: 00m20s so far",
+      "0 of 2 done; still waiting for aws_sqs_queue.q: 20s so far",
     ]);
   });
 
@@ -55,9 +55,9 @@ describe("Terraform's progress", () => {
     tell("aws_sqs_queue.q: Modifications complete after 0s");
 
     expect(said).toEqual([
-      "1 resources to make or change",
+      "1 resources to create or change",
       "1 of 1 done, the last is aws_vpc.v",
-      "2 resources to make or change",
+      "2 resources to create or change",
     ]);
   });
 

@@ -30,7 +30,7 @@ describe("npmEnvironment", () => {
     expect(JSON.parse(readFileSync(join(installed, "package.json"), "utf8"))).toMatchObject({ version: "1.2.3" });
     expect(existsSync(join(installed, "script-ran"))).toBe(false);
     expect(again).toBe(home);
-    expect(said).toEqual(["installing of-test into a folder of its own (once)"]);
+    expect(said).toEqual(["installing of-test into a separate folder (once)"]);
   });
 
   test("another list is another folder", async () => {

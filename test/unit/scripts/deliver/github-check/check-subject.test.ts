@@ -80,7 +80,7 @@ describe("a token", () => {
 
     expect(taken).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("takes the role bootstrap-millrace-dev-deploy"),
+      stdout: expect.stringContaining("may assume the role bootstrap-millrace-dev-deploy"),
     });
     expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("the token is from o/r") });
   });
@@ -131,7 +131,7 @@ describe("--ask-github", () => {
     const right = await asked(ids, `echo '${answer("2026-09-01T00:00:00Z")}'`);
     const vain = await asked({ ...ids, legacySubject: true }, `echo '${answer("2026-09-01T00:00:00Z")}'`);
 
-    expect(right).toMatchObject({ code: 0, stdout: "github:check: nothing is wrong" });
+    expect(right).toMatchObject({ code: 0, stdout: "github:check: no problems found" });
     expect(vain).toMatchObject({ code: 1, output: expect.stringContaining("made on 2026-09-01 do not have") });
   });
 
