@@ -49,14 +49,14 @@ describe("S3RangedObjects, where S3 refuses", () => {
 
   it.each([
     [403, "InvalidObjectState", /^The object is archived.*Restore it/],
-    [403, "AccessDenied", /^There is no right to this.*s3:GetObject/],
-    [403, "Forbidden", /^There is no right to this.*s3:GetObject/],
-    [403, "AllAccessDisabled", /^There is no right to this/],
+    [403, "AccessDenied", /^The permission is missing.*s3:GetObject/],
+    [403, "Forbidden", /^The permission is missing.*s3:GetObject/],
+    [403, "AllAccessDisabled", /^The permission is missing/],
     [404, "NoSuchBucket", /^There is no such bucket/],
     [404, "NoSuchKey", /^The object was replaced or removed/],
-    [400, "KMS.DisabledException", /^The key that the object is encrypted with.*Enable the key, and grant kms:Decrypt/],
-    [400, "KMS.NotFoundException", /^The key that the object is encrypted with/],
-    [400, "KMS.InvalidStateException", /^The key that the object is encrypted with/],
+    [400, "KMS.DisabledException", /^The object's encryption key.*Enable the key, and grant kms:Decrypt/],
+    [400, "KMS.NotFoundException", /^The object's encryption key/],
+    [400, "KMS.InvalidStateException", /^The object's encryption key/],
     [412, "PreconditionFailed", /^The object was replaced or removed/],
   ])("names the object and what to do where it is read: %i %s", async (status, code, message) => {
     answer = { status, code };
