@@ -141,10 +141,8 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   test("whose object cannot be written in time, as somebody holds the table, gives it up, and the next one tries", async () => {
     // Prepare
     const bytes = gzipSync(csvOf(...Array.from({ length: 3_000 }, (_, index) => reading(`m${index}`))));
+    await run(first(), { contract: readings, objects });
     objects.put("a.csv.gz", bytes);
-    await plan(first(), { contract: readings, objects }).then(({ runId }) =>
-      summariseFeed(new LiveDatabase(first()), readings, runId),
-    );
     const holder = await open();
     await sql`begin`.execute(holder.db);
     await sql`lock table readings in exclusive mode`.execute(holder.db);

@@ -102,16 +102,17 @@ export function describeFeedRuns(engine: string, open: () => Promise<Database<Fe
       };
       const runId = randomUUID();
       // What is late is taken for lost: its connection is closed. There is no time for another try in the same call.
-      const own = await open();
-      const late = () =>
+      const late = (own: Database<FeedTables>) =>
         runFeed(new LiveDatabase(own, { remainingMs: () => 19_000 }), {
           ...{ contract: readings, objects, manifests, watch, runId, chunkBytes: 100 },
         });
+      const own = await open();
 
-      // Act
-      const first = await late();
-      const second = await late().catch((error: Error) => error);
-      await own.close();
+      // Act: each call has a connection of its own.
+      const first = await late(own);
+      const next = (await own.reopen?.()) ?? own;
+      const second = await late(next).catch((error: Error) => error);
+      await next.close();
 
       // Assess
       expect(first).toEqual({ runId, left: 2 });
