@@ -1,24 +1,6 @@
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { describeFeedModel } from "../support/models/feed-model";
-import { describeContractChanges } from "../support/suites/contract-changes-suite";
-import { describeFeedHabits } from "../support/suites/feed-habits-suite";
-import { describeFeedRevisions } from "../support/suites/feed-revisions-suite";
-import { describeFeedLoads } from "../support/suites/feed-suite";
-import { describeFeedValues } from "../support/suites/feed-values-suite";
-import { describeFeedWatch } from "../support/suites/feed-watch-suite";
-import { describeLostTables } from "../support/suites/lost-tables-suite";
-import { describeRehearsal } from "../support/suites/rehearsal-suite";
-import { describeRejectedObjects } from "../support/suites/rejected-objects-suite";
-import { describeUnendedRuns } from "../support/suites/unended-runs-suite";
+import { describeFeeds } from "../support/suites/all-feed-suites";
 
-describeFeedLoads("PGlite", openPglite);
-describeFeedValues("PGlite", openPglite);
-describeFeedHabits("PGlite", openPglite);
-describeFeedWatch("PGlite", openPglite);
-describeUnendedRuns("PGlite", openPglite);
-describeLostTables("PGlite", openPglite);
-describeRejectedObjects("PGlite", openPglite);
-describeRehearsal("PGlite", openPglite);
-describeFeedRevisions("PGlite", openPglite);
-describeContractChanges("PGlite", openPglite);
+describeFeeds("PGlite", openPglite);
 describeFeedModel("PGlite", openPglite, 25);

@@ -21,13 +21,20 @@ export class MemoryRangedObjects implements RangedObjects {
   readonly name: string;
   readonly #objects = new Map<string, KeptObject>();
   readonly #page: number;
-  readonly #piece: number;
+  /** Bytes of a piece of a body. */
+  piece: number;
   #puts = 0;
 
   constructor({ name = "memory:", page = 3, piece = 7 }: MemoryRangedOptions = {}) {
     this.name = name;
     this.#page = page;
-    this.#piece = piece;
+    this.piece = piece;
+  }
+
+  /** As if nothing had ever been put. */
+  clear(): void {
+    this.#objects.clear();
+    this.#puts = 0;
   }
 
   /** @param at default: a second later than the one before */
@@ -51,7 +58,7 @@ export class MemoryRangedObjects implements RangedObjects {
   async openRange({ key, etag }: Pick<ListedObject, "key" | "etag">, start: number, end: number): Promise<Bytes> {
     const object = this.#objects.get(key);
     if (object === undefined || object.etag !== etag) throw new SourceError("replaced", { where: { source: key } });
-    return inPieces(object.body.subarray(start, end), this.#piece);
+    return inPieces(object.body.subarray(start, end), this.piece);
   }
 
   locate(key: string): string {

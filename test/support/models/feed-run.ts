@@ -99,7 +99,19 @@ export async function readTable({ db }: Database<FeedTables>, { table, key }: Fe
   return rows.map(({ row }) => row);
 }
 
-/** Empties everything that imports have written. */
+/** A column of the table, in the key's order. */
+export async function readColumn(
+  { db }: Database<FeedTables>,
+  { table, key }: Feed,
+  column: string,
+): Promise<unknown[]> {
+  const order = sql.join(key.map((part) => sql.id(part)));
+  const { rows } = await sql<{ value: unknown }>`
+    select ${sql.id(column)} as value from ${sql.table(table)} order by ${order}`.execute(db);
+  return rows.map(({ value }) => value);
+}
+
+/** Empties everything that runs of feeds have written. */
 export async function forget({ db }: Database<FeedTables>, { table }: Feed): Promise<void> {
   await sql`drop table if exists ${sql.table(table)}, import_request, import_chunk, import_run, import_object, import_target, rejected_row, revision, etl_run,
     millrace_migration_core, millrace_migration_import, ${sql.table(`millrace_migration_import_${table}`)}`.execute(db);

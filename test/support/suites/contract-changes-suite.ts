@@ -5,25 +5,16 @@ import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { checkTable } from "../../../etl/feeds/doctor/database-checks";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { failRun } from "../../../etl/feeds/plan/plan";
-import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, type FeedRun, forget, plan, reading, readings, run } from "../models/feed-run";
+import { csvOf, type FeedRun, plan, reading, readings, run } from "../models/feed-run";
+import { describeFeed } from "./describe-feed";
 
 /** What becomes of a contract that changes while its table is loaded. */
 export function describeContractChanges(engine: string, open: () => Promise<Database<FeedTables>>): void {
-  describe(`import on ${engine}, whose contract changes`, () => {
-    let database: Database<FeedTables>;
-    let objects: MemoryRangedObjects;
-
-    beforeAll(async () => {
-      database = await open();
-    });
-    beforeEach(async () => {
-      objects = new MemoryRangedObjects();
+  describeFeed(`a feed on ${engine}, whose contract changes`, open, ({ database, objects }) => {
+    beforeEach(() => {
       objects.put("a.csv", csvOf(reading("m1", { note: "one" })));
       objects.put("b.csv", csvOf(reading("m2", { note: "two" })));
-      await forget(database, readings);
     });
-    afterAll(() => database?.close());
 
     const { note, ...fewer } = readings.columns;
     /** As it was before it got the column `note`, which the objects have had all along. */

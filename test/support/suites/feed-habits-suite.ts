@@ -1,35 +1,26 @@
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
-import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, reading, readings, run } from "../models/feed-run";
+import { csvOf, reading, readings, run } from "../models/feed-run";
 import { returnLedger } from "../models/older-ledger";
+import { describeFeed } from "./describe-feed";
 import { meddler } from "./habits-suite";
 
 /** What an import tells of a table that drops or changes rows by itself, on whichever engine `open` gives. */
 export function describeFeedHabits(engine: string, open: () => Promise<Database<FeedTables>>): void {
-  describe(`an import into a table with habits of its own on ${engine}`, () => {
-    let database: Database<FeedTables>;
-    let objects: MemoryRangedObjects;
+  describeFeed(`a feed into a table with habits of its own on ${engine}`, open, ({ database, objects }) => {
     const execute = async (...statements: readonly string[]) => {
       for (const statement of statements) await sql.raw(statement).execute(database.db);
     };
-    const runFeedHere = (changes = {}) => run(database, { contract: readings, objects, chunkBytes: 64, ...changes });
+    const runIt = (changes = {}) => run(database, { contract: readings, objects, chunkBytes: 64, ...changes });
     const ledger = () => database.db.selectFrom("etl_run").select(["dropped", "warnings"]).orderBy("started").execute();
-
-    beforeAll(async () => {
-      database = await open();
-    });
-    beforeEach(async () => {
-      objects = new MemoryRangedObjects();
-      await forget(database, readings);
+    beforeEach(() => {
       objects.put("a.csv", csvOf(reading("m1"), reading("m2"), reading("m3")));
     });
-    afterAll(() => database?.close());
 
     test("a trigger that drops rows: chunks, run and text count them as dropped", async () => {
       // Prepare
-      await runFeedHere();
+      await runIt();
       const body = "if new.meter in ('m2', 'm4') then return null; end if; return new;";
       await execute(...meddler("readings", "before insert", body));
       objects.put(
@@ -38,7 +29,7 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
       );
 
       // Act
-      const summary = await runFeedHere();
+      const summary = await runIt();
 
       // Assess
       expect(summary).toMatchObject({ rows: 4, inserted: 1, updated: 1, unchanged: 0, superseded: 0, dropped: 2 });
@@ -49,12 +40,12 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
 
     test("a trigger that changes rows: they are written, and each run warns of them", async () => {
       // Prepare
-      await runFeedHere();
+      await runIt();
       await execute(...meddler("readings", "before insert or update", "new.note := upper(new.note); return new;"));
       objects.put("b.csv", csvOf(reading("m1", { note: "low" }), reading("m2", { note: "HIGH" }), reading("m9")));
 
       // Act
-      const [first, full] = [await runFeedHere(), await runFeedHere({ full: true })];
+      const [first, full] = [await runIt(), await runIt({ full: true })];
 
       // Assess
       expect(first).toMatchObject({ rows: 3, inserted: 1, updated: 2, dropped: 0, altered: 1 });
@@ -64,7 +55,7 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
 
     test("a trigger that waits for the COMMIT to change rows: each run warns of them", async () => {
       // Prepare
-      await runFeedHere();
+      await runIt();
       const [make] = meddler("readings", "", "update readings set note = 'mine' where meter = new.meter; return null;");
       const deferred = "on readings deferrable initially deferred for each row when (new.note is distinct from 'mine')";
       await execute(
@@ -74,7 +65,7 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
       objects.put("b.csv", csvOf(reading("m1", { note: "low" }), reading("m9")));
 
       // Act
-      const summary = await runFeedHere();
+      const summary = await runIt();
 
       // Assess
       expect(summary).toMatchObject({ rows: 2, inserted: 1, updated: 1, dropped: 0, altered: 2 });
@@ -83,12 +74,12 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
 
     test("rows that give way to newer ones are superseded, trigger or not", async () => {
       // Prepare
-      await runFeedHere();
+      await runIt();
       await execute(...meddler("readings", "before insert or update", "return new;"));
       objects.put("0-older.csv", csvOf(reading("m1", { value: "7" }), reading("m2"), reading("m8")), new Date(0));
 
       // Act
-      const summary = await runFeedHere();
+      const summary = await runIt();
 
       // Assess
       expect(summary).toMatchObject({ rows: 3, inserted: 1, updated: 0, superseded: 2, dropped: 0, altered: 0 });
@@ -99,7 +90,7 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
 
     test("a ledger of the version before is taken over, its chunks count nothing as dropped", async () => {
       // Prepare
-      await runFeedHere();
+      await runIt();
       await returnLedger(database.db, "004-dropped-rows");
       await execute(
         "alter table etl_run drop column dropped, drop column superseded",
@@ -110,7 +101,7 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
       objects.put("b.csv", csvOf(reading("m4")));
 
       // Act
-      const summary = await runFeedHere();
+      const summary = await runIt();
 
       // Assess
       expect(summary).toMatchObject({ rows: 4, inserted: 4, takenOver: 3, dropped: 0, altered: 0 });
@@ -119,12 +110,12 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
 
     test("a rule is refused by name before anything is read", async () => {
       // Prepare
-      await runFeedHere();
+      await runIt();
       await execute('create rule "my rule" as on insert to readings do instead nothing');
       objects.put("b.csv", csvOf(reading("m4")));
 
       // Act
-      const importing = runFeedHere();
+      const importing = runIt();
 
       // Assess
       await expect(importing).rejects.toThrow(/the rule my rule rewrites.*DROP RULE "my rule" ON "readings"/);
@@ -133,7 +124,7 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
 
     test("a partitioned table is loaded as any other", async () => {
       // Prepare
-      await runFeedHere();
+      await runIt();
       await execute(
         "alter table readings rename to readings_plain",
         "create table readings (like readings_plain, primary key (meter, at)) partition by hash (meter)",
@@ -145,7 +136,7 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
       objects.put("b.csv", csvOf(reading("m1", { value: "2" }), reading("m2"), reading("m4")));
 
       // Act
-      const [first, full] = [await runFeedHere(), await runFeedHere({ full: true })];
+      const [first, full] = [await runIt(), await runIt({ full: true })];
 
       // Assess
       expect(first).toMatchObject({ rows: 3, inserted: 1, updated: 1, unchanged: 1, dropped: 0 });

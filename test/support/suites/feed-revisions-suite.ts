@@ -3,25 +3,13 @@ import { sql } from "kysely";
 import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
-import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import { csvOf, forget, load, plan, reading, readings, run } from "../models/feed-run";
+import { describeFeed } from "./describe-feed";
 import { meddler } from "./habits-suite";
 
 /** What a feed keeps of rows that change, where its contract says so. */
 export function describeFeedRevisions(engine: string, open: () => Promise<Database<FeedTables>>): void {
-  describe(`revisions of a feed on ${engine}`, () => {
-    let database: Database<FeedTables>;
-    let objects: MemoryRangedObjects;
-
-    beforeAll(async () => {
-      database = await open();
-    });
-    beforeEach(async () => {
-      objects = new MemoryRangedObjects();
-      await forget(database, readings);
-    });
-    afterAll(() => database?.close());
-
+  describeFeed(`revisions of a feed on ${engine}`, open, ({ database, objects }) => {
     const contract: Feed = { ...readings, revisions: true };
     const options = (changes = {}) => ({ contract, objects, chunkBytes: 65_536, ...changes });
     const revisions = async () =>
@@ -133,7 +121,7 @@ export function describeFeedRevisions(engine: string, open: () => Promise<Databa
       await fc.assert(
         fc.asyncProperty(uploads, fc.array(fc.nat(99), { maxLength: 6 }), async (bodies, order) => {
           await forget(database, readings);
-          objects = new MemoryRangedObjects();
+          objects.clear();
           bodies.forEach((rows, at) => {
             objects.put(`${at}`, csvOf(...rows.map(({ meter, value }) => reading(meter, { value: `${value}.00` }))));
           });

@@ -13,24 +13,21 @@ import { manifestKey } from "../../../etl/feeds/plan/plan";
 import type { FeedChunk } from "../../../etl/feeds/run/events";
 import { type FeedRunOptions, runFeed } from "../../../etl/feeds/run/run-feed";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, reading, readings, readTable } from "../models/feed-run";
+import { csvOf, reading, readings, readTable } from "../models/feed-run";
+import { describeFeed } from "./describe-feed";
 
 /** A run goes on over as many calls as it needs. */
 export function describeFeedRuns(engine: string, open: () => Promise<Database<FeedTables>>): void {
-  describe(`a run of a feed in several calls, on ${engine}`, () => {
-    let database: Database<FeedTables>;
-    let objects: MemoryRangedObjects;
+  describeFeed(`a run of a feed in several calls, on ${engine}`, open, ({ database, objects }) => {
     let manifests: MemoryLists;
 
-    beforeAll(async () => {
-      database = await open();
-    });
-    beforeEach(async () => {
-      objects = new MemoryRangedObjects({ piece: 65_536 });
+    // Read as an object of S3 is.
+    objects.piece = 65_536;
+    beforeEach(() => {
       manifests = new MemoryLists();
-      await forget(database, readings);
     });
-    afterAll(() => database?.close());
+    // What a test puts in its place is its own.
+    afterEach(() => void Reflect.deleteProperty(objects, "openRange"));
 
     const watch = { checks: DEFAULT_CHECKS, today: "2026-01-01" };
     const call = (changes: Partial<FeedRunOptions> = {}) =>

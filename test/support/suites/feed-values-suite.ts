@@ -2,24 +2,12 @@ import { gzipSync } from "node:zlib";
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
-import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, type FeedRun, forget, HEADER, reading, readings, readTable, run } from "../models/feed-run";
+import { csvOf, type FeedRun, HEADER, reading, readings, readTable, run } from "../models/feed-run";
+import { describeFeed } from "./describe-feed";
 
 /** What becomes of the values of an object, and of its packing, on whichever engine `open` gives. */
 export function describeFeedValues(engine: string, open: () => Promise<Database<FeedTables>>): void {
-  describe(`values of an import on ${engine}`, () => {
-    let database: Database<FeedTables>;
-    let objects: MemoryRangedObjects;
-
-    beforeAll(async () => {
-      database = await open();
-    });
-    beforeEach(async () => {
-      objects = new MemoryRangedObjects();
-      await forget(database, readings);
-    });
-    afterAll(() => database?.close());
-
+  describeFeed(`values of a feed on ${engine}`, open, ({ database, objects }) => {
     const options = (changes = {}) => ({ contract: readings, objects, chunkBytes: 64, ...changes });
     const values = async (column: string) =>
       (

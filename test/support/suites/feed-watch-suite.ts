@@ -3,26 +3,17 @@ import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { DEFAULT_CHECKS, type FeedChecks } from "../../../etl/core/watch/feed-checks";
 import { summariseFeed } from "../../../etl/feeds/ledger/summarise";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
-import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, forget, HEADER, load, plan, reading, readings } from "../models/feed-run";
+import { csvOf, HEADER, load, plan, reading, readings } from "../models/feed-run";
+import { describeFeed } from "./describe-feed";
 
 /** What an import tells of its objects besides their rows, on whichever engine `open` gives. */
 export function describeFeedWatch(engine: string, open: () => Promise<Database<FeedTables>>): void {
-  describe(`what an import on ${engine} tells of its objects`, () => {
+  describeFeed(`what a feed on ${engine} tells of its objects`, open, ({ database, objects }) => {
     const contract = { ...readings, maxRejected: { percent: 100 } };
-    let database: Database<FeedTables>;
-    let objects: MemoryRangedObjects;
     let made = 0;
-
-    beforeAll(async () => {
-      database = await open();
-    });
-    beforeEach(async () => {
-      objects = new MemoryRangedObjects();
+    beforeEach(() => {
       made = 0;
-      await forget(database, readings);
     });
-    afterAll(() => database?.close());
 
     /** Puts an object of so many rows, the first ones of which break the contract. */
     const put = (rows: number, rejected = 0) => {

@@ -14,7 +14,6 @@ import {
   csvOf,
   endLeases,
   type FeedRun,
-  forget,
   load,
   NotBegunError,
   type PlannedRun,
@@ -24,22 +23,14 @@ import {
   readTable,
   run,
 } from "../models/feed-run";
+import { describeFeed } from "./describe-feed";
 
 /** There is one run of a feed at a time, and no object is forgotten because of that. No process attends the runs, as on AWS. */
 export function describeLiveRuns(engine: string, open: () => Promise<Database<FeedTables>>): void {
-  describe(`a run that is under way, on ${engine}`, () => {
-    let database: Database<FeedTables>;
-    let objects: MemoryRangedObjects;
-
-    beforeAll(async () => {
-      database = await open();
-    });
-    beforeEach(async () => {
-      objects = new MemoryRangedObjects();
+  describeFeed(`a run that is under way, on ${engine}`, open, ({ database, objects }) => {
+    beforeEach(() => {
       objects.put("a.csv", csvOf(reading("m1")));
-      await forget(database, readings);
     });
-    afterAll(() => database?.close());
 
     const options = (changes: Partial<FeedRun> = {}): FeedRun => ({ contract: readings, objects, ...changes });
     const again = () => options({ again: true });

@@ -2,27 +2,18 @@ import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import { checkTable } from "../../../etl/feeds/doctor/database-checks";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
-import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import { csvOf, type FeedRun, forget, load, plan, reading, readings, readTable, run } from "../models/feed-run";
 import { returnLedger } from "../models/older-ledger";
+import { describeFeed } from "./describe-feed";
 
 /** The ledger speaks of rows that are in a table; what if that table is gone. */
 export function describeLostTables(engine: string, open: () => Promise<Database<FeedTables>>): void {
-  describe(`import on ${engine}, whose table is not the one that was loaded`, () => {
-    let database: Database<FeedTables>;
-    let objects: MemoryRangedObjects;
-
-    beforeAll(async () => {
-      database = await open();
-    });
+  describeFeed(`a feed on ${engine}, whose table is not the one that was loaded`, open, ({ database, objects }) => {
     beforeEach(async () => {
-      objects = new MemoryRangedObjects();
       objects.put("a.csv", csvOf(reading("m1"), reading("m2")));
       objects.put("b.csv", csvOf(reading("m3")));
-      await forget(database, readings);
       await run(database, options());
     });
-    afterAll(() => database?.close());
 
     const options = (changes: Partial<FeedRun> = {}): FeedRun => {
       return { contract: readings, objects, chunkBytes: 65_536, attended: true, ...changes };
@@ -122,7 +113,7 @@ export function describeLostTables(engine: string, open: () => Promise<Database<
 
     test("where nothing was loaded into it, an empty table is none that was lost", async () => {
       await forget(database, readings);
-      objects = new MemoryRangedObjects();
+      objects.clear();
       const bearing = { ...readings, maxRejected: { percent: 100 } };
       objects.put("a.csv", csvOf(reading("m1", { count: "x" })));
       await run(database, options({ contract: bearing }));

@@ -3,26 +3,15 @@ import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { rehearse } from "../../../etl/core/database/rehearse";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
-import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, type FeedRun, forget, reading, readings, run } from "../models/feed-run";
+import { csvOf, type FeedRun, reading, readings, run } from "../models/feed-run";
 
 const BAD = reading("m9", { day: "2023-02-29" });
 
+import { describeFeed } from "./describe-feed";
+
 /** A run that is only tried: it says what it would do, and leaves nothing. */
 export function describeRehearsal(engine: string, open: () => Promise<Database<FeedTables>>): void {
-  describe(`a dry run of a feed on ${engine}`, () => {
-    let database: Database<FeedTables>;
-    let objects: MemoryRangedObjects;
-
-    beforeAll(async () => {
-      database = await open();
-    });
-    beforeEach(async () => {
-      objects = new MemoryRangedObjects();
-      await forget(database, readings);
-    });
-    afterAll(() => database?.close());
-
+  describeFeed(`a dry run of a feed on ${engine}`, open, ({ database, objects }) => {
     const { note, ...fewer } = readings.columns;
     const before: Feed = { ...readings, columns: fewer };
     const options = (changes: Partial<FeedRun> = {}): FeedRun => {

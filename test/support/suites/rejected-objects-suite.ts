@@ -26,21 +26,11 @@ import { returnLedger } from "../models/older-ledger";
 
 const BAD = reading("m9", { day: "2023-02-29" });
 
+import { describeFeed } from "./describe-feed";
+
 /** One bad object never keeps the others out, and is not read again and again. */
 export function describeRejectedObjects(engine: string, open: () => Promise<Database<FeedTables>>): void {
-  describe(`import on ${engine}, with an object that is rejected`, () => {
-    let database: Database<FeedTables>;
-    let objects: MemoryRangedObjects;
-
-    beforeAll(async () => {
-      database = await open();
-    });
-    beforeEach(async () => {
-      objects = new MemoryRangedObjects();
-      await forget(database, readings);
-    });
-    afterAll(() => database?.close());
-
+  describeFeed(`a feed on ${engine}, with an object that is rejected`, open, ({ database, objects }) => {
     const bearing = (maxRejected: Feed["maxRejected"]): Feed => ({ ...readings, maxRejected });
     const options = (changes: Partial<FeedRun> = {}): FeedRun => {
       return { contract: readings, objects, chunkBytes: 65_536, ...changes };
@@ -135,7 +125,7 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
       await fc.assert(
         fc.asyncProperty(bodies, limits, fc.integer({ min: 20, max: 400 }), async (given, maxRejected, chunkBytes) => {
           await forget(database, readings);
-          objects = new MemoryRangedObjects();
+          objects.clear();
           given.forEach((rows, at) => {
             objects.put(`${at}`, csvOf(...rows.map((good, row) => (good ? reading(`m${at}-${row}`) : BAD))));
           });

@@ -5,12 +5,10 @@ import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { migrate } from "../../../etl/core/database/migrate";
 import { type FeedTables, feedMigrations } from "../../../etl/feeds/ledger/tables";
 import { failRun } from "../../../etl/feeds/plan/plan";
-import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import {
   csvOf,
   endLeases,
   type FeedRun,
-  forget,
   HEADER,
   load,
   NotBegunError,
@@ -22,21 +20,11 @@ import {
 
 const BAD = reading("m9", { day: "2023-02-29" });
 
+import { describeFeed } from "./describe-feed";
+
 /** What became of a run that died, or failed on the way, is told by the next one. */
 export function describeUnendedRuns(engine: string, open: () => Promise<Database<FeedTables>>): void {
-  describe(`import on ${engine}, after a run that did not end`, () => {
-    let database: Database<FeedTables>;
-    let objects: MemoryRangedObjects;
-
-    beforeAll(async () => {
-      database = await open();
-    });
-    beforeEach(async () => {
-      objects = new MemoryRangedObjects();
-      await forget(database, readings);
-    });
-    afterAll(() => database?.close());
-
+  describeFeed(`a feed on ${engine}, after a run that did not end`, open, ({ database, objects }) => {
     const bearing = (maxRejected: Feed["maxRejected"]): Feed => ({ ...readings, maxRejected });
     const options = (changes: Partial<FeedRun> = {}): FeedRun => {
       return { contract: bearing({ rows: 10 }), objects, chunkBytes: 1024, attended: true, ...changes };
