@@ -254,6 +254,13 @@ export const ODD_FILES: readonly OddFile[] = [
     rows: 2,
   },
   {
+    kind: "a header of two lines",
+    content: 'id,"amount\n(EUR)"\n1,2.5\n2,2.5\n',
+    csv: { quotedLineBreaks: true },
+    columns: { id: "bigint", amount_eur: { type: "numeric", header: "amount\n(EUR)" } },
+    rows: 2,
+  },
+  {
     kind: "ragged rows",
     content: lines("id,a", "1,x", "2,x,y", "3", "4,x", "5,x", "6,x"),
     csv: { maxRejected: { rows: 2 } },

@@ -5,9 +5,8 @@ import { CsvError } from "../../../../etl/core/errors";
 /** How a file writes rows. */
 export interface Dialect {
   readonly delimiter: string;
-  /** The names of its columns; undefined where it begins with a row. */
-  readonly header: readonly string[] | undefined;
-  readonly width: number;
+  /** Whether its first row has the names of its columns. */
+  readonly hasHeader: boolean;
 }
 
 const DELIMITERS = [",", ";", "\t", "|", "^", "~", "\u0001", "\u001f"];
@@ -41,8 +40,7 @@ export function guessDialect(head: string, source: string): Dialect {
   refuseOldLineEnds(text, source);
   const splits = DELIMITERS.map((delimiter) => split(text, delimiter));
   const best = splits.filter(({ width, alike }) => width > 1 && alike >= ALIKE).sort(byLikelihood)[0];
-  const { delimiter, rows, width } =
-    best ?? splits.sort((one, other) => other.alike - one.alike)[0] ?? split(text, ",");
+  const { delimiter, rows } = best ?? splits.sort((one, other) => other.alike - one.alike)[0] ?? split(text, ",");
   if (best === undefined) {
     refuseTitle(splits, source);
     refuseOthers(text, source);
@@ -52,11 +50,13 @@ export function guessDialect(head: string, source: string): Dialect {
   if (advice !== undefined && !/header: false/.test(advice)) {
     throw new CsvError("This is no CSV that a feed can read", { where: { source, line: 1 }, fix: advice });
   }
-  return { delimiter, header: isHeader(rows) ? names.map((name) => name.trim()) : undefined, width };
+  return { delimiter, hasHeader: isHeader(rows) };
 }
 
 function split(text: string, delimiter: string): Split {
-  const { data } = Papa.parse<string[]>(text, { delimiter, preview: MOST_ROWS, skipEmptyLines: "greedy" });
+  const parsed = Papa.parse<string[]>(text, { delimiter, preview: MOST_ROWS });
+  // As the reader takes them.
+  const data = parsed.data.filter((row) => row.length > 1 || row[0]?.trim() !== "");
   const width = data[0]?.length ?? 0;
   const fields = data
     .slice(1)

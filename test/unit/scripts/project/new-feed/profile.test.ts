@@ -28,7 +28,7 @@ describe("delimiter and header", () => {
   ])("of %j are %j and %j", (head, delimiter, hasHeader) => {
     const dialect = guessDialect(head, "a.csv");
 
-    expect([dialect.delimiter, dialect.header !== undefined]).toEqual([delimiter, hasHeader]);
+    expect([dialect.delimiter, dialect.hasHeader]).toEqual([delimiter, hasHeader]);
   });
 
   it.each([

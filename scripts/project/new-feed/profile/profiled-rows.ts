@@ -1,0 +1,105 @@
+import type { Row } from "../../../../etl/core/csv/rows/row";
+import { CsvError } from "../../../../etl/core/errors";
+import type { Bytes } from "../../../../etl/core/ports";
+import { ColumnProfile } from "./column-profile";
+import { RowHashes } from "./hash";
+import { type KeyCandidate, KeyFinder } from "./key-finder";
+
+/** What the rows of a file are like, all of them. */
+export interface RowsProfile {
+  /** The names of its columns; undefined where it begins with a row. */
+  readonly header: readonly string[] | undefined;
+  /** Fields of the first row, be it a header or not. */
+  readonly width: number;
+  readonly columns: readonly ColumnProfile[];
+  readonly keys: readonly KeyCandidate[];
+  /** Rows that are as wide as the first. */
+  readonly rows: number;
+  /** Lines that are no rows: of another width, with a broken quote or with U+0000. */
+  readonly broken: number;
+  readonly hasBrokenQuotes: boolean;
+  /** Whether a value, or a name in the header, has a line break. */
+  readonly hasLineBreaks: boolean;
+}
+
+/** Looks at rows as they go by. */
+export class ProfiledRows {
+  readonly #hasHeader: boolean;
+  readonly #source: string;
+  #header: readonly string[] | undefined;
+  #columns: readonly ColumnProfile[] = [];
+  /** Undefined before the first row. */
+  #keys: KeyFinder | undefined;
+  #hashes = new RowHashes(0);
+  #rows = 0;
+  #broken = 0;
+  #hasBrokenQuotes = false;
+  #hasLineBreaks = false;
+  /** Whether U+0000, which PostgreSQL does not keep, stands anywhere up to now. */
+  #hasNul = false;
+
+  constructor(hasHeader: boolean, source: string) {
+    this.#hasHeader = hasHeader;
+    this.#source = source;
+  }
+
+  async *watch(bytes: Bytes): Bytes {
+    for await (const piece of bytes) {
+      this.#hasNul ||= piece.includes(0);
+      yield piece;
+    }
+  }
+
+  /** @throws CsvError where a quote of the first row is broken */
+  readonly take = (row: Row): void => {
+    if (row.isBlank) return;
+    if (this.#keys !== undefined) this.#takeRow(row, this.#keys);
+    else {
+      const keys = this.#begin(row);
+      if (!this.#hasHeader) this.#takeRow(row, keys);
+    }
+  };
+
+  end(): RowsProfile {
+    const [header, columns, rows, broken] = [this.#header, this.#columns, this.#rows, this.#broken];
+    const [hasBrokenQuotes, hasLineBreaks] = [this.#hasBrokenQuotes, this.#hasLineBreaks];
+    const keys = rows === 0 ? [] : (this.#keys?.end() ?? []);
+    return { header, width: columns.length, columns, keys, rows, broken, hasBrokenQuotes, hasLineBreaks };
+  }
+
+  #begin(row: Row): KeyFinder {
+    if (row.broken !== undefined) {
+      const where = { source: this.#source, line: row.line };
+      throw new CsvError("The first row has a broken quote", { where, fix: "Close the quote, or remove it" });
+    }
+    if (this.#hasHeader) this.#header = row.texts.map((name) => name.trim());
+    // A name of two lines asks for it as a value of two lines does.
+    this.#hasLineBreaks = row.lines > 1;
+    this.#columns = Array.from({ length: row.length }, () => new ColumnProfile());
+    this.#hashes = new RowHashes(row.length);
+    this.#keys = new KeyFinder(row.length, (at) => this.#columns[at]?.isUnlikelyKey === true);
+    return this.#keys;
+  }
+
+  #takeRow(row: Row, keys: KeyFinder): void {
+    const [columns, hashes] = [this.#columns, this.#hashes];
+    if (row.broken !== undefined || row.length !== columns.length || (this.#hasNul && hasNul(row))) {
+      this.#hasBrokenQuotes ||= row.broken !== undefined;
+      this.#broken += row.lines;
+      return;
+    }
+    this.#rows += 1;
+    this.#hasLineBreaks ||= row.lines > 1;
+    const { bytes, starts, ends } = row;
+    for (let at = 0; at < columns.length; at += 1) {
+      const [start = 0, end = 0] = [starts[at], ends[at]];
+      hashes.set(at, bytes, start, end);
+      columns[at]?.take(bytes, start, end, hashes.high[at] ?? 0, hashes.low[at] ?? 0);
+    }
+    keys.take(row, hashes);
+  }
+}
+
+function hasNul({ bytes, starts, ends, length }: Row): boolean {
+  return bytes.subarray(starts[0], ends[length - 1]).includes(0);
+}
