@@ -11,7 +11,7 @@ import { EmulatedFeeds } from "../support/cloud/emulated-feeds";
 import { entriesWith, functionLog } from "../support/cloud/function-log";
 import { keepProvider } from "../support/cloud/kept-provider";
 import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
-import { runStateMachine } from "../support/cloud/state-machine-run";
+import { countExecutions, runStateMachine, untilNothingRuns } from "../support/cloud/state-machine-run";
 import { TopicListener } from "../support/cloud/topic-listener";
 import { soon } from "../support/cloud/webhook-cloud";
 import { type FeedFile, feedFile, feedFiles, KEYS_IN_ALL, LAST_KEY, ROWS_IN_ALL } from "../support/files/feed-files";
@@ -27,6 +27,11 @@ const DATABASE = "warehouse";
 /** A 60th of Lambda's 15 minutes. */
 const LIMIT_SECONDS = 15;
 const GZIPPED = 3;
+
+/** A call of it waits for somebody who holds the table. */
+const PATIENT_SECONDS = 180;
+/** As many as the emulator takes in half a minute; a thousand are with PostgreSQL alone (live-runs.test.ts). */
+const EVENTS = 60;
 
 const READINGS_OBJECTS = 6;
 const READINGS_ROWS = 60_000;
@@ -52,9 +57,10 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
   beforeAll(async () => {
     const monthly = { expression: "cron(0 2 1 * ? *)" };
     const steps = { load: { timeoutSeconds: LIMIT_SECONDS }, run: { timeoutSeconds: LIMIT_SECONDS } };
+    const patient = { load: steps.load, run: { timeoutSeconds: PATIENT_SECONDS } };
     const names = { resourceName: "import", source: { prefix: "import/" } };
     const sales = { ...names, engine: "distributed-map", chunkMiB: 1, schedule: monthly, steps };
-    const feeds = { sales, readings: { engine: "lambda", chunkMiB: 1, trigger: "objects", steps } };
+    const feeds = { sales, readings: { engine: "lambda", chunkMiB: 1, trigger: "objects", steps: patient } };
     const off = { enabled: false };
     const pipelines = { orders: off, metadata: off };
     ({ cloud, deployment } = await startCloud({
@@ -284,6 +290,36 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
   );
 
   test(
+    "events at once make two runs, however many they are, and no object is lost",
+    async () => {
+      // Prepare: whoever begins the first run is at its first chunk until all others have ended.
+      const machine = "millrace-dev-readings";
+      const before = { runs: await runsOfReadings(), executions: await countExecutions(cloud, machine) };
+      const holder = await hold("LOCK TABLE readings IN SHARE MODE");
+
+      // Act
+      const numbers = Array.from({ length: EVENTS }, (_, index) => index);
+      const csv = (event: number) => `meter,read_at,kwh,estimated\nevent-${event},2026-01-01T00:00:00Z,1.000,false\n`;
+      await Promise.all(numbers.map((event) => bucket.upload(`readings/event-${event}.csv`, csv(event))));
+      await until(
+        async () =>
+          (await countExecutions(cloud, machine)) >= before.executions + EVENTS &&
+          (await countExecutions(cloud, machine, "RUNNING")) === 1,
+      );
+      await holder.end();
+      await untilNothingRuns(cloud, machine);
+
+      // Assess
+      expect((await runsOfReadings()) - before.runs).toBe(2);
+      expect(await query("SELECT count(*)::int AS rows FROM readings WHERE meter LIKE 'event-%'")).toEqual([
+        { rows: EVENTS },
+      ]);
+      expect(await countExecutions(cloud, machine, "FAILED")).toBe(0);
+    },
+    5 * MINUTES,
+  );
+
+  test(
     "with their engines switched, and other chunks, both read everything again and change nothing",
     async () => {
       // Prepare
@@ -308,6 +344,22 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
     },
     10 * MINUTES,
   );
+
+  async function runsOfReadings(): Promise<number> {
+    const [found] = await query<{ runs: number }>(
+      "SELECT count(*)::int AS runs FROM etl_run WHERE pipeline = 'readings'",
+    );
+    return found?.runs ?? 0;
+  }
+
+  /** Somebody else holds what a statement locks, until he is gone. */
+  async function hold(statement: string): Promise<Client> {
+    const client = new Client(cloud.postgres.connection(DATABASE));
+    await client.connect();
+    await client.query("BEGIN");
+    await client.query(statement);
+    return client;
+  }
 
   async function loadedReadings(): Promise<number> {
     const [found] = await query<{ rows: number }>("SELECT count(*)::int AS rows FROM readings").catch(() => []);
@@ -352,14 +404,9 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
 
   /** Somebody else holds a key: who upserts it waits until he is gone. */
   async function insertFirst(saleId: number): Promise<Client> {
-    const client = new Client(cloud.postgres.connection(DATABASE));
-    await client.connect();
-    await client.query("BEGIN");
-    await client.query(
-      "INSERT INTO sales SELECT (jsonb_populate_record(sales, jsonb_build_object('sale_id', $1::bigint))).* FROM sales LIMIT 1",
-      [saleId],
+    return hold(
+      `INSERT INTO sales SELECT (jsonb_populate_record(sales, jsonb_build_object('sale_id', ${saleId}))).* FROM sales LIMIT 1`,
     );
-    return client;
   }
 
   async function until(holds: () => Promise<boolean>): Promise<void> {

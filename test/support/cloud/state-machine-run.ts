@@ -2,8 +2,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
+  type ExecutionStatus,
   ListExecutionsCommand,
   ListStateMachinesCommand,
+  paginateListExecutions,
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
@@ -32,6 +34,15 @@ export async function untilNothingRuns(cloud: Cloud, name: string): Promise<void
   const sfn = new SFNClient(cloud.client);
   const list = new ListExecutionsCommand({ stateMachineArn: await findMachine(sfn, name), statusFilter: "RUNNING" });
   while ((await sfn.send(list)).executions?.length !== 0) await wait(POLL_MS);
+}
+
+/** How many executions there are, or are in a state. */
+export async function countExecutions(cloud: Cloud, name: string, statusFilter?: ExecutionStatus): Promise<number> {
+  const client = new SFNClient(cloud.client);
+  let count = 0;
+  const query = { stateMachineArn: await findMachine(client, name), statusFilter };
+  for await (const { executions = [] } of paginateListExecutions({ client }, query)) count += executions.length;
+  return count;
 }
 
 async function findMachine(sfn: SFNClient, name: string): Promise<string | undefined> {
