@@ -1,0 +1,98 @@
+import { allowed, shorten, synth } from "./support/feed";
+
+const { etl } = synth();
+const steps = ["preflight", "plan", "load", "summarise"] as const;
+
+describe("what it may do", () => {
+  it("lists and reads the raw files, and writes manifests alone", () => {
+    const lists = "s3:ListBucket aws_s3_bucket.platform_incoming_bucket";
+
+    for (const step of ["preflight", "load"]) {
+      expect(allowed(etl, step, "s3:")).toEqual([
+        "s3:GetObject aws_s3_bucket.platform_incoming_bucket/import/*",
+        lists,
+      ]);
+    }
+    expect(allowed(etl, "plan", "s3:")).toEqual([
+      "s3:GetObject aws_s3_bucket.platform_incoming_bucket/import/*",
+      lists,
+      "s3:PutObject aws_s3_bucket.platform_raw_bucket/import/manifests/*",
+    ]);
+    expect(allowed(etl, "summarise", "s3:")).toEqual([]);
+  });
+
+  it("reads the one secret in every step", () => {
+    for (const step of steps) {
+      expect(allowed(etl, step, "secretsmanager:")).toEqual([
+        "secretsmanager:GetSecretValue aws_db_instance.database_instance",
+      ]);
+    }
+  });
+
+  it("runs itself, and keeps manifest, failures and results below one prefix", () => {
+    expect(allowed(etl, "machine", "states:")).toEqual([
+      "states:DescribeExecution execution:millrace-prod-import:*",
+      "states:StartExecution stateMachine:millrace-prod-import",
+      "states:StopExecution execution:millrace-prod-import:*",
+    ]);
+    expect(allowed(etl, "machine", "s3:").filter((line) => !/platform_raw_bucket(\/import\/|$)/.test(line))).toEqual(
+      [],
+    );
+    expect(allowed(etl, "machine", "lambda:")).toEqual(
+      [...steps.map((step) => `import_${step}`), "pages_render"]
+        .map((step) => `lambda:InvokeFunction aws_lambda_function.${step}_function`)
+        .sort(),
+    );
+  });
+});
+
+describe("of several feeds, each", () => {
+  const engines = ["lambda", "distributed-map"] as const;
+  const names = { sales: "import", readings: "readings" };
+
+  it.each(engines)("keeps what its runs need where no role of another one reaches: %s", (engine) => {
+    const both = synth({ engine }, { feeds: { readings: { engine } } }).etl;
+
+    for (const [own, other] of [Object.values(names), Object.values(names).reverse()] as const) {
+      const reached = both
+        .policies()
+        .filter(({ place }) => place.startsWith(`aws_iam_role_policy.${own}_`))
+        .flatMap(({ statements }) => statements.flatMap(({ resources }) => resources))
+        .map(shorten)
+        .filter((at) => at.includes("platform_raw_bucket"));
+
+      expect(reached).toContain(`aws_s3_bucket.platform_raw_bucket/${own}/manifests/*`);
+      // The bucket itself is listed by the machine, which is to know that a failure is not there.
+      const outside = reached.filter((at) => !at.startsWith(`aws_s3_bucket.platform_raw_bucket/${own}/`));
+      expect(outside.filter((at) => at !== "aws_s3_bucket.platform_raw_bucket")).toEqual([]);
+      expect(reached.join()).not.toContain(`/${other}/`);
+    }
+  });
+});
+
+describe("a bucket of somebody else", () => {
+  const keyArn = "arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  const foreign = synth({ source: { bucket: "acme-raw", prefix: "sales/", keyArn } });
+
+  it("is read below the prefix, with its key, and never written", () => {
+    expect(allowed(foreign.etl, "plan", "s3:ListBucket")).toEqual(["s3:ListBucket arn:aws:s3:::acme-raw"]);
+    expect(allowed(foreign.etl, "load", "s3:GetObject")).toEqual(["s3:GetObject arn:aws:s3:::acme-raw/sales/*"]);
+    expect(allowed(foreign.etl, "load", "kms:").join()).toContain("444455556666");
+    expect(foreign.etl.text).not.toMatch(/PutObject[^}]*acme-raw/);
+  });
+
+  it("is let through by the network's endpoint and the roles' boundary", () => {
+    const resources = (place: RegExp) =>
+      [foreign.network, foreign["state-backend"]]
+        .flatMap((template) => template.policies())
+        .filter((policy) => place.test(policy.place))
+        .flatMap(({ statements }) => statements.flatMap((statement) => statement.resources));
+
+    for (const place of [/^aws_vpc_endpoint\.network_s3/, /delivery_boundary/]) {
+      expect(resources(place)).toEqual(
+        expect.arrayContaining([expect.stringMatching(/:::acme-raw$/), expect.stringMatching(/:::acme-raw\/\*$/)]),
+      );
+    }
+    expect(resources(/delivery_boundary/)).toContain(keyArn);
+  });
+});
