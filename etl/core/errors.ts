@@ -1,14 +1,14 @@
-/** Where a failure was met: the source's address, its line (1 is the first) or byte (0 is), and its column. */
+/** The place of a failure: the source's address, its line (1 is the first) or byte (0 is), and its column. */
 export interface Place {
   readonly source?: string;
-  /** What the pipeline calls the source, for example `cases`. */
+  /** The source's name in the pipeline, for example `cases`. */
   readonly role?: string;
   readonly line?: number;
   readonly offset?: number;
   readonly column?: string;
 }
 
-/** What an error tells a reader besides its headline. */
+/** The details of an error, in addition to its headline. */
 export interface ErrorDetails {
   readonly got?: string;
   readonly expected?: string;
@@ -18,10 +18,10 @@ export interface ErrorDetails {
 }
 
 /**
- * An error that a person can act on. Its message is made of the headline, what was got, what was expected,
- * where, and what to do; `cause` keeps the error below it. Errors of this class are shown without a stack trace.
+ * An error that the user can act on. Its message consists of the headline, what was got, what was expected, where, and
+ * what to do; `cause` is the underlying error. Errors of this class are shown without a stack trace.
  *
- * What is below `scripts` and `handlers` does not know where it is read: its advice names no option of a command line.
+ * Code below `scripts` and `handlers` does not know where it is read: its advice names no command line options.
  */
 export class MillraceError extends Error {
   override readonly name: string = "MillraceError";
@@ -40,7 +40,7 @@ export class UsageError extends MillraceError {
   override readonly name = "UsageError";
 }
 
-/** A source could not be opened or read to its end. */
+/** A source could not be opened, or not read to its end. */
 export class SourceError extends MillraceError {
   override readonly name = "SourceError";
 }
@@ -55,24 +55,24 @@ export class RejectedLimitError extends MillraceError {
   override readonly name = "RejectedLimitError";
 }
 
-/** Objects of a run that were rejected, or could not be loaded. What else the run had to load is loaded. */
+/** Objects of a run that were rejected, or could not be loaded. All others are loaded. */
 export class RejectedObjectsError extends MillraceError {
   override readonly name = "RejectedObjectsError";
-  /** What the run has to say besides, as the run ledger keeps it. */
+  /** The run's warnings, as kept in the run ledger. */
   warnings: readonly string[] = [];
 }
 
-/** Parts of a run's objects that nobody loaded, as what was to load them died or failed. What else the run had to load is loaded. */
+/** Parts of a run's objects that were not loaded, since their loader died or failed. All others are loaded. */
 export class ChunksMissingError extends MillraceError {
   override readonly name = "ChunksMissingError";
 }
 
-/** The database refused, was lost, or is not what the run expects. */
+/** The database refused, the connection was lost, or it is not what the run expects. */
 export class DatabaseError extends MillraceError {
   override readonly name = "DatabaseError";
 }
 
-/** The address of the database cannot be read: nothing was asked yet. */
+/** The address of the database cannot be parsed: no connection was tried. */
 export class DatabaseUrlError extends DatabaseError {}
 
 function compose(headline: string, { got, expected, where, fix }: ErrorDetails): string {

@@ -2,30 +2,30 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { MillraceError } from "./errors";
 
 /**
- * What is left then to tell why. Less than a statement of the database has, which knows better what it waited for:
- * `TELL_MS` and `ASK_MS` of its adapter.
+ * Time reserved to report the reason. Less than a database statement has, which can say what it waited for: `TELL_MS`
+ * and `ASK_MS` of its adapter.
  */
 const TELL_MS = 3_000;
 
 /** The work was not done when the process's own end was near. */
 export class OutOfTimeError extends MillraceError {
   override readonly name = "OutOfTimeError";
-  /** As where a statement of the database was at work: Step Functions goes by it. */
+  /** The same as for a working database statement: Step Functions reads it. */
   readonly code = "ETIME";
 
   constructor() {
     super("The step was not done within the function's time", {
-      got: "work that went on when the function's time was nearly up",
-      fix: "Look what it waited for (its log tells the last stage); otherwise raise the step's timeoutSeconds",
+      got: "unfinished work when the function's time was nearly up",
+      fix: "Check what it waited for (its log has the last stage); otherwise raise the step's timeoutSeconds",
     });
   }
 }
 
 /**
- * Waits for work no longer than until this process's end is near.
+ * Waits for work only until this process's end is near.
  *
- * @param remainingMs what the process has left; without an end, infinite
- * @throws OutOfTimeError then; what the work does after that is for nobody
+ * @param remainingMs remaining time of the process; infinite without a limit
+ * @throws OutOfTimeError then; the work's later result is ignored
  */
 export async function inTime<Result>(remainingMs: () => number, work: () => Promise<Result>): Promise<Result> {
   const left = remainingMs() - TELL_MS;

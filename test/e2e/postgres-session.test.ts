@@ -178,7 +178,7 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
 
       // Assess
       await expect(waited).rejects.toThrow(
-        /waited too long for the next statement.*Raise idle_in_transaction_session_timeout, or bring the sources nearer/,
+        /waited too long for the next statement.*Raise idle_in_transaction_session_timeout, or use faster sources/,
       );
       const [ledger] = await server.query("postgres", "select status, error from etl_run");
       expect(ledger).toEqual(

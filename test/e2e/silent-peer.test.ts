@@ -122,7 +122,7 @@ describeUnless(postgresMissing, "a server that goes silent, away, half away or s
     // Assess
     const made = await server.query("untold", "select 1 from pg_class where relname = 'etl_run'");
     expect(made).toHaveLength(1);
-    expect(told).toMatch(/could not be made.*Whether it was kept is not known\. Run again/s);
+    expect(told).toMatch(/could not be created.*It is not known whether it was committed\. Run again/s);
     expect(told).not.toMatch(/Nothing of the open transaction was kept/);
   });
 

@@ -93,8 +93,8 @@ describe("what stands in the way in a database", () => {
   });
 
   test.each([
-    ["a table of the ledger that was dropped", "drop table rejected_row", /not there.*Somebody dropped or renamed/],
-    ["a column that was dropped", "alter table etl_run drop column warnings", /lacks a column.*put the column back/],
+    ["a table of the ledger that was dropped", "drop table rejected_row", /does not exist.*It was dropped or renamed/],
+    ["a column that was dropped", "alter table etl_run drop column warnings", /lacks a column.*restore the column/],
     [
       "a unique index that was dropped",
       "alter table covid_daily drop constraint covid_daily_pkey",
@@ -104,7 +104,7 @@ describe("what stands in the way in a database", () => {
       "a trigger that refuses",
       `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not today'; end $$;
 create trigger refuse before insert on covid_daily for each row execute function refuse()`,
-      /a trigger or function of the database refused: got not today.*whoever put it/,
+      /a trigger or function of the database refused: got not today.*ask its owner/,
     ],
   ])("%s after the first run has its own advice", async (_, spoil, message) => {
     await covidOnce();

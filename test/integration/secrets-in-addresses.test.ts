@@ -101,7 +101,7 @@ describe("credentials in an address", () => {
 
     // Assess
     expect(code).toBe(args[0] === "feed" ? 2 : 1);
-    expect(stderr).toMatch(/This is an address, and no path: got (https:\/\/\S*)?\*\*\*/);
+    expect(stderr).toMatch(/This is an address, not a path: got (https:\/\/\S*)?\*\*\*/);
     expect(`${stdout}${stderr}`).not.toMatch(/s3cret|\n\s+at /);
   });
 });

@@ -1,13 +1,16 @@
 import { types } from "node:util";
 import { findErrorCode } from "./database";
 
-/** What a failure of the database is called, and what to do about it. */
+/** The headline of a database failure, and what to do about it. */
 export interface Advice {
   readonly headline: string;
   readonly fix: string;
-  /** What to do instead where the tables were being made. */
+  /** What to do instead if tables were being created. */
   readonly migrating?: string;
-  /** What passes by itself: PostgreSQL asks for the transaction once more, or a later try may do. Default: somebody must act. */
+  /**
+   * Transient failures: PostgreSQL asks for the transaction again, or a later try may succeed. Default: somebody must
+   * act.
+   */
   readonly passes?: "at once" | "later";
   /** The connection is gone. */
   readonly endsSession?: true;
@@ -17,8 +20,8 @@ const TLS_UNTRUSTED: Advice = {
   headline: "the database's TLS certificate is not trusted",
   fix: "Trust the authority that signed it (for Amazon RDS its certificate bundle), or correct the host name.",
 };
-/** A migration is written down with what it makes, in one transaction: what of it was kept is not made again. */
-const MIGRATE_AGAIN = "Whether it was kept is not known. Run again: that makes what is missing, and nothing twice.";
+/** A migration is recorded in the transaction that creates its tables: committed ones are not created again. */
+const MIGRATE_AGAIN = "It is not known whether it was committed. Run again: only missing parts are created.";
 const LOST: Advice = {
   headline: "the connection to the database was lost",
   fix: "Nothing of the open transaction was kept. Run again; see the server's log when it happens often.",
@@ -26,7 +29,10 @@ const LOST: Advice = {
   passes: "later",
   endsSession: true,
 };
-/** By somebody, by another session's crash or by a server that restarts: its own words, so that nothing of the transaction was kept. */
+/**
+ * Ended by a user, by another session's crash or by a restarting server: the server says so itself, so nothing of the
+ * transaction was kept.
+ */
 const ENDED: Advice = { ...LOST, passes: "at once" };
 const UNREACHABLE: Advice = {
   headline: "the database's host does not answer",
@@ -37,22 +43,25 @@ const UNREACHABLE: Advice = {
 };
 const OUT_OF_TIME: Advice = {
   headline: "the database was not done within the function's time",
-  fix: "Where it waited for a lock, end the session that holds it (pg_stat_activity tells whose it is); otherwise raise the step's timeoutSeconds.",
+  fix: "If it waited for a lock, end the session that holds it (see pg_stat_activity); otherwise raise the step's timeoutSeconds.",
   endsSession: true,
 };
 const NAME_TAKEN: Advice = {
   headline: "a name that millrace needs is taken in this schema",
-  fix: "Rename or drop what has the name, or give millrace a schema of its own: CREATE SCHEMA millrace; ALTER ROLE … SET search_path = millrace;",
+  fix: "Rename or drop the object with that name, or give millrace a schema of its own: CREATE SCHEMA millrace; ALTER ROLE … SET search_path = millrace;",
 };
-/** What PostgreSQL calls the places that refuse for that: its SQLSTATE is that of a missing privilege, its text in the server's language. */
+/**
+ * PostgreSQL's routines that refuse for that reason: the SQLSTATE is that of a missing privilege, and the text is in
+ * the server's language.
+ */
 const ROW_SECURITY_ROUTINES: ReadonlySet<unknown> = new Set(["ExecWithCheckOptions", "check_enable_rls"]);
 const ROW_SECURITY: Advice = {
   headline: "row-level security of the table hides or refuses rows from this user",
-  fix: "Give the user policies that let it see and write every row, or BYPASSRLS: millrace must see the whole table to tell what is new.",
+  fix: "Give the user policies that let it see and write every row, or BYPASSRLS: millrace must see the whole table to find new rows.",
 };
 const RUN_AGAIN = "Run again.";
 
-/** By SQLSTATE (PostgreSQL manual, appendix A), by errno, or by what Node's TLS calls it. */
+/** By SQLSTATE (PostgreSQL manual, appendix A), errno, or the name from Node's TLS. */
 const BY_CODE: Readonly<Record<string, Advice>> = {
   "25006": {
     headline: "the database is read-only",
@@ -60,7 +69,7 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   },
   "25P03": {
     headline: "the database ended a transaction that waited too long for the next statement",
-    fix: "Raise idle_in_transaction_session_timeout, or bring the sources nearer: they came more slowly than that.",
+    fix: "Raise idle_in_transaction_session_timeout, or use faster sources: they were slower than that.",
     endsSession: true,
   },
   "28P01": {
@@ -76,7 +85,7 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   "3D000": { headline: "the database does not exist", fix: "Correct its name, or create it (createdb)." },
   "3F000": {
     headline: "there is no such schema",
-    fix: "Create the schema (CREATE SCHEMA …), or correct the name where the table or search_path has it.",
+    fix: "Create the schema (CREATE SCHEMA …), or correct its name in the table or search_path.",
   },
   "40001": { headline: "the database could not serialize the transaction", fix: RUN_AGAIN, passes: "at once" },
   "40P01": { headline: "the transaction was in a deadlock", fix: RUN_AGAIN, passes: "at once" },
@@ -87,23 +96,23 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   },
   "42703": {
     headline: "a table lacks a column that millrace uses",
-    fix: "It is not the table that millrace made: put the column back, or move the table away and run again.",
+    fix: "It is not the table that millrace created: restore the column, or rename the table and run again.",
     migrating:
-      "A table of that name is not millrace's own. Rename it, or give millrace a schema of its own (search_path).",
+      "A table with that name is not millrace's. Rename it, or give millrace a schema of its own (search_path).",
   },
   "428C9": {
-    headline: "a column that millrace writes is one that the database fills itself",
-    fix: "Make it a plain one: ALTER TABLE … ALTER COLUMN … DROP EXPRESSION where it is generated, DROP IDENTITY (or SET GENERATED BY DEFAULT) where it counts.",
+    headline: "a column that millrace writes is generated by the database",
+    fix: "Make it a plain column: ALTER TABLE … ALTER COLUMN … DROP EXPRESSION if it is generated, DROP IDENTITY (or SET GENERATED BY DEFAULT) if it is an identity.",
   },
   "42P01": {
-    headline: "a table that millrace uses is not there",
-    fix: "Somebody dropped or renamed it, or search_path leads to another schema: bring it back, or correct search_path.",
+    headline: "a table that millrace uses does not exist",
+    fix: "It was dropped or renamed, or search_path leads to another schema: restore it, or correct search_path.",
   },
   "42P07": NAME_TAKEN,
   "42710": NAME_TAKEN,
   "42809": {
-    headline: "what has the table's name is no table",
-    fix: "A view or the like has the name: rename or drop it, or give millrace a schema of its own (search_path).",
+    headline: "the object with the table's name is not a table",
+    fix: "A view or similar has the name: rename or drop it, or give millrace a schema of its own (search_path).",
   },
   "42P10": {
     headline: "the table has no unique index on exactly its natural key",
@@ -117,7 +126,7 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
     passes: "later",
   },
   "55000": {
-    headline: "what has the table's name cannot be written",
+    headline: "the object with the table's name cannot be written",
     fix: "A view has the name: rename or drop it, or give millrace a schema of its own (search_path).",
   },
   "55P03": {
@@ -142,7 +151,7 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
   },
   P0001: {
     headline: "a trigger or function of the database refused",
-    fix: "The text is its own (RAISE EXCEPTION): ask whoever put it on the table, or correct the record that it names.",
+    fix: "The text is from its RAISE EXCEPTION: ask its owner, or correct the record that it names.",
   },
   ECONNREFUSED: {
     headline: "nothing listens at the database's address",
@@ -155,7 +164,7 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
     fix: "Check the network, then run again.",
     passes: "later",
   },
-  ENOENT: { headline: "the database's socket is not there", fix: "Start the server, or correct host and port." },
+  ENOENT: { headline: "the database's socket does not exist", fix: "Start the server, or correct host and port." },
   ETIMEDOUT: UNREACHABLE,
   ETIME: OUT_OF_TIME,
   EHOSTUNREACH: UNREACHABLE,
@@ -176,15 +185,15 @@ const BY_CLASS: Readonly<Record<string, Advice>> = {
   "08": LOST,
   "22": {
     headline: "a value does not fit its column",
-    fix: "Let the contract of the source reject such rows before the load.",
+    fix: "Make the source's contract reject such rows before the load.",
   },
   "23": {
     headline: "a record breaks a constraint of its table",
-    fix: "Let the contract of the source reject such rows, or change the constraint.",
+    fix: "Make the source's contract reject such rows, or change the constraint.",
   },
   "58": {
     headline: "the database cannot read or write its own files",
-    fix: "Look whether its disk is there and sound, and whether somebody removed files.",
+    fix: "Check that its disk is mounted and intact, and that no files were removed.",
   },
 };
 
@@ -192,14 +201,14 @@ const BY_CLASS: Readonly<Record<string, Advice>> = {
 const BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
   [
     /server does not support SSL/i,
-    { headline: "the database offers no TLS", fix: "Turn ssl on there, or ask for none." },
+    { headline: "the database offers no TLS", fix: "Turn ssl on there, or do not request TLS." },
   ],
   [/password must be a/i, { headline: "the database asks for a password", fix: "Give it with the user." }],
   [/timeout expired/i, UNREACHABLE],
   [/connection (terminated|error|closed)|closed and is not queryable/i, LOST],
 ];
 
-/** What to do about an error of the database; undefined where nothing is known of its kind. */
+/** What to do about an error of the database; undefined for an unknown kind. */
 export function findAdvice(error: unknown): Advice | undefined {
   const code = findErrorCode(error);
   if (code === "42501" && ROW_SECURITY_ROUTINES.has(routineOf(error))) return ROW_SECURITY;
@@ -207,26 +216,25 @@ export function findAdvice(error: unknown): Advice | undefined {
   return known ?? BY_TEXT.find(([text]) => messages(error).some((message) => text.test(message)))?.[1];
 }
 
-/** What to do where the tables could not be made: the cause decides. */
+/** What to do if the tables could not be created, depending on the cause. */
 export function adviseOnMigration(error: unknown, schema: string): string {
   const { fix, migrating } = findAdvice(error) ?? {};
-  return (migrating ?? fix ?? "Look at the server's log, correct what it says, and run again.").replace(
-    "{schema}",
-    schema,
-  );
+  return (migrating ?? fix ?? "See the server's log, fix the error, and run again.").replace("{schema}", schema);
 }
 
-/** Whether the connection is gone, so that the outcome of a COMMIT that was under way is not known. */
+/** Whether the connection is lost, so that the outcome of a COMMIT in progress is not known. */
 export function isLostConnection(error: unknown): boolean {
   return findAdvice(error)?.endsSession === true;
 }
 
-/** Whether the whole transaction may be tried again at once: PostgreSQL asks for that, or the server ended the session. */
+/**
+ * Whether the whole transaction may be tried again at once: PostgreSQL asks for it, or the server ended the session.
+ */
 export function asksAgain(error: unknown): boolean {
   return findAdvice(error)?.passes === "at once";
 }
 
-/** Whether a try in a few minutes may succeed with nobody's help. */
+/** Whether a try in a few minutes may succeed without help. */
 export function passesByItself(error: unknown): boolean {
   return findAdvice(error)?.passes !== undefined;
 }

@@ -18,16 +18,16 @@ function numberOrNone() {
     .transform((text) => (text === "none" ? null : Number(text)));
 }
 
-/** How large a source may be; what is not there is as for a daily feed. */
+/** Limits of a source's size; missing variables default to those of a daily feed. */
 export const sizeVariables = {
   SIZE_FACTOR: numberOrNone().optional(),
   ON_UNUSUAL_SIZE: z.enum(["warn", "fail"]).optional(),
 } as const;
 
-/** What the step looks for in its feed; what is not there is as for a daily feed. */
+/** The step's checks of its feed; missing variables default to those of a daily feed. */
 const checksVariables = { STALE_DAYS: numberOrNone().optional(), ...sizeVariables } as const;
 
-/** Variables of a step's environment that lead it to the database. */
+/** Environment variables of a step for its database. */
 export const databaseVariables = {
   /** Host name as in the server's certificate. */
   DATABASE_HOST: z.string().min(1),
@@ -39,21 +39,21 @@ export const databaseVariables = {
   DATABASE_NAME: z.string().min(1),
   /** ARN of the secret with `username` and `password`. */
   DATABASE_SECRET_ARN: z.string().startsWith("arn:"),
-  /** Days after which revisions may end; not there, they are kept for ever. */
+  /** Days after which revisions may be deleted; unset, they are kept for ever. */
   REVISION_DAYS: daysVariable(),
-  /** Days after which rejected rows may end; not there, they are kept for ever. */
+  /** Days after which rejected rows may be deleted; unset, they are kept for ever. */
   REJECTED_DAYS: daysVariable(),
   ...checksVariables,
-  /** Node's own variable: a PEM file of further certificate authorities, for a database that is not Amazon's. */
+  /** Node's own variable: a PEM file of further certificate authorities, for a database outside Amazon. */
   NODE_EXTRA_CA_CERTS: z.string().optional(),
 } as const;
 
 const databaseEnvironment = z.object(databaseVariables);
 
-/** What the stack sets: all text. */
+/** The variables set by the stack: all text. */
 export type DatabaseEnvironment = z.input<typeof databaseEnvironment>;
 
-/** What a step reads of it. */
+/** The values that a step reads from them. */
 export type DatabaseSettings = z.output<typeof databaseEnvironment>;
 
 /** Rows (`0`) or a share of them (`5%`), above which a run fails and nothing is loaded. */

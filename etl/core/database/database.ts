@@ -5,15 +5,15 @@ import { DatabaseError } from "../errors";
 /**
  * An open database: one connection, whichever engine is behind it. `int8` and `count()` come as JS numbers (a value
  * beyond 2^53-1 is an error, never a rounded number), `date` as `YYYY-MM-DD`, `timestamptz` as Date, `numeric` as
- * string. What fails in it is a {@link DatabaseError}.
+ * string. Its failures are a {@link DatabaseError}.
  *
- * Since there is one connection, what runs inside a transaction must use the transaction: a query through `db` waits
- * for its end.
+ * Since there is one connection, code inside a transaction must use the transaction: a query through `db` waits for its
+ * end.
  */
 export interface Database<Tables> {
   readonly db: Kysely<Tables>;
   close(): Promise<void>;
-  /** Another connection to the same database, for when this one was lost. An engine inside this process has none. */
+  /** Opens another connection to the same database, if this one was lost. An engine inside this process has none. */
   readonly reopen?: () => Promise<Database<Tables>>;
 }
 
@@ -34,8 +34,8 @@ function isAsyncIterable(value: unknown): value is CopyRows {
 }
 
 /**
- * The SQLSTATE (five characters, PostgreSQL manual, appendix A) or errno name (`ECONNREFUSED`) of what failed, looked
- * for down the chain of causes.
+ * The SQLSTATE (five characters, PostgreSQL manual, appendix A) or errno name (`ECONNREFUSED`) of a failure, searched
+ * along the chain of causes.
  */
 export function findErrorCode(error: unknown): string | undefined {
   for (let link = error; types.isNativeError(link); link = link.cause) {

@@ -4,15 +4,15 @@ import { inTime, OutOfTimeError } from "../in-time";
 import { asksAgain, isLostConnection } from "./advice";
 import type { Database } from "./database";
 
-/** What another try may take: to connect, to be told of its failure, and the pause before. */
+/** Time for another try: to connect, to report its failure, and the pause before. */
 const ENOUGH_MS = 20_000;
 
 export interface LiveOptions {
-  /** What this process has left, where something ends it: with less than a try may take, nothing is tried again. */
+  /** The remaining time of this process, if limited: with less than a try needs, nothing is tried again. */
   readonly remainingMs?: () => number;
 }
 
-/** A database whose connection is opened anew where the old one was lost. */
+/** A database whose connection is opened again if it was lost. */
 export class LiveDatabase<Tables> implements Database<Tables> {
   readonly #given: Database<Tables>;
   readonly #remainingMs: () => number;
@@ -26,7 +26,7 @@ export class LiveDatabase<Tables> implements Database<Tables> {
     this.#remainingMs = remainingMs;
   }
 
-  /** Does now, and for each connection that takes the place of a lost one, what belongs to a session: a lock, say. */
+  /** Sets up the session now, and again for each connection that replaces a lost one: for example a lock. */
   async inEachSession(begin: (db: Kysely<Tables>) => Promise<void>): Promise<void> {
     this.#begin = begin;
     await this.run(begin, isLostConnection);
@@ -36,7 +36,7 @@ export class LiveDatabase<Tables> implements Database<Tables> {
     return this.#current.db;
   }
 
-  /** Takes the place of the connection. @throws DatabaseError where there is no other, or it cannot be opened */
+  /** Replaces the connection. @throws DatabaseError if there is no other, or it cannot be opened */
   async renew(): Promise<Kysely<Tables>> {
     const next = await this.#current.reopen?.();
     if (next === undefined) {
@@ -52,10 +52,10 @@ export class LiveDatabase<Tables> implements Database<Tables> {
   }
 
   /**
-   * Runs work that may be done again as a whole, up to five times more with growing pauses, where PostgreSQL asks for it.
+   * Runs work that can be repeated as a whole, up to five times more with growing pauses, if PostgreSQL asks for it.
    *
-   * @param alsoAgain further errors after which it may
-   * @throws what the last try threw
+   * @param alsoAgain further errors after which it may be repeated
+   * @throws the last try's error
    */
   async run<Result>(
     work: (db: Kysely<Tables>) => Promise<Result>,
@@ -67,7 +67,7 @@ export class LiveDatabase<Tables> implements Database<Tables> {
     );
     let last: unknown;
     return again.execute(async () => {
-      // That the server cannot be reached yet is not what made this necessary.
+      // "Cannot be reached yet" is not the original reason.
       if (this.#isLost) {
         await this.renew().catch((error: unknown) => {
           throw last ?? error;
@@ -82,9 +82,10 @@ export class LiveDatabase<Tables> implements Database<Tables> {
   }
 
   /**
-   * Gives work up while there is time left to tell it, over another connection, as the work may still hold this one.
+   * Gives up work while there is time left to record it, over another connection, since the work may still use this
+   * one.
    *
-   * @throws OutOfTimeError where the process's own end was near
+   * @throws OutOfTimeError if the process's own end was near
    */
   async inTime<Result>(work: () => Promise<Result>): Promise<Result> {
     return inTime(this.#remainingMs, work).catch((error: unknown) => {
@@ -93,12 +94,12 @@ export class LiveDatabase<Tables> implements Database<Tables> {
     });
   }
 
-  /** Leaves the connection that it was given to who gave it. */
+  /** Leaves the given connection to the caller. */
   async closeOpened(): Promise<void> {
     if (this.#current !== this.#given) await this.#current.close().catch(() => undefined);
   }
 
-  /** Bound, as that of every other database is: `finally(database.close)`. */
+  /** Bound, like that of every other database: `finally(database.close)`. */
   readonly close = async (): Promise<void> => {
     await this.closeOpened();
     await this.#given.close();

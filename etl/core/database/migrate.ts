@@ -10,13 +10,13 @@ import { supersededRows } from "./migrations/superseded-rows";
 /** Migrations by name; they run in the order of their names: `001-covid-daily`. */
 export type Migrations = Readonly<Record<string, Migration>>;
 
-/** What to do where the search path names no schema that is there. */
+/** What to do if the search path names no existing schema. */
 export const NO_SCHEMA = "CREATE SCHEMA …, GRANT USAGE on it to the user, or correct search_path";
 
-/** What to do where it begins with one of PostgreSQL's own: for temporary tables, or for its catalogue. */
+/** What to do if it begins with one of PostgreSQL's own: for temporary tables, or for its catalogue. */
 const NO_TEMPORARY = "Correct search_path for this user or database: ALTER ROLE … SET search_path = public";
 
-/** What every pipeline shares. */
+/** The tables shared by all pipelines. */
 const coreMigrations: Migrations = {
   "001-run-ledger": runLedger,
   "002-rejected-row-offset": rejectedRowOffset,
@@ -26,10 +26,10 @@ const coreMigrations: Migrations = {
 };
 
 /**
- * Brings the tables up to date: those that every pipeline shares, then the pipeline's own. Each owner has a migration
- * table of its own, so that pipelines come to a database in any order. Kysely's Migrator takes a lock, so several
- * first runs at once all succeed. All of it is in the schema that is in force, the first of the search path: several
- * schemas of one database each have their own.
+ * Updates the tables: the shared ones, then the pipeline's own. Each owner has its own migration table, so that
+ * pipelines can be added to a database in any order. Kysely's Migrator takes a lock, so several first runs at once all
+ * succeed. All of it is in the schema that is in force, the first of the search path: several schemas of one database
+ * each have their own.
  *
  * @throws DatabaseError naming the migration that failed
  */
@@ -40,9 +40,9 @@ export async function migrate<Tables>(db: Kysely<Tables>, owner: string, migrati
 }
 
 /**
- * Makes what {@link migrate} would make, in a transaction that the caller rolls back.
+ * Creates the same tables as {@link migrate}, in a transaction that the caller rolls back.
  *
- * @throws DatabaseError as it would
+ * @throws DatabaseError like {@link migrate}
  */
 export async function rehearseMigrations<Tables>(
   trx: Transaction<Tables>,
@@ -60,27 +60,30 @@ export async function rehearseMigrations<Tables>(
   }
 }
 
-/** @throws DatabaseError where the search path names no schema that is there and may be used, or PostgreSQL's own first */
+/** @throws DatabaseError if the search path names no existing and usable schema, or begins with PostgreSQL's own */
 export async function schemaInForce<Tables>(db: Kysely<Tables>): Promise<string> {
   const { rows } = await sql<{ schema: string | null; path: string }>`
     select current_schema() as schema, current_setting('search_path') as path`.execute(db);
   const { schema, path } = rows[0] ?? {};
   if (schema !== null && schema !== undefined) return refusePostgresOwn(schema, path);
-  throw new DatabaseError("No schema of the search path is there", {
+  throw new DatabaseError("No schema of the search path exists", {
     got: `search_path ${path}`,
     expected: "at least one schema that the user may use",
     fix: NO_SCHEMA,
   });
 }
 
-/** PostgreSQL's own schemas: whatever is made in one of temporary tables is gone with the session, and a success is a lie. */
+/**
+ * PostgreSQL's own schemas: tables in the one for temporary tables are lost with the session, so a success would be
+ * false.
+ */
 const POSTGRES_OWN = /^(pg_|information_schema$)/;
 
 function refusePostgresOwn(schema: string, path: string | undefined): string {
   if (!POSTGRES_OWN.test(schema)) return schema;
-  throw new DatabaseError("The search path begins with a schema of PostgreSQL's own", {
+  throw new DatabaseError("The search path begins with one of PostgreSQL's own schemas", {
     got: `search_path ${path}`,
-    expected: "first a schema whose tables stay, as public",
+    expected: "first a schema whose tables are permanent, for example public",
     where: { source: `schema ${schema}` },
     fix: NO_TEMPORARY,
   });
@@ -122,7 +125,7 @@ async function migrateOwner<Tables>(
 
 function explain(error: unknown, schema: string, owner: string, name?: string): DatabaseError {
   return new DatabaseError(
-    name === undefined ? `The tables of ${owner} could not be made` : `The migration ${owner} ${name} failed`,
+    name === undefined ? `The tables of ${owner} could not be created` : `The migration ${owner} ${name} failed`,
     {
       got: wordsOf(error),
       where: { source: `schema ${schema}` },
@@ -132,7 +135,7 @@ function explain(error: unknown, schema: string, owner: string, name?: string): 
   );
 }
 
-/** PostgreSQL's own where there are any: the advice comes from the table. */
+/** PostgreSQL's own, if any: the advice comes from the table. */
 function wordsOf(error: unknown): string {
   if (error instanceof MillraceError && error.details.got !== undefined) return error.details.got;
   return error instanceof Error ? error.message : String(error);

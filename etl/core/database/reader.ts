@@ -1,10 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import { DatabaseError } from "../errors";
 
-/** The role that reads all tables of the pipelines, and can write nothing. It belongs to the server, not to one database. */
+/** The role that reads all tables of the pipelines, and cannot write. It belongs to the server, not to one database. */
 export const READER = "millrace_reader";
 
-/** How long a statement of it may take. */
+/** Time limit of its statements. */
 export const READER_SECONDS = 30;
 
 /** Of its sessions. A person may set them otherwise for his own: what keeps him from writing are its rights. */
@@ -15,19 +15,19 @@ const SETTINGS = {
 } as const;
 
 const FIX =
-  "ALTER ROLE … CREATEROLE for the login of the pipelines; where somebody else made the role, PostgreSQL 16 and later want " +
+  "ALTER ROLE … CREATEROLE for the login of the pipelines; if somebody else created the role, PostgreSQL 16 and later need " +
   `GRANT ${READER} TO … WITH ADMIN OPTION, too`;
 
-/** The database has no reader, and the login of the pipelines cannot make one. */
+/** The database has no reader, and the pipelines' login cannot create one. */
 export class NoReaderError extends DatabaseError {}
 
 interface Facts {
   readonly user: string;
-  /** Whether the role is there. */
+  /** Whether the role exists. */
   readonly exists: boolean;
   readonly mayCreate: boolean;
   readonly isSuperuser: boolean;
-  /** Whether it is ours to change; null where it is not there. */
+  /** Whether we may change it; null if it does not exist. */
   readonly administers: boolean | null;
   readonly isMember: boolean | null;
   /** `name=value`. */
@@ -44,7 +44,7 @@ interface Facts {
 export async function prepareReader<Tables>(db: Kysely<Tables>, schema: string): Promise<void> {
   const { exists, mayCreate, isSuperuser, administers, isMember, settings, user } = await askFacts(db);
   const role = sql.id(READER);
-  if (exists && administers !== true) throw refuse(user, "the role is there and belongs to somebody else");
+  if (exists && administers !== true) throw refuse(user, "the role exists and belongs to somebody else");
   if (!exists && !mayCreate) throw refuse(user, "the user may not create it");
   if (!exists) await sql`create role ${role} nologin`.execute(db);
   // To end its sessions; a superuser may anyway.
@@ -92,7 +92,7 @@ async function unreadTables<Tables>(db: Kysely<Tables>, schema: string): Promise
 function refuse(user: string, got: string): NoReaderError {
   return new NoReaderError(`The database has no role ${READER} to read with`, {
     got,
-    expected: `one that ${user} may make and change`,
+    expected: `one that ${user} may create and change`,
     fix: `The pipelines do not need it. Its owner says: ${FIX}`,
   });
 }

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from "kysely";
 import type { CoreTables } from "./tables";
 
-/** How long what a run found out is kept. */
+/** How long a run's findings are kept. */
 export interface Retention {
-  /** Revisions of runs that began longer ago may end. Default: none may. */
+  /** Days after a run's start when its revisions may be deleted. Default: never. */
   readonly revisionDays?: number;
   /** The same of rejected rows. */
   readonly rejectedDays?: number;
@@ -63,7 +63,7 @@ export interface RetentionLog {
   readonly onWarning?: (text: string) => void;
 }
 
-/** After a run that is kept: that what is old could not be ended changes nothing of it. */
+/** After a committed run: a failure to delete old data does not change its result. */
 export async function endOldFindings<Tables extends CoreTables>(
   db: Kysely<Tables>,
   pipeline: string,
@@ -79,10 +79,10 @@ export async function endOldFindings<Tables extends CoreTables>(
     const age = `of runs of ${pipeline} older than ${days} days`;
     try {
       const ended = await endOld(db, { table, days, pipeline, mostMs: MOST_MS }, retention);
-      if (ended > 0) onNote?.(`${ended} ${what} ${age} were ended`);
+      if (ended > 0) onNote?.(`${ended} ${what} ${age} were deleted`);
     } catch (error) {
       const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-      onWarning?.(`${what} ${age} could not be ended: ${reason}`);
+      onWarning?.(`${what} ${age} could not be deleted: ${reason}`);
     }
   }
 }

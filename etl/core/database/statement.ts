@@ -1,19 +1,19 @@
 import { MillraceError } from "../errors";
 
-/** How much of a statement's result is given: Lambda passes 6 MB on, and a person reads less. */
+/** Limits of a statement's result: Lambda returns at most 6 MB, and people read less. */
 export const LIMITS = { rows: 10_000, bytes: 4_000_000 } as const;
 
 export type Limits = Readonly<Record<keyof typeof LIMITS, number>>;
 
-/** What a statement gave, each value as PostgreSQL writes it. */
+/** The result of a statement, each value in PostgreSQL's text form. */
 export interface StatementResult {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | null)[])[];
-  /** Where the result goes on; undefined where it is whole. */
+  /** The limit that cut the result; undefined if it is complete. */
   readonly cut?: keyof Limits;
 }
 
-/** PostgreSQL's own words on a statement that it did not run to its end. */
+/** PostgreSQL's own message about a failed statement. */
 export interface StatementFailure {
   readonly message: string;
   /** SQLSTATE. */

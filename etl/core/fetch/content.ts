@@ -2,7 +2,7 @@ import { SourceError } from "../errors";
 import type { Bytes } from "../ports";
 import type { HttpResponse } from "./http";
 
-/** How far into a body a page's first tag is looked for. */
+/** How far into a body a page's first tag is searched for. */
 const HEAD_BYTES = 1024;
 const PAGE = /^\uFEFF?\s*<(!doctype|html)\b/i;
 
@@ -40,6 +40,6 @@ function isPage(got: string, source: string): SourceError {
     got,
     expected: "CSV",
     where: { source },
-    fix: "Open the address in a browser: it may ask for a login, or say where the data went",
+    fix: "Open the address in a browser: it may ask for a login, or say where the data has moved",
   });
 }

@@ -4,8 +4,8 @@ import type { HttpResponse } from "./http";
 const LINE_FEED = 0x0a;
 
 /**
- * Whether a body that is cut short is noticed: by its length, by the end of its chunks, or by its packing. Of any other
- * the end of the connection is all there is (RFC 9112, section 6.3).
+ * Whether a truncated body is noticed: by its length, by the end of its chunks, or by its compression. For any other,
+ * the end of the connection is the only sign (RFC 9112, section 6.3).
  */
 export function hasLengthOf({ headers }: Pick<HttpResponse, "headers">): boolean {
   const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
@@ -16,7 +16,7 @@ export function hasLengthOf({ headers }: Pick<HttpResponse, "headers">): boolean
   );
 }
 
-/** Passes a body on, and says afterwards whether its last byte ends a line. */
+/** Passes a body on, and reports afterwards whether its last byte ends a line. */
 export function watchEnd(body: Bytes): { readonly bytes: Bytes; endsALine(): boolean } {
   let last: number | undefined;
   async function* pass(): Bytes {

@@ -1,8 +1,8 @@
 import { type ErrorDetails, SourceError } from "../errors";
 
-/** A failure to read a source that may well pass: the whole attempt is worth repeating. */
+/** A transient failure to read a source: repeat the whole attempt. */
 export class TransientSourceError extends SourceError {
-  /** How long the server asked us to wait, in milliseconds. */
+  /** The wait that the server requested, in milliseconds. */
   readonly retryAfterMs: number;
 
   constructor(headline: string, details: ErrorDetails, retryAfterMs = 0) {

@@ -7,7 +7,7 @@ import { DEFAULT_PATIENCE, type FetchPatience, withPatience } from "./retry";
 import { statusError } from "./status";
 import { identifyUrl, parseHttpUrl } from "./url";
 
-/** What to download, and the means. */
+/** What to download, and with what. */
 export interface FetchOptions {
   /** The source's name in its pipeline, for example `cases`. */
   readonly name: string;
@@ -22,19 +22,19 @@ export interface FetchOptions {
   readonly patience?: Partial<FetchPatience>;
 }
 
-/** A downloaded body, kept whole in the raw store. */
+/** A downloaded body, kept complete in the raw store. */
 export interface FetchedSource extends Source {
   readonly raw: RawObject;
-  /** Whether the content is that of the last download of this address. */
+  /** Whether the content is the same as in the last download of this address. */
   readonly unchanged: boolean;
 }
 
 /**
- * Downloads an address into the raw store. What was downloaded before is asked for again only if it changed, by its
- * ETag and Last-Modified, and is taken from the store if it did not. A retry repeats request and keeping alike, so a
- * body that broke off never counts.
+ * Downloads an address into the raw store. Known data is transferred again only if it changed, by its ETag and
+ * Last-Modified; otherwise it is taken from the store. A retry repeats both request and storing, so an interrupted body
+ * never counts.
  *
- * @throws SourceError when the data cannot be had, or is a web page
+ * @throws SourceError if the data is not available, or is a web page
  */
 export async function fetchSource(options: FetchOptions): Promise<FetchedSource> {
   const { name, store, progress } = options;
@@ -91,7 +91,7 @@ function validators({ headers }: HttpResponse): Pick<RememberedDownload, "etag" 
   return { etag: headers.etag, lastModified: headers["last-modified"] };
 }
 
-/** Puts a body into the store; a body that fails is reported as it failed, whatever the store makes of it. */
+/** Puts a body into the store; a failing body is reported with its own error, whatever the store throws. */
 async function keep(store: RawStore, name: string, day: string, body: Bytes): Promise<RawObject> {
   let failure: { readonly reason: unknown } | undefined;
   async function* watched(): Bytes {

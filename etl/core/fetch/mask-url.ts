@@ -1,8 +1,8 @@
 import { holdsUserInfo, isSecretParameter } from "./secret-parameters";
 
 /**
- * Query parameters whose values are shown: which part of the data, in which form, and what a presigned address says of
- * itself besides its signature. Whatever is not here may be a credential.
+ * Query parameters whose values are shown: which part of the data, in which form, and a presigned address's own data
+ * except its signature. Any other may be a credential.
  */
 const HARMLESS: ReadonlySet<string> = new Set(
   (
@@ -16,7 +16,7 @@ const PLAIN_VALUE = /^([\w.,:+~-]|%(20|2C|3A|2B)|(\/|%2F)(?!\/|%2F))*$/i;
 /** The one list whose parts are divided by semicolons. */
 const SIGNED_HEADERS = /^([\w-]|%3B)*$/i;
 
-/** Stands for what is not shown. */
+/** Replaces masked parts. */
 export const MASK = "***";
 
 /**
@@ -52,7 +52,7 @@ function maskPath(path: string): string {
   );
 }
 
-/** Where data is, for a person to read: a URL masked, one that cannot be read not shown, a path as it is. */
+/** A data location for users: a URL is masked, an unreadable one hidden, a path unchanged. */
 export function maskLocation(location: string): string {
   return isUrl(location) ? maskAddress(location) : location;
 }
@@ -64,7 +64,7 @@ function maskAddress(text: string): string {
   return SECRET_SIGNS.test(text) ? MASK : text;
 }
 
-/** Any text, as {@link maskLocation}. */
+/** Any text, masked like {@link maskLocation}. */
 export function maskText(text: string): string {
   if (!(isUrl(text) || /:\/\//.test(text)) || !SECRET_SIGNS.test(text)) return text;
   return maskAddress(text);

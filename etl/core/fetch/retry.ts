@@ -11,17 +11,17 @@ import {
 import { SourceError } from "../errors";
 import { TransientSourceError } from "./errors";
 
-/** How patient a download is. Times in milliseconds. */
+/** Limits of a download's retries. Times in milliseconds. */
 export interface FetchPatience {
-  /** How often the download is tried at most. Default: 5. */
+  /** Maximum number of attempts. Default: 5. */
   readonly attempts: number;
-  /** About how long the first wait is; each next one is about twice as long, with jitter. Default: 500. */
+  /** The approximate first wait; each next one is about twice as long, with jitter. Default: 500. */
   readonly initialDelayMs: number;
-  /** The longest wait between two attempts that we choose ourselves. Default: 30,000. */
+  /** The longest wait between two attempts of our own choice. Default: 30,000. */
   readonly maxDelayMs: number;
-  /** The longest wait that a server may ask for by Retry-After; asked for more, we try after this. Default: 60,000. */
+  /** The longest wait accepted from Retry-After; if it is longer, the next try comes after this. Default: 60,000. */
   readonly maxRetryAfterMs: number;
-  /** For all attempts and waits together. Default: 600,000, which leaves a Lambda of 15 minutes time to fail in order. */
+  /** For all attempts and waits together. Default: 600,000, which leaves a 15-minute Lambda time to fail properly. */
   readonly totalTimeoutMs: number;
 }
 
@@ -34,10 +34,10 @@ export const DEFAULT_PATIENCE: FetchPatience = {
 };
 
 /**
- * Repeats an attempt for as long as it fails with a {@link TransientSourceError}.
+ * Repeats an attempt while it fails with a {@link TransientSourceError}.
  *
- * @param source what messages call the source
- * @throws SourceError of the last attempt, with the number of attempts, or when the time is up
+ * @param source the source's name in messages
+ * @throws SourceError of the last attempt, with the number of attempts, or if the time is up
  */
 export async function withPatience<Result>(
   patience: FetchPatience,
@@ -94,7 +94,7 @@ function timeIsUp(
 ): SourceError {
   const before = last === undefined ? "" : `; before: ${last.headline}, ${last.details.got}`;
   return new SourceError("The download takes too long", {
-    got: `no whole body in ${totalTimeoutMs / 1000} s, ${times(attempts)} tried${before}`,
+    got: `no complete body in ${totalTimeoutMs / 1000} s, ${times(attempts)} tried${before}`,
     where: { source },
     fix: "Try again later",
     cause: last,

@@ -7,22 +7,26 @@ import type { HttpResponse } from "./http";
 const TRANSIENT = new Set([408, 425, 429]);
 
 const FIX: Readonly<Record<number, string>> = {
-  401: "Give credentials in the address, as https://user:password@host/…",
-  403: "Ask the publisher for access, or look whether the credentials in the address are still good",
-  404: "Look for the data set's present address: it was moved, renamed or deleted",
-  410: "Look for the data set's present address: it was deleted for good",
+  401: "Give credentials in the address: https://user:password@host/…",
+  403: "Ask the publisher for access, or check that the credentials in the address are still valid",
+  404: "Find the data set's current address: it was moved, renamed or deleted",
+  410: "Find the data set's current address: it was deleted permanently",
   429: "Try again later, and less often",
 };
 
-/** Why an answer that is not 200 cannot be used. */
+/** Why an answer other than 200 cannot be used. */
 export function statusError({ source, status, headers }: Omit<HttpResponse, "body">): SourceError {
   const got = `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trim();
   if (status >= 500 || TRANSIENT.has(status)) {
     const fix = FIX[status] ?? "Try again later";
     const wait = parseRetryAfter(headers["retry-after"]);
-    return new TransientSourceError("The server does not give the data now", { got, where: { source }, fix }, wait);
+    return new TransientSourceError(
+      "The server does not provide the data at the moment",
+      { got, where: { source }, fix },
+      wait,
+    );
   }
-  return new SourceError("The server does not give the data", {
+  return new SourceError("The server does not provide the data", {
     got,
     expected: "HTTP 200",
     where: { source },
@@ -31,8 +35,8 @@ export function statusError({ source, status, headers }: Omit<HttpResponse, "bod
 }
 
 /**
- * What Retry-After asks for, in milliseconds from `now`; 0 where it is missing or makes no sense (RFC 9110, section
- * 10.2.3: seconds, or a date).
+ * The wait in Retry-After, in milliseconds from `now`; 0 if it is missing or invalid (RFC 9110, section 10.2.3:
+ * seconds, or a date).
  */
 export function parseRetryAfter(value: string | undefined, now = Date.now()): number {
   const text = value?.trim() ?? "";

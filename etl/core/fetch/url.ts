@@ -6,9 +6,9 @@ import { isSecretParameter } from "./secret-parameters";
 export function parseHttpUrl(text: string, name: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && isHttp(url)) return url;
-  throw new SourceError("This is no address to download from", {
+  throw new SourceError("This is not an address to download from", {
     // Of an address without a scheme, the user's name passes for one.
-    got: url === undefined || url.host === "" ? "text that is no URL" : `the scheme ${url.protocol}`,
+    got: url === undefined || url.host === "" ? "text that is not a URL" : `the scheme ${url.protocol}`,
     expected: "a URL that begins with http:// or https://",
     where: { source: name },
     fix: "Correct the address",
@@ -20,8 +20,8 @@ export function isHttp({ protocol }: URL): boolean {
 }
 
 /**
- * What tells one address from another between two runs: all of it but its credentials, whose change makes no other data.
- * Not to be shown: {@link maskUrl} is for that.
+ * Identifies an address across runs: everything except credentials, whose change does not change the data. Do not show
+ * it: use {@link maskUrl} for that.
  */
 export function identifyUrl(url: URL): string {
   const identity = new URL(url);
@@ -35,10 +35,10 @@ export function identifyUrl(url: URL): string {
   return identity.href;
 }
 
-/** @throws SourceError where a path is expected and this is an address: no error of a file system may show its credentials */
+/** @throws SourceError if a path is expected and this is an address: no file system error may show its credentials */
 export function refuseUrl(path: string): void {
   if (!isUrl(path)) return;
-  throw new SourceError("This is an address, and no path", {
+  throw new SourceError("This is an address, not a path", {
     got: maskLocation(path),
     expected: "a path on this machine",
     fix: "Download it first, and give the path of the file (with ./ before one that looks like an address)",

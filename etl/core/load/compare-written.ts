@@ -2,16 +2,16 @@ import { sql, type Transaction } from "kysely";
 import { joinPieces, type Pieces } from "./pieces";
 import { differIn, isMissing, listColumns, sameKey, type UpsertTarget } from "./stage";
 
-/** How a table is not what was sent. */
+/** How a table differs from the sent rows. */
 export interface Difference {
-  /** Differed from the table's rows, were not written, and differ still. */
+  /** Rows that differed, were not written, and still differ. */
   readonly dropped: number;
-  /** Were written, and stand there otherwise. */
+  /** Rows that were written, but with other values. */
   readonly altered: number;
 }
 
 /**
- * Compares the stage with its target once more, after it was written: triggers may have dropped or changed rows.
+ * Compares the stage with its target again, after it was written: triggers may have dropped or changed rows.
  *
  * @param missed how many rows that differed were not written: dropped, or written alike by another transaction meanwhile
  */

@@ -44,13 +44,13 @@ export class CopyBuffer {
     this.#bytes = larger;
   }
 
-  /** Takes back what was added since {@link beginRow}. @returns false: there is no row */
+  /** Removes what was added since {@link beginRow}. @returns false: there is no row */
   undoRow(): false {
     this.#length = this.#rowStart;
     return false;
   }
 
-  /** Adds a value as it stands, and a tab. */
+  /** Adds a value unchanged, and a tab. */
   addPlain(source: Uint8Array, from: number, to: number): void {
     const target = this.#bytes;
     let at = this.#length;
@@ -96,7 +96,7 @@ export class CopyBuffer {
   /**
    * Adds a text of printable ASCII without a backslash, and a tab. Makes room for itself.
    *
-   * @returns false where the text is another; then nothing is added
+   * @returns false for any other text; then nothing is added
    */
   addAscii(text: string): boolean {
     const { length } = text;
@@ -114,7 +114,7 @@ export class CopyBuffer {
     return true;
   }
 
-  /** As {@link addText}, and makes room for itself. */
+  /** Like {@link addText}, and makes room for itself. */
   addString(text: string): void {
     const bytes = Buffer.from(text);
     this.#reserve(bytes.length * 2 + 1);
@@ -139,7 +139,7 @@ export class CopyBuffer {
     this.#bytes[this.#length - 1] = NEWLINE;
   }
 
-  /** Gives all rows, and begins anew. */
+  /** Returns all rows, and starts again. */
   take(): Buffer {
     const rows = this.#bytes.subarray(0, this.#length);
     this.#bytes = Buffer.allocUnsafe(BUFFER_BYTES * 2);

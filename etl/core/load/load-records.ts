@@ -18,7 +18,7 @@ type Loadable<DB, Table extends keyof DB, Name extends Column<DB, Table>> = {
   readonly [Each in Name]: Exclude<Insertable<DB[Table]>[Each], undefined>;
 };
 
-/** Where a load goes, as the table's contract has it: for {@link loadRecords}, beside the records. */
+/** The target of a load, from the table's contract: for {@link loadRecords}, together with the records. */
 export function targetOf<C extends Columns, Table extends string, Key extends string>({
   table,
   key,
@@ -39,39 +39,41 @@ export interface Load<
   readonly table: Table;
   /** The natural key: a unique index on exactly these columns must exist. */
   readonly key: readonly [Key, ...Key[]];
-  /** The other columns that records carry, if there are any; those not named keep their value, or take their default in a new row. */
+  /**
+   * The other columns of the records, if any; columns not named keep their value, or get their default in a new row.
+   */
   readonly columns: readonly Rest[];
   /** Batches of records. At most one batch and a buffer are held in memory. Of records with one key, the last wins. */
   readonly records: AsyncIterable<readonly Loadable<DB, Table, Key | Rest>[]>;
-  /** Keep before and after of what changed in changed records in `revision`, under this run. @default nothing is kept */
+  /** Keep old and new values of changed records in `revision`, under this run. @default nothing is kept */
   readonly run?: DB extends { revision: RevisionTable } ? string : never;
-  /** Told, in one line, of records that triggers of the table dropped or changed. Default: nobody is. */
+  /** Called with one line about records that triggers of the table dropped or changed. Default: not called. */
   readonly warn?: (warning: string) => void;
-  /** Told the records sent so far, as stage `load`. */
+  /** Called with the number of records sent so far, as stage `load`. */
   readonly progress?: Progress;
 }
 
 /**
- * What a load did, by what the table holds after it: `inserted + updated + unchanged + dropped + duplicates` is the number of
- * records it was given.
+ * The result of a load, by the table's content after it: `inserted + updated + unchanged + dropped + duplicates` is the
+ * number of records it was given.
  */
 export interface LoadCounts {
   readonly inserted: number;
   readonly updated: number;
   readonly unchanged: number;
-  /** Differed from the table's rows, and were not written: a trigger dropped them, or made them what the table had. */
+  /** Records that differed and were not written: a trigger dropped them, or changed them back to the table's values. */
   readonly dropped: number;
-  /** Records that gave way to a later one of the same key. */
+  /** Records replaced by a later one with the same key. */
   readonly duplicates: number;
   /** Rows written to `revision`. */
   readonly revisions: number;
 }
 
 /**
- * Brings a table to what the records say, inside the caller's transaction: new keys are inserted, changed records
- * updated, equal ones not touched. Memory does not grow with the number of records.
+ * Makes a table match the records, inside the caller's transaction: new keys are inserted, changed records updated,
+ * equal ones not touched. Memory does not grow with the number of records.
  *
- * Loads of one table that run at once never deadlock, but for exact revisions the caller must serialize them.
+ * Loads of one table that run at once never deadlock, but for exact revisions the caller must serialise them.
  *
  * ```ts
  * async function* records() {
@@ -84,8 +86,8 @@ export interface LoadCounts {
  *   .execute((trx) => loadRecords(trx, { ...targetOf(visits), records: records() }));
  * ```
  *
- * @throws DatabaseError when a record cannot be stored, or the database fails; the transaction must be rolled back.
- * Whatever `records` throws is thrown on as it is.
+ * @throws DatabaseError if a record cannot be stored, or the database fails; the transaction must be rolled back.
+ * Errors of `records` are thrown unchanged.
  */
 export async function loadRecords<
   DB,

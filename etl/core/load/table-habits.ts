@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { DatabaseError } from "../errors";
 
-/** What a table does to rows by itself. */
+/** What a table itself does to rows. */
 export interface TableHabits {
   /** Its own and its partitions', in the order of their names: each may drop or change what is written. */
   readonly triggers: readonly string[];
@@ -9,7 +9,7 @@ export interface TableHabits {
   readonly deferred: readonly string[];
   /** Those that rewrite inserts or updates. */
   readonly rules: readonly string[];
-  /** What it is, where it is no table though it has one's name: `view`. */
+  /** Its kind, if it is not a table: `view`. */
   readonly otherKind: string | null;
   /** PostgreSQL tells of no row of such a table whether it was inserted or updated (`xmax`). */
   readonly isPartitioned: boolean;
@@ -56,16 +56,16 @@ export async function fireDeferred<DB>(trx: Transaction<DB>, { deferred }: Pick<
  */
 export function refuseUnwritable(table: string, { rules, otherKind }: Pick<TableHabits, "rules" | "otherKind">): void {
   if (otherKind !== null) {
-    throw new DatabaseError(`What has the name ${table} is no table`, {
+    throw new DatabaseError(`${table} is not a table`, {
       got: otherKind,
       expected: "a table, which can be upserted into",
-      fix: "Rename or drop it and bring the table back, or give millrace a schema of its own (search_path)",
+      fix: "Rename or drop it and restore the table, or give millrace a schema of its own (search_path)",
     });
   }
   if (rules.length === 0) return;
   throw new DatabaseError(`The table ${table} has rules that rewrite what is written`, {
     got: rules.join(", "),
-    expected: "none: PostgreSQL can neither upsert into such a table nor tell what was written",
+    expected: "none: PostgreSQL can neither upsert into such a table nor report what was written",
     fix: `${rules.map((rule) => dropRule(rule, table)).join(" ")} A trigger can do what the rule did.`,
   });
 }
@@ -76,10 +76,10 @@ export function dropRule(rule: string, table: string): string {
 }
 
 /**
- * What to say of rows that a table did not take as they were sent.
+ * The warning about rows that a table did not store as sent.
  *
- * @param dropped rows that differed from the table's and were not written
- * @param altered rows that were written, and stand there otherwise
+ * @param dropped rows that differed and were not written
+ * @param altered rows that were written with other values
  */
 export function describeHabits(
   table: string,
@@ -92,7 +92,7 @@ export function describeHabits(
     ...(altered === 0 ? [] : [`${altered} rows were changed`]),
   ].join(" and ");
   const names = triggers.length === 0 ? "" : ` (${triggers.join(", ")})`;
-  return `${table}: ${what} by triggers of the table${names}: what was sent is not what it holds, so the next run meets them again`;
+  return `${table}: ${what} by triggers of the table${names}: its rows differ from those sent, so the next run will find them again`;
 }
 
 /** As SQL takes it: `"schema"."table"`. */

@@ -5,7 +5,7 @@ import { MillraceError } from "../errors";
 export interface LedgerItem {
   readonly name: string;
   readonly value: string;
-  /** Another one after each write, whoever wrote. */
+  /** Changes with each write, by any worker. */
   readonly revision: string;
 }
 
@@ -33,14 +33,14 @@ export class LedgerConflictError extends MillraceError {
   override readonly name = "LedgerConflictError";
 
   constructor(batch: string, item: string) {
-    super(`Another worker is at batch ${batch}`, {
+    super(`Another worker is processing batch ${batch}`, {
       got: `a newer ${item} in the ledger`,
-      fix: "Nothing: the event is tried again, and finds what the other one left to do",
+      fix: "Nothing: the event is tried again, and continues after the other worker",
     });
   }
 }
 
-/** What the ledger has cannot be read: a disk, or somebody's hand, spoilt it. */
+/** The ledger's data cannot be read: it was corrupted by a disk or by hand. */
 export class SpoiltLedgerError extends MillraceError {
   override readonly name = "SpoiltLedgerError";
 
@@ -49,7 +49,7 @@ export class SpoiltLedgerError extends MillraceError {
     super("The ledger of orders cannot be read", {
       got: describeSpoilt(cause),
       where: { source: where },
-      fix: "Put it back from a backup. Where the ledger of the batch is removed, all its messages are sent again, from version 1",
+      fix: "Restore it from a backup. If the batch's ledger is removed, all its messages are sent again, from version 1",
       cause,
     });
   }

@@ -66,10 +66,10 @@ export async function findCreated(
   { pinned }: { readonly pinned: boolean },
 ): Promise<StoredObject | undefined> {
   if (bucket !== objects.name) {
-    throw new MillraceError("The event is of another bucket", {
+    throw new MillraceError("The event is from another bucket", {
       got: bucket,
       expected: objects.name,
-      fix: "Let the rule that feeds this queue name the pipeline's bucket alone",
+      fix: "Make the rule that feeds this queue name only the pipeline's bucket",
     });
   }
   for (const key of keys) {
@@ -107,10 +107,10 @@ function parseJson(body: string): unknown {
 }
 
 function notAnEvent(body: string, cause: unknown): MillraceError {
-  return new MillraceError("The message is no event of S3", {
+  return new MillraceError("The message is not an event from S3", {
     got: JSON.stringify(body.length > 200 ? `${body.slice(0, 200)}…` : body),
     expected: "an Object Created event of EventBridge, or a notification of S3",
-    fix: "Look what else sends to this queue",
+    fix: "Check what else sends to this queue",
     cause,
   });
 }

@@ -51,7 +51,7 @@ export function readSigningKey(secret: string, publicKey: string): KeyObject {
   const privateKey = parsePrivateKey(secret);
   if (spki(createPublicKey(privateKey)).equals(spki(createPublicKey(publicKey)))) return privateKey;
   throw new UsageError("The secret's private key and pages.web.publicKey are not one pair", {
-    fix: "Set pages.web.publicKey and pages.web.keySecretArn to what one call of npm run page-key has said, and deploy",
+    fix: "Set pages.web.publicKey and pages.web.keySecretArn to the output of one call of npm run page-key, and deploy",
   });
 }
 
@@ -60,9 +60,9 @@ function parsePrivateKey(secret: string): KeyObject {
     return createPrivateKey(secret);
   } catch {
     // The cause might tell a part of what is there.
-    throw new UsageError("The secret of pages.web.keySecretArn holds no private key", {
-      expected: "PEM as npm run page-key has put it there",
-      fix: "Make a pair (npm run page-key), set both halves in the configuration and deploy",
+    throw new UsageError("The secret of pages.web.keySecretArn has no private key", {
+      expected: "PEM, as written by npm run page-key",
+      fix: "Create a pair (npm run page-key), set both settings in the configuration and deploy",
     });
   }
 }

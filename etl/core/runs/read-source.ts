@@ -43,7 +43,7 @@ export async function* readSource<const Contract extends CsvContract>(
   yield* readRecords({ name, location, bytes, contract, tally, onRejected, isMeant });
   progress.finish("parse", name);
   if (mayBeCut === true && !isPacked)
-    run.warn(`${place}: it came without its length and ends within a line: it may be cut`);
+    run.warn(`${place}: it came without its length and ends within a line: it may be incomplete`);
   const read = { name, location, ...measured.total(), rows: tally.rows };
   const { header = [], empty = [], unknown = [] } = tally;
   if (unknown.length > 0)
@@ -64,7 +64,7 @@ export async function* readSource<const Contract extends CsvContract>(
     throw new CsvError("This source has a header and no rows", {
       expected: "at least one row",
       where: { source: location, role: name },
-      fix: `Look at where it comes from: ${neverEmpty}`,
+      fix: `Check its origin: ${neverEmpty}`,
     });
   }
 }

@@ -23,9 +23,9 @@ import { Warnings } from "./warnings";
 export interface RunContext {
   readonly runId: string;
   readonly rejections: Rejections;
-  /** Something a person should look at, though nothing is wrong with the run. */
+  /** Adds a warning: something a person should check, though the run is fine. */
   readonly warn: (warning: string) => void;
-  /** What was read so far, for the ledger: kept when the run fails, too. */
+  /** The sources read so far, for the ledger: also kept if the run fails. */
   readonly sources: SourceSummary[];
   /** What the run looks for in its feed. */
   readonly checks: FeedChecks;
@@ -52,15 +52,15 @@ export interface RunOptions<Tables extends CoreTables> {
   readonly notifier: Notifier;
   /** Do everything, then roll back; the ledger alone keeps the run. Default: false. */
   readonly dryRun?: boolean;
-  /** Told when another run of the pipeline holds the lock. */
+  /** Called when another run of the pipeline holds the lock. */
   readonly onWait: () => void;
-  /** Told, in one line, what went wrong besides: the run is what its report says. Default: nobody is. */
+  /** Called with one line about other errors, which do not change the run's result. Default: not called. */
   readonly onWarning?: (text: string) => void;
-  /** Told, in one line, what was done besides. Default: nobody is. */
+  /** Called with one line about additional work. Default: not called. */
   readonly onNote?: (text: string) => void;
-  /** What is ended after a run that succeeded. Default: nothing. */
+  /** What to delete after a successful run. Default: nothing. */
   readonly retention?: Retention;
-  /** What is looked for in the feed. Default: what fits one that comes daily. */
+  /** Checks of the feed. Default: those of a daily feed. */
   readonly checks?: FeedChecks;
   /** The day that news are told of, `YYYY-MM-DD`. Default: today, UTC. */
   readonly today?: string;
@@ -97,7 +97,7 @@ interface Work<Tables extends CoreTables> extends RunOptions<Tables> {
  * });
  * ```
  *
- * @throws RunFailedError after the ledger and the notifier were told
+ * @throws RunFailedError after the ledger and the notifier were called
  */
 export async function runPipeline<Tables extends CoreTables>(
   pipeline: Pipeline<Tables>,

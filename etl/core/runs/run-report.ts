@@ -3,10 +3,10 @@ import { MillraceError } from "../errors";
 import type { Revisions } from "./revisions";
 import type { LoadReport } from "./runs";
 
-/** A record as it stands in its table after the run. */
+/** A record as in its table after the run. */
 export type NewestRecord = Readonly<Record<string, string | number | null>>;
 
-/** What a run has to tell: the same for a person, for `--json` and for a Step Functions state. */
+/** The report of a run: the same for people, for `--json` and for a Step Functions state. */
 export interface RunReport extends LoadReport {
   readonly pipeline: string;
   readonly runId: string;
@@ -49,7 +49,7 @@ export function warningLines(run: Pick<RunReport, "warnings">): string {
     .join("");
 }
 
-/** A run failed; `report` says how far it was, `cause` why. */
+/** A run failed; `report` has its progress, `cause` the reason. */
 export class RunFailedError extends MillraceError {
   override readonly name = "RunFailedError";
   /** The cause's words. */

@@ -32,16 +32,14 @@ function headerChanges(before: readonly ColumnsOf[], source: ColumnsOf): readonl
   const gone = known.filter((column) => !header.includes(column));
   if (fresh.length === 0 && gone.length === 0) {
     if (header.join("\n") === known.join("\n")) return [];
-    return [
-      `${name}: its columns come in another order: ${listed(header)}. Nothing is to be done: they are found by name`,
-    ];
+    return [`${name}: its columns come in another order: ${listed(header)}. Nothing to do: they are found by name`];
   }
   const changes = [
     ...(fresh.length > 0 ? [`new are ${listed(fresh)}`] : []),
     ...(gone.length > 0 ? [`gone are ${listed(gone)}`] : []),
   ];
   return [
-    `${name}: the columns of its header changed: ${changes.join("; ")}. Ask its publisher what that means; the contract reads what it names`,
+    `${name}: the columns of its header changed: ${changes.join("; ")}. Ask its publisher what that means; the contract reads only the columns that it names`,
   ];
 }
 
@@ -55,7 +53,7 @@ function newlyEmpty(past: readonly PastColumns[], earlier: readonly ColumnsOf[],
   const now = source.empty.filter((column) => !wereEmpty.has(column));
   if (now.length === 0) return [];
   return [
-    `${source.name}: no row has a value in ${listed(now)} any more. Look at the source; what was known may be unknown (NULL) now`,
+    `${source.name}: no row has a value in ${listed(now)} any more. Check the source; known values may now be unknown (NULL)`,
   ];
 }
 

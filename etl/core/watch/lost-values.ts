@@ -22,6 +22,6 @@ export async function watchLostValues(
   return rows.map(({ table, column, lost, key }) => {
     const records = Number(lost) === 1 ? "1 record" : `${Number(lost).toLocaleString("en-US")} records`;
     const first = isSensitive ? "" : `, the first ${JSON.stringify(key)}`;
-    return `${table}: ${column} was known and is NULL now in ${records}${first}. The table revision has what it was`;
+    return `${table}: ${column} was known and is NULL now in ${records}${first}. The table revision has the old values`;
   });
 }

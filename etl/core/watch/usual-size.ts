@@ -54,7 +54,7 @@ export function unusualSize(
 }
 
 export function describeSize(name: string, { got, expected }: UnusualSize): string {
-  return `${name}: ${got}, usually ${expected}. Look whether all of it came`;
+  return `${name}: ${got}, usually ${expected}. Check whether it is complete`;
 }
 
 /** A share of rejected rows that is more than twice the usual one. */
@@ -95,7 +95,7 @@ function refuse(of: UnusualSize & { source: string; sizeFactor: FeedChecks["size
     got: of.got,
     expected: `${of.expected}, or at most ${of.sizeFactor} times more or fewer`,
     where: { source: of.source },
-    fix: "Look whether all of it came. If this is its new size, raise checks.sizeFactor, or set checks.onUnusualSize to warn, until twenty runs know it",
+    fix: "Check whether it is complete. If this is its new size, raise checks.sizeFactor, or set checks.onUnusualSize to warn, until twenty runs know it",
   });
 }
 

@@ -45,7 +45,7 @@ export function readMessage({ subject, message, time, attributes }: SentMessage)
   };
 }
 
-/** What is neither a run nor an alarm, a budget for example, is worth a look. */
+/** Other messages, for example of a budget, should be read. */
 function severityOf(attribute: string | undefined, subject: string): Severity {
   const word = attribute ?? /^([A-Z]+): /.exec(subject)?.[1]?.toLowerCase();
   return SEVERITIES.find((severity) => severity === word) ?? "warning";

@@ -57,7 +57,7 @@ describe("fetchSource and the addresses that it meets", () => {
   });
 
   test.each(["ftp://127.0.0.1/us.csv", "file:///etc/hosts", "us.csv", "http://"])("refuses %s", async (address) => {
-    await expect(feed.fetch(address)).rejects.toThrow(/^This is no address to download from: got .*\(cases\)/);
+    await expect(feed.fetch(address)).rejects.toThrow(/^This is not an address to download from: got .*\(cases\)/);
   });
 
   describe("with credentials", () => {

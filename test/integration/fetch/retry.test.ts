@@ -28,7 +28,7 @@ describe("fetchSource from a server in trouble", () => {
     feed.server.serve("/us.csv", status(503));
     const failure = feed.fetch("/us.csv");
     await expect(failure).rejects.toThrow(
-      /^The server does not give the data now, 3 times tried: got HTTP 503 Service Unavailable \(cases, http:.*us\.csv\)\. Try again later$/,
+      /^The server does not provide the data at the moment, 3 times tried: got HTTP 503 Service Unavailable \(cases, http:.*us\.csv\)\. Try again later$/,
     );
     await expect(failure).rejects.toMatchObject({ name: "SourceError" });
     expect(feed.server.requests).toHaveLength(3);
@@ -90,7 +90,7 @@ describe("fetchSource from a server in trouble", () => {
     [401, /Give credentials/],
     [403, /Ask the publisher/],
     [404, /present address/],
-    [410, /deleted for good/],
+    [410, /deleted permanently/],
     [204, /expected HTTP 200/],
     [304, /expected HTTP 200/],
   ])("%i is final, and says what to do", async (code, message) => {
@@ -105,7 +105,7 @@ describe("fetchSource from a server in trouble", () => {
     feed.server.serve("/hangs.csv", hangWithin("date"));
     const started = Date.now();
     await expect(feed.fetch("/waits.csv", { patience })).rejects.toThrow(
-      /^The download takes too long: got no whole body in 0.15 s, once tried; before: .* HTTP 503/,
+      /^The download takes too long: got no complete body in 0.15 s, once tried; before: .* HTTP 503/,
     );
     await expect(feed.fetch("/hangs.csv", { patience, http: { idleTimeoutMs: 5_000 } })).rejects.toThrow(/too long/);
     expect(Date.now() - started).toBeLessThan(2_000);

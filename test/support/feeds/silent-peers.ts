@@ -20,7 +20,7 @@ export const MODES = ["swallow", "cut", "half-close", "delay"] as const satisfie
 
 /** What a lost server is called, and what could not be made where it was lost at the migrations. */
 const REASON =
-  /host does not answer|connection to the database was lost|not known whether|could not be made: got (the server answered nothing|read ECONNRESET|Connection terminated)/;
+  /host does not answer|connection to the database was lost|not known whether|could not be created: got (the server answered nothing|read ECONNRESET|Connection terminated)/;
 const QUICK: PostgresOptions = { silenceMs: 300, connectTimeoutMs: 1_500 };
 const AT_ONCE = 12;
 

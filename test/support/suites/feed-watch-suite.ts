@@ -68,7 +68,7 @@ export function describeFeedWatch(engine: string, open: () => Promise<Database<F
 
       // Assess
       expect(small.warnings).toEqual([
-        "memory:6.csv: 3 rows, usually about 10 rows, the median of the last 5. Look whether all of it came",
+        "memory:6.csv: 3 rows, usually about 10 rows, the median of the last 5. Check whether it is complete",
       ]);
       expect([within.warnings, large.warnings]).toEqual([[], []]);
     });
@@ -179,7 +179,7 @@ export function describeFeedWatch(engine: string, open: () => Promise<Database<F
       // Assess
       expect([partly.warnings, again.warnings]).toEqual([[], []]);
       expect(empty.warnings).toEqual([
-        expect.stringMatching(/^memory:3\.csv: no row has a value in note any more\. Look at the source/),
+        expect.stringMatching(/^memory:3\.csv: no row has a value in note any more\. Check the source/),
       ]);
     });
 

@@ -56,7 +56,7 @@ export function describeRetention(engine: string, open: () => Promise<Database<C
       // Assess
       expect(report).toMatchObject({ status: "succeeded", updated: 1, revisions: { total: 1 } });
       expect(await kept()).toEqual({ covid: 7, covid_daily: 1, sales: 5 });
-      expect(said).toEqual(["25000 revisions of runs of covid older than 30 days were ended"]);
+      expect(said).toEqual(["25000 revisions of runs of covid older than 30 days were deleted"]);
       const { rows } = await sql`select from etl_run where pipeline = 'covid'`.execute(database.db);
       expect(rows).toHaveLength(4);
     });
@@ -84,7 +84,7 @@ export function describeRetention(engine: string, open: () => Promise<Database<C
         ["sales", 40],
       ]);
       expect(await kept()).toEqual({ covid: 4, covid_daily: 1, sales: 2 });
-      expect(said).toEqual(["1 rejected rows of runs of covid older than 31 days were ended"]);
+      expect(said).toEqual(["1 rejected rows of runs of covid older than 31 days were deleted"]);
     });
 
     test("of every pipeline end once a month, also of one that runs no more, each kind after its own days", async () => {
@@ -142,7 +142,7 @@ export function describeRetention(engine: string, open: () => Promise<Database<C
       expect(await kept()).toEqual({ covid: 3, covid_daily: 1 });
       expect(said).toEqual([
         expect.stringMatching(
-          /^warning: revisions of runs of covid older than 30 days could not be ended: .*an archive/,
+          /^warning: revisions of runs of covid older than 30 days could not be deleted: .*an archive/,
         ),
       ]);
     });

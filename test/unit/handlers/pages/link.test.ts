@@ -47,7 +47,7 @@ describe("the built handler pages/link, with the layer", () => {
     const { errorType, errorMessage, log } = await invoke();
 
     expect(errorType).toBe("UsageError");
-    expect(errorMessage).toMatch(/^The secret of pages\.web\.keySecretArn holds no private key/);
+    expect(errorMessage).toMatch(/^The secret of pages\.web\.keySecretArn has no private key/);
     expect(JSON.stringify(log)).not.toContain("c2VjcmV0");
   });
 });

@@ -15,7 +15,7 @@ describe("identifyUrl", () => {
 describe("refuseUrl", () => {
   test("shows no credentials of an address where a path is expected", () => {
     expect(() => refuseUrl("https://me:secret@host/us.csv?key=s3cret")).toThrow(
-      "This is an address, and no path: got https://***@host/us.csv?key=***, expected a path on this machine",
+      "This is an address, not a path: got https://***@host/us.csv?key=***, expected a path on this machine",
     );
     expect(() => refuseUrl("incoming/us.csv")).not.toThrow();
   });

@@ -50,7 +50,7 @@ describe("parseObjectEvents", () => {
   it.each(["poison", "{}", "[]", "null", '{"source":"aws.ec2","detail-type":"x","detail":{}}', '{"Records":[{}]}'])(
     "refuses %s",
     (body) => {
-      expect(() => parseObjectEvents(body)).toThrow(`The message is no event of S3: got ${JSON.stringify(body)}`);
+      expect(() => parseObjectEvents(body)).toThrow(`The message is not an event from S3: got ${JSON.stringify(body)}`);
     },
   );
 });

@@ -71,7 +71,7 @@ describe("the signing key", () => {
     const none = () => readSigningKey("hunter2", publicPem(privateKey));
 
     expect(ofAnother).toThrow(/^The secret's private key and pages\.web\.publicKey are not one pair\. /);
-    expect(none).toThrow(/^The secret of pages\.web\.keySecretArn holds no private key: /);
+    expect(none).toThrow(/^The secret of pages\.web\.keySecretArn has no private key: /);
     expect(none).not.toThrow(/hunter2/);
   });
 });

@@ -47,7 +47,7 @@ it("warns of one that came without its length and ends within a line", async () 
   for await (const _ of readSources(sources, contract, run, progress));
 
   // Assess
-  expect(warnings).toEqual([expect.stringMatching(/^a\.csv: .*it may be cut$/)]);
+  expect(warnings).toEqual([expect.stringMatching(/^a\.csv: .*it may be incomplete$/)]);
   expect(run.sources.map(({ rows }) => rows)).toEqual([1, 1]);
 });
 

@@ -7,12 +7,12 @@ describe("--from", () => {
   it.each([
     [
       "s3://",
-      /This is an address, and no path: got s3:.*expected a folder, or s3:\/\/bucket\/prefix\. Write it as --from s3:\/\/bucket\/prefix/,
+      /This is an address, not a path: got s3:.*expected a folder, or s3:\/\/bucket\/prefix\. Write it as --from s3:\/\/bucket\/prefix/,
     ],
-    ["s3:bucket/prefix", /This is an address, and no path.*Write it as --from s3:\/\/bucket\/prefix/],
+    ["s3:bucket/prefix", /This is an address, not a path.*Write it as --from s3:\/\/bucket\/prefix/],
     [
       "https://me:sesame@here/a.csv",
-      /This is an address, and no path: (?!.*sesame).*Write it as --from s3:\/\/bucket\/prefix/,
+      /This is an address, not a path: (?!.*sesame).*Write it as --from s3:\/\/bucket\/prefix/,
     ],
     [__filename, /--from is a file: .*Name the folder that it is in/],
   ])("%s is wrong usage", async (from, message) => {
