@@ -31,7 +31,7 @@ function redirect(options) {
 
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function (...given) {
-  // net.connect() hands over an array that it has normalized and marked; everybody else the documented arguments.
+  // net.connect() hands over an array that it has normalised and marked; everybody else the documented arguments.
   const normalized = Array.isArray(given[0]) ? given[0] : net._normalizeArgs(given);
   try {
     normalized[0] = redirect(normalized[0]);

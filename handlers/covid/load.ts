@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3RawStore } from "../../etl/adapters/s3/raw-store";
 import { loadEnvironment } from "../../etl/pipelines/covid/environment";
-import { loadEvent, openObjects, summarizeLoad } from "../../etl/pipelines/covid/events";
+import { loadEvent, openObjects, summariseLoad } from "../../etl/pipelines/covid/events";
 import { covidPipeline } from "../../etl/pipelines/covid/pipeline";
 import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
@@ -24,5 +24,5 @@ export const handler = defineStep({ pipeline: "covid", name: "load", event: load
     settings: { maxRejected: "pipelines.covid.maxRejected", missingRecoveries: "pipelines.covid.missingRecoveries" },
     progress,
   });
-  return summarizeLoad(await runOnAws(pipeline, server, tools));
+  return summariseLoad(await runOnAws(pipeline, server, tools));
 });

@@ -2,7 +2,7 @@ import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import { metadataEnvironment } from "../../etl/pipelines/metadata/environment";
-import { mediaType, type ObjectSummary, summarizeEvent } from "../../etl/pipelines/metadata/summary";
+import { mediaType, type ObjectSummary, summariseEvent } from "../../etl/pipelines/metadata/summary";
 import { readEnvironment } from "../environment";
 import { defineQueueStep } from "../queue-step";
 import { clientConfig } from "../step";
@@ -15,7 +15,7 @@ export const handler = defineQueueStep({ pipeline: "metadata", name: "summarize"
   const onIgnored = (key: string, reason: string) => logger.info("ignored", { key, reason });
   return {
     handle: async ({ body }) => {
-      for (const summary of await summarizeEvent(body, objects, env.PREFIX, onIgnored)) {
+      for (const summary of await summariseEvent(body, objects, env.PREFIX, onIgnored)) {
         summaries.push(summary);
         logger.info("object", { summary });
         metrics

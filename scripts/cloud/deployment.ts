@@ -99,7 +99,7 @@ export class Deployment {
   }
 
   /** Terraform in the folder of a stack, after synthesising and initialising it. */
-  async initialize(stack: string): Promise<Terraform> {
+  async initialise(stack: string): Promise<Terraform> {
     const terraform = await synthesizeStack(stack, {}, this.settings);
     await terraform.initAnew();
     return terraform;

@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { lookup } from "mime-types";
 import { SourceError } from "../../etl/core/errors";
 import { refuseUrl } from "../../etl/core/fetch/url";
-import { summarize } from "../../etl/pipelines/metadata/summary";
+import { summarise } from "../../etl/pipelines/metadata/summary";
 import { hasReader, printData } from "../command-line/standard-streams";
 import { userPaths } from "../command-line/user-path";
 import { explainFailure } from "./explain-failure";
@@ -16,7 +16,7 @@ export function metadataCommand(setExitCode: (code: number) => void): Command {
     .argument("<file...>", "any files", userPaths)
     .addHelpText("after", EXAMPLES)
     .action(async (files: readonly string[]) => {
-      setExitCode(await summarizeFiles(files));
+      setExitCode(await summariseFiles(files));
     });
 }
 
@@ -26,12 +26,12 @@ The content type is guessed from the name; a file has no bucket, version, ETag o
 Example:
   npm run --silent etl -- metadata README.md package.json`;
 
-async function summarizeFiles(paths: readonly string[]): Promise<number> {
+async function summariseFiles(paths: readonly string[]): Promise<number> {
   let exitCode = 0;
   for (const path of paths) {
     if (!hasReader()) break;
     try {
-      await printData(JSON.stringify(await summarizeFile(path)));
+      await printData(JSON.stringify(await summariseFile(path)));
     } catch (error) {
       exitCode = Math.max(exitCode, explainFailure(error));
     }
@@ -39,12 +39,12 @@ async function summarizeFiles(paths: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-async function summarizeFile(path: string) {
+async function summariseFile(path: string) {
   refuseUrl(path);
   const facts = await stat(path).catch((cause: Error) => {
     throw new SourceError("The file cannot be read", { got: cause.message, where: { source: path }, cause });
   });
   if (!facts.isFile()) throw new SourceError("This is not a file", { where: { source: path } });
   const contentType = lookup(path) || undefined;
-  return summarize({ key: resolve(path), bytes: facts.size, lastModified: facts.mtime, contentType, metadata: {} });
+  return summarise({ key: resolve(path), bytes: facts.size, lastModified: facts.mtime, contentType, metadata: {} });
 }

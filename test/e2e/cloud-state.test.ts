@@ -162,7 +162,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, what 
 
   /** `terraform apply`, waiting for somebody to approve. */
   async function holdLock(deployer: Deployment, stack: string): Promise<ChildProcess> {
-    const { folder: cwd } = await deployer.initialize(stack);
+    const { folder: cwd } = await deployer.initialise(stack);
     const env = { ...deployer.env, TF_INPUT: "1" };
     const child = spawn("terraform", ["apply", "-no-color"], { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
     for await (const line of createInterface({ input: child.stdout })) {

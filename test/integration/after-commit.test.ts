@@ -104,7 +104,7 @@ describe("what a run says and writes down, on PGlite", () => {
         runCovidOn(database, few, undefined, { notify: async ({ text }) => void notifications.push(text) }),
       );
 
-      expect(error.message).toMatch(/could not serialize/);
+      expect(error.message).toMatch(/could not serialise/);
       expect(notifications).toEqual([error.message]);
       expect((await ledger()).filter(({ status }) => status === "failed")).toHaveLength(6);
     });

@@ -100,7 +100,7 @@ describe("import tries again, on PGlite", () => {
   test("bounded: what goes on failing is told, and the ledger has the run as failed", async () => {
     await failFirst(100, "40001", "ending the run");
 
-    await expect(run()).rejects.toThrow(/could not serialize/);
+    await expect(run()).rejects.toThrow(/could not serialise/);
 
     expect(await tries()).toBe(6);
     expect(await ledger()).toMatchObject([{ status: "failed", error: expect.stringContaining("serialize") }]);
@@ -111,7 +111,7 @@ describe("import tries again, on PGlite", () => {
     await failFirst(100, "40001", "ending the run");
 
     await expect(live.run((db) => db.updateTable("import_run").set({ judged: true }).execute())).rejects.toThrow(
-      /could not serialize/,
+      /could not serialise/,
     );
 
     expect(await tries()).toBe(1);

@@ -87,7 +87,7 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
     headline: "there is no such schema",
     fix: "Create the schema (CREATE SCHEMA …), or correct its name in the table or search_path.",
   },
-  "40001": { headline: "the database could not serialize the transaction", fix: RUN_AGAIN, passes: "at once" },
+  "40001": { headline: "the database could not serialise the transaction", fix: RUN_AGAIN, passes: "at once" },
   "40P01": { headline: "the transaction was in a deadlock", fix: RUN_AGAIN, passes: "at once" },
   "42501": {
     headline: "the user may not do this in the database",

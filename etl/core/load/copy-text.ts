@@ -32,7 +32,7 @@ export async function* encodeCopyText<Column extends string>(
   if (!encoder.rows.isEmpty) yield encoder.rows.take();
 }
 
-/** The loop over the records is a function of its own: V8 is slow to optimize one inside a generator. */
+/** The loop over the records is a function of its own: V8 is slow to optimise one inside a generator. */
 class CopyEncoder<Column extends string> {
   readonly rows = new CopyBuffer();
   readonly #columns: readonly Column[];

@@ -4,7 +4,7 @@ import type { TextOf } from "../../core/csv/check-rows";
 
 /** Counts since the beginning. */
 const count = { type: "bigint", min: 0, max: Number.MAX_SAFE_INTEGER } as const;
-/** What rows are chosen by, and nothing is kept of. */
+/** Columns that select rows and are not kept. */
 const chosenBy = { type: "text", nul: true } as const;
 
 /** The New York Times' us.csv. */
@@ -30,7 +30,7 @@ export const covidDaily = defineTable({
   key: ["date"],
 });
 
-/** Only the rows of the US as a whole are meant. */
+/** Only rows of the US as a whole are in scope. */
 export function isUnitedStates(text: TextOf<typeof recoveriesContract>): boolean {
   return text("country").trim().toLowerCase() === "us" && text("province").trim() === "";
 }

@@ -12,7 +12,7 @@ interface End {
   before?: number;
 }
 
-/** Follows counts from the beginning, of which no day is below the one before: what stands still or is 0 has ended. */
+/** Follows cumulative counts, in which no day is below the day before: a count that stands still or is 0 has ended. */
 export class EndOfCounts {
   readonly #ends = new Map<string, End>();
   #last = "";
@@ -29,7 +29,7 @@ export class EndOfCounts {
     }
   }
 
-  /** What has ended, where it is so for more than so many days. */
+  /** Texts about counts that ended more than this many days ago. */
   describe(staleDays: number): readonly string[] {
     return [...this.#ends].flatMap(([column, { value, since, before }]) => {
       const days = daysBetween(since, this.#last);

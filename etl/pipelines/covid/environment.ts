@@ -26,15 +26,15 @@ export const fetchEnvironment = z
 export const loadEnvironment = z.object({
   RAW_BUCKET: z.string().min(3),
   ...databaseVariables,
-  /** What becomes of a day without a recoveries figure: `left` keeps it, `inner` drops it. */
+  /** Days without a recoveries figure: `left` keeps them, `inner` drops them. */
   JOIN: z.enum(["left", "inner"]),
   MAX_REJECTED: rejectedLimitVariable(),
-  /** What becomes of a run whose recoveries have no row of the United States as a whole. */
+  /** What a run does if the recoveries have no row for the United States as a whole. */
   MISSING_RECOVERIES: z.enum(["fail", "keep"]).default("fail"),
 });
 
-/** What the stack sets for `fetch`: all text. */
+/** The stack's variables for `fetch`: all text. */
 export type FetchEnvironment = z.input<typeof fetchEnvironment>;
 
-/** What the stack sets for `load`: all text. */
+/** The stack's variables for `load`: all text. */
 export type LoadEnvironment = z.input<typeof loadEnvironment>;

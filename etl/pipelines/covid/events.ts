@@ -21,10 +21,10 @@ const rawObject = z.object({
   mayBeCut: z.boolean().optional(),
 });
 
-/** What starts `fetch`: nothing of it matters, as the schedule and a person start it alike. */
+/** The event that starts `fetch`: its content is ignored, since the schedule and people start it alike. */
 export const fetchEvent = z.looseObject({});
 
-/** What starts `load`: the result of `fetch`, of today or, to replay it, of any earlier day. */
+/** The event that starts `load`: the result of `fetch`, of today or, for a replay, of any earlier day. */
 export const loadEvent = z
   .object({
     objects: z
@@ -42,7 +42,7 @@ export type FetchedObject = Required<Omit<RawEventObject, "mayBeCut">> & Pick<Ra
 
 type RawEventObject = LoadEvent["objects"][number];
 
-/** What `fetch` gives: an event for `load`. */
+/** The result of `fetch`: an event for `load`. */
 export interface FetchResult {
   readonly objects: readonly FetchedObject[];
 }
@@ -55,24 +55,27 @@ export function describeObject(
   return { name, ...raw, location, unchanged, ...(mayBeCut === true && { mayBeCut }) };
 }
 
-/** What `load` gives: what the notification is made of. */
+/** The result of `load`, from which the notification is made. */
 export interface LoadResult extends LoadReport {
   readonly runId: string;
   readonly newest?: NewestRecord;
-  /** Its date, always there for the state machine's message, which cannot format what is missing; null: no record. */
+  /** Its date, always present for the state machine's message, which cannot format a missing value; null: no record. */
   readonly newestDay: string | null;
   /** True when both sources had the content of the last run. */
   readonly sourcesUnchanged: boolean;
-  /** "There were N inserts and M updates", and whether the sources are unchanged: what the execution's output says. */
+  /** "There were N inserts and M updates", and whether the sources are unchanged: for the execution's output. */
   readonly text: string;
-  /** A line about rows that the table did not take, with its line break; empty where it took all. For the message, as `newestDay`. */
+  /**
+   * A line about rows that the table did not store, with its line break; empty if there are none. For the message, like
+   * `newestDay`.
+   */
   readonly droppedLine: string;
-  /** Lines of warnings, each after its line break; empty where there is none. For the message, as `newestDay`. */
+  /** Lines of warnings, each after its line break; empty if there are none. For the message, like `newestDay`. */
   readonly warningLines: string;
 }
 
-/** What a run has to tell to the state machine. */
-export function summarizeLoad(report: RunReport): LoadResult {
+/** A run's result for the state machine. */
+export function summariseLoad(report: RunReport): LoadResult {
   const { runId, inserted, updated, unchanged, rejected, dropped, newest, sources } = report;
   const sourcesUnchanged = sources.length > 0 && sources.every((source) => source.unchanged === true);
   const counts = `There were ${inserted} inserts and ${updated} updates`;

@@ -2,13 +2,13 @@ import type { CasesRecord } from "./contracts";
 import { EndOfCounts } from "./end-of-counts";
 import type { CovidDailyTable } from "./tables";
 
-/** What becomes of a New York Times day without a recoveries figure: `left` keeps it, `inner` drops it. */
+/** New York Times days without a recoveries figure: `left` keeps them, `inner` drops them. */
 export type Join = "left" | "inner";
 
 type Batches<Record> = AsyncIterable<readonly Record[]>;
 
 /**
- * The recoveries by day. Where a day comes twice, the last row wins and `warn` is told.
+ * The recoveries by day. If a day comes twice, the last row wins and `warn` is called.
  */
 export async function recoveriesByDate(
   batches: Batches<{ readonly date: string; readonly recoveries: number | null }>,
@@ -25,9 +25,9 @@ export async function recoveriesByDate(
 }
 
 /**
- * Joins each day of cases with its recoveries, in the order of the cases. A day that comes twice is passed on twice (the load
- * keeps the last) and `warn` is told; so it is of a cumulative count that falls, which real data does, and of one that has stood still
- * for more than `staleDays` at the end (null: of none).
+ * Joins each day of cases with its recoveries, in the order of the cases. A day that comes twice is passed on twice
+ * (the load keeps the last). `warn` is called for it, for a cumulative count that falls, which real data does, and for
+ * one that has stood still for more than `staleDays` at the end (null: never).
  */
 export async function* mergeByDate(
   cases: Batches<CasesRecord>,
@@ -61,9 +61,7 @@ function warnOfFalls(before: CovidDailyTable | undefined, day: CovidDailyTable, 
   for (const column of ["cases", "deaths", "recoveries"] as const) {
     const [was, is] = [before[column], day[column]];
     if (was !== null && is !== null && is < was) {
-      warn(
-        `${column}: ${is} on ${day.date} is less than ${was} on ${before.date}, though it counts from the beginning`,
-      );
+      warn(`${column}: ${is} on ${day.date} is less than ${was} on ${before.date}, though it is cumulative`);
     }
   }
 }

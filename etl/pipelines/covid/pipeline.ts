@@ -17,12 +17,12 @@ export interface CovidOptions {
   readonly join: Join;
   readonly maxRejected: RejectedLimit;
   readonly missingRecoveries: MissingRecoveries;
-  /** How a person sets these where this runs, for messages: `--max-rejected`, or its path in the configuration. */
+  /** The names of these settings for the user, in messages: `--max-rejected`, or its path in the configuration. */
   readonly settings: Readonly<Record<"maxRejected" | "missingRecoveries", string>>;
   readonly progress: Progress;
 }
 
-const NEVER_EMPTY = "a feed that counts from the beginning is never empty";
+const NEVER_EMPTY = "a cumulative feed is never empty";
 
 /** The daily feed: the New York Times' cases and deaths, joined with the JHU recoveries of the United States. */
 export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {

@@ -1,4 +1,4 @@
-/** Where a report of the pipeline finds its figures, and what a reader calls them. */
+/** The source of a report's figures, and their titles. */
 export const covidSeries = {
   table: "covid_daily",
   x: "date",

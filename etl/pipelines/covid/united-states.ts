@@ -4,12 +4,14 @@ import { CsvError } from "../../core/errors";
 import { isUnitedStates, type recoveriesContract } from "./contracts";
 import type { CovidTables } from "./tables";
 
-/** What becomes of a run whose recoveries have no row of the United States as a whole: `fail`, or `keep` what is known. */
+/**
+ * What a run does if the recoveries have no row for the United States as a whole: `fail`, or `keep` the known figures.
+ */
 export type MissingRecoveries = "fail" | "keep";
 
 const OTHER_NAMES = /^(u\.s|usa|united states|america)/i;
 
-/** Reads recoveries and remembers what stood there in place of the rows that are meant. */
+/** Reads recoveries and remembers what was there in place of the expected rows. */
 export class UnitedStates {
   #province: string | undefined;
   #name: string | undefined;
@@ -22,15 +24,15 @@ export class UnitedStates {
     return false;
   };
 
-  /** What there was instead. */
+  /** What was there instead. */
   describe(): string {
     if (this.#province !== undefined) return `only provinces of US, such as ${JSON.stringify(this.#province)}`;
     return this.#name === undefined ? "other countries only" : `${JSON.stringify(this.#name)} as a country`;
   }
 
   /**
-   * @param feed where the recoveries come from, and how a person sets what becomes of a run without any
-   * @throws CsvError where what is known is not to be kept
+   * @param feed the source of the recoveries, and the name of the setting for a run without any
+   * @throws CsvError if known figures are not to be kept
    */
   async withoutAny(
     trx: Transaction<CovidTables>,
@@ -39,15 +41,15 @@ export class UnitedStates {
     feed: { readonly source: string; readonly setting: string },
   ): Promise<Map<string, number | null>> {
     if (missing === "fail") {
-      throw new CsvError("The recoveries have no row of the United States as a whole, nothing was loaded", {
+      throw new CsvError("The recoveries have no row for the United States as a whole, nothing was loaded", {
         got: this.describe(),
         expected: "rows with the country US and no province",
         where: { source: feed.source, role: "recoveries" },
-        fix: `Look at the feed. To load cases and deaths meanwhile and keep the recoveries that are known: ${feed.setting} keep`,
+        fix: `Check the feed. To load cases and deaths meanwhile and keep the known recoveries: ${feed.setting} keep`,
       });
     }
     warn(
-      `${feed.source} (recoveries): no row of the United States as a whole, got ${this.describe()}. What was known is kept; look at the feed`,
+      `${feed.source} (recoveries): no row for the United States as a whole, got ${this.describe()}. Known figures are kept; check the feed`,
     );
     const known = await trx.selectFrom("covid_daily").select(["date", "recoveries"]).execute();
     return new Map(known.map(({ date, recoveries }) => [date, recoveries]));

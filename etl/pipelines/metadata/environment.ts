@@ -4,19 +4,19 @@ import { pageVariables } from "../../core/pages/page-environment";
 /** Environment of the step `summarize`. */
 export const metadataEnvironment = z.object({
   BUCKET: z.string().min(3),
-  /** What the keys begin with; may be empty. Other objects are ignored. */
+  /** Key prefix; may be empty. Other objects are ignored. */
   PREFIX: z.string(),
 });
 
-/** What the stack sets for `summarize`: all text. */
+/** The stack's variables for `summarize`: all text. */
 export type MetadataEnvironment = z.input<typeof metadataEnvironment>;
 
 /** Environment of the step `render`. */
 export const metadataPageEnvironment = z.object({
   ...pageVariables,
-  /** Where `summarize` tells of each upload. */
+  /** The log group of `summarize`, with each upload. */
   LOG_GROUP: z.string().min(1),
 });
 
-/** What the stack sets for `render`: all text. */
+/** The stack's variables for `render`: all text. */
 export type MetadataPageEnvironment = z.input<typeof metadataPageEnvironment>;

@@ -1,7 +1,7 @@
 import { findCreated, parseObjectEvents } from "../../core/objects/object-events";
 import type { ObjectStore, StoredObject } from "../../core/objects/objects";
 
-/** What is told of an uploaded object. */
+/** The summary of an uploaded object. */
 export interface ObjectSummary {
   readonly bucket: string | null;
   readonly key: string;
@@ -11,12 +11,12 @@ export interface ObjectSummary {
   readonly metadata: Readonly<Record<string, string>>;
   /** ISO 8601. */
   readonly last_modified: string;
-  /** In KiB, exactly: a binary fraction where the bytes are no multiple of 1,024. */
+  /** In KiB, exactly: a binary fraction if the bytes are not a multiple of 1,024. */
   readonly size: number;
 }
 
-/** What is told of one version of an object. */
-export function summarize(
+/** Summarises one version of an object. */
+export function summarise(
   { key, version, etag, contentType, metadata, lastModified, bytes }: Omit<StoredObject, "etag"> & { etag?: string },
   bucket?: string,
 ): ObjectSummary {
@@ -33,13 +33,13 @@ export function summarize(
 }
 
 /**
- * Summarizes every object that an event says was created, in the version that it says.
+ * Summarises every object created in an event, in the event's version.
  *
  * @param body JSON, the body of an SQS message
- * @param onIgnored told of an object that is gone again, or not below the prefix
- * @throws what S3 says where access is denied
+ * @param onIgnored called for an object that no longer exists, or is not below the prefix
+ * @throws S3's error if access is denied
  */
-export async function summarizeEvent(
+export async function summariseEvent(
   body: string,
   objects: Pick<ObjectStore, "name" | "head">,
   prefix: string,
@@ -50,7 +50,7 @@ export async function summarizeEvent(
     const [key] = created.keys;
     const isMeant = created.keys.some((candidate) => candidate.startsWith(prefix));
     const object = isMeant ? await findCreated(objects, created, { pinned: true }) : undefined;
-    if (object !== undefined) summaries.push(summarize(object, objects.name));
+    if (object !== undefined) summaries.push(summarise(object, objects.name));
     else onIgnored(key, isMeant ? "gone again" : `not below ${prefix}`);
   }
   return summaries;

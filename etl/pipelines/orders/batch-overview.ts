@@ -3,17 +3,17 @@ import { type BatchState, STATE_ITEM, stateSchema } from "./ledger/batch-state";
 import { SHARD_PREFIX, shardSchema } from "./ledger/shards";
 import { KINDS, type Kind } from "./records/batch";
 
-/** An item of the ledger, and whose it is. */
+/** An item of the ledger, and its batch. */
 interface BatchItem {
   readonly batch: string;
   readonly name: string;
   readonly value: string;
 }
 
-/** What the ledger has of a batch, without a word about its customers. */
+/** The ledger's data of a batch, without its customers. */
 export interface BatchOverview {
   readonly batch: string;
-  /** `spoilt` where its item cannot be read. */
+  /** `spoilt` if its item cannot be read. */
   readonly state: BatchState["state"] | "spoilt";
   readonly changed: Date | null;
   readonly files: readonly {
@@ -40,9 +40,9 @@ interface Counts {
 }
 
 /**
- * Sums up a whole ledger, item by item, in whatever order they come.
+ * Summarises a whole ledger, item by item, in any order.
  *
- * @returns the batches, the one that changed last first
+ * @returns the batches, the last changed one first
  */
 export async function overviewBatches(items: AsyncIterable<BatchItem>): Promise<readonly BatchOverview[]> {
   const states = new Map<string, BatchState | undefined>();

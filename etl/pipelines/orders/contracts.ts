@@ -11,7 +11,7 @@ const id = {
   nul: true,
   expected: `an id of 1 to ${LONGEST_ID} characters`,
 } as const;
-/** No table of PostgreSQL takes what is read here. */
+/** These rows are not stored in PostgreSQL. */
 const amount = {
   type: "text",
   nul: true,
@@ -36,5 +36,5 @@ export const itemsContract = defineCsv({
   columns: { id: { ...id, header: "item_id" }, order: { ...id, header: "order_id" } },
 });
 
-/** What a contract cannot say: leading zeros count among the digits. */
+/** A check that a contract cannot express: leading zeros count as digits. */
 export const checks = { amount: isAmount } satisfies Record<string, FieldCheck>;

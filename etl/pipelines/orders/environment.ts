@@ -12,14 +12,14 @@ export const ordersEnvironment = z.object({
   LEDGER_DAYS: daysVariable(),
   /** URL of the outgoing FIFO queue. */
   QUEUE_URL: z.url().endsWith(".fifo"),
-  /** SNS topic that is told of each batch. */
+  /** SNS topic that is notified of each batch. */
   TOPIC_ARN: z.string().startsWith("arn:"),
-  /** What each notification ends with: where the page is. */
+  /** End of each notification: the place of the page. */
   PAGE: z.string().optional(),
   ...sizeVariables,
 });
 
-/** What the stack sets for `send`: all text. */
+/** The stack's variables for `send`: all text. */
 export type OrdersEnvironment = z.input<typeof ordersEnvironment>;
 
 /** Environment of the step `render`. */
@@ -28,5 +28,5 @@ export const ordersPageEnvironment = z.object({
   ...pageVariables,
 });
 
-/** What the stack sets for `render`: all text. */
+/** The stack's variables for `render`: all text. */
 export type OrdersPageEnvironment = z.input<typeof ordersPageEnvironment>;

@@ -10,7 +10,7 @@ export interface ReceivedEvent {
   readonly tries: number;
 }
 
-/** Told of what a worker meets. */
+/** Called with a worker's findings. */
 export interface WorkerLog {
   /** A file of another name, or one that is gone again. */
   readonly onIgnored: (key: string, reason: string) => void;
@@ -30,7 +30,7 @@ export class OrdersWorker {
     this.#log = log;
   }
 
-  /** @throws what failed: then the event should come again */
+  /** @throws the failure: the event should then come again */
   async handle({ body, tries }: ReceivedEvent): Promise<void> {
     for (const created of parseObjectEvents(body)) {
       if (!created.keys.some((key) => parseBatchFile(key) !== undefined)) {

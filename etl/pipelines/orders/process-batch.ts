@@ -17,7 +17,7 @@ import { type Batch, KINDS, type Kind, keysOf } from "./records/batch";
 import { type BatchFiles, type ReadBatch, readBatch } from "./records/read-batch";
 import { type BatchChecks, UsualBatches, type WatchedBatch } from "./usual";
 
-/** What the pipeline works with. */
+/** The pipeline's dependencies. */
 export interface OrdersPorts {
   readonly objects: ObjectStore;
   readonly ledger: LedgerStore;
@@ -27,18 +27,17 @@ export interface OrdersPorts {
 
 /** The worker that looks at a batch. */
 export interface Worker extends Claim {
-  /** Tell the notifier where the batch fails; not again on each further try. */
+  /** Whether to notify of a failure; not again on each further try. */
   readonly tellsFailure: boolean;
   /** @default {@link DEFAULT_CHECKS} */
   readonly checks?: BatchChecks;
 }
 
 /**
- * Looks which files of a batch there are now, and where all three are, sends the messages that the ledger does not have
- * yet. Events only say that there is something to look at: in whatever order and however often they come, what counts is
- * what lies in the bucket.
+ * Checks which files of a batch exist now and, if all three do, sends the messages that the ledger does not have yet.
+ * Events only trigger the check: in any order and number, only the bucket's content counts.
  *
- * @throws what made it fail; the ledger is as it was then, or says besides what was about to be sent
+ * @throws the cause of a failure; the ledger is then unchanged, or also has what was about to be sent
  */
 export async function processBatch(batch: Batch, ports: OrdersPorts, worker: Worker): Promise<BatchOutcome> {
   const { checks = DEFAULT_CHECKS } = worker;
@@ -46,7 +45,7 @@ export async function processBatch(batch: Batch, ports: OrdersPorts, worker: Wor
     return await withLease(ports.ledger, batch.id, worker, () => lookOrWriteFailure(batch, ports, checks));
   } catch (error) {
     if (worker.tellsFailure && !isOthersWork(error)) {
-      // That it failed counts more than that nobody could be told.
+      // The failure matters more than the failed notification.
       await Promise.allSettled([notify(ports, describeFailure(batch.id, error))]);
     }
     throw error;
@@ -156,7 +155,7 @@ function hasFailed({ state }: BatchStateItem): boolean {
   return state?.failure !== undefined;
 }
 
-/** The newest file of each kind that there is; of a plain and a packed one of the same second, the plain one. */
+/** The newest file of each kind; of a plain and a packed one from the same second, the plain one. */
 async function findFiles(batch: Batch, objects: ObjectStore): Promise<Partial<BatchFiles>> {
   const found = await Promise.all(
     KINDS.map(async (kind): Promise<[Kind, StoredObject | undefined]> => {

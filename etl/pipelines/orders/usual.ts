@@ -5,10 +5,10 @@ import type { FeedChecks } from "../../core/watch/feed-checks";
 import { describeShare, watchSizes } from "../../core/watch/usual-size";
 import { type Batch, KINDS, type Kind } from "./records/batch";
 
-/** What is looked for in the files of a batch, besides their rows. */
+/** Checks of a batch's files, in addition to their rows. */
 export type BatchChecks = Pick<FeedChecks, "sizeFactor" | "onUnusualSize">;
 
-/** What is known of one file of a batch. */
+/** Facts about one file of a batch. */
 export interface WatchedFile {
   readonly bytes: number;
   /** Besides the header. */
@@ -24,7 +24,7 @@ export interface WatchedBatch {
 }
 
 const ITEM = "usual";
-/** How many batches are what is usual. */
+/** Number of batches that define what is usual. */
 const USUAL_BATCHES = 20;
 /** An item of DynamoDB holds 400 KB. */
 const MOST_CHARACTERS = 100_000;
@@ -45,8 +45,8 @@ const usualSchema = z.object({
 });
 
 /**
- * What the batches under one prefix usually are: an item of the ledger beside theirs. It says nothing of customers, and only
- * warnings hang on it.
+ * The usual values of batches under one prefix: an item of the ledger beside theirs. It has no data of customers, and
+ * only warnings depend on it.
  */
 export class UsualBatches {
   readonly #store: LedgerStore;
@@ -61,7 +61,7 @@ export class UsualBatches {
     this.#revision = revision;
   }
 
-  /** What cannot be read of it is as if nothing were known: no batch waits for that. */
+  /** If it cannot be read, nothing counts as known: no batch is held up by it. */
   static async read(store: LedgerStore, batch: Batch): Promise<UsualBatches> {
     let item: LedgerItem | undefined;
     try {
@@ -75,10 +75,10 @@ export class UsualBatches {
   }
 
   /**
-   * What a person should hear of a batch: files far from their usual size, columns that changed or are empty, more rejected
-   * rows than usual.
+   * Warnings about a batch: files far from their usual size, columns that changed or are empty, more rejected rows than
+   * usual.
    *
-   * @throws CsvError where a file is far from its usual size, and the checks say that this fails a batch
+   * @throws CsvError if a file is far from its usual size, and the checks fail a batch for that
    */
   watch({ files, rejected }: WatchedBatch, checks: BatchChecks): readonly string[] {
     const others = this.#others();
@@ -96,7 +96,7 @@ export class UsualBatches {
     ];
   }
 
-  /** Keeps what the batch was. Where another worker kept something meanwhile, that is what is known. */
+  /** Records the batch's values. If another worker has written meanwhile, its values stay. */
   async keep({ files, rejected }: WatchedBatch): Promise<void> {
     const sizes = ({ bytes, rows, empty }: WatchedFile) => ({ bytes, rows, empty: [...empty] });
     const mine = { batch: this.#batch.id, rejected, files: mapKinds((kind) => sizes(files[kind])) };

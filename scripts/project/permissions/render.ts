@@ -18,8 +18,8 @@ narrower one allows too is no use of it.
 /** docs/permissions.md. */
 export function renderPermissions({ recordings, permissions }: Evidence, reasons: Reasons): string {
   const roles = [...new Set(permissions.map(({ grant }) => grant.role))].sort();
-  const count = (role: string) => summarize(permissions.filter(({ grant }) => grant.role === role));
-  const total = summarize(permissions);
+  const count = (role: string) => summarise(permissions.filter(({ grant }) => grant.role === role));
+  const total = summarise(permissions);
   return [
     HEAD,
     `Suites: ${recordings.map(({ suite }) => suite).join(", ")}.\n`,
@@ -33,7 +33,7 @@ export function renderPermissions({ recordings, permissions }: Evidence, reasons
   ].join("\n");
 }
 
-function summarize(permissions: readonly UsedPermission[]): readonly number[] {
+function summarise(permissions: readonly UsedPermission[]): readonly number[] {
   const actions = permissions.filter(({ kind }) => kind === "action");
   const used = actions.filter(({ called }) => called.length > 0).length;
   return [actions.length, used, actions.length - used];

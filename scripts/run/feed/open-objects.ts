@@ -63,5 +63,5 @@ async function refuseOther(from: string): Promise<void> {
 function refuseAddress(path: string, expected: string): void {
   if (!/^s3:/i.test(path) && !isUrl(path)) return;
   const fix = "Write it as --from s3://bucket/prefix, or download the files into a folder and name that";
-  throw new UsageError("This is an address, and no path", { got: maskLocation(path), expected, fix });
+  throw new UsageError("This is an address, not a path", { got: maskLocation(path), expected, fix });
 }

@@ -89,7 +89,7 @@ describe("fetchSource from a server in trouble", () => {
   test.each([
     [401, /Give credentials/],
     [403, /Ask the publisher/],
-    [404, /present address/],
+    [404, /current address/],
     [410, /deleted permanently/],
     [204, /expected HTTP 200/],
     [304, /expected HTTP 200/],

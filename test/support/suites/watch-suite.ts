@@ -173,7 +173,7 @@ export function describeWatch(engine: string, open: () => Promise<Database<Covid
         await run(cases(2), recoveries(2), { join });
         const report = await run(cases(3), provinces.join("\n"), { join, missingRecoveries: "keep" });
 
-        expect(report.warnings).toEqual([expect.stringMatching(/no row of the United States.*provinces.*is kept/)]);
+        expect(report.warnings).toEqual([expect.stringMatching(/no row for the United States.*provinces.*are kept/)]);
         const days = await known();
         expect(days.map((each) => each.recoveries)).toEqual(join === "left" ? [0, 1, null] : [0, 1]);
         expect(report).toMatchObject({ updated: 0, unchanged: 2 });

@@ -12,7 +12,7 @@ import { isAboutMessage, MESSAGES, REJECTED, rejectedRows } from "./objects";
 
 /** Where a customer is. */
 export interface CustomerPlaces {
-  /** Batches whose ledger has a message about the customer, or names the customer in why it failed. */
+  /** Batches whose ledger has a message about the customer, or names the customer in its reason of failure. */
   readonly ledger: readonly string[];
   /** Messages that lie in the bucket. */
   readonly messages: readonly ObjectVersion[];
@@ -38,7 +38,7 @@ export interface CustomerStores {
 }
 
 /**
- * Looks for a customer everywhere that the pipeline keeps something, all versions of all files included.
+ * Searches for a customer in all data of the pipeline, including all versions of all files.
  *
  * @param prefix of the partners' files
  */
@@ -78,7 +78,7 @@ function isOwn(key: string): boolean {
   return key.startsWith(MESSAGES) || key.startsWith(REJECTED);
 }
 
-/** An item that cannot be read is said to name the customer: what is done to it then says that it cannot be read. */
+/** An unreadable item counts as naming the customer: the later change of it then reports that it cannot be read. */
 function namesCustomer({ name, value }: { readonly name: string; readonly value: string }, customer: string): boolean {
   try {
     const parsed = JSON.parse(value);

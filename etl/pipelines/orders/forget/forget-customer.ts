@@ -7,7 +7,7 @@ import { CustomerShards, shardOf } from "../ledger/shards";
 import type { CustomerPlaces } from "./find-customer";
 import { isAboutMessage, MESSAGES, REJECTED, rejectedRows } from "./objects";
 
-/** How long a worker who is at a batch is waited for. */
+/** Time limit for waiting for a worker on a batch. */
 const PATIENCE_MS = 60_000;
 
 /** What was removed. */
@@ -35,10 +35,10 @@ export function batchesOf({ ledger, messages, rejected, files }: CustomerPlaces)
 }
 
 /**
- * Removes a customer from one batch's ledger, messages and rejected rows, in all versions, while no worker is at the batch. The
- * ledger learns first that the customer is forgotten: whatever looks at the batch later makes no message about them.
+ * Removes a customer from one batch's ledger, messages and rejected rows, in all versions, while no worker processes
+ * the batch. The ledger first records that the customer is forgotten, so no later worker sends a message about them.
  *
- * @throws BatchBusyError where a worker is at it all the time; nothing was removed then
+ * @throws BatchBusyError if a worker processes it all the time; nothing was removed then
  */
 export function forgetInBatch(batch: string, customer: string, ports: ForgetPorts): Promise<Removed> {
   const { ledger, objects, clock } = ports;
@@ -58,7 +58,7 @@ export function forgetInBatch(batch: string, customer: string, ports: ForgetPort
   });
 }
 
-/** What lies there now is written anew without the customer; each version that names the customer goes. */
+/** The current object is written again without the customer; each version that names the customer is deleted. */
 async function rewriteRejected(batch: string, customer: string, objects: ObjectVersions) {
   const removed = { rejectedRows: 0, rejectedVersions: 0 };
   for (const version of await listAll(objects, `${REJECTED}${batch}/`)) {

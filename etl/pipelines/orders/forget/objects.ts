@@ -5,7 +5,7 @@ import { idsIn } from "../ledger/forgotten";
 
 export const MESSAGES = "messages/";
 export const REJECTED = "rejected/";
-/** An id of 100 signs, each of them escaped, and what stands around it. */
+/** An id of 100 characters, each escaped, and the text around it. */
 const MESSAGE_START = 1_024;
 
 /** Whether a message that lies in the bucket is about a customer: its id comes first. */

@@ -28,7 +28,7 @@ export const stateSchema = z.object({
   unkept: z.boolean().optional(),
   /** Why the last look at the batch failed; the rest is as it was before. */
   failure: z.string().optional(),
-  /** Customers of whom nobody shall hear again, as hashes; kept through every change. */
+  /** Forgotten customers, as hashes; kept through every change. */
   forgotten: z.array(z.string()).optional(),
   /** ISO 8601. */
   changed: z.string(),
@@ -37,7 +37,7 @@ export const stateSchema = z.object({
 export type BatchState = z.output<typeof stateSchema>;
 export type SeenFiles = BatchState["files"];
 
-/** What the ledger has about a batch as a whole. */
+/** The ledger's data about a batch as a whole. */
 export class BatchStateItem {
   readonly #store: LedgerStore;
   readonly #batch: string;
@@ -82,7 +82,7 @@ export class BatchStateItem {
     await this.write({ ...state, failure, forgotten: [...hashes] });
   }
 
-  /** @throws LedgerConflictError where another worker wrote since it was read */
+  /** @throws LedgerConflictError if another worker wrote since it was read */
   async write(state: BatchState): Promise<void> {
     const kept = { ...state, forgotten: state.forgotten ?? this.#state?.forgotten };
     const revision = await this.#store.write(this.#batch, STATE_ITEM, JSON.stringify(kept), this.#revision);
@@ -107,7 +107,7 @@ export function describeFiles(
   return seen;
 }
 
-/** Whether these are the same contents, whatever their versions are called. */
+/** Whether these are the same contents, whatever their version ids. */
 export function areSameFiles(a: SeenFiles, b: SeenFiles): boolean {
   return KINDS.every((kind) => a[kind]?.key === b[kind]?.key && a[kind]?.etag === b[kind]?.etag);
 }

@@ -3,14 +3,14 @@ import Papa from "papaparse";
 import type { RejectedRow } from "../../../core/csv/rejected-row";
 import { parseBatchFile } from "../records/batch";
 
-/** How the ledger keeps that a customer of a batch was forgotten: who does not know the id learns nothing. */
+/** The ledger's mark of a forgotten customer of a batch: it reveals nothing without the id. */
 export function forgottenHash(batch: string, customer: string): string {
   return createHash("sha256")
     .update(JSON.stringify([batch, customer]))
     .digest("hex");
 }
 
-/** The customers of a batch whom nobody shall hear of again, though its files may still name them. */
+/** The forgotten customers of a batch, whom its files may still contain. */
 export class Forgotten {
   readonly #batch: string;
   readonly #hashes: ReadonlySet<string>;
@@ -31,12 +31,12 @@ export class Forgotten {
 }
 
 /**
- * What may be a customer's id in a row that was rejected: any of its fields, as the columns' order is the file's own. Rows of
+ * Possible customer ids in a rejected row: any of its fields, since the order of columns depends on the file. Rows of
  * items have none.
  */
 export function idsIn({ source, raw }: Pick<RejectedRow, "source" | "raw">): readonly string[] {
   if (parseBatchFile(source) !== undefined && /(^|\/)items_[^/]*$/.test(source)) return [];
   const { data } = Papa.parse<string[]>(raw, { delimiter: "," });
-  // A row whose quotes are broken is one field too many or too few; its pieces are looked at besides.
+  // A row with broken quotes has too many or too few fields; its pieces are also checked.
   return [...data.flat(), ...raw.split(/[",\r\n]/)];
 }

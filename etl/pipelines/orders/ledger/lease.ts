@@ -6,7 +6,7 @@ import { type LedgerStore, readValue } from "../../../core/objects/ledger-store"
 
 const ITEM = "lease";
 const LOOK_AGAIN_MS = 500;
-/** What a worker needs to say that it waited in vain. */
+/** Time to report that the lease was not obtained. */
 const SAY_SO_MS = 5_000;
 
 const leaseSchema = z.object({
@@ -33,7 +33,7 @@ export interface Claim {
    * taken over at once.
    */
   readonly owners: readonly string[];
-  /** When this worker has ended in any case, as the clock tells it. */
+  /** The time by which this worker has certainly ended. */
   readonly until: number;
   readonly clock: Clock;
 }
@@ -44,10 +44,10 @@ export class BatchBusyError extends MillraceError {
 }
 
 /**
- * Keeps two workers from doing one batch at once: whoever comes second waits for its turn, and then nearly always has
- * nothing to do. It saves work only; that a worker which is out of date spoils nothing is the revisions' part.
+ * Keeps two workers from processing one batch at once: the second waits for its turn, and then nearly always has
+ * nothing to do. It only saves work; the revisions make sure that an outdated worker does no harm.
  *
- * @throws BatchBusyError when this worker's time ends before its turn comes
+ * @throws BatchBusyError if this worker's time ends before its turn
  */
 export async function withLease<Result>(
   store: LedgerStore,
@@ -67,7 +67,7 @@ export async function withLease<Result>(
   try {
     return await work();
   } finally {
-    // What the work came to is what counts: a lease that cannot be given back ends by itself.
+    // The work's result counts: a lease that cannot be returned expires by itself.
     await giveBack(store, batch, lease.token).catch(() => undefined);
   }
 }
@@ -83,7 +83,7 @@ async function read(store: LedgerStore, batch: string) {
 }
 
 function busy(batch: string): BatchBusyError {
-  return new BatchBusyError(`Another worker is at batch ${batch}`, {
+  return new BatchBusyError(`Another worker is processing batch ${batch}`, {
     fix: "Nothing: the event is tried again",
   });
 }

@@ -31,7 +31,7 @@ export function shardItem(customer: string): string {
   return itemOf(shardOf(customer));
 }
 
-/** What the ledger knows of a batch's customers. A change counts when its shard is written. */
+/** The ledger's data of a batch's customers. A change counts once its shard is written. */
 export class CustomerShards {
   readonly #store: LedgerStore;
   readonly #batch: string;
@@ -42,7 +42,7 @@ export class CustomerShards {
     this.#batch = batch;
   }
 
-  /** Reads all that there is of one batch: a query of a few pages. */
+  /** Reads all shards of one batch: a query of a few pages. */
   static async read(store: LedgerStore, batch: string): Promise<CustomerShards> {
     const shards = new CustomerShards(store, batch);
     for await (const item of store.list(batch, SHARD_PREFIX)) {
@@ -74,7 +74,7 @@ export class CustomerShards {
     return this.#shards.get(shardOf(customer))?.entries.delete(customer) ?? false;
   }
 
-  /** @throws LedgerConflictError where another worker wrote the shard since it was read: what it wrote stays */
+  /** @throws LedgerConflictError if another worker wrote the shard since it was read: its data stays */
   async write(shard: number): Promise<void> {
     const open = this.#open(shard);
     const name = itemOf(shard);
@@ -85,8 +85,8 @@ export class CustomerShards {
   }
 
   /**
-   * Where the store forgets: writes all anew, so that a batch is forgotten as a whole. Customers whose shard went before the others'
-   * would get their next message as version 1, which a consumer takes for an old one.
+   * If the store expires items: writes all shards again, so that a batch is forgotten as a whole. Otherwise customers
+   * whose shard expired first would get their next message as version 1, which a consumer treats as old.
    */
   async keepTogether(): Promise<void> {
     if (this.#store.forgets !== true) return;

@@ -7,7 +7,7 @@ import { compareIds } from "../records/id-order";
 /** Of docs/orders-message.schema.json; grows with each change that a consumer could trip over. */
 export const SCHEMA_VERSION = 1;
 
-/** What a message is about. */
+/** The subject of a message. */
 export interface MessageFacts {
   readonly batch: string;
   readonly customer: string;
@@ -36,7 +36,7 @@ export function composeBody(records: BatchRecords, customer: number): string {
   return `{"id":${quote(id)},"name":${quote(name)},"total_amount_spent":${spent},"orders":[${orders.join(",")}]}`;
 }
 
-/** What tells one body from another. */
+/** Identifies a body. */
 export function hashBody(body: string): string {
   return createHash("sha256").update(body).digest("base64url");
 }
@@ -52,7 +52,7 @@ export function composeMessage(facts: MessageFacts): OutgoingMessage {
   };
 }
 
-/** In place of a message that is larger than the queue takes: where its body lies. */
+/** In place of a message too large for the queue: the place of its body. */
 export function composePointer(message: OutgoingMessage, id: string, place: { bucket: string; key: string }) {
   const { body, attributes } = message;
   const bytes = Buffer.byteLength(body);
@@ -75,7 +75,7 @@ function deduplicationOf({ batch, customer, version, hash }: MessageFacts): stri
     .digest("hex");
 }
 
-/** The customer's id, or where SQS does not take it as a group id, its hash. */
+/** The customer's id or, if SQS does not accept it as a group id, its hash. */
 function groupOf(customer: string): string {
   return /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/.test(customer)
     ? customer

@@ -8,7 +8,7 @@ export function rejectedKey(batch: string, name: "rows.csv" | "summary.json"): s
   return `rejected/${batch}/${name}`;
 }
 
-/** Writes a batch's rejected rows as CSV and a summary beside them, in place of what lay there of earlier files. */
+/** Writes a batch's rejected rows as CSV and a summary beside them, in place of those of earlier files. */
 export async function writeRejected(
   batch: string,
   files: SeenFiles,

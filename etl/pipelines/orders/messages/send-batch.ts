@@ -5,7 +5,7 @@ import { type CustomerShards, SHARDS, shardOf } from "../ledger/shards";
 import type { BatchRecords } from "../records/batch-records";
 import { composeBody, composeMessage, composePointer, hashBody } from "./message";
 
-/** Customers of one wave: what a worker that dies may have sent and another one sends again. */
+/** Customers per wave: at most these messages are sent again after a worker died. */
 const WAVE = 1_000;
 
 /** How the customers of a batch fared. */
@@ -14,12 +14,12 @@ export interface SendReport {
   readonly first: number;
   /** Customers whose message changed: they got a higher version. */
   readonly corrected: number;
-  /** Customers whose message an earlier worker was about to send: sent (again), as it was. */
+  /** Customers whose message an earlier worker was about to send: sent (again), unchanged. */
   readonly repeated: number;
   readonly unchanged: number;
-  /** Customers of the files who were forgotten on request: no message is about them. */
+  /** Customers of the files who were forgotten on request: no message is sent about them. */
   readonly forgotten: number;
-  /** Customers that an earlier message was about and who are in the files no more; no message says so. */
+  /** Customers of an earlier message who are no longer in the files; no message is sent for them. */
   readonly missing: number;
 }
 
@@ -29,12 +29,12 @@ export interface SendPorts {
 }
 
 /**
- * Sends what the ledger does not have yet, in waves. Of each wave the ledger learns first what is about to be sent
- * (version and content), then all is sent, then the ledger learns that it was. So whoever comes after a crash sends the
- * same content under the same version, and other content under a higher one only.
+ * Sends what the ledger does not have yet, in waves. For each wave the ledger first records what is about to be sent
+ * (version and content), then all is sent, then the ledger records that it was. So after a crash the same content is
+ * sent under the same version, and other content only under a higher one.
  *
  * @param begin called before the first message, if there is one
- * @throws LedgerConflictError where another worker is at it; nothing of the wave was sent then
+ * @throws LedgerConflictError if another worker processes the batch; nothing of the wave was sent then
  */
 export async function sendBatch(
   batch: string,

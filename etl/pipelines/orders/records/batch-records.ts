@@ -9,12 +9,12 @@ import { IdTable } from "./id-table";
 /** The fields of a row that columns are read from. */
 type Places<Column extends string> = Readonly<Record<Column, number>>;
 
-/** What a row is rejected for. */
+/** The reason of a rejected row. */
 type Reason = RejectedRow["reason"];
 
 /**
- * All that the three files of a batch say, joined as it is read: customers first, then orders, then items. The `add…`
- * methods give the reason where a row does not fit; a row that says what an earlier one said is taken once.
+ * The data of a batch's three files, joined while it is read: customers first, then orders, then items. The `add…`
+ * methods return the reason if a row does not fit; a repeated row is added once.
  */
 export class BatchRecords {
   readonly #isSensitive: boolean;
@@ -28,7 +28,7 @@ export class BatchRecords {
   #ordersOf: Groups | undefined;
   #itemsOf: Groups | undefined;
 
-  /** @param isSensitive whether reasons must not quote what the files say. Default: false */
+  /** @param isSensitive whether reasons must not quote values of the files. Default: false */
   constructor(isSensitive = false) {
     this.#isSensitive = isSensitive;
   }
@@ -106,5 +106,5 @@ function unknown(column: string, id: string, file: string): Reason {
 }
 
 function contradicts(column: string, id: string): Reason {
-  return `${column}: got ${id} again with other content, expected one row an id; the first was taken`;
+  return `${column}: got ${id} again with other content, expected one row per id; the first was used`;
 }

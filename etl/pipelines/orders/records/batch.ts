@@ -6,7 +6,7 @@ export type Kind = (typeof KINDS)[number];
 
 /** One date under one prefix of the bucket. */
 export interface Batch {
-  /** `<prefix><YYYYMMDD>`: unique in the bucket, and what people call it. */
+  /** `<prefix><YYYYMMDD>`: unique in the bucket, and its name for people. */
   readonly id: string;
   /** Empty, or ends with a slash. */
   readonly prefix: string;

@@ -15,12 +15,12 @@ export class Column<Value, List extends Values<Value>> {
     this.#values = make(1024);
   }
 
-  /** Of whole numbers from 0 to 2^32 - 1. */
+  /** A column of whole numbers from 0 to 2^32 - 1. */
   static ofUint32(): Column<number, Uint32Array> {
     return new Column<number, Uint32Array>((length) => new Uint32Array(length));
   }
 
-  /** Of whole numbers from -2^63 to 2^63 - 1. */
+  /** A column of whole numbers from -2^63 to 2^63 - 1. */
   static ofInt64(): Column<bigint, BigInt64Array> {
     return new Column<bigint, BigInt64Array>((length) => new BigInt64Array(length));
   }

@@ -15,8 +15,8 @@ export class IdTable {
   }
 
   /**
-   * @param bytes hold the id at `[from, to)`, as UTF-8
-   * @returns the id's number, a new one where it was not there yet
+   * @param bytes with the id at `[from, to)`, as UTF-8
+   * @returns the id's number, a new one if it is new
    */
   add(bytes: Uint8Array, from: number, to: number): number {
     const slot = this.#findSlot(bytes, from, to);
@@ -27,7 +27,7 @@ export class IdTable {
     return this.#size - 1;
   }
 
-  /** As {@link add}. @returns -1 where the id is not there */
+  /** Like {@link add}. @returns -1 if the id is unknown */
   find(bytes: Uint8Array, from: number, to: number): number {
     return this.#at(this.#findSlot(bytes, from, to));
   }

@@ -12,7 +12,7 @@ import { BatchRecords } from "./batch-records";
 /** The three files of a batch, as they stood at one moment. */
 export type BatchFiles = Readonly<Record<Kind, StoredObject>>;
 
-/** What was read of a batch, and of each file. */
+/** The data of a batch, and facts about each file. */
 export interface ReadBatch {
   readonly records: BatchRecords;
   readonly read: Readonly<Record<Kind, ReadTally>>;
@@ -21,8 +21,8 @@ export interface ReadBatch {
 /**
  * Reads and joins the files of a batch, each as a stream.
  *
- * @param rejections takes the rows that do not fit
- * @throws SourceError, CsvError where a file cannot be read at all
+ * @param rejections collects the rows that do not fit
+ * @throws SourceError, CsvError if a file cannot be read at all
  */
 export async function readBatch(
   files: BatchFiles,

@@ -5,7 +5,7 @@ import {
   type FetchedObject,
   loadEvent,
   openObjects,
-  summarizeLoad,
+  summariseLoad,
 } from "../../../../../etl/pipelines/covid/events";
 
 const SHA256 = "ab".repeat(32);
@@ -65,22 +65,22 @@ it("describes a download and opens it again", async () => {
   expect(opened).toEqual([raw.key]);
 });
 
-describe("summarizeLoad", () => {
+describe("summariseLoad", () => {
   it("gives the message a line of its own for what the table dropped", () => {
-    expect(summarizeLoad(report({ dropped: 3 })).droppedLine).toBe("\n3 rows were dropped by triggers of the table");
+    expect(summariseLoad(report({ dropped: 3 })).droppedLine).toBe("\n3 rows were dropped by triggers of the table");
   });
 
   it("gives the message its warnings, ten at most, a line each", () => {
     const warnings = Array.from({ length: 12 }, (_, index) => `no news\nof ${index}`);
 
-    expect(summarizeLoad(report({ warnings: warnings.slice(0, 1) })).warningLines).toBe("\nWarning: no news of 0");
-    expect(summarizeLoad(report({ warnings })).warningLines).toMatch(
+    expect(summariseLoad(report({ warnings: warnings.slice(0, 1) })).warningLines).toBe("\nWarning: no news of 0");
+    expect(summariseLoad(report({ warnings })).warningLines).toMatch(
       /^(\nWarning: no news of \d){10}\nand 2 more warnings: column warnings of etl_run$/,
     );
   });
 
   it("says the counts, and the newest day", () => {
-    expect(summarizeLoad(report({ inserted: 254, newest: { date: "2020-09-30", cases: 7_262_695 } }))).toEqual({
+    expect(summariseLoad(report({ inserted: 254, newest: { date: "2020-09-30", cases: 7_262_695 } }))).toEqual({
       runId: "run-1",
       inserted: 254,
       updated: 0,
@@ -103,7 +103,7 @@ describe("summarizeLoad", () => {
     [[], false],
   ])("of sources with unchanged %j says %s", (unchanged, expected) => {
     // Act
-    const result = summarizeLoad(report({ sources: unchanged.map((each) => source({ unchanged: each })) }));
+    const result = summariseLoad(report({ sources: unchanged.map((each) => source({ unchanged: each })) }));
 
     // Assess
     expect(result.sourcesUnchanged).toBe(expected);

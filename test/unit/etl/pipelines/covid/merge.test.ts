@@ -57,9 +57,9 @@ describe("mergeByDate", () => {
       ]),
     );
     expect(warnings).toEqual([
-      "cases: 8 on 2020-01-02 is less than 9 on 2020-01-01, though it counts from the beginning",
-      "deaths: 2 on 2020-01-02 is less than 3 on 2020-01-01, though it counts from the beginning",
-      "recoveries: 4 on 2020-01-02 is less than 5 on 2020-01-01, though it counts from the beginning",
+      "cases: 8 on 2020-01-02 is less than 9 on 2020-01-01, though it is cumulative",
+      "deaths: 2 on 2020-01-02 is less than 3 on 2020-01-01, though it is cumulative",
+      "recoveries: 4 on 2020-01-02 is less than 5 on 2020-01-01, though it is cumulative",
     ]);
   });
 

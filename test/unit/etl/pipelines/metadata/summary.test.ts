@@ -1,4 +1,4 @@
-import { mediaType, summarizeEvent } from "../../../../../etl/pipelines/metadata/summary";
+import { mediaType, summariseEvent } from "../../../../../etl/pipelines/metadata/summary";
 import { MemoryObjects } from "../../../../support/fakes/memory-objects";
 
 const bridge = (key: string, version?: string) =>
@@ -7,11 +7,11 @@ const bridge = (key: string, version?: string) =>
     detail: { bucket: { name: "bucket" }, object: { key, "version-id": version } },
   });
 
-describe("summarizeEvent", () => {
+describe("summariseEvent", () => {
   let objects: MemoryObjects;
   let ignored: string[];
   const summarize = (body: string, prefix = "up/") =>
-    summarizeEvent(body, objects, prefix, (key, reason) => ignored.push(`${key}: ${reason}`));
+    summariseEvent(body, objects, prefix, (key, reason) => ignored.push(`${key}: ${reason}`));
 
   beforeEach(async () => {
     objects = new MemoryObjects();
@@ -55,7 +55,7 @@ describe("summarizeEvent", () => {
     const denied = { name: "bucket", head: () => Promise.reject(new Error("403 Forbidden")) };
 
     // Act and assess
-    await expect(summarizeEvent(bridge("up/a"), denied, "up/", () => undefined)).rejects.toThrow("403 Forbidden");
+    await expect(summariseEvent(bridge("up/a"), denied, "up/", () => undefined)).rejects.toThrow("403 Forbidden");
   });
 });
 
