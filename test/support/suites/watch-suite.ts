@@ -124,7 +124,7 @@ export function describeWatch(engine: string, open: () => Promise<Database<Covid
 
       expect([early, alsoEarly, half, many].flatMap(({ warnings }) => warnings)).toEqual([]);
       expect(few.warnings).toEqual([
-        expect.stringMatching(/^cases: 4 rows, usually about 10 rows, the median of the last 8\. Look /),
+        expect.stringMatching(/^cases: 4 rows, usually about 10 rows, the median of the last 8\. Check /),
       ]);
       expect(wide.warnings).toContainEqual(expect.stringMatching(/^cases: [\d,]+ bytes, usually about \d+ bytes/));
     });
