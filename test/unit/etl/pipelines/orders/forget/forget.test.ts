@@ -116,9 +116,7 @@ describe("forgetting a customer of orders", () => {
     ).toEqual(["2", "3"]);
     expect(everything()).not.toMatch(/John Doe|1,Twice|1007/);
     expect(await find("1")).toMatchObject({ ledger: [], messages: [], rejected: [], unmarked: [] });
-    expect(world.notifications.at(-1)?.text).toContain(
-      "Forgotten customers who are still in the files: 1",
-    );
+    expect(world.notifications.at(-1)?.text).toContain("Forgotten customers who are still in the files: 1");
     expect(world.notifications.at(-1)?.text).not.toContain("1,Twice");
   });
 
