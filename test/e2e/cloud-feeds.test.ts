@@ -294,6 +294,7 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
     async () => {
       // Prepare: whoever begins the first run is at its first chunk until all others have ended.
       const machine = "millrace-dev-readings";
+      await untilNothingRuns(cloud, machine);
       const before = { runs: await runsOfReadings(), executions: await countExecutions(cloud, machine) };
       const holder = await hold("LOCK TABLE readings IN SHARE MODE");
 
