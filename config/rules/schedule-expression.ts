@@ -9,7 +9,7 @@ interface Field {
   readonly names?: readonly string[];
   /** Whether `/` and a step may follow. @default true */
   readonly steps?: boolean;
-  /** Forms besides values, ranges, lists, steps and `*`. */
+  /** Forms other than values, ranges, lists, steps and `*`. */
   readonly also?: RegExp;
 }
 

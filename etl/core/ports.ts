@@ -1,7 +1,7 @@
 /** A stream of raw bytes, in the order of the source. */
 export type Bytes = AsyncIterable<Uint8Array>;
 
-/** A place that raw rows come from: a file, an S3 object, a body kept by a {@link RawStore}. */
+/** A source of raw rows: a file, an S3 object, a body kept by a {@link RawStore}. */
 export interface Source {
   /** The name that the pipeline gives it, for example `cases`; used in messages and in `rejected_row`. */
   readonly name: string;
@@ -9,11 +9,11 @@ export interface Source {
   readonly location: string;
   /** Size in bytes where it is known before reading; for progress only. */
   readonly size?: number;
-  /** Whether a download found the same content as the last time; undefined where nobody asked. */
+  /** Whether a download found the same content as the last time; undefined if it was not checked. */
   readonly unchanged?: boolean;
   /** What tells its content from what was at the location before, an object's ETag for example. */
   readonly version?: string;
-  /** It came without its length and ends within a line: whether all of it came, nobody can tell. Default: false. */
+  /** It came without its length and ends within a line: it is unknown whether it is complete. Default: false. */
   readonly mayBeCut?: boolean;
   /** Opens the source at its first byte. @throws SourceError when it is missing or unreadable. */
   open(): Promise<Bytes>;
@@ -27,7 +27,7 @@ export interface RawObject {
   readonly bytes: number;
 }
 
-/** What is remembered of a URL between runs, so that an unchanged source need not be sent again. */
+/** The memory of a URL between runs, so that an unchanged source need not be transferred again. */
 export interface RememberedDownload extends RawObject {
   readonly etag?: string;
   readonly lastModified?: string;
@@ -49,22 +49,22 @@ export interface RawStore {
   remember(url: string, download: RememberedDownload): Promise<void>;
 }
 
-/** A stage of a run that a person can watch. */
+/** A stage of a run, for its progress. */
 export type Stage = "download" | "parse" | "load";
 
-/** Told how far a run is. Called often; must be cheap and must not throw. */
+/** Called with a run's progress, often; must be cheap and must not throw. */
 export interface Progress {
   /** `done` and `total` in bytes for download and parse, in rows for load; `total` undefined when unknown. */
   advance(stage: Stage, subject: string, done: number, total?: number): void;
   finish(stage: Stage, subject: string): void;
 }
 
-/** What a run has to say when it ends. */
+/** A run's message at its end. */
 export interface Notification {
   readonly pipeline: string;
   readonly runId: string;
   readonly status: "succeeded" | "failed";
-  /** One line, at most 100 characters: what SNS takes as a subject. */
+  /** One line, at most 100 characters: the limit of an SNS subject. */
   readonly subject: string;
   readonly text: string;
 }

@@ -61,7 +61,8 @@ export async function prepareReader<Tables>(db: Kysely<Tables>, schema: string):
 }
 
 async function askFacts<Tables>(db: Kysely<Tables>): Promise<Facts> {
-  // Before version 16 whoever may create roles may change every one; since then it takes both ("ALTER ROLE", PostgreSQL's reference).
+  // Before version 16 a role that may create roles may change every one; since then it needs both ("ALTER ROLE",
+  // PostgreSQL's reference).
   const { rows } = await sql<Facts>`
     select current_user::text as "user", reader.oid is not null as "exists",
       me.rolsuper or me.rolcreaterole as "mayCreate", me.rolsuper as "isSuperuser",

@@ -7,7 +7,7 @@ export interface Retention {
   readonly revisionDays?: number;
   /** The same of rejected rows. */
   readonly rejectedDays?: number;
-  /** How long the process may still live: it must not be cut off after the run was kept. Default: for ever. */
+  /** Remaining time of the process: it must not be cut off after the run was committed. Default: unlimited. */
   readonly remainingMs?: () => number;
 }
 
@@ -17,10 +17,10 @@ const BATCH = 10_000;
 const MOST_MS = 5_000;
 /** So long at most for each table, once a month. */
 const MOST_MONTHLY_MS = 90_000;
-/** What the rest of a run needs besides. */
+/** Time reserved for the rest of a run. */
 const RESERVED_MS = 10_000;
 
-/** What runs found out, by the table that keeps it. */
+/** Findings of runs, by their table. */
 interface Found {
   readonly table: "revision" | "rejected_row";
   readonly days: number;
@@ -57,7 +57,7 @@ async function endOld<Tables extends CoreTables>(
   return ended;
 }
 
-/** Told of what was ended, and of what could not be. */
+/** Called with what was deleted, and with what could not be. */
 export interface RetentionLog {
   readonly onNote?: (text: string) => void;
   readonly onWarning?: (text: string) => void;
@@ -87,7 +87,7 @@ export async function endOldFindings<Tables extends CoreTables>(
   }
 }
 
-/** How much of each table was ended. */
+/** How much of each table was deleted. */
 export interface Ended {
   readonly revisions: number;
   readonly rejectedRows: number;

@@ -18,7 +18,7 @@ export class CommitUnknownError extends DatabaseError {
 }
 
 /**
- * Runs `work` in a transaction. What ends it is told as it is, whatever the rollback says after it.
+ * Runs `work` in a transaction. Its error is thrown unchanged, whatever the rollback throws after it.
  *
  * @param kept what the ledger has where the commit came through: `the run was kept; etl_run has it if so`
  * @throws CommitUnknownError where the connection was lost after COMMIT was sent

@@ -28,7 +28,7 @@ export interface LedgerStore {
   remove(batch: string, name: string, expected: string): Promise<boolean>;
 }
 
-/** Another worker changed the ledger; what this one knows is out of date. Another try reads it anew. */
+/** Another worker changed the ledger; this one's data is outdated. Another try reads it again. */
 export class LedgerConflictError extends MillraceError {
   override readonly name = "LedgerConflictError";
 

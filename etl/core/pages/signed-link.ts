@@ -15,9 +15,9 @@ export interface LinkLimits {
 }
 
 /**
- * A link that CloudFront opens for whoever has it, within limits ("Create a signed URL using a custom policy", CloudFront
- * developer guide). `@aws-sdk/cloudfront-signer` makes the same, as a test shows; it is no part of Lambda's runtime, and
- * bundled it would bring a second copy of what is.
+ * A link that CloudFront opens for anyone who has it, within limits ("Create a signed URL using a custom policy",
+ * CloudFront developer guide). `@aws-sdk/cloudfront-signer` makes the same, as a test shows; it is no part of Lambda's
+ * runtime, and bundled it would bring a second copy of what is.
  */
 export function signLink(url: string, { until, network }: LinkLimits, { keyPairId, privateKey }: LinkSigner): string {
   const policy = JSON.stringify({

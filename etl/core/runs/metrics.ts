@@ -1,13 +1,15 @@
 /**
- * What steps count, in CloudWatch's namespace `millrace`. A step gives all counts of its kind, and the dashboard and the alarms name no others:
- * a graph of what nobody counts is empty, and looks like a quiet day.
+ * The steps' counters, in CloudWatch's namespace `millrace`. A step emits all counters of its kind, and the dashboard
+ * and the alarms name no others: a graph of a missing counter is empty, and looks like a quiet day.
  */
 export const COUNTS = {
-  /** Of each load of `covid`. */
+  /** For each load of `covid`. */
   records: ["inserted", "updated", "unchanged", "rejected"],
-  /** Of each chunk of a feed, or of its whole run where one function loads it. */
+  /** For each chunk of a feed, or for its whole run if one function loads it. */
   rows: ["inserted", "updated", "unchanged", "superseded", "rejected", "chunks"],
-  /** Of each batch of `orders` that was sent; `untold` are warnings of what could not be told or kept besides. */
+  /**
+   * For each sent batch of `orders`; `untold` counts notifications and rejected rows that could not be sent or kept.
+   */
   messages: ["batches", "first", "corrected", "repeated", "unchanged", "forgotten", "missing", "rejected", "untold"],
 } as const;
 

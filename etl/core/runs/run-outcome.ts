@@ -12,10 +12,10 @@ import { finishRun, keepRejectedRows } from "./runs";
 /** How long a session that was lost may take to end on the server's side. */
 const SETTLE_MS = 10_000;
 
-/** What the ledger says of a run whose commit nobody answered. */
+/** The ledger's record of a run whose commit was not answered. */
 interface Settled {
   readonly wasKept: boolean;
-  /** Why the run failed, where it was not kept. */
+  /** Why the run failed, if it was not committed. */
   readonly cause: unknown;
 }
 
@@ -80,7 +80,7 @@ export async function writeFailure<Tables extends CoreTables>(
       return finishRun(db, runId, { ...end, warnings: [...warnings, lacking] });
     });
   } catch {
-    // Told already by the failure itself.
+    // Reported already by the failure itself.
   }
 }
 

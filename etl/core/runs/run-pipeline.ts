@@ -29,7 +29,7 @@ export interface RunContext {
   readonly sources: SourceSummary[];
   /** What the run looks for in its feed. */
   readonly checks: FeedChecks;
-  /** Whether a contract that was read has sensitive columns: then no value of a record is told. Default: false. */
+  /** Whether a contract in use has sensitive columns: then no value of a record is shown. Default: false. */
   isSensitive?: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface RunContext {
 export type Loaded = Omit<LoadReport, "rejected" | "dropped"> &
   Partial<Pick<LoadReport, "dropped">> & { readonly newest?: NewestRecord };
 
-/** How a pipeline does its work; {@link runPipeline} does the rest. */
+/** A pipeline's own steps; {@link runPipeline} does the rest. */
 export interface Pipeline<Tables extends CoreTables> {
   readonly name: string;
   readonly migrations: Migrations;
@@ -70,9 +70,9 @@ export interface RunOptions<Tables extends CoreTables> {
 interface Work<Tables extends CoreTables> extends RunOptions<Tables> {
   readonly pipeline: Pipeline<Tables>;
   readonly live: LiveDatabase<Tables>;
-  /** Fetches once, whatever the number of tries. */
+  /** Fetches once, for any number of tries. */
   readonly fetch: () => Promise<readonly Source[]>;
-  /** What became of the tries before. */
+  /** The results of earlier tries. */
   readonly failedTries: string[];
 }
 

@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import type { RejectedRow } from "../csv/rejected-row";
 import type { CoreTables, EtlRunTable, SourceSummary } from "../database/tables";
 
-/** What a load did to a table, and how many raw rows were rejected on the way. */
+/** The result of a load, and the number of rejected raw rows. */
 export interface LoadReport {
   readonly inserted: number;
   readonly updated: number;
@@ -10,11 +10,11 @@ export interface LoadReport {
   readonly rejected: number;
   /** Sent and not taken: triggers of the table dropped them. */
   readonly dropped: number;
-  /** Gave way to newer ones, where the table knows which are newer. */
+  /** Rows replaced by newer ones, if the table knows which are newer. */
   readonly superseded?: number;
 }
 
-/** How a run ended, as the run ledger keeps it. */
+/** The end of a run, in the run ledger. */
 export interface RunEnd extends Partial<LoadReport> {
   readonly status: Exclude<EtlRunTable["status"], "running">;
   readonly sources: readonly SourceSummary[];
@@ -22,7 +22,7 @@ export interface RunEnd extends Partial<LoadReport> {
   readonly error?: string;
 }
 
-/** Writes down that a run has begun, once, however often it is told: the answer to the first time may have been lost. */
+/** Records that a run has begun, once, even if called again: the answer to the first call may have been lost. */
 export async function startRun<Tables extends CoreTables>(
   db: Kysely<Tables>,
   id: string,
@@ -53,7 +53,8 @@ export async function finishRun<Tables extends CoreTables>(db: Kysely<Tables>, i
 }
 
 /**
- * Marks runs of the pipeline that never ended as failed. Only right while the pipeline's lock is held: then nobody else is running.
+ * Marks runs of the pipeline that never ended as failed. Call it only while the pipeline's lock is held: then no other
+ * run is active.
  *
  * @returns the ids of the runs that died
  */

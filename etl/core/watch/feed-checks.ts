@@ -1,10 +1,10 @@
-/** What a run looks for in a feed though nothing is wrong with its rows. */
+/** Checks of a feed whose rows are valid. */
 export interface FeedChecks {
   /** Days without news after which a run says so; null: never. */
   readonly staleDays: number | null;
-  /** A source with so many times more, or fewer, rows or bytes than usual is told of; null: none is. */
+  /** Factor: a source with this many times more or fewer rows or bytes than usual gets a warning; null: none does. */
   readonly sizeFactor: number | null;
-  /** What becomes of a run with such a source. */
+  /** What a run with such a source does. */
   readonly onUnusualSize: "warn" | "fail";
 }
 

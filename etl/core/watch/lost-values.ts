@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { CoreTables } from "../database/tables";
 
-/** Revisions that are looked through: a run that changed more is told of by its counts. */
+/** Number of revisions checked: a run with more changes is noticed by its counts. */
 const MOST_READ = 100_000;
 
 /**

@@ -140,8 +140,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
             ...["og:default:postgres-*", `snapshot:${prefix}-*`, `snapshot:rds:${prefix}-*`],
           ),
         },
-        // RDS calls these EC2 actions with the permissions of whoever creates an instance in a network
-        // (AmazonRDSFullAccess).
+        // RDS calls these EC2 actions with the permissions of the instance's creator (AmazonRDSFullAccess).
         { actions: networkLists, resources: ["*"] },
         // For the new instance: either name, since the other one is in use (config/names.ts). The restore sets the tag.
         {
@@ -149,15 +148,14 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
           resources: inRds(`db:${prefix}-etl`, `db:${prefix}-etl-restored`),
           conditions: { Null: { "aws:RequestTag/RestoredFrom": "false" } },
         },
-        // RDS creates its password with the permissions of whoever restores; they do not allow reading it.
+        // RDS creates its password with the restorer's permissions, which do not allow reading it.
         {
           actions: actions("secretsmanager", "CreateSecret", "TagResource"),
           resources: [account.arn("secretsmanager", "secret:rds!db-*")],
           conditions: { StringLikeIfExists: { [RDS_SECRET_OF]: account.arn("rds", `db:${prefix}-*`) } },
         },
         useKeys,
-        // RDS uses the storage's key with the permissions of whoever restores ("AWS KMS key management", RDS user
-        // guide).
+        // RDS uses the storage's key with the restorer's permissions ("AWS KMS key management", RDS user guide).
         {
           actions: actions("kms", "CreateGrant"),
           resources: keys,

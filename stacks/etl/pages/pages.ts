@@ -39,7 +39,7 @@ export class Pages extends Construct {
     deadLetters.alarmWhenNotEmpty(
       topic,
       `The schedule called ${platform.nameOf(ID)}, and every try failed: the existing pages are older ones. The log says why; ` +
-        "the next hour tries again, and nobody needs the message: aws sqs purge-queue.",
+        "the next hour tries again, and the message is not needed: aws sqs purge-queue.",
     );
     this.#function = this.#createFunction(database, deadLetters);
     const expression = refreshClock(config);
