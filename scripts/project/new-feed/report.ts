@@ -63,12 +63,12 @@ function describeLoad({ summary, profile, feed }: MadeFeed): string {
     `Loaded into the embedded database, table ${feed.table}: ${rows} rows, ${[`${inserted} inserted`, ...counts, `${superseded} superseded, ${rejected} rejected`].join(", ")}`,
     ...(superseded > 0
       ? [
-          `Warning: ${superseded} rows have the key of a later one, which took their place: ${feed.key.join(", ")} is no key of this file. Add columns to it`,
+          `Warning: ${superseded} of the rows gave way to another one of the same key: ${feed.key.join(", ")} is no key of this file. Add columns to it`,
         ]
       : []),
     ...(profile.broken > 0
       ? [
-          `Warning: ${profile.broken} lines are no rows (another number of fields, a broken quote, or a NUL character); maxRejected lets as many through`,
+          `Warning: ${profile.broken} of the lines are no rows (another number of fields, a broken quote, or a NUL character); maxRejected lets as many through`,
         ]
       : []),
     ...warnings.map((warning) => `Warning: ${warning}`),
