@@ -1,14 +1,27 @@
 import fc from "fast-check";
 import Papa from "papaparse";
+import type { Feed } from "../../../../../etl/core/contract/contract";
 import { checkFeed } from "../../../../../etl/core/contract/schema/check-contract";
 import { checkRows } from "../../../../../etl/core/csv/check-rows";
 import { CsvError } from "../../../../../etl/core/errors";
 import type { Bytes } from "../../../../../etl/core/ports";
 import { guessFeed, toFeed } from "../../../../../scripts/project/new-feed/guess/guess-feed";
 import { profileCsv } from "../../../../../scripts/project/new-feed/profile/profile-csv";
+import { encodeText } from "../../../../../scripts/project/new-feed/write/encode-text";
+import { makeSample } from "../../../../../scripts/project/samples/contract-sample";
 
-async function* pieces(text: string): Bytes {
-  const bytes = Buffer.from(text);
+/** What a contract makes of a file. */
+async function readBy(contract: Feed, file: Buffer) {
+  const rejected: string[] = [];
+  const tally = { rows: 0 };
+  const lineBreaks = contract.quotedLineBreaks === true ? "keep" : "reject";
+  const onRejected = ({ reason }: { readonly reason: string }) => rejected.push(reason);
+  const reading = { contract, tally, lineBreaks, bytes: pieces(file), source: "a.csv", onRejected } as const;
+  for await (const _ of checkRows(reading, (row, columns) => columns.explain(row)));
+  return { rows: tally.rows, rejected };
+}
+
+async function* pieces(bytes: Buffer): Bytes {
   for (let at = 0; at < bytes.length; at += 11) yield bytes.subarray(at, at + 11);
 }
 
@@ -53,7 +66,7 @@ const file = fc.record({
   strays: fc.array(fc.nat(), { maxLength: 2 }),
 });
 
-it("takes each row of the file that it was made from, whatever is in it", async () => {
+it("takes each row of the file that it was made from, whatever is in it, and of its sample", async () => {
   await fc.assert(
     fc.asyncProperty(file, async ({ columns, picks, delimiter, newline, hasHeader, quotes, strays }) => {
       // Prepare
@@ -63,7 +76,7 @@ it("takes each row of the file that it was made from, whatever is in it", async 
       const text = strays.reduce((whole, stray) => putQuote(whole, stray % (whole.length + 1)), written);
 
       // Act
-      const profile = await profileCsv(pieces(text), "a.csv").catch((error) => {
+      const profile = await profileCsv(pieces(Buffer.from(text)), "a.csv").catch((error) => {
         if (error instanceof CsvError) return undefined;
         throw error;
       });
@@ -74,17 +87,13 @@ it("takes each row of the file that it was made from, whatever is in it", async 
       const key = guessed.columns.find(({ column, hasEmpty }) => !hasEmpty && column.type !== "json")?.name;
       fc.pre(key !== undefined);
       const contract = checkFeed(toFeed(guessed, { name: "made-up", table: "made_up" }, [key]));
-      const rejected: string[] = [];
-      const tally = { rows: 0 };
-      const lineBreaks = contract.quotedLineBreaks === true ? "keep" : "reject";
-      const reading = { contract, tally, lineBreaks, bytes: pieces(text), source: "a.csv" } as const;
-      for await (const _ of checkRows({ ...reading, onRejected: ({ reason }) => rejected.push(reason) }, (row, found) =>
-        found.explain(row),
-      ));
+      const taken = await readBy(contract, Buffer.from(text));
+      const sample = await readBy(contract, encodeText(makeSample(contract), contract.encoding));
 
       // Assess
-      expect(rejected.slice(profile.broken)).toEqual([]);
-      expect(tally.rows).toBe(profile.rows + profile.broken);
+      expect(taken.rejected.slice(profile.broken)).toEqual([]);
+      expect(taken.rows).toBe(profile.rows + profile.broken);
+      expect(sample).toEqual({ rows: 3, rejected: [] });
     }),
     { numRuns: 300, seed: 20_260_105 },
   );
