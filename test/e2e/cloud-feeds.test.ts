@@ -278,7 +278,8 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
       for (let object = 0; object < READINGS_OBJECTS; object += 1) {
         await bucket.upload(`readings/${object}.csv`, readingsOf(object));
       }
-      await until(async () => (await loadedReadings()) === READINGS_OBJECTS * READINGS_ROWS && (await ended()));
+      await until(async () => (await loadedReadings()) === READINGS_OBJECTS * READINGS_ROWS);
+      await untilNothingRuns(cloud, "millrace-dev-readings");
 
       // Assess
       const log = await functionLog(cloud, "millrace-dev-readings-run");
@@ -365,10 +366,6 @@ describeUnless(cloudMissing, "two feeds in the emulated S3, loaded into an exist
   async function loadedReadings(): Promise<number> {
     const [found] = await query<{ rows: number }>("SELECT count(*)::int AS rows FROM readings").catch(() => []);
     return found?.rows ?? 0;
-  }
-
-  async function ended(): Promise<boolean> {
-    return (await query("SELECT FROM etl_run WHERE status = 'running'")).length === 0;
   }
 
   async function hashOfReadings() {
