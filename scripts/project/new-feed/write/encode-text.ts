@@ -10,7 +10,12 @@ export function encodeText(text: string, encoding: Encoding = "utf-8"): Buffer {
     case "iso-8859-1":
       return Buffer.from(text, "latin1");
     case "windows-1252": {
-      const characters = new TextDecoder("windows-1252").decode(Uint8Array.from({ length: 256 }, (_, byte) => byte));
+      // Neither fatal nor a stream, it is read as latin1 by Node 20.
+      const decoder = new TextDecoder("windows-1252", { fatal: true });
+      const characters = decoder.decode(
+        Uint8Array.from({ length: 256 }, (_, byte) => byte),
+        { stream: true },
+      );
       const bytes = new Map(Array.from(characters, (character, byte) => [character, byte]));
       return Buffer.from(Array.from(text, (character) => bytes.get(character) ?? "?".charCodeAt(0)));
     }
