@@ -27,7 +27,7 @@ module.exports = {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
-      globalSetup: "<rootDir>/test/support/cloud/roles/forget-recordings.ts",
+      globalSetup: "<rootDir>/test/support/processes/before-end-to-end.ts",
     },
   ],
 };

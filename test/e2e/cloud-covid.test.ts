@@ -8,9 +8,8 @@ import * as z from "zod";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { type ManagedDatabase, rotatePassword } from "../../scripts/cloud/managed-databases";
-import { runProgram } from "../../scripts/command-line/run-program";
 import { callCloud } from "../support/cloud/call-cloud";
-import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud/cloud";
+import { cloudMissing, githubTokens, runOps, runScript, startCloud } from "../support/cloud/cloud";
 import { functionLog } from "../support/cloud/function-log";
 import { keepProvider } from "../support/cloud/kept-provider";
 import { MOTO_FORGETS } from "../support/cloud/moto-forgets";
@@ -51,8 +50,8 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
   let feed: FeedServer;
   let cloud: Cloud;
   let deployment: Deployment;
-  /** The deployment, whose plans share a provider. */
-  let planner: Deployment;
+  /** The deployment, whose plans and bootstraps share a provider. */
+  let administrator: Deployment;
   /** The deployment in the hands of the workflow that deploys. */
   let deployer: Deployment;
   let roles: WorkflowRoles;
@@ -73,15 +72,15 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       },
     }));
     before = await cloud.inventory();
-    await Promise.all([deployment.build(), deployment.bootstrap.create()]);
+    administrator = await keepProvider(deployment, "administrator");
+    await Promise.all([deployment.build(), administrator.bootstrap.create()]);
     roles = new WorkflowRoles(cloud, deployment, githubTokens);
-    planner = await keepProvider(deployment, "administrator");
     deployer = await keepProvider(await roles.take("deploy"), "deploy");
     const [deployed] = await deployer.deploy("network", "etl");
     if (deployed === undefined) throw new Error("no RDS instance was deployed");
     database = deployed;
     // As the documents say: only now is there a VPC for the roles to know.
-    await deployment.bootstrap.create();
+    await administrator.bootstrap.create();
     topic = await TopicListener.subscribe(cloud);
   }, 20 * MINUTES);
 
@@ -96,7 +95,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       // Act
       // One after the other: they share a provider, which is each stack's in turn.
       const plans: unknown[] = [];
-      for (const stack of ["state-backend", "network", "etl"]) plans.push(await planOf(planner, stack));
+      for (const stack of ["state-backend", "network", "etl"]) plans.push(await planOf(administrator, stack));
 
       // Assess
       expect(plans.flatMap(plannedChanges)).toEqual([]);
@@ -205,7 +204,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(ledger.stdout).toBe("status     inserted\nsucceeded  254\n(1 row)");
       expect(mistake.output).toMatch(/column "nothing" does not exist \(42703\)\nLINE 1: select nothing from/);
       expect(write.output).toMatch(/permission denied for table covid_daily|read-only transaction/);
-      expect(mistake.output + write.output).not.toMatch(/ at .*\.ts:/);
+      expect(mistake.output + write.output).not.toMatch(/ at .*\.[jt]s:/);
       expect(JSON.parse(long.stdout)).toMatchObject({ cut: "rows", columns: ["generate_series"] });
       expect(long.output).toContain("cut at 10,000 rows: there are more");
       expect(page.stdout).toMatch(/pages\/covid\/index\.html \(made 20/);
@@ -420,9 +419,9 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
 
       // Act
       await deployment.build(copy);
-      const changed = plannedChanges(await planOf(planner, "etl"));
+      const changed = plannedChanges(await planOf(administrator, "etl"));
       await deployment.build();
-      const unchanged = plannedChanges(await planOf(planner, "etl"));
+      const unchanged = plannedChanges(await planOf(administrator, "etl"));
 
       // Assess
       expect(functionsOf(changed)).toEqual([expect.stringContaining("covid_fetch")]);
@@ -466,7 +465,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       const refused = await runScript(deployment, "destroy", ["--confirm", "destroy-prod"], { expected: 2 });
       const destroyer = await keepProvider(await roles.take("destroy"), "destroy");
       const destroyed = await runScript(destroyer, "destroy", ["--confirm", "destroy-dev"]);
-      await runScript(deployment, "bootstrap", ["--destroy", "--quiet", "--confirm", "millrace-dev-state-backend"]);
+      await runScript(administrator, "bootstrap", ["--destroy", "--quiet", "--confirm", "millrace-dev-state-backend"]);
 
       // Assess
       expect(refused.output).toContain("Nothing was destroyed");
@@ -483,12 +482,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
     feed.serve("/recoveries.csv", file(realData.recoveries()));
   }
 
-  const ops = (person: Deployment, code: number, ...args: readonly string[]) =>
-    runProgram(process.execPath, ["--import", "tsx", "scripts/ops.ts", ...args], {
-      cwd: join(__dirname, "../.."),
-      env: person.env,
-      accept: [code],
-    });
+  const ops = (person: Deployment, code: number, ...args: readonly string[]) => runOps(person, args, code);
   const credentialsOf = ({ env }: Deployment) => ({
     accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",
     sessionToken: env.AWS_SESSION_TOKEN,

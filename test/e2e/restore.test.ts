@@ -33,7 +33,7 @@ import { writeDatabaseStack } from "../support/cloud/database-stack";
 import { accountNetwork } from "../support/cloud/light-stacks";
 import { describeUnless } from "../support/files/real-data";
 import { CASES_HEADER, runCovidOn } from "../support/models/covid-run";
-import { runProjectScript } from "../support/processes/run-script";
+import { nodeScript } from "../support/processes/run-etl";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
 const REGION = "eu-central-1";
@@ -84,7 +84,8 @@ describeUnless(cloudMissing, "ops restore on the emulated AWS", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const ops = (...args: string[]) => runProjectScript("ops.ts", ["restore", ...args], env);
+  const ops = (...args: string[]) =>
+    runProgram(process.execPath, [...nodeScript("ops"), "restore", ...args], { env, accept: [0, 1, 2] });
   const instances = async () => {
     const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({}));
     return DBInstances.sort((a, b) => (a.DBInstanceIdentifier ?? "").localeCompare(b.DBInstanceIdentifier ?? ""));

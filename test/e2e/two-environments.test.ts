@@ -9,7 +9,8 @@ import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { runProgram } from "../../scripts/command-line/run-program";
 import { callCloud } from "../support/cloud/call-cloud";
-import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud/cloud";
+import { cloudMissing, githubTokens, runOps, runScript, startCloud } from "../support/cloud/cloud";
+import { keepProvider } from "../support/cloud/kept-provider";
 import { withoutDatabase } from "../support/cloud/light-stacks";
 import { ACCOUNT, EmulatedRoles } from "../support/cloud/roles/emulated-roles";
 import { borrowRole, type RoleSession, WorkflowRoles } from "../support/cloud/roles/workflow-roles";
@@ -89,7 +90,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
     "the second environment's state backend takes what the account has one of; interrupted, it goes on",
     async () => {
       // Prepare
-      await run(dev, "bootstrap", ["--quiet"]);
+      await run(await administrator(dev), "bootstrap", ["--quiet"]);
       const ofDev = await cloud.inventory();
 
       // Act
@@ -97,7 +98,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       const untouched = await cloud.inventory();
       const interrupted = await pressCtrlC(prod, "bootstrap", [], MADE);
       const begun = stateOf(localStateFile(prod.config, "state-backend"));
-      const again = await run(prod, "bootstrap", ["--quiet"]);
+      const again = await run(await administrator(prod), "bootstrap", ["--quiet"]);
 
       // Assess
       expect(second).toContain('oidcProvider: "existing"');
@@ -238,7 +239,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       await leavePeople();
       for (const each of [prod, dev]) {
         const name = `millrace-${each.config.environment}-state-backend`;
-        await run(each, "bootstrap", ["--destroy", "--quiet", "--confirm", name]);
+        await run(await administrator(each), "bootstrap", ["--destroy", "--quiet", "--confirm", name]);
       }
 
       // Assess
@@ -266,14 +267,18 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
     return (await runScript(who, script, args, { expected })).output;
   }
 
-  async function ops({ env }: Deployment, args: readonly string[], expected = 0): Promise<string> {
-    const command = ["--import", "tsx", "scripts/ops.ts", ...args];
-    return (await runProgram(process.execPath, command, { cwd: root, env, accept: [expected] })).output;
+  async function ops(who: Deployment, args: readonly string[], expected = 0): Promise<string> {
+    return (await runOps(who, args, expected)).output;
   }
 
   async function cdktf(args: readonly string[]): Promise<string> {
     const program = join(root, "node_modules/.bin/cdktf");
     return (await runProgram(program, args, { cwd: root, env: dev.env, accept: [1] })).output;
+  }
+
+  /** The same deployment, whose bootstraps share a provider. */
+  function administrator(of: Deployment): Promise<Deployment> {
+    return keepProvider(of, "administrator");
   }
 
   /** The workflow's role of one environment, at work on it or on another one. */

@@ -24,7 +24,7 @@ export async function runCdktf(
 
 async function run(command: readonly string[], { outdir, ...settings }: TerraformSettings): Promise<ProgramResult> {
   // The app alone, without the check of the build that cdktf.json runs before it: the caller has built.
-  const args = [...command, "--auto-approve", "--skip-provider-lock", "--app", "npx tsx main.ts"];
+  const args = [...command, "--auto-approve", "--skip-provider-lock", "--app", "node --import tsx main.ts"];
   if (outdir !== undefined) args.push("--output", outdir);
   return runProgram(cdktf, args, { cwd: root, ...settings });
 }

@@ -4,6 +4,7 @@ import { Cloud, type CloudOptions } from "../../../scripts/cloud/cloud";
 import { Deployment, type DeploymentOptions } from "../../../scripts/cloud/deployment";
 import { findCloudPrograms } from "../../../scripts/cloud/environment/programs";
 import { type ProgramOptions, type ProgramResult, runProgram } from "../../../scripts/command-line/run-program";
+import { nodeScript } from "../processes/run-etl";
 import { GithubTokens } from "./github-tokens";
 import { recordingFiles } from "./roles/recorded-decisions";
 
@@ -75,9 +76,5 @@ export function runOps(
   args: readonly string[],
   expected = 0,
 ): Promise<ProgramResult> {
-  return runProgram(process.execPath, ["--import", "tsx", "scripts/ops.ts", ...args], {
-    cwd: root,
-    env,
-    accept: [expected],
-  });
+  return runProgram(process.execPath, [...nodeScript("ops"), ...args], { cwd: root, env, accept: [expected] });
 }
