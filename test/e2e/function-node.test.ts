@@ -7,7 +7,7 @@ import { runProgram } from "../../scripts/command-line/run-program";
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "millrace");
 
 describe("the Node that emulated functions run in", () => {
-  it("is of the major version that is deployed, from npm", async () => {
+  test("is of the major version that is deployed, from npm", async () => {
     const said: string[] = [];
 
     const node = await functionNode(cache, (text) => said.push(text));
@@ -17,7 +17,7 @@ describe("the Node that emulated functions run in", () => {
     expect(existsSync(node)).toBe(true);
   });
 
-  it("is this process's own where npm has none, and that is said", async () => {
+  test("is this process's own where npm has none, and that is said", async () => {
     const said: string[] = [];
     const folder = mkdtempSync(join(tmpdir(), "millrace-node-"));
 

@@ -36,7 +36,7 @@ describeUnless(terraformMissing, "cdktf deploy that is interrupted", () => {
   const folder = mkdtempSync(join(tmpdir(), "millrace-interrupted-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it(
+  test(
     "lets Terraform end what it has begun, keep it in the state and let go of its lock, and ends after it",
     async () => {
       // Prepare

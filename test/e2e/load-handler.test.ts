@@ -67,7 +67,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     await postgres.query("postgres", "drop role loader");
   });
 
-  it("loads the objects, says what it did, and finds nothing to do the second time", async () => {
+  test("loads the objects, says what it did, and finds nothing to do the second time", async () => {
     // Act
     const first = await load();
     const second = await load();
@@ -82,7 +82,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     expect(await countDays()).toBe(2);
   });
 
-  it("emits its counts as embedded metrics", async () => {
+  test("emits its counts as embedded metrics", async () => {
     // Act
     const { log } = await load();
 
@@ -95,7 +95,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     });
   });
 
-  it("reads the secret anew, once, when the database refuses the password", async () => {
+  test("reads the secret anew, once, when the database refuses the password", async () => {
     // Prepare
     manager.values.unshift(login("before the rotation"));
 
@@ -111,7 +111,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     expect(JSON.stringify(wrong)).not.toContain("never right");
   });
 
-  it("sends no password to a server whose authority it does not know", async () => {
+  test("sends no password to a server whose authority it does not know", async () => {
     // Act
     const outcome = await load({ NODE_EXTRA_CA_CERTS: undefined });
 
@@ -119,7 +119,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     expect(outcome).toMatchObject({ errorType: "DatabaseError", errorMessage: expect.stringContaining("not trusted") });
   });
 
-  it("sends no password to a server that bears another name", async () => {
+  test("sends no password to a server that bears another name", async () => {
     // Prepare
     const certificates = await mkdtemp(join(folder, "other-"));
     await writeCertificates(certificates, "other.example");
@@ -136,7 +136,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     expect(outcome.errorMessage).toContain("other.example");
   });
 
-  it("names a database that is down so that it is tried again, and loads nothing", async () => {
+  test("names a database that is down so that it is tried again, and loads nothing", async () => {
     // Prepare
     await postgres.stop();
 
@@ -147,7 +147,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     expect(outcome.errorType).toBe("TransientDatabaseError");
   });
 
-  it("fails with the reason and loads nothing when too many rows are rejected", async () => {
+  test("fails with the reason and loads nothing when too many rows are rejected", async () => {
     // Prepare
     keep("cases", [CASES_HEADER, "2020-01-21,1,0", "2020-02-30,2,1"]);
 
@@ -160,12 +160,12 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     expect(allowed.result).toMatchObject({ inserted: 1, rejected: 1 });
   });
 
-  it("refuses an event without objects", async () => {
+  test("refuses an event without objects", async () => {
     const outcome = await lambda.invoke("covid/load", { objects: [] }, variables());
     expect(outcome).toMatchObject({ errorType: "UsageError", errorMessage: expect.stringContaining("objects") });
   });
 
-  it("answers a person's statement, logs it with its caller and nothing of what was read, and says what is refused", async () => {
+  test("answers a person's statement, logs it with its caller and nothing of what was read, and says what is refused", async () => {
     // Prepare
     const ask = (statement: string) =>
       lambda.invoke("sql/run", { statement, caller: "arn:aws:iam::1:user/ada" }, variables());
@@ -204,7 +204,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     expect(nameless).toMatchObject({ errorType: "UsageError", errorMessage: expect.stringContaining("caller") });
   });
 
-  it("makes the page of what is stored, as who may only read, with all that it carries inside itself, and the index", async () => {
+  test("makes the page of what is stored, as who may only read, with all that it carries inside itself, and the index", async () => {
     // Prepare
     const pages = { PAGES_BUCKET: "pages", PIPELINES: "covid,orders", DATABASE_PIPELINES: "covid", HIDE: "[]" };
     const render = (event: object = { pipeline: "covid" }) =>
@@ -270,7 +270,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
         for each row execute function end_session()`);
     };
 
-    it("asks the ledger over a new connection where the answer to a COMMIT is lost, and goes on", async () => {
+    test("asks the ledger over a new connection where the answer to a COMMIT is lost, and goes on", async () => {
       await endSessions(1);
 
       const outcome = await summarise();
@@ -279,7 +279,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
       expect(await status()).toBe("succeeded");
     });
 
-    it("with no time for another try names what happened so that the step is tried again, and says it is not known", async () => {
+    test("with no time for another try names what happened so that the step is tried again, and says it is not known", async () => {
       await endSessions(1);
 
       const outcome = await summarise({}, 15_000);
@@ -290,7 +290,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
       });
     });
 
-    it("ends ahead of the function's time-out where the database does not", async () => {
+    test("ends ahead of the function's time-out where the database does not", async () => {
       const locked = await database.db.startTransaction().execute();
       await sql`lock table import_run`.execute(locked);
 
@@ -301,7 +301,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
       expect(await status()).toBe("running");
     });
 
-    it("writes down why a run failed, and does not overwrite a success", async () => {
+    test("writes down why a run failed, and does not overwrite a success", async () => {
       await summarise({ failure: "a chunk failed" });
       const failed = await status();
       await execute(`update etl_run set status = 'succeeded'`);

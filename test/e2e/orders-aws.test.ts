@@ -44,7 +44,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
 
   describe("DynamoDbLedgerStore", () => ledgerStoreSuite(() => new DynamoDbLedgerStore(dynamodb, aws.table)));
 
-  it("knows a write as its own when the answer to it was lost", async () => {
+  test("knows a write as its own when the answer to it was lost", async () => {
     // Prepare
     const client = new DynamoDBClient({ ...sender, maxAttempts: 3 });
     let lost = 0;
@@ -69,7 +69,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
     client.destroy();
   });
 
-  it("writes when an item may go, where it is told after how many days, and not else", async () => {
+  test("writes when an item may go, where it is told after how many days, and not else", async () => {
     // Act
     await new DynamoDbLedgerStore(dynamodb, aws.table, 90).write("kept for days", "batch", "{}", undefined);
     await new DynamoDbLedgerStore(dynamodb, aws.table).write("kept for ever", "batch", "{}", undefined);
@@ -89,7 +89,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
     ordersSuite(() => new DynamoDbLedgerStore(dynamodb, aws.table)));
 
   describe("S3ObjectStore", () => {
-    it("opens the version that it was asked about, though a newer one came", async () => {
+    test("opens the version that it was asked about, though a newer one came", async () => {
       // Prepare
       const store = new S3ObjectStore(s3, INCOMING);
       await store.put("messages/a key+ü.csv", "first", "text/csv");
@@ -109,7 +109,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
   });
 
   describe("SqsOutbox", () => {
-    it("sends more than ten, and batches that are too large for one call", async () => {
+    test("sends more than ten, and batches that are too large for one call", async () => {
       // Prepare
       const url = await aws.createQueue({ MaximumMessageSize: "65536" });
       const outbox = new SqsOutbox(sqs, url);
@@ -146,7 +146,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
 
     afterAll(() => lambda.remove());
 
-    it("orders/send: sends the messages, tells what failed, and goes on with the rest", async () => {
+    test("orders/send: sends the messages, tells what failed, and goes on with the rest", async () => {
       // Prepare
       const keys = ["customers", "orders", "items"].map((kind) => `${PREFIX}${kind}_20230828.csv`);
       const events = [bridgeEvent(keys[0] ?? ""), "poison", notification(keys), bridgeEvent("other.txt"), TEST_EVENT];
@@ -175,7 +175,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
       );
     });
 
-    it("metadata/summarize: tells of every object by HEAD, in all records of an event", async () => {
+    test("metadata/summarize: tells of every object by HEAD, in all records of an event", async () => {
       // Prepare
       const keys = ["uploads/a file+plus é.txt", "uploads/gone.txt", "uploads/no type", "else/where.txt"];
       await put(keys[0] ?? "", "x".repeat(1536), "text/plain; charset=utf-8", { owner: "Ada" });
@@ -212,7 +212,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
       expect(log).toContainEqual(expect.objectContaining({ message: "ignored", key: "else/where.txt" }));
     });
 
-    it("metadata/summarize: fails on an event of another bucket", async () => {
+    test("metadata/summarize: fails on an event of another bucket", async () => {
       // Act
       const other = sqsEvent([bridgeEvent("uploads/a file+plus é.txt").replace(INCOMING, "other")]);
       const { result } = await lambda.invoke("metadata/summarize", other, variables(summarizer));

@@ -33,7 +33,7 @@ describeUnless(cloudMissing, "Terraform on an AWS that refuses what is right", (
     rmSync(folder, { recursive: true });
   });
 
-  it("waits until a role that was just made is known to Lambda, Step Functions and Scheduler", async () => {
+  test("waits until a role that was just made is known to Lambda, Step Functions and Scheduler", async () => {
     await terraform.apply();
 
     const refused = [
@@ -44,21 +44,21 @@ describeUnless(cloudMissing, "Terraform on an AWS that refuses what is right", (
     expect(seen(...refused)).toEqual(refused);
   });
 
-  it("waits until the name of a deleted queue is free again", async () => {
+  test("waits until the name of a deleted queue is free again", async () => {
     await terraform.apply("-replace=aws_sqs_queue.jobs");
 
     const refused = "You must wait 4 seconds after deleting a queue";
     expect(seen(refused)).toEqual([refused]);
   });
 
-  it("says that nothing can be reserved of a new account's quota", async () => {
+  test("says that nothing can be reserved of a new account's quota", async () => {
     const { output } = await terraform.run(["apply", "-auto-approve", "-var=reserved=1"], [1]);
 
     expect(output).toContain("setting Lambda Function (work) concurrency");
     expect(output).toContain("UnreservedConcurrentExecution below its minimum value of [10]");
   });
 
-  it("says whose name a bucket would have, and goes on with what does not need it", async () => {
+  test("says whose name a bucket would have, and goes on with what does not need it", async () => {
     writeRefusedStack(folder, { refused: true });
 
     const { output } = await terraform.run(["apply", "-auto-approve", "-target=aws_s3_bucket.taken"], [1]);
@@ -66,7 +66,7 @@ describeUnless(cloudMissing, "Terraform on an AWS that refuses what is right", (
     expect(output).toMatch(/Error: creating S3 Bucket \(taken\): .*BucketAlreadyExists/);
   });
 
-  it("takes a key that waits for its deletion for gone, until the deletion is cancelled", async () => {
+  test("takes a key that waits for its deletion for gone, until the deletion is cancelled", async () => {
     const [key = ""] = await keys();
     await kms("ScheduleKeyDeletion", { KeyId: key, PendingWindowInDays: 7 });
 

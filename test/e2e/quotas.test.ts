@@ -35,13 +35,13 @@ describeUnless(python === undefined ? `${missing.name} is missing` : undefined, 
     "policy 11 of a role": expect.stringContaining("Cannot exceed quota for PoliciesPerRole: 10"),
   };
 
-  it("are off until they are asked for", async () => {
+  test("are off until they are asked for", async () => {
     const told = Object.values(await ask()).join("\n");
 
     expect(told).not.toMatch(/BucketAlreadyExists|QueueDeletedRecently|assumed by Lambda|Unreserved|InvalidState/);
   });
 
-  it("refuse as AWS does, and only for as long", async () => {
+  test("refuse as AWS does, and only for as long", async () => {
     const told = await ask(
       "fresh-roles=2",
       "taken-bucket=taken",

@@ -48,7 +48,7 @@ describeUnless(postgresMissing, "what a person asks of PostgreSQL", () => {
     );
   const days = async () => (await server.query("warehouse", "select * from covid_daily order by date")).length;
 
-  it("is answered as PostgreSQL writes it", async () => {
+  test("is answered as PostgreSQL writes it", async () => {
     const result = await ask(
       "select date, cases, recoveries, '{\"a\": 1.50}'::json as j, 0.10::numeric as n from covid_daily order by 1",
     );
@@ -62,7 +62,7 @@ describeUnless(postgresMissing, "what a person asks of PostgreSQL", () => {
     });
   });
 
-  it("reads the ledger, tables that are made later, and its columns where two have one name or no row is there", async () => {
+  test("reads the ledger, tables that are made later, and its columns where two have one name or no row is there", async () => {
     await server.query("warehouse", "drop table if exists later");
     const owner = new Client({ connectionString: as(OWNER, "warehouse") });
     await owner.connect();
@@ -78,7 +78,7 @@ describeUnless(postgresMissing, "what a person asks of PostgreSQL", () => {
     expect(none).toEqual({ columns: ["run", "reason"], rows: [] });
   });
 
-  it("is cut at a number of rows, of bytes, and before one value that is larger than all", async () => {
+  test("is cut at a number of rows, of bytes, and before one value that is larger than all", async () => {
     const rows = await ask("select generate_series(1, 1000000000) as n", { rows: 3, bytes: 1_000 });
     const bytes = await ask("select repeat('ö', 100), generate_series(1, 1000000000)", { rows: 1_000, bytes: 450 });
     const whole = await ask("select 1", { rows: 1, bytes: 100 });
@@ -96,7 +96,7 @@ describeUnless(postgresMissing, "what a person asks of PostgreSQL", () => {
     expect(huge.message).toMatch(/one value is larger than 16 MB/);
   });
 
-  it.each([
+  test.each([
     ["a write", "delete from covid_daily", /permission denied|read-only transaction/],
     [
       "a write in a CTE",
@@ -151,19 +151,22 @@ describeUnless(postgresMissing, "what a person asks of PostgreSQL", () => {
     expect(await days()).toBe(2);
   });
 
-  it.each(["commit", "rollback", "reset role", "set statement_timeout = 0", "set default_transaction_read_only = off"])(
-    "is harmless as %s: nothing comes after it in the session",
-    async (statement) => {
-      await ask(statement);
+  test.each([
+    "commit",
+    "rollback",
+    "reset role",
+    "set statement_timeout = 0",
+    "set default_transaction_read_only = off",
+  ])("is harmless as %s: nothing comes after it in the session", async (statement) => {
+    await ask(statement);
 
-      await expect(refusal("delete from covid_daily")).resolves.toMatchObject({
-        message: expect.stringMatching(/permission|read-only/),
-      });
-      expect(await days()).toBe(2);
-    },
-  );
+    await expect(refusal("delete from covid_daily")).resolves.toMatchObject({
+      message: expect.stringMatching(/permission|read-only/),
+    });
+    expect(await days()).toBe(2);
+  });
 
-  it("is ended when it takes too long, though it says that it may", async () => {
+  test("is ended when it takes too long, though it says that it may", async () => {
     await server.query("postgres", "alter role millrace_reader in database warehouse set statement_timeout = '1s'");
     const plain = await refusal("select pg_sleep(60)");
     const sly = await refusal("select set_config('statement_timeout', '0', false), pg_sleep(60)");
@@ -175,7 +178,7 @@ describeUnless(postgresMissing, "what a person asks of PostgreSQL", () => {
     ]);
   });
 
-  it("holds no lock and no session when it is answered, cut or refused", async () => {
+  test("holds no lock and no session when it is answered, cut or refused", async () => {
     await ask("select pg_advisory_lock(1), pg_advisory_lock_shared(2)");
     await ask("select pg_advisory_lock(generate_series(1, 1000000))", { rows: 1, bytes: 100 });
     await refusal("select pg_advisory_lock(1), 1/0");
@@ -191,7 +194,7 @@ describeUnless(postgresMissing, "what a person asks of PostgreSQL", () => {
     expect(await server.query("warehouse", RUN_LOCK)).toEqual([{ held: 0 }]);
   });
 
-  it("says the place of a mistake, in lines and characters", async () => {
+  test("says the place of a mistake, in lines and characters", async () => {
     const error = await refusal("select '🙂',\n  nothing\nfrom covid_daily");
 
     expect(error.message).toBe(
@@ -204,7 +207,7 @@ describeUnless(postgresMissing, "what a person asks of PostgreSQL", () => {
     );
   });
 
-  it("is asked by several at once, on two databases of one server", async () => {
+  test("is asked by several at once, on two databases of one server", async () => {
     await server.query("postgres", `create database other owner ${OWNER}`);
     const other = await openPostgres<CovidTables>(as(OWNER, "other"));
     const second = await openPostgres<CovidTables>(as(OWNER, "warehouse"));
@@ -220,7 +223,7 @@ describeUnless(postgresMissing, "what a person asks of PostgreSQL", () => {
     expect(answers.map(({ rows }) => rows)).toEqual([[["2"]], [["2"]], [["2"]]]);
   });
 
-  it("is what pages are made as: it reads, writes nothing, waits for no lock, and its session ends with it", async () => {
+  test("is what pages are made as: it reads, writes nothing, waits for no lock, and its session ends with it", async () => {
     // Prepare
     const reader = await openPostgresReader<CovidTables>(database, as(OWNER, "warehouse"));
     const owner = new Client({ connectionString: as(OWNER, "warehouse") });
@@ -244,7 +247,7 @@ describeUnless(postgresMissing, "what a person asks of PostgreSQL", () => {
     await expect(server.query("postgres", left)).resolves.toEqual([{ n: 0 }]);
   });
 
-  it("leaves no login behind, and no password in what a server logs", async () => {
+  test("leaves no login behind, and no password in what a server logs", async () => {
     await ask("select 1");
 
     expect(
@@ -269,7 +272,7 @@ describeUnless(postgresMissing, "a PostgreSQL whose owner lets nobody make roles
   const open = () => openPostgres<CovidTables>(url());
   const url = () => server.url("warehouse").replace(/\/\/[^@]*@/, "//plain:p@");
 
-  it("is loaded as ever, says so to who asks, and is read once its owner agrees", async () => {
+  test("is loaded as ever, says so to who asks, and is read once its owner agrees", async () => {
     // Act
     const database = await open();
     const report = await runCovidOn(database, DAYS);

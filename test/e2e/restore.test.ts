@@ -94,7 +94,7 @@ describeUnless(cloudMissing, "ops restore on the emulated AWS", () => {
   const remove = (DBInstanceIdentifier: string) =>
     rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
 
-  it("plans without making anything, makes an instance beside the other with --yes, and takes up one that is there", async () => {
+  test("plans without making anything, makes an instance beside the other with --yes, and takes up one that is there", async () => {
     const planned = await ops("--snapshot", "before");
     const before = await names();
     const made = await ops("--snapshot", "before", "--yes");
@@ -112,7 +112,7 @@ describeUnless(cloudMissing, "ops restore on the emulated AWS", () => {
     expect(again.output).toContain("is there already");
   }, 60_000);
 
-  it("goes back to a time, too, and takes up no instance of another restore", async () => {
+  test("goes back to a time, too, and takes up no instance of another restore", async () => {
     const time = `${new Date().toISOString().slice(0, 19)}Z`;
 
     const refused = await ops("--to-time", time, "--yes");
@@ -126,7 +126,7 @@ describeUnless(cloudMissing, "ops restore on the emulated AWS", () => {
     expect(await names()).toEqual([name, restored]);
   }, 60_000);
 
-  it("refuses a snapshot that is not there, and a time that is not kept, and makes nothing", async () => {
+  test("refuses a snapshot that is not there, and a time that is not kept, and makes nothing", async () => {
     const before = await names();
     const missing = await ops("--snapshot", "elsewhere", "--yes");
     const late = await ops("--to-time", "2999-01-01T00:00:00Z", "--yes");
@@ -137,7 +137,7 @@ describeUnless(cloudMissing, "ops restore on the emulated AWS", () => {
     expect(await names()).toEqual(before);
   }, 60_000);
 
-  it("is switched to by configuration, and no instance is made, replaced or destroyed", async () => {
+  test("is switched to by configuration, and no instance is made, replaced or destroyed", async () => {
     // Prepare
     const before = await instances();
 
@@ -221,7 +221,7 @@ describeUnless(postgresMissing ?? dumpMissing, "a dump of the database, restored
   }, 60_000);
   afterAll(() => server?.remove());
 
-  it("has the same rows, and its ledger and runs go on as if nothing had been", async () => {
+  test("has the same rows, and its ledger and runs go on as if nothing had been", async () => {
     // Prepare: two runs, the second of which revises a day and has a rejected row.
     const rows = ["2020-01-21,1,0", "2020-01-22,2,0"];
     const second = [CASES_HEADER, "2020-01-21,1,1", ...rows.slice(1), "2020-01-23,-5,0"].join("\n");

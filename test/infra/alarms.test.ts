@@ -20,18 +20,18 @@ function lineOf(alarm: unknown): string | undefined {
 }
 
 describe("docs/operations.md, an alarm at night", () => {
-  it.each(alarms.map(({ arguments: alarm }) => String(alarm.alarm_name)))("knows %s", (name) => {
+  test.each(alarms.map(({ arguments: alarm }) => String(alarm.alarm_name)))("knows %s", (name) => {
     expect(lineOf(name)).toBeDefined();
   });
 
-  it("has no line that no alarm comes to", () => {
+  test("has no line that no alarm comes to", () => {
     const lines = new Set(alarms.map(({ arguments: alarm }) => lineOf(alarm.alarm_name)));
 
     expect(patterns.length).toBeGreaterThan(10);
     expect(patterns.filter((pattern) => !lines.has(pattern))).toEqual([]);
   });
 
-  it("comes after a mail that says what to do itself", () => {
+  test("comes after a mail that says what to do itself", () => {
     for (const { arguments: alarm } of alarms) expect(String(alarm.alarm_description)).toMatch(ADVICE);
   });
 });

@@ -61,14 +61,14 @@ const deployed = combinations.map(({ name, database }) => {
 });
 
 describe.each(deployed)("the boundary, $name", ({ roles, grants }) => {
-  it("has each grant of the stacks' roles within it, action and resource", () => {
+  test("has each grant of the stacks' roles within it, action and resource", () => {
     const outside = grants.filter((grant) => !isAllowed(roles.boundary, { ...grant, context: contextOf(grant) }));
 
     expect(grants.length).toBeGreaterThan(100);
     expect(outside).toEqual([]);
   });
 
-  it("lets nobody decrypt with the state's key, or write what deployments run from", () => {
+  test("lets nobody decrypt with the state's key, or write what deployments run from", () => {
     const attacks = [
       ...["kms:Decrypt", "kms:GenerateDataKey"].map((action) => ({
         action,
@@ -93,7 +93,7 @@ describe.each(deployed)("the boundary, $name", ({ roles, grants }) => {
 });
 
 describe("actions of the boundary", () => {
-  it("are each granted to a role of some combination", () => {
+  test("are each granted to a role of some combination", () => {
     const granted = deployed.flatMap(({ grants }) => grants).map(({ action }) => action);
     const limits = deployed
       .flatMap(({ roles }) => roles.boundary)

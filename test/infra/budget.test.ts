@@ -3,7 +3,7 @@ import { synthesizeShipped } from "./support/synthesize";
 const stackWith = (budget: object) => synthesizeShipped({ overrides: { budget } as never }).etl;
 
 describe("budget.monthlyUsd", () => {
-  it("tells the topic at 80 %, at 100 %, and where 100 % is forecast", () => {
+  test("tells the topic at 80 %, at 100 %, and where 100 % is forecast", () => {
     const etl = stackWith({ monthlyUsd: 120 });
 
     const budget = etl.only("aws_budgets_budget");
@@ -23,7 +23,7 @@ describe("budget.monthlyUsd", () => {
     expect(budget.depends_on).toEqual([expect.stringMatching(/^aws_sns_topic_policy\.platform_topic_/)]);
   });
 
-  it("lets AWS Budgets publish and use the topic's key, of this account alone", () => {
+  test("lets AWS Budgets publish and use the topic's key, of this account alone", () => {
     const statements = (etl: ReturnType<typeof stackWith>) =>
       etl
         .policies()
@@ -38,13 +38,13 @@ describe("budget.monthlyUsd", () => {
     expect(statements(stackWith({}))).toEqual([]);
   });
 
-  it("counts what has the project's tag only where that is asked for", () => {
+  test("counts what has the project's tag only where that is asked for", () => {
     expect(stackWith({ monthlyUsd: 120, byTag: true }).only("aws_budgets_budget")).toMatchObject({
       cost_filter: [{ name: "TagKeyValue", values: ["user:Project$millrace"] }],
     });
   });
 
-  it("unset makes nothing", () => {
+  test("unset makes nothing", () => {
     expect(stackWith({}).resources("aws_budgets_budget")).toEqual([]);
   });
 });

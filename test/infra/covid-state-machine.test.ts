@@ -47,7 +47,7 @@ function passesThrough(from: string, wanted: string): boolean {
 }
 
 describe("the covid state machine", () => {
-  it("is logged with its data, and traced", () => {
+  test("is logged with its data, and traced", () => {
     expect(machine).toMatchObject({
       name: "millrace-prod-covid",
       logging_configuration: { level: "ALL", include_execution_data: true },
@@ -55,11 +55,11 @@ describe("the covid state machine", () => {
     });
   });
 
-  it("reaches each of its states, and names no other", () => {
+  test("reaches each of its states, and names no other", () => {
     expect([...reachable(definition.StartAt)].sort()).toEqual(Object.keys(definition.States).sort());
   });
 
-  it("fetches and loads, or loads the objects that it is given", () => {
+  test("fetches and loads, or loads the objects that it is given", () => {
     expect(nextOf(definition.StartAt)).toEqual(["load", "fetch"]);
     expect(definition.States[definition.StartAt]).toMatchObject({
       Choices: [{ Variable: "$.objects", IsPresent: true, Next: "load" }],
@@ -74,7 +74,7 @@ describe("the covid state machine", () => {
     ]);
   });
 
-  it.each(tasks)("tries %s again, with growing and jittered delays, and ends it in time", (_, task) => {
+  test.each(tasks)("tries %s again, with growing and jittered delays, and ends it in time", (_, task) => {
     expect(task.TimeoutSeconds).toBeGreaterThanOrEqual(functionSeconds(task) + 10);
     expect(task.TimeoutSeconds).toBeLessThan(Number(definition.TimeoutSeconds));
     expect(task.Retry.length).toBeGreaterThan(0);
@@ -85,7 +85,7 @@ describe("the covid state machine", () => {
     }
   });
 
-  it.each(["fetch", "load"])(
+  test.each(["fetch", "load"])(
     "tries %s again after the errors that its handler calls transient, and after a kill",
     (step) => {
       const [, task] = tasks.find(([name]) => name === step) ?? [];
@@ -101,7 +101,7 @@ describe("the covid state machine", () => {
 
   const working = steps.filter(([name]) => name !== "publish success" && !RENDERS.includes(name));
 
-  it.each(working)("catches whatever happens to %s, and publishes it under that name on every way", (name, task) => {
+  test.each(working)("catches whatever happens to %s, and publishes it under that name on every way", (name, task) => {
     const [catcher, ...others] = task.Catch;
 
     expect(others).toEqual([]);
@@ -110,7 +110,7 @@ describe("the covid state machine", () => {
     expect(passesThrough(`${name} failed`, "publish failure")).toBe(true);
   });
 
-  it("passes on all that its message of success says, lines about dropped rows and warnings included", () => {
+  test("passes on all that its message of success says, lines about dropped rows and warnings included", () => {
     const [, load] = tasks.find(([name]) => name === "load") ?? [];
     const message = JSON.stringify(definition.States["publish success"]);
 
@@ -119,13 +119,13 @@ describe("the covid state machine", () => {
     expect(Object.keys(load?.ResultSelector ?? {})).toEqual(expect.arrayContaining(said));
   });
 
-  it("ends as failed after a failure, published or not, with the step's own error", () => {
+  test("ends as failed after a failure, published or not, with the step's own error", () => {
     expect(nextOf("publish failure")).toEqual(["render failed run", "render failed run"]);
     expect(passesThrough("publish failure", "failed")).toBe(true);
     expect(definition.States.failed).toEqual({ Type: "Fail", ErrorPath: "$.failure.Error", CausePath: "$.reason" });
   });
 
-  it("says the counts on success; and on failure step, error, reason and where to look", () => {
+  test("says the counts on success; and on failure step, error, reason and where to look", () => {
     const messages = Object.fromEntries(
       tasks.map(([name, { Parameters }]) => [name, withoutPage(Parameters["Message.$"])]),
     );
@@ -141,7 +141,7 @@ describe("the covid state machine", () => {
     }
   });
 
-  it("makes the page of the run that ended, and ends as it would without, whatever becomes of that", () => {
+  test("makes the page of the run that ended, and ends as it would without, whatever becomes of that", () => {
     const fn = etl.named("aws_lambda_function", "pages_render")[0];
     const [success, failure] = RENDERS.map((name) => definition.States[name] as TaskState);
 
@@ -159,7 +159,7 @@ describe("the covid state machine", () => {
     expect(failure?.Parameters.Payload).toEqual({ pipeline: "covid", "failedStep.$": "$.step" });
   });
 
-  it("tells on success and on failure by which command the page comes, and where the console shows it", () => {
+  test("tells on success and on failure by which command the page comes, and where the console shows it", () => {
     for (const state of ["publish success", "publish failure"]) {
       const message = String((definition.States[state] as TaskState).Parameters["Message.$"]);
 
@@ -170,13 +170,13 @@ describe("the covid state machine", () => {
     }
   });
 
-  it("gives each function the time that before Step Functions gives up on it", () => {
+  test("gives each function the time that before Step Functions gives up on it", () => {
     for (const [step, timeout] of Object.entries({ fetch: 120, load: 300 })) {
       expect(tasks.find(([name]) => name === step)?.[1].TimeoutSeconds).toBeGreaterThan(timeout);
     }
   });
 
-  it("has a time-out of its own that no run with all its tries comes to", () => {
+  test("has a time-out of its own that no run with all its tries comes to", () => {
     const slowest = tasks.reduce((sum, [, { TimeoutSeconds, Retry }]) => {
       const attempts = Retry.reduce((count, { MaxAttempts }) => count + MaxAttempts, 1);
       const delays = Retry.reduce(
@@ -201,7 +201,7 @@ describe("its schedule", () => {
     return schedule?.arguments;
   };
 
-  it("starts it by the clock of the configured zone, and keeps the starts that failed", () => {
+  test("starts it by the clock of the configured zone, and keeps the starts that failed", () => {
     const overrides = { pipelines: { covid: { schedule: { expression: "rate(1 day)", timeZone: "Europe/Berlin" } } } };
     const schedule = scheduleOf(overrides);
 
@@ -219,7 +219,7 @@ describe("its schedule", () => {
     });
   });
 
-  it("can be switched off", () => {
+  test("can be switched off", () => {
     const overrides = { pipelines: { covid: { schedule: { enabled: false } } } };
 
     expect(scheduleOf(overrides)?.state).toBe("DISABLED");

@@ -11,7 +11,7 @@ function alarmsOf(instanceClass: string) {
 const GIB = 1024 ** 3;
 
 describe("the database's alarms", () => {
-  it.each([
+  test.each([
     ["db.t4g.micro", 67],
     ["db.t3.small", 135],
     ["db.m7g.large", 540],
@@ -23,12 +23,12 @@ describe("the database's alarms", () => {
     });
   });
 
-  it("of a class that is not known come at what the smallest bears", () => {
+  test("of a class that is not known come at what the smallest bears", () => {
     expect(databaseClass("db.m7g.metal")).toEqual({});
     expect(alarmsOf("db.m7g.metal").connections).toMatchObject({ threshold: 67 });
   });
 
-  it("watch credits and memory of burstable classes", () => {
+  test("watch credits and memory of burstable classes", () => {
     expect(alarmsOf("db.t4g.micro")).toMatchObject({
       "cpu-credits": {
         metric_name: "CPUSurplusCreditBalance",
@@ -48,11 +48,11 @@ describe("the database's alarms", () => {
     });
   });
 
-  it("watch neither of other classes", () => {
+  test("watch neither of other classes", () => {
     expect(Object.keys(alarmsOf("db.m7g.large")).sort()).toEqual(["connections", "cpu", "storage"]);
   });
 
-  it("go by what is allocated, not by what it began with", () => {
+  test("go by what is allocated, not by what it began with", () => {
     expect(alarmsOf("db.t4g.micro").storage).toMatchObject({
       metric_name: "FreeStorageSpace",
       threshold: expect.stringMatching(
@@ -61,7 +61,7 @@ describe("the database's alarms", () => {
     });
   });
 
-  it("are not made for a database that is there", () => {
+  test("are not made for a database that is there", () => {
     const database = {
       ...{ mode: "existing", host: "feeds.example.com", name: "feeds", securityGroupId: "sg-0a1b2c3d4e5f60718" },
       secretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:feeds-AbCdEf",
@@ -72,7 +72,7 @@ describe("the database's alarms", () => {
 });
 
 describe("databaseClass", () => {
-  it.each([
+  test.each([
     ["db.t4g.medium", 4],
     ["db.m6gd.xlarge", 16],
     ["db.r6i.32xlarge", 1024],

@@ -49,7 +49,7 @@ function statementsOf(role: string, kind: string): readonly PolicyStatement[] {
 const actionsOf = (statements: readonly PolicyStatement[]) => statements.flatMap(({ actions }) => actions);
 
 describe("who may take a role", () => {
-  it.each([
+  test.each([
     ["plan", ["repo:octo-org/millrace:pull_request", "repo:octo-org/millrace:ref:refs/heads/main"]],
     ["deploy", ["repo:octo-org/millrace:environment:prod"]],
     ["destroy", ["repo:octo-org/millrace:environment:prod-destroy"]],
@@ -82,7 +82,7 @@ describe("who may take a role", () => {
     );
   const immutable = of("octo-org@583231/millrace@1296269");
 
-  it("is told by GitHub's ids, once they are known", () => {
+  test("is told by GitHub's ids, once they are known", () => {
     const ids = { ownerId: 583231, repositoryId: 1296269 };
 
     expect(subjectsWith({}).sort()).toEqual(of("octo-org/millrace").sort());
@@ -92,7 +92,7 @@ describe("who may take a role", () => {
     );
   });
 
-  it("is said at synth where the ids are not", () => {
+  test("is said at synth where the ids are not", () => {
     const infos = (github: Overrides) => {
       const app = new App();
       withoutTraces(() => addStacks(app, overrideConfig(prod, { github })));
@@ -104,7 +104,7 @@ describe("who may take a role", () => {
     expect(infos({ ownerId: 1, repositoryId: 2 })).not.toContainEqual(expect.objectContaining({ data: text }));
   });
 
-  it.each(["repo:o/*:pull_request", "repo:o/r:*", "repo:o/r:environment:$x", "repo:o/r:ref:refs/heads/?"])(
+  test.each(["repo:o/*:pull_request", "repo:o/r:*", "repo:o/r:environment:$x", "repo:o/r:ref:refs/heads/?"])(
     "never is %s",
     (subject) => {
       const trust = () =>
@@ -114,7 +114,7 @@ describe("who may take a role", () => {
     },
   );
 
-  it("waits for the provider, which is made or looked up", () => {
+  test("waits for the provider, which is made or looked up", () => {
     const existing = synthesize({ overrides: { github: { oidcProvider: "existing" } } })["state-backend"];
 
     expect(stack.only("aws_iam_openid_connect_provider")).toMatchObject({ client_id_list: ["sts.amazonaws.com"] });
@@ -134,7 +134,7 @@ describe("state", () => {
       .map((resource) => resource.replace(/^\$\{.*\}\//, ""))
       .sort();
 
-  it("of what it plans is read by plan, which writes neither states nor locks", () => {
+  test("of what it plans is read by plan, which writes neither states nor locks", () => {
     expect(paths("plan", "s3:GetObject")).toEqual(["millrace/prod/etl.tfstate", "millrace/prod/network.tfstate"]);
     expect(actionsOf(statementsOf("plan", "granted")).sort()).toEqual([
       "dynamodb:GetItem",
@@ -144,15 +144,18 @@ describe("state", () => {
     ]);
   });
 
-  it.each(["deploy", "destroy"])("is written by %s for network and etl only, never for the backend itself", (role) => {
-    const states = ["millrace/prod/etl.tfstate", "millrace/prod/network.tfstate"];
-    const locks = states.map((state) => `${state}.tflock`);
+  test.each(["deploy", "destroy"])(
+    "is written by %s for network and etl only, never for the backend itself",
+    (role) => {
+      const states = ["millrace/prod/etl.tfstate", "millrace/prod/network.tfstate"];
+      const locks = states.map((state) => `${state}.tflock`);
 
-    expect(paths(role, "s3:PutObject")).toEqual([...states, ...locks].sort());
-    expect(paths(role, "s3:DeleteObject")).toEqual(locks);
-  });
+      expect(paths(role, "s3:PutObject")).toEqual([...states, ...locks].sort());
+      expect(paths(role, "s3:DeleteObject")).toEqual(locks);
+    },
+  );
 
-  it("has digests that plan reads, and digests and locks that the others write", () => {
+  test("has digests that plan reads, and digests and locks that the others write", () => {
     const items = (role: string, action: string) =>
       statementsOf(role, "granted")
         .filter(({ actions }) => actions.includes(action))
@@ -170,7 +173,7 @@ describe("state", () => {
     }
   });
 
-  it.each(["deploy", "destroy"])("has a key that %s cannot change, whatever else it may do with keys", (role) => {
+  test.each(["deploy", "destroy"])("has a key that %s cannot change, whatever else it may do with keys", (role) => {
     const [denied, ...others] = statementsOf(role, "granted").filter(({ effect }) => effect === "Deny");
 
     expect(others).toEqual([]);
@@ -183,7 +186,7 @@ describe("state", () => {
 });
 
 describe("what a role may do", () => {
-  it("of plan changes nothing and reads no data", () => {
+  test("of plan changes nothing and reads no data", () => {
     const actions = actionsOf(statementsOf("plan", "read"));
 
     // ViewBudget is the one right to read that AWS Budgets knows.
@@ -196,7 +199,7 @@ describe("what a role may do", () => {
     ).toEqual([expect.stringMatching(/:s3:::millrace-prod-artifacts-\*\/\*$/)]);
   });
 
-  it("of deploy makes no role without the boundary, and passes roles to our services only", () => {
+  test("of deploy makes no role without the boundary, and passes roles to our services only", () => {
     const statements = statementsOf("deploy", "write-identities");
     const of = (action: string) => statements.filter(({ actions }) => actions.includes(action));
 
@@ -210,7 +213,7 @@ describe("what a role may do", () => {
     ]);
   });
 
-  it("of deploy empties no bucket; of destroy makes nothing, but the last snapshot", () => {
+  test("of deploy empties no bucket; of destroy makes nothing, but the last snapshot", () => {
     const data = actionsOf(statementsOf("deploy", "remove"));
     const destroyed = ["read", "remove", "granted"]
       .flatMap((kind) => statementsOf("destroy", kind))
@@ -223,7 +226,7 @@ describe("what a role may do", () => {
     ]);
   });
 
-  it("fits into IAM's 6,144 characters a policy (10,240 within a role), and 10 policies a role, with all there is and the longest names", () => {
+  test("fits into IAM's 6,144 characters a policy (10,240 within a role), and 10 policies a role, with all there is and the longest names", () => {
     const stacks = synthesize({ environment: prod, overrides: everything, backend: someBackend });
     const { "state-backend": long } = stacks;
     const documents = long.policies().filter(({ type }) => type === "aws_iam_policy_document");

@@ -54,7 +54,7 @@ const via = (service: string, resource: unknown) => ({
 describe("doors for others", () => {
   const etl = etlOf(doors);
 
-  it("let a partner put objects below his prefix, and a consumer read messages/, in the incoming bucket alone", () => {
+  test("let a partner put objects below his prefix, and a consumer read messages/, in the incoming bucket alone", () => {
     expect(admitted(etl, /^aws_s3_bucket_policy\./)).toEqual([
       { principals: [`AWS:${ROLE}`], actions: put, resources: below("acme/"), conditions: {} },
       { principals: [`AWS:${ACCOUNT}`], actions: put, resources: below("bolt/in/"), conditions: {} },
@@ -70,7 +70,7 @@ describe("doors for others", () => {
     expect(incoming.flatMap(({ statements }) => statements.filter(({ effect }) => effect === "Allow"))).toHaveLength(4);
   });
 
-  it("open the key for that bucket's objects and for the outgoing queue's messages, and for nothing else", () => {
+  test("open the key for that bucket's objects and for the outgoing queue's messages, and for nothing else", () => {
     const queue = expect.stringMatching(/^arn:\S+:sqs:\S+:\S+:millrace-dev-orders-outgoing\.fifo$/);
 
     expect(admitted(etl, /^aws_kms_key\./)).toEqual([
@@ -95,7 +95,7 @@ describe("doors for others", () => {
     ]);
   });
 
-  it("let a consumer take messages from the outgoing queue alone", () => {
+  test("let a consumer take messages from the outgoing queue alone", () => {
     expect(admitted(etl, /aws_iam_policy_document\./)).toEqual([
       {
         principals: [`AWS:${USER}`, `AWS:${ROLE}`],
@@ -112,7 +112,7 @@ describe("doors for others", () => {
     ]);
   });
 
-  it("name the queue and the bucket as they are called", () => {
+  test("name the queue and the bucket as they are called", () => {
     expect(etl.named("aws_sqs_queue", "orders_outgoing_queue")[0]?.arguments).toMatchObject({
       name: "millrace-dev-orders-outgoing.fifo",
     });
@@ -121,7 +121,7 @@ describe("doors for others", () => {
     });
   });
 
-  it("keep what partners of others send from orders", () => {
+  test("keep what partners of others send from orders", () => {
     const [rule] = etl.named("aws_cloudwatch_event_rule", "orders_trigger_rule");
 
     expect(JSON.parse(String(rule?.arguments.event_pattern)).detail.object).toEqual({
@@ -129,7 +129,7 @@ describe("doors for others", () => {
     });
   });
 
-  it("are closed by default, and where orders is off", () => {
+  test("are closed by default, and where orders is off", () => {
     // Prepare
     const off = override(doors, { pipelines: { orders: { enabled: false }, metadata: { enabled: false } } });
 
@@ -137,7 +137,7 @@ describe("doors for others", () => {
     for (const overrides of [{}, off]) expect(admitted(etlOf(overrides), /./)).toEqual([]);
   });
 
-  it("are smaller than AWS takes, all of them and with the longest names", () => {
+  test("are smaller than AWS takes, all of them and with the longest names", () => {
     // Prepare
     const arn = (at: number) => `arn:aws:iam::444455556666:role/${"p".repeat(100)}/${String(at).padEnd(120, "r")}`;
     const sixteen = Array.from({ length: 16 }, (_, at) => at);

@@ -24,7 +24,7 @@ const stopped = (requests: readonly { readonly action: string; readonly resource
   requests.filter((request) => !isAllowed(endpoints, { ...request, context }));
 
 describe("the endpoints of a network without a way out", () => {
-  it("let through what the roles of functions in it may do", () => {
+  test("let through what the roles of functions in it may do", () => {
     const inside = roles.stacks.etl
       .resources("aws_lambda_function")
       .filter(({ arguments: fn }) => fn.vpc_config !== undefined)
@@ -45,7 +45,7 @@ describe("the endpoints of a network without a way out", () => {
     expect(stopped(requests)).toEqual([]);
   });
 
-  it("let through all that a pipeline of one's own may be granted on buckets, ledgers and the password", () => {
+  test("let through all that a pipeline of one's own may be granted on buckets, ledgers and the password", () => {
     const granted: Statement[] = [];
     const grantee = { allow: (statement: Statement) => void granted.push(statement) };
     synthesizeConstruct((scope) => {
@@ -70,7 +70,7 @@ describe("the endpoints of a network without a way out", () => {
     expect(stopped(actions.map((action) => ({ action, resource: named(action) })))).toEqual([]);
   });
 
-  it("let a bucket of others be read, and not be written", () => {
+  test("let a bucket of others be read, and not be written", () => {
     const requests = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"].map((action) => ({
       action,
       resource: "arn:aws:s3:::partner-raw/a.csv",

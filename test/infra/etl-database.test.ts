@@ -8,7 +8,7 @@ const { etl } = synthesizeShipped({ environment: prod, backend: someBackend });
 const instance = etl.only("aws_db_instance");
 
 describe("the created database", () => {
-  it("is no database for functions until it has an address, as after an interrupted deployment", () => {
+  test("is no database for functions until it has an address, as after an interrupted deployment", () => {
     expect(instance.lifecycle).toMatchObject({
       postcondition: [
         {
@@ -19,7 +19,7 @@ describe("the created database", () => {
     });
   });
 
-  it("is private, encrypted, watched and kept", () => {
+  test("is private, encrypted, watched and kept", () => {
     const key = expect.stringMatching(/^\$\{aws_kms_key\.platform_key_\w+\.arn\}$/);
 
     expect(instance).toMatchObject({
@@ -43,7 +43,7 @@ describe("the created database", () => {
     });
   });
 
-  it("has a password that only RDS knows, and a user that nobody can guess", () => {
+  test("has a password that only RDS knows, and a user that nobody can guess", () => {
     expect(instance).toMatchObject({
       manage_master_user_password: true,
       master_user_secret_kms_key_id: expect.stringContaining("aws_kms_key.platform_key"),
@@ -54,7 +54,7 @@ describe("the created database", () => {
     expect(etl.text).not.toMatch(/"(password|secret_string)"\s*:/);
   });
 
-  it("refuses connections without TLS", () => {
+  test("refuses connections without TLS", () => {
     const group = etl.only("aws_db_parameter_group");
 
     expect(group).toMatchObject({
@@ -64,7 +64,7 @@ describe("the created database", () => {
     expect(instance.parameter_group_name).toMatch(/^\$\{aws_db_parameter_group\./);
   });
 
-  it("has a most of its storage only where it may grow: RDS makes none whose most is what it begins with", () => {
+  test("has a most of its storage only where it may grow: RDS makes none whose most is what it begins with", () => {
     const most = (maxStorageGb: number) => {
       const overrides = { database: { storageGb: 100, maxStorageGb } };
       return synthesizeShipped({ environment: prod, overrides }).etl.only("aws_db_instance").max_allocated_storage;
@@ -73,7 +73,7 @@ describe("the created database", () => {
     expect([most(110), most(100)]).toEqual([110, undefined]);
   });
 
-  it("comes after its log groups", () => {
+  test("comes after its log groups", () => {
     const groups = etl.named("aws_cloudwatch_log_group", "database_log-");
 
     expect(groups.map((group) => group.arguments.name).sort()).toEqual([
@@ -83,7 +83,7 @@ describe("the created database", () => {
     expect(instance.depends_on).toEqual(expect.arrayContaining(groups.map(({ address }) => address)));
   });
 
-  it("costs less and can be removed where configuration says so", () => {
+  test("costs less and can be removed where configuration says so", () => {
     expect(synthesizeShipped({ environment: dev }).etl.only("aws_db_instance")).toMatchObject({
       multi_az: false,
       backup_retention_period: 1,
@@ -99,7 +99,7 @@ describe("database.instance", () => {
   const restored = `${made}-restored`;
   const addressOf = (template: Template) => template.resources("aws_db_instance")[0]?.address;
 
-  it("takes over the instance that it names, by an address of its own, and leaves the other one alone", () => {
+  test("takes over the instance that it names, by an address of its own, and leaves the other one alone", () => {
     const there = of(restored);
     const back = of(made);
 
@@ -119,7 +119,7 @@ describe("database.instance", () => {
     expect(JSON.parse(etl.text)).not.toHaveProperty("removed");
   });
 
-  it("is what functions, alarms and graphs know, under the names that they had", () => {
+  test("is what functions, alarms and graphs know, under the names that they had", () => {
     const there = of(restored);
     const alarms = (template: Template) =>
       template
@@ -136,7 +136,7 @@ describe("database.instance", () => {
     }
   });
 
-  it("has log groups before it exports its logs, beside those of the other one", () => {
+  test("has log groups before it exports its logs, beside those of the other one", () => {
     const names = (template: Template) =>
       template.named("aws_cloudwatch_log_group", "database_").map(({ arguments: { name } }) => name);
 
@@ -146,7 +146,7 @@ describe("database.instance", () => {
     expect(names(of(made)).sort()).toEqual(names(of(restored)).sort());
   });
 
-  it("is one of the two that a restore of this environment knows", () => {
+  test("is one of the two that a restore of this environment knows", () => {
     expect(() => of("payroll")).toThrow(
       /database\.instance: got "payroll", allowed is millrace-prod-etl or millrace-prod-etl-restored/,
     );
@@ -163,7 +163,7 @@ describe.each(combinations)("security groups of the etl stack, $name", ({ networ
   const server =
     database === "database create" ? expect.stringContaining("database_security-group") : "sg-0a1b2c3d4e5f60718";
 
-  it("let load and pages out to the database, to S3 and to Secrets Manager alone, and sql not to S3", () => {
+  test("let load and pages out to the database, to S3 and to Secrets Manager alone, and sql not to S3", () => {
     const groups = egress.map(({ security_group_id }) => security_group_id);
     expect(groups).toEqual([load, load, load, pages, pages, pages, sql, sql]);
     expect(egress.map((rule) => [rule.from_port, rule.to_port, rule.ip_protocol])).toEqual([
@@ -186,7 +186,7 @@ describe.each(combinations)("security groups of the etl stack, $name", ({ networ
     }
   });
 
-  it("let nobody in but load, pages and sql to the database, and no range of addresses", () => {
+  test("let nobody in but load, pages and sql to the database, and no range of addresses", () => {
     const from = ingress.map(({ referenced_security_group_id }) => referenced_security_group_id);
     expect(from).toEqual(database === "database create" ? [load, pages, sql] : []);
     for (const rule of ingress) {
@@ -207,7 +207,7 @@ describe("database.access", () => {
     prefixListIds: ["pl-0a1b2c3d"],
   };
 
-  it("lets in on the database's port what it names, and adds nothing else", () => {
+  test("lets in on the database's port what it names, and adds nothing else", () => {
     const rules = (overrides = {}) =>
       synthesizeShipped({ overrides }).etl.resources("aws_vpc_security_group_ingress_rule");
     const before = rules().map(({ address }) => address);

@@ -25,7 +25,7 @@ const steps = [
 ] as const;
 
 describe("every function", () => {
-  it.each(functions.map((block) => [block.arguments.function_name, block.arguments]))("%s is hardened", (_, fn) => {
+  test.each(functions.map((block) => [block.arguments.function_name, block.arguments]))("%s is hardened", (_, fn) => {
     expect(fn).toMatchObject({
       runtime: "nodejs22.x",
       architectures: ["arm64"],
@@ -37,7 +37,7 @@ describe("every function", () => {
     });
   });
 
-  it("may run so many at once", () => {
+  test("may run so many at once", () => {
     const reserved = functions.map(({ arguments: fn }) => [fn.function_name, fn.reserved_concurrent_executions]);
 
     expect(Object.fromEntries(reserved)).toEqual({
@@ -52,11 +52,11 @@ describe("every function", () => {
     });
   });
 
-  it("has a role of its own", () => {
+  test("has a role of its own", () => {
     expect(new Set(functions.map(({ arguments: fn }) => fn.role)).size).toBe(functions.length);
   });
 
-  it("comes after its log group, which forgets after a year and is encrypted", () => {
+  test("comes after its log group, which forgets after a year and is encrypted", () => {
     for (const { arguments: fn } of functions) {
       const group = etl
         .resources("aws_cloudwatch_log_group")
@@ -70,7 +70,7 @@ describe("every function", () => {
     }
   });
 
-  it("runs the very bytes that were zipped and stored", () => {
+  test("runs the very bytes that were zipped and stored", () => {
     for (const [pipeline, step] of steps) {
       const fn = one("aws_lambda_function", `${pipeline}_${step}`).arguments;
       const zip = etl.dataSources("archive_file").find(({ address }) => address.includes(`${pipeline}_${step}-code`));
@@ -93,7 +93,7 @@ describe("every function", () => {
     }
   });
 
-  it("has nothing like a secret in its environment", () => {
+  test("has nothing like a secret in its environment", () => {
     for (const { arguments: fn } of functions) {
       const { variables } = fn.environment as { variables: Record<string, string> };
       const suspicious = Object.keys(variables).filter((name) =>
@@ -106,7 +106,7 @@ describe("every function", () => {
 });
 
 describe("fetch and load", () => {
-  it("are told what the configuration says", () => {
+  test("are told what the configuration says", () => {
     expect(fetch.environment).toEqual({
       variables: {
         RAW_BUCKET: expect.stringMatching(/^\$\{aws_s3_bucket\.platform_raw_/),
@@ -131,7 +131,7 @@ describe("fetch and load", () => {
     });
   });
 
-  it("keep revisions for ever, or as long as the configuration says", () => {
+  test("keep revisions for ever, or as long as the configuration says", () => {
     const limited = synthesizeShipped({ overrides: { retention: { revisionDays: 730 } } }).etl;
     const daysOf = (stack: typeof etl) =>
       Object.fromEntries(
@@ -147,7 +147,7 @@ describe("fetch and load", () => {
     expect(daysOf(limited)).toMatchObject({ "covid-load": "730", "covid-fetch": undefined });
   });
 
-  it("write as much as logs.level says, and always what people ask of the database", () => {
+  test("write as much as logs.level says, and always what people ask of the database", () => {
     const levels = (logs: Overrides) => {
       const functions = synthesize({ overrides: override(everyPipeline, { logs }) }).etl.resources(
         "aws_lambda_function",
@@ -164,7 +164,7 @@ describe("fetch and load", () => {
     expect(levels({ level: "WARN" })).toEqual(["INFO", ["WARN"]]);
   });
 
-  it("keep fetch out of the VPC, and load in its private subnets", () => {
+  test("keep fetch out of the VPC, and load in its private subnets", () => {
     expect(fetch.vpc_config).toBeUndefined();
     expect(load.vpc_config).toEqual({
       subnet_ids: [expect.stringContaining("private-0"), expect.stringContaining("private-1")],
@@ -172,7 +172,7 @@ describe("fetch and load", () => {
     });
   });
 
-  it("take memory, time and concurrency from the configuration; null reserves none", () => {
+  test("take memory, time and concurrency from the configuration; null reserves none", () => {
     const steps = { load: { memoryMb: 2048, timeoutSeconds: 600, reservedConcurrency: null } };
     const changed = synthesizeShipped({ overrides: { pipelines: { covid: { steps } } } }).etl;
 
@@ -182,7 +182,7 @@ describe("fetch and load", () => {
 });
 
 describe("send and summarize", () => {
-  it("knows what size of a file is unusual, and what becomes of its batch: send alone", () => {
+  test("knows what size of a file is unusual, and what becomes of its batch: send alone", () => {
     const checks = { sizeFactor: null, onUnusualSize: "fail" };
     const changed = synthesize({
       environment: prod,
@@ -203,7 +203,7 @@ describe("send and summarize", () => {
   const send = one("aws_lambda_function", "orders_send").arguments;
   const summarize = one("aws_lambda_function", "metadata_summarize").arguments;
 
-  it("are told where their files, ledger, queue and topic are", () => {
+  test("are told where their files, ledger, queue and topic are", () => {
     expect(send.environment).toEqual({
       variables: expect.objectContaining({
         BUCKET: expect.stringMatching(/^\$\{aws_s3_bucket\.platform_incoming_/),
@@ -222,11 +222,11 @@ describe("send and summarize", () => {
     });
   });
 
-  it("need nothing of the VPC", () => {
+  test("need nothing of the VPC", () => {
     expect([send.vpc_config, summarize.vpc_config]).toEqual([undefined, undefined]);
   });
 
-  it("have memory and time for what is promised: 1 GiB and 15 minutes for a large batch", () => {
+  test("have memory and time for what is promised: 1 GiB and 15 minutes for a large batch", () => {
     expect(send).toMatchObject({ memory_size: 1024, timeout: 900 });
   });
 });
@@ -237,7 +237,7 @@ describe("settings of all functions", () => {
     return changed.resources("aws_lambda_function").map(({ arguments: fn }) => fn);
   };
 
-  it("reserveConcurrency: false leaves every one unreserved", () => {
+  test("reserveConcurrency: false leaves every one unreserved", () => {
     const reserved = (overrides: Overrides) =>
       new Set(everyFunction(overrides).map((fn) => fn.reserved_concurrent_executions));
 
@@ -245,7 +245,7 @@ describe("settings of all functions", () => {
     expect(reserved({ lambda: { reserveConcurrency: false } })).toEqual(new Set([-1]));
   });
 
-  it("runtime: nodejs24.x is theirs and the layer's where the AWS provider knows it, and refused where not", () => {
+  test("runtime: nodejs24.x is theirs and the layer's where the AWS provider knows it, and refused where not", () => {
     const version = etl.providerVersion("aws");
     const overrides = { lambda: { runtime: "nodejs24.x" } };
 
@@ -260,7 +260,7 @@ describe("settings of all functions", () => {
     }
   });
 
-  it.each([
+  test.each([
     ["5.100.0", "nodejs22.x", true],
     ["5.100.0", "nodejs24.x", false],
     ["6.18.9", "nodejs24.x", false],
@@ -272,7 +272,7 @@ describe("settings of all functions", () => {
 });
 
 describe("the layer", () => {
-  it("is named by its content, so that no version's object is overwritten", () => {
+  test("is named by its content, so that no version's object is overwritten", () => {
     const zip = "../../../dist/layer/runtime.zip";
     const object = one("aws_s3_object", "platform_layer");
     const version = etl.only("aws_lambda_layer_version");

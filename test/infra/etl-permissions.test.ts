@@ -33,13 +33,13 @@ describe.each(combinations)("permissions in the etl stack, $name", ({ overrides 
   const { etl } = synthesizeShipped({ environment: prod, backend: someBackend, overrides });
   const identity = etl.policies().filter(({ place }) => place.startsWith("aws_iam_role_policy."));
 
-  it("has one policy a role", () => {
+  test("has one policy a role", () => {
     expect(identity).toHaveLength(etl.resources("aws_iam_role").length);
     expect(etl.resources("aws_iam_role_policy")).toHaveLength(identity.length);
     expect(etl.resources("aws_iam_role_policy_attachment")).toEqual([]);
   });
 
-  it("trusts one service a role, for this account where the service says it", () => {
+  test("trusts one service a role, for this account where the service says it", () => {
     const trust = etl.policies().filter(({ place }) => place.includes("_trust_"));
 
     expect(trust.flatMap(({ statements }) => statements.flatMap(({ principals }) => principals)).sort()).toEqual(
@@ -87,7 +87,7 @@ describe("each role", () => {
     "s3:ListBucket aws_s3_bucket.platform_incoming_bucket",
   ];
 
-  it("lets fetch write raw objects, and nothing of the database", () => {
+  test("lets fetch write raw objects, and nothing of the database", () => {
     const expected = [
       ...basic("covid", "fetch"),
       ...readsRaw,
@@ -97,7 +97,7 @@ describe("each role", () => {
     expect([...new Set(allowed(etl, "covid_fetch"))]).toEqual(expected.sort());
   });
 
-  it("lets fetch read exactly the secrets of its sources, which their boundary lets through", () => {
+  test("lets fetch read exactly the secrets of its sources, which their boundary lets through", () => {
     const secret = (name: string) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}`;
     const secretKeyArn = "arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     const credentials = {
@@ -126,7 +126,7 @@ describe("each role", () => {
     expect(JSON.stringify(fetch?.arguments.environment)).not.toContain("_URL");
   });
 
-  it("lets load read raw objects and the one secret, and write none", () => {
+  test("lets load read raw objects and the one secret, and write none", () => {
     const expected = [
       ...basic("covid", "load"),
       ...readsRaw,
@@ -144,7 +144,7 @@ describe("each role", () => {
     "s3:ListBucket aws_s3_bucket.platform_pages_bucket",
   ];
 
-  it("lets pages read the one secret, and read and write pages alone", () => {
+  test("lets pages read the one secret, and read and write pages alone", () => {
     const expected = [
       ...basic("pages", "render"),
       ...placement.map((action) => `${action} *`),
@@ -155,7 +155,7 @@ describe("each role", () => {
     expect([...new Set(allowed(etl, "pages_render"))]).toEqual(expected.sort());
   });
 
-  it("lets the page of orders read ledger and rejected rows, and that of metadata the log of one function", () => {
+  test("lets the page of orders read ledger and rejected rows, and that of metadata the log of one function", () => {
     const table = "aws_dynamodb_table.orders_ledger_table";
     const orders = [
       ...basic("orders", "render"),
@@ -178,7 +178,7 @@ describe("each role", () => {
     expect(filters).toEqual([expect.stringMatching(/:log-group:\/aws\/lambda\/millrace-prod-metadata-summarize:\*$/)]);
   });
 
-  it("lets sql read the one secret, and nothing that is stored", () => {
+  test("lets sql read the one secret, and nothing that is stored", () => {
     const expected = [
       ...basic("sql", "run"),
       ...placement.map((action) => `${action} *`),
@@ -188,7 +188,7 @@ describe("each role", () => {
     expect([...new Set(allowed(etl, "sql_run"))]).toEqual(expected.sort());
   });
 
-  it("lets send read incoming files, keep its ledger, and write to its queue, its prefixes and the topic alone", () => {
+  test("lets send read incoming files, keep its ledger, and write to its queue, its prefixes and the topic alone", () => {
     const expected = [
       ...basic("orders", "send"),
       ...takesFrom("orders"),
@@ -207,13 +207,13 @@ describe("each role", () => {
     expect([...new Set(allowed(etl, "orders_send"))]).toEqual(expected.sort());
   });
 
-  it("lets summarize look at objects under its prefix, and change nothing", () => {
+  test("lets summarize look at objects under its prefix, and change nothing", () => {
     const expected = [...basic("metadata", "summarize"), ...takesFrom("metadata"), ...readsIncoming("uploads/*")];
 
     expect([...new Set(allowed(etl, "metadata_summarize"))]).toEqual(expected.sort());
   });
 
-  it("denies load's own code what Lambda needs to place it in the network", () => {
+  test("denies load's own code what Lambda needs to place it in the network", () => {
     const [policy] = etl.policies().filter(({ place }) => place.includes("covid_load_role_policy"));
     const denied = policy?.statements.filter(({ effect }) => effect === "Deny");
 
@@ -224,7 +224,7 @@ describe("each role", () => {
     });
   });
 
-  it("lets the machine call these three functions and publish to this topic", () => {
+  test("lets the machine call these three functions and publish to this topic", () => {
     const actions = allowed(etl, "covid_machine").filter((line) => !line.endsWith(" *"));
 
     expect(actions).toEqual([
@@ -237,7 +237,7 @@ describe("each role", () => {
     ]);
   });
 
-  it("lets the schedule start this machine, and leave what failed in the queue", () => {
+  test("lets the schedule start this machine, and leave what failed in the queue", () => {
     expect(allowed(etl, "covid_schedule")).toEqual([
       "kms:Decrypt aws_kms_key.platform_key",
       "kms:GenerateDataKey aws_kms_key.platform_key",

@@ -32,7 +32,7 @@ describe.each(combinations)("etl stack, $name", ({ database, overrides }) => {
   const etl = etlOf(overrides);
   const created = database === "database create";
 
-  it("has so many resources of each kind", () => {
+  test("has so many resources of each kind", () => {
     const counted = Object.fromEntries(Object.keys(always).map((type) => [type, etl.resources(type).length]));
 
     expect(counted).toEqual({ ...always, aws_iam_role: created ? 13 : 12 });
@@ -41,7 +41,7 @@ describe.each(combinations)("etl stack, $name", ({ database, overrides }) => {
     expect(etl.resources("aws_cloudwatch_metric_alarm")).toHaveLength(created ? 48 : 43);
   });
 
-  it("leaves a database that is not ours as it is, and says what its owner has to allow", () => {
+  test("leaves a database that is not ours as it is, and says what its owner has to allow", () => {
     const {
       database_rule_millrace_prod_covid_load: rule,
       database_rule_millrace_prod_sql: people,
@@ -59,7 +59,7 @@ describe.each(combinations)("etl stack, $name", ({ database, overrides }) => {
 });
 
 describe("etl stack", () => {
-  it.each(["covid", "orders", "metadata"])("takes %s out with its switch, and nothing of what is shared", (name) => {
+  test.each(["covid", "orders", "metadata"])("takes %s out with its switch, and nothing of what is shared", (name) => {
     const off = etlOf({ pipelines: { [name]: { enabled: false } } });
 
     const gone = etlOf()
@@ -71,14 +71,14 @@ describe("etl stack", () => {
     expect(off.addresses().filter((address) => address.includes(`.${name}_`))).toEqual([]);
   });
 
-  it("asks each address to confirm its mails, once", () => {
+  test("asks each address to confirm its mails, once", () => {
     const emails = ["a@example.com", "b@example.com"];
     const subscriptions = etlOf({ notifications: { emails } }).resources("aws_sns_topic_subscription");
 
     expect(subscriptions.map((subscription) => subscription.arguments.endpoint)).toEqual(emails);
   });
 
-  it("fits each alarm's text into CloudWatch's limit, and tells the topic", () => {
+  test("fits each alarm's text into CloudWatch's limit, and tells the topic", () => {
     const alarms = etlOf().resources("aws_cloudwatch_metric_alarm");
 
     for (const { arguments: alarm } of alarms) {

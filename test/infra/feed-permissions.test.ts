@@ -4,7 +4,7 @@ const { etl } = synth();
 const steps = ["preflight", "plan", "load", "summarise"] as const;
 
 describe("what it may do", () => {
-  it("lists and reads the raw files, and writes manifests alone", () => {
+  test("lists and reads the raw files, and writes manifests alone", () => {
     const lists = "s3:ListBucket aws_s3_bucket.platform_incoming_bucket";
 
     for (const step of ["preflight", "load"]) {
@@ -21,7 +21,7 @@ describe("what it may do", () => {
     expect(allowed(etl, "summarise", "s3:")).toEqual([]);
   });
 
-  it("reads the one secret in every step", () => {
+  test("reads the one secret in every step", () => {
     for (const step of steps) {
       expect(allowed(etl, step, "secretsmanager:")).toEqual([
         "secretsmanager:GetSecretValue aws_db_instance.database_instance",
@@ -29,7 +29,7 @@ describe("what it may do", () => {
     }
   });
 
-  it("runs itself, and keeps manifest, failures and results below one prefix", () => {
+  test("runs itself, and keeps manifest, failures and results below one prefix", () => {
     expect(allowed(etl, "machine", "states:")).toEqual([
       "states:DescribeExecution execution:millrace-prod-import:*",
       "states:StartExecution stateMachine:millrace-prod-import",
@@ -50,7 +50,7 @@ describe("of several feeds, each", () => {
   const engines = ["lambda", "distributed-map"] as const;
   const names = { sales: "import", readings: "readings" };
 
-  it.each(engines)("keeps what its runs need where no role of another one reaches: %s", (engine) => {
+  test.each(engines)("keeps what its runs need where no role of another one reaches: %s", (engine) => {
     const both = synth({ engine }, { feeds: { readings: { engine } } }).etl;
 
     for (const [own, other] of [Object.values(names), Object.values(names).reverse()] as const) {
@@ -74,14 +74,14 @@ describe("a bucket of somebody else", () => {
   const keyArn = "arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
   const foreign = synth({ source: { bucket: "acme-raw", prefix: "sales/", keyArn } });
 
-  it("is read below the prefix, with its key, and never written", () => {
+  test("is read below the prefix, with its key, and never written", () => {
     expect(allowed(foreign.etl, "plan", "s3:ListBucket")).toEqual(["s3:ListBucket arn:aws:s3:::acme-raw"]);
     expect(allowed(foreign.etl, "load", "s3:GetObject")).toEqual(["s3:GetObject arn:aws:s3:::acme-raw/sales/*"]);
     expect(allowed(foreign.etl, "load", "kms:").join()).toContain("444455556666");
     expect(foreign.etl.text).not.toMatch(/PutObject[^}]*acme-raw/);
   });
 
-  it("is let through by the network's endpoint and the roles' boundary", () => {
+  test("is let through by the network's endpoint and the roles' boundary", () => {
     const resources = (place: RegExp) =>
       [foreign.network, foreign["state-backend"]]
         .flatMap((template) => template.policies())

@@ -11,7 +11,7 @@ describe("its state machine", () => {
   const map = definition.States.load as MapState;
   const task = (name: string) => definition.States[name] as TaskState;
 
-  it("checks, plans, loads what there is and sums up; with nothing to load it sums up at once", () => {
+  test("checks, plans, loads what there is and sums up; with nothing to load it sums up at once", () => {
     expect(definition.StartAt).toBe("by an object or not");
     expect(definition.States["by an object or not"]).toMatchObject({ Default: "preflight" });
     expect(task("preflight").Next).toBe("full or not");
@@ -46,14 +46,14 @@ describe("its state machine", () => {
     expect(task("summarise").Next).toBe("publish success");
   });
 
-  it("ends well and tells nobody where another run is under way, or nobody requested one", () => {
+  test("ends well and tells nobody where another run is under way, or nobody requested one", () => {
     expect(definition.States["anything new"]).toMatchObject({
       Choices: [{ Variable: "$.begun.result.waitsFor", IsPresent: true, Next: "no run" }, {}],
     });
     expect(definition.States["no run"]).toMatchObject({ Type: "Pass", Next: "how it ended" });
   });
 
-  it("lists once more, and nothing in full, where somebody came meanwhile", () => {
+  test("lists once more, and nothing in full, where somebody came meanwhile", () => {
     expect(task("render").Next).toBe("again or not");
     expect(definition.States["again or not"]).toMatchObject({
       Choices: [{ Variable: "$.summary.again", BooleanEquals: true, Next: "what came meanwhile" }],
@@ -65,7 +65,7 @@ describe("its state machine", () => {
     });
   });
 
-  it("begins another one after a run that failed, where somebody left his work to it, and stays failed", () => {
+  test("begins another one after a run that failed, where somebody left his work to it, and stays failed", () => {
     const next = (name: string) =>
       Object.entries(definition.States).flatMap(([from, state]) => {
         const choices = "Choices" in state ? [...state.Choices.map((choice) => choice.Next), state.Default] : [];
@@ -102,7 +102,7 @@ describe("its state machine", () => {
     expect(next("failed").sort()).toEqual(["again after a failure or not", "how it ended"]);
   });
 
-  it("lets executions wait in line for plan, for longer than a run of it", () => {
+  test("lets executions wait in line for plan, for longer than a run of it", () => {
     const [first] = task("plan").Retry;
 
     expect(first).toMatchObject({ ErrorEquals: ["Lambda.TooManyRequestsException"] });
@@ -110,7 +110,7 @@ describe("its state machine", () => {
     expect(task("summarise").Retry[0]?.ErrorEquals).not.toEqual(first?.ErrorEquals);
   });
 
-  it("hands each chunk of the manifest to load", () => {
+  test("hands each chunk of the manifest to load", () => {
     expect(map.ItemReader.Parameters).toEqual({
       "Bucket.$": "$.begun.result.manifest.bucket",
       "Key.$": "$.begun.result.manifest.key",
@@ -123,7 +123,7 @@ describe("its state machine", () => {
     expect(map).toMatchObject({ MaxConcurrency: 4, ToleratedFailurePercentage: 100 });
   });
 
-  it("tries each step again after the errors that its handler calls transient", () => {
+  test("tries each step again after the errors that its handler calls transient", () => {
     const tasks = [
       task("preflight"),
       task("plan"),
@@ -147,21 +147,21 @@ describe("its state machine", () => {
     ]);
   });
 
-  it("has a time for all chunks that the configuration says, besides its steps", () => {
+  test("has a time for all chunks that the configuration says, besides its steps", () => {
     const longer = definitionOf(synth({ maxHours: 48 }).etl);
 
     expect(longer.TimeoutSeconds - definition.TimeoutSeconds).toBe(24 * 3600);
     expect(definition.TimeoutSeconds).toBeGreaterThan(24 * 3600);
   });
 
-  it("gives the success message a value for each of its places", () => {
+  test("gives the success message a value for each of its places", () => {
     const message = withoutPage(task("publish success").Parameters["Message.$"]);
 
     expect(message.match(/\{\}/g)).toHaveLength(message.match(/\$\.summary\./g)?.length ?? 0);
     expect(message).toMatch(/^States\.Format\('\{\}\n/);
   });
 
-  it("ends a planned run in the ledger when it failed, and publishes the failure whether or not that went well", () => {
+  test("ends a planned run in the ledger when it failed, and publishes the failure whether or not that went well", () => {
     const tell = task("tell of failure");
 
     for (const name of ["take message", "take cause", "no cause"]) {
@@ -175,7 +175,7 @@ describe("its state machine", () => {
     expect([tell.Next, ...tell.Catch.map(({ Next }) => Next)]).toEqual(["publish failure", "publish failure"]);
   });
 
-  it("names object and range of a chunk that failed", () => {
+  test("names object and range of a chunk that failed", () => {
     const keep = map.ItemProcessor.States["keep failure of load item"] as TaskState;
 
     expect(keep.Parameters.Body).toMatchObject({
@@ -190,7 +190,7 @@ describe("the engine lambda", () => {
   const { States, TimeoutSeconds } = definitionOf(template);
   const run = States.run as TaskState;
 
-  it("is one function, called again by the same name while it has left something", () => {
+  test("is one function, called again by the same name while it has left something", () => {
     expect(
       template.named("aws_lambda_function", "import_").map(({ arguments: { function_name: name } }) => name),
     ).toEqual(expect.arrayContaining(["millrace-prod-import-preflight", "millrace-prod-import-run"]));
@@ -208,14 +208,14 @@ describe("the engine lambda", () => {
     expect(States["take the sum"]).toMatchObject({ InputPath: "$.begun.result.summary", Next: "publish success" });
   });
 
-  it("is called again where it died, for more than one chunk that it dies of", () => {
+  test("is called again where it died, for more than one chunk that it dies of", () => {
     const killed = run.Retry.find(({ ErrorEquals }) => ErrorEquals.includes("Sandbox.Timedout"));
 
     expect(killed?.MaxAttempts).toBe(5);
     expect((States.preflight as TaskState).Retry.at(-1)?.MaxAttempts).toBe(1);
   });
 
-  it("has the hours that the configuration says for all its calls", () => {
+  test("has the hours that the configuration says for all its calls", () => {
     const longer = definitionOf(synth({ engine: "lambda", maxHours: 48 }).etl);
 
     expect(TimeoutSeconds).toBeGreaterThan(24 * 3600);
@@ -224,7 +224,7 @@ describe("the engine lambda", () => {
     for (const seconds of [TimeoutSeconds, definitionOf(etl).TimeoutSeconds]) expect(seconds).toBe(Math.floor(seconds));
   });
 
-  it("reads the raw files, and reads and writes manifests alone", () => {
+  test("reads the raw files, and reads and writes manifests alone", () => {
     expect(allowed(template, "run", "s3:")).toEqual([
       "s3:GetObject aws_s3_bucket.platform_incoming_bucket/import/*",
       "s3:GetObject aws_s3_bucket.platform_raw_bucket/import/manifests/*",
@@ -233,7 +233,7 @@ describe("the engine lambda", () => {
     ]);
   });
 
-  it("ends a run in the ledger that was killed", () => {
+  test("ends a run in the ledger that was killed", () => {
     expect((States["tell of failure"] as TaskState).Parameters).toMatchObject({
       Payload: { "runId.$": "$.run.id", "failure.$": "$.reason" },
       FunctionName: expect.stringContaining("import_run_function"),

@@ -11,16 +11,19 @@ const { etl } = synth();
 const steps = ["preflight", "plan", "load", "summarise"] as const;
 
 describe("a feed", () => {
-  it.each([{}, { feeds: { sales: { ...moved, enabled: false } } }])("is deployed only where it is: %j", (overrides) => {
-    const off = synthesize({ environment: prod, backend: someBackend, overrides }).etl;
-    const added = etl.addresses().filter((address) => !off.addresses().includes(address));
+  test.each([{}, { feeds: { sales: { ...moved, enabled: false } } }])(
+    "is deployed only where it is: %j",
+    (overrides) => {
+      const off = synthesize({ environment: prod, backend: someBackend, overrides }).etl;
+      const added = etl.addresses().filter((address) => !off.addresses().includes(address));
 
-    expect(off.addresses().filter((address) => address.includes("import"))).toEqual([]);
-    expect(added.length).toBeGreaterThan(50);
-    expect(added.filter((address) => !/\.(import_|database_security-group_from-)/.test(address))).toEqual([]);
-  });
+      expect(off.addresses().filter((address) => address.includes("import"))).toEqual([]);
+      expect(added.length).toBeGreaterThan(50);
+      expect(added.filter((address) => !/\.(import_|database_security-group_from-)/.test(address))).toEqual([]);
+    },
+  );
 
-  it.each(combinations)(
+  test.each(combinations)(
     "runs in the network and reaches the database by one rule: $name",
     ({ overrides, database }) => {
       const template = synth({}, overrides).etl;
@@ -41,7 +44,7 @@ describe("a feed", () => {
     },
   );
 
-  it("tells each step what the configuration says", () => {
+  test("tells each step what the configuration says", () => {
     const variables = (step: string) => (functionOf(etl, step).environment as { variables: object }).variables;
 
     for (const step of steps) expect(variables(step)).toMatchObject({ FEED: "sales", DATABASE_PORT: "5432" });
@@ -54,7 +57,7 @@ describe("a feed", () => {
     });
   });
 
-  it.each(["lambda", "distributed-map"])("tells which keys are meant, and how much is rejected: %s", (engine) => {
+  test.each(["lambda", "distributed-map"])("tells which keys are meant, and how much is rejected: %s", (engine) => {
     const settings = { engine, include: ["*.csv"], exclude: ["old/*"], maxRejected: "0.5%" };
     const changed = synth(settings).etl;
     const variables = (step: string) => (functionOf(changed, step).environment as { variables: object }).variables;
@@ -65,7 +68,7 @@ describe("a feed", () => {
     if (engine !== "lambda") expect(variables("load")).toMatchObject({ MAX_REJECTED: "0.5%" });
   });
 
-  it("takes memory, time and concurrency from the configuration", () => {
+  test("takes memory, time and concurrency from the configuration", () => {
     const changed = synth({
       chunkMiB: 1,
       maxConcurrency: 9,
@@ -80,7 +83,7 @@ describe("a feed", () => {
     expect(definitionOf(changed).States.load).toMatchObject({ MaxConcurrency: 9 });
   });
 
-  it("is started by new objects below its prefix where the configuration says so", () => {
+  test("is started by new objects below its prefix where the configuration says so", () => {
     const rules = (template: Template) => template.named("aws_cloudwatch_event_rule", "import_object-start");
     const [rule, ...others] = rules(synth({ trigger: "objects" }).etl);
 
@@ -92,7 +95,7 @@ describe("a feed", () => {
     expect(rules(etl)).toEqual([]);
   });
 
-  it("has a graph of rows and one of chunks", () => {
+  test("has a graph of rows and one of chunks", () => {
     const body = String(etl.only("aws_cloudwatch_dashboard").dashboard_body);
 
     expect(body).toContain("sales: rows");
@@ -111,7 +114,7 @@ describe("feeds side by side", () => {
       },
     }).etl;
 
-  it.each([moved, {}])("have one security group, and its rule, whatever they are called: %j", (first) => {
+  test.each([moved, {}])("have one security group, and its rule, whatever they are called: %j", (first) => {
     const template = two(first);
     const groups = template.named("aws_security_group", "import_");
     const rules = Object.keys(template.outputs()).filter((name) =>
@@ -135,7 +138,7 @@ describe("feeds side by side", () => {
     }
   });
 
-  it("have roles, functions, code, machines and alarms of their own", () => {
+  test("have roles, functions, code, machines and alarms of their own", () => {
     const template = two(moved, { engine: "distributed-map" });
     const names = (type: string, argument: string) =>
       template.resources(type).map(({ arguments: given }) => String(given[argument]));
@@ -157,7 +160,7 @@ describe("feeds side by side", () => {
     }
   });
 
-  it("read below their own prefixes", () => {
+  test("read below their own prefixes", () => {
     const template = two({});
 
     expect(allowed(template, "preflight", "s3:GetObject", "readings")).toEqual([
@@ -168,14 +171,14 @@ describe("feeds side by side", () => {
     ]);
   });
 
-  it("are refused without a contract", () => {
+  test("are refused without a contract", () => {
     expect(() => synthesize({ overrides: { feeds: { meters: {} } } })).toThrow(
       'feeds.meters: got "meters", allowed is the name of a contract in etl/feeds: ',
     );
     expect(() => synthesize({ overrides: { feeds: { meters: { enabled: false } } } })).not.toThrow();
   });
 
-  it("have a file below etl/feeds each, of their name", () => {
+  test("have a file below etl/feeds each, of their name", () => {
     const files = readdirSync(join(__dirname, "../../etl/feeds"), { withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     );

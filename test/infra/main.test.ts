@@ -20,7 +20,7 @@ function synth(variables: NodeJS.ProcessEnv) {
 }
 
 describe("main.ts", () => {
-  it.each(["dev", "prod"])("writes the three stacks of %s", (ENVIRONMENT) => {
+  test.each(["dev", "prod"])("writes the three stacks of %s", (ENVIRONMENT) => {
     const { status, stderr } = synth({ ENVIRONMENT });
 
     expect([status, stderr]).toEqual([0, expect.not.stringContaining("Error")]);
@@ -31,7 +31,7 @@ describe("main.ts", () => {
     });
   });
 
-  it("refuses a wrong value before it writes anything, in one line without a stack", () => {
+  test("refuses a wrong value before it writes anything, in one line without a stack", () => {
     const file = join(folder, "overrides.json");
     writeFileSync(file, '{"network": {"zones": 9}}');
 

@@ -64,7 +64,7 @@ const LIMITS: readonly (readonly [type: string, argument: string, most: number])
 ];
 
 describe("with the longest project, environment and webhook", () => {
-  it.each(LIMITS)("no %s has a %s of more than %i characters", (type, argument, most) => {
+  test.each(LIMITS)("no %s has a %s of more than %i characters", (type, argument, most) => {
     const texts = [network, etl]
       .flatMap((stack) => stack.resources(type))
       .map(({ arguments: given }) => String(given[argument]).replaceAll(/\$\{[^}]*\}/g, "1".repeat(12)));
@@ -74,7 +74,7 @@ describe("with the longest project, environment and webhook", () => {
   });
 });
 
-it("no function is told more than the 4 KB that Lambda takes in all, whatever the configuration says", () => {
+test("no function is told more than the 4 KB that Lambda takes in all, whatever the configuration says", () => {
   const sizes = etl.resources("aws_lambda_function").map(({ address: place, arguments: { environment } }) => {
     const { variables } = environment as { readonly variables: Readonly<Record<string, string>> };
     // What only Terraform knows is an ARN or a host at most.
@@ -89,7 +89,7 @@ it("no function is told more than the 4 KB that Lambda takes in all, whatever th
   expect(sizes.filter(([, size]) => size > 4096)).toEqual([]);
 });
 
-it("a role's name that IAM would refuse is refused at synth", () => {
+test("a role's name that IAM would refuse is refused at synth", () => {
   const create = (name: string) =>
     synthesizeConstruct((scope) => {
       const role = new ServiceRole(scope, "role", { name, description: "d", service: "lambda.amazonaws.com" });

@@ -9,7 +9,7 @@ const counts = (template: ReturnType<typeof networkOf>, ...types: string[]) =>
 describe("a network without a way out", () => {
   const network = networkOf({ mode: "create" });
 
-  it("has private subnets in two zones and nothing public", () => {
+  test("has private subnets in two zones and nothing public", () => {
     expect(counts(network, "vpc", "subnet", "route_table", "internet_gateway", "nat_gateway", "route", "eip")).toEqual([
       1, 2, 2, 0, 0, 0, 0,
     ]);
@@ -18,7 +18,7 @@ describe("a network without a way out", () => {
     );
   });
 
-  it("reaches S3, DynamoDB and Secrets Manager by endpoints, each for our own things only", () => {
+  test("reaches S3, DynamoDB and Secrets Manager by endpoints, each for our own things only", () => {
     const endpoints = network.resources("aws_vpc_endpoint").map(({ arguments: endpoint }) => endpoint);
     const policies = network.policies().filter(({ type }) => type === "aws_vpc_endpoint");
 
@@ -34,7 +34,7 @@ describe("a network without a way out", () => {
     ]);
   });
 
-  it("lets the VPC alone into the interface endpoint, by HTTPS alone", () => {
+  test("lets the VPC alone into the interface endpoint, by HTTPS alone", () => {
     expect(network.only("aws_vpc_security_group_ingress_rule")).toMatchObject({
       cidr_ipv4: "10.42.0.0/16",
       from_port: 443,
@@ -44,7 +44,7 @@ describe("a network without a way out", () => {
     expect(counts(network, "vpc_security_group_egress_rule")).toEqual([0]);
   });
 
-  it("logs all flows, encrypted", () => {
+  test("logs all flows, encrypted", () => {
     expect(network.only("aws_flow_log")).toMatchObject({ traffic_type: "ALL" });
     expect(network.only("aws_cloudwatch_log_group")).toMatchObject({
       retention_in_days: 14,
@@ -52,7 +52,7 @@ describe("a network without a way out", () => {
     });
   });
 
-  it("lets the flow log's role do what VPC Flow Logs does with it, the listing of groups on all", () => {
+  test("lets the flow log's role do what VPC Flow Logs does with it, the listing of groups on all", () => {
     const [role] = network.policies().filter(({ type }) => type === "aws_iam_role_policy");
     const granted = role?.statements.flatMap(({ actions, resources }) => actions.map((action) => [action, resources]));
 
@@ -66,7 +66,7 @@ describe("a network without a way out", () => {
 });
 
 describe("a network with NAT", () => {
-  it.each([
+  test.each([
     ["one", 3, [1, 1, 1, 4]],
     ["one-per-zone", 3, [1, 3, 3, 4]],
   ])("has gateways: %s", (gateways, zones, expected) => {
@@ -79,7 +79,7 @@ describe("a network with NAT", () => {
     expect(network.named("aws_vpc_endpoint", "secrets")).toHaveLength(0);
   });
 
-  it("sends each zone through its own gateway when it has one", () => {
+  test("sends each zone through its own gateway when it has one", () => {
     const network = networkOf({ mode: "create", egress: { mode: "nat", gateways: "one-per-zone" } });
     const routes = network.named("aws_route", "private-out").map(({ arguments: route }) => route.nat_gateway_id);
 
@@ -91,13 +91,13 @@ describe("an existing network", () => {
   const existing = combinations.find(({ network }) => network === "network existing");
   const { network, etl } = synthesize({ overrides: existing?.overrides });
 
-  it("is looked up and never changed", () => {
+  test("is looked up and never changed", () => {
     expect(network.resources()).toEqual([]);
     expect(network.dataSources("aws_subnet")).toHaveLength(2);
     expect(network.dataSources("aws_vpc_endpoint")).toHaveLength(2);
   });
 
-  it("is refused when a subnet is not in the VPC or all are in one zone", () => {
+  test("is refused when a subnet is not in the VPC or all are in one zone", () => {
     const [first, last] = network.dataSources("aws_subnet").map(({ arguments: subnet }) => subnet);
 
     expect(first).toMatchObject({ id: "subnet-0a1b2c3d4e5f60718", vpc_id: expect.stringMatching(/data\.aws_vpc/) });
@@ -109,7 +109,7 @@ describe("an existing network", () => {
     });
   });
 
-  it("serves the etl stack as a created one does", () => {
+  test("serves the etl stack as a created one does", () => {
     const created = synthesize().etl;
     const groups = (template: typeof etl) => template.resources("aws_vpc_security_group_egress_rule").length;
 
@@ -119,7 +119,7 @@ describe("an existing network", () => {
 });
 
 describe("the Secrets Manager endpoint", () => {
-  it("lets the secret of an existing database through, and no other", () => {
+  test("lets the secret of an existing database through, and no other", () => {
     const existing = combinations.find(({ name }) => name === "network create/none, database existing");
     const { network } = synthesize({ overrides: existing?.overrides });
     const [policy] = network.policies().filter(({ place }) => place.includes("aws_vpc_endpoint.network_secrets"));

@@ -18,7 +18,7 @@ const watchOf = (pipelines: Readonly<Record<string, unknown>>) => {
 };
 
 describe("the alarm of a run that did not happen", () => {
-  it("waits for successes of the machine, and takes hours without any measure for hours without a run", () => {
+  test("waits for successes of the machine, and takes hours without any measure for hours without a run", () => {
     const [alarm, ...others] = overdueOf({});
 
     expect(others).toEqual([]);
@@ -33,7 +33,7 @@ describe("the alarm of a run that did not happen", () => {
     expect(alarm?.alarm_description).toMatch(/ops -- status covid .*switched off by hand.*ops -- start covid/);
   });
 
-  it.each([
+  test.each([
     ["a day and two hours of a daily schedule", {}, 26],
     ["over a weekend", { schedule: { expression: "cron(0 7 ? * MON-FRI *)" } }, 74],
     ["what the configuration says", { schedule: { expectedEveryHours: 30 } }, 30],
@@ -48,21 +48,21 @@ describe("the alarm of a run that did not happen", () => {
     expect(alarm).toMatchObject({ period: 3600, evaluation_periods: hours, datapoints_to_alarm: hours });
   });
 
-  it("gives a run of a feed its hours, and says where its schedule is", () => {
+  test("gives a run of a feed its hours, and says where its schedule is", () => {
     const alarms = overdueOf({ covid: { enabled: false } }, { sales: { maxHours: 48 } });
 
     expect(alarms).toMatchObject([{ alarm_name: "millrace-dev-sales-overdue", evaluation_periods: 24 + 2 + 48 }]);
     expect(alarms[0]?.alarm_description).toContain("feeds.sales.schedule.enabled: false");
   });
 
-  it("is not made for a schedule that is switched off on purpose", () => {
+  test("is not made for a schedule that is switched off on purpose", () => {
     const covid = { schedule: { enabled: false } };
 
     expect(overdueOf({ covid })).toEqual([]);
     expect(watchOf({ covid })).toEqual({ schedules: [], machines: [] });
   });
 
-  it.each([
+  test.each([
     ["days of the month", "cron(0 7 1 * ? *)", 2],
     ["a day of the week", "cron(0 7 ? * MON *)", 2],
     ["one time", "at(2031-01-01T07:00:00)", 2],
@@ -87,7 +87,7 @@ describe("the alarm of a run that did not happen", () => {
     });
   });
 
-  it.each(["orders", "metadata"])("waits for objects of %s where the configuration expects them", (name) => {
+  test.each(["orders", "metadata"])("waits for objects of %s where the configuration expects them", (name) => {
     const alarms = overdueOf({ covid: { enabled: false }, [name]: { trigger: { expectedEveryHours: 30 } } });
 
     expect(alarms).toMatchObject([

@@ -28,7 +28,7 @@ function statesOf(template: Template) {
 }
 
 describe("pages.web", () => {
-  it("makes nothing where it is off, whatever else of it is set", () => {
+  test("makes nothing where it is off, whatever else of it is set", () => {
     const off = stacksOf({ web: { ...pagesWeb, enabled: false } });
 
     for (const stack of ["state-backend", "network", "etl"] as const) {
@@ -37,7 +37,7 @@ describe("pages.web", () => {
     }
   });
 
-  it("opens the pages of the private bucket to one distribution, in CloudFront's own name", () => {
+  test("opens the pages of the private bucket to one distribution, in CloudFront's own name", () => {
     const [bucket] = admitted(etl, /^aws_s3_bucket_policy\.platform_pages_/);
     const [key] = admitted(etl, /^aws_kms_key\.platform_key_/);
 
@@ -61,7 +61,7 @@ describe("pages.web", () => {
     });
   });
 
-  it("shows nothing without a signature by the configured key, and only over HTTPS", () => {
+  test("shows nothing without a signature by the configured key, and only over HTTPS", () => {
     const { default_cache_behavior: behaviour, ...distribution } = etl.only("aws_cloudfront_distribution");
 
     expect(behaviour).toMatchObject({
@@ -81,7 +81,7 @@ describe("pages.web", () => {
     });
   });
 
-  it("answers with HSTS, a policy that holds for every page, no referrer, and nothing that is kept", () => {
+  test("answers with HSTS, a policy that holds for every page, no referrer, and nothing that is kept", () => {
     const { security_headers_config: security, custom_headers_config: custom } = etl.only(
       "aws_cloudfront_response_headers_policy",
     );
@@ -98,7 +98,7 @@ describe("pages.web", () => {
     expect(custom).toMatchObject({ items: [{ header: "Cache-Control", value: "no-store" }, expect.anything()] });
   });
 
-  it("logs who opened what into a bucket of its own, once ACLs count there", () => {
+  test("logs who opened what into a bucket of its own, once ACLs count there", () => {
     const { logging_config, depends_on } = etl.only("aws_cloudfront_distribution");
     const [log] = etl.named("aws_s3_bucket", "web_log");
     const [ownership] = etl.named("aws_s3_bucket_ownership_controls", "web_log");
@@ -117,7 +117,7 @@ describe("pages.web", () => {
     for (const { arguments: other } of others) expect(other.rule).toEqual({ object_ownership: "BucketOwnerEnforced" });
   });
 
-  it.each([
+  test.each([
     [[], true],
     [["203.0.113.0/24"], false],
   ])("serves IPv6 only where no link names a range of IPv4: %j", (networks, ipv6) => {
@@ -129,7 +129,7 @@ describe("pages.web", () => {
     });
   });
 
-  it("signs outside the VPC by a function that knows the secret's ARN, may read it, and nothing more", () => {
+  test("signs outside the VPC by a function that knows the secret's ARN, may read it, and nothing more", () => {
     const [fn] = etl.named("aws_lambda_function", "web_link");
     const granted = etl
       .policies()
@@ -153,7 +153,7 @@ describe("pages.web", () => {
     for (const stack of Object.values(stacks)) expect(stack.text).not.toContain("PRIVATE KEY");
   });
 
-  it("puts links into the message of success, and a failing signer changes nothing else", () => {
+  test("puts links into the message of success, and a failing signer changes nothing else", () => {
     const states = statesOf(etl);
     const before = statesOf(plain.etl);
 
@@ -178,7 +178,7 @@ describe("pages.web", () => {
     );
   });
 
-  it.each([
+  test.each([
     ["web.publicKey", { web: { ...pagesWeb, publicKey: undefined } }],
     ["web.keySecretArn", { web: { ...pagesWeb, keySecretArn: undefined } }],
     ["web.enabled", { enabled: false, web: pagesWeb }],

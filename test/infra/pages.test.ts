@@ -29,7 +29,7 @@ const renderers = (etl: Template) =>
     .filter((name) => /-(pages|render)$/.test(name));
 
 describe("pages.refresh", () => {
-  it("is by default each run of every state machine, and an hour where there are no runs", () => {
+  test("is by default each run of every state machine, and an hour where there are no runs", () => {
     const etl = stackWith({});
 
     expect(statesOf(etl).length).toBeGreaterThan(1);
@@ -40,7 +40,7 @@ describe("pages.refresh", () => {
     });
   });
 
-  it("may be a clock for all: no run makes a page then, and its messages name it all the same", () => {
+  test("may be a clock for all: no run makes a page then, and its messages name it all the same", () => {
     const etl = stackWith({ refresh: "rate(2 days)" });
     const [clock] = etl.named("aws_scheduler_schedule", "pages_schedule");
     const [fn] = etl.named("aws_lambda_function", "pages_render");
@@ -62,7 +62,7 @@ describe("pages.refresh", () => {
 });
 
 describe("pages.enabled", () => {
-  it("takes functions, clocks, states and words in messages down, and leaves the bucket with what is in it", () => {
+  test("takes functions, clocks, states and words in messages down, and leaves the bucket with what is in it", () => {
     const etl = stackWith({ enabled: false });
 
     expect([renderers(etl), clocksOf(etl)]).toEqual([[], {}]);
@@ -77,7 +77,7 @@ describe("pages.enabled", () => {
 describe("what makes pages", () => {
   const etl = stackWith({});
 
-  it("tells of each page that could not be made, and that no run suffers", () => {
+  test("tells of each page that could not be made, and that no run suffers", () => {
     const alarms = etl
       .resources("aws_cloudwatch_metric_alarm")
       .map(({ arguments: alarm }) => alarm)
@@ -90,7 +90,7 @@ describe("what makes pages", () => {
     }
   });
 
-  it("names the page of orders in what it tells of a batch, too", () => {
+  test("names the page of orders in what it tells of a batch, too", () => {
     const [send] = etl.named("aws_lambda_function", "orders_send");
 
     expect(send?.arguments.environment).toMatchObject({

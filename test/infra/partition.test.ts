@@ -10,7 +10,7 @@ function fixedArns(content: unknown, given: unknown): readonly string[] {
 }
 
 describe("the partition in ARNs", () => {
-  it.each([combinations.slice(0, 1), combinations.slice(-1)].flat())(
+  test.each([combinations.slice(0, 1), combinations.slice(-1)].flat())(
     "is the account's own, everywhere: $name",
     ({ overrides }) => {
       // Prepare
@@ -30,7 +30,7 @@ describe("the partition in ARNs", () => {
 });
 
 describe("the console that messages of failures lead to", () => {
-  it("is that of the account's partition and region", () => {
+  test("is that of the account's partition and region", () => {
     const { etl } = synthesize({ overrides: everyPipeline });
     const { locals }: { readonly locals: Readonly<Record<string, string>> } = JSON.parse(etl.text);
     const [[name = "", expression = ""] = []] = Object.entries(locals);

@@ -128,7 +128,7 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
 };
 
 describe("policies for people", () => {
-  it("have an entry for each command of npm run ops", () => {
+  test("have an entry for each command of npm run ops", () => {
     const commands = readdirSync(join(__dirname, "../../scripts/ops/commands")).flatMap(
       (file) => /^(.+)-command\.ts$/.exec(file)?.[1] ?? [],
     );
@@ -143,14 +143,14 @@ describe("policies for people", () => {
     expect(commands.filter((name) => !entries.includes(name))).toEqual([]);
   });
 
-  it("are attached to nobody", () => {
+  test("are attached to nobody", () => {
     const attached = roles.stacks["state-backend"].resources("aws_iam_role_policy_attachment");
 
     expect(attached.length).toBeGreaterThan(3);
     expect(attached.filter(({ address }) => address.includes("people"))).toEqual([]);
   });
 
-  it.each(KINDS)("let a %s call the function of sql, and look", (kind) => {
+  test.each(KINDS)("let a %s call the function of sql, and look", (kind) => {
     const looks = [
       { action: "lambda:InvokeFunction", resource: arn("lambda", "function:millrace-prod-sql") },
       { action: "states:ListStateMachines", resource: "*" },
@@ -175,12 +175,12 @@ describe("policies for people", () => {
     expect(looks.filter((look) => !isAllowed(people[kind], look))).toEqual([]);
   });
 
-  it("let an operator act, and a reader not", () => {
+  test("let an operator act, and a reader not", () => {
     expect(deeds.filter((deed) => !isAllowed(people.operator, deed))).toEqual([]);
     expect(deeds.filter((deed) => isAllowed(people.reader, deed))).toEqual([]);
   });
 
-  it("let links of an operator put objects below the prefixes of partners alone, by a policy that fits into IAM's 6,144 characters", () => {
+  test("let links of an operator put objects below the prefixes of partners alone, by a policy that fits into IAM's 6,144 characters", () => {
     // Prepare
     const partners = Array.from({ length: 16 }, (_, at) => ({
       name: `p${at}x`,
@@ -206,7 +206,7 @@ describe("policies for people", () => {
     expect(length).toBeLessThan(6144 - 200);
   });
 
-  it.each(Object.entries(attacks))("let nobody %s", (_, requests) => {
+  test.each(Object.entries(attacks))("let nobody %s", (_, requests) => {
     for (const kind of KINDS) expect(requests.filter((request) => isAllowed(people[kind], request))).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ const GROUP = /^\$\{aws_security_group\.quicksight_connection_group_\w+\.id\}$/;
 const DATABASE = /^\$\{aws_security_group\.database_security-group_\w+\.id\}$/;
 
 describe("pages.quicksight", () => {
-  it("makes nothing where it is off, whatever else of it is set", () => {
+  test("makes nothing where it is off, whatever else of it is set", () => {
     const off = stacksOf({ ...quicksight, enabled: false });
 
     for (const stack of ["state-backend", "network", "etl"] as const) {
@@ -31,7 +31,7 @@ describe("pages.quicksight", () => {
     }
   });
 
-  it("reaches the database and nothing else; in come the database's answers alone", () => {
+  test("reaches the database and nothing else; in come the database's answers alone", () => {
     const rules = (type: string, side: "security_group_id" | "referenced_security_group_id") =>
       etl
         .resources(`aws_vpc_security_group_${type}_rule`)
@@ -55,7 +55,7 @@ describe("pages.quicksight", () => {
     });
   });
 
-  it.each([
+  test.each([
     ["the database's own secret", undefined, expect.stringMatching(/^\$\{aws_db_instance\..*secret_arn\}$/)],
     ["a reader's secret", `${"arn:aws:secretsmanager:eu-central-1:111122223333:secret:reader"}-AbCdEf`, undefined],
   ])("reads with %s, over TLS, through its connection", (_, secretArn, expected) => {
@@ -70,7 +70,7 @@ describe("pages.quicksight", () => {
     expect(JSON.stringify(source)).not.toMatch(/password|username/);
   });
 
-  it("shows cases, deaths, recoveries over time and what is new, as analysis and as dashboard, of one data set", () => {
+  test("shows cases, deaths, recoveries over time and what is new, as analysis and as dashboard, of one data set", () => {
     const definitionOf = (kind: string) => {
       const { definition } = etl.only(`aws_quicksight_${kind}`) as { readonly definition: readonly Definition[] };
       return definition[0] ?? { data_set_identifiers_declarations: [], sheets: [] };
@@ -88,7 +88,7 @@ describe("pages.quicksight", () => {
     ]);
   });
 
-  it("is read anew each day at the configured time, and seen by the configured people alone", () => {
+  test("is read anew each day at the configured time, and seen by the configured people alone", () => {
     const { etl: set } = stacksOf({ ...quicksight, refreshAt: "08:15", timeZone: "Europe/Berlin" });
 
     expect(set.only("aws_quicksight_refresh_schedule").schedule).toMatchObject([
@@ -105,12 +105,12 @@ describe("pages.quicksight", () => {
     );
   });
 
-  it("has roles and a boundary that let QuickSight make its network interfaces", () => {
+  test("has roles and a boundary that let QuickSight make its network interfaces", () => {
     expect(state.text).toContain("ec2:ModifyNetworkInterfaceAttribute");
     expect(state.text).toContain("quicksight.amazonaws.com");
   });
 
-  it.each([
+  test.each([
     ["owners", { enabled: true }, {}],
     ["enabled", quicksight, { pipelines: { covid: { enabled: false } } }],
   ])("is refused without what it needs: pages.quicksight.%s", (key, settings, more) => {

@@ -16,7 +16,7 @@ function rulesOf(etl: ReturnType<typeof stackWith>, bucket: string): readonly Ru
 const all = { rawDays: 60, incomingDays: 100, rejectedDays: 45, messagesDays: 31, ledgerDays: 400 };
 
 describe("retention", () => {
-  it("unset keeps everything: nothing differs from a stack that does not know of it", () => {
+  test("unset keeps everything: nothing differs from a stack that does not know of it", () => {
     const etl = stackWith({});
 
     for (const bucket of ["raw", "incoming"]) {
@@ -39,7 +39,7 @@ describe("retention", () => {
     expect(etl.text).not.toMatch(/LEDGER_DAYS|REJECTED_DAYS|REVISION_DAYS/);
   });
 
-  it("lets objects go after their days, older versions as soon, and moves none that are gone by then", () => {
+  test("lets objects go after their days, older versions as soon, and moves none that are gone by then", () => {
     const etl = stackWith(all);
     const gone = (days: number) => ({
       expiration: [{ days }],
@@ -56,11 +56,11 @@ describe("retention", () => {
     ]);
   });
 
-  it("leaves what deployments run from", () => {
+  test("leaves what deployments run from", () => {
     expect(rulesOf(stackWith(all), "artifacts")).toEqual(rulesOf(stackWith({}), "artifacts"));
   });
 
-  it("lets DynamoDB forget batches by the time that send writes", () => {
+  test("lets DynamoDB forget batches by the time that send writes", () => {
     const etl = stackWith(all);
     const [send] = etl.named("aws_lambda_function", "orders_send");
 
@@ -68,7 +68,7 @@ describe("retention", () => {
     expect(send?.arguments.environment).toMatchObject({ variables: { LEDGER_DAYS: "400" } });
   });
 
-  it("tells every step that has the database how long rejected rows are kept", () => {
+  test("tells every step that has the database how long rejected rows are kept", () => {
     const told = stackWith(all)
       .resources("aws_lambda_function")
       // People ask the database by `sql`, and pages show what is in it: these write nothing there.
@@ -80,7 +80,7 @@ describe("retention", () => {
     expect(new Set(told.map(({ REJECTED_DAYS }) => REJECTED_DAYS))).toEqual(new Set(["45"]));
   });
 
-  it.each([{ revisionDays: 30 }, { rejectedDays: 45 }])(
+  test.each([{ revisionDays: 30 }, { rejectedDays: 45 }])(
     "with %j ends rows once a month by a function of its own, whichever pipelines run",
     (retention) => {
       const overrides = { retention, pages: { enabled: false }, pipelines: { covid: { enabled: false } } };
@@ -106,13 +106,13 @@ describe("retention", () => {
     },
   );
 
-  it("of objects and the ledger alone needs no function", () => {
+  test("of objects and the ledger alone needs no function", () => {
     const { rejectedDays: _, ...rest } = all;
 
     expect(stackWith(rest).named("aws_lambda_function", "retention")).toEqual([]);
   });
 
-  it.each([
+  test.each([
     [{ rawDays: 44 }, "retention.rawDays: got 44, allowed is a whole number from 45 to 36500"],
     [{ incomingDays: 89 }, "retention.incomingDays: got 89"],
     [{ rejectedDays: 30 }, "retention.rejectedDays: got 30"],

@@ -18,7 +18,7 @@ const parts = {
 describe.each(deployed)("the life of all resources, $name", ({ roles }) => {
   const calls = roles.lifeCalls();
 
-  it.each(["plan", "deploy", "destroy"] as const)(
+  test.each(["plan", "deploy", "destroy"] as const)(
     "is allowed to the %s role, as far as it takes part in it",
     (role) => {
       const own = calls.filter(({ part }) => (parts[role] as readonly Part[]).includes(part));
@@ -28,7 +28,7 @@ describe.each(deployed)("the life of all resources, $name", ({ roles }) => {
     },
   );
 
-  it("is read alone by the plan role", () => {
+  test("is read alone by the plan role", () => {
     const changes = calls.filter(({ part }) => part !== "read");
     const readsToo = new Set(calls.filter(({ part }) => part === "read").map(({ action }) => action));
     const lines = changes.filter(({ action }) => !readsToo.has(action) && !action.startsWith("kms:"));
@@ -46,7 +46,7 @@ describe.each(deployed)("the life of all resources, $name", ({ roles }) => {
 });
 
 describe("the table of calls", () => {
-  it("has no row that no stack needs", () => {
+  test("has no row that no stack needs", () => {
     const types = new Set(
       deployed.flatMap(({ roles: { stacks } }) =>
         [stacks.network, stacks.etl].flatMap((template) => [
@@ -59,7 +59,7 @@ describe("the table of calls", () => {
     expect(Object.keys(callTable).filter((type) => !types.has(type))).toEqual([]);
   });
 
-  it("explains every action that the roles may do, together with scripts and Terraform's state", () => {
+  test("explains every action that the roles may do, together with scripts and Terraform's state", () => {
     const other = [...Object.values(scriptCalls).flatMap((row) => row.calls), ...stateCalls.read, ...stateCalls.write];
     const calls = [
       ...deployed.flatMap(({ roles }) => roles.lifeCalls()),

@@ -113,7 +113,7 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
 describe.each(ROLE_KINDS)("the %s role cannot", (role) => {
   const statements = roles.statementsOf(role);
 
-  it.each(Object.entries(attacks))("%s", (_, requests) => {
+  test.each(Object.entries(attacks))("%s", (_, requests) => {
     expect(requests.filter((request) => isAllowed(statements, request))).toEqual([]);
   });
 });

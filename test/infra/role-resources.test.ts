@@ -43,7 +43,7 @@ const unnamed = granted.flatMap(({ place, statement }) =>
 );
 
 describe("resources of the delivery's roles and of the boundary", () => {
-  it("have the project's prefix, or a reason why not, with the condition that takes its place", () => {
+  test("have the project's prefix, or a reason why not, with the condition that takes its place", () => {
     const unexplained = unnamed.filter(
       ({ resource, action, statement }) => !unprefixed.some((entry) => allows(entry, resource, action, statement)),
     );
@@ -52,7 +52,7 @@ describe("resources of the delivery's roles and of the boundary", () => {
     expect(unexplained.map(({ place, resource, action }) => `${place}: ${action} on ${resource}`)).toEqual([]);
   });
 
-  it("need every reason, for each of its actions", () => {
+  test("need every reason, for each of its actions", () => {
     const stale = unprefixed.flatMap((entry) =>
       entry.actions
         .filter((action) =>
@@ -70,7 +70,7 @@ describe("resources of the delivery's roles and of the boundary", () => {
     expect(stale).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ["arn:aws:s3:::*", "s3:GetObject", {}],
     ["arn:aws:s3:::*millrace-prod-raw", "s3:GetObject", {}],
     ["arn:aws:sqs:eu-central-1:111122223333:*", "sqs:SendMessage", {}],

@@ -31,11 +31,11 @@ const sessions = readdirSync(folder).flatMap((file) => {
 });
 
 describe("sessions of the delivery's roles", () => {
-  it("are taken by every kind of job", () => {
+  test("are taken by every kind of job", () => {
     expect(new Set(sessions.map(({ role }) => role))).toEqual(new Set(["plan", "deploy", "destroy"]));
   });
 
-  it.each(sessions)("last as long as the job $job, and AWS grants them so long", ({ role, seconds, jobSeconds }) => {
+  test.each(sessions)("last as long as the job $job, and AWS grants them so long", ({ role, seconds, jobSeconds }) => {
     const [longest, ...others] = stack.named("aws_iam_role", `delivery_${role}_role`);
 
     expect(others).toEqual([]);

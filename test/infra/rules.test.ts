@@ -111,11 +111,11 @@ const broken: readonly (readonly [string, Rule, Template])[] = [
 ];
 
 describe("our own scanner", () => {
-  it.each(broken)("finds %s", (_, rule, template) => {
+  test.each(broken)("finds %s", (_, rule, template) => {
     expect(rule(template)).toHaveLength(1);
   });
 
-  it("lets pass what is meant so", () => {
+  test("lets pass what is meant so", () => {
     expect(
       looseOidcTrust(github(["repo:octo-org/mill.race:environment:prod", "repo:o@1/r@2:ref:refs/heads/main"])),
     ).toEqual([]);

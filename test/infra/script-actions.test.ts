@@ -11,7 +11,7 @@ const operations = ROLE_KINDS.flatMap((role) =>
 const free = ({ operation }: { readonly operation: string }) => Object.hasOwn(withoutRight, operation);
 
 describe("scripts that workflows run", () => {
-  it("are found, with what they ask of AWS", () => {
+  test("are found, with what they ask of AWS", () => {
     expect(scriptsOf("deploy")).toContain("scripts/deliver/workflow/smoke-test.ts");
     expect(scriptsOf("destroy")).toEqual(["scripts/deliver/workflow/prepare-destroy.ts", "scripts/destroy.ts"]);
     expect(operationsOf("scripts/destroy.ts")).toEqual([
@@ -30,7 +30,7 @@ describe("scripts that workflows run", () => {
     ]);
   });
 
-  it.each(operations.filter((each) => !free(each)))("may $operation in $script as $role", ({ role, operation }) => {
+  test.each(operations.filter((each) => !free(each)))("may $operation in $script as $role", ({ role, operation }) => {
     const row = scriptCalls[operation];
     const calls = row === undefined ? [] : roles.callsOn(row.type, row.calls);
 
@@ -38,7 +38,7 @@ describe("scripts that workflows run", () => {
     expect(refused(roles.statementsOf(role), calls)).toEqual([]);
   });
 
-  it("have no row in the table that none of them needs", () => {
+  test("have no row in the table that none of them needs", () => {
     const needed = operations.map(({ operation }) => operation);
 
     expect(Object.keys(withoutRight).filter((operation) => !needed.includes(operation))).toEqual([]);
@@ -47,7 +47,7 @@ describe("scripts that workflows run", () => {
 });
 
 describe("scripts/deliver/workflow/prepare-destroy.ts, which applies with Terraform as destroy", () => {
-  it.each([
+  test.each([
     ["aws_db_instance", modifyInstance],
     ["aws_dynamodb_table", ["dynamodb:UpdateTable"]],
   ])("may lift the protection of %s", (type, update) => {
@@ -59,15 +59,15 @@ describe("scripts/deliver/workflow/prepare-destroy.ts, which applies with Terraf
 });
 
 describe("Terraform's states of the deployed stacks", () => {
-  it.each(ROLE_KINDS)("are read by %s", (role) => {
+  test.each(ROLE_KINDS)("are read by %s", (role) => {
     expect(refused(roles.statementsOf(role), roles.callsOnState(stateCalls.read))).toEqual([]);
   });
 
-  it.each(["deploy", "destroy"] as const)("are locked and written by %s", (role) => {
+  test.each(["deploy", "destroy"] as const)("are locked and written by %s", (role) => {
     expect(refused(roles.statementsOf(role), roles.callsOnState(stateCalls.write))).toEqual([]);
   });
 
-  it("are neither locked nor written by plan", () => {
+  test("are neither locked nor written by plan", () => {
     const writes = roles.callsOnState(stateCalls.write).filter(({ action }) => /Put|Delete|Generate/.test(action));
 
     expect(writes.length).toBeGreaterThan(10);

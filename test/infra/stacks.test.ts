@@ -31,17 +31,17 @@ const stackNames: readonly StackName[] = ["state-backend", "network", "etl"];
 describe.each(combinations)("$name", ({ network: networkName, database, overrides }) => {
   const stacks = synthesize({ environment: prod, overrides: { ...overrides, ...everyPipeline }, backend: someBackend });
 
-  it.each(stackNames)("%s breaks no rule of ours", (name) => {
+  test.each(stackNames)("%s breaks no rule of ours", (name) => {
     for (const rule of Object.values(rules)) expect(rule(stacks[name])).toEqual([]);
   });
 
-  it("bounds every role that the deploy role makes", () => {
+  test("bounds every role that the deploy role makes", () => {
     expect(unboundedRoles(stacks.network)).toEqual([]);
     expect(unboundedRoles(stacks.etl)).toEqual([]);
     expect(stacks.etl.resources("aws_iam_role").length).toBeGreaterThan(3);
   });
 
-  it("keeps the addresses of state, network and etl", () => {
+  test("keeps the addresses of state, network and etl", () => {
     const etl = stacks.etl.addresses();
     const network = stacks.network.addresses();
     const state = stacks["state-backend"].addresses();
@@ -53,7 +53,7 @@ describe.each(combinations)("$name", ({ network: networkName, database, override
     expect(etl).toEqual(keptAddresses(`etl-${database.replaceAll(" ", "-")}`, etl));
   });
 
-  it("shares few things between stacks, by S3's remote state", () => {
+  test("shares few things between stacks, by S3's remote state", () => {
     const outputs = Object.keys(stacks.network.outputs());
     expect(outputs.length).toBeGreaterThan(0);
     expect(outputs.length).toBeLessThanOrEqual(6);

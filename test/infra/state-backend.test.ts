@@ -5,7 +5,7 @@ import { someBackend, synthesize } from "./support/synthesize";
 const { "state-backend": stack } = synthesize({ environment: dev });
 
 describe("the state backend", () => {
-  it("has a bucket for states and one for its access log, an alias, a key and a lock table", () => {
+  test("has a bucket for states and one for its access log, an alias, a key and a lock table", () => {
     const count = (type: string) => stack.resources(type).length;
 
     expect(["aws_s3_bucket", "aws_kms_key", "aws_kms_alias", "aws_dynamodb_table"].map(count)).toEqual([2, 1, 1, 1]);
@@ -13,7 +13,7 @@ describe("the state backend", () => {
     expect(count("random_id")).toBe(1);
   });
 
-  it("makes every bucket private, versioned, encrypted, aging and without ACLs", () => {
+  test("makes every bucket private, versioned, encrypted, aging and without ACLs", () => {
     const [states, log] = ["states", "access-log"].map((part) => ({
       encryption: stack.named("aws_s3_bucket_server_side_encryption_configuration", part)[0]?.arguments.rule,
       versioning: stack.named("aws_s3_bucket_versioning", part)[0]?.arguments.versioning_configuration,
@@ -41,7 +41,7 @@ describe("the state backend", () => {
     expect(log?.encryption).toMatchObject([{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }]);
   });
 
-  it("refuses writes under another key, and other encryption", () => {
+  test("refuses writes under another key, and other encryption", () => {
     const [policy] = stack.policies().filter(({ place }) => /aws_s3_bucket_policy\.state_states/.test(place));
 
     expect(policy?.statements.filter(({ effect }) => effect === "Deny")).toMatchObject([
@@ -73,14 +73,14 @@ describe("the state backend", () => {
     ]);
   });
 
-  it("logs access after the log bucket admits it", () => {
+  test("logs access after the log bucket admits it", () => {
     const { target_bucket, depends_on } = stack.only("aws_s3_bucket_logging");
 
     expect(target_bucket).toMatch(/aws_s3_bucket\.state_access-log/);
     expect(depends_on).toEqual([expect.stringMatching(/^aws_s3_bucket_policy\.state_access-log/)]);
   });
 
-  it("keeps locks as Terraform wants them", () => {
+  test("keeps locks as Terraform wants them", () => {
     expect(stack.only("aws_dynamodb_table")).toMatchObject({
       hash_key: "LockID",
       attribute: [{ name: "LockID", type: "S" }],
@@ -90,11 +90,11 @@ describe("the state backend", () => {
     });
   });
 
-  it("rotates its key", () => {
+  test("rotates its key", () => {
     expect(stack.only("aws_kms_key")).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
   });
 
-  it("tells the backend's names as the backend file wants them", () => {
+  test("tells the backend's names as the backend file wants them", () => {
     expect(Object.keys(JSON.parse(String(stack.outputs().backend?.value)))).toEqual(Object.keys(someBackend));
     expect(Object.keys(stack.outputs())).toEqual([
       "backend",
@@ -113,14 +113,14 @@ describe("protection of the state", () => {
     return { types: blocks.map(({ type }) => type).sort(), table: changed.only("aws_dynamodb_table") };
   };
 
-  it("is on", () => {
+  test("is on", () => {
     const { types, table } = protectedBlocks({});
 
     expect(types).toEqual(["aws_dynamodb_table", "aws_kms_key", "aws_s3_bucket"]);
     expect(table.deletion_protection_enabled).toBe(true);
   });
 
-  it("is off when the bootstrap destroys", () => {
+  test("is off when the bootstrap destroys", () => {
     const { types, table } = protectedBlocks({ state: { protected: false } });
 
     expect(types).toEqual([]);
@@ -131,7 +131,7 @@ describe("protection of the state", () => {
 describe("backend and provider of every stack", () => {
   const endpoint = "http://127.0.0.1:5000";
 
-  it("are a local file before the bootstrap", () => {
+  test("are a local file before the bootstrap", () => {
     for (const [name, template] of Object.entries(synthesize())) {
       expect(template.settings.backend).toEqual({
         local: { path: expect.stringMatching(new RegExp(`config/terraform\\.dev\\.${name}\\.tfstate$`)) },
@@ -139,7 +139,7 @@ describe("backend and provider of every stack", () => {
     }
   });
 
-  it("are bucket, key, table and both locks after it", () => {
+  test("are bucket, key, table and both locks after it", () => {
     for (const [name, template] of Object.entries(synthesize({ backend: someBackend }))) {
       expect(template.settings.backend).toEqual({
         s3: {
@@ -155,7 +155,7 @@ describe("backend and provider of every stack", () => {
     }
   });
 
-  it("tag what they make", () => {
+  test("tag what they make", () => {
     const overrides = { tags: { CostCentre: "4711" }, aws: { accountId: "111122223333", region: "us-east-1" } };
     for (const [name, template] of Object.entries(synthesize({ overrides }))) {
       expect(template.provider("aws")).toEqual({
@@ -170,7 +170,7 @@ describe("backend and provider of every stack", () => {
     }
   });
 
-  it("are led to an emulated AWS, for every service that a resource of theirs calls", () => {
+  test("are led to an emulated AWS, for every service that a resource of theirs calls", () => {
     const stacks = synthesize({ overrides: { aws: { endpoint } }, backend: someBackend });
     for (const template of Object.values(stacks)) {
       const { endpoints, ...provider } = template.provider("aws") ?? {};

@@ -28,21 +28,21 @@ function endsOf(states: States, name: string): (string | undefined)[] {
 const endOf = (states: States, { Catch }: TaskState) => [...new Set(Catch.flatMap(({ Next }) => endsOf(states, Next)))];
 
 describe("a message that cannot be sent", () => {
-  it("is one of each machine's success and of its failure", () => {
+  test("is one of each machine's success and of its failure", () => {
     const machines = etl.resources("aws_sfn_state_machine").length;
 
     expect(machines).toBeGreaterThan(1);
     expect(messages).toHaveLength(2 * machines);
   });
 
-  it.each(messages)("is tried again and changes nothing of the run ($name)", ({ name, states, task }) => {
+  test.each(messages)("is tried again and changes nothing of the run ($name)", ({ name, states, task }) => {
     expect(attempts(task.Retry)).toBeGreaterThan(3);
     expect(task.Retry).toMatchObject([{ ErrorEquals: ["States.ALL"] }]);
     expect(task.Catch).toMatchObject([{ ErrorEquals: ["States.ALL"] }]);
     expect(endOf(states, task)).toEqual([name.endsWith("publish success") ? "Succeed" : "Fail"]);
   });
 
-  it("raises an alarm, whether SNS refused it or did not answer", () => {
+  test("raises an alarm, whether SNS refused it or did not answer", () => {
     const alarms = etl.named("aws_cloudwatch_metric_alarm", "platform_untold").map((alarm) => alarm.arguments);
 
     expect(alarms.map(({ metric_name }) => metric_name).sort()).toEqual([
@@ -57,7 +57,7 @@ describe("a message that cannot be sent", () => {
     }
   });
 
-  it("of orders, whose worker publishes itself, raises one, too", () => {
+  test("of orders, whose worker publishes itself, raises one, too", () => {
     const [alarm] = etl.named("aws_cloudwatch_metric_alarm", "orders_untold");
 
     expect(alarm?.arguments).toMatchObject({
@@ -74,7 +74,7 @@ describe("a topic that nobody hears", () => {
       .map(({ arguments: alarm }) => alarm)
       .filter(({ alarm_name: name }) => String(name).endsWith("-unheard"));
 
-  it("raises an alarm where a day had messages and none was delivered", () => {
+  test("raises an alarm where a day had messages and none was delivered", () => {
     const [alarm, ...others] = unheardOf({});
 
     expect(others).toEqual([]);
@@ -91,7 +91,7 @@ describe("a topic that nobody hears", () => {
     expect(alarm?.alarm_description).toMatch(/npm run ops -- list/);
   });
 
-  it("of one pipeline's own recipients is told to all others", () => {
+  test("of one pipeline's own recipients is told to all others", () => {
     const alarms = unheardOf({ pipelines: { covid: { recipients: { emails: ["team@example.com"] } } } });
 
     expect(alarms.map((alarm) => [alarm.alarm_name, alarm.alarm_actions])).toEqual([

@@ -18,7 +18,7 @@ describe.each(combinations.filter(({ network }) => network === "network create/n
     });
     const { etl } = stacks;
 
-    it.each([
+    test.each([
       ["network", "upgrade-network"],
       ["etl", `upgrade-etl-${database.replaceAll(" ", "-")}`],
     ] as const)("keeps what is deployed at its address, by its name: %s", (stack, list) => {
@@ -29,7 +29,7 @@ describe.each(combinations.filter(({ network }) => network === "network create/n
       expect(kept.filter((line) => !names.includes(line))).toEqual([]);
     });
 
-    it("keeps the outputs", () => {
+    test("keeps the outputs", () => {
       const outputs = Object.keys(etl.outputs()).filter((name) => name.includes("import"));
 
       expect(outputs).toEqual([

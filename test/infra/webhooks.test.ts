@@ -21,12 +21,12 @@ const SHARED = /^\$\{aws_sns_topic\.platform_topic_\w+\.arn\}$/;
 const OWN = /^\$\{aws_sns_topic\.orders_topic_\w+\.arn\}$/;
 
 describe("notifications.webhooks", () => {
-  it("make nothing where there are none", () => {
+  test("make nothing where there are none", () => {
     expect(plain.text).not.toContain("webhook");
     expect(plain.resources("aws_lambda_permission")).toEqual([]);
   });
 
-  it("are a function each, told the secret's ARN and not the address", () => {
+  test("are a function each, told the secret's ARN and not the address", () => {
     const functions = ["webhooks_team", "webhooks_desk"].flatMap((name) =>
       etl.named("aws_lambda_function", name).map(({ arguments: fn }) => fn),
     );
@@ -43,7 +43,7 @@ describe("notifications.webhooks", () => {
     expect(etl.named("aws_cloudwatch_metric_alarm", "webhooks_dead-letters")).toHaveLength(1);
   });
 
-  it("let through what is severe enough, and whatever has no severity: alarms and budgets", () => {
+  test("let through what is severe enough, and whatever has no severity: alarms and budgets", () => {
     const filters = ["webhooks_team", "webhooks_desk"]
       .flatMap((name) => etl.named("aws_sns_topic_subscription", name))
       .map(({ arguments: { topic_arn, protocol, filter_policy } }) => [
@@ -66,7 +66,7 @@ describe("notifications.webhooks", () => {
     ]);
   });
 
-  it("may read their one secret with its key, within the boundary", () => {
+  test("may read their one secret with its key, within the boundary", () => {
     const granted = etl
       .policies()
       .filter(({ place }) => place.includes("webhooks_team_role_policy"))
@@ -86,7 +86,7 @@ describe("notifications.webhooks", () => {
     expect(on(boundary, "kms:Decrypt")).toContain(secretKeyArn);
   });
 
-  it("refuse a name that is there twice", () => {
+  test("refuse a name that is there twice", () => {
     const twice = { notifications: shared, pipelines: { covid: { recipients: shared } } };
 
     expect(() => synthesizeShipped({ overrides: twice })).toThrow(ConfigError);
@@ -97,7 +97,7 @@ describe("notifications.webhooks", () => {
 });
 
 describe("recipients of one pipeline", () => {
-  it("are told of its runs and alarms by a topic of its own, and of no other's", () => {
+  test("are told of its runs and alarms by a topic of its own, and of no other's", () => {
     const actions = etl
       .resources("aws_cloudwatch_metric_alarm")
       .map(({ arguments: alarm }) => [alarm.alarm_name, alarm.alarm_actions])
@@ -119,13 +119,13 @@ describe("recipients of one pipeline", () => {
     expect(send?.arguments.environment).toMatchObject({ variables: { TOPIC_ARN: expect.stringMatching(OWN) } });
   });
 
-  it("leave all as it was where there are none", () => {
+  test("leave all as it was where there are none", () => {
     expect(plain.resources("aws_sns_topic")).toHaveLength(1);
   });
 });
 
 describe("a run's messages", () => {
-  it("say how severe they are and of which pipeline, in subject and attributes", () => {
+  test("say how severe they are and of which pipeline, in subject and attributes", () => {
     const [machine] = plain.named("aws_sfn_state_machine", "covid_machine");
     const { States } = JSON.parse(String(machine?.arguments.definition));
     const head = (state: string) => States[state].Parameters;

@@ -36,7 +36,7 @@ describe("row security of a contract's table", () => {
   });
   afterAll(() => database.close());
 
-  it("is nothing to a user whom it is not in force for", async () => {
+  test("is nothing to a user whom it is not in force for", async () => {
     expect(await compareTarget(database.db, readings)).toEqual([]);
     await execute("alter role loader bypassrls");
     expect(await compare()).toEqual([]);
@@ -44,7 +44,7 @@ describe("row security of a contract's table", () => {
     expect(await compare()).toEqual([]);
   });
 
-  it.each<[string, readonly string[], RegExp]>([
+  test.each<[string, readonly string[], RegExp]>([
     ["has no policy", [], /^CREATE POLICY millrace ON "readings" TO "loader" USING \(true\) WITH CHECK \(true\);$/],
     ["hides rows", ["create policy own on readings using (meter = 'm1')"], /^CREATE POLICY/],
     ["refuses new rows", ["create policy own on readings using (true) with check (meter = 'm1')"], /^CREATE POLICY/],
@@ -79,7 +79,7 @@ describe("row security of a contract's table", () => {
     expect(await compare()).toEqual([]);
   });
 
-  it("is taken where policies let every row pass", async () => {
+  test("is taken where policies let every row pass", async () => {
     await execute(
       "create policy read on readings for select to loader using (true)",
       "create policy add on readings for insert to loader with check (true)",

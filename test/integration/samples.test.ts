@@ -7,7 +7,7 @@ import { run } from "../support/models/feed-run";
 
 /** All that a feed's own test has to say: a new feed is in the list, and its sample beside the others. */
 describe.each(contracts.map(({ name }) => name))("the feed %s", (name) => {
-  it("loads its sample, and finds nothing to do the second time", async () => {
+  test("loads its sample, and finds nothing to do the second time", async () => {
     // Prepare
     const database = await openPglite<FeedTables>();
     const objects = await RangedDirectory.open(join(__dirname, "../../samples/feeds", name));

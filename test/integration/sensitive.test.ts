@@ -111,7 +111,7 @@ describe("a feed with a sensitive column that is imported", () => {
   });
   afterAll(() => database?.close());
 
-  it.each(Object.keys(files).filter((what) => !what.includes("beyond")))(
+  test.each(Object.keys(files).filter((what) => !what.includes("beyond")))(
     "tells nothing of it where there is %s",
     async (what) => {
       objects.put("a.csv", files[what] ?? "");
@@ -123,7 +123,7 @@ describe("a feed with a sensitive column that is imported", () => {
     },
   );
 
-  it("tells nothing of it where quotes of a part do not pair, behind the header or in it", async () => {
+  test("tells nothing of it where quotes of a part do not pair, behind the header or in it", async () => {
     objects.put("a.csv", `${HEADER}\n${`${GOOD}\n`.repeat(4)}1,"a,${SECRET},5\n`);
     const inRow = await thrownBy(run(database, { contract: payments, objects, chunkBytes: 64 }));
     objects.put("a.csv", `"${SECRET}\n${`${GOOD}\n`.repeat(4)}`);
@@ -134,7 +134,7 @@ describe("a feed with a sensitive column that is imported", () => {
     expect(await outputs(database.db, inRow, inHeader)).not.toContain(SECRET.slice(0, 8));
   });
 
-  it("finds a header behind the first part without telling what stands there", async () => {
+  test("finds a header behind the first part without telling what stands there", async () => {
     objects.put("a.csv", `"${SECRET}\n${`${GOOD}\n`.repeat(4)}`);
     const parts = { contract: payments, objects, chunkBytes: 64 };
 
@@ -148,7 +148,7 @@ describe("a feed with a sensitive column that is imported", () => {
     expect(await outputs(database.db, error)).not.toContain(SECRET.slice(0, 8));
   });
 
-  it.each(Object.keys(tables))("tells nothing of it where %s of the table refuses a row", async (what) => {
+  test.each(Object.keys(tables))("tells nothing of it where %s of the table refuses a row", async (what) => {
     await run(database, { contract: payments, objects });
     await change(database.db, tables[what] ?? "");
     objects.put("a.csv", `${HEADER}\n${GOOD}\n`);
@@ -159,7 +159,7 @@ describe("a feed with a sensitive column that is imported", () => {
     expect(await outputs(database.db, error)).not.toContain(SECRET.slice(0, 8));
   });
 
-  it("says by which names of the contract a file without a header was looked at", async () => {
+  test("says by which names of the contract a file without a header was looked at", async () => {
     objects.put("a.csv", files["no header"] ?? "");
 
     await expect(run(database, { contract: payments, objects })).rejects.toThrow(
@@ -167,7 +167,7 @@ describe("a feed with a sensitive column that is imported", () => {
     );
   });
 
-  it("keeps SQLSTATE and names, and what to do", async () => {
+  test("keeps SQLSTATE and names, and what to do", async () => {
     await run(database, { contract: payments, objects });
     await change(
       database.db,
@@ -221,7 +221,7 @@ describe("a feed with a sensitive column that is read as records", () => {
   };
   const all = (told: unknown) => outputs(database.db, told, notifications, warnings);
 
-  it.each(Object.keys(files))("tells nothing of it where there is %s", async (what) => {
+  test.each(Object.keys(files))("tells nothing of it where there is %s", async (what) => {
     const error = await thrownBy(load(files[what] ?? ""));
 
     expect(error).toBeInstanceOf(Error);
@@ -229,7 +229,7 @@ describe("a feed with a sensitive column that is read as records", () => {
     expect(await all(error)).not.toContain(SECRET.slice(0, 8));
   });
 
-  it.each(Object.keys(tables))("tells nothing of it where %s of the table refuses a row", async (what) => {
+  test.each(Object.keys(tables))("tells nothing of it where %s of the table refuses a row", async (what) => {
     await change(database.db, tables[what] ?? "");
 
     const error = await thrownBy(load(`${HEADER}\n${GOOD}\n`));
@@ -239,7 +239,7 @@ describe("a feed with a sensitive column that is read as records", () => {
     expect(await all(error)).not.toContain(SECRET.slice(0, 8));
   });
 
-  it("counts what it revised, and tells neither the record nor its key", async () => {
+  test("counts what it revised, and tells neither the record nor its key", async () => {
     await sql`alter table payments drop constraint payments_pkey`.execute(database.db);
     await sql`create unique index on payments (iban)`.execute(database.db);
     await load(`${HEADER}\n${GOOD}\n`, "iban");

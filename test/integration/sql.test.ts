@@ -24,7 +24,7 @@ describe("what a person asks of the embedded database", () => {
       (error) => error,
     );
 
-  it("is answered as PostgreSQL writes it, and cut", async () => {
+  test("is answered as PostgreSQL writes it, and cut", async () => {
     const result = await readPglite(embedded, "select date, cases, recoveries, now() as n, true as n from covid_daily");
     const cut = await readPglite(embedded, "select generate_series(1, 9)", { rows: 2, bytes: 100 });
 
@@ -37,7 +37,7 @@ describe("what a person asks of the embedded database", () => {
     expect(cut).toEqual({ columns: ["generate_series"], rows: [["1"], ["2"]], cut: "rows" });
   });
 
-  it("is which days each run revised, how far back, and by how much", async () => {
+  test("is which days each run revised, how far back, and by how much", async () => {
     // Prepare
     const database = await openPglite<CovidTables>();
     const run = (...days: readonly string[]) => runCovidOn(database, [CASES_HEADER, ...days].join("\n"));
@@ -66,7 +66,7 @@ describe("what a person asks of the embedded database", () => {
     }
   });
 
-  it.each([
+  test.each([
     ["delete from covid_daily", /read-only transaction/],
     ["select 1; delete from covid_daily", /multiple commands/],
     [
@@ -85,7 +85,7 @@ describe("what a person asks of the embedded database", () => {
 });
 
 describe("the reader's role that somebody else made, on PostgreSQL 16 and later", () => {
-  it.each([
+  test.each([
     [["alter role plain createrole"], "refused"],
     [["grant millrace_reader to plain with admin option"], "refused"],
     [["alter role plain createrole", "grant millrace_reader to plain with admin option"], "prepared"],

@@ -27,7 +27,7 @@ const deadLetters = /^\$\{aws_sqs_queue\.trigger_dead-letters_queue_\w+\.arn\}$/
 describe("BucketTrigger", () => {
   const template = synthesizeTrigger();
 
-  it("makes one of each: rule, target, mapping, and two queues", () => {
+  test("makes one of each: rule, target, mapping, and two queues", () => {
     const counts = Object.fromEntries(
       ["cloudwatch_event_rule", "cloudwatch_event_target", "lambda_event_source_mapping", "s3_bucket_notification"].map(
         (type) => [type, template.resources(`aws_${type}`).length],
@@ -39,7 +39,7 @@ describe("BucketTrigger", () => {
     expect(template.only("aws_s3_bucket_notification")).toMatchObject({ eventbridge: true });
   });
 
-  it("leads new objects of this bucket into the queue, and what cannot be led there into the dead letters", () => {
+  test("leads new objects of this bucket into the queue, and what cannot be led there into the dead letters", () => {
     expect(patternOf({})).toEqual({
       source: ["aws.s3"],
       "detail-type": ["Object Created"],
@@ -51,14 +51,14 @@ describe("BucketTrigger", () => {
     });
   });
 
-  it.each<[string, Given, readonly object[]]>([
+  test.each<[string, Given, readonly object[]]>([
     ["a prefix", { prefix: "in/" }, [{ prefix: "in/" }]],
     ["all but some prefixes", { exceptPrefixes: ["out/"] }, [{ "anything-but": { prefix: ["out/"] } }]],
   ])("filters keys by %s", (_, filter, keys) => {
     expect(patternOf(filter).detail.object).toEqual({ key: keys });
   });
 
-  it("gives the function its failures back alone, and no more at once than it is told", () => {
+  test("gives the function its failures back alone, and no more at once than it is told", () => {
     expect(template.only("aws_lambda_event_source_mapping")).toMatchObject({
       event_source_arn: expect.stringMatching(queue),
       function_name: expect.stringMatching(/^\$\{aws_lambda_function\.worker_\w+\.arn\}$/),
@@ -68,7 +68,7 @@ describe("BucketTrigger", () => {
     });
   });
 
-  it("hides an event for six times the function's time-out, and gives it up after its tries", () => {
+  test("hides an event for six times the function's time-out, and gives it up after its tries", () => {
     const [waiting] = template.named("aws_sqs_queue", "trigger_queue");
 
     expect(waiting?.arguments).toMatchObject({ name: "files", visibility_timeout_seconds: 180 });
@@ -78,7 +78,7 @@ describe("BucketTrigger", () => {
     });
   });
 
-  it.each(["trigger_queue", "trigger_dead-letters"])("lets its own rule alone send to %s, over TLS", (part) => {
+  test.each(["trigger_queue", "trigger_dead-letters"])("lets its own rule alone send to %s, over TLS", (part) => {
     const policy = template.policies().find(({ place }) => place.includes(`.${part}_access`));
 
     expect(policy?.statements).toEqual([
@@ -97,7 +97,7 @@ describe("BucketTrigger", () => {
     ]);
   });
 
-  it("encrypts both queues, with a key that EventBridge may use", () => {
+  test("encrypts both queues, with a key that EventBridge may use", () => {
     for (const { arguments: one } of template.named("aws_sqs_queue", "trigger_")) {
       expect(one.kms_master_key_id).toMatch(/^\$\{aws_kms_key\.key_/);
     }
@@ -105,7 +105,7 @@ describe("BucketTrigger", () => {
     expect(key?.statements.flatMap(({ principals }) => principals)).toContain("Service:events.amazonaws.com");
   });
 
-  it("tells of dead letters, and of an event that waits longer than one try, each with what to do", () => {
+  test("tells of dead letters, and of an event that waits longer than one try, each with what to do", () => {
     const alarms = template.named("aws_cloudwatch_metric_alarm", "trigger_").map(({ arguments: alarm }) => alarm);
 
     expect(alarms).toMatchObject([
@@ -124,7 +124,7 @@ describe("BucketTrigger", () => {
     ]);
   });
 
-  it("gives the function what Lambda needs to receive for it", () => {
+  test("gives the function what Lambda needs to receive for it", () => {
     const granted = (role: string, resource: RegExp) =>
       template
         .policies()
@@ -138,7 +138,7 @@ describe("BucketTrigger", () => {
     expect(granted("worker", deadLetters)).toEqual([]);
   });
 
-  it.each<[string, Given, RegExp]>([
+  test.each<[string, Given, RegExp]>([
     ["more at once than the function has reserved", { maximumConcurrency: 6 }, /at most .* 5,.*got 6/],
     ["a bucket that tells nothing", { events: false }, /events: true/],
     [
@@ -150,7 +150,7 @@ describe("BucketTrigger", () => {
     expect(() => synthesizeTrigger(given)).toThrow(message);
   });
 
-  it("takes any concurrency where none is reserved", () => {
+  test("takes any concurrency where none is reserved", () => {
     const roomy = synthesizeTrigger({ maximumConcurrency: 900, reservedConcurrency: null });
 
     expect(roomy.only("aws_lambda_event_source_mapping").scaling_config).toEqual({ maximum_concurrency: 900 });

@@ -20,7 +20,7 @@ const ruleOf = (lifecycle?: BucketProps["lifecycle"], id = "raw") =>
   }).named("aws_s3_bucket_lifecycle_configuration", id)[0]?.arguments;
 
 describe("Bucket", () => {
-  it("forgets old versions, lost uploads and delete markers by default, after versioning is on", () => {
+  test("forgets old versions, lost uploads and delete markers by default, after versioning is on", () => {
     expect(ruleOf()).toMatchObject({
       rule: [
         {
@@ -34,7 +34,7 @@ describe("Bucket", () => {
     });
   });
 
-  it("moves objects to cheaper classes and lets them go when told so", () => {
+  test("moves objects to cheaper classes and lets them go when told so", () => {
     expect(ruleOf({ oldVersionDays: 5, infrequentAccessDays: 30, archiveDays: 120, expireDays: 400 })).toMatchObject({
       rule: [
         {
@@ -49,7 +49,7 @@ describe("Bucket", () => {
     });
   });
 
-  it("is protected and emptied only when told so", () => {
+  test("is protected and emptied only when told so", () => {
     const bucketOf = (props: Partial<BucketProps>) =>
       synthesizeConstruct((scope) => {
         addBucket(scope, props);
@@ -62,7 +62,7 @@ describe("Bucket", () => {
     });
   });
 
-  it("refuses every encryption but its own: another kind, another key, and KMS with no key, for which S3 takes AWS's", () => {
+  test("refuses every encryption but its own: another kind, another key, and KMS with no key, for which S3 takes AWS's", () => {
     // Act
     const template = synthesizeConstruct((scope) => {
       addBucket(scope);
@@ -81,7 +81,7 @@ describe("Bucket", () => {
     ]);
   });
 
-  it("grants reading, writing and listing apart, under a prefix", () => {
+  test("grants reading, writing and listing apart, under a prefix", () => {
     const template = synthesizeConstruct((scope) => {
       const bucket = addBucket(scope);
       const role = (name: string) =>
@@ -109,7 +109,7 @@ describe("Bucket", () => {
 });
 
 describe("AccessLogBucket", () => {
-  it("admits S3's log delivery of this account, and forgets", () => {
+  test("admits S3's log delivery of this account, and forgets", () => {
     const template = synthesizeConstruct((scope) => {
       addBucket(scope);
     });

@@ -46,7 +46,7 @@ const map = definition.States["load parts"] as MapState;
 const child = map.ItemProcessor.States;
 
 describe("a Distributed Map", () => {
-  it("reads its items from S3, works on so many at once, and on all, whatever becomes of the others", () => {
+  test("reads its items from S3, works on so many at once, and on all, whatever becomes of the others", () => {
     expect(map).toMatchObject({
       Label: "load-parts",
       ItemReader: {
@@ -60,19 +60,19 @@ describe("a Distributed Map", () => {
     });
   });
 
-  it("keeps results out of the execution, whose state may have 256 KiB", () => {
+  test("keeps results out of the execution, whose state may have 256 KiB", () => {
     expect(map.ResultWriter.Resource).toBe("arn:aws:states:::s3:putObject");
     expect(map.ResultWriter.Parameters).toMatchObject({ Prefix: "parts/results" });
     expect(map.ResultPath).toBeNull();
   });
 
-  it("has names that are unique in the whole machine, as Step Functions wants them", () => {
+  test("has names that are unique in the whole machine, as Step Functions wants them", () => {
     const names = [...Object.keys(definition.States), ...Object.keys(child)];
 
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("calls the function for each item, longer than its time-out, again after transient errors and kills", () => {
+  test("calls the function for each item, longer than its time-out, again after transient errors and kills", () => {
     const task = child["load parts item"] as TaskState;
 
     expect(map.ItemProcessor).toMatchObject({ ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } });
@@ -83,7 +83,7 @@ describe("a Distributed Map", () => {
     );
   });
 
-  it("keeps what failed where the run finds it, and fails the item whether or not that went well", () => {
+  test("keeps what failed where the run finds it, and fails the item whether or not that went well", () => {
     const keep = child["keep failure of load parts item"] as TaskState;
     const find = definition.States["which item of load parts"] as TaskState;
 
@@ -102,7 +102,7 @@ describe("a Distributed Map", () => {
     expect(find.Parameters).toMatchObject({ "Key.$": "States.Format('parts/failures/{}.json', $$.Execution.Name)" });
   });
 
-  it("publishes the failed item's step and error, and the step's that found it missing where none was kept", () => {
+  test("publishes the failed item's step and error, and the step's that found it missing where none was kept", () => {
     expect((definition.States.sum as TaskState).Catch).toEqual([
       { ErrorEquals: ["PartsMissing"], ResultPath: "$.failure", Next: "which item of load parts" },
       { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "sum failed" },
@@ -117,14 +117,14 @@ describe("a Distributed Map", () => {
     expect(definition.States["load parts failed"]).toMatchObject({ Result: "load parts", Next: "what cause" });
   });
 
-  it("adds the time that all items may take to what the steps' tries can take", () => {
+  test("adds the time that all items may take to what the steps' tries can take", () => {
     const steps = 2 * longestSeconds(30 + 15, stepRetries([]));
 
     expect(definition.TimeoutSeconds).toBeGreaterThan(10 * HOURS + steps);
     expect(definition.TimeoutSeconds).toBeLessThan(11 * HOURS);
   });
 
-  it("lets the machine run itself, read below its prefix and write results and failures, no more", () => {
+  test("lets the machine run itself, read below its prefix and write results and failures, no more", () => {
     const [policy] = template.policies().filter(({ place }) => place.startsWith("aws_iam_role_policy.machine_"));
     const allowed = policy?.statements
       .filter(({ resources }) => !resources.includes("*") && !/kms|sns|lambda/.test(String(resources)))

@@ -7,7 +7,7 @@ const keyFor = (services?: readonly KeyService[]) =>
   synthesizeConstruct((scope) => new Key(scope, "key", { name: "feeds", description: "Feeds.", services }));
 
 describe("Key", () => {
-  it("rotates, has an alias, and leaves its use to IAM", () => {
+  test("rotates, has an alias, and leaves its use to IAM", () => {
     const template = keyFor();
 
     expect(template.only("aws_kms_key")).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
@@ -17,7 +17,7 @@ describe("Key", () => {
     ]);
   });
 
-  it("admits CloudWatch Logs for log groups of this account and region only", () => {
+  test("admits CloudWatch Logs for log groups of this account and region only", () => {
     const [, logs] = keyFor(["logs"]).policies()[0]?.statements ?? [];
 
     expect(logs).toMatchObject({
@@ -28,7 +28,7 @@ describe("Key", () => {
     });
   });
 
-  it("admits events without naming a source, which EventBridge does not for a rule's target", () => {
+  test("admits events without naming a source, which EventBridge does not for a rule's target", () => {
     const [, statement] = keyFor(["events"]).policies()[0]?.statements ?? [];
 
     expect(statement).toMatchObject({
@@ -38,7 +38,7 @@ describe("Key", () => {
     expect(statement?.conditions).toEqual({});
   });
 
-  it("admits cloudwatch for this account only", () => {
+  test("admits cloudwatch for this account only", () => {
     const [, statement] = keyFor(["cloudwatch"]).policies()[0]?.statements ?? [];
 
     expect(statement).toMatchObject({
@@ -48,7 +48,7 @@ describe("Key", () => {
     });
   });
 
-  it("grants exactly what is asked for, on itself", () => {
+  test("grants exactly what is asked for, on itself", () => {
     const template = synthesizeConstruct((scope) => {
       const key = new Key(scope, "key", { name: "feeds", description: "Feeds." });
       const role = (name: string) =>
@@ -73,7 +73,7 @@ describe("Key", () => {
 });
 
 describe("LogGroup", () => {
-  it("is encrypted, forgets, and grants writing to itself alone", () => {
+  test("is encrypted, forgets, and grants writing to itself alone", () => {
     const template = synthesizeConstruct((scope) => {
       const key = new Key(scope, "key", { name: "feeds", description: "Feeds.", services: ["logs"] });
       const logs = new LogGroup(scope, "logs", { name: "/aws/lambda/feeds", key, retentionDays: 7 });

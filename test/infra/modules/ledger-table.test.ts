@@ -12,7 +12,7 @@ const synthesizeTable = (protect?: boolean) =>
   });
 
 describe("LedgerTable", () => {
-  it("is found by batch and name, paid by use, restorable, encrypted, and forgets nothing", () => {
+  test("is found by batch and name, paid by use, restorable, encrypted, and forgets nothing", () => {
     const table = synthesizeTable().only("aws_dynamodb_table");
 
     expect(table).toMatchObject({
@@ -29,12 +29,12 @@ describe("LedgerTable", () => {
     expect(table.ttl).toEqual({ attribute_name: "expires", enabled: false });
   });
 
-  it("cannot be deleted unless told so", () => {
+  test("cannot be deleted unless told so", () => {
     expect(synthesizeTable().only("aws_dynamodb_table").deletion_protection_enabled).toBe(true);
     expect(synthesizeTable(false).only("aws_dynamodb_table").deletion_protection_enabled).toBe(false);
   });
 
-  it("grants items and queries, no scan, and what DynamoDB does with the key", () => {
+  test("grants items and queries, no scan, and what DynamoDB does with the key", () => {
     const [policy] = synthesizeTable()
       .policies()
       .filter(({ place }) => place.startsWith("aws_iam_role_policy."));

@@ -24,7 +24,7 @@ const granted = (role: string) =>
     .flatMap(({ statements }) => statements.flatMap(({ actions }) => actions));
 
 describe("queue and topic", () => {
-  it("are encrypted with the customer's key, and keep messages as long as told", () => {
+  test("are encrypted with the customer's key, and keep messages as long as told", () => {
     const key = expect.stringMatching(/^\$\{aws_kms_key\.key_/);
 
     expect(template.only("aws_sqs_queue")).toMatchObject({
@@ -34,7 +34,7 @@ describe("queue and topic", () => {
     expect(template.only("aws_sns_topic")).toMatchObject({ kms_master_key_id: key });
   });
 
-  it("answer over TLS only, and let alarms of this account alone publish", () => {
+  test("answer over TLS only, and let alarms of this account alone publish", () => {
     const policies = template.policies().filter(({ place }) => place.includes("_access_"));
 
     expect(policies).toHaveLength(2);
@@ -52,7 +52,7 @@ describe("queue and topic", () => {
     ]);
   });
 
-  it("give who sends or publishes that, and what encryption needs for it", () => {
+  test("give who sends or publishes that, and what encryption needs for it", () => {
     expect(granted("sender")).toEqual(["sqs:SendMessage", "kms:Decrypt", "kms:GenerateDataKey"]);
     expect(granted("publisher")).toEqual(["sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"]);
     expect(granted("receiver")).toEqual([
@@ -64,7 +64,7 @@ describe("queue and topic", () => {
     expect(granted("observer")).toEqual(["sqs:GetQueueAttributes"]);
   });
 
-  it("tell of the first message in a queue that should be empty", () => {
+  test("tell of the first message in a queue that should be empty", () => {
     expect(template.only("aws_cloudwatch_metric_alarm")).toMatchObject({
       alarm_name: "feeds-not-empty",
       metric_name: "ApproximateNumberOfMessagesVisible",
@@ -90,7 +90,7 @@ describe("a FIFO queue", () => {
   });
   const [out] = fifo.named("aws_sqs_queue", "out");
 
-  it("has its name's end, order and repetitions by group, and no id but the sender's", () => {
+  test("has its name's end, order and repetitions by group, and no id but the sender's", () => {
     expect(out?.arguments).toMatchObject({
       name: "out.fifo",
       fifo_queue: true,
@@ -101,14 +101,14 @@ describe("a FIFO queue", () => {
     });
   });
 
-  it("gives up a message after so many tries", () => {
+  test("gives up a message after so many tries", () => {
     expect(JSON.parse(String(out?.arguments.redrive_policy))).toEqual({
       deadLetterTargetArn: expect.stringMatching(/^\$\{aws_sqs_queue\.dead_\w+\.arn\}$/),
       maxReceiveCount: 3,
     });
   });
 
-  it("tells of a message that nobody takes", () => {
+  test("tells of a message that nobody takes", () => {
     expect(fifo.only("aws_cloudwatch_metric_alarm")).toMatchObject({
       alarm_name: "out.fifo-old",
       metric_name: "ApproximateAgeOfOldestMessage",

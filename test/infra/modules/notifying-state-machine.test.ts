@@ -18,14 +18,14 @@ function definitionOf(successMessage?: string): StateMachineDefinition {
 }
 
 describe("NotifyingStateMachine", () => {
-  it("tells of success what the message says", () => {
+  test("tells of success what the message says", () => {
     const { States } = definitionOf("States.Format('done')");
 
     expect(States.load).toMatchObject({ Next: "publish success" });
     expect(States["publish success"]).toMatchObject({ Parameters: { "Message.$": "States.Format('done')" } });
   });
 
-  it("leaves a success as it is where its message cannot be sent, after several tries", () => {
+  test("leaves a success as it is where its message cannot be sent, after several tries", () => {
     const publish = definitionOf("States.Format('done')").States["publish success"];
 
     expect(publish).toMatchObject({ Catch: [{ ErrorEquals: ["States.ALL"], Next: "succeeded" }] });
@@ -34,7 +34,7 @@ describe("NotifyingStateMachine", () => {
     });
   });
 
-  it("tells of failures alone where there is no message", () => {
+  test("tells of failures alone where there is no message", () => {
     const { States } = definitionOf();
 
     expect(States.load).toMatchObject({ Next: "succeeded", Catch: [{ Next: "load failed" }] });

@@ -24,7 +24,7 @@ describe("ObjectStart", () => {
   const template = synthesizeStart({ prefix: "sales/" });
   const target = template.only("aws_cloudwatch_event_target");
 
-  it("starts the machine for new objects below the prefix", () => {
+  test("starts the machine for new objects below the prefix", () => {
     const { event_pattern } = template.only("aws_cloudwatch_event_rule");
 
     expect(JSON.parse(String(event_pattern))).toMatchObject({
@@ -34,7 +34,7 @@ describe("ObjectStart", () => {
     expect(target.arn).toMatch(/^\$\{aws_sfn_state_machine\.machine_\w+\.arn\}$/);
   });
 
-  it("has a role that may start this machine and nothing else", () => {
+  test("has a role that may start this machine and nothing else", () => {
     const [role, ...others] = template.named("aws_iam_role_policy", "start_");
     const trusts = template
       .dataSources("aws_iam_policy_document")
@@ -48,7 +48,7 @@ describe("ObjectStart", () => {
     expect(target.role_arn).toMatch(/aws_iam_role\.start_role/);
   });
 
-  it("keeps what started nothing, and tells of it", () => {
+  test("keeps what started nothing, and tells of it", () => {
     const [queue] = template.named("aws_sqs_queue", "start_");
     const [alarm] = template.named("aws_cloudwatch_metric_alarm", "start_");
 
@@ -57,7 +57,7 @@ describe("ObjectStart", () => {
     expect(alarm?.arguments.alarm_name).toBe("sales-files-dead-letters-not-empty");
   });
 
-  it("refuses a bucket that tells of nothing", () => {
+  test("refuses a bucket that tells of nothing", () => {
     expect(() => synthesizeStart({ events: false })).toThrow("must be created with events: true");
   });
 });

@@ -1,7 +1,7 @@
 import { policyText } from "../../../modules/function/policy";
 
 describe("policyText", () => {
-  it("joins what several grants give on the same resources, once", () => {
+  test("joins what several grants give on the same resources, once", () => {
     const text = policyText([
       { actions: ["kms:Decrypt"], resources: ["key"] },
       { actions: ["kms:GenerateDataKey", "kms:Decrypt"], resources: ["key"] },
@@ -12,7 +12,7 @@ describe("policyText", () => {
     ]);
   });
 
-  it("keeps apart what differs in effect, resource or condition", () => {
+  test("keeps apart what differs in effect, resource or condition", () => {
     const conditions = { StringEquals: { "aws:SourceAccount": "1" } };
     const text = policyText([
       { actions: ["a:B"], resources: ["x"] },

@@ -12,18 +12,18 @@ const retrier = (settings: Partial<Retrier>): Retrier => ({
 });
 
 describe("retries", () => {
-  it("counts the first attempt and each retrier's own", () => {
+  test("counts the first attempt and each retrier's own", () => {
     expect(attempts([])).toBe(1);
     expect(attempts([retrier({ MaxAttempts: 3 }), retrier({ MaxAttempts: 1 })])).toBe(5);
   });
 
-  it("adds every attempt's time-out and every full delay, none above its limit", () => {
+  test("adds every attempt's time-out and every full delay, none above its limit", () => {
     expect(longestSeconds(100, [])).toBe(100);
     expect(longestSeconds(100, [retrier({})])).toBe(400 + 5 + 15 + 45);
     expect(longestSeconds(100, [retrier({ MaxDelaySeconds: 10 })])).toBe(400 + 5 + 10 + 10);
   });
 
-  it("tries a killed function again once, and a transient error as named", () => {
+  test("tries a killed function again once, and a transient error as named", () => {
     const [transient, killed] = stepRetries(["OwnError"]);
 
     expect(transient?.ErrorEquals).toContain("OwnError");

@@ -103,7 +103,7 @@ export function describeFeedValues(engine: string, open: () => Promise<Database<
       expect(chunks.rows.map(({ chunks: of }) => of > 1)).toEqual([false, false, true]);
     });
 
-    it("warns of columns that the contract does not have, ignores them, or fails, as it says", async () => {
+    test("warns of columns that the contract does not have, ignores them, or fails, as it says", async () => {
       objects.put("a.csv", csvOf(reading("m1")).replace(/\n/, ",more\n").replace(/\n$/, ",x\n"));
       const withUnknown = (unknownColumns: string) =>
         options({ contract: { ...readings, unknownColumns }, full: true });

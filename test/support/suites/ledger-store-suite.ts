@@ -11,7 +11,7 @@ export function ledgerStoreSuite(open: () => Promise<LedgerStore> | LedgerStore)
     batch = `orders 2023+08é/${randomUUID()}/20230828`;
   });
 
-  it("keeps an item and gives it back", async () => {
+  test("keeps an item and gives it back", async () => {
     // Act
     const revision = await store.write(batch, "customers#0a", '["🌻"]', undefined);
 
@@ -22,7 +22,7 @@ export function ledgerStoreSuite(open: () => Promise<LedgerStore> | LedgerStore)
     expect(await store.read("another batch", "customers#0a")).toBeUndefined();
   });
 
-  it("writes for who knows the newest revision, and for nobody else", async () => {
+  test("writes for who knows the newest revision, and for nobody else", async () => {
     // Prepare
     const first = await store.write(batch, "batch", "1", undefined);
 
@@ -37,7 +37,7 @@ export function ledgerStoreSuite(open: () => Promise<LedgerStore> | LedgerStore)
     expect(await store.read(batch, "batch")).toMatchObject({ value: "2", revision: second });
   });
 
-  it("removes for who knows the newest revision, and for nobody else", async () => {
+  test("removes for who knows the newest revision, and for nobody else", async () => {
     // Prepare
     const first = (await store.write(batch, "lease", "1", undefined)) ?? "";
     const second = (await store.write(batch, "lease", "2", first)) ?? "";
@@ -51,7 +51,7 @@ export function ledgerStoreSuite(open: () => Promise<LedgerStore> | LedgerStore)
     expect(await store.write(batch, "lease", "3", second)).toBeUndefined();
   });
 
-  it("lists the items of one batch whose names begin so, however large they are together", async () => {
+  test("lists the items of one batch whose names begin so, however large they are together", async () => {
     // Prepare
     const large = "x".repeat(150_000);
     const names = Array.from({ length: 16 }, (_, at) => `customers#${at.toString(16).padStart(2, "0")}`);
@@ -68,7 +68,7 @@ export function ledgerStoreSuite(open: () => Promise<LedgerStore> | LedgerStore)
     expect(items.every(({ value }) => value === large)).toBe(true);
   });
 
-  it("lets one of many who write at once win", async () => {
+  test("lets one of many who write at once win", async () => {
     // Prepare
     const first = await store.write(batch, "lease", "0", undefined);
 

@@ -19,7 +19,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
     world = new OrdersWorld(await openLedger());
   });
 
-  it.each(ARRIVALS)("sends the three messages when %s, %s, %s come, each twice", async (...kinds) => {
+  test.each(ARRIVALS)("sends the three messages when %s, %s, %s come, each twice", async (...kinds) => {
     // Act
     for (const kind of kinds) {
       const trigger = await world.upload(`${kinds.join("-")}/${kind}_${DATE}.csv`, FILES[kind]);
@@ -35,7 +35,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
     ]);
   });
 
-  it("sends them once when all three come in one invocation, and again when the same files come again", async () => {
+  test("sends them once when all three come in one invocation, and again when the same files come again", async () => {
     // Act
     await uploadAll("at-once");
     const failures = await world.deliver([...world.pending]);
@@ -47,7 +47,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
     expect(bodies()).toEqual(MESSAGES);
   });
 
-  it("sends only the customer that a corrected file changes, as version 2, then 3 when it is set right again", async () => {
+  test("sends only the customer that a corrected file changes, as version 2, then 3 when it is set right again", async () => {
     // Prepare
     await uploadAll("corrected");
     await world.drain();
@@ -68,7 +68,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
     expect(new Set(world.sent.map(({ deduplication }) => deduplication)).size).toBe(5);
   });
 
-  it("killed after each of its steps and tried again, sends each message, one content under one version", async () => {
+  test("killed after each of its steps and tried again, sends each message, one content under one version", async () => {
     for (let step = 1; ; step += 1) {
       // Prepare
       world = new OrdersWorld(world.ledger);
@@ -88,7 +88,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
     }
   });
 
-  it("killed before it said that it sent, and corrected meanwhile, gives the correction a higher version", async () => {
+  test("killed before it said that it sent, and corrected meanwhile, gives the correction a higher version", async () => {
     // Prepare
     await uploadAll("killed-and-corrected");
     const onceAllAreSent = async () => {
@@ -105,7 +105,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
     expect(versions).toEqual(["1 v1", "2 v1", "3 v1", "1 v1", "2 v2", "3 v1"]);
   });
 
-  it("lets one of two workers do a batch; the other waits, and then has nothing to do or a correction", async () => {
+  test("lets one of two workers do a batch; the other waits, and then has nothing to do or a correction", async () => {
     // Prepare
     await uploadAll("two");
     world.workerMs = Number.MAX_SAFE_INTEGER;
@@ -134,7 +134,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
     expect(world.sent).toHaveLength(4);
   });
 
-  it("stops a worker that was taken for dead before it sends what is out of date", async () => {
+  test("stops a worker that was taken for dead before it sends what is out of date", async () => {
     // Prepare: it pauses when it is about to send, and its trigger comes again, with a correction.
     await uploadAll("zombie");
     const triggers = [...world.pending];
@@ -156,7 +156,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
     expect(world.sent.map(({ body }) => JSON.parse(body).name)).toEqual(["John Dough", "Jane Smith", "Alice Johnson"]);
   });
 
-  it("reads packed files, takes the newest of a kind, and keys that no one would think of", async () => {
+  test("reads packed files, takes the newest of a kind, and keys that no one would think of", async () => {
     // Prepare
     const prefix = "orders 2023+08é/%41/";
     await world.upload(`${prefix}customers_20230828.csv.gz`, gzipSync(FILES.customers));
@@ -172,7 +172,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
     expect(world.sent[0]?.attributes.batch).toBe(`${prefix}20230828`);
   });
 
-  it("leaves the ledger as it was but for the reason when a file cannot be read, tells the topic once, and goes on when it is mended", async () => {
+  test("leaves the ledger as it was but for the reason when a file cannot be read, tells the topic once, and goes on when it is mended", async () => {
     // Prepare
     await uploadAll("broken");
     await world.drain();
@@ -196,7 +196,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
     expect(bodies()).toEqual(MESSAGES);
   });
 
-  it("keeps of a batch its files with version, ETag and rows, and the state", async () => {
+  test("keeps of a batch its files with version, ETag and rows, and the state", async () => {
     // Act
     await uploadAll("kept");
     await world.drain();

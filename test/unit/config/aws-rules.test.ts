@@ -19,11 +19,11 @@ function overridesOf({ key, under = {} }: AwsRule, value: unknown): Overrides {
 }
 
 describe.each(rules)("$key: $rule ($source)", (rule) => {
-  it("takes what AWS takes", () => {
+  test("takes what AWS takes", () => {
     for (const value of rule.accepted) expect(() => overrideConfig(dev, overridesOf(rule, value))).not.toThrow();
   });
 
-  it("refuses what AWS refuses, by the key's path", () => {
+  test("refuses what AWS refuses, by the key's path", () => {
     for (const value of rule.refused) {
       expect(() => overrideConfig(dev, overridesOf(rule, value))).toThrow(
         new RegExp(
@@ -34,7 +34,7 @@ describe.each(rules)("$key: $rule ($source)", (rule) => {
   });
 });
 
-it("every word that PostgreSQL reserves is refused as a database's name, and no other word of SQL", async () => {
+test("every word that PostgreSQL reserves is refused as a database's name, and no other word of SQL", async () => {
   const database = await PGlite.create();
   const { rows } = await database.query<{ word: string; catcode: string }>(
     "select word, catcode from pg_get_keywords()",

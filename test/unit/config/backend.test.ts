@@ -21,11 +21,11 @@ const backend = {
 };
 
 describe("the state backend", () => {
-  it("is none before the bootstrap", () => {
+  test("is none before the bootstrap", () => {
     expect(readBackend(configIn(folder))).toBeUndefined();
   });
 
-  it("is read from the environment's file, beside which local state lies", () => {
+  test("is read from the environment's file, beside which local state lies", () => {
     const config = configIn(folder);
     writeFileSync(join(folder, "dev.json"), JSON.stringify(backend));
 
@@ -35,7 +35,7 @@ describe("the state backend", () => {
     expect(stateKey(config, "network")).toBe("millrace/dev/network.tfstate");
   });
 
-  it.each([
+  test.each([
     ["{", "got a file that is not JSON"],
     [JSON.stringify({ ...backend, bucket: "B!" }), "bucket: allowed is a bucket's name"],
     [JSON.stringify({ bucket: backend.bucket }), "lockTable: allowed is a DynamoDB table's name"],
@@ -47,7 +47,7 @@ describe("the state backend", () => {
 });
 
 describe("names", () => {
-  it("of the bootstrap lie outside of what the deploy role may change", () => {
+  test("of the bootstrap lie outside of what the deploy role may change", () => {
     const config = overrideConfig(dev, {});
 
     expect(resourceName(config, "raw")).toBe("millrace-dev-raw");

@@ -10,7 +10,7 @@ const refusal = (database: object): string => {
 };
 
 describe("database.access", () => {
-  it.each([
+  test.each([
     ...["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1", "8.8.8.0/24", "10.0.0.0/7", "192.168.0.0/13", "172.16.0.0/11"],
     ...["10.0.0.1/8", "10.0.0.0", "10.0.0.0/33", "169.254.0.0/16", "fd00::/8"],
   ])("does not take the range %s", (cidr) => {
@@ -19,17 +19,17 @@ describe("database.access", () => {
     );
   });
 
-  it.each(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "10.1.2.3/32"])("takes the range %s", (cidr) => {
+  test.each(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "10.1.2.3/32"])("takes the range %s", (cidr) => {
     expect(refusal({ mode: "create", access: { cidrs: [cidr] } })).toBe("");
   });
 
-  it("takes each once, and identifiers of their kind", () => {
+  test("takes each once, and identifiers of their kind", () => {
     expect(refusal({ mode: "create", access: { cidrs: ["10.0.0.0/8", "10.0.0.0/8"] } })).toMatch(/each once/);
     expect(refusal({ mode: "create", access: { securityGroupIds: ["pl-0a1b2c3d"] } })).toMatch(/begins with sg-/);
     expect(refusal({ mode: "create", access: { prefixListIds: ["sg-0a1b2c3d"] } })).toMatch(/begins with pl-/);
   });
 
-  it("says of an existing database that it is its owner's", () => {
+  test("says of an existing database that it is its owner's", () => {
     const existing = {
       mode: "existing",
       host: "feeds.example.com",

@@ -10,13 +10,13 @@ import { readKeys } from "../../../scripts/project/config-docs/keys";
 import { renderDocs } from "../../../scripts/project/config-docs/render";
 
 describe("docs/configuration.md", () => {
-  it("is what the schema says", () => {
+  test("is what the schema says", () => {
     const file = readFileSync(join(__dirname, "../../../docs/configuration.md"), "utf8");
 
     expect(file).toBe(renderDocs(readKeys(configSchema)));
   });
 
-  it("has every key once a mode, with its text, default and example", () => {
+  test("has every key once a mode, with its text, default and example", () => {
     const keys = readKeys(configSchema).flatMap(({ rows, mode }) => rows.map(({ key }) => `${mode ?? ""} ${key}`));
 
     expect(new Set(keys).size).toBe(keys.length);
@@ -26,13 +26,13 @@ describe("docs/configuration.md", () => {
     expect(keys.length).toBeGreaterThan(50);
   });
 
-  it("shows a key in one row", () => {
+  test("shows a key in one row", () => {
     expect(renderDocs(readKeys(configSchema))).toContain(
       "| `network.zones` | Availability zones, with a private subnet in each. RDS needs two. | a whole number from 2 to 3 | `2` | `3` |",
     );
   });
 
-  it("gives examples that are accepted", () => {
+  test("gives examples that are accepted", () => {
     // GitHub's two ids go together, and a ledger forgets no file that is still there.
     const base = { ...dev, github: { ownerId: 1, repositoryId: 2 }, retention: { incomingDays: 365 } };
     const tables = readKeys(configSchema).filter((table) => table.mode !== "existing");
@@ -54,7 +54,7 @@ describe("docs/configuration.md", () => {
 });
 
 describe("readKeys", () => {
-  it.each([
+  test.each([
     ["a description", wholeNumber(1, 2).meta({ examples: [1] })],
     ["an example", wholeNumber(1, 2).meta({ description: "zones" })],
     ["what is allowed", z.number().meta({ description: "zones", examples: [1] })],

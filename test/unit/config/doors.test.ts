@@ -14,7 +14,7 @@ const consumers = (...arns: readonly string[]) => ({
 const parse = (overrides: object) => overrideConfig(dev, overrides as Overrides);
 
 describe("partners and consumers", () => {
-  it.each([
+  test.each([
     "arn:aws:iam::444455556666:root",
     "arn:aws:iam::444455556666:role/feeds",
     "arn:aws:iam::444455556666:role/service/path/feeds+a=b,c.d@e-f_g",
@@ -30,7 +30,7 @@ describe("partners and consumers", () => {
     expect(pipelines.orders.consumers).toEqual([{ principalArn: arn }]);
   });
 
-  it.each([
+  test.each([
     "*",
     "444455556666",
     "arn:aws:iam::*:root",
@@ -51,11 +51,11 @@ describe("partners and consumers", () => {
     }
   });
 
-  it.each(["acme/", "acme/in box/", "é/2026/", ".hidden/", "a..b/"])("may have the prefix %j", (prefix) => {
+  test.each(["acme/", "acme/in box/", "é/2026/", ".hidden/", "a..b/"])("may have the prefix %j", (prefix) => {
     expect(parse(orders({ ...acme, prefix })).pipelines.orders.partners).toEqual([{ ...acme, prefix }]);
   });
 
-  it.each([
+  test.each([
     "",
     "/",
     "acme",
@@ -77,7 +77,7 @@ describe("partners and consumers", () => {
     );
   });
 
-  it.each<[string, object, string]>([
+  test.each<[string, object, string]>([
     ["another pipeline's", orders({ ...acme, prefix: "uploads/acme/" }), "that of metadata, uploads/"],
     [
       "one that another pipeline's is below",
@@ -119,7 +119,7 @@ describe("partners and consumers", () => {
     expect(() => parse(overrides)).toThrow(message);
   });
 
-  it("are no door where their pipeline is off", () => {
+  test("are no door where their pipeline is off", () => {
     // Act
     const { pipelines } = parse({ pipelines: { orders: { enabled: false, partners: [acme] } } });
 
@@ -127,7 +127,7 @@ describe("partners and consumers", () => {
     expect(partnersOf(pipelines)).toEqual([]);
   });
 
-  it("of other pipelines do not feed orders by the name of a file", () => {
+  test("of other pipelines do not feed orders by the name of a file", () => {
     // Act
     const { pipelines } = parse({ pipelines: { orders: { partners: [acme] }, metadata: metadata("uploads/acme/") } });
 
@@ -135,7 +135,7 @@ describe("partners and consumers", () => {
     expect(exceptOrders(pipelines)).toEqual(["rejected/", "messages/", "uploads/acme/"]);
   });
 
-  it("may be no consumer twice", () => {
+  test("may be no consumer twice", () => {
     expect(() => parse(consumers(principalArn, principalArn))).toThrow("consumers: got");
   });
 });

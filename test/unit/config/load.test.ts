@@ -17,19 +17,19 @@ function write(content: string): string {
 }
 
 describe("loadConfig", () => {
-  it("chooses the environment by ENVIRONMENT, dev by default", () => {
+  test("chooses the environment by ENVIRONMENT, dev by default", () => {
     expect(loadConfig({}).environment).toBe("dev");
     expect(loadConfig({ ENVIRONMENT: "" }).environment).toBe("dev");
     expect(loadConfig({ ENVIRONMENT: "prod" }).environment).toBe("prod");
   });
 
-  it("refuses an environment that is not there and names those that are", () => {
+  test("refuses an environment that is not there and names those that are", () => {
     expect(() => loadConfig({ ENVIRONMENT: "toString" })).toThrow(
       'ENVIRONMENT: got "toString", allowed is one of dev, prod',
     );
   });
 
-  it("lays the file of MILLRACE_CONFIG over the environment's", () => {
+  test("lays the file of MILLRACE_CONFIG over the environment's", () => {
     const file = write('{"aws": {"endpoint": "http://127.0.0.1:5000"}, "database": {"multiAz": false}}');
 
     const config = loadConfig({ ENVIRONMENT: "prod", MILLRACE_CONFIG: file });
@@ -38,13 +38,13 @@ describe("loadConfig", () => {
     expect(config.database).toMatchObject({ multiAz: false, deletionProtection: true });
   });
 
-  it("names both files when the sum is wrong", () => {
+  test("names both files when the sum is wrong", () => {
     const file = write('{"network": {"zones": 7}}');
 
     expect(() => loadConfig({ MILLRACE_CONFIG: file })).toThrow(`config/dev.ts under ${file} is refused`);
   });
 
-  it.each(["{", "[]", "3"])("refuses a file of %j", (content) => {
+  test.each(["{", "[]", "3"])("refuses a file of %j", (content) => {
     const file = write(content);
 
     expect(() => loadConfig({ MILLRACE_CONFIG: file })).toThrow(/MILLRACE_CONFIG: .*allowed is the path of a JSON/);
@@ -52,11 +52,11 @@ describe("loadConfig", () => {
 });
 
 describe("override", () => {
-  it("goes into sections and replaces lists", () => {
+  test("goes into sections and replaces lists", () => {
     expect(override({ a: { b: 1, c: [1, 2] } }, { a: { c: [3] } })).toEqual({ a: { b: 1, c: [3] } });
   });
 
-  it("replaces a section whose mode changes", () => {
+  test("replaces a section whose mode changes", () => {
     const base = { network: { mode: "create", cidr: "10.0.0.0/16" } };
 
     expect(override(base, { network: { mode: "existing", vpcId: "vpc-1" } })).toEqual({

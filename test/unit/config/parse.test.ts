@@ -193,13 +193,13 @@ const refused: readonly (readonly [Overrides, string])[] = [
 ];
 
 describe("a wrong configuration", () => {
-  it.each(refused)("%j is refused", (overrides, line) => {
+  test.each(refused)("%j is refused", (overrides, line) => {
     expect(() => overrideConfig(base, overrides, "config/dev.ts")).toThrow(ConfigError);
     expect(() => overrideConfig(base, overrides, "config/dev.ts")).toThrow(line);
     expect(() => overrideConfig(base, overrides, "config/dev.ts")).not.toThrow(/s3cret/);
   });
 
-  it("is refused with all that is wrong with it, and the file's name", () => {
+  test("is refused with all that is wrong with it, and the file's name", () => {
     const act = () => overrideConfig(prod, { network: { zones: 9 }, logs: { retentionDays: 2 } }, "config/prod.ts");
 
     expect(act).toThrow(/^The configuration config\/prod\.ts is refused:\n {2}\S+.*\n {2}\S+.*$/);
@@ -207,7 +207,7 @@ describe("a wrong configuration", () => {
 });
 
 describe("a configuration", () => {
-  it("takes addresses whose query holds no credential", () => {
+  test("takes addresses whose query holds no credential", () => {
     const cases = "https://example.com/export?dataset=us&key=4711&format=csv";
 
     expect(overrideConfig(dev, { pipelines: { covid: { sources: { cases } } } }).pipelines.covid.sources.cases).toBe(
@@ -215,7 +215,7 @@ describe("a configuration", () => {
     );
   });
 
-  it("is frozen to its leaves", () => {
+  test("is frozen to its leaves", () => {
     const config = loadConfig({});
 
     expect(Object.isFrozen(config)).toBe(true);
@@ -223,7 +223,7 @@ describe("a configuration", () => {
     expect(() => Object.assign(config.notifications.emails, { 0: "me@example.com" })).toThrow(TypeError);
   });
 
-  it("holds what costs money back in dev and has it on in prod", () => {
+  test("holds what costs money back in dev and has it on in prod", () => {
     const [inDev, inProd] = ["dev", "prod"].map((ENVIRONMENT) => loadConfig({ ENVIRONMENT }));
 
     expect(inDev).toMatchObject({

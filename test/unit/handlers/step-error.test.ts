@@ -8,7 +8,7 @@ import { stepRetries } from "../../../modules/workflow/retries";
 import { TRANSIENT_ERRORS } from "../../../stacks/etl/pipeline";
 
 describe("asStepError", () => {
-  it.each(
+  test.each(
     [
       ["08006", "57P01", "57P03", "40001", "40P01", "53300", "55P03", "28P01"],
       ["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EAI_AGAIN"],
@@ -24,12 +24,12 @@ describe("asStepError", () => {
     expect(error).toMatchObject({ name: "TransientDatabaseError", message: "the run failed" });
   });
 
-  it("knows a lost connection that has no code", () => {
+  test("knows a lost connection that has no code", () => {
     const cause = new Error("Connection terminated unexpectedly");
     expect(asStepError(new DatabaseError("lost", { cause })).name).toBe("TransientDatabaseError");
   });
 
-  it("names a database that was at work until the function's time was nearly up as a kill that is tried again once", () => {
+  test("names a database that was at work until the function's time was nearly up as a kill that is tried again once", () => {
     // Prepare
     const late = new DatabaseError("not done", { cause: Object.assign(new Error("late"), { code: "ETIME" }) });
 
@@ -42,7 +42,7 @@ describe("asStepError", () => {
     expect(retriers).toEqual([expect.objectContaining({ MaxAttempts: 1 })]);
   });
 
-  it.each([
+  test.each([
     ["57P03", "TransientDatabaseError"],
     ["ECONNREFUSED", "TransientDatabaseError"],
     ["28000", "PreflightError"],
@@ -62,12 +62,12 @@ describe("asStepError", () => {
     expect(asStepError(error)).toMatchObject({ name, message: expect.stringContaining("The import cannot run") });
   });
 
-  it("names a source that may come back", () => {
+  test("names a source that may come back", () => {
     const last = new TransientSourceError("HTTP 503", {});
     expect(asStepError(new SourceError("given up", { cause: last })).name).toBe("SourceUnavailableError");
   });
 
-  it.each<[string, object]>([
+  test.each<[string, object]>([
     ["is down", { $fault: "server" }],
     ["throttles", { $fault: "client", $retryable: { throttling: true } }],
     ["cannot be reached", { name: "TimeoutError" }],
@@ -77,7 +77,7 @@ describe("asStepError", () => {
     expect(asStepError(new SourceError("unreadable", { cause })).name).toBe("TransientServiceError");
   });
 
-  it.each([
+  test.each([
     new CsvError("no header"),
     new RejectedLimitError("too many"),
     new UsageError("wrong event"),
@@ -88,12 +88,12 @@ describe("asStepError", () => {
     expect(asStepError(error)).toBe(error);
   });
 
-  it("makes an error of whatever was thrown", () => {
+  test("makes an error of whatever was thrown", () => {
     expect(asStepError("odd")).toMatchObject({ name: "Error", message: "odd" });
   });
 });
 
-it("gives the names that the state machine retries", () => {
+test("gives the names that the state machine retries", () => {
   expect([...TRANSIENT_ERRORS].sort()).toEqual([...TRANSIENT_ERROR_NAMES].sort());
 });
 

@@ -18,7 +18,7 @@ describe("npm run build", () => {
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("makes the layer, and a bundle with its source map for each step", () => {
+  test("makes the layer, and a bundle with its source map for each step", () => {
     expect(Object.keys(built)).toEqual(
       expect.arrayContaining([
         "handlers/covid/fetch/index.js",
@@ -30,7 +30,7 @@ describe("npm run build", () => {
     );
   });
 
-  it("gives the same bytes in another directory and time zone", async () => {
+  test("gives the same bytes in another directory and time zone", async () => {
     // Prepare
     const elsewhere = await ProjectCopy.at(join(folder, "deeper/than the/first"));
 
@@ -41,7 +41,7 @@ describe("npm run build", () => {
     expect(await elsewhere.artifacts()).toEqual(built);
   });
 
-  it("touches nothing when nothing changed", async () => {
+  test("touches nothing when nothing changed", async () => {
     // Prepare
     const before = await modified(copy, built);
 
@@ -53,7 +53,7 @@ describe("npm run build", () => {
     expect(stdout.trim().split("\n")).toEqual(stdout.match(/^.*unchanged$/gm));
   });
 
-  it("changes the output of the one handler whose source changed", async () => {
+  test("changes the output of the one handler whose source changed", async () => {
     // Prepare
     await appendFile(join(copy.root, "handlers/covid/load.ts"), 'export const more = "more";\n');
 
@@ -69,7 +69,7 @@ describe("npm run build", () => {
     expect(stdout.match(/^.*built$/gm)).toHaveLength(1);
   });
 
-  it("exits with 1 when an artifact is over its limit, and removes what has no source any more", async () => {
+  test("exits with 1 when an artifact is over its limit, and removes what has no source any more", async () => {
     // Prepare
     const step = join(copy.root, "handlers/large/step.ts");
     await mkdir(join(copy.root, "handlers/large"));
@@ -86,7 +86,7 @@ describe("npm run build", () => {
     expect(Object.keys(await copy.artifacts())).toEqual(Object.keys(built));
   });
 
-  it.each([
+  test.each([
     ["pg-types", "it from the layer"],
     ["@smithy/core/serde", "it from the Lambda runtime"],
   ])("refuses a handler that bundles its own %s", async (name, expected) => {

@@ -1,14 +1,14 @@
 import { runProjectScript } from "../../support/processes/run-script";
 
 describe("npm run deploy", () => {
-  it("asks nobody who is not there: it ends before it builds anything", async () => {
+  test("asks nobody who is not there: it ends before it builds anything", async () => {
     const refused = await runProjectScript("deploy.ts", ["network"]);
 
     expect(refused).toMatchObject({ code: 2, output: expect.stringContaining("--plan-only") });
     expect(refused.output).not.toContain("building");
   });
 
-  it("knows its stacks", async () => {
+  test("knows its stacks", async () => {
     const refused = await runProjectScript("deploy.ts", ["state-backend", "--yes"]);
 
     expect(refused).toMatchObject({ code: 2, output: expect.stringContaining("network, etl") });

@@ -12,7 +12,7 @@ const nobody = {
 };
 
 describe("npm run ops", () => {
-  it.each([
+  test.each([
     [["start", "covod"], 2, 'There is no such pipeline: got "covod", expected covid, '],
     [["start", "orders"], 2, "orders cannot be started: each new object starts it"],
     [["runs", "orders"], 2, "orders has no runs: each object is processed separately"],
@@ -29,7 +29,7 @@ describe("npm run ops", () => {
     expect(output).not.toMatch(/NodeVersionSupportWarning/);
   });
 
-  it("takes the ages that its help gives", async () => {
+  test("takes the ages that its help gives", async () => {
     // Prepare
     const { output: help } = await runProjectScript("ops.ts", ["logs", "--help"], nobody);
     const [, ages = ""] = /--since <age>\s+(.*)/.exec(help) ?? [];
@@ -43,7 +43,7 @@ describe("npm run ops", () => {
     expect(outcome.output).toContain("There are no AWS credentials");
   });
 
-  it("tells a failure to a program, too", async () => {
+  test("tells a failure to a program, too", async () => {
     const { stdout } = await runProjectScript("ops.ts", ["status", "covid", "--json"], nobody);
 
     expect(JSON.parse(stdout)).toEqual({ error: expect.stringMatching(/^There are no AWS credentials/) });

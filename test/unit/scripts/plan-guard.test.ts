@@ -14,7 +14,7 @@ function event(...labels: readonly string[]): string {
 }
 
 describe("npm run plan-guard", () => {
-  it("ends with 1 and says what to do where data would be lost, with 0 under the label", async () => {
+  test("ends with 1 and says what to do where data would be lost, with 0 under the label", async () => {
     const plan = recordedFile("destroy-bucket");
 
     const refused = await runProjectScript("plan-guard.ts", ["--event", event("docs"), plan]);
@@ -25,7 +25,7 @@ describe("npm run plan-guard", () => {
     expect(allowed).toMatchObject({ code: 0, output: expect.stringContaining("allowed by the label") });
   });
 
-  it("ends with 1 for a file that is no plan, 2 for wrong usage", async () => {
+  test("ends with 1 for a file that is no plan, 2 for wrong usage", async () => {
     const noPlan = join(folder, "etl.json");
     writeFileSync(noPlan, '{"format_version": "2.0"}');
 

@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), "millrace-review-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("npm run plan-review", () => {
-  it("writes a comment that is short enough, and the whole text to the job's summary", async () => {
+  test("writes a comment that is short enough, and the whole text to the job's summary", async () => {
     const [plan, summary] = [join(folder, "etl.json"), join(folder, "summary.md")];
     copyFileSync(recordedFile("too-large"), plan);
     const link = ["--link", "https://github.example/run/1"];
@@ -21,7 +21,7 @@ describe("npm run plan-review", () => {
     expect(readFileSync(summary, "utf8")).toContain('aws_iam_policy.import_worker_policy_1A2B3C4D["23"]');
   });
 
-  it("takes a stack that waits beside one that is planned", async () => {
+  test("takes a stack that waits beside one that is planned", async () => {
     const [network, etl] = [join(folder, "network.json"), join(folder, "etl.json")];
     copyFileSync(recordedFile("create"), network);
     writeFileSync(etl, '{"waits_for":"network","missing_outputs":[]}');
@@ -33,7 +33,7 @@ describe("npm run plan-review", () => {
     expect(stdout).toContain("| network | platform/raw | create |");
   });
 
-  it.each([
+  test.each([
     [["missing.json"], 1, "terraform show -json"],
     [["--noise", "package.json", recordedFile("empty")], 1, "known noise"],
     [[], 2, "missing required argument"],

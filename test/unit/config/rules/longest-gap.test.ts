@@ -1,6 +1,6 @@
 import { longestGapHours } from "../../../../config/rules/longest-gap";
 
-it.each([
+test.each([
   ["rate(1 day)", 24],
   ["rate(30 minutes)", 1],
   ["rate(90 minutes)", 2],

@@ -197,7 +197,7 @@ describe("the chunks of an object", () => {
     await expect(read(whole, cuts)).rejects.toThrow(/line break.*memory:a\.csv, byte 22.*quotedLineBreaks/);
   });
 
-  it("take each line of a whole object for a row where the contract does not have quoted line breaks", async () => {
+  test("take each line of a whole object for a row where the contract does not have quoted line breaks", async () => {
     const { lines, rejected } = await read('key,count,note\nk1,1,a\nk2,2,"3.5 inch\nk3,3,c\nk4,4,"\nk5,5,e\n', []);
 
     expect(lines).toBe("k1\t1\ta\t15\nk3\t3\tc\t37\nk5\t5\te\t51\n");
@@ -226,7 +226,7 @@ describe("the chunks of an object", () => {
     );
   });
 
-  it.each([
+  test.each([
     [
       "never closed",
       'k1,1,"a\nk2,2,b\n',
@@ -278,7 +278,7 @@ describe("the chunks of an object", () => {
     await expect(drain()).rejects.toThrow(/line break.*byte 23/);
   });
 
-  it.each<[string, string | Buffer, Partial<Feed>]>([
+  test.each<[string, string | Buffer, Partial<Feed>]>([
     ["is packed by gzip, whatever its name says", gzipSync("key,count,note\nk1,1,é\n"), {}],
     ["is packed by zip", Buffer.from(zipSync({ "a.csv": strToU8("key,count,note\nk1,1,é\n") })), {}],
     ["is UTF-16", Buffer.from("\uFEFFkey,count,note\r\nk1,1,é", "utf16le"), { encoding: "utf-16" }],
@@ -291,7 +291,7 @@ describe("the chunks of an object", () => {
     expect(lines).toMatch(/^k1\t1\té\t(15|19)\n$/);
   });
 
-  it("say which encoding the contract may name", async () => {
+  test("say which encoding the contract may name", async () => {
     await expect(read(Buffer.from("key,count,note\nk1,1,\x93\n", "latin1"), [])).rejects.toThrow(
       /not UTF-8.*encoding: windows-1252/,
     );

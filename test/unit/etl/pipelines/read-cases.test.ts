@@ -8,7 +8,7 @@ import sources from "./read-cases.json";
 
 /** What the readers of covid and orders made of these rows while zod and Papa Parse read them (2026-11-29). */
 describe.each(sources)("a row of $source", ({ source, header, cases }) => {
-  it.each(cases)("%j", async (row, outcome) => {
+  test.each(cases)("%j", async (row, outcome) => {
     expect(await read(source, `${header}\n${row}\n`)).toEqual(outcome);
   });
 });

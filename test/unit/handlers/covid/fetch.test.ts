@@ -31,7 +31,7 @@ describe("the built handler covid/fetch, with the layer", () => {
     await s3.stop();
   });
 
-  it("keeps both bodies and gives the event for load; the second time nothing is sent", async () => {
+  test("keeps both bodies and gives the event for load; the second time nothing is sent", async () => {
     // Act
     const first = await lambda.invoke("covid/fetch", {}, variables());
     const second = await lambda.invoke("covid/fetch", { source: "schedule" }, variables());
@@ -44,7 +44,7 @@ describe("the built handler covid/fetch, with the layer", () => {
     expect(s3.requests.filter((request) => request.startsWith("PUT") && request.endsWith(".csv"))).toHaveLength(2);
   });
 
-  it("logs JSON and emits its duration as an embedded metric", async () => {
+  test("logs JSON and emits its duration as an embedded metric", async () => {
     // Act
     const { log } = await lambda.invoke("covid/fetch", {}, variables());
 
@@ -61,7 +61,7 @@ describe("the built handler covid/fetch, with the layer", () => {
     });
   });
 
-  it("names a source that is down so that it is tried again, and keeps nothing of it", async () => {
+  test("names a source that is down so that it is tried again, and keeps nothing of it", async () => {
     // Prepare
     feeds.serve("/jhu.csv", status(503));
 
@@ -87,7 +87,7 @@ describe("the built handler covid/fetch, with the layer", () => {
       return { ...rest, CASES_SECRET_ARN: arn, AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint };
     };
 
-    it("reads it at each run, and shows nothing of it", async () => {
+    test("reads it at each run, and shows nothing of it", async () => {
       // Prepare
       const address = (password: string) => feeds.url("/us.csv?v=1").replace("http://", `http://me:${password}@`);
       manager.values.push(`${address("s3cret")}\n`, address("s3cret-2"));
@@ -109,7 +109,7 @@ describe("the built handler covid/fetch, with the layer", () => {
       expect(JSON.stringify([first, second])).not.toContain("s3cret");
     });
 
-    it("refuses a secret that is no address, without showing it", async () => {
+    test("refuses a secret that is no address, without showing it", async () => {
       // Prepare
       manager.values.push('{"password":"s3cret"}');
 
@@ -124,7 +124,7 @@ describe("the built handler covid/fetch, with the layer", () => {
     });
   });
 
-  it("does not start with a wrong environment", async () => {
+  test("does not start with a wrong environment", async () => {
     // Act
     const outcome = await lambda.invoke("covid/fetch", {}, { ...variables(), CASES_URL: "us.csv" });
 

@@ -46,7 +46,7 @@ describe("a webhook", () => {
         ...{ AWS_ACCESS_KEY_ID: "key", AWS_SECRET_ACCESS_KEY: "none" },
       });
 
-    it("posts the message to the address of the secret, and shows nothing of it", async () => {
+    test("posts the message to the address of the secret, and shows nothing of it", async () => {
       const outcome = await invoke();
 
       expect(receiver.posted).toEqual([
@@ -61,7 +61,7 @@ describe("a webhook", () => {
       expect(JSON.stringify(outcome)).not.toContain("s3cret");
     });
 
-    it.each([500, 404, 302])(
+    test.each([500, 404, 302])(
       "fails at %i, so that Lambda tries again, and goes to no other address",
       async (status) => {
         receiver.answer = status;
@@ -74,7 +74,7 @@ describe("a webhook", () => {
       },
     );
 
-    it.each(["", "http://hooks.example.com/s3cret", "https://me:s3cret@hooks.example.com/", '{"url":"s3cret"}'])(
+    test.each(["", "http://hooks.example.com/s3cret", "https://me:s3cret@hooks.example.com/", '{"url":"s3cret"}'])(
       "refuses the secret %j, without showing it",
       async (secret) => {
         manager.values.splice(0, 1, secret);
@@ -88,7 +88,7 @@ describe("a webhook", () => {
     );
   });
 
-  it("that is silent is waited for only so long", async () => {
+  test("that is silent is waited for only so long", async () => {
     receiver.answer = "silence";
 
     const post = postWebhook(receiver.address, {}, { name: "team", timeoutMs: 200 });
@@ -96,7 +96,7 @@ describe("a webhook", () => {
     await expect(post).rejects.toThrow("The webhook team did not accept a message: got no answer in 0.2 s");
   });
 
-  it("that is not there is named by what the system said, without its address", async () => {
+  test("that is not there is named by what the system said, without its address", async () => {
     const { address } = receiver;
     await receiver.stop();
 

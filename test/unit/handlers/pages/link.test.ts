@@ -26,7 +26,7 @@ describe("the built handler pages/link, with the layer", () => {
       },
     );
 
-  it("signs with the key of the secret, and logs neither the key nor the link", async () => {
+  test("signs with the key of the secret, and logs neither the key nor the link", async () => {
     manager.values.splice(0, 2, privateKey);
 
     const { result, log } = await invoke();
@@ -41,7 +41,7 @@ describe("the built handler pages/link, with the layer", () => {
     expect(JSON.stringify(log)).not.toMatch(/Signature=|PRIVATE KEY/);
   });
 
-  it("says what to do where the secret holds another key, and shows nothing of it", async () => {
+  test("says what to do where the secret holds another key, and shows nothing of it", async () => {
     manager.values.splice(0, 2, "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n");
 
     const { errorType, errorMessage, log } = await invoke();

@@ -1,7 +1,7 @@
 import { terraformProgress } from "../../../../scripts/cloud/terraform-progress";
 
 describe("Terraform's progress", () => {
-  it("is how many of the planned resources are done, at most every so often, and the last in any case", () => {
+  test("is how many of the planned resources are done, at most every so often, and the last in any case", () => {
     // Prepare
     const { said, tell } = toldProgress();
     const made = (address: string, at: number) => {
@@ -24,7 +24,7 @@ describe("Terraform's progress", () => {
     ]);
   });
 
-  it("says what is being waited for while nothing is done", () => {
+  test("says what is being waited for while nothing is done", () => {
     // Prepare
     const { said, tell } = toldProgress();
     const still = (address: string, at: number, elapsed: string) => {
@@ -45,7 +45,7 @@ describe("Terraform's progress", () => {
     ]);
   });
 
-  it("counts each stack for itself, and says nothing of one without changes", () => {
+  test("counts each stack for itself, and says nothing of one without changes", () => {
     const { said, tell } = toldProgress();
 
     tell("Plan: 1 to add, 0 to change, 0 to destroy.");
@@ -61,7 +61,7 @@ describe("Terraform's progress", () => {
     ]);
   });
 
-  it("says of a destruction what it is, also where cdktf puts the stack's name before a line", () => {
+  test("says of a destruction what it is, also where cdktf puts the stack's name before a line", () => {
     const { said, tell } = toldProgress();
 
     tell("etl  Plan: 0 to add, 0 to change, 1 to destroy.");

@@ -19,7 +19,7 @@ describe("an answer of S3 to HEAD, which has a status and no body", () => {
     server.close();
   });
 
-  it.each([
+  test.each([
     [403, "The AWS credentials do not allow this: got HTTP 403 without a reason"],
     [301, "The bucket is in another region: got HTTP 301 without a reason"],
   ])("%d is told in words", async (answer, message) => {
@@ -30,7 +30,7 @@ describe("an answer of S3 to HEAD, which has a status and no body", () => {
     expect((error as MillraceError).message).toContain(message);
   });
 
-  it("that nobody has words for stays as it is", async () => {
+  test("that nobody has words for stays as it is", async () => {
     status = 405;
     const error = await look();
 
@@ -46,7 +46,7 @@ describe("an answer of S3 to HEAD, which has a status and no body", () => {
   }
 });
 
-it.each(["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationErrorException"])(
+test.each(["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationErrorException"])(
   "%s is a right that is missing, in each service's own word",
   (name) => {
     const said = Object.assign(new Error("User: … is not authorized"), { name });

@@ -8,7 +8,7 @@ const overrides = { feeds: { sales: { resourceName: "import", engine: "distribut
 const config = overrideConfig(dev, overrides);
 
 describe("the names of pipelines", () => {
-  it("are those that the stack gives", () => {
+  test("are those that the stack gives", () => {
     // Prepare
     const { etl } = synthesize({ overrides });
     const named = (type: string, attribute: string) => etl.resources(type).map((block) => block.arguments[attribute]);
@@ -29,11 +29,11 @@ describe("the names of pipelines", () => {
     expect(named("aws_sqs_queue", "name")).toEqual(expect.arrayContaining(queues));
   });
 
-  it("are told where one is not known", () => {
+  test("are told where one is not known", () => {
     expect(() => findPipeline(config, "covod")).toThrow('got "covod", expected covid, ');
   });
 
-  it("say of a pipeline that is switched off how to switch it on", () => {
+  test("say of a pipeline that is switched off how to switch it on", () => {
     const without = overrideConfig(dev, { pipelines: { covid: { enabled: false } } });
 
     expect(() => findPipeline(without, "covid")).toThrow(

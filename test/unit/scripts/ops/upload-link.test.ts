@@ -6,13 +6,13 @@ const now = new Date("2026-11-28T12:00:00Z");
 const inHours = (hours: number) => new Date(now.getTime() + hours * 3_600_000);
 
 describe("the life of a link", () => {
-  it("is what was asked for where a user's keys sign, or a session that lasts longer", () => {
+  test("is what was asked for where a user's keys sign, or a session that lasts longer", () => {
     for (const credentials of [{}, { sessionToken: "t", expiration: inHours(13) }]) {
       expect(linkLife(12, credentials, now)).toEqual({ seconds: 12 * 3600, until: inHours(12), warning: undefined });
     }
   });
 
-  it("is that of the session that signs, and it says so", () => {
+  test("is that of the session that signs, and it says so", () => {
     // Act
     const life = linkLife(12, { sessionToken: "t", expiration: inHours(1) }, now);
 
@@ -23,17 +23,17 @@ describe("the life of a link", () => {
     );
   });
 
-  it("may be shorter where nobody knows when the session ends", () => {
+  test("may be shorter where nobody knows when the session ends", () => {
     expect(linkLife(12, { sessionToken: "t" }, now).warning).toMatch(/its end is unknown/);
   });
 
-  it("is nothing where the session has ended", () => {
+  test("is nothing where the session has ended", () => {
     expect(() => linkLife(12, { sessionToken: "t", expiration: now }, now)).toThrow(/has ended.*Log in again/s);
   });
 });
 
 describe("the command that uploads", () => {
-  it("reaches curl as it is meant, whatever is in it", () => {
+  test("reaches curl as it is meant, whatever is in it", () => {
     // Prepare
     const fields = { key: "it's $(id) `x`; a=b/", Policy: 'ey"\\n;type=text' };
 
@@ -59,7 +59,7 @@ describe("the command that uploads", () => {
 describe("npm run ops -- upload-link", () => {
   const keys = { ENVIRONMENT: "dev", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 
-  it.each([
+  test.each([
     [["covod", "acme"], "There is no such pipeline"],
     [["orders", "acme"], 'orders has no such partner: got "acme", expected a partner, but there is none yet'],
     [["orders", "acme", "--hours", "169"], "expected a whole number from 1 to 168"],

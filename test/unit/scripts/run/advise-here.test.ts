@@ -31,7 +31,7 @@ const FAILURES: readonly (readonly [string, MillraceError, (error: unknown) => u
 ];
 
 describe("advice fits where it is read", () => {
-  it.each(FAILURES)("of %s", (_failure, error, adviseHere, everywhere, here) => {
+  test.each(FAILURES)("of %s", (_failure, error, adviseHere, everywhere, here) => {
     // Act
     const shown = adviseHere(error);
 
@@ -43,14 +43,14 @@ describe("advice fits where it is read", () => {
     expect((shown as MillraceError).cause).toBe(error.cause);
   });
 
-  it.each([
+  test.each([
     ["adds nothing to what no URL can change", adviseOnDatabase, new DatabaseError("the database's disk is full")],
     ["leaves what is no failure of its kind", adviseOnDownload, new TypeError("x is not a function")],
   ])("%s", (_what, adviseHere, error) => {
     expect(adviseHere(error)).toBe(error);
   });
 
-  it("names no option, command or variable of a command line below scripts", () => {
+  test("names no option, command or variable of a command line below scripts", () => {
     // Prepare
     const folders = ["etl/core", "etl/adapters", "etl/pipelines", "handlers"];
     const files = folders.flatMap((folder) =>
@@ -72,6 +72,8 @@ describe("advice fits where it is read", () => {
     expect(files.length).toBeGreaterThan(150);
     expect(found).toEqual([
       'etl/core/contract/schema/schema.ts: .describe("As --contract and the configuration name it"),',
+      // V8's own.
+      'etl/adapters/pglite/pglite.ts: setFlagsFromString("--wasm-tiering-budget=180000000");',
     ]);
   });
 });

@@ -43,7 +43,7 @@ describe("SqsOutbox, where SQS takes some messages of a batch and not others", (
     outbox = new SqsOutbox(client, "https://sqs.eu-central-1.amazonaws.com/123456789012/messages.fifo");
   });
 
-  it("sends those again, and no others", async () => {
+  test("sends those again, and no others", async () => {
     // Prepare
     refusals.push({ bodies: ["b", "c"], isSenderFault: false }, { bodies: ["c"], isSenderFault: false });
 
@@ -54,7 +54,7 @@ describe("SqsOutbox, where SQS takes some messages of a batch and not others", (
     expect(calls).toEqual([["a", "b", "c"], ["b", "c"], ["c"]]);
   });
 
-  it("gives up at once on what SQS will never take", async () => {
+  test("gives up at once on what SQS will never take", async () => {
     // Prepare
     refusals.push({ bodies: ["b"], isSenderFault: true });
 
@@ -65,7 +65,7 @@ describe("SqsOutbox, where SQS takes some messages of a batch and not others", (
     expect(calls).toEqual([["a", "b"]]);
   });
 
-  it("gives up after six tries", async () => {
+  test("gives up after six tries", async () => {
     // Prepare
     refusals.push(...Array.from({ length: 6 }, () => ({ bodies: ["a"], isSenderFault: false })));
 
@@ -74,7 +74,7 @@ describe("SqsOutbox, where SQS takes some messages of a batch and not others", (
     expect(calls).toHaveLength(6);
   });
 
-  it("cuts batches at ten messages and at what the queue takes", async () => {
+  test("cuts batches at ten messages and at what the queue takes", async () => {
     // Act
     await outbox.send(Array.from({ length: 12 }, (_, at) => message(`${at}`)));
     await outbox.send([message("x".repeat(60)), message("y".repeat(40)), message("z")]);

@@ -26,7 +26,7 @@ describe("LedgerDirectory", () => {
 
   describe("with orders", () => ordersSuite(() => ledger));
 
-  it("is there after it was closed, and empty when it is opened fresh", async () => {
+  test("is there after it was closed, and empty when it is opened fresh", async () => {
     // Prepare
     const revision = await ledger.write("20230828", "batch", "{}", undefined);
     const reopen = async (options = {}) => {

@@ -34,22 +34,22 @@ const REGIONS = [
 describe("readAuthorities", () => {
   const subjects = new Map(certificates(readAuthorities()).map((each) => [commonName(each), each]));
 
-  it.each(REGIONS)("holds the three current authorities of RDS in %s, good for ten years", (region) => {
+  test.each(REGIONS)("holds the three current authorities of RDS in %s, good for ten years", (region) => {
     for (const kind of ["RSA2048", "RSA4096", "ECC384"]) {
       const authority = subjects.get(`Amazon RDS ${region} Root CA ${kind} G1`);
       expect(Date.parse(authority?.validTo ?? "")).toBeGreaterThan(Date.parse("2036-01-01"));
     }
   });
 
-  it("holds those of RDS Proxy", () => {
+  test("holds those of RDS Proxy", () => {
     expect([...subjects.keys()]).toEqual(expect.arrayContaining(["Amazon Root CA 1", "Amazon Root CA 4"]));
   });
 
-  it("is what TLS takes", () => {
+  test("is what TLS takes", () => {
     expect(() => createSecureContext({ ca: readAuthorities() })).not.toThrow();
   });
 
-  it("adds the authorities of a file", async () => {
+  test("adds the authorities of a file", async () => {
     // Prepare
     const folder = await mkdtemp(join(tmpdir(), "millrace-authorities-"));
     const file = join(folder, "own.pem");

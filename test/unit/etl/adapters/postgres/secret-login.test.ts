@@ -21,7 +21,7 @@ describe("readLogin", () => {
 
   afterEach(() => manager.stop());
 
-  it("asks once and keeps the answer", async () => {
+  test("asks once and keeps the answer", async () => {
     // Prepare
     manager.values.push(JSON.stringify({ ...OLD, engine: "postgres" }), JSON.stringify(NEW));
 
@@ -33,7 +33,7 @@ describe("readLogin", () => {
     expect(manager.requests).toEqual([ARN]);
   });
 
-  it("asks again when told to, and keeps that answer", async () => {
+  test("asks again when told to, and keeps that answer", async () => {
     // Prepare
     manager.values.push(JSON.stringify(OLD), JSON.stringify(NEW));
     await readLogin(secrets, ARN);
@@ -47,7 +47,7 @@ describe("readLogin", () => {
     expect(manager.requests).toHaveLength(2);
   });
 
-  it.each(["hunter2 is no JSON", '{"username":"m1","pass":"hunter2"}', '"hunter2"'])(
+  test.each(["hunter2 is no JSON", '{"username":"m1","pass":"hunter2"}', '"hunter2"'])(
     "refuses %s without quoting it",
     async (value) => {
       // Prepare

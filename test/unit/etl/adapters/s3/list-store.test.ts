@@ -16,7 +16,7 @@ describe("S3ListStore", () => {
     await s3.stop();
   });
 
-  it.each([0, 1, 2_500])("gives a list of %i back as it was put", async (length) => {
+  test.each([0, 1, 2_500])("gives a list of %i back as it was put", async (length) => {
     const lists = new S3ListStore(client, "raw", "sales/manifests/");
     const items = Array.from({ length }, (_, index) => ({ key: `é${index}`, start: index }));
 
@@ -26,7 +26,7 @@ describe("S3ListStore", () => {
     expect(await lists.get("a.json")).toEqual(items);
   });
 
-  it("names a list that is gone", async () => {
+  test("names a list that is gone", async () => {
     await expect(new S3ListStore(client, "raw", "sales/").get("gone.json")).rejects.toThrow(/raw\/sales\/gone\.json/);
   });
 });

@@ -40,14 +40,14 @@ describe("S3ObjectStore, where S3 refuses", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it("fails a HEAD that is denied, and finds nothing where there is nothing", async () => {
+  test("fails a HEAD that is denied, and finds nothing where there is nothing", async () => {
     answer = { status: 403, code: "AccessDenied" };
     await expect(store.head("a.csv")).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
     answer = { status: 404, code: "NoSuchKey" };
     expect(await store.head("a.csv")).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     [412, "PreconditionFailed"],
     [404, "NoSuchKey"],
     [404, "NoSuchVersion"],
@@ -57,7 +57,7 @@ describe("S3ObjectStore, where S3 refuses", () => {
     expect(conditions.at(-1)).toBe('"0a"');
   });
 
-  it("passes on that reading is denied", async () => {
+  test("passes on that reading is denied", async () => {
     answer = { status: 403, code: "AccessDenied" };
     await expect(store.open(object)).rejects.toMatchObject({ name: "AccessDenied" });
   });

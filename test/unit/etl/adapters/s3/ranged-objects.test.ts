@@ -36,7 +36,7 @@ describe("S3RangedObjects, where S3 refuses", () => {
   };
   const open = () => objects.openRange({ key: "sales/a.csv", etag: "0a" }, 0, 10);
 
-  it.each([
+  test.each([
     [404, "NoSuchBucket", /^There is no such bucket: got NoSuchBucket: the words of S3.*Correct its name/],
     [301, "PermanentRedirect", /^The bucket is in another region/],
     [403, "AccessDenied", /^The permission is missing.*s3:ListBucket on the bucket, s3:GetObject.*kms:Decrypt/],
@@ -47,7 +47,7 @@ describe("S3RangedObjects, where S3 refuses", () => {
     await expect(list()).rejects.toThrow("(s3://bucket/sales/)");
   });
 
-  it.each([
+  test.each([
     [403, "InvalidObjectState", /^The object is archived.*Restore it/],
     [403, "AccessDenied", /^The permission is missing.*s3:GetObject/],
     [403, "Forbidden", /^The permission is missing.*s3:GetObject/],
@@ -65,7 +65,7 @@ describe("S3RangedObjects, where S3 refuses", () => {
     await expect(open()).rejects.toThrow("(s3://bucket/sales/a.csv)");
   });
 
-  it.each([
+  test.each([
     [503, "SlowDown"],
     [400, "ExpiredToken"],
   ])("leaves alone what no object is to blame for: %i %s", async (status, code) => {

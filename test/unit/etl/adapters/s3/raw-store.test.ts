@@ -35,7 +35,7 @@ describe("S3RawStore", () => {
     await s3.stop();
   });
 
-  it("keeps a body under its day and hash", async () => {
+  test("keeps a body under its day and hash", async () => {
     // Act
     const kept = await store.put("cases", DAY, stream(BODY));
 
@@ -45,7 +45,7 @@ describe("S3RawStore", () => {
     expect(await text(await store.open(KEY))).toBe(BODY);
   });
 
-  it("sends nothing that is there already", async () => {
+  test("sends nothing that is there already", async () => {
     // Prepare
     await store.put("cases", DAY, stream(BODY));
 
@@ -57,13 +57,13 @@ describe("S3RawStore", () => {
     expect(s3.requests.filter((request) => request.startsWith("PUT"))).toHaveLength(1);
   });
 
-  it("keeps nothing of a body that breaks off", async () => {
+  test("keeps nothing of a body that breaks off", async () => {
     // Act and assess
     await expect(store.put("cases", DAY, brokenStream())).rejects.toThrow("broken off");
     expect(s3.requests).toEqual([]);
   });
 
-  it("sends a body again when S3 has a bad moment", async () => {
+  test("sends a body again when S3 has a bad moment", async () => {
     // Prepare
     s3.failures.push(503, 500);
 
@@ -74,7 +74,7 @@ describe("S3RawStore", () => {
     expect(s3.objects.get(`raw/${KEY}`)?.toString()).toBe(BODY);
   });
 
-  it("sends nothing again that S3 refuses", async () => {
+  test("sends nothing again that S3 refuses", async () => {
     // Prepare
     s3.failures.push(403);
 
@@ -83,7 +83,7 @@ describe("S3RawStore", () => {
     expect(s3.requests.filter((request) => request.startsWith("PUT"))).toHaveLength(1);
   });
 
-  it("says which object is missing", async () => {
+  test("says which object is missing", async () => {
     // Act
     const opening = store.open("covid/cases/2020-01-01/none.csv");
 
@@ -92,7 +92,7 @@ describe("S3RawStore", () => {
     await expect(opening).rejects.toThrow("s3://raw/covid/cases/2020-01-01/none.csv");
   });
 
-  it("remembers a download", async () => {
+  test("remembers a download", async () => {
     // Prepare
     const download = {
       ...(await store.put("cases", DAY, stream(BODY))),
@@ -108,7 +108,7 @@ describe("S3RawStore", () => {
     expect(await store.recall(`${URL}?other`)).toBeUndefined();
   });
 
-  it("forgets a download whose body is gone", async () => {
+  test("forgets a download whose body is gone", async () => {
     // Prepare
     await store.remember(URL, await store.put("cases", DAY, stream(BODY)));
 

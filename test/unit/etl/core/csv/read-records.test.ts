@@ -31,13 +31,13 @@ async function read(csv: string, contract: CsvContract = cases) {
 }
 
 describe("readRecords", () => {
-  it("finds columns by name, ignores others, and reads empty as unknown where it may", async () => {
+  test("finds columns by name, ignores others, and reads empty as unknown where it may", async () => {
     const { records, rejected, rows } = await read("Extra,Name,Maybe,Count,Day\nx,n,,9007199254740991,2024-02-29\n");
     expect(records).toEqual([{ day: "2024-02-29", count: 9007199254740991, maybe: null, name: "n" }]);
     expect({ rejected, rows }).toEqual({ rejected: [], rows: 1 });
   });
 
-  it.each([
+  test.each([
     ["2020-02-30,1,1,n", 'Day: got "2020-02-30", expected a calendar day as YYYY-MM-DD'],
     ["0000-01-01,1,1,n", 'Day: got "0000-01-01", expected a calendar day as YYYY-MM-DD'],
     ["2020-01-01,-5,1,n", 'Count: got "-5", expected a whole number from 0 to 9007199254740991'],
@@ -57,18 +57,18 @@ describe("readRecords", () => {
     expect(rejected).toEqual([{ source: "feed", line: 3, reason: expect.stringContaining(reason), raw: row }]);
   });
 
-  it("names both columns where two are wrong, and cuts a long raw text", async () => {
+  test("names both columns where two are wrong, and cuts a long raw text", async () => {
     const { rejected } = await read(`Day,Count,Maybe,Name\nx,y,1,${"n".repeat(5_000)}\n`);
     expect(rejected[0]?.reason).toMatch(/Day: got "x".*; Count: got "y"/);
     expect(rejected[0]?.raw).toHaveLength(1_000);
   });
 
-  it("leaves rows alone that are not meant, but counts them", async () => {
+  test("leaves rows alone that are not meant, but counts them", async () => {
     const { records, rejected, rows } = await read("Day,Count,Maybe,Name\nnonsense,-1,1,other\n");
     expect({ records, rejected, rows }).toEqual({ records: [], rejected: [], rows: 1 });
   });
 
-  it.each([
+  test.each([
     ["", /empty.*header with Day, Count, Maybe, Name.*feed/],
     ["\n\n", /empty/],
     ["Day,Count,Name\n", /no column Maybe.*"Day,Count,Name".*feed, line 1/],
@@ -88,12 +88,12 @@ describe("readRecords", () => {
     await expect(read(csv)).rejects.toThrow(message);
   });
 
-  it("shows a header between the delimiters that it has", async () => {
+  test("shows a header between the delimiters that it has", async () => {
     const tabs = { ...cases, delimiter: "\t" };
     await expect(read("Day\tCount\tName\n", tabs)).rejects.toThrow(/got "Day\\tCount\\tName"/);
   });
 
-  it("rejects the header of a source whose contract says that there is none", async () => {
+  test("rejects the header of a source whose contract says that there is none", async () => {
     const texts = defineCsv({
       header: false,
       columns: { a: { type: "text" }, b: { type: "text", header: ["B", "b2"] } },

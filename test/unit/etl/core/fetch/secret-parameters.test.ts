@@ -13,12 +13,12 @@ const OTHERS =
   "page_token nextPageToken continuation-token auth_type design compass keys monkey passenger area-code signal";
 
 describe("a credential in an address", () => {
-  it.each(SECRET.split(" "))("is the parameter %s", (name) => {
+  test.each(SECRET.split(" "))("is the parameter %s", (name) => {
     expect(holdsCredential(new URL(`https://host/us.csv?v=1&${name}=x`))).toBe(true);
     expect(holdsCredential(new URL(`https://host/us.csv?${name.toUpperCase()}=x`))).toBe(true);
   });
 
-  it.each([
+  test.each([
     ...["https://me:secret@host/us.csv", "https://token@host/", "https://:secret@host/", "https:me:secret@host/us.csv"],
     ...["https://m%65:s%40cret@host/us.csv", "https://host/us.csv?token", "https://host/us.csv?v=1;token=x"],
     ...["https://host/us.csv#access_token=x", "https://host/#/feed?sig=x", "https://host/us.csv;jsessionid=x"],
@@ -28,7 +28,7 @@ describe("a credential in an address", () => {
     expect(holdsCredential(new URL(url))).toBe(true);
   });
 
-  it.each(OTHERS.split(" "))("is not the parameter %s", (name) => {
+  test.each(OTHERS.split(" "))("is not the parameter %s", (name) => {
     expect(holdsCredential(new URL(`https://host/token/password/us.csv?${name}=x#${name}`))).toBe(false);
   });
 });

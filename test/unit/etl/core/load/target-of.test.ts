@@ -4,7 +4,7 @@ import { targetOf } from "../../../../../etl/core/load/load-records";
 const text = { type: "text" } as const;
 
 describe("where a load goes", () => {
-  it("is the table, the key and the other columns of a contract, in their order", () => {
+  test("is the table, the key and the other columns of a contract, in their order", () => {
     const contract = defineTable({
       table: "raw.stock",
       columns: { label: text, sku: text, site: text },
@@ -14,7 +14,7 @@ describe("where a load goes", () => {
     expect(targetOf(contract)).toEqual({ table: "raw.stock", key: ["site"], columns: ["label", "sku"] });
   });
 
-  it("has no other columns where all are its key, in types, too", () => {
+  test("has no other columns where all are its key, in types, too", () => {
     const contract = defineTable({ table: "pairs", columns: { left: text, right: text }, key: ["right", "left"] });
 
     const { columns, ...rest } = targetOf(contract);

@@ -13,7 +13,7 @@ const record = (key: string, eventName = "ObjectCreated:Put", facts: object = {}
 describe("parseObjectEvents", () => {
   const parse = (event: object) => parseObjectEvents(JSON.stringify(event));
 
-  it("reads an event of EventBridge, whose key is as it is, and may be URL-encoded", () => {
+  test("reads an event of EventBridge, whose key is as it is, and may be URL-encoded", () => {
     expect(parse(bridge("orders 2023+08é/items_20230828.csv", { "version-id": "v1" }))).toEqual([
       {
         bucket: "bucket",
@@ -27,7 +27,7 @@ describe("parseObjectEvents", () => {
     expect(parse(bridge("100%.csv"))).toEqual([{ bucket: "bucket", keys: ["100%.csv"] }]);
   });
 
-  it("reads all records of a notification, whose keys are URL-encoded", () => {
+  test("reads all records of a notification, whose keys are URL-encoded", () => {
     const event = {
       Records: [record("orders+2023%2B08%C3%A9/a.csv", "ObjectCreated:Copy", { versionId: "v2" }), record("b.csv")],
     };
@@ -37,17 +37,17 @@ describe("parseObjectEvents", () => {
     ]);
   });
 
-  it("finds nothing in other events of S3", () => {
+  test("finds nothing in other events of S3", () => {
     expect(parse({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "bucket" })).toEqual([]);
     expect(parse({ ...bridge("a.csv"), "detail-type": "Object Deleted" })).toEqual([]);
     expect(parse({ Records: [record("a.csv", "ObjectRemoved:Delete")] })).toEqual([]);
   });
 
-  it.each(["null", "", null])("knows that %j is no version", (version) => {
+  test.each(["null", "", null])("knows that %j is no version", (version) => {
     expect(parse(bridge("a", { "version-id": version }))).toEqual([{ bucket: "bucket", keys: ["a"] }]);
   });
 
-  it.each(["poison", "{}", "[]", "null", '{"source":"aws.ec2","detail-type":"x","detail":{}}', '{"Records":[{}]}'])(
+  test.each(["poison", "{}", "[]", "null", '{"source":"aws.ec2","detail-type":"x","detail":{}}', '{"Records":[{}]}'])(
     "refuses %s",
     (body) => {
       expect(() => parseObjectEvents(body)).toThrow(`The message is not an event from S3: got ${JSON.stringify(body)}`);
@@ -66,19 +66,19 @@ describe("findCreated", () => {
     await objects.put("c d", "newer");
   });
 
-  it("takes the first reading of the key that there is", async () => {
+  test("takes the first reading of the key that there is", async () => {
     expect(await find(["a+b", "a b"])).toMatchObject({ key: "a+b" });
     expect(await find(["c+d", "c d"])).toMatchObject({ key: "c d", bytes: 5 });
     expect(await find(["e+f", "e f"])).toBeUndefined();
   });
 
-  it("takes the version of the event where it is pinned, else the newest", async () => {
+  test("takes the version of the event where it is pinned, else the newest", async () => {
     expect(await find(["c d"], "v2")).toMatchObject({ version: "v2", bytes: 7 });
     expect(await find(["c d"], "v2", false)).toMatchObject({ version: "v3" });
     expect(await find(["c d"], "v9")).toBeUndefined();
   });
 
-  it("refuses another bucket", async () => {
+  test("refuses another bucket", async () => {
     await expect(findCreated(objects, { bucket: "other", keys: ["a+b"] }, { pinned: true })).rejects.toThrow(
       "got other, expected bucket",
     );

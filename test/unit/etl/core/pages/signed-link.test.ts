@@ -35,7 +35,7 @@ function policyOf({ searchParams }: URL): string {
 }
 
 describe("a signed link", () => {
-  it.each([undefined, "203.0.113.0/24"])("from %s is the one that AWS's library makes", (network) => {
+  test.each([undefined, "203.0.113.0/24"])("from %s is the one that AWS's library makes", (network) => {
     const ours = new URL(signLink(url, { until, network }, signer));
     const theirs = libraryLink(network);
 
@@ -44,7 +44,7 @@ describe("a signed link", () => {
     expect(ours.search).not.toMatch(/%/);
   });
 
-  it("is one for each network, and says how long it opens", () => {
+  test("is one for each network, and says how long it opens", () => {
     const settings = { domain: "d111111abcdef8.cloudfront.net", days: 7 };
     const now = new Date("2026-11-29T06:30:00Z");
 
@@ -60,13 +60,13 @@ describe("a signed link", () => {
 });
 
 describe("the signing key", () => {
-  it("is taken from the secret where it is the other half of the public key", () => {
+  test("is taken from the secret where it is the other half of the public key", () => {
     const read = readSigningKey(`${pem(privateKey)}\n`, publicPem(privateKey));
 
     expect(read.equals(privateKey)).toBe(true);
   });
 
-  it("is refused where it is of another pair, or none, without a word of what the secret holds", () => {
+  test("is refused where it is of another pair, or none, without a word of what the secret holds", () => {
     const ofAnother = () => readSigningKey(pem(rsa().privateKey), publicPem(privateKey));
     const none = () => readSigningKey("hunter2", publicPem(privateKey));
 

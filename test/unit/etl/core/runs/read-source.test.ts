@@ -14,7 +14,7 @@ const contract = defineCsv({
 const progress = { advance: () => undefined, finish: () => undefined };
 
 describe("reading several sources", () => {
-  it("gives their records in order, and keeps of each what was read and which version it was", async () => {
+  test("gives their records in order, and keeps of each what was read and which version it was", async () => {
     // Prepare
     const run = makeRun();
     const sources = [source("b.csv", "id,count\nb,1\n", "2"), source("a.csv", "id,count\na,x\na,2\n")];
@@ -37,7 +37,7 @@ describe("reading several sources", () => {
   });
 });
 
-it("warns of one that came without its length and ends within a line", async () => {
+test("warns of one that came without its length and ends within a line", async () => {
   // Prepare
   const warnings: string[] = [];
   const run = makeRun((text) => warnings.push(text));
@@ -51,7 +51,7 @@ it("warns of one that came without its length and ends within a line", async () 
   expect(run.sources.map(({ rows }) => rows)).toEqual([1, 1]);
 });
 
-it("warns of one with a header and no rows, and fails where that cannot be right", async () => {
+test("warns of one with a header and no rows, and fails where that cannot be right", async () => {
   // Prepare
   const warnings: string[] = [];
   const run = makeRun((text) => warnings.push(text));
@@ -70,7 +70,7 @@ it("warns of one with a header and no rows, and fails where that cannot be right
   await expect(never.next()).rejects.toThrow(/\(s3:\/\/raw\/b\.csv \(empty\)\).*this feed never is/);
 });
 
-it("unpacks a source that is packed by gzip, whatever its address says, and names the file of a rejected row", async () => {
+test("unpacks a source that is packed by gzip, whatever its address says, and names the file of a rejected row", async () => {
   // Prepare
   const run = makeRun();
   const packed = gzipSync("id,count\na,2\nb,x\n");
@@ -88,7 +88,7 @@ it("unpacks a source that is packed by gzip, whatever its address says, and name
   );
 });
 
-it("warns of columns that the contract does not have", async () => {
+test("warns of columns that the contract does not have", async () => {
   // Prepare
   const warnings: string[] = [];
   const run = makeRun((text) => warnings.push(text));

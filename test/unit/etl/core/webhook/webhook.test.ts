@@ -11,7 +11,7 @@ const failed: TopicMessage = {
 };
 
 describe("a topic's message", () => {
-  it("of a run has the severity and the pipeline of its attributes", () => {
+  test("of a run has the severity and the pipeline of its attributes", () => {
     const attributes = { severity: "info", pipeline: "covid" };
     const message = "There were 3 inserts and 0 updates";
 
@@ -20,7 +20,7 @@ describe("a topic's message", () => {
     });
   });
 
-  it("of an alarm says which, what to do and why, not JSON", () => {
+  test("of an alarm says which, what to do and why, not JSON", () => {
     const alarm = { AlarmName: "millrace-prod-etl-cpu", AlarmDescription: "Look at it.", NewStateReason: "Crossed" };
     const read = (NewStateValue: string) =>
       readMessage({ subject: "ALARM: …", message: JSON.stringify({ ...alarm, NewStateValue }), time, attributes: {} });
@@ -31,7 +31,7 @@ describe("a topic's message", () => {
     expect(read("OK")).toMatchObject({ subject: "OK: millrace-prod-etl-cpu", severity: "info" });
   });
 
-  it.each([
+  test.each([
     ["ERROR: a run failed", "error"],
     ["AWS Budgets: millrace-prod-monthly has exceeded your alert threshold", "warning"],
     [undefined, "warning"],
@@ -41,13 +41,13 @@ describe("a topic's message", () => {
 });
 
 describe("what is posted", () => {
-  it("to Slack is a text with its three signs escaped, so that nobody is called by a row's text", () => {
+  test("to Slack is a text with its three signs escaped, so that nobody is called by a row's text", () => {
     expect(webhookPayload("slack", failed)).toEqual({
       text: "*ERROR: millrace-prod-covid failed*\nmillrace-prod-covid failed at step load.\nReason: 3 &lt; 4 &amp; &lt;!channel&gt;",
     });
   });
 
-  it("to Teams is a message with one Adaptive Card, a block a line", () => {
+  test("to Teams is a message with one Adaptive Card, a block a line", () => {
     const run = (text: string, more = {}) => ({ type: "RichTextBlock", inlines: [{ type: "TextRun", text, ...more }] });
 
     expect(webhookPayload("teams", failed)).toEqual({
@@ -71,11 +71,11 @@ describe("what is posted", () => {
     });
   });
 
-  it("to anything else is the message as it is", () => {
+  test("to anything else is the message as it is", () => {
     expect(webhookPayload("json", failed)).toEqual(failed);
   });
 
-  it("is no longer than the receiver takes", () => {
+  test("is no longer than the receiver takes", () => {
     const long = { ...failed, text: `${"x".repeat(4_999)}😀`.repeat(20) };
 
     expect(JSON.stringify(webhookPayload("slack", long)).length).toBeLessThan(40_000);

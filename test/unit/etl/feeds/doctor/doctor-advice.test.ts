@@ -4,7 +4,7 @@ import { MemoryRangedObjects } from "../../../../support/fakes/memory-ranged-obj
 import { readings } from "../../../../support/models/feed-run";
 
 describe("diagnoseFeed", () => {
-  it.each([
+  test.each([
     [
       "mysql://me:sesame@here/db",
       /^the database URL cannot be read: expected postgres:\/\//,

@@ -9,7 +9,7 @@ import { readEnvironment } from "../../../../../handlers/environment";
 const ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:feed-AbCdEf";
 
 describe("readEnvironment", () => {
-  it("reads what the stack sets for load", () => {
+  test("reads what the stack sets for load", () => {
     // Act
     const environment = readEnvironment(loadEnvironment, { ...loadVariables(), PATH: "/bin" });
 
@@ -18,12 +18,12 @@ describe("readEnvironment", () => {
     expect(environment).toEqual({ ...loadVariables(), ...read });
   });
 
-  it("keeps revisions for ever unless the stack says how long", () => {
+  test("keeps revisions for ever unless the stack says how long", () => {
     expect(readEnvironment(loadEnvironment, loadVariables()).REVISION_DAYS).toBeUndefined();
     expect(readEnvironment(loadEnvironment, { ...loadVariables(), REVISION_DAYS: "730" }).REVISION_DAYS).toBe(730);
   });
 
-  it("names every variable that is missing or wrong", () => {
+  test("names every variable that is missing or wrong", () => {
     // Act
     const reading = () =>
       readEnvironment(fetchEnvironment, { ...fetchVariables({ CASES_URL: "us.csv" }), RAW_BUCKET: undefined });
@@ -33,7 +33,7 @@ describe("readEnvironment", () => {
     expect(reading).not.toThrow(/RECOVERIES_URL/);
   });
 
-  it.each<[keyof LoadEnvironment, string]>([
+  test.each<[keyof LoadEnvironment, string]>([
     ["DATABASE_PORT", "0"],
     ["DATABASE_PORT", "65536"],
     ["DATABASE_PORT", "5432x"],
@@ -48,7 +48,7 @@ describe("readEnvironment", () => {
     expect(() => readEnvironment(loadEnvironment, { ...loadVariables(), [name]: value })).toThrow(`${name}: `);
   });
 
-  it.each([
+  test.each([
     [{ CASES_URL: undefined }, "CASES_URL: expected an address, or CASES_SECRET_ARN"],
     [{ RECOVERIES_URL: undefined, CASES_SECRET_ARN: ARN }, "RECOVERIES_URL: expected an address, or RECOVERIES_SECRET"],
     [{ CASES_URL: undefined, CASES_SECRET_ARN: "feed" }, "CASES_SECRET_ARN: "],
@@ -56,13 +56,13 @@ describe("readEnvironment", () => {
     expect(() => readEnvironment(fetchEnvironment, fetchVariables(changes))).toThrow(problem);
   });
 
-  it("takes a secret in place of an address", () => {
+  test("takes a secret in place of an address", () => {
     const changes = { CASES_URL: undefined, CASES_SECRET_ARN: ARN };
 
     expect(readEnvironment(fetchEnvironment, fetchVariables(changes))).toMatchObject({ CASES_SECRET_ARN: ARN });
   });
 
-  it.each(["ftp://example.com/us.csv", "example.com/us.csv"])("refuses %s as an address", (CASES_URL) => {
+  test.each(["ftp://example.com/us.csv", "example.com/us.csv"])("refuses %s as an address", (CASES_URL) => {
     expect(() => readEnvironment(fetchEnvironment, { ...fetchVariables({ CASES_URL }) })).toThrow("CASES_URL: ");
   });
 });

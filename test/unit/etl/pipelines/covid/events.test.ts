@@ -11,7 +11,7 @@ import {
 const SHA256 = "ab".repeat(32);
 
 describe("loadEvent", () => {
-  it("takes what fetch gives", () => {
+  test("takes what fetch gives", () => {
     // Prepare
     const event = {
       objects: [fetched({ mayBeCut: true }), fetched({ name: "recoveries" })],
@@ -22,7 +22,7 @@ describe("loadEvent", () => {
     expect(loadEvent.parse(JSON.parse(JSON.stringify(event)))).toEqual(event);
   });
 
-  it("takes names and keys alone, to load an earlier day again", () => {
+  test("takes names and keys alone, to load an earlier day again", () => {
     const objects = [
       { name: "recoveries", key: "covid/recoveries/2026-11-20/a.csv" },
       { name: "cases", key: "covid/cases/2026-11-20/b.csv" },
@@ -30,7 +30,7 @@ describe("loadEvent", () => {
     expect(loadEvent.parse({ objects })).toEqual({ objects });
   });
 
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ["nothing", {}],
     ["one object", { objects: [fetched()] }],
     ["one object twice", { objects: [fetched(), fetched()] }],
@@ -42,7 +42,7 @@ describe("loadEvent", () => {
   });
 });
 
-it("describes a download and opens it again", async () => {
+test("describes a download and opens it again", async () => {
   // Prepare
   const raw = { key: "covid/cases/2026-11-21/a.csv", sha256: SHA256, bytes: 7 };
   const body = (async function* () {})();
@@ -66,11 +66,11 @@ it("describes a download and opens it again", async () => {
 });
 
 describe("summariseLoad", () => {
-  it("gives the message a line of its own for what the table dropped", () => {
+  test("gives the message a line of its own for what the table dropped", () => {
     expect(summariseLoad(report({ dropped: 3 })).droppedLine).toBe("\n3 rows were dropped by triggers of the table");
   });
 
-  it("gives the message its warnings, ten at most, a line each", () => {
+  test("gives the message its warnings, ten at most, a line each", () => {
     const warnings = Array.from({ length: 12 }, (_, index) => `no news\nof ${index}`);
 
     expect(summariseLoad(report({ warnings: warnings.slice(0, 1) })).warningLines).toBe("\nWarning: no news of 0");
@@ -79,7 +79,7 @@ describe("summariseLoad", () => {
     );
   });
 
-  it("says the counts, and the newest day", () => {
+  test("says the counts, and the newest day", () => {
     expect(summariseLoad(report({ inserted: 254, newest: { date: "2020-09-30", cases: 7_262_695 } }))).toEqual({
       runId: "run-1",
       inserted: 254,
@@ -96,7 +96,7 @@ describe("summariseLoad", () => {
     });
   });
 
-  it.each([
+  test.each([
     [[true, true], true],
     [[true, false], false],
     [[true, undefined], false],

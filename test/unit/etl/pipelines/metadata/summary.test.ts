@@ -19,7 +19,7 @@ describe("summariseEvent", () => {
     await objects.put("up/a b+é.txt", "x".repeat(1_536), "text/plain");
   });
 
-  it("tells type, metadata, time and size in KiB", async () => {
+  test("tells type, metadata, time and size in KiB", async () => {
     expect(await summarize(bridge("up/a b+é.txt"))).toEqual([
       {
         ...{ bucket: "bucket", key: "up/a b+é.txt", version: "v1", etag: expect.stringMatching(/^[0-9a-f]{32}$/) },
@@ -28,7 +28,7 @@ describe("summariseEvent", () => {
     ]);
   });
 
-  it("tells of the version that the event is about, not of a later one", async () => {
+  test("tells of the version that the event is about, not of a later one", async () => {
     // Prepare
     await objects.put("up/a b+é.txt", "", "text/html");
 
@@ -41,7 +41,7 @@ describe("summariseEvent", () => {
     expect([first?.size, second?.size]).toEqual([1.5, 0]);
   });
 
-  it("ignores what is gone again, and what is not below the prefix", async () => {
+  test("ignores what is gone again, and what is not below the prefix", async () => {
     // Act
     const summaries = [...(await summarize(bridge("up/gone"))), ...(await summarize(bridge("up/a b+é.txt"), "other/"))];
 
@@ -50,7 +50,7 @@ describe("summariseEvent", () => {
     expect(ignored).toEqual(["up/gone: gone again", "up/a b+é.txt: not below other/"]);
   });
 
-  it("fails where access is denied", async () => {
+  test("fails where access is denied", async () => {
     // Prepare
     const denied = { name: "bucket", head: () => Promise.reject(new Error("403 Forbidden")) };
 
@@ -60,7 +60,7 @@ describe("summariseEvent", () => {
 });
 
 describe("mediaType", () => {
-  it.each([
+  test.each([
     ["text/plain; charset=utf-8", "text/plain"],
     ["Text/CSV", "text/csv"],
     ["", "none"],

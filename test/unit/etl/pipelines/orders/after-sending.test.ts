@@ -85,7 +85,7 @@ describe("orders, once the messages are sent", () => {
   };
   const state = async () => JSON.parse((await ledger.read("20230828", "batch"))?.value ?? "{}");
 
-  it("a notification that cannot be sent leaves the batch sent, with a warning in one line that is counted", async () => {
+  test("a notification that cannot be sent leaves the batch sent, with a warning in one line that is counted", async () => {
     await upload(GOOD);
     const notify = () => Promise.reject(new Error("no such topic\n  at somewhere"));
 
@@ -100,7 +100,7 @@ describe("orders, once the messages are sent", () => {
     expect(await look()).toMatchObject({ status: "unchanged" });
   });
 
-  it("rejected rows that cannot be kept leave the batch sent, are told, and are kept by the next look", async () => {
+  test("rejected rows that cannot be kept leave the batch sent, are told, and are kept by the next look", async () => {
     await upload(BAD);
     objects.full = "rejected/";
 
@@ -121,7 +121,7 @@ describe("orders, once the messages are sent", () => {
     expect(await look()).toMatchObject({ status: "unchanged" });
   });
 
-  it("a lease that cannot be given back does neither fail what is done nor hide why something failed", async () => {
+  test("a lease that cannot be given back does neither fail what is done nor hide why something failed", async () => {
     ledger = new HoldingLedger();
     await upload(GOOD);
 
@@ -133,7 +133,7 @@ describe("orders, once the messages are sent", () => {
     expect(failure).toMatch(/The header has no column item_id/);
   });
 
-  it("a look that fails stands in the ledger with its reason, beside what was there, until one succeeds", async () => {
+  test("a look that fails stands in the ledger with its reason, beside what was there, until one succeeds", async () => {
     await upload(GOOD);
     await look();
     const before = await state();
@@ -148,7 +148,7 @@ describe("orders, once the messages are sent", () => {
     expect(await state()).not.toHaveProperty("failure");
   });
 
-  it("so does the first look at a batch, and one at a batch that still waits", async () => {
+  test("so does the first look at a batch, and one at a batch that still waits", async () => {
     await objects.put("items_20230828.csv", GOOD.items);
     const broken = Object.assign(Object.create(objects), {
       head: () => Promise.reject(new Error("S3 is away")),
@@ -168,7 +168,7 @@ describe("orders, once the messages are sent", () => {
     expect(await state()).not.toHaveProperty("failure");
   });
 
-  it("a batch is forgotten as a whole: who was not corrected lately keeps his version", async () => {
+  test("a batch is forgotten as a whole: who was not corrected lately keeps his version", async () => {
     // Prepare
     const forgetting = new ForgettingLedger();
     const on = async (day: number, ann: string, bob: string) => {

@@ -64,7 +64,7 @@ const stepArbitrary = fc.record({
 });
 
 describe("the order, repetition and splitting of events, and the end of workers", () => {
-  it("never change the last messages", async () => {
+  test("never change the last messages", async () => {
     const seen = { killed: 0, together: 0, sent: 0 };
     await fc.assert(
       fc.asyncProperty(fc.array(stepArbitrary, { minLength: 3, maxLength: 8 }), fc.scheduler(), async (steps, s) => {

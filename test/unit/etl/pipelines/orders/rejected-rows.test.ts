@@ -33,7 +33,7 @@ describe("rejected rows of orders", () => {
       skipEmptyLines: true,
     }).data;
 
-  it("are kept as CSV with source, line, reason and text; the good ones make messages", async () => {
+  test("are kept as CSV with source, line, reason and text; the good ones make messages", async () => {
     // Act
     await upload(BAD);
 
@@ -62,7 +62,7 @@ describe("rejected rows of orders", () => {
     ]);
   });
 
-  it("are counted in the summary, the outcome and the notification", async () => {
+  test("are counted in the summary, the outcome and the notification", async () => {
     // Act
     await upload(BAD);
 
@@ -85,7 +85,7 @@ describe("rejected rows of orders", () => {
     });
   });
 
-  it("are none any more when the files are mended, and never were when they are good", async () => {
+  test("are none any more when the files are mended, and never were when they are good", async () => {
     // Act
     await upload(BAD);
     await upload(GOOD);
@@ -97,7 +97,7 @@ describe("rejected rows of orders", () => {
     expect([...world.objects.versions.keys()].filter((key) => key.startsWith("rejected/"))).toEqual([]);
   });
 
-  it("say when a customer is no more in the files; no message does", async () => {
+  test("say when a customer is no more in the files; no message does", async () => {
     // Act
     await upload({ ...GOOD, customers: `${GOOD.customers}2,Bob\n` });
     await upload(GOOD);

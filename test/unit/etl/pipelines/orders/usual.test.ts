@@ -63,7 +63,7 @@ describe("what a batch of orders tells besides its rows", () => {
     for (let at = 0; at < batches; at += 1) expect(await come()).toEqual([]);
   };
 
-  it("is a file far from the usual size of its prefix, in the notification and in the outcome", async () => {
+  test("is a file far from the usual size of its prefix, in the notification and in the outcome", async () => {
     // Prepare
     await usual();
 
@@ -83,7 +83,7 @@ describe("what a batch of orders tells besides its rows", () => {
     expect([within, elsewhere, never]).toEqual([[], [], []]);
   });
 
-  it("fails a batch before its first message where the configuration says so, and the mended one is sent", async () => {
+  test("fails a batch before its first message where the configuration says so, and the mended one is sent", async () => {
     // Prepare
     await usual();
     sent = 0;
@@ -99,7 +99,7 @@ describe("what a batch of orders tells besides its rows", () => {
     expect(sent).toBe(10);
   });
 
-  it("is a share of rejected rows that rises", async () => {
+  test("is a share of rejected rows that rises", async () => {
     await usual();
 
     expect(await come({ rejected: 3 })).toEqual([
@@ -107,7 +107,7 @@ describe("what a batch of orders tells besides its rows", () => {
     ]);
   });
 
-  it("are columns that changed, once, and a column that is empty", async () => {
+  test("are columns that changed, once, and a column that is empty", async () => {
     // Prepare
     await come();
 
@@ -122,14 +122,14 @@ describe("what a batch of orders tells besides its rows", () => {
     expect(empty).toEqual([expect.stringMatching(/^customers: no row has a value in customer_name any more\./)]);
   });
 
-  it("compares a batch that comes again with the others only", async () => {
+  test("compares a batch that comes again with the others only", async () => {
     await usual(4);
     const corrected = await put("20230904", { customers: 50 });
 
     expect(await look(corrected)).toEqual([]);
   });
 
-  it("holds no batch up where what is usual cannot be read", async () => {
+  test("holds no batch up where what is usual cannot be read", async () => {
     await usual();
     const item = await ledger.read("acme/usual", "usual");
     await ledger.write("acme/usual", "usual", "spoilt", item?.revision);

@@ -24,7 +24,7 @@ describe("refuseAttachedPolicies", () => {
     server.close();
   });
 
-  it.each<[string, Holders]>([
+  test.each<[string, Holders]>([
     ["nobody has its policies", { "bootstrap-millrace-dev-reader": "", "bootstrap-millrace-dev-boundary": "" }],
     ["it has none any more", {}],
     ["others have policies of others", { "bootstrap-millrace-prod-reader": role("ann"), "of-ours": role("ben") }],
@@ -34,7 +34,7 @@ describe("refuseAttachedPolicies", () => {
     await expect(refuse()).resolves.toBeUndefined();
   });
 
-  it.each([
+  test.each([
     ["reader", role("ann"), "role ann"],
     ["operator", list("PolicyUsers", "UserName", "ben"), "user ben"],
     ["links", list("PolicyGroups", "GroupName", "shift"), "group shift"],

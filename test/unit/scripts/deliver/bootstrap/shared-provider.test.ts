@@ -23,7 +23,7 @@ describe("refuseSharedProvider", () => {
     server.close();
   });
 
-  it.each<[string, typeof roles]>([
+  test.each<[string, typeof roles]>([
     ["its own roles alone trust it", [OWN, ["millrace-dev-covid-load", LAMBDA]]],
     ["no role trusts it", [["somebody's", LAMBDA]]],
   ])("lets go where %s", async (_, given) => {
@@ -32,7 +32,7 @@ describe("refuseSharedProvider", () => {
     await expect(refuse("dev")).resolves.toBeUndefined();
   });
 
-  it.each(["bootstrap-millrace-prod-deploy", "bootstrap-millrace-dev2-plan", "of-another-project"])(
+  test.each(["bootstrap-millrace-prod-deploy", "bootstrap-millrace-dev2-plan", "of-another-project"])(
     "refuses while %s trusts it",
     async (name) => {
       roles = [OWN, [name, GITHUB]];
@@ -41,7 +41,7 @@ describe("refuseSharedProvider", () => {
     },
   );
 
-  it("lets the environment go that only found it there", async () => {
+  test("lets the environment go that only found it there", async () => {
     roles = [OWN, ["bootstrap-millrace-prod-deploy", GITHUB]];
 
     await expect(refuse("prod", "existing")).resolves.toBeUndefined();

@@ -15,7 +15,7 @@ describe("readLayerFiles", () => {
 
   afterEach(() => rm(root, { recursive: true }));
 
-  it("takes what Node may load and the licence, and nothing else", async () => {
+  test("takes what Node may load and the licence, and nothing else", async () => {
     // Prepare
     await install({
       "package.json": MANIFEST,
@@ -42,12 +42,12 @@ describe("readLayerFiles", () => {
     expect(files.map(([path]) => path).sort()).toEqual(paths.map((path) => `nodejs/node_modules/a/${path}`));
   });
 
-  it("refuses native code", async () => {
+  test("refuses native code", async () => {
     await install({ "package.json": MANIFEST, "build/addon.node": "machine code" });
     await expect(readLayerFiles(root, PACKAGE)).rejects.toThrow("The layer would hold native code: a/build/addon.node");
   });
 
-  it.each([
+  test.each([
     ["another version", JSON.stringify({ version: "1.0.1" }), "got 1.0.1, expected 1.0.0"],
     ["nothing", undefined, "got none, expected 1.0.0"],
   ])("refuses to build when %s is installed", async (_, manifest, message) => {

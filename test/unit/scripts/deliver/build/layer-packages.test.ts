@@ -15,7 +15,7 @@ describe("resolveLayerPackages", () => {
 
   afterEach(() => rm(root, { recursive: true }));
 
-  it("finds what a package needs where Node would", async () => {
+  test("finds what a package needs where Node would", async () => {
     // Prepare
     await writeProject(root, {
       layer: { a: "1.0.0" },
@@ -42,7 +42,7 @@ describe("resolveLayerPackages", () => {
     ]);
   });
 
-  it.each<[string, Locked, string]>([
+  test.each<[string, Locked, string]>([
     ["needs a package that is not locked", { dependencies: { b: "*" } }, "b is not in package-lock.json"],
     ["has an install script", { hasInstallScript: true }, "not plain JavaScript: got an install script"],
     ["is for one processor", { cpu: ["x64"] }, "not plain JavaScript: got packages for x64"],
@@ -58,7 +58,7 @@ describe("resolveLayerPackages", () => {
     await expect(resolveLayerPackages(root)).rejects.toThrow(message);
   });
 
-  it("refuses a version that is not the project's own", async () => {
+  test("refuses a version that is not the project's own", async () => {
     // Prepare
     await writeProject(root, {
       layer: { a: "1.0.1" },
@@ -76,7 +76,7 @@ describe("resolveLayerPackages", () => {
 describe("layers/runtime", () => {
   const root = join(__dirname, "../../../../..");
 
-  it("names the project's own versions, Powertools at one and the same", async () => {
+  test("names the project's own versions, Powertools at one and the same", async () => {
     // Act
     const dependencies = await readLayerDependencies(root);
 
@@ -87,7 +87,7 @@ describe("layers/runtime", () => {
     expect(new Set(powertools.map(([, version]) => version)).size).toBe(1);
   });
 
-  it("holds what its packages need, and no part of the AWS SDK", async () => {
+  test("holds what its packages need, and no part of the AWS SDK", async () => {
     // Act
     const names = (await resolveLayerPackages(root)).map(({ name }) => name);
 

@@ -14,7 +14,7 @@ describe("the layer", () => {
 
   afterAll(() => lambda.remove());
 
-  it("gives every package that it names, with all that these need", async () => {
+  test("gives every package that it names, with all that these need", async () => {
     // Prepare
     const names = Object.keys(await readLayerDependencies(join(__dirname, "../../../../..")));
     const entries = names.map((name) => (name.endsWith("/parameters") ? `${name}/secrets` : name));

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), "millrace-stale-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("a build", () => {
-  it("is stale where it is missing, fresh once it is made, and stale again where a file is another", async () => {
+  test("is stale where it is missing, fresh once it is made, and stale again where a file is another", async () => {
     // Act
     const missing = [await findStaleHandlers(root, folder), await isLayerStale(root, folder)];
     await Promise.all([buildHandlers(root, folder), buildLayer(root, folder)]);
@@ -28,7 +28,7 @@ describe("a build", () => {
 });
 
 describe("bare cdktf", () => {
-  it("synthesizes nothing without a build, and is told the command", () => {
+  test("synthesizes nothing without a build, and is told the command", () => {
     // Prepare
     const { app } = JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")) as { readonly app: string };
     const CDKTF_OUTDIR = join(folder, "nothing-built", "out");

@@ -2,7 +2,7 @@ import { strFromU8, strToU8, unzipSync } from "fflate";
 import { zipFiles } from "../../../../../scripts/deliver/build/zip";
 
 describe("zipFiles", () => {
-  it("gives the same bytes in whatever order the files come", () => {
+  test("gives the same bytes in whatever order the files come", () => {
     // Act
     const one = zipFiles([
       ["b/x.js", strToU8("x")],
@@ -21,7 +21,7 @@ describe("zipFiles", () => {
     ]);
   });
 
-  it("writes the first day that a zip knows, and files that everybody may read", () => {
+  test("writes the first day that a zip knows, and files that everybody may read", () => {
     // Act
     const zip = Buffer.from(zipFiles([["a.js", strToU8("a")]]));
 

@@ -12,20 +12,20 @@ const state = {
 };
 
 describe("halfMade", () => {
-  it("is what holds data, was not there before, and is marked as tainted", () => {
+  test("is what holds data, was not there before, and is marked as tainted", () => {
     const plan = planOf({ raw: "create", key: "create", role: "create", old: "no-op", read: "create" });
 
     expect(halfMade(state, { stack: "etl", plan })).toEqual(["aws_s3_bucket.raw"]);
   });
 
-  it.each([
+  test.each([
     ["was replaced by that deployment: somebody had let its data go, or marked it", "delete,create"],
     ["was changed by it", "update"],
   ])("leaves alone what %s", (_, actions) => {
     expect(halfMade(state, { stack: "etl", plan: planOf({ raw: actions }) })).toEqual([]);
   });
 
-  it("is nothing where there is no state, or no plan", () => {
+  test("is nothing where there is no state, or no plan", () => {
     expect(halfMade(undefined, { stack: "etl", plan: planOf({ raw: "create" }) })).toEqual([]);
     expect(halfMade(state, { stack: "etl" })).toEqual([]);
   });

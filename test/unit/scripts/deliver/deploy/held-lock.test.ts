@@ -2,7 +2,7 @@ import { lockIn } from "../../../../../scripts/deliver/deploy/held-lock";
 import { terraformBelow } from "../../../../../scripts/deliver/terraform/interrupt";
 
 describe("the lock on a state", () => {
-  it("is named by what Terraform says when another id is to be unlocked", () => {
+  test("is named by what Terraform says when another id is to be unlocked", () => {
     const said = `Failed to unlock state: lock ID 'none' does not match existing lock
 Lock Info:
   ID:        1fe32cf5-0e0b-7c2a-9f0e-2c0a3f1d8a55
@@ -23,7 +23,7 @@ describe("what is interrupted", () => {
     { pid: 20, parent: 1, name: "terraform" },
   ];
 
-  it.each([
+  test.each([
     { what: "the Terraform below cdktf, and not its providers", pid: 10, expected: [11] },
     { what: "Terraform itself", pid: 11, expected: [11] },
     { what: "nothing where there is none: then the program itself is asked", pid: 12, expected: [] },

@@ -5,7 +5,7 @@ import { DeletionProtection, protectableOf } from "../../../../../scripts/delive
 
 const resource = (type: string, values: object) => ({ type, values: { ...values } });
 
-it("a stack's databases and tables can be protected, and nothing else of it", () => {
+test("a stack's databases and tables can be protected, and nothing else of it", () => {
   const resources = [
     resource("aws_db_instance", { identifier: "feeds" }),
     resource("aws_dynamodb_table", { name: "ledger" }),
@@ -60,7 +60,7 @@ describe("deletion protection in AWS", () => {
     return { status: 200, body: JSON.stringify({ Table: { DeletionProtectionEnabled: on.has(TableName) } }) };
   }
 
-  it("is found, lifted one by one, and none of what is gone already", async () => {
+  test("is found, lifted one by one, and none of what is gone already", async () => {
     const [database, table] = [
       { kind: "database", name: "feeds" } as const,
       { kind: "table", name: "ledger" } as const,

@@ -49,7 +49,7 @@ async function look(world: World = {}) {
 const unbootstrapped = { hasFile: () => false };
 const denied = () => Promise.reject(Object.assign(new Error("is not authorized"), { name: "AccessDeniedException" }));
 
-it("has nothing to say where all is well, of every line there is", async () => {
+test("has nothing to say where all is well, of every line there is", async () => {
   const findings = await look();
 
   expect(findings.filter(({ level, fix }) => level !== "ok" || fix !== undefined)).toEqual([]);
@@ -189,19 +189,22 @@ const failing: readonly (readonly [string, "warn" | "fail", World, detail: RegEx
   ],
 ];
 
-it("each line there is, is shown failing or warning below", async () => {
+test("each line there is, is shown failing or warning below", async () => {
   const shown = failing.map(([name]) => name);
 
   expect((await look()).map(({ name }) => name).filter((name) => !shown.includes(name))).toEqual([]);
 });
 
-it.each(failing)("%s: %s, with what to do, and nothing else is to be said", async (name, level, world, detail, fix) => {
-  const findings = (await look(world)).filter((finding) => finding.level !== "ok");
+test.each(failing)(
+  "%s: %s, with what to do, and nothing else is to be said",
+  async (name, level, world, detail, fix) => {
+    const findings = (await look(world)).filter((finding) => finding.level !== "ok");
 
-  expect(findings).toEqual([{ name, level, detail: expect.stringMatching(detail), fix: expect.stringMatching(fix) }]);
-});
+    expect(findings).toEqual([{ name, level, detail: expect.stringMatching(detail), fix: expect.stringMatching(fix) }]);
+  },
+);
 
-it("every line that an account can answer is a warning where the right to ask is missing", async () => {
+test("every line that an account can answer is a warning where the right to ask is missing", async () => {
   const asked = Object.keys(account).filter((name) => name !== "identity");
   const findings = await look({
     machine: unbootstrapped,
@@ -218,7 +221,7 @@ describe("what is no reason to warn", () => {
   const level = async (name: string, world: World) =>
     (await look(world)).find((finding) => finding.name === name)?.level;
 
-  it.each<[string, World]>([
+  test.each<[string, World]>([
     // What our own functions hold already is theirs: a deployment again asks for no more.
     ["concurrency", { account: { unreservedConcurrency: async () => 10, reservedBy: async () => 100 } }],
     [
@@ -243,7 +246,7 @@ describe("what is no reason to warn", () => {
     expect(await level(name, world)).toBe("ok");
   });
 
-  it.each(["database", "roles"])("%s of somebody else", async (name) => {
+  test.each(["database", "roles"])("%s of somebody else", async (name) => {
     const database = {
       ...{ mode: "existing", host: "feeds.example.com", name: "feeds", securityGroupId: "sg-0a1b2c3d" },
       secretArn: `arn:aws:secretsmanager:eu-central-1:${ID}:secret:feeds-AbCdEf`,

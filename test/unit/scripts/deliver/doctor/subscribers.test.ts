@@ -11,7 +11,7 @@ import { describeSchedule, readSchedules } from "../../../../../scripts/ops/sche
 const machine = "millrace-dev-covid";
 
 describe("a schedule", () => {
-  it.each([
+  test.each([
     ["as configured", true, "ENABLED", undefined],
     ["as configured", false, "DISABLED", undefined],
     ["switched off by hand", true, "DISABLED", "its schedule is switched off by hand: deploy switches it on"],
@@ -28,7 +28,7 @@ describe("a schedule", () => {
     expect(describeSchedule({ machine, scheduled }, states)).toBe(told);
   });
 
-  it("is nothing to what objects start", () => {
+  test("is nothing to what objects start", () => {
     expect(describeSchedule({}, new Map())).toBeUndefined();
   });
 });
@@ -38,7 +38,7 @@ describe("what AWS says of an environment", () => {
 
   afterEach(() => server?.close());
 
-  it("has the states of all pages of schedules", async () => {
+  test("has the states of all pages of schedules", async () => {
     // Prepare
     const { client, asked } = await canned((url) =>
       url.includes("NextToken")
@@ -61,7 +61,7 @@ describe("what AWS says of an environment", () => {
     `<member><Protocol>email</Protocol><Endpoint>${endpoint}</Endpoint><SubscriptionArn>${arn}</SubscriptionArn></member>`;
   const confirmed = "arn:aws:sns:eu-central-1:111122223333:millrace-dev-notifications:0a1b";
 
-  it.each([
+  test.each([
     ["all have confirmed", member("a@example.com", confirmed), []],
     [
       "one has not",
@@ -91,7 +91,7 @@ describe("what AWS says of an environment", () => {
     expect(decodeURIComponent(asked[0] ?? "")).toContain("arn:aws:sns:eu-central-1:111122223333:millrace-dev-notif");
   });
 
-  it("asks of the topic of each pipeline that has one of its own", async () => {
+  test("asks of the topic of each pipeline that has one of its own", async () => {
     const { client } = await canned(
       () => "<R><ListSubscriptionsByTopicResult><Subscriptions/></ListSubscriptionsByTopicResult></R>",
     );

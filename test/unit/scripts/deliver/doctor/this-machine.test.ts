@@ -18,7 +18,7 @@ versions are specified, run the following command:
     terraform providers
 `;
 
-it("what git says of a file: committed, changed since, unknown to it, or not of this checkout", async () => {
+test("what git says of a file: committed, changed since, unknown to it, or not of this checkout", async () => {
   // Prepare
   const checkout = mkdtempSync(join(tmpdir(), "millrace-checkout-"));
   const git = (...args: readonly string[]) =>
@@ -54,7 +54,7 @@ describe("npm run doctor", () => {
   const env = { ...process.env, ...terraform.env, ...nobody, ...files };
   afterAll(() => terraform.remove());
 
-  it("is JSON for a program, and ends with 1 where a line fails; what hangs on credentials is left out", async () => {
+  test("is JSON for a program, and ends with 1 where a line fails; what hangs on credentials is left out", async () => {
     const { code, stdout } = await runProjectScript("doctor.ts", ["--json"], env);
 
     const findings: readonly Record<string, string>[] = JSON.parse(stdout);
@@ -65,7 +65,7 @@ describe("npm run doctor", () => {
     expect(findings.map(({ name }) => name)).not.toContain("account");
   });
 
-  it("stops a bootstrap before anything is made, with the lines that failed", async () => {
+  test("stops a bootstrap before anything is made, with the lines that failed", async () => {
     const { code, output } = await runProjectScript("bootstrap.ts", [], env);
 
     expect(code).toBe(1);

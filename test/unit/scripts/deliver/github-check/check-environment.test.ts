@@ -28,11 +28,11 @@ const variables = {
   DEV_AWS_REGION: "eu-central-1",
 };
 
-it("variables that fit have no problems", () => {
+test("variables that fit have no problems", () => {
   expect(checkEnvironment(config, variables)).toEqual([]);
 });
 
-it.each([
+test.each([
   [{ DEV_PLAN_ROLE_ARN: role("deploy") }, "DEV_PLAN_ROLE_ARN is arn"],
   [{ DEV_DESTROY_ROLE_ARN: role("destroy", "444455556666") }, "different accounts"],
   [{ DEV_AWS_REGION: "us-east-1" }, "aws.region is eu-central-1"],
@@ -42,7 +42,7 @@ it.each([
   expect(checkEnvironment(config, { ...variables, ...wrong })).toEqual([expect.stringContaining(problem)]);
 });
 
-it("what is not set, and what is missing in the checkout, is named", () => {
+test("what is not set, and what is missing in the checkout, is named", () => {
   const bare = overrideConfig(dev, { aws: { accountId: "111122223333" }, state: { backendFile: "none.json" } });
 
   expect(checkEnvironment(bare, {})).toEqual([
@@ -55,7 +55,7 @@ it("what is not set, and what is missing in the checkout, is named", () => {
   ]);
 });
 
-it("roles of an account that the configuration does not allow are found", () => {
+test("roles of an account that the configuration does not allow are found", () => {
   const other = overrideConfig(dev, {
     aws: { accountId: "444455556666" },
     github: { repository: "octo-org/millrace" },
@@ -65,7 +65,7 @@ it("roles of an account that the configuration does not allow are found", () => 
   expect(checkEnvironment(other, variables)).toEqual([expect.stringContaining("aws.accountId is 444455556666")]);
 });
 
-it("variables are read as workflows have them, and as gh prints them", () => {
+test("variables are read as workflows have them, and as gh prints them", () => {
   expect(parseVariables('{"A":"1"}', "test")).toEqual({ A: "1" });
   expect(parseVariables('[{"name":"A","value":"1"}]', "test")).toEqual({ A: "1" });
   expect(() => parseVariables("A=1", "test")).toThrow("gh variable list");

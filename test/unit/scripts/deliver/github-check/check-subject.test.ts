@@ -30,7 +30,7 @@ const check = (github: Overrides, args: readonly string[], env: NodeJS.ProcessEn
   });
 
 describe("a subject", () => {
-  it.each([
+  test.each([
     ["repo:octo-org/millrace:pull_request", {}, "plan"],
     ["repo:octo-org/millrace:environment:dev", {}, "deploy"],
     [`${immutable}:environment:dev-destroy`, ids, "destroy"],
@@ -39,7 +39,7 @@ describe("a subject", () => {
     expect(checkSubject(configured(github), subject)).toEqual({ takes: [role], problems: [] });
   });
 
-  it.each([
+  test.each([
     [`${immutable}:pull_request`, {}, "set github: { ownerId: 583231, repositoryId: 1296269 }"],
     ["repo:octo-org/millrace:pull_request", ids, "set github.legacySubject until tokens have them"],
     ["repo:octo-org@1/millrace@2:pull_request", ids, "set github: { ownerId: 1, repositoryId: 2 }"],
@@ -61,7 +61,7 @@ describe("a subject", () => {
 describe("a token", () => {
   const aud = "sts.amazonaws.com";
 
-  it("has its subject read, and is never repeated", () => {
+  test("has its subject read, and is never repeated", () => {
     expect(readSubject(`${token({ sub: "repo:o/r:pull_request", aud })}\n`, "t")).toBe("repo:o/r:pull_request");
     expect(() => readSubject(token({ sub: "s", aud: "https://github.com/o" }), "t")).toThrow("https://github.com/o");
     for (const broken of ["top-secret", token({ aud }), "e30.not-base64-json.x"]) {
@@ -70,7 +70,7 @@ describe("a token", () => {
     }
   });
 
-  it("is compared by the command", async () => {
+  test("is compared by the command", async () => {
     const file = write("token", token({ sub: `${immutable}:environment:dev`, aud }));
 
     const [taken, refused] = await Promise.all([
@@ -100,7 +100,7 @@ describe("--ask-github", () => {
     }
   };
 
-  it("writes the ids into the configuration, of a new repository and an old one", async () => {
+  test("writes the ids into the configuration, of a new repository and an old one", async () => {
     // Act
     const ofNew = await asked({}, `echo '${answer("2026-09-01T00:00:00Z")}'`);
     const ofOld = await asked({ branch: "trunk" }, `echo '${answer("2024-01-01T00:00:00Z")}'`);
@@ -115,7 +115,7 @@ describe("--ask-github", () => {
     expect(ofOld.configured).toEqual({ repository, branch: "trunk", ...ids, legacySubject: true });
   });
 
-  it("leaves what differs to a person", async () => {
+  test("leaves what differs to a person", async () => {
     const github = { ownerId: 583231, repositoryId: 7 };
 
     const other = await asked(github, `echo '${answer("2026-09-01T00:00:00Z")}'`);
@@ -127,7 +127,7 @@ describe("--ask-github", () => {
     );
   });
 
-  it("finds nothing wrong with the right ids, and the old form trusted in vain", async () => {
+  test("finds nothing wrong with the right ids, and the old form trusted in vain", async () => {
     const right = await asked(ids, `echo '${answer("2026-09-01T00:00:00Z")}'`);
     const vain = await asked({ ...ids, legacySubject: true }, `echo '${answer("2026-09-01T00:00:00Z")}'`);
 
@@ -135,7 +135,7 @@ describe("--ask-github", () => {
     expect(vain).toMatchObject({ code: 1, output: expect.stringContaining("made on 2026-09-01 do not have") });
   });
 
-  it("says what to run where gh cannot answer", async () => {
+  test("says what to run where gh cannot answer", async () => {
     const { code, output } = await asked({}, "echo 'gh: Not Found (HTTP 404)' >&2; exit 1");
 
     expect(code).toBe(1);

@@ -28,11 +28,11 @@ const checkout = {
 };
 const problemsOf = (text: string) => checkWorkflows([parseWorkflow("sound.yml", text)], checkout);
 
-it("a sound workflow has no problems", () => {
+test("a sound workflow has no problems", () => {
   expect(problemsOf(good)).toEqual([]);
 });
 
-it.each([
+test.each([
   [`@${SHA} # v7.0.1`, "@v7", "not pinned"],
   [" # v7.0.1", "", "not pinned"],
   ["on:\n", "on:\n  pull_request_target:\n", "pull_request_target"],
@@ -53,6 +53,6 @@ it.each([
   expect(problemsOf(good.replace(before, after))).toEqual([expect.stringContaining(problem)]);
 });
 
-it("a file that is no workflow is named", () => {
+test("a file that is no workflow is named", () => {
   expect(() => parseWorkflow("broken.yml", "jobs: [")).toThrow("broken.yml");
 });

@@ -6,7 +6,7 @@ import { fillConfig, inTypeScript } from "../../../../../scripts/deliver/github-
 const ids = { ownerId: 583231, repositoryId: 1296269 };
 
 describe("the ids in an environment's file", () => {
-  it.each(["dev", "prod"])("are all that changes in config/%s.ts", (environment) => {
+  test.each(["dev", "prod"])("are all that changes in config/%s.ts", (environment) => {
     const before = readFileSync(resolve(__dirname, `../../../../../config/${environment}.ts`), "utf8");
 
     const after = inTypeScript(before, ids);
@@ -16,7 +16,7 @@ describe("the ids in an environment's file", () => {
     expect(after?.replace(line, "")).toBe(before);
   });
 
-  it.each([
+  test.each([
     ['{ repository: "o/r", ownerId: 1 }', '{ repository: "o/r", ownerId: 583231, repositoryId: 1296269 }'],
     ["{}", "{ ownerId: 583231, repositoryId: 1296269 }"],
     [
@@ -31,7 +31,7 @@ describe("the ids in an environment's file", () => {
     expect(inTypeScript(file(github), ids)).toBe(file(expected));
   });
 
-  it("are not written where the file has another form, which stays as it was", () => {
+  test("are not written where the file has another form, which stays as it was", () => {
     // Prepare
     const folder = mkdtempSync(join(tmpdir(), "millrace-fill-"));
     const file = join(folder, "dev.ts");

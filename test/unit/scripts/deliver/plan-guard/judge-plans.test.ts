@@ -8,11 +8,11 @@ const database = "aws_db_instance.database_instance_1A2B3C4D";
 const bucket = "aws_s3_bucket.import_landing_bucket_2B3C4D5E";
 
 describe("the guard", () => {
-  it.each(["create", "update", "empty", "permissions", "sensitive", "too-large"])("lets %s pass", (name) => {
+  test.each(["create", "update", "empty", "permissions", "sensitive", "too-large"])("lets %s pass", (name) => {
     expect(judgePlans([recordedPlan(name)], nothing)).toEqual({ allowed: [], refused: [], unused: [] });
   });
 
-  it("refuses a database that is replaced and a bucket that is destroyed, and names what is lost", () => {
+  test("refuses a database that is replaced and a bucket that is destroyed, and names what is lost", () => {
     const { refused } = judgePlans([recordedPlan("replace-database"), recordedPlan("destroy-bucket")], nothing);
 
     expect(refused).toEqual([
@@ -21,7 +21,7 @@ describe("the guard", () => {
     ]);
   });
 
-  it("knows what would be replaced for nothing but that it was left half made", () => {
+  test("knows what would be replaced for nothing but that it was left half made", () => {
     const json = {
       format_version: "1.2",
       resource_changes: [
@@ -41,7 +41,7 @@ describe("the guard", () => {
     ]);
   });
 
-  it("lets the resources go that are named, and no others", () => {
+  test("lets the resources go that are named, and no others", () => {
     const plans = [recordedPlan("replace-database"), recordedPlan("destroy-bucket")];
     const { allowed, refused, unused } = judgePlans(plans, { labels: [], allow: [database, "aws_kms_key.other"] });
 
@@ -50,14 +50,14 @@ describe("the guard", () => {
     expect(unused).toEqual(["aws_kms_key.other"]);
   });
 
-  it("lets all go with the label, and with no other label", () => {
+  test("lets all go with the label, and with no other label", () => {
     const plans = [recordedPlan("destroy-bucket")];
 
     expect(judgePlans(plans, { labels: ["allow-destroy"], allow: [] }).refused).toEqual([]);
     expect(judgePlans(plans, { labels: ["allow-destroyed", "docs"], allow: [] }).refused).toHaveLength(1);
   });
 
-  it.each([
+  test.each([
     { queue: "one that was found empty", actions: ["delete"], empty: true, asked: 0 },
     { queue: "one that holds messages, or was not asked", actions: ["delete"], empty: false, asked: 1 },
     { queue: "an empty one that is replaced, so that a message may come", actions: ["delete", "create"], asked: 1 },
@@ -74,7 +74,7 @@ describe("the guard", () => {
     expect(refused.map((removal) => removal.address)).toEqual(asked === 0 ? [] : [address]);
   });
 
-  it("has nothing to say of a stack that waits", () => {
+  test("has nothing to say of a stack that waits", () => {
     const waiting = { stack: "etl", waiting: { waits_for: "network", missing_outputs: [] } };
 
     expect(judgePlans([waiting], nothing)).toEqual({ allowed: [], refused: [], unused: [] });
@@ -82,7 +82,7 @@ describe("the guard", () => {
 });
 
 describe("labels of an event", () => {
-  it("are refused where the file is something else, so that nothing is waved through", () => {
+  test("are refused where the file is something else, so that nothing is waved through", () => {
     expect(() => readLabels(recordedFile("create", "review.md"))).toThrow("GitHub's event cannot be read");
   });
 });

@@ -23,7 +23,7 @@ const section = (text: string, headline: string) =>
   text.split(/\n(?=### |<details>|> \[!)/).find((part) => part.startsWith(headline)) ?? "";
 
 describe("the review of a recorded plan", () => {
-  it.each(cases)("of %s is the one that is kept for readers", (name) => {
+  test.each(cases)("of %s is the one that is kept for readers", (name) => {
     const kept = recordedFile(name, "review.md");
     const rendered = comment(name);
     // UPDATE_REVIEWS=1 writes them anew: read the difference before it is committed.
@@ -32,7 +32,7 @@ describe("the review of a recorded plan", () => {
     expect(rendered).toBe(readFileSync(kept, "utf8"));
   });
 
-  it("puts a database that is replaced first, with the attribute that forces it", () => {
+  test("puts a database that is replaced first, with the attribute that forces it", () => {
     const [, first = ""] = render("replace-database").split("\n\n");
 
     expect(first).toContain("> [!CAUTION]");
@@ -42,7 +42,7 @@ describe("the review of a recorded plan", () => {
     expect(first).toContain("every record");
   });
 
-  it("warns of a bucket that goes, but not of its settings; what Terraform only forgets is left behind", () => {
+  test("warns of a bucket that goes, but not of its settings; what Terraform only forgets is left behind", () => {
     const review = render("destroy-bucket");
 
     expect(section(review, "> [!CAUTION]")).toContain("aws_s3_bucket.import_landing_bucket_2B3C4D5E");
@@ -52,7 +52,7 @@ describe("the review of a recorded plan", () => {
     expect(review).toContain("### Changes: 2 destroy, 1 forget\n");
   });
 
-  it("shows permissions and network rules clause by clause, and leaves out what means the same", () => {
+  test("shows permissions and network rules clause by clause, and leaves out what means the same", () => {
     const access = section(render("permissions"), "### Permissions and network rules").split("\n");
 
     expect(access).toEqual(
@@ -75,7 +75,7 @@ describe("the review of a recorded plan", () => {
     expect(access.join("\n")).not.toMatch(/logs:|8080/);
   });
 
-  it("lists what is made by stack and module", () => {
+  test("lists what is made by stack and module", () => {
     const table = section(render("create"), "### Changes: 5 create").split("\n");
 
     expect(table).toContain(
@@ -84,13 +84,13 @@ describe("the review of a recorded plan", () => {
     expect(table).toContain("| etl | platform/raw | create | `aws_s3_bucket.platform_raw_bucket_1A2B3C4D` |  |");
   });
 
-  it("shows the values of updates", () => {
+  test("shows the values of updates", () => {
     expect(render("update")).toContain("- visibility_timeout_seconds = 30\n+ visibility_timeout_seconds = 60\n");
     expect(render("update")).toContain('- etl.revision = "alpha"\n+ etl.revision = "beta"\n');
     expect(render("update")).not.toContain("tags_all");
   });
 
-  it("says in one line that nothing changes", () => {
+  test("says in one line that nothing changes", () => {
     expect(render("empty")).toBe("**Plan for dev**: no changes; 2 unchanged\n");
   });
 });
@@ -98,7 +98,7 @@ describe("the review of a recorded plan", () => {
 describe("secrets of a recorded plan", () => {
   const review = render("sensitive");
 
-  it("are nowhere: not in policies, tags, copies of tags, outputs, nor where they were written down again", () => {
+  test("are nowhere: not in policies, tags, copies of tags, outputs, nor where they were written down again", () => {
     const plan = readFileSync(recordedFile("sensitive"), "utf8");
 
     const [, generated = "none"] = /"result":"([^"]+)"/.exec(plan) ?? [];
@@ -109,7 +109,7 @@ describe("secrets of a recorded plan", () => {
     expect(review).not.toContain("$2a$10$");
   });
 
-  it("still show that they change", () => {
+  test("still show that they change", () => {
     expect(review).toContain('- secret_string = "(sensitive)"\n+ secret_string = "(sensitive, changed)"\n');
     expect(review).toContain("- policy (sensitive)\n+ policy (sensitive, changed)\n");
     expect(review).toContain('- insecure_value = "old habits: (sensitive)"\n');
@@ -117,7 +117,7 @@ describe("secrets of a recorded plan", () => {
 });
 
 describe("a plan that is too large for a comment", () => {
-  it("is cut within the limit, with nothing left open, and says so", () => {
+  test("is cut within the limit, with nothing left open, and says so", () => {
     const text = comment("too-large");
 
     expect(render("too-large").length).toBeGreaterThan(COMMENT_LIMIT);
@@ -130,7 +130,7 @@ describe("a plan that is too large for a comment", () => {
 });
 
 describe("texts of strangers", () => {
-  it("stay text: no mention, no tag, no headline, no end of a block or a table's cell", () => {
+  test("stay text: no mention, no tag, no headline, no end of a block or a table's cell", () => {
     const review = render("untrusted");
     const outside = review.replace(/^(`{3,})diff\n[\s\S]*?\n\1$/gm, "").replace(/`[^`\n]*`/g, "");
 

@@ -11,7 +11,7 @@ function planOf(resource: object, more: object = {}) {
 }
 
 describe("stacks that wait", () => {
-  it("say for which stack, beside the plan of that one", () => {
+  test("say for which stack, beside the plan of that one", () => {
     const waiting = { stack: "etl", waiting: { waits_for: "network", missing_outputs: [] } };
     const review = renderReview("Plan", [
       reviewStack({ ...recordedPlan("create"), stack: "network" }),
@@ -22,7 +22,7 @@ describe("stacks that wait", () => {
     expect(review).toContain("### Changes: 5 create");
   });
 
-  it("name the outputs that they wait for, even when nothing else changes", () => {
+  test("name the outputs that they wait for, even when nothing else changes", () => {
     const waiting = { stack: "etl", waiting: { waits_for: "network", missing_outputs: ["new_output"] } };
 
     expect(renderReview("Plan", [reviewStack(recordedPlan("empty")), reviewStack(waiting)])).toContain("`new_output`");
@@ -37,14 +37,14 @@ describe("known noise", () => {
       change: { actions: ["update"], before, after },
     });
 
-  it("is folded with its reason when it is all that an update does", () => {
+  test("is folded with its reason when it is all that an update does", () => {
     const review = reviewStack(update({ tags: { a: "1" } }, { tags: {} }), noise);
 
     expect(review.changes).toEqual([]);
     expect(review.noise).toMatchObject([{ address: "aws_sqs_queue.q", noise: "the emulator forgets it" }]);
   });
 
-  it("hides nothing else that the update does, and no resource that goes", () => {
+  test("hides nothing else that the update does, and no resource that goes", () => {
     const both = reviewStack(update({ tags: { a: "1" }, delay: 1 }, { tags: {}, delay: 2 }), noise);
     const gone = reviewStack(
       planOf({
@@ -59,7 +59,7 @@ describe("known noise", () => {
     expect(gone.changes).toMatchObject([{ kind: "destroy", loss: expect.stringContaining("messages") }]);
   });
 
-  it("is a policy that is spelled differently", () => {
+  test("is a policy that is spelled differently", () => {
     const policy = (Action: unknown) => JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
     const same = reviewStack(update({ policy: policy("sqs:A") }, { policy: policy(["sqs:A"]) }));
     const other = reviewStack(update({ policy: policy("sqs:A") }, { policy: policy(["sqs:B"]) }), [
@@ -72,7 +72,7 @@ describe("known noise", () => {
 });
 
 describe("a policy that only the apply will know", () => {
-  it("is compared by the document that it comes from", () => {
+  test("is compared by the document that it comes from", () => {
     const address = "aws_iam_role_policy.role_policy_1A2B3C4D";
     const document = "data.aws_iam_policy_document.document";
     const before = JSON.stringify({ Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "arn:old" }] });
@@ -125,7 +125,7 @@ describe("a policy that only the apply will know", () => {
 });
 
 describe("a plan that cannot be reviewed", () => {
-  it.each([
+  test.each([
     [{ resource_changes: [] }, "format_version"],
     [{ format_version: "2.0" }, "format_version"],
     [{ format_version: "1.2", errored: true }, "could not finish"],
@@ -134,7 +134,7 @@ describe("a plan that cannot be reviewed", () => {
     expect(() => parsePlan(json, "etl.json")).toThrow(message);
   });
 
-  it("because of an action that is not known here", () => {
+  test("because of an action that is not known here", () => {
     const change = { actions: ["teleport"], before: {}, after: {} };
 
     expect(() => reviewStack(planOf({ address: "a.b", type: "a", change }))).toThrow("teleport");

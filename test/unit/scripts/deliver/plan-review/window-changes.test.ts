@@ -28,7 +28,7 @@ function planOf(changes: object, pending: object = {}) {
 const review = (changes: object, pending?: object) => reviewStack({ stack: "etl", plan: planOf(changes, pending) });
 
 describe("a change of the database that waits for its maintenance window", () => {
-  it("is told before it is deployed, with when it comes, in a comment and in a terminal", () => {
+  test("is told before it is deployed, with when it comes, in a comment and in a terminal", () => {
     const stack = review({ instance_class: "db.t4g.small", deletion_protection: false });
 
     const told = /Waits for the maintenance window[\s\S]*instance_class in sun:03:00-sun:04:00 UTC/;
@@ -37,7 +37,7 @@ describe("a change of the database that waits for its maintenance window", () =>
     expect(stack.changes.map(({ waits }) => waits)).toEqual(["instance_class in sun:03:00-sun:04:00 UTC"]);
   });
 
-  it.each([
+  test.each([
     ["made at once because the configuration says so", { instance_class: "db.t4g.small", apply_immediately: true }],
     ["one that never waits", { deletion_protection: false }],
   ])("is not said of %s", (_, changes) => {
@@ -49,7 +49,7 @@ describe("a change of the database that waits for its maintenance window", () =>
 });
 
 describe("a change that RDS keeps for its window", () => {
-  it.each<[string, object, object]>([
+  test.each<[string, object, object]>([
     ["a class", { instance_class: "db.t4g.small" }, { instance_class: "db.t4g.small" }],
     ["a standby", { multi_az: true }, { multi_az: true }],
     ["a version, of which RDS names all", { engine_version: "18" }, { engine_version: "18.1" }],
@@ -60,7 +60,7 @@ describe("a change that RDS keeps for its window", () => {
     expect(noise.map((change) => change.noise)).toEqual([expect.stringContaining("maintenance window")]);
   });
 
-  it.each<[string, object, object]>([
+  test.each<[string, object, object]>([
     ["another value", { instance_class: "db.t4g.large" }, { instance_class: "db.t4g.small" }],
     ["another setting beside it", { multi_az: true, deletion_protection: false }, { multi_az: true }],
     ["one that is now to be made at once", { multi_az: true, apply_immediately: true }, { multi_az: true }],
@@ -70,7 +70,7 @@ describe("a change that RDS keeps for its window", () => {
   });
 });
 
-it("RDS is asked what it keeps, of databases that a plan updates alone, and told by Terraform's names", async () => {
+test("RDS is asked what it keeps, of databases that a plan updates alone, and told by Terraform's names", async () => {
   const asked: string[] = [];
   const ask = async (identifier: string) => {
     asked.push(identifier);

@@ -8,7 +8,7 @@ const untagged = { mode: "managed", type: "random_id", name: "suffix", instances
 const prod = { project: "millrace", environment: "prod" };
 
 describe("a state", () => {
-  it.each([
+  test.each([
     { state: "of the environment's own resources", resources: [untagged, tagged("prod")] },
     { state: "that looks up what another environment made", resources: [tagged("dev", "millrace", "data")] },
     { state: "without resources", resources: [] },
@@ -16,11 +16,11 @@ describe("a state", () => {
     expect(() => refuseForeignState({ version: 4, resources }, prod, "cdktf.out/prod/etl")).not.toThrow();
   });
 
-  it("that is not there yet is taken", () => {
+  test("that is not there yet is taken", () => {
     expect(() => refuseForeignState(undefined, prod, "cdktf.out/prod/etl")).not.toThrow();
   });
 
-  it.each([
+  test.each([
     { of: "another environment", resources: [untagged, tagged("dev")], got: "millrace dev" },
     { of: "another project", resources: [tagged("prod"), tagged("prod", "feeds")], got: "feeds prod" },
   ])("is refused that holds resources of $of, by name", ({ resources, got }) => {

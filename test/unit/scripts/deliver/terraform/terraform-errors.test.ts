@@ -23,14 +23,14 @@ const SAID = [
 ].join("\n");
 
 describe("what Terraform gives as errors", () => {
-  it("is each of them once, without colours, warnings and progress", () => {
+  test("is each of them once, without colours, warnings and progress", () => {
     expect(terraformErrors(SAID)).toEqual([
       "Error: deleting RDS DB Instance (feeds): Cannot delete protected DB instance\n  with aws_db_instance.database,",
       "Error: deleting S3 Bucket (raw): BucketNotEmpty",
     ]);
   });
 
-  it("is told in place of all that was said, and what has no errors as it is", () => {
+  test("is told in place of all that was said, and what has no errors as it is", () => {
     const explained = explainTerraform(new ProgramError("cdktf destroy", 1, SAID), "It failed", "Again");
     const other = new ProgramError("cdktf destroy", 1, "it is not there");
 
@@ -40,7 +40,7 @@ describe("what Terraform gives as errors", () => {
     expect(explainTerraform(other, "It failed", "Again")).toBe(other);
   });
 
-  it.each([
+  test.each([
     "creating AWS DynamoDB Table (ledger): ResourceInUseException: Table already exists: ledger",
     "creating IAM Role (load): EntityAlreadyExists: Role with name load already exists.",
     "creating S3 Bucket (raw): BucketAlreadyOwnedByYou",

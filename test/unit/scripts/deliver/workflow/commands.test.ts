@@ -10,7 +10,7 @@ const out = join(folder, "drift");
 const drift = (...args: readonly string[]) => runProjectScript("deliver/workflow/drift.ts", ["--out", out, ...args]);
 
 describe("drift.ts", () => {
-  it("finds none in a plan without changes, and none in what was never deployed", async () => {
+  test("finds none in a plan without changes, and none in what was never deployed", async () => {
     const waiting = join(folder, "etl.json");
     writeFileSync(waiting, '{"waits_for":"network","missing_outputs":[]}');
 
@@ -19,7 +19,7 @@ describe("drift.ts", () => {
     expect(readFileSync(join(out, "drift"), "utf8")).toBe("false\n");
   });
 
-  it("finds changes, and reports them without secrets", async () => {
+  test("finds changes, and reports them without secrets", async () => {
     await drift(recordedFile("sensitive"));
 
     expect(readFileSync(join(out, "drift"), "utf8")).toBe("true\n");
@@ -40,7 +40,7 @@ describe("aws-access.ts", () => {
       GITHUB_OUTPUT: join(folder, "output"),
     });
 
-  it("gives the workflow its role and region", async () => {
+  test("gives the workflow its role and region", async () => {
     await access("deploy");
 
     expect(readFileSync(join(folder, "output"), "utf8")).toBe(
@@ -48,7 +48,7 @@ describe("aws-access.ts", () => {
     );
   });
 
-  it.each([
+  test.each([
     ["plan", VARIABLES, 1, "DEV_PLAN_ROLE_ARN is not set"],
     ["deploy", JSON.stringify({ DEV_DEPLOY_ROLE_ARN: "a\nrole=b" }), 1, "is not a valid value"],
     ["other", VARIABLES, 2, "plan, deploy, destroy"],

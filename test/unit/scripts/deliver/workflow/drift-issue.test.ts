@@ -31,7 +31,7 @@ describe("the issue about drift", () => {
     open.remove();
   });
 
-  it("is opened once, with the report and the run", async () => {
+  test("is opened once, with the report and the run", async () => {
     const { code, calls } = await run(none, true);
 
     expect(code).toBe(0);
@@ -42,16 +42,16 @@ describe("the issue about drift", () => {
     expect(none.read("body")).toMatch(/^## Drift in dev\n[\s\S]*https:\/\/run/);
   });
 
-  it("is updated while it is open, and closed when the drift is gone", async () => {
+  test("is updated while it is open, and closed when the drift is gone", async () => {
     expect((await run(open, true)).calls).toEqual([expect.stringMatching(/^issue edit 7 --body-file/)]);
     expect((await run(open, false)).calls).toEqual(["issue close 7 --comment The drift is gone: https://run"]);
   });
 
-  it("is left alone when there is neither", async () => {
+  test("is left alone when there is neither", async () => {
     expect(await run(none, false)).toEqual({ code: 0, calls: [] });
   });
 
-  it("stays as it is when GitHub fails", async () => {
+  test("stays as it is when GitHub fails", async () => {
     const broken = new FakeProgram("gh", "exit 4");
 
     expect(

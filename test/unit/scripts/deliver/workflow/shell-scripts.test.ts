@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "millrace-shell-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("pull-request-title.sh", () => {
-  it.each([
+  test.each([
     ["feat(etl): reject days that no calendar has", 0],
     ["fix!: drop the old table", 0],
     ["build(deps): bump zod from 4.6.7 to 4.6.8", 0],
@@ -28,7 +28,7 @@ describe("pull-request-title.sh", () => {
 });
 
 describe("confirm-destroy.sh", () => {
-  it.each([
+  test.each([
     ["destroy-dev", 0],
     ["destroy-prod", 1],
     ["", 1],
@@ -43,7 +43,7 @@ describe("deploy-next.sh", () => {
   const gh = new FakeProgram("gh", "");
   afterAll(() => gh.remove());
 
-  it.each([
+  test.each([
     ["dev", ["workflow run deploy.yml --ref main --field environment=prod"]],
     ["prod", []],
     ["other", []],
@@ -57,7 +57,7 @@ describe("deploy-next.sh", () => {
 const noJq = findProgram("jq") === undefined ? "jq is missing, which answers for gh here" : undefined;
 
 describeUnless(noJq, "merged-pull-request.sh", () => {
-  it("writes the labels of the pull request whose merge made the commit, for the guard", async () => {
+  test("writes the labels of the pull request whose merge made the commit, for the guard", async () => {
     // Prepare
     const pulls = [
       { merged_at: "2026-01-01", merge_commit_sha: "abc", labels: [{ name: "allow-destroy", color: "red" }] },
@@ -92,14 +92,14 @@ describe("review-plans.sh", () => {
     return runProjectScript("deliver/workflow/review-plans.sh", args, env);
   };
 
-  it("writes the comment and the summary", async () => {
+  test("writes the comment and the summary", async () => {
     await review(`${recordedFile("create")}\n`);
 
     expect(readFileSync(join(folder, "comment.md"), "utf8")).toMatch(/^## Plan for dev\n/);
     expect(readFileSync(summary, "utf8")).toContain("### Changes: 5 create");
   });
 
-  it("says that nothing is deployed where there is nothing to plan", async () => {
+  test("says that nothing is deployed where there is nothing to plan", async () => {
     await review("");
 
     expect(readFileSync(join(folder, "comment.md"), "utf8")).toBe("**Plan for dev**: nothing is deployed\n");
@@ -107,7 +107,7 @@ describe("review-plans.sh", () => {
 });
 
 describe("lint-workflows.sh", () => {
-  it("names what is missing, and installs nothing", async () => {
+  test("names what is missing, and installs nothing", async () => {
     const { code, output } = await runProjectScript("deliver/workflow/lint-workflows.sh", [], {
       PATH: "/usr/bin:/bin",
     });
@@ -137,7 +137,7 @@ describe("validate-axis.sh", () => {
     });
   };
 
-  it("validates every stack of every environment, and ends with the first that is refused", async () => {
+  test("validates every stack of every environment, and ends with the first that is refused", async () => {
     for (const stack of ["dev/etl", "dev/network"]) mkdirSync(join(stacks, stack), { recursive: true });
 
     const valid = await validate({});

@@ -34,7 +34,7 @@ describe("npm run ops -- replay orders KEY", () => {
       AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     });
 
-  it("sends the event of an object that is there", async () => {
+  test("sends the event of an object that is there", async () => {
     const { code, output } = await replay("orders/there.csv");
 
     expect(output).toContain("orders will read s3://");
@@ -42,7 +42,7 @@ describe("npm run ops -- replay orders KEY", () => {
     expect(sent).toEqual([expect.stringContaining("orders/there.csv")]);
   });
 
-  it("refuses a key that no object has, and sends nothing", async () => {
+  test("refuses a key that no object has, and sends nothing", async () => {
     sent.length = 0;
 
     const { code, output } = await replay("orders/their.csv");

@@ -13,12 +13,12 @@ const source: DBInstance = {
 };
 
 describe("what is asked for", () => {
-  it("is a time with its zone, or a snapshot", () => {
+  test("is a time with its zone, or a snapshot", () => {
     expect(readRequest({ toTime: "2026-11-28T07:00:00+01:00" })).toEqual({ time: new Date("2026-11-28T06:00:00Z") });
     expect(readRequest({ snapshot: "before" })).toEqual({ snapshot: "before" });
   });
 
-  it.each([
+  test.each([
     [{}, "got neither --to-time nor --snapshot"],
     [{ toTime: "2026-11-28T06:00:00Z", snapshot: "before" }, "got --to-time and --snapshot"],
     [{ toTime: "yesterday" }, 'got "yesterday"'],
@@ -29,7 +29,7 @@ describe("what is asked for", () => {
     expect(() => readRequest(request)).toThrow(message);
   });
 
-  it.each([
+  test.each([
     ["2026-11-28T11:57:00Z", source],
     ["2026-11-21T11:59:00Z", source],
     ["2025-12-31T00:00:00Z", { ...source, BackupRetentionPeriod: 3650 }],
@@ -38,12 +38,12 @@ describe("what is asked for", () => {
     expect(() => checkTime(new Date(time), instance, now)).toThrow("The database cannot be restored to that time");
   });
 
-  it("is taken within what RDS has kept", () => {
+  test("is taken within what RDS has kept", () => {
     expect(() => checkTime(new Date("2026-11-28T11:56:00Z"), source, now)).not.toThrow();
     expect(() => checkTime(new Date("2026-11-21T12:00:00Z"), source, now)).not.toThrow();
   });
 
-  it.each([
+  test.each([
     [undefined, "got no such snapshot"],
     [{ DBInstanceIdentifier: "payroll", Status: "available" }, "got a snapshot of payroll"],
     [{ DBInstanceIdentifier: "millrace-prod-etl", Status: "creating" }, "got the status creating"],
@@ -55,7 +55,7 @@ describe("what is asked for", () => {
 describe("a restored instance", () => {
   const one: DBInstance = { Engine: "postgres", EngineVersion: "17.4", DBName: "millrace", StorageEncrypted: true };
 
-  it("may be of a newer minor version, and of nothing else", () => {
+  test("may be of a newer minor version, and of nothing else", () => {
     expect(compareInstances(one, { ...one, EngineVersion: "17.6" })).toEqual([]);
     expect(
       compareInstances(one, { ...one, StorageEncrypted: false, PubliclyAccessible: true, EngineVersion: "16.1" }),
@@ -66,7 +66,7 @@ describe("a restored instance", () => {
     ]);
   });
 
-  it("is known by what it was restored from, and by nothing else", () => {
+  test("is known by what it was restored from, and by nothing else", () => {
     const made = (Value: string): DBInstance => ({ ...one, TagList: [{ Key: "RestoredFrom", Value }] });
     const time = { time: new Date("2026-11-28T06:00:00Z") };
 
@@ -76,7 +76,7 @@ describe("a restored instance", () => {
     expect(isRestoredFrom(one, time)).toBe(false);
   });
 
-  it("is switched to by configuration, the old one kept until the end, and the way back is said", () => {
+  test("is switched to by configuration, the old one kept until the end, and the way back is said", () => {
     const steps = switchSteps({
       environment: "prod",
       source: "millrace-prod-etl",

@@ -15,33 +15,33 @@ describe.each([
     line(loads, second, "chunk loaded", { runId, execution: EXECUTION, key: "a.csv", start, end: start + 10, rows });
   const progress = (lines: readonly LogLine[], second: number) => feedProgress(lines, EXECUTION, at(second));
 
-  it("is unknown before the plan is there", () => {
+  test("is unknown before the plan is there", () => {
     expect(progress([], 5)).toBeUndefined();
     expect(progress([{ step: plans, time: at(1), text: "START RequestId: 1" }], 5)).toBeUndefined();
     expect(progress([planned(0, 8, "2", `${EXECUTION}-more`)], 5)).toBeUndefined();
   });
 
-  it("counts chunks and rows, and says how long the others take at this rate", () => {
+  test("counts chunks and rows, and says how long the others take at this rate", () => {
     expect(progress([planned(0, 8), loaded(6, 0, 400), loaded(9, 10, 600)], 10)).toEqual({
       ...{ chunks: 8, done: 2, rows: 1000, seconds: 10 },
       ...{ rowsPerSecond: 100, secondsLeft: 30 },
     });
   });
 
-  it("has no rate of chunks before the first", () => {
+  test("has no rate of chunks before the first", () => {
     expect(progress([planned(0, 8)], 10)).toEqual({
       ...{ chunks: 8, done: 0, rows: 0, seconds: 10 },
       rowsPerSecond: 0,
     });
   });
 
-  it("stands still once all chunks are done", () => {
+  test("stands still once all chunks are done", () => {
     expect(progress([planned(0, 1), loaded(10, 0, 50)], 59)).toMatchObject({
       ...{ done: 1, rowsPerSecond: 5, secondsLeft: 0 },
     });
   });
 
-  it("goes on over calls and tries, and begins anew with another run of the same execution", () => {
+  test("goes on over calls and tries, and begins anew with another run of the same execution", () => {
     const calls = [planned(0, 8), loaded(10, 0, 50), planned(20, 8), loaded(20, 0, 50), loaded(30, 10, 50)];
     const other = [planned(40, 2, "2"), loaded(41, 20, 7), loaded(45, 0, 9, "2")];
 

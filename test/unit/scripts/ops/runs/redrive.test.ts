@@ -2,7 +2,7 @@ import type { Message } from "@aws-sdk/client-sqs";
 import { redriveStarts } from "../../../../../scripts/ops/runs/redrive";
 
 describe("redriving starts that failed", () => {
-  it("starts each input once, and deletes what asked for it", async () => {
+  test("starts each input once, and deletes what asked for it", async () => {
     // Prepare
     const queue = new Letters([start("{}"), start("{}"), start('{"full":true}')]);
 
@@ -15,7 +15,7 @@ describe("redriving starts that failed", () => {
     expect(queue.deleted).toBe(3);
   });
 
-  it("leaves a call of a function that failed", async () => {
+  test("leaves a call of a function that failed", async () => {
     // Prepare
     const call = { Body: "{}", MessageId: "m", MessageAttributes: { ErrorMessage: text("out of memory") } };
     const queue = new Letters([call]);
@@ -28,7 +28,7 @@ describe("redriving starts that failed", () => {
     expect([queue.inputs, queue.deleted]).toEqual([[], 0]);
   });
 
-  it("keeps a message whose start fails again", async () => {
+  test("keeps a message whose start fails again", async () => {
     // Prepare
     const queue = new Letters([start("{}")]);
     const machine = { start: () => Promise.reject(new Error("throttled")) };

@@ -4,17 +4,17 @@ import { enteredStates, failedStep, replayInput } from "../../../../../scripts/o
 const objects = [{ name: "cases", key: "covid/cases/2026-11-24/ab.csv" }];
 
 describe("a run's history", () => {
-  it("has the states in their order", () => {
+  test("has the states in their order", () => {
     expect(enteredStates([entered("fetch"), exited("fetch"), entered("load")])).toEqual(["fetch", "load"]);
   });
 
-  it("names the step that failed, not the states that told of it", () => {
+  test("names the step that failed, not the states that told of it", () => {
     const history = [entered("fetch"), entered("fetch failed"), entered("what cause"), entered("publish failure")];
 
     expect(failedStep(history)).toBe("fetch");
   });
 
-  it("names the element of a map that failed, as the message does", () => {
+  test("names the element of a map that failed, as the message does", () => {
     const step = "load of import/broken.csv, bytes 0 to 10";
     const history = [entered("plan"), entered("load"), entered("take item of load"), entered("failed", { step })];
 
@@ -22,26 +22,26 @@ describe("a run's history", () => {
     expect(failedStep([entered("load"), entered("failed")])).toBe("load");
   });
 
-  it("names the state in which a run was cut off", () => {
+  test("names the state in which a run was cut off", () => {
     expect(failedStep([entered("fetch"), entered("load")])).toBe("load");
     expect(failedStep([])).toBeUndefined();
   });
 });
 
 describe("the input of a replay", () => {
-  it("has the objects that a step gave, also where a later one failed", () => {
+  test("has the objects that a step gave, also where a later one failed", () => {
     const history = [entered("fetch", {}), exited("fetch", { objects }), entered("load", { objects })];
 
     expect(replayInput("{}", history)).toEqual({ input: JSON.stringify({ objects }), objects: 1 });
   });
 
-  it("has the objects that the run itself was given", () => {
+  test("has the objects that the run itself was given", () => {
     const input = JSON.stringify({ objects });
 
     expect(replayInput(input, [])).toEqual({ input, objects: 1 });
   });
 
-  it("is the run's own where it names no objects", () => {
+  test("is the run's own where it names no objects", () => {
     expect(replayInput('{"full":true}', [entered("plan", { full: true }), exited("plan", { chunks: 3 })])).toEqual({
       input: '{"full":true}',
     });

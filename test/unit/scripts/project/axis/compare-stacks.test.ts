@@ -21,14 +21,14 @@ function changed(path: string, value: unknown): unknown {
 const version = "terraform.required_providers.aws.version";
 
 describe("two synthesizes of a stack", () => {
-  it("are equal but for what may differ", () => {
+  test("are equal but for what may differ", () => {
     expect(compareStacks(stack, structuredClone(stack), "provider-version")).toEqual([]);
     expect(compareStacks(stack, changed(version, "6.25.0"), "provider-version")).toEqual([]);
     expect(compareStacks(stack, changed("//.metadata.version", "0.24.0"), "metadata")).toEqual([]);
     expect(compareStacks(stack, changed("resource.aws_s3_bucket.raw.//", undefined), "metadata")).toEqual([]);
   });
 
-  it.each([
+  test.each([
     [version, "6.25.0", "metadata", `${version}: "5.100.0" → "6.25.0"`],
     ["terraform.required_providers.random.version", "4.0.0", "provider-version", 'version: "3.7.2" → "4.0.0"'],
     ["//.metadata.version", "0.24.0", "provider-version", '//.metadata.version: "0.21.0" → "0.24.0"'],
@@ -40,12 +40,12 @@ describe("two synthesizes of a stack", () => {
     expect(compareStacks(stack, changed(path, value), mayDiffer)).toEqual([expect.stringContaining(line)]);
   });
 
-  it("differ where one is not there", () => {
+  test("differ where one is not there", () => {
     expect(compareStacks(stack, undefined, "metadata")).toEqual([expect.stringMatching(/^the stack: .* → nothing$/)]);
   });
 });
 
-it("an axis replaces what it names, and keeps the project's exact versions of the rest", () => {
+test("an axis replaces what it names, and keeps the project's exact versions of the rest", () => {
   const dependencies = {
     cdktf: "0.21.0",
     constructs: "10.6.0",

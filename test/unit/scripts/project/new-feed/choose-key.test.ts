@@ -19,7 +19,7 @@ const guessed = (...keys: readonly (readonly string[])[]): GuessedFeed => ({
 const nobody = async () => undefined;
 
 describe("the key", () => {
-  it.each([
+  test.each([
     ["the only one", guessed(["id"]), ["id"]],
     ["no amount where there is anything else", guessed(["id"], ["amount"]), ["id"]],
     ["of two columns", guessed(["id", "code"]), ["id", "code"]],
@@ -27,26 +27,26 @@ describe("the key", () => {
     expect((await chooseKey(feed, undefined, nobody)).columns).toEqual(expected);
   });
 
-  it("is asked for where several could be it, and the answer is taken", async () => {
+  test("is asked for where several could be it, and the answer is taken", async () => {
     const ask = jest.fn(async (keys: readonly string[]) => keys[1]);
 
     expect((await chooseKey(guessed(["id"], ["code"]), undefined, ask)).columns).toEqual(["code"]);
     expect(ask).toHaveBeenCalledWith(["id", "code"]);
   });
 
-  it("is named where nobody is there to ask", async () => {
+  test("is named where nobody is there to ask", async () => {
     await expect(chooseKey(guessed(["id"], ["code"]), undefined, nobody)).rejects.toThrow(
       /several columns could be the key: got id or code: .*for example --key id$/,
     );
   });
 
-  it("is missing where rows are alike", async () => {
+  test("is missing where rows are alike", async () => {
     await expect(chooseKey(guessed(), undefined, nobody)).rejects.toThrow(
       /no key was found.*for example --key id,code/,
     );
   });
 
-  it.each([
+  test.each([
     [
       ["ID", "code"],
       ["id", "code"],
@@ -56,7 +56,7 @@ describe("the key", () => {
     expect((await chooseKey(guessed(["id"]), given, nobody)).columns).toEqual(expected);
   });
 
-  it.each([
+  test.each([
     [["none"], '--key names no column: got "none", expected one of id, code, amount, day'],
     [["day"], "A column of --key can be no part of a key: got day, date, with nothing in some rows"],
   ])("is not %j", async (given, message) => {

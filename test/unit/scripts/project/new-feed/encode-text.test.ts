@@ -1,7 +1,7 @@
 import { toUtf8 } from "../../../../../etl/core/csv/unpack/to-utf8";
 import { encodeText } from "../../../../../scripts/project/new-feed/write/encode-text";
 
-it.each([
+test.each([
   ["utf-8", "Größe,žlutý,5 €\n"],
   ["utf-16", "Größe,žlutý,5 €\n"],
   ["windows-1252", "Größe,5 €,“quoted”\n"],

@@ -6,7 +6,7 @@ import { KeyFinder } from "../../../../../scripts/project/new-feed/profile/key-f
 const spread = (at: number) => Math.imul(at, 0x9e3779b1) >>> 0;
 
 describe("a set of hashes", () => {
-  it("knows what it has, and takes 8 bytes a slot of its budget", () => {
+  test("knows what it has, and takes 8 bytes a slot of its budget", () => {
     const budget = { left: 2 ** 20 };
     const set = new HashSet(budget);
     const all = Array.from({ length: 50_000 }, (_, at) => at);
@@ -17,7 +17,7 @@ describe("a set of hashes", () => {
     expect(2 ** 20 - budget.left).toBeLessThan(50_000 * 8 * 2);
   });
 
-  it("takes nothing more where the budget is spent, and gives it back", () => {
+  test("takes nothing more where the budget is spent, and gives it back", () => {
     const budget = { left: 64 * 64 * 8 + 1_000 };
     const set = new HashSet(budget);
     const added = Array.from({ length: 10_000 }, (_, at) => set.add(spread(at), at));
@@ -30,7 +30,7 @@ describe("a set of hashes", () => {
   });
 });
 
-it("a key that memory does not suffice for is named, and not taken for proven; one that it suffices for is", () => {
+test("a key that memory does not suffice for is named, and not taken for proven; one that it suffices for is", () => {
   const take = (memoryBytes: number) => {
     const finder = new KeyFinder(2, () => false, memoryBytes);
     const [row, hashes] = [new Row(","), new RowHashes(2)];

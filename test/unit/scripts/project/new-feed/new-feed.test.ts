@@ -3,14 +3,14 @@ import { addToConfig, addToList } from "../../../../../scripts/project/new-feed/
 import { runProjectScript } from "../../../../support/processes/run-script";
 
 describe("the name of a new feed", () => {
-  it.each([
+  test.each([
     ["daily-sales-2", "dailySales2Feed", "daily_sales_2"],
     ["new", "newFeed", "new"],
   ])("%s has the forms that its files use", (name, variable, table) => {
     expect(parseFeedName(name)).toEqual({ name, variable, table });
   });
 
-  it.each([
+  test.each([
     ["sales", "There is such a feed"],
     ["covid", "a name that no pipeline"],
     ["import", "a name that no pipeline"],
@@ -27,14 +27,14 @@ describe("the name of a new feed", () => {
 describe("the lines of a new feed", () => {
   const feed = parseFeedName("made-up");
 
-  it("stand in the list of all", () => {
+  test("stand in the list of all", () => {
     expect(addToList("export const contracts: readonly Feed[] = [\n  sales,\n];\n", feed)).toBe(
       'import { madeUpFeed } from "./made-up";\nexport const contracts: readonly Feed[] = [\n  sales, madeUpFeed];\n',
     );
     expect(() => addToList("export {};", feed)).toThrow("etl/feeds/feeds.ts has another form than this command knows");
   });
 
-  it("stand in dev's configuration, whether it has feeds or not", () => {
+  test("stand in dev's configuration, whether it has feeds or not", () => {
     expect(addToConfig("const dev = {\n  a: 1,\n};\n", "made-up", {})).toBe(
       'const dev = {\n  a: 1,\n  feeds: { "made-up": {}, },\n};\n',
     );
@@ -45,7 +45,7 @@ describe("the lines of a new feed", () => {
   });
 });
 
-it("npm run new-pipeline says the new command", async () => {
+test("npm run new-pipeline says the new command", async () => {
   const { code, output } = await runProjectScript("new-pipeline.ts", ["daily-sales", "--schedule", "rate(1 day)"]);
 
   expect(code).toBe(2);

@@ -33,7 +33,7 @@ async function* onePiece(text: string) {
   yield Buffer.from(text);
 }
 
-it("writes no value of the file: neither into the contract, nor its sample, nor its page", async () => {
+test("writes no value of the file: neither into the contract, nor its sample, nor its page", async () => {
   const names = Object.keys(VALUES);
   const row = fc.tuple(...Object.values(VALUES));
   await fc.assert(

@@ -14,7 +14,7 @@ async function* pieces(content: string | Buffer, size = 7): Bytes {
 const profile = (content: string | Buffer) => profileCsv(pieces(content), "a.csv");
 
 describe("delimiter and header", () => {
-  it.each([
+  test.each([
     ["id;name\n1;Smith, John\n2;Miller, Ann\n", ";", true],
     ["1,5;2,5\n1,75;2,25\n", ";", false],
     ["a\tb\n1,2\t3,4\n", "\t", true],
@@ -31,7 +31,7 @@ describe("delimiter and header", () => {
     expect([dialect.delimiter, dialect.hasHeader]).toEqual([delimiter, hasHeader]);
   });
 
-  it.each([
+  test.each([
     ["sep=;\nid;a\n1;x\n", "Excel's sep= line"],
     ["<!doctype html><html>\n", "a web page"],
     ['[{"id":1}]\n', "JSON"],
@@ -47,7 +47,7 @@ describe("delimiter and header", () => {
 describe("encoding", () => {
   const ascii = `id,name\n${Array.from({ length: 2_000 }, (_, at) => `${at},plain\n`).join("")}`;
 
-  it.each([
+  test.each([
     ["utf-8", Buffer.from(`${ascii}2000,Köln\n`)],
     ["windows-1252", Buffer.from(`${ascii}2000,K\u00f6ln\n2001,5 \u0080\n`, "latin1")],
     ["utf-16", Buffer.from(`\uFEFF${ascii}2000,Köln\n`, "utf16le")],
@@ -58,14 +58,14 @@ describe("encoding", () => {
     expect(found.rows).toBeGreaterThan(2_000);
   });
 
-  it("is refused where it is two", async () => {
+  test("is refused where it is two", async () => {
     await expect(
       profile(Buffer.concat([Buffer.from("id,a\n1,Köln\n"), Buffer.from("2,K\u00f6ln\n", "latin1")])),
     ).rejects.toThrow("Parts of this file are UTF-8, and others are not");
   });
 });
 
-it.each([
+test.each([
   [Buffer.from("%PDF-1.7\n%\u00e2\u00e3\n", "latin1"), "a PDF"],
   [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0]), "a PNG image"],
   [
@@ -76,11 +76,11 @@ it.each([
   await expect(profileCsv(pieces(bytes, 4_096), "a.csv")).rejects.toThrow(message);
 });
 
-it.each(["", "\n\n", "\uFEFF", "  \n"])("refuses a file with nothing in it: %j", async (content) => {
+test.each(["", "\n\n", "\uFEFF", "  \n"])("refuses a file with nothing in it: %j", async (content) => {
   await expect(profile(content)).rejects.toThrow("This file is empty");
 });
 
-it("refuses a file with more columns than a table has", async () => {
+test("refuses a file with more columns than a table has", async () => {
   const wide = await profile(`${Array.from({ length: 1_599 }, (_, at) => `c${at}`).join()}\n`);
 
   expect(() => guessFeed(wide)).toThrow("got 1599, expected at most 1598");
@@ -92,7 +92,7 @@ describe("keys", () => {
   const rows = (count: number, row: (at: number) => string) =>
     Array.from({ length: count }, (_, at) => `${row(at)}\n`).join("");
 
-  it.each([
+  test.each([
     ["one column", `id,a\n${rows(9, (at) => `${at},x`)}`, ["id"]],
     ["two columns", `shop,line,amount\n${rows(9, (at) => `${at % 3},${Math.floor(at / 3)},5`)}`, ["shop+line"]],
     [
@@ -116,7 +116,7 @@ describe("keys", () => {
     expect(await keysOf(content)).toEqual(expected);
   });
 
-  it("that the first rows do not show are found late, and not taken for proven", async () => {
+  test("that the first rows do not show are found late, and not taken for proven", async () => {
     // One shop of 30,000 lines, then another one.
     const content = `shop,line,a\n${rows(31_000, (at) => `${at < 30_000 ? 1 : 2},${at % 30_000},x`)}`;
 
@@ -124,7 +124,7 @@ describe("keys", () => {
   });
 });
 
-it("names columns as PostgreSQL takes them, each once", () => {
+test("names columns as PostgreSQL takes them, each once", () => {
   expect(
     nameColumns([
       "Sold at",

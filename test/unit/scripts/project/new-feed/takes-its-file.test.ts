@@ -66,7 +66,7 @@ const file = fc.record({
   strays: fc.array(fc.nat(), { maxLength: 2 }),
 });
 
-it("takes each row of the file that it was made from, whatever is in it, and of its sample", async () => {
+test("takes each row of the file that it was made from, whatever is in it, and of its sample", async () => {
   await fc.assert(
     fc.asyncProperty(file, async ({ columns, picks, delimiter, newline, hasHeader, quotes, strays }) => {
       // Prepare

@@ -33,11 +33,11 @@ const reasons = (unused: Reasons["unused"], provoked: Reasons["provoked"] = []):
 const used = [permission("s3:GetObject", "s3:GetObject"), permission(BUCKET, "s3:GetObject")];
 
 describe("the proof", () => {
-  it("stands where all is used, and nothing refused", () => {
+  test("stands where all is used, and nothing refused", () => {
     expect(judge(evidence(used, decision()), reasons([]))).toEqual([]);
   });
 
-  it("falls with an unused grant, until a reason explains it", () => {
+  test("falls with an unused grant, until a reason explains it", () => {
     const unused = evidence([...used, permission("kms:Decrypt")]);
 
     expect(judge(unused, reasons([]))).toEqual([
@@ -49,7 +49,7 @@ describe("the proof", () => {
     ).toHaveLength(2);
   });
 
-  it("falls with an unused resource, unless none of its actions is used", () => {
+  test("falls with an unused resource, unless none of its actions is used", () => {
     expect(judge(evidence([permission("s3:GetObject", "s3:GetObject"), permission(BUCKET)]), reasons([]))).toEqual([
       "unused, without a reason: fetch (granted) resource arn:aws:s3:::raw/*",
     ]);
@@ -57,7 +57,7 @@ describe("the proof", () => {
     expect(judge(evidence([permission("s3:GetObject"), permission(BUCKET)]), explained)).toEqual([]);
   });
 
-  it("falls with a reason whose grant is used or gone, a part of it too", () => {
+  test("falls with a reason whose grant is used or gone, a part of it too", () => {
     const stale = reasons([{ roles: ["fetch"], actions: ["s3:GetObject", "kms:Decrypt"], reason: WHY }]);
 
     expect(judge(evidence([...used, permission("kms:Decrypt")]), stale)).toEqual([
@@ -67,7 +67,7 @@ describe("the proof", () => {
     expect(judge(evidence(used), sometimes)).toEqual([]);
   });
 
-  it("falls with a refusal and with a call that was not examined, unless a test provoked it", () => {
+  test("falls with a refusal and with a call that was not examined, unless a test provoked it", () => {
     const refused = decision({ decision: "ImplicitlyDenied", reason: "because no policy allows it" });
     const unknown = decision({ decision: "Unknown", action: "s3:SelectObjectContent", reason: "not in the table" });
     const provoked = [
@@ -85,7 +85,7 @@ describe("the proof", () => {
     ]);
   });
 
-  it("falls with a recording of a suite that nobody named", () => {
+  test("falls with a recording of a suite that nobody named", () => {
     const evidenceOf = (suite: string) => ({ ...evidence(used), recordings: [{ suite, roles: [], decisions: [] }] });
 
     expect(judge(evidenceOf("orders"), reasons([]))).toEqual([]);
@@ -95,7 +95,7 @@ describe("the proof", () => {
     expect(missingSuites(evidenceOf("weather").recordings, reasons([]))).toEqual(["orders"]);
   });
 
-  it("is a page of roles, grants, calls and reasons", () => {
+  test("is a page of roles, grants, calls and reasons", () => {
     const explained = reasons([{ roles: ["*"], actions: ["kms:Decrypt"], reason: WHY, source: "moto's s3" }]);
 
     const page = renderPermissions(evidence([...used, permission("kms:Decrypt")], decision()), explained);
@@ -105,7 +105,7 @@ describe("the proof", () => {
     expect(page).toContain(`| \`kms:Decrypt\` | no: ${WHY} (moto's s3) |`);
   });
 
-  it("shows what roles are denied, and the boundary of those that have one", () => {
+  test("shows what roles are denied, and the boundary of those that have one", () => {
     const deny = {
       Effect: "Deny",
       Action: ["ec2:*"],

@@ -12,7 +12,7 @@ const decision = (principal: string, action: string) => ({
 const lines = (...all: readonly object[]) => all.map((line) => `${JSON.stringify(line)}\n`).join("");
 
 describe("a recording", () => {
-  it("gives each decision the policies that its role had then", () => {
+  test("gives each decision the policies that its role had then", () => {
     const text = lines(
       role("s3:GetObject"),
       decision(ROLE, "s3:GetObject"),
@@ -26,7 +26,7 @@ describe("a recording", () => {
     expect(decisions.map((one) => one.role?.identity.granted)).toEqual([document("s3:GetObject"), document("s3:*")]);
   });
 
-  it("has no policy that an attack gave to a role", () => {
+  test("has no policy that an attack gave to a role", () => {
     const attacked = { ...role("s3:*"), identity: { granted: document("s3:*"), "attack-more": document("*") } };
 
     const { roles } = parseRecording("attacks", lines(attacked));
@@ -34,13 +34,13 @@ describe("a recording", () => {
     expect(roles.map(({ identity }) => identity)).toEqual([{ granted: document("s3:*") }]);
   });
 
-  it("leaves services without policies of their own", () => {
+  test("leaves services without policies of their own", () => {
     const { decisions } = parseRecording("covid", lines(decision("service:s3.amazonaws.com", "sqs:SendMessage")));
 
     expect(decisions).toMatchObject([{ principal: "service:s3.amazonaws.com", role: undefined }]);
   });
 
-  it("is refused with the line that is neither a role nor a decision", () => {
+  test("is refused with the line that is neither a role nor a decision", () => {
     const text = lines(role("s3:*"), { action: "s3:GetObject", decision: "Perhaps" });
 
     expect(() => parseRecording("covid", text)).toThrow(/Line 2 of covid's recording .*Perhaps/);

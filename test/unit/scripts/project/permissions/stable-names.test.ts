@@ -1,7 +1,7 @@
 import { stableName } from "../../../../../scripts/project/permissions/stable-names";
 
 describe("a stable name", () => {
-  it.each([
+  test.each([
     [
       "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
       "arn:aws:kms:{region}:{account}:key/{id}",

@@ -20,7 +20,7 @@ const calledOf = (grants: readonly Grant[], calls: readonly Call[]) =>
   Object.fromEntries(usePermissions(grants, calls).map(({ pattern, called }) => [pattern, called]));
 
 describe("a permission", () => {
-  it("is used by the calls that it allows, and unused without one", () => {
+  test("is used by the calls that it allows, and unused without one", () => {
     const objects = grant(["s3:GetObject", "s3:PutObject"], ["arn:aws:s3:::raw/*"]);
 
     expect(calledOf([objects], [call("s3:GetObject", [objects, "s3:GetObject"])])).toEqual({
@@ -30,14 +30,14 @@ describe("a permission", () => {
     });
   });
 
-  it("with a wildcard has all that was called by it", () => {
+  test("with a wildcard has all that was called by it", () => {
     const functions = grant(["lambda:Get*"], ["arn:aws:lambda:::function:x"]);
     const calls = ["lambda:GetPolicy", "lambda:GetFunction"].map((action) => call(action, [functions, "lambda:Get*"]));
 
     expect(calledOf([functions], calls)["lambda:Get*"]).toEqual(["lambda:GetFunction", "lambda:GetPolicy"]);
   });
 
-  it("is unused where a narrower one allows the same, whether in its statement or in another", () => {
+  test("is unused where a narrower one allows the same, whether in its statement or in another", () => {
     const narrow = grant(["s3:GetObject"], ["arn:aws:s3:::raw/*"]);
     const broad = grant(["*"], ["*"]);
     const both = grant(["s3:*", "s3:PutObject"], ["arn:aws:s3:::raw/x"]);
@@ -53,7 +53,7 @@ describe("a permission", () => {
     });
   });
 
-  it("is used where it allows one call that no narrower one does", () => {
+  test("is used where it allows one call that no narrower one does", () => {
     const narrow = grant(["s3:GetObject"], ["arn:aws:s3:::raw/*"]);
     const broad = grant(["s3:Get*"], ["arn:aws:s3:::other/*"]);
     const calls = [
@@ -67,7 +67,7 @@ describe("a permission", () => {
     expect(called["s3:GetObject"]).toEqual([]);
   });
 
-  it("has a resource only where one of its own actions is what the call needs", () => {
+  test("has a resource only where one of its own actions is what the call needs", () => {
     const read = grant(["s3:ListBucket"], ["arn:aws:s3:::millrace-*"]);
     const empty = grant(["s3:ListBucket"], ["arn:aws:s3:::millrace-raw"]);
     const calls = [call("s3:ListBucket", [read, "s3:ListBucket"], [empty, "s3:ListBucket"])];

@@ -28,7 +28,7 @@ const contract = defineCsv({
 });
 
 describe("the sample of a contract", () => {
-  it("keeps it, whatever its columns are, and is the same each time", async () => {
+  test("keeps it, whatever its columns are, and is the same each time", async () => {
     // Act
     const sample = makeSample(contract);
 
@@ -42,11 +42,11 @@ describe("the sample of a contract", () => {
     expect(makeSample(contract)).toBe(sample);
   });
 
-  it("has no header where the contract has none", () => {
+  test("has no header where the contract has none", () => {
     expect(makeSample(defineCsv({ header: false, columns: { id: { type: "integer" } } }))).toBe("1\n2\n3\n");
   });
 
-  it("is refused where nothing can be made up", () => {
+  test("is refused where nothing can be made up", () => {
     const columns = { id: { type: "integer", min: 4, max: 3 } } as const;
 
     expect(() => makeSample(defineCsv({ columns }))).toThrow("No value of the column id could be made up");
@@ -54,14 +54,14 @@ describe("the sample of a contract", () => {
 });
 
 describe("the pages of feeds", () => {
-  it.each(contracts.map((feed) => [feed.name, feed] as const))(
+  test.each(contracts.map((feed) => [feed.name, feed] as const))(
     "docs/feeds/%s.md is what the contract says",
     (name, feed) => {
       expect(readFileSync(join(__dirname, "../../../../../docs/feeds", `${name}.md`), "utf8")).toBe(renderFeed(feed));
     },
   );
 
-  it("have a column's names, type, limits and what it is besides", () => {
+  test("have a column's names, type, limits and what it is besides", () => {
     // Act
     const page = renderFeed({
       name: "made-up",

@@ -23,15 +23,15 @@ const findings = (differences: Partial<Findings> = {}): Findings => ({
 });
 
 describe("judge", () => {
-  it("lets explained findings pass", () => {
+  test("lets explained findings pass", () => {
     expect(judge(findings(), [exception])).toEqual([]);
   });
 
-  it("names an unexplained finding, and what it asks for", () => {
+  test("names an unexplained finding, and what it asks for", () => {
     expect(judge(findings(), [])).toEqual(["unexplained: CKV_AWS_144 etl/aws_s3_bucket.raw: replication"]);
   });
 
-  it("takes an exception for its resource only", () => {
+  test("takes an exception for its resource only", () => {
     const other = { ...finding, resource: "etl/aws_s3_bucket.other" };
 
     expect(judge(findings({ failed: [finding, other] }), [exception])).toEqual([
@@ -39,7 +39,7 @@ describe("judge", () => {
     ]);
   });
 
-  it("takes one with an asterisk for every resource of its kind, and no other", () => {
+  test("takes one with an asterisk for every resource of its kind, and no other", () => {
     const functions = ["etl/resource.a_function_1", "etl/resource.b_function_2"];
     const failed = [...functions, "etl/resource.b_role_2"].map((resource) => ({ ...finding, resource }));
 
@@ -48,21 +48,21 @@ describe("judge", () => {
     ]);
   });
 
-  it("names an exception that nothing needs, or that is there twice", () => {
+  test("names an exception that nothing needs, or that is there twice", () => {
     expect(judge(findings({ failed: [] }), [exception])).toEqual([
       "stale exception: CKV_AWS_144 etl/aws_s3_bucket.raw",
     ]);
     expect(judge(findings(), [exception, exception])).toEqual(["excepted twice: CKV_AWS_144 etl/aws_s3_bucket.raw"]);
   });
 
-  it("names files that were not read, and too few checks", () => {
+  test("names files that were not read, and too few checks", () => {
     expect(judge(findings({ unread: ["/etl/cdk.tf.json"], passed: LEAST_PASSED - 1 }), [exception])).toEqual([
       "not read: /etl/cdk.tf.json",
       `too few checks passed: 499, at least 500 are expected`,
     ]);
   });
 
-  it("names too many excepted checks", () => {
+  test("names too many excepted checks", () => {
     const checks = Array.from({ length: MOST_EXCEPTED + 1 }, (_, index) => `CKV_AWS_${index}`);
     const failed = checks.map((check) => ({ ...finding, check }));
     const exceptions = checks.map((check) => ({ ...exception, check }));
@@ -73,7 +73,7 @@ describe("judge", () => {
 });
 
 describe("the exceptions", () => {
-  it("have a form, a reason and few checks", () => {
+  test("have a form, a reason and few checks", () => {
     const file = readFileSync(join(__dirname, "../../../../../scripts/project/scan/exceptions.json"), "utf8");
     const exceptions = exceptionsSchema.parse(JSON.parse(file));
 

@@ -10,7 +10,7 @@ const failed = {
 const report = (summary: object, results: object) => JSON.stringify({ check_type: "terraform_json", summary, results });
 
 describe("readFindings", () => {
-  it("names findings by stack and resource", () => {
+  test("names findings by stack and resource", () => {
     const text = report({ passed: 7, failed: 1, parsing_errors: 0 }, { failed_checks: [failed], parsing_errors: [] });
 
     expect(readFindings(text)).toEqual({
@@ -20,7 +20,7 @@ describe("readFindings", () => {
     });
   });
 
-  it("counts a parse error also where the file is not named", () => {
+  test("counts a parse error also where the file is not named", () => {
     const summary = { passed: 7, failed: 0, parsing_errors: 2 };
 
     expect(readFindings(report(summary, { failed_checks: [] })).unread).toHaveLength(2);
@@ -30,7 +30,10 @@ describe("readFindings", () => {
     ]);
   });
 
-  it.each(["", "{}", '{"passed": 0, "failed": 0, "parsing_errors": 0}'])("refuses %j: nothing was scanned", (text) => {
-    expect(() => readFindings(text)).toThrow("checkov's report is not as expected");
-  });
+  test.each(["", "{}", '{"passed": 0, "failed": 0, "parsing_errors": 0}'])(
+    "refuses %j: nothing was scanned",
+    (text) => {
+      expect(() => readFindings(text)).toThrow("checkov's report is not as expected");
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { findJsonFault } from "../../../../../scripts/run/feed/json-fault";
 const LONG = `{\n  "name": "${"n".repeat(200)}",\n  "key": ["a"],\n`;
 
 describe("findJsonFault", () => {
-  it.each<[string, string, number, number]>([
+  test.each<[string, string, number, number]>([
     ["a value that is missing", '{"a": }', 1, 7],
     ["a comma too many", '{\n  "a": 1,\n}\n', 3, 1],
     ["a comma too few", '{"a": 1 "b": 2}', 1, 9],
@@ -27,7 +27,7 @@ describe("findJsonFault", () => {
     expect(findJsonFault(text)).toMatchObject({ line, character });
   });
 
-  it.each<[string, string, string, number, number]>([
+  test.each<[string, string, string, number, number]>([
     ["at the top", '{"a": 1,\n "a": 2}', '"a" twice in one object', 2, 2],
     ["in an object within", '{"c": {"a": {}, "b": {}, "a": {}}}', '"a" twice in one object', 1, 26],
     ["in an object within a list", '[{"a": 1}, {"b": 1, "b": 2}]', '"b" twice in one object', 1, 21],
@@ -36,11 +36,11 @@ describe("findJsonFault", () => {
     expect(findJsonFault(text)).toEqual({ what, line, character });
   });
 
-  it("finds none where one name is in several objects", () => {
+  test("finds none where one name is in several objects", () => {
     expect(findJsonFault('{"a": {"a": 1}, "b": [{"a": 1}, {"a": 2}]}')).toBeUndefined();
   });
 
-  it("says what is wrong in words", () => {
+  test("says what is wrong in words", () => {
     expect(findJsonFault('{"a": }')?.what).toBe("value expected");
   });
 });

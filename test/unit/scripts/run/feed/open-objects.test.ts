@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openObjects } from "../../../../../scripts/run/feed/open-objects";
 
 describe("--from", () => {
-  it.each([
+  test.each([
     [
       "s3://",
       /This is an address, not a path: got s3:.*expected a folder, or s3:\/\/bucket\/prefix\. Write it as --from s3:\/\/bucket\/prefix/,
@@ -22,7 +22,7 @@ describe("--from", () => {
     });
   });
 
-  it("is a folder", async () => expect((await openObjects({ from: __dirname })).name).toBe(__dirname));
+  test("is a folder", async () => expect((await openObjects({ from: __dirname })).name).toBe(__dirname));
 });
 
 describe("files", () => {
@@ -42,7 +42,7 @@ describe("files", () => {
     return { name: objects.name, found: found.map((path) => path.slice(folder.length + 1)) };
   };
 
-  it.each([
+  test.each([
     [["a/1.csv"], "a", ["a/1.csv"]],
     [["a/b/3.csv", "a/1.csv", "a/b/../1.csv"], "a", ["a/1.csv", "a/b/3.csv"]],
     [["c/4.csv", "a/2.csv"], "", ["a/2.csv", "c/4.csv"]],
@@ -50,14 +50,14 @@ describe("files", () => {
     expect(await listed(...names)).toEqual({ name: join(folder, below), found });
   });
 
-  it("have the names in the ledger that their folder gives them", async () => {
+  test("have the names in the ledger that their folder gives them", async () => {
     const objects = await openObjects({ from: folder });
 
     expect((await listed("a/b/3.csv")).found).toEqual(["a/b/3.csv"]);
     expect(objects.locate("a/b/3.csv")).toBe(join(folder, "a/b/3.csv"));
   });
 
-  it.each([
+  test.each([
     ["a/9.csv", /The file cannot be read: got .*ENOENT/],
     ["a", /The file cannot be read: got not a file, but a folder or something else/],
     ["_5.csv", /begin with \. or _ are no data/],
@@ -65,7 +65,7 @@ describe("files", () => {
     await expect(listed(name)).rejects.toThrow(message);
   });
 
-  it("are no addresses", async () => {
+  test("are no addresses", async () => {
     await expect(openObjects({ files: ["s3://bucket/a.csv"] })).rejects.toThrow(/This is an address.*--from s3:/);
   });
 });

@@ -23,7 +23,7 @@ async function read(content: string | Uint8Array, piece?: number): Promise<ReadR
 }
 
 describe("readRows", () => {
-  it("gives rows with their line, their byte and their raw text", async () => {
+  test("gives rows with their line, their byte and their raw text", async () => {
     expect(await read('a,é\n1,"x, ""y"""\n"two\nlines",3\n4,5\n', 3)).toEqual([
       { line: 1, offset: 0, fields: ["a", "é"], raw: "a,é" },
       { line: 2, offset: 5, fields: ["1", 'x, "y"'], raw: '1,"x, ""y"""' },
@@ -32,7 +32,7 @@ describe("readRows", () => {
     ]);
   });
 
-  it("takes a byte order mark, CRLF, blank lines and no newline at the end", async () => {
+  test("takes a byte order mark, CRLF, blank lines and no newline at the end", async () => {
     const rows = await read('\uFEFFa,b\r\n\r\n1,"2"\r\n3,4', 2);
     expect(rows.map(({ line, offset, fields }) => [line, offset, ...fields])).toEqual([
       [1, 3, "a", "b"],
@@ -41,7 +41,7 @@ describe("readRows", () => {
     ]);
   });
 
-  it("gives the same rows whatever the pieces", async () => {
+  test("gives the same rows whatever the pieces", async () => {
     const field = fc.string({ unit: fc.constantFrom("a", "é", "🙂", '"', ",", "\n", "\r", " ", "1"), maxLength: 6 });
     const table = fc.array(fc.array(field, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 8 });
     await fc.assert(
@@ -54,7 +54,7 @@ describe("readRows", () => {
     );
   });
 
-  it("takes blanks behind a closing quote, wherever it stands, also those that are not ASCII", async () => {
+  test("takes blanks behind a closing quote, wherever it stands, also those that are not ASCII", async () => {
     const rows = await read('"a" ,"b"\t\r\n"c"\u00a0\u3000,"d" \n"e","f"  ');
     expect(rows.map(({ fields }) => fields)).toEqual([
       ["a", "b"],
@@ -63,7 +63,7 @@ describe("readRows", () => {
     ]);
   });
 
-  it.each([
+  test.each([
     ['"a\r"', "a\r"],
     ['"a\r"\r', "a\r"],
     ['"a\r" \r', "a\r"],
@@ -76,20 +76,20 @@ describe("readRows", () => {
     expect(rows[1]?.fields).toEqual(["1", value]);
   });
 
-  it("counts lines across pieces", async () => {
+  test("counts lines across pieces", async () => {
     const csv = Array.from({ length: 500 }, (_, index) => `${index},"q${index}"`).join("\n");
     const rows = await read(csv, 7);
     expect(rows.every(({ line, fields }) => fields[0] === String(line - 1))).toBe(true);
     expect(rows).toHaveLength(500);
   });
 
-  it("names the line of bytes that are not UTF-8", async () => {
+  test("names the line of bytes that are not UTF-8", async () => {
     const latin1 = Buffer.from("a,b\n1,2\n3,caf\xe9\n4,5\n", "latin1");
     await expect(read(latin1, 5)).rejects.toThrow(/not UTF-8 text.*feed, line 3/);
     await expect(read(latin1)).rejects.toThrow(/not UTF-8 text.*feed, line 3/);
   });
 
-  it("makes one row of a quote that is never closed, and goes on with the next line", async () => {
+  test("makes one row of a quote that is never closed, and goes on with the next line", async () => {
     const rows = await read('a,b\n1,2\n3,"open\n4,5\n');
     expect(rows.slice(2)).toEqual([
       { line: 3, offset: 8, fields: ['3,"open'], raw: '3,"open', broken: "never closed" },
@@ -97,7 +97,7 @@ describe("readRows", () => {
     ]);
   });
 
-  it("looks for the end of a quoted field 1 MiB far, and at each byte but once", async () => {
+  test("looks for the end of a quoted field 1 MiB far, and at each byte but once", async () => {
     const text = "x\n".repeat(450_000);
     const lines = '1,"open\n'.repeat(20_000) + "2,b\n".repeat(500_000);
 
@@ -111,13 +111,13 @@ describe("readRows", () => {
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 
-  it("refuses a line of 10 MB instead of keeping it in memory", async () => {
+  test("refuses a line of 10 MB instead of keeping it in memory", async () => {
     const endless = `a,b\n1,${"x".repeat(10_000_000)}\n`;
     await expect(read(endless, 65_536)).rejects.toThrow(CsvError);
     await expect(read(endless, 65_536)).rejects.toThrow(/longer than 1 MiB.*feed, line 2/);
   });
 
-  it("gives nothing for an empty source", async () => {
+  test("gives nothing for an empty source", async () => {
     expect(await read("")).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ const TEXT = "ö€🙂Ċ,\n";
 const little = Buffer.from(`\uFEFF${TEXT}`, "utf16le");
 
 describe("text of another encoding", () => {
-  it.each<[string, Uint8Array, Encoding, string]>([
+  test.each<[string, Uint8Array, Encoding, string]>([
     ["UTF-16 with its mark", little, "utf-16", `\uFEFF${TEXT}`],
     ["UTF-16 the other way round", Buffer.from(little).swap16(), "utf-16", `\uFEFF${TEXT}`],
     ["UTF-16 without a mark", Buffer.from(TEXT, "utf16le"), "utf-16", TEXT],
@@ -28,7 +28,7 @@ describe("text of another encoding", () => {
     for (const piece of [1, 2, 3, 1_000]) expect(await read(bytes, encoding, piece)).toBe(text);
   });
 
-  it("is refused where it is not of that encoding", async () => {
+  test("is refused where it is not of that encoding", async () => {
     await expect(read(Buffer.from([0x61, 0x00, 0x62]), "utf-16", 2)).rejects.toThrow(
       /not utf-16 text: got an end in the middle.*a\.csv, byte 3.*damaged/,
     );

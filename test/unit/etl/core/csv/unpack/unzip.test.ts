@@ -38,7 +38,7 @@ const LITERAL = zipSync({ "a.csv": strToU8(SHORT) });
 const SIGNATURE = 4;
 
 describe("a zip of one file", () => {
-  it.each([
+  test.each([
     ["deflated", zipSync({ "a.csv": strToU8(LONG) })],
     ["stored", zipSync({ "a.csv": [strToU8(LONG), { level: 0 }] })],
     [
@@ -52,7 +52,7 @@ describe("a zip of one file", () => {
     expect(await unpacked(zip, 65_536)).toBe(LONG);
   });
 
-  it.each([
+  test.each([
     [
       "several files",
       zipSync({ "a.csv": strToU8("a"), "b.csv": strToU8("b") }),
@@ -88,7 +88,7 @@ describe("a zip of one file", () => {
     await expect(unpacked(zip, 1_000)).rejects.toThrow(message);
   });
 
-  it("never gives other bytes, whichever of its bits is turned", async () => {
+  test("never gives other bytes, whichever of its bits is turned", async () => {
     // Act
     const given = await Promise.all(
       Array.from({ length: (LITERAL.length - SIGNATURE) * 8 }, (_, bit) =>

@@ -50,7 +50,7 @@ describe("forgetting a customer of orders", () => {
       .map(({ body }) => Buffer.from(body).toString())
       .join("\n");
 
-  it("finds them in ledger, messages, rejected rows and the partner's files, all versions, and nobody alike", async () => {
+  test("finds them in ledger, messages, rejected rows and the partner's files, all versions, and nobody alike", async () => {
     // Prepare
     await upload({ ...files, orders: files.orders.replace("1001,1,250.00", "1001,1,260.00") });
 
@@ -70,7 +70,7 @@ describe("forgetting a customer of orders", () => {
     expect(found.unmarked).toEqual([BATCH]);
   });
 
-  it("removes them everywhere but from the partner's files, and leaves all others", async () => {
+  test("removes them everywhere but from the partner's files, and leaves all others", async () => {
     // Act
     const { removed } = await forget("1");
 
@@ -83,7 +83,7 @@ describe("forgetting a customer of orders", () => {
     expect(world.objects.text("p/customers_20230828.csv")).toBe(files.customers);
   });
 
-  it("finds nothing of its own a second time, and says which files still have them", async () => {
+  test("finds nothing of its own a second time, and says which files still have them", async () => {
     // Prepare
     await forget("1");
 
@@ -95,7 +95,7 @@ describe("forgetting a customer of orders", () => {
     expect(found.files).toHaveLength(2);
   });
 
-  it("lets no later look bring them back: not the same files, not corrected ones, not rejected rows", async () => {
+  test("lets no later look bring them back: not the same files, not corrected ones, not rejected rows", async () => {
     // Prepare
     await forget("1");
     const sent = world.sent.length;
@@ -120,7 +120,7 @@ describe("forgetting a customer of orders", () => {
     expect(world.notifications.at(-1)?.text).not.toContain("1,Twice");
   });
 
-  it("leaves them in batches of another date or prefix that come later", async () => {
+  test("leaves them in batches of another date or prefix that come later", async () => {
     // Prepare
     await forget("1");
 
@@ -131,7 +131,7 @@ describe("forgetting a customer of orders", () => {
     expect(await find("1")).toMatchObject({ ledger: ["q/20230828"], unmarked: ["q/20230828"] });
   });
 
-  it("keeps a batch that still waits for files from ever making a message about them", async () => {
+  test("keeps a batch that still waits for files from ever making a message about them", async () => {
     // Prepare
     await world.upload("w/customers_20230828.csv", FILES.customers);
     await world.drain();
@@ -146,7 +146,7 @@ describe("forgetting a customer of orders", () => {
     expect(groups.sort()).toEqual(["1", "3"]);
   });
 
-  it("takes the name out of why a look failed", async () => {
+  test("takes the name out of why a look failed", async () => {
     // Prepare
     const item = await BatchStateItem.read(world.ledger, BATCH);
     await item.writeFailure(new Error('customer_id: got "77", expected another'));
@@ -161,7 +161,7 @@ describe("forgetting a customer of orders", () => {
     );
   });
 
-  it("finds who is in rejected rows alone", async () => {
+  test("finds who is in rejected rows alone", async () => {
     // Act
     const { found, removed } = await forget("9");
 
@@ -171,7 +171,7 @@ describe("forgetting a customer of orders", () => {
     expect(world.objects.text(ROWS)).not.toContain("1006,9");
   });
 
-  it("waits for a worker who is at the batch, and removes nothing where that does not end", async () => {
+  test("waits for a worker who is at the batch, and removes nothing where that does not end", async () => {
     // Prepare
     await world.ledger.write(BATCH, "lease", JSON.stringify({ token: "t", owners: ["m"], until: 1e9 }), undefined);
     let now = 0;

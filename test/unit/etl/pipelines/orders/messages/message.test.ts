@@ -25,7 +25,7 @@ describe("messages of orders", () => {
     return world.sent;
   };
 
-  it("have exact amounts, sorted ids, and empty lists where there is nothing", async () => {
+  test("have exact amounts, sorted ids, and empty lists where there is nothing", async () => {
     // Act
     const sent = await send(
       [
@@ -52,7 +52,7 @@ describe("messages of orders", () => {
     ]);
   });
 
-  it("keep any name and id, in characters that SQS takes, and fit their schema", async () => {
+  test("keep any name and id, in characters that SQS takes, and fit their schema", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(fc.string({ unit: "binary", minLength: 1, maxLength: 50 })), async (names) => {
         // Prepare
@@ -76,7 +76,7 @@ describe("messages of orders", () => {
     );
   });
 
-  it("carry batch, version and schema version, and belong to their customer", async () => {
+  test("carry batch, version and schema version, and belong to their customer", async () => {
     // Act
     const [message] = await send([["1", "Ann"]], [], []);
 
@@ -87,7 +87,7 @@ describe("messages of orders", () => {
     });
   });
 
-  it("go to the bucket when they are too large for the queue, which gets a pointer", async () => {
+  test("go to the bucket when they are too large for the queue, which gets a pointer", async () => {
     // Prepare
     world.maxBytes = 1_024;
     const orders = Array.from({ length: 40 }, (_, at) => [`order-${at}`, "large", "1.5"]);
@@ -118,7 +118,7 @@ describe("messages of orders", () => {
     expect(JSON.parse(text)).toMatchObject({ id: "large", total_amount_spent: 60, orders: { length: 40 } });
   });
 
-  it("are refused by the schema where something is missing, too much, or of another type", () => {
+  test("are refused by the schema where something is missing, too much, or of another type", () => {
     const message = { id: "1", name: "Ann", total_amount_spent: 0, orders: [] };
     expect(isMessage(message)).toBe(true);
     for (const wrong of [

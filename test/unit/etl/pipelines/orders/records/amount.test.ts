@@ -5,7 +5,7 @@ const isAmountText = (text: string) => isAmount(Buffer.from(`"${text}"`), 1, Buf
 const parse = (text: string) => parseAmount(Buffer.from(`"${text}"`), 1, Buffer.byteLength(text) + 1);
 
 describe("amounts", () => {
-  it.each([
+  test.each([
     ["250.00", "250"],
     ["0.10", "0.1"],
     ["-0.05", "-0.05"],
@@ -21,11 +21,11 @@ describe("amounts", () => {
     expect(Number.isFinite(JSON.parse(json))).toBe(true);
   });
 
-  it("adds up exactly: 0.10 + 0.20 is 0.3", () => {
+  test("adds up exactly: 0.10 + 0.20 is 0.3", () => {
     expect(formatAmount(parse("0.10") + parse("0.20"))).toBe("0.3");
   });
 
-  it.each([
+  test.each([
     "",
     " 1",
     "1 ",
@@ -45,7 +45,7 @@ describe("amounts", () => {
     expect(isAmountText(text)).toBe(false);
   });
 
-  it("any sum of cents is the one that whole numbers give", () => {
+  test("any sum of cents is the one that whole numbers give", () => {
     const cents = fc.bigInt({ min: -(10n ** 14n) + 1n, max: 10n ** 14n - 1n });
     const write = (value: bigint) => {
       const digits = (value < 0n ? -value : value).toString().padStart(3, "0");

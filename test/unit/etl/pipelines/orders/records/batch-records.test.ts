@@ -17,7 +17,7 @@ describe("what a row of a batch is rejected for", () => {
     records.addItem(row("I-secret,O-secret"), { id: 0, order: 1 }),
   ];
 
-  it("names the id", () => {
+  test("names the id", () => {
     expect(reasons(new BatchRecords())).toEqual([
       undefined,
       expect.stringContaining('customer_id: got "C-secret" again with other content'),
@@ -29,7 +29,7 @@ describe("what a row of a batch is rejected for", () => {
     ]);
   });
 
-  it("quotes nothing where a column of the files is sensitive", () => {
+  test("quotes nothing where a column of the files is sensitive", () => {
     const told = reasons(new BatchRecords(true)).filter((reason) => reason !== undefined);
 
     expect(told).toHaveLength(4);

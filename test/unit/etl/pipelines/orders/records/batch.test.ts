@@ -1,7 +1,7 @@
 import { keysOf, parseBatchFile } from "../../../../../../etl/pipelines/orders/records/batch";
 
 describe("parseBatchFile", () => {
-  it.each([
+  test.each([
     ["customers_20230828.csv", { id: "20230828", prefix: "", date: "20230828" }],
     ["a/b/orders_20240229.csv.gz", { id: "a/b/20240229", prefix: "a/b/", date: "20240229" }],
     [
@@ -13,7 +13,7 @@ describe("parseBatchFile", () => {
     expect(parseBatchFile(key)).toEqual(batch);
   });
 
-  it.each([
+  test.each([
     "readme.txt",
     "customers_2023082.csv",
     "customers_20230230.csv",
@@ -28,7 +28,7 @@ describe("parseBatchFile", () => {
     expect(parseBatchFile(key)).toBeUndefined();
   });
 
-  it("is found by each key of the batch", () => {
+  test("is found by each key of the batch", () => {
     const batch = parseBatchFile("p/items_20230828.csv.gz");
     const keys = batch === undefined ? [] : keysOf(batch, "items");
     expect(keys).toEqual(["p/items_20230828.csv", "p/items_20230828.csv.gz"]);

@@ -7,7 +7,7 @@ const add = (table: IdTable, id: string) => table.add(bytesOf(id), 1, Buffer.byt
 const find = (table: IdTable, id: string) => table.find(bytesOf(id), 1, Buffer.byteLength(id) + 1);
 
 describe("IdTable", () => {
-  it("does what a Map does, for any text", () => {
+  test("does what a Map does, for any text", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: "binary" })), fc.string({ unit: "binary" }), (ids, other) => {
         // Act
@@ -24,7 +24,7 @@ describe("IdTable", () => {
     );
   });
 
-  it("grows: a hundred thousand ids, some of them long", () => {
+  test("grows: a hundred thousand ids, some of them long", () => {
     // Prepare
     const id = (at: number) => (at % 1_000 === 0 ? `${at}`.padEnd(10_000, "ü") : `id-${at}`);
     const table = new IdTable();

@@ -22,7 +22,7 @@ function nested(json: string): string {
 }
 
 describe("a change without its secrets", () => {
-  it("marks members of lists, and shows that one of them changed", () => {
+  test("marks members of lists, and shows that one of them changed", () => {
     const { before, after } = visible({
       before: { list: [{ key: "one-secret", open: 1 }] },
       after: { list: [{ key: "other-secret", open: 1 }] },
@@ -34,7 +34,7 @@ describe("a change without its secrets", () => {
     expect(after).toEqual({ list: [{ key: "(sensitive, changed)", open: 1 }] });
   });
 
-  it("finds a secret inside JSON text, as JSON and as Terraform spell it", () => {
+  test("finds a secret inside JSON text, as JSON and as Terraform spell it", () => {
     const secret = 'a"<b>&c';
     const terraform = `{"x":"a\\"\\u003cb\\u003e\\u0026c"}`;
     const { after } = visible({
@@ -45,7 +45,7 @@ describe("a change without its secrets", () => {
     expect(after).toEqual({ password: "(sensitive)", plain: '{"x":"(sensitive)"}', terraform: '{"x":"(sensitive)"}' });
   });
 
-  it("finds what stands in a sensitive JSON text, but no word of a sensitive policy", () => {
+  test("finds what stands in a sensitive JSON text, but no word of a sensitive policy", () => {
     const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action: "s3:GetObject" }] });
     const { after } = visible({
       after: { secret: '{"password":"swordfish"}', policy, note: "swordfish may s3:GetObject" },
@@ -55,7 +55,7 @@ describe("a change without its secrets", () => {
     expect(after).toMatchObject({ note: "(sensitive) may s3:GetObject", policy: "(sensitive)" });
   });
 
-  it.each([
+  test.each([
     ["https://me:s3cret@host/us.csv?v=1", "https://***@host/us.csv?v=1"],
     ["postgres://me:s3cret@db:5432/feeds", "postgres://***@db:5432/feeds"],
     ["see https://host/a?sig=s3cret&v=1 and https://host/b.", "see https://host/a?sig=***&v=1 and https://host/b."],
@@ -78,13 +78,13 @@ describe("a change without its secrets", () => {
     expect(after).toEqual({ env: [{ A: shown }], [shown]: "x" });
   });
 
-  it("says that a credential in an address changed", () => {
+  test("says that a credential in an address changed", () => {
     const { after } = visible({ before: { a: "https://h/?sig=one" }, after: { a: "https://h/?sig=two" } });
 
     expect(after).toEqual({ a: "https://h/?sig=*** (changed)" });
   });
 
-  it("hides whole objects and what is not known yet", () => {
+  test("hides whole objects and what is not known yet", () => {
     const { after } = visible({
       before: { map: { a: "x" }, arn: "arn:1" },
       after: { map: { a: "y" } },
@@ -102,7 +102,7 @@ describe("a change without its secrets", () => {
 });
 
 describe("differences", () => {
-  it("are those that mean something: null, empty text and empty lists are the same", () => {
+  test("are those that mean something: null, empty text and empty lists are the same", () => {
     const before = { a: null, b: "", c: [], d: { e: 1 }, f: false };
     const after = { a: {}, b: null, d: { e: 2 }, f: true };
 

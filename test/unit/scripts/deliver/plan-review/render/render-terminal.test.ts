@@ -11,14 +11,14 @@ const render = (...plans: readonly StackPlan[]) =>
   );
 
 describe("the review in a terminal", () => {
-  it("begins with the data that would be lost, and says what replaces it", () => {
+  test("begins with the data that would be lost, and says what replaces it", () => {
     const lines = render(recordedPlan("replace-database")).split("\n");
 
     expect(lines.slice(0, 2)).toEqual(["CAUTION", "Data would be lost."]);
     expect(lines.join("\n")).toMatch(/- etl: aws_db_instance\.\S+ is replaced \(.*\)\. Lost with it: every record/);
   });
 
-  it("shows permissions that change, counts, and no Markdown", () => {
+  test("shows permissions that change, counts, and no Markdown", () => {
     const text = render(recordedPlan("permissions"));
 
     expect(text).toContain("Permissions and network rules");
@@ -27,7 +27,7 @@ describe("the review in a terminal", () => {
     expect(text).not.toMatch(/\*\*|```|^>|<details>/m);
   });
 
-  it("counts what is new in place of listing it, and says what waits", () => {
+  test("counts what is new in place of listing it, and says what waits", () => {
     const waiting = { stack: "etl", waiting: { waits_for: "network", missing_outputs: [] } };
 
     const text = render({ ...recordedPlan("create"), stack: "network" }, waiting);
@@ -36,7 +36,7 @@ describe("the review in a terminal", () => {
     expect(text).toContain("etl: planned once network is deployed");
   });
 
-  it("is a line for a stack in which nothing changes", () => {
+  test("is a line for a stack in which nothing changes", () => {
     expect(render(recordedPlan("empty"))).toMatch(/^etl: none, \d+ unchanged\nCost while idle: no change$/);
   });
 });
@@ -60,11 +60,11 @@ describe("what a plan costs", () => {
       .split("\n")
       .at(-1);
 
-  it("is the table's sum for dev, but for logs and storage", () => {
+  test("is the table's sum for dev, but for logs and storage", () => {
     expect(costOf(dev)).toBe("Cost while idle: about +34.68 USD a month (us-east-1, docs/costs.md)");
   });
 
-  it("is what a change saves, or names what has no price here", () => {
+  test("is what a change saves, or names what has no price here", () => {
     const standby = { instance_class: "db.t4g.small", allocated_storage: 20, multi_az: true };
 
     expect(costOf([change("aws_nat_gateway", {}, null)])).toContain("about -32.85 USD");
@@ -74,7 +74,7 @@ describe("what a plan costs", () => {
     );
   });
 
-  it("counts what Terraform lets go of as what it goes on costing", () => {
+  test("counts what Terraform lets go of as what it goes on costing", () => {
     const instance = { instance_class: "db.t4g.small", allocated_storage: 20 };
     const forgotten = {
       ...change("aws_db_instance", instance, null),

@@ -10,7 +10,7 @@ const changed = (name: string, from: string, to: string) => {
 };
 
 describe("the fingerprint of plans", () => {
-  it("stays when only what the plan leaves alone, or the time, is another", () => {
+  test("stays when only what the plan leaves alone, or the time, is another", () => {
     const later = changed("replace-database", "2026-11-21T00:00:00Z", "2027-01-01T00:00:00Z");
 
     expect(fingerprintOf([later])).toBe(fingerprintOf([recordedPlan("replace-database")]));
@@ -19,7 +19,7 @@ describe("the fingerprint of plans", () => {
     );
   });
 
-  it.each([
+  test.each([
     ["update", '"visibility_timeout_seconds":60', '"visibility_timeout_seconds":90'],
     ["sensitive", "swordfish-after", "swordfish-other"],
     ["update", '"after":"beta"', '"after":"gamma"'],
@@ -28,7 +28,7 @@ describe("the fingerprint of plans", () => {
     expect(fingerprintOf([changed(name, from, to)])).not.toBe(fingerprintOf([recordedPlan(name)]));
   });
 
-  it("is another one while a stack waits, and tells nothing of a secret", () => {
+  test("is another one while a stack waits, and tells nothing of a secret", () => {
     const waiting = { stack: "etl", waiting: { waits_for: "network", missing_outputs: [] } };
 
     expect(fingerprintOf([waiting])).not.toBe(fingerprintOf([recordedPlan("empty")]));

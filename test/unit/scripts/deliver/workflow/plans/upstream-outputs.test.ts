@@ -11,12 +11,12 @@ writeFileSync(join(folder, "cdk.tf.json"), synthesize().etl.text);
 describe("what the etl stack reads of the network", () => {
   const needed = [...(neededOutputs(folder).get("network") ?? [])];
 
-  it("is found in what was synthesized", () => {
+  test("is found in what was synthesized", () => {
     expect(needed.length).toBeGreaterThan(2);
     expect(needed.join()).toContain("aws_vpc");
   });
 
-  it("makes it wait while the network is not deployed, or not as far", async () => {
+  test("makes it wait while the network is not deployed, or not as far", async () => {
     const all = Object.fromEntries(needed.map((name) => [name, "x"]));
     const { [needed[0] ?? ""]: first, ...others } = all;
 

@@ -2,7 +2,7 @@ import { parsePlan } from "../../../../../../scripts/deliver/plan-review/plan";
 import { findEmptyQueues } from "../../../../../../scripts/deliver/workflow/smoke/empty-queues";
 
 describe("queues that a plan destroys", () => {
-  it("are asked how many messages they hold; those that stay, come or are replaced are not", async () => {
+  test("are asked how many messages they hold; those that stay, come or are replaced are not", async () => {
     // Prepare
     const queue = (name: string, ...actions: readonly string[]) => ({
       ...{ address: `aws_sqs_queue.${name}`, mode: "managed", type: "aws_sqs_queue", name },

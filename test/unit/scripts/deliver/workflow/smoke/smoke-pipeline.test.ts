@@ -15,7 +15,7 @@ const only = (...names: readonly string[]) => ({
 const failed = (failure: string | undefined) => new ExecutionError("The execution did not succeed", { failure });
 
 describe("the pipeline of the smoke test", () => {
-  it.each([
+  test.each([
     { which: "the first that can be started", overrides: only("orders", "covid"), expected: "covid" },
     {
       which: "the next where that is off",
@@ -32,7 +32,7 @@ describe("the pipeline of the smoke test", () => {
     expect(smokePipeline(configOf(overrides))).toBe(expected);
   });
 
-  it("is refused where it cannot be started, is off or is not there", () => {
+  test("is refused where it cannot be started, is off or is not there", () => {
     expect(() => smokePipeline(configOf({}), "orders")).toThrow("objects start it");
     expect(() => smokePipeline(configOf(only("orders")), "covid")).toThrow("is switched off");
     expect(() => smokePipeline(configOf({ smokeTest: { pipeline: "sales" } }))).toThrow("There is no such pipeline");
@@ -40,14 +40,14 @@ describe("the pipeline of the smoke test", () => {
 });
 
 describe("a smoke test that failed", () => {
-  it("lets the deployment pass where a source does not answer, unless the configuration needs it", () => {
+  test("lets the deployment pass where a source does not answer, unless the configuration needs it", () => {
     const [unavailable] = TRANSIENT_ERROR_NAMES;
 
     expect(isPassable(configOf({}), failed(unavailable))).toBe(true);
     expect(isPassable(configOf({ smokeTest: { needsSource: true } }), failed(unavailable))).toBe(false);
   });
 
-  it.each(["TransientDatabaseError", "RejectedLimitError", "Lambda.Unknown", undefined])(
+  test.each(["TransientDatabaseError", "RejectedLimitError", "Lambda.Unknown", undefined])(
     "stops it after %s",
     (name) => {
       expect(isPassable(configOf({}), failed(name))).toBe(false);
