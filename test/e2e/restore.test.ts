@@ -109,7 +109,7 @@ describeUnless(cloudMissing, "ops restore on the emulated AWS", () => {
     );
     expect(made.stdout).toContain(`in config/dev.ts, section database: instance: "${restored}"`);
     expect(await names()).toEqual([name, restored]);
-    expect(again.output).toContain("is there already");
+    expect(again.output).toContain("exists already");
   }, 60_000);
 
   test("goes back to a time, too, and takes up no instance of another restore", async () => {

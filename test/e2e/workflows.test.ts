@@ -109,7 +109,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
         expect.objectContaining({ name: "concurrency", detail: expect.stringMatching(/reserve 1\d\d\d of 990 /) }),
         expect.objectContaining({ name: "database", detail: expect.stringContaining("on db.x2g.large") }),
       ]);
-      expect(deployed.output).toMatch(/pre-flight: \d+ of 14 are well/);
+      expect(deployed.output).toMatch(/pre-flight: \d+ of 14 checks passed/);
       expect(deployed.output).toContain("network first: a stack waits for it");
       expect(deployed.output).toContain("done. Next: npm run ops -- start covid --wait");
       const text = readFileSync(summary, "utf8");

@@ -110,7 +110,7 @@ describe("fetchSource and the body it is sent", () => {
   ])("a body longer than its Content-Length is an error %s", async (_where, headers, body, length) => {
     feed.server.serve("/us.csv", fileOfLength(body, length, headers));
     await expect(feed.fetch("/us.csv")).rejects.toThrow(
-      new RegExp(`^The download broke off, 3 times tried: .*behind the ${length} bytes of the body`),
+      new RegExp(`^The download broke off, 3 times tried: .*after the ${length} bytes of the body`),
     );
     expect(await feed.files()).toEqual([]);
   });
