@@ -105,7 +105,7 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       const failed = JSON.parse(refused.stdout).filter(({ level }: { readonly level: string }) => level === "fail");
       expect(refused.code).toBe(1);
       expect(failed).toEqual([
-        expect.objectContaining({ name: "account", detail: expect.stringContaining("are of 123456789012") }),
+        expect.objectContaining({ name: "account", detail: expect.stringContaining("are for 123456789012") }),
         expect.objectContaining({ name: "concurrency", detail: expect.stringMatching(/reserve 1\d\d\d of 990 /) }),
         expect.objectContaining({ name: "database", detail: expect.stringContaining("on db.x2g.large") }),
       ]);
