@@ -69,7 +69,7 @@ export class DownloadSubject implements Subject {
       // A download that broke off, or went silent, is tried again.
       if ((fault === "cut" || fault === "silence") && end.code !== 0)
         wrong.push(`it was not tried again: ${end.stderr}`);
-      if (fault === "disk" && !/whether the disk is full/.test(end.stderr)) wrong.push(`no advice: ${end.stderr}`);
+      if (fault === "disk" && !/that the disk is not full/.test(end.stderr)) wrong.push(`no advice: ${end.stderr}`);
       const next = await start(feed.url("/cases.csv"), {}).end;
       return [...wrong, ...judgeOutput(next), ...judgeNext(next, await see(), ends)];
     } finally {
