@@ -2,7 +2,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { cutWithin, file, fileOfLength, hang, hangWithin, status } from "../../support/feeds/feed-answers";
 import { FEED, FeedDownload } from "../../support/feeds/feed-download";
 
-const http = { idleTimeoutMs: 50 };
+const http = { idleTimeoutMs: 200 };
 
 describe("fetchSource from a server in trouble", () => {
   let feed: FeedDownload;
@@ -58,7 +58,7 @@ describe("fetchSource from a server in trouble", () => {
     [
       "before its headers",
       hang(),
-      /^The server stopped answering, once tried: got ERR_IDLE_TIMEOUT \(nothing came for 0.05 s\) /,
+      /^The server stopped answering, once tried: got ERR_IDLE_TIMEOUT \(nothing came for 0.2 s\) /,
     ],
     [
       "within a body",
