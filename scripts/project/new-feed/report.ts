@@ -21,7 +21,7 @@ ${describeLoad(made)}
 Next:
   Read ${files.contract}: each comment is a guess${guessed.columns.some(({ column }) => column.sensitive) ? "; so is what is sensitive" : ""}
   npm run etl -- feed ${feed.name} FILE.csv        the next file, on this machine
-  npm run jest -- test/integration/samples      each feed's sample, twice
+  npm test -- test/integration/samples          each feed's sample, twice
 Commit it, and once it is deployed:
   aws s3 cp FILE.csv s3://<incoming bucket>/${made.prefix}
   npm run ops -- start ${feed.name} --wait`;
