@@ -146,8 +146,8 @@ class RowChecker<Contract extends CsvContract> {
     if (reason !== undefined) this.#reject(row, reason);
   }
 
-  #explainQuotes({ broken, raw }: Row): string | undefined {
-    return broken && explainBroken(broken, this.#hidesText ? undefined : quoteField(raw));
+  #explainQuotes(row: Row): string | undefined {
+    return row.broken && explainBroken(row.broken, this.#hidesText ? undefined : quoteField(row.raw));
   }
 
   /** Where all columns are text, nothing else would tell a header from a row. */

@@ -1,4 +1,5 @@
 import type { CasesRecord } from "./contracts";
+import { CountsByDay } from "./counts-by-day";
 import { EndOfCounts } from "./end-of-counts";
 import type { CovidDailyTable } from "./tables";
 
@@ -13,12 +14,11 @@ type Batches<Record> = AsyncIterable<readonly Record[]>;
 export async function recoveriesByDate(
   batches: Batches<{ readonly date: string; readonly recoveries: number | null }>,
   warn: (warning: string) => void,
-): Promise<Map<string, number | null>> {
-  const byDate = new Map<string, number | null>();
+): Promise<CountsByDay> {
+  const byDate = new CountsByDay();
   for await (const batch of batches) {
     for (const { date, recoveries } of batch) {
-      if (byDate.has(date)) warn(`recoveries: ${date} comes twice, the last row wins`);
-      byDate.set(date, recoveries);
+      if (byDate.set(date, recoveries)) warn(`recoveries: ${date} comes twice, the last row wins`);
     }
   }
   return byDate;
@@ -31,21 +31,20 @@ export async function recoveriesByDate(
  */
 export async function* mergeByDate(
   cases: Batches<CasesRecord>,
-  recoveries: ReadonlyMap<string, number | null>,
+  recoveries: CountsByDay,
   join: Join,
   warn: (warning: string) => void,
   staleDays: number | null = null,
 ): AsyncGenerator<CovidDailyTable[]> {
-  const seen = new Set<string>();
+  const seen = new CountsByDay();
   const ends = new EndOfCounts();
   let previous: CovidDailyTable | undefined;
   for await (const batch of cases) {
     const merged: CovidDailyTable[] = [];
     for (const day of batch) {
       const { date, cases, deaths } = day;
-      const record = { date, cases, deaths, recoveries: recoveries.get(date) ?? null };
-      if (seen.has(date)) warn(`cases: ${date} comes twice, the last row wins`);
-      seen.add(date);
+      const record = { date, cases, deaths, recoveries: recoveries.get(date) };
+      if (seen.set(date, null)) warn(`cases: ${date} comes twice, the last row wins`);
       warnOfFalls(previous, record, warn);
       previous = record;
       ends.see(record);

@@ -2,6 +2,7 @@ import type { Transaction } from "kysely";
 import type { TextOf } from "../../core/csv/check-rows";
 import { CsvError } from "../../core/errors";
 import { isUnitedStates, type recoveriesContract } from "./contracts";
+import { CountsByDay } from "./counts-by-day";
 import type { CovidTables } from "./tables";
 
 /**
@@ -39,7 +40,7 @@ export class UnitedStates {
     missing: MissingRecoveries,
     warn: (warning: string) => void,
     feed: { readonly source: string; readonly setting: string },
-  ): Promise<Map<string, number | null>> {
+  ): Promise<CountsByDay> {
     if (missing === "fail") {
       throw new CsvError("The recoveries have no row for the United States as a whole, nothing was loaded", {
         got: this.describe(),
@@ -52,6 +53,6 @@ export class UnitedStates {
       `${feed.source} (recoveries): no row for the United States as a whole, got ${this.describe()}. Known figures are kept; check the feed`,
     );
     const known = await trx.selectFrom("covid_daily").select(["date", "recoveries"]).execute();
-    return new Map(known.map(({ date, recoveries }) => [date, recoveries]));
+    return new CountsByDay(known.map(({ date, recoveries }) => [date, recoveries] as const));
   }
 }

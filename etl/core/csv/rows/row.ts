@@ -126,10 +126,8 @@ export class Row {
   /** The row's text as it stands in the source, without its line end. */
   get raw(): string {
     if (this.#raw !== undefined) return this.#raw;
-    const rest = this.bytes.subarray(this.#from);
-    return Buffer.from(rest.subarray(0, rest.indexOf(NEWLINE)))
-      .toString()
-      .replace(/\r$/, "");
+    const { bytes } = this;
+    return bytes.toString("utf8", this.#from, bytes.indexOf(NEWLINE, this.#from)).replace(/\r$/, "");
   }
 
   /** Whether the row is a blank line, or one of blanks. */
@@ -144,7 +142,7 @@ export class Row {
 
   /** A field as text. */
   text(at: number): string {
-    return Buffer.from(this.bytes.subarray(this.starts[at], this.ends[at])).toString();
+    return this.bytes.toString("utf8", this.starts[at], this.ends[at]);
   }
 
   /** A field of digits as a number; beyond 2^53 it is rounded. */

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import type { CasesRecord } from "../../../../../etl/pipelines/covid/contracts";
+import { CountsByDay } from "../../../../../etl/pipelines/covid/counts-by-day";
 import { type Join, mergeByDate, recoveriesByDate } from "../../../../../etl/pipelines/covid/merge";
 
 async function* inBatches<Item>(items: readonly Item[], size: number): AsyncGenerator<readonly Item[]> {
@@ -8,12 +9,13 @@ async function* inBatches<Item>(items: readonly Item[], size: number): AsyncGene
 
 async function merge(
   cases: readonly CasesRecord[],
-  recoveries: ReadonlyMap<string, number | null>,
+  recoveries: Iterable<readonly [string, number | null]> | CountsByDay,
   join: Join = "left",
 ) {
+  const known = recoveries instanceof CountsByDay ? recoveries : new CountsByDay(recoveries);
   const warnings: string[] = [];
   const merged = [];
-  for await (const batch of mergeByDate(inBatches(cases, 2), recoveries, join, (text) => warnings.push(text))) {
+  for await (const batch of mergeByDate(inBatches(cases, 2), known, join, (text) => warnings.push(text))) {
     merged.push(...batch);
   }
   return { merged, warnings };
@@ -64,7 +66,10 @@ describe("mergeByDate", () => {
   });
 
   test("joins as a map would, for any days", async () => {
-    const day = fc.integer({ min: 1, max: 9 }).map((number) => `2020-01-0${number}`);
+    const anyDay = fc
+      .date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true })
+      .map((date) => date.toISOString().slice(0, 10));
+    const day = fc.oneof(fc.constantFrom("2019-12-31", "2020-01-01", "2020-02-01", "9999-12-31"), anyDay);
     const figure = fc.nat(5);
     const caseRows = fc.array(fc.record({ date: day, cases: figure, deaths: figure }));
     const recoveryRows = fc.array(fc.record({ date: day, recoveries: fc.option(figure) }));
@@ -72,6 +77,7 @@ describe("mergeByDate", () => {
       fc.asyncProperty(caseRows, recoveryRows, async (cases, rows) => {
         const byDate = await recoveriesByDate(inBatches(rows, 3), () => undefined);
         const { merged } = await merge(cases, byDate);
+        expect(byDate.size).toBe(new Set(rows.map((row) => row.date)).size);
         const expected = new Map(rows.map((row) => [row.date, row.recoveries]));
         expect(merged).toEqual(cases.map((row) => ({ ...row, recoveries: expected.get(row.date) ?? null })));
       }),
@@ -87,7 +93,15 @@ describe("recoveriesByDate", () => {
       { date: "2020-01-01", recoveries: null },
     ];
     const byDate = await recoveriesByDate(inBatches(rows, 1), (text) => warnings.push(text));
-    expect([...byDate]).toEqual([["2020-01-01", null]]);
+    expect([byDate.size, byDate.get("2020-01-01")]).toEqual([1, null]);
     expect(warnings).toEqual(["recoveries: 2020-01-01 comes twice, the last row wins"]);
+  });
+
+  test("leaves out days that no source can have, as a table may hold them", () => {
+    const byDate = new CountsByDay([
+      ["10000-01-01", 7],
+      ["0044-03-15 BC", 8],
+    ]);
+    expect([byDate.size, byDate.get("1000-01-01"), byDate.get("0044-03-15")]).toEqual([0, null, null]);
   });
 });
