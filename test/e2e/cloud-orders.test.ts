@@ -1,43 +1,40 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { override } from "../../config/overrides";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { cloudMissing, startCloud } from "../support/cloud/cloud";
 import { EmulatedFeeds } from "../support/cloud/emulated-feeds";
-import { entriesWith, functionLog } from "../support/cloud/function-log";
+import { entriesWith } from "../support/cloud/function-log";
 import { keepProvider } from "../support/cloud/kept-provider";
 import { doors, doorsSuite } from "../support/cloud/suites/doors-suite";
 import { forgetSuite } from "../support/cloud/suites/forget-suite";
 import { monthlySuite } from "../support/cloud/suites/monthly-suite";
+import { ordersFilesSuite } from "../support/cloud/suites/orders/orders-files-suite";
+import { type OrdersWorld, ordersWorld } from "../support/cloud/suites/orders/orders-world";
 import { OrdersConsumer, type ReceivedMessage } from "../support/cloud/suites/orders-consumer";
 import { queuePagesSuite } from "../support/cloud/suites/queue-pages-suite";
 import { TopicListener } from "../support/cloud/topic-listener";
 import { lettersOf, soon, webhookTo } from "../support/cloud/webhook-cloud";
 import { WebhookReceiver } from "../support/fakes/webhook-receiver";
-import { ARRIVALS, FILES, MESSAGES } from "../support/files/orders-files";
+import { FILES } from "../support/files/orders-files";
 import { describeUnless } from "../support/files/real-data";
 import { plannedChanges, planOf } from "../support/plans/plan-changes";
 import { millionRows } from "../support/processes/orders-million";
 import { withExistingDatabase } from "../support/servers/existing-database";
 
-const SECOND_MS = 1000;
-const MINUTES = 60 * SECOND_MS;
+const MINUTES = 60_000;
 /** Longer than any test: what is shown is that AWS and Terraform take it. */
 const days = { revisionDays: 30, rejectedDays: 45 };
 const retention = { rawDays: 60, incomingDays: 100, messagesDays: 31, ledgerDays: 400, ...days };
 /** Of the monthly function alone. */
 const DATABASE = "warehouse";
-const KINDS = ["customers", "orders", "items"] as const;
-type Files = Readonly<Record<(typeof KINDS)[number], string | Uint8Array>>;
 
 describeUnless(cloudMissing, "files that are put into the incoming bucket of the emulated AWS", () => {
   let cloud: Cloud;
   let deployment: Deployment;
   let feeds: EmulatedFeeds;
   let consumer: OrdersConsumer;
-  let topic: TopicListener;
+  let world: OrdersWorld;
   let receiver: WebhookReceiver;
 
   beforeAll(async () => {
@@ -55,7 +52,8 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     await deployment.deploy("network", "etl");
     feeds = new EmulatedFeeds(cloud, "millrace-dev");
     consumer = new OrdersConsumer(cloud, "millrace-dev-orders-outgoing.fifo");
-    topic = await TopicListener.subscribe(cloud);
+    const topic = await TopicListener.subscribe(cloud);
+    world = ordersWorld({ cloud, feeds, consumer, topic });
   }, 6 * MINUTES);
 
   afterAll(async () => {
@@ -67,7 +65,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     "a webhook is told; while its receiver is down, what it was not told is kept and raises an alarm",
     async () => {
       // Act
-      await putAll("webhook/", FILES);
+      await world.putAll("webhook/", FILES);
       await feeds.settle();
       const told = await soon(
         () => receiver.posted.splice(0),
@@ -88,7 +86,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
       expect(receiver.posted).toHaveLength(3);
       expect(kept).toBe(1);
       await consumer.received();
-      await topic.received();
+      await world.topic.received();
     },
     MINUTES,
   );
@@ -99,204 +97,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     3 * MINUTES,
   );
 
-  test(
-    "give the three messages, once, in all six orders of arrival, each file twice",
-    async () => {
-      // Act: round by round, so that each file has arrived before the next one is put.
-      for (const round of [0, 1, 2]) {
-        for (const _ of ["once", "twice"]) {
-          await Promise.all(ARRIVALS.map((kinds, order) => put(`arrival-${order}/`, kinds[round])));
-          await feeds.settle();
-        }
-      }
-
-      // Assess
-      const batches = byBatch(await consumer.received());
-      expect(Object.keys(batches)).toHaveLength(6);
-      for (const messages of Object.values(batches)) expect(messages.map(({ body }) => body).sort()).toEqual(MESSAGES);
-    },
-    2 * MINUTES,
-  );
-
-  test("give them once when all three come at the same moment, more than one batch of them", async () => {
-    // Act
-    await Promise.all(["at-once/", "at-once-too/"].flatMap((prefix) => KINDS.map((kind) => put(prefix, kind))));
-    await feeds.settle();
-
-    // Assess
-    const batches = byBatch(await consumer.received());
-    expect(Object.values(batches).map((messages) => messages.map(({ body }) => body).sort())).toEqual([
-      MESSAGES,
-      MESSAGES,
-    ]);
-  });
-
-  test(
-    "give each message, one content under one version, when the worker is killed after each of its steps",
-    async () => {
-      // Prepare
-      const prefixOf = (step: number) => `killed-${String(step).padStart(2, "0")}/`;
-      let steps = 0;
-
-      // Act
-      for (let isOver = false; !isOver; ) {
-        steps += 1;
-        await Promise.all([put(prefixOf(steps), "customers"), put(prefixOf(steps), "orders")]);
-        await feeds.settle();
-        await feeds.crashAfter(steps);
-        await put(prefixOf(steps), "items");
-        await feeds.settle();
-        isOver = await feeds.stopCrashing();
-      }
-
-      // Assess
-      const batches = byBatch(await consumer.received());
-      expect(steps).toBeGreaterThan(20);
-      expect(Object.keys(batches)).toHaveLength(steps);
-      for (const messages of Object.values(batches)) {
-        const contents = new Map(messages.map(({ deduplication, body }) => [deduplication, body]));
-        expect([...contents.values()].sort()).toEqual(MESSAGES);
-        expect(messages.every(({ version }) => version === 1)).toBe(true);
-      }
-    },
-    6 * MINUTES,
-  );
-
-  test("sum exactly, and names come through whatever they hold", async () => {
-    // Prepare
-    const names = ["Doe, John", 'Jane "J" Smith', "Zoë 😀🏳️‍🌈", "'; --"];
-    const quoted = names.map((name, index) => `${index + 1},"${name.replaceAll('"', '""')}"`);
-
-    // Act
-    await putAll("exactly/", {
-      customers: `customer_id,customer_name\n${quoted.join("\n")}\n`,
-      orders: "order_id,customer_id,amount\n1,1,0.10\n2,1,0.20\n",
-      items: "item_id,order_id\n",
-    });
-    await feeds.settle();
-
-    // Assess
-    const bodies = (await consumer.received()).map(({ body }) => body).sort();
-    expect(bodies.map((body) => JSON.parse(body).name)).toEqual(names);
-    expect(bodies[0]).toContain('"total_amount_spent":0.3,"orders":[{"id":"1","amount":0.1,"item_ids":[]},');
-    expect(bodies[1]).toContain('"total_amount_spent":0,"orders":[]');
-  });
-
-  test("that are corrected the next day send only the changed customer, as version 2", async () => {
-    // Prepare
-    await putAll("corrected/", FILES);
-    await feeds.settle();
-    await consumer.received();
-
-    // Act
-    await feeds.upload("corrected/orders_20230828.csv", FILES.orders.replace("2,300.00", "2,299.99"));
-    await feeds.settle();
-
-    // Assess
-    const messages = await consumer.received();
-    expect(messages).toMatchObject([{ batch: "corrected/20230828", version: 2, group: "2" }]);
-    expect(messages[0]?.body).toContain('"total_amount_spent":299.99,');
-  });
-
-  test("are found under a prefix with spaces, plus signs and letters that are not ASCII, packed or not", async () => {
-    // Act
-    await putAll("orders 2023+08é/", { ...FILES, orders: gzipSync(FILES.orders) });
-    await feeds.settle();
-
-    // Assess
-    const messages = await consumer.received();
-    expect(messages.map(({ body }) => body).sort()).toEqual(MESSAGES);
-    expect(new Set(messages.map(({ batch }) => batch))).toEqual(new Set(["orders 2023+08é/20230828"]));
-  });
-
-  test("have their bad rows put aside and told of, and are ignored under another name", async () => {
-    // Prepare
-    await topic.received();
-
-    // Act
-    await putAll("bad/", { ...FILES, orders: `${FILES.orders.trimEnd()}\n1006,9,1.00\n1007,1,1e3\n` });
-    await feeds.upload("bad/notes.txt", "nothing");
-    await feeds.settle();
-
-    // Assess
-    expect((await consumer.received()).map(({ body }) => body).sort()).toEqual(MESSAGES);
-    expect(await read("rejected/bad/20230828/rows.csv")).toMatch(/line,reason,raw\r\n.*"9".*\r\n.*1e3/s);
-    expect(await topic.received()).toEqual([
-      expect.objectContaining({
-        text: expect.stringMatching(
-          /2 rows rejected.*s3:.*rejected\/bad.*\nPage: ENVIRONMENT=dev npm run ops -- page orders\n/s,
-        ),
-      }),
-    ]);
-    expect(entriesWith("key", await log("orders-send"))).toEqual(["bad/notes.txt"]);
-  });
-
-  test(
-    "that cannot be read end in the dead-letter queue, and not the others of their SQS batch; moved back, they succeed",
-    async () => {
-      // Prepare
-      await Promise.all([put("poison/", "customers"), put("poison/", "orders")]);
-      await feeds.settle();
-      await topic.received();
-
-      // Act
-      await feeds.whileDenied("poison/", async () => {
-        await feeds.whileHeld("orders", async () => {
-          await put("poison/", "items");
-          await putAll("healthy/", FILES);
-        });
-        await feeds.settle();
-      });
-
-      // Assess
-      expect(Object.keys(byBatch(await consumer.received()))).toEqual(["healthy/20230828"]);
-      expect(await feeds.deadLetters("orders")).toBe(1);
-
-      // Act
-      await feeds.redrive("orders");
-      await feeds.settle();
-
-      // Assess
-      expect((await consumer.received()).map(({ batch, body }) => `${batch} ${body}`).sort()).toEqual(
-        MESSAGES.map((message) => `poison/20230828 ${message}`),
-      );
-      expect(await feeds.deadLetters("orders")).toBe(0);
-    },
-    2 * MINUTES,
-  );
-
-  test(
-    "that no one can read fail loudly, once to people and for good to the dead letters",
-    async () => {
-      // Prepare
-      await putAll("broken/", FILES);
-      await feeds.settle();
-      await Promise.all([consumer.received(), topic.received()]);
-      // S3 dates objects to the second, and of a plain and a packed file of one second the plain one counts.
-      await wait(SECOND_MS);
-
-      // Act
-      await feeds.upload("broken/items_20230828.csv.gz", "no gzip");
-      await feeds.settle();
-
-      // Assess
-      const told = await topic.received();
-      expect(told).toMatchObject([{ subject: "ERROR: millrace orders: failed" }]);
-      expect(told[0]?.text).toContain("broken/items_20230828.csv.gz");
-      expect(await consumer.received()).toEqual([]);
-      expect(await feeds.deadLetters("orders")).toBe(1);
-
-      // Act
-      await feeds.upload("broken/items_20230828.csv.gz", gzipSync(FILES.items));
-      await feeds.redrive("orders");
-      await feeds.settle();
-
-      // Assess
-      expect(await consumer.received()).toEqual([]);
-      expect(await feeds.deadLetters("orders")).toBe(0);
-    },
-    2 * MINUTES,
-  );
+  ordersFilesSuite(() => world);
 
   describe("of others", () => {
     doorsSuite(() => ({ cloud, deployment, feeds, consumer }));
@@ -311,7 +112,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
       const { customerCount, itemCount, cents, ...files } = millionRows();
 
       // Act
-      await putAll("million/", { ...files, items: gzipSync(files.items, { level: 1 }) });
+      await world.putAll("million/", { ...files, items: gzipSync(files.items, { level: 1 }) });
       await feeds.settle();
 
       // Assess
@@ -326,7 +127,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
       expect(messages.filter(({ content }) => content === "pointer")).toHaveLength(1);
       expect(items.reduce((sum, count) => sum + count, 0)).toBe(itemCount);
       expect(spent.reduce((sum, amount) => sum + amount, 0n)).toBe(cents);
-      process.stderr.write(`the worker of the million rows: ${(await log("orders-send")).at(-1)}\n`);
+      process.stderr.write(`the worker of the million rows: ${(await world.log("orders-send")).at(-1)}\n`);
     },
     4 * MINUTES,
   );
@@ -342,7 +143,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
     await feeds.settle();
 
     // Assess
-    const all = entriesWith("summary", await log("metadata-summarize")) as readonly { readonly key: string }[];
+    const all = entriesWith("summary", await world.log("metadata-summarize")) as readonly { readonly key: string }[];
     // A partner has put some there, too.
     const summaries = all.filter(({ key }) => !key.startsWith("uploads/acme/"));
     const expected = keys.map((key, index) => ({
@@ -377,7 +178,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
 
     // Assess
     expect([afterGone, afterDenied, await feeds.deadLetters("metadata")]).toEqual([0, 1, 0]);
-    const lines = await log("metadata-summarize");
+    const lines = await world.log("metadata-summarize");
     expect(entriesWith("reason", lines)).toContain("gone again");
     const secret = expect.objectContaining({ key: "uploads/secret.txt", size: 1 / 1024 });
     expect(entriesWith("summary", lines)).toContainEqual(secret);
@@ -385,30 +186,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
 
   describe("and what became of them", () => queuePagesSuite(() => ({ cloud })));
 
-  const put = (prefix: string, kind: (typeof KINDS)[number] | undefined, body?: string | Uint8Array) =>
-    kind && feeds.upload(`${prefix}${kind}_20230828.csv${isPacked(body) ? ".gz" : ""}`, body ?? FILES[kind]);
-  const putAll = async (prefix: string, files: Files) => {
-    await Promise.all(KINDS.map((kind) => put(prefix, kind, files[kind])));
-  };
-  const log = (name: string) => functionLog(cloud, `millrace-dev-${name}`);
-
   async function bodyOf({ content, body }: ReceivedMessage): Promise<string> {
-    return content === "pointer" ? read(JSON.parse(body).body.key) : body;
-  }
-
-  async function read(key: string): Promise<string> {
-    const s3 = new S3Client(cloud.client);
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: feeds.bucket, Key: key }));
-    return (await Body?.transformToString()) ?? "";
+    return content === "pointer" ? world.read(JSON.parse(body).body.key) : body;
   }
 });
-
-function isPacked(body: string | Uint8Array | undefined): boolean {
-  return body instanceof Uint8Array;
-}
-
-function byBatch(messages: readonly ReceivedMessage[]): Readonly<Record<string, readonly ReceivedMessage[]>> {
-  const batches: Record<string, ReceivedMessage[]> = {};
-  for (const message of messages) batches[message.batch] = [...(batches[message.batch] ?? []), message];
-  return batches;
-}
