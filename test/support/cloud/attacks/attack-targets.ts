@@ -1,5 +1,5 @@
-import type { Cloud } from "../../../scripts/cloud/cloud";
-import { callCloud } from "./call-cloud";
+import type { Cloud } from "../../../../scripts/cloud/cloud";
+import { callCloud } from "../call-cloud";
 
 const ACCOUNT = "123456789012";
 /** Besides Lambda the account itself, which is how the tests get its credentials. */
