@@ -1,9 +1,10 @@
 import type { ConfigInput } from "./schema";
 
-/** For data that people rely on: a standby, protection against deletion, changes in the window alone, a year of logs. */
+/** For data that people rely on: a standby, protection against deletion, changes in the window alone, a year of logs, a record. */
 export const prod: ConfigInput = {
   environment: "prod",
   logs: { retentionDays: 365 },
+  audit: { trail: { enabled: true } },
   network: { mode: "create" },
   database: {
     mode: "create",

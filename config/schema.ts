@@ -12,6 +12,7 @@ import { checkTags, TAGS_ALLOWED } from "./rules/tags";
 import { checkTexts } from "./rules/texts";
 import { checkWebhookNames } from "./rules/webhook-names";
 import { artifactsSchema } from "./schema/artifacts";
+import { auditSchema } from "./schema/audit";
 import { awsSchema } from "./schema/aws";
 import { budgetSchema } from "./schema/budget";
 import { databaseSchema } from "./schema/database";
@@ -70,6 +71,7 @@ export const configSchema = section({
     .prefault({ mode: "create" })
     .meta({ description: "The PostgreSQL database that records are loaded into." }),
   sql: sqlSchema,
+  audit: auditSchema,
   pages: pagesSchema,
   retention: retentionSchema,
   smokeTest: smokeTestSchema,

@@ -62,6 +62,7 @@ def main() -> None:
     os.environ["S3_IGNORE_SUBDOMAIN_BUCKETNAME"] = "true"
     # Imported late: moto reads its settings from the environment when it is loaded.
     import account_limits
+    import audit.trails
     import budget_gaps
     import cloudfront.edge
     import cloudfront.gaps
@@ -85,6 +86,7 @@ def main() -> None:
     moto_gaps.close(arguments.retry_pace)
     budget_gaps.close()
     cloudfront.gaps.close()
+    audit.trails.close()
     message_moves.install()
     sdk_calls.install()
     quotas.install(arguments.refuse)

@@ -14,6 +14,7 @@ from botocore.config import Config
 # further down: endpoints as "deleted", the default network ACL as it was.
 LISTS = [
     ("budgets", "describe_budgets", {"AccountId": "123456789012"}, "Budgets", "BudgetName"),
+    ("cloudtrail", "describe_trails", {}, "trailList", "Name"),
     ("cloudwatch", "describe_alarms", {}, "MetricAlarms", "AlarmName"),
     ("cloudwatch", "list_dashboards", {}, "DashboardEntries", "DashboardName"),
     ("dynamodb", "list_tables", {}, "TableNames", None),

@@ -24,6 +24,7 @@ ACCOUNT, REGION = "123456789012", "eu-central-1"
 ARNS = {
     "budgets": f"arn:aws:budgets::{ACCOUNT}:budget/sample",
     "cloudfront": f"arn:aws:cloudfront::{ACCOUNT}:distribution/sample",
+    "cloudtrail": f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/sample",
     "dynamodb": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/sample",
     "events": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/sample",
     "lambda": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:sample",
@@ -48,6 +49,9 @@ FORMS = {
     "policyarn": f"arn:aws:iam::{ACCOUNT}:policy/sample",
     "role": f"arn:aws:iam::{ACCOUNT}:role/sample",
     "rolearn": f"arn:aws:iam::{ACCOUNT}:role/sample",
+    "resourceidlist": ARNS["cloudtrail"],
+    "cloudwatchlogsrolearn": f"arn:aws:iam::{ACCOUNT}:role/sample",
+    "cloudwatchlogsloggrouparn": ARNS["logs"],
     "resourcename": ARNS["rds"],
     "queueurl": f"http://127.0.0.1/{ACCOUNT}/sample",
     "layers": f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:sample:1",

@@ -17,9 +17,17 @@ import { Terraform } from "./deliver/terraform/terraform";
 
 const root = resolve(__dirname, "..");
 
+interface Options {
+  readonly destroy?: true;
+  readonly confirm?: string;
+  readonly withAudit?: true;
+  readonly quiet?: true;
+  readonly outdir?: string;
+}
+
 const command = new Command("npm run bootstrap --")
   .description(
-    "Creates the state backend of the other stacks: bucket, lock table, key, and the roles of GitHub Actions. " +
+    "Creates the state backend of the other stacks: bucket, lock table, key, the roles of GitHub Actions, and the trail of `audit`. " +
       "For the environment in ENVIRONMENT (default dev), with this shell's AWS credentials. " +
       "Run it again after a change or an interruption; it continues where it stopped.",
   )
@@ -28,9 +36,10 @@ const command = new Command("npm run bootstrap --")
     "--confirm <name>",
     "with --destroy: <project>-<environment>-state-backend, for example millrace-dev-state-backend; asked for if not given",
   )
+  .option("--with-audit", "with --destroy: delete the files of the trail, too; refused without it while there are any")
   .option("--quiet", "hide Terraform's output")
   .option("--outdir <dir>", "where stacks are synthesised (default: cdktf.out)", userPath)
-  .action(async (options: { destroy?: true; confirm?: string; quiet?: true; outdir?: string }) => {
+  .action(async (options: Options) => {
     const config = loadConfig();
     if (options.destroy) await confirmName(resourceName(config, "state-backend"), options.confirm);
     const say = (text: string) => console.error(`bootstrap ${config.environment}: ${text}`);
@@ -47,6 +56,7 @@ const command = new Command("npm run bootstrap --")
           ...{ env, outdir, interrupt },
           onLine: options.quiet ? undefined : (line) => console.error(line),
         },
+        withAudit: options.withAudit,
         say,
       });
       await (options.destroy ? bootstrap.destroy() : bootstrap.create());

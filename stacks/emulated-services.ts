@@ -2,6 +2,7 @@
 const services = [
   "budgets",
   "cloudfront",
+  "cloudtrail",
   "cloudwatch",
   "cloudwatchlogs",
   "dynamodb",

@@ -6,12 +6,13 @@ import { type StateBackend, stateKey } from "../config/backend";
 import { bootstrapName } from "../config/names";
 import { configSchema } from "../config/schema";
 import { StateStore } from "../modules/storage/state-store";
+import { Audit } from "./audit";
 import { DeliveryRoles, deployedScope } from "./delivery-roles";
 import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
 import { PeoplePolicies } from "./people-policies";
 
 /**
- * Where Terraform keeps its state, and who may deploy from GitHub Actions.
+ * Where Terraform keeps its state, who may deploy from GitHub Actions, and the record of who did what.
  *
  * A backend block allows only literals, so this stack begins without one. `npm run bootstrap`:
  * 1. synthesizes and applies it with local state (`localStateFile` in config/backend.ts),
@@ -28,11 +29,13 @@ export class StateBackendStack extends MillraceStack {
     super(scope, id, props);
     const { config } = props;
     new RandomProvider(this, "random");
+    const suffix = new Id(this, "suffix", { byteLength: 4 }).hex;
     const store = new StateStore(this, "state", {
       name: bootstrapName(config, "state"),
-      suffix: new Id(this, "suffix", { byteLength: 4 }).hex,
+      suffix,
       protect: config.state.protected,
     });
+    new Audit(this, "audit", { config, store, suffix });
     const roles = new DeliveryRoles(this, "delivery", config);
     const deployed = ["network", "etl"].map((stack) => stateKey(config, stack));
     store.grantRead(roles.plan, deployed);

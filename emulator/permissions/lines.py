@@ -70,8 +70,8 @@ def tag_context(call: Call) -> Context:
 
 
 def tags_in(params: dict) -> dict[str, str]:
-    """Services spell tags in five ways."""
-    for name in ("Tags", "tags", "TagSpecifications", "Tag", "ResourceTags"):
+    """Services spell tags in six ways."""
+    for name in ("Tags", "tags", "TagSpecifications", "Tag", "ResourceTags", "TagsList"):
         given = params.get(name)
         if name == "TagSpecifications" and given:
             given = [tag for specification in given for tag in specification.get("Tags", [])]

@@ -33,6 +33,8 @@ export interface KeyProps {
    * Buckets whose objects distributions of this account read; the bucket's policy names the distribution. @default none
    */
   readonly distributedBucketArns?: readonly string[];
+  /** The trail whose files CloudTrail encrypts with it. @default none */
+  readonly trailArn?: string;
   /** Days between deletion and the loss of everything that it encrypted, 7 to 30. @default 30 */
   readonly deletionWindowDays?: number;
   /** Whether Terraform refuses to destroy it. @default false */
@@ -52,7 +54,7 @@ export class Key extends Construct {
   constructor(scope: Construct, id: string, props: KeyProps) {
     super(scope, id);
     const { name, description, services = [], uses = [], distributedBucketArns = [] } = props;
-    const { deletionWindowDays = 30, preventDestroy = false } = props;
+    const { deletionWindowDays = 30, preventDestroy = false, trailArn } = props;
     const account = Account.of(this);
     const key = new KmsKey(this, "key", {
       description,
@@ -65,6 +67,7 @@ export class Key extends Construct {
           ...services.map((service) => serviceStatement(service, account)),
           ...uses.map((use) => useStatement(use, account)),
           ...distributedBucketArns.map((bucketArn) => distributionStatement(bucketArn, account)),
+          ...(trailArn === undefined ? [] : [trailStatement(trailArn)]),
         ],
       }),
       lifecycle: { preventDestroy },
@@ -155,6 +158,21 @@ function distributionStatement(bucketArn: string, account: Account) {
       ArnLike: { "aws:SourceArn": account.globalArn("cloudfront", "distribution/*") },
       StringEquals: { "kms:EncryptionContext:aws:s3:arn": bucketArn },
     },
+  };
+}
+
+/**
+ * "Configure AWS KMS key policies for CloudTrail", CloudTrail user guide. No condition on the encryption context: with a
+ * bucket key it is the bucket, and the trail's ARN says as much.
+ */
+function trailStatement(trailArn: string) {
+  return {
+    Sid: "Trail",
+    Effect: "Allow",
+    Principal: { Service: "cloudtrail.amazonaws.com" },
+    Action: ["kms:GenerateDataKey*", "kms:DescribeKey"],
+    Resource: "*",
+    Condition: { StringEquals: { "aws:SourceArn": trailArn } },
   };
 }
 

@@ -24,6 +24,7 @@ const OLD_STATE_DAYS = 365;
  */
 export class StateStore extends Construct {
   readonly bucket: Bucket;
+  readonly accessLog: AccessLogBucket;
   readonly locks: LockTable;
   readonly key: Key;
 
@@ -31,7 +32,7 @@ export class StateStore extends Construct {
     super(scope, id);
     const { name, suffix, protect = true } = props;
     this.key = new Key(this, "key", { name, description: `Terraform's state, ${name}.`, preventDestroy: protect });
-    const accessLog = new AccessLogBucket(this, "access-log", {
+    this.accessLog = new AccessLogBucket(this, "access-log", {
       emptyOnDestroy: !protect,
       name: `${name}-log-${suffix}`,
       retentionDays: OLD_STATE_DAYS,
@@ -40,7 +41,7 @@ export class StateStore extends Construct {
       emptyOnDestroy: !protect,
       name: `${name}-${suffix}`,
       key: this.key,
-      accessLog,
+      accessLog: this.accessLog,
       lifecycle: { oldVersionDays: OLD_STATE_DAYS },
       preventDestroy: protect,
     });

@@ -10,6 +10,7 @@ from permissions.lines import Line
 from permissions.table import (
     budgets,
     cloudfront,
+    cloudtrail,
     dynamodb,
     ec2,
     events,
@@ -32,6 +33,7 @@ from permissions.table import (
 TABLE: dict[str, dict[str, Line]] = {
     "budgets": budgets.LINES,
     "cloudfront": cloudfront.LINES,
+    "cloudtrail": cloudtrail.LINES,
     "dynamodb": dynamodb.LINES,
     "ec2": ec2.LINES,
     "events": events.LINES,

@@ -12,6 +12,7 @@ import { covers } from "../terraform/state-head";
 import { synthesizeStack, type TerraformSettings } from "../terraform/synthesize-stack";
 import type { Terraform } from "../terraform/terraform";
 import { refuseAttachedPolicies } from "./attached-policies";
+import { refuseLostRecord, refuseRecordWithoutTrail } from "./audit-files";
 import { refuseLivingStacks } from "./living-stacks";
 import { LocalState } from "./local-state";
 import { refuseSharedProvider } from "./shared-provider";
@@ -23,6 +24,8 @@ export interface BootstrapProps {
   readonly s3: S3Client;
   readonly iam: IAMClient;
   readonly terraform: TerraformSettings;
+  /** Whether a destruction deletes the files of the trail, too. @default false */
+  readonly withAudit?: boolean;
   /** Called with each step. */
   readonly say: (text: string) => void;
 }
@@ -38,22 +41,29 @@ export class StateBackendBootstrap {
   readonly #s3: S3Client;
   readonly #iam: IAMClient;
   readonly #settings: TerraformSettings;
+  readonly #withAudit: boolean;
   readonly #say: (text: string) => void;
   readonly #file: string;
   readonly #local: LocalState;
 
-  constructor({ config, s3, iam, terraform, say }: BootstrapProps) {
+  constructor({ config, s3, iam, terraform, withAudit = false, say }: BootstrapProps) {
     this.#config = config;
     this.#s3 = s3;
     this.#iam = iam;
     this.#settings = terraform;
+    this.#withAudit = withAudit;
     this.#say = say;
     this.#file = backendFile(config);
     this.#local = new LocalState(localStateFile(config, STACK));
   }
 
-  /** Creates the backend, or updates it. Changes nothing if nothing has changed. */
+  /**
+   * Creates the backend, or updates it. Changes nothing if nothing has changed.
+   *
+   * @throws MillraceError if the trail was switched off while it has files
+   */
   async create(): Promise<void> {
+    await refuseRecordWithoutTrail(this.#s3, this.#config);
     if ((await this.#localStateIsNewer()) || !existsSync(this.#file)) {
       this.#say("creating the state backend, with its state in a local file");
       const local = await this.#withLocalState();
@@ -72,8 +82,8 @@ export class StateBackendBootstrap {
   /**
    * Removes the backend: state back into a local file, protection off, buckets emptied, everything destroyed.
    *
-   * @throws MillraceError while another stack's state in it still holds resources, or others need a resource to be
-   * deleted
+   * @throws MillraceError while another stack's state in it still holds resources, others need a resource to be
+   * deleted, or the trail has files that nobody agreed to delete
    */
   async destroy(): Promise<void> {
     if (!existsSync(this.#file) && this.#local.read() === undefined) {
@@ -86,6 +96,7 @@ export class StateBackendBootstrap {
       await refuseLivingStacks(this.#s3, backend.bucket, STACK);
       await refuseAttachedPolicies(this.#iam, this.#config);
     }
+    if (!this.#withAudit) await refuseLostRecord(this.#s3, this.#config);
     const local = await this.#moveIntoFile();
     this.#say("removing the protection of bucket and lock table");
     await local.apply();

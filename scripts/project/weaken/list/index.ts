@@ -1,5 +1,6 @@
 import type { Weakening } from "../weakening";
 import { access } from "./access";
+import { audit } from "./audit";
 import { connections } from "./connections";
 import { database } from "./database";
 import { functions } from "./functions";
@@ -14,6 +15,7 @@ export const weakenings: readonly Weakening[] = [
   ...messages,
   ...functions,
   ...access,
+  ...audit,
   ...connections,
   ...review,
   ...workflows,

@@ -1,0 +1,43 @@
+import { Construct } from "constructs";
+import { type BucketKind, bootstrapName, bucketName, resourceName } from "../config/names";
+import type { Config } from "../config/schema";
+import { Account } from "../modules/account";
+import { Trail } from "../modules/audit/trail";
+import type { StateStore } from "../modules/storage/state-store";
+
+/** Not the access logs, of buckets and of CloudFront: AWS writes them, and they are a record themselves. */
+const RECORDED: readonly BucketKind[] = ["artifacts", "raw", "incoming", "pages"];
+
+export interface AuditProps {
+  readonly config: Config;
+  readonly store: StateStore;
+  /** Last part of bucket names, which makes them unique. */
+  readonly suffix: string;
+}
+
+/**
+ * The record of who did what. A part of the bootstrap, so that it is there before the stacks that it watches, outlives
+ * them, and none of the roles that deploy or destroy them can change it.
+ */
+export class Audit extends Construct {
+  constructor(scope: Construct, id: string, { config, store, suffix }: AuditProps) {
+    super(scope, id);
+    const account = Account.of(this);
+    const { trail } = config.audit;
+    const name = bootstrapName(config, "audit");
+    const buckets = RECORDED.map((kind) => `arn:${account.partition}:s3:::${bucketName(config, kind, account.id)}`);
+    if (trail.enabled) {
+      new Trail(this, "trail", {
+        name,
+        bucketName: `${name}-${suffix}`,
+        accessLog: store.accessLog,
+        managementEvents: trail.managementEvents,
+        bucketArns: [...buckets, store.bucket.arn],
+        functionArns: config.sql.enabled ? [account.arn("lambda", `function:${resourceName(config, "sql")}`)] : [],
+        retentionDays: trail.retentionDays,
+        logRetentionDays: config.logs.retentionDays,
+        protect: config.state.protected,
+      });
+    }
+  }
+}
