@@ -12,7 +12,7 @@ import { readReport } from "../../etl/report/read-report";
 import { renderReport } from "../../etl/report/render-report";
 import { describeUnless } from "../support/files/real-data";
 import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "../support/models/covid-run";
-import { chromiumMissing, startChromium } from "../support/processes/chromium";
+import { chromiumMissing, FAINT_TEXT, startChromium } from "../support/processes/chromium";
 
 const HOSTILE = "</script><img src=x onerror=alert(1)>";
 const PHONE = { viewport: { width: 360, height: 740 } };
@@ -173,26 +173,6 @@ describeUnless(chromiumMissing, "the report in Chromium", () => {
 
 const BRIGHTNESS =
   "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((a, b) => a + +b, 0) / 3";
-
-/** Texts whose colour is too near to that of the element below them (WCAG 2.2, 1.4.3). */
-const FAINT_TEXT = `(() => {
-  const parse = (color) => color.match(/[\\d.]+/g).map(Number);
-  const light = (color) => parse(color).slice(0, 3).map((c) => c / 255)
-    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
-  const ground = (element) => {
-    const color = getComputedStyle(element).backgroundColor;
-    return parse(color)[3] === 0 && element.parentElement ? ground(element.parentElement) : color;
-  };
-  return [...document.querySelectorAll("body *")]
-    .filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
-    .filter((each) => !each.closest("script, noscript"))
-    .filter((each) => {
-      const [a, b] = [light(getComputedStyle(each).color), light(ground(each))].sort((x, y) => y - x);
-      return (a + 0.05) / (b + 0.05) < 4.5;
-    })
-    .map((each) => each.outerHTML.slice(0, 80));
-})()`;
 
 interface Ink {
   /** Of the plotting area. */

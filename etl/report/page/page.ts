@@ -2,7 +2,7 @@ import { pageAssets, pagePolicy } from "./assets";
 import { type Html, html, trusted } from "./html";
 
 /** A mill wheel in one stroke, so that a tab is found again. */
-const ICON =
+export const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none' stroke='%234f6bd8' stroke-width='1.6'%3E%3Ccircle cx='8' cy='8' r='6'/%3E%3Cpath d='M8 2v12M2 8h12M3.8 3.8l8.4 8.4M12.2 3.8l-8.4 8.4'/%3E%3C/svg%3E";
 
 export interface PageProps {

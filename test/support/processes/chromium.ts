@@ -27,6 +27,26 @@ export function startChromium(): Promise<Browser> {
   });
 }
 
+/** Texts whose colour is too near to that of the element below them (WCAG 2.2, 1.4.3). */
+export const FAINT_TEXT = `(() => {
+  const parse = (color) => color.match(/[\\d.]+/g).map(Number);
+  const light = (color) => parse(color).slice(0, 3).map((c) => c / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+  const ground = (element) => {
+    const color = getComputedStyle(element).backgroundColor;
+    return parse(color)[3] === 0 && element.parentElement ? ground(element.parentElement) : color;
+  };
+  return [...document.querySelectorAll("body *")]
+    .filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
+    .filter((each) => !each.closest("script, noscript"))
+    .filter((each) => {
+      const [a, b] = [light(getComputedStyle(each).color), light(ground(each))].sort((x, y) => y - x);
+      return (a + 0.05) / (b + 0.05) < 4.5;
+    })
+    .map((each) => each.outerHTML.slice(0, 80));
+})()`;
+
 function findOnPath(): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
   return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable);

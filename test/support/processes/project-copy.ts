@@ -24,11 +24,11 @@ export class ProjectCopy {
   }
 
   /** `npm run build` in a process of its own, so that the time zone is its own. */
-  async build(timeZone = "UTC"): Promise<BuildOutcome> {
-    const command = [require.resolve("tsx/cli"), "scripts/build.ts"];
-    const options = { cwd: this.root, env: { ...process.env, TZ: timeZone } };
+  async build(timeZone = "UTC", options: readonly string[] = []): Promise<BuildOutcome> {
+    const command = [require.resolve("tsx/cli"), "scripts/build.ts", ...options];
+    const within = { cwd: this.root, env: { ...process.env, TZ: timeZone } };
     try {
-      return { exitCode: 0, ...(await promisify(execFile)(process.execPath, command, options)) };
+      return { exitCode: 0, ...(await promisify(execFile)(process.execPath, command, within)) };
     } catch (error) {
       const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
       return { exitCode: code, stdout, stderr };

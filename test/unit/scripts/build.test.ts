@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProjectCopy } from "../../support/processes/project-copy";
@@ -51,6 +51,21 @@ describe("npm run build", () => {
     // Assess
     expect(await modified(copy, built)).toEqual(before);
     expect(stdout.trim().split("\n")).toEqual(stdout.match(/^.*unchanged$/gm));
+  });
+
+  test("makes the page on which a sender checks a file, of a feed by name, and of no other", async () => {
+    const [made, unknown] = [
+      await copy.build("UTC", ["--doorstep", "sales"]),
+      await copy.build("UTC", ["--doorstep", "sale"]),
+    ];
+    const page = await readFile(join(copy.root, "dist/doorstep/sales.html"), "utf8");
+    await rm(join(copy.root, "dist/doorstep"), { recursive: true });
+    expect(made).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/sales\.html is written: \d+ KiB/) });
+    expect(page).toContain("<h1>Check a file of sales</h1>");
+    expect(unknown).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('got "sale", expected sales, readings'),
+    });
   });
 
   test("changes the output of the one handler whose source changed", async () => {

@@ -1,3 +1,5 @@
+import { startsWith } from "../../contract/fields/bytes";
+
 /** How a body is packed. */
 export type Packing = "none" | "gzip" | "zstd" | "zip";
 
@@ -60,8 +62,8 @@ export function packingOfBytes(first: Uint8Array): Packing {
 }
 
 function formatOf(bytes: Uint8Array): Format | undefined {
-  const isTar = TAR.equals(bytes.subarray(TAR_AT, TAR_AT + TAR.length));
-  return isTar ? TAR_FORMAT : FORMATS.find(({ signature }) => signature.equals(bytes.subarray(0, signature.length)));
+  const isTar = startsWith(bytes, TAR_AT, TAR);
+  return isTar ? TAR_FORMAT : FORMATS.find(({ signature }) => startsWith(bytes, 0, signature));
 }
 
 /** What to do with bytes of a format that is no text and none that is unpacked; undefined for others. */
@@ -95,7 +97,7 @@ export function adviseOnEncoding(bytes: Uint8Array): string {
 /** With its mark, or by the NUL that each ASCII character has beside it. */
 export function isUtf16(bytes: Uint8Array): boolean {
   if (formatOf(bytes) !== undefined) return false;
-  if (UTF16_MARKS.some((mark) => mark.equals(bytes.subarray(0, mark.length)))) return true;
+  if (UTF16_MARKS.some((mark) => startsWith(bytes, 0, mark))) return true;
   const some = bytes.subarray(0, 4_096);
   const zeros = [0, 0];
   some.forEach((byte, at) => {
