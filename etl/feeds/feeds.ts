@@ -9,7 +9,7 @@ export const contracts: readonly Feed[] = [sales, readings];
 
 const FEEDS = { where: { source: "etl/feeds" } };
 
-/** @throws UsageError that names those that there are, or what is wrong with the one that is meant */
+/** @throws UsageError that names the existing contracts, or what is wrong with the requested one */
 export function findContract(name: string): Feed {
   const [contract, ...others] = contracts.filter((known) => known.name === name);
   if (others.length > 0) throw new UsageError("Two contracts have one name", { got: JSON.stringify(name), ...FEEDS });

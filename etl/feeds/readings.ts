@@ -1,6 +1,6 @@
 import { defineFeed } from "../core/contract/contract";
 
-/** What made-up electricity meters show: one row a meter and hour. */
+/** Readings of made-up electricity meters: one row per meter and hour. */
 export const readings = defineFeed({
   name: "readings",
   table: "readings",

@@ -1,6 +1,6 @@
 import { defineFeed } from "../core/contract/contract";
 
-/** The sales of made-up shops: a new object a day for each region. */
+/** The sales of made-up shops: a new object per day and region. */
 export const sales = defineFeed({
   name: "sales",
   table: "sales",

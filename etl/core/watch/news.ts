@@ -21,7 +21,7 @@ export async function watchNews(
   if (isStale(newestDay)) return [`no news ${since(newestDay)}: ask the publisher whether the feed has ended`];
   if (sources.length === 0) {
     const day = await lastDayWithSources(db, pipeline);
-    return isStale(day) ? [`no new object ${since(day)}: ask who sends them`] : [];
+    return isStale(day) ? [`no new object ${since(day)}: ask their sender`] : [];
   }
   const told: string[] = [];
   for (const { name, version, sha256 } of sources) {

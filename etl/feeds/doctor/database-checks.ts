@@ -32,12 +32,15 @@ interface Privileges {
   readonly temporary: boolean;
   readonly usage: boolean;
   readonly create: boolean;
-  /** Null where there is no such table. */
+  /** Null if there is no such table. */
   readonly write: boolean | null;
   readonly ledger: boolean;
 }
 
-/** What a run does: make temporary tables, make the ledger and the table where they are missing, read and write both. */
+/**
+ * The rights that a run needs: to create temporary tables, to create the ledger and the table if they are missing, to
+ * read and write both.
+ */
 export async function checkPrivileges(db: Kysely<FeedTables>, { table }: Feed): Promise<Check> {
   const target = quoteTable(table);
   const schema = table.includes(".") ? sql`${table.split(".")[0]}::text` : sql`current_schema()::text`;
@@ -67,10 +70,10 @@ export async function checkPrivileges(db: Kysely<FeedTables>, { table }: Feed): 
 }
 
 /**
- * Rehearses how a run begins and ends, all but the load, in a transaction that is rolled back: whatever stops that, a name that
- * is taken, a database that is read-only, a view where the table should be, stops this.
+ * Rehearses how a run begins and ends, all but the load, in a transaction that is rolled back: anything that would stop
+ * a run stops this too, for example a name that is taken, a read-only database, or a view in place of the table.
  *
- * @param full the run that follows loads everything again: rows that are gone do not stop it
+ * @param full the following run loads everything again: lost rows do not stop it
  */
 export async function checkTable(db: Kysely<FeedTables>, contract: Feed, full = false): Promise<Check> {
   const trx = await db.startTransaction().execute();
@@ -91,14 +94,14 @@ export async function checkTable(db: Kysely<FeedTables>, contract: Feed, full = 
     await rehearseLedger(trx, contract);
     const is =
       added.length > 0 ? `the next run adds ${added.join(", ")}` : `${contract.table} is what the contract describes`;
-    return { name: "table", ok: true, detail: there ? is : `the first run makes ${contract.table}` };
+    return { name: "table", ok: true, detail: there ? is : `the first run creates ${contract.table}` };
   } catch (error) {
     const { message, details } = error instanceof MillraceError ? error : { message: String(error), details: {} };
     return {
       name: "table",
       ok: false,
       detail: details.got ?? message,
-      fix: details.fix ?? "Look at the server's log",
+      fix: details.fix ?? "See the server's log",
       cause: error,
     };
   } finally {
@@ -116,7 +119,7 @@ async function hasTable(db: Kysely<FeedTables>, { table }: Feed): Promise<boolea
   return rows[0]?.there === true;
 }
 
-/** Each table of the ledger is written and read, and the target as far as no row is needed. */
+/** Writes and reads each table of the ledger, and the target as far as that needs no row. */
 async function rehearseLedger(trx: Transaction<FeedTables>, { name, table }: Feed): Promise<void> {
   const run = randomUUID();
   await startRun<FeedTables>(trx, run, name);

@@ -18,14 +18,14 @@ export const adviseOnObjects: Advice = (error) => {
   if (SKEWED.test(text)) return { fix: CLOCK };
   if (DENIED.test(text)) {
     return {
-      fix: "Grant s3:ListBucket on the bucket, s3:GetObject on the objects and, where they have a key, kms:Decrypt",
+      fix: "Grant s3:ListBucket on the bucket, s3:GetObject on the objects and, if they have a key, kms:Decrypt",
     };
   }
   if (/NoSuchBucket|ENOENT/.test(text)) return { fix: "Correct the name of the bucket or the folder" };
   if (isNoAnswer(error, text)) {
     return { fix: "Give the subnets' route tables a gateway endpoint for S3, and let its policy name the bucket" };
   }
-  return { fix: "Look whether the bucket is there, in this region" };
+  return { fix: "Check that the bucket exists in this region" };
 };
 
 export const adviseOnSecret: Advice = (error) => {
@@ -50,24 +50,24 @@ export function adviseOnConnection(error: unknown): {
   if (error instanceof DatabaseUrlError) {
     return { part: "network", fix: error.details.fix ?? "Correct the URL: postgres://user@host:port/database" };
   }
-  // What we refused ourselves, once we were in.
+  // Our own refusal, after the login.
   if (error instanceof DatabaseError && error.cause === undefined && error.details.fix !== undefined) {
     return { part: "login", fix: error.details.fix };
   }
   const code = findErrorCode(error) ?? "";
   const text = textOf(error);
   if (code === "28P01") {
-    return { part: "login", fix: "Correct the password, or let its rotation end" };
+    return { part: "login", fix: "Correct the password, or wait for the end of its rotation" };
   }
   if (code === "28000") return { part: "login", fix: "Admit the user in pg_hba.conf, or use another one" };
   if (code === "3D000") return { part: "login", fix: "Correct the database's name, or create it" };
   if (/^[0-9A-Z]{5}$/.test(code) && !code.startsWith("08")) {
-    return { part: "login", fix: findAdvice(error)?.fix ?? "Look at the server's log" };
+    return { part: "login", fix: findAdvice(error)?.fix ?? "See the server's log" };
   }
   if (CERTIFICATE.test(text)) {
     return {
       part: "tls",
-      fix: "Name the database by the host that its certificate bears, and its authority by NODE_EXTRA_CA_CERTS where that is not Amazon's",
+      fix: "Use the host name of the database's certificate, and name its authority in NODE_EXTRA_CA_CERTS unless it is Amazon's",
     };
   }
   if (/does not support SSL|SSL/.test(text)) return { part: "tls", fix: "Switch TLS on at the database" };
@@ -85,7 +85,7 @@ function isNoAnswer(error: unknown, text: string): boolean {
   return error instanceof TaskCancelledError || NO_ANSWER.test(text);
 }
 
-/** Names, codes and messages down the chain of causes. */
+/** Names, codes and messages along the chain of causes. */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = "code" in error ? String(error.code) : "";

@@ -10,31 +10,31 @@ import type { Check } from "../target/check";
 import { checkClock, checkPrivileges, checkTable, checkTls } from "./database-checks";
 import { type Advice, adviseOnConnection, adviseOnObjects, adviseOnSecret } from "./doctor-advice";
 
-/** The parts of the world that an import needs, each to be tried. */
+/** The external systems that an import needs, each to be checked. */
 export interface DoctorPorts {
   readonly contract: Feed;
   readonly objects: RangedObjects;
-  /** Reads the database's secret. Default: there is none. */
+  /** Reads the database's secret. Default: none. */
   readonly readSecret?: () => Promise<unknown>;
   readonly openDatabase: () => Promise<Database<FeedTables>>;
-  /** For each try. Default: 10,000 ms. */
+  /** Time limit of each check. Default: 10,000 ms. */
   readonly timeoutMs?: number;
-  /** What follows may be a run that loads everything again: rows that are gone do not stop it. Default: false. */
+  /** The following run loads everything again: lost rows do not stop it. Default: false. */
   readonly full?: boolean;
 }
 
 /**
- * A check failed, so that the run is not begun. Trying again helps only where the cause is one that passes, as when the
- * database restarts; else somebody has to mend something.
+ * A check failed, so the run does not start. Trying again helps only if the cause is transient, for example a database
+ * that restarts; otherwise somebody has to fix it.
  */
 export class PreflightError extends MillraceError {
   override readonly name = "PreflightError";
 }
 
 /**
- * Tries all that an import needs, and nothing stays written: the objects and the secret can be read, the database answers, with a
- * trusted certificate, lets us in, grants what a run does, has the table that the contract describes, and the same time.
- * What hangs on a check that failed is left out.
+ * Checks all that an import needs, and leaves nothing written: the objects and the secret can be read; the database
+ * answers with a trusted certificate, accepts the login, grants the rights that a run needs, has the table that the
+ * contract describes, and has the same time. Checks that depend on a failed one are left out.
  */
 export async function diagnoseFeed(ports: DoctorPorts): Promise<readonly Check[]> {
   const { objects, readSecret, timeoutMs = 10_000 } = ports;
@@ -49,7 +49,7 @@ export async function diagnoseFeed(ports: DoctorPorts): Promise<readonly Check[]
   return [...checks, ...(await checkDatabase(ports, timeoutMs))];
 }
 
-/** @throws PreflightError that names the first check that failed, and its fix */
+/** @throws PreflightError that names the first failed check, and its fix */
 export function requireWell(checks: readonly Check[]): void {
   const failed = checks.find(({ ok }) => !ok);
   if (failed === undefined) return;
@@ -71,7 +71,7 @@ async function checkDatabase(
     return splitFailure(error);
   }
   const { db, close } = database;
-  const advise = () => ({ fix: "Look at the server's log" });
+  const advise = () => ({ fix: "See the server's log" });
   try {
     return [
       { name: "network", ok: true, detail: "the database answers" },
@@ -80,7 +80,7 @@ async function checkDatabase(
       ...(await checkWork(db, contract, full)),
     ];
   } catch (error) {
-    const fix = "Run again; see the server's log when it happens often";
+    const fix = "Run again; see the server's log if it happens often";
     return [{ name: "network", ok: false, detail: describe(error, fix), fix, cause: error }];
   } finally {
     await close().catch(() => undefined);
@@ -92,7 +92,7 @@ async function checkWork(db: Kysely<FeedTables>, contract: Feed, full?: boolean)
   return privileges.ok ? [privileges, await checkTable(db, contract, full), clock] : [privileges, clock];
 }
 
-/** What comes before the part of the connection that failed is well. */
+/** The parts of the connection before the failed one are well. */
 function splitFailure(error: unknown): readonly Check[] {
   const { part, fix } = adviseOnConnection(error);
   const parts = ["network", "tls", "login"] as const;
@@ -117,7 +117,7 @@ async function attempt(
   }
 }
 
-/** Lists, and reads a byte: two rights, and the key where the objects have one. */
+/** Lists, and reads a byte: two rights, and the key if the objects have one. */
 async function readFirst(objects: RangedObjects): Promise<string> {
   for await (const page of objects.list()) {
     const first = page.find(({ key, bytes }) => bytes > 0 && !isHidden(objects, key));
@@ -128,7 +128,7 @@ async function readFirst(objects: RangedObjects): Promise<string> {
   return `there is no object below ${objects.name} yet`;
 }
 
-/** @param fix told beside it: not twice */
+/** @param fix shown separately: not shown twice */
 function describe(error: unknown, fix: string): string {
   if (!(error instanceof MillraceError))
     return error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -3,17 +3,17 @@ import type { Feed } from "../../core/contract/contract";
 import { fingerprintOf } from "./fingerprint";
 import type { FeedTables } from "./tables";
 
-/** How to tell that a chunk was loaded by another contract than the one that is now. */
+/** How to recognise a chunk that was loaded by another contract than the present one. */
 export interface EarlierContract {
-  /** The one that is now, by `fingerprintOf`. */
+  /** The present one, by `fingerprintOf`. */
   readonly fingerprint: string;
-  /** Whether chunks of an older version, which kept no fingerprint, are of another one, too. */
+  /** Whether chunks of an older version, which kept no fingerprint, count as loaded by another one, too. */
   readonly isUnknownEarlier: boolean;
 }
 
 /**
  * @param isChanged the table just got columns
- * @returns undefined where the last run that succeeded had this contract: what there is to say was said
+ * @returns undefined if the last successful run had this contract: its warnings were already given
  */
 export async function findEarlierContract(
   db: Kysely<FeedTables>,

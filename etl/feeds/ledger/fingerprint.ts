@@ -3,9 +3,9 @@ import { type Column, headersOf } from "../../core/contract/column";
 import type { Feed } from "../../core/contract/contract";
 
 /**
- * A short name of all that decides what a row of a source becomes: columns (type, NULL, limits, formats, names in the header), key, header,
- * delimiter, encoding and line breaks in quotes. Not of it are names of feed and table, limits of what is rejected, what reasons and logs say
- * (`expected`, `sensitive`) and the order of what has none.
+ * A hash of all that decides how a source's row is read: columns (type, NULL, limits, formats, names in the header),
+ * key, header, delimiter, encoding and line breaks in quotes. Not part of it are the names of feed and table, limits of
+ * rejected rows, texts of reasons and logs (`expected`, `sensitive`), and the order of parts that have none.
  */
 export function fingerprintOf(contract: Feed): string {
   const { columns, key, header = true, delimiter = ",", encoding = "utf-8", quotedLineBreaks = false } = contract;
@@ -15,7 +15,10 @@ export function fingerprintOf(contract: Feed): string {
   return digest([ordered, [...key].sort(), header, delimiter, encoding, quotedLineBreaks]);
 }
 
-/** Of all that decides whether an object is rejected: what rows become, and how much may be wrong with it. */
+/**
+ * A hash of all that decides whether an object is rejected: how its rows are read, and how many of them may be
+ * rejected.
+ */
 export function strictnessOf(contract: Feed): string {
   const { maxRejected = { rows: 0 }, unknownColumns = "ignore" } = contract;
   return digest([fingerprintOf(contract), Object.entries(maxRejected), unknownColumns === "fail"]);

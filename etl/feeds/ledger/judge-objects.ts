@@ -10,12 +10,12 @@ import type { FeedTables } from "./tables";
 interface Rejection {
   /** `import_object.id`. */
   readonly object: number;
-  /** The run that found it out. */
+  /** The run that rejected it. */
   readonly run: string;
   readonly reason: string;
 }
 
-/** Marks an object as rejected: it is not read again until it, or the contract, is another one. What is marked stays as it is. */
+/** Marks an object as rejected: it is not read again until it, or the contract, changes. An existing mark is kept. */
 export async function markRejected(
   trx: Transaction<FeedTables>,
   contract: Feed,
@@ -27,17 +27,18 @@ export async function markRejected(
 }
 
 /**
- * Holds what was rejected of each object of a run against the contract's limit, by the ledger's sums: whatever chunks it was cut into, and
- * whichever runs loaded them. A share is one of the whole object, so that one with chunks left to load waits for them.
+ * Compares the rejected rows of each object of a run with the contract's limit, by the ledger's sums: over all its
+ * chunks, and all runs that loaded them. A percentage is of the whole object, so an object with chunks left to load is
+ * judged after them.
  *
- * @param told what the run did with all others
- * @returns why the run failed, where objects were rejected or could not be loaded; what of them is loaded stays
+ * @param outcome what the run did with all others
+ * @returns why the run failed, if objects were rejected or could not be loaded; their loaded rows stay
  */
 export async function judgeObjects(
   trx: Transaction<FeedTables>,
   contract: Feed,
   run: string,
-  told: { readonly text: string; readonly isComplete: boolean },
+  outcome: { readonly text: string; readonly isComplete: boolean },
 ): Promise<RejectedObjectsError | undefined> {
   for (const { object, ...sums } of await findOverLimit(trx, contract, run)) {
     await markRejected(trx, contract, { object, run, reason: describeSums(contract, sums).message });
@@ -60,9 +61,9 @@ export async function judgeObjects(
     [
       ...(rejected > 0 ? [`${countObjects(rejected)} rejected`] : []),
       ...(others > 0 ? [`${countObjects(others)} not to be loaded`] : []),
-      told.isComplete ? "all others are loaded" : "others are loaded",
+      outcome.isComplete ? "all others are loaded" : "others are loaded",
     ].join(", "),
-    { got: nameSome(named, rejected + others), fix: told.text },
+    { got: nameSome(named, rejected + others), fix: outcome.text },
   );
 }
 
@@ -103,7 +104,7 @@ function describeSums({ maxRejected = { rows: 0 }, name }: Feed, { location, rej
   });
 }
 
-/** How a person sets the limit. */
+/** How a user sets the limit. */
 export function limitSetting(contract: string): string {
   return `maxRejected of the contract ${contract}; rejected_row has all`;
 }

@@ -1,4 +1,4 @@
-/** Objects that a message names, the first ones. */
+/** The number of objects that a message names: the first ones. */
 export const MOST_NAMED = 5;
 
 /** `a; b; and 10 more` */

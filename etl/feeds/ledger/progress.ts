@@ -3,22 +3,22 @@ import { DatabaseError } from "../../core/errors";
 import type { ChunkCounts } from "../run/events";
 import type { FeedTables } from "./tables";
 
-/** How far a run is, from the ledger alone: anybody with the database can ask. */
+/** A run's progress, read from the ledger only: access to the database is enough. */
 export interface FeedProgress extends ChunkCounts {
   /** With something to load, or loaded by a run that did not end. */
   readonly objects: number;
-  /** That the run set out to load. */
+  /** Planned by the run. */
   readonly chunks: number;
   readonly chunksDone: number;
-  /** That it did not load; those that another run counts it did. */
+  /** Not loaded by it; chunks that another run counts are loaded. */
   readonly chunksMissing: number;
   /** Loaded by runs that did not end, and counted here. */
   readonly chunksTakenOver: number;
-  /** Objects that were found and left out: loaded before, rejected before, or empty. */
+  /** Objects found and left out: loaded before, rejected before, or empty. */
   readonly skipped: number;
   /** `s3://bucket/prefix`, or a folder. */
   readonly source: string;
-  /** Since the run began, to its end or to now. */
+  /** From the run's start to its end, or to now. */
   readonly seconds: number;
 }
 
@@ -41,12 +41,14 @@ export async function readProgress(db: Kysely<FeedTables>, runId: string): Promi
   return counted;
 }
 
-/** Whether a run counts a chunk: its own, but for those that a later run took over; and what it took over. */
+/**
+ * Whether a run counts a chunk: its own, except those that a later run took over; and those that it took over itself.
+ */
 export function countedIn(run: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(counted_in = ${run} or counted_in is null and run = ${run})`;
 }
 
-/** What a run took over of another that did not end. */
+/** Chunks that a run took over from another that did not end. */
 export interface TakenOver {
   readonly run: string;
   readonly chunks: number;

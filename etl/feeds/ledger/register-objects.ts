@@ -10,35 +10,36 @@ import { type Stays, selectStays, withStays } from "./stays";
 import type { FeedTables } from "./tables";
 import { takeOverChunks } from "./unended-runs";
 
-/** An object that the ledger knows, and the parts of it that are loaded. */
+/** An object in the ledger, and its loaded parts. */
 export interface RegisteredObject extends ListedObject, Found {}
 
 interface Found {
   readonly id: number;
   readonly loaded: readonly Range[];
-  /** Why it is not to be read; undefined where it is not rejected. */
+  /** Why it is not to be read; undefined if it is not rejected. */
   readonly rejected?: string;
-  /** The ledger did not have this version, or has it anew. */
+  /** The ledger did not have this version, or has it as new again. */
   readonly isNew: boolean;
-  /** What is loaded of it was loaded by an earlier contract. */
+  /** Its loaded rows were loaded by an earlier contract. */
   readonly isOfEarlier?: boolean;
 }
 
 export interface Registration {
   readonly run: string;
-  /** By `strictnessOf`: under another one, what is rejected is read again. */
+  /** By `strictnessOf`: if it differs, rejected objects are read again. */
   readonly strictness: string;
-  /** Undefined where nobody asks. */
+  /** Undefined if no caller asks. */
   readonly earlier: EarlierContract | undefined;
   readonly target: TargetName;
   readonly objects: Pick<RangedObjects, "locate">;
-  /** The objects are loaded again: the ledger takes the listing's times for those that it has. */
+  /** The objects are loaded again: the ledger takes the listing's times for objects that it has. */
   readonly anew: boolean;
 }
 
 /**
- * Makes sure that the ledger knows a page of a listing, in the order of the page, and lets the run count what runs before it
- * loaded and did not. No chunk of the table is upserted meanwhile: which object is newer stays settled for as long as one is.
+ * Enters the objects of a page of a listing into the ledger, in the order of the page, and makes the run count what
+ * earlier runs loaded and did not count. No chunk of the table is upserted meanwhile: while one is, the order of
+ * objects does not change.
  */
 export async function registerObjects(
   live: LiveDatabase<FeedTables>,
@@ -87,8 +88,9 @@ export async function registerObjects(
 }
 
 /**
- * The time of the newest other version of a page's object, where there is one. What is listed takes its place: it is the newer of the two,
- * though S3 gives an upload in parts the time at which it began, and a file may be replaced by an older one.
+ * The time of the newest other version of a page's object, if there is one. The listed version replaces it: it is the
+ * newer of the two, though S3 gives an upload in parts the time of its start, and a file may be replaced by an older
+ * one.
  */
 function timeOfOthers(target: string): RawBuilder<unknown> {
   return sql`(select max(other.last_modified) from import_object other
@@ -101,7 +103,9 @@ interface Names {
   readonly formers: readonly (string | null)[];
 }
 
-/** Versions that an older version of millrace entered under another ETag are known under this one from now on, and are not loaded again. */
+/**
+ * Object versions that an older version of millrace entered under another ETag get this one, and are not loaded again.
+ */
 async function renameVersions(trx: Kysely<FeedTables>, target: string, { locations, etags, formers }: Names) {
   await sql`update import_object o set etag = page.etag
     from unnest(${sql.val(locations)}::text[], ${sql.val(etags)}::text[], ${sql.val(formers)}::text[]) as page (location, etag, former)
@@ -111,8 +115,8 @@ async function renameVersions(trx: Kysely<FeedTables>, target: string, { locatio
 }
 
 /**
- * An object that was put back to what it held before another version is news: it takes the listing's time, and does not count as
- * loaded. The same content again, with none between, is not.
+ * An object that was changed back to an earlier content counts as new: it takes the listing's time, and does not count
+ * as loaded. The same content again, with no other version between, does not.
  */
 async function takePutBack(trx: Kysely<FeedTables>, target: string, page: RawBuilder<unknown>): Promise<void> {
   await sql`with put_back as (
@@ -126,9 +130,10 @@ async function takePutBack(trx: Kysely<FeedTables>, target: string, page: RawBui
 }
 
 /**
- * Nothing of these objects counts as loaded, and none is rejected, from now on; but for what the run loaded before it was called once more.
+ * From now on nothing of these objects counts as loaded, and none is rejected; except what this run loaded before it
+ * was called again.
  *
- * @param strictness only of those that were rejected by another one. Default: of all
+ * @param strictness only objects that were rejected under another one. Default: all
  */
 async function readAgain(
   trx: Kysely<FeedTables>,
@@ -169,7 +174,7 @@ async function findObjects(
   );
 }
 
-/** What is loaded, by object. */
+/** The loaded ranges, by object. */
 async function findLoaded(
   trx: Kysely<FeedTables>,
   objects: readonly number[],

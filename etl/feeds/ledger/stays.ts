@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from "kysely";
 
-/** What the table has of an object that is rejected. */
+/** The rows of a rejected object that are in the table. */
 export interface Stays {
-  /** Rows of its other parts, where it was cut. */
+  /** Rows of its other parts, if it was cut. */
   readonly partRows: number;
-  /** It, or another version at its location, was loaded before. */
+  /** Whether it, or another version at its location, was loaded before. */
   readonly wasLoaded: boolean;
 }
 
@@ -17,7 +17,7 @@ export function selectStays(): RawBuilder<unknown> {
         and (e.id <> o.id or c.lost)) as "wasLoaded"`;
 }
 
-/** The reason why an object is rejected, with what of it is in the table all the same. */
+/** The reason why an object is rejected, with its rows that are nevertheless in the table. */
 export function withStays(reason: string, { partRows, wasLoaded }: Stays): string {
   if (partRows > 0) return `${reason}. ${partRows} rows of its other parts are loaded, and stay`;
   return wasLoaded ? `${reason}. What was loaded of it before stays` : reason;

@@ -17,13 +17,13 @@ import type { FeedTables } from "./tables";
 import { readScope } from "./unended-runs";
 
 /**
- * Ends a run, and gives up its lease: adds up its chunks, and those that runs which did not end had loaded, and writes the sum into the
- * run ledger. What a failed run loaded stays.
+ * Ends a run, and gives up its lease: adds up its chunks, and those of runs that did not end, and writes the sum into
+ * the run ledger. Rows loaded by a failed run stay.
  *
- * @param watch what is looked for besides the rows; nothing, where it is left out
+ * @param watch the checks besides the rows; none if left out
  * @throws RejectedObjectsError that names objects that were rejected, or could not be loaded
- * @throws ChunksMissingError where chunks were planned and are not loaded: the next run takes them
- * @throws CsvError where objects are far from their usual size and the checks say that this fails a run
+ * @throws ChunksMissingError if planned chunks are not loaded: the next run takes them
+ * @throws CsvError if objects are far from their usual size and the checks make that a failure
  */
 export async function summariseFeed(
   live: LiveDatabase<FeedTables>,
@@ -51,9 +51,9 @@ export async function summariseFeed(
   };
 }
 
-/** Done twice, it comes to the same. */
+/** Idempotent. */
 async function endRun(trx: Transaction<FeedTables>, contract: Feed, runId: string, watch: FeedWatch | undefined) {
-  // Nobody finds the run alive from here on, or it is seen here.
+  // From here on nobody finds the run alive; an earlier request is seen here.
   await lockRuns(trx, contract.name);
   const again = await isRequested(trx, { feed: contract.name, scope: await readScope(trx, runId) });
   const progress = await readProgress(trx, runId);
@@ -69,8 +69,8 @@ async function endRun(trx: Transaction<FeedTables>, contract: Feed, runId: strin
     ...(await readTakenOver(trx, runId)).map(describeTakenOver),
     ...(await warnOfTriggers(trx, contract, progress)),
   ];
-  const told = { text: describe(progress), isComplete: progress.chunksMissing === 0 };
-  const failure = (await judgeObjects(trx, contract, runId, told)) ?? findMissing(progress) ?? watched.failure;
+  const outcome = { text: describe(progress), isComplete: progress.chunksMissing === 0 };
+  const failure = (await judgeObjects(trx, contract, runId, outcome)) ?? findMissing(progress) ?? watched.failure;
   const end =
     failure === undefined ? { status: "succeeded" as const } : { status: "failed" as const, error: failure.message };
   await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();
@@ -78,7 +78,7 @@ async function endRun(trx: Transaction<FeedTables>, contract: Feed, runId: strin
   return { progress, failure, warnings, again };
 }
 
-/** Objects that are loaded whole and had no row: nothing is wrong with them that a program could tell. */
+/** Objects that are loaded whole and had no row: a program can find no fault with them. */
 async function warnOfNoRows(trx: Transaction<FeedTables>, runId: string): Promise<readonly string[]> {
   const { rows } = await sql<{ location: string; all: number }>`select o.location, (count(*) over ())::int as all
     from import_object o join import_chunk c on c.object = o.id and not c.lost
@@ -97,7 +97,7 @@ async function readNotes(trx: Transaction<FeedTables>, runId: string): Promise<r
   return (await run.executeTakeFirstOrThrow()).notes;
 }
 
-/** Which triggers they were is asked of the table only where there is something to tell. */
+/** The table is asked for its triggers only if there is something to report. */
 async function warnOfTriggers(
   db: Kysely<FeedTables>,
   { table }: Feed,
@@ -108,12 +108,12 @@ async function warnOfTriggers(
   return warning === undefined ? [] : [warning];
 }
 
-/** Whatever was to load them: that it died, or why it failed, it could not write down itself. */
+/** The loader could not record its own death, or why it failed. */
 function findMissing(progress: FeedProgress): ChunksMissingError | undefined {
   const { chunks, chunksMissing } = progress;
   if (chunksMissing === 0) return undefined;
   return new ChunksMissingError(`${chunksMissing} of ${chunks} chunks were not loaded, all others are`, {
-    fix: `The log of what was to load them says why. ${describe(progress)}`,
+    fix: `The log of their loader says why. ${describe(progress)}`,
   });
 }
 

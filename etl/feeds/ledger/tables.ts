@@ -11,8 +11,8 @@ import { triedChunks } from "./migrations/tried-chunks";
 import { unendedRuns } from "./migrations/unended-runs";
 
 /**
- * One version of an object that was ever planned. The newer of two is the one last modified later, then that of the later
- * kind, then that of the greater location, then that of the greater id.
+ * One version of an object that was ever planned. The newer of two is decided by the later last modification, then the
+ * later kind, then the greater location, then the greater id.
  */
 export interface ImportObjectTable {
   id: Generated<number>;
@@ -24,18 +24,22 @@ export interface ImportObjectTable {
   last_modified: ColumnType<Date, Date | string>;
   bytes: number;
   /**
-   * `mended` and `restored`, later in this order, are the origin of rows that come from no object. Mended ones have the time of the object that they
-   * correct, so that they win over it and give way to a newer one; restored ones the time at which they were.
+   * `mended` and `restored`, later in this order, are the origin of rows that come from no object. Mended rows have the
+   * time of the object that they correct, so they win over it and give way to a newer one; restored rows have the time
+   * of their restoration.
    */
   kind: Generated<"object" | "mended" | "restored">;
-  /** Since when it is not read again, by which run, why, and what the contract was by `strictnessOf`; null while it is not rejected. */
+  /**
+   * Since when it is not read again, by which run, why, and under which contract (`strictnessOf`); null while it is not
+   * rejected.
+   */
   rejected_since: Date | null;
   rejected_by: string | null;
   rejected_reason: string | null;
   rejected_fingerprint: string | null;
 }
 
-/** What a run set out to do; its id is that of `etl_run`. */
+/** The plan of a run; its id is that of `etl_run`. */
 export interface ImportRunTable {
   run: string;
   contract: string;
@@ -45,21 +49,24 @@ export interface ImportRunTable {
   chunks: number;
   bytes: number;
   skipped: number;
-  /** A process holds the run's lock for as long as it lives: on a laptop. */
+  /** Whether a process holds the run's lock for its lifetime: on a laptop. */
   attended: Generated<boolean>;
-  /** What was rejected was held against the contract's limit; false in a run that died, or failed before that. */
+  /** Whether rejected rows were compared with the contract's limit; false in a run that died, or failed before that. */
   judged: Generated<boolean>;
-  /** What the contract was, by `fingerprintOf`; null in runs of an older version. */
+  /** The contract, by `fingerprintOf`; null in runs of an older version. */
   fingerprint: string | null;
-  /** What its listing found that a person should hear. */
+  /** Notes of its listing for people. */
   notes: ColumnType<readonly string[], string | undefined, string>;
-  /** Which objects runs like this one list, a replay apart: those of two runs of one scope are the same. Null in runs of an older version, which list all of their source. */
+  /**
+   * The objects that runs like this one list, except replays: two runs of one scope list the same. Null in runs of an
+   * older version, which list their whole source.
+   */
   scope: string | null;
-  /** The manifest is written: it says what the run loads. */
+  /** Whether the manifest is written: it lists what the run loads. */
   planned: Generated<boolean>;
-  /** Until then a run that has not ended counts as alive. */
+  /** Until then an unended run counts as alive. */
   alive_until: Generated<Date>;
-  /** How often chunks were begun that have no end, by `chunkName`: where one function loads one after the other. */
+  /** How often each unended chunk was begun, by `chunkName`: used if one function loads one chunk after the other. */
   tried: Generated<Readonly<Record<string, number>>>;
 }
 
@@ -76,37 +83,43 @@ export interface ImportChunkTable {
   unchanged: Generated<number>;
   superseded: Generated<number>;
   rejected: Generated<number>;
-  /** 0 in chunks that an older version loaded: it counted such rows as unchanged or superseded. */
+  /** 0 in chunks of an older version: it counted such rows as unchanged or superseded. */
   dropped: Generated<number>;
-  /** As `dropped`: 0 in chunks of an older version. */
+  /** Like `dropped`: 0 in chunks of an older version. */
   altered: Generated<number>;
   seconds: Generated<number>;
   finished: Generated<Date>;
-  /** The later run that counts the chunk, where its own did not end; else null. */
+  /** The later run that counts the chunk, if its own did not end; else null. */
   counted_in: Generated<string | null>;
-  /** It does not count as loaded: its rows went with the table, it was read again, or it is {@link refused}. */
+  /**
+   * Whether it does not count as loaded: its rows were lost with the table, it was read again, or it is {@link
+   * refused}.
+   */
   lost: Generated<boolean>;
-  /** The object's header, where the chunk begins with it and has a row that keeps the contract; null in chunks of an older version. */
+  /** The object's header, if the chunk begins with it and has a valid row; null in chunks of an older version. */
   header: ColumnType<readonly string[] | null, string | null | undefined, string | null>;
-  /** Columns of the contract without a value in any row that keeps it; null where there is no such row. */
+  /** Columns of the contract without a value in any valid row; null if there is no such row. */
   empty: ColumnType<readonly string[] | null, string | null | undefined, string | null>;
-  /** What the contract was, by `fingerprintOf`; null in chunks of an older version. */
+  /** The contract, by `fingerprintOf`; null in chunks of an older version. */
   fingerprint: string | null;
-  /** Why nothing of it was kept but its rejected rows; null where it was loaded. */
+  /** Why only its rejected rows were kept; null if it was loaded. */
   refused: string | null;
 }
 
-/** Which table is loaded, as PostgreSQL tells tables of one name apart. */
+/** The loaded table, by the id with which PostgreSQL distinguishes tables of one name. */
 export interface ImportTargetTable {
   target: string;
   oid: number;
 }
 
-/** Somebody came while a run of the feed was alive, and left his work to it. The next listing of that scope takes the row away. */
+/**
+ * A request for another listing, made while a run of the feed was alive. The next listing of that scope deletes the
+ * row.
+ */
 export interface ImportRequestTable {
   feed: string;
   scope: string;
-  /** When the last one came. */
+  /** The time of the latest request. */
   requested_at: Generated<Date>;
 }
 

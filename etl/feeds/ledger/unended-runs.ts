@@ -2,20 +2,20 @@ import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
 import type { FeedTables } from "./tables";
 
 /**
- * Tells other runs that this one lives, for as long as the session does: PostgreSQL frees the lock when the process dies.
- * Before the ledger has the run, as it would be taken for dead in between. Where a lost session still has the lock, that one
- * says the same until it ends.
+ * Shows other runs that this one is alive, for as long as its session lasts: PostgreSQL frees the lock when the process
+ * dies. Call it before the run is in the ledger, otherwise the run would be taken for dead in between. If a lost
+ * session still has the lock, that session shows the same until it ends.
  */
 export async function attendRun(db: Kysely<FeedTables>, run: string): Promise<void> {
   await sql`select pg_try_advisory_lock(${lockOf(sql.val(run))})`.execute(db);
 }
 
 /**
- * Marks runs that died before their end as failed: their lease is over, or the process that attended them is gone. One that was only
- * slow goes on, and ends as if nothing had been said.
+ * Marks runs that died before their end as failed: their lease is over, or their process has died. A run that was only
+ * slow goes on, and its end replaces the mark.
  */
 export async function markDeadRuns(db: Kysely<FeedTables>, own: string): Promise<void> {
-  // Materialized, so that no lock is tried but those of runs that have not ended.
+  // Materialized, so that only locks of unended runs are tried.
   await sql`
     with open as materialized (
       select r.id::text as id, i.attended, i.alive_until < clock_timestamp() as over
@@ -32,7 +32,7 @@ function lockOf(run: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`hashtextextended('millrace import run ' || ${run}::text, 0)`;
 }
 
-/** A run that has begun, and is not known to have ended. */
+/** A run that has begun, and whose end is not known. */
 export interface LiveRun {
   readonly run: string;
   readonly source: string;
@@ -42,7 +42,7 @@ export interface LiveRun {
   readonly aliveUntil: Date;
 }
 
-/** Another run of the feed that has not ended; {@link markDeadRuns} comes first. */
+/** Another unended run of the feed; call {@link markDeadRuns} first. */
 export async function findLiveRun(db: Kysely<FeedTables>, feed: string, own: string): Promise<LiveRun | undefined> {
   return db
     .selectFrom("etl_run")
@@ -56,16 +56,16 @@ export async function findLiveRun(db: Kysely<FeedTables>, feed: string, own: str
     .executeTakeFirst();
 }
 
-/** Which objects a run lists; empty where the ledger does not have the run. */
+/** The objects that a run lists; empty if the ledger does not have the run. */
 export async function readScope(db: Kysely<FeedTables>, run: string): Promise<string> {
   const found = await db.selectFrom("import_run").select("scope").where("run", "=", run).executeTakeFirst();
   return found?.scope ?? "";
 }
 
 /**
- * Lets a run count the chunks of these objects whose own run did not come to count them: it died, or failed on the way. So
- * what they rejected is told, and held against the limit, though nobody reads them again. Left out are those that a run
- * which succeeded has read again since.
+ * Makes a run count the chunks of these objects whose own run did not count them, because it died or failed. So their
+ * rejected rows are reported, and compared with the limit, though they are not read again. Chunks that a successful run
+ * has read again since are left out.
  */
 export async function takeOverChunks(trx: Transaction<FeedTables>, run: string, objects: readonly number[]) {
   await sql`

@@ -5,16 +5,19 @@ import type { RangedObjects } from "../../core/objects/objects";
 import type { FeedTables } from "../ledger/tables";
 import type { FeedChunk } from "../run/events";
 
-/** What is over of a call's time when an object is given up that cannot be cut: the rest is for undoing it, and for telling so. */
+/**
+ * The share of a call's time after which an object that cannot be cut is given up: the rest is for undoing it, and for
+ * reporting it.
+ */
 const GIVEN_UP = 0.8;
-/** `statement_timeout` and a person's cancel (PostgreSQL manual, appendix A). */
+/** `statement_timeout` and a user's cancel (PostgreSQL manual, appendix A). */
 const CANCELLED = "57014";
 
 /** An object that cannot be cut does not load within one call. */
 export class TooLongError extends MillraceError {
   override readonly name = "TooLongError";
 
-  /** @param isRead the rows were all read: that they could not be written may be somebody's who held the table */
+  /** @param isRead all rows were read: another session that held the table may have kept them from being written */
   constructor(
     {
       bytes,
@@ -36,7 +39,7 @@ export class TooLongError extends MillraceError {
   }
 }
 
-/** The time that one call has for an object that cannot be cut. */
+/** The time of one call for an object that cannot be cut. */
 export class CallTime {
   readonly #untilMs: number;
   readonly #began = performance.now();
@@ -49,26 +52,26 @@ export class CallTime {
     this.#untilMs = this.#began + remainingMs * GIVEN_UP;
   }
 
-  /** @throws TooLongError where the time is over while its rows are read */
+  /** @throws TooLongError if the time is over while its rows are read */
   check(rows: number): void {
     if (this.#isOver) throw this.#explain(rows, false);
   }
 
-  /** Lets PostgreSQL end a statement of this transaction that goes on for longer. */
+  /** Makes PostgreSQL end a statement of this transaction that takes longer. */
   async limit(trx: Transaction<FeedTables>, rows: number): Promise<void> {
     this.check(rows);
     const left = Math.ceil(this.#untilMs - performance.now());
-    // The most that PostgreSQL takes is 24 days.
+    // PostgreSQL's maximum is 24 days.
     if (left < 2 ** 31)
       await sql`select set_config('statement_timeout', ${String(Math.max(1, left))}, true)`.execute(trx);
   }
 
-  /** What follows the writing is short. */
+  /** The statements after the writing are short. */
   async release(trx: Transaction<FeedTables>): Promise<void> {
     await sql`set local statement_timeout to default`.execute(trx);
   }
 
-  /** What to throw for an error of the writing. */
+  /** The error to throw for an error of the writing. */
   explainWriting(error: unknown, rows: number): unknown {
     return this.#isOver && findErrorCode(error) === CANCELLED ? this.#explain(rows, true) : error;
   }

@@ -3,9 +3,10 @@ import type { FeedTables } from "../ledger/tables";
 import type { ChunkCounts, FeedChunk } from "../run/events";
 
 /**
- * Writes the chunk into the ledger; while another worker is at it, waits for its end.
+ * Writes the chunk into the ledger; if another worker is loading it, waits for its end.
  *
- * @returns the counts of a worker that has loaded it already; undefined where none has, or it was refused by what may be better now
+ * @returns the counts if a worker has loaded it already; undefined if none has, or if it was refused for a reason that
+ * may no longer hold
  */
 export async function claimChunk(
   trx: Transaction<FeedTables>,

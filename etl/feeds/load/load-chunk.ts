@@ -33,21 +33,25 @@ export interface ChunkOptions {
   readonly chunk: FeedChunk;
   readonly contract: Feed;
   readonly objects: RangedObjects;
-  /** Told how many bytes of the chunk are read, unpacked. Default: nobody is. */
+  /** Called with the number of bytes of the chunk read so far, unpacked. Default: not called. */
   readonly onBytes?: (done: number) => void;
-  /** What this call may still take, in milliseconds: a whole object is given up when 80 % of that are over. Default: no end. */
+  /**
+   * The remaining time of this call, in milliseconds: a whole object is given up after 80 % of it. Default: unlimited.
+   */
   readonly remainingMs?: () => number;
 }
 
 /**
- * Loads a chunk: reads its rows, stages and upserts them, keeps the rejected ones, and writes it down in the ledger, all in
- * one transaction, tried again where that may help. A chunk that the run's ledger has already is not loaded again: its counts
- * are given as they were.
+ * Loads a chunk: reads its rows, stages and upserts them, keeps the rejected ones, and records it in the ledger, all in
+ * one transaction, tried again if that may help. A chunk that the run's ledger has already is not loaded again: its
+ * recorded counts are returned.
  *
- * What is wrong with the object itself throws nothing, so that the others are loaded: the ledger has the reason, by which the run fails
- * at its end. Nothing of the chunk is loaded then. So it is with an object of one chunk that has more rejected rows than the contract allows.
+ * A fault of the object itself throws nothing, so that the others are loaded: the ledger has the reason, and the run
+ * fails at its end. Nothing of the chunk is loaded then. The same holds for an object of one chunk that has more
+ * rejected rows than the contract allows.
  *
- * @throws DatabaseError where the database fails, TransientSourceError where the object's store does. Nothing of the chunk is kept then.
+ * @throws DatabaseError if the database fails, TransientSourceError if the object's store fails. Nothing of the chunk
+ * is kept then.
  */
 export async function loadChunk(live: LiveDatabase<FeedTables>, options: ChunkOptions): Promise<ChunkCounts> {
   const kept = "the chunk was kept; import_chunk has it if so, and the next run counts it";
@@ -138,19 +142,19 @@ async function loadOnce(trx: Transaction<FeedTables>, options: Try): Promise<Chu
   return counts;
 }
 
-/** What was loaded of these bytes before counts no more: what is rejected of an object is added up over its chunks. */
+/** Earlier loads of these bytes no longer count: an object's rejected rows are added up over its chunks. */
 async function replaceChunks(trx: Transaction<FeedTables>, run: string, { object, start, end }: FeedChunk) {
   await sql`update import_chunk set lost = true where object = ${object} and first >= ${start} and past <= ${end}
     and not lost and not (run = ${run} and first = ${start})`.execute(trx);
 }
 
-/** What is known of the object's columns, for the runs to come. */
+/** The object's columns, for later runs. */
 function columnsOf({ start }: FeedChunk, { rows, tally: { header, empty = [] } }: StagedChunk) {
   if (rows === 0) return {};
   return { header: start === 0 && header !== undefined ? JSON.stringify(header) : null, empty: JSON.stringify(empty) };
 }
 
-/** A worker that is gone without a word must not hold its locks for the hours that TCP takes to notice. */
+/** A worker that disappears must not hold its locks for the hours until TCP notices. */
 async function noticeDeadWorkers(trx: Transaction<FeedTables>): Promise<void> {
   await sql`select set_config('tcp_keepalives_idle', '30', true), set_config('tcp_keepalives_interval', '10', true),
     set_config('tcp_keepalives_count', '3', true), set_config('idle_in_transaction_session_timeout', '120s', true)`.execute(
@@ -188,11 +192,11 @@ async function stageChunk(
   return { rows, inOrder: order?.strictlyIncreasing !== false, span: order?.span, tally };
 }
 
-/** A field as {@link KeyOrder} compares it: whole numbers as numbers, all else as its text. */
+/** A field as {@link KeyOrder} compares it: whole numbers as numbers, all others as text. */
 function keyReader(name: string, columns: SourceColumns, types: ReadonlyMap<string, KeyColumnType>) {
   const column = columns.all.find((known) => known.name === name);
   const at = column?.at ?? -1;
-  // Where marks stand between its digits, it is no number as it stands.
+  // With marks between its digits, the text is not a number.
   const isNumber = types.get(name)?.type.startsWith("int") === true && column?.rewrite === undefined;
   return (row: Row) => (isNumber ? row.number(at) : row.text(at));
 }

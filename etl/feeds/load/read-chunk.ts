@@ -20,24 +20,24 @@ import { RowEncoder } from "./row-encoder";
 /** A header must begin within the first bytes of its object. */
 const HEADER_BYTES = 65_536;
 
-/** What is read, and who is told of it. */
+/** The rows to read, and the callbacks. */
 export interface ChunkReading {
   readonly contract: Feed;
   readonly objects: Pick<RangedObjects, "openRange" | "locate">;
   readonly chunk: FeedChunk;
   readonly rejections: Pick<Rejections, "add">;
   readonly tally: ReadTally;
-  /** Shown each row that is encoded, and how the object's columns lie in it. */
+  /** Called with each encoded row, and the places of the object's columns in it. */
   readonly see: (row: Row, columns: SourceColumns) => void;
-  /** Told now and then how many bytes of the chunk are behind. */
+  /** Called from time to time with the number of bytes of the chunk read so far. */
   readonly onBytes: (done: number) => void;
 }
 
 /**
- * Reads the rows of a chunk and encodes those that keep the contract in COPY's text format, with the byte of the (unpacked)
- * object that each begins at as its last column. Memory does not grow with the chunk.
+ * Reads the rows of a chunk and encodes the valid ones in COPY's text format, with the offset of each in the (unpacked)
+ * object as its last column. Memory does not grow with the chunk.
  *
- * @throws CsvError where the text is no CSV, lacks a column, or is a part of an object and has a line break in quotes
+ * @throws CsvError if the text is not CSV, lacks a column, or is a part of an object and has a line break in quotes
  */
 export async function* encodeChunk(reading: ChunkReading): CopyRows {
   const { contract, objects, chunk, rejections, tally, see, onBytes } = reading;
@@ -59,7 +59,7 @@ export async function* encodeChunk(reading: ChunkReading): CopyRows {
     if (!rows.isFull) continue;
     yield rows.take();
     onBytes(offset - chunk.start);
-    // A socket that takes everything at once never lets go of the event loop.
+    // A socket that accepts everything at once never yields to the event loop.
     await setImmediate();
   }
   if (!rows.isEmpty) yield rows.take();
@@ -79,7 +79,7 @@ async function openChunk({ contract, objects, chunk }: ChunkReading, source: str
   return bytes && { offset: 0, bytes: refuseBinary(bytes, source, contract) };
 }
 
-/** Whether the chunk is not its whole object: only what is not packed is cut. */
+/** Whether the chunk is a part of its object: only unpacked objects are cut. */
 export function isPart({ start, end, bytes }: FeedChunk): boolean {
   return start > 0 || end < bytes;
 }
@@ -89,7 +89,7 @@ function lineBreaksOf({ chunk, contract }: ChunkReading): LineBreaks {
   return contract.quotedLineBreaks === true ? "keep" : "reject";
 }
 
-/** Undefined where the chunk itself begins with the header, or there is none. */
+/** Undefined if the chunk itself begins with the header, or there is none. */
 async function findHead({ contract, objects, chunk }: ChunkReading, source: string): Promise<Head<Feed> | undefined> {
   if (contract.header === false || chunk.start === 0) return undefined;
   const first = await openLines(objects, { ...chunk, start: 0, end: Math.min(HEADER_BYTES, chunk.bytes) });
@@ -111,7 +111,7 @@ async function findHead({ contract, objects, chunk }: ChunkReading, source: stri
   throw new CsvError("The object has no header", {
     expected: `a header in its first ${HEADER_BYTES} bytes`,
     where: { source },
-    fix: "Correct the object, or let the contract say header: false",
+    fix: "Correct the object, or set header: false in the contract",
   });
 }
 

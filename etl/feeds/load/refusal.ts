@@ -13,14 +13,17 @@ import { claimChunk } from "./claim-chunk";
 import { RefusedRowError } from "./refused-row";
 import { inTransactionAgain } from "./try-again";
 
-/** What is wrong with one object, and no reason to keep the others out. */
+/** A fault of one object, and no reason to leave the others out. */
 export interface Refusal {
   readonly error: MillraceError;
-  /** Its content is: read again, it would be refused again. Otherwise it is archived or gone, or the table refuses it. */
+  /**
+   * Whether the fault is in its content, so that it would be refused again. Otherwise it is archived or deleted, or the
+   * table refuses it.
+   */
   readonly isForGood: boolean;
 }
 
-/** @returns undefined where it is not the object that is to blame: a chunk of another may fail as well */
+/** @returns undefined if the object is not the cause: a chunk of another may fail as well */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof CsvError || error instanceof RejectedLimitError) return { error, isForGood: true };
   if (error instanceof TooLongError) return { error, isForGood: !error.isRead };
@@ -30,8 +33,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
 }
 
 /**
- * Writes down that a chunk is refused, and keeps what was rejected of it, in a transaction of their own: what it had written is undone. Where
- * that is for good, its object is not read again.
+ * Records that a chunk is refused, and its rejected rows, in a separate transaction: the chunk's own writes are undone.
+ * If the refusal is permanent, its object is not read again.
  */
 export async function keepRefusal(
   live: LiveDatabase<FeedTables>,

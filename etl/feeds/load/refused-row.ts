@@ -8,24 +8,26 @@ import { DatabaseError } from "../../core/errors";
 import { stage } from "../../core/load/stage";
 import type { FeedTables } from "../ledger/tables";
 
-/** Integrity constraints, data that a domain or a trigger refuses, and RAISE in a trigger (PostgreSQL manual, appendix A). */
+/**
+ * Integrity constraints, data refused by a domain or a trigger, and RAISE in a trigger (PostgreSQL manual, appendix A).
+ */
 const OF_A_ROW = /^(?:22|23|P0)/;
 const offset = sql.id(SOURCE_OFFSET);
 
-/** The table refuses a row, whatever its contract says: the object is loaded once the one or the other is corrected. */
+/** The table refuses a row that its contract accepts: the object is loaded after one of them is corrected. */
 export class RefusedRowError extends DatabaseError {}
 
 export interface Writing {
   readonly contract: Feed;
-  /** What messages call the object. */
+  /** The object's name in messages. */
   readonly source: string;
 }
 
 /**
- * Writes the stage. Where the table refuses one of its rows (a check, a foreign key, a domain, a trigger), finds that row by
- * writing halves, then halves of halves, and undoing them: in all about as much work as writing it twice.
+ * Writes the stage. If the table refuses one of its rows (a check, a foreign key, a domain, a trigger), finds that row
+ * by writing halves, then halves of halves, and undoing them: in all about the work of writing it twice.
  *
- * @param write writes what the stage has
+ * @param write writes the stage's rows
  * @throws RefusedRowError with constraint, key, object and byte
  */
 export async function writeStage<Counts>(
@@ -47,7 +49,7 @@ export async function writeStage<Counts>(
 
 interface Refused {
   readonly error: unknown;
-  /** Undefined where each half alone is taken. */
+  /** Undefined if the table accepts each half separately. */
   readonly offset: number | undefined;
 }
 
@@ -104,13 +106,13 @@ async function explain(
   const { constraint, message } = describe(error);
   const isSecret = areSensitive(contract.columns);
   const by = constraint === undefined ? "a trigger or a type of the table" : `the constraint ${constraint}`;
-  return new RefusedRowError(`The table ${contract.table} refuses a row that its contract lets in, by ${by}`, {
+  return new RefusedRowError(`The table ${contract.table} refuses a row that its contract accepts, by ${by}`, {
     got: [at === undefined ? undefined : await describeKey(trx, contract, at), isSecret ? undefined : message]
       .filter((part) => part !== undefined)
       .join(": "),
     where: { source, offset: at },
     fix: "Correct the row in its object, let the contract reject such rows (min, max, oneOf, pattern), or change the table; then run again",
-    // The database's own words hold the row.
+    // The database's own message contains the row.
     cause: isSecret ? undefined : error,
   });
 }

@@ -4,13 +4,13 @@ import { isNull, type SourceColumn, type SourceColumns } from "../../core/csv/so
 import type { CopyBuffer } from "../../core/load/copy-buffer";
 
 interface EncodedColumn extends SourceColumn {
-  /** Whether it has nothing but a check. */
+  /** Whether it has only a check. */
   readonly isPlain: boolean;
-  /** Whether COPY may know bytes of it. */
+  /** Whether bytes of it may have a meaning for COPY. */
   readonly isText: boolean;
 }
 
-/** What a value needs at most besides its bytes, and what a row needs besides its values. */
+/** The most bytes that a value needs besides its own, and that a row needs besides its values. */
 const VALUE_BYTES = 3;
 const ROW_BYTES = 20;
 
@@ -18,7 +18,7 @@ const ROW_BYTES = 20;
 export class RowEncoder {
   readonly #source: SourceColumns;
   readonly #columns: readonly EncodedColumn[];
-  /** Bytes that a row takes at most besides twice its own. */
+  /** The most bytes of an encoded row besides twice its own. */
   readonly #spare: number;
 
   constructor(source: SourceColumns) {
@@ -28,9 +28,9 @@ export class RowEncoder {
   }
 
   /**
-   * Adds a row of the right width to those that are copied, with its offset as the last column.
+   * Adds a row of the right width to the copied ones, with its offset as the last column.
    *
-   * @returns false where the row breaks the contract
+   * @returns false if the row breaks the contract
    */
   encode(row: Row, target: CopyBuffer): boolean {
     const { bytes, starts, ends } = row;
@@ -50,7 +50,7 @@ export class RowEncoder {
     return true;
   }
 
-  /** A field that may be another text for NULL, or that is written otherwise than PostgreSQL reads it. */
+  /** A field that may be another text for NULL, or whose format differs from PostgreSQL's. */
   #encodeOdd(column: EncodedColumn, { bytes, isPlain }: Row, target: CopyBuffer, start: number, end: number): boolean {
     if (isNull(column, bytes, start, end)) target.addNull();
     else if (column.rewrite !== undefined) {

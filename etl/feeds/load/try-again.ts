@@ -5,18 +5,21 @@ import { CommitUnknownError, inTransaction } from "../../core/database/transacti
 import { TransientSourceError } from "../../core/fetch/errors";
 import type { FeedTables } from "../ledger/tables";
 
-/** Besides what PostgreSQL asks to try again: a lost connection, a source that may be there in a moment. */
+/**
+ * In addition to the failures after which PostgreSQL asks for another try: a lost connection, a source that may be
+ * available in a moment.
+ */
 export function mayPass(error: unknown): boolean {
   return isLostConnection(error) || error instanceof TransientSourceError;
 }
 
 /**
- * One transaction, tried again, bounded, where that may help. `work` must find what an earlier try may have kept: where the
- * answer to a COMMIT was lost, the next try is how the ledger is asked.
+ * Runs one transaction, with a limited number of further tries if that may help. `work` must find what an earlier try
+ * may have committed: after a lost answer to a COMMIT, the next try is what asks the ledger.
  *
- * @param kept what the ledger has where the commit came through
- * @param work calls `asked` once it knows that no earlier try was kept
- * @throws CommitUnknownError where the answer to a COMMIT was lost, and the ledger could not be asked after it
+ * @param kept what the ledger has if the commit succeeded
+ * @param work calls `asked` after it has found that no earlier try was committed
+ * @throws CommitUnknownError if the answer to a COMMIT was lost, and the ledger could not be asked after it
  */
 export async function inTransactionAgain<Result>(
   live: LiveDatabase<FeedTables>,

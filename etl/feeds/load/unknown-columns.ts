@@ -4,10 +4,13 @@ import type { Feed } from "../../core/contract/contract";
 import { countedIn } from "../ledger/progress";
 import type { FeedTables } from "../ledger/tables";
 
-/** Objects that are named, the first ones. */
+/** The number of objects named: the first ones. */
 const MOST_NAMED = 10;
 
-/** A warning for each object of a run whose header has columns that the contract does not have, where it wants to be warned of them. */
+/**
+ * A warning for each object of a run whose header has columns that the contract does not have, if the contract asks for
+ * such warnings.
+ */
 export async function warnOfUnknownColumns(
   db: Kysely<FeedTables>,
   { columns, unknownColumns }: Feed,

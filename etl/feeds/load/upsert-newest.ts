@@ -14,35 +14,39 @@ import type { TargetName } from "../target/target-name";
 
 const [fate, isInserted] = [sql.id(FATE), sql.id(IS_INSERT)];
 
-/** What became of the staged rows that were not simply equal to the table's. */
+/** The outcome of the staged rows that were not simply equal to the table's. */
 export interface NewestCounts {
   readonly inserted: number;
   readonly updated: number;
-  /** Gave way to a row of a newer object, or further down in the same one. */
+  /** Rows that gave way to a row of a newer object, or further down in the same one. */
   readonly superseded: number;
-  /** Were to be written and were not: a trigger dropped them. */
+  /** Rows that were to be written and were not: a trigger dropped them. */
   readonly dropped: number;
-  /** Were written, and a trigger changed them. */
+  /** Rows that were written, and changed by a trigger. */
   readonly altered: number;
 }
 
 export interface NewestOptions {
-  /** `import_object.id` of the object that the stage comes from. */
+  /** `import_object.id` of the stage's object. */
   readonly object: number;
   readonly pieces: Pieces | undefined;
   readonly habits: TableHabits;
   readonly name: TargetName;
-  /** Keep revisions, under this run: then no other chunk is written meanwhile, as the join finds what the row held before. */
+  /**
+   * Keep revisions, under this run: then no other chunk is written meanwhile, because the join reads the row's old
+   * values.
+   */
   readonly run: string | undefined;
 }
 
 /**
- * Writes the stage, whose rows come from one object, into its target: a row gives way only to one of a newer object, or
- * further down in the same one. So the order in which chunks are loaded does not matter.
+ * Writes the stage, whose rows come from one object, into its target: a row gives way only to a row of a newer object,
+ * or further down in the same one. So the order in which chunks are loaded does not matter.
  *
  * As in `upsertStage`, equal rows are left out by a join and new ones are inserted plainly. Chunks of a table upsert side by
- * side, new rows and then changed ones in the key's order, each waiting for the other and never both. One whose new key
- * another inserted meanwhile begins anew and alone: the mixed order would be the only way into a deadlock.
+ * side, new rows and then changed ones in the key's order, each waiting for the other and never both. A chunk whose new
+ * key another one inserted meanwhile starts again with no other beside it: the mixed order would be the only way into a
+ * deadlock.
  */
 export async function upsertNewest(
   trx: Transaction<FeedTables>,
@@ -58,7 +62,8 @@ export async function upsertNewest(
       return upsertOnce(trx, target, options, insertNew);
     },
   );
-  // Without triggers, what was not written gave way to what another chunk wrote since the join saw the table.
+  // Without triggers, rows that were not written gave way to rows that another chunk wrote after the join had read the
+  // table.
   if (habits.triggers.length === 0) {
     return { inserted, updated, superseded: superseded + missed, dropped: 0, altered: 0 };
   }
@@ -68,7 +73,7 @@ export async function upsertNewest(
 }
 
 interface WrittenCounts extends Pick<NewestCounts, "inserted" | "updated" | "superseded"> {
-  /** Seemed to be new, changed or of a newer object, and were not written. */
+  /** Rows that seemed to be new, changed or of a newer object, and were not written. */
   readonly missed: number;
 }
 
@@ -103,7 +108,7 @@ async function upsertOnce(
   return rows[0] ?? { inserted: 0, updated: 0, superseded: 0, missed: 0 };
 }
 
-/** How many staged rows the table does not have as they were sent, though it has none that is newer. */
+/** The number of staged rows that the table has neither as sent nor in a newer version. */
 async function countDifferent(
   trx: Transaction<FeedTables>,
   target: UpsertTarget,
@@ -144,7 +149,9 @@ function findDiffering(
       is distinct from (${object}, ${sql.id("s", SOURCE_OFFSET)}) or ${differIn(columns, "t", "s")}`;
 }
 
-/** Whether the table's row `t` is newer than a row of this object. The lock keeps `import_object` as it is meanwhile. */
+/**
+ * Whether the table's row `t` is newer than a row of this object. The lock keeps `import_object` unchanged meanwhile.
+ */
 function isNewer(object: number, alias: "s" | "excluded"): RawBuilder<unknown> {
   const from = sql.id("t", SOURCE_OBJECT);
   return sql`case when ${from} = ${object} then ${sql.id("t", SOURCE_OFFSET)} > ${sql.id(alias, SOURCE_OFFSET)}
@@ -156,7 +163,7 @@ function isNewer(object: number, alias: "s" | "excluded"): RawBuilder<unknown> {
     ), false) end`;
 }
 
-/** At the same time, rows that were put right stand before those of the object, and rows that were restored before both. */
+/** With equal times, corrected rows win over the object's, and restored rows win over both. */
 function rank(alias: "newer" | "own"): RawBuilder<unknown> {
   return sql`array_position(array['object', 'mended', 'restored'], ${sql.id(alias, "kind")})`;
 }
@@ -173,7 +180,7 @@ function insertFate(
     ${conflict}`;
 }
 
-/** Another chunk may have written the row since the join saw it: its new version is compared once more. */
+/** Another chunk may have written the row after the join read it: its new version is compared again. */
 function resolveConflict({ key, columns }: UpsertTarget, object: number): RawBuilder<unknown> {
   const assignments = [...columns, SOURCE_OBJECT, SOURCE_OFFSET].map(
     (column) => sql`${sql.id(column)} = ${sql.id("excluded", column)}`,

@@ -4,7 +4,7 @@ export interface Range {
   readonly end: number;
 }
 
-/** Cuts a range into such of so many bytes; the last is shorter, and none is empty. */
+/** Cuts a range into ranges of a given size in bytes; the last is shorter, and none is empty. */
 export function cutRange({ start, end }: Range, chunkBytes: number): Range[] {
   return Array.from({ length: Math.ceil((end - start) / chunkBytes) }, (_, index) => ({
     start: start + index * chunkBytes,
@@ -12,7 +12,9 @@ export function cutRange({ start, end }: Range, chunkBytes: number): Range[] {
   }));
 }
 
-/** What of an object others do not cover, whatever the cuts that those came from: so each byte is loaded, and counts, once. */
+/**
+ * The ranges of an object that others do not cover, wherever those were cut: so each byte is loaded, and counts, once.
+ */
 export function findGaps(bytes: number, covered: readonly Range[]): Range[] {
   const gaps: Range[] = [];
   let reached = 0;

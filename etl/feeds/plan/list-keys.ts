@@ -2,9 +2,9 @@ import { SourceError } from "../../core/errors";
 import type { ListedObject, RangedObjects } from "../../core/objects/objects";
 
 /**
- * Lists the objects of these keys, and no others.
+ * Lists only the objects of these keys.
  *
- * @throws SourceError where there is none of such a key
+ * @throws SourceError if a key has no object
  */
 export async function* listKeys(
   objects: Pick<RangedObjects, "name" | "list">,
@@ -23,7 +23,7 @@ export async function* listKeys(
   }
 }
 
-/** It is the first of those that begin as its key does. */
+/** It is the first object whose key begins with its key. */
 async function findObject(objects: Pick<RangedObjects, "list">, key: string): Promise<ListedObject | undefined> {
   for await (const page of objects.list(key)) {
     const [first] = page;

@@ -1,6 +1,6 @@
 import type { ListStore } from "../../core/objects/objects";
 
-/** Keeps lists for as long as the process lives. */
+/** Keeps lists for the lifetime of the process. */
 export class MemoryLists implements ListStore {
   readonly #lists = new Map<string, readonly object[]>();
 

@@ -26,21 +26,27 @@ import { compileSelection, type Selection } from "./select-objects";
 export interface PlanOptions extends Selection {
   readonly contract: Feed;
   readonly objects: RangedObjects;
-  /** Takes the manifest, as `<run>.json`. */
+  /** Stores the manifest, as `<run>.json`. */
   readonly manifests: ListStore;
-  /** Objects that are not packed are cut into ranges of so many bytes. Default: {@link CHUNK_BYTES}. */
+  /** Size in bytes of the ranges that unpacked objects are cut into. Default: {@link CHUNK_BYTES}. */
   readonly chunkBytes?: number;
-  /** Load what the ledger has, too. Default: false. */
+  /** Load objects that the ledger has, too. Default: false. */
   readonly full?: boolean;
-  /** The keys of objects that are read again, whether the ledger has them or not; no others are. The newest still wins. Default: none. */
+  /**
+   * The keys of objects to read again, whether the ledger has them or not, and no others. The newest still wins.
+   * Default: none.
+   */
   readonly replay?: readonly string[];
-  /** This connection lives as long as the run: should it be lost, the next run knows at once that this one died. Default: false. */
+  /**
+   * This connection stays open for the whole run: if it is lost, the next run knows at once that this one died.
+   * Default: false.
+   */
   readonly attended?: boolean;
-  /** Another run that a process attends is waited for: the process may just have been killed. Default: it is not. */
+  /** Wait for another run's process, which may just have been killed. Default: no wait. */
   readonly patience?: Patience;
-  /** What the run is called: whoever calls again gives the same, and goes on with it. Default: made up. */
+  /** The run's id: another call with the same id continues the run. Default: a new one. */
   readonly runId?: string;
-  /** Begin a run only where somebody requested one while another was under way. Default: false. */
+  /** Begin a run only if one was requested while another was under way. Default: false. */
   readonly again?: boolean;
 }
 
@@ -48,11 +54,12 @@ export interface PlanOptions extends Selection {
 export const CHUNK_BYTES = 64 * 2 ** 20;
 
 /**
- * Begins a run, or goes on with one that was begun under the same name: brings the tables up to date, lists the objects, leaves out what is loaded, and writes the manifest. Memory
- * does not grow with the number of objects. There is one run of a feed at a time: where another is under way, that one lists again.
+ * Begins a run, or continues one with the same id: updates the tables, lists the objects, leaves out loaded ones, and
+ * writes the manifest. Memory does not grow with the number of objects. There is one run of a feed at a time: if
+ * another is under way, that run lists again.
  *
- * @throws DatabaseError where the table is not what the contract describes, or not the one that was loaded. Then, and where
- * the listing or the manifest fails, the run is written down as failed
+ * @throws DatabaseError if the table is not what the contract describes, or not the loaded one. Then, and if the
+ * listing or the manifest fails, the run is recorded as failed
  */
 export async function planFeed(live: LiveDatabase<FeedTables>, options: PlanOptions): Promise<PlanResult | NoRun> {
   const { contract, objects, manifests, replay, full = false, attended = false, runId = randomUUID() } = options;
@@ -60,7 +67,7 @@ export async function planFeed(live: LiveDatabase<FeedTables>, options: PlanOpti
   if (attended) await live.inEachSession((db) => attendRun(db, runId));
   const { again = false, patience } = options;
   const { name: source, only } = objects;
-  // Where somebody requests it, what follows a replay lists all.
+  // If requested, the run after a replay lists all.
   const scope = JSON.stringify([source, only, options.include, options.exclude]);
   const mode = replay === undefined ? (full ? "full" : "new") : "replay";
   const wanted = { run: runId, feed: contract, source, scope, attended, mode, again } as const;
@@ -87,7 +94,7 @@ export async function planFeed(live: LiveDatabase<FeedTables>, options: PlanOpti
   }
 }
 
-/** Where a run's manifest is. */
+/** The name of a run's manifest. */
 export function manifestKey(run: string): string {
   return `${run}.json`;
 }
@@ -99,8 +106,8 @@ async function keepPlan(db: Kysely<FeedTables>, run: string, totals: Totals, not
 }
 
 /**
- * Writes down that a run failed, over a new connection where the old one was lost; best effort, as the database itself may
- * be what failed. What the ledger says of a run that has ended stays: where the answer to that was lost, it alone knows.
+ * Records that a run failed, over a new connection if the old one was lost; best effort, since the database itself may
+ * have failed. The entry of an ended run is kept: if the answer to its COMMIT was lost, only the ledger knows it.
  */
 export async function failRun(live: LiveDatabase<FeedTables>, runId: string, error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
@@ -128,9 +135,9 @@ async function* planChunks(
   const target = await live.run((db) => nameTarget(db, contract.table), mayPass);
   const earlier = full ? undefined : await live.run((db) => findEarlierContract(db, contract, notes.hasAdded), mayPass);
   const registration = { run, strictness: strictnessOf(contract), earlier, target, objects, anew: full };
-  const isMeant = compileSelection(objects, options);
+  const isSelected = compileSelection(objects, options);
   for await (const listed of replay === undefined ? objects.list() : listKeys(objects, replay)) {
-    const page = replay === undefined ? listed.filter(({ key }) => isMeant(key)) : listed;
+    const page = replay === undefined ? listed.filter(({ key }) => isSelected(key)) : listed;
     notes.listed(listed.length, page.length);
     for (const object of await registerObjects(live, registration, page)) {
       if (object.bytes === 0 && object.isNew) notes.empty(objects.locate(object.key));
@@ -159,8 +166,9 @@ async function rangesOf(object: RegisteredObject, options: PlanOptions): Promise
 }
 
 /**
- * Whether parts of an object can be read by themselves: what its first bytes say is asked only of one that is larger than a chunk. What is binary is left whole, so that it is refused as one; one that
- * cannot be read now is left to the load, which keeps the others from it.
+ * Whether parts of an object can be read separately: the first bytes are read only of objects larger than a chunk. A
+ * binary object is left whole, so that it is refused as a whole; an object that cannot be read now is left to the load,
+ * which keeps its failure from the others.
  */
 async function mayBeCut(object: RegisteredObject, { contract, objects }: PlanOptions): Promise<boolean> {
   const { quotedLineBreaks = false, encoding = "utf-8" } = contract;

@@ -1,15 +1,20 @@
 import type { RangedObjects } from "../../core/objects/objects";
 import { HIDDEN_PART, isHidden } from "./hidden-objects";
 
-/** Which objects below the prefix are meant, by patterns of what stands behind it: `*` is any characters, slashes too, and `?` is one. */
+/**
+ * Selects objects below the prefix, by patterns of the key's rest: `*` is any characters, slashes too, and `?` is one.
+ */
 export interface Selection {
-  /** Only what one of these matches. What tools leave beside data is taken where a pattern names it: `_data/*`. Default: all but that. */
+  /**
+   * Only objects that match one of these. Files that tools leave beside data are selected if a pattern names them:
+   * `_data/*`. Default: all but those.
+   */
   readonly include?: readonly string[];
-  /** Nothing that one of these matches. Default: nothing is left out. */
+  /** No object that matches one of these. Default: none is left out. */
   readonly exclude?: readonly string[];
 }
 
-/** @returns whether an object is meant, by its key */
+/** @returns whether an object is selected, by its key */
 export function compileSelection(
   objects: Pick<RangedObjects, "name" | "locate">,
   { include = [], exclude = [] }: Selection,

@@ -16,22 +16,22 @@ import type { NoRun, PlanResult } from "./events";
 export interface RunToBegin {
   readonly run: string;
   readonly feed: Feed;
-  /** As {@link RangedObjects.name} has it. */
+  /** Like {@link RangedObjects.name}. */
   readonly source: string;
-  /** Which objects of it runs of this kind list. */
+  /** The objects that runs of this kind list. */
   readonly scope: string;
   readonly attended: boolean;
-  /** What is loaded: what is new, all of the scope again, or some of its objects again. */
+  /** The objects to load: the new ones, all of the scope again, or some of its objects again. */
   readonly mode: "new" | "full" | "replay";
-  /** Only where somebody has requested a listing since the last one began. */
+  /** Only if a listing was requested since the last one began. */
   readonly again: boolean;
 }
 
 /**
- * Begins a run of a feed, or goes on with one of the same id: the answer to an earlier call may have been lost. There is one run of a
- * feed at a time: where another one is alive, that one sees at its end that somebody came, and another one follows it.
+ * Begins a run of a feed, or continues one with the same id: the answer to an earlier call may have been lost. There is
+ * one run of a feed at a time: if another one is alive, it sees the request at its end, and another run follows it.
  *
- * @throws DatabaseError where the run that is alive will not do what this one is to do
+ * @throws DatabaseError if the live run will not do the work of this one
  */
 export async function beginRun(trx: Transaction<FeedTables>, wanted: RunToBegin): Promise<NoRun | Begun> {
   const { run, feed, source, scope, attended, mode, again } = wanted;
@@ -43,10 +43,10 @@ export async function beginRun(trx: Transaction<FeedTables>, wanted: RunToBegin)
     const live = await findLiveRun(trx, feed.name, run);
     if (live !== undefined) return waitFor(trx, wanted, live);
     if (own === undefined && again && !(await isRequested(trx, scoped))) {
-      return { waitsFor: null, text: `Nobody requested ${feed.name} since it was listed last: nothing was done` };
+      return { waitsFor: null, text: `No run of ${feed.name} was requested since its last listing: nothing was done` };
     }
   }
-  // From here on it lists, or did: whoever requested that until now is served.
+  // From here on it lists, or has listed: earlier requests are served.
   if (own?.planned !== true && mode !== "replay") await answerRequests(trx, scoped);
   if (own !== undefined) {
     if (own.status === "failed") await revive(trx, run, attended);
@@ -74,7 +74,7 @@ export async function beginRun(trx: Transaction<FeedTables>, wanted: RunToBegin)
   return {};
 }
 
-/** How long a process waits for another one, and who is told that it does. */
+/** How long a process waits for another one, and the callback that reports the wait. */
 export interface Patience {
   readonly waitMs: number;
   readonly onWait: (text: string) => void;
@@ -83,8 +83,8 @@ export interface Patience {
 const LOOK_AGAIN_MS = 500;
 
 /**
- * Waits for the end of a run that a process attends. Of a process that was killed the database may hold the session until its last
- * statement has ended, or until it finds that nobody is there.
+ * Waits for the end of a run of another process. After a process was killed, the database may keep its session until
+ * its last statement has ended, or until it notices the lost client.
  */
 export async function waitForAttended(
   live: LiveDatabase<FeedTables>,
@@ -108,7 +108,7 @@ type Totals = Pick<PlanResult, "objects" | "chunks" | "bytes" | "skipped">;
 
 /** A run that has begun. */
 export interface Begun {
-  /** What it is to load, where its manifest is written already. */
+  /** What it is to load, if its manifest is already written. */
   readonly planned?: Totals;
 }
 
@@ -126,7 +126,7 @@ async function findOwn(trx: Transaction<FeedTables>, run: string): Promise<OwnRu
     .executeTakeFirst();
 }
 
-/** A run that failed, and is called once more: what failed is tried again. */
+/** A failed run that is called again: its failures are tried again. */
 async function revive(trx: Transaction<FeedTables>, run: string, attended: boolean): Promise<void> {
   await trx
     .updateTable("etl_run")
@@ -138,7 +138,7 @@ async function revive(trx: Transaction<FeedTables>, run: string, attended: boole
     .set({ judged: false, attended, alive_until: leaseFrom(attended) })
     .where("run", "=", run)
     .execute();
-  // What the table refused, or the store did not give, may be taken now; an object that is rejected is not.
+  // Objects that the table refused, or the store did not return, may succeed now; a rejected object does not.
   await sql`delete from import_chunk c using import_object o
     where c.run = ${run} and c.refused is not null and o.id = c.object and o.rejected_since is null`.execute(trx);
 }
@@ -155,7 +155,7 @@ async function waitFor(trx: Transaction<FeedTables>, wanted: RunToBegin, live: L
       got: `${isUnderWay}, of ${live.source}`,
       expected:
         mode !== "new"
-          ? "none, as what is loaded is to be loaded again"
+          ? "none, as loaded objects are to be loaded again"
           : `one of the same objects of ${source}, or none`,
       fix: `Begin this one when that one has ended: ${end}`,
     });
@@ -163,6 +163,6 @@ async function waitFor(trx: Transaction<FeedTables>, wanted: RunToBegin, live: L
   if (!again) await requestListing(trx, { feed: feed.name, scope: live.scope ?? "" });
   return {
     waitsFor: live.run,
-    text: `${isUnderWay}, and lists ${source} once more before it ends: ${end}. Nothing was done here`,
+    text: `${isUnderWay}, and lists ${source} again before it ends: ${end}. Nothing was done here`,
   };
 }

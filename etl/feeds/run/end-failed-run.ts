@@ -7,11 +7,11 @@ import { inTransactionAgain } from "../load/try-again";
 import { failRun } from "../plan/plan";
 
 /**
- * Ends a run of a machine that failed, whatever ended it, and gives up its lease.
+ * Ends the run of a state machine that failed, whatever the cause, and gives up its lease.
  *
- * @returns whether somebody left his work to it: begin another run then, which is owed to him. Nobody is told so twice, and not where
- * another run is under way, which sees it itself
- * @throws DatabaseError where the database does not say
+ * @returns whether a listing was requested from it: then begin another run, which the request is owed. True only once
+ * per request, and not while another run is under way, which sees the request itself
+ * @throws DatabaseError if the database does not answer
  */
 export async function endFailedRun(
   live: LiveDatabase<FeedTables>,
@@ -20,16 +20,12 @@ export async function endFailedRun(
   reason: string,
 ): Promise<boolean> {
   await failRun(live, runId, reason);
-  return inTransactionAgain(
-    live,
-    "who left his work to the run is served; import_request has him if not",
-    async (trx) => {
-      await lockRuns(trx, feed);
-      const requests = { feed, scope: await readScope(trx, runId) };
-      if (!(await isRequested(trx, requests)) || (await findLiveRun(trx, feed, runId)) !== undefined) return false;
-      // A run that fails before it lists must not be begun for him again and again.
-      await answerRequests(trx, requests);
-      return true;
-    },
-  );
+  return inTransactionAgain(live, "the request is served; import_request has it if not", async (trx) => {
+    await lockRuns(trx, feed);
+    const requests = { feed, scope: await readScope(trx, runId) };
+    if (!(await isRequested(trx, requests)) || (await findLiveRun(trx, feed, runId)) !== undefined) return false;
+    // A run that fails before it lists must not be begun for the same request again and again.
+    await answerRequests(trx, requests);
+    return true;
+  });
 }

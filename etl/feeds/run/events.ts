@@ -4,8 +4,8 @@ import * as z from "zod";
 const execution = z.string().optional();
 
 /**
- * A part of an object that one worker loads: the rows that begin in `[start, end)`. One item of the manifest; times and
- * sizes as the listing gave them.
+ * A part of an object, loaded by one worker: the rows that begin in `[start, end)`. One item of the manifest; times and
+ * sizes are those of the listing.
  */
 export const feedChunk = z.object({
   /** `import_object.id`. */
@@ -14,9 +14,9 @@ export const feedChunk = z.object({
   /** Without its quotes: exactly this version is read. */
   etag: z.string().min(1),
   lastModified: z.iso.datetime(),
-  /** Of the whole object. */
+  /** Size of the whole object. */
   bytes: z.int().positive(),
-  /** Byte that the chunk begins at; 0 is the object's first. */
+  /** First byte of the chunk; 0 is the object's first. */
   start: z.int().nonnegative(),
   /** Byte after the chunk's last. */
   end: z.int().positive(),
@@ -24,45 +24,45 @@ export const feedChunk = z.object({
 
 export type FeedChunk = z.output<typeof feedChunk>;
 
-/** What starts `preflight`: nothing of it matters. */
+/** The event of `preflight`: its content is ignored. */
 export const preflightEvent = z.looseObject({});
 
-/** Keys of objects that are read again, and no others. Default, and where there is none: what is new. */
+/** Keys of objects to read again, and no others. Default, also for an empty list: new objects. */
 const replay = z
   .array(z.string().min(1))
   .optional()
   .transform((keys) => (keys?.length === 0 ? undefined : keys));
 
-/** What starts `plan`; the schedule sends neither. */
+/** The event of `plan`; the schedule sends neither field. */
 export const planEvent = z.looseObject({
-  /** Load objects again that the ledger has. Default: false. */
+  /** Load objects that the ledger has again. Default: false. */
   full: z.boolean().optional(),
   replay,
-  /** Begin a run only where somebody requested one while another was under way. Default: false. */
+  /** Begin a run only if one was requested while another was under way. Default: false. */
   again: z.boolean().optional(),
-  /** What the run is called; the same when the call is tried again. Default: made up. */
+  /** The run's id; the same if the call is tried again. Default: a new one. */
   runId: z.uuid().optional(),
   execution,
 });
 
-/** What starts `load`. */
+/** The event of `load`. */
 export const loadEvent = z.object({ runId: z.uuid(), chunk: feedChunk, execution });
 
-/** What starts `summarise`. */
+/** The event of `summarise`. */
 export const summariseEvent = z.looseObject({
   runId: z.uuid(),
-  /** Why the run failed: it is written down as failed, and nothing is summed up. */
+  /** Why the run failed: it is recorded as failed, and nothing is summed up. */
   failure: z.string().optional(),
 });
 
-/** What starts `run`, and what goes on with it: the same again. */
+/** The event of `run`; the same again continues it. */
 export const runEvent = z.looseObject({
   runId: z.uuid(),
-  /** As of `plan`. Default: false. */
+  /** Like that of `plan`. Default: false. */
   full: z.boolean().optional(),
   replay,
   again: z.boolean().optional(),
-  /** As of `summarise`. */
+  /** Like that of `summarise`. */
   failure: z.string().optional(),
   execution,
 });
@@ -73,7 +73,7 @@ export interface ManifestAddress {
   readonly key: string;
 }
 
-/** What `plan` gives. */
+/** The result of `plan`. */
 export interface PlanResult {
   readonly runId: string;
   readonly manifest: ManifestAddress;
@@ -82,19 +82,21 @@ export interface PlanResult {
   readonly chunks: number;
   /** To be read. */
   readonly bytes: number;
-  /** Objects that the ledger has already, that are empty, or that were rejected before. */
+  /** Objects that the ledger has already, empty ones, and ones rejected before. */
   readonly skipped: number;
 }
 
-/** What `plan` gives where it began no run, which is a success. */
+/** The result of `plan` if it began no run, which is a success. */
 export interface NoRun {
-  /** The run that is under way: it lists once more before it ends. Null where nothing was requested, and nothing is to be done. */
+  /**
+   * The run that is under way: it lists again before it ends. Null if nothing was requested, and nothing is to be done.
+   */
   readonly waitsFor: string | null;
   readonly text: string;
 }
 
 /**
- * What a load did with its rows, header and blank lines left out:
+ * A load's counts of its rows, without header and blank lines:
  * `rows = inserted + updated + unchanged + superseded + rejected + dropped`.
  */
 export interface ChunkCounts {
@@ -102,29 +104,29 @@ export interface ChunkCounts {
   readonly inserted: number;
   readonly updated: number;
   readonly unchanged: number;
-  /** Gave way to a newer row of the same key, of this chunk or another. */
+  /** Rows that gave way to a newer row of the same key, of this chunk or another. */
   readonly superseded: number;
   readonly rejected: number;
-  /** Were to be written and were not: triggers of the table dropped them. */
+  /** Rows that were to be written and were not: triggers of the table dropped them. */
   readonly dropped: number;
-  /** Of those inserted, updated or unchanged, what triggers of the table changed. */
+  /** Rows among the inserted, updated or unchanged ones that triggers of the table changed. */
   readonly altered: number;
 }
 
-/** What `summarise` gives: what the notification is made of. */
+/** The result of `summarise`: the content of the notification. */
 export interface FeedSummary extends ChunkCounts {
   readonly runId: string;
   readonly contract: string;
   readonly objects: number;
   /** Loaded chunks. */
   readonly chunks: number;
-  /** Those of them that runs which did not end had loaded: they told nobody, so that their rows are counted here. */
+  /** Those of them loaded by runs that did not end and never reported them: their rows are counted here. */
   readonly takenOver: number;
   readonly seconds: number;
   /** "There were N inserts and M updates", or that there was nothing to do: the notification's text. */
   readonly text: string;
-  /** As the run ledger keeps them. */
+  /** As kept in the run ledger. */
   readonly warnings: readonly string[];
-  /** Somebody requested another listing since this run began its own: begin the next one, with `again`. */
+  /** Another listing was requested since this run began its own: begin the next run, with `again`. */
   readonly again: boolean;
 }

@@ -11,33 +11,36 @@ import { mayPass } from "../load/try-again";
 import type { PlanOptions } from "../plan/plan";
 import type { ChunkCounts, FeedChunk } from "./events";
 
-/** The code of what was not done when a call's end was near, in the database or out of it. */
+/** The code of work given up because a call's end was near, in the database or outside. */
 const OUT_OF_TIME = "ETIME";
-/** Of a call's time, what the sum at its end may take. */
+/** The share of a call's time that is kept for the sum at its end. */
 export const SUM = 0.1;
-/** A call begins with the first chunk, whatever that takes, while so much of its time is left; else the next one does. */
+/**
+ * A call begins its first chunk, however long it takes, while this share of its time is left; else the next call does.
+ */
 const FRESH = 0.5;
-/** A function that died by one chunk so often would do so again. */
+/** After this many deaths by one chunk, a function would die again. */
 const MOST_TRIES = 2;
 
 export interface LoadInTime extends Pick<PlanOptions, "contract" | "objects"> {
   readonly runId: string;
-  /** Bytes of an object that is not cut, above which it gets a call of its own. */
+  /** Size in bytes above which an uncut object gets a call of its own. */
   readonly chunkBytes: number;
   readonly remainingMs: () => number;
-  /** All that the call had. */
+  /** The call's whole time. */
   readonly callMs: number;
-  /** What the slowest chunk of the run took so far. */
+  /** The time of the run's slowest chunk so far. */
   readonly slowestMs: number;
   readonly onLoaded?: (chunk: FeedChunk, counts: ChunkCounts) => void;
 }
 
 /**
- * Loads chunks one after the other while a call's time lasts. One that fails is refused, so that it keeps no others out; one that
- * calls died of comes last, and is refused when two did.
+ * Loads chunks one after the other while a call's time lasts. A failing chunk is refused, so that it does not block the
+ * others; a chunk that killed a call comes last, and is refused after two deaths.
  *
- * @returns how many it did not begin
- * @throws what concerns all chunks: a database or a store that is away, a call that had all of its time for one chunk
+ * @returns the number of chunks not begun
+ * @throws failures that concern all chunks: an unreachable database or store, a call that had all of its time for one
+ * chunk
  */
 export async function loadInTime(
   live: LiveDatabase<FeedTables>,
@@ -67,7 +70,7 @@ export async function loadInTime(
   let slowest = slowestMs;
   const inOrder = [...chunks].sort((one, other) => triesOf(one) - triesOf(other));
   for (const [index, chunk] of inOrder.entries()) {
-    // One that is larger than a chunk and is not cut needs a call of its own, or what is left after it.
+    // An uncut object larger than a chunk needs a call of its own, or the time left after it.
     const isLong = !isPart(chunk) && chunk.bytes > chunkBytes;
     const isInTime =
       index === 0 ? remainingMs() >= callMs * FRESH : !isLong && remainingMs() >= 2 * slowest + callMs * SUM;
@@ -78,8 +81,8 @@ export async function loadInTime(
       onLoaded?.(chunk, counts);
     } catch (error) {
       if (index === 0 || findErrorCode(error) !== OUT_OF_TIME) throw error;
-      // Those before left it too little time: the next call begins with it.
-      // Where that is not told in time, too, the chunk comes last.
+      // The earlier chunks left it too little time: the next call begins with it.
+      // If there is no time to record that either, the chunk comes last.
       await live.run((db) => endTry(db, runId, chunk), mayPass).catch(() => undefined);
       return chunks.length - index;
     }
@@ -92,7 +95,7 @@ function diedOf(tries: number, source: string): MillraceError {
   return new MillraceError("A part of the object could not be loaded", {
     got: `${tries} calls that died of it, or lost the database or the object's store`,
     where: { source },
-    fix: "The function's log says of what; more memory, or a smaller chunkMiB, may help. The next run tries it again",
+    fix: "The function's log has the cause; more memory, or a smaller chunkMiB, may help. The next run tries it again",
   });
 }
 

@@ -10,21 +10,21 @@ import { type ChunkCounts, type FeedChunk, type FeedSummary, feedChunk, type NoR
 import { loadInTime, SUM } from "./load-in-time";
 
 export interface FeedRunOptions extends PlanOptions {
-  /** What the run is called. Whoever calls again for what is left, or after a call that died, gives the same. */
+  /** The run's id. Another call, for the remaining chunks or after a call that died, has the same id. */
   readonly runId: string;
-  /** What is looked for besides the rows. */
+  /** The checks besides the rows. */
   readonly watch: FeedWatch;
-  /** What this call may still take, in milliseconds. Default: no end. */
+  /** The remaining time of this call, in milliseconds. Default: unlimited. */
   readonly remainingMs?: () => number;
-  /** Told at each call what the run loads in all. Default: nobody is. */
+  /** Called at each call with the run's total load. Default: not called. */
   readonly onPlanned?: (plan: PlanResult) => void;
-  /** Told of each chunk that this call loaded, or refused. Default: nobody is. */
+  /** Called with each chunk that this call loaded, or refused. Default: not called. */
   readonly onLoaded?: (chunk: FeedChunk, counts: ChunkCounts) => void;
-  /** Loads chunks, and gives how many it did not begin. Default: one after the other, here, while time lasts. */
+  /** Loads chunks, and returns the number not begun. Default: one after the other, here, while time lasts. */
   readonly load?: (chunks: readonly FeedChunk[], plan: PlanResult) => Promise<number>;
 }
 
-/** What a call came to: no run, a part of one, or all of it. */
+/** The outcome of a call: no run, a part of one, or all of it. */
 export type FeedRunResult =
   | NoRun
   /** Chunks that are left, and one more for the sum: call again. */
@@ -33,10 +33,10 @@ export type FeedRunResult =
 
 /**
  * A run of a feed from its beginning to its end, or as much of it as one call has time for: plans, loads chunks while time lasts, sums
- * up. The next call goes on, by the manifest and the ledger. So a run may take longer than any function; an object that cannot be cut
- * may not: it is begun first in a call, and given up when 80 % of that are over.
+ * up. The next call continues, by the manifest and the ledger. So a run may take longer than any function; an object
+ * that cannot be cut may not: it is begun first in a call, and given up after 80 % of the call's time.
  *
- * @throws what planFeed, loadChunk and summariseFeed throw; the run is written down as failed then
+ * @throws errors of planFeed, loadChunk and summariseFeed; the run is then recorded as failed
  */
 export async function runFeed(live: LiveDatabase<FeedTables>, options: FeedRunOptions): Promise<FeedRunResult> {
   const { contract, manifests, runId, watch, remainingMs = () => Number.POSITIVE_INFINITY } = options;
@@ -60,7 +60,7 @@ export async function runFeed(live: LiveDatabase<FeedTables>, options: FeedRunOp
   }
 }
 
-/** The chunks that the run has loaded, or that were refused, and the milliseconds that the slowest one took. */
+/** The chunks that the run has loaded or refused, and the milliseconds of the slowest one. */
 async function readBegun(live: LiveDatabase<FeedTables>, run: string) {
   const chunks = await live.run(
     (db) => db.selectFrom("import_chunk").select(["object", "first", "seconds"]).where("run", "=", run).execute(),

@@ -8,13 +8,14 @@ import type { FeedTables } from "../ledger/tables";
 import type { Difference } from "./difference";
 import { nameTarget } from "./target-name";
 
-/** Who waits for a table's lock stands before all who come after: so nobody waits for a column longer than this. */
+/** A session that waits for a table's lock blocks all later ones: so the wait for a new column is limited to this. */
 const LOCK_SECONDS = 5;
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
- * The columns whose addition makes a table what the contract describes, where a run may add them: all that is missing may be NULL, the ledger
- * has loaded the table (of one that it never did, a missing column is more likely a slip of the pen), and the user owns it.
+ * The columns whose addition makes a table what the contract describes, if a run may add them: all missing columns may
+ * be NULL, the ledger has loaded the table (in a table that it never loaded, a missing column is more likely a typing
+ * error), and the user owns it.
  */
 export async function findColumnsToAdd(
   db: Kysely<FeedTables>,
@@ -31,7 +32,7 @@ export async function findColumnsToAdd(
   return rows.length === 0 ? [] : names;
 }
 
-/** @throws DatabaseError where somebody uses the table for so long that its lock is not to be had */
+/** @throws DatabaseError if the table is in use for so long that its lock is not available */
 export async function addColumns(
   db: Kysely<FeedTables>,
   { table }: Feed,
@@ -50,7 +51,7 @@ export async function addColumns(
     throw new DatabaseError(`The table ${table} lacks columns of its contract, and is in use`, {
       got: `no lock within ${LOCK_SECONDS} s`,
       expected: differences.map(({ what }) => what).join("; "),
-      fix: `End what holds the table (pg_stat_activity), or run: ${statements.join(" ")} Then run again`,
+      fix: `End the sessions that hold the table (see pg_stat_activity), or run: ${statements.join(" ")} Then run again`,
       cause: error,
     });
   }

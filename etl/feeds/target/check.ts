@@ -1,10 +1,10 @@
-/** What was looked at, and what was found. */
+/** A check, and its result. */
 export interface Check {
   readonly name: "objects" | "secret" | "network" | "tls" | "login" | "privileges" | "table" | "clock";
   readonly ok: boolean;
   readonly detail: string;
-  /** What to do, where it is not well. */
+  /** What to do if it failed. */
   readonly fix?: string;
-  /** Why it is not well, where something was thrown: for the program, not to be printed. */
+  /** The error that made it fail, if one was thrown: for the program, not to be printed. */
   readonly cause?: unknown;
 }

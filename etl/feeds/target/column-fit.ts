@@ -3,18 +3,18 @@ import { PATTERN_MAX } from "../../core/contract/fields/pattern";
 import { wholeLimits } from "../../core/contract/fields/whole-field";
 import { sqlType } from "./create-target";
 
-/** A column of a table, as the catalogue has it. */
+/** A column of a table, from the catalogue. */
 interface Found {
   /** As `format_type` writes it. */
   readonly type: string;
-  /** Of an enum; else none. */
+  /** Labels of an enum; else none. */
   readonly labels: readonly string[];
 }
 
-/** Bits of PostgreSQL's whole numbers. */
+/** Bits of PostgreSQL's integer types. */
 const BITS: Readonly<Record<string, bigint>> = { smallint: 15n, integer: 31n, bigint: 63n };
 
-/** Why a column of a table cannot take each value that the contract's column takes; nothing where it can. */
+/** Why a column of a table cannot store each value that the contract's column allows; empty if it can. */
 export function misfitsOf(found: Found, name: string, column: Column): readonly string[] {
   const other = `${name} is ${found.type}, not ${sqlType(column)}`;
   if (found.type === sqlType(column)) return [];
@@ -28,7 +28,7 @@ export function misfitsOf(found: Found, name: string, column: Column): readonly 
       return holdsDigits(found.type, sqlType(column)) ? [] : [other];
     case "json":
       return [
-        found.type === "json" ? `${name} is json, which has no equality: a changed value could not be told` : other,
+        found.type === "json" ? `${name} is json, which has no equality: a changed value could not be found` : other,
       ];
     default:
       return [other];
@@ -47,15 +47,15 @@ function misfitsOfText(
     const lacking = oneOf?.find((word) => !labels.includes(word));
     if (oneOf !== undefined && lacking === undefined) return [];
     const needed = `oneOf: [${labels.map((label) => JSON.stringify(label)).join(", ")}]`;
-    const why = lacking === undefined ? "the contract lets any text in" : `has no ${JSON.stringify(lacking)}`;
-    return [`${name} is the enum ${type}, and ${why}: let the contract say ${needed}`];
+    const why = lacking === undefined ? "the contract allows any text" : `has no ${JSON.stringify(lacking)}`;
+    return [`${name} is the enum ${type}, and ${why}: set ${needed} in the contract`];
   }
   const limit = /^character varying\((\d+)\)$/.exec(type)?.[1];
   if (limit === undefined) return [other];
   const longest = longestOf(column);
   if (longest <= Number(limit)) return [];
-  const why = longest === Number.POSITIVE_INFINITY ? "sets no max" : `lets ${longest} characters in`;
-  return [`${name} is ${type}, and the contract ${why}: let it say max: ${limit}`];
+  const why = longest === Number.POSITIVE_INFINITY ? "has no max" : `allows ${longest} characters`;
+  return [`${name} is ${type}, and the contract ${why}: set max: ${limit} in it`];
 }
 
 function longestOf({ oneOf, max, pattern }: Extract<Column, { readonly type: "text" }>): number {

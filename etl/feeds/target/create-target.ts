@@ -4,7 +4,10 @@ import type { Feed } from "../../core/contract/contract";
 import { provenance } from "../../core/contract/schema/names";
 import { listColumns } from "../../core/load/stage";
 
-/** The statement that makes the table of a contract, with where its rows come from; one that is there is left as it is. */
+/**
+ * The statement that creates a contract's table, with columns for its rows' origin; an existing table is left
+ * unchanged.
+ */
 export function createTarget(contract: Feed): RawBuilder<unknown> {
   const columns = Object.entries(contract.columns).map(
     ([name, column]) =>
@@ -14,7 +17,7 @@ export function createTarget(contract: Feed): RawBuilder<unknown> {
   return sql`create table if not exists ${sql.table(contract.table)} (${sql.join([...columns, ...origin])}, primary key (${listColumns(contract.key)}))`;
 }
 
-/** Types that PostgreSQL's `format_type` writes in other words. */
+/** Types that PostgreSQL's `format_type` writes differently. */
 const WRITTEN: Partial<Readonly<Record<ColumnType["type"], string>>> = {
   timestamp: "timestamp without time zone",
   timestamptz: "timestamp with time zone",

@@ -1,9 +1,9 @@
-/** Something that keeps a table from being loaded, and the SQL that mends it. */
+/** A difference that keeps a table from being loaded, and the SQL that fixes it. */
 export interface Difference {
   readonly what: string;
   readonly sql: string;
-  /** The contract's column that is missing, where it may be NULL and the SQL adds it. */
+  /** The contract's column that is missing, if it may be NULL and the SQL adds it. */
   readonly column?: string;
-  /** What is left to do after that. */
+  /** What remains to be done after that. */
   readonly andThen?: string;
 }

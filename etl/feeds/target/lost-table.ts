@@ -7,15 +7,15 @@ import type { FeedTables } from "../ledger/tables";
 import { LOAD_AGAIN } from "./compare-target";
 import { adoptOtherName, nameTarget, type TargetName } from "./target-name";
 
-/** How a table is not the one that the ledger loaded. */
+/** How a table differs from the one that the ledger loaded. */
 export interface LostTable {
   readonly headline: string;
   readonly got: string;
 }
 
 /**
- * Finds out whether the rows that the ledger loaded are gone: the table is empty, or it was made again since and has none of
- * them. One that was restored from a dump is another one for PostgreSQL, too, but its rows are there.
+ * Finds out whether the rows that the ledger loaded are lost: the table is empty, or it was created again later and has
+ * none of them. A table restored from a dump is another one for PostgreSQL, too, but has its rows.
  */
 export async function findLostTable(
   db: Kysely<FeedTables>,
@@ -34,12 +34,12 @@ export async function findLostTable(
   if (found.empty) return { headline: `The table ${table} was loaded, and is empty`, got: "no row" };
   if (!found.anotherOne || (await hasOwnRow(db, table, ledger))) return undefined;
   return {
-    headline: `The table ${table} was made again since it was loaded`,
-    got: "none of the rows that were loaded",
+    headline: `The table ${table} was created again after it was loaded`,
+    got: "none of the loaded rows",
   };
 }
 
-/** In a table that others filled this reads all of it; so it is asked of one that was made again only. */
+/** In a table filled by others this reads all of it; so only a table that was created again is asked. */
 async function hasOwnRow(db: Kysely<FeedTables>, table: string, ledger: string): Promise<boolean> {
   const { rows } = await sql<{ own: boolean }>`select exists (select from ${sql.table(table)}
     where ${sql.id(SOURCE_OBJECT)} in (select id from import_object where target = ${ledger})) as own`.execute(db);
@@ -47,20 +47,20 @@ async function hasOwnRow(db: Kysely<FeedTables>, table: string, ledger: string):
 }
 
 /**
- * Writes down which table it is that is loaded from now on. Where the rows before are gone, nothing counts as loaded any
- * more: a run that dies half way leaves the rest to the next one.
+ * Records which table is loaded from now on. If the earlier rows are lost, nothing counts as loaded any more: a run
+ * that dies half way leaves the rest to the next one.
  *
- * @param anew everything is to be loaded again
- * @throws DatabaseError where the rows are gone, and it is not
+ * @param isFull everything is to be loaded again
+ * @throws DatabaseError if the rows are lost, and it is not
  */
-export async function settleTarget(db: Kysely<FeedTables>, table: string, anew: boolean): Promise<void> {
+export async function settleTarget(db: Kysely<FeedTables>, table: string, isFull: boolean): Promise<void> {
   const name = await nameTarget(db, table);
   await inTransaction(db, "the table has one name in the ledger if so", (trx) => adoptOtherName(trx, name));
   const lost = await findLostTable(db, table, name);
-  if (lost !== undefined && !anew) {
+  if (lost !== undefined && !isFull) {
     throw new DatabaseError(lost.headline, {
       got: lost.got,
-      expected: "what the ledger has as loaded",
+      expected: "the rows that the ledger has as loaded",
       fix: LOAD_AGAIN,
     });
   }

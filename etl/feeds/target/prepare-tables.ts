@@ -12,9 +12,9 @@ import { lockTarget } from "./lock-target";
 import { settleTarget } from "./lost-table";
 
 /**
- * Brings the ledger's tables up to date and makes the contract's table, where that was never done.
+ * Updates the ledger's tables, and creates the contract's table if that was never done.
  *
- * @throws DatabaseError where the table's schema is missing
+ * @throws DatabaseError if the table's schema is missing
  */
 export async function makeTables(db: Kysely<FeedTables>, contract: Feed): Promise<void> {
   const missing = await createSchema(db, contract.table);
@@ -29,8 +29,8 @@ export async function makeTables(db: Kysely<FeedTables>, contract: Feed): Promis
 }
 
 /**
- * Makes the contract's table where it is missing and the ledger never knew it: a contract of this name, whose migration is marked as
- * done, had another table. One that the ledger knows was dropped by somebody, who is to hear of it.
+ * Creates the contract's table if it is missing and not in the ledger: a contract of this name, whose migration is
+ * marked as done, had another table. A missing table that is in the ledger was dropped, which is an error to report.
  */
 export async function makeUnknown(trx: Transaction<FeedTables>, contract: Feed): Promise<void> {
   if (!(await isUnknown(trx, contract.table))) return;
@@ -45,11 +45,11 @@ async function isUnknown(trx: Transaction<FeedTables>, table: string): Promise<b
 }
 
 /**
- * Checks the table that is there, adds columns that the contract got since, and writes down which one it is.
+ * Checks the existing table, adds the contract's new columns, and records which table it is.
  *
- * @param full everything is loaded again, whatever became of the rows before
- * @returns the columns that were added
- * @throws DatabaseError that lists all differences and the SQL that mends them, or says that the loaded rows are gone
+ * @param full everything is loaded again, even if the earlier rows are lost
+ * @returns the added columns
+ * @throws DatabaseError that lists all differences and the SQL that fixes them, or says that the loaded rows are lost
  */
 export async function requireTarget(db: Kysely<FeedTables>, contract: Feed, full: boolean): Promise<readonly string[]> {
   const differences = await compareTarget(db, contract);

@@ -5,15 +5,15 @@ import type { Difference } from "./difference";
 
 interface RowSecurity {
   readonly user: string;
-  /** Whether the user owns the table, so that row security is in force for him by FORCE alone. */
+  /** Whether the user owns the table, so that only FORCE applies row security to it. */
   readonly isOwner: boolean;
-  /** Restrictive policies that let not every row pass: no further policy helps against them. */
+  /** Restrictive policies that do not allow every row: no further policy helps against them. */
   readonly restrictive: readonly string[];
 }
 
 /**
- * Row security that hides rows of a table from the user, or may refuse some: it is in force for him (no superuser, no BYPASSRLS,
- * not the owner without FORCE), and there is no policy that lets him read, insert and update each row.
+ * Row security that hides rows of a table from the user, or may refuse some: it applies to the user (no superuser, no
+ * BYPASSRLS, not the owner without FORCE), and no policy allows the user to read, insert and update each row.
  */
 export async function findRowSecurity(db: Kysely<FeedTables>, table: string): Promise<Difference[]> {
   const { rows } = await sql<RowSecurity>`

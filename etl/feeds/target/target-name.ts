@@ -2,15 +2,18 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import { quoteTable } from "../../core/load/table-habits";
 import type { FeedTables } from "../ledger/tables";
 
-/** A table under one name, however a contract spells it: `sales` and `public.sales` are one table with one lock and one ledger. */
+/**
+ * A table under one name, however a contract spells it: `sales` and `public.sales` are one table with one lock and one
+ * ledger.
+ */
 export interface TargetName {
   /** `schema.table`. */
   readonly full: string;
-  /** As the ledger has it: without its schema where the search path finds it so, as most contracts spell it. */
+  /** Its name in the ledger: without its schema if the search path finds it so, as most contracts spell it. */
   readonly ledger: string;
 }
 
-/** Of a table that is not there, the name that the contract gives it. */
+/** For a missing table, its name in the contract. */
 export async function nameTarget(db: Kysely<FeedTables>, table: string): Promise<TargetName> {
   const { rows } = await sql<{ schema: string; name: string; bare: boolean }>`
     select nspname as schema, relname as name, coalesce(to_regclass(quote_ident(relname)) = pg_class.oid, false) as bare
@@ -22,7 +25,7 @@ export async function nameTarget(db: Kysely<FeedTables>, table: string): Promise
   return { full, ledger: found.bare ? found.name : full };
 }
 
-/** What an older version entered under the other name goes on under this one. */
+/** Entries of an older version under the other name continue under this one. */
 export async function adoptOtherName(trx: Transaction<FeedTables>, { full, ledger }: TargetName): Promise<void> {
   if (full === ledger) return;
   await sql`update import_object as other set target = ${ledger} where target = ${full} and not exists (

@@ -3,7 +3,7 @@ import { type ColumnsOf, watchColumns } from "../../core/watch/columns";
 import { countedIn } from "../ledger/progress";
 import type { FeedTables } from "../ledger/tables";
 
-/** Objects of a run that are looked at, the last ones; those before it that are what is usual. */
+/** The number of a run's objects that are checked, the last ones; and of earlier ones that define the usual. */
 const MOST_READ = 1000;
 const USUAL = 20;
 
@@ -14,9 +14,9 @@ interface FoundColumns {
 }
 
 /**
- * What changed in the columns of a run's objects since the ones before them, one text an object.
+ * Changes in the columns of a run's objects against the earlier ones, one text per object.
  *
- * @param target the table as the ledger has it
+ * @param target the table's name in the ledger
  */
 export async function watchObjectColumns(
   db: Kysely<FeedTables>,
@@ -25,7 +25,7 @@ export async function watchObjectColumns(
 ): Promise<readonly string[]> {
   const mine = sql`select object from import_chunk where ${countedIn(sql.val(run))}`;
   const read = async (which: RawBuilder<unknown>, most: number): Promise<readonly ColumnsOf[]> => {
-    // A column is empty where it is so in every chunk that has rows.
+    // A column is empty if it is empty in every chunk that has rows.
     const { rows } = await sql<FoundColumns>`
       select o.location as name, c.header, (
           select json_agg(of_all.name) from (
@@ -38,7 +38,7 @@ export async function watchObjectColumns(
       order by o.id`.execute(db);
     return rows.map(({ name, header, empty }) => ({
       name,
-      // Each comes but once: they are one series.
+      // Each appears only once: they are one series.
       version: "object",
       ...(header !== null && { header }),
       ...(empty !== null && { empty }),

@@ -8,28 +8,28 @@ import type { FeedTables } from "../ledger/tables";
 import { nameTarget } from "../target/target-name";
 import { watchObjectColumns } from "./watch-columns";
 
-/** What a run looks for besides its rows. */
+/** A run's checks besides its rows. */
 export interface FeedWatch {
   readonly checks: FeedChecks;
   /** `YYYY-MM-DD`, UTC. */
   readonly today: string;
 }
 
-/** Objects and runs that are what is usual. */
+/** The number of objects and runs that define the usual. */
 const USUAL = 20;
-/** Objects of a run that are looked at, the last ones, and those that a message names. */
+/** The number of a run's objects that are checked, the last ones, and of those that a message names. */
 const MOST_READ = 1000;
 const MOST_NAMED = 5;
 
 interface Watched {
   readonly warnings: readonly string[];
-  /** Why the run is to fail, where the checks say so. What it loaded stays. */
+  /** Why the run is to fail, if the checks say so. Its loaded rows stay. */
   readonly failure?: CsvError;
 }
 
 /**
- * What a person should hear of an import: no new object for long, objects or a share of rejected rows far from the usual,
- * columns that changed or are empty.
+ * Findings about an import for people: no new object for long, objects or a share of rejected rows far from the usual,
+ * changed or empty columns.
  */
 export async function watchFeedRun(
   db: Kysely<FeedTables>,
@@ -48,7 +48,7 @@ export async function watchFeedRun(
   const failure = new CsvError("Objects are far from their usual size; what was loaded of them stays", {
     got: first,
     expected: `at most ${checks.sizeFactor} times more or fewer rows and bytes`,
-    fix: "Look whether all of them came whole. If this is their new size, raise checks.sizeFactor, or set checks.onUnusualSize to warn",
+    fix: "Check that all of them arrived complete. If this is their new size, raise checks.sizeFactor, or set checks.onUnusualSize to warn",
   });
   return { warnings, failure };
 }
@@ -65,7 +65,7 @@ async function watchNews(
     from import_object where target = ${target} and bytes > 0`.execute(db);
   const day = rows[0]?.day;
   if (typeof day !== "string" || daysBetween(day, today) <= staleDays) return [];
-  return [`no new object since ${day} (${renderDays(daysBetween(day, today))}): ask who sends them`];
+  return [`no new object since ${day} (${renderDays(daysBetween(day, today))}): ask their sender`];
 }
 
 interface SizedObject {
@@ -74,7 +74,7 @@ interface SizedObject {
   readonly bytes: number;
 }
 
-/** Objects of this run that are loaded whole, against those before them. */
+/** Compares this run's completely loaded objects with earlier ones. */
 async function watchObjects(
   db: Kysely<FeedTables>,
   target: string,

@@ -42,8 +42,8 @@ export function describeContractChanges(engine: string, open: () => Promise<Data
       expect(doctor).toMatchObject({ ok: true, detail: "the next run adds note" });
       expect(changed).toMatchObject({ rows: 1, inserted: 1 });
       expect(changed.warnings).toEqual([
-        "readings got the contract's new columns, NULL in all rows that it had: note",
-        '2 objects were loaded as the contract was before, and stay so: --full (on AWS {"full": true}) reads them again',
+        "readings has the contract's new columns, NULL in all earlier rows: note",
+        '2 objects were loaded with an earlier contract, and stay so: --full (on AWS {"full": true}) reads them again',
       ]);
       expect(filled).toEqual([null, null, "three"]);
       expect(next).toMatchObject({ chunks: 0, warnings: [] });
@@ -70,7 +70,7 @@ export function describeContractChanges(engine: string, open: () => Promise<Data
 
       expect((await run(database, options({ contract: worded }))).warnings).toEqual([]);
       expect((await run(database, options({ contract: strict }))).warnings).toEqual([
-        expect.stringMatching(/^2 objects were loaded as the contract was before/),
+        expect.stringMatching(/^2 objects were loaded with an earlier contract/),
       ]);
       expect((await run(database, options({ contract: strict }))).warnings).toEqual([]);
     });
@@ -82,8 +82,8 @@ export function describeContractChanges(engine: string, open: () => Promise<Data
       const changed = await run(database, options({ contract: strict }));
       const back = await run(database, options());
 
-      expect(changed.warnings).toEqual([expect.stringMatching(/^2 objects were loaded as the contract was before/)]);
-      expect(back.warnings).toEqual([expect.stringMatching(/^1 object was loaded as the contract was before/)]);
+      expect(changed.warnings).toEqual([expect.stringMatching(/^2 objects were loaded with an earlier contract/)]);
+      expect(back.warnings).toEqual([expect.stringMatching(/^1 object was loaded with an earlier contract/)]);
     });
 
     test("what an older version loaded counts as loaded by the contract that is found first", async () => {
@@ -95,7 +95,7 @@ export function describeContractChanges(engine: string, open: () => Promise<Data
       const changed = await run(database, options());
 
       expect(first.warnings).toEqual([]);
-      expect(changed.warnings).toContainEqual(expect.stringMatching(/^2 objects were loaded as/));
+      expect(changed.warnings).toContainEqual(expect.stringMatching(/^2 objects were loaded with/));
     });
 
     test.each([

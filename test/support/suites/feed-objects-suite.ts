@@ -23,7 +23,7 @@ export function describeFeedObjects(engine: string, open: () => Promise<Database
 
       expect(none.text).toBe("There is no object below memory:: nothing was loaded");
       expect(none.warnings).toEqual([
-        expect.stringMatching(/^3 objects are there, and none is meant: they are hidden, /),
+        expect.stringMatching(/^3 objects are there, and none is selected: they are hidden, /),
       ]);
       expect(one).toMatchObject({ objects: 1, inserted: 1 });
       expect(again.text).toBe("There was nothing to do: the ledger has every object that is neither empty nor hidden");
@@ -43,7 +43,7 @@ export function describeFeedObjects(engine: string, open: () => Promise<Database
       const second = await meters();
       await run(database, options({ include: [...include, "*/_d/*"] }));
 
-      expect(none.warnings).toEqual([expect.stringMatching(/^5 objects are there, and none is meant/)]);
+      expect(none.warnings).toEqual([expect.stringMatching(/^5 objects are there, and none is selected/)]);
       expect([first, second]).toEqual([["2026/b.csv"], ["2026/b.csv", "2026/old/c.csv"]]);
       expect(await meters()).toEqual(["2026/_d/e.csv", "2026/b.csv", "2026/old/c.csv"]);
       expect(await run(database, options())).toMatchObject({ objects: 2, inserted: 2 });
@@ -62,7 +62,7 @@ export function describeFeedObjects(engine: string, open: () => Promise<Database
 
       expect(first).toMatchObject({ objects: 8, inserted: 1, rejected: 0 });
       expect(first.warnings).toEqual([
-        "1 object was empty, and loaded as nothing: memory:c.csv",
+        "1 object was empty, and loaded without rows: memory:c.csv",
         "7 objects have a header and no row: memory:a.csv; memory:d0.csv; memory:d1.csv; memory:d2.csv; memory:d3.csv; and 2 more",
       ]);
       expect(second).toMatchObject({ chunks: 0, warnings: [] });
@@ -71,7 +71,7 @@ export function describeFeedObjects(engine: string, open: () => Promise<Database
 
     test.each<[string, Buffer, RegExp]>([
       ["an image", Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Array(300).fill(0)]), /It is a JPEG image\. Upload the CSV/],
-      ["NUL bytes", Buffer.alloc(300), /got 300 of its first 300 bytes that no text has.*It is no CSV: keep it out/],
+      ["NUL bytes", Buffer.alloc(300), /got 300 of its first 300 bytes that no text has.*It is not a CSV: keep it out/],
       ["lines of control characters", Buffer.from("\u0000\u0001\n".repeat(100)), /got 200 of its first 300 bytes/],
       ["a packed image", gzipSync(Buffer.from(`GIF89a${"\0".repeat(300)}`)), /It is a GIF image/],
       ["UTF-16", Buffer.from(`${"a,b\n".repeat(50)}`, "utf16le"), /It is UTF-16: convert it/],
@@ -97,7 +97,7 @@ export function describeFeedObjects(engine: string, open: () => Promise<Database
         expect(refused).toEqual(
           refused.map(() =>
             expect.stringMatching(
-              /^1 object was rejected, all others are loaded: got memory:a\.bin: This is binary, and no text/,
+              /^1 object was rejected, all others are loaded: got memory:a\.bin: This is binary, not text/,
             ),
           ),
         );

@@ -50,7 +50,7 @@ export function describeFeedWatch(engine: string, open: () => Promise<Database<F
 
       // Assess
       expect([first.warnings, inTime.warnings, never.warnings]).toEqual([[], [], []]);
-      expect(late.warnings).toEqual(["no new object since 2026-11-21 (8 days): ask who sends them"]);
+      expect(late.warnings).toEqual(["no new object since 2026-11-21 (8 days): ask their sender"]);
       expect(await statusOf(late.runId)).toEqual({ status: "succeeded", warnings: late.warnings });
     });
 

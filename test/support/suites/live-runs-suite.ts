@@ -67,7 +67,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       expect(meanwhile).toMatchObject({ message: expect.stringContaining(`The run ${alive.runId} of readings`) });
       expect(first).toMatchObject({ inserted: 1, again: true });
       expect(second).toMatchObject({ inserted: 1, again: false });
-      expect(third).toMatchObject({ message: expect.stringContaining("Nobody requested readings") });
+      expect(third).toMatchObject({ message: expect.stringContaining("No run of readings was requested") });
       expect((await runs()).map(([, status]) => status)).toEqual(["succeeded", "succeeded"]);
     });
 
@@ -162,8 +162,8 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
     });
 
     test.each<[string, Partial<FeedRun>, RegExp]>([
-      ["loads all again", { full: true }, /expected none, as what is loaded is to be loaded again/],
-      ["loads one again", { replay: ["a.csv"] }, /expected none, as what is loaded is to be loaded again/],
+      ["loads all again", { full: true }, /expected none, as loaded objects are to be loaded again/],
+      ["loads one again", { replay: ["a.csv"] }, /expected none, as loaded objects are to be loaded again/],
       ["loads others of the same place", { include: ["b*"] }, /expected one of the same objects of memory:/],
       [
         "loads other objects",

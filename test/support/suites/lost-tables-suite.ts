@@ -72,7 +72,7 @@ export function describeLostTables(engine: string, open: () => Promise<Database<
       await execute("drop table before");
 
       expect((await error()).message).toMatch(
-        /^The table readings was made again since it was loaded: got none of the/,
+        /^The table readings was created again after it was loaded: got none of the/,
       );
       expect(await run(database, options({ full: true }))).toMatchObject({ inserted: 2, updated: 1 });
       expect(await run(database, options())).toMatchObject({ chunks: 0 });

@@ -7,7 +7,7 @@ export const importLedger: Migration = {
       .createTable("import_object")
       .addColumn("id", "bigint", (column) => column.primaryKey().generatedAlwaysAsIdentity())
       .addColumn("target", "text", (column) => column.notNull())
-      // Which of two locations is greater must not depend on the database's locale.
+      // The order of locations must not depend on the database's locale.
       .addColumn("location", sql`text collate "C"`, (column) => column.notNull())
       .addColumn("etag", "text", (column) => column.notNull())
       .addColumn("last_modified", "timestamptz", (column) => column.notNull())

@@ -1,6 +1,6 @@
 import { type Kysely, type Migration, sql } from "kysely";
 
-/** Which table it is that a ledger speaks of, and which of its chunks were lost with a table before. */
+/** The table that a ledger belongs to, and the chunks that were lost with an earlier table. */
 export const lostTables: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

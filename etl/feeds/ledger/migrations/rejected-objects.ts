@@ -1,8 +1,8 @@
 import { type Kysely, type Migration, sql } from "kysely";
 
 /**
- * Objects that are not read again, and why; which contract loaded a chunk; what kind of thing an object is. What runs before left to be
- * read again, as it was rejected in a run that failed, stays so.
+ * Objects that are not read again, and why; the contract that loaded a chunk; the kind of an object. Chunks that
+ * earlier versions left to be read again, because they were rejected in a failed run, are still read again.
  */
 export const rejectedObjects: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {

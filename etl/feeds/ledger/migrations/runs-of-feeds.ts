@@ -1,8 +1,8 @@
 import { type Kysely, type Migration, sql } from "kysely";
 
 /**
- * A run is called by its feed (before, the runs of all feeds were called `import`), has a lease, and who came while it was alive has
- * requested another listing.
+ * A run has the name of its feed (before, the runs of all feeds were named `import`) and a lease; a run that was
+ * started while it was alive has requested another listing.
  */
 export const runsOfFeeds: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
@@ -12,7 +12,7 @@ export const runsOfFeeds: Migration = {
       .alterTable("import_run")
       .addColumn("scope", "text")
       .addColumn("planned", "boolean", (column) => column.notNull().defaultTo(false))
-      // A run that the version before began meanwhile has one, too.
+      // A run that the previous version began meanwhile has one, too.
       .addColumn("alive_until", "timestamptz", (column) =>
         column.notNull().defaultTo(sql`clock_timestamp() + interval '1 hour'`),
       )

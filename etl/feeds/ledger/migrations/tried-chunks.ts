@@ -1,6 +1,6 @@
 import { type Kysely, type Migration, sql } from "kysely";
 
-/** Which chunks a run began that have no end yet, and how often: what a function died of is found by it again. */
+/** The chunks that a run began and has not ended, and how often: so a chunk that killed a function is recognised. */
 export const triedChunks: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

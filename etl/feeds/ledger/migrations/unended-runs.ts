@@ -1,6 +1,9 @@
 import { type Kysely, type Migration, sql } from "kysely";
 
-/** Who counts what a run loaded that did not end. What the runs before rejected was held against the limit where they ended. */
+/**
+ * The run that counts the chunks of a run that did not end. Rejected rows of earlier runs were compared with the limit
+ * when those runs ended.
+ */
 export const unendedRuns: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

@@ -238,8 +238,8 @@ describe("the chunks of an object", () => {
       'k1,1,"a\nk2,2,b\nk3,3,"c"\nk4,4,d\n',
       "k4\t4\td",
       [
-        /^A quoted field goes on behind its quote: got .*, expected a delimiter/,
-        ...Array(2).fill("it stands in the broken row at byte 15"),
+        /^A quoted field continues after its quote: got .*, expected a delimiter/,
+        ...Array(2).fill("it is part of the broken row at byte 15"),
       ],
     ],
     ["closed in another row", 'k1,1,"a\nk2,"\nk3,3,c\n', "k3\t3\tc", []],

@@ -14,17 +14,17 @@ describe("what a listing found that a person should hear", () => {
     for (let at = 1; at <= 7; at += 1) notes.empty(`${at}.csv`);
 
     expect(notes.list()).toEqual([
-      "7 objects were empty, and loaded as nothing: 1.csv; 2.csv; 3.csv; 4.csv; 5.csv; and 2 more",
+      "7 objects were empty, and loaded without rows: 1.csv; 2.csv; 3.csv; 4.csv; 5.csv; and 2 more",
     ]);
   });
 
-  test("that objects are there, and none is meant", () => {
+  test("that objects are there, and none is selected", () => {
     const notes = new PlanNotes();
     notes.listed(1, 0);
     notes.listed(2, 0);
 
     expect(notes.list()).toEqual([
-      expect.stringMatching(/^3 objects are there, and none is meant: .*include and exclude/),
+      expect.stringMatching(/^3 objects are there, and none is selected: .*include and exclude/),
     ]);
   });
 
@@ -38,8 +38,8 @@ describe("what a listing found that a person should hear", () => {
 
     expect(notes.hasAdded).toBe(true);
     expect(notes.list()).toEqual([
-      "sales got the contract's new columns, NULL in all rows that it had: note, day",
-      expect.stringMatching(/^1 object was loaded as the contract was before, .*--full/),
+      "sales has the contract's new columns, NULL in all earlier rows: note, day",
+      expect.stringMatching(/^1 object was loaded with an earlier contract, .*--full/),
       expect.stringMatching(
         /^1 object was left out, as rejected before: a\.csv: no column id\. They are read again .*--full/,
       ),

@@ -1,9 +1,9 @@
 import { compileSelection, type Selection } from "../../../../../etl/feeds/plan/select-objects";
 
-describe("which objects are meant", () => {
+describe("which objects are selected", () => {
   const below = (prefix: string, selection: Selection) => {
-    const isMeant = compileSelection({ name: `s3://raw/${prefix}`, locate: (key) => `s3://raw/${key}` }, selection);
-    return (rest: string) => isMeant(`${prefix}${rest}`);
+    const isSelected = compileSelection({ name: `s3://raw/${prefix}`, locate: (key) => `s3://raw/${key}` }, selection);
+    return (rest: string) => isSelected(`${prefix}${rest}`);
   };
 
   test.each<[string, readonly string[], readonly string[]]>([
@@ -14,12 +14,12 @@ describe("which objects are meant", () => {
     ["_data/*", ["_data/a.csv"], ["data/a.csv", "a.csv"]],
     ["?", ["é", "😀", "a"], ["ab", ""]],
     ["a.csv", ["a.csv"], ["b/a.csv", "a.csv2"]],
-  ])("%s", (pattern, meant, others) => {
+  ])("%s", (pattern, selected, others) => {
     for (const prefix of ["sales/", "", "sales/x-"]) {
-      const isMeant = below(prefix, { include: [pattern] });
-      for (const rest of meant) expect([rest, isMeant(rest)]).toEqual([rest, true]);
+      const isSelected = below(prefix, { include: [pattern] });
+      for (const rest of selected) expect([rest, isSelected(rest)]).toEqual([rest, true]);
       if (prefix.endsWith("-")) continue;
-      for (const rest of others) expect([rest, isMeant(rest)]).toEqual([rest, false]);
+      for (const rest of others) expect([rest, isSelected(rest)]).toEqual([rest, false]);
     }
   });
 
@@ -32,8 +32,8 @@ describe("which objects are meant", () => {
   });
 
   test("of a folder, what stands behind it", () => {
-    const isMeant = compileSelection({ name: "/raw", locate: (key) => `/raw/${key}` }, { include: ["a/*"] });
+    const isSelected = compileSelection({ name: "/raw", locate: (key) => `/raw/${key}` }, { include: ["a/*"] });
 
-    expect(["a/b.csv", "b.csv"].map(isMeant)).toEqual([true, false]);
+    expect(["a/b.csv", "b.csv"].map(isSelected)).toEqual([true, false]);
   });
 });
