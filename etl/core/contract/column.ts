@@ -1,20 +1,23 @@
-/** Between groups of three digits. */
+/** Marks between groups of three digits. */
 type Thousands = "," | "." | "'" | "_" | " " | "\u00a0" | "\u202f";
 
-/** What every column may say of itself. */
+/** Options of every column. */
 interface AnyColumn {
   /** Whether an empty field, or one of {@link nullText}, is NULL. Quoted or not makes no difference. Default: false. */
   readonly nullable?: boolean;
-  /** The column's name in the header, or the names that sources use: each source has exactly one. Default: the column's own. */
+  /**
+   * The column's name in the header, or the names that sources use: each source has exactly one. Default: the column's
+   * own.
+   */
   readonly header?: string | readonly string[];
-  /** Texts that mean NULL besides the empty one, for example `n/a`; to the letter. For a nullable column. */
+  /** Texts that mean NULL besides the empty one, for example `n/a`; matched exactly. For a nullable column. */
   readonly nullText?: string | readonly string[];
   /**
-   * Whether its values stay out of reasons, raw text, logs, messages and samples. Then no field of a broken row is quoted,
-   * whichever column it stands in. Default: false.
+   * Whether its values stay out of reasons, raw text, logs, messages and samples. Then no field of a broken row is
+   * quoted, in any column. Default: false.
    */
   readonly sensitive?: boolean;
-  /** What messages say a field must be. Default: said by type and limits. */
+  /** The expected value in messages. Default: from type and limits. */
   readonly expected?: string;
 }
 
@@ -25,32 +28,35 @@ export interface TextColumn {
   readonly min?: number;
   /** The most characters (Unicode code points). Default: no limit. */
   readonly max?: number;
-  /** The only texts that it takes. Default: all. */
+  /** The only allowed texts. Default: all. */
   readonly oneOf?: readonly string[];
   /** A regular expression for the whole text: `^…$`, at most 200 characters, compiled with the flag `u`. Default: none. */
   readonly pattern?: string;
-  /** Whether U+0000 may stand in it: only where no table takes it. Default: false. */
+  /** Whether it may contain U+0000: only if it goes into no table. Default: false. */
   readonly nul?: boolean;
 }
 
-/** Whole numbers of 32 bits, and of 64. With a `min` of 0 or more they take no sign. */
+/** Whole numbers of 32 bits, and of 64. With a `min` of 0 or more, a sign is not allowed. */
 export interface WholeColumn {
   readonly type: "integer" | "bigint";
-  /** The least that it takes; as text where a number of JavaScript would round it. Default: the type's. */
+  /** The minimum; as text if a JavaScript number would round it. Default: the type's. */
   readonly min?: number | string;
   readonly max?: number | string;
-  /** Between groups of three digits, where a source has it: `,` `.` `'` `_` a space, U+00A0 or U+202F. Default: none. */
+  /**
+   * The mark between groups of three digits, if the source has one: `,` `.` `'` `_` a space, U+00A0 or U+202F. Default:
+   * none.
+   */
   readonly thousands?: Thousands;
 }
 
 /** An exact decimal: a figure with more than `scale` decimals is rejected, never rounded. */
 export interface NumericColumn {
   readonly type: "numeric";
-  /** Digits before and behind the point together, 1 to 1,000. */
+  /** Digits before and after the point together, 1 to 1,000. */
   readonly precision: number;
-  /** Digits behind the point, 0 to the precision. */
+  /** Digits after the point, 0 to the precision. */
   readonly scale: number;
-  /** As text where a number of JavaScript would round it. Default: what the digits allow. */
+  /** As text if a JavaScript number would round it. Default: the limits of the digits. */
   readonly min?: number | string;
   readonly max?: number | string;
   /** Default: a point. */
@@ -68,10 +74,10 @@ export interface DoubleColumn {
   readonly thousands?: Thousands;
 }
 
-/** A day; a time without a zone; a moment. */
+/** A day; a time without a zone; a time with its zone. */
 export interface TimeColumn {
   readonly type: "date" | "timestamp" | "timestamptz";
-  /** How the source writes it, for example `DD.MM.YYYY`. Default: ISO 8601, `YYYY-MM-DD` and `YYYY-MM-DDTHH:mm:ss`. */
+  /** The source's format, for example `DD.MM.YYYY`. Default: ISO 8601, `YYYY-MM-DD` and `YYYY-MM-DDTHH:mm:ss`. */
   readonly format?: string;
 }
 
@@ -80,21 +86,24 @@ export interface PlainColumn {
   readonly type: "boolean" | "uuid" | "json";
 }
 
-/** What a column's text must be. */
+/** The type and limits of a column's text. */
 export type ColumnType = TextColumn | WholeColumn | NumericColumn | DoubleColumn | TimeColumn | PlainColumn;
 
 /** A column of a CSV, of a table, or of both. */
 export type Column = AnyColumn & ColumnType;
 
-/** By the names that the table, or the record, has. Their order is that of the fields where there is no header. */
+/** By their names in the table or the record. Without a header, their order is that of the fields. */
 export type Columns = Readonly<Record<string, Column>>;
 
-/** Whether one of them is not for everybody: then no text of a row may be quoted, as a broken row has it in any place. */
+/**
+ * Whether one of them is sensitive: then no text of a row may be quoted, since a broken row may have its value in any
+ * place.
+ */
 export function areSensitive(columns: Columns): boolean {
   return Object.values(columns).some(({ sensitive }) => sensitive === true);
 }
 
-/** What a header may call a column. */
+/** The names that a column may have in a header. */
 export function headersOf(name: string, { header = name }: Column): readonly string[] {
   return [header].flat();
 }

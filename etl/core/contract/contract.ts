@@ -1,25 +1,25 @@
 import type { Column, Columns } from "./column";
 import type { RejectedLimit } from "./rejected-limit";
 
-/** `utf-16` is read in the order that its mark tells. */
+/** `utf-16` is read in the byte order of its mark. */
 export type Encoding = "utf-8" | "utf-16" | "windows-1252" | "iso-8859-1";
 
-/** What a CSV is. Data alone: it is checked, printed and read from JSON as it stands. */
+/** The description of a CSV. Only data: it is checked, printed and read from JSON unchanged. */
 export interface CsvContract<C extends Columns = Columns> {
   readonly columns: C;
   /** Whether it begins with a header. Default: true. */
   readonly header?: boolean;
-  /** One ASCII character that is no quote, backslash or line end. Default: a comma. */
+  /** One ASCII character other than a quote, backslash or line end. Default: a comma. */
   readonly delimiter?: string;
   /** Default: `utf-8`. */
   readonly encoding?: Encoding;
   /** Whether quoted fields of a feed hold line breaks: its objects are not cut. Default: false, and each line is a row. */
   readonly quotedLineBreaks?: boolean;
-  /** What becomes of columns of the header that the contract does not have. Default: `ignore`. */
+  /** What to do with header columns that the contract does not have. Default: `ignore`. */
   readonly unknownColumns?: "ignore" | "warn" | "fail";
 }
 
-/** What a table is. */
+/** The description of a table. */
 export interface TableContract<
   C extends Columns = Columns,
   Table extends string = string,
@@ -36,13 +36,13 @@ export interface TableContract<
 export interface Feed<C extends Columns = Columns, Table extends string = string, Key extends string = string>
   extends CsvContract<C>,
     TableContract<C, Table, Key> {
-  /** As `--contract` and the configuration name it. */
+  /** Its name in `--contract` and in the configuration. */
   readonly name: string;
-  /** An object with more is rejected, and its run fails once the others are loaded. Default: no row. */
+  /** An object with more is rejected, and its run fails after the others are loaded. Default: no row. */
   readonly maxRejected?: RejectedLimit;
   /**
-   * Whether what a row held before and after a change is kept, in the table `revision`. Then chunks of the table are written one after the other.
-   * Default: false.
+   * Whether a row's values before and after a change are kept, in the table `revision`. Then chunks of the table are
+   * written one after the other. Default: false.
    */
   readonly revisions?: boolean;
 }
@@ -58,19 +58,19 @@ type KeyOf<Type, Known> = Known extends { readonly type: infer Types }
     : never
   : never;
 
-/** Forbids what a column of its type does not know: a slip of the pen must not pass for an option. */
+/** Forbids options that a column of its type does not have: a typing error must not pass for an option. */
 type Exact<C extends Columns> = {
   readonly [Name in keyof C]: { readonly [Option in Exclude<keyof C[Name], KeyOf<C[Name]["type"], Column>>]: never };
 };
 
-/** What a CSV is, with its columns' types kept for `RecordOf`. */
+/** Describes a CSV, and keeps its columns' types for `RecordOf`. */
 export function defineCsv<const C extends Columns>(
   contract: CsvContract<C> & { readonly columns: Exact<C> },
 ): CsvContract<C> {
   return contract;
 }
 
-/** What a table is, with its columns' types kept for `TableOf`. */
+/** Describes a table, and keeps its columns' types for `TableOf`. */
 export function defineTable<const C extends Columns, const Table extends string, const Key extends NeverNull<C>>(
   contract: TableContract<C, Table, Key> & { readonly columns: Exact<C> },
 ): TableContract<C, Table, Key> {
@@ -78,7 +78,7 @@ export function defineTable<const C extends Columns, const Table extends string,
 }
 
 /**
- * What a feed is, with its columns' types kept for `RecordOf` and `TableOf`.
+ * Describes a feed, and keeps its columns' types for `RecordOf` and `TableOf`.
  *
  * ```ts
  * export const visits = defineFeed({
@@ -93,7 +93,8 @@ export function defineTable<const C extends Columns, const Table extends string,
  * });
  * ```
  *
- * Saved as `etl/feeds/visits.ts` and listed in `etl/feeds/feeds.ts`, it is loaded by `npm run etl -- feed visits visits.csv`.
+ * Save it as `etl/feeds/visits.ts`, list it in `etl/feeds/feeds.ts`, and load it with `npm run etl -- feed visits
+ * visits.csv`.
  */
 export function defineFeed<const C extends Columns, const Table extends string, const Key extends NeverNull<C>>(
   contract: Feed<C, Table, Key> & { readonly columns: Exact<C> },

@@ -3,7 +3,7 @@ import { DEEPEST, MOST_BEFORE } from "./fields/json-field";
 import { PATTERN_MAX } from "./fields/pattern";
 import { wholeLimits } from "./fields/whole-field";
 
-/** What a field must be, as reasons and the documentation say it. */
+/** The expected value of a field, for reasons and the documentation. */
 export function describeColumn(column: Column): string {
   const expected = column.expected ?? describeType(column);
   return column.nullable === true ? `${expected}, or nothing` : expected;
@@ -33,7 +33,7 @@ function describeType(column: ColumnType): string {
   }
 }
 
-/** Of a list of words, as much as a line bears. */
+/** The number of words of a list that fit into a line. */
 const MOST_WORDS = 10;
 
 function describeText({ min = 0, oneOf, pattern, nul, ...column }: TextColumn): string {
@@ -54,7 +54,7 @@ function describeWhole(column: WholeColumn): string {
   return `a whole number of ${column.type === "integer" ? 32 : 64} bits`;
 }
 
-/** A number as its column writes it. */
+/** A number in its column's format. */
 function pointed(number: string, { decimal }: { readonly decimal?: string }): string {
   return decimal === "," ? number.replace(".", ",") : number;
 }

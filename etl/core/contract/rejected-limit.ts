@@ -1,10 +1,10 @@
-/** How many rejected rows a run bears: so many rows, or so many per cent of the rows read. */
+/** The number of rejected rows that a run allows: an absolute number, or a percentage of the rows read. */
 export type RejectedLimit = { readonly rows: number } | { readonly percent: number };
 
 /**
- * Reads a limit as a person writes it: `12` or `0.5%`.
+ * Reads a limit from text: `12` or `0.5%`.
  *
- * @returns undefined where it is neither
+ * @returns undefined if it is neither
  */
 export function parseRejectedLimit(text: string): RejectedLimit | undefined {
   const match = /^(?:(\d{1,15})|(\d{1,3}(?:\.\d+)?)%)$/.exec(text);

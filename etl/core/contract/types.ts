@@ -1,7 +1,7 @@
 import type { ColumnType as KyselyColumn } from "kysely";
 import type { Column, Columns } from "./column";
 
-/** A value of each type, as programs have it. Whole numbers beyond 2^53 do not fit; what is copied to a table keeps all 64 bits. */
+/** The JavaScript value of each type. Whole numbers beyond 2^53 do not fit; rows copied to a table keep all 64 bits. */
 interface Values {
   text: string;
   integer: number;
@@ -29,12 +29,12 @@ interface Described {
   readonly columns: Columns;
 }
 
-/** A row of a CSV or a table that keeps its contract. */
+/** A valid row of a CSV or a table. */
 export type RecordOf<Contract extends Described> = {
   readonly [Name in keyof Contract["columns"]]: ValueOf<Contract["columns"][Name]>;
 };
 
-/** A contract's table as Kysely types it. */
+/** A contract's table in Kysely's types. */
 export type TableOf<Contract extends Described> = {
   -readonly [Name in keyof Contract["columns"]]: InTable<Contract["columns"][Name]>;
 };

@@ -4,7 +4,7 @@ import { adviseOnEncoding, adviseOnFormat, isUtf16 } from "./unpack/packing";
 
 const DELIMITERS = [",", ";", "\t", "|"];
 
-/** What to do about a header that lacks a column of the contract, as far as its text tells; it quotes none of it. */
+/** What to do about a header that lacks a column of the contract, judged by its text; the advice quotes none of it. */
 export function adviseOnHeader(names: readonly string[], contract: CsvContract): string | undefined {
   const header = names.join(",");
   if (/^<(!doctype|html|\?xml)/i.test(header)) return "This is a web page, not a CSV: check the address";
@@ -14,7 +14,7 @@ export function adviseOnHeader(names: readonly string[], contract: CsvContract):
   if (format !== undefined) return format;
   if (isUtf16(bytes)) return adviseOnEncoding(bytes);
   if (/^sep=.?$/i.test(names[0] ?? "")) return "The first line is Excel's sep= line: remove it";
-  if (header.includes("\r")) return "The lines of this file end in CR alone: convert its line ends to LF";
+  if (header.includes("\r")) return "The lines of this file end in CR only: convert its line ends to LF";
   const wanted = Object.entries(contract.columns).flatMap(([name, column]) => headersOf(name, column));
   return adviseOnDelimiter(names, wanted) ?? adviseOnCase(names, wanted) ?? adviseOnNone(names, contract, wanted);
 }
@@ -26,16 +26,16 @@ function adviseOnDelimiter([only = "", ...others]: readonly string[], wanted: re
     return fields.length > 1 && fields.some((field) => wanted.includes(field));
   });
   if (found === undefined) return undefined;
-  return `The delimiter of this file is ${JSON.stringify(found)}: convert it, or let the contract say delimiter: ${JSON.stringify(found)}`;
+  return `The delimiter of this file is ${JSON.stringify(found)}: convert it, or set delimiter: ${JSON.stringify(found)} in the contract`;
 }
 
 function adviseOnCase(names: readonly string[], wanted: readonly string[]): string | undefined {
   const lower = new Set(names.map((name) => name.toLowerCase()));
   const alike = wanted.find((name) => !names.includes(name) && lower.has(name.toLowerCase()));
-  return alike === undefined ? undefined : `The header has ${alike} with other capitals: write both alike`;
+  return alike === undefined ? undefined : `The header has ${alike} in another case: use the same for both`;
 }
 
 function adviseOnNone(names: readonly string[], { columns }: CsvContract, wanted: readonly string[]) {
   if (names.length !== Object.keys(columns).length || names.some((name) => wanted.includes(name))) return undefined;
-  return "None of these is a column's name: if the file has no header, add one, or let the contract say header: false";
+  return "None of these is a column's name: if the file has no header, add one, or set header: false in the contract";
 }

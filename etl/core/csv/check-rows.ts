@@ -9,22 +9,22 @@ import { swallowedLines } from "./rows/swallowed-lines";
 import { type Checks, quoteField, SourceColumns } from "./source-columns";
 import { toUtf8 } from "./unpack/to-utf8";
 
-/** What was found in a source. */
+/** The counts and findings of a source. */
 export interface ReadTally {
-  /** All but the header and blank lines; of a malformed row, each line that it takes. */
+  /** All but the header and blank lines; for a malformed row, each of its lines. */
   rows: number;
   /** The header's columns. */
   header?: readonly string[];
-  /** The contract's columns, as the header names them, that none of the rows that are meant has a value in. */
+  /** The contract's columns, by their names in the header, without a value in any row in scope. */
   empty?: readonly string[];
-  /** The header's columns that the contract does not have and wants to be warned of. */
+  /** The header's columns that the contract does not have, if it asks for a warning. */
   unknown?: readonly string[];
 }
 
-/** Where the header of a source is, where its part that is read does not begin with it. */
+/** The place of a source's header, if the part that is read does not begin with it. */
 export interface Head<Contract extends CsvContract = CsvContract> {
   readonly columns: SourceColumns<Contract>;
-  /** The byte that the header begins at: -1 where there is none. */
+  /** The header's first byte: -1 if there is none. */
   readonly offset: number;
 }
 
@@ -33,25 +33,25 @@ export type TextOf<Contract extends CsvContract> = (column: keyof Contract["colu
 
 export interface ContractReading<Contract extends CsvContract> extends Omit<RowsReading, "delimiter" | "isSensitive"> {
   readonly contract: Contract;
-  /** Default: the first row that is not blank is the header, where the contract has one. */
+  /** Default: the first row that is not blank is the header, if the contract has one. */
   readonly head?: Head<Contract>;
   readonly tally: ReadTally;
   readonly onRejected: (row: RejectedRow) => void;
-  /** Which rows are meant at all, from their text; the others are neither taken nor rejected. Default: all. */
-  readonly isMeant?: (text: TextOf<Contract>) => boolean;
-  /** What takes the place of the contract's own checks, by column: for what a contract cannot say. */
+  /** Decides from its text whether a row is in scope; the others are neither accepted nor rejected. Default: all. */
+  readonly isInScope?: (text: TextOf<Contract>) => boolean;
+  /** Checks that replace the contract's own, by column: for rules that a contract cannot express. */
   readonly checks?: Checks;
 }
 
-/** Takes a row of the right width, or gives the reason for rejecting it. */
+/** Accepts a row of the right width, or returns the reason for rejecting it. */
 export type TakeRow<Contract extends CsvContract> = (row: Row, columns: SourceColumns<Contract>) => string | undefined;
 
 /**
- * Reads a source, or a part of one, by its contract: finds the header, leaves out blank lines and rows that are not meant,
- * rejects those that are malformed, and hands the others to `take`, which checks them as it goes.
+ * Reads a source, or a part of one, by its contract: finds the header, leaves out blank lines and rows out of scope,
+ * rejects malformed ones, and passes the others to `take`, which checks them one by one.
  *
  * @returns after each piece of the stream, the byte that is reached
- * @throws CsvError where the text is no CSV, or its header is not the contract's
+ * @throws CsvError if the text is not CSV, or its header is not the contract's
  */
 export async function* checkRows<Contract extends CsvContract>(
   reading: ContractReading<Contract>,
@@ -66,11 +66,11 @@ export async function* checkRows<Contract extends CsvContract>(
   const { columns } = checker;
   if (columns === undefined) return;
   if (columns.header !== undefined) tally.header = columns.header;
-  tally.empty = checker.isAnyMeant ? columns.empty : [];
+  tally.empty = checker.isAnyInScope ? columns.empty : [];
   if (contract.unknownColumns === "warn" && columns.unknown.length > 0) tally.unknown = columns.unknown;
 }
 
-/** @throws CsvError where a source that was read has no header, though its contract has one */
+/** @throws CsvError if a source has no header, though its contract has one */
 export function requireHeader<Contract extends CsvContract>({
   contract,
   tally,
@@ -82,14 +82,14 @@ export function requireHeader<Contract extends CsvContract>({
   throw new CsvError("This source is empty", {
     expected: `a header with ${wanted.join(", ")}`,
     where: { source, role },
-    fix: "Look at where it comes from",
+    fix: "Check its source",
   });
 }
 
-const IS_HEADER = "it is a header, and the contract says header: false: let it say header: true";
+const IS_HEADER = "it is a header, and the contract says header: false: set header: true";
 
 class RowChecker<Contract extends CsvContract> {
-  isAnyMeant = false;
+  isAnyInScope = false;
   readonly #reading: ContractReading<Contract>;
   readonly #take: TakeRow<Contract>;
   readonly #hidesText: boolean;
@@ -128,7 +128,7 @@ class RowChecker<Contract extends CsvContract> {
   }
 
   #check(row: Row, columns: SourceColumns<Contract>): void {
-    const { isMeant, tally } = this.#reading;
+    const { isInScope, tally } = this.#reading;
     tally.rows += 1;
     const malformed = this.#explainQuotes(row) ?? columns.explainWidth(row) ?? this.#explainFirst(row, columns);
     if (malformed !== undefined) {
@@ -136,11 +136,11 @@ class RowChecker<Contract extends CsvContract> {
       this.#rejectSwallowed(row);
       return;
     }
-    if (isMeant !== undefined) {
+    if (isInScope !== undefined) {
       this.#row = row;
-      if (!isMeant(this.#textOf)) return;
+      if (!isInScope(this.#textOf)) return;
     }
-    this.isAnyMeant = true;
+    this.isAnyInScope = true;
     columns.noticeValues(row);
     const reason = this.#take(row, columns);
     if (reason !== undefined) this.#reject(row, reason);
@@ -150,14 +150,14 @@ class RowChecker<Contract extends CsvContract> {
     return row.broken && explainBroken(row.broken, this.#hidesText ? undefined : quoteField(row.raw));
   }
 
-  /** Where all columns are text, nothing else would tell a header from a row. */
+  /** If all columns are text, nothing else distinguishes a header from a row. */
   #explainFirst(row: Row, columns: SourceColumns<Contract>): string | undefined {
     const { tally, offset = 0 } = this.#reading;
     const mayBeHeader = columns.header === undefined && offset === 0 && tally.rows === 1;
     return mayBeHeader && columns.isHeader(row) ? IS_HEADER : undefined;
   }
 
-  /** Of the row that is asked for. */
+  /** Texts of the current row. */
   readonly #textOf: TextOf<Contract> = (column) => this.#row?.text(this.columns?.places[column] ?? -1) ?? "";
 
   #reject({ line, offset, raw }: { line: number; offset: number; raw: string }, reason: string): void {
@@ -176,7 +176,7 @@ class RowChecker<Contract extends CsvContract> {
     const where = role === undefined ? `byte ${row.offset}` : `line ${row.line}`;
     for (const swallowed of swallowedLines(row)) {
       this.#reading.tally.rows += 1;
-      this.#reject(swallowed, `it stands in the broken row at ${where}`);
+      this.#reject(swallowed, `it is part of the broken row at ${where}`);
     }
   }
 

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import type { Bytes } from "../ports";
 
-/** Bytes on their way, and what went by once they are through. */
+/** Bytes of a stream, and their measure after its end. */
 export interface Measured {
   readonly bytes: Bytes;
-  /** Of the bytes read so far; sha256 in hex. May be asked once. */
+  /** Of the bytes read so far; sha256 in hex. May be called once. */
   total(): { readonly sha256: string; readonly bytes: number };
 }
 
 /**
- * Passes bytes on unchanged and takes their sha256 and count on the way.
+ * Passes bytes on unchanged, and computes their sha256 and count.
  *
- * @param onBytes told the count so far at each chunk
+ * @param onBytes called with the count so far at each chunk
  */
 export function measure(bytes: Bytes, onBytes: (done: number) => void = () => undefined): Measured {
   const hash = createHash("sha256");

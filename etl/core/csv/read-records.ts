@@ -3,12 +3,12 @@ import type { RecordOf } from "../contract/types";
 import { type ContractReading, checkRows, requireHeader } from "./check-rows";
 import { RecordDecoder } from "./record-decoder";
 
-/** What is read, and who is told of it. The whole source is in the bytes. */
+/** The source to read, and the callbacks. The bytes are the whole source. */
 export type RecordsReading<Contract extends CsvContract> = Omit<
   ContractReading<Contract>,
   "source" | "role" | "offset" | "lineBreaks" | "head"
 > & {
-  /** What the pipeline calls the source. */
+  /** The source's name in the pipeline. */
   readonly name: string;
   /** Path, URL or `s3://` address, for messages. Default: the name. */
   readonly location?: string;
@@ -17,7 +17,7 @@ export type RecordsReading<Contract extends CsvContract> = Omit<
 /**
  * Reads a source by its contract, in batches of records. The columns are found by name in the header.
  *
- * @throws CsvError where the source is empty, a column is missing, or the text is no CSV
+ * @throws CsvError if the source is empty, a column is missing, or the text is not CSV
  */
 export async function* readRecords<const Contract extends CsvContract>(
   reading: RecordsReading<Contract>,

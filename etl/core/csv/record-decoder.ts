@@ -4,17 +4,17 @@ import type { RecordOf } from "../contract/types";
 import type { Row } from "./rows/row";
 import { explainField, isNull, type SourceColumn, type SourceColumns } from "./source-columns";
 
-/** Makes a value of bytes that its column takes. */
+/** Makes a value from bytes that are valid in its column. */
 type Decode = (bytes: Buffer, start: number, end: number) => unknown;
 
 const ascii: Decode = (bytes, start, end) => bytes.toString("latin1", start, end);
 const text: Decode = (bytes, start, end) => bytes.toString("utf8", start, end);
 
-/** Makes records of rows that keep their contract. */
+/** Makes records from valid rows. */
 export class RecordDecoder<Contract extends CsvContract> {
   readonly #columns: SourceColumns<Contract>;
   readonly #fields: readonly (SourceColumn & { readonly decode: Decode })[];
-  /** Those whose numbers may be beyond what a number of JavaScript holds. */
+  /** Columns whose numbers may exceed JavaScript's. */
   readonly #wide: readonly SourceColumn[];
 
   constructor(columns: SourceColumns<Contract>) {
@@ -23,7 +23,7 @@ export class RecordDecoder<Contract extends CsvContract> {
     this.#wide = columns.all.filter(({ column }) => column.type === "bigint" && !isWithinSafe(column));
   }
 
-  /** Why a row that keeps its contract is no record. */
+  /** Why a valid row cannot become a record. */
   explain(row: Row): string | undefined {
     for (const column of this.#wide) {
       const value = this.#decode({ ...column, decode: whole }, row);
@@ -87,7 +87,7 @@ const whole: Decode = (bytes, start, end) => {
   return bytes[start] === MINUS ? -value : value;
 };
 
-/** JavaScript wants a `T`, and the zone's minutes. */
+/** JavaScript needs a `T`, and the zone's minutes. */
 function parseMoment(text: string): Date {
   return new Date(
     text

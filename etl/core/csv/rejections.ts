@@ -2,7 +2,7 @@ import type { RejectedLimit } from "../contract/rejected-limit";
 import { RejectedLimitError } from "../errors";
 import type { RejectedRow } from "./rejected-row";
 
-/** The most that one run keeps, whatever its limit: more than that is another file than the contract describes. */
+/** The most that one run keeps, whatever its limit: a file with more is not the one that the contract describes. */
 const MOST_KEPT = 100_000;
 
 /** Gathers the rejected rows of a run. */
@@ -10,7 +10,7 @@ export class Rejections {
   readonly rows: RejectedRow[] = [];
   readonly #undone: string;
 
-  /** @param undone what was not loaded where there are too many */
+  /** @param undone what is not loaded if there are too many */
   constructor(undone = "nothing") {
     this.#undone = undone;
   }
@@ -18,15 +18,15 @@ export class Rejections {
   /** @throws RejectedLimitError at the 100,001st row */
   add(row: RejectedRow): void {
     if (this.rows.length === MOST_KEPT) {
-      const fix = "This is another file than its contract describes";
+      const fix = "This is not the file that its contract describes";
       throw this.#tooMany(`at least ${MOST_KEPT + 1}`, `${MOST_KEPT} at the most`, fix);
     }
     this.rows.push(row);
   }
 
   /**
-   * @param setting how a person sets the limit where this runs
-   * @throws RejectedLimitError where more rows were rejected than the limit allows of `read` rows
+   * @param setting how a user sets the limit here
+   * @throws RejectedLimitError if more rows were rejected than the limit allows for `read` rows
    */
   check(limit: RejectedLimit, read: number, setting: string): void {
     const rejected = this.rows.length;

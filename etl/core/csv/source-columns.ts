@@ -7,37 +7,40 @@ import { CsvError, type Place } from "../errors";
 import { adviseOnHeader } from "./advise-on-header";
 import type { Row } from "./rows/row";
 
-/** A contract's column, and where a source has it. */
+/** A contract's column, and its place in a source. */
 export interface SourceColumn extends Field {
   readonly name: string;
-  /** As the source's header names it. */
+  /** Its name in the source's header. */
   readonly header: string;
   readonly column: Column;
-  /** Its field in a row. */
+  /** The index of its field in a row. */
   readonly at: number;
-  /** Whether reasons must not quote its field: a column of the contract is sensitive, and a broken row has it in any place. */
+  /**
+   * Whether reasons must not quote its field: a column of the contract is sensitive, and a broken row may have its
+   * value in any place.
+   */
   readonly isHidden: boolean;
 }
 
-/** What reasons say of a value that is not for everybody. */
+/** The text for a sensitive value in reasons. */
 export const HIDDEN = "a value that is not shown";
 const LONGEST_QUOTE = 60;
 
-/** What takes the place of a contract's own checks, by column. */
+/** Checks that replace a contract's own, by column. */
 export type Checks = Readonly<Record<string, FieldCheck>>;
 
-/** Where the columns of a contract stand in one source, and what their fields must be. */
+/** The places of a contract's columns in one source, and the checks of their fields. */
 export class SourceColumns<Contract extends CsvContract = CsvContract> {
-  /** The field that each column is read from. */
+  /** Each column's field. */
   readonly places: Readonly<Record<keyof Contract["columns"] & string, number>>;
   readonly all: readonly SourceColumn[];
-  /** Fields of a row. */
+  /** Number of fields of a row. */
   readonly width: number;
   /** Undefined for a source without one. */
   readonly header?: readonly string[];
-  /** Those without a value so far: mostly none, so that looking costs nothing. */
+  /** Columns without a value so far: mostly none, so that the check costs nothing. */
   #unfilled: readonly SourceColumn[];
-  /** A field that is written otherwise than its source writes it. */
+  /** Buffer for a field whose format is rewritten. */
   #rewritten = Buffer.alloc(REWRITTEN_BYTES);
 
   private constructor(width: number, all: readonly SourceColumn[], header?: readonly string[]) {
@@ -57,7 +60,7 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
     return new SourceColumns<Contract>(all.length, all);
   }
 
-  /** @throws CsvError where a column is missing, there twice, or one that the contract does not have and forbids */
+  /** @throws CsvError if a column is missing, appears twice, or is one that the contract does not have and forbids */
   static byHeader<Contract extends CsvContract>(
     contract: Contract,
     header: readonly string[],
@@ -86,7 +89,7 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
     return (this.header ?? []).filter((_, at) => !known.has(at));
   }
 
-  /** Columns, as the header names them, that no row shown to {@link noticeValues} has a value in. */
+  /** Columns, by their names in the header, without a value in any row passed to {@link noticeValues}. */
   get empty(): readonly string[] {
     return this.#unfilled.map(({ header }) => header);
   }
@@ -95,20 +98,20 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
     if (this.#unfilled.length > 0) this.#unfilled = this.#unfilled.filter((column) => isEmpty(column, row));
   }
 
-  /** Whether a row is the header that the contract says there is none of. */
+  /** Whether a row is a header, though the contract has `header: false`. */
   isHeader(row: Row): boolean {
     const names = row.texts;
     const isName = ({ name, column, at }: SourceColumn) => headersOf(name, column).includes(names[at]?.trim() ?? "");
     return names.length === this.all.length && this.all.every(isName);
   }
 
-  /** Why a row has not the width that it should have. */
+  /** Why a row's width is wrong. */
   explainWidth(row: Row): string | undefined {
     if (row.length === this.width) return undefined;
     return `got ${row.length} fields, expected ${this.width}${this.header === undefined ? "" : " as in the header"}`;
   }
 
-  /** Why a row of the right width breaks the contract; undefined where it keeps it. */
+  /** Why a row of the right width breaks the contract; undefined if it is valid. */
   explain(row: Row): string | undefined {
     for (const column of this.all) {
       if (!this.#takes(column, row)) return this.#explainAll(row);
@@ -121,7 +124,9 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
     return broken.map((column) => explainField(column, row)).join("; ");
   }
 
-  /** Writes a field as PostgreSQL reads it. @returns how many bytes of {@link rewritten} that takes, or -1 where it is no value */
+  /**
+   * Rewrites a field in PostgreSQL's format. @returns its number of bytes in {@link rewritten}, or -1 if it is no value
+   */
   rewrite({ rewrite, check }: SourceColumn, bytes: Uint8Array, start: number, end: number): number {
     if (this.#rewritten.length < end - start + REWRITTEN_BYTES) {
       this.#rewritten = Buffer.alloc((end - start) * 2 + REWRITTEN_BYTES);
@@ -151,19 +156,19 @@ export function isNull({ isNullable, isNullText }: Field, bytes: Uint8Array, sta
   return (start === end && isNullable) || isNullText?.(bytes, start, end) === true;
 }
 
-/** Why a field of a row is not what its column takes. */
+/** Why a field of a row is not valid in its column. */
 export function explainField({ column, header, at, isHidden }: SourceColumn, row: Row, expected?: string): string {
   const value = row.text(at);
   const got = isHidden ? HIDDEN : quoteField(value);
   return `${header}: got ${got}, expected ${expected ?? describeColumn(isBeyond(column, value) ? { ...column, nullable: false } : column)}`;
 }
 
-/** Whether it is a whole number beyond its limits: that it might be left out is no help there. */
+/** Whether it is a whole number beyond its limits: then "or nothing" would not help. */
 function isBeyond(column: Column, value: string): boolean {
   return "max" in column && (column.type === "integer" || column.type === "bigint") && /^\d+$/.test(value);
 }
 
-/** A field as a reason quotes it. */
+/** A field, quoted for a reason. */
 export function quoteField(value: string): string {
   if (value === "") return "nothing";
   return JSON.stringify(value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value);
@@ -174,7 +179,7 @@ function isEmpty(column: SourceColumn, row: Row): boolean {
   return start === end || isNull(column, row.bytes, start, end) || row.text(column.at).trim() === "";
 }
 
-/** The first row of a source that has no header is one of its rows. */
+/** The first row of a source without a header is one of its rows. */
 function describeHidden(names: readonly string[], { columns }: CsvContract): string {
   const wanted = new Set(Object.entries(columns).flatMap(([name, column]) => headersOf(name, column)));
   const known = names.filter((name) => wanted.has(name)).length;
@@ -203,17 +208,17 @@ function unknownColumns(unknown: readonly string[], header: string, where: Place
     return new CsvError("The header has a column without a name", {
       got: header,
       where,
-      fix: "A delimiter at its end makes one: remove it, or let the contract say unknownColumns: ignore or warn",
+      fix: "A delimiter at its end makes one: remove it, or set unknownColumns: ignore or warn in the contract",
     });
   }
   return new CsvError("The header has columns that the contract does not have", {
     got: quoteHeader(unknown),
     where,
-    fix: "Add them to the contract, or let it say unknownColumns: ignore or warn",
+    fix: "Add them to the contract, or set unknownColumns: ignore or warn in it",
   });
 }
 
-/** A header as a message quotes it, between the delimiters of its source. */
+/** A header, quoted for a message, with the delimiters of its source. */
 function quoteHeader(names: readonly string[], { delimiter = "," }: Pick<CsvContract, "delimiter"> = {}): string {
   const header = names.join(delimiter);
   return JSON.stringify(header.length > 120 ? `${header.slice(0, 120)}…` : header);

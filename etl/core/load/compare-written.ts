@@ -13,7 +13,8 @@ export interface Difference {
 /**
  * Compares the stage with its target again, after it was written: triggers may have dropped or changed rows.
  *
- * @param missed how many rows that differed were not written: dropped, or written alike by another transaction meanwhile
+ * @param missed the number of differing rows that were not written: dropped, or written with the same values by another
+ * transaction meanwhile
  */
 export async function compareWritten<DB>(
   trx: Transaction<DB>,
@@ -33,7 +34,7 @@ export async function compareWritten<DB>(
   return splitDifference(rows[0]?.different ?? 0, missed);
 }
 
-/** Of rows that the table does not have as they were sent, those that were not written, and those that were. */
+/** Counts of the rows that the table does not have as sent: those that were not written, and those that were. */
 export function splitDifference(different: number, missed: number): Difference {
   const dropped = Math.min(different, missed);
   return { dropped, altered: different - dropped };

@@ -22,7 +22,7 @@ export class CopyBuffer {
   #length = 0;
   #rowStart = 0;
 
-  /** Whether it is time to {@link take} what is there. */
+  /** Whether it is time to {@link take} the rows. */
   get isFull(): boolean {
     return this.#length >= BUFFER_BYTES;
   }
@@ -31,7 +31,7 @@ export class CopyBuffer {
     return this.#length === 0;
   }
 
-  /** Begins a row that takes at most so many bytes. @default each value makes room for itself */
+  /** Begins a row with a maximum number of bytes. @default each value makes room for itself */
   beginRow(bytes = 0): void {
     this.#rowStart = this.#length;
     this.#reserve(bytes);
@@ -44,7 +44,7 @@ export class CopyBuffer {
     this.#bytes = larger;
   }
 
-  /** Removes what was added since {@link beginRow}. @returns false: there is no row */
+  /** Removes the values added since {@link beginRow}. @returns false: there is no row */
   undoRow(): false {
     this.#length = this.#rowStart;
     return false;

@@ -11,7 +11,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
  * Encodes batches of records as COPY's text format (PostgreSQL manual, COPY, "Text Format"), in buffers of about
- * 64 KiB that end where a row ends. `see` is shown each record before it is encoded.
+ * 64 KiB that end where a row ends. `see` is called with each record before it is encoded.
  *
  * @throws DatabaseError for a value that PostgreSQL's text cannot hold: U+0000, half a surrogate pair, undefined.
  */
@@ -24,8 +24,8 @@ export async function* encodeCopyText<Column extends string>(
   for await (const batch of batches) {
     for (let done = encoder.encode(batch, 0); done < batch.length; done = encoder.encode(batch, done)) {
       yield encoder.rows.take();
-      // Writing to a socket that takes everything at once never lets go of the event loop, so that neither a signal nor
-      // the server's complaint would be noticed before the end.
+      // Writing to a socket that accepts everything at once never yields to the event loop, so neither a signal nor the
+      // server's error would be noticed before the end.
       await setImmediate();
     }
   }
@@ -44,7 +44,7 @@ class CopyEncoder<Column extends string> {
     this.#see = see;
   }
 
-  /** Encodes records from a place on until the buffer is full. @returns the place of the first that is not encoded */
+  /** Encodes records from a place on until the buffer is full. @returns the place of the first one not encoded */
   encode(batch: readonly CopyRecord<Column>[], from: number): number {
     for (let at = from; at < batch.length; at += 1) {
       const record = batch[at];

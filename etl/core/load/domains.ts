@@ -1,7 +1,9 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import { quoteTable } from "./table-habits";
 
-/** Columns of a table with the types below their domains: a domain's checks are constraints, too, which a stage has none of. */
+/**
+ * Columns of a table with the types below their domains: a domain's checks are constraints, too, and a stage has none.
+ */
 export async function selectPlain<DB>(
   trx: Transaction<DB>,
   table: string,

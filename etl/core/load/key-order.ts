@@ -1,7 +1,7 @@
 import { DatabaseError } from "../errors";
 import type { CopyRecord } from "./copy-text";
 
-/** How the stage declares a key column: its type's name, and its collation. */
+/** A key column's declaration in the stage: its type's name, and its collation. */
 export interface KeyColumnType {
   readonly type: string;
   /** Whether equal text means equal bytes. */
@@ -10,11 +10,11 @@ export interface KeyColumnType {
   readonly bytewise: boolean;
 }
 
-/** A part of a key, as JavaScript compares it. */
+/** A part of a key, as a value that JavaScript compares. */
 export type Comparable = string | number;
 type Canonical = (value: unknown) => value is Comparable;
 
-/** Where the order of UTF-16, JavaScript's, is not that of Unicode. */
+/** Characters whose order in UTF-16, JavaScript's, is not that of Unicode. */
 const SURROGATE_OR_BEHIND = /[\uD800-\uFFFF]/;
 
 const isInteger: Canonical = (value): value is number => Number.isSafeInteger(value);
@@ -23,7 +23,7 @@ const isText: Canonical = (value): value is string =>
   typeof value === "string" && !value.endsWith(" ") && !SURROGATE_OR_BEHIND.test(value);
 const isUnknown: Canonical = (_value): _value is never => false;
 
-/** The types whose values of this form are equal to PostgreSQL only when they are equal to JavaScript. */
+/** The types whose values of this form are equal in PostgreSQL only if they are equal in JavaScript. */
 const CANONICAL: Readonly<Record<string, Canonical>> = {
   int2: isInteger,
   int4: isInteger,
@@ -33,7 +33,7 @@ const CANONICAL: Readonly<Record<string, Canonical>> = {
   varchar: isText,
 };
 
-/** A column of the key, how a row has it, and the value that it had last. */
+/** A column of the key, how to read it from a row, and its last value. */
 interface KeyPart<Column, Row> {
   readonly column: Column;
   readonly valueOf: (row: Row) => unknown;
@@ -42,23 +42,23 @@ interface KeyPart<Column, Row> {
   last: Comparable | undefined;
 }
 
-/** The keys of a load lie between these two, in the server's order. */
+/** The limits of a load's keys, in the server's order. */
 export interface KeySpan {
   readonly least: readonly Comparable[];
   readonly greatest: readonly Comparable[];
 }
 
 /**
- * Watches the keys of a load go by. While each is greater than the one before, no key can come twice, and the
- * server is spared the search for duplicates. A type or value where JavaScript's and PostgreSQL's ideas of equality
- * could differ (`citext`, `numeric` 1.0 and 1.00) counts as out of order.
+ * Watches the keys of a load. While each is greater than the one before, no key can appear twice, and the server need
+ * not search for duplicates. A type or value for which equality could differ between JavaScript and PostgreSQL
+ * (`citext`, `numeric` 1.0 and 1.00) counts as out of order.
  */
 export class KeyOrder<Column extends string, Row = CopyRecord<Column>> {
   readonly #parts: readonly KeyPart<Column, Row>[];
   readonly #isServersOrder: boolean;
   #increasing = true;
 
-  /** @param reader how a column's value is read from a row */
+  /** @param reader how to read a column's value from a row */
   constructor(
     columns: readonly Column[],
     types: ReadonlyMap<string, KeyColumnType>,
@@ -77,7 +77,10 @@ export class KeyOrder<Column extends string, Row = CopyRecord<Column>> {
     return this.#increasing;
   }
 
-  /** The first key and the last, if each was greater than the one before to the server, too: collations have orders of their own. */
+  /**
+   * The first key and the last, if each was greater than the one before for the server, too: collations have their own
+   * orders.
+   */
   get span(): KeySpan | undefined {
     if (!this.#increasing || !this.#isServersOrder) return undefined;
     const [least, greatest] = [this.#collect("first"), this.#collect("last")];
@@ -88,7 +91,7 @@ export class KeyOrder<Column extends string, Row = CopyRecord<Column>> {
     return this.#parts.map((part) => part[end]).filter((value) => value !== undefined);
   }
 
-  /** @throws DatabaseError when a part of the key is null: such a record could never be found again. */
+  /** @throws DatabaseError if a part of the key is null: such a record could never be found again. */
   see(row: Row, ordinal: number): void {
     let order = 0;
     for (const part of this.#parts) {
@@ -107,7 +110,7 @@ export class KeyOrder<Column extends string, Row = CopyRecord<Column>> {
   }
 }
 
-/** Positive where the value is greater than the last, or the first of all. */
+/** Positive if the value is greater than the last, or the first of all. */
 function compare(last: Comparable | undefined, value: Comparable): number {
   if (last === undefined || value > last) return 1;
   return value === last ? 0 : -1;

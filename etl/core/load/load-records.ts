@@ -13,7 +13,7 @@ import { upsertStage } from "./upsert";
 
 type Column<DB, Table extends keyof DB> = keyof Insertable<DB[Table]> & string;
 
-/** The value that a column takes; `undefined` is not one: null stands for what is unknown. */
+/** The value of a column; `undefined` is not one: null means unknown. */
 type Loadable<DB, Table extends keyof DB, Name extends Column<DB, Table>> = {
   readonly [Each in Name]: Exclude<Insertable<DB[Table]>[Each], undefined>;
 };
@@ -73,7 +73,7 @@ export interface LoadCounts {
  * Makes a table match the records, inside the caller's transaction: new keys are inserted, changed records updated,
  * equal ones not touched. Memory does not grow with the number of records.
  *
- * Loads of one table that run at once never deadlock, but for exact revisions the caller must serialise them.
+ * Concurrent loads of one table never deadlock, but for exact revisions the caller must serialise them.
  *
  * ```ts
  * async function* records() {

@@ -2,31 +2,36 @@ import { type RawBuilder, sql, type Transaction } from "kysely";
 import type { KeySpan } from "./key-order";
 import { analyzeStage, countPages, listColumns, stage } from "./stage";
 
-/** With this much of the stage and of the table beside it, a hash join stays within a processor's cache. */
+/** With this much of the stage and of the table, a hash join fits into a processor's cache. */
 const PIECE_PAGES = 512;
-/** So few rows are joined in one piece as quickly. */
+/** Fewer rows than this are joined as quickly in one piece. */
 const FEW_ROWS = 200_000;
-/** To read this many rows of the target in a row costs as much as to look one up. */
+/** Reading this many consecutive rows of the target costs as much as looking up one. */
 const ROWS_PER_LOOKUP = 4;
 
-/** The table that a stage is joined with, and by what. */
+/** The table and the columns that a stage is joined with. */
 interface Target {
   readonly table: string;
   readonly key: readonly string[];
 }
 
-/** Keeps the planner, who cannot know a piece's keys and takes them for many, from a look into the index for each row. */
+/**
+ * Keeps the planner, which does not know a piece's keys and estimates them as many, from an index lookup for each row.
+ */
 const readAtOnce = sql`offset 0`;
 
-/** A stage whose rows lie in the order of their keys, to be joined with its target piece by piece. */
+/** A stage with its rows in the order of their keys, to be joined with its target piece by piece. */
 export interface Pieces {
-  /** How large the stage is. */
+  /** The size of the stage. */
   readonly pages: number;
-  /** How large a piece is. */
+  /** The size of a piece. */
   readonly size: number;
   /** The key of the last row. */
   readonly greatest: KeySpan["greatest"];
-  /** Whether most rows of the target between a piece's keys are met by it, so that they are read at once and not looked up. */
+  /**
+   * Whether most rows of the target between a piece's keys match it, so that they are read together and not looked up
+   * one by one.
+   */
   readonly isDense: boolean;
 }
 
@@ -37,10 +42,10 @@ export interface Sides {
 }
 
 /**
- * Finds out whether to join piece by piece, and how.
+ * Decides whether to join piece by piece, and how.
  *
- * @param span of `KeyOrder`; undefined where the rows lie in another order
- * @returns undefined where the stage is joined as a whole
+ * @param span of `KeyOrder`; undefined if the rows are in another order
+ * @returns undefined if the stage is joined as a whole
  */
 export async function cutStage<DB>(
   trx: Transaction<DB>,
@@ -55,7 +60,10 @@ export async function cutStage<DB>(
   return { pages: await countPages(trx), size: PIECE_PAGES, greatest: span.greatest, isDense };
 }
 
-/** How many rows of the target PostgreSQL believes to be in a span, by the key's first column: it does not see that two comparisons of rows are a range. */
+/**
+ * PostgreSQL's estimate of the target's rows in a span, by the key's first column: it does not recognise two
+ * comparisons of rows as a range.
+ */
 async function estimateRows<DB>(trx: Transaction<DB>, { table, key }: Target, span: KeySpan): Promise<number> {
   const { rows } = await sql<{ "QUERY PLAN": readonly [{ Plan: { "Plan Rows": number } }] }>`
     explain (format json) select from ${sql.table(table)}
@@ -63,14 +71,14 @@ async function estimateRows<DB>(trx: Transaction<DB>, { table, key }: Target, sp
   return rows[0]?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? 0;
 }
 
-/** The `order by` that puts what is joined into the key's order: pieces are in it already, each within itself. */
+/** The `order by` that sorts joined rows by key: rows within a piece are in this order already. */
 export function inKeyOrder(key: readonly string[], pieces: Pieces | undefined): RawBuilder<unknown> {
   return pieces === undefined ? sql`order by ${listColumns(key)}` : sql``;
 }
 
 /**
- * A join of the stage with its target, as a whole or piece by piece, and then in the key's order. The part of the target
- * between a piece's first key and the next one's is found by its index. A row that lies out of order is not met by the
+ * A join of the stage with its target, as a whole or piece by piece, and then in the key's order. The part of the
+ * target between a piece's first key and the next one's is found by its index. A row out of order is missed by the
  * join, and is found by the unique index as if another transaction had inserted it.
  *
  * @param join selects from both sides
@@ -92,7 +100,7 @@ export function joinPieces(
     cross join lateral (${joined} order by ${listColumns(key)}) as joined`;
 }
 
-/** Page ranges of the stage, each with the keys that it begins with and that the next one begins with. */
+/** Page ranges of the stage, each with its first key and that of the next one. */
 function listPieces(key: readonly string[], { pages, size, greatest }: Pieces): RawBuilder<unknown> {
   const bounds = key.map((column, at) => {
     const first = sql.id("least", column);

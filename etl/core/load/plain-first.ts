@@ -3,17 +3,20 @@ import { findErrorCode } from "../database/database";
 
 const UNIQUE_VIOLATION = "23505";
 
-/** A partitioned table is tried so often: each time, the rows that others have committed meanwhile are seen. */
+/** The number of tries for a partitioned table: each try sees the rows that others have committed meanwhile. */
 const MOST_PLAIN_TRIES = 3;
 
-/** How rows of new keys are inserted: at half the cost, or ready for a key that another transaction inserts meanwhile. */
+/**
+ * How rows with new keys are inserted: at half the cost, or ready for a key that another transaction inserts meanwhile.
+ */
 export type InsertNew = "plain" | "on-conflict";
 
 /**
- * Runs `upsert` plainly and, should another transaction have inserted one of its keys meanwhile, undoes it and runs it
- * with `ON CONFLICT`. What it locked the first time is free again.
+ * Runs `upsert` plainly and, if another transaction has inserted one of its keys meanwhile, undoes it and runs it with
+ * `ON CONFLICT`. The first run's locks are released.
  *
- * @param isPartitioned run it plainly once more instead: what `ON CONFLICT` did to a row of such a table, PostgreSQL does not tell
+ * @param isPartitioned run it plainly again instead: PostgreSQL does not report what `ON CONFLICT` did to a row of such
+ * a table
  */
 export async function plainFirst<DB, Counts>(
   trx: Transaction<DB>,

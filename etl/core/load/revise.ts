@@ -1,13 +1,13 @@
 import { type RawBuilder, sql } from "kysely";
 import { sameKey, type UpsertTarget } from "./stage";
 
-/** What a column held before, beside the new values of `differing`. */
+/** A column's old value, beside the new values of `differing`. */
 const was = (at: number, alias?: string) => {
   const name = `millrace_was_${at}`;
   return alias === undefined ? sql.id(name) : sql.id(alias, name);
 };
 
-/** The table's values, to be kept behind those of the stage. */
+/** The table's values, to be kept after those of the stage. */
 export function listBefore(columns: readonly string[]): RawBuilder<unknown> {
   return sql.join(
     columns.map((column, at) => sql`, ${sql.id("t", column)} as ${was(at)}`),
@@ -16,11 +16,11 @@ export function listBefore(columns: readonly string[]): RawBuilder<unknown> {
 }
 
 /**
- * Keeps before and after of the columns that changed, of each record that did.
+ * Keeps the old and new values of the changed columns, for each changed record.
  *
- * @param written where the new values come from: `differing` itself, as long as all of it is written as it is, else what
- * `RETURNING` says of the updates
- * @param isChanged which of them are of a record that was there: of `n`, and of `differing` as `d` where `n` is `updated`
+ * @param written the source of the new values: `differing` itself if all of it is written unchanged, else the updates'
+ * `RETURNING`
+ * @param isChanged selects those of an existing record: in terms of `n`, and of `differing` as `d` if `n` is `updated`
  */
 export function insertRevisions(
   { table, key, columns }: UpsertTarget,
@@ -39,7 +39,7 @@ export function insertRevisions(
   );
   const before = buildImage(columns.map((column, at) => [column, was(at, old)]));
   const after = buildImage(columns.map((column) => [column, sql.id("n", column)]));
-  // Without `offset 0` PostgreSQL would find out twice which columns are equal.
+  // Without `offset 0` PostgreSQL would compare the columns twice.
   return sql`insert into ${sql.table("revision")} (run, table_name, key, before, after)
     select ${run}, ${table}, key, before - equal, after - equal from (
       select ${buildImage(key.map((column) => [column, sql.id("n", column)]))} as key, ${before} as before, ${after} as after,
@@ -48,7 +48,7 @@ export function insertRevisions(
     ) as changed ${written === "updated" ? sql`where before is distinct from after` : sql``} returning 1`;
 }
 
-/** A function of PostgreSQL takes 100 arguments at most: a wide table's object is put together. */
+/** A function of PostgreSQL takes at most 100 arguments: a wide table's object is built from parts. */
 const MOST_PAIRS = 50;
 
 function buildImage(parts: readonly (readonly [string, RawBuilder<unknown>])[]): RawBuilder<unknown> {

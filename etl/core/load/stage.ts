@@ -7,18 +7,18 @@ const STAGE = "millrace_stage";
 
 /**
  * Memory for the sorts and hashes of a load, unless the server grants more. PostgreSQL gives a hash twice this much;
- * what does not fit goes through temporary files.
+ * larger ones use temporary files.
  */
 const WORK_MEM = "64MB";
 
 /** Names of collations that order text by its code points. */
 const BYTEWISE = sql.lit("^(C|POSIX)($|[.])");
 
-/** Of what has the database's collation; which library provides it, PostgreSQL says since version 15. */
+/** The database's collation; PostgreSQL reports its provider since version 15. */
 const databaseIsBytewise = sql`select d.datcollate ~ ${BYTEWISE} and coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c'
   from pg_database as d where d.datname = current_database()`;
 
-/** Where a load goes: the table, its natural key and the columns that the key decides. */
+/** The target of a load: the table, its natural key and the columns that depend on the key. */
 export interface UpsertTarget {
   readonly table: string;
   readonly key: readonly string[];
@@ -28,13 +28,13 @@ export interface UpsertTarget {
 /** The stage in SQL. */
 export const stage: RawBuilder<unknown> = sql.id(STAGE);
 
-/** `"a", "b"`, each prefixed with the alias where one is given. */
+/** `"a", "b"`, each prefixed with the alias, if given. */
 export function listColumns(columns: readonly string[], alias?: string): RawBuilder<unknown> {
   return sql.join(columns.map((column) => (alias === undefined ? sql.id(column) : sql.id(alias, column))));
 }
 
 /**
- * Makes an empty temporary table with the target's types for these columns, and without its constraints: those are
+ * Creates an empty temporary table with the target's types for these columns, and without its constraints, which are
  * checked when the target is written. It ends with the transaction. @returns each column's type.
  */
 export async function createStage<DB>(
@@ -55,8 +55,8 @@ export async function createStage<DB>(
 }
 
 /**
- * For the rest of the transaction: memory for sorts and hashes, and no compiled queries. Those are meant for reports: PostgreSQL
- * compiles a load for a fifth of a second, and gains nothing by it.
+ * For the rest of the transaction: memory for sorts and hashes, and no compiled queries. Compilation is meant for
+ * reports: for a load it costs PostgreSQL a fifth of a second, and gains nothing.
  */
 export async function tuneForLoad<DB>(trx: Transaction<DB>): Promise<void> {
   await sql`select set_config('jit', 'off', true), set_config('work_mem',
@@ -64,7 +64,9 @@ export async function tuneForLoad<DB>(trx: Transaction<DB>): Promise<void> {
       else current_setting('work_mem') end, true)`.execute(trx);
 }
 
-/** Tells the planner how many rows the stage has, and that its keys are many. A sample of 3,000 rows is enough for that. */
+/**
+ * Gives the planner the number of the stage's rows and of its distinct keys. A sample of 3,000 rows is enough for that.
+ */
 export async function analyzeStage<DB>(trx: Transaction<DB>, key: readonly string[]): Promise<void> {
   await sql`select set_config('default_statistics_target', '10', true)`.execute(trx);
   await sql`analyze ${stage} (${listColumns(key)})`.execute(trx);
@@ -80,14 +82,14 @@ export async function copyIntoStage<DB>(
   await trx.executeQuery({ ...statement, parameters: [rows] });
 }
 
-/** How large the stage is. */
+/** The size of the stage. */
 export async function countPages<DB>(trx: Transaction<DB>): Promise<number> {
   const { rows } = await sql<{ pages: number }>`
     select pg_relation_size(${STAGE}::regclass) / current_setting('block_size')::int as pages`.execute(trx);
   return rows[0]?.pages ?? 0;
 }
 
-/** Keeps of each key the row that was copied last. A fresh heap is filled in order, so `ctid` is that order. */
+/** Keeps only the last copied row of each key. A new heap is filled in order, so `ctid` is that order. */
 export async function dropDuplicates<DB>(trx: Transaction<DB>, key: readonly string[]): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from ${stage} as s
@@ -101,10 +103,10 @@ export async function dropStage<DB>(trx: Transaction<DB>): Promise<void> {
 }
 
 /**
- * Whether the two sides differ in one of these columns; NULL is a value here. No columns are equal.
+ * Whether the two sides differ in one of these columns; NULL is a value here. Without columns, they are equal.
  *
- * Column by column, which PostgreSQL's parser makes one flat list of: a comparison of rows becomes as many ORs within each other,
- * for which PGlite's stack is too small from some 500 columns on.
+ * Column by column, which PostgreSQL's parser turns into one flat list: a comparison of rows becomes as many nested
+ * ORs, for which PGlite's stack is too small from about 500 columns on.
  */
 export function differIn(columns: readonly string[], left: string, right: string): RawBuilder<unknown> {
   if (columns.length === 0) return sql`false`;
@@ -121,7 +123,7 @@ export function sameKey(key: readonly string[], left: string, right: string): Ra
 }
 
 /**
- * Whether an outer join found no row of this side: a key holds no NULL. Not by `ctid`: where a query names that, PostgreSQL
+ * Whether an outer join found no row of this side: a key holds no NULL. Not by `ctid`: if a query names it, PostgreSQL
  * copies each row value by value into the hash, which takes a third longer.
  */
 export function isMissing(key: readonly string[], side: string): RawBuilder<unknown> {

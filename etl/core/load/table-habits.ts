@@ -1,28 +1,28 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { DatabaseError } from "../errors";
 
-/** What a table itself does to rows. */
+/** What a table does to its rows. */
 export interface TableHabits {
   /** Its own and its partitions', in the order of their names: each may drop or change what is written. */
   readonly triggers: readonly string[];
-  /** Of these, constraint triggers that wait for the COMMIT, as `SET CONSTRAINTS` takes them. */
+  /** Constraint triggers among them that wait for the COMMIT, named for `SET CONSTRAINTS`. */
   readonly deferred: readonly string[];
   /** Those that rewrite inserts or updates. */
   readonly rules: readonly string[];
   /** Its kind, if it is not a table: `view`. */
   readonly otherKind: string | null;
-  /** PostgreSQL tells of no row of such a table whether it was inserted or updated (`xmax`). */
+  /** For a row of such a table, PostgreSQL does not report whether it was inserted or updated (`xmax`). */
   readonly isPartitioned: boolean;
 }
 
-/** Those of nearly every table. */
+/** The habits of nearly every table. */
 export const NO_HABITS: TableHabits = { triggers: [], deferred: [], rules: [], otherKind: null, isPartitioned: false };
 
-/** Looks at a table. One without triggers and rules takes every row as it was sent, or refuses it. */
+/** Reads a table's habits. A table without triggers and rules stores every row as sent, or refuses it. */
 export async function readHabits<DB>(db: Kysely<DB>, table: string): Promise<TableHabits> {
   const { rows: hints } = await sql<{ any: boolean }>`select relhastriggers or relhasrules or relkind <> 'r' as any
     from pg_class where oid = to_regclass(${quoteTable(table)})`.execute(db);
-  // Nearly every table: each load asks, so that the question must cost next to nothing.
+  // Nearly every table: each load asks, so the query must cost almost nothing.
   if (hints[0]?.any !== true) return NO_HABITS;
   const { rows } = await sql<TableHabits>`
     with trigger as materialized (
@@ -42,7 +42,7 @@ export async function readHabits<DB>(db: Kysely<DB>, table: string): Promise<Tab
   return rows[0] ?? NO_HABITS;
 }
 
-/** Lets triggers that wait for the COMMIT do now what they do: what a load tells of the table is what it then holds. */
+/** Runs the triggers that wait for the COMMIT now: a load reports the table's content after them. */
 export async function fireDeferred<DB>(trx: Transaction<DB>, { deferred }: Pick<TableHabits, "deferred">) {
   if (deferred.length === 0) return;
   const names = sql.raw(deferred.join(", "));
@@ -51,8 +51,8 @@ export async function fireDeferred<DB>(trx: Transaction<DB>, { deferred }: Pick<
 }
 
 /**
- * @throws DatabaseError where it is no table, or rules rewrite what is written: PostgreSQL can tell of neither what was written,
- * and refuses `ON CONFLICT`
+ * @throws DatabaseError if it is not a table, or rules rewrite its rows: in both cases PostgreSQL cannot report what
+ * was written, and refuses `ON CONFLICT`
  */
 export function refuseUnwritable(table: string, { rules, otherKind }: Pick<TableHabits, "rules" | "otherKind">): void {
   if (otherKind !== null) {
@@ -70,7 +70,7 @@ export function refuseUnwritable(table: string, { rules, otherKind }: Pick<Table
   });
 }
 
-/** The statement that takes a rule away. */
+/** The statement that drops a rule. */
 export function dropRule(rule: string, table: string): string {
   return `DROP RULE ${quote(rule)} ON ${quoteTable(table)};`;
 }
@@ -95,7 +95,7 @@ export function describeHabits(
   return `${table}: ${what} by triggers of the table${names}: its rows differ from those sent, so the next run will find them again`;
 }
 
-/** As SQL takes it: `"schema"."table"`. */
+/** The quoted name: `"schema"."table"`. */
 export function quoteTable(table: string): string {
   return table.split(".").map(quote).join(".");
 }

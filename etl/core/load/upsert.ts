@@ -6,12 +6,12 @@ import { insertRevisions, listBefore } from "./revise";
 import { differIn, isMissing, listColumns, sameKey, type UpsertTarget } from "./stage";
 import type { TableHabits } from "./table-habits";
 
-/** What one upsert did. `revisions` is 0 where none are kept. */
+/** The result of one upsert. `revisions` is 0 if none are kept. */
 export interface UpsertCounts {
   readonly inserted: number;
   readonly updated: number;
   readonly revisions: number;
-  /** Differed from the table's rows and were not written; 0 where the table has no triggers. */
+  /** Rows that differed from the table's and were not written; 0 if the table has no triggers. */
   readonly missed: number;
 }
 
@@ -24,17 +24,17 @@ export interface UpsertOptions {
 }
 
 /**
- * Writes the stage into its target by one statement and sends back nothing but counts.
+ * Writes the stage into its target by one statement, and returns only counts.
  *
- * Rows equal to the target's are left out first by a join, which is several times faster than to have `ON CONFLICT`
- * visit them. Of the rest, rows whose key is new are inserted plainly, at half the cost of an insert that stands ready
- * for a conflict; `ON CONFLICT` updates the others. Should another transaction have inserted one of those keys
- * meanwhile, the plain insert fails on it: everything is then done again with `ON CONFLICT` throughout.
+ * Rows equal to the target's are left out first by a join, which is several times faster than processing them with `ON
+ * CONFLICT`. Of the rest, rows with a new key are inserted plainly, at half the cost of an insert prepared for a
+ * conflict; `ON CONFLICT` updates the others. If another transaction has inserted one of those keys meanwhile, the
+ * plain insert fails: everything is then done again with `ON CONFLICT` only.
  *
- * New rows are written in the key's order, then changed ones in the key's order, so that loads running at once take
- * their locks in one order.
+ * New rows are written in the key's order, then changed ones in the key's order, so that concurrent loads take their
+ * locks in one order.
  *
- * Of a table with triggers, which may drop or change rows, only what `RETURNING` tells was written.
+ * In a table with triggers, which may drop or change rows, only the rows of `RETURNING` count as written.
  */
 export async function upsertStage<DB>(
   trx: Transaction<DB>,
@@ -44,7 +44,7 @@ export async function upsertStage<DB>(
   return plainFirst(trx, options.habits.isPartitioned, (insertNew) => upsertOnce(trx, target, options, insertNew));
 }
 
-/** All parts of the statement see the target as it was before, so the join that finds a row has its before image. */
+/** All parts of the statement see the target's state before it, so the join that finds a row has its old values. */
 async function upsertOnce<DB>(
   trx: Transaction<DB>,
   target: UpsertTarget,
@@ -94,8 +94,8 @@ function insertWhere(
 }
 
 /**
- * For `RETURNING`: `xmax = 0` holds for a row that was inserted, not for one that was updated. Of a partitioned table it cannot
- * be asked: what is inserted there is inserted plainly, and what is updated was there when the statement began.
+ * For `RETURNING`: `xmax = 0` holds for an inserted row, not for an updated one. It does not work for a partitioned
+ * table: there, inserted rows are inserted plainly, and updated rows existed when the statement began.
  */
 export function isInsert({ isPartitioned }: TableHabits, isNew: boolean): RawBuilder<unknown> {
   return isPartitioned ? sql.lit(isNew) : sql`xmax = 0`;

@@ -12,7 +12,7 @@ import { knownHeader } from "../watch/columns";
 import { seriesOf } from "../watch/past-runs";
 import type { RunContext } from "./run-pipeline";
 
-export interface SourceOptions<Contract extends CsvContract> extends Pick<RecordsReading<Contract>, "isMeant"> {
+export interface SourceOptions<Contract extends CsvContract> extends Pick<RecordsReading<Contract>, "isInScope"> {
   /** Why a source with a header and no rows cannot be right. Default: it may be, and is warned of. */
   readonly neverEmpty?: string;
 }
@@ -28,7 +28,7 @@ export async function* readSource<const Contract extends CsvContract>(
   contract: Contract,
   run: RunContext,
   progress: Progress,
-  { neverEmpty, isMeant }: SourceOptions<Contract> = {},
+  { neverEmpty, isInScope }: SourceOptions<Contract> = {},
 ): AsyncGenerator<RecordOf<Contract>[]> {
   const { name, location, version, unchanged, mayBeCut } = source;
   if (areSensitive(contract.columns)) run.isSensitive = true;
@@ -40,7 +40,7 @@ export async function* readSource<const Contract extends CsvContract>(
   const bytes = unpackByContent(measured.bytes, location, (packing) => {
     isPacked = packing !== "none";
   });
-  yield* readRecords({ name, location, bytes, contract, tally, onRejected, isMeant });
+  yield* readRecords({ name, location, bytes, contract, tally, onRejected, isInScope });
   progress.finish("parse", name);
   if (mayBeCut === true && !isPacked)
     run.warn(`${place}: it came without its length and ends within a line: it may be incomplete`);

@@ -36,7 +36,7 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
       const recoveriesSource = named(sources, "recoveries");
       const recoveries = readSource(recoveriesSource, recoveriesContract, run, progress, {
         neverEmpty: NEVER_EMPTY,
-        isMeant: unitedStates.isMeant,
+        isInScope: unitedStates.isInScope,
       });
       const read = await recoveriesByDate(recoveries, run.warn);
       const byDate =

@@ -17,7 +17,7 @@ export class UnitedStates {
   #province: string | undefined;
   #name: string | undefined;
 
-  readonly isMeant = (text: TextOf<typeof recoveriesContract>): boolean => {
+  readonly isInScope = (text: TextOf<typeof recoveriesContract>): boolean => {
     if (isUnitedStates(text)) return true;
     const country = text("country").trim();
     if (country.toLowerCase() === "us") this.#province ??= text("province").trim();

@@ -48,10 +48,10 @@ export async function summariseEvent(
   const summaries: ObjectSummary[] = [];
   for (const created of parseObjectEvents(body)) {
     const [key] = created.keys;
-    const isMeant = created.keys.some((candidate) => candidate.startsWith(prefix));
-    const object = isMeant ? await findCreated(objects, created, { pinned: true }) : undefined;
+    const isInScope = created.keys.some((candidate) => candidate.startsWith(prefix));
+    const object = isInScope ? await findCreated(objects, created, { pinned: true }) : undefined;
     if (object !== undefined) summaries.push(summarise(object, objects.name));
-    else onIgnored(key, isMeant ? "gone again" : `not below ${prefix}`);
+    else onIgnored(key, isInScope ? "gone again" : `not below ${prefix}`);
   }
   return summaries;
 }

@@ -1,7 +1,7 @@
 import { isDigit } from "./quick-checks";
 
 const [CAPITAL_A, CAPITAL_Z] = [65, 90];
-/** The bit that a small ASCII letter has and its capital one has not. */
+/** The bit that distinguishes a lower-case ASCII letter from its upper-case one. */
 const SMALL = 32;
 
 const encoder = new TextEncoder();
@@ -15,7 +15,7 @@ export function decode(bytes: Uint8Array, from: number, to: number): string {
   return decoder.decode(bytes.subarray(from, to));
 }
 
-/** A small ASCII letter in place of a capital one. */
+/** An ASCII letter in lower case. */
 export function small(byte: number): number {
   return byte >= CAPITAL_A && byte <= CAPITAL_Z ? byte | SMALL : byte;
 }

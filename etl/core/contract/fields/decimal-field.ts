@@ -25,7 +25,7 @@ interface Decimal {
 /** An exact decimal, written as `-12.50`. */
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
-/** @returns undefined where it is none */
+/** @returns undefined if it is none */
 export function toDecimal(value: number | string | undefined): Decimal | undefined {
   const match = DECIMAL.exec(String(value));
   if (match === null) return undefined;
@@ -34,7 +34,7 @@ export function toDecimal(value: number | string | undefined): Decimal | undefin
   return { digits: sign === "-" ? -digits : digits, scale: decimals.length };
 }
 
-/** Negative, 0 or positive, as sorting wants it. */
+/** Negative, 0 or positive, for sorting. */
 export function compareDecimals(left: Decimal, right: Decimal): number {
   const scale = Math.max(left.scale, right.scale);
   const difference = atScale(left, scale) - atScale(right, scale);
@@ -52,7 +52,7 @@ function isWithin(text: string, least: Decimal | undefined, most: Decimal | unde
   return most === undefined || compareDecimals(value, most) <= 0;
 }
 
-/** What PostgreSQL would round to infinity, or to 0 though it is not, is refused by it, and so here. */
+/** PostgreSQL refuses numbers that it would round to infinity, or to 0 though they are not; so does this. */
 export function checkDouble({ min, max }: DoubleColumn): FieldCheck {
   const hasLimits = min !== undefined || max !== undefined;
   const [least, most] = [min ?? Number.NEGATIVE_INFINITY, max ?? Number.POSITIVE_INFINITY];
@@ -68,7 +68,7 @@ export function checkDouble({ min, max }: DoubleColumn): FieldCheck {
   };
 }
 
-/** Behind digits, perhaps with a point between them; -1 where there are none. */
+/** The end of digits, perhaps with a point between them; -1 if there are none. */
 function skipNumber(bytes: Uint8Array, from: number, to: number): number {
   const point = skipDigits(bytes, from, to);
   if (point === from) return -1;

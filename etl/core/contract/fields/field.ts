@@ -9,13 +9,13 @@ import { checkText, isBoolean, isUuid } from "./text-field";
 import { parseFormat, rewriteTime } from "./time-format";
 import { wholeLimits } from "./whole-field";
 
-/** How the fields of a column are read. Undefined is what its contract does not ask for, and costs nothing. */
+/** How the fields of a column are read. Undefined parts are not in its contract, and cost nothing. */
 export interface Field {
   /** Whether an empty field is NULL. */
   readonly isNullable: boolean;
   /** Whether the field is a text that means NULL, too. Undefined: there is none. */
   readonly isNullText: FieldCheck | undefined;
-  /** Runs before the check, which then sees what it wrote. Undefined: the bytes stand for themselves. */
+  /** Runs before the check, which then sees the rewritten bytes. Undefined: the bytes are used unchanged. */
   readonly rewrite: Rewrite | undefined;
   readonly check: FieldCheck;
 }

@@ -1,16 +1,19 @@
 import { decode } from "./bytes";
 import type { FieldCheck } from "./field-check";
 
-/** Documents of people are less deep than this; PGlite's stack ends between 700 and 900 levels, and takes the database with it. */
+/**
+ * Real documents are less deep than this; PGlite's stack overflows between 700 and 900 levels, and the database
+ * crashes.
+ */
 export const DEEPEST = 256;
-/** Digits of PostgreSQL's numeric (manual, "Numeric Types"), which jsonb keeps numbers as. */
+/** Digits of PostgreSQL's numeric (manual, "Numeric Types"), which jsonb uses for numbers. */
 export const MOST_BEFORE = 131_072;
 const MOST_BEHIND = 16_383;
 /** A string, a number, or a bracket. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?|[[\]{}]/gs;
 const ESCAPE = /\\(?:u([\da-f]{4})|.)/gis;
 
-/** Whether it is JSON that PostgreSQL's jsonb takes. */
+/** Whether it is JSON that PostgreSQL's jsonb accepts. */
 export const isJson: FieldCheck = (bytes, from, to) => {
   const text = decode(bytes, from, to);
   try {
@@ -36,7 +39,7 @@ function isKeepable(text: string): boolean {
   return true;
 }
 
-/** jsonb has no text for U+0000, nor for half a pair of surrogates. */
+/** jsonb can store neither U+0000 nor half a pair of surrogates. */
 function isKeepableString(token: string): boolean {
   let high: number | undefined;
   for (const { 0: whole, 1: code = "", index } of token.matchAll(ESCAPE)) {

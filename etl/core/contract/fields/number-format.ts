@@ -2,7 +2,7 @@ import { encode, startsWith } from "./bytes";
 import type { Rewrite } from "./field-check";
 import { COMMA, isDigit, POINT, skipSign, ZERO } from "./quick-checks";
 
-/** What may stand between groups of three digits. */
+/** The marks allowed between groups of three digits. */
 export const THOUSANDS = [",", ".", "'", "_", " ", "\u00a0", "\u202f"] as const;
 const GROUP = 3;
 
@@ -12,11 +12,14 @@ interface NumberFormat {
   readonly thousands?: string;
 }
 
-/** Writes a number of another country as PostgreSQL reads it; undefined where the source writes it so already. */
+/**
+ * Rewrites a number of another country's format in PostgreSQL's; undefined if the source's format is already
+ * PostgreSQL's.
+ */
 export function rewriteNumber({ type, decimal = ".", thousands }: NumberFormat): Rewrite | undefined {
   if (decimal === "." && thousands === undefined) return undefined;
   const isWhole = type === "integer" || type === "bigint";
-  // A whole number has no decimals that a mark could stand for.
+  // A whole number has no decimals, so no mark for them.
   const point = isWhole ? -1 : decimal === "." ? POINT : COMMA;
   const mark = thousands === undefined ? undefined : encode(thousands);
   return (bytes, from, to, into) => {

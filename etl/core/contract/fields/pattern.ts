@@ -1,17 +1,20 @@
-/** A text with a pattern has no more characters than these, unless its column says `max`: a slow pattern must stay bearable. */
+/** The maximum length of a text with a pattern, unless its column has `max`: it bounds the time of a slow pattern. */
 export const PATTERN_MAX = 1_000;
-/** Where a text of the greatest length takes longer than this, twice, the pattern is refused. */
+/** If a text of the greatest length takes longer than this, twice, the pattern is refused. */
 const MOST_MS = 100;
 const LONGEST_TRIED = 65_536;
 
-/** A pattern that holds for the whole text, with alternatives and all: `^a|b$` is `a` or `b`. @throws SyntaxError where it is none */
+/**
+ * A pattern that matches the whole text, also with alternatives: `^a|b$` is `a` or `b`. @throws SyntaxError if it is
+ * invalid
+ */
 export function compilePattern(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern.slice(1, -1)})$`, "u");
 }
 
 /**
- * Whether a pattern ends in vain in bounded time: it is tried against longer and longer texts of its own characters that it
- * nearly takes. A pattern that doubles its time with each character is given up early.
+ * Whether a pattern fails in bounded time: it is tried against longer and longer texts of its own characters that
+ * nearly match. A pattern that doubles its time with each character is given up early.
  */
 export function isQuick(
   pattern: string,

@@ -1,8 +1,8 @@
 import type { FieldCheck } from "./field-check";
 
 /*
- * The checks that nearly every field of every row passes through, and what they are made of: in one module, since tsx and Jest
- * turn each import into a getter, which would cost more than a check does.
+ * The checks of nearly every field of every row, and their parts: in one module, since tsx and Jest turn each import
+ * into a getter, which would cost more than a check.
  */
 
 export const ZERO = 48;
@@ -13,7 +13,7 @@ export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
 }
 
-/** Where the digits that begin at `from` end. */
+/** The end of the digits that begin at `from`. */
 export function skipDigits(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to && isDigit(bytes[at])) at += 1;
@@ -24,18 +24,18 @@ export function skipSign(bytes: Uint8Array, from: number): number {
   return bytes[from] === MINUS || bytes[from] === PLUS ? from + 1 : from;
 }
 
-/** The number that two digits make, or NaN. */
+/** The number of two digits, or NaN. */
 export function two(bytes: Uint8Array, at: number): number {
   const [tens, ones] = [bytes[at] ?? 0, bytes[at + 1] ?? 0];
   return isDigit(tens) && isDigit(ones) ? (tens - ZERO) * 10 + ones - ZERO : Number.NaN;
 }
 
-/** A number of so many digits is a safe integer of JavaScript. */
+/** A number of this many digits is a safe integer of JavaScript. */
 const SAFE_DIGITS = 15;
-/** No number of 64 bits has more. */
+/** No number of 64 bits has more digits. */
 const MOST_DIGITS = 19;
 
-/** Whole numbers within two limits; without a sign where none of them is negative. */
+/** Whole numbers within two limits; without a sign if neither is negative. */
 export function checkWhole(least: bigint, most: bigint): FieldCheck {
   const takesSign = least < 0n;
   const surely = digitsSurelyWithin(least, most);
@@ -48,7 +48,7 @@ export function checkWhole(least: bigint, most: bigint): FieldCheck {
   };
 }
 
-/** All numbers of so many digits are within. */
+/** All numbers of this many digits are within the limits. */
 function digitsSurelyWithin(least: bigint, most: bigint): number {
   let digits = 0;
   while (10n ** BigInt(digits + 1) - 1n <= most && (least === 0n || 1n - 10n ** BigInt(digits + 1) >= least)) {
@@ -75,7 +75,7 @@ function digitsOf(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...bytes.subarray(from, to));
 }
 
-/** Digits, perhaps a point and digits: at most so many before and behind it, leading zeros left out. */
+/** Digits, perhaps a point and digits: with a maximum before and after it, not counting leading zeros. */
 export function checkDigits(before: number, after: number, takesSign: boolean): FieldCheck {
   return (bytes, from, to) => isNumeric(bytes, takesSign ? skipSign(bytes, from) : from, to, before, after);
 }
@@ -96,11 +96,14 @@ const [DAY_BYTES, MINUTE_BYTES] = [10, 16];
 
 export const isDate: FieldCheck = (bytes, from, to) => to - from === DAY_BYTES && isDay(bytes, from);
 
-/** A day, `T` or a space, `HH:MM`, perhaps `:SS` with up to six decimals, and no zone: PostgreSQL would leave it out without a word. */
+/**
+ * A day, `T` or a space, `HH:MM`, perhaps `:SS` with up to six decimals, and no zone: PostgreSQL would ignore it
+ * silently.
+ */
 export const isTimestamp: FieldCheck = (bytes, from, to) =>
   isMinute(bytes, from, to) && skipSeconds(bytes, from + MINUTE_BYTES, to) === to;
 
-/** As {@link isTimestamp}, with a zone up to 14:59 away from Greenwich. */
+/** Like {@link isTimestamp}, with a zone up to 14:59 from UTC. */
 export const isTimestamptz: FieldCheck = (bytes, from, to) =>
   isMinute(bytes, from, to) && isZone(bytes, skipSeconds(bytes, from + MINUTE_BYTES, to), to);
 
@@ -123,7 +126,7 @@ function isMinute(bytes: Uint8Array, from: number, to: number): boolean {
   return two(bytes, from + 11) < 24 && bytes[from + 13] === COLON && two(bytes, from + 14) < 60;
 }
 
-/** Behind `:SS` and its decimals, or `from` where they are not there or no seconds. */
+/** The end of `:SS` and its decimals, or `from` if they are missing or invalid. */
 function skipSeconds(bytes: Uint8Array, from: number, to: number): number {
   if (to < from + 3 || bytes[from] !== COLON || !(two(bytes, from + 1) < 60)) return from;
   const point = from + 3;

@@ -4,7 +4,7 @@ import type { FieldCheck } from "./field-check";
 import { compilePattern, PATTERN_MAX } from "./pattern";
 import { isText, MINUS } from "./quick-checks";
 
-/** Bytes 10xxxxxx go on with a character that began before. */
+/** Bytes 10xxxxxx continue a character that began before. */
 const isBegin = (byte: number) => (byte & 0xc0) !== 0x80;
 
 export function checkText(column: TextColumn): FieldCheck {
@@ -23,7 +23,7 @@ function checkSize({ min = 0, max = Number.POSITIVE_INFINITY, nul = false }: Tex
   const kept: FieldCheck = nul ? () => true : isText;
   if (min === 0 && max === Number.POSITIVE_INFINITY) return kept;
   return (bytes, from, to) => {
-    // A character has one byte at least: mostly there is nothing to count.
+    // A character has at least one byte: mostly there is nothing to count.
     if (to - from < min || !kept(bytes, from, to)) return false;
     if (to - from <= max && min <= 1) return true;
     let characters = 0;
@@ -42,7 +42,7 @@ export const isBoolean: FieldCheck = (bytes, from, to) => {
   return false;
 };
 
-/** Whether the word stands there, in small letters or capital ones. */
+/** Whether the bytes are this word, in lower or upper case. */
 function isWord(word: Uint8Array, bytes: Uint8Array, from: number): boolean {
   for (let at = 0; at < word.length; at += 1) if (small(bytes[from + at] ?? 0) !== word[at]) return false;
   return true;

@@ -7,14 +7,14 @@ type Part = "year" | "month" | "day" | "hour" | "half" | "minute" | "second" | "
 
 interface Step {
   readonly part: Part | "literal";
-  /** Digits at least and at most. */
+  /** Minimum and maximum number of digits. */
   readonly least: number;
   readonly most: number;
   /** A literal's bytes. */
   readonly bytes: Uint8Array;
 }
 
-/** The tokens of a format: all other letters and digits are none, all other characters stand for themselves. */
+/** The tokens of a format: other letters and digits are not allowed, all other characters are literal. */
 const TOKENS: Readonly<Record<string, readonly [Part, number, number]>> = {
   YYYY: ["year", 4, 4],
   MM: ["month", 2, 2],
@@ -31,13 +31,13 @@ const TOKENS: Readonly<Record<string, readonly [Part, number, number]>> = {
   A: ["meridiem", 0, 0],
   Z: ["zone", 0, 0],
 };
-/** One letter or digit, as often as it follows itself, or what is neither. */
+/** A repeated letter or digit, or a run of other characters. */
 const RUN = /([a-zA-Z0-9])\1*|[^a-zA-Z0-9]+/g;
 const LITERAL = /^(T+|[^a-zA-Z0-9]+)$/;
 const DATE: readonly Part[] = ["year", "month", "day"];
 const TIME: readonly Part[] = ["hour", "half", "minute", "second", "decimals", "meridiem", "zone"];
 
-/** @returns what is wrong with the format, or its steps */
+/** @returns the format's fault, or its steps */
 export function parseFormat(type: TimeColumn["type"], format: string): readonly Step[] | string {
   const steps: Step[] = [];
   for (const [text] of format.matchAll(RUN)) {
@@ -72,7 +72,7 @@ function isDigits(step: Step | undefined): boolean {
   return step !== undefined && step.most > 0;
 }
 
-/** What is found in a field; one object for all fields of a column. */
+/** The parts found in a field; one object for all fields of a column. */
 type Found = Record<Exclude<Part, "meridiem" | "zone" | "decimals">, number> & {
   isAfternoon: boolean;
   decimalsAt: number;
@@ -80,7 +80,7 @@ type Found = Record<Exclude<Part, "meridiem" | "zone" | "decimals">, number> & {
   zoneAt: number;
 };
 
-/** Writes what has the format as ISO 8601 does. */
+/** Rewrites a field of the format as ISO 8601. */
 export function rewriteTime(type: TimeColumn["type"], steps: readonly Step[]): Rewrite {
   const found: Found = {
     ...{ year: 0, month: 0, day: 0, hour: 0, half: -1, minute: 0, second: 0 },
@@ -111,7 +111,7 @@ export function rewriteTime(type: TimeColumn["type"], steps: readonly Step[]): R
 }
 
 const [SMALL_A, SMALL_P, SMALL_M, SMALL_BIT] = [97, 112, 109, 32];
-/** `+01:00`: what is longer is no zone. */
+/** `+01:00`: longer texts are no zone. */
 const ZONE_BYTES = 6;
 
 function readSteps(steps: readonly Step[], bytes: Uint8Array, from: number, to: number, found: Found): boolean {
@@ -125,7 +125,7 @@ function readSteps(steps: readonly Step[], bytes: Uint8Array, from: number, to: 
   return at === to;
 }
 
-/** @returns where the step ends, or -1 where the bytes are none */
+/** @returns the end of the step, or -1 if the bytes do not match it */
 function readStep(step: Step, bytes: Uint8Array, from: number, to: number, found: Found): number {
   const { part, least, most } = step;
   switch (part) {
@@ -156,7 +156,7 @@ function readStep(step: Step, bytes: Uint8Array, from: number, to: number, found
   return at;
 }
 
-/** What else stands there would pass for more decimals. */
+/** Further digits there would pass for more decimals. */
 function isZoneBegin(byte: number | undefined): boolean {
   return byte === Z || byte === PLUS || byte === MINUS;
 }

@@ -6,29 +6,29 @@ import { csvSchema, feedSchema, tableSchema } from "./schema";
 import { tellIssue } from "./tell-issue";
 
 /**
- * Checks a feed's contract, whether TypeScript or JSON has it.
+ * Checks a feed's contract, from TypeScript or JSON.
  *
- * @param source what messages call it. Default: its name
- * @throws UsageError that names what PostgreSQL or the reader would not take, where it stands, and what to do
+ * @param source its name in messages. Default: its own
+ * @throws UsageError that names what PostgreSQL or the reader would refuse, its place, and what to do
  */
 export function checkFeed<Contract extends Feed>(contract: Contract, source?: string): Contract {
   check(feedSchema, contract, source ?? `The contract ${contract.name}`);
   return contract;
 }
 
-/** As {@link checkFeed}, for what is not known to be a contract. */
+/** Like {@link checkFeed}, for an unknown value. */
 export function parseFeed(value: unknown, source: string): Feed {
   check(feedSchema, value, source);
   return value as Feed;
 }
 
-/** As {@link checkFeed}, for a CSV without a table. */
+/** Like {@link checkFeed}, for a CSV without a table. */
 export function checkCsv<Contract extends CsvContract>(contract: Contract, source: string): Contract {
   check(csvSchema, contract, source);
   return contract;
 }
 
-/** As {@link checkFeed}, for a table without a CSV. */
+/** Like {@link checkFeed}, for a table without a CSV. */
 export function checkTable<Contract extends TableContract>(contract: Contract): Contract {
   check(tableSchema, contract, `The table ${contract.table}`);
   return contract;
@@ -50,7 +50,7 @@ function placeOf({ path }: Fault): string {
   return path.length === 0 ? "the whole" : path.join(".");
 }
 
-/** Of the other places that are wrong, so many are named. */
+/** The number of further faults that are named. */
 const MOST_PLACES = 3;
 
 function listPlaces(faults: readonly Fault[]): string {

@@ -1,16 +1,16 @@
 import * as z from "zod";
 import { THOUSANDS } from "../fields/number-format";
 
-/** PostgreSQL's varchar has no more characters. */
+/** The maximum length of PostgreSQL's varchar. */
 const MOST_CHARACTERS = 10_485_760;
 /** NUMERIC_MAX_PRECISION (PostgreSQL manual, "Numeric Types"). */
 const MOST_DIGITS = 1_000;
 const MOST_PATTERN = 200;
 
-const ROUNDED = "a whole number, as text where JavaScript would round it";
+const ROUNDED = "a whole number, as text if JavaScript would round it";
 
-const DECIMAL = "a decimal number, as text where JavaScript would write an exponent";
-const BOTH = "a whole number: numeric needs precision (all digits) and scale (those behind the point)";
+const DECIMAL = "a decimal number, as text if JavaScript would write an exponent";
+const BOTH = "a whole number: numeric needs precision (all digits) and scale (those after the point)";
 const needed = { error: ({ input }: { readonly input?: unknown }) => (input === undefined ? BOTH : undefined) };
 
 const words = <Word extends z.ZodString>(word: Word) =>
@@ -29,7 +29,7 @@ const common = {
     .boolean()
     .optional()
     .describe("Whether its values stay out of reasons, raw text, logs, messages and samples"),
-  expected: word.optional().describe("What messages say a field must be. Default: said by type and limits"),
+  expected: word.optional().describe("The expected value in messages. Default: from type and limits"),
 };
 
 const limit = (what: string) =>
@@ -43,12 +43,12 @@ const wholeLimit = (what: string) =>
     .optional()
     .describe(what);
 const numbers = {
-  thousands: z.enum(THOUSANDS).optional().describe("Stands between groups of three digits. Default: nothing"),
+  thousands: z.enum(THOUSANDS).optional().describe("The mark between groups of three digits. Default: none"),
 };
 const decimals = { decimal: z.enum([".", ","]).optional().describe("Default: a point"), ...numbers };
 const characters = z.number().int().min(0).max(MOST_CHARACTERS).optional();
 
-/** One kind of column a type, as `column.ts` has them. */
+/** One kind of column per type, like in `column.ts`. */
 export const columnSchema = z.discriminatedUnion("type", [
   z
     .strictObject({
@@ -56,22 +56,22 @@ export const columnSchema = z.discriminatedUnion("type", [
       ...common,
       min: characters.describe("The fewest characters (code points). Default: 0"),
       max: characters.describe("The most characters (code points). Default: no limit; 1,000 with a pattern"),
-      oneOf: z.array(z.string()).min(1).readonly().optional().describe("The only texts that it takes"),
+      oneOf: z.array(z.string()).min(1).readonly().optional().describe("The only allowed texts"),
       pattern: z
         .string()
         .max(MOST_PATTERN)
         .regex(/^\^.*\$$/s, { error: "a regular expression for the whole text: ^…$" })
         .optional()
         .describe("A regular expression for the whole text, compiled with the flag u"),
-      nul: z.boolean().optional().describe("Whether U+0000 may stand in it: only where no table takes it"),
+      nul: z.boolean().optional().describe("Whether it may contain U+0000: only if it goes into no table"),
     })
     .readonly(),
   z
     .strictObject({
       type: z.enum(["integer", "bigint"]),
       ...common,
-      min: wholeLimit("The least; from 0 on it takes no sign. Default: the type's"),
-      max: wholeLimit("The greatest. Default: the type's"),
+      min: wholeLimit("The minimum; from 0 on, a sign is not allowed. Default: the type's"),
+      max: wholeLimit("The maximum. Default: the type's"),
       ...numbers,
     })
     .readonly(),
@@ -79,15 +79,15 @@ export const columnSchema = z.discriminatedUnion("type", [
     .strictObject({
       type: z.literal("numeric"),
       ...common,
-      precision: z.number(needed).int().min(1).max(MOST_DIGITS).describe("Digits before and behind the point"),
+      precision: z.number(needed).int().min(1).max(MOST_DIGITS).describe("Digits before and after the point"),
       scale: z
         .number(needed)
         .int()
         .min(0)
         .max(MOST_DIGITS)
-        .describe("Digits behind the point: more of them reject the row"),
-      min: limit("The least; from 0 on it takes no sign"),
-      max: limit("The greatest"),
+        .describe("Digits after the point: more of them reject the row"),
+      min: limit("The minimum; from 0 on, a sign is not allowed"),
+      max: limit("The maximum"),
       ...decimals,
     })
     .readonly(),
@@ -95,8 +95,8 @@ export const columnSchema = z.discriminatedUnion("type", [
     .strictObject({
       type: z.literal("double"),
       ...common,
-      min: z.number().optional().describe("The least; from 0 on it takes no sign"),
-      max: z.number().optional().describe("The greatest"),
+      min: z.number().optional().describe("The minimum; from 0 on, a sign is not allowed"),
+      max: z.number().optional().describe("The maximum"),
       ...decimals,
     })
     .readonly(),
@@ -104,7 +104,7 @@ export const columnSchema = z.discriminatedUnion("type", [
     .strictObject({
       type: z.enum(["date", "timestamp", "timestamptz"]),
       ...common,
-      format: word.optional().describe("How the source writes it, for example DD.MM.YYYY. Default: ISO 8601"),
+      format: word.optional().describe("The source's format, for example DD.MM.YYYY. Default: ISO 8601"),
     })
     .readonly(),
   z.strictObject({ type: z.enum(["boolean", "uuid", "json"]), ...common }).readonly(),

@@ -1,7 +1,10 @@
 import * as z from "zod";
 import { feedSchema } from "./schema";
 
-/** The JSON Schema of a feed's contract, as `docs/contract.schema.json` has it: what an editor can complete and check. */
+/**
+ * The JSON Schema of a feed's contract, for `docs/contract.schema.json`: with it an editor can complete and check
+ * contracts.
+ */
 export function writeJsonSchema(): string {
   const { properties, ...schema } = z.toJSONSchema(feedSchema, { io: "input" });
   const described = {

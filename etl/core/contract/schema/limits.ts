@@ -8,7 +8,7 @@ import { parseFormat } from "../fields/time-format";
 import { wholeLimits } from "../fields/whole-field";
 import { HELPER_PREFIX, provenance } from "./names";
 
-/** Where a contract is wrong, and what should stand there. */
+/** The place of a contract's fault, and the expected value. */
 export interface Fault {
   readonly path: readonly string[];
   readonly expected: string;
@@ -16,13 +16,15 @@ export interface Fault {
   readonly fix?: string;
 }
 
-/** NAMEDATALEN - 1 (PostgreSQL manual, "Identifiers and Key Words"): a longer name is cut without a word. */
+/** NAMEDATALEN - 1 (PostgreSQL manual, "Identifiers and Key Words"): a longer name is cut silently. */
 const NAME_BYTES = 63;
 /** MaxHeapAttributeNumber (PostgreSQL manual, "PostgreSQL Limits"). */
 const MOST_COLUMNS = 1_600 - provenance.length;
 /** INDEX_MAX_KEYS, of the same page. */
 const MOST_KEY_COLUMNS = 32;
-/** A statement has 1,664 columns at most (the same page), and one that keeps revisions each column twice. */
+/**
+ * A statement has at most 1,664 columns (the same page), and a statement that keeps revisions has each column twice.
+ */
 const MOST_REVISED_COLUMNS = 800;
 /** PostgreSQL manual, "System Columns". */
 const SYSTEM_COLUMNS = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
@@ -31,11 +33,11 @@ const OWN_SCHEMA = /^(pg_|information_schema$)/;
 /** The ledger's tables and a pipeline's own: no feed is loaded into them. */
 const OWN_TABLE =
   /^(public\.)?(etl_run|revision|rejected_row|covid_daily|import_(object|run|chunk|target|request)|millrace_.*)$/;
-/** Pipelines and owners of tables: their runs bear these names in the ledger. */
+/** Pipelines and owners of tables: their runs have these names in the ledger. */
 const OWN_NAMES = ["core", "import", "covid", "orders", "metadata"];
-const NAME_FIX = "Choose a shorter or another name, and let header say what the source calls it";
+const NAME_FIX = "Choose a shorter or another name, and set header to the column's name in the source";
 
-/** What PostgreSQL or the reader would not take, though each part has its form. */
+/** Faults that PostgreSQL or the reader would refuse, though each part is well-formed. */
 export function* findFaults(contract: CsvContract | TableContract | Feed): Generator<Fault> {
   const table = "table" in contract ? contract : undefined;
   const csv: CsvContract | undefined = table === undefined || "name" in contract ? contract : undefined;
@@ -48,7 +50,7 @@ export function* findFaults(contract: CsvContract | TableContract | Feed): Gener
     contract.revisions === true &&
     Object.keys(contract.columns).length > MOST_REVISED_COLUMNS
   ) {
-    const fix = "Leave revisions out, or load the columns that matter alone";
+    const fix = "Leave revisions out, or load only the columns that matter";
     yield { path: ["revisions"], expected: `false for more than ${MOST_REVISED_COLUMNS} columns`, fix };
   }
 }
@@ -71,10 +73,10 @@ function* ofColumns(columns: Columns, isTable: boolean, byPosition: boolean): Ge
   }
 }
 
-/** @returns what a name must be, where it is not */
+/** @returns the expected name, if it is not valid */
 function wrongName(name: string): string | undefined {
   if (name === "") return "a name";
-  if (name === "__proto__") return "another name: JavaScript has its own idea of this one";
+  if (name === "__proto__") return "another name: this one has a meaning of its own in JavaScript";
   if (provenance.some((own) => own === name))
     return `another name: ${provenance.join(" and ")} are the import's own columns`;
   if (SYSTEM_COLUMNS.includes(name)) return "another name: this one is a system column of PostgreSQL";
@@ -124,7 +126,7 @@ function* ofColumn(column: Column, isTable: boolean): Generator<Fault> {
         yield {
           path: ["thousands"],
           expected: "another mark than decimal",
-          fix: "Let decimal say what stands before the decimals",
+          fix: "Set decimal to the mark before the decimals",
         };
       }
       return;
@@ -139,7 +141,7 @@ function* ofColumn(column: Column, isTable: boolean): Generator<Fault> {
 }
 
 function decimalText(name: string): Fault {
-  return { path: [name], expected: "a decimal number, as text where JavaScript would write an exponent" };
+  return { path: [name], expected: "a decimal number, as text if JavaScript would write an exponent" };
 }
 
 function* ofPattern(column: Extract<Column, { readonly type: "text" }>): Generator<Fault> {
@@ -152,7 +154,8 @@ function* ofPattern(column: Extract<Column, { readonly type: "text" }>): Generat
       return;
     }
     if (!isQuick(pattern, column.max)) {
-      const fix = "Let no two parts of it take the same text, as (a+)+ does, or give the column a smaller max";
+      const fix =
+        "Make sure that no two parts of it match the same text, as in (a+)+, or give the column a smaller max";
       yield { path: ["pattern"], expected: "a pattern that is tried in bounded time on a long text", fix };
     }
   }

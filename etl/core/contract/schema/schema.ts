@@ -5,7 +5,7 @@ const csv = {
   columns: z
     .record(z.string(), columnSchema, { error: "an object: column name → column" })
     .readonly()
-    .describe("By the table's names, in the order of the fields"),
+    .describe("By their names in the table, in the order of the fields"),
   header: z.boolean().optional().describe("Whether it begins with a header. Default: true"),
   delimiter: z
     .string()
@@ -17,7 +17,7 @@ const csv = {
   unknownColumns: z
     .enum(["ignore", "warn", "fail"])
     .optional()
-    .describe("What becomes of columns of the header that the contract does not have. Default: ignore"),
+    .describe("What to do with columns of the header that the contract does not have. Default: ignore"),
 };
 
 const keyColumn = z.string({
@@ -38,14 +38,14 @@ const table = {
 export const csvSchema = z.strictObject(csv).readonly();
 export const tableSchema = z.strictObject({ columns: csv.columns, ...table }).readonly();
 
-/** What a contract is, but for what its parts ask of each other: that is `limits.ts`. */
+/** The form of a contract. Rules between its parts are in `limits.ts`. */
 export const feedSchema = z
   .strictObject({
     name: z
       .string({ error: "a name: a text without blanks and slashes" })
       .regex(/^[^/\0\s]{1,63}$/, { error: "a name of at most 63 bytes without blanks and slashes" })
       .regex(/^(?!.*\.json$)/, { error: "a name that does not end in .json: that is a path" })
-      .describe("As --contract and the configuration name it"),
+      .describe("Its name in --contract and in the configuration"),
     ...csv,
     ...table,
     maxRejected: z
@@ -61,6 +61,6 @@ export const feedSchema = z
     revisions: z
       .boolean()
       .optional()
-      .describe("Whether what a row held before and after a change is kept in the table revision. Default: false"),
+      .describe("Whether a row's values before and after a change are kept in the table revision. Default: false"),
   })
   .readonly();

@@ -3,7 +3,7 @@ import type { Fault } from "./limits";
 
 const TYPES = "one of text, integer, bigint, numeric, double, boolean, date, timestamp, timestamptz, uuid, json";
 
-/** What Zod calls a type, in the words of who writes a contract. */
+/** Zod's names of types, in the words of contracts. */
 const NAMES: Readonly<Record<string, string>> = {
   string: "a text",
   number: "a number",
@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
   object: "an object",
 };
 
-/** Says in plain words what Zod found. */
+/** Describes an issue of Zod in plain words. */
 export function tellIssue(issue: z.core.$ZodIssue): readonly Fault[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
@@ -27,7 +27,7 @@ export function tellIssue(issue: z.core.$ZodIssue): readonly Fault[] {
 }
 
 function tell(issue: z.core.$ZodIssue): string {
-  // The schema's own words.
+  // The schema's own message.
   if (!/^(Invalid|Too) /.test(issue.message)) return issue.message;
   switch (issue.code) {
     case "invalid_type":

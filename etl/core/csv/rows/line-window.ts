@@ -4,29 +4,29 @@ import { adviseOnEncoding } from "../unpack/packing";
 
 const NEWLINE = 10;
 const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
-/** A longer line is nearly always no CSV. */
+/** A file with a longer line is almost never CSV. */
 const LONGEST_LINE = 1_048_576;
 
-/** A byte of a source, and the line that it stands in. */
+/** A byte of a source, and its line. */
 export interface Position {
   readonly offset: number;
   readonly line: number;
 }
 
-/** The part of a stream that is in memory: whole lines that are not taken yet, and what there is of the next one. */
+/** The part of a stream that is in memory: whole lines not taken yet, and the beginning of the next one. */
 export class LineWindow {
   bytes = Buffer.alloc(131_072);
-  /** The first byte that is not taken. */
+  /** The first byte not taken. */
   at = 0;
-  /** Behind the last newline. */
+  /** The place after the last newline. */
   end = 0;
   #length = 0;
-  /** Of the source, where `bytes` begins. */
+  /** The source's offset where `bytes` begins. */
   #offset: number;
   readonly #place: (position: Position) => Place;
   readonly #hidesText: boolean;
 
-  /** @param offset where in its source the stream begins. Default: 0 */
+  /** @param offset the stream's beginning in its source. Default: 0 */
   constructor(
     { offset = 0, isSensitive = false }: { readonly offset?: number; readonly isSensitive?: boolean },
     place: (position: Position) => Place,
@@ -36,16 +36,16 @@ export class LineWindow {
     this.#hidesText = isSensitive;
   }
 
-  /** The byte of the source that one of the window is. */
+  /** The source's offset of a byte of the window. */
   offsetOf(at: number): number {
     return this.#offset + at;
   }
 
   /**
-   * Adds what comes next.
+   * Adds the next piece.
    *
-   * @param line the one that stands at `at`
-   * @throws CsvError where the text is not UTF-8, or a line is longer than 1 MiB
+   * @param line the line at `at`
+   * @throws CsvError if the text is not UTF-8, or a line is longer than 1 MiB
    */
   add(piece: Uint8Array, line: number): void {
     this.#makeRoom(piece.length);
@@ -56,7 +56,7 @@ export class LineWindow {
     if (this.#length - this.end > LONGEST_LINE) throw this.#tooLong(line);
   }
 
-  /** The stream is over: a last line without a newline gets one. */
+  /** Ends the stream: a last line without a newline gets one. */
   close(line: number): void {
     if (this.#length > this.end) this.add(Uint8Array.of(NEWLINE), line);
   }
@@ -72,7 +72,7 @@ export class LineWindow {
   #makeRoom(more: number): void {
     if (this.#length + more <= this.bytes.length) return;
     const rest = this.#length - this.at;
-    // Twice what is kept, so that moving it costs little however small the pieces are.
+    // Twice the kept size, so that moving it costs little even with small pieces.
     const target = (rest + more) * 2 > this.bytes.length ? Buffer.allocUnsafe((rest + more) * 4) : this.bytes;
     this.bytes.copy(target, 0, this.at, this.#length);
     this.bytes = target;
@@ -106,7 +106,7 @@ export class LineWindow {
   }
 }
 
-/** How many newlines there are. */
+/** The number of newlines. */
 export function countLines(bytes: Uint8Array): number {
   let found = 0;
   for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) found += 1;

@@ -7,28 +7,28 @@ import { RowEnds } from "./row-end";
 
 const NEWLINE = 10;
 const QUOTE = 34;
-/** How far the end of a quoted field is looked for. */
+/** How far to search for the end of a quoted field. */
 const LOOK_AHEAD = 1_048_576;
 
 /**
- * What a line break in a quoted field is: a part of its value (`keep`), the end of a broken row, so that each line is a row
- * (`reject`), or an error (`fail`). Where other parts of the source are read elsewhere it must be an error, as the middle of
- * a quoted field would pass for rows there.
+ * The meaning of a line break in a quoted field: a part of its value (`keep`), the end of a broken row, so that each
+ * line is a row (`reject`), or an error (`fail`). If other parts of the source are read elsewhere, it must be an error,
+ * since the middle of a quoted field would pass for rows there.
  */
 export type LineBreaks = "keep" | "reject" | "fail";
 
 export interface RowsReading {
   /** Unpacked; in UTF-8. */
   readonly bytes: Bytes;
-  /** Where in its source the stream begins. Default: 0. */
+  /** The stream's beginning in its source. Default: 0. */
   readonly offset?: number;
   /** Default: `keep`. */
   readonly lineBreaks?: LineBreaks;
   /** One ASCII character. Default: a comma. */
   readonly delimiter?: string;
-  /** What messages call the source. */
+  /** The source's name in messages. */
   readonly source: string;
-  /** What the pipeline calls it; messages then tell lines, else bytes. */
+  /** Its name in the pipeline; with it, messages name lines, else bytes. */
   readonly role?: string;
   /** Whether messages must not quote its text. Default: false. */
   readonly isSensitive?: boolean;
@@ -36,12 +36,12 @@ export interface RowsReading {
 
 /**
  * Reads CSV (RFC 4180, with LF or CRLF, with or without a byte order mark) as a stream, in bytes: memory does not grow with the
- * source. Papa Parse takes those rows apart whose quotes are more than a pair around a field. Where line breaks are kept, a quoted
- * field that is not closed within 1 MiB makes its line a broken row, and the next line is read as the next row.
+ * source. Papa Parse parses the rows whose quotes are more than a pair around a field. If line breaks are kept, a
+ * quoted field that is not closed within 1 MiB makes its line a broken row, and the next line is read as the next row.
  *
- * @param take called with each row, the header and blank lines included. It is the same object each time
+ * @param take called with each row, including the header and blank lines. It is the same object each time
  * @returns after each piece of the stream, the byte that is reached
- * @throws CsvError where the text is not UTF-8, a line is longer than 1 MiB, or quotes span lines and must fail
+ * @throws CsvError if the text is not UTF-8, a line is longer than 1 MiB, or quotes span lines and must fail
  */
 export async function* readRows(reading: RowsReading, take: (row: Row) => void): AsyncGenerator<number> {
   const loop = new RowLoop(reading, take);
@@ -56,7 +56,7 @@ export async function* readRows(reading: RowsReading, take: (row: Row) => void):
   yield window.offsetOf(window.at);
 }
 
-/** The loop is a function of its own: V8 is slow to optimize one inside a generator. */
+/** The loop is a function of its own: V8 is slow to optimise one inside a generator. */
 class RowLoop {
   line = 1;
   readonly #reading: RowsReading;
@@ -76,7 +76,7 @@ class RowLoop {
     this.#parser = new Papa.Parser({ delimiter, newline: "\n" });
   }
 
-  /** Takes the rows that are whole. @param isLast nothing comes behind these lines */
+  /** Takes the complete rows. @param isLast nothing follows these lines */
   takeRows(window: LineWindow, isLast: boolean): void {
     const { bytes, end } = window;
     const row = this.#row;
@@ -97,7 +97,7 @@ class RowLoop {
     return role === undefined ? { source, offset } : { source, role, line };
   };
 
-  /** @returns the row's newline; -1 where it is not there yet */
+  /** @returns the row's newline; -1 if it has not come yet */
   #parse(window: LineWindow, isLast: boolean): number {
     const { at, end } = window;
     const lines = window.bytes.subarray(0, end);
@@ -124,9 +124,9 @@ class RowLoop {
     return newline;
   }
 
-  /** @returns false where a quoted field is not closed */
+  /** @returns false if a quoted field is not closed */
   #parseText(text: string): boolean {
-    // With its line end: blanks behind a last quote are those of a row, and not of what is left of one.
+    // With its line end: blanks after a last quote belong to a whole row, not to the rest of one.
     const { data, errors } = this.#parser.parse(`${text}\n`, 0, true);
     this.#row.set(data[0] ?? [], text, errors.length > 0 ? "followed by text" : undefined);
     return data.length > 0;
@@ -137,7 +137,7 @@ class RowLoop {
       got: this.#reading.isSensitive === true ? undefined : quoteLine(line),
       expected: "quotes that pair in each line, as the contract promises",
       where: this.placeOf(this.#row),
-      fix: 'Let the contract say quotedLineBreaks, or write a quote inside a field as ""',
+      fix: 'Set quotedLineBreaks in the contract, or write a quote inside a field as ""',
     });
   }
 }

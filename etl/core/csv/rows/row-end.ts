@@ -2,9 +2,9 @@ const NEWLINE = 10;
 const QUOTE = 34;
 
 /**
- * Finds where rows end whose quotes are more than a pair around a field, in the way of Papa Parse: a quote opens a field at its
- * beginning only, and closes it where, blanks aside, a delimiter or a line end follows. Each quote is looked at but once,
- * however many rows are open: what did not close the one does not close the next.
+ * Finds the ends of rows whose quotes are more than a pair around a field, like Papa Parse: a quote opens a field only
+ * at its beginning, and closes it if, blanks aside, a delimiter or a line end follows. Each quote is read only once,
+ * however many rows are open: a quote that did not close one row does not close the next.
  */
 export class RowEnds {
   readonly #delimiter: number;
@@ -18,9 +18,9 @@ export class RowEnds {
 
   /**
    * @param lines whole lines
-   * @param from where the row begins
-   * @param offset of the source, where `lines` begin
-   * @returns the newline that ends the row; -1 where a quoted field of it is not closed in these lines
+   * @param from the row's beginning
+   * @param offset the source's offset of `lines`
+   * @returns the newline that ends the row; -1 if a quoted field of it is not closed in these lines
    */
   find(lines: Buffer, from: number, offset: number): number {
     for (let at = from; ; at += 1) {
@@ -30,13 +30,13 @@ export class RowEnds {
     }
   }
 
-  /** The delimiter or newline behind the field whose opening quote is at `from`. */
+  /** The delimiter or newline after the field whose opening quote is at `from`. */
   #skipQuoted(lines: Buffer, from: number, offset: number): number {
     let run = from + 1;
     while (run !== -1) {
       let end = run;
       while (lines[end] === QUOTE) end += 1;
-      // Two quotes stand for one.
+      // Two quotes mean one.
       if ((end - run) % 2 === 1) {
         const next = this.#skipBlanks(lines, end);
         if (lines[next] === this.#delimiter || lines[next] === NEWLINE) return next;
@@ -59,7 +59,7 @@ export class RowEnds {
   }
 }
 
-/** How many bytes the blank takes that stands here, one that `trim` takes away and no newline; 0 where there is none. */
+/** The length in bytes of a blank here that `trim` removes and that is no newline; 0 if there is none. */
 function blankLength(bytes: Buffer, at: number): number {
   const byte = bytes[at] ?? NEWLINE;
   if (byte < 0x80) return byte !== NEWLINE && (byte === 32 || (byte >= 9 && byte <= 13)) ? 1 : 0;

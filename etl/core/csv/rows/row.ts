@@ -6,23 +6,23 @@ const QUOTE = 34;
 const CARRIAGE_RETURN = 13;
 const DIGIT_ZERO = 48;
 const MINUS = 45;
-/** More fields than most rows have: there is room for them at once. */
+/** More fields than most rows have: allocated at the start. */
 const FIELDS = 64;
 
-/** The fields of one row, as places in bytes; one object for all rows, as each is used up before the next. */
+/** The fields of one row, as places in bytes; one object for all rows, since each is processed before the next. */
 export class Row {
   bytes: Buffer = Buffer.alloc(0);
-  /** How many fields the row has. */
+  /** The number of fields. */
   length = 0;
   /** Whether no byte of it needs an escape in COPY's text format. */
   isPlain = true;
-  /** The byte of the source that the row begins at. */
+  /** The row's first byte in the source. */
   offset = 0;
-  /** The line that it begins on; 1 is the first of the stream. */
+  /** Its first line; 1 is the first of the stream. */
   line = 1;
-  /** How many lines it takes. */
+  /** The number of its lines. */
   lines = 1;
-  /** Why it is no CSV, where it is none. */
+  /** Why it is not CSV, if it is not. */
   broken: BrokenQuote | undefined;
   starts = new Int32Array(FIELDS);
   ends = new Int32Array(FIELDS);
@@ -39,10 +39,10 @@ export class Row {
   }
 
   /**
-   * Takes the line that begins at `from`, and ends with a newline, apart: its fields are what stands between delimiters, or
+   * Parses the line that begins at `from` and ends with a newline: its fields are the bytes between delimiters, or
    * between the two quotes of a field that has no others.
    *
-   * @returns where its newline is, or -1 where there is more to its quotes: that is for a parser
+   * @returns its newline, or -1 if its quotes need a parser
    */
   split(bytes: Buffer, from: number): number {
     this.bytes = bytes;
@@ -72,7 +72,7 @@ export class Row {
         at = this.#skipQuoted(bytes, at);
         if (at === -1) return -1;
         this.#add(start + 1, at);
-        // The delimiter or the newline behind the quote was seen: go on with what follows it.
+        // The delimiter or the newline after the quote was seen: continue after it.
         at += bytes[at + 1] === CARRIAGE_RETURN ? 2 : 1;
         if (bytes[at] === NEWLINE) return at;
         start = at + 1;
@@ -80,13 +80,15 @@ export class Row {
     }
   }
 
-  /** Where the closing quote is of the field whose opening one is at `from`; -1 where the field has more quotes, or ends its line. */
+  /**
+   * The closing quote of the field whose opening one is at `from`; -1 if the field has more quotes, or ends its line.
+   */
   #skipQuoted(bytes: Uint8Array, from: number): number {
     for (let at = from + 1; ; at += 1) {
       const byte = bytes[at] ?? NEWLINE;
       if (this.#stops[byte] === 0) continue;
       if (byte === this.#delimiter) {
-        // Within quotes it is a part of the value, and COPY's text format knows a tab.
+        // Within quotes it is a part of the value, and COPY's text format has an escape for a tab.
         if (byte === TAB) this.isPlain = false;
         continue;
       }
@@ -101,10 +103,10 @@ export class Row {
   }
 
   /**
-   * Takes the fields that a parser gave.
+   * Takes over the fields of a parser.
    *
-   * @param raw the text that they stand in
-   * @param broken why they are no CSV, where they are none
+   * @param raw their row's text
+   * @param broken why they are not CSV, if they are not
    */
   set(fields: readonly string[], raw: string, broken: BrokenQuote | undefined): void {
     this.length = 0;
@@ -123,7 +125,7 @@ export class Row {
     }
   }
 
-  /** The row's text as it stands in the source, without its line end. */
+  /** The row's text in the source, without its line end. */
   get raw(): string {
     if (this.#raw !== undefined) return this.#raw;
     const { bytes } = this;

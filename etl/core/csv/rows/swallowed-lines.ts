@@ -8,7 +8,7 @@ export interface SwallowedLine {
 }
 
 /**
- * The lines of a malformed row behind its first: where a quote is wrong, they are probably rows of their own that stand in its
+ * The lines of a malformed row after its first: if a quote is wrong, they are probably rows of their own inside its
  * field. Each counts as a rejected row.
  */
 export function* swallowedLines(row: Row): Generator<SwallowedLine> {

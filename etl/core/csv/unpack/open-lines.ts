@@ -2,12 +2,12 @@ import type { ListedObject, RangedObjects } from "../../objects/objects";
 import type { Bytes } from "../../ports";
 
 const NEWLINE = 10;
-/** How much is read beyond a chunk at a time, to the end of its last line. */
+/** The size of each read beyond a chunk, to the end of its last line. */
 const TAIL_BYTES = 65_536;
 
 /** Whole lines of an object. */
 export interface Lines {
-  /** The byte of the object that they begin at. */
+  /** Their first byte in the object. */
   readonly offset: number;
   readonly bytes: Bytes;
 }
@@ -19,15 +19,15 @@ interface Range extends Pick<ListedObject, "key" | "etag" | "bytes"> {
 }
 
 /**
- * Opens the lines that begin in `[start, end)`: a line that began before belongs to the chunk before, and the last one is
- * read to its end. Whatever the cuts, each line of the object is in exactly one chunk.
+ * Opens the lines that begin in `[start, end)`: a line that began before belongs to the previous chunk, and the last
+ * line is read to its end. For any cuts, each line of the object is in exactly one chunk.
  *
- * @returns undefined where no line begins in the range
+ * @returns undefined if no line begins in the range
  */
 export async function openLines(objects: Pick<RangedObjects, "openRange">, range: Range): Promise<Lines | undefined> {
   const { start, end } = range;
   if (start === 0) return { offset: 0, bytes: toLineEnd(await objects.openRange(range, 0, end), objects, range) };
-  // The byte before the range tells whether a line begins at its first.
+  // The byte before the range shows whether a line begins at its first.
   let at = start - 1;
   const pieces = (await objects.openRange(range, at, end))[Symbol.asyncIterator]();
   for (;;) {
@@ -51,7 +51,7 @@ async function* resume(first: Uint8Array, rest: AsyncIterator<Uint8Array>): Byte
   yield* { [Symbol.asyncIterator]: () => rest };
 }
 
-/** Goes on behind the range until the line that it ends in is whole. */
+/** Reads beyond the range to the end of its last line. */
 async function* toLineEnd(bytes: Bytes, objects: Pick<RangedObjects, "openRange">, range: Range): Bytes {
   let last: number | undefined;
   for await (const piece of bytes) {

@@ -14,8 +14,9 @@ const UNPACK = "Unpack it first";
 const SAVE = "Save it as CSV in UTF-8";
 
 /**
- * How files begin that are no CSV: RFC 1952 (gzip), RFC 8878 (zstd), PKWARE's APPNOTE.TXT (zip), "The .xz File Format", 7-Zip's
- * 7zFormat.txt, [MS-CFB] (old Office), ISO 32000 (PDF), Apache Parquet's format; the others as file(1) knows them.
+ * First bytes of files that are not CSV: RFC 1952 (gzip), RFC 8878 (zstd), PKWARE's APPNOTE.TXT (zip), "The .xz File
+ * Format", 7-Zip's 7zFormat.txt, [MS-CFB] (old Office), ISO 32000 (PDF), Apache Parquet's format; the others as file(1)
+ * knows them.
  */
 const FORMATS: readonly Format[] = [
   { is: "packed by gzip", signature: Buffer.from([0x1f, 0x8b]), packing: "gzip" },
@@ -49,14 +50,14 @@ const TAR_AT = 257;
 const TAR = Buffer.from("ustar");
 const TAR_FORMAT: Format = { is: "a tar", signature: TAR, fix: UNPACK };
 
-/** So many bytes tell what a file is. */
+/** The number of bytes that identify a file's format. */
 export const SIGNATURE_BYTES = 8;
 /** A workbook of Excel is a zip that has this entry near its beginning ([MS-OFFCRYPTO], "Open Packaging Conventions"). */
 const WORKBOOK = "[Content_Types].xml";
 const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
 const NUL = 0;
 
-/** How a body is packed as its first bytes say. */
+/** How a body is packed, by its first bytes. */
 export function packingOfBytes(first: Uint8Array): Packing {
   return formatOf(first)?.packing ?? "none";
 }
@@ -66,7 +67,7 @@ function formatOf(bytes: Uint8Array): Format | undefined {
   return isTar ? TAR_FORMAT : FORMATS.find(({ signature }) => startsWith(bytes, 0, signature));
 }
 
-/** What to do with bytes of a format that is no text and none that is unpacked; undefined for others. */
+/** What to do with bytes of a format that is neither text nor unpacked here; undefined for others. */
 export function adviseOnFormat(bytes: Uint8Array): string | undefined {
   const format = formatOf(bytes);
   return format === undefined || format.packing !== undefined ? undefined : `It is ${format.is}. ${format.fix}`;
@@ -86,12 +87,12 @@ export function adviseOnText(bytes: Uint8Array = new Uint8Array()): string {
   return `Convert it, for example with iconv -f ${hasWindowsMarks(bytes) ? "WINDOWS-1252" : "LATIN1"} -t UTF-8`;
 }
 
-/** As {@link adviseOnText}, for who has a contract: it may name the encoding. */
+/** Like {@link adviseOnText}, with a contract: it may name the encoding. */
 export function adviseOnEncoding(bytes: Uint8Array): string {
   const advice = adviseOnText(bytes);
   if (!advice.includes("iconv")) return advice;
   const other = hasWindowsMarks(bytes) ? "windows-1252" : "iso-8859-1";
-  return `${advice}, or let the contract say encoding: ${isUtf16(bytes) ? "utf-16" : other}`;
+  return `${advice}, or set encoding: ${isUtf16(bytes) ? "utf-16" : other} in the contract`;
 }
 
 /** With its mark, or by the NUL that each ASCII character has beside it. */
@@ -103,12 +104,12 @@ export function isUtf16(bytes: Uint8Array): boolean {
   some.forEach((byte, at) => {
     if (byte === NUL) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
   });
-  // In binary data they stand on either side.
+  // In binary data they are on either side.
   const [fewer = 0, more = 0] = zeros.sort((a, b) => a - b);
   return more * 3 > some.length && fewer * 8 < more;
 }
 
-/** Quotation marks, dashes and the euro: what LATIN1 has control characters for. */
+/** Quotation marks, dashes and the euro: control characters in LATIN1. */
 function hasWindowsMarks(bytes: Uint8Array): boolean {
   return bytes.some((byte) => byte >= 0x80 && byte <= 0x9f);
 }

@@ -3,9 +3,11 @@ import { CsvError } from "../../errors";
 import type { Bytes } from "../../ports";
 import { adviseOnEncoding, adviseOnFormat, isUtf16 } from "./packing";
 
-/** So many bytes tell whether a file is text. */
+/** The number of bytes that show whether a file is text. */
 export const LOOKED_AT = 4_096;
-/** Text has no control characters but those for lines, tabs and pages; one by mistake is a matter of its row. */
+/**
+ * Text has no control characters except those for lines, tabs and pages; a single mistaken one concerns only its row.
+ */
 const [LEAST, ONE_IN] = [8, 16];
 
 interface Text {
@@ -14,7 +16,7 @@ interface Text {
   readonly delimiter?: string;
 }
 
-/** Whether bytes that a file begins with are no text. */
+/** Whether a file's first bytes are not text. */
 export function isBinary(first: Uint8Array, text: Text): boolean {
   const bytes = first.subarray(0, LOOKED_AT);
   const count = countControls(bytes, text);
@@ -35,8 +37,8 @@ function isControl(byte: number): boolean {
 /**
  * Passes the bytes of an object on, from its first.
  *
- * @param source what messages call it
- * @throws CsvError before the first of them where they are no text
+ * @param source its name in messages
+ * @throws CsvError before the first of them if they are not text
  */
 export async function* refuseBinary(bytes: Bytes, source: string, text: Text): Bytes {
   let first: Uint8Array | undefined = new Uint8Array();
@@ -58,8 +60,8 @@ export async function* refuseBinary(bytes: Bytes, source: string, text: Text): B
 function refuse(first: Uint8Array, source: string, text: Text): void {
   if (!isBinary(first, text)) return;
   const bytes = first.subarray(0, LOOKED_AT);
-  const elsewhere = "It is no CSV: keep it out of the folder or prefix";
-  throw new CsvError("This is binary, and no text", {
+  const elsewhere = "It is not a CSV: keep it out of the folder or prefix";
+  throw new CsvError("This is binary, not text", {
     got: `${countControls(bytes, text)} of its first ${bytes.length} bytes that no text has, such as NUL`,
     expected: text.encoding ?? "utf-8",
     where: { source },

@@ -8,8 +8,8 @@ const BIG_ENDIAN = [0xfe, 0xff];
 /**
  * Turns text of another encoding into UTF-8, as a stream.
  *
- * @param name what messages call the source
- * @throws CsvError where it is not of that encoding
+ * @param name the source's name in messages
+ * @throws CsvError if it is not in that encoding
  */
 export async function* toUtf8(bytes: Bytes, encoding: Encoding, name: string): Bytes {
   if (encoding === "utf-8") {
@@ -52,7 +52,7 @@ function decoderOf(encoding: Encoding, first: Uint8Array, name: string): (piece?
   };
 }
 
-/** The first piece has two bytes at least, which tell the order. */
+/** The first piece has at least two bytes, which show the byte order. */
 async function* inPairs(bytes: Bytes): Bytes {
   let first: Uint8Array | undefined = new Uint8Array();
   for await (const piece of bytes) {

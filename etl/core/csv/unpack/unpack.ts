@@ -8,9 +8,9 @@ import { unzip } from "./unzip";
 /**
  * Unpacks a body as a stream.
  *
- * @param name what messages call it
- * @throws CsvError where it is not packed so, ends too early, or is packed twice
- * @throws UsageError where Node is too old for zstd: that came with 22.15 and 23.8
+ * @param name its name in messages
+ * @throws CsvError if it is packed differently, ends too early, or is packed twice
+ * @throws UsageError if Node is too old for zstd, which came with 22.15 and 23.8
  */
 export async function* unpack(bytes: Bytes, packing: Packing, name: string): Bytes {
   if (packing === "none") {
@@ -24,7 +24,7 @@ export async function* unpack(bytes: Bytes, packing: Packing, name: string): Byt
   let failure: { readonly reason: unknown } | undefined;
   let first: Uint8Array | undefined;
   async function* watched(): Bytes {
-    // A failure of the unpacking is thrown in here, too, where a piece is out.
+    // A failure of the unpacking is thrown in here, too, while the caller has a piece.
     let isOut = false;
     try {
       for await (const piece of bytes) {
@@ -38,7 +38,7 @@ export async function* unpack(bytes: Bytes, packing: Packing, name: string): Byt
       throw reason;
     }
   }
-  // An error of either stream ends both with it; the loop meets it.
+  // An error of either stream ends both; the loop throws it.
   const unpacked = pipeline(
     Readable.from(watched()),
     packing === "gzip" ? zlib.createGunzip() : createUnzstd(name),
@@ -53,20 +53,20 @@ export async function* unpack(bytes: Bytes, packing: Packing, name: string): Byt
     const reason = cause instanceof Error ? cause.message : String(cause);
     const isFollowed = isPacked && reason === "incorrect header check";
     throw new CsvError("This file cannot be unpacked", {
-      got: isFollowed ? `something else behind the end of its ${packing}` : reason,
+      got: isFollowed ? `other data after the end of its ${packing}` : reason,
       expected: packing,
       where: { source: name },
-      fix: isPacked ? "Upload it again, whole" : "Upload it again: it is not packed so",
+      fix: isPacked ? "Upload it again, whole" : "Upload it again: it is packed differently",
       cause,
     });
   }
 }
 
 /**
- * Unpacks a body as a stream where its first bytes say that it is packed.
+ * Unpacks a body as a stream if its first bytes show that it is packed.
  *
- * @param onPacking told how it is packed, before the first piece
- * @throws as {@link unpack} does
+ * @param onPacking called with the packing, before the first piece
+ * @throws like {@link unpack}
  */
 export async function* unpackByContent(
   bytes: Bytes,

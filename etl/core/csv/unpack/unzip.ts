@@ -4,15 +4,15 @@ import { CsvError } from "../../errors";
 import type { Bytes } from "../../ports";
 import { ZipEnds } from "./zip-ends";
 
-/** What is in a zip beside the file that a person put there. */
+/** Entries of a zip besides the user's file. */
 const BESIDE = /\/$|^__MACOSX\/|(^|\/)\.[^/]*$/;
-/** The entries that a zip of these programs begins with ([MS-OFFCRYPTO], "Open Packaging Conventions"; ODF 1.2, part 3). */
+/** The first entries of a zip of these programs ([MS-OFFCRYPTO], "Open Packaging Conventions"; ODF 1.2, part 3). */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^(\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/)/, "a workbook of Excel (.xlsx)"],
   [/^mimetype$/, "a file of LibreOffice"],
 ];
 
-/** How an entry may be packed, by its number in the zip (PKWARE's APPNOTE.TXT, 4.4.5). */
+/** The packing methods of entries, by number in the zip (PKWARE's APPNOTE.TXT, 4.4.5). */
 const [STORED, DEFLATED] = [0, 8];
 const METHODS: Readonly<Record<number, string>> = {
   1: "shrink",
@@ -26,11 +26,11 @@ const METHODS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Unpacks the one file of a zip as a stream; folders and what macOS puts beside it are left out.
+ * Unpacks the one file of a zip as a stream; folders and macOS's extra files are left out.
  *
- * @param name what messages call the zip
- * @throws CsvError where it has several files or none, is a workbook, has a password, is packed by another method than deflate,
- * is damaged, or ends too early; what is damaged may be known at its end only
+ * @param name the zip's name in messages
+ * @throws CsvError if it has several files or none, is a workbook, has a password, is packed by another method than
+ * deflate, is damaged, or ends too early; damage may be found only at its end
  */
 export async function* unzip(bytes: Bytes, name: string): Bytes {
   const entry = new OnlyEntry(name);
@@ -66,13 +66,13 @@ class OnlyEntry {
     this.#run(() => this.#unzip.push(piece));
   }
 
-  /** @throws CsvError where the zip is not whole, or has no file */
+  /** @throws CsvError if the zip is incomplete, or has no file */
   end(): void {
     this.#run(() => this.#unzip.push(new Uint8Array(), true));
     if (this.#file === undefined) throw this.#refuse("This zip has no file in it", undefined, "Put the CSV into it");
     if (!this.#ends.isWhole()) throw this.#broken(new Error("it ends before its directory does"));
     if (this.#ends.lists(this.#crc, this.#size)) return;
-    throw this.#broken(new Error(`${this.#file} is not what the zip's own checksum says`));
+    throw this.#broken(new Error(`${this.#file} does not match the zip's own checksum`));
   }
 
   take(): readonly Uint8Array[] {
@@ -84,17 +84,17 @@ class OnlyEntry {
   #open(file: UnzipFile): void {
     const [, what] = OTHERS.find(([entry]) => entry.test(file.name)) ?? [];
     if (what !== undefined) {
-      throw this.#refuse("This is no CSV", what, "Save it as CSV in UTF-8");
+      throw this.#refuse("This is not a CSV", what, "Save it as CSV in UTF-8");
     }
     if (BESIDE.test(file.name)) return;
     if (this.#file !== undefined) {
-      throw this.#refuse("This zip has several files in it", `${this.#file}, ${file.name}`, "Upload each by itself");
+      throw this.#refuse("This zip has several files in it", `${this.#file}, ${file.name}`, "Upload each separately");
     }
     this.#file = file.name;
     if (file.compression !== STORED && file.compression !== DEFLATED) {
       const method = METHODS[file.compression] ?? "unknown";
       throw this.#refuse(
-        "This zip is packed by a method that is not read",
+        "This zip is packed by a method that is not supported",
         `${method} (method ${file.compression})`,
         "Pack it with deflate, which is what zip programs do by default",
       );

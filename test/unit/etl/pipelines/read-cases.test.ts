@@ -31,7 +31,7 @@ async function read(source: string, csv: string): Promise<unknown> {
     tally: { rows: 0 },
     checks: source === "orders" ? checks : {},
     onRejected: ({ reason }: { readonly reason: string }) => void found.push(reason),
-    ...(source === "recoveries" && { isMeant: isUnitedStates }),
+    ...(source === "recoveries" && { isInScope: isUnitedStates }),
   };
   for await (const records of readRecords<CsvContract>(reading)) found.push(...records.map(withMillionths));
   return found[0] ?? null;

@@ -71,7 +71,7 @@ describe("advice fits where it is read", () => {
     // Assess
     expect(files.length).toBeGreaterThan(150);
     expect(found).toEqual([
-      'etl/core/contract/schema/schema.ts: .describe("As --contract and the configuration name it"),',
+      'etl/core/contract/schema/schema.ts: .describe("Its name in --contract and in the configuration"),',
       // V8's own.
       'etl/adapters/pglite/pglite.ts: setFlagsFromString("--wasm-tiering-budget=180000000");',
     ]);

@@ -90,7 +90,7 @@ describe("the types of a contract", () => {
       // @ts-expect-error a slip of the pen
       defineFeed({ name: "t", table: "t", columns: { id: { type: "bigint", nulable: true } }, key: ["id"] }),
       // @ts-expect-error a contract holds no functions
-      defineCsv({ columns, isMeant: () => true }),
+      defineCsv({ columns, isInScope: () => true }),
       // @ts-expect-error no such encoding
       defineCsv({ columns, encoding: "ebcdic" }),
     ]).toHaveLength(10);

@@ -24,7 +24,7 @@ async function read(csv: string, contract: CsvContract = cases) {
     contract,
     tally,
     onRejected: (row: RejectedRow) => rejected.push(row),
-    isMeant: (text: (column: string) => string) => text("name") !== "other",
+    isInScope: (text: (column: string) => string) => text("name") !== "other",
   };
   for await (const batch of readRecords(options)) records.push(...batch);
   return { records, rejected, rows: tally.rows };
@@ -50,7 +50,7 @@ describe("readRecords", () => {
     ["'; DROP TABLE covid_daily; --,1,1,n", 'Day: got "\'; DROP TABLE covid_daily; --", expected a calendar day'],
     ["2020-01-01,1,1", "got 3 fields, expected 4 as in the header"],
     ["2020-01-01,1,1,n,more", "got 5 fields, expected 4 as in the header"],
-    ['"2020-01-01"x",1,1,n', "A quoted field goes on behind its quote: got "],
+    ['"2020-01-01"x",1,1,n', "A quoted field continues after its quote: got "],
   ])("rejects %j and says why", async (row, reason) => {
     const { records, rejected } = await read(`Day,Count,Maybe,Name\n2020-01-01,1,1,fine\n${row}\n`);
     expect(records).toHaveLength(1);
@@ -79,10 +79,10 @@ describe("readRecords", () => {
     [`PK\u0005\u0006${"\0".repeat(18)}`, /no column Day.*empty zip/],
     ["Day;Count;Maybe;Name\n", /no column Day.*delimiter: ";"/],
     ["Day\tCount\tMaybe\tName\n", /no column Day.*delimiter: "\\t"/],
-    ["Day,Count,Maybe,Name\r2020-01-01,1,1,a\r", /CR alone/],
+    ["Day,Count,Maybe,Name\r2020-01-01,1,1,a\r", /CR only/],
     ["sep=;\nDay;Count;Maybe;Name\n", /sep= line/],
-    ["2020-01-01,1,,a\n", /no column Day.*no header, add one, or let the contract say header: false/],
-    ["Day,count,Maybe,Name\n", /no column Count.*Count with other capitals/],
+    ["2020-01-01,1,,a\n", /no column Day.*no header, add one, or set header: false in the contract/],
+    ["Day,count,Maybe,Name\n", /no column Count.*Count in another case/],
     ['"Day,Count,Maybe,Name\n', /header has a broken quote.*feed, line 1/],
   ])("refuses %j", async (csv, message) => {
     await expect(read(csv)).rejects.toThrow(message);
@@ -98,7 +98,7 @@ describe("readRecords", () => {
       header: false,
       columns: { a: { type: "text" }, b: { type: "text", header: ["B", "b2"] } },
     });
-    const isHeader = { reason: expect.stringMatching(/it is a header.*say header: true/), line: 1 };
+    const isHeader = { reason: expect.stringMatching(/it is a header.*set header: true/), line: 1 };
     expect(await read("a,B\n1,2\n", texts)).toMatchObject({ records: [{ a: "1", b: "2" }], rejected: [isHeader] });
     expect(await read("\ufeffa, b2\r\n1,2\n", texts)).toMatchObject({ rejected: [isHeader] });
     expect(await read("a,other\na,B\n", texts)).toMatchObject({ rejected: [] });

@@ -38,7 +38,7 @@ describe("checkFeed", () => {
     [
       "a name of more than 63 bytes",
       { columns: columnsNamed("ö".repeat(32)) },
-      /columns\.ö+: got "ö+", expected a name of at most 63 bytes.*let header say/,
+      /columns\.ö+: got "ö+", expected a name of at most 63 bytes.*set header to/,
     ],
     [
       "a column of the import's own",
@@ -120,12 +120,12 @@ describe("checkFeed", () => {
     [{ type: "text", max: 1.5 }, /columns\.x\.max: got 1\.5, expected a whole number\. /],
     [{ type: "text", max: "abc" }, /columns\.x\.max: got "abc", expected a number\. /],
     [{ type: "text", min: -1 }, /columns\.x\.min: got -1, expected 0 or more\. /],
-    [{ type: "integer", min: "abc" }, /columns\.x\.min: got "abc", expected a whole number, as text where [^,]*\. /],
-    [{ type: "integer", min: 1.5 }, /columns\.x\.min: got 1\.5, expected a whole number, as text where [^,]*\. /],
+    [{ type: "integer", min: "abc" }, /columns\.x\.min: got "abc", expected a whole number, as text if [^,]*\. /],
+    [{ type: "integer", min: 1.5 }, /columns\.x\.min: got 1\.5, expected a whole number, as text if [^,]*\. /],
     [{ type: "double", min: "abc" }, /columns\.x\.min: got "abc", expected a number\. /],
     [
       { type: "numeric", precision: 5, scale: 2, min: "abc" },
-      /columns\.x\.min: got "abc", expected a decimal number, as text where [^,]*\. /,
+      /columns\.x\.min: got "abc", expected a decimal number, as text if [^,]*\. /,
     ],
     [{ type: "text", nullable: "yes" }, /nullable: got "yes", expected true or false\. /],
     [{ type: "text", header: [] }, /header: got \[\], expected a list of at least 1\. /],
@@ -156,10 +156,7 @@ describe("checkFeed", () => {
     ["text", /columns\.x/],
     [{ type: "integer", min: 2_147_483_648 }, /min: got 2147483648, expected a number that integer holds/],
     [{ type: "bigint", max: "9223372036854775808" }, /max: .*a number that bigint holds/],
-    [
-      { type: "bigint", max: 2 ** 60 },
-      /max: got 1152921504606847000, expected .*as text where JavaScript would round it/,
-    ],
+    [{ type: "bigint", max: 2 ** 60 }, /max: got 1152921504606847000, expected .*as text if JavaScript would round it/],
     [{ type: "bigint", min: "1.5" }, /columns\.x\.min: got "1\.5"/],
     [{ type: "integer", thousands: "x" }, /thousands: got "x", expected one of ",", "\.", /],
     [{ type: "numeric", precision: 5, scale: 2, min: 3, max: "2.99" }, /min: got 3, expected at most max/],
@@ -228,7 +225,7 @@ describe("checkFeed", () => {
     [[], /the whole: got \[\], expected an object/],
     [{ ...sales, name: "a/b" }, /name: got "a\/b", expected a name/],
     [{ ...sales, name: "a.json" }, /name: got "a\.json"/],
-    [{ ...sales, isMeant: "yes" }, /isMeant: got "yes", expected nothing: there is no such option/],
+    [{ ...sales, isInScope: "yes" }, /isInScope: got "yes", expected nothing: there is no such option/],
     [{ ...sales, encoding: "utf-7" }, /encoding: got "utf-7", expected one of "utf-8", "utf-16"/],
     [
       { ...sales, maxRejected: { rows: 1, percent: 1 } },
