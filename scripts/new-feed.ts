@@ -23,7 +23,7 @@ const command = new Command("npm run new-feed --")
   )
   .option(
     "--key <columns>",
-    "columns that tell all rows apart, with commas between (default: found; asked for where several do)",
+    "columns that distinguish all rows, separated by commas (default: found; asked for if there are several)",
     toColumns,
   )
   .option("--schedule <expression>", "when it runs: rate(1 day), or cron() of six fields, in UTC (default: each night)")

@@ -74,7 +74,7 @@ describe("npm run new-feed in a checkout", () => {
     const before = (await checkout.git("status", "--short")).stdout;
     const { output } = await checkout.npm("new-feed", ["made-up-meters"], { accept: [2] });
 
-    expect(output).toContain("There is such a feed");
+    expect(output).toContain("There is already such a feed");
     expect((await checkout.git("status", "--short")).stdout).toBe(before);
   });
 

@@ -174,7 +174,7 @@ describe("npm run etl -- feed", () => {
     silent.close();
 
     expect(code).toBe(signal === "SIGINT" ? 130 : 143);
-    expect(stderr).toMatch(/^Stopped before a row was loaded\. The same command begins anew$/m);
+    expect(stderr).toMatch(/^Stopped before a row was loaded\. The same command starts over$/m);
     expect(JSON.parse(stdout)).toMatchObject({ status: "interrupted", kind: "interrupted", rows: 0 });
   });
 

@@ -8,22 +8,22 @@ export interface ChosenKey {
   readonly note: string;
 }
 
-/** Of the types of columns, those that people take for keys. */
+/** The column types that people use for keys. */
 const USUAL = ["bigint", "integer", "uuid", "text", "date"];
 const MOST_NAMED = 10;
 
 /**
- * The key of a feed: what was given, the only set of columns that tells all rows apart, or what somebody answers.
+ * The key of a feed: the given one, the only set of columns that distinguishes all rows, or the user's answer.
  *
  * @param given names of columns, in the table or in the header. Default: found
- * @throws UsageError where it cannot be a key, where there is none, and where there are several and nobody to ask
+ * @throws UsageError if it cannot be a key, if there is none, or if there are several and no terminal to ask on
  */
 export async function chooseKey(
   guessed: GuessedFeed,
   given?: readonly string[],
   ask = askOnTerminal,
 ): Promise<ChosenKey> {
-  if (given !== undefined) return { columns: findColumns(guessed.columns, given), note: "as it was given" };
+  if (given !== undefined) return { columns: findColumns(guessed.columns, given), note: "as given" };
   const candidates = plausible(guessed);
   const [only, ...others] = candidates;
   if (only === undefined) throw noKey(guessed);
@@ -38,7 +38,7 @@ export async function chooseKey(
   };
 }
 
-/** Amounts and times that happen to differ are no keys where there is anything else. */
+/** Amounts and times that happen to differ are keys only if there is nothing else. */
 function plausible({ keys, columns }: GuessedFeed): GuessedFeed["keys"] {
   const types = new Map(columns.map(({ name, column }) => [name, column.type]));
   const usual = keys.filter((key) => key.columns.every((name) => USUAL.includes(types.get(name) ?? "")));
@@ -52,23 +52,23 @@ function findColumns(columns: readonly GuessedColumn[], given: readonly string[]
     if (column === undefined) throw new UsageError("--key names no column", { got: JSON.stringify(text), expected });
     if (mayBeKey(column)) return column.name;
     throw new UsageError("A column of --key can be no part of a key", {
-      got: `${column.name}, ${column.column.type}${column.hasEmpty ? ", with nothing in some rows" : ""}`,
-      expected: "columns that each row has a value in, neither double nor json",
+      got: `${column.name}, ${column.column.type}${column.hasEmpty ? ", empty in some rows" : ""}`,
+      expected: "columns with a value in each row, neither double nor json",
       fix: "Name others",
     });
   });
   return found as unknown as ChosenKey["columns"];
 }
 
-/** @returns undefined where nobody is there to ask */
+/** @returns undefined without a terminal */
 async function askOnTerminal(keys: readonly string[]): Promise<string | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // readline takes Ctrl-C for itself.
+  // readline handles Ctrl-C itself.
   terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
   try {
     const list = keys.map((key, at) => `  ${at + 1}  ${key}`).join("\n");
-    console.error(`By each of these no two rows are alike. Which one stays the same when a row changes?\n${list}`);
+    console.error(`Each of these distinguishes all rows. Which one stays the same when a row changes?\n${list}`);
     const answer = (await terminal.question("Number (1): ")).trim();
     return keys[Number(answer === "" ? "1" : answer) - 1];
   } finally {
@@ -79,7 +79,7 @@ async function askOnTerminal(keys: readonly string[]): Promise<string | undefine
 function severalKeys(keys: readonly string[]): UsageError {
   const more = keys.length > MOST_NAMED ? `, and ${keys.length - MOST_NAMED} more` : "";
   return new UsageError("Nothing was written: several columns could be the key", {
-    got: `${keys.slice(0, MOST_NAMED).join(" or ")}${more}: by each no two rows are alike`,
+    got: `${keys.slice(0, MOST_NAMED).join(" or ")}${more}: each distinguishes all rows`,
     expected: "the one that stays the same when a row changes",
     fix: `Say which one, for example --key ${keys[0]}`,
   });
@@ -89,7 +89,7 @@ function noKey({ columns }: GuessedFeed): UsageError {
   const names = columns.filter(mayBeKey).map(({ name }) => name);
   return new UsageError("Nothing was written: no key was found", {
     got: "no set of up to four columns that no two rows share",
-    expected: "columns that tell all rows apart",
+    expected: "columns that distinguish all rows",
     fix: `Name them, for example --key ${names.slice(0, 2).join(",") || "id"}: of rows with the same key the last one stays`,
   });
 }

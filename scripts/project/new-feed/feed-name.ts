@@ -8,24 +8,28 @@ import { contracts } from "../../../etl/feeds/feeds";
 export interface FeedName {
   /** `daily-sales`. */
   readonly name: string;
-  /** `dailySalesFeed`: no word that TypeScript keeps for itself. */
+  /** `dailySalesFeed`: never a reserved word of TypeScript. */
   readonly variable: string;
   /** `daily_sales`. */
   readonly table: string;
 }
 
-/** @throws UsageError where it is taken, or the configuration would refuse it */
+/** @throws UsageError if it is taken, or the configuration would refuse it */
 export function parseFeedName(text: string): FeedName {
   const there = contracts.find(({ name, table }) => name === text || table === tableOf(text));
   if (there !== undefined) {
     const expected = `a name apart from ${contracts.map(({ name }) => name).join(", ")}`;
-    throw new UsageError("There is such a feed", { got: JSON.stringify(text), expected, fix: "Take another name" });
+    throw new UsageError("There is already such a feed", {
+      got: JSON.stringify(text),
+      expected,
+      fix: "Choose another name",
+    });
   }
   try {
     overrideConfig(dev, { feeds: { [text]: {} } }, "of a feed with this name");
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
-    throw new UsageError("This is no name of a feed", { got: cause.message, fix: "Take another name", cause });
+    throw new UsageError("This is not a feed's name", { got: cause.message, fix: "Choose another name", cause });
   }
   const [first = "", ...others] = text.split("-");
   const capitals = [...others, "feed"].map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);

@@ -13,9 +13,10 @@ import { runFeedHere } from "../../run/feed/run-feed-here";
 import { EMBEDDED_DATABASE } from "../../run/places";
 
 /**
- * Loads a file by a contract that is not part of the project yet, in one transaction: where it fails, the database is as it was before.
+ * Loads a file by a contract that is not part of the project yet, in one transaction: if it fails, the database is
+ * unchanged.
  *
- * @throws what a run throws
+ * @throws errors of a run
  */
 export async function loadFile(
   database: Database<FeedTables>,
@@ -44,12 +45,12 @@ async function hasTable({ db }: Database<FeedTables>, table: string): Promise<bo
   return found.rows.length > 0;
 }
 
-/** A table of an earlier feed of this name stays in the embedded database when its files go. */
+/** A table of an earlier feed with this name stays in the embedded database when its files are deleted. */
 function adviseOnTable(error: unknown, table: string): unknown {
   if (!(error instanceof MillraceError)) return error;
   return new MillraceError(error.headline, {
     ...error.details,
-    fix: `The embedded database has a table ${table} already, perhaps of an earlier try: take another name, or remove ${EMBEDDED_DATABASE}, which has nothing but what was loaded on this machine`,
+    fix: `The embedded database has a table ${table} already, perhaps of an earlier try: choose another name, or remove ${EMBEDDED_DATABASE}, which has only data loaded on this machine`,
     cause: error,
   });
 }

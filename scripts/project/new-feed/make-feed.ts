@@ -18,7 +18,7 @@ import { type FeedOptions, readSettings } from "./write/settings";
 import { UndoableFiles } from "./write/undo";
 import { type FeedFiles, filesOf, refusePresent, writeFeed } from "./write/write-feed";
 
-/** What the command line says. */
+/** The command line's options. */
 export interface NewFeedOptions extends FeedOptions {
   /** A file to make it from. Default: made-up rows. */
   readonly from?: string;
@@ -26,20 +26,20 @@ export interface NewFeedOptions extends FeedOptions {
   readonly key?: readonly string[];
 }
 
-/** What was made. */
+/** The result. */
 export interface MadeFeed {
   readonly feed: Feed;
   readonly profile: Profile;
   readonly guessed: GuessedFeed;
   readonly files: FeedFiles;
-  /** What the keys of its objects begin with in the incoming bucket. */
+  /** The prefix of its objects' keys in the incoming bucket. */
   readonly prefix: string;
   readonly summary: FeedSummary;
 }
 
 /**
  * Makes a feed in a checkout: reads a file, writes contract, sample, page, list line and settings, and loads the file into the embedded
- * database. Where any of it fails, or the process is interrupted, nothing of it stays.
+ * database. If any step fails, or the process is interrupted, nothing of it stays.
  */
 export async function makeFeed(
   root: string,

@@ -4,7 +4,7 @@ import type { MadeFeed } from "./make-feed";
 const MOST_COLUMNS = 40;
 const CHANGED = ["etl/feeds/feeds.ts", "config/dev.ts"];
 
-/** What was found, written and loaded, and what to do next. */
+/** The report of what was found, written and loaded, and of the next steps. */
 export function renderReport(made: MadeFeed, isMadeUp: boolean): string {
   const { feed, files, guessed } = made;
   return `${isMadeUp ? "Made-up columns: make them yours." : describeFile(made)}
@@ -63,12 +63,12 @@ function describeLoad({ summary, profile, feed }: MadeFeed): string {
     `Loaded into the embedded database, table ${feed.table}: ${rows} rows, ${[`${inserted} inserted`, ...counts, `${superseded} superseded, ${rejected} rejected`].join(", ")}`,
     ...(superseded > 0
       ? [
-          `Warning: ${superseded} of the rows gave way to another one of the same key: ${feed.key.join(", ")} is no key of this file. Add columns to it`,
+          `Warning: ${superseded} of the rows gave way to another one with the same key: ${feed.key.join(", ")} is not a key of this file. Add columns to it`,
         ]
       : []),
     ...(profile.broken > 0
       ? [
-          `Warning: ${profile.broken} of the lines are no rows (another number of fields, a broken quote, or a NUL character); maxRejected lets as many through`,
+          `Warning: ${profile.broken} of the lines are not rows (another number of fields, a broken quote, or a NUL character); maxRejected allows as many`,
         ]
       : []),
     ...warnings.map((warning) => `Warning: ${warning}`),

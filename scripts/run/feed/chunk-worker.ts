@@ -10,7 +10,7 @@ import { openContract } from "./open-contract";
 import { openObjects } from "./open-objects";
 import { SAYS_SO_MS, type WorkerAnswer, type WorkerTask } from "./worker-process";
 
-/** The process behind `WorkerProcess`: its first message is a task, each further one a chunk. */
+/** The process of a `WorkerProcess`: its first message is a task, each further one a chunk. */
 async function begin(task: WorkerTask) {
   const live = new LiveDatabase(await openPostgres<FeedTables>(task.databaseUrl, patience()));
   const [contract, objects] = [openContract(task.contract, task), await openObjects(task.source)];
@@ -18,12 +18,12 @@ async function begin(task: WorkerTask) {
 }
 
 surviveLostReaders();
-// There is nothing more to do, or whoever started it is gone: then a chunk must not be loaded, or begun again, for nobody.
+// There is nothing more to do, or the parent process is gone: then no chunk may be loaded, or begun again.
 // The server ends the session with the connection.
 process.once("disconnect", () => process.exit());
 process.once("message", (task: WorkerTask) => {
   const begun = begin(task);
-  // Whoever started it may be gone by now: then there is nobody to tell.
+  // The parent process may be gone by now: then there is nobody to notify.
   const tell = (answer: WorkerAnswer) =>
     process.connected && process.send?.(answer, undefined, undefined, () => undefined);
   const sayAlive = () => tell("alive");

@@ -2,17 +2,17 @@ import type { ChunkCounts, FeedChunk } from "../../../etl/feeds/run/events";
 
 /** Loads one chunk after the other. */
 export interface ChunkWorker {
-  /** @param onRead may be told which share of the chunk is read */
+  /** @param onRead may be called with the share of the chunk read so far */
   load(chunk: FeedChunk, onRead: (share: number) => void): Promise<ChunkCounts>;
   stop(): Promise<void>;
 }
 
 /**
- * Lets workers load all chunks, each taking the next one when it is done with the last, and stops them. After the first
- * failure no chunk is begun; those under way end.
+ * Makes workers load all chunks, each taking the next one after its last, and stops them. After the first failure no
+ * chunk is begun; those under way end.
  *
  * The others begin one after the other while the first reads its first chunk. So some read while others write: in step,
- * all of them would want the processors at once, and then the disk.
+ * all of them would need the processors at once, and then the disk.
  */
 export async function loadAll(
   chunks: readonly FeedChunk[],

@@ -6,7 +6,7 @@ import { UsageError } from "../../../etl/core/errors";
 const FOLDER = join(__dirname, "../../../etl/feeds");
 
 /**
- * Refuses contracts of one name: whichever is meant, the other one's objects would be loaded by it.
+ * Refuses contracts with the same name: one contract's objects would be loaded by the other.
  *
  * @throws UsageError with the files of both
  */
@@ -25,7 +25,7 @@ export function refuseDoubles(contracts: readonly Feed[], folder = FOLDER): void
   });
 }
 
-/** Those of the folder that export one of these contracts. */
+/** Files of the folder that export one of these contracts. */
 function filesOf(contracts: readonly Feed[], folder: string): readonly string[] {
   const files = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && [".ts", ".js"].includes(extname(entry.name)))

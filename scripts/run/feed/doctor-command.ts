@@ -10,7 +10,7 @@ import { openDatabase } from "../open-database";
 import { CONTRACT_ARGUMENT, openContract, sourceOf } from "./open-contract";
 import { openObjects } from "./open-objects";
 
-/** What of a check is printed. */
+/** The printed parts of a check. */
 const TOLD: (keyof Check)[] = ["name", "ok", "detail", "fix"];
 
 interface DoctorOptions {
@@ -19,10 +19,10 @@ interface DoctorOptions {
   readonly json?: boolean;
 }
 
-/** `etl doctor`; tells `setExitCode` whether all is well. */
+/** `etl doctor`; calls `setExitCode` with the result. */
 export function doctorCommand(setExitCode: (code: number) => void): Command {
   return new Command("doctor")
-    .description("Tries all that a feed needs and says what to fix: the same checks begin each run on AWS.")
+    .description("Checks all that a feed needs and says what to fix: each run on AWS begins with the same checks.")
     .argument("<name-or-path>", CONTRACT_ARGUMENT)
     .addOption(new Option("--contract <name-or-path>").argParser(refuseFormer).hideHelp())
     .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)", userPath)
@@ -42,7 +42,7 @@ export function doctorCommand(setExitCode: (code: number) => void): Command {
 }
 
 function refuseFormer(name: string): never {
-  throw new UsageError("doctor names a feed as feed does", {
+  throw new UsageError("doctor takes a feed's name as its argument, like feed", {
     got: `--contract ${name}`,
     expected: `npm run etl -- doctor ${name}`,
     fix: "Leave --contract out",

@@ -7,25 +7,25 @@ import { runFeedCommand } from "./run-feed-command";
 
 type Options = Omit<FeedCommandOptions, "contract" | "files">;
 
-/** `etl feed`; tells `setExitCode` how the run ended. */
+/** `etl feed`; calls `setExitCode` at the run's end. */
 export function feedCommand(setExitCode: (code: number) => void): Command {
   return new Command("feed")
-    .description("Raw CSV objects into the table of their contract: what is new since the last run, the newest wins.")
+    .description("Raw CSV objects into the table of their contract: new ones since the last run; the newest wins.")
     .argument("<name-or-path>", CONTRACT_ARGUMENT)
-    .argument("[files...]", "just these files", userPaths)
+    .argument("[files...]", "only these files", userPaths)
     .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)", userPath)
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
     )
-    .option("--fresh", "start the embedded database anew")
+    .option("--fresh", "begin with an empty embedded database")
     .option("--workers <n>", "processes that load chunks side by side; the embedded database takes one", wholeNumber, 1)
-    .option("--full", "read again what the ledger has")
+    .option("--full", "read objects that the ledger has, too")
     .addOption(
       new Option("--max-rejected <n|n%>", "rejected rows that an object may have (default: the contract's)").argParser(
         toRejectedLimit,
       ),
     )
-    .option("--dry-run", "everything but the commit: what a run would say, and what it would write")
+    .option("--dry-run", "everything but the commit: the messages and counts that a run would have")
     .option("--json", "standard output is one JSON object, all else goes to standard error")
     .option("--quiet", "no progress")
     .addHelpText("after", EXAMPLES)

@@ -1,11 +1,11 @@
 import type { RejectedLimit } from "../../../etl/core/contract/rejected-limit";
 import { UsageError } from "../../../etl/core/errors";
 
-/** The arguments and options of `etl feed` as commander gives them. */
+/** The arguments and options of `etl feed`, from commander. */
 export interface FeedCommandOptions {
   readonly contract: string;
   readonly from?: string;
-  /** Files alone, in place of all of `from`. Default: none. */
+  /** Only these files, instead of all of `from`. Default: none. */
   readonly files?: readonly string[];
   /** Default: the contract's. */
   readonly maxRejected?: RejectedLimit;
@@ -19,7 +19,7 @@ export interface FeedCommandOptions {
   readonly quiet?: boolean;
 }
 
-/** @throws UsageError where options contradict each other */
+/** @throws UsageError if options contradict each other */
 export function refuseContradictions({ workers, databaseUrl, dryRun = false }: FeedCommandOptions): void {
   if (workers > 1 && dryRun) {
     throw new UsageError("A dry run is one transaction, and has one worker", {

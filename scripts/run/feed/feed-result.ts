@@ -4,30 +4,30 @@ import { failureOf } from "../run-json";
 import type { FeedCommandOptions } from "./feed-options";
 import type { SoFar } from "./so-far";
 
-/** What a run came to, or why there was none. */
+/** The outcome of a run, or why there was none. */
 export type Result = FeedSummary | NoRun;
 
-/** The first run, and those that others requested meanwhile. */
+/** The first run, and those requested meanwhile. */
 export type Results = readonly [Result, ...FeedSummary[]];
 
 export function isSummary(result: Result): result is FeedSummary {
   return !("waitsFor" in result);
 }
 
-/** What `--json` prints where all went well. */
+/** Output of `--json` for a successful run. */
 export function resultToJson([first, ...later]: Results, { dryRun = false }: FeedCommandOptions): string {
   const ended = dryRun ? "dry-run" : "succeeded";
   const status = isSummary(first) ? ended : "waits";
   return JSON.stringify({ status, ...first, ...(later.length > 0 && { later }) });
 }
 
-/** What `--json` prints of a run that failed, or could not even begin (then it has no id): what it did up to then. */
+/** Output of `--json` for a run that failed, or could not even begin (then it has no id): its work up to then. */
 export function failureToJson(error: unknown, { runId, counts, chunks }: SoFar): string {
   const warnings = error instanceof RejectedObjectsError ? error.warnings : [];
   return JSON.stringify({ status: "failed", runId, ...counts, chunks, warnings, ...failureOf(error) });
 }
 
-/** What `--json` prints of a run that somebody stopped. */
+/** Output of `--json` for a stopped run. */
 export function stopToJson(text: string, { runId, counts, chunks }: SoFar): string {
   const status = "interrupted";
   return JSON.stringify({ status, kind: status, runId, ...counts, chunks, warnings: [], error: text });

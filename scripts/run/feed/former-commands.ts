@@ -3,9 +3,10 @@ import { UsageError } from "../../../etl/core/errors";
 import { contracts } from "../../../etl/feeds/feeds";
 
 /**
- * What a feed was called before, and what a pipeline of a feed's name would be: each says the command that there is, whatever stands behind it.
+ * A feed's former commands, and a pipeline with a feed's name: each names the present command, whatever arguments
+ * follow.
  *
- * @param taken names of commands that there are
+ * @param taken names of existing commands
  */
 export function formerCommands(taken: readonly string[]): readonly Command[] {
   const names = new Set(["import", ...contracts.map(({ name }) => name)]);
@@ -26,7 +27,7 @@ function sayNew(former: string, given: readonly string[]): UsageError {
   const name = given.includes("--contract") || former !== "import" ? (named ?? "NAME") : "NAME";
   return new UsageError(`This is npm run etl -- feed ${name} now`, {
     got: [former, ...given].join(" "),
-    expected: `feed ${name}, and the options that it had; --contract NAME is the first argument`,
+    expected: `feed ${name}, with the same options; --contract NAME is the first argument`,
     fix: "npm run etl -- feed --help lists them",
   });
 }

@@ -1,13 +1,15 @@
 import { type ParseError, parse, printParseErrorCode, visit } from "jsonc-parser";
 
-/** Why a text is no JSON, or says one thing twice, and where; line and character begin at 1. */
+/** Why a text is not JSON, or has a name twice, and the place; line and character begin at 1. */
 export interface JsonFault {
   readonly what: string;
   readonly line: number;
   readonly character: number;
 }
 
-/** The first fault of a text. A name that an object has twice is one, too: `JSON.parse` would take the last without a word. */
+/**
+ * The first fault of a text. A name that an object has twice is one, too: `JSON.parse` would silently take the last.
+ */
 export function findJsonFault(text: string): JsonFault | undefined {
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true });

@@ -8,19 +8,19 @@ import { refuseDoubles } from "./contract-files";
 import { findJsonFault } from "./json-fault";
 import { type ObjectSource, samplesOf } from "./open-objects";
 
-/** What `feed` and `doctor` take first. */
+/** The first argument of `feed` and `doctor`. */
 export const CONTRACT_ARGUMENT = "a contract below etl/feeds, or the path of one in JSON";
 
-/** What has a slash or ends in `.json` is the path of a contract, and no name. */
+/** A text with a slash, or that ends in `.json`, is the path of a contract, not a name. */
 function isPath(contract: string): boolean {
   return /[/\\]|\.json$/.test(contract);
 }
 
 /**
- * Finds the contract that a command names: one of the project's, or one in a JSON file, to be tried before it is part of it.
+ * Finds the contract that a command names: one of the project's, or one in a JSON file, for trying it before adding it.
  *
- * @param said by the command in place of the contract
- * @throws UsageError where there is none, or what is wrong with it
+ * @param said the command's argument in place of the contract
+ * @throws UsageError if there is none, or with its fault
  */
 export function openContract(contract: string, said: Pick<Feed, "maxRejected"> = {}): Feed {
   const opened = findOrRead(contract);
@@ -37,9 +37,9 @@ function findOrRead(contract: string): Feed {
 }
 
 /**
- * Where the objects are: files, `from`, or the made-up samples of a contract of the project.
+ * The place of the objects: files, `from`, or the made-up samples of a contract of the project.
  *
- * @throws UsageError where nothing says it, or two things do
+ * @throws UsageError if no argument names it, or two do
  */
 export function sourceOf(contract: string, { from, files = [] }: ObjectSource): ObjectSource {
   if (files.length > 0 && from !== undefined) {
@@ -78,7 +78,7 @@ function readJson(path: string): Record<string, unknown> {
   }
   const value: unknown = JSON.parse(text);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new UsageError("The contract is no JSON object", {
+  throw new UsageError("The contract is not a JSON object", {
     got: text.trim().slice(0, 60),
     expected: '{ "name": …, "table": …, "columns": { … }, "key": [ … ] }',
     where,

@@ -11,7 +11,7 @@ export function samplesOf(contract: string): string {
   return join(__dirname, "../../../samples/feeds", contract);
 }
 
-/** What a command names: `s3://bucket/prefix` or a folder, or files alone. */
+/** A command's source: `s3://bucket/prefix` or a folder, or only files. */
 export interface ObjectSource {
   readonly from?: string;
   readonly files?: readonly string[];
@@ -20,7 +20,7 @@ export interface ObjectSource {
 /**
  * Opens `s3://bucket/prefix`, with the credentials and the region of the shell, a folder, or files.
  *
- * @throws UsageError where it is another address, or a file is meant to be a folder
+ * @throws UsageError if it is another address, or a file in place of a folder
  */
 export async function openObjects({ from = ".", files }: ObjectSource): Promise<RangedObjects> {
   if (files !== undefined) return openFiles(files);
@@ -30,7 +30,7 @@ export async function openObjects({ from = ".", files }: ObjectSource): Promise<
     return RangedDirectory.open(from);
   }
   const [, bucket = "", prefix = ""] = match;
-  // The SDK takes long to load, and most commands never ask S3.
+  // The SDK takes long to load, and most commands never call S3.
   const [{ S3Client }, { S3RangedObjects }] = await Promise.all([
     import("@aws-sdk/client-s3"),
     import("../../../etl/adapters/s3/ranged-objects"),
@@ -38,12 +38,12 @@ export async function openObjects({ from = ".", files }: ObjectSource): Promise<
   return new S3RangedObjects(new S3Client(AWS_PATIENCE), bucket, prefix);
 }
 
-/** @throws UsageError where a name means no data: it would be left out in silence */
+/** @throws UsageError for a hidden file's name: it would be left out silently */
 async function openFiles(files: readonly string[]): Promise<RangedObjects> {
   for (const file of files) {
     refuseAddress(file, "a file");
     if (!/^[._]/.test(basename(file))) continue;
-    throw new UsageError("Files whose names begin with . or _ are no data", { got: file, fix: "Rename it" });
+    throw new UsageError("Files whose names begin with . or _ are not data", { got: file, fix: "Rename it" });
   }
   return RangedDirectory.ofFiles(files);
 }

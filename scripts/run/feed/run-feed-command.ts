@@ -17,7 +17,7 @@ import { samplesOf } from "./open-objects";
 import { runFeedHere } from "./run-feed-here";
 import { SoFar } from "./so-far";
 
-/** Runs a feed as the command line says and shows how it went. @returns the exit code */
+/** Runs a feed with the command line's options and shows the result. @returns the exit code */
 export async function runFeedCommand(options: FeedCommandOptions): Promise<number> {
   const progress = options.quiet === true ? new SilentProgress() : new TerminalProgress(process.stderr);
   const soFar = new SoFar();
@@ -62,7 +62,7 @@ async function dryRun(
   return [await rehearse(database, (rehearsed) => runFeedHere(rehearsed, options, { progress, soFar }))];
 }
 
-/** Begins a run; and where somebody left his work to it, another one after it, and so on. */
+/** Begins a run; and another one after it if one was requested meanwhile, and so on. */
 async function runUntilDone(
   database: Database<FeedTables>,
   options: FeedCommandOptions,
@@ -72,7 +72,7 @@ async function runUntilDone(
   const again = (told: SoFar) =>
     runFeedHere(database, { ...options, full: false }, { progress, soFar: told, again: true });
   const first = await runFeedHere(database, options, { progress, soFar }).catch(async (error: unknown) => {
-    // One bad object keeps nobody's others out.
+    // One bad object does not block the others.
     if (error instanceof RejectedObjectsError) await again(new SoFar());
     throw error;
   });

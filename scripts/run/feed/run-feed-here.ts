@@ -15,19 +15,25 @@ import { openObjects, samplesOf } from "./open-objects";
 import { SoFar } from "./so-far";
 import { WorkerProcess } from "./worker-process";
 
-/** The database holds the session of a process that was killed for so long at most: `idle_in_transaction_session_timeout` of a chunk. */
+/**
+ * The longest time for which the database keeps the session of a killed process: `idle_in_transaction_session_timeout`
+ * of a chunk.
+ */
 const KILLED_MS = 150_000;
 
-/** Who is told of a run, and what of it is asked for besides the options. */
+/** A run's callbacks, and its settings besides the options. */
 export interface Telling {
   readonly progress: Progress;
-  /** Keeps what the run has done up to now. Default: nobody asks. */
+  /** Keeps the run's work so far. Default: not kept. */
   readonly soFar?: SoFar;
-  /** Begin one only where somebody requested it. Default: false. */
+  /** Begin one only if it was requested. Default: false. */
   readonly again?: boolean;
 }
 
-/** Plans a run, lets its workers load the chunks, and ends it. Where it fails after its begin, the ledger says so. */
+/**
+ * Plans a run, makes its workers load the chunks, and ends it. If it fails after its beginning, the ledger records
+ * that.
+ */
 export async function runFeedHere(
   database: Database<FeedTables>,
   options: FeedCommandOptions,
@@ -68,7 +74,7 @@ export async function runFeedHere(
     return 0;
   };
   const patience = { waitMs: KILLED_MS, onWait: (text: string) => console.error(text) };
-  // Made-up objects are as old as their maker left them.
+  // Made-up objects have the age at which they were made.
   const checks = source.from === samplesOf(name) ? { ...DEFAULT_CHECKS, staleDays: null } : DEFAULT_CHECKS;
   const watch = { checks, today: new Date().toISOString().slice(0, 10) };
   const run = {
@@ -86,5 +92,5 @@ export async function runFeedHere(
   const result = await runFeed(live, run).finally(() => live.closeOpened());
   if ("summary" in result) return result.summary;
   if ("waitsFor" in result) return result;
-  throw new RangeError("A run whose time has no end left something");
+  throw new RangeError("A run without a time limit left chunks");
 }

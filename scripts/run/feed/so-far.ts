@@ -15,9 +15,9 @@ const NOTHING: ChunkCounts = {
   altered: 0,
 };
 
-/** What a run of a feed has done up to now: for who stops it, and for a failure to tell. */
+/** A run's work so far: for the message after a stop, and after a failure. */
 export class SoFar {
-  /** Null where none was begun. */
+  /** Null if none was begun. */
   runId: string | null = null;
   counts = NOTHING;
   chunks = 0;
@@ -41,7 +41,10 @@ export class SoFar {
     this.counts = Object.fromEntries(names.map((name) => [name, sum(name)])) as unknown as ChunkCounts;
   }
 
-  /** Takes what the ledger says, which counts what runs that died had loaded, too; where it does not have the run, there was none. */
+  /**
+   * Takes over the ledger's counts, which include the loads of runs that died; if the ledger does not have the run,
+   * there was none.
+   */
   async ask({ db }: Database<FeedTables>): Promise<void> {
     if (this.runId === null) return;
     const progress = await readProgress(db, this.runId).catch(() => undefined);
@@ -54,16 +57,16 @@ export class SoFar {
     this.chunks = progress.chunksDone + progress.chunksTakenOver;
   }
 
-  /** What somebody hears who stopped the run. */
+  /** The message after the run was stopped. */
   tellStop({ dryRun = false, full = false, fresh = false }: Pick<FeedCommandOptions, "dryRun" | "full" | "fresh">) {
     if (dryRun) return "Stopped. It was a dry run: nothing was kept";
     const without = [...(full ? ["--full"] : []), ...(fresh ? ["--fresh"] : [])];
     const again = without.length === 0 ? "The same command" : `The same command without ${without.join(" and ")}`;
-    if (this.#planned === 0) return `Stopped before a row was loaded. ${again} begins anew`;
+    if (this.#planned === 0) return `Stopped before a row was loaded. ${again} starts over`;
     const { inserted, updated, rejected } = this.counts;
     return [
       `Stopped: ${this.chunks} of ${this.#planned} chunks are done and stay, with ${inserted} inserts, ${updated} updates and ${rejected} rejected rows`,
-      `a chunk that was under way is kept whole or not at all. ${again} goes on from there`,
+      `a chunk that was under way is kept whole or not at all. ${again} continues from there`,
     ].join("; ");
   }
 }

@@ -7,7 +7,7 @@ import { patience } from "../open-database";
 import type { ChunkWorker } from "./chunk-workers";
 import type { ObjectSource } from "./open-objects";
 
-/** What a worker process is told first. */
+/** The first message to a worker process. */
 export interface WorkerTask {
   readonly databaseUrl: string;
   readonly source: ObjectSource;
@@ -16,26 +16,29 @@ export interface WorkerTask {
   readonly runId: string;
 }
 
-/** What it answers to a chunk. */
+/** Its answer to a chunk. */
 export type WorkerAnswer =
   | "alive"
   | { readonly counts: ChunkCounts }
-  | { readonly error: string /** A person can act on it. */; readonly isExpected: boolean };
+  | { readonly error: string /** Whether the user can act on it. */; readonly isExpected: boolean };
 
-/** How long a process may take to begin. */
+/** Time limit for a process's start. */
 const STARTS_MS = 90_000;
-/** As long as a database may be, {@link patience}. */
+/** As long as a database's, {@link patience}. */
 const { silenceMs: SILENCE_MS = 30_000 } = patience();
-/** A worker says that it lives every few seconds, whatever it waits for; one that is silent for so long is killed. */
+/**
+ * A worker sends a sign of life every few seconds, even while it waits; a worker that is silent for this long is
+ * killed.
+ */
 export const SAYS_SO_MS = SILENCE_MS / 6;
 const SILENT_MS = 3 * SILENCE_MS;
-/** How long a worker has to close its connection when there is nothing more to do. */
+/** Time limit for closing a worker's connection when there is nothing more to do. */
 const CLOSES_MS = 10_000;
 
-/** How often a chunk is begun at most, when the process that loads it dies. */
+/** How often a chunk is begun at most, if its process dies. */
 const TRIES = 3;
 
-/** How long a worker is waited for, in milliseconds. */
+/** Time limits for a worker, in milliseconds. */
 export interface WorkerPatience {
   readonly startsMs: number;
   readonly silentMs: number;
@@ -44,7 +47,7 @@ export interface WorkerPatience {
 
 const DEFAULT: WorkerPatience = { startsMs: STARTS_MS, silentMs: SILENT_MS, closesMs: CLOSES_MS };
 
-/** A worker in a process of its own, with a connection of its own. When it dies, another takes its chunk. */
+/** A worker in its own process, with its own connection. If it dies, another takes its chunk. */
 export class WorkerProcess implements ChunkWorker {
   readonly #task: WorkerTask;
   readonly #patience: WorkerPatience;
@@ -64,7 +67,7 @@ export class WorkerProcess implements ChunkWorker {
         throw new MillraceError(`A chunk's worker died ${TRIES} times`, {
           got: answer,
           where: { source: chunk.key, offset: chunk.start },
-          fix: "See whether this machine has enough memory; what was loaded stays, run again for the rest",
+          fix: "Check that this machine has enough memory; what was loaded stays, run again for the rest",
         });
       }
     }
@@ -81,10 +84,10 @@ export class WorkerProcess implements ChunkWorker {
     clearTimeout(late);
   }
 
-  /** @returns how the process ended, where it did not answer */
+  /** @returns how the process ended, if it did not answer */
   async #ask(chunk: FeedChunk): Promise<Exclude<WorkerAnswer, "alive"> | string> {
     const child = this.#child ?? this.#start();
-    // It may be frozen, and then takes no other signal.
+    // It may be frozen, and then handles no other signal.
     const { startsMs, silentMs } = this.#patience;
     const wait = (ms: number) => setTimeout(() => child.kill("SIGKILL"), ms);
     let silence = wait(this.#hasBegun ? silentMs : startsMs);
@@ -98,7 +101,7 @@ export class WorkerProcess implements ChunkWorker {
         this.#hasBegun = true;
         if (message !== "alive") return message as Exclude<WorkerAnswer, "alive">;
       }
-      return "it said nothing";
+      return "it was silent";
     };
     const answered = answer();
     child.send(chunk);
@@ -111,13 +114,13 @@ export class WorkerProcess implements ChunkWorker {
     return first;
   }
 
-  /** The URL goes by message: the arguments of a process are for all to read. */
+  /** The URL is sent as a message: the arguments of a process can be read by all users. */
   #start(): ChildProcess {
     const child = fork(require.resolve("./chunk-worker"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     child.once("exit", () => {
       if (this.#child === child) this.#child = undefined;
     });
-    // Of a message to a process that is gone: its exit tells the same.
+    // An error of sending to an ended process: its exit reports the same.
     child.on("error", () => undefined);
     child.send(this.#task);
     this.#child = child;

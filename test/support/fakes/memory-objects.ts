@@ -25,8 +25,8 @@ export class MemoryObjects implements ObjectStore {
   }
 
   async open({ key, version, etag }: Pick<StoredObject, "key" | "version" | "etag">): Promise<Bytes> {
-    const isMeant = (known: Version) => (version === undefined ? known.etag === etag : known.version === version);
-    const found = this.versions.get(key)?.findLast(isMeant);
+    const isRequested = (known: Version) => (version === undefined ? known.etag === etag : known.version === version);
+    const found = this.versions.get(key)?.findLast(isRequested);
     if (found === undefined) throw new SourceError("The object is gone", { where: { source: key } });
     return inPieces(found.body);
   }

@@ -79,7 +79,7 @@ export const ODD_FILES: readonly OddFile[] = [
     content: lines("id,sent", "1,01/02/2026", "2,02/03/2026"),
     key: ["id"],
     columns: { id: "bigint", sent: "text" },
-    notes: { sent: "nothing tells whether" },
+    notes: { sent: "days, either " },
     rows: 2,
   },
   {
@@ -157,7 +157,7 @@ export const ODD_FILES: readonly OddFile[] = [
       day: { type: "date", nullable: true, nullText: ["0000-00-00", "-"] },
       name: { type: "text", nullable: true, nullText: "NULL" },
     },
-    notes: { none: "no value", name: '"-" stands in some rows' },
+    notes: { none: "no value", name: '"-" appears in some rows' },
     rows: 3,
   },
   {
@@ -209,7 +209,7 @@ export const ODD_FILES: readonly OddFile[] = [
     kind: "names that stand twice in the header, and a delimiter at the end of each row",
     content: lines("id,amount,day,amount,", "1,2,2026-01-05,3,", "2,2,2026-01-05,3,"),
     columns: { id: "bigint", day: "date" },
-    leftOut: ['"amount" stands in the header more than once'],
+    leftOut: ['"amount" appears in the header more than once'],
     rows: 2,
   },
   {

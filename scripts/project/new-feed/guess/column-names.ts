@@ -2,10 +2,13 @@ import { provenance } from "../../../../etl/core/contract/schema/names";
 
 /** PostgreSQL's limit. */
 const NAME_BYTES = 63;
-/** PostgreSQL's own columns, the loader's, and what JavaScript keeps for itself. */
+/** PostgreSQL's own columns, the loader's, and reserved words of JavaScript. */
 const TAKEN = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "__proto__", ...provenance];
 
-/** Names for the columns of a table: small letters, digits and underscores, each once, whatever a header calls them. */
+/**
+ * Names for the columns of a table: lower-case letters, digits and underscores, each unique, whatever the header's
+ * names.
+ */
 export function nameColumns(header: readonly string[]): readonly string[] {
   const names = new Set(TAKEN);
   return header.map((text, at) => {

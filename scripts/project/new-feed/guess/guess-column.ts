@@ -7,10 +7,10 @@ import { guessNumber } from "./guess-number";
 import { guessTime } from "./guess-time";
 import type { GuessedType, Locale } from "./guessed-type";
 
-/** What a column seems to be, and why. */
+/** The guess for a column, and its reasons. */
 export interface Guess {
   readonly column: Column;
-  /** For the comment beside it: no value of the file is in them. */
+  /** For the comment beside it: they contain no value of the file. */
   readonly notes: readonly string[];
 }
 
@@ -23,11 +23,11 @@ const PAIRS = [
 ];
 const FLAG = /^(is|has|was|can|ist|hat)_|_(flag|yn)$|^(flag|active|enabled|deleted)$/;
 
-/** @param name of the column in the table; in small letters, with underscores */
+/** @param name of the column in the table; in lower case, with underscores */
 export function guessColumn(name: string, profile: ColumnProfile, locale: Locale): Guess {
   const { type, note } =
     profile.filled === 0
-      ? { type: { type: "text" } as const, note: "no value in the file: look at what it is" }
+      ? { type: { type: "text" } as const, note: "no value in the file: check its type" }
       : guessType(name, profile, locale);
   const words = [...profile.nullTexts.keys()];
   const nullTexts = type.type === "text" && profile.filled > 0 ? words.filter(isNeverText) : words;
@@ -44,12 +44,10 @@ export function guessColumn(name: string, profile: ColumnProfile, locale: Locale
     column,
     notes: [
       ...(note === undefined ? [] : [note]),
-      ...(nullTexts.length > 0
-        ? [`${nullTexts.map((text) => JSON.stringify(text)).join(", ")} taken for nothing`]
-        : []),
+      ...(nullTexts.length > 0 ? [`${nullTexts.map((text) => JSON.stringify(text)).join(", ")} read as NULL`] : []),
       ...(others.length > 0
         ? [
-            `${others.map((text) => JSON.stringify(text)).join(", ")} stands in some rows: name it in nullText if it means nothing`,
+            `${others.map((text) => JSON.stringify(text)).join(", ")} appears in some rows: add it to nullText if it means a missing value`,
           ]
         : []),
       ...(personal === undefined ? [] : [personal]),
@@ -77,7 +75,7 @@ function guessBoolean(name: string, { areBooleans, booleans }: ColumnProfile): G
     found.every((word) => words.includes(word)),
   );
   if (pair === undefined) return undefined;
-  // One word alone may be a letter, or Norway.
+  // A single word may be a letter, or Norway.
   if (found.length === 1 && !["true", "false"].includes(found[0] ?? "") && !FLAG.test(name)) return undefined;
   return { type: { type: "boolean" }, note: "words for true and false" };
 }

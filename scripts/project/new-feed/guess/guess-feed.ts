@@ -10,32 +10,32 @@ import { decimalOf } from "./guess-number";
 import { orderOf } from "./guess-time";
 import type { Locale } from "./guessed-type";
 
-/** PostgreSQL's 1,600 without the two that say where a row comes from. */
+/** PostgreSQL's 1,600 without the two for a row's origin. */
 const MOST_COLUMNS = 1_600 - provenance.length;
 
-/** A column of the file, and what it becomes. */
+/** A column of the file, and its guess. */
 export interface GuessedColumn {
   readonly name: string;
   readonly column: Column;
-  /** Whether a row of the file has nothing in it. */
+  /** Whether a row of the file has no value in it. */
   readonly hasEmpty: boolean;
   readonly notes: readonly string[];
 }
 
-/** A feed but for its name, table and key, with what there is to say of each part. */
+/** A feed without its name, table and key, with notes on each part. */
 export interface GuessedFeed {
   readonly csv: Omit<Feed, "name" | "table" | "key" | "columns">;
   readonly columns: readonly GuessedColumn[];
   /** Columns of the header that the contract cannot have, and why. */
   readonly leftOut: readonly string[];
-  /** Sets of columns that tell all rows apart. */
+  /** Sets of columns that distinguish all rows. */
   readonly keys: readonly { readonly columns: readonly string[]; readonly isProven: boolean }[];
 }
 
 /**
- * What a feed of files like this one is.
+ * Guesses a feed for files like this one.
  *
- * @throws CsvError where no table has so many columns
+ * @throws CsvError if no table can have so many columns
  */
 export function guessFeed(profile: Profile): GuessedFeed {
   const { header, width } = profile;
@@ -43,7 +43,7 @@ export function guessFeed(profile: Profile): GuessedFeed {
     throw new CsvError("This file has more columns than a table", {
       got: `${width}`,
       expected: `at most ${MOST_COLUMNS}`,
-      fix: "Let whoever makes it write a row for each of what are columns now, or several files",
+      fix: "Ask its maker for a row for each of the present columns, or for several files",
     });
   }
   const names = nameColumns(header ?? Array.from({ length: width }, () => ""));
@@ -72,7 +72,7 @@ export function guessFeed(profile: Profile): GuessedFeed {
   };
 }
 
-/** The contract that a guess makes with what it lacks. */
+/** The contract of a guess, with its missing parts. */
 export function toFeed(
   { csv, columns }: GuessedFeed,
   { name, table }: Pick<Feed, "name" | "table">,
@@ -81,7 +81,7 @@ export function toFeed(
   const { maxRejected, ...options } = csv;
   const described = Object.fromEntries(
     columns.map(({ name: column, column: { nullable, ...of } }) => {
-      // In a key, nothing is an empty text.
+      // In a key, a missing value is an empty text.
       return [column, { ...of, ...(nullable === true && !key.includes(column) && { nullable }) } as Column];
     }),
   );
@@ -94,13 +94,13 @@ function guessCsv(profile: Profile): GuessedFeed["csv"] {
     ...(header === undefined && { header: false }),
     ...(delimiter !== "," && { delimiter }),
     ...(encoding !== "utf-8" && { encoding }),
-    // Where a quote is broken, what it swallows is told only of objects that are read whole.
+    // With a broken quote, the swallowed lines are reported only for objects that are read whole.
     ...((profile.hasLineBreaks || profile.hasBrokenQuotes) && { quotedLineBreaks: true }),
     ...(broken > 0 && { maxRejected: { rows: broken } }),
   };
 }
 
-/** What the columns that leave no doubt say of the others. */
+/** The notation of the unambiguous columns, for the others. */
 function guessLocale(columns: readonly ColumnProfile[], delimiter: string): Locale {
   const decimals = new Set(columns.flatMap((column) => decimalOf(column) ?? []));
   const orders = new Set(columns.flatMap((column) => orderOf(column) ?? []));
@@ -120,13 +120,15 @@ function explainLeftOut(header: readonly string[], columns: readonly ColumnProfi
   const nameless = header.filter((name, at) => name === "" && (columns[at]?.filled ?? 0) > 0).length;
   return [
     ...[...twice].map(
-      (name) => `${JSON.stringify(name)} stands in the header more than once, and nothing tells which is which`,
+      (name) => `${JSON.stringify(name)} appears in the header more than once, so it does not identify a column`,
     ),
     ...(nameless > 0 ? [`${nameless} columns have values and no name in the header`] : []),
   ];
 }
 
-/** A key is compared as it stands: neither a measured value nor a document, and never nothing; an empty text is one. */
+/**
+ * A key is compared exactly: it is neither a measured value nor a document, and never NULL; an empty text is allowed.
+ */
 export function mayBeKey(column: GuessedColumn | undefined): boolean {
   if (column === undefined) return false;
   const { type, nullText } = column.column;

@@ -9,7 +9,7 @@ const BIGINT_DIGITS = 18;
 const NUMERIC_DIGITS = 38;
 /** Room before the point: as in `numeric(14, 2)`. */
 const WHOLE_DIGITS = 12;
-/** More decimals than these, of a number that 64 bits hold, are a measured value. */
+/** A 64-bit number with more decimals than these is a measured value. */
 const MEASURED_SCALE = 10;
 const DOUBLE_DIGITS = 17;
 const ID = /(^|_)(id|ids|no|nr|number|nummer|num|key|code)$/;
@@ -24,7 +24,7 @@ export function guessNumber(name: string, { numbers }: ColumnProfile, locale: Lo
     ...(shape.isGrouped && { thousands: shape.thousands }),
   };
   const others = shapes.filter((other) => other !== shape && !other.hasExponents);
-  const doubt = others.length > 0 ? "; the mark in them may be decimal or between thousands: look at it" : "";
+  const doubt = others.length > 0 ? "; the mark in them may be decimal or between thousands: check it" : "";
   if (shape.hasExponents || (shape.scale > MEASURED_SCALE && shape.digits <= DOUBLE_DIGITS)) {
     return {
       type: { type: "double", ...notation },
@@ -48,7 +48,7 @@ function wholeNumbers({ whole }: NumberShape): string {
   return `whole numbers of ${whole === 1 ? "one digit" : `up to ${whole} digits`}`;
 }
 
-/** The decimal mark that all readings of a column's numbers have; undefined where they do not tell. */
+/** The decimal mark that all readings of a column's numbers share; undefined if they differ. */
 export function decimalOf({ numbers }: ColumnProfile): "." | "," | undefined {
   if (!numbers.areAll || numbers.textLike !== undefined) return undefined;
   const shapes = numbers.shapes.filter(({ hasExponents }) => !hasExponents);

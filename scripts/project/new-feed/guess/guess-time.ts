@@ -4,7 +4,7 @@ import type { GuessedType, Locale } from "./guessed-type";
 
 const DAY = /(^|_)(date|day|datum|tag|fecha|jour|dt|on|at|am|from|to|von|bis|valid\w*)(_|$)/;
 
-/** In more than one order it is text: a wrong guess would put other days into the table, and nobody would see it. */
+/** With more than one possible order it is text: a wrong guess would silently put other days into the table. */
 export function guessTime(name: string, profile: ColumnProfile, locale: Locale): GuessedType | undefined {
   const { forms } = profile.times;
   const [first] = forms;
@@ -14,7 +14,7 @@ export function guessTime(name: string, profile: ColumnProfile, locale: Locale):
   const form = chosen(forms, locale);
   if (form === undefined) {
     const either = (["day", "month"] as const).map((order) => forms.find((one) => one.order === order)?.format);
-    const note = `days, and nothing tells whether ${either.join(" or ")}: text, until type and format say it`;
+    const note = `days, either ${either.join(" or ")}: text, until you set type and format`;
     return { type: { type: "text" }, note };
   }
   const { order: _, ...type } = form;
@@ -22,7 +22,7 @@ export function guessTime(name: string, profile: ColumnProfile, locale: Locale):
   return { type, note: type.format === undefined ? what : `${what}, written as ${type.format}` };
 }
 
-/** The order that a column's days cannot but have. */
+/** The only possible order of a column's days. */
 export function orderOf({ times }: ColumnProfile): "day" | "month" | undefined {
   const orders = new Set(times.forms.map(({ order }) => order));
   return orders.size === 1 ? [...orders][0] : undefined;

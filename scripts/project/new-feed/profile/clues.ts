@@ -1,13 +1,13 @@
 import { isSomeTime } from "./times";
 
-/** Why a column that looks like numbers or days is text all the same. */
+/** Why a column that looks like numbers or days is nevertheless text. */
 export type Clue =
   | "brackets"
   | "percent signs"
   | "signs of a currency"
   | "no digit before the point"
   | "blanks"
-  | "a minus sign behind"
+  | "a minus sign at the end"
   | "several notations";
 
 const MONTH = "jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez";
@@ -19,12 +19,14 @@ const HAS_MARKS = new RegExp(`\\d[./-]\\d+[./-]\\d|\\d[ -]?(${MONTH})|(${MONTH})
 const SIGNS = /[€$£¥₹]|\b(EUR|USD|GBP|CHF|JPY)\b/gu;
 const BARE = /^[+-]?(\d[\d.,'\s]*|[.,]\d+)$/u;
 
-/** Whether all values of a column would be numbers, or days, but for what stands around them; asked of text alone. */
+/**
+ * Whether all values of a column would be numbers, or days, without the characters around them; called only for text.
+ */
 export class Clues {
   areNumbers = true;
   areDays = true;
   readonly found = new Set<Clue>();
-  /** Days in forms of a contract, each of them: not one form for all. */
+  /** Each value is a day in some form of a contract, but not all in the same form. */
   areKnownDays = true;
 
   get areAny(): boolean {
@@ -49,7 +51,7 @@ export class Clues {
     strip(/^\((.*)\)$/u, "brackets", "$1");
     strip(/%$/u, "percent signs");
     strip(SIGNS, "signs of a currency");
-    strip(/-$/u, "a minus sign behind");
+    strip(/-$/u, "a minus sign at the end");
     if (/^[+-]?[.,]\d/u.test(text)) this.found.add("no digit before the point");
     return BARE.test(text);
   }

@@ -8,17 +8,17 @@ import { Numbers } from "./numbers";
 import { PersonalValues } from "./personal-data";
 import { Times } from "./times";
 
-/** More different values than these are not counted. */
+/** The most different values that are counted. */
 export const MOST_DIFFERENT = 20;
-/** More ways to write nothing than these are texts. */
+/** If there are more texts for a missing value than these, they are ordinary texts. */
 const MOST_NULL_TEXTS = 8;
 const LONGEST_NULL_TEXT = 20;
 const LONGEST_BOOLEAN = 5;
 const [OPEN_BRACE, OPEN_BRACKET] = [123, 91];
 
-/** What one column of a file holds, as far as it was read: in memory that does not grow with the file. */
+/** The content of a column of a file, as far as it was read: in memory that does not grow with the file. */
 export class ColumnProfile {
-  /** Rows with nothing, with a text that means nothing, and with a value. */
+  /** Counts of rows without a value, with a text for a missing value, and with a value. */
   empty = 0;
   filled = 0;
   readonly nullTexts = new Map<string, number>();
@@ -26,7 +26,7 @@ export class ColumnProfile {
   readonly times = new Times();
   readonly clues = new Clues();
   readonly personal = new PersonalValues();
-  /** Words for true and false, in small letters. */
+  /** Words for true and false, in lower case. */
   readonly booleans = new Set<string>();
   areBooleans = true;
   areUuids = true;
@@ -34,12 +34,12 @@ export class ColumnProfile {
   readonly #different = new Set<number>();
   readonly #known = new KnownValues();
 
-  /** How many different values there are; undefined: more than {@link MOST_DIFFERENT}. */
+  /** The number of different values; undefined: more than {@link MOST_DIFFERENT}. */
   get different(): number | undefined {
     return this.#different.size > MOST_DIFFERENT ? undefined : this.#different.size;
   }
 
-  /** Whether it is none that people take for a key: amounts, and documents. */
+  /** Whether people would not use it for a key: amounts, and documents. */
   get isUnlikelyKey(): boolean {
     return (
       this.areJson ||
@@ -52,7 +52,7 @@ export class ColumnProfile {
     if (from === to) this.empty += 1;
     else if (to - from > LONGEST_NULL_TEXT || !isNullWord(bytes, from, to) || !this.#takeNull(bytes, from, to)) {
       this.filled += 1;
-      // A value that was looked at tells nothing new.
+      // A value that was already checked adds nothing.
       if (!this.#known.has(high, low)) this.#takeValue(bytes, from, to, toNumber(high, low));
     }
   }
@@ -77,7 +77,7 @@ export class ColumnProfile {
     this.personal.take(bytes, from, to);
   }
 
-  /** What went before was numbers, or days, for as long as all of it was. */
+  /** As long as all values were numbers, or days, the earlier ones were, too. */
   #takeClues(bytes: Buffer, from: number, to: number): void {
     const [areNumbers, areTimes] = [this.numbers.areAll, this.times.areAll];
     if (areNumbers && !areTimes) this.clues.areDays = false;

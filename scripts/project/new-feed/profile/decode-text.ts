@@ -6,28 +6,28 @@ import { CsvError } from "../../../../etl/core/errors";
 import type { Bytes } from "../../../../etl/core/ports";
 import { peek } from "./peek";
 
-/** Tells what a file is. */
+/** Detects a file's format. */
 const SIGNATURE_BYTES = 4_096;
-/** More bytes than a character of UTF-8 has behind its first. */
+/** More bytes than a character of UTF-8 has after its first. */
 const LONGEST_TAIL = 3;
 
-/** A text in UTF-8 on its way, and the encoding that it came in: known once all of it went by. */
+/** A stream of UTF-8 text, and its original encoding: known at its end. */
 export interface DecodedText {
   readonly bytes: Bytes;
   readonly encoding: Encoding;
 }
 
 /**
- * Turns text of an encoding that nobody told into UTF-8, as a stream. What has no mark and is not UTF-8 is windows-1252: all before its
- * first such byte is ASCII, which is the same in both.
+ * Turns text of an unknown encoding into UTF-8, as a stream. Text that has no mark and is not UTF-8 is windows-1252:
+ * everything before its first such byte is ASCII, which is the same in both.
  *
- * @param name what messages call the source
- * @throws CsvError where it is a file of another kind; while it is read, where parts of it are UTF-8 and others are not
+ * @param name the source's name in messages
+ * @throws CsvError if it is a file of another kind; while it is read, if parts of it are UTF-8 and others are not
  */
 export async function decodeText(bytes: Bytes, name: string): Promise<DecodedText> {
   const { head, bytes: all } = await peek(bytes, SIGNATURE_BYTES);
   const advice = adviseOnFormat(head);
-  if (advice !== undefined) throw new CsvError("This is no CSV", { where: { source: name }, fix: advice });
+  if (advice !== undefined) throw new CsvError("This is not a CSV", { where: { source: name }, fix: advice });
   if (isUtf16(head)) return { bytes: toUtf8(all, "utf-16", name), encoding: "utf-16" };
   const text: { bytes: Bytes; encoding: Encoding } = { bytes: all, encoding: "utf-8" };
   text.bytes = decode(all, name, (encoding) => {
@@ -63,7 +63,7 @@ async function* resume(first: Uint8Array, rest: AsyncIterator<Uint8Array>, isOve
   if (!isOver) yield* { [Symbol.asyncIterator]: () => rest };
 }
 
-/** Where the last whole character ends. */
+/** The end of the last whole character. */
 function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= LONGEST_TAIL && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -85,6 +85,6 @@ function mixed(name: string): CsvError {
   return new CsvError("Parts of this file are UTF-8, and others are not", {
     expected: "one encoding",
     where: { source: name },
-    fix: "Let whoever makes it write all of it as UTF-8",
+    fix: "Ask its maker to write all of it as UTF-8",
   });
 }

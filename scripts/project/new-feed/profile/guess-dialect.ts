@@ -2,7 +2,7 @@ import Papa from "papaparse";
 import { adviseOnHeader } from "../../../../etl/core/csv/advise-on-header";
 import { CsvError } from "../../../../etl/core/errors";
 
-/** How a file writes rows. */
+/** The format of a file's rows. */
 export interface Dialect {
   readonly delimiter: string;
   /** Whether its first row has the names of its columns. */
@@ -10,14 +10,14 @@ export interface Dialect {
 }
 
 const DELIMITERS = [",", ";", "\t", "|", "^", "~", "\u0001", "\u001f"];
-/** Those that no contract takes. */
+/** Delimiters that no contract allows. */
 const OTHERS = /[^\p{ASCII}\p{L}\p{N}\s\uFFFD]/gu;
 const MOST_ROWS = 500;
-/** A delimiter splits at least so many rows as it splits the first one. */
+/** The share of rows that a delimiter must split like the first one. */
 const ALIKE = 0.5;
 const TYPED = /^(?=.*\d)[\s\d.,:/+\-()'TZ%€$£]+$/u;
 const MOSTLY = 0.9;
-/** So many fields in each line are no punctuation of a text. */
+/** With this many fields in each line, the character is not a text's punctuation. */
 const TITLED = 3;
 
 interface Split {
@@ -33,7 +33,7 @@ interface Split {
  * Finds delimiter and header in the beginning of a file.
  *
  * @param head whole lines
- * @throws CsvError where it is no CSV, or one that no contract describes
+ * @throws CsvError if it is not CSV, or one that no contract can describe
  */
 export function guessDialect(head: string, source: string): Dialect {
   const text = head.replace(/^\uFEFF/, "");
@@ -48,14 +48,14 @@ export function guessDialect(head: string, source: string): Dialect {
   const names = rows[0] ?? [];
   const advice = adviseOnHeader(names, { columns: {} });
   if (advice !== undefined && !/header: false/.test(advice)) {
-    throw new CsvError("This is no CSV that a feed can read", { where: { source, line: 1 }, fix: advice });
+    throw new CsvError("This is not a CSV that a feed can read", { where: { source, line: 1 }, fix: advice });
   }
   return { delimiter, hasHeader: isHeader(rows) };
 }
 
 function split(text: string, delimiter: string): Split {
   const parsed = Papa.parse<string[]>(text, { delimiter, preview: MOST_ROWS });
-  // As the reader takes them.
+  // Like the reader.
   const data = parsed.data.filter((row) => row.length > 1 || row[0]?.trim() !== "");
   const width = data[0]?.length ?? 0;
   const fields = data
@@ -76,7 +76,7 @@ function byLikelihood(one: Split, other: Split): number {
 
 function refuseOldLineEnds(text: string, source: string): void {
   if (text.includes("\n") || !text.includes("\r")) return;
-  throw new CsvError("The lines of this file end in CR alone", {
+  throw new CsvError("The lines of this file end in CR only", {
     where: { source },
     fix: "Convert its line ends to LF",
   });
@@ -93,11 +93,11 @@ function refuseTitle(splits: readonly Split[], source: string): void {
     got: "1 field",
     expected: `${titled.rows[1]?.length} as in the lines below`,
     where: { source, line: 1 },
-    fix: "Remove what stands above the header",
+    fix: "Remove the lines above the header",
   });
 }
 
-/** A sign that stands equally often in each line, more than once or in a few lines, is probably a delimiter. */
+/** A character that appears equally often in each line, more than once or in a few lines, is probably a delimiter. */
 function refuseOthers(text: string, source: string): void {
   const [line = ""] = text.split("\n", 1);
   const found = [...new Set(line.match(OTHERS))].find((sign) => {
@@ -105,11 +105,11 @@ function refuseOthers(text: string, source: string): void {
     return width > 1 && alike === 1;
   });
   if (found === undefined) return;
-  throw new CsvError("The delimiter of this file is none that a contract takes", {
+  throw new CsvError("The delimiter of this file is not one that a contract allows", {
     got: found,
     expected: "one ASCII character, for example , ; | or a tab",
     where: { source },
-    fix: "Let whoever makes it write another one",
+    fix: "Ask its maker for another one",
   });
 }
 
@@ -117,7 +117,7 @@ function isTyped(field: string): boolean {
   return TYPED.test(field);
 }
 
-/** A first row is no header where its fields are numbers and times as those below, or stand below again. */
+/** A first row is not a header if its fields are numbers and times like those below, or appear below again. */
 function isHeader([first = [], ...rows]: readonly (readonly string[])[]): boolean {
   let votes = 0;
   for (const [at, name] of first.entries()) {
@@ -125,7 +125,7 @@ function isHeader([first = [], ...rows]: readonly (readonly string[])[]): boolea
     const below = rows.flatMap((row) => row[at] ?? []).filter((field) => field !== "");
     const isNumeric = below.length > 0 && below.filter(isTyped).length >= below.length * MOSTLY;
     if (isTyped(name)) {
-      // Years are names of columns, too, where what is below is anything else.
+      // Years may be names of columns, too, if the fields below are not years.
       const isYear = /^(19|20)\d\d$/.test(name) && !below.every((field) => /^(19|20)\d\d$/.test(field));
       if (!isYear || below.length === 0) votes -= isNumeric || below.length === 0 ? 1 : 0;
     } else if (isNumeric) votes += 1;

@@ -1,4 +1,4 @@
-/** Bytes that all sets together may take. */
+/** The maximum bytes of all sets together. */
 export interface Budget {
   left: number;
 }
@@ -8,7 +8,7 @@ const FIRST_SLOTS = 64;
 const SLOT_BYTES = 8;
 const FULLEST = 0.8;
 
-/** Hashes of 64 bits, 8 bytes a slot: in segments that grow one by one, so that growing takes little besides what it comes to. */
+/** Hashes of 64 bits, 8 bytes per slot: in segments that grow one by one, so that growing needs little extra memory. */
 export class HashSet {
   readonly #budget: Budget;
   readonly #slots: Uint32Array[];
@@ -20,7 +20,7 @@ export class HashSet {
     budget.left -= SEGMENTS * FIRST_SLOTS * SLOT_BYTES;
   }
 
-  /** @returns whether it was new; undefined where there is no room for it */
+  /** @returns whether it was new; undefined if there is no room for it */
   add(high: number, low: number): boolean | undefined {
     const segment = low & (SEGMENTS - 1);
     let slots = this.#slots[segment] as Uint32Array;
@@ -35,7 +35,7 @@ export class HashSet {
     return isNew;
   }
 
-  /** Gives its room back; nothing may be added after it. */
+  /** Releases its memory; nothing may be added afterwards. */
   free(): void {
     for (const slots of this.#slots) this.#budget.left += slots.byteLength;
     this.#slots.length = 0;

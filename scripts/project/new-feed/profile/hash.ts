@@ -1,4 +1,4 @@
-/** 64 bits of some bytes, as two numbers of 32. One object for all, as it is made for each field. */
+/** A 64-bit hash of some bytes, as two numbers of 32 bits. One object for all, since it is computed for each field. */
 export interface Hash {
   high: number;
   low: number;
@@ -18,7 +18,7 @@ export function hashBytes(bytes: Uint8Array, from: number, to: number, into: Has
   finish(high, low, into);
 }
 
-/** Adds another one to a hash, in their order. */
+/** Adds another hash to a hash; the order matters. */
 export function addHash(into: Hash, high: number, low: number): void {
   finish(Math.imul(into.high, 0x2c1b3c6d) ^ high, Math.imul(into.low, 0x297a2d39) ^ low, into);
 }

@@ -4,20 +4,22 @@ import { type Budget, HashSet } from "./hash-set";
 import { areUnique, type ColumnSet, findSets } from "./unique-columns";
 
 const MEMORY_BYTES = 256 * 2 ** 20;
-/** Rows whose hashes are kept, to find sets of columns in. */
+/** The number of rows whose hashes are kept, to find sets of columns. */
 const KEPT_ROWS = 20_000;
 const KEPT_FIELDS = 2_000_000;
-/** PostgreSQL's index has no more columns. */
+/** The most columns of a PostgreSQL index. */
 const MOST_KEY_COLUMNS = 32;
-/** Columns of the sets that are looked for. */
+/** The most columns of a set to be found. */
 const MOST_SEARCHED = 4;
-/** So many sets are tried late. */
+/** The number of sets that are tried late. */
 const MOST_WIDENED = 8;
 
-/** What no two rows share. */
+/** Columns whose values no two rows share. */
 export interface KeyCandidate {
   readonly columns: ColumnSet;
-  /** Whether all rows were compared; else memory was too small, or it was thought of late, and the load shows it. */
+  /**
+   * Whether all rows were compared; else memory was too small, or the set was tried late, and the load will show it.
+   */
   readonly isProven: boolean;
 }
 
@@ -27,13 +29,13 @@ interface Watched extends KeyCandidate {
 }
 
 /**
- * Looks for keys while rows go by: columns that are still unique, by hashes of 64 bits in bounded memory, and sets of two to four columns that
- * tell the first rows apart, or all columns together.
+ * Searches for keys while rows are read: columns that are still unique, by hashes of 64 bits in bounded memory, and
+ * sets of two to four columns that distinguish the first rows, or all columns together.
  */
 export class KeyFinder {
   readonly #width: number;
   readonly #budget: Budget;
-  /** Columns that some rows have nothing in. */
+  /** Columns without a value in some rows. */
   readonly #isEmpty: boolean[];
   readonly #isUnlikely: (column: number) => boolean;
   readonly #hash: Hash = { high: 0, low: 0 };
@@ -44,8 +46,8 @@ export class KeyFinder {
   readonly #unproven: ColumnSet[] = [];
 
   /**
-   * @param isUnlikely whether a column, by what is known of it when it is asked for, is a key only where nothing else is
-   * @param memoryBytes that hashes may take. Default: 256 MiB
+   * @param isUnlikely whether a column, by its profile so far, is a key only if nothing else is
+   * @param memoryBytes limit for hashes. Default: 256 MiB
    */
   constructor(width: number, isUnlikely: (column: number) => boolean, memoryBytes = MEMORY_BYTES) {
     this.#width = width;
@@ -60,7 +62,7 @@ export class KeyFinder {
     else if (this.#watched.length > 0) this.#watch(hashes, this.#watched);
   }
 
-  /** The smallest, those that are never empty first, in the order of their columns. */
+  /** The smallest sets, those without empty fields first, in the order of their columns. */
   end(): readonly KeyCandidate[] {
     this.#watched ??= this.#begin();
     const found = this.#watched.map(({ columns, isProven }) => ({ columns, isProven }));
@@ -80,12 +82,12 @@ export class KeyFinder {
       this.#watched = this.#begin();
   }
 
-  /** What the first rows leave as possible. */
+  /** The sets that are possible after the first rows. */
   #begin(): Watched[] {
     const rows = this.#kept.map(({ high, low }) => Float64Array.from(high, (half, at) => toNumber(half, low[at] ?? 0)));
     const likely = this.#columns((at) => !this.#isUnlikely(at));
     const filled = this.#columns((at) => !this.#isEmpty[at]);
-    // With nothing in a field, or by amounts, rows are told apart only where nothing else does.
+    // Columns with empty fields, and amounts, are used only if nothing else distinguishes the rows.
     for (const columns of [filled.filter((at) => likely.includes(at)), likely, filled]) {
       const sets = findAll(rows, columns);
       if (sets.length > 0) return sets.map((set) => this.#open(set, true));
@@ -93,8 +95,8 @@ export class KeyFinder {
     return [];
   }
 
-  #columns(isMeant: (at: number) => boolean): number[] {
-    return Array.from({ length: this.#width }, (_, at) => at).filter(isMeant);
+  #columns(isCandidate: (at: number) => boolean): number[] {
+    return Array.from({ length: this.#width }, (_, at) => at).filter(isCandidate);
   }
 
   /** A set, with the first rows in it. */
@@ -119,7 +121,7 @@ export class KeyFinder {
     if (isAnyGone) this.#watched = this.#widen(watched);
   }
 
-  /** @returns whether it was new; where there is no room, the last of all gives way and stays unproven */
+  /** @returns whether it was new; if there is no room, the last set of all gives way and stays unproven */
   #see(one: Watched, hashes: RowHashes, watched: readonly Watched[]): boolean {
     hashes.combine(one.columns, this.#hash);
     for (;;) {
@@ -137,7 +139,10 @@ export class KeyFinder {
     one.isGone = true;
   }
 
-  /** Where no small set is left, those that were nearly one may be it with one column more: the rows until now are not compared. */
+  /**
+   * If no small set is left, sets that nearly were one may be one with another column: the rows so far are not
+   * compared.
+   */
   #widen(before: readonly Watched[]): Watched[] {
     const left = before.filter(({ isGone }) => !isGone);
     const isSmall = (columns: ColumnSet) => columns.length <= MOST_SEARCHED;
@@ -151,7 +156,7 @@ export class KeyFinder {
   }
 }
 
-/** Single columns, sets of two to four others, and all of more together: as far as they tell the rows apart. */
+/** Single columns, sets of two to four others, and all of more together, if they distinguish the rows. */
 function findAll(rows: readonly Float64Array[], columns: readonly number[]): readonly ColumnSet[] {
   const single = columns.filter((at) => areUnique(rows, [at]));
   const others = columns.filter((at) => !single.includes(at));

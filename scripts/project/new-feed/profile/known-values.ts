@@ -1,9 +1,9 @@
 const SLOTS = 1_024;
-/** After so many values it is known whether they come again. */
+/** The number of values after which it is known whether values repeat. */
 const TRIED = 16_384;
 const SELDOM = 0.1;
 
-/** Remembers some of the values that were there last, by their hashes; not where hardly any of them comes again. */
+/** Remembers some of the latest values, by their hashes; not if hardly any of them repeats. */
 export class KnownValues {
   #high: Uint32Array | undefined = new Uint32Array(SLOTS);
   readonly #low = new Uint32Array(SLOTS);

@@ -1,6 +1,6 @@
 import { encode, small } from "../../../../etl/core/contract/fields/bytes";
 
-/** What programs and people write where there is no value, in small letters. */
+/** Texts for a missing value, in lower case. */
 const WORDS = [
   ...[
     "null",
@@ -22,7 +22,7 @@ const WORDS = [
   ...["0000-00-00", "0000-00-00 00:00:00"],
 ];
 
-/** Those that no text means, either: with one of them a text column is NULL, too. To the letter. */
+/** Those that are never ordinary text: with one of them a text column is NULL, too. Matched exactly. */
 const NEVER_TEXT: ReadonlySet<string> = new Set([
   ...["NULL", "null", "(null)", "(NULL)", "<null>", "<NULL>", "[NULL]", "[null]", "\\N", "#N/A", "N/A", "n/a", "<NA>"],
 ]);
@@ -33,7 +33,7 @@ for (const word of WORDS.map(encode)) {
   BY_FIRST[first] = [...(BY_FIRST[first] ?? []), word];
 }
 
-/** Whether the bytes `[from, to)` are a word for nothing, in capital letters or small ones. */
+/** Whether the bytes `[from, to)` are a text for a missing value, in upper or lower case. */
 export function isNullWord(bytes: Uint8Array, from: number, to: number): boolean {
   const words = BY_FIRST[small(bytes[from] ?? 0)];
   return (

@@ -11,12 +11,12 @@ export interface Notation {
   readonly hasExponents: boolean;
 }
 
-/** What numbers, read by one notation, are like. */
+/** The shape of numbers, read in one notation. */
 export interface NumberShape extends Notation {
-  /** Digits before and behind the point, at most. */
+  /** The most digits before and after the point. */
   readonly whole: number;
   readonly scale: number;
-  /** Digits that count, of one number, at most. */
+  /** The most significant digits of one number. */
   readonly digits: number;
   /** Whether a number has a mark between thousands. */
   readonly isGrouped: boolean;
@@ -38,7 +38,7 @@ function notations(decimal: "." | ",", marks: readonly Thousands[]): readonly No
   return marks.map((thousands) => ({ decimal, thousands, hasExponents: false }));
 }
 
-/** Of their own: tsx turns each import into a getter, which would cost more than a number does. */
+/** Own constants: tsx turns each import into a getter, which would cost more than a number. */
 const [PLUS, MINUS, POINT, ZERO, NINE] = [43, 45, 46, 48, 57];
 
 interface Live {
@@ -51,7 +51,7 @@ interface Live {
   isGone: boolean;
 }
 
-/** A number of one column whose first digit of several is 0, or that has a plus sign: then its text counts. */
+/** A number that has several digits and begins with 0, or has a plus sign: then its text matters. */
 export type TextLike = "leading zeros" | "plus signs";
 
 let into = Buffer.alloc(256);
@@ -62,7 +62,7 @@ export class Numbers {
   #live: Live[] = NOTATIONS.map((notation, at) => ({
     ...{ notation, field: FIELDS[at] as Field, scale: 0, whole: 0, digits: 0, isGrouped: false, isGone: false },
   }));
-  /** Of plain digits, which are the same number in each notation. */
+  /** Plain digits, which are the same number in each notation. */
   #whole = 0;
 
   get areAll(): boolean {
@@ -86,7 +86,7 @@ export class Numbers {
     if (isAnyGone) this.#live = this.#live.filter(({ isGone }) => !isGone);
   }
 
-  /** One shape for each notation that reads them otherwise than those before it. */
+  /** One shape for each notation that reads them differently from those before it. */
   get shapes(): readonly NumberShape[] {
     const shapes = this.#live.map(({ notation, scale, whole, digits, isGrouped }) => ({
       ...{ ...notation, scale, isGrouped, whole: Math.max(whole, this.#whole), digits: Math.max(digits, this.#whole) },

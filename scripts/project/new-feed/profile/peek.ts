@@ -3,12 +3,12 @@ import type { Bytes } from "../../../../etl/core/ports";
 /** The beginning of a stream, and the stream with it. */
 export interface Peeked {
   readonly head: Buffer;
-  /** Whether the head is all there is. */
+  /** Whether the head is the whole stream. */
   readonly isWhole: boolean;
   readonly bytes: Bytes;
 }
 
-/** Reads so many bytes of a stream ahead; fewer where it ends before. */
+/** Reads a number of bytes of a stream ahead; fewer if it ends before. */
 export async function peek(bytes: Bytes, wanted: number): Promise<Peeked> {
   const rest = bytes[Symbol.asyncIterator]();
   const pieces: Uint8Array[] = [];
@@ -18,7 +18,7 @@ export async function peek(bytes: Bytes, wanted: number): Promise<Peeked> {
     const { value, done } = await rest.next();
     if (done === true) isWhole = true;
     else {
-      // What a reader gives may be used again for what comes next.
+      // A reader may use its buffer again for the next piece.
       pieces.push(Buffer.from(value));
       length += value.length;
     }

@@ -1,4 +1,6 @@
-/** What headers call what belongs to a person: parts of names in English, German, French and Spanish, without marks on letters. */
+/**
+ * Names of personal data in headers: parts of names in English, German, French and Spanish, without marks on letters.
+ */
 const NAMES =
   /(^|_)(e_?mail|mail|phone|tel|telefon|telephone|mobile?|handy|fax|iban|bic|ssn|social_security|passport|tax_id|steuernummer|birth\w*|dob|geburt\w*|geb_datum|naissance|nacimiento|(first|last|given|family|full|middle|maiden|user|customer|contact|person|patient|employee)_?name|surname|vorname|nachname|prenom|apellido|address|adresse|anschrift|direccion|street|strasse|rue|zip|plz|postcode|postal_code|salary|gehalt|salaire|password|passwort|token|secret|credit_card|card_number|ip|ip_address|gender|geschlecht|sexe|religion|nationality|license_plate|kennzeichen)(_|$)/;
 
@@ -8,16 +10,16 @@ const VALUES: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["IP addresses", /^(\d{1,3}\.){3}\d{1,3}$/],
   ["telephone numbers", /^(\+|00)\d[\d\s()/-]{7,18}$/],
 ];
-/** So many values of a column are looked at. */
+/** The number of a column's values that are checked. */
 const LOOKED_AT = 1_000;
 const LONGEST = 100;
 
-/** What a column's name says that it holds of a person, if anything. @param name in small letters, with underscores */
+/** The kind of personal data that a column's name shows, if any. @param name in lower case, with underscores */
 export function isPersonalName(name: string): boolean {
   return NAMES.test(name);
 }
 
-/** Counts what of a column's first values looks like something of a person. */
+/** Counts the first values of a column that look like personal data. */
 export class PersonalValues {
   #seen = 0;
   readonly #counts = VALUES.map(() => 0);
@@ -31,7 +33,7 @@ export class PersonalValues {
       if (pattern.test(text)) this.#counts[at] = (this.#counts[at] ?? 0) + 1;
   }
 
-  /** What more than half of them are. */
+  /** The kind of more than half of them. */
   get kind(): string | undefined {
     return VALUES.find((_, at) => (this.#counts[at] ?? 0) * 2 > this.#seen)?.[0];
   }

@@ -9,10 +9,10 @@ import { guessDialect } from "./guess-dialect";
 import { peek } from "./peek";
 import { ProfiledRows, type RowsProfile } from "./profiled-rows";
 
-/** So much of a file tells its delimiter and its header. */
+/** The part of a file that shows its delimiter and its header. */
 const HEAD_BYTES = 2_097_152;
 
-/** What a CSV file is like, all of it. */
+/** The profile of a whole CSV file. */
 export interface Profile extends RowsProfile {
   readonly packing: Packing;
   readonly encoding: Encoding;
@@ -20,10 +20,10 @@ export interface Profile extends RowsProfile {
 }
 
 /**
- * Reads a CSV of which nothing is known, once, in memory that does not grow with it.
+ * Reads an unknown CSV once, in memory that does not grow with it.
  *
- * @param source what messages call it
- * @throws CsvError where it is no CSV, or has no header and no row
+ * @param source its name in messages
+ * @throws CsvError if it is not CSV, or has neither header nor row
  */
 export async function profileCsv(bytes: Bytes, source: string): Promise<Profile> {
   let packing: Packing = "none";
@@ -32,7 +32,7 @@ export async function profileCsv(bytes: Bytes, source: string): Promise<Profile>
   });
   const text = await decodeText(unpacked, source);
   const { head, isWhole, bytes: all } = await peek(text.bytes, HEAD_BYTES);
-  // A line that is longer than all of it is for the reader to refuse.
+  // A line longer than the head is refused by the reader.
   const lines = isWhole ? head : head.subarray(0, head.lastIndexOf("\n") + 1 || head.length);
   if (
     lines

@@ -5,15 +5,15 @@ import { ColumnProfile } from "./column-profile";
 import { RowHashes } from "./hash";
 import { type KeyCandidate, KeyFinder } from "./key-finder";
 
-/** What the rows of a file are like, all of them. */
+/** The profile of all rows of a file. */
 export interface RowsProfile {
-  /** The names of its columns; undefined where it begins with a row. */
+  /** The names of its columns; undefined if it begins with a row. */
   readonly header: readonly string[] | undefined;
-  /** Fields of the first row, be it a header or not. */
+  /** The number of fields of the first row, header or not. */
   readonly width: number;
   readonly columns: readonly ColumnProfile[];
   readonly keys: readonly KeyCandidate[];
-  /** Rows that are as wide as the first. */
+  /** Rows as wide as the first. */
   readonly rows: number;
   /** Lines that are no rows: of another width, with a broken quote or with U+0000. */
   readonly broken: number;
@@ -22,7 +22,7 @@ export interface RowsProfile {
   readonly hasLineBreaks: boolean;
 }
 
-/** Looks at rows as they go by. */
+/** Profiles rows while they are read. */
 export class ProfiledRows {
   readonly #hasHeader: boolean;
   readonly #source: string;
@@ -35,7 +35,7 @@ export class ProfiledRows {
   #broken = 0;
   #hasBrokenQuotes = false;
   #hasLineBreaks = false;
-  /** Whether U+0000, which PostgreSQL does not keep, stands anywhere up to now. */
+  /** Whether U+0000, which PostgreSQL cannot store, has appeared so far. */
   #hasNul = false;
 
   constructor(hasHeader: boolean, source: string) {
@@ -50,7 +50,7 @@ export class ProfiledRows {
     }
   }
 
-  /** @throws CsvError where a quote of the first row is broken */
+  /** @throws CsvError if a quote of the first row is broken */
   readonly take = (row: Row): void => {
     if (row.isBlank) return;
     if (this.#keys !== undefined) this.#takeRow(row, this.#keys);
@@ -73,7 +73,7 @@ export class ProfiledRows {
       throw new CsvError("The first row has a broken quote", { where, fix: "Close the quote, or remove it" });
     }
     if (this.#hasHeader) this.#header = row.texts.map((name) => name.trim());
-    // A name of two lines asks for it as a value of two lines does.
+    // A name of two lines needs it like a value of two lines.
     this.#hasLineBreaks = row.lines > 1;
     this.#columns = Array.from({ length: row.length }, () => new ColumnProfile());
     this.#hashes = new RowHashes(row.length);

@@ -3,15 +3,15 @@ import { compileField, type Field } from "../../../../etl/core/contract/fields/f
 import { REWRITTEN_BYTES } from "../../../../etl/core/contract/fields/field-check";
 import { parseFormat } from "../../../../etl/core/contract/fields/time-format";
 
-/** A way to write days or times. */
+/** A format of days or times. */
 export interface TimeForm extends TimeColumn {
-  /** Which of day and month stands first; undefined where the year does. */
+  /** Which of day and month comes first; undefined if the year does. */
   readonly order?: "day" | "month";
 }
 
 type Order = TimeForm["order"];
 
-/** Strict forms before those that take them, too. */
+/** Strict forms before those that include them. */
 const DAYS: readonly (readonly [order: Order, formats: readonly string[]])[] = [
   [undefined, ["YYYY-MM-DD", "YYYYMMDD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYY-M-D", "YYYY/M/D"]],
   ["day", ["DD.MM.YYYY", "D.M.YYYY", "DD/MM/YYYY", "D/M/YYYY", "DD-MM-YYYY", "D-M-YYYY"]],
@@ -23,7 +23,7 @@ const HOURS = [
   ...["HH:mm:ss.S", "HH:mm:ss,S", "HH.mm.ss", "HH.mm", "HHmmss"],
 ];
 const ZONES = ["", "Z", " Z"];
-/** What is read without a format. */
+/** Forms that are read without a format. */
 const ISO = /^YYYY-MM-DD([ T]HH:mm(:ss(\.S)?)?Z?)?$/;
 
 export const FORMS: readonly TimeForm[] = [
@@ -49,7 +49,7 @@ function formsOf(day: string, order: Order): readonly TimeForm[] {
 const FIELDS: readonly Field[] = FORMS.map(({ order: _, ...column }) => compileField(column));
 const ALL = FORMS.map((_, at) => at);
 const LONGEST = 48;
-/** `20260105` is a day only where its year is one of these centuries. */
+/** `20260105` is a day only if its year is in one of these centuries. */
 const CENTURIES = [19, 20];
 const DIGITS_OF_DAY = 8;
 const [ZERO, NINE] = [48, 57];
@@ -94,7 +94,7 @@ function isOfCentury(bytes: Uint8Array, from: number, to: number): boolean {
   return CENTURIES.includes(((bytes[from] ?? 0) - ZERO) * 10 + (bytes[from + 1] ?? 0) - ZERO);
 }
 
-/** As that of the contract's checks: tsx turns each import into a getter, which would cost more than it does. */
+/** Same as in the contract's checks: tsx turns each import into a getter, which would cost more than this. */
 function isDigit(byte = 0): boolean {
   return byte >= ZERO && byte <= NINE;
 }

@@ -1,14 +1,14 @@
 /** Columns whose values, taken together, no two rows share. */
 export type ColumnSet = readonly number[];
 
-/** So many columns are combined; those with the most different values. */
+/** The number of columns that are combined; those with the most different values. */
 const MOST_COMBINED = [0, 0, 24, 24, 12];
 const MOST_FOUND = 8;
 
 /**
- * The smallest sets of two to four columns that tell some rows apart.
+ * The smallest sets of two to four columns that distinguish these rows.
  *
- * @param rows each row's hashes, one a column
+ * @param rows each row's hashes, one per column
  * @param columns that may be in a key
  */
 export function findSets(rows: readonly Float64Array[], columns: readonly number[]): readonly ColumnSet[] {

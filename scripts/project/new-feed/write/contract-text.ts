@@ -1,14 +1,14 @@
 import type { Feed } from "../../../../etl/core/contract/contract";
 import type { GuessedFeed } from "../guess/guess-feed";
 
-/** What a contract's file says besides the contract itself. */
+/** The parts of a contract's file besides the contract itself. */
 export interface ContractText {
   readonly variable: string;
   readonly feed: Feed;
   readonly guessed: GuessedFeed;
-  /** Rows of the file that it was guessed from. */
+  /** Number of rows of the file that it was guessed from. */
   readonly rows: number;
-  /** Of its key: why it is one. */
+  /** Why its key is one. */
   readonly keyNote: string;
 }
 
@@ -19,7 +19,7 @@ const CSV_NOTES: Readonly<Record<string, string>> = {
   quotedLineBreaks: "quoted fields hold line breaks, or a quote is broken: such a file is loaded by one call",
 };
 
-/** The text of a contract, with a comment for each guess; it holds no value of the file. To be formatted. */
+/** The text of a contract, with a comment for each guess; it contains no value of the file. To be formatted. */
 export function writeContract({ variable, feed, guessed, rows, keyNote }: ContractText): string {
   const { columns: _, key, maxRejected, name, table, ...csv } = feed;
   const options = Object.entries(csv).map(
@@ -31,10 +31,10 @@ export function writeContract({ variable, feed, guessed, rows, keyNote }: Contra
   const limit =
     maxRejected === undefined
       ? ""
-      : `${comment("lines of the file that are no rows: other numbers of fields than the first line, broken quotes, NUL characters")}${property("maxRejected", maxRejected)}`;
+      : `${comment("lines of the file that are not rows: other numbers of fields than the first line, broken quotes, NUL characters")}${property("maxRejected", maxRejected)}`;
   return `import { defineFeed } from "../core/contract/contract";
 
-/** The CSV objects of \`${name}\`, and their table. Guessed from ${rows.toLocaleString("en-US")} rows by \`npm run new-feed\`: each comment is a guess to look at. */
+/** The CSV objects of \`${name}\`, and their table. Guessed from ${rows.toLocaleString("en-US")} rows by \`npm run new-feed\`: each comment is a guess to check. */
 export const ${variable} = defineFeed({
 ${property("name", name)}${property("table", table)}${options.join("")}columns: {
 ${columns.join("")}${guessed.leftOut.map((text) => comment(`Left out: ${text}.`)).join("")}},
@@ -46,7 +46,7 @@ function property(name: string, value: unknown): string {
   return `${JSON.stringify(name)}: ${JSON.stringify(value)},\n`;
 }
 
-/** A comment ends with its line: what JavaScript takes for the end of one is written otherwise. */
+/** A comment ends with its line: JavaScript's line ends in it are escaped. */
 function comment(text: string): string {
   return text === "" ? "" : `// ${text.replace(/[\r\n\u2028\u2029]+/g, " ")}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Encoding } from "../../../../etl/core/contract/contract";
 
-/** A text in an encoding; what windows-1252 does not have is a question mark there. */
+/** A text in an encoding; characters that windows-1252 does not have become question marks there. */
 export function encodeText(text: string, encoding: Encoding = "utf-8"): Buffer {
   switch (encoding) {
     case "utf-8":
@@ -10,7 +10,7 @@ export function encodeText(text: string, encoding: Encoding = "utf-8"): Buffer {
     case "iso-8859-1":
       return Buffer.from(text, "latin1");
     case "windows-1252": {
-      // Neither fatal nor a stream, it is read as latin1 by Node 20.
+      // Unless fatal or a stream, Node 20 reads it as latin1.
       const decoder = new TextDecoder("windows-1252", { fatal: true });
       const characters = decoder.decode(
         Uint8Array.from({ length: 256 }, (_, byte) => byte),

@@ -3,14 +3,14 @@ import { dev } from "../../../../config/dev";
 import { overrideConfig } from "../../../../config/load";
 import { UsageError } from "../../../../etl/core/errors";
 
-/** What the command line says of how a feed is deployed. */
+/** The command line's options for a feed's deployment. */
 export interface FeedOptions {
   readonly schedule?: string;
   readonly trigger?: string;
   readonly engine?: string;
 }
 
-/** A feed's section of the configuration: what differs from the defaults. */
+/** A feed's section of the configuration: its differences from the defaults. */
 export interface FeedSettings {
   readonly schedule?: { readonly expression: string };
   readonly trigger?: "objects";
@@ -18,7 +18,7 @@ export interface FeedSettings {
   readonly engine?: string;
 }
 
-/** @throws UsageError where the configuration would refuse it */
+/** @throws UsageError if the configuration would refuse it */
 export function readSettings(name: string, { schedule, trigger, engine }: FeedOptions): FeedSettings {
   const prefix = trigger === undefined ? undefined : readPrefix(trigger);
   const settings: FeedSettings = {
@@ -39,9 +39,9 @@ export function readSettings(name: string, { schedule, trigger, engine }: FeedOp
 function readPrefix(address: string): string {
   const [, prefix] = /^s3:\/\/([\w./=-]+)$/.exec(address) ?? [];
   if (prefix !== undefined) return prefix;
-  throw new UsageError("--trigger is no prefix", {
+  throw new UsageError("--trigger is not a prefix", {
     got: JSON.stringify(address),
-    expected: "s3:// and what the keys of the incoming bucket begin with, for example s3://sales/",
-    fix: "A bucket of somebody else is source.bucket in the configuration, and starts no runs",
+    expected: "s3:// and a prefix of keys in the incoming bucket, for example s3://sales/",
+    fix: "Another owner's bucket is source.bucket in the configuration, and starts no runs",
   });
 }

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Files of a checkout that are written all or not at all. */
+/** Files of a checkout of which either all are written, or none. */
 export class UndoableFiles {
   readonly #root: string;
-  /** What was there; undefined: nothing. */
+  /** The old content; undefined: none. */
   readonly #before = new Map<string, Buffer | undefined>();
 
   constructor(root: string) {
@@ -18,7 +18,7 @@ export class UndoableFiles {
     writeFileSync(file, content);
   }
 
-  /** Keeps what there is, before somebody else writes it. */
+  /** Keeps the old content, before another program writes the file. */
   willChange(path: string): void {
     const file = join(this.#root, path);
     if (!this.#before.has(path)) this.#before.set(path, existsSync(file) ? readFileSync(file) : undefined);
@@ -36,7 +36,7 @@ export class UndoableFiles {
   }
 }
 
-/** A folder that nothing is in, which the file was written with. */
+/** An empty folder that was created for the file. */
 function removeEmpty(folder: string): void {
   if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }

@@ -12,7 +12,7 @@ import type { UndoableFiles } from "./undo";
 const LIST = "etl/feeds/feeds.ts";
 const CONFIG = "config/dev.ts";
 
-/** Where the files of a feed are; paths from the project's root. */
+/** The paths of a feed's files, from the project's root. */
 export interface FeedFiles {
   readonly contract: string;
   readonly sample: string;
@@ -27,20 +27,20 @@ export function filesOf(name: string): FeedFiles {
   };
 }
 
-/** @throws UsageError where one of its files is there */
+/** @throws UsageError if one of its files exists */
 export function refusePresent(root: string, name: string): void {
   const present = Object.values(filesOf(name)).filter((path) => existsSync(join(root, path)));
   if (present.length === 0) return;
-  throw new UsageError("Nothing was written: files of this name are there", {
+  throw new UsageError("Nothing was written: files with this name exist", {
     got: present.join(", "),
-    fix: "Take another name, or remove them",
+    fix: "Choose another name, or remove them",
   });
 }
 
 /**
  * Writes a feed into a checkout: its contract, a made-up sample, its page, its line in the list and its settings in dev's configuration.
  *
- * @throws MillraceError where a list has another form than is known
+ * @throws MillraceError if a list has an unknown form
  */
 export async function writeFeed(
   root: string,
@@ -61,7 +61,7 @@ export async function writeFeed(
   await runProgram(process.execPath, ["--import", "tsx", "scripts/config-docs.ts"], { cwd: root });
 }
 
-/** The last list of the file is that of all feeds. */
+/** The last list of the file is the list of all feeds. */
 export function addToList(text: string, { name, variable }: FeedName): string {
   const entry = /(readonly Feed\[\] = \[)([^\]]*)\]/;
   if (!entry.test(text))
@@ -73,7 +73,7 @@ export function addToList(text: string, { name, variable }: FeedName): string {
   return `import { ${variable} } from "./${name}";\n${list}`;
 }
 
-/** Into the section `feeds`, or as one at the end. */
+/** Into the section `feeds`, or as a new section at the end. */
 export function addToConfig(text: string, name: string, settings: FeedSettings): string {
   const entry = `"${name}": ${JSON.stringify(settings)},`;
   if (/\n {2}feeds: \{/.test(text)) return text.replace(/\n {2}feeds: \{/, (found) => `${found}${entry}`);
@@ -83,7 +83,7 @@ export function addToConfig(text: string, name: string, settings: FeedSettings):
 }
 
 function unknownForm(file: string, what: string): MillraceError {
-  return new MillraceError(`${file} has another form than this command knows`, {
+  return new MillraceError(`${file} has a form unknown to this command`, {
     fix: `Nothing was written; add by hand ${what}`,
   });
 }

@@ -58,7 +58,7 @@ describe("the key", () => {
 
   test.each([
     [["none"], '--key names no column: got "none", expected one of id, code, amount, day'],
-    [["day"], "A column of --key can be no part of a key: got day, date, with nothing in some rows"],
+    [["day"], "A column of --key can be no part of a key: got day, date, empty in some rows"],
   ])("is not %j", async (given, message) => {
     await expect(chooseKey(guessed(["id"]), given, nobody)).rejects.toThrow(message);
   });

@@ -11,7 +11,7 @@ describe("the name of a new feed", () => {
   });
 
   test.each([
-    ["sales", "There is such a feed"],
+    ["sales", "There is already such a feed"],
     ["covid", "a name that no pipeline"],
     ["import", "a name that no pipeline"],
     ["feeds", "a name that no pipeline"],
@@ -31,7 +31,7 @@ describe("the lines of a new feed", () => {
     expect(addToList("export const contracts: readonly Feed[] = [\n  sales,\n];\n", feed)).toBe(
       'import { madeUpFeed } from "./made-up";\nexport const contracts: readonly Feed[] = [\n  sales, madeUpFeed];\n',
     );
-    expect(() => addToList("export {};", feed)).toThrow("etl/feeds/feeds.ts has another form than this command knows");
+    expect(() => addToList("export {};", feed)).toThrow("etl/feeds/feeds.ts has a form unknown to this command");
   });
 
   test("stand in dev's configuration, whether it has feeds or not", () => {
@@ -41,7 +41,7 @@ describe("the lines of a new feed", () => {
     expect(addToConfig("const dev = {\n  feeds: { sales: {} },\n};\n", "made-up", { engine: "lambda" })).toBe(
       'const dev = {\n  feeds: {"made-up": {"engine":"lambda"}, sales: {} },\n};\n',
     );
-    expect(() => addToConfig("", "made-up", {})).toThrow("config/dev.ts has another form than this command knows");
+    expect(() => addToConfig("", "made-up", {})).toThrow("config/dev.ts has a form unknown to this command");
   });
 });
 

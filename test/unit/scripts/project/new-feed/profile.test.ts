@@ -36,7 +36,7 @@ describe("delimiter and header", () => {
     ["<!doctype html><html>\n", "a web page"],
     ['[{"id":1}]\n', "JSON"],
     ["id§a\n1§x\n2§y\n", "got §, expected one ASCII character"],
-    ["id,a\r1,x\r", "end in CR alone"],
+    ["id,a\r1,x\r", "end in CR only"],
     ["Sales of August\nid;a;b\n1;x;y\n2;x;y\n", "got 1 field, expected 3 as in the lines below"],
   ])("are none of %j: %s", (head, message) => {
     expect(() => guessDialect(head, "a.csv")).toThrow(message);

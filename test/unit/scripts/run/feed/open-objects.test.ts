@@ -60,7 +60,7 @@ describe("files", () => {
   test.each([
     ["a/9.csv", /The file cannot be read: got .*ENOENT/],
     ["a", /The file cannot be read: got not a file, but a folder or something else/],
-    ["_5.csv", /begin with \. or _ are no data/],
+    ["_5.csv", /begin with \. or _ are not data/],
   ])("%s is refused", async (name, message) => {
     await expect(listed(name)).rejects.toThrow(message);
   });

@@ -16,20 +16,20 @@ describe("who stops a run of a feed", () => {
   test("hears what is loaded and stays, and that the same command goes on", () => {
     expect(midway().tellStop({})).toBe(
       "Stopped: 2 of 3 chunks are done and stay, with 6 inserts, 2 updates and 2 rejected rows; " +
-        "a chunk that was under way is kept whole or not at all. The same command goes on from there",
+        "a chunk that was under way is kept whole or not at all. The same command continues from there",
     );
     expect(midway().counts).toEqual({ ...counts, rows: 10, inserted: 6, updated: 2, rejected: 2 });
   });
 
   test("hears which options would undo that", () => {
     expect(midway().tellStop({ full: true, fresh: true })).toMatch(
-      /The same command without --full and --fresh goes on from there$/,
+      /The same command without --full and --fresh continues from there$/,
     );
   });
 
   test("hears that a dry run keeps nothing, and that nothing was loaded where no chunk was planned", () => {
     expect(midway().tellStop({ dryRun: true })).toBe("Stopped. It was a dry run: nothing was kept");
-    expect(new SoFar().tellStop({})).toBe("Stopped before a row was loaded. The same command begins anew");
+    expect(new SoFar().tellStop({})).toBe("Stopped before a row was loaded. The same command starts over");
   });
 
   test("a run that follows counts from nothing", () => {
