@@ -43,18 +43,18 @@ async function main(): Promise<void> {
     .parse();
   const { days, runs, customers, rows, usualRows, ...options } = program.opts<BenchOptions>();
   const only: Part | undefined = program.processedArgs[0] ?? options.only;
-  const isMeant = (part: Part) => only === undefined || only === part;
+  const isChosen = (part: Part) => only === undefined || only === part;
   const [cpu] = cpus();
   console.log(`${cpus().length} × ${cpu?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`);
-  if (isMeant("orders")) console.log(`${await compareOrders(customers, runs, console.error)}\n`);
+  if (isChosen("orders")) console.log(`${await compareOrders(customers, runs, console.error)}\n`);
   if (only === "orders") return;
   await withBench(console.error, async (bench) => {
-    if (isMeant("load")) {
+    if (isChosen("load")) {
       const comparisons = await compareAll(bench, { ...options, runs });
       console.log(`${renderComparisons(comparisons)}\n\n${renderServerCosts(comparisons)}\n`);
     }
-    if (isMeant("pipeline")) console.log(`${await comparePipelines(bench, days, runs)}\n`);
-    if (isMeant("feed")) console.log(await compareFeeds(bench, { rows, usualRows }, runs));
+    if (isChosen("pipeline")) console.log(`${await comparePipelines(bench, days, runs)}\n`);
+    if (isChosen("feed")) console.log(await compareFeeds(bench, { rows, usualRows }, runs));
   });
 }
 

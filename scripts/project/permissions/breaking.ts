@@ -102,11 +102,11 @@ function change(
   edit: (actions: readonly string[]) => string[],
 ): RecordedRole {
   const place = placeOf(grant);
-  const isMeant = (policy: string, statement: PolicyStatement) =>
+  const isEdited = (policy: string, statement: PolicyStatement) =>
     statement.Effect === "Allow" && placeOf(describeGrant(roleName(role.role), policy, statement)) === place;
   const identity = Object.entries(role.identity).flatMap(([policy, document]) => {
     const statements = statementsOf(document)
-      .map((one) => (isMeant(policy, one) ? { ...one, Action: edit(one.Action) } : one))
+      .map((one) => (isEdited(policy, one) ? { ...one, Action: edit(one.Action) } : one))
       .filter(({ Action }) => Action.length > 0);
     return statements.length === 0 ? [] : [[policy, { ...document, Statement: statements }] as const];
   });
