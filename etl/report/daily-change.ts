@@ -1,6 +1,6 @@
 /**
- * What each day added to a cumulative figure. Unknown for the first day, and wherever the day or the day before it
- * is unknown; negative where the source took counts back.
+ * Each day's change of a cumulative figure. Unknown for the first day, and if the day or the day before it is unknown;
+ * negative if the source reduced its counts.
  */
 export function dailyChanges(figures: readonly (number | null)[]): (number | null)[] {
   return figures.map((figure, index) => {

@@ -1,25 +1,25 @@
-/** A column of cumulative counts, and what a reader calls it, for example `{column: "cases", title: "Cases"}`. */
+/** A column of cumulative counts, and its title, for example `{column: "cases", title: "Cases"}`. */
 export interface ValueColumn {
   readonly column: string;
   readonly title: string;
 }
 
-/** Where a report finds a pipeline's figures: a table with one row a day. */
+/** The source of a pipeline's figures for a report: a table with one row per day. */
 export interface SeriesDescription {
   readonly table: string;
-  /** The column that holds the day: a `date`, or text as `YYYY-MM-DD`. */
+  /** The column of the day: a `date`, or text as `YYYY-MM-DD`. */
   readonly x: string;
   readonly values: readonly ValueColumn[];
 }
 
-/** The figures of one column, one a day; null is unknown, which is not 0. */
+/** The figures of one column, one per day; null is unknown, which is not 0. */
 export interface DailyValue extends ValueColumn {
   readonly figures: readonly (number | null)[];
 }
 
 /**
  * Cumulative figures by day, oldest first. Neighbours are consecutive days, or one of them is unknown in every column:
- * where days are missing between two rows, one unknown day stands for them all, so that no line crosses the gap.
+ * if days are missing between two rows, one unknown day replaces them all, so that no line crosses the gap.
  */
 export interface DailySeries {
   readonly days: readonly string[];
@@ -28,7 +28,7 @@ export interface DailySeries {
 
 const MILLISECONDS_A_DAY = 86_400_000;
 
-/** Makes a series of rows that are sorted by day; each row's figures are in the order of `columns`. */
+/** Makes a series from rows sorted by day; each row's figures are in the order of `columns`. */
 export function toDailySeries(
   columns: readonly ValueColumn[],
   rows: readonly { readonly day: string; readonly figures: readonly (number | null)[] }[],

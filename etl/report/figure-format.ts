@@ -13,7 +13,7 @@ export function formatChange(change: number | null): string {
 
 const EXACT = /^-?\d+(\.\d+)?$/;
 
-/** A number as people read it, every digit of it kept: `1,234,567.05`. */
+/** A number for people, with all its digits: `1,234,567.05`. */
 export function formatExact(text: string): string {
   if (!EXACT.test(text)) return text;
   const [whole = "", fraction] = text.replace("-", "").split(".");

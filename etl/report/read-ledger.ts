@@ -3,12 +3,12 @@ import type { CoreTables } from "../core/database/tables";
 import type { Excerpt, ReportData, ReportedRejection, ReportedRevision, ReportedRun } from "./report-data";
 import { findTable } from "./table/catalogue";
 
-/** The newest of each kind that a report holds; the totals count all. */
+/** The most entries of each kind in a report, the newest; the totals count all. */
 const LIMITS = { runs: 100, revisions: 100, rejections: 100, warnings: 50 } as const;
-/** Characters of an error, a reason or a raw row that a report holds. */
+/** The most characters of an error, a reason or a raw row in a report. */
 const TEXT_LIMIT = 300;
 
-/** Reads what the tables that every pipeline shares know about one pipeline. */
+/** Reads one pipeline's entries from the tables that all pipelines share. */
 export async function readLedger(
   db: Transaction<CoreTables>,
   pipeline: string,
@@ -25,7 +25,7 @@ async function readRuns(db: Transaction<CoreTables>, pipeline: string): Promise<
   const runs = db.selectFrom("etl_run").where("pipeline", "=", pipeline);
   const shown = await runs
     .select(["id", "status", "started", "finished", "inserted", "updated", "unchanged", "rejected"])
-    // A database that this version has not run on lacks these columns.
+    // A database on which this version has not run lacks these columns.
     .select(sql<number | null>`(to_jsonb(etl_run) ->> 'dropped')::int8`.as("dropped"))
     .select(sql<number | null>`(to_jsonb(etl_run) ->> 'superseded')::int8`.as("superseded"))
     .select(begin<string | null>("error").as("error"))
@@ -91,8 +91,9 @@ async function readWarnings(db: Transaction<CoreTables>, pipeline: string): Prom
 }
 
 /**
- * Whether a rejected row is one of its object as that is now: not of a version that another one followed, nor of a reading that another one
- * followed. Of what is no feed's every row is. A database that this version has not run on lacks some of these columns.
+ * Whether a rejected row belongs to the present state of its object: not to a version, nor a reading, that was followed
+ * by another one. For other sources than feeds' objects, every row does. A database on which this version has not run
+ * lacks some of these columns.
  */
 const isOpen = sql<boolean>`(
   not exists (select from import_chunk c join import_object o on o.id = c.object
@@ -109,7 +110,10 @@ function begin<Text>(column: string) {
   return sql<Text>`left(${sql.ref(column)}, ${sql.lit(TEXT_LIMIT)})`;
 }
 
-/** An image whose values may be long. What was cut ends with a part of its hash: it must not look equal to another one. */
+/**
+ * An image whose values may be long. A cut value ends with a part of its hash, so that it does not look equal to
+ * another one.
+ */
 function cutValues<Column extends "key" | "before" | "after">(column: Column) {
   return sql<Record<string, unknown>>`(
     select coalesce(jsonb_object_agg(image.key, case

@@ -3,17 +3,17 @@ import type { CoreTables } from "../core/database/tables";
 import { radarStatement } from "../core/runs/revision-radar";
 import type { Excerpt, RadarLine } from "./report-data";
 
-/** Runs of so many days before the page is made. */
+/** The days before the page's making whose runs are read. */
 export const RADAR_DAYS = 90;
-/** The newest, whatever runs they are of: a page is not to wait for millions. */
+/** The most revisions, the newest of all runs: a page must not wait for millions. */
 export const RADAR_REVISIONS = 100_000;
 const LINES_LIMIT = 100;
 const DAY_MS = 86_400_000;
 
-/** Which past days the runs of the last days revised, the newest run first. Only right inside a transaction. */
+/** The past days that the runs of the last days revised, the newest run first. Only correct inside a transaction. */
 export async function readRadar(db: Kysely<CoreTables>, pipeline: string, now: Date): Promise<Excerpt<RadarLine>> {
   const since = new Date(now.getTime() - RADAR_DAYS * DAY_MS).toISOString().slice(0, 10);
-  // PostgreSQL takes the few lines for millions, and compiles for seconds what takes one.
+  // PostgreSQL estimates the few lines as millions, and compiles for seconds a query that takes one.
   await sql`select set_config('jit', 'off', true)`.execute(db);
   const { rows } = await sql<RadarLine & { total: number }>`
     select started, "table", "column", records::int4 as records, days::int4 as days, oldest, newest,

@@ -8,16 +8,16 @@ import type { ReportData } from "./report-data";
 export interface ReadReportOptions {
   readonly pipeline: string;
   readonly series: SeriesDescription;
-  /** The time that the report bears; the present by default. */
+  /** The time shown in the report; by default the present. */
   readonly now?: Date;
 }
 
-/** The newest that a report holds: about eleven years, and a page well under 1 MB. */
+/** The most days in a report, the newest: about eleven years, and a page well under 1 MB. */
 const DAYS_LIMIT = 4000;
 
 /**
- * Reads what a report says about one pipeline, in one snapshot of the database. Tables that are not there yet read
- * as empty, so that a report can be made before the first run.
+ * Reads the data of a report about one pipeline, in one snapshot of the database. Missing tables count as empty, so
+ * that a report can be made before the first run.
  */
 export async function readReport<Tables extends CoreTables>(
   db: Kysely<Tables>,

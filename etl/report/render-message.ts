@@ -4,11 +4,11 @@ import { renderPage } from "./page/page";
 export interface Message {
   readonly title: string;
   readonly text: string;
-  /** Seconds after which the browser asks again. @default never */
+  /** Seconds after which the browser reloads. @default never */
   readonly reloadAfter?: number;
 }
 
-/** A page in the report's look that says one thing. */
+/** A page in the report's style with one message. */
 export function renderMessage({ title, text, reloadAfter }: Message): string {
   return renderPage({
     title: `${title} · millrace`,

@@ -2,7 +2,7 @@ import type { EtlRunTable } from "../core/database/tables";
 import type { Revision } from "../core/runs/revisions";
 import type { DailySeries } from "./daily-series";
 
-/** The newest of many: what a page shows, and how many there are in all. */
+/** The newest of many: those that a page shows, and the total. */
 export interface Excerpt<Item> {
   readonly shown: readonly Item[];
   readonly total: number;
@@ -18,9 +18,9 @@ export interface ReportedRun {
   readonly updated: number | null;
   readonly unchanged: number | null;
   readonly rejected: number | null;
-  /** Null in runs of before it was counted, too. */
+  /** Null also in runs of versions that did not count it. */
   readonly dropped: number | null;
-  /** As {@link dropped}; null where a pipeline knows no newer rows, too. */
+  /** Like {@link dropped}; null also if a pipeline has no notion of newer rows. */
   readonly superseded: number | null;
   readonly error: string | null;
 }
@@ -31,39 +31,39 @@ export interface ReportedRevision extends Revision {
 
 export interface ReportedRejection {
   readonly source: string;
-  /** Null where the source was read in parts. */
+  /** Null if the source was read in parts. */
   readonly line: number | null;
   readonly reason: string;
   readonly raw: string;
   readonly runStarted: Date;
 }
 
-/** What one run revised in one column. */
+/** A run's revisions of one column. */
 export interface RadarLine {
   readonly started: string;
   readonly table: string;
   readonly column: string;
   readonly records: number;
-  /** Null where no part of the key is a day. */
+  /** Null if no part of the key is a day. */
   readonly days: number | null;
   readonly oldest: string | null;
   readonly newest: string | null;
   readonly daysBack: number | null;
-  /** Exact, as text; null where it is no number. */
+  /** Exact, as text; null if it is not a number. */
   readonly sum: string | null;
   readonly largest: string | null;
 }
 
-/** All that a report says, as read from the database at one moment. */
+/** All data of a report, read from the database at one moment. */
 export interface ReportData {
   readonly pipeline: string;
   readonly generated: Date;
   readonly series: DailySeries;
   /** Newest first. */
   readonly runs: Excerpt<ReportedRun>;
-  /** Newest run first; inside a run in the order of loading. */
+  /** Newest run first; within a run in the order of loading. */
   readonly revisions: Excerpt<ReportedRevision>;
-  /** Newest run first; inside a run by source and line. */
+  /** Newest run first; within a run by source and line. */
   readonly rejections: Excerpt<ReportedRejection>;
   /** The newest run first. */
   readonly radar: Excerpt<RadarLine>;

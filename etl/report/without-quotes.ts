@@ -1,7 +1,7 @@
-/** What stands in the place of what a page does not show. */
+/** The replacement for hidden values on a page. */
 export const LEFT_OUT = "(left out)";
 
-/** A message without the values that it quotes: they come from the data. */
+/** A message without its quoted values, which come from the data. */
 export function withoutQuotes(message: string): string {
   return message.replace(/"(?:[^"\\]|\\.)*(?:"|$)/gs, LEFT_OUT);
 }

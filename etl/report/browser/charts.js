@@ -1,4 +1,4 @@
-// The report's charts: bars with their mean for what each day added, a line for what came together.
+// The report's charts: bars with their mean for each day's change, a line for the sum so far.
 // Inlined into the page after uPlot; "series" is the JSON that the page carries.
 
 /**
@@ -13,7 +13,7 @@ const DAY = 86_400;
 const WHOLE_DAYS = [1, 2, 3, 4, 5, 7, 10, 15, 30, 60, 90, 120, 180, 365, 730, 1825, 3650].map((days) => days * DAY);
 const whole = new Intl.NumberFormat("en-US");
 const signed = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" });
-// By the distance of two ticks in seconds: its label, and what is added where the year changes. See uPlot's Axis.values.
+// By the distance of two ticks in seconds: its label, and its addition when the year changes. See uPlot's Axis.values.
 const TIME_LABELS = [
   [DAY * 365, "{YYYY}", null, null, null, null, null, null, 1],
   [DAY * 28, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
@@ -32,7 +32,7 @@ const EVERYTHING = [first - DAY / 2, last + DAY / 2];
 
 /** @type {Mode} */
 let mode = "perDay";
-/** What is zoomed to; null is everything. @type {Span | null} */
+/** The zoomed span; null is everything. @type {Span | null} */
 let zoomed = null;
 /** @type {uPlot[]} */
 let plots = [];
@@ -107,7 +107,7 @@ for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.queryS
     mode = input.value === "cumulative" ? "cumulative" : "perDay";
     draw();
   });
-  // A browser that keeps form state over a reload must not show a choice that the charts do not follow.
+  // A browser that keeps form state over a reload must not show a choice that the charts do not have.
   input.checked = input.value === mode;
 }
 
@@ -121,10 +121,10 @@ new ResizeObserver(() => {
 draw();
 
 /**
- * One chart in its place: bars and their mean for a day's change, a line for what came together.
+ * One chart in its place: bars and their mean for a day's change, a line for the sum so far.
  *
  * @param {HTMLElement} place
- * @param {number[]} times seconds since 1970, UTC, one a day
+ * @param {number[]} times seconds since 1970, UTC, one per day
  * @param {Value} value
  * @param {Mode} mode
  * @param {{ onZoom: (range: Span) => void, onPoint: (index: number | null) => void }} listeners
@@ -194,7 +194,7 @@ function isolated(plot, index) {
 }
 
 /**
- * What a chart says of one day.
+ * A chart's text for one day.
  *
  * @param {string} day
  * @param {Value} value

@@ -2,18 +2,18 @@ import * as z from "zod";
 import { databaseVariables } from "../../core/database/database-environment";
 import { namesOf, pageVariables } from "../../core/pages/page-environment";
 
-/** Environment of the function that makes the pages of what is in the database. */
+/** Environment of the function that makes the pages from the database. */
 export const renderEnvironment = z.object({
   ...databaseVariables,
   ...pageVariables,
-  /** Of the pipelines those that have a database: what is made where no call names one. */
+  /** The pipelines that have a database: their pages are made if a call names none. */
   DATABASE_PIPELINES: z.string().transform(namesOf),
-  /** Columns that no page shows, as a list in JSON. */
+  /** Columns that no page shows, as a JSON list. */
   HIDE: z
     .string()
     .transform((list) => JSON.parse(list))
     .pipe(z.array(z.string())),
 });
 
-/** What the stack sets: all text. */
+/** The variables set by the stack: all text. */
 export type RenderEnvironment = z.input<typeof renderEnvironment>;

@@ -6,11 +6,11 @@ import type { MadePage } from "../index/make-table-pages";
 import { pageFolder, pagePlace } from "../index/page-place";
 import { type IndexEntry, type PipelineState, renderIndex } from "../index/render-index";
 
-/** What the keys of all pages begin with. */
+/** The prefix of all pages' keys. */
 export const PAGES_PREFIX = "pages/";
 const HTML = "text/html; charset=utf-8";
 
-/** What the index says of a pipeline, kept beside its page: no function knows the states of all pipelines. */
+/** A pipeline's entry of the index, kept beside its page: no function knows the states of all pipelines. */
 const entrySchema = z.object({
   state: z.object({
     name: z.string(),
@@ -23,7 +23,7 @@ const entrySchema = z.object({
 });
 
 export interface ListedStore extends Pick<ObjectStore, "head" | "open"> {
-  /** Every object whose key begins so. */
+  /** Every object with this prefix. */
   list(prefix: string): Promise<readonly ListedObject[]>;
 }
 
@@ -31,7 +31,7 @@ export interface PageBucket extends ListedStore, Pick<ObjectStore, "put"> {}
 
 export interface Publication {
   readonly state: PipelineState;
-  /** Written one by one, as they are made. */
+  /** Written one by one, while they are made. */
   readonly pages: AsyncIterable<MadePage> | Iterable<MadePage>;
 }
 
@@ -44,10 +44,10 @@ export function pageKey(pipeline: string): string {
 export const INDEX_KEY = `${PAGES_PREFIX}index.html`;
 
 /**
- * Writes the pages of a pipeline, and what the index is to say of it. Where none of them is called as the pipeline, a list of
- * them takes that place: links to it, and the command that fetches it, are right however many tables a pipeline fills.
+ * Writes the pages of a pipeline, and its entry of the index. If none of them has the pipeline's name, a list of them
+ * gets that place: so links to it, and the command that downloads it, work for any number of tables.
  *
- * @returns the keys of what was written, in that order
+ * @returns the written keys, in that order
  */
 export async function publishPages(
   objects: PageBucket,
@@ -69,8 +69,8 @@ export async function publishPages(
 }
 
 /**
- * Writes the page that lists all pipelines, from what each of them has left. The one that was never told of, or whose words
- * cannot be read, is there without a page.
+ * Writes the page that lists all pipelines, from their entries. A pipeline without an entry, or with an unreadable one,
+ * is listed without a page.
  */
 export async function publishIndex(objects: PageBucket, pipelines: readonly string[], now: Date): Promise<string> {
   const entries: IndexEntry[] = [];
@@ -84,7 +84,7 @@ async function readEntry(objects: PageBucket, pipeline: string): Promise<IndexEn
   return said === undefined ? undefined : entrySchema.safeParse(parseJson(said)).data;
 }
 
-/** @returns undefined where there is no such object: that it is listed says so, whoever asks */
+/** @returns undefined if there is no such object: every caller may list, so S3 says so */
 export async function readText(objects: ListedStore, key: string): Promise<string | undefined> {
   const listed = await objects.list(key);
   const found = listed.some((object) => object.key === key) ? await objects.head(key) : undefined;

@@ -1,16 +1,16 @@
 import * as z from "zod";
 import type { PipelineState } from "../index/render-index";
 
-/** What the function is called with, by a state machine that names its pipeline, or by the clock that names none. */
+/** The function's event, from a state machine that names its pipeline, or from a schedule that names none. */
 export const renderEvent = z.object({
   pipeline: z.string().min(1).optional(),
-  /** The step that a run failed at. */
+  /** The step at which a run failed. */
   failedStep: z.string().optional(),
 });
 
 /**
- * The state of a pipeline as the ledger tells it, and as the run's end does: a run that failed before it came to the database
- * stands in no ledger.
+ * The state of a pipeline from the ledger and from the run's end: a run that failed before it reached the database is
+ * in no ledger.
  */
 export function stateAfter(
   name: string,

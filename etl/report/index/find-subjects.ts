@@ -3,12 +3,12 @@ import type { CoreTables } from "../../core/database/tables";
 import { findTable } from "../table/catalogue";
 import type { TableSubject } from "../table/table-page";
 
-/** Newest runs of a pipeline that are asked which table they changed. */
+/** The number of a pipeline's newest runs that are searched for the table that they changed. */
 const RUNS_ASKED = 100;
 
 /**
- * Which pages of tables there are to make: a table of each feed and pipeline that ever ran on the database. The ledger of feeds
- * names their tables; a pipeline's own is called as the pipeline, or is the one that its runs changed.
+ * The table pages to make: a table of each feed and pipeline that ever ran on the database. The ledger of feeds names
+ * their tables; a pipeline's own has the pipeline's name, or is the one that its runs changed.
  */
 export async function findSubjects(db: Kysely<CoreTables>): Promise<readonly TableSubject[]> {
   if ((await findTable(db, "etl_run")) === undefined) return [];
@@ -25,7 +25,7 @@ export async function findSubjects(db: Kysely<CoreTables>): Promise<readonly Tab
   return found;
 }
 
-/** None where no run of that name loaded an object. */
+/** None if no run of that name loaded an object. */
 async function feedTables(db: Kysely<CoreTables>, feed: string): Promise<readonly string[]> {
   const { rows } = await sql<{ target: string }>`
     select distinct o.target from import_run i join import_chunk c on c.run = i.run join import_object o on o.id = c.object

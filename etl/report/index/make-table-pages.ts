@@ -7,14 +7,14 @@ import { readTablePage, type TablePageOptions } from "../table/read-table-page";
 import { renderTablePage } from "../table/render-table-page";
 import type { TableSubject } from "../table/table-page";
 
-/** A page before it is written, and which one it is. */
+/** A page before it is written, and its subject. */
 export interface MadePage {
   readonly name: string;
   readonly html: string;
 }
 
 export interface TablePagesOptions extends TablePageOptions {
-  /** Pipelines whose page draws a series that somebody has described. */
+  /** Pipelines whose page draws a described series. */
   readonly series: Readonly<Record<string, SeriesDescription>>;
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 
-/** What needs no rewriting in a folder's name, a key or an address, and is what pipelines and most tables are called. */
+/** Names that need no escaping in a folder's name, a key or an address; those of pipelines and most tables are such. */
 const PLAIN = /^[a-z0-9][a-z0-9_-]{0,99}$/;
 
 /**
- * Where the page of a name lies, relative to the index: a folder of its own for each name, whatever signs it has. A name that
- * is no plain one gets a point and a hash, which no plain name has: names that differ in other signs alone stay apart.
+ * The place of a name's page, relative to the index: a folder of its own for each name, whatever characters it has. A
+ * name that is not plain gets a point and a hash, which no plain name has: so names that differ only in other
+ * characters have different places.
  */
 export function pagePlace(name: string): string {
   return `${pageFolder(name)}/index.html`;

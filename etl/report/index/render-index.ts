@@ -3,19 +3,19 @@ import { renderPage } from "../page/page";
 import { type Column, renderTable } from "../page/table";
 import { renderInstant } from "../page/time";
 
-/** How a pipeline is, in one line. */
+/** A pipeline's state, in one line. */
 export interface PipelineState {
   readonly name: string;
   /** One word, which is also its colour: `succeeded`, `failed`, `running`, … */
   readonly status: string;
-  /** When that was. */
+  /** The time of the status. */
   readonly at: Date | null;
-  /** The last success, as far as it is known. */
+  /** The last success, if known. */
   readonly succeeded: Date | null;
   readonly summary: string;
 }
 
-/** A page that the index leads to. */
+/** A page that the index links to. */
 export interface IndexEntry {
   readonly state: PipelineState;
   /** Relative to the index: `covid/index.html`. Each page with its name. */
@@ -61,7 +61,7 @@ function renderWhen(at: Date | null): Html | string {
   return at === null ? "never" : renderInstant(at);
 }
 
-/** For a class: what comes from a ledger is no word of ours. */
+/** For a class name: a ledger's status may be any text. */
 function wordOf(status: string): string {
   return /^[a-z]+$/.test(status) ? status : "";
 }

@@ -10,7 +10,7 @@ const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 /**
  * The page of `metadata`: its uploads by type and by size.
  *
- * @param since where they are not all, from when on they are
+ * @param since if they are incomplete, the time from which on they are complete
  */
 export function renderMetadataPage(uploads: UploadStatistics, generated: Date, since?: Date): string {
   const { newest } = uploads;

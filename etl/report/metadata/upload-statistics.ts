@@ -1,6 +1,6 @@
-/** What a page needs to know of an upload. */
+/** The facts of an upload for a page. */
 export interface ReportedUpload {
-  /** `text/csv`; `none` where the upload says nothing. */
+  /** `text/csv`; `none` if the upload has no type. */
   readonly type: string;
   readonly bytes: number;
   readonly uploaded: Date;
@@ -13,7 +13,7 @@ export interface Sum {
 }
 
 const KIB = 1024;
-/** The upper ends of the classes of size. */
+/** The upper limits of the size classes. */
 const SIZES = [
   ["up to 1 KiB", KIB],
   ["up to 1 MiB", KIB ** 2],
@@ -22,7 +22,7 @@ const SIZES = [
   ["more than 1 GiB", Number.POSITIVE_INFINITY],
 ] as const;
 
-/** So many types are told apart: a client may write what it likes. */
+/** The most types that are counted separately: a client may send any text. */
 const MOST_TYPES = 50;
 const OTHER = "other types";
 

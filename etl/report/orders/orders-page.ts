@@ -1,4 +1,4 @@
-/** What a page says of a batch; `batch-overview.ts` of the pipeline finds it. */
+/** A page's facts about a batch; the pipeline's `batch-overview.ts` reads them. */
 export interface ReportedBatch {
   readonly batch: string;
   readonly state: string;
@@ -12,7 +12,10 @@ export interface ReportedBatch {
   readonly messages: number;
 }
 
-/** Where a row of a batch's files was rejected, and why. Not the row itself: it is about a customer, who may have to be forgotten. */
+/**
+ * The place of a rejected row in a batch's files, and the reason. Not the row itself: it is about a customer, whose
+ * data may have to be deleted.
+ */
 export interface RejectedOrderRow {
   readonly batch: string;
   readonly source: string;
@@ -20,10 +23,10 @@ export interface RejectedOrderRow {
   readonly reason: string;
 }
 
-/** All that the page of `orders` says. */
+/** All facts of the page of `orders`. */
 export interface OrdersPage {
   readonly generated: Date;
-  /** All of them, the one that changed last first. */
+  /** All of them, the latest change first. */
   readonly batches: readonly ReportedBatch[];
   /** Of the newest batches. */
   readonly rejections: readonly RejectedOrderRow[];

@@ -1,7 +1,7 @@
 import type { PipelineState } from "../index/render-index";
 import type { ReportedBatch } from "./orders-page";
 
-/** The line of `orders` in the index. @param batches the one that changed last first */
+/** The line of `orders` in the index. @param batches the latest change first */
 export function ordersState(batches: readonly ReportedBatch[]): PipelineState {
   const [newest] = batches;
   if (newest === undefined)

@@ -1,13 +1,13 @@
 import Papa from "papaparse";
 import type { RejectedOrderRow, ReportedBatch } from "./orders-page";
 
-/** Of the newest batches, so many rejected rows are read. */
+/** The most rejected rows that are read, from the newest batches. */
 const REJECTED = 100;
 
 /**
  * The rejected rows of the newest batches that have any.
  *
- * @param read the CSV of a batch's rejected rows; empty where there is none
+ * @param read the CSV of a batch's rejected rows; empty if there is none
  */
 export async function readRejections<Batch extends Pick<ReportedBatch, "batch" | "rejected">>(
   batches: readonly Batch[],

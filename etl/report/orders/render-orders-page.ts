@@ -30,7 +30,7 @@ const REJECTIONS: readonly Column<RejectedOrderRow>[] = [
   { title: "Reason", kind: "wide", cell: ({ reason }) => cut(withoutQuotes(reason)) },
 ];
 
-/** The page of `orders`: its batches, what was sent of them, and where rows were rejected. It names no customer. */
+/** The page of `orders`: its batches, their sent messages, and the places of rejected rows. It names no customer. */
 export function renderOrdersPage(page: OrdersPage): string {
   const { batches, generated } = page;
   return renderPage({

@@ -7,7 +7,10 @@ export interface PageAssets {
   readonly scripts: readonly string[];
 }
 
-/** Reads them from the disk. The build of a Lambda puts in this module's place what it reads: a function has none of the files. */
+/**
+ * Reads them from the disk. The build of a Lambda replaces this module by the files' content: a function has none of
+ * the files.
+ */
 export function readAssets(): PageAssets {
   return {
     style: [

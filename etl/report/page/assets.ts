@@ -3,7 +3,7 @@ import { type PageAssets, readAssets } from "./asset-files";
 
 let assets: PageAssets | undefined;
 
-/** What every page carries inside itself; read once. */
+/** The files embedded in every page; read once. */
 export function pageAssets(): PageAssets {
   assets ??= readAssets();
   return assets;
@@ -11,7 +11,7 @@ export function pageAssets(): PageAssets {
 
 /**
  * The Content-Security-Policy of every page: nothing is fetched, and only the scripts and the style that we wrote run.
- * For a `<meta>` element; a server adds `frame-ancestors`, which browsers heed in a header only.
+ * For a `<meta>` element; a server adds `frame-ancestors`, which browsers accept only in a header.
  */
 export function pagePolicy(): string {
   const { style, scripts } = pageAssets();

@@ -6,12 +6,12 @@ import { renderTable } from "./table";
 
 const DAYS_IN_TABLE = 14;
 
-/** What a section of charts says besides them. */
+/** The texts of a section of charts. */
 export interface ChartWords {
-  /** What the two kinds of figures are called. */
+  /** The names of the two kinds of figures. */
   readonly perDay: string;
   readonly cumulative: string;
-  /** What a bar, a line and a gap mean. */
+  /** The meaning of a bar, a line and a gap. */
   readonly hint: string;
 }
 
@@ -21,13 +21,13 @@ const WORDS: ChartWords = {
   hint: "Bars are single days, the line over them is the mean of seven days. A gap means that the figure is unknown.",
 };
 
-/** One chart: what it is called, and what the figure came to in the end. */
+/** One chart: its title, and the figure at its end. */
 export interface Plot {
   readonly title: string;
   readonly end: string;
 }
 
-/** The charts' places, their controls, and the last days as a table for those who cannot see charts. */
+/** The charts' places, their controls, and the last days as a table for people who cannot see charts. */
 export function renderCharts(series: DailySeries): Html {
   const plots = series.values.map(({ title, figures }) => ({ title, end: formatFigure(figures.at(-1) ?? null) }));
   return renderPlots(series.days, plots, WORDS, renderLastDays(lastDays(series, DAYS_IN_TABLE + 1)));
@@ -53,7 +53,7 @@ ${table}
 </section>`;
 }
 
-/** What the chart scripts read. */
+/** The data for the chart scripts. */
 export function embedSeries({ days, values }: DailySeries): Html {
   return embedJson({
     days,

@@ -9,7 +9,7 @@ interface RevisionLine extends RevisedColumn {
   readonly runStarted: Date;
 }
 
-/** Changed columns that a page shows: a record may have many. */
+/** The most changed columns that a page shows: a record may have many. */
 const LINES_LIMIT = 300;
 
 const REVISION_COLUMNS: readonly Column<RevisionLine>[] = [
@@ -32,7 +32,7 @@ const REJECTION_COLUMNS: readonly Column<ReportedRejection>[] = [
   { title: "In the run of", cell: ({ runStarted }) => renderInstant(runStarted) },
 ];
 
-/** Records whose values a later source changed, one line a column. */
+/** Records whose values a later source changed, one line per column. */
 export function renderRevisions(revisions: ReportData["revisions"]): Html {
   const lines = revisions.shown.flatMap(({ key, runStarted, ...images }) =>
     revisedColumns(images).map((column) => ({ ...column, key: describeKey(key), runStarted })),
@@ -51,7 +51,7 @@ export function renderRejections(rejections: ReportData["rejections"]): Html {
   );
 }
 
-/** What a person should look at in the newest run. */
+/** Warnings of the newest run for people. */
 export function renderWarnings(warnings: ReportData["warnings"]): Html {
   return renderFindings("Warnings of the newest run", "No warning.", warnings, ({ shown }) => {
     return html`<ul class="warnings">${shown.map((warning) => html`<li>${warning}</li>`)}</ul>`;

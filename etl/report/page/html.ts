@@ -22,19 +22,19 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A template tag that escapes what is put in, unless it is {@link Html}. Lists are joined, undefined is nothing.
+ * A template tag that escapes its values, except {@link Html}. Lists are joined, undefined is nothing.
  * Escaped text is safe between tags and in quoted attributes, not inside `<script>` or `<style>`.
  */
 export function html(markup: TemplateStringsArray, ...contents: readonly Content[]): Html {
   return new Html(String.raw({ raw: markup }, ...contents.map(render)));
 }
 
-/** Markup of our own that needs no escaping: never pass text that came from outside. */
+/** Our own markup, which needs no escaping: never pass text from outside. */
 export function trusted(markup: string): Html {
   return new Html(markup);
 }
 
-/** A value as JSON that may stand inside a `<script>` of the type application/json: no `<` can end the element. */
+/** A value as JSON for a `<script>` of the type application/json: no `<` can end the element. */
 export function embedJson(value: unknown): Html {
   return new Html(JSON.stringify(value).replaceAll("<", "\\u003c"));
 }

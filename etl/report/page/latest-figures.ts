@@ -3,7 +3,7 @@ import type { DailySeries, DailyValue } from "../daily-series";
 import { formatChange, formatFigure } from "../figure-format";
 import { type Html, html } from "./html";
 
-/** One tile a column: the figure of the newest day and what that day added. */
+/** One tile per column: the figure of the newest day and that day's change. */
 export function renderLatestFigures({ days, values }: DailySeries): Html {
   const newest = days.at(-1) ?? "";
   return html`<section aria-labelledby="latest">

@@ -1,20 +1,20 @@
 import { pageAssets, pagePolicy } from "./assets";
 import { type Html, html, trusted } from "./html";
 
-/** A mill wheel in one stroke, so that a tab is found again. */
+/** A mill wheel in one stroke, to recognise the tab. */
 export const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none' stroke='%234f6bd8' stroke-width='1.6'%3E%3Ccircle cx='8' cy='8' r='6'/%3E%3Cpath d='M8 2v12M2 8h12M3.8 3.8l8.4 8.4M12.2 3.8l-8.4 8.4'/%3E%3C/svg%3E";
 
 export interface PageProps {
   readonly title: string;
   readonly body: Html;
-  /** What the chart scripts read; without it the page carries no script. */
+  /** The data for the chart scripts; without it the page has no script. */
   readonly series?: Html;
-  /** Seconds after which the browser loads the page anew. @default never */
+  /** Seconds after which the browser reloads the page. @default never */
   readonly reloadAfter?: number;
 }
 
-/** The frame of every page: one document that needs nothing else. */
+/** The frame of every page: one self-contained document. */
 export function renderPage({ title, body, series, reloadAfter }: PageProps): string {
   const { style, scripts } = pageAssets();
   return html`<!doctype html>

@@ -16,7 +16,7 @@ const COLUMNS: readonly Column<RadarLine>[] = [
   { title: "Largest", kind: "number", cell: ({ largest }) => signed(largest) },
 ];
 
-/** Which past days each run revised, how far back they were, and by how much: a line a run and column. */
+/** The past days that each run revised, how far back they were, and by how much: a line per run and column. */
 export function renderRadar(radar: Excerpt<RadarLine>): Html {
   return html`<section aria-labelledby="radar">
 <h2 id="radar">Revision radar <span class="quiet">runs of the last ${RADAR_DAYS} days, at most their newest ${RADAR_REVISIONS.toLocaleString("en-US")} revisions</span></h2>

@@ -23,7 +23,7 @@ const COLUMNS: readonly Column<ReportedRun>[] = [
   { title: "Unchanged", kind: "number", cell: ({ unchanged }) => renderCount(unchanged) },
   { title: "Rejected", kind: "number", cell: ({ rejected }) => renderCount(rejected) },
 ];
-/** Shown where a run has any. */
+/** Columns that are shown if a run has any. */
 const RARE = (["superseded", "dropped"] as const).map((name) => {
   const column: Column<ReportedRun> = {
     title: name === "dropped" ? "Dropped" : "Superseded",
@@ -47,7 +47,7 @@ ${renderExtent(runs)}</div>
 </section>`;
 }
 
-/** How a run ended, told by word and by colour. */
+/** A run's result, as word and colour. */
 export function renderStatus(status: ReportedRun["status"]): Html {
   return html`<span class="status ${status}">${STATUS_TEXT[status]}</span>`;
 }

@@ -1,7 +1,7 @@
 import { formatInstant } from "../time-format";
 import { type Html, html } from "./html";
 
-/** A moment as people read it, with the exact one for machines. */
+/** A time for people, with the exact one for machines. */
 export function renderInstant(instant: Date): Html {
   return html`<time datetime="${instant.toISOString()}">${formatInstant(instant)}</time>`;
 }

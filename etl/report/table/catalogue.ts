@@ -2,29 +2,31 @@ import { type Kysely, sql } from "kysely";
 import type { CoreTables } from "../../core/database/tables";
 import { quoteTable } from "../../core/load/table-habits";
 
-/** What a page can do with a column's values. */
+/** How a page can use a column's values. */
 export type ColumnKind = "number" | "day" | "moment" | "other";
 
 export interface TableColumn {
   readonly name: string;
-  /** PostgreSQL's name of its type; of a domain, that of what it is made of: `int8`, `timestamptz`. */
+  /** PostgreSQL's name of its type; for a domain, of the type below it: `int8`, `timestamptz`. */
   readonly type: string;
   readonly kind: ColumnKind;
   readonly isKey: boolean;
-  /** A number that stands for something else: a key, a reference, a serial number, where a row came from. Its sum means nothing. */
+  /**
+   * A number that identifies something: a key, a reference, a serial number, a row's origin. Its sum has no meaning.
+   */
   readonly isName: boolean;
 }
 
 export interface TableShape {
   readonly schema: string;
   readonly table: string;
-  /** PostgreSQL's own guess; undefined where it has not looked yet. */
+  /** PostgreSQL's own estimate; undefined if it has none yet. */
   readonly estimatedRows?: number;
-  /** In the order of the table; those that the present user may read. */
+  /** In the order of the table; only those that the present user may read. */
   readonly columns: readonly TableColumn[];
 }
 
-/** Columns in which feeds note the object and the byte that a row came from. */
+/** Columns for the object and the byte that a feed's row came from. */
 const ORIGIN = ["source_object", "source_offset"];
 
 const KINDS: Readonly<Record<string, ColumnKind>> = {
@@ -33,13 +35,13 @@ const KINDS: Readonly<Record<string, ColumnKind>> = {
 };
 
 /**
- * What PostgreSQL's catalogue knows of a table.
+ * A table's entry in PostgreSQL's catalogue.
  *
  * @param name `table` or `schema.table`
- * @returns undefined where there is no such table
+ * @returns undefined if there is no such table
  */
 export async function findTable(db: Kysely<CoreTables>, name: string): Promise<TableShape | undefined> {
-  // A pipeline can be called what no table is; PostgreSQL refuses such a name, and does not merely miss it.
+  // A pipeline's name may be invalid for a table; PostgreSQL fails for such a name, instead of not finding it.
   if (!/^[^.]+(\.[^.]+)?$/.test(name)) return undefined;
   const { rows } = await sql<{ schema: string; table: string; rows: number; oid: string }>`
     select n.nspname::text as schema, c.relname::text as "table", c.reltuples::float8 as rows, c.oid::text as oid

@@ -43,7 +43,7 @@ ${renderTable("The last days", columns, last.reverse())}</details>`;
   return renderPlots(days, plots, WORDS, table);
 }
 
-/** What the chart scripts read. */
+/** The data for the chart scripts. */
 export function embedByDay({ days, figures }: TableByDay): Html {
   const values = figures.map(({ title, cumulative, perDay }) => ({
     title,

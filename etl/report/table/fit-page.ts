@@ -3,12 +3,12 @@ import type { Section } from "./sections";
 import type { TablePage } from "./table-page";
 
 const MOST_BYTES = 2_000_000;
-/** Of what is listed. */
+/** The most entries of each list. */
 const SHARES = [1, 0.5, 0.25, 0.1, 0] as const;
 
 /**
- * Renders a page that is no larger than a browser and a mail's reader like: where texts are so long that it would be, fewer
- * of the rows, runs and findings are listed. Their totals stay.
+ * Renders a page within a size that suits browsers and mail readers: if long texts would make it larger, fewer of the
+ * rows, runs and findings are listed. Their totals stay.
  */
 export function renderFitting(page: TablePage, render: (page: TablePage) => string, mostBytes = MOST_BYTES): string {
   let text = "";

@@ -2,7 +2,7 @@ import type { ReportedRejection, ReportedRevision, ReportedRun } from "../report
 import { LEFT_OUT, withoutQuotes } from "../without-quotes";
 
 /**
- * The columns that no page shows: `pages.hide` names each as `column`, of whatever table, or `table.column`.
+ * The columns that no page shows: `pages.hide` names each as `column`, for all tables, or `table.column`.
  */
 export class HiddenColumns {
   readonly #names: ReadonlySet<string>;
@@ -17,7 +17,7 @@ export class HiddenColumns {
     return this.#names.has(column) || this.#names.has(`${this.#table}.${column}`);
   }
 
-  /** Rows that nobody could read hold what is hidden, too, in whichever place: then their text is not shown. */
+  /** Unreadable rows may contain hidden values in any place: then their text is not shown. */
   rejection(rejection: ReportedRejection): ReportedRejection {
     if (this.#names.size === 0) return rejection;
     return { ...rejection, reason: this.text(rejection.reason), raw: LEFT_OUT };
@@ -32,7 +32,7 @@ export class HiddenColumns {
     return { ...run, error: run.error === null ? null : this.text(run.error) };
   }
 
-  /** Messages quote values: those are taken out where anything is hidden. */
+  /** Messages quote values: the quotes are removed if anything is hidden. */
   text(message: string): string {
     return this.#names.size === 0 ? message : withoutQuotes(message);
   }

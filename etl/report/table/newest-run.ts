@@ -7,7 +7,7 @@ import type { Freshness } from "./read-freshness";
 
 const DAY_MS = 86_400_000;
 
-/** What the newest run did. */
+/** The newest run's figures. */
 export function renderNewestRun(run: ReportedRun): Html {
   const { inserted, updated, unchanged, superseded, rejected, started, finished } = run;
   const given = superseded === null || superseded === 0 ? {} : { Superseded: superseded };
@@ -22,7 +22,7 @@ export function renderNewestRun(run: ReportedRun): Html {
 </section>`;
 }
 
-/** How old what the page shows is, and since when nothing came. */
+/** The age of the page's data, and the time since the last change. */
 export function renderFreshness({ succeeded, changed }: Freshness, newestDay: string | undefined, now: Date): Html {
   const facts = [
     ["Last successful run", succeeded],

@@ -2,47 +2,50 @@ import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { CoreTables } from "../../core/database/tables";
 import type { TableColumn, TableShape } from "./catalogue";
 
-/** A column of numbers by day. What is known as text is exact. */
+/** A column of numbers by day. Values as text are exact. */
 export interface Figure {
   readonly title: string;
   /** Undefined for the number of rows. */
   readonly column?: string;
-  /** Of the whole table; null where no row has a value. */
+  /** Of the whole table; null if no row has a value. */
   readonly total: string | null;
-  /** What each day has; null is not a number. */
+  /** Each day's sum; null is not a number. */
   readonly perDay: readonly (number | null)[];
-  /** What there was up to the day. */
+  /** The sum up to the day. */
   readonly cumulative: readonly (number | null)[];
 }
 
-/** A table's rows and numbers, added up by day, the oldest first. */
+/** A table's rows and numbers, summed by day, the oldest first. */
 export interface TableByDay {
-  /** The column that the days are of; undefined where the table has none. */
+  /** The column of the days; undefined if the table has none. */
   readonly dayColumn?: string;
   readonly days: readonly string[];
   /** The number of rows, then the numbers. */
   readonly figures: readonly Figure[];
   readonly rows: number;
-  /** Rows that have no day: NULL, or one that no calendar has. */
+  /** Rows without a day: NULL, or one that is not in the calendar. */
   readonly undated: number;
 }
 
-/** The newest that a page shows: about four years. */
+/** The most days on a page, the newest: about four years. */
 const DAYS_LIMIT = 1_500;
-/** The first columns of numbers. */
+/** The most columns of numbers, the first ones. */
 const FIGURES_LIMIT = 5;
-/** So many days after one with rows are drawn as 0: then the mean of seven days is right, however long the gap. */
+/**
+ * The number of days after a day with rows that are drawn as 0: then the mean of seven days is correct, however long
+ * the gap.
+ */
 const MEAN_DAYS = 7;
 const DAY_MS = 86_400_000;
 
 interface DayRow {
   readonly day: string | null;
   readonly undated: string | null;
-  /** The day's own and the sum so far, of the rows and of each number. */
+  /** The day's own sum and the sum so far, of the rows and of each number. */
   readonly sums: readonly (string | null)[];
 }
 
-/** The column that the rows are told by: a day rather than a moment, of the key rather than not. */
+/** The column that gives a row's day: a day is preferred to a time, a column of the key to others. */
 export function findDayColumn(columns: readonly TableColumn[]): TableColumn | undefined {
   const rank = ({ kind, isKey }: TableColumn) => (kind === "day" ? 0 : 2) + (isKey ? 0 : 1);
   const dated = columns.filter(({ kind }) => kind === "day" || kind === "moment");
@@ -50,9 +53,9 @@ export function findDayColumn(columns: readonly TableColumn[]): TableColumn | un
 }
 
 /**
- * Adds a table up by day, in one pass of the database over it.
+ * Sums a table by day, in one scan by the database.
  *
- * @param shape without the columns that are hidden
+ * @param shape without hidden columns
  */
 export async function readByDay(db: Kysely<CoreTables>, shape: TableShape): Promise<TableByDay> {
   const dayColumn = findDayColumn(shape.columns);
@@ -94,7 +97,7 @@ function gather(found: readonly DayRow[], numbers: readonly TableColumn[], dayCo
   };
 }
 
-/** Days without rows after each that has some. */
+/** Adds days without rows after each day with rows. */
 function fillDays(dated: readonly (Pick<DayRow, "sums"> & { readonly day: string })[]) {
   return dated.flatMap(({ day, sums }, index) => {
     const next = dated[index + 1]?.day;
@@ -114,7 +117,7 @@ function toNumber(text: string | null): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-/** Days that JavaScript's calendar and a chart know. */
+/** Days within JavaScript's calendar and a chart's. */
 function dayOf(column: TableColumn | undefined): RawBuilder<unknown> {
   if (column === undefined) return sql`null::date`;
   const name = sql.id(column.name);
@@ -122,7 +125,9 @@ function dayOf(column: TableColumn | undefined): RawBuilder<unknown> {
   return sql`case when ${name} >= '0001-01-02' and ${name} < '9999-12-31' then ${day} end`;
 }
 
-/** A sum of floating-point numbers would end in an error where it is too large, and numeric knew no infinity before 14. */
+/**
+ * A too large sum of floating-point numbers would be an error, and numeric has had infinity only since PostgreSQL 14.
+ */
 function summand({ name, type }: TableColumn): RawBuilder<unknown> {
   const column = sql.id(name);
   if (type !== "float4" && type !== "float8") return column;

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { CoreTables } from "../../core/database/tables";
 
-/** When a pipeline last did something; null is never. */
+/** The times of a pipeline's latest runs; null is never. */
 export interface Freshness {
   readonly succeeded: Date | null;
   /** The last run that inserted or updated something. */

@@ -3,19 +3,19 @@ import type { CoreTables } from "../../core/database/tables";
 import type { TableColumn, TableShape } from "./catalogue";
 import { findDayColumn } from "./read-by-day";
 
-/** The newest rows of a table, each value as PostgreSQL writes it, and cut. */
+/** The newest rows of a table, each value in PostgreSQL's text form, cut. */
 export interface NewestRows {
   readonly columns: readonly Pick<TableColumn, "name" | "kind">[];
   readonly rows: readonly (readonly (string | null)[])[];
-  /** What they are sorted by, the greatest first; empty where the table says nothing of their order. */
+  /** The columns that they are sorted by, the greatest first; empty if the table has none that orders them. */
   readonly order: readonly string[];
-  /** Columns that the page has no room for. */
+  /** The number of columns that do not fit on the page. */
   readonly leftOut: number;
 }
 
 const LIMITS = { rows: 25, columns: 20, characters: 200 } as const;
 
-/** @param shape without the columns that are hidden */
+/** @param shape without hidden columns */
 export async function readNewestRows(db: Kysely<CoreTables>, shape: TableShape): Promise<NewestRows> {
   const shown = shape.columns.slice(0, LIMITS.columns);
   const day = findDayColumn(shape.columns);

@@ -14,17 +14,17 @@ import type { Ledger, TablePage, TableSubject } from "./table-page";
 export interface TablePageOptions {
   /** Columns that the page does not show: `column` or `table.column`. */
   readonly hide?: readonly string[];
-  /** Of all statements together. @default 20,000 ms */
+  /** Time limit of all statements together. @default 20,000 ms */
   readonly timeLimitMs?: number;
-  /** The time that the page bears. @default now */
+  /** The time shown on the page. @default now */
   readonly now?: Date;
-  /** Told why a part of the page could not be read. */
+  /** Called with the reason why a part of the page could not be read. */
   readonly onFailure?: (section: string, error: unknown) => void;
 }
 
 const TIME_LIMIT_MS = 20_000;
 
-/** Reads what the page of a table says, in one snapshot of the database, in a transaction that reads only. */
+/** Reads the data of a table's page, in one snapshot of the database, in a read-only transaction. */
 export async function readTablePage<Tables extends CoreTables>(
   db: Kysely<Tables>,
   subject: TableSubject,
@@ -37,11 +37,11 @@ export async function readTablePage<Tables extends CoreTables>(
     .execute(async (trx) => {
       const sections = new SectionReader(trx, timeLimitMs, onFailure);
       const hidden = new HiddenColumns(hide, subject.table);
-      // The small parts first: a table that takes all of the time leaves them there.
+      // The small parts first: they remain if the table takes all of the time.
       const runs = await readRuns(trx, sections, subject.pipeline, hidden);
       const shape = await findTable(trx, subject.table);
       const table = shape && (await readTable(sections, shape, hidden));
-      // The last, as it may be much: of a pipeline without revisions nothing is asked.
+      // Last, since it may be large: for a pipeline without revisions there is no query.
       const keepsRevisions = hasAny(runs.ledger) && shape !== undefined;
       const radar = keepsRevisions
         ? await sections.read("revision radar", async (all) =>
@@ -85,7 +85,7 @@ function hasAny(ledger: TablePage["ledger"]): boolean {
   return ledger !== undefined && "value" in ledger && ledger.value.revisions.total > 0;
 }
 
-/** Days are of the key: where a part of it is hidden, they are not told either. */
+/** Days are part of the key: if a part of it is hidden, they are not shown either. */
 function hideRadar(
   { shown, total }: Excerpt<RadarLine>,
   { columns }: TableShape,

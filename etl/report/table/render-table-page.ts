@@ -80,7 +80,7 @@ function renderNoTable({ subject }: TablePage): Html {
 <p>The first run makes <code>${subject.table}</code>.</p></section>`;
 }
 
-/** A part of the page, or why it is not there. */
+/** A part of the page, or why it is missing. */
 function renderPart<Value>(
   title: string,
   section: Section<Value> | undefined,

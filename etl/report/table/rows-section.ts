@@ -7,10 +7,10 @@ import type { NewestRows } from "./read-newest-rows";
 type Row = NewestRows["rows"][number];
 
 const SHOWN_AT_ONCE = 10;
-/** A longer text takes a line of its own on a phone. */
+/** A longer text has its own line on a phone. */
 const LONG = 40;
 
-/** The newest rows, which scroll sideways where there are many columns; all but the first are folded away. */
+/** The newest rows, which scroll sideways if there are many columns; all but the first are folded away. */
 export function renderNewestRows({ columns, rows, order, leftOut }: NewestRows): Html {
   const isOrdered = order.length > 0;
   const title = isOrdered ? "Newest rows" : "Some rows";

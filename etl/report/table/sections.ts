@@ -1,14 +1,14 @@
 import { sql, type Transaction } from "kysely";
 import { findErrorCode } from "../../core/database/database";
 
-/** A part of a page: what it shows, or why it shows nothing. */
+/** A part of a page: its content, or why it has none. */
 export type Section<Value> = { readonly value: Value } | { readonly failure: string };
 
 const CANCELED = "57014";
 
 /**
- * Reads the parts of a page one after the other in one snapshot. A part that fails, or that the time does not suffice for,
- * takes nothing from the others.
+ * Reads the parts of a page one after the other in one snapshot. A part that fails, or runs out of time, does not
+ * affect the others.
  */
 export class SectionReader<Tables> {
   readonly #trx: Transaction<Tables>;
@@ -16,8 +16,8 @@ export class SectionReader<Tables> {
   readonly #onFailure: (section: string, error: unknown) => void;
 
   /**
-   * @param timeLimitMs of all parts together
-   * @param onFailure told of what the page says in short
+   * @param timeLimitMs time limit of all parts together
+   * @param onFailure called with the failure that the page shows in short
    */
   constructor(
     trx: Transaction<Tables>,
@@ -37,7 +37,7 @@ export class SectionReader<Tables> {
       await sql`select set_config('statement_timeout', ${String(remaining)}, true)`.execute(this.#trx);
       return { value: await read(this.#trx) };
     } catch (error) {
-      // Where the connection itself is lost, this fails, too, and with it the page.
+      // If the connection itself is lost, this fails, too, and so does the page.
       await sql`rollback to savepoint section`.execute(this.#trx);
       this.#onFailure(name, error);
       return { failure: describe(error) };
@@ -45,7 +45,7 @@ export class SectionReader<Tables> {
   }
 }
 
-/** PostgreSQL's words may quote what a page is not to show: the code says enough. */
+/** PostgreSQL's message may quote hidden values: the code is enough. */
 function describe(error: unknown): string {
   const code = findErrorCode(error);
   if (code === CANCELED) return "This took longer than a page may take.";
