@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { runCommand } from "./command-line/run-command";
+import { auditCommand } from "./ops/commands/audit-command";
 import { forgetCommand } from "./ops/commands/forget-command";
 import { listCommand } from "./ops/commands/list-command";
 import { logsCommand } from "./ops/commands/logs-command";
@@ -31,6 +32,7 @@ const program = new Command("npm run ops --")
   .addCommand(uploadLinkCommand())
   .addCommand(forgetCommand())
   .addCommand(restoreCommand())
-  .addCommand(sqlCommand());
+  .addCommand(sqlCommand())
+  .addCommand(auditCommand());
 
 runCommand(program);

@@ -24,7 +24,7 @@ export function renderCut({ cut, rows }: StatementResult): string | undefined {
 }
 
 /** Without line breaks and terminal control characters: the rows contain what feeds sent. */
-function visible(text: string): string {
+export function visible(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (sign) => {
     const known: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

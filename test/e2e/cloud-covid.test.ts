@@ -186,6 +186,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       const mistake = await ops(reader, 1, "sql", "select nothing from covid_daily");
       const write = await ops(reader, 1, "sql", "delete from covid_daily");
       const long = await ops(reader, 0, "sql", "--json", "select generate_series(1, 1000000)");
+      const audit = await ops(reader, 0, "audit", "--since", "2h");
       const pages = ["--folder", join(cloud.folder, "pages")];
       const page = await ops(reader, 0, "page", "covid", ...pages);
       const index = await ops(reader, 0, "page", "--json", ...pages);
@@ -205,6 +206,8 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
       expect(mistake.output).toMatch(/column "nothing" does not exist \(42703\)\nLINE 1: select nothing from/);
       expect(write.output).toMatch(/permission denied for table covid_daily|read-only transaction/);
       expect(mistake.output + write.output).not.toMatch(/ at .*\.[jt]s:/);
+      expect(audit.stdout).toMatch(/assumed-role\/person-reader\/test +1 +select count/);
+      expect(audit.stdout).toMatch(/assumed-role\/person-reader\/test +failed +delete from covid_daily/);
       expect(JSON.parse(long.stdout)).toMatchObject({ cut: "rows", columns: ["generate_series"] });
       expect(long.output).toContain("cut at 10,000 rows: there are more");
       expect(page.stdout).toMatch(/pages\/covid\/index\.html \(made 20/);

@@ -6,6 +6,7 @@ import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
 import { functionNode } from "../../scripts/cloud/environment/function-node";
 import { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { findProgram } from "../../scripts/command-line/find-program";
+import { readAccesses } from "../../scripts/ops/audit/accesses";
 import { LambdaRuntime } from "../support/cloud/lambda-runtime";
 import { summariseHandlerSuite } from "../support/cloud/suites/summarise-handler-suite";
 import { FakeS3 } from "../support/fakes/fake-s3";
@@ -195,6 +196,12 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
       ]),
     );
     expect(JSON.stringify(answered.log)).not.toContain("2020-01-21");
+    const caller = "arn:aws:iam::1:user/ada";
+    expect(accessesIn(answered.log)).toMatchObject([{ caller, statement: expect.stringMatching(/^select/), rows: 2 }]);
+    expect(accessesIn(refused.log)).toMatchObject([{ caller, failure: expect.stringMatching(/permission|read-only/) }]);
+    expect(accessesIn(nameless.log)).toMatchObject([
+      { caller: undefined, statement: "select 1", failure: expect.stringContaining("caller") },
+    ]);
     expect(refused.result).toEqual({ failure: expect.objectContaining({ message: expect.any(String) }) });
     expect(nameless).toMatchObject({ errorType: "UsageError", errorMessage: expect.stringContaining("caller") });
   });
@@ -271,4 +278,9 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
 
 function login(password: string): string {
   return JSON.stringify({ username: "loader", password });
+}
+
+/** What `ops audit` reads from a function's log. */
+function accessesIn(log: readonly object[]) {
+  return readAccesses(log.map((entry) => ({ step: "sql", time: new Date(0), text: JSON.stringify(entry) })));
 }

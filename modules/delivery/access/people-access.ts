@@ -119,6 +119,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
       runs: listRuns,
       sql: [askDatabase],
       revisions: [askDatabase],
+      audit: [readLogs],
       page: [
         // Without ListBucket, S3 answers "access denied" for a page that does not exist yet.
         { actions: actions("s3", "ListBucket"), resources: [pages] },

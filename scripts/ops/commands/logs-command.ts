@@ -34,7 +34,7 @@ export function logsCommand(): Command {
 }
 
 /** @returns seconds */
-function parseAge(text: string): number {
+export function parseAge(text: string): number {
   const [, number, unit] = /^([1-9]\d{0,3})([mhd])$/.exec(text) ?? [];
   if (number !== undefined) return Number(number) * UNITS[unit as keyof typeof UNITS];
   throw new InvalidArgumentError("expected a number of minutes, hours or days: 30m, 12h, 7d");
