@@ -1,16 +1,16 @@
-/** A step that a team may take from today's packages, and what it is to change in the synthesized stacks. */
+/** A possible upgrade from today's packages, and the changes that it may make in the synthesised stacks. */
 export interface Axis {
   readonly title: string;
-  /** Name → version, in the place of the project's own. */
+  /** Name → version, replacing the project's own. */
   readonly packages: Readonly<Record<string, string>>;
   readonly overrides?: Readonly<Record<string, string>>;
-  /** What may differ in the JSON; anything else is a failure. */
+  /** The allowed differences in the JSON; any other is a failure. */
   readonly mayDiffer: "provider-version" | "metadata";
   /** Whether types and infra tests are run, too. */
   readonly tests: boolean;
 }
 
-/** docs/operations.md, Upgrades and Leaving cdktf, says how each is taken. */
+/** docs/operations.md, Upgrades and Leaving cdktf, describes each step. */
 export const AXES: readonly Axis[] = [
   {
     title: "AWS provider 6.25.0",
@@ -21,7 +21,7 @@ export const AXES: readonly Axis[] = [
   {
     title: "cdktn 0.24.0",
     packages: { cdktf: "npm:cdktn@0.24.0" },
-    // What the provider packages ask for is the fork, too.
+    // The provider packages' dependency is replaced by the fork, too.
     overrides: { cdktf: "$cdktf" },
     mayDiffer: "metadata",
     tests: false,

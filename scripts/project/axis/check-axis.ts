@@ -9,9 +9,9 @@ import { ScratchCopy, synthesisPackages } from "./scratch-copy";
 const STACKS = ["state-backend", "network", "etl"];
 const ENVIRONMENTS = ["dev", "prod"];
 
-/** All that is deployed on the axis, whatever the environments leave out. */
+/** Everything is deployed on the axis, also parts that the environments leave out. */
 const EVERYTHING = { feeds: { sales: {}, readings: { engine: "distributed-map" } } };
-/** A state backend, as the bootstrap writes it, so that no path of this machine is in the JSON. */
+/** A state backend like the bootstrap's, so that no path of this machine is in the JSON. */
 const BACKEND = {
   bucket: "bootstrap-millrace-state",
   lockTable: "bootstrap-millrace-state",
@@ -22,14 +22,14 @@ const BACKEND = {
 export interface AxisOptions {
   /** The checkout. */
   readonly root: string;
-  /** Where packages are kept that were installed for this. */
+  /** Folder for the packages that are installed for this. */
   readonly cache: string;
-  /** Where synthesized stacks are left, for `terraform validate`. @default nowhere */
+  /** Folder for the synthesised stacks, for `terraform validate`. @default none */
   readonly out?: string;
   readonly say: (text: string) => void;
 }
 
-/** Takes an axis' step in a scratch copy; what is wrong then, one line a place. */
+/** Makes an axis' upgrade in a scratch copy. @returns the faults, one line per place */
 export async function checkAxis(axis: Axis, { root, cache, out, say }: AxisOptions): Promise<readonly string[]> {
   const packages = synthesisPackages(JSON.parse(readFileSync(join(root, "package.json"), "utf8")), axis.packages);
   const copy = await ScratchCopy.make(root, await npmEnvironment(packages, cache, say, axis.overrides));
@@ -73,7 +73,7 @@ function overrides(outdir: string): string {
   return config;
 }
 
-/** Types of all that synthesizes, and its tests. */
+/** Checks types of everything that synthesises, and runs its tests. */
 async function testCopy(folder: string, { title }: Axis, say: AxisOptions["say"]): Promise<readonly string[]> {
   const include = ["main.ts", "config", "stacks", "modules", "test/infra"];
   writeFileSync(join(folder, "tsconfig.axis.json"), JSON.stringify({ extends: "./tsconfig.json", include }));
@@ -85,7 +85,7 @@ async function testCopy(folder: string, { title }: Axis, say: AxisOptions["say"]
     });
   const types = await run("typescript/bin/tsc", "--noEmit", "--project", "tsconfig.axis.json");
   if (types.code !== 0) return [`types: ${types.output}`];
-  // As in package.json: what follows --selectProjects at once would be taken for another project.
+  // As in package.json: an argument directly after --selectProjects would count as another project.
   const tests = await run("jest/bin/jest.js", "--selectProjects", "unit", "--config", "jest.config.cjs", "test/infra");
   if (tests.code !== 0) return [`infra tests: ${tests.output}`];
   const [count = "no tests"] = /^Tests:.*$/m.exec(tests.output) ?? [];

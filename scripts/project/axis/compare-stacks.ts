@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { Axis } from "./axes";
 
 /**
- * Where two synthesizes of one stack differ beyond what may, one line a place; empty where they do not.
+ * The differences between two syntheses of one stack beyond the allowed ones, one line per place.
  *
  * @param before cdk.tf.json of today's packages
- * @param after that of an axis
+ * @param after cdk.tf.json of an axis
  */
 export function compareStacks(before: unknown, after: unknown, mayDiffer: Axis["mayDiffer"]): readonly string[] {
   const ignored = mayDiffer === "metadata" ? isMetadata : isProviderVersion;
@@ -14,7 +14,7 @@ export function compareStacks(before: unknown, after: unknown, mayDiffer: Axis["
 
 type Path = readonly string[];
 
-/** `//` holds what cdktf says of itself: its version, the stack's name, the constructs' paths. */
+/** `//` contains cdktf's own metadata: its version, the stack's name, the constructs' paths. */
 function isMetadata(path: Path): boolean {
   return path.at(-1) === "//";
 }

@@ -4,20 +4,20 @@ import { dirname, join } from "node:path";
 import * as z from "zod";
 import { runProgram } from "../../command-line/run-program";
 
-/** What synthesizes; these must come from one folder, as each package asks for the others. */
+/** The packages that synthesise; they must come from one folder, since each requires the others. */
 const SYNTHESIS = ["cdktf", "constructs", "@cdktf/provider-archive", "@cdktf/provider-aws", "@cdktf/provider-random"];
 
 const manifestSchema = z.object({
   dependencies: z.object(Object.fromEntries(SYNTHESIS.map((name) => [name, z.string()]))),
 });
 
-/** A copy of a checkout's files with some of its packages replaced, in a folder of its own until {@link remove}. */
+/** A copy of a checkout's files with some packages replaced, in its own folder until {@link remove}. */
 export class ScratchCopy {
   readonly folder = mkdtempSync(join(tmpdir(), "millrace-axis-"));
 
   /**
    * @param root the checkout, with its packages installed
-   * @param environment folder whose `node_modules` has all that synthesizes
+   * @param environment folder whose `node_modules` has all packages that synthesise
    */
   static async make(root: string, environment: string): Promise<ScratchCopy> {
     const copy = new ScratchCopy();
@@ -44,7 +44,7 @@ function linkPackages(from: string, to: string, wanted: (name: string) => boolea
   for (const name of readdirSync(from).filter(wanted)) symlinkSync(join(from, name), join(to, name), "junction");
 }
 
-/** Exact versions of what synthesizes, as a package.json has them, with others in their place. */
+/** Exact versions of the packages that synthesise, from a package.json, with replacements. */
 export function synthesisPackages(
   manifest: unknown,
   replaced: Readonly<Record<string, string>>,

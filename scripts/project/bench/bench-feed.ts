@@ -13,11 +13,11 @@ import { renderTable } from "./render-comparison";
 const variants = ["new", "unchanged"] as const;
 type Variant = (typeof variants)[number];
 
-/** Who loads; the usual way takes too long for all rows. */
+/** The contenders; the usual way takes too long for all rows. */
 const contenders = ["one worker", "two workers", "limit", "usual way"] as const;
 type Contender = (typeof contenders)[number];
 
-/** How many times the rows a second of another contender one worker should reach; for two workers, of one. */
+/** The goals: one worker's rows per second as a multiple of another contender's; for two workers, of one worker's. */
 const GOALS: Readonly<Record<Variant, Partial<Record<Contender, number>>>> = {
   new: { limit: 0.8, "usual way": 2.2, "two workers": 1.3 },
   unchanged: { limit: 1.5, "usual way": 4 },
@@ -34,13 +34,13 @@ const CREATE = `sale_id bigint not null, line integer not null, sold_at timestam
 /** Sizes in rows. */
 export interface FeedSizes {
   readonly rows: number;
-  /** Of the usual way. */
+  /** For the usual way. */
   readonly usualRows: number;
 }
 
 /**
- * Lets each contender load made-up sales, in turn and in processes of their own: into an empty table, and once more into
- * the full one. @returns Markdown: medians of rows a second, ratios against their goals, memory
+ * Makes each contender load made-up sales, in turn and in separate processes: into an empty table, and again into the
+ * full one. @returns Markdown: medians of rows per second, ratios against their goals, memory
  */
 export async function compareFeeds(bench: Bench, sizes: FeedSizes, runs: number): Promise<string> {
   const folder = await writeSales(sizes.rows, bench.say);
@@ -102,7 +102,7 @@ async function runOne(bench: Bench, contender: Contender, variant: Variant, fold
   return parseMeasurement(stdout);
 }
 
-/** Kept in `.millrace/` between benches: to make ten million rows takes a while. @returns the folder */
+/** Kept in `.millrace/` between benches: making ten million rows takes a while. @returns the folder */
 async function writeSales(rows: number, say: (text: string) => void): Promise<string> {
   const folder = resolve(".millrace", "bench", `sales-${rows}`);
   const path = join(folder, "sales.csv");

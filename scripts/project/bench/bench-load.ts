@@ -12,7 +12,7 @@ import { type Case, makeBatches, makeKeys, type Shape, warmUpTable } from "./sha
 export const contenders = ["millrace", "millrace, revisions kept", "psycopg2", "limit"] as const;
 export type Contender = (typeof contenders)[number];
 
-/** What a load wrote on the server. */
+/** A load's writes on the server. */
 export interface ServerCost {
   readonly walBytes: number;
   readonly deadRows: number;
@@ -24,11 +24,11 @@ export interface Comparison {
   readonly size: number;
   readonly variant: Case;
   readonly measured: ReadonlyMap<Contender, readonly Measurement[]>;
-  /** Of one more load each, without the warm-up; only where all records equal the table's. */
+  /** From one more load each, without the warm-up; only if all records equal the table's. */
   readonly costs: ReadonlyMap<Contender, ServerCost>;
 }
 
-/** Lets the contenders load in turn, `runs` times, each into a table set up anew, in processes of their own. */
+/** Makes the contenders load in turn, `runs` times, each into a new table, in separate processes. */
 export async function compareLoads(
   bench: Bench,
   shape: Shape,
@@ -58,7 +58,7 @@ export async function compareLoads(
   return { shape, size, variant, measured, costs };
 }
 
-/** Each begins in turn, so that none always finds the warmest machine. */
+/** Each is first in turn, so that none always has the warmest machine. */
 function rotate<Item>(items: readonly Item[], by: number): readonly Item[] {
   const first = by % items.length;
   return [...items.slice(first), ...items.slice(0, first)];
@@ -82,7 +82,7 @@ async function keepBase({ database: { db }, psql, url }: Bench, shape: Shape, fi
   await sql`create table ${sql.table(base)} (like ${sql.table(shape.table)})`.execute(db);
   await sql`create table ${warmUp} (like ${sql.table(shape.table)} including all)`.execute(db);
   await runProgram(psql, ["--no-psqlrc", "--quiet", `--command=\\copy ${base} from '${file}'`, url]);
-  // Else autovacuum does, and its log is put down to whoever loads just then.
+  // Otherwise autovacuum does, and its WAL is charged to the contender loading at that moment.
   await sql`vacuum ${sql.table(base)}`.execute(db);
 }
 

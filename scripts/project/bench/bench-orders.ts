@@ -15,8 +15,8 @@ const contenders = ["millrace", "pandas", "DuckDB"] as const;
 type Contender = (typeof contenders)[number];
 
 /**
- * Lets each contender make the messages of a made-up batch, from three files to one of JSON lines, in turn and in
- * processes of their own. @returns Markdown: medians and ratios
+ * Makes each contender produce the messages of a made-up batch, from three files to one of JSON lines, in turn and in
+ * separate processes. @returns Markdown: medians and ratios
  *
  * @param customers with ten orders and thirty items each
  */

@@ -12,7 +12,7 @@ const contenders = ["millrace", "pandas"] as const;
 
 /**
  * Runs the whole of covid, from two files to the committed table, by millrace and by pandas with `execute_values`, in
- * turn, into an empty table and once more into the full one. @returns Markdown: medians, and where the time goes
+ * turn, into an empty table and again into the full one. @returns Markdown: medians, and the time of each part
  */
 export async function comparePipelines(bench: Bench, days: number, runs: number): Promise<string> {
   const { db } = bench.database;

@@ -10,10 +10,10 @@ import { findCloudProgram } from "../../cloud/environment/programs";
 import { pythonEnvironment } from "../../cloud/environment/python-environment";
 import { PostgresServer } from "../../cloud/postgres-server";
 
-/** What a comparison needs of the machine. */
+/** The resources of a comparison. */
 export interface Bench {
   readonly url: string;
-  /** A connection of its own, for what is not measured. */
+  /** A separate connection, for work that is not measured. */
   readonly database: Database<CoreTables>;
   readonly psql: string;
   readonly python: string;
@@ -22,10 +22,10 @@ export interface Bench {
   readonly say: (text: string) => void;
 }
 
-/** A checkpoint in the middle of one load would be charged to it alone. All else is as PostgreSQL comes. */
+/** A checkpoint in the middle of one load would be charged only to it. All other settings are PostgreSQL's defaults. */
 const SETTINGS = ["max_wal_size = '8GB'", "checkpoint_timeout = '1h'"];
 
-/** Gives `work` a throw-away PostgreSQL and the Python peers, and clears up after it. */
+/** Gives `work` a throw-away PostgreSQL and the Python peers, and removes them afterwards. */
 export async function withBench(say: (text: string) => void, work: (bench: Bench) => Promise<void>): Promise<void> {
   const initdb = found("initdb");
   const python = await pythonEnvironment(found("python"), join(__dirname, "requirements.txt"), ".millrace", say);

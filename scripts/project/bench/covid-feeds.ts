@@ -9,7 +9,7 @@ export interface CovidFeeds {
   readonly recoveries: string;
 }
 
-/** Writes the two sources of the covid pipeline, with so many days each, in a folder. */
+/** Writes the two sources of the covid pipeline, with the given number of days each, into a folder. */
 export async function writeCovidFeeds(folder: string, days: number): Promise<CovidFeeds> {
   const cases = join(folder, `cases-${days}.csv`);
   const recoveries = join(folder, `recoveries-${days}.csv`);

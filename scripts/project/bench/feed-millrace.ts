@@ -3,7 +3,7 @@ import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { runFeedHere } from "../../run/feed/run-feed-here";
 import { SilentProgress } from "../../run/terminal/silent-progress";
 
-/** One import in a process of its own: `feed-millrace.ts URL FOLDER WORKERS new|full`. */
+/** One import in a separate process: `feed-millrace.ts URL FOLDER WORKERS new|full`. */
 async function main([databaseUrl = "", from = "", workers = "", mode = ""]: readonly string[]): Promise<void> {
   const database = await openPostgres<FeedTables>(databaseUrl);
   const started = performance.now();
@@ -12,7 +12,7 @@ async function main([databaseUrl = "", from = "", workers = "", mode = ""]: read
   if ("waitsFor" in result) throw new Error(result.text);
   const { inserted, updated } = result;
   const seconds = (performance.now() - started) / 1000;
-  // All of the process, Node itself included: what a worker's memory is sized by.
+  // The whole process, including Node itself: the size that a worker's memory must have.
   console.log(JSON.stringify({ seconds, peakKiB: process.resourceUsage().maxRSS, inserted, updated }));
   await database.close();
 }

@@ -7,7 +7,7 @@ import { makeBatches, makeKeys, shapes, WARM_UP_LOADS, WARM_UP_ROWS, warmUpTable
 
 type Tables = CoreTables & Record<string, Record<string, string | number>>;
 
-/** One load in a process of its own: `load-millrace.ts URL TABLE SIZE CASE warm|cold on|off`, the last for revisions. */
+/** One load in a separate process: `load-millrace.ts URL TABLE SIZE CASE warm|cold on|off`, the last for revisions. */
 async function main([
   url = "",
   name = "",

@@ -6,8 +6,8 @@ import type { Measurement } from "./measurement";
 import type { Shape } from "./shapes";
 
 /**
- * The limit: rows that lie ready in a format of COPY's go into a staging table by `\copy`, and one statement upserts them.
- * No record is made, checked or encoded, and nothing is counted.
+ * The limit: rows that are already in a format of COPY go into a staging table by `\copy`, and one statement upserts
+ * them. No record is made, checked or encoded, and nothing is counted.
  */
 export async function loadByPsql(
   psql: string,
@@ -40,7 +40,7 @@ function composeScript(
   const list = (prefix: string) => columns.map((column) => `${prefix}.${column}`).join(", ");
   const assignments = columns.map((column) => `${column} = excluded.${column}`).join(", ");
   const clock = "select 'at ' || extract(epoch from clock_timestamp());";
-  // The shell's parent is psql. Where there is no /proc, no memory is told.
+  // The shell's parent is psql. Without /proc, no memory is reported.
   const memory = "\\! grep -s -E 'VmRSS|VmHWM' /proc/$PPID/status || true";
   return `${memory}
 ${clock}

@@ -2,20 +2,20 @@ import * as z from "zod";
 
 const measurementSchema = z.object({
   seconds: z.number().positive(),
-  /** Peak memory of the client above what it used before the load. */
+  /** The client's peak memory above its use before the load. */
   peakKiB: z.number(),
-  /** Of all its threads: what a busy machine distorts less. */
+  /** Of all its threads: a busy machine distorts it less. */
   cpuSeconds: z.number().positive().optional(),
   inserted: z.number().optional(),
   updated: z.number().optional(),
-  /** Seconds by what they went into. */
+  /** Seconds by their use. */
   stages: z.record(z.string(), z.number()).optional(),
 });
 
-/** One load, as the process that did it saw it. */
+/** One load, measured by its own process. */
 export type Measurement = z.infer<typeof measurementSchema>;
 
-/** What a process printed as its last line. */
+/** Reads a process's last line. */
 export function parseMeasurement(stdout: string): Measurement {
   return measurementSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
 }

@@ -1,13 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-/** Starts to watch this process's memory. @returns a function that gives the peak since then above what is used now, in KiB. */
+/**
+ * Starts to watch this process's memory. @returns a function that returns the peak since then above the present use, in
+ * KiB
+ */
 export function watchMemory(): () => number {
   globalThis.gc?.();
   if (process.platform !== "linux") {
     const idle = process.memoryUsage.rss() / 1024;
     return () => process.resourceUsage().maxRSS - idle;
   }
-  // Sets the high-water mark back to the present use: proc(5).
+  // Resets the high-water mark to the present use: proc(5).
   writeFileSync("/proc/self/clear_refs", "5");
   const idle = readStatus("VmRSS");
   return () => readStatus("VmHWM") - idle;

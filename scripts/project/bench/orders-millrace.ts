@@ -7,7 +7,7 @@ import { systemClock } from "../../../etl/pipelines/orders/ledger/lease";
 import { processBatch } from "../../../etl/pipelines/orders/process-batch";
 import { watchMemory } from "./memory";
 
-/** A batch of orders in a process of its own, its ledger included: `orders-millrace.ts FOLDER OUTPUT LEDGER`. */
+/** A batch of orders in a separate process, including its ledger: `orders-millrace.ts FOLDER OUTPUT LEDGER`. */
 async function main([folder = "", output = "", ledgerFolder = ""]: readonly string[]): Promise<void> {
   const peak = watchMemory();
   const started = performance.now();

@@ -18,7 +18,7 @@ const heading = [
   "psql",
 ];
 
-/** A Markdown table of medians: rows a second, ratios against their goals, and the client's memory above idle. */
+/** A Markdown table of medians: rows per second, ratios against their goals, and the client's memory above idle. */
 export function renderComparisons(comparisons: readonly Comparison[]): string {
   return renderTable(heading, comparisons.map(renderRow));
 }
@@ -51,7 +51,7 @@ function renderRow({ shape, size, variant, measured }: Comparison): string[] {
   ];
 }
 
-/** What loads that change nothing wrote: a table of WAL and dead rows. */
+/** The writes of loads that change nothing: a table of WAL and dead rows. */
 export function renderServerCosts(comparisons: readonly Comparison[]): string {
   const rows = comparisons
     .filter(({ costs }) => costs.size > 0)

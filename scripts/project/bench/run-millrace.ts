@@ -5,7 +5,7 @@ import { covidPipeline } from "../../../etl/pipelines/covid/pipeline";
 import type { CovidTables } from "../../../etl/pipelines/covid/tables";
 import { watchMemory } from "./memory";
 
-/** One run of covid in a process of its own: `run-millrace.ts URL CASES RECOVERIES`. */
+/** One run of covid in a separate process: `run-millrace.ts URL CASES RECOVERIES`. */
 async function main([url = "", cases = "", recoveries = ""]: readonly string[]): Promise<void> {
   const database = await openPostgres<CovidTables>(url);
   const marks = new Map<string, number>();

@@ -1,15 +1,15 @@
-/** A table that is loaded, and the records made for it. */
+/** A table to load, and its made-up records. */
 export interface Shape {
   readonly title: string;
   readonly table: string;
   readonly key: string;
   readonly columns: readonly [string, string, ...string[]];
   readonly create: string;
-  /** How many times the rows per second of psycopg2 and of the limit a case should reach. */
+  /** The goals of a case: its rows per second as multiples of psycopg2's and of the limit's. */
   readonly goals: Readonly<Record<Case, { readonly psycopg2: number; readonly limit: number }>>;
   /** The key at a place. */
   keyAt(index: number): string;
-  /** The record at a place, or as a later source has it when it is one of the tenth that changes. */
+  /** The record at a place, or its later version if it is one of the tenth that changes. */
   record(key: string, index: number, changed: boolean): Readonly<Record<string, string | number>>;
 }
 
@@ -42,7 +42,9 @@ export const series: Shape = {
   }),
 };
 
-/** As a parser gives it: V8 otherwise keeps the parts, and joins them at the expense of whoever reads the text first. */
+/**
+ * A flat text, like a parser's: otherwise V8 keeps the parts, and the first reader of the text pays for joining them.
+ */
 function flatten(text: string): string {
   return Buffer.from(text).toString();
 }
@@ -71,8 +73,8 @@ export const orders: Shape = {
 export const shapes = { series, orders } as const;
 
 /**
- * Each process loads so many rows into another table before the clock starts, as Node compiles what it runs often; and once
- * more, as it compiles anew what a second load calls otherwise than the first.
+ * The number of rows that each process loads into another table before the clock starts, since Node compiles frequent
+ * code; and loads again, since Node recompiles code that a second load calls differently.
  */
 export const WARM_UP_ROWS = 20_000;
 export const WARM_UP_LOADS = 2;
@@ -82,12 +84,12 @@ export function warmUpTable(shape: Shape): string {
   return `${shape.table}_warm_up`;
 }
 
-/** The keys of so many records, in their order. */
+/** The keys of a number of records, in their order. */
 export function makeKeys(shape: Shape, size: number): readonly string[] {
   return Array.from({ length: size }, (_, index) => shape.keyAt(index));
 }
 
-/** Batches of records as a parser hands them on; where `tenth` is set, each tenth record is a changed one. */
+/** Batches of records like a parser's; if `tenth` is set, each tenth record is a changed one. */
 export async function* makeBatches(
   shape: Shape,
   keys: readonly string[],

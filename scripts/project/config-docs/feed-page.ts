@@ -4,7 +4,7 @@ import { describeColumn } from "../../../etl/core/contract/describe";
 import { sqlType } from "../../../etl/feeds/target/create-target";
 import { makeSample } from "../samples/contract-sample";
 
-/** The page of a feed: all of it follows from the contract. */
+/** The page of a feed, generated from its contract. */
 export function renderFeed(feed: Feed): string {
   const { name, table, key, columns, header = true, maxRejected = { rows: 0 } } = feed;
   const { delimiter = ",", encoding = "utf-8", quotedLineBreaks = false, unknownColumns = "ignore" } = feed;

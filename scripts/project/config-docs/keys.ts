@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { MillraceError } from "../../../etl/core/errors";
 
-/** One key of the configuration, or a section of them, as its JSON Schema describes it. */
+/** One key of the configuration, or a section of keys, from its JSON Schema. */
 const nodeSchema = z.object({
   description: z.string().optional(),
   allowed: z.string().optional(),
@@ -25,13 +25,13 @@ export interface KeyRow {
   readonly key: string;
   readonly description: string;
   readonly allowed: string;
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   readonly default: unknown;
   readonly required: boolean;
   readonly example: unknown;
 }
 
-/** Keys that are written under one heading: a section, or one mode of it. */
+/** Keys under one heading: a section, or one mode of it. */
 export interface KeyTable {
   /** For example `network.egress`; empty at the top. */
   readonly path: string;
@@ -43,7 +43,7 @@ export interface KeyTable {
 /**
  * The tables of a schema's keys, outer sections before inner ones.
  *
- * @throws MillraceError when a key has no description, no example, or does not say what it allows
+ * @throws MillraceError if a key has no description, no example, or no allowed values
  */
 export function readKeys(schema: z.ZodType): readonly KeyTable[] {
   return tablesOf("", nodeSchema.parse(z.toJSONSchema(schema, { io: "input" })));
@@ -83,7 +83,7 @@ function isSection(node: Node): boolean {
   return node.properties !== undefined || node.oneOf !== undefined || eachOf(node) !== undefined;
 }
 
-/** The section that stands under any name. */
+/** The section that may have any name. */
 function eachOf({ additionalProperties: each }: Node): Node | undefined {
   return typeof each === "object" && isSection(each) ? each : undefined;
 }

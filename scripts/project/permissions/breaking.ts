@@ -13,18 +13,18 @@ import {
   usePermissions,
 } from "./usage";
 
-/** A grant that was taken away, and the first call that was lost by it. */
+/** A removed grant, and the first call that was refused without it. */
 export interface Removal {
   readonly permission: Permission;
-  /** Undefined where every recorded call still went through: the removal was not noticed. */
+  /** Undefined if every recorded call was still allowed: the removal was not noticed. */
   readonly lost?: Call;
 }
 
 /**
- * Takes one action after the other away from the roles in turn, and decides again the recorded calls that it allowed.
+ * Removes one action after the other from the roles in turn, and decides the recorded calls that it allowed again.
  *
- * @param atLeast how many; each role that uses something loses at least one
- * @param random numbers from 0 to 1, for example of a seed
+ * @param atLeast the minimum number; each role that uses something loses at least one
+ * @param random numbers from 0 to 1, for example from a seed
  */
 export async function removeGrants(
   permissions: readonly UsedPermission[],
@@ -38,7 +38,7 @@ export async function removeGrants(
   return removals;
 }
 
-/** Adds `*` to the statement of a permission, and finds out again who uses what: whether the addition is unused. */
+/** Adds `*` to the statement of a permission, and determines the usage again: whether the addition is unused. */
 export async function addEverything(
   to: Permission,
   recordings: readonly Recording[],
@@ -58,7 +58,7 @@ export async function addEverything(
   return added.length > 0 && added.every(({ called }) => called.length === 0);
 }
 
-/** Actions that one call at least is allowed by alone, however many others have it too. */
+/** Actions that are the only permission of at least one call, even if other calls use them too. */
 function onlyWays(permissions: readonly UsedPermission[], calls: readonly Call[]): readonly UsedPermission[] {
   const alone = new Set(
     calls
@@ -95,7 +95,7 @@ function allowAll(role: RecordedRole, to: Permission): RecordedRole {
   return change(role, to, (actions) => [...actions, "*"]);
 }
 
-/** The role with other actions in the statement that a permission is of; a statement without any is left out. */
+/** The role with other actions in a permission's statement; a statement without actions is left out. */
 function change(
   role: RecordedRole,
   { grant }: Permission,

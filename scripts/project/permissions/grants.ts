@@ -16,13 +16,13 @@ const policySchema = z.object({
 
 export type PolicyStatement = Readonly<z.output<typeof statementSchema>>;
 
-/** A statement that allows, under names that are the same from run to run. */
+/** An allowing statement, with names that are the same in every run. */
 export interface Grant {
   readonly role: string;
   readonly policy: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Each as `StringEquals aws:ResourceTag/Project: millrace`. */
+  /** Each like `StringEquals aws:ResourceTag/Project: millrace`. */
   readonly conditions: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export function describeGrant(role: string, policy: string, statement: PolicySta
   };
 }
 
-/** What two statements have in common that may have different actions. */
+/** The common key of two statements that may differ in their actions. */
 export function placeOf({ role, policy, resources, conditions }: Grant): string {
   return JSON.stringify([role, policy, resources, conditions]);
 }

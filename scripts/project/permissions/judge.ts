@@ -9,7 +9,7 @@ export interface Evidence {
   readonly permissions: readonly UsedPermission[];
 }
 
-/** What keeps the proof from being one: a line each, none when it is. */
+/** The faults of the proof: a line each, none if it is valid. */
 export function judge({ recordings, permissions }: Evidence, reasons: Reasons): readonly string[] {
   return [
     ...unlistedSuites(recordings, reasons),
@@ -27,7 +27,7 @@ export function missingSuites(recordings: readonly Recording[], { suites }: Reas
 function unlistedSuites(recordings: readonly Recording[], { suites }: Reasons): readonly string[] {
   return recordings
     .filter(({ suite }) => !suites.includes(suite))
-    .map(({ suite }) => `${suite} recorded, and is not among the suites of the reasons' file`);
+    .map(({ suite }) => `${suite} recorded, but is not among the suites of the reasons' file`);
 }
 
 function refusals(recordings: readonly Recording[], reasons: Reasons): readonly string[] {
@@ -42,7 +42,10 @@ function refusals(recordings: readonly Recording[], reasons: Reasons): readonly 
   return [...new Set(lines)];
 }
 
-/** What needs a reason. Where no action of a statement is used no resource is: the actions' reasons are enough. */
+/**
+ * The permissions that need a reason. If no action of a statement is used, no resource is: the actions' reasons are
+ * enough.
+ */
 export function lacking(permissions: readonly UsedPermission[]): readonly UsedPermission[] {
   const used = new Set(
     permissions.filter(({ kind, called }) => kind === "action" && called.length > 0).map(({ grant }) => placeOf(grant)),

@@ -2,7 +2,7 @@ import { describeGrant, type Grant, placeOf, statementsOf } from "./grants";
 import type { Document, Recording } from "./recording";
 import { roleName } from "./stable-names";
 
-/** What a role is refused whatever allows it, statement by statement. */
+/** A role's denials, which override any grant, statement by statement. */
 export function denials(recordings: readonly Recording[], role: string): readonly Grant[] {
   const documents = recordings
     .flatMap(({ roles }) => roles.filter((one) => roleName(one.role) === role))
@@ -10,14 +10,14 @@ export function denials(recordings: readonly Recording[], role: string): readonl
   return distinct(documents.flatMap(([policy, document]) => describe(role, policy, document, "Deny")));
 }
 
-/** A policy that limits roles, whatever their own say. */
+/** A policy that limits roles, overriding their own. */
 export interface Boundary {
   readonly roles: readonly string[];
   readonly allows: readonly Grant[];
   readonly denies: readonly Grant[];
 }
 
-/** The boundary of all bounded roles. Suites may deploy several; the statements of all are here. */
+/** The boundary of all bounded roles. Suites may deploy several; this has the statements of all. */
 export function boundaryOf(recordings: readonly Recording[]): Boundary {
   const bounded = recordings
     .flatMap(({ roles }) => roles)

@@ -1,4 +1,4 @@
-/** Whether a text matches an IAM pattern: `*` stands for any text, `?` for one character. Case counts unless said. */
+/** Whether a text matches an IAM pattern: `*` matches any text, `?` one character. Case-sensitive by default. */
 export function matches(pattern: string, text: string, flags: "" | "i" = ""): boolean {
   const parts = pattern
     .replace(/[.\\+^${}()|[\]]/g, "\\$&")
@@ -7,7 +7,7 @@ export function matches(pattern: string, text: string, flags: "" | "i" = ""): bo
   return new RegExp(`^${parts}$`, `s${flags}`).test(text);
 }
 
-/** Patterns that take in more come first; equal ones by their text. */
+/** Broader patterns come first; equally broad ones by their text. */
 export function broaderFirst(a: string, b: string): number {
   return stars(b) - stars(a) || a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }

@@ -8,13 +8,17 @@ export interface Proof extends Evidence {
   readonly calls: readonly Call[];
 }
 
-/** Who was granted what, and what of it the recorded calls need. */
+/** The grants, and those of them that the recorded calls need. */
 export async function prove(recordings: readonly Recording[], simulator: Simulator): Promise<Proof> {
   const calls = await explainCalls(recordings, simulator);
   return { recordings, calls, permissions: usePermissions(collectGrants(recordings), calls) };
 }
 
-/** Whether the proof would notice: a line for each grant taken away that it misses, and for each change that it does not. */
+/**
+ * Tries whether the proof notices changes.
+ *
+ * @returns a line for each removed grant whose loss it noticed, and for each change that it did not notice
+ */
 export async function breakIt(
   { recordings, calls, permissions }: Proof,
   options: { readonly atLeast: number; readonly random: () => number; readonly simulator: Simulator },
@@ -22,13 +26,13 @@ export async function breakIt(
   const removals = await removeGrants(permissions, calls, options);
   const lines = (isLost: boolean, text: (removal: Removal) => string) =>
     removals.filter(({ lost }) => (lost !== undefined) === isLost).map(text);
-  const kept = lines(false, ({ permission }) => `nobody misses ${describe(permission)}`);
+  const kept = lines(false, ({ permission }) => `no call misses ${describe(permission)}`);
   const lost = lines(true, ({ permission, lost: call }) => {
     return `without ${describe(permission)}: ${call?.action} on ${call?.resource} is refused (${call?.suite})`;
   });
   const some = removals[Math.floor(options.random() * removals.length)]?.permission;
   const isSeen = some === undefined || (await addEverything(some, recordings, options.simulator));
-  const added = isSeen ? [] : [`nobody sees * added to ${some?.grant.role} (${some?.grant.policy})`];
+  const added = isSeen ? [] : [`nobody notices * added to ${some?.grant.role} (${some?.grant.policy})`];
   return { lost, unnoticed: [...kept, ...added] };
 }
 

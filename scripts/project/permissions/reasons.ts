@@ -7,11 +7,11 @@ import type { UsedPermission } from "./usage";
 
 const text = z.string().min(1);
 const explanation = {
-  /** Why no run uses it and it is there all the same. */
+  /** Why it is needed although no run uses it. */
   reason: z.string().min(20),
-  /** Where AWS, Terraform's provider or somebody who met it says so. */
+  /** The source: AWS, Terraform's provider, or a report of it. */
   source: text.optional(),
-  /** Some runs use it: what asks for it depends on timing. @default false */
+  /** Whether some runs use it, depending on timing. @default false */
   sometimes: z.literal(true).optional(),
 };
 const unusedSchema = z.union([
@@ -26,13 +26,13 @@ const provokedSchema = z.strictObject({
 });
 
 const reasonsSchema = z.strictObject({
-  /** The suites whose recordings the proof is made of. */
+  /** The suites whose recordings are the proof. */
   suites: z.array(text).min(1),
   unused: z.array(unusedSchema),
   provoked: z.array(provokedSchema),
 });
 
-/** Why permissions are there that no run uses, and refusals that tests provoke. `*` stands for any text. */
+/** Reasons for permissions that no run uses, and refusals that tests provoke. `*` matches any text. */
 export type Reasons = Readonly<z.output<typeof reasonsSchema>>;
 export type Reason = Reasons["unused"][number];
 export type Provoked = Reasons["provoked"][number];
@@ -41,7 +41,7 @@ export function readReasons(file: string): Reasons {
   return reasonsSchema.parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
-/** The reasons that speak of a permission, each with the pattern by which it does. */
+/** The reasons for a permission, each with its matching pattern. */
 export function reasonsFor(permission: UsedPermission, { unused }: Reasons): readonly Reason[] {
   return unused.filter((reason) => keysOf(reason, permission).length > 0);
 }
@@ -58,13 +58,13 @@ export function keysOf(reason: Reason, { grant, kind, pattern }: UsedPermission)
   return roles.flatMap((role) => patterns.filter((one) => same(one, pattern)).map((one) => `${role} ${one}`));
 }
 
-/** All that {@link keysOf} may give for a reason. */
+/** All keys that {@link keysOf} may return for a reason. */
 export function allKeys(reason: Reason): readonly string[] {
   const patterns = "actions" in reason ? reason.actions : reason.resources;
   return reason.roles.flatMap((role) => patterns.map((pattern) => `${role} ${pattern}`));
 }
 
-/** Whether a test asked for this refusal. */
+/** Whether a test provoked this refusal. */
 export function isProvoked(decision: RecordedDecision, { provoked }: Reasons): boolean {
   return isAttack(decision) || provoked.some((entry) => provokes(entry, decision));
 }
@@ -77,7 +77,7 @@ export function provokes({ roles, action, resource }: Provoked, decision: Record
   );
 }
 
-/** A policy's own wildcard is a character like others here: `*` of a reason matches it. */
+/** A policy's own wildcard is an ordinary character here: `*` of a reason matches it. */
 function same(pattern: string, name: string): boolean {
   return pattern === name || matches(pattern, name);
 }

@@ -25,7 +25,7 @@ const decisionSchema = z.object({
   reason: z.string(),
 });
 
-/** A role with its policies, as they were at one time of a suite. */
+/** A role with its policies at one time of a suite. */
 export type RecordedRole = Readonly<z.output<typeof roleSchema>>;
 
 export interface RecordedDecision extends Readonly<z.output<typeof decisionSchema>> {
@@ -33,20 +33,20 @@ export interface RecordedDecision extends Readonly<z.output<typeof decisionSchem
   readonly role?: RecordedRole;
 }
 
-/** What the emulator decided while one suite ran. */
+/** The emulator's decisions during one suite. */
 export interface Recording {
   readonly suite: string;
-  /** Every state that a role's policies were in. */
+  /** Every state of a role's policies. */
   readonly roles: readonly RecordedRole[];
   readonly decisions: readonly RecordedDecision[];
 }
 
-/** Whether a test attacks here: its sessions bear such a name. What it tries is nobody's need. */
+/** Whether a call is a test's attack: its sessions have such a name. No role needs the attempted calls. */
 export function isAttack({ session }: Pick<RecordedDecision, "session">): boolean {
   return /^attack-/.test(session ?? "");
 }
 
-/** The recordings below a folder: one `<suite>.jsonl` a suite, written by the emulator (permissions/record.py). */
+/** The recordings below a folder: one `<suite>.jsonl` per suite, written by the emulator (permissions/record.py). */
 export function readRecordings(folder: string): readonly Recording[] {
   return listFiles(folder).map((file) =>
     parseRecording(basename(file, ".jsonl"), readFileSync(join(folder, file), "utf8")),
@@ -63,7 +63,7 @@ export function parseRecording(suite: string, text: string): Recording {
     const value: unknown = JSON.parse(line);
     const role = roleSchema.safeParse(value);
     if (role.success) {
-      // A role of the attacks themselves, which no stack has.
+      // A role of the attacks themselves, which is in no stack.
       if (/:role\/attack-/.test(role.data.role)) continue;
       const own = { ...role.data, identity: withoutAttacks(role.data.identity) };
       roles.push(own);
@@ -81,7 +81,7 @@ export function parseRecording(suite: string, text: string): Recording {
   return { suite, roles, decisions };
 }
 
-/** A policy of an attack's own is no grant of the stacks. */
+/** An attack's own policy is not a grant of the stacks. */
 function withoutAttacks(identity: RecordedRole["identity"]): RecordedRole["identity"] {
   return Object.fromEntries(Object.entries(identity).filter(([name]) => !name.startsWith("attack-")));
 }

@@ -7,12 +7,12 @@ import type { UsedPermission } from "./usage";
 
 const HEAD = `# Permissions
 
-<!-- Generated from what the end-to-end suite recorded, by \`npm run permissions\`. Reasons belong into scripts/project/permissions/reasons.json. -->
+<!-- Generated from the end-to-end suite's recordings, by \`npm run permissions\`. Reasons belong in scripts/project/permissions/reasons.json. -->
 
-What each role of the three stacks is granted, what it called while \`npm run test:e2e\` ran on [the emulated AWS](emulated-aws.md),
-which enforces permissions, and why it has what no run used. \`npm run permissions -- --check\` fails for a call that was refused, for a
-grant that is neither used nor explained, and for a reason that is stale. A grant counts as used only if a call needs it: what a
-narrower one allows too is no use of it.
+The grants of each role of the three stacks, its calls while \`npm run test:e2e\` ran on [the emulated AWS](emulated-aws.md),
+which enforces permissions, and the reasons for grants that no run used. \`npm run permissions -- --check\` fails for a refused call, for a
+grant that is neither used nor explained, and for a stale reason. A grant counts as used only if a call needs it: calls that a
+narrower one allows too do not count.
 `;
 
 /** docs/permissions.md. */
@@ -63,7 +63,7 @@ function renderBoundary(recordings: Evidence["recordings"]): readonly string[] {
   if (roles.length === 0) return [];
   return [
     "## The boundary\n",
-    `The most that a role of the stacks can do, whatever its own policy says. It gives nothing by itself. It bounds ${roles.join(", ")}.\n`,
+    `The limit of the roles of the stacks, whatever their own policies allow. It grants nothing itself. It bounds ${roles.join(", ")}.\n`,
     ...allows.map((one) => renderStatement("At most", one)),
     ...denies.map((one) => renderStatement("Denied, whatever allows it", one)),
   ];
@@ -83,7 +83,7 @@ function renderGrant(permissions: readonly UsedPermission[], reasons: Reasons): 
   const sorted = [...permissions].sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
   const resources = sorted.filter(({ kind }) => kind === "resource");
   const actions = sorted.filter(({ kind }) => kind === "action");
-  // Where no action is used no resource is, and the actions' reasons say why.
+  // If no action is used, no resource is, and the actions' reasons explain it.
   const isUsed = actions.some(({ called }) => called.length > 0);
   return [
     `\`${policy}\`, on`,
@@ -111,7 +111,7 @@ function reasonOf(permission: UsedPermission, reasons: Reasons): string {
   return `${found.reason}${found.source === undefined ? "" : ` (${found.source})`}`.replaceAll("|", "\\|");
 }
 
-/** What AWS's services did in their own name, as resource policies let them. */
+/** The calls of AWS's services in their own name, allowed by resource policies. */
 function renderServices(recordings: Evidence["recordings"]): readonly string[] {
   const calls = recordings
     .flatMap(({ decisions }) => decisions)

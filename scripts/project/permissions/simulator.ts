@@ -14,7 +14,7 @@ const answerSchema = z.object({
   grants: z.array(z.object({ policy: z.string(), statement: z.number() })).default([]),
 });
 
-/** What IAM decides, and which statements of the principal's own policies allow it. */
+/** IAM's decision, and the statements of the principal's own policies that allow it. */
 export type Answer = Readonly<z.output<typeof answerSchema>>;
 
 /** A recorded call, to be decided by these policies of its principal. */
@@ -25,16 +25,16 @@ export interface Question
   readonly boundary: Document | null;
 }
 
-/** The emulator's simulator of IAM, in a process of its own. */
+/** The emulator's simulator of IAM, in a separate process. */
 export class Simulator {
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, { found: (answer: Answer) => void; failed: (error: Error) => void }>();
   readonly #names = new Map<string, string>();
-  /** Suites ask much that others asked before. */
+  /** Suites repeat many questions of others. */
   readonly #answers = new Map<string, Promise<Answer>>();
   #asked = 0;
 
-  /** @param modules a folder whose node_modules holds the simulator */
+  /** @param modules a folder whose node_modules has the simulator */
   constructor(modules: string) {
     this.#process = spawn(process.execPath, [script, modules], { stdio: ["pipe", "pipe", "inherit"] });
     const output = this.#process.stdout;
@@ -80,7 +80,7 @@ export class Simulator {
     await ended;
   }
 
-  /** A policy is sent once. */
+  /** Each policy is sent once. */
   #name(document: Document, sent: Record<string, Document>): string {
     const text = JSON.stringify(document);
     const known = this.#names.get(text);
@@ -92,7 +92,7 @@ export class Simulator {
   }
 }
 
-/** A resource's account, or that of who asks where its ARN names none. */
+/** A resource's account, or the caller's if its ARN names none. */
 function accountOf(resource: string, principal: string): string {
   return [resource, principal].map((arn) => arn.split(":")[4]).find((part) => /^\d{12}$/.test(part ?? "")) ?? "";
 }

@@ -4,11 +4,11 @@ import { isAttack, type RecordedDecision, type RecordedRole, type Recording } fr
 import type { Answer, Simulator } from "./simulator";
 import { roleName, stableName } from "./stable-names";
 
-/** What a role may do by one statement: an action, or a resource of it. */
+/** One permission of a role's statement: an action, or a resource of it. */
 export interface Permission {
   readonly grant: Grant;
   readonly kind: "action" | "resource";
-  /** As the policy says it: `lambda:Get*`. */
+  /** As in the policy: `lambda:Get*`. */
   readonly pattern: string;
 }
 
@@ -23,11 +23,11 @@ export interface Call {
 }
 
 export interface UsedPermission extends Permission {
-  /** The actions that were called by it; none where no call needs it. */
+  /** The actions called with it; none if no call needs it. */
   readonly called: readonly string[];
 }
 
-/** The grants of all recorded roles; equal ones of several suites are one, with the actions of all. */
+/** The grants of all recorded roles; equal ones of several suites are merged, with all their actions. */
 export function collectGrants(recordings: readonly Recording[]): readonly Grant[] {
   const grants = new Map<string, Grant>();
   for (const role of recordings.flatMap(({ roles }) => roles)) {
@@ -40,7 +40,7 @@ export function collectGrants(recordings: readonly Recording[]): readonly Grant[
   return [...grants.values()].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }
 
-/** Decides every recorded call of a role again, to learn which statements allow it. */
+/** Decides every recorded call of a role again, to find the statements that allow it. */
 export async function explainCalls(recordings: readonly Recording[], simulator: Simulator): Promise<readonly Call[]> {
   const made = recordings.flatMap(({ suite, decisions }) =>
     decisions.filter((one) => one.decision === "Allowed" && !isAttack(one)).map((decision) => ({ suite, decision })),
@@ -53,7 +53,7 @@ export async function explainCalls(recordings: readonly Recording[], simulator: 
   );
 }
 
-/** Asks the simulator for a recorded decision, by its role's policies or by others in their place. */
+/** Asks the simulator for a recorded decision, with its role's policies or with replacements. */
 export function decideAgain(
   simulator: Simulator,
   { action, resource, context, resourcePolicy, endpoint, session }: RecordedDecision,
@@ -64,13 +64,13 @@ export function decideAgain(
 }
 
 /**
- * Each permission with the calls that need it. Where several allow a call, the narrowest has it: a broader one is
- * used only if it allows what no narrower one does.
+ * Each permission with the calls that need it. If several allow a call, it counts for the narrowest: a broader one is
+ * used only if it allows a call that no narrower one does.
  */
 export function usePermissions(grants: readonly Grant[], calls: readonly Call[]): readonly UsedPermission[] {
   const needs = calls.map((call) => ({ call, left: call.allowedBy.filter(({ kind }) => kind === "action") }));
   const actions = narrow(permissionsOf(grants, "action"), needs);
-  // The resources of those statements only that a call was left with.
+  // Only the resources of the statements that remain for a call.
   const places = needs.map(({ call, left }) => {
     const statements = new Set(left.map(({ grant }) => placeOf(grant)));
     return {
@@ -86,7 +86,7 @@ interface Need {
   left: readonly Permission[];
 }
 
-/** Takes away, the broadest first, what no call needs; `left` of each call is what remains for it. */
+/** Removes the permissions that no call needs, the broadest first; a call's `left` has those that remain for it. */
 function narrow(permissions: readonly Permission[], needs: readonly Need[]): readonly UsedPermission[] {
   const needsOf = new Map<string, Need[]>();
   for (const need of needs) {
@@ -146,7 +146,7 @@ function allowing({ role, identity }: RecordedRole) {
   );
 }
 
-/** Equal for a permission of one role, wherever it comes from. */
+/** A key that is equal for a permission of one role, from any suite. */
 export function keyOf({ grant, kind, pattern }: Permission): string {
   return `${kind} ${pattern} ${placeOf(grant)}`;
 }

@@ -12,9 +12,9 @@ const SEED = 20_260_105;
 const ROWS = [1, 2, 3];
 
 /**
- * A made-up CSV that keeps a contract, always the same one. Nullable columns are empty in its first row.
+ * A made-up CSV that is valid for a contract, always the same one. Nullable columns are empty in its first row.
  *
- * @throws MillraceError where nothing that was made up is a value of a column
+ * @throws MillraceError if no made-up text is a value of a column
  */
 export function makeSample(contract: CsvContract): string {
   const columns = Object.entries(contract.columns);
@@ -31,7 +31,7 @@ function makeUp(name: string, column: Column, row: number): string {
   throw new MillraceError(`No value of the column ${name} could be made up`, { fix: "Write the sample by hand" });
 }
 
-/** What may be a value, the best first. */
+/** Candidates for a value, the best first. */
 function candidates(column: Column, row: number): readonly string[] {
   switch (column.type) {
     case "text": {

@@ -1,13 +1,13 @@
 import { seeded } from "./seeded";
 
-/** How large a made-up batch of orders is. */
+/** The size of a made-up batch of orders. */
 export interface OrdersSize {
   readonly customers: number;
   readonly orders: number;
   readonly items: number;
 }
 
-/** Names that have made programs stumble. */
+/** Names that have caused faults in programs. */
 const NAMES = [
   "Ada Example",
   "Example, Bob",
@@ -18,7 +18,9 @@ const NAMES = [
   "Fay O'Example",
 ];
 
-/** The files of a made-up batch, row by row, headers included. The last customer and the last order have nothing. */
+/**
+ * The files of a made-up batch, row by row, including headers. The last customer has no order, the last order no item.
+ */
 export function* makeOrders(
   kind: keyof OrdersSize,
   { customers, orders, items }: OrdersSize,

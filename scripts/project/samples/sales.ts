@@ -1,6 +1,6 @@
 import { seeded } from "./seeded";
 
-/** Goods of made-up shops, with what makes programs stumble. */
+/** Goods of made-up shops, with texts that cause faults in programs. */
 const PRODUCTS = [
   ...["lamp", "Lampe, grün", 'screw 5"', "tea 🍵", "rope\\10 m", "chair", "Stuhl", "vase", "clock", "book"],
   ...["table", "shelf", "mirror", "carpet", "curtain", "pillow", "blanket", "plate", "cup", "kettle"],
@@ -10,7 +10,7 @@ const FIRST_MS = Date.UTC(2026, 7, 27);
 
 export const SALES_HEADER = ["sale_id", "line", "sold_at", "day", "product", "note", "quantity", "amount", "is_return"];
 
-/** Which sales are made; a sale has two lines. */
+/** The sales to make; a sale has two lines. */
 export interface SalesRange {
   readonly first: number;
   readonly rows: number;
@@ -18,7 +18,7 @@ export interface SalesRange {
   readonly everySeconds?: number;
 }
 
-/** Made-up sales in the order of their key, each line's fields as text; the same for the same number, whatever the range. */
+/** Made-up sales in the order of their key, each line's fields as text; a sale's number determines it, in any range. */
 export function* makeSales({ first, rows, everySeconds = 1_440 }: SalesRange): Generator<readonly string[]> {
   for (let index = first * 2; index < first * 2 + rows; index += 1) {
     const random = seeded(index);

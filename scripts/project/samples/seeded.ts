@@ -1,4 +1,4 @@
-/** Mulberry32: a small generator of numbers from 0 to 1 that a seed fixes. */
+/** Mulberry32: a small generator of numbers from 0 to 1, determined by a seed. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {

@@ -5,17 +5,17 @@ import { type Findings, readFindings } from "./findings";
 
 export interface CheckovOptions {
   readonly python: string;
-  /** Where checkov's own Python environment is kept. */
+  /** Folder of checkov's own Python environment. */
   readonly home: string;
   readonly say: (text: string) => void;
 }
 
-/** Scans synthesized stacks. Needs no internet once its Python environment is there. */
+/** Scans synthesised stacks. Needs no internet once its Python environment exists. */
 export async function runCheckov(stacks: string, { python, home, say }: CheckovOptions): Promise<Findings> {
   const environment = await pythonEnvironment(python, join(__dirname, "requirements.txt"), home, say);
   const scan = ["-d", stacks, "--framework", "terraform_json", "--skip-download", "--compact", "--quiet", "-o", "json"];
   const { stdout } = await runProgram(environment, ["-m", "checkov.main", ...scan], {
-    // 1 is its code for findings; which of them matter is ours to say.
+    // 1 is its code for findings; we decide which of them matter.
     accept: [0, 1],
     env: { ...process.env, LOG_LEVEL: "ERROR" },
   });

@@ -3,21 +3,21 @@ import type { Findings } from "./findings";
 
 const exceptionSchema = z.strictObject({
   check: z.string().regex(/^CKV2?_AWS_\d+$/),
-  /** Why these resources need not, or must not, do what the check asks for. */
+  /** Why these resources need not, or must not, pass the check. */
   reason: z.string().min(20),
-  /** `<stack>/<resource>` as a finding names it; `*` stands for any text. */
+  /** `<stack>/<resource>` as in a finding; `*` matches any text. */
   resources: z.array(z.string()).min(1),
 });
 
 export const exceptionsSchema = z.array(exceptionSchema);
 export type Exception = z.output<typeof exceptionSchema>;
 
-/** Fewer checks than this mean that something was not looked at. */
+/** Fewer checks than this mean that something was not scanned. */
 export const LEAST_PASSED = 500;
 /** More excepted checks than this mean that the exceptions have become the rule. */
 export const MOST_EXCEPTED = 9;
 
-/** What keeps a scan from passing: one line each, none when it passes. */
+/** The problems of a scan: one line each, none if it passes. */
 export function judge({ passed, failed, unread }: Findings, exceptions: readonly Exception[]): readonly string[] {
   const found = failed.map(({ check, resource }) => `${check} ${resource}`);
   const excepted = exceptions.flatMap(({ check, resources }) => resources.map((resource) => `${check} ${resource}`));

@@ -1,21 +1,21 @@
 import * as z from "zod";
 import { MillraceError } from "../../../etl/core/errors";
 
-/** One check that one resource fails. */
+/** One failed check of one resource. */
 export interface Finding {
   /** For example `CKV_AWS_144`. */
   readonly check: string;
-  /** `<stack>/<resource>`, as checkov names the resource. */
+  /** `<stack>/<resource>`, with checkov's name of the resource. */
   readonly resource: string;
-  /** What the check asks for. */
+  /** The check's requirement. */
   readonly asks: string;
 }
 
-/** What checkov has to say of a folder of stacks. */
+/** Checkov's report on a folder of stacks. */
 export interface Findings {
   readonly passed: number;
   readonly failed: readonly Finding[];
-  /** Files that it could not read, and passed over in silence. */
+  /** Files that it could not read, and skipped silently. */
   readonly unread: readonly string[];
 }
 
@@ -29,7 +29,7 @@ const reportSchema = z.object({
   }),
 });
 
-/** Reads checkov's JSON report of one framework. @throws MillraceError when it is none */
+/** Reads checkov's JSON report of one framework. @throws MillraceError if it is not one */
 export function readFindings(report: string): Findings {
   const { summary, results } = parseReport(report);
   const unnamed = Array.from({ length: summary.parsing_errors - results.parsing_errors.length }, () => "a file");

@@ -8,9 +8,9 @@ const VERSION = "v8.30.1";
 const MODULE = `github.com/zricethezav/gitleaks/v8@${VERSION}`;
 
 /**
- * Looks for secrets in a folder; what git ignores is left out by gitleaks.toml.
+ * Searches a folder for secrets; gitleaks.toml leaves out the files that git ignores.
  *
- * @returns what it found, without the secrets themselves; empty when there is nothing
+ * @returns its findings, without the secrets themselves; empty if there are none
  */
 export async function runGitleaks(folder: string, home: string, say: (text: string) => void): Promise<string> {
   const gitleaks = await install(home, say);
@@ -20,7 +20,7 @@ export async function runGitleaks(folder: string, home: string, say: (text: stri
   return code === 0 ? "" : output;
 }
 
-/** The pinned version where Go can build it, else one that is there. */
+/** The pinned version if Go can build it, else an installed one. */
 async function install(home: string, say: (text: string) => void): Promise<string> {
   const folder = join(home, `gitleaks-${VERSION}`);
   const pinned = join(folder, "gitleaks");

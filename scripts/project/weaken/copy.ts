@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { runProgram } from "../../command-line/run-program";
 import type { Weakening } from "./weakening";
 
-/** The checkout's files, committed or not, in a folder of their own; node_modules is the checkout's. */
+/** A copy of the checkout's files, committed or not, in its own folder; node_modules is the checkout's. */
 export class ScratchCopy {
   readonly root = mkdtempSync(join(tmpdir(), "millrace-weaken-"));
 
@@ -23,9 +23,9 @@ export class ScratchCopy {
   }
 
   /**
-   * Weakens the copy while `work` goes on.
+   * Weakens the copy during `work`.
    *
-   * @returns undefined where what is to be replaced does not stand in the file exactly once
+   * @returns undefined if the text to be replaced is not in the file exactly once
    */
   async weakened<Result>(
     { file, find, replace }: Pick<Weakening, "file" | "find" | "replace">,

@@ -5,20 +5,20 @@ import type { Weakening } from "./weakening";
 export interface Verdict {
   readonly name: string;
   readonly caught: boolean;
-  /** Where it was not: why, and what the gate said. */
+  /** If it was not refused: why, and the gate's output. */
   readonly reason: string;
 }
 
-/** Weakens a copy, and sees whether the gate refuses it for that. */
+/** Weakens a copy, and checks whether the gate refuses it for that reason. */
 export async function judge(copy: ScratchCopy, weakening: Weakening): Promise<Verdict> {
   const { name, file, gate, says } = weakening;
   const result = await copy.weakened(weakening, () => runGate(copy.root, gate));
   const verdict = (reason: string): Verdict => ({ name, caught: reason === "", reason });
-  if (result === undefined) return verdict(`stale: what it replaces does not stand exactly once in ${file}`);
+  if (result === undefined) return verdict(`stale: the text that it replaces is not exactly once in ${file}`);
   const by = "tests" in gate ? gate.tests.join(" ") : `npm run ${gate.script}`;
   if (result.code === 0) return verdict(`${by} lets it through`);
   return verdict(
-    says.test(result.output) ? "" : `${by} fails, but says nothing that fits ${says}:\n${tail(result.output)}`,
+    says.test(result.output) ? "" : `${by} fails, but its output does not match ${says}:\n${tail(result.output)}`,
   );
 }
 

@@ -66,7 +66,7 @@ export const access: readonly Weakening[] = [
     says: /sqs:(Send|Receive)Message/,
   },
   {
-    name: "who may look calls every function",
+    name: "a reader calls every function",
     file: "modules/delivery/access/people-access.ts",
     find: "function:${prefix}-sql",
     replace: "function:${prefix}-*",

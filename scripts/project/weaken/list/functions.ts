@@ -50,7 +50,7 @@ export const functions: readonly Weakening[] = [
     says: /keeps what started nothing, and tells of it/,
   },
   {
-    name: "an alarm tells nobody",
+    name: "an alarm notifies nobody",
     file: "modules/observe/alarm.ts",
     find: "alarmActions: [topic.arn]",
     replace: "alarmActions: []",

@@ -42,7 +42,7 @@ export const messages: readonly Weakening[] = [
     says: /let a consumer take messages from the outgoing queue alone/,
   },
   {
-    name: "who uses the key for one bucket uses it for all",
+    name: "a user of the key for one bucket uses it for all",
     file: "modules/storage/key.ts",
     find: "        [`kms:EncryptionContext:aws:${service}:arn`]: resourceArn,\n",
     replace: "",

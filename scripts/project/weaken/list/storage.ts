@@ -74,7 +74,7 @@ export const storage: readonly Weakening[] = [
     says: /makes every bucket private, versioned, encrypted, aging and without AC/,
   },
   {
-    name: "objects belong to who writes them",
+    name: "objects belong to their writers",
     file: "modules/storage/private-bucket.ts",
     find: "BucketOwnerEnforced",
     replace: "ObjectWriter",

@@ -98,7 +98,7 @@ export const workflows: readonly Weakening[] = [
     says: /job plan plans a pull request without plan-guard/,
   },
   {
-    name: "a destruction goes on without the word",
+    name: "a destruction continues without the confirmation",
     file: ".github/workflows/destroy.yml",
     find: '      - run: npx tsx scripts/deliver/workflow/prepare-destroy.ts --confirm "$CONFIRM" "',
     replace: '      - run: npx tsx scripts/deliver/workflow/prepare-destroy.ts "',
@@ -122,7 +122,7 @@ export const workflows: readonly Weakening[] = [
     says: /a secret is used/,
   },
   {
-    name: "who comments runs the pull request's code",
+    name: "the commenting job runs the pull request's code",
     file: ".github/workflows/plan.yml",
     find: "      pull-requests: write # the comment\n",
     replace: "      pull-requests: write # the comment\n      id-token: write # the plan role\n",

@@ -90,7 +90,7 @@ describe("the proof", () => {
 
     expect(judge(evidenceOf("orders"), reasons([]))).toEqual([]);
     expect(judge(evidenceOf("weather"), reasons([]))).toEqual([
-      "weather recorded, and is not among the suites of the reasons' file",
+      "weather recorded, but is not among the suites of the reasons' file",
     ]);
     expect(missingSuites(evidenceOf("weather").recordings, reasons([]))).toEqual(["orders"]);
   });
