@@ -3,8 +3,7 @@ import { Account } from "../account";
 import type { Queue } from "../messaging/queue";
 import type { Topic } from "../messaging/topic";
 import type { Key } from "../storage/key";
-import { PUBLISH_TIMEOUT_SECONDS } from "../workflow/failure-states";
-import { messageHead } from "../workflow/message-head";
+import { publishTask } from "../workflow/publish-task";
 import { longestSeconds, publishRetries } from "../workflow/retries";
 import { SCHEDULED_TIME, Schedule, type ScheduleProps } from "../workflow/schedule";
 import { StateMachine } from "../workflow/state-machine";
@@ -95,19 +94,10 @@ function watchStates({ pipeline, settings, machine, hours, topic }: OverdueWatch
       Choices: [{ Variable: "$.success.StopDate", TimestampGreaterThanEqualsPath: "$.scheduled", Next: "done" }],
       Default: "tell",
     },
-    tell: {
-      Type: "Task",
-      Resource: account.integration("sns:publish"),
-      Parameters: {
-        ...messageHead(topic, { machine: machine.name, pipeline, end: "overdue" }),
-        "Message.$": `States.Format('${messageOf(pipeline, settings, machine.name, hours)}', $.scheduled)`,
-      },
-      ResultPath: null,
-      TimeoutSeconds: PUBLISH_TIMEOUT_SECONDS,
-      Retry: publishRetries,
-      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: "done" }],
-      Next: "done",
-    },
+    tell: publishTask({
+      ...{ topic, machine: machine.name, pipeline, end: "overdue", next: "done" },
+      message: `States.Format('${messageOf(pipeline, settings, machine.name, hours)}', $.scheduled)`,
+    }),
     done: { Type: "Succeed" },
   };
 }

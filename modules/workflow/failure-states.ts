@@ -1,12 +1,10 @@
 import { Account } from "../account";
 import type { Topic } from "../messaging/topic";
-import { messageHead } from "./message-head";
-import { publishRetries } from "./retries";
+import { publishTask } from "./publish-task";
 import type { PassState, States, TaskState } from "./states";
 
 /** Where each state's Catch puts the error output. */
 export const FAILURE_PATH = "$.failure";
-export const PUBLISH_TIMEOUT_SECONDS = 30;
 /** The state that takes the failed step's name at `$.step` and the error output at {@link FAILURE_PATH}. */
 export const WHAT_CAUSE = "what cause";
 /** The state that publishes the failure: `$.step`, the reason at `$.reason`, the error at {@link FAILURE_PATH}. */
@@ -85,23 +83,12 @@ export function failureStates(props: FailureStatesProps): States {
   };
 }
 
-function publishFailure({ machine, pipeline, topic, note, after }: FailureStatesProps): TaskState {
-  const account = Account.of(topic);
+function publishFailure({ note, after, ...of }: FailureStatesProps): TaskState {
+  const account = Account.of(of.topic);
   const { region } = account;
   const console = `https://${account.consoleHost}/states/home?region=${region}#/v2/executions/details/{}`;
-  const lines = [`${machine} failed at step {}.`, "Error: {}", "Reason: {}", `Execution: ${console}`];
+  const lines = [`${of.machine} failed at step {}.`, "Error: {}", "Reason: {}", `Execution: ${console}`];
   const format = [...lines, ...(note === undefined ? [] : [note])].join("\n");
-  return {
-    Type: "Task",
-    Resource: account.integration("sns:publish"),
-    Parameters: {
-      ...messageHead(topic, { machine, pipeline, end: "failed" }),
-      "Message.$": `States.Format('${format}', $.step, ${FAILURE_PATH}.Error, $.reason, $$.Execution.Id)`,
-    },
-    ResultPath: null,
-    TimeoutSeconds: PUBLISH_TIMEOUT_SECONDS,
-    Retry: publishRetries,
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: after }],
-    Next: after,
-  };
+  const message = `States.Format('${format}', $.step, ${FAILURE_PATH}.Error, $.reason, $$.Execution.Id)`;
+  return publishTask({ ...of, end: "failed", message, next: after });
 }

@@ -1,21 +1,13 @@
 import { Construct } from "constructs";
-import { Account } from "../account";
 import type { NodeFunction } from "../function/node-function";
 import type { Topic } from "../messaging/topic";
 import { type DistributedMap, grantMap, itemFailureStates, mapState, whichItem } from "./distributed-map";
-import {
-  FAILURE_PATH,
-  failedState,
-  failureStates,
-  PUBLISH_FAILURE,
-  PUBLISH_TIMEOUT_SECONDS,
-  WHAT_CAUSE,
-} from "./failure-states";
+import { FAILURE_PATH, failedState, failureStates, PUBLISH_FAILURE, WHAT_CAUSE } from "./failure-states";
 import { invokeTask } from "./invoke-task";
 import { linkStates, SIGN_LINK, withLink } from "./link-states";
 import { addMachineAlarms } from "./machine-alarms";
-import { messageHead } from "./message-head";
-import { longestSeconds, publishRetries, queueRetries } from "./retries";
+import { publishTask } from "./publish-task";
+import { longestSeconds, queueRetries } from "./retries";
 import { StateMachine, type StateMachineProps } from "./state-machine";
 import type { ChoiceState, PassState, States, TaskState } from "./states";
 
@@ -164,12 +156,10 @@ export class NotifyingStateMachine extends Construct {
     const tasks: Record<string, TaskState> = {
       ...Object.fromEntries(Object.entries(steps).map(([step, settings]) => [step, invoke(step, settings, end)])),
       ...(successMessage !== undefined && {
-        [PUBLISH_SUCCESS]: publishSuccess({
-          machine: name,
-          pipeline,
-          topic,
+        // Loaded records stay loaded: the machine's log has the error of the missing message.
+        [PUBLISH_SUCCESS]: publishTask({
+          ...{ machine: name, pipeline, topic, end: "succeeded", failurePath: FAILURE_PATH, next: last },
           message: messageOf(successMessage, page, signer),
-          next: last,
         }),
       }),
       ...(render !== undefined && {
@@ -224,15 +214,6 @@ function messageOf(success: string, page: RunPage | undefined, signer: NodeFunct
   return signer === undefined ? noted : withLink(noted);
 }
 
-interface PublishedSuccess {
-  readonly machine: string;
-  readonly pipeline: string;
-  readonly topic: Topic;
-  readonly message: string;
-  /** Whether or not the message could be sent. */
-  readonly next: string;
-}
-
 function invoke(step: string, settings: Step, end: string): TaskState {
   const { function: fn, payload, resultSelector, resultPath, retryOn, next = end, queues = false, elements } = settings;
   const task = invokeTask(fn, payload, retryOn, settings.kills);
@@ -274,20 +255,6 @@ function renderPage(fn: NodeFunction, payload: Readonly<Record<string, unknown>>
     ...invokeTask(fn, payload, []),
     ResultPath: null,
     Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: next }],
-    Next: next,
-  };
-}
-
-function publishSuccess({ machine, pipeline, topic, message, next }: PublishedSuccess): TaskState {
-  return {
-    Type: "Task",
-    Resource: Account.of(topic).integration("sns:publish"),
-    Parameters: { ...messageHead(topic, { machine, pipeline, end: "succeeded" }), "Message.$": message },
-    ResultPath: null,
-    TimeoutSeconds: PUBLISH_TIMEOUT_SECONDS,
-    Retry: publishRetries,
-    // Loaded records stay loaded: the machine's log has the error of the missing message.
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: FAILURE_PATH, Next: next }],
     Next: next,
   };
 }

@@ -12,7 +12,7 @@ import { guessFeed, toFeed } from "../../scripts/project/new-feed/guess/guess-fe
 import { loadFile } from "../../scripts/project/new-feed/load-file";
 import { profileCsv } from "../../scripts/project/new-feed/profile/profile-csv";
 import { SilentProgress } from "../../scripts/run/terminal/silent-progress";
-import { ODD_FILES } from "../support/feeds/odd-files";
+import { ODD_FILES } from "../support/feeds/odd/odd-files";
 import { describeUnless, realData } from "../support/files/real-data";
 
 let database: Database<FeedTables>;

@@ -24,6 +24,7 @@ import {
   run,
 } from "../models/feed-run";
 import { describeFeed } from "./describe-feed";
+import { testReplays } from "./replayed-objects-suite";
 
 /** There is one run of a feed at a time, and no object is forgotten because of that. No process attends the runs, as on AWS. */
 export function describeLiveRuns(engine: string, open: () => Promise<Database<FeedTables>>): void {
@@ -44,6 +45,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       const found = await database.db.selectFrom("etl_run").select(["id", "status"]).orderBy("started").execute();
       return found.map(({ id, status }) => [id, status]);
     };
+    const statuses = async () => (await runs()).map(([, status]) => status ?? "");
     const minutesAlive = async (run: string) => {
       const { rows } = await sql<{ minutes: number }>`select
         extract(epoch from alive_until - clock_timestamp())::float8 / 60 as minutes from import_run where run = ${run}`.execute(
@@ -68,7 +70,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       expect(first).toMatchObject({ inserted: 1, again: true });
       expect(second).toMatchObject({ inserted: 1, again: false });
       expect(third).toMatchObject({ message: expect.stringContaining("No run of readings was requested") });
-      expect((await runs()).map(([, status]) => status)).toEqual(["succeeded", "succeeded"]);
+      expect(await statuses()).toEqual(["succeeded", "succeeded"]);
     });
 
     test.each(["succeeds", "fails"])("that %s with nobody behind it has no other after it", async (how) => {
@@ -233,7 +235,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
         ["mb", 1],
         ["mc", 1],
       ]);
-      expect((await runs()).map(([, status]) => status)).toEqual(["succeeded", "succeeded"]);
+      expect(await statuses()).toEqual(["succeeded", "succeeded"]);
       const errors = await database.db.selectFrom("etl_run").select("error").execute();
       expect(errors).toEqual([{ error: null }, { error: null }]);
       expect(await run(database, options())).toMatchObject({ chunks: 0 });
@@ -256,46 +258,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       expect(await runs()).toEqual([[runId, "running"]]);
     });
 
-    test("that reads an object again leaves the newest where it is, and reads no other", async () => {
-      objects.put("b.csv", csvOf(reading("m1", { value: "2.00" }), reading("m2")));
-      await run(database, options());
-      await sql`delete from readings where meter = 'm2'`.execute(database.db);
-      objects.put("a.csv.gz", csvOf(reading("m3")));
-
-      const older = await run(database, options({ replay: ["a.csv"] }));
-      const newer = await run(database, options({ replay: ["b.csv", "b.csv"] }));
-
-      expect(older).toMatchObject({ objects: 1, rows: 1, superseded: 1 });
-      expect(newer).toMatchObject({ objects: 1, rows: 2, inserted: 1, unchanged: 1 });
-      expect((await readTable(database, readings)).map((text) => JSON.parse(text).value)).toEqual([2, 1]);
-    });
-
-    test("that is to read again what is not there says so", async () => {
-      const refused = run(database, options({ replay: ["a.cs"] }));
-
-      await expect(refused).rejects.toThrow(
-        /no such object to read again: got "a\.cs", expected the whole key of one below memory:/,
-      );
-      expect((await runs()).map(([, status]) => status)).toEqual(["failed"]);
-    });
-
-    test("that reads an object again serves nobody else, before it nor meanwhile", async () => {
-      // Prepare
-      const first = await plan(database, options());
-      await plan(database, options()).catch(() => undefined);
-      expect(await end(first)).toMatchObject({ again: true });
-
-      // Act
-      const replay = await plan(database, options({ replay: ["a.csv"] }));
-      objects.put("b.csv", csvOf(reading("m2")));
-      await expect(plan(database, options())).rejects.toThrow(NotBegunError);
-      const end1 = await end(replay);
-      const next = await run(database, again());
-
-      // Assess
-      expect(end1).toMatchObject({ again: true });
-      expect(next).toMatchObject({ objects: 1, again: false });
-    });
+    testReplays({ database, objects, options, end, statuses });
 
     /** A ledger of the version before, with a run that nobody attends and that loaded its last chunk so long ago. */
     async function leaveAsBefore(ago: string): Promise<void> {

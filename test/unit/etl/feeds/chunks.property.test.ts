@@ -3,80 +3,10 @@ import * as fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
 import Papa from "papaparse";
 import type { Feed } from "../../../../etl/core/contract/contract";
-import type { RejectedRow } from "../../../../etl/core/csv/rejected-row";
 import { CsvError } from "../../../../etl/core/errors";
 import { encodeChunk } from "../../../../etl/feeds/load/read-chunk";
 import { MemoryRangedObjects } from "../../../support/fakes/memory-ranged-objects";
-
-const contract: Feed = {
-  name: "pairs",
-  table: "pairs",
-  columns: {
-    key: { type: "text" },
-    count: { type: "integer", nullable: true },
-    note: { type: "text", nullable: true },
-  },
-  key: ["key"],
-};
-
-/** What the chunks `[0, cuts[0])`, `[cuts[0], cuts[1])`, … of a text give: COPY's lines, and rejected rows. */
-async function read(text: string | Buffer, cuts: readonly number[], changes: Partial<Feed> = {}, piece = 7) {
-  const objects = new MemoryRangedObjects({ piece });
-  const { bytes, lastModified, ...object } = objects.put("a.csv", text);
-  const rejected: RejectedRow[] = [];
-  let lines = "";
-  const bounds = [0, ...cuts, bytes];
-  for (const [index, end] of bounds.slice(1).entries()) {
-    const chunk = {
-      ...object,
-      object: 1,
-      bytes,
-      lastModified: lastModified.toISOString(),
-      start: bounds[index] ?? 0,
-      end,
-    };
-    if (chunk.start === end) continue;
-    const reading = {
-      ...{ contract: { ...contract, ...changes }, objects, chunk },
-      rejections: { add: (row: RejectedRow) => void rejected.push(row) },
-      ...{ tally: { rows: 0 }, see: () => undefined, onBytes: () => undefined },
-    };
-    for await (const rows of encodeChunk(reading)) lines += rows.toString();
-  }
-  return { lines, rejected };
-}
-
-/** What the lines of a text give, each an object of its own. */
-async function readEachLine(text: string): Promise<Awaited<ReturnType<typeof read>>> {
-  const all = { lines: "", rejected: [] as RejectedRow[] };
-  let at = 0;
-  for (const line of text.split(/(?<=\n)/)) {
-    const { lines, rejected } = await read(line, [], { header: false });
-    all.lines += lines.replace(/\t0\n$/, `\t${at}\n`);
-    all.rejected.push(...rejected.map((row) => ({ ...row, offset: at })));
-    at += Buffer.byteLength(line);
-  }
-  return all;
-}
-
-/** COPY's lines for rows, each with the byte that it begins at. */
-function linesOf(
-  rows: readonly (readonly string[])[],
-  csv: readonly string[],
-  offset: number,
-  newline: string,
-): string {
-  let at = offset;
-  return rows
-    .map(([key = "", count, note], index) => {
-      const escaped = (text: string) =>
-        text.replace(/[\\\t\n\r]/g, (byte) => `\\${{ "\\": "\\", "\t": "t", "\n": "n", "\r": "r" }[byte]}`);
-      const line = `${[escaped(key), count === "" ? "\\N" : count, note === "" ? "\\N" : escaped(note ?? "")].join("\t")}\t${at}\n`;
-      at += Buffer.byteLength(csv[index] ?? "") + newline.length;
-      return line;
-    })
-    .join("");
-}
+import { linesOf, pairs, readChunks, readEachLine } from "../../../support/feeds/read-chunks";
 
 const text = (maxLength: number, ...more: string[]) =>
   fc.string({ unit: fc.constantFrom("a", "é", "🙂", '"', ",", " ", "1", "\\", "\t", "'", "\r", ...more), maxLength });
@@ -108,7 +38,7 @@ describe("the chunks of an object", () => {
         const whole = head + (open ? body.slice(0, body.length - newline.length) : body);
         const cuts = gen(() => cutsOf(Buffer.byteLength(whole)));
 
-        const { lines, rejected } = await read(whole, cuts, { header }, piece);
+        const { lines, rejected } = await readChunks(whole, cuts, { header }, piece);
 
         expect(rejected).toEqual([]);
         expect(lines).toBe(linesOf(rows, columns, Buffer.byteLength(head), newline));
@@ -126,7 +56,11 @@ describe("the chunks of an object", () => {
           const rows = notes.map((note, index) => [`k${index}`, "7", note]);
           const csv = rows.map((fields) => Papa.unparse([[...fields]], { quotes: true, delimiter }));
 
-          const { lines, rejected } = await read(csv.join("\n"), [], { delimiter, quotedLineBreaks, header: false });
+          const { lines, rejected } = await readChunks(csv.join("\n"), [], {
+            delimiter,
+            quotedLineBreaks,
+            header: false,
+          });
 
           expect(rejected).toEqual([]);
           expect(lines).toBe(linesOf(rows, csv, 0, "\n"));
@@ -139,7 +73,10 @@ describe("the chunks of an object", () => {
     ["line by line", {}],
     ["with quoted line breaks", { quotedLineBreaks: true }],
   ])("take blanks behind a closing quote, at the end of a line and of the object, %s", async (_how, changes) => {
-    const { lines, rejected } = await read('k1,1,"a" \nk2 ,2,"b"\t\r\nk3,3,"c"  ', [], { header: false, ...changes });
+    const { lines, rejected } = await readChunks('k1,1,"a" \nk2 ,2,"b"\t\r\nk3,3,"c"  ', [], {
+      header: false,
+      ...changes,
+    });
 
     expect(rejected).toEqual([]);
     expect(lines.replace(/\t\d+\n/g, "\n")).toBe("k1\t1\ta\nk2 \t2\tb\nk3\t3\tc\n");
@@ -152,7 +89,7 @@ describe("the chunks of an object", () => {
     names[4_999] = "note";
     const values = names.map((name) => (name === "count" ? "7" : name));
 
-    const { lines, rejected } = await read(`${names.join()}\n${values.join()}\n`, [names.join().length + 1]);
+    const { lines, rejected } = await readChunks(`${names.join()}\n${values.join()}\n`, [names.join().length + 1]);
 
     expect(rejected).toEqual([]);
     expect(lines).toMatch(/^key\t7\tnote\t\d+\n$/);
@@ -168,7 +105,7 @@ describe("the chunks of an object", () => {
         const whole = ["key,count,note", ...lines].join("\n");
         const cuts = gen(() => cutsOf(Buffer.byteLength(whole)));
 
-        expect(await read(whole, cuts)).toEqual(await read(whole, [], {}, 1_000));
+        expect(await readChunks(whole, cuts)).toEqual(await readChunks(whole, [], {}, 1_000));
       }),
       { numRuns: 400 },
     );
@@ -178,7 +115,7 @@ describe("the chunks of an object", () => {
     await fc.assert(
       fc.asyncProperty(table("\n", "\r\n", "\r"), fc.boolean(), async (rows, quotes) => {
         const csv = csvOf(rows, quotes);
-        const { lines, rejected } = await read(csv.join("\n"), [], { quotedLineBreaks: true, header: false });
+        const { lines, rejected } = await readChunks(csv.join("\n"), [], { quotedLineBreaks: true, header: false });
 
         expect(rejected).toEqual([]);
         expect(lines).toBe(linesOf(rows, csv, 0, "\n"));
@@ -193,12 +130,15 @@ describe("the chunks of an object", () => {
   ])("fail with the place of a quoted line break that the contract promises away, %s", async (_where, cuts) => {
     const whole = 'key,count,note\nk1,1,a\nk2,2,"b\nc"\nk3,3,d\n';
 
-    await expect(read(whole, cuts)).rejects.toThrow(CsvError);
-    await expect(read(whole, cuts)).rejects.toThrow(/line break.*memory:a\.csv, byte 22.*quotedLineBreaks/);
+    await expect(readChunks(whole, cuts)).rejects.toThrow(CsvError);
+    await expect(readChunks(whole, cuts)).rejects.toThrow(/line break.*memory:a\.csv, byte 22.*quotedLineBreaks/);
   });
 
   test("take each line of a whole object for a row where the contract does not have quoted line breaks", async () => {
-    const { lines, rejected } = await read('key,count,note\nk1,1,a\nk2,2,"3.5 inch\nk3,3,c\nk4,4,"\nk5,5,e\n', []);
+    const { lines, rejected } = await readChunks(
+      'key,count,note\nk1,1,a\nk2,2,"3.5 inch\nk3,3,c\nk4,4,"\nk5,5,e\n',
+      [],
+    );
 
     expect(lines).toBe("k1\t1\ta\t15\nk3\t3\tc\t37\nk5\t5\te\t51\n");
     expect(rejected.map(({ offset, raw }) => [offset, raw])).toEqual([
@@ -215,10 +155,10 @@ describe("the chunks of an object", () => {
         const whole = parts.join("");
         const cuts = gen(() => cutsOf(Buffer.byteLength(whole)));
 
-        const got = await read(whole, [], { header: false }, 3);
+        const got = await readChunks(whole, [], { header: false }, 3);
 
         expect(got).toEqual(await readEachLine(whole));
-        const cut = await read(whole, [0, ...cuts], { header: false }).catch((error: unknown) => error);
+        const cut = await readChunks(whole, [0, ...cuts], { header: false }).catch((error: unknown) => error);
         if (cut instanceof CsvError) expect(cut.message).toMatch(/line break/);
         else expect(cut).toEqual(got);
       }),
@@ -247,7 +187,7 @@ describe("the chunks of an object", () => {
   ])(
     "reject one row for a quote that is %s, and each line that it swallowed, where the contract has quoted line breaks",
     async (_how, body, kept, reasons) => {
-      const { lines, rejected } = await read(`key,count,note\n${body}`, [], { quotedLineBreaks: true });
+      const { lines, rejected } = await readChunks(`key,count,note\n${body}`, [], { quotedLineBreaks: true });
 
       expect(lines.split("\n").at(-2)).toMatch(kept);
       expect(rejected.map(({ reason }) => reason)).toEqual(
@@ -264,7 +204,7 @@ describe("the chunks of an object", () => {
     const never = { add: () => undefined };
     const drain = async () => {
       const reading = {
-        contract,
+        contract: pairs,
         objects,
         chunk,
         rejections: never,
@@ -284,7 +224,7 @@ describe("the chunks of an object", () => {
     ["is UTF-16", Buffer.from("\uFEFFkey,count,note\r\nk1,1,é", "utf16le"), { encoding: "utf-16" }],
     ["is of Windows", Buffer.from("key,count,note\nk1,1,\xe9\n", "latin1"), { encoding: "windows-1252" }],
   ])("read an object that %s", async (_what, content, changes) => {
-    const { lines, rejected } = await read(content, [], changes, 64);
+    const { lines, rejected } = await readChunks(content, [], changes, 64);
 
     expect(rejected).toEqual([]);
     // The byte is that of the unpacked text in UTF-8.
@@ -292,21 +232,21 @@ describe("the chunks of an object", () => {
   });
 
   test("say which encoding the contract may name", async () => {
-    await expect(read(Buffer.from("key,count,note\nk1,1,\x93\n", "latin1"), [])).rejects.toThrow(
+    await expect(readChunks(Buffer.from("key,count,note\nk1,1,\x93\n", "latin1"), [])).rejects.toThrow(
       /not UTF-8.*encoding: windows-1252/,
     );
-    await expect(read(Buffer.from("key,count,note\n", "utf16le"), [])).rejects.toThrow(/encoding: utf-16/);
+    await expect(readChunks(Buffer.from("key,count,note\n", "utf16le"), [])).rejects.toThrow(/encoding: utf-16/);
   });
 
   test("name the line that is not UTF-8, and the column that is missing", async () => {
     const latin1 = Buffer.from("key,count,note\nk1,1,a\nk2,2,caf\xe9\n", "latin1");
 
-    await expect(read(latin1, [])).rejects.toThrow(/not UTF-8 text.*memory:a\.csv, byte 22/);
-    await expect(read("key,note\nk,n\n", [])).rejects.toThrow(/no column count: got "key,note"/);
-    await expect(read("key,count,note,key\n", [])).rejects.toThrow(/the column key twice/);
-    const trailing = read("key,count,note,\n", [], { unknownColumns: "fail" });
+    await expect(readChunks(latin1, [])).rejects.toThrow(/not UTF-8 text.*memory:a\.csv, byte 22/);
+    await expect(readChunks("key,note\nk,n\n", [])).rejects.toThrow(/no column count: got "key,note"/);
+    await expect(readChunks("key,count,note,key\n", [])).rejects.toThrow(/the column key twice/);
+    const trailing = readChunks("key,count,note,\n", [], { unknownColumns: "fail" });
     await expect(trailing).rejects.toThrow(/column without a name: got "key,count,note,".*delimiter at its end/);
-    await expect(read("\n\n\n", [1])).rejects.toThrow(/no header/);
+    await expect(readChunks("\n\n\n", [1])).rejects.toThrow(/no header/);
   });
 });
 

@@ -1,26 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { strToU8, zipSync } from "fflate";
-import type { Column } from "../../../etl/core/contract/column";
-import type { Feed } from "../../../etl/core/contract/contract";
+import { lines, type OddFile } from "./odd-file";
+import { ODD_ROWS } from "./odd-rows";
 
-/** A made-up file of a kind that people have, and what a feed of it is. */
-export interface OddFile {
-  readonly kind: string;
-  readonly content: string | Buffer;
-  /** Given, where several columns could be it. Default: the one that is found. */
-  readonly key?: readonly string[];
-  readonly csv?: Omit<Partial<Feed>, "columns">;
-  /** Columns, or a part of what they are; a text is a type alone. All, in their order. */
-  readonly columns: Readonly<Record<string, Partial<Column> | Column["type"]>>;
-  /** Words of notes, by column. */
-  readonly notes?: Readonly<Record<string, string>>;
-  readonly rows: number;
-  readonly rejected?: number;
-  readonly superseded?: number;
-  readonly leftOut?: readonly string[];
-}
-
-const lines = (...rows: readonly string[]) => `${rows.join("\n")}\n`;
 const numbered = (rows: number, row: (number: number) => string) =>
   Array.from({ length: rows }, (_, at) => row(at + 1));
 
@@ -245,66 +227,7 @@ export const ODD_FILES: readonly OddFile[] = [
     notes: { a: "brackets", b: "percent signs", c: "signs of a currency" },
     rows: 2,
   },
-  {
-    kind: "CRLF, and line breaks in quotes",
-    content: 'id,a\r\n1,"x\r\ny"\r\n2,z\r\n',
-    key: ["id"],
-    csv: { quotedLineBreaks: true },
-    columns: { id: "bigint", a: "text" },
-    rows: 2,
-  },
-  {
-    kind: "a header of two lines",
-    content: 'id,"amount\n(EUR)"\n1,2.5\n2,2.5\n',
-    csv: { quotedLineBreaks: true },
-    columns: { id: "bigint", amount_eur: { type: "numeric", header: "amount\n(EUR)" } },
-    rows: 2,
-  },
-  {
-    kind: "ragged rows",
-    content: lines("id,a", "1,x", "2,x,y", "3", "4,x", "5,x", "6,x"),
-    csv: { maxRejected: { rows: 2 } },
-    columns: { id: "bigint", a: "text" },
-    rows: 6,
-    rejected: 2,
-  },
-  {
-    kind: "a broken quote",
-    content: lines("id,a", "1,x", '2,"x', "3,x", "4,x"),
-    csv: { quotedLineBreaks: true, maxRejected: { rows: 1 } },
-    columns: { id: "bigint", a: "text" },
-    rows: 4,
-    rejected: 1,
-  },
-  {
-    kind: "NUL characters",
-    content: lines("id,a", "1,x", "2,x\0", "3,x"),
-    csv: { maxRejected: { rows: 1 } },
-    columns: { id: "bigint", a: "text" },
-    rows: 3,
-    rejected: 1,
-  },
-  {
-    kind: "a key of two columns",
-    content: lines("shop,line,note", ...["a,1,x", "a,2,x", "b,1,x", "b,2,x", "b,3,x"]),
-    columns: { shop: "text", line: "integer", note: "text" },
-    rows: 5,
-  },
-  {
-    kind: "no key at all, and one that is given",
-    content: lines("shop,note", "a,x", "a,x", "b,x"),
-    key: ["shop"],
-    columns: { shop: "text", note: "text" },
-    rows: 3,
-    superseded: 1,
-  },
-  {
-    kind: "a header and no row",
-    content: lines("id,a"),
-    key: ["id"],
-    columns: { id: { type: "text" }, a: { type: "text", nullable: true } },
-    rows: 0,
-  },
+  ...ODD_ROWS,
   {
     kind: "UUIDs, JSON, exponents, and coordinates",
     content: lines(
