@@ -4,7 +4,8 @@ import { deployedPipelines, findPipeline } from "../../../../scripts/ops/pipelin
 import { synthesize } from "../../../infra/support/synthesize";
 
 // One is called as what it was before.
-const overrides = { feeds: { sales: { resourceName: "import", engine: "distributed-map" }, readings: {} } };
+const sales = { resourceName: "import", engine: "distributed-map" };
+const overrides = { feeds: { sales, readings: { trigger: "objects" } } };
 const config = overrideConfig(dev, overrides);
 
 describe("the names of pipelines", () => {
@@ -27,6 +28,23 @@ describe("the names of pipelines", () => {
       ...(files === undefined ? [] : [files]),
     ]);
     expect(named("aws_sqs_queue", "name")).toEqual(expect.arrayContaining(queues));
+  });
+
+  test("say what starts each, its clock, its objects or both, with the queues of both", () => {
+    const covid = findPipeline(config, "covid");
+    const readings = findPipeline(config, "readings");
+    const orders = findPipeline(config, "orders");
+
+    expect(covid).toMatchObject({ scheduled: true, machine: "millrace-dev-covid" });
+    expect(covid.starts).toMatch(/^cron\(.*\) UTC$/);
+    expect(readings).toMatchObject({ scheduled: true, machine: "millrace-dev-readings" });
+    expect(readings.starts).toMatch(/^cron\(.*\) UTC; new objects$/);
+    expect(readings.deadLetters).toEqual([
+      "millrace-dev-readings-dead-letters",
+      "millrace-dev-readings-files-dead-letters",
+    ]);
+    expect(orders).toMatchObject({ starts: "objects *", files: "millrace-dev-orders-files" });
+    expect(orders.machine).toBeUndefined();
   });
 
   test("are told where one is not known", () => {

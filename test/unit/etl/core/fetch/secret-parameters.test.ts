@@ -6,7 +6,7 @@ const SECRET =
   "client_secret password passwd passphrase pwd credentials jwt auth authorization " +
   "AccessKeyId AWSAccessKeyId OSSAccessKeyId x-api-key ocp-apim-subscription-key aws_secret_access_key app_key consumer-key " +
   "account_key oauth_token user_token csrf.token auth[token] token_value access_token_2 db_password userPassword password2 " +
-  "x-sig basic-auth db_pwd sas hmac session_id sessionToken q-signature X%2DAmz%2DSignature";
+  "x-sig sig[] basic-auth db_pwd sas hmac session_id sessionToken q-signature X%2DAmz%2DSignature";
 
 const OTHERS =
   "v key code page format dataset author tokens sigma keyword passage X-Amz-Date X-Amz-Expires secretary " +

@@ -1,4 +1,31 @@
-import { parseRetryAfter } from "../../../../../etl/core/fetch/status";
+import { TransientSourceError } from "../../../../../etl/core/fetch/errors";
+import { parseRetryAfter, statusError } from "../../../../../etl/core/fetch/status";
+
+describe("statusError", () => {
+  const errorOf = (status: number, headers = {}) => statusError({ source: "https://host/us.csv", status, headers });
+
+  test.each([408, 425, 429, 500, 503, 599])(
+    "is tried again after %i, and waits as long as the server says",
+    (status) => {
+      const error = errorOf(status, { "retry-after": "7" });
+
+      expect(error).toBeInstanceOf(TransientSourceError);
+      expect(error).toMatchObject({ retryAfterMs: 7_000, message: expect.stringContaining(`got HTTP ${status}`) });
+    },
+  );
+
+  test.each([
+    [401, /Give credentials/],
+    [404, /moved, renamed or deleted/],
+    [499, /Open the address in a browser/],
+  ])("is final after %i, with what to do", (status, fix) => {
+    const error = errorOf(status);
+
+    expect(error).not.toBeInstanceOf(TransientSourceError);
+    expect(error.message).toMatch(fix);
+    expect(error.message).toContain("https://host/us.csv");
+  });
+});
 
 describe("parseRetryAfter", () => {
   const now = Date.UTC(2026, 10, 21, 9, 0, 0);

@@ -1,5 +1,7 @@
-import { halfMade } from "../../../../../scripts/deliver/deploy/half-made";
+import { halfMade, keepHalfMade } from "../../../../../scripts/deliver/deploy/half-made";
 import { parsePlan } from "../../../../../scripts/deliver/plan-review/plan";
+import { Terraform } from "../../../../../scripts/deliver/terraform/terraform";
+import { FakeProgram } from "../../../../support/fakes/fake-program";
 
 const state = {
   resources: [
@@ -28,6 +30,26 @@ describe("halfMade", () => {
   test("is nothing where there is no state, or no plan", () => {
     expect(halfMade(undefined, { stack: "etl", plan: planOf({ raw: "create" }) })).toEqual([]);
     expect(halfMade(state, { stack: "etl" })).toEqual([]);
+  });
+});
+
+describe("keepHalfMade", () => {
+  test.each([
+    [0, "aws_s3_bucket.raw was begun: it is kept, and will be completed"],
+    [1, "aws_s3_bucket.raw was begun. To keep it: terraform -chdir=test untaint aws_s3_bucket.raw"],
+  ])("asks Terraform to keep what holds data, and says so, or how to, where it ends with %i", async (code, said) => {
+    // Prepare
+    const answer = `if [ "$1" = state ]; then echo '${JSON.stringify(state)}'; else exit ${code}; fi`;
+    const program = new FakeProgram("terraform", answer);
+    const terraform = new Terraform("test", { env: { ...process.env, ...program.env } });
+
+    // Act
+    const notes = await keepHalfMade(terraform, { stack: "etl", plan: planOf({ raw: "create", role: "create" }) });
+
+    // Assess
+    expect(notes).toEqual([said]);
+    expect(program.takeCalls()).toEqual(["state pull", "untaint aws_s3_bucket.raw -no-color"]);
+    program.remove();
   });
 });
 

@@ -20,7 +20,8 @@ test("a stack's databases and tables can be protected, and nothing else of it", 
 
 /** RDS and DynamoDB on the loopback, with one of each: what is protected is asked of AWS, not of a state. */
 describe("deletion protection in AWS", () => {
-  const on = new Set(["feeds", "ledger"]);
+  /** A database and a table may have one name. */
+  const on = { databases: new Set(["feeds", "same"]), tables: new Set(["ledger", "same"]) };
   let server: Server;
   let protection: DeletionProtection;
 
@@ -46,8 +47,9 @@ describe("deletion protection in AWS", () => {
     if (name === "gone") {
       return { status: 404, body: "<ErrorResponse><Error><Code>DBInstanceNotFound</Code></Error></ErrorResponse>" };
     }
-    if (values.get("Action") === "ModifyDBInstance" && values.get("DeletionProtection") === "false") on.delete(name);
-    const instance = `<DBInstance><DeletionProtection>${on.has(name)}</DeletionProtection></DBInstance>`;
+    if (values.get("Action") === "ModifyDBInstance" && values.get("DeletionProtection") === "false")
+      on.databases.delete(name);
+    const instance = `<DBInstance><DeletionProtection>${on.databases.has(name)}</DeletionProtection></DBInstance>`;
     const result = `<DescribeDBInstancesResult><DBInstances>${instance}</DBInstances></DescribeDBInstancesResult>`;
     return { status: 200, body: `<DescribeDBInstancesResponse>${result}</DescribeDBInstancesResponse>` };
   }
@@ -56,8 +58,8 @@ describe("deletion protection in AWS", () => {
     const { TableName = "", DeletionProtectionEnabled } = JSON.parse(asked);
     if (TableName === "gone") return { status: 400, body: JSON.stringify({ __type: "#ResourceNotFoundException" }) };
     if (String(headers["x-amz-target"]).endsWith("UpdateTable") && DeletionProtectionEnabled === false)
-      on.delete(TableName);
-    return { status: 200, body: JSON.stringify({ Table: { DeletionProtectionEnabled: on.has(TableName) } }) };
+      on.tables.delete(TableName);
+    return { status: 200, body: JSON.stringify({ Table: { DeletionProtectionEnabled: on.tables.has(TableName) } }) };
   }
 
   test("is found, lifted one by one, and none of what is gone already", async () => {
@@ -72,5 +74,13 @@ describe("deletion protection in AWS", () => {
     expect(await protection.among([database, table])).toEqual([table]);
     await protection.lift(table);
     expect(await protection.among([database, table])).toEqual([]);
+  });
+
+  test("is lifted of the one that is meant, where a database and a table have one name", async () => {
+    const [database, table] = [{ kind: "database", name: "same" } as const, { kind: "table", name: "same" } as const];
+
+    await protection.lift(database);
+
+    expect(await protection.among([database, table])).toEqual([table]);
   });
 });

@@ -3,11 +3,12 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { AwsAccount } from "../../../../../scripts/deliver/doctor/aws-account";
 
-/** AWS on the loopback, which has nothing of what it is asked for. */
+/** AWS on the loopback, which has nothing of what it is asked for unless an answer is given. */
 describe("what the account does not have", () => {
   let server: Server;
   let account: AwsAccount;
   let refusal: { readonly status: number; readonly code: string };
+  let answer: string | undefined;
 
   beforeAll(async () => {
     Object.assign(process.env, {
@@ -18,6 +19,7 @@ describe("what the account does not have", () => {
     server = createServer(async (request, response) => {
       await text(request);
       const { status, code } = refusal;
+      if (answer !== undefined) return void response.end(answer);
       response.setHeader("x-amzn-errortype", code);
       const isJson = request.url?.includes("/functions/");
       response.writeHead(status).end(isJson ? "{}" : xmlOf(request.method === "GET", code));
@@ -51,6 +53,28 @@ describe("what the account does not have", () => {
     refusal = { status, code };
 
     expect(await ask(account)).toEqual(found);
+  });
+
+  test.each<[string, string, (asked: AwsAccount) => Promise<unknown>, unknown]>([
+    [
+      "the status of an instance",
+      "<R><DescribeDBInstancesResult><DBInstances><DBInstance><DBInstanceStatus>stopped</DBInstanceStatus></DBInstance></DBInstances></DescribeDBInstancesResult></R>",
+      (asked) => asked.instanceStatus("feeds"),
+      "stopped",
+    ],
+    ["a role", "<R><GetRoleResult><Role/></GetRoleResult></R>", (asked) => asked.hasRole("feeds"), true],
+    ["a function's concurrency", '{"ReservedConcurrentExecutions":4}', (asked) => asked.reservedBy("feeds"), 4],
+    [
+      "the concurrency that is left",
+      '{"AccountLimit":{"UnreservedConcurrentExecutions":90}}',
+      (asked) => asked.unreservedConcurrency(),
+      90,
+    ],
+    ["no concurrency, where AWS names none", "{}", (asked) => asked.unreservedConcurrency(), 0],
+  ])("is told from what it has: %s", async (_what, said, ask, found) => {
+    answer = said;
+
+    expect(await ask(account).finally(() => (answer = undefined))).toEqual(found);
   });
 
   test("is another thing than what it does not say", async () => {

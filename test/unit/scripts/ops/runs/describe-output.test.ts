@@ -23,6 +23,7 @@ describe("what a run did", () => {
     const text = "There were 3 inserts and 2 updates; 7 rows were dropped by triggers of the table";
 
     expect(describeOutput({ load: { ...counts, dropped: 7 } })).toMatch(/ \(235 unchanged, 1 rejected, 7 dropped\)$/);
+    expect(describeOutput({ load: { ...counts, dropped: 1 } })).toMatch(/ \(235 unchanged, 1 rejected, 1 dropped\)$/);
     expect(describeOutput({ load: { ...counts, dropped: 0 } })).toMatch(/ \(235 unchanged, 1 rejected\)$/);
     expect(describeOutput({ ...counts, dropped: 7, text })).toBe(`${text} (235 unchanged, 1 rejected)`);
   });

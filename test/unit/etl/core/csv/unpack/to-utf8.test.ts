@@ -33,7 +33,8 @@ describe("text of another encoding", () => {
       /not utf-16 text: got an end in the middle.*a\.csv, byte 3.*damaged/,
     );
     await expect(read(Buffer.from([0x00, 0xd8, 0x62, 0x00]), "utf-16", 2)).rejects.toThrow(
-      /got half of a character.*damaged/,
+      /got half of a character.*a\.csv, bytes 2 to 4.*damaged/,
     );
+    await expect(read(Buffer.from([0x61]), "utf-16", 2)).rejects.toThrow(/got an end in the middle.*a\.csv, byte 1/);
   });
 });

@@ -33,6 +33,7 @@ describe("the review in a terminal", () => {
     const text = render({ ...recordedPlan("create"), stack: "network" }, waiting);
 
     expect(text).toMatch(/^network: 5 create/m);
+    expect(text).toMatch(/^Permissions and network rules of \d new resources are not shown here$/m);
     expect(text).toContain("etl: planned once network is deployed");
   });
 

@@ -28,6 +28,16 @@ describe("the fingerprint of plans", () => {
     expect(fingerprintOf([changed(name, from, to)])).not.toBe(fingerprintOf([recordedPlan(name)]));
   });
 
+  test("stays when Terraform lists the same changes in another order", () => {
+    const plan = JSON.parse(readFileSync(recordedFile("create"), "utf8"));
+    const turned = { ...plan, resource_changes: [...plan.resource_changes].reverse() };
+
+    expect(plan.resource_changes.length).toBeGreaterThan(1);
+    expect(fingerprintOf([{ stack: "etl", plan: parsePlan(turned, "test") }])).toBe(
+      fingerprintOf([{ stack: "etl", plan: parsePlan(plan, "test") }]),
+    );
+  });
+
   test("is another one while a stack waits, and tells nothing of a secret", () => {
     const waiting = { stack: "etl", waiting: { waits_for: "network", missing_outputs: [] } };
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { neededOutputs, waitsFor } from "../../../../../../scripts/deliver/workflow/plans/upstream-outputs";
@@ -23,6 +23,23 @@ describe("what the etl stack reads of the network", () => {
     expect(first).toBe("x");
     expect(await waitsFor(folder, async () => ({}))).toEqual({ waits_for: "network", missing_outputs: [] });
     expect(await waitsFor(folder, async () => others)).toEqual({ waits_for: "network", missing_outputs: [needed[0]] });
+    expect(await waitsFor(folder, async () => ({ other: "x" }))).toEqual({
+      waits_for: "network",
+      missing_outputs: needed,
+    });
     expect(await waitsFor(folder, async () => all)).toBeUndefined();
+  });
+
+  test("is named sorted, so that a review's text stays the same", async () => {
+    const other = join(folder, "other");
+    const read = (name: string) =>
+      `\${data.terraform_remote_state.cross-stack-reference-input-network.outputs.${name}}`;
+    mkdirSync(other);
+    writeFileSync(join(other, "cdk.tf.json"), JSON.stringify(["vpc", "group", "addresses"].map(read)));
+
+    expect(await waitsFor(other, async () => ({ group: "x" }))).toEqual({
+      waits_for: "network",
+      missing_outputs: ["addresses", "vpc"],
+    });
   });
 });
