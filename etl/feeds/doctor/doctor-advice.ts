@@ -1,6 +1,6 @@
 import { TaskCancelledError } from "cockatiel";
 import { findAdvice } from "../../core/database/advice";
-import { findErrorCode } from "../../core/database/database";
+import { findErrorCode, isSqlState } from "../../core/database/database";
 import { DatabaseError, DatabaseUrlError } from "../../core/errors";
 
 /** What to do about an error. */
@@ -61,7 +61,7 @@ export function adviseOnConnection(error: unknown): {
   }
   if (code === "28000") return { part: "login", fix: "Admit the user in pg_hba.conf, or use another one" };
   if (code === "3D000") return { part: "login", fix: "Correct the database's name, or create it" };
-  if (/^[0-9A-Z]{5}$/.test(code) && !code.startsWith("08")) {
+  if (isSqlState(code) && !code.startsWith("08")) {
     return { part: "login", fix: findAdvice(error)?.fix ?? "See the server's log" };
   }
   if (CERTIFICATE.test(text)) {

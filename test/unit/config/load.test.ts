@@ -47,7 +47,10 @@ describe("loadConfig", () => {
   test.each(["{", "[]", "3"])("refuses a file of %j", (content) => {
     const file = write(content);
 
-    expect(() => loadConfig({ MILLRACE_CONFIG: file })).toThrow(/MILLRACE_CONFIG: .*allowed is the path of a JSON/);
+    const got =
+      content === "{" ? /MILLRACE_CONFIG: got .*JSON.*, allowed/ : /MILLRACE_CONFIG: got something else, allowed/;
+    expect(() => loadConfig({ MILLRACE_CONFIG: file })).toThrow(got);
+    expect(() => loadConfig({ MILLRACE_CONFIG: file })).toThrow("allowed is the path of a JSON file with an object");
   });
 });
 

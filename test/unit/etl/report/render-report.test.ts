@@ -51,6 +51,15 @@ test("the charts are given gaps as null and changes that were taken back as nega
   ]);
 });
 
+test("without figures it says what to do: run it once, or see why the runs loaded nothing", () => {
+  const never = renderReport(reportOf());
+  const empty = renderReport(reportOf({ runs: { total: 1, shown: [runOf()] } }));
+
+  expect(never).toContain("Run the pipeline once, then reload this page:");
+  expect(empty).toContain("The runs so far loaded nothing:");
+  for (const page of [never, empty]) expect(page).toContain("<code>npm run etl -- covid</code>");
+});
+
 test("text from outside is text wherever it stands", () => {
   const rejection = { source: HOSTILE, line: 3, reason: HOSTILE, raw: HOSTILE, runStarted: started };
   const revision = { table: "t", key: { k: HOSTILE }, before: { [HOSTILE]: 1 }, after: { [HOSTILE]: HOSTILE } };

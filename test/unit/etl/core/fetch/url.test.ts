@@ -1,4 +1,4 @@
-import { identifyUrl, refuseUrl } from "../../../../../etl/core/fetch/url";
+import { identifyUrl, parseHttpUrl, refuseUrl } from "../../../../../etl/core/fetch/url";
 
 describe("identifyUrl", () => {
   const identify = (url: string) => identifyUrl(new URL(url));
@@ -9,6 +9,25 @@ describe("identifyUrl", () => {
 
   test("tells apart all else, what is masked in messages too", () => {
     expect(identify("https://host/us.csv?series=1")).not.toBe(identify("https://host/us.csv?series=2"));
+  });
+});
+
+describe("parseHttpUrl", () => {
+  test.each([
+    ["ftp://host/us.csv", "the scheme ftp:"],
+    ["host/us.csv", "text that is not a URL"],
+    ["me:secret@host/us.csv", "text that is not a URL"],
+  ])("refuses %s, and shows no credential", (text, got) => {
+    const parse = () => parseHttpUrl(text, "cases");
+
+    expect(parse).toThrow(
+      `This is not an address to download from: got ${got}, expected a URL that begins with http://`,
+    );
+    expect(parse).not.toThrow(/secret|me:/);
+  });
+
+  test.each(["http://host/", "https://host/us.csv?v=1"])("takes %s", (text) => {
+    expect(parseHttpUrl(text, "cases").href).toBe(text);
   });
 });
 

@@ -27,6 +27,14 @@ describe("encodeCopyText", () => {
     );
   });
 
+  test.each([
+    ["a NUL character", "a\0b", /holds a NUL character: got U\+0000.*record 2 of the load.*value/],
+    ["half a surrogate pair", "\ud800", /holds half a surrogate pair.*record 2 of the load.*value/],
+    ["a date that is none", new Date(Number.NaN), /a date is not one: got Invalid Date.*record 2 of the load.*value/],
+  ])("refuses %s by its record and column", async (_what, value, message) => {
+    await expect(encode([[{ value: "fine" }, { value }]], ["value"])).rejects.toThrow(message);
+  });
+
   test("cuts buffers of some 64 KiB between rows, whatever the batches are", async () => {
     const row = { text: "ä".repeat(100) };
     const buffers = await encode(

@@ -7,6 +7,22 @@ const env = {
 };
 const parse = (patterns: object) => planEnvironment.safeParse({ ...env, ...patterns });
 
+describe("the environment of plan", () => {
+  test.each([
+    { CHUNK_BYTES: "65535" },
+    { CHUNK_BYTES: "1e6" },
+    { MANIFEST_PREFIX: "" },
+    { MANIFEST_BUCKET: "ab" },
+    { FEED: undefined },
+  ])("is refused with %j", (change) => {
+    expect(parse(change).success).toBe(false);
+  });
+
+  test("may be as short as it is taken", () => {
+    expect(parse({ MANIFEST_PREFIX: "m", MANIFEST_BUCKET: "abc" }).data).toMatchObject({ CHUNK_BYTES: 65_536 });
+  });
+});
+
 describe("which keys a deployed feed means", () => {
   test("are patterns in JSON, or all", () => {
     expect(parse({ INCLUDE: '["*.csv","2026/*"]', EXCLUDE: '["*/old/*"]' }).data).toMatchObject({

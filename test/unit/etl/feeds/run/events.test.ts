@@ -1,4 +1,4 @@
-import { planEvent, runEvent } from "../../../../../etl/feeds/run/events";
+import { feedChunk, planEvent, runEvent } from "../../../../../etl/feeds/run/events";
 
 describe.each([
   ["plan", planEvent],
@@ -16,5 +16,23 @@ describe.each([
 
   test("names no key that is none", () => {
     expect(() => schema.parse({ replay: [""], runId })).toThrow();
+  });
+});
+
+describe("a chunk of a manifest", () => {
+  const chunk = {
+    ...{ object: 1, key: "a", etag: "e", lastModified: "2026-08-28T00:00:00Z" },
+    ...{ bytes: 1, start: 0, end: 1 },
+  };
+
+  test("may be a byte of an object with a name of one letter", () => {
+    expect(feedChunk.parse(chunk)).toEqual(chunk);
+  });
+
+  test.each([
+    ...[{ object: 0 }, { key: "" }, { etag: "" }, { lastModified: "2026-08-28" }],
+    ...[{ bytes: 0 }, { start: -1 }, { end: 0 }, { end: 1.5 }],
+  ])("is refused with %j", (change) => {
+    expect(feedChunk.safeParse({ ...chunk, ...change }).success).toBe(false);
   });
 });

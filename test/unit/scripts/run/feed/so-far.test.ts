@@ -33,6 +33,8 @@ describe("who stops a run of a feed", () => {
   });
 
   test("a run that follows counts from nothing", () => {
+    expect(new SoFar()).toMatchObject({ runId: null, chunks: 0, counts: { rows: 0 } });
+
     const soFar = midway();
     soFar.begin("next");
 

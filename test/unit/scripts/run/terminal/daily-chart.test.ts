@@ -30,6 +30,7 @@ test("a negative day goes below 0", () => {
 });
 
 test("unknown days at either end are left out; nothing is drawn of fewer than two days", () => {
+  expect(lines([3, 4])).toHaveLength(9);
   expect(drawDailyChart([null, 3, 4, null])).toBe(drawDailyChart([3, 4]));
   expect(drawDailyChart([null, 3, null])).toBeUndefined();
   expect(drawDailyChart([])).toBeUndefined();
