@@ -70,7 +70,7 @@ describe("advice on AWS", () => {
     ["a missing grant", new Error("AccessDenied"), /s3:ListBucket/, /secretsmanager:GetSecretValue/],
     ["no answer", new TaskCancelledError(), /gateway endpoint/, /interface endpoint/],
     ["no way there", coded("ECONNREFUSED"), /gateway endpoint/, /interface endpoint/],
-    ["anything else", new Error("odd"), /^Look whether the bucket is there/, /^Store username and password/],
+    ["anything else", new Error("odd"), /^Check that the bucket exists/, /^Store username and password/],
   ])("names what to do: %s", (_what, error, objects, secret) => {
     expect(adviseOnObjects(error).fix).toMatch(objects);
     expect(adviseOnSecret(error).fix).toMatch(secret);

@@ -9,7 +9,7 @@ import { profileCsv } from "../../../../../scripts/project/new-feed/profile/prof
 import { DOOR_FEED, DOOR_FILES } from "../../../../support/doorstep/door-files";
 import { pageVerdict, serverVerdict, type Verdict } from "../../../../support/doorstep/server-verdict";
 import { type Carried, carriedBy, checkInNode } from "../../../../support/doorstep/worker-in-node";
-import { ODD_FILES } from "../../../../support/feeds/odd-files";
+import { ODD_FILES } from "../../../../support/feeds/odd/odd-files";
 
 const root = join(__dirname, "../../../../..");
 let built: Carried;
