@@ -2,7 +2,7 @@
 
 python emulator --port 5055 --home DIR --runtime-modules node_modules [--ca FILE --database HOST:PORT]
 
-It prints one line of JSON when it answers, and ends with its standard input: whoever started it owns its life.
+It prints one line of JSON when it is ready, and ends with its standard input: so it ends with its parent process.
 """
 
 import argparse
@@ -32,10 +32,10 @@ def main() -> None:
         "--redelivery-seconds",
         type=int,
         default=1,
-        help="when an SQS message that a function failed on is visible again, if its queue's time-out is longer",
+        help="when a message of SQS is visible again after a function failed on it, if its queue's time-out is longer",
     )
     parser.add_argument(
-        "--retry-pace", type=float, default=1, help="what waits between a state machine's tries are multiplied by"
+        "--retry-pace", type=float, default=1, help="factor for the waits between a state machine's tries"
     )
     parser.add_argument(
         "--enforce",
@@ -43,22 +43,22 @@ def main() -> None:
         metavar="FOLDER",
         help="enforces permissions; FOLDER/node_modules has @cloud-copilot/iam-simulate",
     )
-    parser.add_argument("--decisions", type=pathlib.Path, help="file that every distinct decision is appended to")
+    parser.add_argument("--decisions", type=pathlib.Path, help="file to which every distinct decision is appended")
     parser.add_argument(
-        "--web-identity-key", type=pathlib.Path, help="public key (PEM) of who signs the tokens of web identities"
+        "--web-identity-key", type=pathlib.Path, help="public key (PEM) of the signer of web identities' tokens"
     )
     parser.add_argument(
         "--refuse",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="what AWS refuses for the account's or the moment's sake: the switches of quotas.py",
+        help="refusals of valid requests, because of the account or a temporary fault: the switches of quotas.py",
     )
     arguments = parser.parse_args()
 
     # moto's Step Functions calls itself back on this port.
     os.environ.update(MOTO_PORT=str(arguments.port), MOTO_IAM_LOAD_MANAGED_POLICIES="true")
-    # A bucket is named by the path alone, as the gate reads it, and never by the Host that a request gives.
+    # A bucket is named only by the path, which the gate reads, and never by a request's Host.
     os.environ["S3_IGNORE_SUBDOMAIN_BUCKETNAME"] = "true"
     # Imported late: moto reads its settings from the environment when it is loaded.
     import account_limits
@@ -127,7 +127,7 @@ def main() -> None:
     finally:
         functions.stop()
         permissions.stop()
-        # moto's executions run in threads that would be waited for.
+        # moto's executions run in threads for which the exit would wait.
         os._exit(0)
 
 

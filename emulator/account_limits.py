@@ -1,4 +1,4 @@
-"""What AWS tells of an account before anything is made in it, which moto lacks: Lambda's quota, and what RDS sells."""
+"""AWS's facts about a new account, which moto lacks: Lambda's quota, and the instances that RDS offers."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import PaginatedResult
 from moto.rds.responses import RDSResponse
 
-# Of an account that has asked for nothing more ("Lambda quotas", Lambda developer guide).
+# Of an account without an increased quota ("Lambda quotas", Lambda developer guide).
 QUOTA = 1000
 # Families of classes that PostgreSQL 17 runs on; of each, here, any size.
 SOLD = re.compile(r"db\.(t3|t4g|m5|m6g|m7g|r5|r6g|r7g)\.\w+")
@@ -16,7 +16,7 @@ ENGINE_VERSIONS = ("16.9", "17.4", "17.5")
 
 
 def install(switches: list[str]) -> None:
-    """@param switches those of quotas.py, of which `concurrency=N` is the account's quota"""
+    """@param switches those of quotas.py; `concurrency=N` is the account's quota"""
     given = dict(switch.split("=", 1) for switch in switches)
     tell_quota(int(given.get("concurrency", QUOTA)))
     tell_offers()

@@ -1,4 +1,4 @@
-"""What moto 5.2.1 lacks of AWS Budgets: a change of a budget, whom a notification goes to, and tags."""
+"""What moto 5.2.1 lacks of AWS Budgets: a change of a budget, the recipients of notifications, and tags."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A certificate authority of the emulator's own, and one certificate for the local PostgreSQL.
+"""The emulator's own certificate authority, and one certificate for the local PostgreSQL.
 
 python certificates.py DIR NAME...   writes ca.pem, server.pem and server.key; NAMEs are DNS names or IP addresses
 """

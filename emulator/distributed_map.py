@@ -1,4 +1,4 @@
-"""What moto 5.2.1 lacks for a Distributed Map: it counts failed items, and a run with whatever many of them succeeds."""
+"""What moto 5.2.1 lacks for a Distributed Map: it counts failed items, but a run with any number of them succeeds."""
 
 import json
 import re
@@ -37,7 +37,7 @@ def install(permissions) -> None:
             raise failure(env, EXCEEDED, "The specified tolerated failure threshold was exceeded")
 
     def _eval_job(self, env, job):
-        # No item is begun any more; those that run come to their end, where AWS aborts them.
+        # No further item is begun; the running ones end normally, whereas AWS aborts them.
         if not is_exceeded(self._map_run_record):
             work(self, env, job)
 
@@ -48,7 +48,7 @@ def install(permissions) -> None:
 
 
 def take_whole_percentages() -> None:
-    """moto's grammar wants a decimal point in a percentage, which JSON leaves out of a whole one."""
+    """moto's grammar requires a decimal point in a percentage, which JSON leaves out of a whole number."""
     parse = AmazonStateLanguageParser.parse
     whole = re.compile(r'("ToleratedFailurePercentage":\s*\d+)(?=[\s,}])')
     AmazonStateLanguageParser.parse = staticmethod(lambda definition: parse(whole.sub(r"\1.0", definition)))
@@ -80,7 +80,7 @@ def failure(env, error: StatesErrorNameType, cause: str) -> FailureEventExceptio
 
 
 def pass_bodies_as_text() -> None:
-    """A state gives an object's body as JSON, and gets it as text."""
+    """A state sends an object's body as JSON, and receives it as text."""
     call = StateTaskServiceAwsSdk._eval_service_task
 
     def _eval_service_task(self, env, resource_runtime_part, normalised_parameters, state_credentials):

@@ -1,6 +1,6 @@
 """SQS event source mappings as Lambda polls them: batches, partial batch responses, redelivery, a limit of workers.
 
-moto's own invoke a function inside SendMessage, one message at a time, and know no partial batch response.
+moto's own invoke a function inside SendMessage, one message at a time, without partial batch responses.
 """
 
 import base64
@@ -24,13 +24,13 @@ MOST_PER_RECEIVE = 10
 
 
 def poll_queues(functions: Functions, permissions, redelivery_seconds: int) -> None:
-    """Runs for the life of the emulator."""
+    """Runs for the lifetime of the emulator."""
     poller = QueuePoller(functions, permissions, redelivery_seconds)
     take_queues_from_moto()
     while True:
         try:
             poller.poll()
-        except Exception as error:  # A queue or a function can vanish under a poll; the others go on.
+        except Exception as error:  # A queue or a function can be deleted during a poll; the others continue.
             print(f"emulator: polling queues: {error!r}", file=sys.stderr)
         time.sleep(POLL_SECONDS)
 
@@ -80,7 +80,7 @@ class QueuePoller:
             threading.Thread(target=self._work, args=(backend, sqs, mapping, queue, messages), daemon=True).start()
 
     def _may_poll(self, backend, mapping) -> bool:
-        """By the function's role, whose right to the queue's key it takes too."""
+        """By the function's role, which also needs the right to the queue's key."""
         queue = mapping.event_source_arn
         call = Call("sqs", backend.region_name, "ReceiveMessage", "json", {}, account=backend.account_id)
         role = backend.get_function(mapping.function_arn).role
@@ -110,7 +110,7 @@ class QueuePoller:
             outcome, _ = self._functions.invoke(function, json.dumps(event))
         except TooManyRequests:
             return everything
-        except Exception as error:  # A fault of the emulator's own must not keep messages out of sight for hours.
+        except Exception as error:  # The emulator's own fault must not hide messages for hours.
             print(f"emulator: {function.function_name}: {error!r}", file=sys.stderr)
             return everything
         if outcome.error is not None:
@@ -120,7 +120,7 @@ class QueuePoller:
         response = json.loads(outcome.payload)
         failures = response.get("batchItemFailures") if isinstance(response, dict) else None
         failed = {failure.get("itemIdentifier") for failure in failures or []}
-        # An identifier that is not of this batch makes the whole batch a failure.
+        # An identifier that is not in this batch makes the whole batch a failure.
         return min(failed, everything)
 
 

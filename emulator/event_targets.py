@@ -1,4 +1,4 @@
-"""Targets of EventBridge rules: state machines, which moto 5.2.1 lacks, and who may send to which target."""
+"""Targets of EventBridge rules: state machines, which moto 5.2.1 lacks, and the permissions to send to targets."""
 
 import copy
 import datetime

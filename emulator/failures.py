@@ -1,4 +1,4 @@
-"""Where Lambda puts an event that it tried in vain: an on-failure destination, or a dead-letter queue."""
+"""Where Lambda puts an event after all tries failed: an on-failure destination, or a dead-letter queue."""
 
 import json
 import sys
@@ -16,7 +16,9 @@ from sandbox import Outcome
 
 
 def failed_event(function, event: str, outcome: Outcome | None, attempts: int) -> str:
-    """What an on-failure destination gets (AWS Lambda Developer Guide, "Capturing records of asynchronous invocations")."""
+    """The record for an on-failure destination (AWS Lambda Developer Guide, "Capturing records of asynchronous
+    invocations").
+    """
     return json.dumps(
         {
             "version": "1.0",
@@ -35,7 +37,7 @@ def failed_event(function, event: str, outcome: Outcome | None, attempts: int) -
 
 
 def send(function, arn: str, body: str, permissions) -> None:
-    """To the queue or topic that an ARN names, by the function's role."""
+    """Sends to the queue or topic of an ARN, by the function's role."""
     action = "sqs:SendMessage" if ":sqs:" in arn else "sns:Publish"
     call = Call(arn.split(":")[2], function.region, action.split(":")[1], "json", {}, account=function.account_id)
     keys = queue_key_checks(call, arn, ENCRYPT) if ":sqs:" in arn else topic_key_checks(call, arn)

@@ -1,8 +1,8 @@
-"""A role that was just made, which other services hear of seconds later.
+"""A new role, which other services know seconds later.
 
-Each service refuses it in words of its own, and Terraform's provider waits where it finds these words: its source,
+Each service refuses it with its own message, and Terraform's provider waits if it finds that message: its source,
 internal/service/{lambda/function.go, sfn/state_machine.go, scheduler/retry.go, ec2/vpc_flow_log.go, rds/instance.go}.
-EventBridge asks for the role of a rule only (events/rule.go), which none of ours has, and takes a target's as it is.
+EventBridge checks only the role of a rule (events/rule.go), which none of ours has, and accepts a target's unchecked.
 """
 
 import functools
@@ -20,7 +20,7 @@ from moto.scheduler.exceptions import ValidationException
 from moto.scheduler.models import EventBridgeSchedulerBackend
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
-# Backend, what makes something with a role, the role among its arguments, and the refusal.
+# Backend, the function that creates something with a role, the role among its arguments, and the refusal.
 MAKERS = (
     (
         LambdaBackend,

@@ -1,4 +1,4 @@
-"""The folders that Lambda gives a function: its zip in var/task, its layers in opt, and the runtime's own modules."""
+"""A function's folders on Lambda: its zip in var/task, its layers in opt, and the runtime's own modules."""
 
 import hashlib
 import io
@@ -9,9 +9,9 @@ import zipfile
 
 from moto.awslambda.models import lambda_backends
 
-# Parts of the AWS SDK that the Lambda runtime brings; everything else has to come from the zip or a layer.
+# Parts of the AWS SDK that the Lambda runtime includes; everything else must come from the zip or a layer.
 RUNTIME_SCOPES = ("@aws-sdk", "@smithy", "@aws-crypto", "@aws")
-# Several functions can be called for the first time at one moment.
+# Several functions can be called for the first time at the same moment.
 _linking = threading.Lock()
 
 
@@ -23,7 +23,7 @@ def make_folder(function, home: pathlib.Path, runtime_modules: pathlib.Path) -> 
     layers = lambda_backends[function.account_id][function.region].layers_versions_by_arn
     opt = _layers_folder(root, [layers(layer["Arn"]).code_bytes for layer in function.layers])
     (folder / "opt").symlink_to(opt, target_is_directory=True)
-    # `import` does not look at NODE_PATH: it climbs from var/task, and finds the layer's modules here.
+    # `import` ignores NODE_PATH: it searches upwards from var/task, and finds the layer's modules here.
     (folder / "node_modules").symlink_to(opt / "nodejs" / "node_modules", target_is_directory=True)
     (folder / "tmp").mkdir()
     return folder
@@ -40,7 +40,7 @@ def _link_runtime(modules: pathlib.Path, source: pathlib.Path) -> None:
 
 
 def _layers_folder(root: pathlib.Path, archives: list[bytes]) -> pathlib.Path:
-    """What the layers are together: more than a thousand files, unpacked once for all functions that have the same."""
+    """The merged layers: more than a thousand files, unpacked once for all functions with the same layers."""
     hash = hashlib.sha256(b"".join(hashlib.sha256(archive).digest() for archive in archives)).hexdigest()[:20]
     folder = root / f".layers-{hash}"
     with _linking:

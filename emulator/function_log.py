@@ -1,4 +1,4 @@
-"""What a function writes, in CloudWatch Logs."""
+"""A function's output, in CloudWatch Logs."""
 
 import sys
 import threading
@@ -24,7 +24,7 @@ class FunctionLog:
             self._backend.create_log_stream(self._group, self.stream)
 
     def _may_write(self, function, permissions) -> bool:
-        """By the function's role; without the right to it what a function writes is lost, on AWS too."""
+        """By the function's role; without the permission, a function's output is lost, on AWS too."""
         group = f"arn:aws:logs:{function.region}:{function.account_id}:log-group:{self._group}:log-stream:"
         new = [] if self._group in self._backend.groups else [Check("logs:CreateLogGroup", group)]
         stream = [Check(f"logs:{name}", f"{group}{self.stream}") for name in ("CreateLogStream", "PutLogEvents")]
@@ -38,7 +38,7 @@ class FunctionLog:
         try:
             events = [{"timestamp": int(unix_time_millis()), "message": line}]
             self._backend.put_log_events(self._group, self.stream, events)
-        except Exception as error:  # The group may have been destroyed under a sandbox that is still warm.
+        except Exception as error:  # The group may have been destroyed while a sandbox is still warm.
             print(f"emulator: a line for {self._group} is lost: {error!r}", file=sys.stderr)
 
     def begin(self, line: str) -> int:

@@ -1,4 +1,4 @@
-"""Settings of a function that moto 5.2.1 takes and forgets."""
+"""Settings of a function that moto 5.2.1 accepts and does not keep."""
 
 from moto.awslambda.models import LambdaFunction
 

@@ -1,4 +1,4 @@
-"""Invocations as Lambda's own front end takes them: waiting or queued, throttled, retried, logged."""
+"""Invocations like those of Lambda's own front end: synchronous or queued, throttled, retried, logged."""
 
 import base64
 import dataclasses
@@ -17,7 +17,7 @@ from moto.awslambda.models import LambdaFunction
 from permissions.setup import credentials_environment
 from sandbox import Outcome, Sandbox, SandboxSettings
 
-# Lambda waits one and then two minutes before it tries an event again; nobody waits for that here.
+# Lambda waits one and then two minutes before it tries an event again; here there is no such wait.
 RETRY_SECONDS = 1
 DEFAULT_RETRIES = 2
 
@@ -47,12 +47,12 @@ class Functions:
         self._stopped = False
 
     def install(self) -> None:
-        """Puts these invocations in the place of moto's, which need Docker."""
+        """Replaces moto's invocations, which need Docker, by these."""
         functions = self
 
         def invoke(function, body, request_headers, response_headers):
             event = body.decode() if isinstance(body, bytes) else body or "{}"
-            # moto's own services (SNS, EventBridge, S3) invoke without headers: on AWS they do not wait either.
+            # moto's own services (SNS, EventBridge, S3) invoke without headers: on AWS they are asynchronous, too.
             kind = request_headers.get("x-amz-invocation-type", "RequestResponse") if request_headers else "Event"
             if kind == "Event":
                 threading.Thread(target=functions.deliver, args=(function, event), daemon=True).start()
@@ -67,7 +67,7 @@ class Functions:
         keep_settings()
 
     def invoke(self, function, event: str) -> tuple[Outcome, str]:
-        """One invocation, waited for, and what it logged. @raises TooManyRequests"""
+        """One synchronous invocation, and its log. @raises TooManyRequests"""
         pool = self._enter(function)
         sandbox = None
         outcome = None
@@ -102,7 +102,7 @@ class Functions:
         return outcome, log.end(begin)
 
     def deliver(self, function, event: str) -> None:
-        """An event that nobody waits for: retried, and put away where the function says when that does not help."""
+        """An asynchronous event: retried, and then sent to the function's failure destination."""
         config = function.event_invoke_config[0].config if function.event_invoke_config else {}
         retries = config.get("MaximumRetryAttempts", DEFAULT_RETRIES)
         outcome = None

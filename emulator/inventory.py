@@ -1,4 +1,4 @@
-"""Everything that an endpoint holds, as JSON: kind of resource -> names. What AWS itself puts there is left out.
+"""Everything at an endpoint, as JSON: kind of resource -> names. AWS's own resources are left out.
 
 python inventory.py http://127.0.0.1:5055 eu-central-1
 """
@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import boto3
 from botocore.config import Config
 
-# service, operation, arguments, list in the answer, name of an entry. What moto keeps of a VPC that is gone is left out
-# further down: endpoints as "deleted", the default network ACL as it was.
+# service, operation, arguments, list in the answer, name of an entry. moto's remains of a deleted VPC are left out
+# further down: endpoints as "deleted", the default network ACL unchanged.
 LISTS = [
     ("budgets", "describe_budgets", {"AccountId": "123456789012"}, "Budgets", "BudgetName"),
     ("cloudtrail", "describe_trails", {}, "trailList", "Name"),
@@ -88,7 +88,7 @@ def main(endpoint: str, region: str) -> None:
 
 
 def keys(kms, of_aws: set[str | None]) -> list[str]:
-    """A key cannot be deleted at once: one that waits for its deletion is as good as gone. AWS's own stay out."""
+    """A key cannot be deleted at once: one that waits for its deletion counts as deleted. AWS's own are left out."""
     ids = [key["KeyId"] for page in kms.get_paginator("list_keys").paginate() for key in page["Keys"]]
     described = [kms.describe_key(KeyId=key)["KeyMetadata"] for key in ids if key not in of_aws]
     return sorted(key["KeyId"] for key in described if key["KeyState"] != "PendingDeletion")

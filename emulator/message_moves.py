@@ -1,4 +1,4 @@
-"""StartMessageMoveTask, which moto 5.2.1 lacks: what lies in a dead-letter queue goes back, here at once."""
+"""StartMessageMoveTask, which moto 5.2.1 lacks: the messages of a dead-letter queue go back, here at once."""
 
 import uuid
 
@@ -17,7 +17,7 @@ def start_message_move_task(self) -> ActionResult:
     destination = self._get_param("DestinationArn")
     target = find_queue(backend, destination) if destination else only_source_of(backend, source)
     for message in list(source.messages):
-        # A new message: SQS counts its receives anew.
+        # A new message: SQS counts its receives from zero.
         backend.send_message(
             target.name,
             message.body,

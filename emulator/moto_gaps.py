@@ -20,10 +20,10 @@ from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
-# RDS takes any printable ASCII character but /, ", @ and a space in a master password.
+# RDS allows any printable ASCII character except /, ", @ and a space in a master password.
 PASSWORD_CHARACTERS = string.ascii_letters + string.digits + "!#$%&()*+,-.:;<=>?[]^_{|}~"
 
-# What DescribeDBInstances gives back, by moto's names.
+# Fields of DescribeDBInstances, by moto's names.
 WATCHES = (
     "monitoring_interval",
     "monitoring_role_arn",
@@ -51,7 +51,7 @@ def execute_state_machines() -> None:
 
 
 def pace_retries(pace: float) -> None:
-    """Shortens the waits between tries of a state, which tests would otherwise spend most of their time in."""
+    """Shortens the waits between tries of a state, which would otherwise take most of the tests' time."""
     retrier_decl.time = types.SimpleNamespace(sleep=lambda seconds: time.sleep(seconds * pace))
 
 
@@ -64,14 +64,14 @@ def answer_what_the_provider_asks_of_state_machines() -> None:
 
 
 def name_executions() -> None:
-    """moto calls an execution that is started without a name None, and cannot start one beside another."""
+    """moto names an execution that is started without a name None, and cannot start one beside another."""
     start = StepFunctionsParserBackend.start_execution
 
     def start_execution(self, state_machine_arn, name, execution_input):
         return start(self, state_machine_arn, name or str(uuid.uuid4()), execution_input)
 
     def copy_without_executions(self, memo):
-        # moto copies the machine for an execution, and with it the threads of those that run already.
+        # moto copies the machine for an execution, and with it the threads of the running ones.
         machine = copy.copy(self)
         machine.executions = []
         return machine
@@ -96,7 +96,9 @@ def make_a_password_of_its_own_for_each_database() -> None:
 
 
 def keep_what_watches_a_database() -> None:
-    """moto takes enhanced monitoring and Database Insights and forgets them, so that every change would set them again."""
+    """moto accepts enhanced monitoring and Database Insights and does not keep them, so every change would set them
+    again.
+    """
     init, update = DBInstance.__init__, DBInstance.update
 
     def keep(database, asked: dict) -> None:
@@ -120,7 +122,8 @@ def keep_what_watches_a_database() -> None:
 
 def tell_databases_apart_and_restore_them_as_rds_does() -> None:
     """moto gives each instance the same resource id, and a restored one all settings of the other; RDS leaves out
-    enhanced monitoring, Database Insights, exported logs and the managed password unless they are asked for."""
+    enhanced monitoring, Database Insights, exported logs and the managed password unless they are requested.
+    """
     init = DBInstance.__init__
 
     def __init__(self, backend, **asked):
@@ -147,7 +150,7 @@ def tell_databases_apart_and_restore_them_as_rds_does() -> None:
     update = DBInstance.update
 
     def update_and_keep_secret(self, manage_master_user_password=None, **asked):
-        """A password that is managed already stays in its secret."""
+        """A password that is already managed stays in its secret."""
         managed = manage_master_user_password and self.manage_master_user_password
         update(self, manage_master_user_password=None if managed else manage_master_user_password, **asked)
 
@@ -158,7 +161,7 @@ def tell_databases_apart_and_restore_them_as_rds_does() -> None:
 
 
 def let_policies_name_everybody_before_the_logging_service() -> None:
-    """Looking for the logging service's grant, moto stumbles over a statement whose principal is the text "*"."""
+    """When moto looks for the logging service's grant, it fails on a statement whose principal is the text "*"."""
     enabled = FakeBucket._log_permissions_enabled_policy
 
     def log_permissions_enabled_policy(target_bucket, target_prefix):
@@ -174,7 +177,7 @@ def let_policies_name_everybody_before_the_logging_service() -> None:
 
 
 def give_redrive_policies_back_as_they_came() -> None:
-    """moto spells them with spaces, which to Terraform is a change, and everything that names the queue unknown."""
+    """moto spells them with spaces: a change for Terraform, which makes everything that names the queue unknown."""
     attributes = Queue.attributes.fget
 
     def compact(self) -> dict:
@@ -187,8 +190,9 @@ def give_redrive_policies_back_as_they_came() -> None:
 
 
 def tell_all_of_security_group_rules() -> None:
-    """moto keeps the descriptions of CIDR ranges only, and says of a group of this very account whose it is, which to
-    Terraform, told to ask for no account, looks like a peer's."""
+    """moto keeps only the descriptions of CIDR ranges, and returns the owner of a group of this same account, which
+    looks like a peer's to Terraform, since it does not ask for its account.
+    """
     init = SecurityGroupRule.__init__
 
     def __init__(self, *args, **kwargs):

@@ -1,10 +1,10 @@
-"""Every line of the table of permissions, tried: whether each of its actions exists and takes such a resource.
+"""Checks every line of the table of permissions: whether each of its actions exists and accepts such a resource.
 
 python permission_table.py NODE FOLDER    FOLDER/node_modules has @cloud-copilot/iam-simulate
 
-It prints an array of JSON: service, operation, action, resource, source, and what the simulator decides for somebody
-who may do everything: "Allowed", or "Unknown" and a reason where the Service Authorization Reference says otherwise,
-or where the line finds nothing to check in a request that has all parameters.
+It prints a JSON array: service, operation, action, resource, source, and the simulator's decision for a principal that
+may do everything: "Allowed", or "Unknown" and a reason if the Service Authorization Reference says otherwise, or if the
+line finds nothing to check in a request that has all parameters.
 """
 
 import json
@@ -36,7 +36,7 @@ ARNS = {
     "sqs": f"arn:aws:sqs:{REGION}:{ACCOUNT}:sample",
     "states": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:sample",
 }
-# Parameters whose values have a form of their own.
+# Parameters whose values have a special form.
 FORMS = {
     "accountid": ACCOUNT,
     "address": ARNS["sns"],
@@ -72,7 +72,7 @@ IDENTIFIERS = {
 
 
 def sample(shape, name: str, service: str, depth: int = 0):
-    """A value of a parameter, as botocore describes it."""
+    """A value of a parameter, by botocore's description."""
     if shape.type_name == "structure":
         return {key: sample(member, key, service, depth + 1) for key, member in shape.members.items() if depth < 4}
     if shape.type_name == "list":

@@ -1,4 +1,7 @@
-"""How long policies may be, and how many a role may have, which moto does not look at ("IAM and AWS STS quotas", IAM user guide)."""
+"""Limits of policies' length and number per role, which moto does not check.
+
+"IAM and AWS STS quotas", IAM user guide.
+"""
 
 from moto.iam.exceptions import LimitExceededException
 from moto.iam.models import IAMBackend
@@ -6,7 +9,7 @@ from moto.iam.models import IAMBackend
 MANAGED = 6_144
 # Those within a role together.
 WITHIN_ROLE = 10_240
-# Unless the account has asked for more.
+# Unless the account's quota was increased.
 PER_ROLE = 10
 
 

@@ -1,4 +1,4 @@
-"""What AWS refuses of a right request, because of the account or of time. Each is off until it is asked for."""
+"""Refusals of valid requests, because of the account or a temporary fault. Each is off by default."""
 
 import time
 
@@ -14,9 +14,9 @@ from moto.s3.models import S3Backend
 from moto.sqs.exceptions import SQSException
 from moto.sqs.models import SQSBackend
 
-# How long a table is made that takes its time: longer than somebody needs to interrupt it.
+# How long the slow creation of a table takes: longer than a user needs to interrupt it.
 SLOW_SECONDS = 30
-# What AWS keeps unreserved of a new account's quota.
+# The part of a new account's quota that AWS keeps unreserved.
 LEAST_UNRESERVED = 10
 
 
@@ -28,7 +28,7 @@ def install(switches: list[str]) -> None:
 
 
 class BucketOfAnotherAccount(BucketError):
-    """moto looks for the owner of its own BucketAlreadyExists."""
+    """moto needs an owner for its own BucketAlreadyExists."""
 
     code = "BucketAlreadyExists"
 
@@ -40,7 +40,7 @@ class BucketOfAnotherAccount(BucketError):
 
 
 def take_bucket(taken: str) -> None:
-    """A name that an account somewhere else has."""
+    """A name that another account has."""
     create = S3Backend.create_bucket
 
     def create_bucket(self, bucket_name, *args, **kwargs):
@@ -52,7 +52,7 @@ def take_bucket(taken: str) -> None:
 
 
 def limit_concurrency(quota: str) -> None:
-    """The account's quota of executions at once."""
+    """The account's quota of concurrent executions."""
     put = LambdaBackend.put_function_concurrency
 
     def put_function_concurrency(self, function_name, reserved_concurrency):
@@ -113,7 +113,7 @@ def refuse_deleted_keys(_: str) -> None:
 
 
 def make_slowly(slow: str) -> None:
-    """A table of this name is there at once, and may be used once it has been made."""
+    """A table with this name exists at once, and may be used after its creation has ended."""
     describe = Table.describe
 
     def describe_slowly(self, base_key="TableDescription"):

@@ -1,7 +1,7 @@
 """One call of an SDK is carried out once, however often its connection breaks.
 
 Under load a connection to moto's server now and then breaks after the call was carried out. The SDK then sends it
-again, and what may be done once only, such as taking a lock, fails. All attempts of a call bear the same id.
+again, and a call that may succeed only once, such as taking a lock, fails. All attempts of a call have the same id.
 """
 
 import collections
@@ -43,7 +43,7 @@ def replay_repeated_calls() -> None:
         try:
             head: list = []
             body = b"".join(carry_out(self, environ, lambda status, headers, _=None: head.extend((status, headers))))
-            # A fault of the server may be repaired by another try.
+            # Another try may succeed after a fault of the server.
             call.answer = None if head[0].startswith("5") else (*head, body)
         finally:
             call.done.set()

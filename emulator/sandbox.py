@@ -30,7 +30,7 @@ class SandboxSettings:
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What an invocation came to. `error` is the JSON that Lambda returns with x-amz-function-error, or None."""
+    """The outcome of an invocation. `error` is the JSON that Lambda returns with x-amz-function-error, or None."""
 
     payload: str
     error: str | None
@@ -104,13 +104,13 @@ class Sandbox:
             "AWS_LAMBDA_LOG_GROUP_NAME": function.logs_group_name,
             "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
             "AWS_ENDPOINT_URL": settings.endpoint,
-            # Lambda runs the function in Node 22, whatever this machine has.
+            # Lambda runs the function in Node 22, whichever Node this machine has.
             "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": "true",
             **{key: str(value) for key, value in (function.environment_vars or {}).items()},
         }
 
     def invoke(self, request_id: str, event: str, arn: str, timeout: float) -> Outcome:
-        """Runs one invocation; kills the process when its time or its memory is up."""
+        """Runs one invocation; kills the process if its time or its memory is used up."""
         try:
             if not self._initialised:
                 self._read(INIT_SECONDS)
@@ -128,7 +128,7 @@ class Sandbox:
             return self._crashed(request_id)
 
     def _read(self, seconds: float) -> dict:
-        """The next line that the process answers. @raises TimeoutError, MemoryError, EOFError"""
+        """The process's next line. @raises TimeoutError, MemoryError, EOFError"""
         until = time.monotonic() + seconds
         answer = bytearray()
         while time.monotonic() < until:
@@ -144,7 +144,7 @@ class Sandbox:
         raise TimeoutError()
 
     def _write(self, data: bytes, until: float) -> None:
-        """In pieces: a pipe takes 64 KiB, and a process that does not read must not hold the emulator up."""
+        """In pieces: a pipe buffers 64 KiB, and a process that does not read must not block the emulator."""
         os.set_blocking(self._requests, False)
         while data and time.monotonic() < until:
             if select.select([], [self._requests], [], POLL_SECONDS)[1]:
@@ -179,7 +179,7 @@ class Sandbox:
         return Outcome(json.dumps({"errorType": kind, "errorMessage": message}), kind, used, False)
 
     def _peak_mb(self) -> int:
-        """The most memory it ever held, where the system tells it (Linux); 0 elsewhere, where V8's own limit still holds."""
+        """Its peak memory, if the system reports it (Linux); else 0, where V8's own limit still applies."""
         try:
             status = pathlib.Path(f"/proc/{self._process.pid}/status").read_text()
             return int(status.split("VmHWM:")[1].split()[0]) // 1024
@@ -191,7 +191,7 @@ class Sandbox:
             write_log(line.decode("utf-8", "replace").rstrip("\n"))
 
     def settle_output(self) -> None:
-        """Waits a moment for what the process wrote just before it answered or ended."""
+        """Waits a moment for the output that the process wrote just before it answered or ended."""
         self._reader.join(timeout=0.5 if self._process.poll() is not None else 0.02)
 
     def stop(self) -> None:

@@ -1,5 +1,7 @@
-"""What a state machine asks of an AWS service by its SDK ("AWS SDK service integrations", Step Functions developer guide):
-names begin with a capital there and times are text, of which moto 5.2.1 does neither."""
+"""A state machine's calls of AWS services by its SDK ("AWS SDK service integrations", Step Functions developer guide).
+
+Names begin with a capital there and times are text; moto 5.2.1 does neither.
+"""
 
 import datetime
 
@@ -44,7 +46,7 @@ def as_json(value):
 
 
 def moment(text: str) -> datetime.datetime | None:
-    """moto takes whole seconds only."""
+    """moto accepts only whole seconds."""
     try:
         return datetime.datetime.fromisoformat(text)
     except (TypeError, ValueError):

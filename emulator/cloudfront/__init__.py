@@ -1,1 +1,1 @@
-"""CloudFront as far as moto goes, what it lacks, and one place of its edge that opens signed links."""
+"""moto's CloudFront, the parts that it lacks, and one edge location that opens signed links."""

@@ -1,6 +1,6 @@
-"""The edge: answers for `<distribution>.cloudfront.net`, which a request's Host names, with objects of a bucket.
+"""The edge: answers for `<distribution>.cloudfront.net`, the Host of a request, with objects of a bucket.
 
-It speaks HTTP, as the whole emulator; what comes is taken for HTTPS, which the links are signed for.
+It speaks HTTP, like the whole emulator; requests count as HTTPS, for which the links are signed.
 """
 
 import dataclasses
@@ -64,7 +64,7 @@ def open_object(permissions, backend: CloudFrontBackend, distribution: Distribut
 
 
 def trusted_keys(backend: CloudFrontBackend, behaviour) -> dict[str, str] | None:
-    """None where everybody may come."""
+    """None if everybody has access."""
     groups = behaviour.trusted_key_groups.items
     if not groups:
         return None
@@ -73,7 +73,7 @@ def trusted_keys(backend: CloudFrontBackend, behaviour) -> dict[str, str] | None
 
 
 def read(permissions, backend: CloudFrontBackend, distribution: Distribution, key: str):
-    """Of the bucket, in CloudFront's own name, where the origin has an access control that signs; else as nobody."""
+    """Reads from the bucket, in CloudFront's name if the origin has a signing access control; else anonymously."""
     [origin] = distribution.distribution_config.Origins["Items"]
     control = backend.origin_access_controls.get(origin.origin_access_control_id)
     if control is None or control.signing_behavior != "always":
@@ -84,7 +84,7 @@ def read(permissions, backend: CloudFrontBackend, distribution: Distribution, ke
     asked = [Check("s3:GetObject", f"arn:aws:s3:::{bucket}/{quote(key)}"), *s3.reads(call)]
     checks = [dataclasses.replace(check, context={**check.context, **source}) for check in asked]
     found = s3.stored_object(call)
-    # Who may not list is not told whether it is there.
+    # A caller that may not list does not learn whether it exists.
     if not permissions.may(None, SERVICE, *checks) or found is None:
         raise Forbidden(*DENIED)
     return found

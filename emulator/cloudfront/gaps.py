@@ -51,7 +51,7 @@ def keep_access_controls_of_origins() -> None:
 
 
 def name_distributions() -> None:
-    """moto leaves out the place of the region in their ARNs."""
+    """moto leaves out the region's part in their ARNs."""
     init = Distribution.__init__
 
     def __init__(self, account_id, region_name, config):
@@ -73,7 +73,7 @@ def leave_out_what_a_cache_policy_replaces() -> None:
 
 
 def keep_comments() -> None:
-    """Of keys and groups moto takes them and forgets them."""
+    """For keys and groups, moto accepts them and does not keep them."""
     create_key, create_group = CloudFrontResponse.create_public_key, CloudFrontResponse.create_key_group
     key_config, group_config = PublicKey.public_key_config.fget, KeyGroup.key_group_config.fget
 
@@ -94,7 +94,7 @@ def keep_comments() -> None:
 
 
 def name_no_certificate_but_its_own() -> None:
-    """With CloudFront's own certificate moto names empty ones of others beside it, which to Terraform are a change."""
+    """With CloudFront's own certificate, moto also returns empty ones of other kinds, a change for Terraform."""
     init = ViewerCertificate.__init__
 
     def __init__(self, config):
@@ -142,7 +142,7 @@ def have_response_headers_policies() -> None:
 
 
 def change_keys_and_groups() -> None:
-    """moto makes and shows them; of one that is gone it fails."""
+    """moto creates and returns them; for a deleted one it fails."""
 
     def find(kind: str, code: str):
         def found(self, **named):

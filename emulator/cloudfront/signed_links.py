@@ -1,4 +1,4 @@
-"""What opens a signed link ("Use signed URLs", CloudFront developer guide), and how CloudFront refuses the others."""
+"""The check of signed links ("Use signed URLs", CloudFront developer guide), and CloudFront's refusals."""
 
 import base64
 import fnmatch
@@ -46,7 +46,7 @@ def check_link(keys: dict[str, str], address: str, query: str, caller: str, now:
 
 
 def with_query(address: str, query: str) -> str:
-    """What was asked for, without what CloudFront itself reads of it."""
+    """The requested address, without CloudFront's own parameters."""
     others = [part for part in query.split("&") if part and part.split("=")[0] not in OWN]
     return f"{address}?{'&'.join(others)}" if others else address
 
@@ -68,7 +68,7 @@ def verify(pem: str, signature: bytes, policy: bytes, algorithm: str) -> None:
 
 
 def permits(policy: bytes, url: str, caller: str, now: float) -> bool:
-    """A policy that is signed: one statement, whose every condition must hold; an end it must have."""
+    """A signed policy: one statement, all of whose conditions must hold; it must have an end."""
     try:
         [statement] = json.loads(policy)["Statement"]
         conditions = statement["Condition"]
@@ -82,7 +82,7 @@ def permits(policy: bytes, url: str, caller: str, now: float) -> bool:
 
 
 def matches(pattern: str, url: str) -> bool:
-    """`*` and `?` are wild, and nothing else is."""
+    """Only `*` and `?` are wildcards."""
     return fnmatch.fnmatchcase(url, pattern.replace("[", "[[]"))
 
 

@@ -1,6 +1,6 @@
 /**
- * Ends a function's process where a test wants it: at its nth answer of an AWS service, as if its host had failed. The
- * file that is named here holds n. Whoever gets there takes the file along, so that it happens once.
+ * Ends a function's process at a test's request: at its nth answer from an AWS service, as if its host had failed. The
+ * file named here contains n. The process that ends deletes the file, so that it happens once.
  */
 const { subscribe } = require("node:diagnostics_channel");
 const { readFileSync, rmSync } = require("node:fs");

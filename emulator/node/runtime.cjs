@@ -24,7 +24,7 @@ function describe(error) {
   return { errorType: error.name, errorMessage: error.message, trace: String(error.stack).split("\n") };
 }
 
-/** What escapes a handler ends the process, as on Lambda. */
+/** An error outside a handler ends the process, as on Lambda. */
 function crash(errorType, error) {
   const described = { ...describe(error), errorType };
   console.error(JSON.stringify({ ...described, level: "ERROR", message: "Uncaught" }));

@@ -1,8 +1,8 @@
 /**
- * Loaded into every function before its code: what the network around a Lambda function would do.
+ * Loaded into every function before its code: emulates the network of a Lambda function.
  *
- * - The name of an RDS endpoint leads to the local PostgreSQL. TLS stays verified: its certificate carries the
- *   endpoint's name, and the emulator's own CA is trusted besides those that the function names.
+ * - The name of an RDS endpoint leads to the local PostgreSQL. TLS is still verified: its certificate has the
+ *   endpoint's name, and the emulator's own CA is trusted besides the function's.
  * - A function in a VPC reaches the AWS endpoints and the database, and nothing else: there is no NAT gateway.
  */
 const net = require("node:net");
@@ -31,7 +31,7 @@ function redirect(options) {
 
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function (...given) {
-  // net.connect() hands over an array that it has normalised and marked; everybody else the documented arguments.
+  // net.connect() passes an array that it has normalised and marked; all other callers pass the documented arguments.
   const normalized = Array.isArray(given[0]) ? given[0] : net._normalizeArgs(given);
   try {
     normalized[0] = redirect(normalized[0]);

@@ -6,8 +6,8 @@
  * A line of JSON in is a request:
  *   {id, principal, action, resource, account, context: {key: [values]}, documents: {hash: policy},
  *    identity: {name: hash}, boundary?: hash, session?: hash, resourcePolicy?: hash, endpoint?: {name: hash}}
- * where `documents` has those that were not sent before, and `explain: true` adds `grants: [{policy, statement}]` to the
- * answer: which statements of the principal's own policies allow it. A line out is its answer:
+ * where `documents` has the policies that were not sent before, and `explain: true` adds `grants: [{policy, statement}]`
+ * to the answer: the statements of the principal's own policies that allow it. A line out is its answer:
  *   {id, decision: "Allowed" | "ImplicitlyDenied" | "ExplicitlyDenied" | "Unknown", reason}
  */
 import { createRequire } from "node:module";
@@ -57,7 +57,7 @@ function shelterConditions(document) {
   return { ...document, Statement: statements };
 }
 
-/** A policy is parsed and checked once, however many requests it decides. */
+/** A policy is parsed and checked once, for any number of requests. */
 function policy(hash, kind) {
   const key = `${kind} ${hash}`;
   if (!validated.has(key)) validated.set(key, policies.createValidatedPolicy(documents.get(hash), validators[kind]));
@@ -69,8 +69,8 @@ function named(hashes, kind) {
 }
 
 /**
- * The simulator takes an asterisk in a request for "any of these", where AWS compares it as text. A tilde stands for
- * it: no resource here has one, so that only a policy's own wildcard matches it.
+ * The simulator treats an asterisk in a request as "any of these", but AWS compares it as text. It is replaced by a
+ * tilde: no resource here has one, so only a policy's own wildcard matches it.
  */
 async function literally(action, resource) {
   const [service, name] = action.split(":");

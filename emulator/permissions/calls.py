@@ -1,4 +1,4 @@
-"""What a request asks for: a service's operation and its parameters, read by botocore's models."""
+"""A request's call: a service's operation and its parameters, read by botocore's models."""
 
 import dataclasses
 import functools
@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request
 
 # Services sign with names that botocore's models do not always have.
 MODELS = {"states": "stepfunctions", "monitoring": "cloudwatch"}
-# S3's operations are told apart by these parts of the query; what they have in common comes last.
+# S3's operations are distinguished by these parts of the query; common parts come last.
 S3_DEFAULTS = {
     ("GET", "service"): "ListBuckets",
     ("GET", "bucket"): "ListObjects",
@@ -37,7 +37,7 @@ class Call:
     operation: str
     protocol: str
     params: dict
-    # With names in small letters, and what the query says: S3's condition keys are made of them.
+    # With names in lower case, and the query: S3's condition keys are made from them.
     headers: dict[str, str] = dataclasses.field(default_factory=dict)
     account: str = DEFAULT_ACCOUNT_ID
 
@@ -50,7 +50,7 @@ class Call:
 
 @dataclasses.dataclass(frozen=True)
 class Signature:
-    """What a request says of who sends it, whether in a header or, presigned, in its address."""
+    """A request's signature, in a header or, presigned, in its address."""
 
     access_key: str
     token: str | None
@@ -69,7 +69,7 @@ def signature_of(request: Request) -> Signature | None:
 
 
 def read_call(environ: dict, request: Request, signature: Signature) -> Call | None:
-    """None where the service has no such operation."""
+    """None if the service has no such operation."""
     service, region = signature.service, signature.region
     if service == "s3":
         return s3_call(environ, request, region)
@@ -110,12 +110,12 @@ def read_call(environ: dict, request: Request, signature: Signature) -> Call | N
 
 
 def raw_path(environ: dict) -> str:
-    """As it was sent: PATH_INFO has percent signs resolved already, and with them what is a part of a name."""
+    """The path as sent: PATH_INFO is already percent-decoded, including characters that are part of a name."""
     return re.sub(r"^https?://[^/]+", "", environ["RAW_URI"]).split("?", 1)[0]
 
 
 def read_body(environ: dict) -> bytes:
-    """The body, which stays to be read again."""
+    """The body, which can be read again."""
     length = environ.get("CONTENT_LENGTH")
     stream = environ["wsgi.input"]
     body = stream.read(int(length)) if length else stream.read() if environ.get("wsgi.input_terminated") else b""
@@ -139,7 +139,7 @@ def paths_of(service: str) -> list[tuple[str, re.Pattern, dict[str, list[str]], 
         found.append(
             (http["method"], re.compile(f"^{pattern}/?$"), parse_qs(query, keep_blank_values=True), name, fixed)
         )
-    # The more of an address is fixed, the more it says.
+    # The more of an address is fixed, the more specific it is.
     return sorted(found, key=lambda entry: -entry[4])
 
 
@@ -183,7 +183,7 @@ def s3_call(environ: dict, request: Request, region: str) -> Call:
 
 def s3_operation(request: Request, kind: str, headers: dict[str, str]) -> str:
     for method, of, word, name in s3_markers():
-        # Of two names for one request the newer one is the longer.
+        # If a request has two names, the newer one is longer.
         if method == request.method and of == kind and word in request.args:
             return {
                 "GetBucketLifecycle": "GetBucketLifecycleConfiguration",

@@ -1,4 +1,4 @@
-"""What is asked of the engine, and what it answers."""
+"""The engine's questions and answers."""
 
 import dataclasses
 import functools
@@ -17,20 +17,20 @@ class Check:
     # An ARN; "*" for actions that AWS checks against no resource.
     resource: str
     context: Context = dataclasses.field(default_factory=dict)
-    # Whether it is checked for another service's sake, on the caller's behalf: it passes no VPC endpoint.
+    # Whether another service makes the call on the caller's behalf: it passes no VPC endpoint.
     forwarded: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
 class Principal:
-    """Who calls: a role's session, a service, or the account's root as the administrator."""
+    """A caller: a role's session, a service, or the account's root as the administrator."""
 
     arn: str
     account: str
     role: str | None = None
     session: str | None = None
     session_policy: dict | None = None
-    # The function whose code calls, and the VPC and subnets that it is in.
+    # The function whose code calls, and its VPC and subnets.
     function: str | None = None
     vpc: str | None = None
 
@@ -62,7 +62,7 @@ class Decision:
 
 
 class Refused(Exception):
-    """A decision that is not to allow."""
+    """A decision other than to allow."""
 
     def __init__(self, decision: Decision):
         super().__init__(decision.message)
@@ -70,7 +70,7 @@ class Refused(Exception):
 
 
 class Policy(dict):
-    """A policy as it was read. Nobody changes it, so that it is hashed once, however many decisions it bears on."""
+    """A policy as it was read. It never changes, so it is hashed once for any number of decisions."""
 
     @functools.cached_property
     def digest(self) -> str:

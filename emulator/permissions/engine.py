@@ -1,4 +1,4 @@
-"""Decides whether a principal may do what a check says, with every policy that bears on it."""
+"""Decides whether a principal passes a check, with every policy that applies to it."""
 
 from permissions.checks import Check, Context, Decision, Principal, Refused, digest
 from permissions.endpoints import endpoint_policies
@@ -9,7 +9,7 @@ from permissions.resource_tags import resource_tags
 from permissions.roles import Role, find_role, statements
 from permissions.simulator import Simulator
 
-# What the account's root may do, which no identity policy limits: everything. Resource policies that deny do.
+# The rights of the account's root, which no identity policy limits: everything. Denying resource policies do limit it.
 ADMINISTRATOR = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
@@ -39,7 +39,7 @@ class Engine:
         return decision
 
     def unknown(self, principal: Principal, action: str, reason: str) -> Decision:
-        """Of a request that the table does not know."""
+        """For a request that is not in the table."""
         decision = Decision(principal, Check(action, "*"), "Unknown", reason)
         self._record.decision(decision, {}, None)
         return decision

@@ -1,4 +1,4 @@
-"""What a line of the table finds in a request; a request in which it finds nothing is carried out for nobody."""
+"""A table line's checks of a request; a request for which it finds no check is refused to everybody."""
 
 import sys
 import traceback
@@ -14,7 +14,7 @@ EMPTY = (None, "", [], {})
 
 
 class Absent(Exception):
-    """The request lacks what its service cannot do without, and says so before it looks at permissions."""
+    """The request lacks a required parameter, which its service reports before it checks permissions."""
 
     def __init__(self, call: Call, names: list[str]):
         super().__init__(f"The request must contain the parameter {' and '.join(names)}")
@@ -22,13 +22,13 @@ class Absent(Exception):
 
 
 class Unexamined(Exception):
-    """The line does not say what this request is to be checked against."""
+    """The line yields no check for this request."""
 
 
 def examine(line: Line, call: Call, prefix: str) -> tuple[list[Check], list[Handover]]:
     """
-    :raises Absent: where AWS refuses the request for what it lacks
-    :raises Unexamined: where the line finds nothing to check, or cannot read the request
+    :raises Absent: if AWS refuses the request for a missing parameter
+    :raises Unexamined: if the line finds nothing to check, or cannot read the request
     """
     try:
         checks, handovers = checks_of(line, call, prefix), line.handovers(call)
@@ -49,7 +49,7 @@ def examine(line: Line, call: Call, prefix: str) -> tuple[list[Check], list[Hand
 
 
 def absent_parameters(call: Call) -> list[str]:
-    """Of those that botocore's model requires; what is sent as CBOR nobody has read."""
+    """Those of the parameters that botocore's model requires; bodies in CBOR are not read."""
     if call.protocol == "cbor":
         return []
     if call.service == "s3":

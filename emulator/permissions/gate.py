@@ -22,7 +22,7 @@ from permissions.table import PREFIXES, TABLE
 from permissions.web_identity import WebIdentities, WebIdentityError
 
 UNSIGNED = Signature("", None, "us-east-1", "sts")
-# Set in a request's environment, so that what it changed is recorded after it.
+# Set in a request's environment, so that its changes are recorded after it.
 CHANGES_ROLES = "emulator.changes_roles"
 WEB_IDENTITY = "AssumeRoleWithWebIdentity"
 
@@ -50,7 +50,7 @@ class Gate:
                 return let_in(self, environ, start_response)
             try:
                 refused = take_form(environ, gate._principals.secret_of) or gate.refuse(environ)
-            except Exception as error:  # A fault of the gate's own must be seen, and lets nothing pass.
+            except Exception as error:  # The gate's own fault must be visible, and must not let a request pass.
                 traceback.print_exc()
                 refused = "500 Internal Server Error", [], f"The emulator's gate: {error!r}".encode()
             if refused is None:
@@ -66,7 +66,7 @@ class Gate:
         DomainDispatcherApplication.__call__ = __call__
 
     def refuse(self, environ: dict) -> Answer | None:
-        """The answer to a request that may not be carried out; None where it may."""
+        """The answer to a refused request; None if it is allowed."""
         request = Request(environ)
         signature = signature_of(request) or UNSIGNED
         call = read_call(environ, request, signature)
@@ -80,7 +80,7 @@ class Gate:
         except NoPrincipal as error:
             return refusal(said, error.code, str(error))
         if principal.account != said.account and said.service != "sts":
-            # Whoever is of another account comes for what is deployed, which moto would look for in his.
+            # Callers of another account come for deployed resources, which moto would look up in their own account.
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = said.account
         line = TABLE.get(said.service, {}).get(said.operation)
         if line is not None:
@@ -137,7 +137,7 @@ class Gate:
 
 
 def without_content(start_response):
-    """What putting the object answers, in the place of which S3 has nothing to say to a form."""
+    """The answer to the PutObject, replaced by S3's empty answer to a form."""
 
     def start(status: str, headers: list[tuple[str, str]], *rest):
         return start_response("204 No Content" if status.startswith("200") else status, headers, *rest)

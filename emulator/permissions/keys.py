@@ -1,11 +1,11 @@
-"""What the use of a customer's key takes of whoever has a service encrypt or decrypt for them."""
+"""The permissions on a customer key that a caller needs if a service encrypts or decrypts for it."""
 
 from moto.kms.models import kms_backends
 
 from permissions.calls import Call
 from permissions.checks import Check, Context
 
-# "Service", KMS developer guide: what services ask KMS for in their caller's name.
+# "Service", KMS developer guide: the calls of KMS that services make in their caller's name.
 ENCRYPT = ("kms:GenerateDataKey", "kms:Decrypt")
 DECRYPT = ("kms:Decrypt",)
 
@@ -20,7 +20,7 @@ def key_arn(call: Call, key: str) -> str:
 
 
 def key_aliases(arn: str) -> Context:
-    """What a condition on a key's aliases is held against; nothing for what is no key, or has none."""
+    """The values for a condition on a key's aliases; none if it is not a key, or has none."""
     _, _, service, region, account, name = f"{arn}:::::".split(":", 5)
     if service != "kms":
         return {}
@@ -30,7 +30,7 @@ def key_aliases(arn: str) -> Context:
 
 
 def is_ours(key: str | None) -> bool:
-    """AWS's own keys let everybody in the account use them through their service."""
+    """AWS's own keys allow everybody in the account to use them through their service."""
     return bool(key) and "alias/aws/" not in key
 
 
@@ -54,9 +54,9 @@ def encryption_context(encryption: dict[str, str]) -> Context:
 
 
 def service_key(key: str | None, resource: str, service: str, source: Context | None = None) -> list[Check]:
-    """Of a service that sends to an encrypted queue or topic in its own name: the key's policy must admit it.
+    """For a service that sends to an encrypted queue or topic in its own name: the key's policy must admit it.
 
-    :param source: what the key is told of whom it acts for
+    :param source: the source that the service reports to the key
     """
     if not is_ours(key):
         return []

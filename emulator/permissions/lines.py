@@ -1,4 +1,4 @@
-"""What a line of the table says: on which resources, with which values, one operation is checked."""
+"""A line of the table: the resources and values for the check of one operation."""
 
 import dataclasses
 from collections.abc import Callable
@@ -7,22 +7,22 @@ from permissions.calls import Call
 from permissions.checks import Check, Context
 
 Resources = Callable[[Call], str | list[str]]
-# What services call the keys of tags that are taken away.
+# The services' names for the keys of removed tags.
 REMOVED = ("TagKeys", "tagKeys", "ResourceTagKeys")
 
 
 @dataclasses.dataclass(frozen=True)
 class Handover:
-    """What an operation has a service do with a role that it is given or, without one, in its own name."""
+    """A service's calls for an operation, with a given role or, without one, in its own name."""
 
     role: str | None
     # As in the role's trust, for example `lambda.amazonaws.com`.
     service: str
-    # What the service names when it takes the role (aws:SourceAccount, aws:SourceArn).
+    # The values that the service sends when it assumes the role (aws:SourceAccount, aws:SourceArn).
     source: Context = dataclasses.field(default_factory=dict)
-    # What the service tries with the role at once.
+    # The calls that the service tries with the role at once.
     tries: tuple[Check, ...] = ()
-    # How the service says at once that it cannot. None: it finds out when the time comes, and says so elsewhere.
+    # The service's immediate refusal. None: it fails later, and reports it elsewhere.
     refusal: tuple[str, str] | None = None
 
 
@@ -35,9 +35,9 @@ class Line:
     # Further checks of the caller: keys, roles, other resources.
     also: Callable[[Call], list[Check]] = lambda call: []
     handovers: Callable[[Call], list[Handover]] = lambda call: []
-    # Whether AWS asks nobody for a permission: any other line must find something to check.
+    # Whether AWS requires no permission: any other line must find something to check.
     unchecked: bool = False
-    # Where it is said; without it the service's page of the Service Authorization Reference.
+    # The source; without it the service's page of the Service Authorization Reference.
     source: str | None = None
 
 
@@ -60,7 +60,7 @@ def checks_of(line: Line, call: Call, prefix: str) -> list[Check]:
 
 
 def tag_context(call: Call) -> Context:
-    """aws:RequestTag and aws:TagKeys of whatever tags the request brings or takes away."""
+    """aws:RequestTag and aws:TagKeys of the tags that the request adds or removes."""
     tags = tags_in(call.params)
     removed = next((call.params[name] for name in REMOVED if call.params.get(name)), [])
     context = {f"aws:RequestTag/{key}": [value] for key, value in tags.items()}
@@ -87,7 +87,7 @@ def one(tag: dict, *names: str) -> str | None:
 
 
 def passes(role: str | None, service: str, associated: str | None = None) -> list[Check]:
-    """iam:PassRole of whoever hands a role to a service."""
+    """iam:PassRole for a caller that passes a role to a service."""
     if not role:
         return []
     context = {"iam:PassedToService": [service]}
@@ -97,7 +97,7 @@ def passes(role: str | None, service: str, associated: str | None = None) -> lis
 
 
 def tagging(action: str, resource: Callable[[Call], str]) -> Callable[[Call], list[Check]]:
-    """What is made with tags is tagged in the same call, which is an action of its own."""
+    """A resource created with tags is tagged in the same call, which is a separate action."""
 
     def checks(call: Call) -> list[Check]:
         return [Check(action, resource(call), tag_context(call))] if tags_in(call.params) else []

@@ -1,7 +1,7 @@
-"""Objects that come by a form, as curl or a browser sends it ("Browser-based uploads using POST", S3 API reference).
+"""Objects uploaded by a form, as curl or a browser sends it ("Browser-based uploads using POST", S3 API reference).
 
-moto takes any form. Here its policy is held against it, and what is right goes on as the PutObject that it means, in
-the name of whoever signed: from there on the gate decides as for everybody.
+moto accepts any form. Here it is checked against its policy, and a valid form continues as the PutObject that it means,
+in the name of its signer: from there on the gate decides as for every request.
 """
 
 import base64
@@ -22,7 +22,7 @@ from permissions.refusals import Answer, refusal
 IS_FORM = "emulator.is_form"
 BAD = "400 Bad Request"
 SAID = Call("s3", "", "PutObject", "rest-xml", {})
-# What no condition needs to name.
+# Fields that need no condition.
 UNSIGNED = ("policy", "x-amz-signature", "file")
 SIGNING = ("x-amz-credential", "x-amz-signature", "x-amz-algorithm", "x-amz-date")
 BY_THE_POLICY = "Invalid according to Policy: "
@@ -35,7 +35,7 @@ class Refusal(Exception):
 
 
 def take_form(environ: dict, secret_of: Callable[[str], str | None]) -> Answer | None:
-    """Makes a request to put an object of one that brings a form; the answer where the form is not right."""
+    """Turns a form's request into one that puts an object; returns the answer if the form is invalid."""
     is_form = environ.get("CONTENT_TYPE", "").startswith("multipart/form-data")
     if environ["REQUEST_METHOD"] != "POST" or not is_form or "HTTP_AUTHORIZATION" in environ:
         return None

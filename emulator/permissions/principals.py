@@ -1,4 +1,4 @@
-"""Who calls: by the access key of a request, or by the role that a service takes."""
+"""Callers: by the access key of a request, or by the role that a service assumes."""
 
 import dataclasses
 import threading
@@ -13,7 +13,7 @@ from permissions.checks import Check, Context, Principal, Refused, read_policy
 from permissions.engine import Engine
 from permissions.roles import find_role
 
-# The key of whoever owns the emulator: tests, and the shell of `npm run cloud`.
+# The key of the emulator's owner: tests, and the shell of `npm run cloud`.
 ADMINISTRATOR_KEY = "emulated"
 REGION = "us-east-1"
 
@@ -74,7 +74,7 @@ class Principals:
         )
 
     def secret_of(self, access_key: str) -> str | None:
-        """What its owner signs with; None where nobody has such a key."""
+        """The secret of a key's owner; None if nobody has such a key."""
         if access_key == ADMINISTRATOR_KEY:
             return ADMINISTRATOR_KEY
         session = self._sessions.get(access_key)
@@ -91,7 +91,7 @@ class Principals:
         return self.taking_role(role_arn, service, source, record) if role_arn else self.of_service(service)
 
     def taking_role(self, role_arn: str, service: str, source: Context | None = None, record: bool = True) -> Principal:
-        """The session of a service that takes a role. @raises Refused where the role's trust does not let it"""
+        """The session of a service that assumes a role. @raises Refused if the role's trust does not allow it"""
         role = find_role(role_arn)
         account = role_arn.split(":")[4]
         check = Check("sts:AssumeRole", role_arn, source or {})
@@ -103,11 +103,11 @@ class Principals:
         return Principal(arn, account, role_arn, name)
 
     def credentials(self, role_arn: str, session: str) -> Credentials:
-        """Of a service that calls over the network with a role."""
+        """For a service that calls over the network with a role."""
         return self._mint(role_arn, session, None, None)
 
     def function_credentials(self, function) -> Credentials:
-        """Of a function's code."""
+        """For a function's code."""
         return self._mint(function.role, function.function_name, function.function_arn, vpc_of(function))
 
     def _mint(self, role_arn: str, session: str, function: str | None, vpc: str | None) -> Credentials:

@@ -1,4 +1,4 @@
-"""Every distinct decision, and every role that took one, as lines of JSON."""
+"""Every distinct decision, and every role with one, as lines of JSON."""
 
 import json
 import pathlib
@@ -40,7 +40,7 @@ class Record:
         )
 
     def roles(self) -> None:
-        """Those that are new or have changed."""
+        """The new or changed roles."""
         for role in all_roles():
             self._role(role)
 
@@ -51,7 +51,7 @@ class Record:
         )
 
     def _write(self, line: dict, policies: dict) -> None:
-        """:param policies: the rest of the line, which its hash takes from theirs"""
+        """:param policies: the rest of the line, whose hash is made from theirs"""
         if self._file is None:
             return
         hash = digest({**line, **{name: hashes(policy) for name, policy in policies.items()}})
@@ -63,14 +63,14 @@ class Record:
 
 
 def hashes(policy):
-    """Of a policy, or of each in a mapping of names."""
+    """The hash of a policy, or of each in a mapping of names."""
     if policy is None or isinstance(policy, Policy):
         return policy and policy.digest
     return {name: digest(each) for name, each in policy.items()}
 
 
 def use_of(role: Role) -> str:
-    """Who takes it: a service by its short name, an identity provider, or an account."""
+    """The role's user: a service by its short name, an identity provider, or an account."""
     for statement in statements(role.trust):
         principal = statement.get("Principal", {})
         if isinstance(principal, dict) and "Service" in principal:

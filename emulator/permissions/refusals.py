@@ -1,4 +1,4 @@
-"""A refusal in the words and the protocol of the service that gives it."""
+"""A refusal with the message and the protocol of its service."""
 
 import json
 import uuid
@@ -8,7 +8,7 @@ from permissions.calls import Call
 
 Answer = tuple[str, list[tuple[str, str]], bytes]
 
-# What services call it that speak XML; the others say AccessDeniedException.
+# Its code in services that speak XML; the others say AccessDeniedException.
 QUERY_CODES = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError"}
 DENIED = "AccessDenied"
 
@@ -29,11 +29,11 @@ def refusal(call: Call, code: str, message: str, status: str = "403 Forbidden") 
     if call.protocol == "rest-json":
         headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", code), ("x-amzn-RequestId", request_id)]
     if call.service == "sqs":
-        # SQS spoke XML once, and its clients still look for that error's name.
+        # SQS formerly spoke XML, and its clients still look for that error's name.
         headers.append(("x-amzn-query-error", f"{code.removesuffix('Exception')};Sender"))
         code = f"com.amazon.coral.service#{code}"
     body = json.dumps({"__type": code, "message": message, "Message": message})
-    # Lambda's and JSON 1.1's refusals differ in the status only.
+    # Lambda's and JSON 1.1's refusals differ only in the status.
     return status if call.protocol == "rest-json" else "400 Bad Request", headers, body.encode()
 
 

@@ -1,7 +1,7 @@
-"""What a service will do one day, such as an alarm that tells a topic, decided when it is set up.
+"""A service's later calls, such as an alarm's message to a topic, decided when they are set up.
 
-Terraform sets things up in any order, so that the policy that allows it may come a little later: what is refused is
-tried again, until it is allowed or the emulator ends, which makes it a decision.
+Terraform sets things up in any order, so the policy that allows a call may come a little later: a refused call is tried
+again, until it is allowed or the emulator ends, which makes the refusal final.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""The policy of the resource that an ARN names, or None where there is none."""
+"""The policy of an ARN's resource, or None if there is none."""
 
 from moto.awslambda.models import lambda_backends
 from moto.dynamodb.models import dynamodb_backends
@@ -25,7 +25,7 @@ def resource_policy(arn: str, account: str) -> dict | None:
 
 
 def owner_of(arn: str, default: str) -> str:
-    """Whose a resource is: a bucket's ARN does not say it."""
+    """A resource's account: a bucket's ARN does not have it."""
     parts = arn.split(":", 5)
     if len(parts) == 6 and parts[2] == "s3":
         return s3_backends.bucket_accounts.get(parts[5].split("/", 1)[0], (None, default))[1]
@@ -46,7 +46,7 @@ def _bucket(account: str, _region: str, name: str, _arn: str):
 
 def _key(account: str, region: str, name: str, _arn: str):
     if name == "key/new":
-        # Who may tag a key that is being made is left to the account, whatever policy it gets.
+        # The tagging of a key during its creation is decided by the account, whatever the key's policy.
         return account_decides(account)
     key = kms_backends[account][region].keys.get(name.removeprefix("key/"))
     return key.policy if key else None
@@ -66,7 +66,7 @@ def _topic(account: str, region: str, _name: str, arn: str):
 def _function(account: str, region: str, name: str, arn: str):
     if not name.startswith("function:"):
         return None
-    # Whatever version is called: the policy is the function's.
+    # For any called version: the policy is the function's.
     named = lambda_backends[account][region]._lambdas._functions.get(name.split(":")[1])
     statements = named["latest"].policy.statements if named else []
     return {"Version": "2012-10-17", "Statement": statements} if statements else None

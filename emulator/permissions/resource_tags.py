@@ -1,4 +1,4 @@
-"""The tags of the resource that an ARN names, as moto keeps them."""
+"""The tags of an ARN's resource, from moto."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ def resource_tags(arn: str, account: str) -> Tags:
         return {}
     try:
         return dict(find(parts[4] or account, parts[3], parts[5], arn) or {})
-    except Exception:  # What is not there has no tags; moto's services say so each in its own way.
+    except Exception:  # A missing resource has no tags; each of moto's services reports that in its own way.
         return {}
 
 

@@ -1,4 +1,4 @@
-"""A role's policies, as moto keeps them at this moment."""
+"""A role's present policies, from moto."""
 
 import dataclasses
 
@@ -44,13 +44,13 @@ def as_role(backend, found) -> Role:
 
 
 def tags_of(role) -> dict[str, str]:
-    """moto keeps those that a role was made with as a list, and turns it into a mapping when more come."""
+    """moto keeps the initial tags of a role as a list, and turns it into a mapping when more are added."""
     tags = role.tags or []
     return {tag["Key"]: tag["Value"] for tag in (tags.values() if isinstance(tags, dict) else tags)}
 
 
 def boundary_document(backend, arn: str) -> dict:
-    """A role that is bounded by a policy that does not exist, which moto takes and IAM does not, may do nothing."""
+    """A role whose boundary does not exist, which moto accepts and IAM does not, may do nothing."""
     policy = backend.managed_policies.get(arn)
     nothing = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
     return managed_document(policy) if policy else nothing

@@ -1,4 +1,4 @@
-"""Puts the gate in front of moto, and gives its services the right to act, or the lack of it."""
+"""Puts the gate in front of moto, and decides its services' own calls."""
 
 import pathlib
 import sys
@@ -41,7 +41,9 @@ class Enforced(Open):
         Gate(self._engine, self._principals, WebIdentities(key), self._rehearsals, record).install()
 
     def may(self, role: str | None, service: str, *checks: Check, source: Context | None = None) -> bool:
-        """Whether a service may do all this, with a role that it takes or in its own name; says so where it may not."""
+        """Whether a service may do all this, with a role that it assumes or in its own name; prints a line if it may
+        not.
+        """
         try:
             principal = self._principals.acting(role, service, source)
             self._engine.require(principal, *checks)

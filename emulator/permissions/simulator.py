@@ -1,4 +1,4 @@
-"""The process that decides, and a memory of what it decided."""
+"""The process that decides, and a cache of its decisions."""
 
 import itertools
 import json
@@ -28,8 +28,8 @@ class Simulator:
 
     def decide(self, question: dict, documents: dict[str, dict]) -> tuple[str, str]:
         """
-        :param question: as simulate.mjs says, without `id` and `documents`
-        :param documents: the policies that the question names, by their hashes
+        :param question: as described in simulate.mjs, without `id` and `documents`
+        :param documents: the question's policies, by their hashes
         """
         key = digest(question)
         with self._lock:

@@ -1,4 +1,4 @@
-"""AssumeRoleWithWebIdentity as STS answers it: the token's signature and claims, and the role's trust in them."""
+"""AssumeRoleWithWebIdentity like STS: the token's signature and claims, and the role's trust in them."""
 
 import base64
 import fnmatch
@@ -28,7 +28,7 @@ class WebIdentities:
         self._key = serialization.load_pem_public_key(key_file.read_bytes()) if key_file else None
 
     def check(self, params: dict) -> None:
-        """@raises WebIdentityError where STS gives no session"""
+        """@raises WebIdentityError if STS refuses the session"""
         claims = self._claims(params["WebIdentityToken"])
         issuer = claims.get("iss", "").removeprefix("https://")
         role_arn = params["RoleArn"]
@@ -95,7 +95,7 @@ def holds(operator: str, value: str | None, expected: list[str]) -> bool:
         return value in expected
     if operator == "StringLike":
         return value is not None and any(like(value, pattern) for pattern in expected)
-    # Trust that cannot be judged is not given.
+    # If trust cannot be judged, it is refused.
     raise WebIdentityError("InternalFailure", f"The emulator does not know {operator} in the trust of a web identity")
 
 

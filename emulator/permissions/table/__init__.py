@@ -1,9 +1,9 @@
-"""The one table: for each operation of each service what it takes.
+"""The one table: the needed permissions for each operation of each service.
 
-A service's file is named after the name that it signs with, and its lines come from its page of the Service
+A service's file has its signing name, and its lines come from its page of the Service
 Authorization Reference ("Actions, resources, and condition keys for …") unless a line has a source of its own.
-Operations that are in no file are refused to everybody, the administrator too, and fail the suite. So does a request
-in which its line finds nothing to check: nobody's passes, not even the administrator's.
+Operations that are in no file are refused to everybody, including the administrator, and fail the suite. So does a
+request in which its line finds nothing to check, even the administrator's.
 """
 
 from permissions.lines import Line
@@ -53,5 +53,5 @@ TABLE: dict[str, dict[str, Line]] = {
     "sts": sts.LINES,
 }
 
-# Of actions; only CloudWatch's differs from the name that requests are signed with.
+# The prefix of actions; only CloudWatch's differs from the signing name.
 PREFIXES = {service: "cloudwatch" if service == "monitoring" else service for service in TABLE}

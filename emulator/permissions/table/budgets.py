@@ -1,7 +1,7 @@
 """AWS Budgets.
 
 Its rights are few: the page of the Service Authorization Reference says that its actions are no API operations but
-permissions, ViewBudget for whatever reads a budget and ModifyBudget for whatever changes one.
+permissions, ViewBudget for operations that read a budget and ModifyBudget for those that change one.
 """
 
 from permissions.calls import Call
@@ -32,8 +32,9 @@ def tags(call: Call) -> list[Check]:
 
 
 def tells(call: Call) -> list[Handover]:
-    """ "Creating an Amazon SNS topic for budget notifications", Cost Management user guide: what policy of topic and key
-    must admit, with the account and a budget's ARN as the source."""
+    """ "Creating an Amazon SNS topic for budget notifications", Cost Management user guide: what the policies of topic
+    and key must admit, with the account and a budget's ARN as the source.
+    """
     source = {"aws:SourceArn": [budget(call)], "aws:SourceAccount": [call.account]}
     topics = [entry["Address"] for entry in call.params.get("Subscribers") or [] if ":sns:" in entry["Address"]]
     return [

@@ -1,4 +1,4 @@
-"""Amazon CloudFront, whose resources are in no region; the reference names none for keys, groups and what is made."""
+"""Amazon CloudFront, whose resources are in no region; the reference names none for keys, groups and new resources."""
 
 from moto.cloudfront.models import cloudfront_backends
 
@@ -6,7 +6,7 @@ from permissions.calls import Call
 from permissions.checks import Check, Context
 from permissions.lines import Line, nothing, on
 
-LOGGING = '"Standard logging (legacy)", CloudFront developer guide: who makes a distribution lets it set the ACL'
+LOGGING = '"Standard logging (legacy)", CloudFront developer guide: the creator of a distribution lets it set the ACL'
 UNNAMED = ["KeyGroup", "PublicKey"]
 
 
@@ -46,7 +46,7 @@ def sets_log_acl(config: dict) -> list[Check]:
 
 
 def updates(call: Call) -> list[Check]:
-    """Only where it is to log to another bucket."""
+    """Only if it is to log to another bucket."""
     config = call.params["DistributionConfig"]
     stored = cloudfront_backends[call.account]["aws"].distributions.get(call.params["Id"])
     logs_to = stored.distribution_config.Logging.bucket if stored else None

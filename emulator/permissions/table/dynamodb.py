@@ -7,7 +7,8 @@ from permissions.checks import Check, Context
 from permissions.keys import DECRYPT, is_ours, through
 from permissions.lines import Line, nothing, on, tagging
 
-# "DynamoDB encryption at rest: usage notes", DynamoDB developer guide: what whoever names a key for a table needs.
+# "DynamoDB encryption at rest: usage notes", DynamoDB developer guide: the permissions needed to name a key for a
+# table.
 CHOOSES_KEY = (
     "kms:Encrypt",
     "kms:Decrypt",
@@ -65,7 +66,7 @@ def creates(call: Call) -> list[Check]:
 
 
 def keys_of_items(call: Call) -> Context:
-    """dynamodb:LeadingKeys: the partition keys that a request is about."""
+    """dynamodb:LeadingKeys: the partition keys of a request."""
     found = stored(call, call.params["TableName"])
     if found is None:
         return {}
@@ -79,7 +80,7 @@ def batch(call: Call) -> list[str]:
 
 
 def transacted(call: Call) -> list[Check]:
-    """A transaction is checked as its parts ("Managing transactions", DynamoDB developer guide)."""
+    """A transaction is checked like its parts ("Managing transactions", DynamoDB developer guide)."""
     names = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
     found = []
     for item in call.params["TransactItems"]:

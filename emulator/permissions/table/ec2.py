@@ -6,7 +6,7 @@ from permissions.calls import Call
 from permissions.checks import Check, Context
 from permissions.lines import Handover, Line, nothing, on, passes
 
-# How identifiers begin, and how their ARNs call the same.
+# Prefixes of identifiers, and the names of the same resources in ARNs.
 KINDS = {
     "acl": "network-acl",
     "eipalloc": "elastic-ip",
@@ -31,7 +31,7 @@ def arn(call: Call, identifier: str) -> str:
 
 
 def vpc_of(call: Call, identifier: str) -> str | None:
-    """The VPC that a resource lies in, which ec2:Vpc names by its ARN."""
+    """A resource's VPC, which ec2:Vpc names by its ARN."""
     backend = ec2_backends[call.account][call.region]
     if identifier.startswith("vpc-"):
         return identifier
@@ -44,7 +44,7 @@ def vpc_of(call: Call, identifier: str) -> str | None:
             return backend.route_tables[identifier].vpc_id
         if identifier.startswith("eni-"):
             return backend.get_network_interface(identifier).subnet.vpc_id
-    except Exception:  # What is not there lies nowhere; the call itself says that it is not there.
+    except Exception:  # A missing resource is in no VPC; the call itself reports that it is missing.
         return None
     return None
 
@@ -63,7 +63,7 @@ def existing(call: Call, identifiers: list[str | None], action: str | None = Non
 
 
 def made(call: Call, kind: str, vpc: str | None = None) -> list[Check]:
-    """Something that has no identifier yet, and its tags."""
+    """A resource that has no identifier yet, and its tags."""
     resource = call.arn("ec2", f"{kind}/*")
     specifications = call.params.get("TagSpecifications") or []
     tags = [tag for each in specifications if each.get("ResourceType") in (kind, None) for tag in each.get("Tags", [])]
@@ -82,7 +82,7 @@ def made(call: Call, kind: str, vpc: str | None = None) -> list[Check]:
 
 
 def groups(call: Call) -> list[str]:
-    """Both ways to name one: GroupName is the older one, and moto takes an id for it, too."""
+    """Both ways to name one: GroupName is the older one, and moto accepts an id for it, too."""
     backend = ec2_backends[call.account][call.region]
     name = call.params.get("GroupName")
     named = backend.get_security_group_by_name_or_id(name) if name else None
@@ -95,7 +95,7 @@ def of_group(call: Call) -> list[Check]:
 
 
 def of_address(call: Call) -> list[Check]:
-    """By its allocation, by what it is associated with or, as of old, by the address itself."""
+    """By its allocation, by its association or, the oldest way, by the address itself."""
     named = {call.params.get("PublicIp"), call.params.get("AssociationId")} - {None}
     addresses = list(ec2_backends[call.account][call.region].addresses)
     found = [each.allocation_id for each in addresses if named & {each.public_ip, each.association_id}]
@@ -116,7 +116,7 @@ def checks(find, handovers=lambda call: []) -> Line:
 
 
 def of(*parameters: str):
-    """Of what these parameters name, one or many."""
+    """For the resources in these parameters, one or many."""
 
     def find(call: Call) -> list[Check]:
         given = [call.params.get(parameter) for parameter in parameters]
@@ -126,7 +126,7 @@ def of(*parameters: str):
 
 
 def makes(kind: str, *parameters: str):
-    """A new thing, in or of those that exist already."""
+    """A new resource, in or from existing ones."""
 
     def find(call: Call) -> list[Check]:
         others = of(*parameters)(call)
@@ -159,7 +159,7 @@ def associated_table(call: Call) -> list[Check]:
         for each in table.associations
         if each["RouteTableAssociationId"] == association
     ]
-    # What is not there is checked as what anybody might have: the call itself says that it is not there.
+    # A missing resource is checked like any resource: the call itself reports that it is missing.
     ids = [each for pair in found for each in pair] or ["rtb-*"]
     return existing(call, [call.params.get("RouteTableId"), *ids])
 

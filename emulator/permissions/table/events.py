@@ -35,9 +35,9 @@ def rule_source(rule_arn: str) -> Context:
 
 
 def sends(rule_arn: str, target_arn: str) -> tuple[Check, ...]:
-    """What a rule does to a queue or a topic in its own name.
+    """A rule's calls of a queue or a topic in its own name.
 
-    Keys are not told which rule it is ("Key management", SQS developer guide; landing-zone-accelerator#407 for topics).
+    Keys do not learn which rule it is ("Key management", SQS developer guide; landing-zone-accelerator#407 for topics).
     """
     source = rule_source(rule_arn)
     if ":sqs:" in target_arn:
@@ -50,7 +50,7 @@ def sends(rule_arn: str, target_arn: str) -> tuple[Check, ...]:
 
 
 def dead_letters(call: Call) -> list[Handover]:
-    """What fails to reach its target goes to the target's dead-letter queue, some day."""
+    """Events that fail to reach their target go to the target's dead-letter queue later."""
     queues = [(target.get("DeadLetterConfig") or {}).get("Arn") for target in call.params.get("Targets") or []]
     return [Handover(None, SERVICE, tries=sends(rule(call), queue)) for queue in queues if queue]
 

@@ -8,14 +8,14 @@ from permissions.lines import Line, nothing, on, tagging
 
 
 def role(call: Call) -> str:
-    """With its path, which only CreateRole is told."""
+    """With its path, which only CreateRole has."""
     name = call.params["RoleName"]
     found = next((each for each in list(iam_backends[call.account]["aws"].roles.values()) if each.name == name), None)
     return found.arn if found else call.iam(f"role{call.params.get('Path') or '/'}{name}")
 
 
 def boundary_of(call: Call) -> Context:
-    """Of the request where it sets one, of the role else."""
+    """The request's if it sets one, else the role's."""
     given = call.params.get("PermissionsBoundary")
     roles = list(iam_backends[call.account]["aws"].roles.values())
     found = next((each for each in roles if each.name == call.params["RoleName"]), None)

@@ -34,7 +34,7 @@ def created(call: Call) -> Context:
 
 
 def tags_new_key(call: Call) -> list[Check]:
-    """A key that is made with tags is tagged in the same call ("CreateKey", KMS API reference)."""
+    """A key created with tags is tagged in the same call ("CreateKey", KMS API reference)."""
     return tagging("kms:TagResource", lambda made: made.arn("kms", "key/new"))(call)
 
 

@@ -21,7 +21,7 @@ NETWORK_ACTIONS = (
 
 
 def function_arn(call: Call, named: str) -> str:
-    """Of a name, a whole ARN or a part of one; a qualifier belongs to what is checked."""
+    """For a name, a whole ARN or a part of one; a qualifier is part of the checked resource."""
     return named if named.startswith("arn:") else call.arn("lambda", f"function:{named.split('function:')[-1]}")
 
 
@@ -61,7 +61,7 @@ def tagged(call: Call) -> str:
 
 
 def settings(call: Call) -> Context:
-    """What CreateFunction and UpdateFunctionConfiguration can be narrowed by."""
+    """The condition keys of CreateFunction and UpdateFunctionConfiguration."""
     config = call.params.get("VpcConfig") or {}
     subnets, groups = config.get("SubnetIds") or [], config.get("SecurityGroupIds") or []
     vpcs = {vpc for vpc in (vpc_of(call, subnet) for subnet in subnets) if vpc}
@@ -78,7 +78,7 @@ def settings(call: Call) -> Context:
 
 
 def creates(call: Call) -> list[Check]:
-    """The role is handed over, layers and code are read, the environment is encrypted, all in the caller's name."""
+    """The role is passed, layers and code are read, the environment is encrypted, all in the caller's name."""
     layers = [Check("lambda:GetLayerVersion", arn) for arn in call.params.get("Layers") or []]
     tags = tagging("lambda:TagResource", function)(call)
     return [
@@ -97,7 +97,7 @@ def updates(call: Call) -> list[Check]:
 
 
 def sees_network(call: Call) -> list[Check]:
-    """ "Required IAM permissions" of functions in a VPC: who creates one must be able to describe its network."""
+    """ "Required IAM permissions" of functions in a VPC: the creator must be able to describe its network."""
     if not (call.params.get("VpcConfig") or {}).get("SubnetIds"):
         return []
     names = ("DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs")
@@ -113,7 +113,7 @@ def reads_code(call: Call) -> list[Check]:
 
 
 def encrypts(call: Call) -> list[Check]:
-    """ "Securing Lambda environment variables": who sets a customer key grants its use, and encrypts with it."""
+    """ "Securing Lambda environment variables": a caller that sets a customer key grants its use and encrypts."""
     key = call.params.get("KMSKeyArn")
     if not is_ours(key):
         return []
@@ -181,7 +181,7 @@ def tries_poll(call: Call) -> list[Handover]:
 
 
 def polls(queue_arn: str) -> tuple[Check, ...]:
-    """ "Using Lambda with Amazon SQS": what the function's role must be able to do with the queue."""
+    """ "Using Lambda with Amazon SQS": the permissions on the queue that the function's role needs."""
     return tuple(Check(f"sqs:{name}", queue_arn) for name in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"))
 
 

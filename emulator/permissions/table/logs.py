@@ -12,12 +12,12 @@ def name_of(call: Call) -> str:
 
 
 def group(call: Call) -> str:
-    """Followed by an empty stream, so that a grant for the group's name alone is none."""
+    """Followed by an empty stream, so that a grant for only the group's name does not match."""
     return call.arn("logs", f"log-group:{name_of(call)}:log-stream:")
 
 
 def tagged(call: Call) -> str:
-    """The newer actions on tags take the group's name alone."""
+    """The newer actions on tags take only the group's name."""
     return call.arn("logs", f"log-group:{name_of(call)}")
 
 
@@ -32,7 +32,7 @@ def queried(call: Call) -> list[str]:
 
 
 def encrypts(call: Call) -> list[Handover]:
-    """ "Encrypt log data", CloudWatch Logs user guide: the service tries the key when it is given to a group."""
+    """ "Encrypt log data", CloudWatch Logs user guide: the service tries the key when it is set for a group."""
     key = call.params.get("kmsKeyId")
     if not is_ours(key):
         return []

@@ -29,7 +29,7 @@ def actions(call: Call) -> Context:
 
 
 def alerts(call: Call) -> list[Handover]:
-    """What an alarm does one day: it tells its topics, whose policies and keys must admit it."""
+    """An alarm's later calls: it publishes to its topics, whose policies and keys must admit it."""
     source = {"aws:SourceArn": [alarm(call)], "aws:SourceAccount": [call.account]}
     names = ("AlarmActions", "OKActions", "InsufficientDataActions")
     topics = {arn for name in names for arn in call.params.get(name) or [] if ":sns:" in arn}

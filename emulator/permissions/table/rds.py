@@ -17,7 +17,7 @@ SECRET_ACTIONS = ("secretsmanager:CreateSecret", "secretsmanager:TagResource")
 
 
 def of(kind: str, parameter: str):
-    """A resource by its name; all of them where none is named, which only a grant for all matches."""
+    """A resource by its name; all of them if none is named, which only a grant for all matches."""
     return lambda call: call.arn("rds", f"{kind}:{(call.params.get(parameter) or '*').split(':')[-1]}")
 
 
@@ -28,7 +28,7 @@ snapshot = of("snapshot", "DBSnapshotIdentifier")
 
 
 def creates(call: Call) -> list[str]:
-    """The instance and what it is made of, defaults too ("Identity-based policy examples for Amazon RDS")."""
+    """The instance and its parts, including defaults ("Identity-based policy examples for Amazon RDS")."""
     engine, version = call.params["Engine"], str(call.params.get("EngineVersion") or "15").split(".")[0]
     groups = {
         "subgrp": call.params.get("DBSubnetGroupName") or "default",
@@ -69,7 +69,7 @@ def keeps_password(call: Call) -> list[Check]:
     return [*(Check(action, arn, forwarded=True) for action in SECRET_ACTIONS), *key]
 
 
-# "AWS KMS key management", RDS user guide: RDS is granted the use of the key by whoever names it.
+# "AWS KMS key management", RDS user guide: the caller that names the key grants its use to RDS.
 KEY_ACTIONS = ("kms:DescribeKey", "kms:CreateGrant")
 SECRET_KEY_ACTIONS = ("kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKey")
 
@@ -82,7 +82,7 @@ def uses_key(call: Call, key: str | None, service: str, actions: tuple[str, ...]
 
 
 def monitors(call: Call) -> list[Handover]:
-    """What enhanced monitoring does with its role ("Turning Enhanced Monitoring on and off", RDS user guide)."""
+    """Enhanced monitoring's calls with its role ("Turning Enhanced Monitoring on and off", RDS user guide)."""
     role = call.params.get("MonitoringRoleArn")
     if not role:
         return []
@@ -93,7 +93,7 @@ def monitors(call: Call) -> list[Handover]:
 
 
 def restores(call: Call) -> list[str]:
-    """The new instance, what it comes from, and what it is made of, as the reference lists them for both ways."""
+    """The new instance, its origin, and its parts, as the reference lists them for both ways."""
     target = call.params.get("TargetDBInstanceIdentifier") or call.params.get("DBInstanceIdentifier")
     named = {
         "pg": call.params.get("DBParameterGroupName"),
@@ -108,7 +108,7 @@ def restores(call: Call) -> list[str]:
 
 
 def sets_up_restored(call: Call) -> list[Check]:
-    """Its tags, its password's secret, and the key of what it comes from ("AWS KMS key management", RDS user guide)."""
+    """Its tags, its password's secret, and the key of its origin ("AWS KMS key management", RDS user guide)."""
     target = call.params.get("TargetDBInstanceIdentifier") or call.params.get("DBInstanceIdentifier")
     backend = rds_backends[call.account][call.region]
     source = backend.databases.get(

@@ -50,7 +50,7 @@ def stored_bucket(call: Call, name: str | None = None):
 
 
 def stored_object(call: Call, name: str | None = None, key: str | None = None):
-    """What a request reads: the newest version, or the one that it names; what was deleted is nothing."""
+    """The version that a request reads: the newest, or the one that it names; None if it was deleted."""
     found = stored_bucket(call, name)
     versions = found.keys.getlist(key or call.params["Key"], default=[]) if found else []
     wanted = call.params.get("versionId") if key is None else None
@@ -78,7 +78,7 @@ def reads(call: Call, name: str | None = None, object_key: str | None = None) ->
     name, object_key = name or call.params["Bucket"], object_key or call.params["Key"]
     found = stored_object(call, name, object_key)
     if found is None:
-        # Who may not list is told 403, not 404 ("GetObject", S3 API reference).
+        # A caller that may not list gets 403, not 404 ("GetObject", S3 API reference).
         return [Check("s3:ListBucket", f"arn:aws:s3:::{name}")] if stored_bucket(call, name) else []
     key = found.kms_key_id or default_key(call, name)[0]
     encrypted = found.encryption in ("aws:kms", None)
@@ -95,7 +95,7 @@ def writing_key(call: Call) -> str | None:
 
 
 def writes(call: Call) -> list[Check]:
-    """PutObject takes the right to make data keys alone ("Protecting data with SSE-KMS", S3 user guide)."""
+    """PutObject needs only the right to make data keys ("Protecting data with SSE-KMS", S3 user guide)."""
     checks = key_checks(call, ENCRYPT[:1], writing_key(call), call.params["Bucket"], call.params["Key"])
     if "x-amz-tagging" in call.headers:
         checks.append(Check("s3:PutObjectTagging", an_object(call), header_context(call)))
@@ -118,7 +118,7 @@ def copies(call: Call) -> list[Check]:
 
 
 def by_version(noun: str, verb: str):
-    """What is done to a version of an object is an action of its own: GetObject, GetObjectVersion."""
+    """Calls on a version of an object are separate actions: GetObject, GetObjectVersion."""
     return lambda call: f"s3:{verb}ObjectVersion{noun}" if "versionId" in call.params else f"s3:{verb}Object{noun}"
 
 

@@ -18,7 +18,7 @@ def schedule(call: Call) -> str:
 
 
 def sets_up(call: Call) -> list[Check]:
-    """ "Data encryption", Scheduler user guide: who sets a customer key describes it and makes a data key."""
+    """ "Data encryption", Scheduler user guide: a caller that sets a customer key describes it and makes a data key."""
     key = call.params.get("KmsKeyArn")
     names = ("kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt") if is_ours(key) else ()
     keys = [Check(name, key_arn(call, key), via(call, "scheduler"), forwarded=True) for name in names]
@@ -38,7 +38,7 @@ def takes_role(call: Call) -> list[Handover]:
 
 
 def fires(call: Call, target: dict) -> tuple[Check, ...]:
-    """What the schedule does at its time: its input is decrypted, its target called, or its dead-letter queue."""
+    """The schedule's later calls: its input is decrypted, and its target called, or its dead-letter queue."""
     names = {"states": "states:StartExecution", "lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage"}
     dead = (target.get("DeadLetterConfig") or {}).get("Arn")
     key = call.params.get("KmsKeyArn")

@@ -41,7 +41,7 @@ LINES: dict[str, Line] = {
         "AddPermission ChangeMessageVisibility DeleteMessage DeleteQueue GetQueueAttributes ListDeadLetterSourceQueues "
         "ListQueueTags PurgeQueue RemovePermission SetQueueAttributes TagQueue UntagQueue",
     ),
-    # Batches are checked as single messages are.
+    # Batches are checked like single messages.
     **on(queue, "ChangeMessageVisibilityBatch", action="sqs:ChangeMessageVisibility"),
     **on(queue, "DeleteMessageBatch", action="sqs:DeleteMessage"),
     **on(queue, "SendMessage SendMessageBatch", action="sqs:SendMessage", also=uses_key(ENCRYPT), source=KEYS),

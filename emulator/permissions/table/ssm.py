@@ -1,4 +1,4 @@
-"""AWS Systems Manager: the inventory of what is left asks for parameters, and nothing else does."""
+"""AWS Systems Manager: only the inventory of remaining resources lists parameters."""
 
 from permissions.lines import Line, nothing, on
 

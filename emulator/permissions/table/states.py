@@ -34,7 +34,7 @@ def source(call: Call, arn: str) -> Context:
 
 
 def creates(call: Call) -> list[Handover]:
-    """Step Functions takes the role when a machine is made, and sets up its log with it."""
+    """Step Functions assumes the role when a machine is created, and sets up its log with it."""
     return role_taken(call, call.params["roleArn"], new_machine(call))
 
 
@@ -46,7 +46,7 @@ def updates(call: Call) -> list[Handover]:
     return role_taken(call, role, arn) if role else []
 
 
-# "Logging using CloudWatch Logs", Step Functions developer guide; what it calls of them depends on what is there.
+# "Logging using CloudWatch Logs", Step Functions developer guide; which of them it calls depends on existing resources.
 LOG_ACTIONS = (
     "logs:CreateLogDelivery",
     "logs:GetLogDelivery",

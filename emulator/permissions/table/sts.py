@@ -1,4 +1,4 @@
-"""AWS Security Token Service. AssumeRoleWithWebIdentity, which nobody signs, is in `web_identity.py`."""
+"""AWS Security Token Service. AssumeRoleWithWebIdentity, which is unsigned, is in `web_identity.py`."""
 
 from permissions.calls import Call
 from permissions.checks import Context
