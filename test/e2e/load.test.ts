@@ -5,6 +5,7 @@ import { describeUnless } from "../support/files/real-data";
 import { describeLoadModel } from "../support/models/load-model";
 import type { StockTables } from "../support/models/stock";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
+import { describeFewRecords } from "../support/suites/few-records-suite";
 import { describeHabitsOfTables } from "../support/suites/habits-suite";
 import { describeLoad } from "../support/suites/load-suite";
 import { describeNames } from "../support/suites/names-suite";
@@ -21,6 +22,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   const open = () => openPostgres<StockTables>(server.url());
 
   describeLoad("PostgreSQL", open);
+  describeFewRecords("PostgreSQL", () => openPostgres(server.url()));
   describeHabitsOfTables("PostgreSQL", open);
   describePieces("PostgreSQL", open);
   describeCuts("PostgreSQL", open);

@@ -6,11 +6,11 @@ import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { feedLoading } from "../faults/feed-subject";
-import { runPhases } from "../faults/run-phases";
+import { OF_FEW_RECORDS, runPhases } from "../faults/run-phases";
 import { type FaultMode, FaultyProxy } from "../support/feeds/faulty-proxy";
 import { MODES, SilentPeers, type SilentSubject } from "../support/feeds/silent-peers";
 import { askDoctor, DOCTOR_STAGES, PAGE_STAGES, readPage } from "../support/feeds/silent-readers";
-import { silentCovid, silentFeed } from "../support/feeds/silent-subjects";
+import { silentCovid, silentFeed, silentFewCovid } from "../support/feeds/silent-subjects";
 import { describeUnless } from "../support/files/real-data";
 import { RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
@@ -22,6 +22,7 @@ const SUBJECTS: readonly (readonly [
   (folder: string) => SilentSubject | Promise<SilentSubject>,
 ])[] = [
   ["covid", phases, silentCovid],
+  ["covid with few records", OF_FEW_RECORDS, silentFewCovid],
   ["import", Object.keys(feedLoading("", 1).phases), silentFeed],
 ];
 

@@ -7,7 +7,7 @@ import { runPhases, sent } from "./run-phases";
 
 /** The daily feed: five days before, thousands after, of which five differ. */
 export function covidCommand(folder: string, days = 30_000): LoadingCommand {
-  mkdirSync(join(folder, "covid"));
+  mkdirSync(join(folder, "covid"), { recursive: true });
   const dayOf = (index: number) => new Date(Date.UTC(1940, 0, 1 + index)).toISOString().slice(0, 10);
   const write = (name: string, lines: readonly string[]) =>
     writeFileSync(join(folder, "covid", name), `${lines.join("\n")}\n`);

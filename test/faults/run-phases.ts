@@ -1,6 +1,6 @@
 import type { DatabasePhase } from "./database-subject";
 
-const UPSERT = /with differing/;
+const UPSERT = /with (differing|"millrace_stage")/;
 
 /** A phase that begins with what the client sends. */
 export const sent = (pattern: RegExp, more = {}): DatabasePhase => ({
@@ -38,6 +38,9 @@ export function runPhases({ pipeline, table, rows }: PhasedRun): Readonly<Record
     unlocking: sent(/pg_advisory_unlock/, { after: UPSERT }),
   };
 }
+
+/** Phases that differ if the records are few: they go in the statement that writes them, and there is no COPY. */
+export const OF_FEW_RECORDS: readonly string[] = ["upserting", "upserting, asked"];
 
 /** Phases that come when the run is kept: what befalls it then does not make it a failure. */
 export const KEPT: readonly string[] = ["after the commit", "unlocking", "reporting"];

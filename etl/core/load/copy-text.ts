@@ -70,6 +70,18 @@ class CopyEncoder<Column extends string> {
   }
 }
 
+/**
+ * A value as PostgreSQL reads it; null for NULL.
+ *
+ * @throws DatabaseError for a value that PostgreSQL's text cannot hold: U+0000, half a surrogate pair, undefined
+ */
+export function encodeText(value: unknown, ordinal: number, column: string): string | null {
+  if (value === null) return null;
+  const text = typeof value === "string" ? value : encodeValue(value, ordinal, column);
+  if (CANNOT_STORE.test(text)) checkText(text, ordinal, column);
+  return text;
+}
+
 /** The text of a value that is neither null nor text. */
 function encodeValue(value: unknown, ordinal: number, column: string): string {
   switch (typeof value) {

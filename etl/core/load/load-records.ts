@@ -1,17 +1,23 @@
 import type { Insertable, Transaction } from "kysely";
 import type { Columns } from "../contract/column";
 import type { TableContract } from "../contract/contract";
+import { findErrorCode } from "../database/database";
 import type { RevisionTable } from "../database/tables";
 import type { Progress } from "../ports";
 import { compareWritten } from "./compare-written";
 import { encodeCopyText } from "./copy-text";
+import { gatherFew, readPlainTypes, stageOf } from "./few-records";
 import { KeyOrder } from "./key-order";
 import { cutStage } from "./pieces";
+import { undoUpsert } from "./plain-first";
 import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "./stage";
-import { describeHabits, fireDeferred, readHabits, refuseUnwritable } from "./table-habits";
+import { describeHabits, fireDeferred, NO_HABITS, readHabits, refuseUnwritable } from "./table-habits";
 import { upsertStage } from "./upsert";
 
 type Column<DB, Table extends keyof DB> = keyof Insertable<DB[Table]> & string;
+
+/** The class of SQLSTATE for values that a type does not take. */
+const DATA_EXCEPTION = "22";
 
 /** The value of a column; `undefined` is not one: null means unknown. */
 type Loadable<DB, Table extends keyof DB, Name extends Column<DB, Table>> = {
@@ -90,6 +96,49 @@ export interface LoadCounts {
  * Errors of `records` are thrown unchanged.
  */
 export async function loadRecords<
+  DB,
+  Table extends keyof DB & string,
+  Key extends Column<DB, Table>,
+  Rest extends Column<DB, Table>,
+>(trx: Transaction<DB>, load: Load<DB, Table, Key, Rest>): Promise<LoadCounts> {
+  const { table, key, columns } = load;
+  const all: readonly (Key | Rest)[] = [...key, ...columns];
+  const types = await readPlainTypes(trx, table, all);
+  if (types === undefined) return loadByCopy(trx, load);
+  const { few, records } = await gatherFew<Key | Rest, Loadable<DB, Table, Key | Rest>>(load.records, key, all);
+  const counts = few && (await loadFew(trx, load, few, types));
+  return counts ?? loadByCopy(trx, { ...load, records });
+}
+
+/** @returns undefined where a value is not what its column takes, and nothing was done: COPY says which one it is */
+async function loadFew<
+  DB,
+  Table extends keyof DB & string,
+  Key extends Column<DB, Table>,
+  Rest extends Column<DB, Table>,
+>(
+  trx: Transaction<DB>,
+  { table, key, columns, run, progress }: Load<DB, Table, Key, Rest>,
+  few: readonly (readonly (string | null)[])[],
+  types: readonly string[],
+): Promise<LoadCounts | undefined> {
+  const sent = few[0]?.length ?? 0;
+  if (sent > 0) progress?.advance("load", table, sent);
+  const staged = stageOf(few, types, key, [...key, ...columns]);
+  try {
+    const options = { run, pieces: undefined, habits: NO_HABITS, staged };
+    const { missed: _, keys = sent, ...counts } = await upsertStage(trx, { table, key, columns }, options);
+    progress?.finish("load", table);
+    return { ...counts, unchanged: keys - counts.inserted - counts.updated, dropped: 0, duplicates: sent - keys };
+  } catch (error) {
+    if (findErrorCode(error)?.startsWith(DATA_EXCEPTION) !== true) throw error;
+    await undoUpsert(trx);
+    return undefined;
+  }
+}
+
+/** A load of any size and into any table, by a stage: what {@link loadRecords} does with more than few records. */
+export async function loadByCopy<
   DB,
   Table extends keyof DB & string,
   Key extends Column<DB, Table>,

@@ -31,7 +31,12 @@ export async function plainFirst<DB, Counts>(
       return counts;
     } catch (error) {
       if (findErrorCode(error) !== UNIQUE_VIOLATION || tries >= (isPartitioned ? MOST_PLAIN_TRIES : 2)) throw error;
-      await sql`rollback to savepoint millrace_upsert`.execute(trx);
+      await undoUpsert(trx);
     }
   }
+}
+
+/** After {@link plainFirst} threw: undoes what it did, and the transaction goes on. */
+export async function undoUpsert<DB>(trx: Transaction<DB>): Promise<void> {
+  await sql`rollback to savepoint millrace_upsert`.execute(trx);
 }

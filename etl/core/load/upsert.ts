@@ -3,7 +3,7 @@ import { IS_INSERT, IS_NEW } from "./helper-columns";
 import { inKeyOrder, joinPieces, type Pieces, type Sides } from "./pieces";
 import { type InsertNew, plainFirst } from "./plain-first";
 import { insertRevisions, listBefore } from "./revise";
-import { differIn, isMissing, listColumns, sameKey, type UpsertTarget } from "./stage";
+import { differIn, isMissing, listColumns, sameKey, stage, type UpsertTarget } from "./stage";
 import type { TableHabits } from "./table-habits";
 
 /** The result of one upsert. `revisions` is 0 if none are kept. */
@@ -13,6 +13,8 @@ export interface UpsertCounts {
   readonly revisions: number;
   /** Rows that differed from the table's and were not written; 0 if the table has no triggers. */
   readonly missed: number;
+  /** Rows of the stage, if it is a part of the statement. */
+  readonly keys?: number;
 }
 
 export interface UpsertOptions {
@@ -21,6 +23,8 @@ export interface UpsertOptions {
   /** @default joined as a whole */
   readonly pieces: Pieces | undefined;
   readonly habits: TableHabits;
+  /** The stage, as a part of the statement. @default it is a table */
+  readonly staged?: RawBuilder<unknown>;
 }
 
 /**
@@ -48,14 +52,14 @@ export async function upsertStage<DB>(
 async function upsertOnce<DB>(
   trx: Transaction<DB>,
   target: UpsertTarget,
-  { run, pieces, habits }: UpsertOptions,
+  { run, pieces, habits, staged }: UpsertOptions,
   insertNew: InsertNew,
 ): Promise<UpsertCounts> {
   const [order, conflict] = [inKeyOrder(target.key, pieces), resolveConflict(target)];
   const isWatched = habits.triggers.length > 0;
   const returned = isWatched && run !== undefined ? listColumns([...target.key, ...target.columns], "t") : undefined;
   const { rows } = await sql<UpsertCounts>`
-    with differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, run !== undefined))}),
+    with ${staged === undefined ? sql`` : sql`${staged}, `}differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, run !== undefined))}),
     inserted as (${insertWhere(target, sql`${sql.id(IS_NEW)} ${order}`, insertNew === "plain" ? sql`` : conflict)}
       returning ${isInsert(habits, true)} as ${sql.id(IS_INSERT)}),
     updated as (${insertWhere(target, sql`not ${sql.id(IS_NEW)} ${order}`, conflict)}
@@ -64,6 +68,7 @@ async function upsertOnce<DB>(
     select count(*) filter (where ${sql.id(IS_INSERT)}) as inserted, count(*) filter (where not ${sql.id(IS_INSERT)}) as updated,
       ${run === undefined ? sql`0` : sql`(select count(*) from revised)`} as revisions,
       ${isWatched ? sql`(select count(*) from differing) - count(*)` : sql`0`} as missed
+      ${staged === undefined ? sql`` : sql`, (select count(*) from ${stage}) as keys`}
     from (select ${sql.id(IS_INSERT)} from inserted union all select ${sql.id(IS_INSERT)} from updated) as loaded`.execute(
     trx,
   );

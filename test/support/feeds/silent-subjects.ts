@@ -16,9 +16,15 @@ import type { SilentSubject } from "./silent-peers";
 const progress: Progress = { advance: () => undefined, finish: () => undefined };
 const ROWS = 1_000;
 
-/** The daily feed. */
-export function silentCovid(folder: string): SilentSubject {
-  const { phases, ...command } = covidCommand(folder, ROWS);
+/** The daily feed, with few records: they are sent in one statement. */
+export function silentFewCovid(folder: string): SilentSubject {
+  const { command, ...subject } = silentCovid(join(folder, "few"), 100);
+  return { ...subject, command: { ...command, name: "covid few" } };
+}
+
+/** The daily feed, by COPY. */
+export function silentCovid(folder: string, days = 3_000): SilentSubject {
+  const { phases, ...command } = covidCommand(folder, days);
   const at = (name: string) => openFileSource(name, join(folder, "covid", `${name}.csv`));
   const fetch = () => Promise.all([at("cases"), at("recoveries")]);
   const settings = { maxRejected: "--max-rejected", missingRecoveries: "--missing-recoveries" };

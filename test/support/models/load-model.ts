@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as fc from "fast-check";
 import type { Database } from "../../../etl/core/database/database";
+import { loadByCopy, loadRecords } from "../../../etl/core/load/load-records";
 import { createStock, loadStock, readStock, type StockTable, type StockTables } from "./stock";
 
 const anyRecord: fc.Arbitrary<StockTable> = fc.record({
@@ -35,7 +36,7 @@ function loadIntoModel(model: Map<string, StockTable>, records: readonly StockTa
 
 /** Random loads, one after the other, compared with a Map: counts, rows and revisions. */
 export function describeLoadModel(engine: string, open: () => Promise<Database<StockTables>>, runs: number): void {
-  test(`any loads do what a Map would do, on ${engine}`, async () => {
+  test.each([loadRecords, loadByCopy])(`any loads do what a Map would do, by %p on ${engine}`, async (load) => {
     const database = await open();
     try {
       await fc.assert(
@@ -43,7 +44,9 @@ export function describeLoadModel(engine: string, open: () => Promise<Database<S
           await createStock(database.db);
           const model = new Map<string, StockTable>();
           for (const records of loads) {
-            expect(await loadStock(database, records, randomUUID())).toEqual(loadIntoModel(model, records));
+            expect(await loadStock(database, records, randomUUID(), undefined, load)).toEqual(
+              loadIntoModel(model, records),
+            );
             expect(new Map((await readStock(database)).map((row) => [keyOf(row), row]))).toEqual(model);
           }
         }),

@@ -36,9 +36,10 @@ export function loadStock(
   records: AsyncIterable<StockTable[]> | StockTable[],
   run?: string,
   warn?: (warning: string) => void,
+  load = loadRecords,
 ): Promise<LoadCounts> {
   return db.transaction().execute((trx) =>
-    loadRecords(trx, {
+    load(trx, {
       table: "stock",
       key: ["site", "sku"],
       columns: ["label", "amount"],

@@ -1,12 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
-import { loadRecords } from "../../../etl/core/load/load-records";
-import { batchesOf, createStock, loadStock, makeStock, readStock, type StockTables } from "../models/stock";
+import { loadByCopy, loadRecords } from "../../../etl/core/load/load-records";
+import {
+  batchesOf,
+  createStock,
+  loadStock as loadStockBy,
+  makeStock,
+  readStock,
+  type StockTable,
+  type StockTables,
+} from "../models/stock";
 
-/** What a load must do, on whichever engine `open` gives. */
+/** What a load must do, on whichever engine `open` gives, with few records and as with many. */
 export function describeLoad(engine: string, open: () => Promise<Database<StockTables>>): void {
-  describe(`loadRecords on ${engine}`, () => {
+  describe.each([loadRecords, loadByCopy])(`%p on ${engine}`, (load) => {
     let database: Database<StockTables>;
 
     beforeAll(async () => {
@@ -16,6 +24,8 @@ export function describeLoad(engine: string, open: () => Promise<Database<StockT
     afterAll(() => database?.close());
 
     const stored = (...facts: Parameters<typeof makeStock>) => makeStock(...facts);
+    const loadStock = (to: Database<StockTables>, records: StockTable[] | AsyncIterable<StockTable[]>, run?: string) =>
+      loadStockBy(to, records, run, undefined, load);
     const nothing = { inserted: 0, updated: 0, unchanged: 0, dropped: 0, duplicates: 0, revisions: 0 };
 
     test("inserts what is new, updates what changed, and leaves the rest; the second time it leaves all", async () => {
@@ -150,17 +160,17 @@ export function describeLoad(engine: string, open: () => Promise<Database<StockT
         database.db,
       );
       const db = database.db.withTables<{ wide: Record<string, unknown> }>();
-      const load = (changed: object, run: string) =>
+      const loadWide = (changed: object, run: string) =>
         db.transaction().execute((trx) => {
           const [first = "", ...rest] = columns;
           const records = batchesOf(wide(changed), 1);
-          return loadRecords(trx, { table: "wide", key: ["id"], columns: [first, ...rest], records, run });
+          return load(trx, { table: "wide", key: ["id"], columns: [first, ...rest], records, run });
         });
       const run = randomUUID();
-      await load({}, run);
+      await loadWide({}, run);
 
       // Act
-      const counts = await load({ c3: "new", c77: null, c119: "last" }, run);
+      const counts = await loadWide({ c3: "new", c77: null, c119: "last" }, run);
       await sql`drop table wide`.execute(database.db);
 
       // Assess
@@ -181,7 +191,7 @@ export function describeLoad(engine: string, open: () => Promise<Database<StockT
       await database.db.transaction().execute(async (trx) => {
         for (const label of ["v1", "v2"]) {
           const records = batchesOf([stored({ label })], 1);
-          await loadRecords(trx, { table: "stock", key: ["site", "sku"], columns: ["label", "amount"], records });
+          await load(trx, { table: "stock", key: ["site", "sku"], columns: ["label", "amount"], records });
         }
       });
 
@@ -202,7 +212,7 @@ export function describeLoad(engine: string, open: () => Promise<Database<StockT
       const records = batchesOf([stored({ sku: 1 }), stored({ sku: 2 })], 1);
 
       await database.db.transaction().execute((trx) =>
-        loadRecords(trx, {
+        load(trx, {
           ...{ table: "stock", key: ["site", "sku"], columns: ["label", "amount"], records, progress },
         }),
       );
