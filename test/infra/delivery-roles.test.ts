@@ -4,10 +4,10 @@ import type { Overrides } from "../../config/overrides";
 import { prod } from "../../config/prod";
 import { GithubOidc } from "../../modules/delivery/github-oidc";
 import { addStacks } from "../../stacks/app";
+import { withoutTraces } from "../../stacks/without-traces";
 import { pagesWeb, quicksight } from "./support/pages-web";
 import type { Policy, PolicyStatement } from "./support/policies";
 import { someBackend, synthesize, synthesizeConstruct } from "./support/synthesize";
-import { withoutTraces } from "./support/without-traces";
 
 /** Whatever adds to a policy, switched on; its secrets and key are as long as the configuration lets them be. */
 const everything = {

@@ -6,8 +6,8 @@ import { overrideConfig } from "../../../config/load";
 import { type Overrides, override } from "../../../config/overrides";
 import type { ConfigInput } from "../../../config/schema";
 import { addStacks } from "../../../stacks/app";
+import { withoutTraces } from "../../../stacks/without-traces";
 import { Template } from "./template";
-import { withoutTraces } from "./without-traces";
 
 export type StackName = "state-backend" | "network" | "etl";
 
