@@ -9,6 +9,7 @@ import type { Deployment } from "../../scripts/cloud/deployment";
 import { ProgramError } from "../../scripts/command-line/run-program";
 import { heldLock } from "../../scripts/deliver/deploy/held-lock";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud/cloud";
+import { keepProvider } from "../support/cloud/kept-provider";
 import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
 import { describeUnless } from "../support/files/real-data";
 
@@ -18,12 +19,15 @@ const MINUTES = 60_000;
 describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, what came from elsewhere", () => {
   let cloud: Cloud;
   let deployment: Deployment;
+  /** The deployment, whose commands of Terraform share a provider. */
+  let administrator: Deployment;
   let roles: WorkflowRoles;
   let before: Awaited<ReturnType<Cloud["inventory"]>>;
 
   beforeAll(async () => {
     ({ cloud, deployment } = await startCloud({ recorded: true }));
     before = await cloud.inventory();
+    administrator = await keepProvider(deployment, "administrator");
     roles = new WorkflowRoles(cloud, deployment, githubTokens);
   }, 5 * MINUTES);
 
@@ -43,7 +47,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, what 
       await expect(first).rejects.toThrow(ProgramError);
       expect(existsSync(localStateFile(deployment.config, "state-backend"))).toBe(true);
       const made = await cloud.inventory();
-      const second = await runScript(deployment, "bootstrap", ["--quiet"]);
+      const second = await runScript(administrator, "bootstrap", ["--quiet"]);
       expect(second.output).toContain("continuing from its local state");
       expect(await cloud.inventory()).toEqual(made);
       expect(existsSync(localStateFile(deployment.config, "state-backend"))).toBe(false);
@@ -60,7 +64,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, what 
       const serial = (await stateOf("state-backend"))?.serial;
 
       // Act
-      const { output } = await runScript(deployment, "bootstrap", []);
+      const { output } = await runScript(administrator, "bootstrap", []);
 
       // Assess
       expect(output).toContain("Resources: 0 added, 0 changed, 0 destroyed");
@@ -74,7 +78,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, what 
     "a lock that its holder left is named, and broken by force-unlock",
     async () => {
       // Prepare
-      const deployer = await roles.take("deploy");
+      const deployer = await keepProvider(await roles.take("deploy"), "deploy");
       const holder = await holdLock(deployer, "network");
       holder.kill("SIGKILL");
       await once(holder, "exit");
@@ -98,7 +102,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, what 
     "while another process holds the lock, a deployment fails at once with its name; afterwards it is free",
     async () => {
       // Prepare
-      const deployer = await roles.take("deploy");
+      const deployer = await keepProvider(await roles.take("deploy"), "deploy");
       const holder = await holdLock(deployer, "network");
       const made = await cloud.inventory();
       const began = Date.now();
@@ -149,7 +153,7 @@ describeUnless(cloudMissing, "state on the emulated AWS: bootstrap, locks, what 
     "destroyed, nothing of ours is left",
     async () => {
       // Act
-      await runScript(deployment, "bootstrap", ["--destroy", "--quiet", "--confirm", "millrace-dev-state-backend"]);
+      await runScript(administrator, "bootstrap", ["--destroy", "--quiet", "--confirm", "millrace-dev-state-backend"]);
 
       // Assess
       expect(await cloud.inventory()).toEqual(before);
