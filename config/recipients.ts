@@ -18,7 +18,7 @@ export function allWebhooks(config: Sections & Pick<Config, "notifications">): r
 }
 
 /** A topic that notifies people. */
-export interface ToldTopic {
+export interface NotifiedTopic {
   /** Its name on AWS. */
   readonly name: string;
   /** The pipeline that owns it; undefined for the topic of all others. */
@@ -28,7 +28,7 @@ export interface ToldTopic {
 }
 
 /** The common topic, and one for each pipeline with recipients of its own. */
-export function toldTopics(config: Config): readonly ToldTopic[] {
+export function notifiedTopics(config: Config): readonly NotifiedTopic[] {
   const own = deployedSections(config).flatMap((section) => {
     const recipients = recipientsOf(config, section.name);
     const name = resourceName(config, section.resourceName, "notifications");

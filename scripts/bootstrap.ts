@@ -11,7 +11,7 @@ import { userPath } from "./command-line/user-path";
 import { StateBackendBootstrap } from "./deliver/bootstrap/state-backend";
 import { describeLocks } from "./deliver/deploy/held-lock";
 import { interruptible } from "./deliver/deploy/interruption";
-import { requireWell } from "./deliver/doctor/require-well";
+import { requirePreflight } from "./deliver/doctor/require-preflight";
 import { terraformEnvironment } from "./deliver/terraform/environment";
 import { Terraform } from "./deliver/terraform/terraform";
 
@@ -46,7 +46,7 @@ const command = new Command("npm run bootstrap --")
     const env = await terraformEnvironment();
     const outdir = options.outdir ?? join(root, "cdktf.out");
     const work = async (interrupt: AbortSignal) => {
-      if (!options.destroy) await requireWell(config, "bootstrap", say);
+      if (!options.destroy) await requirePreflight(config, "bootstrap", say);
       const aws = { region: config.aws.region, endpoint: config.aws.endpoint };
       const bootstrap = new StateBackendBootstrap({
         config,

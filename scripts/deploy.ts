@@ -8,7 +8,7 @@ import { buildForDeployment } from "./deliver/build/artifacts";
 import { agrees, requireTerminal } from "./deliver/deploy/ask";
 import { interruptible } from "./deliver/deploy/interruption";
 import { StackDeployment } from "./deliver/deploy/stack-deployment";
-import { requireWell } from "./deliver/doctor/require-well";
+import { requirePreflight } from "./deliver/doctor/require-preflight";
 import { addAddresses } from "./deliver/plan-guard/addresses";
 import { readLabels } from "./deliver/plan-guard/event-labels";
 import { renderReview } from "./deliver/plan-review/render/render-review";
@@ -55,7 +55,7 @@ const command = new Command("npm run deploy --")
     const stacks = DEPLOYED_STACKS.filter((stack) => chosen.includes(stack));
     let deployment: StackDeployment | undefined;
     const work = async (interrupt: AbortSignal) => {
-      await requireWell(config, "deploy", say);
+      await requirePreflight(config, "deploy", say);
       say("building");
       await buildForDeployment(root, join(dirname(resolve(outdir)), config.artifacts.directory));
       say("synthesising, and connecting to the states");

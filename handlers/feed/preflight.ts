@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { openRdsDatabase } from "../../etl/adapters/postgres/rds-database";
 import { readLogin } from "../../etl/adapters/postgres/secret-login";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
-import { diagnoseFeed, requireWell } from "../../etl/feeds/doctor/doctor";
+import { diagnoseFeed, requirePassed } from "../../etl/feeds/doctor/doctor";
 import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { preflightEnvironment } from "../../etl/feeds/run/environment";
 import { preflightEvent } from "../../etl/feeds/run/events";
@@ -22,12 +22,12 @@ export const handler = defineStep(
     const checks = await diagnoseFeed({
       contract,
       objects,
-      readSecret: () => readLogin(server.secrets, server.secret, { anew: true }),
+      readSecret: () => readLogin(server.secrets, server.secret, { forceFetch: true }),
       openDatabase: () => openRdsDatabase<FeedTables>({ ...server, remainingMs: tools.remainingMs }),
       // `plan` checks whether it is valid, and refuses otherwise.
       full: true,
     });
-    requireWell(checks);
+    requirePassed(checks);
     return { checks };
   },
 );

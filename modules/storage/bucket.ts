@@ -34,7 +34,7 @@ export interface BucketProps {
 }
 
 /**
- * A bucket in which every object is encrypted with the given key, whoever writes it, and every access is logged. Costs
+ * A bucket in which every object is encrypted with the given key, for every writer, and every access is logged. Costs
  * 0.023 USD per GB and month, less after its lifecycle's moves.
  */
 export class Bucket extends PrivateBucket {

@@ -99,7 +99,7 @@ const TELL_OF_FAILURE = "tell of failure";
 
 /**
  * A state machine whose executions end with one message to the topic: what it did, if requested, or at which step it
- * failed, why, and a link. A Catch on every step ensures this, whoever started the execution.
+ * failed, why, and a link. A Catch on every step ensures this, however the execution was started.
  *
  * The machine's own time-out would skip every Catch, so it is the sum of all attempts of all states; the number of a
  * Distributed Map's elements is not known before it runs, so it has its own time limit.

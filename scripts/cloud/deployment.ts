@@ -101,7 +101,7 @@ export class Deployment {
   /** Terraform in the folder of a stack, after synthesising and initialising it. */
   async initialise(stack: string): Promise<Terraform> {
     const terraform = await synthesizeStack(stack, {}, this.settings);
-    await terraform.initAnew();
+    await terraform.reinitialise();
     return terraform;
   }
 

@@ -292,7 +292,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
   );
 
   test(
-    "a rotated password is read anew, without a failure",
+    "a rotated password is read again, without a failure",
     async () => {
       // Prepare
       await rotatePassword(cloud, database);

@@ -78,7 +78,7 @@ describeUnless(cloudMissing, "the emulated AWS runs deployed code as Lambda does
       "signal: killed",
     ],
     ["it ends itself", "process.exit(3)", "Runtime.ExitError", "exit status 3"],
-  ])("a function is ended when %s, and starts anew", async (title, statement, errorType, message) => {
+  ])("a function is ended when %s, and starts again", async (title, statement, errorType, message) => {
     // Prepare
     const name = title.replaceAll(" ", "-");
     const code = `let calls = 0; export const handler = async ({ end }) => { calls += 1; if (end) { ${statement} } return calls; };`;
@@ -87,11 +87,11 @@ describeUnless(cloudMissing, "the emulated AWS runs deployed code as Lambda does
 
     // Act
     const ended = await lambda.invoke(name, { end: true });
-    const anew = await lambda.invoke(name);
+    const restarted = await lambda.invoke(name);
 
     // Assess
     expect(ended.payload).toEqual({ errorType, errorMessage: expect.stringContaining(message) });
-    expect(anew.payload).toBe(1);
+    expect(restarted.payload).toBe(1);
   });
 
   test("no more run at once than are reserved", async () => {

@@ -62,7 +62,7 @@ describeUnless(cloudMissing, "pages for people without AWS, on the emulated AWS"
       };
       const terraform = new Terraform(folder, { env: deployment.env });
       writeFileSync(join(folder, "main.tf.json"), etl.text);
-      await terraform.initAnew();
+      await terraform.reinitialise();
 
       // Act
       const valid = await validate(etl.text, 0);

@@ -15,7 +15,7 @@ import { describeOnPostgres } from "../support/servers/feed-databases";
 
 /** What the sessions of a server tell of runs, and of other databases. */
 describeOnPostgres(1, ({ server, first, open }) => {
-  test("a column waits for its table's lock a few seconds, and the run then says who is to end", async () => {
+  test("a column waits for its table's lock a few seconds, and the run then names the session to end", async () => {
     const { note, ...fewer } = readings.columns;
     const objects = new MemoryRangedObjects();
     objects.put("a", csvOf(reading("m1")));
@@ -34,7 +34,7 @@ describeOnPostgres(1, ({ server, first, open }) => {
     expect(await run(first(), { contract: readings, objects })).toMatchObject({ chunks: 0 });
   });
 
-  test("a run is over when its connection is gone, and not before", async () => {
+  test("a run is over when its connection is closed, and not before", async () => {
     const bearing = { ...readings, maxRejected: { rows: 1 } };
     const objects = new MemoryRangedObjects();
     objects.put("a", csvOf(reading("m1"), reading("m2", { day: "2023-02-29" })));

@@ -51,7 +51,7 @@ describeUnless(cloudMissing, "what holds data and is being made at Ctrl-C", () =
     async () => {
       // Prepare
       const terraform = new Terraform(folder, { env });
-      await terraform.initAnew();
+      await terraform.reinitialise();
       await terraform.plan("first.tfplan");
       const plan = parsePlan(await terraform.show("first.tfplan"), "first.tfplan");
       const stop = new AbortController();

@@ -91,7 +91,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     });
   });
 
-  test("reads the secret anew, once, when the database refuses the password", async () => {
+  test("reads the secret again, once, when the database refuses the password", async () => {
     // Prepare
     manager.values.unshift(login("before the rotation"));
 
@@ -115,7 +115,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     expect(outcome).toMatchObject({ errorType: "DatabaseError", errorMessage: expect.stringContaining("not trusted") });
   });
 
-  test("sends no password to a server that bears another name", async () => {
+  test("sends no password to a server with another name", async () => {
     // Prepare
     const certificates = await mkdtemp(join(folder, "other-"));
     await writeCertificates(certificates, "other.example");
@@ -206,7 +206,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     expect(nameless).toMatchObject({ errorType: "UsageError", errorMessage: expect.stringContaining("caller") });
   });
 
-  test("makes the page of what is stored, as who may only read, with all that it carries inside itself, and the index", async () => {
+  test("makes the page from the stored data, as a reader, self-contained, and the index", async () => {
     // Prepare
     const pages = { PAGES_BUCKET: "pages", PIPELINES: "covid,orders", DATABASE_PIPELINES: "covid", HIDE: "[]" };
     const render = (event: object = { pipeline: "covid" }) =>

@@ -69,7 +69,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
     client.destroy();
   });
 
-  test("writes when an item may go, where it is told after how many days, and not else", async () => {
+  test("writes when an item may be deleted, only if it has a number of days", async () => {
     // Act
     await new DynamoDbLedgerStore(dynamodb, aws.table, 90).write("kept for days", "batch", "{}", undefined);
     await new DynamoDbLedgerStore(dynamodb, aws.table).write("kept for ever", "batch", "{}", undefined);

@@ -197,7 +197,7 @@ describeUnless(cloudMissing, "the emulated AWS enforces permissions", () => {
       await expect(refused).rejects.toMatchObject({ name: "InvalidClientTokenId" });
     });
 
-    test("when the table of permissions does not know it, whoever asks, and the record says so", async () => {
+    test("when it is not in the table of permissions, for every caller, and the record says so", async () => {
       // Prepare
       const credentials = await world.roles.session("asks-what-nobody-knows", {
         allowed: [{ Action: "*", Resource: "*" }],

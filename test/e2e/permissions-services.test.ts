@@ -119,7 +119,7 @@ describeUnless(cloudMissing, "services of the emulated AWS act with the roles th
     ]);
   });
 
-  test("a route table is taken off a subnet by who may change both", async () => {
+  test("a route table is removed from a subnet by a role that may change both", async () => {
     // Prepare
     const vpc = await ec2("vpcId", { Action: "CreateVpc", CidrBlock: "10.1.0.0/16" });
     const subnet = await ec2("subnetId", { Action: "CreateSubnet", VpcId: vpc, CidrBlock: "10.1.0.0/24" });

@@ -39,7 +39,7 @@ describe("npm run permissions", () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test("writes who was granted what, and what was called; a second time it is the same page", async () => {
+  test("writes the grants and the calls; the same page when run again", async () => {
     const written = readFileSync(page ?? "", "utf8");
 
     const { code, stdout } = await permissions("--check");
@@ -80,7 +80,7 @@ describe("npm run permissions", () => {
     }
   });
 
-  test("fails for a reason whose grant is used now, and for one whose grant is gone", async () => {
+  test("fails for a reason whose grant is used now, and for one whose grant was deleted", async () => {
     explain({
       unused: [...unused, { roles: ["millrace-dev-covid-*"], actions: ["s3:GetObject", "s3:ListBucket"], reason: WHY }],
       provoked: [],

@@ -161,7 +161,7 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
       },
     );
 
-    test("a transaction that waits too long for a source is told as that, and the ledger says it failed", async () => {
+    test("a transaction that waits too long for a source is reported as that, and the ledger says it failed", async () => {
       // Prepare
       await execute("set idle_in_transaction_session_timeout = '800ms'");
       const recoveries = [RECOVERIES_HEADER, recoveryRow("2020-09-30", 1)].join("\n");

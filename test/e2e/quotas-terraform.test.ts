@@ -25,7 +25,7 @@ describeUnless(cloudMissing, "Terraform on an AWS that refuses what is right", (
     const env = { ...started.deployment.env, TF_LOG_PROVIDER: "DEBUG", TF_LOG_PATH: log };
     terraform = new Terraform(folder, { env });
     writeRefusedStack(folder);
-    await terraform.initAnew();
+    await terraform.reinitialise();
   }, 3 * MINUTES);
 
   afterAll(async () => {

@@ -272,7 +272,7 @@ describeUnless(postgresMissing, "a PostgreSQL whose owner lets nobody make roles
   const open = () => openPostgres<CovidTables>(url());
   const url = () => server.url("warehouse").replace(/\/\/[^@]*@/, "//plain:p@");
 
-  test("is loaded as ever, says so to who asks, and is read once its owner agrees", async () => {
+  test("is loaded as usual, tells readers why they cannot read, and is readable after its owner agrees", async () => {
     // Act
     const database = await open();
     const report = await runCovidOn(database, DAYS);

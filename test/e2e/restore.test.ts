@@ -160,7 +160,7 @@ describeUnless(cloudMissing, "ops restore on the emulated AWS", () => {
   /** What Terraform would make, made by hand: the provider waits minutes for an instance, whatever RDS says. */
   async function makeDatabase(): Promise<void> {
     const terraform = stackOf();
-    await terraform.initAnew();
+    await terraform.reinitialise();
     const { resource } = stackSchema.parse(JSON.parse(await readFile(join(terraform.folder, "cdk.tf.json"), "utf8")));
     const parts = Object.entries(resource).flatMap(([type, all]) => Object.keys(all).map((id) => `${type}.${id}`));
     const first = parts.filter((part) => !/^aws_(db_instance|cloudwatch_metric_alarm)\./.test(part));

@@ -23,7 +23,7 @@ describe("the database's alarms", () => {
     });
   });
 
-  test("of a class that is not known come at what the smallest bears", () => {
+  test("of an unknown class have the limits of the smallest one", () => {
     expect(databaseClass("db.m7g.metal")).toEqual({});
     expect(alarmsOf("db.m7g.metal").connections).toMatchObject({ threshold: 67 });
   });

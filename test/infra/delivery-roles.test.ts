@@ -48,7 +48,7 @@ function statementsOf(role: string, kind: string): readonly PolicyStatement[] {
 
 const actionsOf = (statements: readonly PolicyStatement[]) => statements.flatMap(({ actions }) => actions);
 
-describe("who may take a role", () => {
+describe("the callers that may assume a role", () => {
   test.each([
     ["plan", ["repo:octo-org/millrace:pull_request", "repo:octo-org/millrace:ref:refs/heads/main"]],
     ["deploy", ["repo:octo-org/millrace:environment:prod"]],
@@ -82,7 +82,7 @@ describe("who may take a role", () => {
     );
   const immutable = of("octo-org@583231/millrace@1296269");
 
-  test("is told by GitHub's ids, once they are known", () => {
+  test("is checked by GitHub's ids, once they are known", () => {
     const ids = { ownerId: 583231, repositoryId: 1296269 };
 
     expect(subjectsWith({}).sort()).toEqual(of("octo-org/millrace").sort());

@@ -106,7 +106,7 @@ describe("every function", () => {
 });
 
 describe("fetch and load", () => {
-  test("are told what the configuration says", () => {
+  test("get the configuration's settings", () => {
     expect(fetch.environment).toEqual({
       variables: {
         RAW_BUCKET: expect.stringMatching(/^\$\{aws_s3_bucket\.platform_raw_/),
@@ -203,7 +203,7 @@ describe("send and summarize", () => {
   const send = one("aws_lambda_function", "orders_send").arguments;
   const summarize = one("aws_lambda_function", "metadata_summarize").arguments;
 
-  test("are told where their files, ledger, queue and topic are", () => {
+  test("get the names of their files, ledger, queue and topic", () => {
     expect(send.environment).toEqual({
       variables: expect.objectContaining({
         BUCKET: expect.stringMatching(/^\$\{aws_s3_bucket\.platform_incoming_/),

@@ -46,14 +46,14 @@ describe("its state machine", () => {
     expect(task("summarise").Next).toBe("publish success");
   });
 
-  test("ends well and tells nobody where another run is under way, or nobody requested one", () => {
+  test("succeeds and notifies nobody if another run is under way, or none was requested", () => {
     expect(definition.States["anything new"]).toMatchObject({
       Choices: [{ Variable: "$.begun.result.waitsFor", IsPresent: true, Next: "no run" }, {}],
     });
     expect(definition.States["no run"]).toMatchObject({ Type: "Pass", Next: "how it ended" });
   });
 
-  test("lists once more, and nothing in full, where somebody came meanwhile", () => {
+  test("lists again, and nothing in full, if another start came meanwhile", () => {
     expect(task("render").Next).toBe("again or not");
     expect(definition.States["again or not"]).toMatchObject({
       Choices: [{ Variable: "$.summary.again", BooleanEquals: true, Next: "what came meanwhile" }],

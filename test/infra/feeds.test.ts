@@ -57,7 +57,7 @@ describe("a feed", () => {
     });
   });
 
-  test.each(["lambda", "distributed-map"])("tells which keys are meant, and how much is rejected: %s", (engine) => {
+  test.each(["lambda", "distributed-map"])("gets the selected keys, and the limit of rejected rows: %s", (engine) => {
     const settings = { engine, include: ["*.csv"], exclude: ["old/*"], maxRejected: "0.5%" };
     const changed = synth(settings).etl;
     const variables = (step: string) => (functionOf(changed, step).environment as { variables: object }).variables;

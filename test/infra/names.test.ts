@@ -74,7 +74,7 @@ describe("with the longest project, environment and webhook", () => {
   });
 });
 
-test("no function is told more than the 4 KB that Lambda takes in all, whatever the configuration says", () => {
+test("no function's environment exceeds Lambda's 4 KB, whatever the configuration", () => {
   const sizes = etl.resources("aws_lambda_function").map(({ address: place, arguments: { environment } }) => {
     const { variables } = environment as { readonly variables: Readonly<Record<string, string>> };
     // What only Terraform knows is an ARN or a host at most.

@@ -98,7 +98,7 @@ describe("pages.web", () => {
     expect(custom).toMatchObject({ items: [{ header: "Cache-Control", value: "no-store" }, expect.anything()] });
   });
 
-  test("logs who opened what into a bucket of its own, once ACLs count there", () => {
+  test("logs viewers and pages into its own bucket, once ACLs count there", () => {
     const { logging_config, depends_on } = etl.only("aws_cloudfront_distribution");
     const [log] = etl.named("aws_s3_bucket", "web_log");
     const [ownership] = etl.named("aws_s3_bucket_ownership_controls", "web_log");

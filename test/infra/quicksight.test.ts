@@ -88,7 +88,7 @@ describe("pages.quicksight", () => {
     ]);
   });
 
-  test("is read anew each day at the configured time, and seen by the configured people alone", () => {
+  test("is read again each day at the configured time, and seen by the configured people only", () => {
     const { etl: set } = stacksOf({ ...quicksight, refreshAt: "08:15", timeZone: "Europe/Berlin" });
 
     expect(set.only("aws_quicksight_refresh_schedule").schedule).toMatchObject([

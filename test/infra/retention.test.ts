@@ -39,7 +39,7 @@ describe("retention", () => {
     expect(etl.text).not.toMatch(/LEDGER_DAYS|REJECTED_DAYS|REVISION_DAYS/);
   });
 
-  test("lets objects go after their days, older versions as soon, and moves none that are gone by then", () => {
+  test("deletes objects after their days, older versions as soon, and moves none that are deleted by then", () => {
     const etl = stackWith(all);
     const gone = (days: number) => ({
       expiration: [{ days }],

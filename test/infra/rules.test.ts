@@ -115,7 +115,7 @@ describe("our own scanner", () => {
     expect(rule(template)).toHaveLength(1);
   });
 
-  test("lets pass what is meant so", () => {
+  test("accepts allowed values", () => {
     expect(
       looseOidcTrust(github(["repo:octo-org/mill.race:environment:prod", "repo:o@1/r@2:ref:refs/heads/main"])),
     ).toEqual([]);

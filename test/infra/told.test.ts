@@ -17,7 +17,9 @@ const messages = etl.resources("aws_sfn_state_machine").flatMap(({ arguments: { 
     .map(([state, task]) => ({ name: `${name}: ${state}`, states: States, task }));
 });
 
-/** How every way from a state ends: the page is made behind the message, and whatever becomes of it. No feed lists once more. */
+/**
+ * How every way from a state ends: the page is made after the message, whether or not it was sent. No feed lists again.
+ */
 function endsOf(states: States, name: string): (string | undefined)[] {
   const state = states[name];
   if (state?.Type === "Choice") return endsOf(states, state.Default);
@@ -91,7 +93,7 @@ describe("a topic that nobody hears", () => {
     expect(alarm?.alarm_description).toMatch(/npm run ops -- list/);
   });
 
-  test("of one pipeline's own recipients is told to all others", () => {
+  test("to one pipeline's own recipients goes to all others", () => {
     const alarms = unheardOf({ pipelines: { covid: { recipients: { emails: ["team@example.com"] } } } });
 
     expect(alarms.map((alarm) => [alarm.alarm_name, alarm.alarm_actions])).toEqual([

@@ -26,7 +26,7 @@ describe("notifications.webhooks", () => {
     expect(plain.resources("aws_lambda_permission")).toEqual([]);
   });
 
-  test("are a function each, told the secret's ARN and not the address", () => {
+  test("are a function each, with the secret's ARN and not the address", () => {
     const functions = ["webhooks_team", "webhooks_desk"].flatMap((name) =>
       etl.named("aws_lambda_function", name).map(({ arguments: fn }) => fn),
     );
@@ -97,7 +97,7 @@ describe("notifications.webhooks", () => {
 });
 
 describe("recipients of one pipeline", () => {
-  test("are told of its runs and alarms by a topic of its own, and of no other's", () => {
+  test("are notified of its runs and alarms by its own topic, and of no other's", () => {
     const actions = etl
       .resources("aws_cloudwatch_metric_alarm")
       .map(({ arguments: alarm }) => [alarm.alarm_name, alarm.alarm_actions])

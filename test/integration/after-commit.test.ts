@@ -96,7 +96,7 @@ describe("what a run says and writes down, on PGlite", () => {
       },
     );
 
-    test("and is told once, when no try helps", async () => {
+    test("and is reported once, when no try helps", async () => {
       await failFirst(100, "40001");
       const notifications: string[] = [];
 

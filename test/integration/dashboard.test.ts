@@ -90,7 +90,7 @@ test("a PostgreSQL that does not answer is explained without its password", asyn
   expect(page.html).not.toContain("s3cret");
 });
 
-test("serves what the database holds, anew after a run in between, and ends cleanly", async () => {
+test("serves the database's data, again after a run in between, and ends cleanly", async () => {
   await load("2020-01-21,10,1");
   const { child, address, ended } = startDashboard("--port", "0");
   try {

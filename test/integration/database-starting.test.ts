@@ -47,7 +47,7 @@ describe("a database that is not there yet", () => {
     expect(asked).toBe(1);
   });
 
-  test("is told at once where nothing listens", async () => {
+  test("is reported at once if nothing listens", async () => {
     const address = url();
     server.close();
 

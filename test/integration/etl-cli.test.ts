@@ -97,7 +97,7 @@ describe("npm run etl", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  test("the embedded database stays between runs, and --fresh begins anew", async () => {
+  test("the embedded database stays between runs, and --fresh starts over", async () => {
     const first = await runEtl(folder, ["covid"]);
     const second = await runEtl(folder, ["covid", "--json"]);
     const dry = await runEtl(folder, ["covid", "--json", "--quiet", "--fresh", "--dry-run"]);

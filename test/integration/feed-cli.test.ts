@@ -217,7 +217,7 @@ describe("npm run etl -- feed", () => {
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("A dry run is one transaction") });
   });
 
-  test("bears as many rejected rows as it is told to", async () => {
+  test("allows as many rejected rows as its option says", async () => {
     writeSales(join(folder, "in"), {});
     writeFileSync(join(folder, "in", "a.csv"), salesCsv({ first: 0, rows: 2 }).replace(/,\d+\.\d\d,/, ",1.005,"));
 

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { checkClock, checkPrivileges } from "../../etl/feeds/doctor/database-checks";
-import { diagnoseFeed, PreflightError, requireWell } from "../../etl/feeds/doctor/doctor";
+import { diagnoseFeed, PreflightError, requirePassed } from "../../etl/feeds/doctor/doctor";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { csvOf, reading, readings, run } from "../support/models/feed-run";
 import { describeFeed } from "../support/suites/describe-feed";
@@ -21,12 +21,12 @@ describeFeed("the doctor of a feed", openPglite, ({ database }) => {
 
     expect(before.map(({ name }) => name).join()).toBe("objects,secret,network,tls,login,privileges,table,clock");
     expect(failing(before)).toEqual([]);
-    expect(() => requireWell(before)).not.toThrow();
+    expect(() => requirePassed(before)).not.toThrow();
     const { rows } = await sql`select to_regclass('readings') as made`.execute(database.db);
     expect(rows).toEqual([{ made: null }]);
   });
 
-  test("tells a table that does not fit, with the SQL that mends it", async () => {
+  test("reports a table that does not fit, with the SQL that fixes it", async () => {
     await execute("create table readings (meter text, at timestamptz, primary key (meter, at))");
 
     const checks = await doctor();
@@ -34,8 +34,8 @@ describeFeed("the doctor of a feed", openPglite, ({ database }) => {
     expect(failing(checks)).toEqual([
       expect.objectContaining({ name: "table", fix: expect.stringContaining('ADD COLUMN "value" numeric(10,2)') }),
     ]);
-    expect(() => requireWell(checks)).toThrow(PreflightError);
-    expect(() => requireWell(checks)).toThrow(/its table failed: got no column value.*ALTER TABLE/);
+    expect(() => requirePassed(checks)).toThrow(PreflightError);
+    expect(() => requirePassed(checks)).toThrow(/its table failed: got no column value.*ALTER TABLE/);
   });
 
   test("tells rules that rewrite what is written, with the SQL that takes them away", async () => {

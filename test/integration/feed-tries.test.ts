@@ -97,7 +97,7 @@ describe("import tries again, on PGlite", () => {
     expect(await ledger()).toEqual(hasBegun ? [failed] : []);
   });
 
-  test("bounded: what goes on failing is told, and the ledger has the run as failed", async () => {
+  test("bounded: a lasting failure is reported, and the ledger has the run as failed", async () => {
     await failFirst(100, "40001", "ending the run");
 
     await expect(run()).rejects.toThrow(/could not serialise/);

@@ -72,7 +72,7 @@ describe("npm run etl -- orders", () => {
     expect(fresh).toMatchObject({ code: 0, stdout: expect.stringContaining(MESSAGES[0]) });
   });
 
-  test("a packed file that is cut off is told, with the way out", async () => {
+  test("a packed file that is cut off is reported, with the fix", async () => {
     // Prepare
     writeAll();
     rmSync(join(folder, "incoming", "customers_20230828.csv"));

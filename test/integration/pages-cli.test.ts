@@ -62,7 +62,7 @@ test("looking makes no database, and an index without pipelines says so", async 
   expect(() => page("..", "db", "PG_VERSION")).toThrow("ENOENT");
 });
 
-test("a line that is none of etl metadata is told, and the pages of before stay", async () => {
+test("a line that is not from etl metadata is reported, and the earlier pages stay", async () => {
   expect(await runEtl(folder, ["pages"])).toMatchObject({ code: 0 });
   const before = page("index.html");
   writeFileSync(join(folder, "uploads.jsonl"), '{"size": -1}\n');

@@ -127,7 +127,7 @@ describe("a service of AWS that goes silent or away", () => {
     proxy.heal();
   });
 
-  test("silence within a body is told after a while, and its connection is closed", async () => {
+  test("silence within a body is reported after a while, and its connection is closed", async () => {
     // Prepare
     void proxy.arm({ mode: "swallow", when: { side: "server", bytes: 100_000 } });
     const command = new GetObjectCommand({ Bucket: "b", Key: "a.csv", Range: `bytes=0-${OBJECT.length - 1}` });

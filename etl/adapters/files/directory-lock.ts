@@ -53,7 +53,7 @@ export async function lockDirectory(
 ): Promise<() => Promise<void>> {
   const note = `${directory}.owner.json`;
   const deadline = Date.now() + waitMs;
-  for (let isTold = false; ; ) {
+  for (let isNotified = false; ; ) {
     const owner = await readOwner(note);
     try {
       const release = await lock(directory, {
@@ -74,9 +74,9 @@ export async function lockDirectory(
       if (findErrorCode(error) !== "ELOCKED") throw error;
       if (Date.now() >= deadline) throw refuse(directory, name, owner, error);
       // An ended process needs no wait: its lock is taken over at once.
-      if (!isTold && owner !== undefined && !(await isGone(owner, directory))) {
+      if (!isNotified && owner !== undefined && !(await isGone(owner, directory))) {
         onWait?.(`Waiting up to ${waitMs / 1000} s for ${describeOwner(owner)}, which has ${name} open`);
-        isTold = true;
+        isNotified = true;
       }
     }
     await sleep(RETRY_MS);

@@ -42,9 +42,9 @@ export function rdsAddress({ host, port, name }: Pick<RdsDatabaseOptions, "host"
   return `postgres://${host}:${port}/${encodeURIComponent(name)}`;
 }
 
-async function connect<Tables>(options: RdsDatabaseOptions, anew: boolean): Promise<Database<Tables>> {
+async function connect<Tables>(options: RdsDatabaseOptions, forceFetch: boolean): Promise<Database<Tables>> {
   const { host, port, name, secret, secrets, authorities, silenceMs, remainingMs } = options;
-  const { username, password } = await readLogin(secrets, secret, { anew });
+  const { username, password } = await readLogin(secrets, secret, { forceFetch });
   const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
   const url = rdsAddress({ host: `${login}@${host}`, port, name });
   const connectTimeoutMs = remainingMs && Math.max(1, Math.min(CONNECT_TIMEOUT_MS, remainingMs() - TELL_MS));

@@ -12,7 +12,7 @@ export interface SecretsCache {
 
 export interface ReadLoginOptions {
   /** Ask Secrets Manager even if the secret is cached. Default: false. */
-  readonly anew?: boolean;
+  readonly forceFetch?: boolean;
 }
 
 const MAX_AGE_SECONDS = 900;
@@ -25,9 +25,9 @@ const MAX_AGE_SECONDS = 900;
 export async function readLogin(
   secrets: SecretsCache,
   arn: string,
-  { anew = false }: ReadLoginOptions = {},
+  { forceFetch = false }: ReadLoginOptions = {},
 ): Promise<DatabaseLogin> {
-  const text = await secrets.get(arn, { maxAge: MAX_AGE_SECONDS, forceFetch: anew });
+  const text = await secrets.get(arn, { maxAge: MAX_AGE_SECONDS, forceFetch });
   const login = secretLogin.safeParse(parseJson(text)).data;
   if (login !== undefined) return login;
   throw new DatabaseError("The database's secret cannot be used", {

@@ -1,13 +1,13 @@
 import * as z from "zod";
 
-/** What the function `sql` is called with. */
+/** The event of the function `sql`. */
 export const statementEvent = z.object({
   statement: z.string().min(1).max(100_000),
-  /** The ARN of who asks, as he says himself: it is logged with the statement. */
+  /** The caller's ARN, as sent by the caller: it is logged with the statement. */
   caller: z.string().min(1).max(2_048),
 });
 
-/** What it answers. What a person did wrong is an answer, not a failure of the function. */
+/** Its answer. A user's mistake is an answer, not a failure of the function. */
 export const statementAnswer = z.union([
   z.object({
     columns: z.array(z.string()),

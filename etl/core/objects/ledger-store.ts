@@ -10,14 +10,14 @@ export interface LedgerItem {
 }
 
 /**
- * Keeps small texts by batch and name, and changes one only for who knows its newest revision: compare and swap is all
- * that a ledger needs to stay right among several workers. In DynamoDB, in a folder, or in memory.
+ * Keeps small texts by batch and name, and changes one only for a caller that knows its newest revision: compare and
+ * swap is all that a ledger needs to stay correct with several workers. In DynamoDB, in a folder, or in memory.
  */
 export interface LedgerStore {
-  /** Whether an item goes by itself, some days after its own last write. Default: none does. */
+  /** Whether items are deleted automatically, some days after their last write. Default: false. */
   readonly forgets?: boolean;
   read(batch: string, name: string): Promise<LedgerItem | undefined>;
-  /** The items of one batch whose names begin so. */
+  /** The items of one batch with this prefix of their names. */
   list(batch: string, prefix: string): AsyncIterable<LedgerItem>;
   /**
    * @param expected the revision that was read; undefined for an item that is not there yet

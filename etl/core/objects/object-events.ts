@@ -59,7 +59,10 @@ export function parseObjectEvents(body: string): readonly CreatedObject[] {
   );
 }
 
-/** The created object as it is now, in the version of the event where `pinned`; undefined where it is gone again. */
+/**
+ * The created object in its present state, or in the version of the event if `pinned`; undefined if it was deleted
+ * again.
+ */
 export async function findCreated(
   objects: Pick<ObjectStore, "name" | "head">,
   { bucket, keys, version }: CreatedObject,

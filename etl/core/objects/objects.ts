@@ -29,7 +29,7 @@ export interface ObjectStore {
    * @returns undefined where there is no such object; that access is denied is an error
    */
   head(key: string, version?: string): Promise<StoredObject | undefined>;
-  /** Opens exactly this version. @throws SourceError when it is gone or was replaced, and later where it breaks off */
+  /** Opens exactly this version. @throws SourceError if it was deleted or replaced, and later if it breaks off */
   open(object: StoredObject): Promise<Bytes>;
   put(key: string, body: string, contentType: string): Promise<void>;
   /** Where a person finds what was put. */
@@ -52,7 +52,7 @@ export interface RangedObjects {
   /**
    * Opens the bytes `[start, end)` of exactly this version; nothing is read beyond.
    *
-   * @throws SourceError when it is gone, was replaced, is archived or may not be read, and later where it breaks off
+   * @throws SourceError if it was deleted or replaced, is archived or may not be read, and later if it breaks off
    */
   openRange(object: Pick<ListedObject, "key" | "etag">, start: number, end: number): Promise<Bytes>;
   /** What a person, and the ledger, call the object: `s3://bucket/key`, or the file's path. */
@@ -65,10 +65,10 @@ export interface ListAddress {
   readonly key: string;
 }
 
-/** Keeps a list that may be too long for the memory of who makes it as one JSON array. */
+/** Keeps a list, which may be too long for its writer's memory, as one JSON array. */
 export interface ListStore {
   put(key: string, items: AsyncIterable<object>): Promise<ListAddress>;
-  /** All of it, in memory. @throws SourceError where it is gone */
+  /** All of it, in memory. @throws SourceError if it was deleted */
   get(key: string): Promise<readonly unknown[]>;
   locate(key: string): ListAddress;
 }

@@ -59,7 +59,7 @@ function parsePrivateKey(secret: string): KeyObject {
   try {
     return createPrivateKey(secret);
   } catch {
-    // The cause might tell a part of what is there.
+    // The cause might reveal a part of the text.
     throw new UsageError("The secret of pages.web.keySecretArn has no private key", {
       expected: "PEM, as written by npm run page-key",
       fix: "Create a pair (npm run page-key), set both settings in the configuration and deploy",

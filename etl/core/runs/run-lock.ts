@@ -30,7 +30,7 @@ export async function withRunLock<Tables, Result>(
     await unlock(db, pipeline);
     return result;
   } catch (error) {
-    // With a connection that was lost, or given up while something still holds it, the lock goes by itself.
+    // If the connection was lost, or given up while still in use, the lock is released automatically.
     if (!isLostConnection(error)) await unlock(db, pipeline);
     throw error;
   }

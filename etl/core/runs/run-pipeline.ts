@@ -62,7 +62,7 @@ export interface RunOptions<Tables extends CoreTables> {
   readonly retention?: Retention;
   /** Checks of the feed. Default: those of a daily feed. */
   readonly checks?: FeedChecks;
-  /** The day that news are told of, `YYYY-MM-DD`. Default: today, UTC. */
+  /** The day of reported news, `YYYY-MM-DD`. Default: today, UTC. */
   readonly today?: string;
 }
 

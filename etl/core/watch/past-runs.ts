@@ -24,8 +24,8 @@ export async function readPastRuns(db: Kysely<CoreTables>, pipeline: string): Pr
 }
 
 /**
- * Which sources are compared with each other: those of one name; or, where each is an object that one run alone loads, all
- * objects of the pipeline.
+ * The sources that are compared with each other: those of one name; or, if each is an object loaded by only one run,
+ * all objects of the pipeline.
  */
 export function seriesOf({ name, version }: Pick<SourceSummary, "name" | "version">): string {
   return version === undefined ? `source ${name}` : "objects";

@@ -50,7 +50,7 @@ export async function diagnoseFeed(ports: DoctorPorts): Promise<readonly Check[]
 }
 
 /** @throws PreflightError that names the first failed check, and its fix */
-export function requireWell(checks: readonly Check[]): void {
+export function requirePassed(checks: readonly Check[]): void {
   const failed = checks.find(({ ok }) => !ok);
   if (failed === undefined) return;
   throw new PreflightError(`The import cannot run, its ${failed.name} failed`, {

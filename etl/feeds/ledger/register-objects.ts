@@ -33,7 +33,7 @@ export interface Registration {
   readonly target: TargetName;
   readonly objects: Pick<RangedObjects, "locate">;
   /** The objects are loaded again: the ledger takes the listing's times for objects that it has. */
-  readonly anew: boolean;
+  readonly full: boolean;
 }
 
 /**
@@ -43,7 +43,7 @@ export interface Registration {
  */
 export async function registerObjects(
   live: LiveDatabase<FeedTables>,
-  { run, strictness, earlier, target, objects, anew }: Registration,
+  { run, strictness, earlier, target, objects, full }: Registration,
   page: readonly ListedObject[],
 ): Promise<RegisteredObject[]> {
   const locations = page.map(({ key }) => objects.locate(key));
@@ -51,7 +51,7 @@ export async function registerObjects(
   const formers = page.map(({ formerEtag }) => formerEtag ?? null);
   const times = page.map(({ lastModified }) => lastModified.toISOString());
   const sizes = page.map(({ bytes }) => bytes);
-  const conflict = anew ? sql`do update set last_modified = excluded.last_modified` : sql`do nothing`;
+  const conflict = full ? sql`do update set last_modified = excluded.last_modified` : sql`do nothing`;
   const known = await inTransactionAgain(
     live,
     "the objects were entered; import_object has them if so",
@@ -69,8 +69,8 @@ export async function registerObjects(
       on conflict (target, location, etag) ${conflict} returning id`.execute(trx);
       const found = await findObjects(trx, target.ledger, locations, etags, new Set(entered.map(({ id }) => id)));
       const ids = [...found.values()].map(({ id }) => id);
-      await readAgain(trx, run, ids, anew ? undefined : strictness);
-      if (anew) return found;
+      await readAgain(trx, run, ids, full ? undefined : strictness);
+      if (full) return found;
       await takeOverChunks(trx, run, ids);
       const [loaded, rejected] = [await findLoaded(trx, ids, earlier), await findRejected(trx, ids)];
       return new Map(

@@ -134,7 +134,7 @@ async function* planChunks(
   const full = options.full === true || replay !== undefined;
   const target = await live.run((db) => nameTarget(db, contract.table), mayPass);
   const earlier = full ? undefined : await live.run((db) => findEarlierContract(db, contract, notes.hasAdded), mayPass);
-  const registration = { run, strictness: strictnessOf(contract), earlier, target, objects, anew: full };
+  const registration = { run, strictness: strictnessOf(contract), earlier, target, objects, full };
   const isSelected = compileSelection(objects, options);
   for await (const listed of replay === undefined ? objects.list() : listKeys(objects, replay)) {
     const page = replay === undefined ? listed.filter(({ key }) => isSelected(key)) : listed;

@@ -92,13 +92,13 @@ export async function waitForAttended(
   { waitMs, onWait }: Patience,
 ): Promise<void> {
   const until = performance.now() + waitMs;
-  for (let isTold = false; ; isTold = true) {
+  for (let isNotified = false; ; isNotified = true) {
     const other = await live.run(async (db) => {
       await markDeadRuns(db, run);
       return findLiveRun(db, feed.name, run);
     }, mayPass);
     if (other?.attended !== true || performance.now() > until) return;
-    if (!isTold)
+    if (!isNotified)
       onWait(`The run ${other.run} of ${feed.name} has not ended: waiting for its process, up to ${waitMs / 1000} s`);
     await sleep(LOOK_AGAIN_MS);
   }

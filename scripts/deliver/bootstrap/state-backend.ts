@@ -67,7 +67,7 @@ export class StateBackendBootstrap {
     if ((await this.#localStateIsNewer()) || !existsSync(this.#file)) {
       this.#say("creating the state backend, with its state in a local file");
       const local = await this.#withLocalState();
-      await local.initAnew();
+      await local.reinitialise();
       await local.apply();
       await this.#moveIntoBucket(local);
     } else {
@@ -132,7 +132,7 @@ export class StateBackendBootstrap {
     const local = this.#local.read();
     if (local !== undefined && (!existsSync(this.#file) || covers(local, (await this.#remoteState()) ?? local))) {
       const terraform = await this.#withLocalState({ protected: false });
-      await terraform.initAnew();
+      await terraform.reinitialise();
       return terraform;
     }
     const remote = await this.#withBucket();
@@ -147,7 +147,7 @@ export class StateBackendBootstrap {
   async #remoteState() {
     const terraform = await this.#withBucket();
     try {
-      await terraform.initAnew();
+      await terraform.reinitialise();
       return await terraform.state();
     } catch {
       return undefined;

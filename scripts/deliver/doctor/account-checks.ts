@@ -1,5 +1,5 @@
 import { BUCKET_KINDS, type BucketKind, bucketName, PAGES_LOG, resourceName } from "../../../config/names";
-import { allWebhooks, toldTopics } from "../../../config/recipients";
+import { allWebhooks, notifiedTopics } from "../../../config/recipients";
 import type { Config } from "../../../config/schema";
 import { type Section, sectionOf } from "../../../config/sections";
 import { deployedPipelines } from "../../ops/pipeline-names";
@@ -99,7 +99,7 @@ export async function checkEmails(
   account: Account,
   arnOf: (topic: string) => string,
 ): Promise<Outcome> {
-  const topics = toldTopics(config).filter((topic) => topic.emails.length > 0);
+  const topics = notifiedTopics(config).filter((topic) => topic.emails.length > 0);
   const emails = topics.flatMap((topic) => topic.emails);
   if (emails.length === 0) {
     if (allWebhooks(config).length > 0) return ok("none; webhooks are notified");

@@ -1,5 +1,5 @@
 import { paginateListSubscriptionsByTopic, type SNSClient } from "@aws-sdk/client-sns";
-import { type ToldTopic, toldTopics } from "../../../config/recipients";
+import { type NotifiedTopic, notifiedTopics } from "../../../config/recipients";
 import type { Config } from "../../../config/schema";
 
 /** A subscriber of a topic. */
@@ -39,7 +39,7 @@ export async function describeAllUnheard(
 ): Promise<readonly string[]> {
   const [, partition = "aws", , region = "", account = ""] = neighbour.split(":");
   const lines: string[] = [];
-  for (const topic of toldTopics(config)) {
+  for (const topic of notifiedTopics(config)) {
     const subscribers = await listSubscribers(sns, `arn:${partition}:sns:${region}:${account}:${topic.name}`);
     lines.push(...describeUnheard(topic, subscribers));
   }
@@ -48,7 +48,7 @@ export async function describeAllUnheard(
 
 /** What to do so that a topic's messages reach somebody, one line each; none if nothing is wrong. */
 export function describeUnheard(
-  { name, emails }: ToldTopic,
+  { name, emails }: NotifiedTopic,
   subscribers: readonly Subscriber[] | undefined,
 ): readonly string[] {
   if (subscribers === undefined) return [`${name}: there is no such topic. Deploy etl`];

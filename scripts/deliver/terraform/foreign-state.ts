@@ -16,7 +16,7 @@ type Owner = Pick<Config, "project" | "environment">;
 
 /** Connects a stack to the state of its backend. @throws MillraceError if that is another environment's */
 export async function connectToState(terraform: Terraform, owner: Owner): Promise<void> {
-  await terraform.initAnew();
+  await terraform.reinitialise();
   refuseForeignState(await terraform.pullState(), owner, terraform.folder);
 }
 

@@ -16,7 +16,7 @@ export class Terraform {
   }
 
   /** Forgets the previous backend, and uses the stack's; state stays where it is. */
-  async initAnew(): Promise<void> {
+  async reinitialise(): Promise<void> {
     await this.run(["init", "-reconfigure"]);
   }
 

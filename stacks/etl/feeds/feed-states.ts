@@ -67,7 +67,7 @@ function around(begin: string): Choices {
     },
     "no run": {
       Type: "Pass",
-      Comment: "Another run is under way, and lists once more before it ends; or nobody requested one",
+      Comment: "Another run is under way, and lists again before it ends; or none was requested",
       InputPath: RESULT,
       ResultPath: "$.summary",
       Next: "how it ended",

@@ -58,7 +58,7 @@ describe("BucketTrigger", () => {
     expect(patternOf(filter).detail.object).toEqual({ key: keys });
   });
 
-  test("gives the function its failures back alone, and no more at once than it is told", () => {
+  test("returns only the failures to the function, and no more at once than its limit", () => {
     expect(template.only("aws_lambda_event_source_mapping")).toMatchObject({
       event_source_arn: expect.stringMatching(queue),
       function_name: expect.stringMatching(/^\$\{aws_lambda_function\.worker_\w+\.arn\}$/),

@@ -34,7 +34,7 @@ describe("Bucket", () => {
     });
   });
 
-  test("moves objects to cheaper classes and lets them go when told so", () => {
+  test("moves objects to cheaper classes and deletes them if configured", () => {
     expect(ruleOf({ oldVersionDays: 5, infrequentAccessDays: 30, archiveDays: 120, expireDays: 400 })).toMatchObject({
       rule: [
         {
@@ -49,7 +49,7 @@ describe("Bucket", () => {
     });
   });
 
-  test("is protected and emptied only when told so", () => {
+  test("is protected, and emptied only if configured", () => {
     const bucketOf = (props: Partial<BucketProps>) =>
       synthesizeConstruct((scope) => {
         addBucket(scope, props);

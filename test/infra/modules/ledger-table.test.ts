@@ -29,7 +29,7 @@ describe("LedgerTable", () => {
     expect(table.ttl).toEqual({ attribute_name: "expires", enabled: false });
   });
 
-  test("cannot be deleted unless told so", () => {
+  test("cannot be deleted unless configured", () => {
     expect(synthesizeTable().only("aws_dynamodb_table").deletion_protection_enabled).toBe(true);
     expect(synthesizeTable(false).only("aws_dynamodb_table").deletion_protection_enabled).toBe(false);
   });

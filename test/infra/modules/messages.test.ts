@@ -24,7 +24,7 @@ const granted = (role: string) =>
     .flatMap(({ statements }) => statements.flatMap(({ actions }) => actions));
 
 describe("queue and topic", () => {
-  test("are encrypted with the customer's key, and keep messages as long as told", () => {
+  test("are encrypted with the customer's key, and keep messages as long as configured", () => {
     const key = expect.stringMatching(/^\$\{aws_kms_key\.key_/);
 
     expect(template.only("aws_sqs_queue")).toMatchObject({
@@ -52,7 +52,7 @@ describe("queue and topic", () => {
     ]);
   });
 
-  test("give who sends or publishes that, and what encryption needs for it", () => {
+  test("grant a sender or publisher its call, and the encryption's needs", () => {
     expect(granted("sender")).toEqual(["sqs:SendMessage", "kms:Decrypt", "kms:GenerateDataKey"]);
     expect(granted("publisher")).toEqual(["sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"]);
     expect(granted("receiver")).toEqual([

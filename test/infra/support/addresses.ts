@@ -21,7 +21,7 @@ export function keptAddresses(
   return all;
 }
 
-/** Of a version that is gone: never written anew. */
+/** Of a former version: never written again. */
 export function oldAddresses(name: string): readonly string[] {
   return keptAddresses(name, [], { update: false });
 }

@@ -82,7 +82,7 @@ describe("a feed that goes silent or away", () => {
     expect(feed.server.requests).toHaveLength(1);
   });
 
-  test("where nothing tells its length, a body that is half-closed is kept and told as one that may be cut", async () => {
+  test("without a length, a half-closed body is kept and reported as possibly cut", async () => {
     feed.server.serve("/us.csv", fileToTheEnd(FEED));
 
     void proxy.arm({ mode: "half-close", when: { side: "server", bytes: PART } });
@@ -91,7 +91,7 @@ describe("a feed that goes silent or away", () => {
     expect([source.mayBeCut, source.raw.bytes < FEED.length]).toEqual([true, true]);
   });
 
-  test("where nothing tells its length, silence within the body is none of its end", async () => {
+  test("without a length, silence within the body is not its end", async () => {
     feed.server.serve("/us.csv", fileToTheEnd(FEED));
 
     void proxy.arm({ mode: "swallow", when: { side: "server", bytes: PART } });

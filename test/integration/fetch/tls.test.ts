@@ -52,7 +52,7 @@ describeWithOpenssl("a download by TLS", () => {
     },
   );
 
-  test("takes a certificate of an authority that it was told of", async () => {
+  test("accepts a certificate of a configured authority", async () => {
     const path = join(folder, "authority.pem");
     await writeFile(path, certificate?.cert ?? "");
     expect(await download({ NODE_EXTRA_CA_CERTS: path })).toBe(FEED.trim());

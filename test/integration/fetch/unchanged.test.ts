@@ -53,7 +53,7 @@ describe("fetchSource of an address that it fetched before", () => {
   test.each([
     ["gone", (path: string) => rm(path)],
     ["cut", (path: string) => truncate(path, 10)],
-  ])("downloads anew when the kept body is %s", async (_what, spoil) => {
+  ])("downloads again when the kept body is %s", async (_what, spoil) => {
     feed.server.serve("/us.csv", fileWithEtag(FEED, '"v1"'));
     const first = await feed.fetch("/us.csv");
     await spoil(join(feed.folder, first.raw.key));
@@ -61,7 +61,7 @@ describe("fetchSource of an address that it fetched before", () => {
     expect(feed.server.requests[1]?.headers["if-none-match"]).toBeUndefined();
   });
 
-  test("downloads anew when what it remembered cannot be read", async () => {
+  test("downloads again when what it remembered cannot be read", async () => {
     feed.server.serve("/us.csv", fileWithEtag(FEED, '"v1"'));
     await feed.fetch("/us.csv");
     const memory = (await feed.files()).find((name) => name.endsWith(".json")) ?? "";

@@ -79,7 +79,7 @@ export class EmulatedOrders {
     return this.#client(await this.#roles.session(pipeline, step));
   }
 
-  /** The queue of messages, made anew. @returns its address */
+  /** The queue of messages, created again. @returns its address */
   async createQueue(attributes: Readonly<Record<string, string>> = {}): Promise<string> {
     const sqs = new SQSClient(this.administrator);
     const QueueName = "millrace-dev-orders-outgoing.fifo";

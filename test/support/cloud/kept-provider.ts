@@ -89,7 +89,7 @@ async function install(here: string, env: NodeJS.ProcessEnv): Promise<string> {
     mkdirSync(here);
     const required_providers = { aws: { source: "hashicorp/aws", version: cdktf.provider.version } };
     writeFileSync(join(here, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
-    await new Terraform(here, { env }).initAnew();
+    await new Terraform(here, { env }).reinitialise();
   }
   const installed = join(here, ".terraform", "providers", cdktf.provider.name, cdktf.provider.version);
   const [program] = readdirSync(installed).flatMap((platform) =>

@@ -15,7 +15,7 @@ export interface DrillWorld {
 
 /** A restore by somebody who has an operator's policy and nothing else; what it makes is taken down again. */
 export function restoreDrill(world: () => DrillWorld): void {
-  test("a person who operates restores the database beside the other, to a time and from a snapshot, and changes neither", async () => {
+  test("an operator restores the database beside the other, to a time and from a snapshot, and changes neither", async () => {
     // Prepare
     const { cloud, deployment } = world();
     await rds({ Action: "CreateDBSnapshot", DBInstanceIdentifier: SOURCE, DBSnapshotIdentifier: SNAPSHOT });

@@ -19,7 +19,7 @@ async function record(name: string, env: NodeJS.ProcessEnv): Promise<void> {
   copyFileSync(join(fixtures, "providers.tf"), join(folder, "providers.tf"));
   const before = join(fixtures, name, "before.tf");
   if (existsSync(before)) copyFileSync(before, join(folder, "main.tf"));
-  await terraform.initAnew();
+  await terraform.reinitialise();
   if (existsSync(before)) await terraform.apply();
   copyFileSync(join(fixtures, name, "after.tf"), join(folder, "main.tf"));
   await terraform.plan("tfplan");

@@ -26,7 +26,7 @@ export function describeContractChanges(engine: string, open: () => Promise<Data
         (row) => row.note,
       );
 
-    test("a nullable column that it gets is added to the table; who wants it filled is told how, once", async () => {
+    test("a new nullable column is added to the table; how to fill it is reported, once", async () => {
       // Prepare
       await run(database, options({ contract: before }));
       const doctor = await checkTable(database.db, readings);
@@ -63,7 +63,7 @@ export function describeContractChanges(engine: string, open: () => Promise<Data
       });
     });
 
-    test("a change of any other part is told likewise, and one that makes no row another is not", async () => {
+    test("a change of any other part is reported likewise, and one that changes no row is not", async () => {
       await run(database, options());
       const strict = { ...readings, columns: { ...readings.columns, note: { ...note, type: "text", max: 9 } } } as Feed;
       const worded = { ...readings, columns: { ...readings.columns, note: { ...note, expected: "words" } } } as Feed;

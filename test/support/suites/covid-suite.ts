@@ -187,7 +187,7 @@ export function describeCovid(engine: string, open: () => Promise<Database<Covid
     expect(report.warnings).toEqual([expect.stringContaining("died before it ended")]);
   });
 
-  test(`a failed fetch is in the ledger and told, on ${engine}`, async () => {
+  test(`a failed fetch is in the ledger and reported, on ${engine}`, async () => {
     const fetch = () => Promise.reject(new Error("no such host"));
     const error = await failure(runCovidOn(database, "", "", { fetch }));
     expect(error).toMatchObject({

@@ -53,7 +53,7 @@ export function describeFeedOrder(engine: string, open: () => Promise<Database<F
       expect(await values("value")).toEqual(["1.00", "9.00", "1.00"]);
     });
 
-    test("an object that is put back to what it held before is loaded again and wins; the same once more is not", async () => {
+    test("an object that is changed back to an earlier content is loaded again and wins; the same again is not", async () => {
       // Prepare
       const [before, wrong] = [csvOf(reading("m1", { value: "1.00" })), csvOf(reading("m1", { value: "9.00" }))];
 

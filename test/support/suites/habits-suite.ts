@@ -108,7 +108,7 @@ export function describeHabitsOfTables(engine: string, open: () => Promise<Datab
       ]);
     });
 
-    test("a trigger that changes rows after they were written is told, too", async () => {
+    test("a trigger that changes rows after they were written is reported, too", async () => {
       // Prepare
       const body = "update stock set label = 'mine' where sku = new.sku and label <> 'mine'; return null;";
       await execute(...meddler("stock", "after insert or update", body));
@@ -121,7 +121,7 @@ export function describeHabitsOfTables(engine: string, open: () => Promise<Datab
       expect(warnings).toEqual([expect.stringMatching(/^stock: 1 rows were changed by triggers/)]);
     });
 
-    test("a trigger that waits for the COMMIT to change rows is told, too", async () => {
+    test("a trigger that waits for the COMMIT to change rows is reported, too", async () => {
       // Prepare
       const [make] = meddler("stock", "", "update stock set label = 'mine' where sku = new.sku; return null;");
       const deferred = "on stock deferrable initially deferred for each row when (new.label <> 'mine')";

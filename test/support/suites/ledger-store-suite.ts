@@ -22,7 +22,7 @@ export function ledgerStoreSuite(open: () => Promise<LedgerStore> | LedgerStore)
     expect(await store.read("another batch", "customers#0a")).toBeUndefined();
   });
 
-  test("writes for who knows the newest revision, and for nobody else", async () => {
+  test("writes only for a caller that knows the newest revision", async () => {
     // Prepare
     const first = await store.write(batch, "batch", "1", undefined);
 
@@ -37,7 +37,7 @@ export function ledgerStoreSuite(open: () => Promise<LedgerStore> | LedgerStore)
     expect(await store.read(batch, "batch")).toMatchObject({ value: "2", revision: second });
   });
 
-  test("removes for who knows the newest revision, and for nobody else", async () => {
+  test("removes only for a caller that knows the newest revision", async () => {
     // Prepare
     const first = (await store.write(batch, "lease", "1", undefined)) ?? "";
     const second = (await store.write(batch, "lease", "2", first)) ?? "";
@@ -68,7 +68,7 @@ export function ledgerStoreSuite(open: () => Promise<LedgerStore> | LedgerStore)
     expect(items.every(({ value }) => value === large)).toBe(true);
   });
 
-  test("lets one of many who write at once win", async () => {
+  test("lets one of many concurrent writers win", async () => {
     // Prepare
     const first = await store.write(batch, "lease", "0", undefined);
 

@@ -54,7 +54,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       return rows[0]?.minutes ?? 0;
     };
 
-    test("is named to who comes meanwhile, and says at its end that somebody did", async () => {
+    test("is named to a start meanwhile, and reports that start at its end", async () => {
       // Prepare
       const alive = await plan(database, options());
       objects.put("b.csv", csvOf(reading("m2")));
@@ -105,7 +105,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       expect(await endFailedRun(new LiveDatabase(database), readings, planned.runId, "rejected")).toBe(true);
     });
 
-    test("that failed owes nothing to who is waiting for another one, nor where nobody came", async () => {
+    test("that failed owes nothing to a start that waits for another one, nor without a start", async () => {
       // Prepare
       const dead = await plan(database, options());
       await endLeases(database);
@@ -153,7 +153,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       expect(await run(database, again())).toMatchObject({ inserted: 1, again: false });
     });
 
-    test("serves who came before it lists, and no other run is needed for them", async () => {
+    test("serves the starts before its listing, and no other run is needed for them", async () => {
       const silent = await plan(database, options());
       await plan(database, options()).catch(() => undefined);
       await endLeases(database);
@@ -241,7 +241,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       expect(await run(database, options())).toMatchObject({ chunks: 0 });
     });
 
-    test("is gone on with by who gives its name, whether it had failed or not", async () => {
+    test("is continued by a call with its id, whether it had failed or not", async () => {
       const named = options({ runId: randomUUID(), manifests: new MemoryLists() });
       const { runId, list } = await plan(database, named);
       objects.put("b.csv", csvOf(reading("m2")));

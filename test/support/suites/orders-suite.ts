@@ -172,7 +172,7 @@ export function ordersSuite(openLedger: () => Promise<LedgerStore> | LedgerStore
     expect(world.sent[0]?.attributes.batch).toBe(`${prefix}20230828`);
   });
 
-  test("leaves the ledger as it was but for the reason when a file cannot be read, tells the topic once, and goes on when it is mended", async () => {
+  test("leaves the ledger as it was but for the reason when a file cannot be read, notifies the topic once, and continues when it is fixed", async () => {
     // Prepare
     await uploadAll("broken");
     await world.drain();

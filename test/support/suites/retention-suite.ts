@@ -44,7 +44,7 @@ export function describeRetention(engine: string, open: () => Promise<Database<C
     });
     afterAll(() => database?.close());
 
-    test("of the pipeline's own end after their days, however many; its runs stay, and it is told", async () => {
+    test("of the pipeline's own end after their days, however many; its runs stay, and the deletion is reported", async () => {
       // Prepare
       await oldRun("covid", 31, 25_000);
       await oldRun("covid", 29, 7);

@@ -109,7 +109,7 @@ export function describeTablePage(engine: string, open: () => Promise<Database<C
       expect(html).toContain("by shop");
     });
 
-    test.each(["empty", "missing"])("a table that is %s is told", async (kind) => {
+    test.each(["empty", "missing"])("a table that is %s is reported", async (kind) => {
       if (kind === "empty") await run("create table sales (day date, n int)");
       const html = renderTablePage(await read());
       expect(html).toContain(kind === "empty" ? "The table has no row." : "No table yet");

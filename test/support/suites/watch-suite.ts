@@ -169,7 +169,7 @@ export function describeWatch(engine: string, open: () => Promise<Database<Covid
         expect(await known()).toMatchObject([{ recoveries: 0 }, { recoveries: 1 }]);
       });
 
-      test.each(["left", "inner"] as const)("is kept and told where the settings say so, joined %s", async (join) => {
+      test.each(["left", "inner"] as const)("is kept and reported if the settings say so, joined %s", async (join) => {
         await run(cases(2), recoveries(2), { join });
         const report = await run(cases(3), provinces.join("\n"), { join, missingRecoveries: "keep" });
 

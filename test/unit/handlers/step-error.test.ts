@@ -2,7 +2,7 @@ import type { Feed } from "../../../etl/core/contract/contract";
 import { CsvError, DatabaseError, RejectedLimitError, SourceError, UsageError } from "../../../etl/core/errors";
 import { TransientSourceError } from "../../../etl/core/fetch/errors";
 import type { RangedObjects } from "../../../etl/core/objects/objects";
-import { diagnoseFeed, requireWell } from "../../../etl/feeds/doctor/doctor";
+import { diagnoseFeed, requirePassed } from "../../../etl/feeds/doctor/doctor";
 import { asStepError, OUT_OF_TIME, TRANSIENT_ERROR_NAMES } from "../../../handlers/step-error";
 import { stepRetries } from "../../../modules/workflow/retries";
 import { TRANSIENT_ERRORS } from "../../../stacks/etl/pipeline";
@@ -58,7 +58,7 @@ describe("asStepError", () => {
     const checks = await diagnoseFeed({ contract, objects, openDatabase });
 
     // Assess
-    const error = failureOf(() => requireWell(checks));
+    const error = failureOf(() => requirePassed(checks));
     expect(asStepError(error)).toMatchObject({ name, message: expect.stringContaining("The import cannot run") });
   });
 

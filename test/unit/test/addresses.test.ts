@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keptAddresses } from "../../infra/support/addresses";
 
-describe("addresses that are written anew", () => {
+describe("addresses that are written again", () => {
   test("are joined by new ones, and lose none", () => {
     const within = mkdtempSync(join(tmpdir(), "millrace-addresses-"));
 

@@ -3,8 +3,8 @@ import { isLostConnection } from "../advice";
 import { prepareReader } from "../reader";
 
 /**
- * The role that reads. Where the database does not let us make it, the migration is done all the same, and no pipeline
- * suffers: who wants to read is told then, and `prepareReader` tries again.
+ * The role that reads. If the database does not allow us to create it, the migration succeeds anyway, and no pipeline
+ * is affected: only readers get the error, and `prepareReader` tries again.
  */
 export const reader: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {

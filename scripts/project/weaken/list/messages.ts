@@ -23,7 +23,7 @@ export const messages: readonly Weakening[] = [
     find: "      kmsMasterKeyId: key.arn,\n",
     replace: "",
     gate: { tests: ["test/infra/modules/messages.test.ts"] },
-    says: /are encrypted with the customer's key, and keep messages as long as to/,
+    says: /are encrypted with the customer's key, and keep messages as long as configured/,
   },
   {
     name: "alarms of other accounts publish",

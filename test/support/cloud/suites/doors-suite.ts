@@ -215,7 +215,7 @@ export function doorsSuite(world: () => DoorsWorld): void {
     });
   });
 
-  test("come by a link of `ops upload-link` from who has no AWS, below its prefix and up to its size", async () => {
+  test("come by a link of `ops upload-link` from senders without AWS, below its prefix and up to its size", async () => {
     // Prepare
     const { deployment, feeds, consumer } = world();
 

@@ -86,7 +86,7 @@ export function pagesWebSuite(getWorld: () => { readonly cloud: Cloud; readonly 
     });
   });
 
-  test("whoever has no link, or one that was altered, forged, is over, or is for others, is refused", async () => {
+  test("requests without a link, or with one that was altered, forged, is expired, or is for others, are refused", async () => {
     const url = address(link);
     const until = new Date(Date.now() + HOUR_MS);
     const stranger = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
@@ -134,7 +134,7 @@ export function pagesWebSuite(getWorld: () => { readonly cloud: Cloud; readonly 
     expect([outside.status, missing.status]).toEqual([403, 403]);
   });
 
-  test("a run is told with its links, and without them while none can be signed", async () => {
+  test("a run is announced with its links, and without them while none can be signed", async () => {
     const machine = await createTelling(cloud, {
       enabled: true,
       publicKey: web.publicKey,

@@ -27,7 +27,7 @@ test.each([
   [7_500_000, "2 h 5 min"],
 ])("a duration of %p ms reads %p", (milliseconds, text) => expect(formatDuration(milliseconds)).toBe(text));
 
-test("a moment is told in UTC, wherever the reader is", () => {
+test("a time is shown in UTC, wherever the reader is", () => {
   expect(formatInstant(new Date("2020-10-05T23:59:31+02:00"))).toBe("2020-10-05 21:59 UTC");
 });
 

@@ -21,7 +21,7 @@ test("the latest figures bear their day, their change and their exact value", ()
   expect(page).toContain("\u22122 on the day");
 });
 
-test("an unknown figure is never shown as 0, and the last known one is told", () => {
+test("an unknown figure is never shown as 0, and the last known one is shown", () => {
   const page = renderReport(
     reportOf({
       series: seriesFrom("2020-09-29", [

@@ -13,7 +13,7 @@ const done = (second: number, request: string, result: object) =>
   line(second, { message: "step done", function_request_id: request, result });
 const ADA = "arn:aws:sts::111122223333:assumed-role/reader/ada";
 
-describe("who read the database", () => {
+describe("the accesses to the database", () => {
   test("each statement has its caller and its own rows, though calls overlap", () => {
     const accesses = readAccesses([
       begins(1, "a", { caller: ADA, statement: "select 1" }),
@@ -48,7 +48,7 @@ describe("who read the database", () => {
     ]);
   });
 
-  test("whoever calls the function without a name or with anything is listed all the same", () => {
+  test("calls of the function without a name or with any text are listed, too", () => {
     const accesses = readAccesses([begins(1, "a", { statement: "select 1" }), begins(2, "b", "nothing")]);
 
     expect(accesses.map(({ caller, statement }) => [caller, statement])).toEqual([

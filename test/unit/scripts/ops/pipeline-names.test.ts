@@ -47,7 +47,7 @@ describe("the names of pipelines", () => {
     expect(orders.machine).toBeUndefined();
   });
 
-  test("are told where one is not known", () => {
+  test("are listed if one is not known", () => {
     expect(() => findPipeline(config, "covod")).toThrow('got "covod", expected covid, ');
   });
 

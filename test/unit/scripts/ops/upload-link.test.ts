@@ -12,7 +12,7 @@ describe("the life of a link", () => {
     }
   });
 
-  test("is that of the session that signs, and it says so", () => {
+  test("is that of the signing session, and it says so", () => {
     // Act
     const life = linkLife(12, { sessionToken: "t", expiration: inHours(1) }, now);
 
@@ -33,7 +33,7 @@ describe("the life of a link", () => {
 });
 
 describe("the command that uploads", () => {
-  test("reaches curl as it is meant, whatever is in it", () => {
+  test("reaches curl unchanged, whatever is in it", () => {
     // Prepare
     const fields = { key: "it's $(id) `x`; a=b/", Policy: 'ey"\\n;type=text' };
 

@@ -132,7 +132,7 @@ export function ordersFilesSuite(world: () => OrdersWorld): void {
     expect(new Set(messages.map(({ batch }) => batch))).toEqual(new Set(["orders 2023+08é/20230828"]));
   });
 
-  test("have their bad rows put aside and told of, and are ignored under another name", async () => {
+  test("have their bad rows kept separately and reported, and are ignored under another name", async () => {
     // Prepare
     const { putAll, read, log, feeds, consumer, topic } = world();
     await topic.received();

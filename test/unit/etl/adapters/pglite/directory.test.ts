@@ -31,7 +31,7 @@ describe("prepareDirectory", () => {
     ],
     ["the old one, replaced and not yet removed", { db: "whole", "db.old": "y" }, false, "whole"],
     ["a whole one", { db: "whole" }, false, "whole"],
-    ["a whole one that is to be made anew", { db: "whole", "db.new": "half" }, true, "made"],
+    ["a whole one that is to be created again", { db: "whole", "db.new": "half" }, true, "made"],
   ])(
     "finds %s, and leaves one whole database and nothing else",
     async (_, there: Record<string, string>, fresh, left) => {

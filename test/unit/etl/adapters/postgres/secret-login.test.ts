@@ -33,16 +33,16 @@ describe("readLogin", () => {
     expect(manager.requests).toEqual([ARN]);
   });
 
-  test("asks again when told to, and keeps that answer", async () => {
+  test("asks again if forced to, and keeps that answer", async () => {
     // Prepare
     manager.values.push(JSON.stringify(OLD), JSON.stringify(NEW));
     await readLogin(secrets, ARN);
 
     // Act
-    const anew = await readLogin(secrets, ARN, { anew: true });
+    const renewed = await readLogin(secrets, ARN, { forceFetch: true });
 
     // Assess
-    expect(anew).toEqual(NEW);
+    expect(renewed).toEqual(NEW);
     expect(await readLogin(secrets, ARN)).toEqual(NEW);
     expect(manager.requests).toHaveLength(2);
   });

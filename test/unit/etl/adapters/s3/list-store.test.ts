@@ -26,7 +26,7 @@ describe("S3ListStore", () => {
     expect(await lists.get("a.json")).toEqual(items);
   });
 
-  test("names a list that is gone", async () => {
+  test("names a deleted list", async () => {
     await expect(new S3ListStore(client, "raw", "sales/").get("gone.json")).rejects.toThrow(/raw\/sales\/gone\.json/);
   });
 });

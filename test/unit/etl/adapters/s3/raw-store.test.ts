@@ -108,7 +108,7 @@ describe("S3RawStore", () => {
     expect(await store.recall(`${URL}?other`)).toBeUndefined();
   });
 
-  test("forgets a download whose body is gone", async () => {
+  test("forgets a download whose body was deleted", async () => {
     // Prepare
     await store.remember(URL, await store.put("cases", DAY, stream(BODY)));
 

@@ -19,7 +19,7 @@ describe("parseRejectedLimit", () => {
 });
 
 describe("Rejections", () => {
-  test("bears as many as the limit says, and names the first beyond it", () => {
+  test("allows as many as the limit says, and names the first beyond it", () => {
     const rejections = new Rejections();
     rejections.add(row(3));
     rejections.add(row(9));

@@ -66,7 +66,7 @@ describe("the signing key", () => {
     expect(read.equals(privateKey)).toBe(true);
   });
 
-  test("is refused where it is of another pair, or none, without a word of what the secret holds", () => {
+  test("is refused where it is of another pair, or none, without a word of the secret", () => {
     const ofAnother = () => readSigningKey(pem(rsa().privateKey), publicPem(privateKey));
     const none = () => readSigningKey("hunter2", publicPem(privateKey));
 

@@ -17,7 +17,7 @@ describe("isHidden", () => {
     expect(below("/raw", (path) => `/raw/${path}`)(key)).toBe(true);
   });
 
-  test("what the prefix names is meant, and a name may hold any character behind its first", () => {
+  test("names in the prefix are not hidden, and a name may have any character after its first", () => {
     expect(bucket("_in/")("_in/a.csv")).toBe(false);
     expect(bucket("sales")("sales_2026.csv")).toBe(false);
     expect(bucket("sales/")("sales/a_b/c.d_e")).toBe(false);

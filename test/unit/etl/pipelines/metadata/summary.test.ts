@@ -41,7 +41,7 @@ describe("summariseEvent", () => {
     expect([first?.size, second?.size]).toEqual([1.5, 0]);
   });
 
-  test("ignores what is gone again, and what is not below the prefix", async () => {
+  test("ignores objects that were deleted again, and those not below the prefix", async () => {
     // Act
     const summaries = [...(await summarize(bridge("up/gone"))), ...(await summarize(bridge("up/a b+é.txt"), "other/"))];
 

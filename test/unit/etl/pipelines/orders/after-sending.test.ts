@@ -100,7 +100,7 @@ describe("orders, once the messages are sent", () => {
     expect(await look()).toMatchObject({ status: "unchanged" });
   });
 
-  test("rejected rows that cannot be kept leave the batch sent, are told, and are kept by the next look", async () => {
+  test("rejected rows that cannot be kept leave the batch sent, are reported, and are kept by the next look", async () => {
     await upload(BAD);
     objects.full = "rejected/";
 
@@ -168,7 +168,7 @@ describe("orders, once the messages are sent", () => {
     expect(await state()).not.toHaveProperty("failure");
   });
 
-  test("a batch is forgotten as a whole: who was not corrected lately keeps his version", async () => {
+  test("a batch is forgotten as a whole: customers without a recent correction keep their version", async () => {
     // Prepare
     const forgetting = new ForgettingLedger();
     const on = async (day: number, ann: string, bob: string) => {

@@ -85,7 +85,7 @@ describe("rejected rows of orders", () => {
     });
   });
 
-  test("are none any more when the files are mended, and never were when they are good", async () => {
+  test("are deleted when the files are fixed, and never exist for good files", async () => {
     // Act
     await upload(BAD);
     await upload(GOOD);

@@ -83,7 +83,7 @@ describe("what a batch of orders tells besides its rows", () => {
     expect([within, elsewhere, never]).toEqual([[], [], []]);
   });
 
-  test("fails a batch before its first message where the configuration says so, and the mended one is sent", async () => {
+  test("fails a batch before its first message where the configuration says so, and the fixed one is sent", async () => {
     // Prepare
     await usual();
     sent = 0;

@@ -41,7 +41,7 @@ test("a pipeline of several tables has a list of them in the place of its page",
   for (const key of written) expect(objects.text(key)).toMatch(/^of import-/);
 });
 
-test("the index lists every pipeline with its state: without a page, of one that was never told of, or whose words are spoilt", async () => {
+test("the index lists every pipeline with its state: without a page, for one without an entry, or with a spoilt one", async () => {
   // Prepare
   const failed = { ...succeeded("sales"), status: "failed" };
   await publishPages(objects, { state: succeeded("covid"), pages: [{ name: "covid", html: "" }] }, now);
@@ -60,7 +60,7 @@ test("the index lists every pipeline with its state: without a page, of one that
   expect(index).not.toContain("gone");
 });
 
-test("a run that failed before it came to the database is told, and what is known of the last success stays", () => {
+test("a run that failed before it reached the database is shown, and the last known success stays", () => {
   const known = [{ ...succeeded("covid"), at: yesterday, succeeded: yesterday }];
 
   expect(stateAfter("covid", known, { now })).toEqual(known[0]);

@@ -28,7 +28,7 @@ describe("a build", () => {
 });
 
 describe("bare cdktf", () => {
-  test("synthesizes nothing without a build, and is told the command", () => {
+  test("synthesises nothing without a build, and names the command", () => {
     // Prepare
     const { app } = JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")) as { readonly app: string };
     const CDKTF_OUTDIR = join(folder, "nothing-built", "out");

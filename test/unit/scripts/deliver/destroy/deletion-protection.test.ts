@@ -62,7 +62,7 @@ describe("deletion protection in AWS", () => {
     return { status: 200, body: JSON.stringify({ Table: { DeletionProtectionEnabled: on.tables.has(TableName) } }) };
   }
 
-  test("is found, lifted one by one, and none of what is gone already", async () => {
+  test("is found, lifted one by one, except on deleted resources", async () => {
     const [database, table] = [
       { kind: "database", name: "feeds" } as const,
       { kind: "table", name: "ledger" } as const,

@@ -26,7 +26,7 @@ describe("the review of a recorded plan", () => {
   test.each(cases)("of %s is the one that is kept for readers", (name) => {
     const kept = recordedFile(name, "review.md");
     const rendered = comment(name);
-    // UPDATE_REVIEWS=1 writes them anew: read the difference before it is committed.
+    // UPDATE_REVIEWS=1 writes them again: read the difference before committing it.
     if (process.env.UPDATE_REVIEWS) writeFileSync(kept, rendered);
 
     expect(rendered).toBe(readFileSync(kept, "utf8"));

@@ -28,7 +28,7 @@ function planOf(changes: object, pending: object = {}) {
 const review = (changes: object, pending?: object) => reviewStack({ stack: "etl", plan: planOf(changes, pending) });
 
 describe("a change of the database that waits for its maintenance window", () => {
-  test("is told before it is deployed, with when it comes, in a comment and in a terminal", () => {
+  test("is shown before it is deployed, with its time, in a comment and in a terminal", () => {
     const stack = review({ instance_class: "db.t4g.small", deletion_protection: false });
 
     const told = /Waits for the maintenance window[\s\S]*instance_class in sun:03:00-sun:04:00 UTC/;
@@ -70,7 +70,7 @@ describe("a change that RDS keeps for its window", () => {
   });
 });
 
-test("RDS is asked what it keeps, of databases that a plan updates alone, and told by Terraform's names", async () => {
+test("RDS is asked for its pending values, only for databases that a plan updates, and they have Terraform's names", async () => {
   const asked: string[] = [];
   const ask = async (identifier: string) => {
     asked.push(identifier);

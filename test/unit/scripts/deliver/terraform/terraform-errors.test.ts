@@ -30,7 +30,7 @@ describe("what Terraform gives as errors", () => {
     ]);
   });
 
-  test("is told in place of all that was said, and what has no errors as it is", () => {
+  test("is shown in place of the whole output, and output without errors unchanged", () => {
     const explained = explainTerraform(new ProgramError("cdktf destroy", 1, SAID), "It failed", "Again");
     const other = new ProgramError("cdktf destroy", 1, "it is not there");
 

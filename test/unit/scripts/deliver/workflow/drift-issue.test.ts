@@ -42,7 +42,7 @@ describe("the issue about drift", () => {
     expect(none.read("body")).toMatch(/^## Drift in dev\n[\s\S]*https:\/\/run/);
   });
 
-  test("is updated while it is open, and closed when the drift is gone", async () => {
+  test("is updated while it is open, and closed when the drift has ended", async () => {
     expect((await run(open, true)).calls).toEqual([expect.stringMatching(/^issue edit 7 --body-file/)]);
     expect((await run(open, false)).calls).toEqual(["issue close 7 --comment The drift is gone: https://run"]);
   });

@@ -41,7 +41,7 @@ describe.each([
     });
   });
 
-  test("goes on over calls and tries, and begins anew with another run of the same execution", () => {
+  test("continues over calls and tries, and starts over with another run of the same execution", () => {
     const calls = [planned(0, 8), loaded(10, 0, 50), planned(20, 8), loaded(20, 0, 50), loaded(30, 10, 50)];
     const other = [planned(40, 2, "2"), loaded(41, 20, 7), loaded(45, 0, 9, "2")];
 

@@ -8,7 +8,7 @@ describe("a run's history", () => {
     expect(enteredStates([entered("fetch"), exited("fetch"), entered("load")])).toEqual(["fetch", "load"]);
   });
 
-  test("names the step that failed, not the states that told of it", () => {
+  test("names the step that failed, not the states that reported it", () => {
     const history = [entered("fetch"), entered("fetch failed"), entered("what cause"), entered("publish failure")];
 
     expect(failedStep(history)).toBe("fetch");

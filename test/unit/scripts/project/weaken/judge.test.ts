@@ -29,7 +29,7 @@ describe("a weakening", () => {
   const open = { name: "an open door", file: "door.txt", find: "locked", replace: "ajar" };
   const gate = { script: "imports" } as const;
 
-  test("is caught by a gate that fails for it, and is gone after that", async () => {
+  test("is caught by a gate that fails for it, and is undone after that", async () => {
     const verdict = await judge(copy, { ...open, gate, says: /the door is open/ });
 
     expect(verdict).toEqual({ name: "an open door", caught: true, reason: "" });

@@ -20,7 +20,7 @@ afterAll(() => {
   for (const server of servers) server.close();
 });
 
-test("makes the page anew for each request, and forbids keeping it", async () => {
+test("makes the page again for each request, and forbids keeping it", async () => {
   const address = await start();
   expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
   const first = await fetch(address);

@@ -12,7 +12,7 @@ function midway(): SoFar {
   return soFar;
 }
 
-describe("who stops a run of a feed", () => {
+describe("the message after a stop of a feed's run", () => {
   test("hears what is loaded and stays, and that the same command goes on", () => {
     expect(midway().tellStop({})).toBe(
       "Stopped: 2 of 3 chunks are done and stay, with 6 inserts, 2 updates and 2 rejected rows; " +

@@ -161,7 +161,7 @@ describe("forgetting a customer of orders", () => {
     );
   });
 
-  test("finds who is in rejected rows alone", async () => {
+  test("finds customers that are only in rejected rows", async () => {
     // Act
     const { found, removed } = await forget("9");
 
@@ -171,7 +171,7 @@ describe("forgetting a customer of orders", () => {
     expect(world.objects.text(ROWS)).not.toContain("1006,9");
   });
 
-  test("waits for a worker who is at the batch, and removes nothing where that does not end", async () => {
+  test("waits for a worker of the batch, and removes nothing if that does not end", async () => {
     // Prepare
     await world.ledger.write(BATCH, "lease", JSON.stringify({ token: "t", owners: ["m"], until: 1e9 }), undefined);
     let now = 0;

@@ -10,16 +10,16 @@ import { ThisMachine } from "./this-machine";
  *
  * @throws MillraceError if a failed check would stop the command later; nothing has been changed then
  */
-export async function requireWell(
+export async function requirePreflight(
   config: Config,
   before: Preflight["before"],
   say: (text: string) => void,
 ): Promise<void> {
   const findings = await preflight({ config, before, machine: new ThisMachine(), account: new AwsAccount(config) });
-  const told = findings.filter(({ level }) => level !== "ok");
-  say(`pre-flight: ${findings.length - told.length} of ${findings.length} checks passed`);
-  const failed = told.filter(({ level }) => level === "fail");
-  const warned = told.filter(({ level }) => level === "warn");
+  const shown = findings.filter(({ level }) => level !== "ok");
+  say(`pre-flight: ${findings.length - shown.length} of ${findings.length} checks passed`);
+  const failed = shown.filter(({ level }) => level === "fail");
+  const warned = shown.filter(({ level }) => level === "warn");
   if (warned.length > 0) console.error(renderFindings(warned));
   if (failed.length > 0) throw new MillraceError(`Nothing was done: the pre-flight failed\n${renderFindings(failed)}`);
 }
