@@ -12,7 +12,7 @@ export interface Advice {
    * act.
    */
   readonly passes?: "at once" | "later";
-  /** The connection is gone. */
+  /** The connection is lost. */
   readonly endsSession?: true;
 }
 
@@ -197,7 +197,7 @@ const BY_CLASS: Readonly<Record<string, Advice>> = {
   },
 };
 
-/** What pg reports without a code. */
+/** Messages of pg without a code. */
 const BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
   [
     /server does not support SSL/i,

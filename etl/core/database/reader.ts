@@ -7,7 +7,7 @@ export const READER = "millrace_reader";
 /** Time limit of its statements. */
 export const READER_SECONDS = 30;
 
-/** Of its sessions. A person may set them otherwise for his own: what keeps him from writing are its rights. */
+/** Settings of its sessions. Users may change them for their own: only its rights keep them from writing. */
 const SETTINGS = {
   default_transaction_read_only: "on",
   statement_timeout: `${READER_SECONDS}s`,
@@ -35,11 +35,11 @@ interface Facts {
 }
 
 /**
- * Makes the role what it is to be, as often as it is asked for: reading what the present user owns in a schema, what he will
- * ever make there included. Nobody can log in as it: {@link READER} gets a password for one connection at a time.
+ * Creates or updates the role, any number of times: it may read everything that the present user owns in a schema,
+ * including future tables. Nobody can log in as it: {@link READER} gets a password for one connection at a time.
  *
- * @throws NoReaderError where the user may not create roles, or the role is somebody else's: nothing is granted to it then,
- * as its owner could read it
+ * @throws NoReaderError if the user may not create roles, or the role is somebody else's: nothing is granted to it
+ * then, since its owner could read it
  */
 export async function prepareReader<Tables>(db: Kysely<Tables>, schema: string): Promise<void> {
   const { exists, mayCreate, isSuperuser, administers, isMember, settings, user } = await askFacts(db);
@@ -47,7 +47,7 @@ export async function prepareReader<Tables>(db: Kysely<Tables>, schema: string):
   if (exists && administers !== true) throw refuse(user, "the role exists and belongs to somebody else");
   if (!exists && !mayCreate) throw refuse(user, "the user may not create it");
   if (!exists) await sql`create role ${role} nologin`.execute(db);
-  // To end its sessions; a superuser may anyway.
+  // To end its sessions; a superuser may do so anyway.
   if (!isSuperuser && isMember !== true) await sql`grant ${role} to ${sql.id(user)}`.execute(db);
   for (const [name, value] of Object.entries(SETTINGS)) {
     if (settings.includes(`${name}=${value}`)) continue;
@@ -61,7 +61,7 @@ export async function prepareReader<Tables>(db: Kysely<Tables>, schema: string):
 }
 
 async function askFacts<Tables>(db: Kysely<Tables>): Promise<Facts> {
-  // Before version 16 a role that may create roles may change every one; since then it needs both ("ALTER ROLE",
+  // Before version 16 a role that may create roles may change every role; since then it needs both ("ALTER ROLE",
   // PostgreSQL's reference).
   const { rows } = await sql<Facts>`
     select current_user::text as "user", reader.oid is not null as "exists",
@@ -79,7 +79,7 @@ async function askFacts<Tables>(db: Kysely<Tables>): Promise<Facts> {
   return facts;
 }
 
-/** Tables, views and the like there that it cannot read yet and the present user owns: what belongs to others is theirs to grant. */
+/** Tables, views and the like there that it cannot read yet and the present user owns: others must grant their own. */
 async function unreadTables<Tables>(db: Kysely<Tables>, schema: string): Promise<readonly string[]> {
   const { rows } = await sql<{ name: string }>`
     select c.relname::text as name from pg_class c

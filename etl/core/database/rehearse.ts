@@ -14,7 +14,7 @@ import type { Database } from "./database";
  * Does work that writes, migrations and all, and leaves nothing of it but gaps in the numbers of sequences: it is given a database whose
  * transactions are savepoints of one that is rolled back. Until the work is done, locks that it takes are held.
  *
- * @throws whatever the work throws
+ * @throws the work's error
  */
 export async function rehearse<Tables, Result>(
   { db }: Database<Tables>,
@@ -24,7 +24,7 @@ export async function rehearse<Tables, Result>(
   try {
     return await work({ db: nestIn(trx), close: async () => undefined });
   } finally {
-    // Whatever is wrong with the connection was said by the work.
+    // A fault of the connection was already reported by the work.
     await trx
       .rollback()
       .execute()
@@ -33,9 +33,9 @@ export async function rehearse<Tables, Result>(
 }
 
 /**
- * As {@link rehearse}, but what was done stays: all of it, or nothing where the work throws.
+ * Like {@link rehearse}, but the work's changes stay: all of them, or none if the work throws.
  *
- * @throws whatever the work throws
+ * @throws the work's error
  */
 export async function doAtOnce<Tables, Result>(
   { db }: Database<Tables>,
@@ -58,7 +58,7 @@ function nestIn<Tables>(trx: Transaction<Tables>): Kysely<Tables> {
 
 const SAVEPOINT = "millrace_nested";
 
-/** One connection, which is taken by turns, as that of the database itself. */
+/** One connection, used by turns, like that of the database itself. */
 class SavepointDriver implements Driver {
   readonly #connection: DatabaseConnection;
   #isFree: Promise<void> = Promise.resolve();

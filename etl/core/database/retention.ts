@@ -5,17 +5,17 @@ import type { CoreTables } from "./tables";
 export interface Retention {
   /** Days after a run's start when its revisions may be deleted. Default: never. */
   readonly revisionDays?: number;
-  /** The same of rejected rows. */
+  /** The same for rejected rows. */
   readonly rejectedDays?: number;
   /** Remaining time of the process: it must not be cut off after the run was committed. Default: unlimited. */
   readonly remainingMs?: () => number;
 }
 
-/** A statement is to take a fraction of a second, whatever there is. */
+/** A statement should take a fraction of a second, for any amount of data. */
 const BATCH = 10_000;
-/** So long at most after a run: what is left is for the next one. */
+/** Time limit after a run: the next one deletes the rest. */
 const MOST_MS = 5_000;
-/** So long at most for each table, once a month. */
+/** Time limit for each table, once per month. */
 const MOST_MONTHLY_MS = 90_000;
 /** Time reserved for the rest of a run. */
 const RESERVED_MS = 10_000;
@@ -24,16 +24,16 @@ const RESERVED_MS = 10_000;
 interface Found {
   readonly table: "revision" | "rejected_row";
   readonly days: number;
-  /** Whose runs. @default everybody's */
+  /** The runs' pipeline. @default all */
   readonly pipeline?: string;
-  /** How long it may take. */
+  /** Time limit. */
   readonly mostMs: number;
 }
 
 /**
- * Ends what old runs found out, in batches, each a transaction of its own. Runs themselves stay in the ledger.
+ * Deletes the findings of old runs, in batches, each in a separate transaction. Runs themselves stay in the ledger.
  *
- * @returns how many it ended
+ * @returns the number of deleted rows
  */
 async function endOld<Tables extends CoreTables>(
   db: Kysely<Tables>,
@@ -87,13 +87,16 @@ export async function endOldFindings<Tables extends CoreTables>(
   }
 }
 
-/** How much of each table was deleted. */
+/** The number of rows deleted from each table. */
 export interface Ended {
   readonly revisions: number;
   readonly rejectedRows: number;
 }
 
-/** Once a month: what old runs of every pipeline found out, also of one that runs no more. Nothing where no run has ever been. */
+/**
+ * Once per month: the findings of old runs of every pipeline, also of one that no longer runs. Nothing if there was
+ * never a run.
+ */
 export async function endAllFindings<Tables extends CoreTables>(
   db: Kysely<Tables>,
   retention: Retention,

@@ -20,7 +20,7 @@ export interface StatementFailure {
   readonly code?: string;
   readonly detail?: string;
   readonly hint?: string;
-  /** The character of the statement where it is wrong; 1 is the first. */
+  /** The character of the statement's fault; 1 is the first. */
   readonly position?: number;
 }
 
@@ -29,7 +29,7 @@ export class StatementError extends MillraceError {
   override readonly name = "StatementError";
   readonly failure: StatementFailure;
 
-  /** @param statement as it was sent: the message shows the line of it that is wrong */
+  /** @param statement as it was sent: the message shows its wrong line */
   constructor(statement: string, failure: StatementFailure, cause?: unknown) {
     super(["The database refused the statement", ...describe(statement, failure)].join("\n"), { cause });
     this.failure = failure;
@@ -47,7 +47,7 @@ export class LimitedRows {
     this.#limits = limits;
   }
 
-  /** @returns false where it did not fit: nothing more will */
+  /** @returns false if it did not fit: then no further one will */
   add(row: readonly (string | null)[]): boolean {
     if (this.#cut !== undefined) return false;
     const bytes = Buffer.byteLength(JSON.stringify(row)) + 1;
@@ -59,7 +59,7 @@ export class LimitedRows {
     return true;
   }
 
-  /** That something of this kind was too much. */
+  /** Reports which limit was exceeded. */
   end(cut: keyof Limits): void {
     this.#cut ??= cut;
   }
@@ -69,7 +69,7 @@ export class LimitedRows {
   }
 }
 
-/** What an engine threw, in PostgreSQL's words. */
+/** An engine's error, in PostgreSQL's words. */
 export function failureOf(error: unknown): StatementFailure {
   const said =
     error instanceof Error ? (error as Error & Partial<Record<string, unknown>>) : { message: String(error) };
@@ -96,7 +96,7 @@ function describe(statement: string, { message, code, detail, hint, position }: 
   ];
 }
 
-/** The line of a statement, and a mark below the place. PostgreSQL counts characters, and JavaScript halves of some. */
+/** The line of a statement, and a mark below the place. PostgreSQL counts characters, JavaScript UTF-16 units. */
 function pointAt(statement: string, position: number): readonly string[] {
   const before = [...statement].slice(0, position - 1).join("");
   const line = before.split("\n").length;

@@ -2,7 +2,10 @@ import type { ColumnType, Generated, JSONColumnType } from "kysely";
 
 export type RunStatus = "running" | "succeeded" | "failed" | "dry-run";
 
-/** What a run read: one entry of `etl_run.sources`. `bytes` and `rows` count the source, header and rejected rows left out of `rows`. */
+/**
+ * A source that a run read: one entry of `etl_run.sources`. `bytes` and `rows` count the source; `rows` excludes header
+ * and rejected rows.
+ */
 export interface SourceSummary {
   readonly name: string;
   readonly location: string;
@@ -10,19 +13,19 @@ export interface SourceSummary {
   readonly sha256: string;
   readonly bytes: number;
   readonly rows: number;
-  /** As {@link Source} has it. */
+  /** Like in {@link Source}. */
   readonly version?: string;
-  /** True when a download found the same content as the last time. */
+  /** True if a download found the same content as the last time. */
   readonly unchanged?: boolean;
-  /** Its columns; left out where the one before it in the same run has the same. */
+  /** Its columns; left out if the previous one in the same run has the same. */
   readonly header?: readonly string[];
-  /** Columns of its contract without a value in any row; left out where there is none. */
+  /** Columns of its contract without a value in any row; left out if there is none. */
   readonly empty?: readonly string[];
 }
 
 type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>;
 
-/** The run ledger: one row a run, kept for good. */
+/** The run ledger: one row per run, kept for ever. */
 export interface EtlRunTable {
   /** UUID. */
   id: string;
@@ -34,9 +37,12 @@ export interface EtlRunTable {
   updated: number | null;
   unchanged: number | null;
   rejected: number | null;
-  /** Records that triggers of the table dropped; null in runs of before it was counted. */
+  /** Records that triggers of the table dropped; null in runs of versions that did not count them. */
   dropped: number | null;
-  /** Rows that gave way to newer ones, where a pipeline tells; null in runs of before it was counted, which counted them as unchanged. */
+  /**
+   * Rows that gave way to newer ones, if a pipeline reports them; null in runs of versions that counted them as
+   * unchanged.
+   */
   superseded: number | null;
   sources: JSONColumnType<SourceSummary[], string | undefined, string>;
   warnings: JSONColumnType<string[], string | undefined, string>;
@@ -44,8 +50,8 @@ export interface EtlRunTable {
 }
 
 /**
- * One record whose values a later source changed; images hold the columns that changed, as JSON. What versions before
- * 2026-11-28 wrote holds all loaded columns.
+ * One record whose values a later source changed; images have the changed columns, as JSON. Those written by versions
+ * before 2026-11-28 have all loaded columns.
  */
 export interface RevisionTable {
   id: Generated<number>;
@@ -61,9 +67,9 @@ export interface RejectedRowTable {
   id: Generated<number>;
   run: string;
   source: string;
-  /** 1 is the first of the source; null where it was read in parts. */
+  /** 1 is the first of the source; null if it was read in parts. */
   line: number | null;
-  /** 0 is the first of the source; null where the line is known. */
+  /** 0 is the first of the source; null if the line is known. */
   byte_offset: number | null;
   reason: string;
   raw: string;

@@ -2,9 +2,9 @@ import type { Kysely, Transaction } from "kysely";
 import { DatabaseError, MillraceError } from "../errors";
 import { isLostConnection } from "./advice";
 
-/** The connection was lost after COMMIT was sent: whether anything was kept, the ledger alone knows. */
+/** The connection was lost after COMMIT was sent: only the ledger knows whether anything was kept. */
 export class CommitUnknownError extends DatabaseError {
-  /** @param kept what the ledger has where the commit came through */
+  /** @param kept what the ledger has if the commit succeeded */
   constructor(
     readonly kept: string,
     cause: unknown,
@@ -20,8 +20,8 @@ export class CommitUnknownError extends DatabaseError {
 /**
  * Runs `work` in a transaction. Its error is thrown unchanged, whatever the rollback throws after it.
  *
- * @param kept what the ledger has where the commit came through: `the run was kept; etl_run has it if so`
- * @throws CommitUnknownError where the connection was lost after COMMIT was sent
+ * @param kept what the ledger has if the commit succeeded: `the run was kept; etl_run has it if so`
+ * @throws CommitUnknownError if the connection was lost after COMMIT was sent
  */
 export async function inTransaction<Tables, Result>(
   db: Kysely<Tables>,

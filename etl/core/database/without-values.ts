@@ -4,12 +4,12 @@ import { findAdvice } from "./advice";
 import { isSqlState } from "./database";
 import { CommitUnknownError } from "./transaction";
 
-/** What PostgreSQL names in an error beside its words: none of it is a row's. */
+/** The names in a PostgreSQL error besides its message: none is a row's value. */
 const NAMES = ["schema", "table", "column", "dataType", "constraint"] as const;
 
 /**
- * A failure of the database without PostgreSQL's words: message, detail and context quote values of rows and lines of a COPY.
- * Its SQLSTATE stays, and the names of table, column, type and constraint. Any other error stays as it is.
+ * A failure of the database without PostgreSQL's message: message, detail and context quote values of rows and lines of
+ * a COPY. Its SQLSTATE stays, and the names of table, column, type and constraint. Any other error stays as it is.
  */
 export function withoutValues(error: unknown): unknown {
   const said = findSaid(error);
@@ -27,7 +27,7 @@ export function withoutValues(error: unknown): unknown {
 
 type Said = Error & { readonly code: string };
 
-/** What the server said, in the chain of causes. */
+/** The server's error, in the chain of causes. */
 function findSaid(error: unknown): Said | undefined {
   for (let link = error; types.isNativeError(link); link = link.cause) {
     if ("code" in link && isSqlState(link.code)) return link as Said;

@@ -11,7 +11,7 @@ const HARMLESS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** The value of such a parameter, as it is shown: nothing in it begins another parameter or an address, decoded once or more. */
+/** The shown value of such a parameter: nothing in it begins another parameter or an address, decoded once or more. */
 const PLAIN_VALUE = /^([\w.,:+~-]|%(20|2C|3A|2B)|(\/|%2F)(?!\/|%2F))*$/i;
 /** The one list whose parts are divided by semicolons. */
 const SIGNED_HEADERS = /^([\w-]|%3B)*$/i;
@@ -20,18 +20,18 @@ const SIGNED_HEADERS = /^([\w-]|%3B)*$/i;
 export const MASK = "***";
 
 /**
- * What is an address whose scheme was forgotten, as curl and browsers take it: user info before a host, or a host with a query.
- * A path that looks so can be given with `./` before it.
+ * An address without its scheme, as curl and browsers accept it: user info before a host, or a host with a query. A
+ * path that looks like one can be given with `./` before it.
  */
 const WITHOUT_SCHEME =
   /^(\/\/[^/]*@|[^/@]+:[^/]*@[^/?]+[/?]|(\/\/[^/?]+|[\w-]+(\.[\w-]+)+(:\d+)?|[\w-]+:\d+)\/[^?]*\?.*=)/;
 
-/** What an address with a credential has at least one of. */
+/** Characters of which an address with a credential has at least one. */
 const SECRET_SIGNS = /[@?#;]/;
 
 /**
- * The URL as it may be logged and kept: user info, every value of its query that is not known to be harmless, parameters
- * of its path that are credentials, addresses with user info within its path, and its fragment are not shown.
+ * The URL for logs and storage: without user info, values of its query that are not known to be harmless, credentials
+ * in parameters of its path, addresses with user info within its path, and its fragment.
  */
 export function maskUrl(url: URL): string {
   const masked = new URL(url);
@@ -57,7 +57,7 @@ export function maskLocation(location: string): string {
   return isUrl(location) ? maskAddress(location) : location;
 }
 
-/** One that cannot be read, or has no part for a host, is not shown where it may hold a credential. */
+/** An unreadable one, or one without a host, is not shown if it may contain a credential. */
 function maskAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && url.host !== "") return maskUrl(url);
@@ -71,9 +71,9 @@ export function maskText(text: string): string {
 }
 
 /**
- * Whether a text is meant as a URL, of whatever scheme, rather than as a path: what a client would still read as one, with
- * blanks before it, line ends or tabs within it, slashes or the scheme missing; and whatever has user info as only an
- * address does.
+ * Whether a text is a URL, of any scheme, rather than a path: also texts that a client would still read as one, with
+ * blanks before it, line ends or tabs within it, or without slashes or scheme; and any text with an address's user
+ * info.
  */
 export function isUrl(text: string): boolean {
   const read = text.replace(/^[\0-\x20]+|[\t\n\r]/g, "");

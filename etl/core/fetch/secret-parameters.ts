@@ -1,17 +1,17 @@
 /**
- * What names of parameters end with that carry a credential, without their separators: of presigned addresses of S3,
- * CloudFront, Google and Azure, and what APIs commonly call theirs. `key` alone may as well name a document.
+ * Endings of the names of parameters with a credential, without their separators: of presigned addresses of S3,
+ * CloudFront, Google and Azure, and common names of APIs. Only `key` may also name a document.
  */
 const SECRET_END =
   /(token|secret|passw(or)?d|passphrase|signature|credentials?|authorization|sessionid|keypairid|(api|app|access|account|auth|consumer|private|secret|shared|signing|subscription)key(id)?)\d*$/;
-/** What the last word of such a name is; within longer words they mean something else. */
+/** The last words of such names; within longer words they have another meaning. */
 const SECRET_LAST = /^(sig|auth|pwd|pass|jwt|bearer|sas|hmac)\d*$/;
-/** What is secret wherever in the name it stands. */
+/** Words that are secret in any place of the name. */
 const SECRET_WORD = /^(token|secret|password|passphrase|signature|credentials?)$/;
-/** Where the next part of a list begins. */
+/** The separators of a list. */
 const PLACE_IN_LIST = /(page|next|continuation)token$/;
 
-/** Whether a parameter of an address is a credential by its name, for all that is known. */
+/** Whether a parameter of an address may be a credential, by its name. */
 export function isSecretParameter(name: string): boolean {
   const words = name
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
@@ -29,13 +29,13 @@ export function holdsUserInfo(text: string): boolean {
 }
 
 /**
- * Whether an address holds a credential: user info, its own or that of an address in its path, or a parameter of such a name, in the query, the path (`;name=value`) or
- * the fragment, or an address as a value that does.
+ * Whether an address contains a credential: user info, its own or that of an address in its path, or a parameter of
+ * such a name, in the query, the path (`;name=value`) or the fragment, or a value that is such an address.
  */
 export function holdsCredential(url: URL): boolean {
   if (url.username !== "" || url.password !== "" || holdsUserInfo(`${url.pathname}${url.hash}`)) return true;
   const query = url.search.slice(1).split(/[&;]/);
-  // A word of the path or the fragment is no parameter.
+  // A word of the path or the fragment is not a parameter.
   const others = [...url.pathname.split(/[;/]/), ...url.hash.slice(1).split(/[&;?]/)].filter((part) => /=/.test(part));
   return [...query, ...others].some(isCredential);
 }

@@ -7,7 +7,7 @@ export function parseHttpUrl(text: string, name: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && isHttp(url)) return url;
   throw new SourceError("This is not an address to download from", {
-    // Of an address without a scheme, the user's name passes for one.
+    // In an address without a scheme, the user's name passes for one.
     got: url === undefined || url.host === "" ? "text that is not a URL" : `the scheme ${url.protocol}`,
     expected: "a URL that begins with http:// or https://",
     where: { source: name },

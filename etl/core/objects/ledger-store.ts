@@ -20,11 +20,11 @@ export interface LedgerStore {
   /** The items of one batch with this prefix of their names. */
   list(batch: string, prefix: string): AsyncIterable<LedgerItem>;
   /**
-   * @param expected the revision that was read; undefined for an item that is not there yet
-   * @returns the new revision, or undefined where somebody else wrote meanwhile
+   * @param expected the revision that was read; undefined for a new item
+   * @returns the new revision, or undefined if another worker wrote meanwhile
    */
   write(batch: string, name: string, value: string, expected: string | undefined): Promise<string | undefined>;
-  /** @returns whether it was removed; not, where somebody else wrote meanwhile */
+  /** @returns whether it was removed; false if another worker wrote meanwhile */
   remove(batch: string, name: string, expected: string): Promise<boolean>;
 }
 

@@ -2,10 +2,10 @@ import * as z from "zod";
 import { MillraceError } from "../errors";
 import type { ObjectStore, StoredObject } from "./objects";
 
-/** An object that an event says was created. */
+/** An object created according to an event. */
 export interface CreatedObject {
   readonly bucket: string;
-  /** What its key may be, the likeliest first: see {@link parseObjectEvents}. */
+  /** Its possible keys, the likeliest first: see {@link parseObjectEvents}. */
   readonly keys: readonly [string, ...string[]];
   readonly version?: string;
 }
@@ -30,17 +30,17 @@ const notification = z.object({
     }),
   ),
 });
-/** What S3 sends when notifications are switched on. */
+/** S3's test event when notifications are switched on. */
 const testEvent = z.object({ Event: z.literal("s3:TestEvent") });
 
 const anyEvent = z.union([bridgeEvent, notification, testEvent]);
 
 /**
- * The objects that an event tells of: an `Object Created` of EventBridge, or a notification of S3 itself with all its
- * records; other events of S3 tell of none.
+ * The objects of an event: an `Object Created` of EventBridge, or a notification of S3 itself with all its records;
+ * other events of S3 have none.
  *
- * Notifications have their keys URL-encoded, a space as a plus sign; EventBridge has them as they are, but nothing in an
- * event says so. Where both readings differ, both are given, and {@link findCreated} looks which of them there is.
+ * Notifications have their keys URL-encoded, a space as a plus sign; EventBridge has them unencoded, but nothing in an
+ * event says so. If both readings differ, both are returned, and {@link findCreated} checks which of them exists.
  *
  * @param body JSON, the body of an SQS message
  * @throws MillraceError where it is neither
@@ -87,12 +87,12 @@ function describe(bucket: string, object: z.output<typeof objectName>, [first, s
   return {
     bucket,
     keys: first === second ? ([first] as const) : ([first, second] as const),
-    // Of an object that was put while the bucket kept no versions.
+    // For an object that was put while the bucket kept no versions.
     version: version === null || version === "null" || version === "" ? undefined : version,
   };
 }
 
-/** @returns the key itself where it is not URL-encoded text */
+/** @returns the key itself if it is not URL-encoded text */
 function decodeKey(key: string): string {
   try {
     return decodeURIComponent(key.replaceAll("+", " "));

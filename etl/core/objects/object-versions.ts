@@ -4,17 +4,17 @@ import type { Bytes } from "../ports";
 export interface ObjectVersion {
   readonly key: string;
   readonly version: string;
-  /** Whether it is what the key has now. */
+  /** Whether it is the key's present version. */
   readonly isNewest: boolean;
 }
 
-/** The objects of one bucket with everything that its versions keep. */
+/** The objects of one bucket with all their versions. */
 export interface ObjectVersions {
-  /** All versions of the objects whose keys begin so; marks of deletions are left out: they hold nothing. */
+  /** All versions of the objects with this prefix; delete markers are left out: they have no content. */
   list(prefix: string): AsyncIterable<ObjectVersion>;
   /** @param most bytes from its beginning; default: all */
   open(version: ObjectVersion, most?: number): Promise<Bytes>;
   put(key: string, body: string, contentType: string): Promise<void>;
-  /** For good. */
+  /** Permanently. */
   remove(version: ObjectVersion): Promise<void>;
 }

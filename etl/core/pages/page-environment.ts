@@ -4,13 +4,13 @@ import * as z from "zod";
 export const pageVariables = {
   /** Bucket that pages are written to, below `pages/`. */
   PAGES_BUCKET: z.string().min(3),
-  /** All pipelines that the index is to list, with commas between. */
+  /** All pipelines of the index, separated by commas. */
   PIPELINES: z.string().min(1).transform(namesOf),
 } as const;
 
 const pageEnvironment = z.object(pageVariables);
 
-/** What the stack sets: all text. */
+/** The variables set by the stack: all text. */
 export type PageEnvironment = z.input<typeof pageEnvironment>;
 
 /** A list of names, which may be empty. */

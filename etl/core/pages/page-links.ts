@@ -3,14 +3,16 @@ import { type LinkSigner, signLink } from "./signed-link";
 const DAY_MS = 86_400_000;
 
 export interface LinkSettings {
-  /** Where CloudFront answers, for example `d111111abcdef8.cloudfront.net`. */
+  /** CloudFront's domain, for example `d111111abcdef8.cloudfront.net`. */
   readonly domain: string;
   readonly days: number;
   /** IPv4 ranges that links may be opened from. None: from everywhere. */
   readonly networks: readonly string[];
 }
 
-/** What a message says of a pipeline's page: a link to it or, as CloudFront takes one range a link, one for each range. */
+/**
+ * The links to a pipeline's page in a message: one or, since CloudFront allows one range per link, one for each range.
+ */
 export function linkLines(pipeline: string, settings: LinkSettings, signer: LinkSigner, now: Date): string {
   const { domain, days, networks } = settings;
   const until = new Date(now.getTime() + days * DAY_MS);

@@ -1,14 +1,14 @@
 import { createPrivateKey, createPublicKey, createSign, type KeyObject } from "node:crypto";
 import { UsageError } from "../errors";
 
-/** What CloudFront knows a signer by: its id of the public key, and the private half of it. */
+/** A signer: CloudFront's id of the public key, and the private key. */
 export interface LinkSigner {
   readonly keyPairId: string;
   readonly privateKey: KeyObject;
 }
 
 export interface LinkLimits {
-  /** The moment from which on the link opens nothing. */
+  /** The time at which the link expires. */
   readonly until: Date;
   /** The one IPv4 range that may open it. @default all of them */
   readonly network?: string;
@@ -16,8 +16,8 @@ export interface LinkLimits {
 
 /**
  * A link that CloudFront opens for anyone who has it, within limits ("Create a signed URL using a custom policy",
- * CloudFront developer guide). `@aws-sdk/cloudfront-signer` makes the same, as a test shows; it is no part of Lambda's
- * runtime, and bundled it would bring a second copy of what is.
+ * CloudFront developer guide). `@aws-sdk/cloudfront-signer` makes the same, as a test shows; it is not part of Lambda's
+ * runtime, and bundling it would include a second copy of parts that are.
  */
 export function signLink(url: string, { until, network }: LinkLimits, { keyPairId, privateKey }: LinkSigner): string {
   const policy = JSON.stringify({
@@ -45,7 +45,7 @@ export function signLink(url: string, { until, network }: LinkLimits, { keyPairI
  * The private key of a secret.
  *
  * @param publicKey PEM of the other half, which CloudFront has
- * @throws UsageError where it is none, or of another pair: CloudFront would refuse every link
+ * @throws UsageError if it is none, or of another pair: CloudFront would refuse every link
  */
 export function readSigningKey(secret: string, publicKey: string): KeyObject {
   const privateKey = parsePrivateKey(secret);
@@ -71,7 +71,7 @@ function spki(key: KeyObject): Buffer {
   return key.export({ type: "spki", format: "der" });
 }
 
-/** Base64 without the signs that mean something in an address. */
+/** Base64 without the characters that have a meaning in an address. */
 function forAddress(bytes: Buffer): string {
   return bytes.toString("base64").replaceAll("+", "-").replaceAll("=", "_").replaceAll("/", "~");
 }

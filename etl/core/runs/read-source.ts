@@ -18,10 +18,10 @@ export interface SourceOptions<Contract extends CsvContract> extends Pick<Record
 }
 
 /**
- * Reads a source of a run to its end by its contract, unpacked where it is packed by gzip or zstd, and writes down in the run
- * what was read and rejected.
+ * Reads a source of a run to its end by its contract, unpacked if it is packed by gzip or zstd, and records the read
+ * and rejected rows in the run.
  *
- * @throws CsvError as {@link readRecords} does
+ * @throws CsvError like {@link readRecords}
  */
 export async function* readSource<const Contract extends CsvContract>(
   source: Source,
@@ -69,7 +69,7 @@ export async function* readSource<const Contract extends CsvContract>(
   }
 }
 
-/** Reads one source after the other, as {@link readSource} does. */
+/** Reads one source after the other, like {@link readSource}. */
 export async function* readSources<const Contract extends CsvContract>(
   sources: readonly Source[],
   contract: Contract,
@@ -80,10 +80,10 @@ export async function* readSources<const Contract extends CsvContract>(
 }
 
 /**
- * Passes batches on and ends the load, before anything is written, where more rows of the sources were rejected than the
+ * Passes batches on and ends the load, before anything is written, if more rows of the sources were rejected than the
  * limit allows.
  *
- * @param setting how a person sets the limit where this runs, for example `--max-rejected`
+ * @param setting how a user sets the limit here, for example `--max-rejected`
  * @throws RejectedLimitError at the end of the batches
  */
 export async function* withinLimit<Batch>(

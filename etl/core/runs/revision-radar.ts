@@ -1,4 +1,4 @@
-/** Which past days a run revised, how far back they were, and by how much: a row a run, table and column. */
+/** The past days that a run revised, how far back they were, and by how much: a row per run, table and column. */
 export const RADAR_COLUMNS = [
   "run",
   "started",
@@ -14,12 +14,12 @@ export const RADAR_COLUMNS = [
 ];
 
 /**
- * One statement for the role that reads, as it takes no parameters.
+ * One statement without parameters, for the role that reads.
  *
- * @param mostRevisions so many of the newest are looked at; default: all
+ * @param mostRevisions the most revisions to read, the newest; default: all
  * @param pipeline letters, digits and hyphens
  * @param since the first day of the runs, `YYYY-MM-DD`, UTC
- * @throws RangeError where one of them is anything else: both stand in the text as they are
+ * @throws RangeError if one of them is anything else: both are inserted into the text unchanged
  */
 export function radarStatement(pipeline: string, since: string, mostRevisions?: number): string {
   if (!/^[a-z][a-z0-9-]*$/.test(pipeline)) throw new RangeError(`not the name of a pipeline: ${pipeline}`);

@@ -9,13 +9,13 @@ export interface Revision {
   readonly after: Readonly<Record<string, unknown>>;
 }
 
-/** The revisions of a run: how many, and the first ten in the order in which they were written, where they may be told. */
+/** The revisions of a run: their number, and the first ten in the order of writing, if they may be shown. */
 export interface Revisions {
   readonly total: number;
   readonly first: readonly Revision[];
 }
 
-/** @param isSensitive whether their values must not be told: then they are counted alone */
+/** @param isSensitive whether their values must not be shown: then they are only counted */
 export async function readRevisions<Tables extends CoreTables>(
   anyDb: Kysely<Tables>,
   run: string,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { isLostConnection } from "../database/advice";
 
-/** Between two looks at a lock that is held. */
+/** The pause between two checks of a held lock. */
 const LOOK_AGAIN_MS = 500;
 
 /**
@@ -36,7 +36,7 @@ export async function withRunLock<Tables, Result>(
   }
 }
 
-/** Whether the session that had the pipeline's lock has ended, and its transaction with it, within so long. */
+/** Whether the session that had the pipeline's lock has ended, and so its transaction, within the given time. */
 export async function becomesFree<Tables>(db: Kysely<Tables>, pipeline: string, withinMs: number): Promise<boolean> {
   const isFree = await waitForLock(db, pipeline, withinMs);
   if (isFree) await unlock(db, pipeline);

@@ -9,7 +9,7 @@ import { becomesFree } from "./run-lock";
 import type { RunFailedError } from "./run-report";
 import { finishRun, keepRejectedRows } from "./runs";
 
-/** How long a session that was lost may take to end on the server's side. */
+/** How long a lost session may take to end on the server's side. */
 const SETTLE_MS = 10_000;
 
 /** The ledger's record of a run whose commit was not answered. */
@@ -20,8 +20,8 @@ interface Settled {
 }
 
 /**
- * Finds out over a new connection what became of a run, where the connection was lost after COMMIT was sent. The pipeline's
- * lock is free once the lost session has ended: then its transaction has, too, one way or the other.
+ * Finds the outcome of a run over a new connection, if the connection was lost after COMMIT was sent. The pipeline's
+ * lock is free once the lost session has ended: then its transaction has ended, too, committed or not.
  */
 export async function settleRun<Tables extends CoreTables>(
   live: LiveDatabase<Tables>,
@@ -54,7 +54,7 @@ async function statusOf<Tables extends CoreTables>(anyDb: Kysely<Tables>, id: st
 }
 
 /**
- * The ledger first, then the rejected rows, which it can do without. Best effort: where the database itself is lost, the
+ * The ledger first, then the rejected rows, which are less important. Best effort: if the database itself is lost, the
  * next run marks this one as dead.
  */
 export async function writeFailure<Tables extends CoreTables>(
@@ -66,11 +66,11 @@ export async function writeFailure<Tables extends CoreTables>(
   const counts = { inserted, updated, unchanged, rejected, dropped };
   const end = { ...counts, status: "failed", sources, warnings, error: failure.message } as const;
   try {
-    // The ledger alone knows whether the run was kept: it must not be told otherwise.
+    // Only the ledger knows whether the run was kept: it must not be overwritten.
     if (failure.cause instanceof CommitUnknownError) return;
     const db = isLostConnection(failure.cause) ? await live.renew() : live.db;
     await db.transaction().execute(async (trx) => {
-      // A session that was lost may still hold the row.
+      // A lost session may still hold the row.
       await sql`select set_config('lock_timeout', ${`${SETTLE_MS}ms`}, true)`.execute(trx);
       await finishRun<Tables>(trx, runId, end);
     });

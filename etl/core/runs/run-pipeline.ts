@@ -19,7 +19,7 @@ import { describeCounts, describeWarnings, type NewestRecord, RunFailedError, ty
 import { finishRun, keepRejectedRows, type LoadReport, markDeadRuns, startRun } from "./runs";
 import { Warnings } from "./warnings";
 
-/** What the steps of a run share. */
+/** The shared context of a run's steps. */
 export interface RunContext {
   readonly runId: string;
   readonly rejections: Rejections;
@@ -27,13 +27,13 @@ export interface RunContext {
   readonly warn: (warning: string) => void;
   /** The sources read so far, for the ledger: also kept if the run fails. */
   readonly sources: SourceSummary[];
-  /** What the run looks for in its feed. */
+  /** The run's checks of its feed. */
   readonly checks: FeedChecks;
   /** Whether a contract in use has sensitive columns: then no value of a record is shown. Default: false. */
   isSensitive?: boolean;
 }
 
-/** What step `load` tells. `dropped` is what `loadRecords` says; left out, 0. */
+/** The result of step `load`. `dropped` is that of `loadRecords`; left out, 0. */
 export type Loaded = Omit<LoadReport, "rejected" | "dropped"> &
   Partial<Pick<LoadReport, "dropped">> & { readonly newest?: NewestRecord };
 
@@ -66,7 +66,7 @@ export interface RunOptions<Tables extends CoreTables> {
   readonly today?: string;
 }
 
-/** What all tries of a run have in common. */
+/** The common parts of all tries of a run. */
 interface Work<Tables extends CoreTables> extends RunOptions<Tables> {
   readonly pipeline: Pipeline<Tables>;
   readonly live: LiveDatabase<Tables>;
@@ -191,12 +191,12 @@ async function runLocked<Tables extends CoreTables>(work: Work<Tables>, db: Kyse
   }
 }
 
-/** What is not known where the answer to the COMMIT is. */
+/** What is unknown if the answer to the COMMIT is lost. */
 const KEPT = "the run was kept; etl_run has it if so";
 
 interface Steps {
   current: string;
-  /** What is kept, once the transaction is committed. */
+  /** What is kept after the transaction is committed. */
   done?: RunReport;
 }
 

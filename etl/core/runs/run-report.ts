@@ -18,7 +18,7 @@ export interface RunReport extends LoadReport {
   readonly durationMs: number;
 }
 
-/** What a run did, in one line; in a second one what the table did not take, where there is any. */
+/** A run's result in one line; a second one has the rows that the table did not take, if any. */
 export function describeCounts({ inserted, updated, unchanged, rejected, dropped }: LoadReport): string {
   const counts = `There were ${inserted} inserts and ${updated} updates (${unchanged} unchanged, ${rejected} rejected)`;
   return dropped === 0 ? counts : `${counts}\n${describeDropped(dropped)}`;
@@ -28,11 +28,11 @@ export function describeDropped(dropped: number): string {
   return `${dropped} rows were dropped by triggers of the table`;
 }
 
-/** Warnings that a message has room for. */
+/** The most warnings in a message. */
 const MOST_TOLD = 10;
 const LONGEST_TOLD = 400;
 
-/** What a message tells of a run's warnings, a line each; the ledger has all. */
+/** A run's warnings for a message, a line each; the ledger has all. */
 export function describeWarnings({ warnings }: Pick<RunReport, "warnings">): readonly string[] {
   const told = warnings.slice(0, MOST_TOLD).map((warning) => {
     const line = warning.replaceAll(/\s+/g, " ");
@@ -42,7 +42,9 @@ export function describeWarnings({ warnings }: Pick<RunReport, "warnings">): rea
   return more > 0 ? [...told, `and ${more} more warnings: column warnings of etl_run`] : told;
 }
 
-/** As {@link describeWarnings}, each line after its line break: for a message that goes on; empty where there is none. */
+/**
+ * Like {@link describeWarnings}, each line after its line break: for appending to a message; empty if there is none.
+ */
 export function warningLines(run: Pick<RunReport, "warnings">): string {
   return describeWarnings(run)
     .map((line) => `\n${line}`)
@@ -52,7 +54,7 @@ export function warningLines(run: Pick<RunReport, "warnings">): string {
 /** A run failed; `report` has its progress, `cause` the reason. */
 export class RunFailedError extends MillraceError {
   override readonly name = "RunFailedError";
-  /** The cause's words. */
+  /** The cause's message. */
   readonly reason: string;
 
   constructor(

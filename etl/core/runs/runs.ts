@@ -8,7 +8,7 @@ export interface LoadReport {
   readonly updated: number;
   readonly unchanged: number;
   readonly rejected: number;
-  /** Sent and not taken: triggers of the table dropped them. */
+  /** Rows that were sent and dropped by triggers of the table. */
   readonly dropped: number;
   /** Rows replaced by newer ones, if the table knows which are newer. */
   readonly superseded?: number;
@@ -35,14 +35,16 @@ export async function startRun<Tables extends CoreTables>(
     .execute();
 }
 
-/** Writes down how a run ended; inside the load's transaction, so that counts and records are kept together or not at all. */
+/**
+ * Records how a run ended; inside the load's transaction, so that counts and records are kept together or not at all.
+ */
 export async function finishRun<Tables extends CoreTables>(db: Kysely<Tables>, id: string, end: RunEnd): Promise<void> {
   const { sources, warnings, error, ...columns } = end;
   await core(db)
     .updateTable("etl_run")
     .set({
       ...columns,
-      // One that was taken for dead, and was not, ends as if nothing had been said.
+      // A run that was wrongly marked as dead replaces the mark.
       error: error === undefined ? null : storable(error),
       sources: toJson(sources),
       warnings: toJson(warnings),
@@ -73,7 +75,7 @@ export async function markDeadRuns<Tables extends CoreTables>(db: Kysely<Tables>
   return dead.map(({ id }) => id);
 }
 
-/** Keeps the raw rows that broke their contract, a thousand a statement. */
+/** Keeps the raw rows that broke their contract, a thousand per statement. */
 export async function keepRejectedRows<Tables extends CoreTables>(
   db: Kysely<Tables>,
   run: string,
@@ -87,7 +89,7 @@ export async function keepRejectedRows<Tables extends CoreTables>(
   }
 }
 
-/** PostgreSQL keeps no NUL in a text, and no half of a surrogate pair. */
+/** PostgreSQL can store neither NUL in a text nor half a surrogate pair. */
 function storable(text: string): string {
   return Buffer.from(text.replaceAll("\0", "\uFFFD")).toString();
 }

@@ -1,7 +1,7 @@
-/** The most that a run keeps word for word. */
+/** The most warnings that a run keeps as text. */
 const MOST_KEPT = 100;
 
-/** Gathers what a person should look at; a source gone wrong must not fill the memory with it. */
+/** Gathers warnings for people; a faulty source must not fill the memory with them. */
 export class Warnings {
   readonly #kept: string[] = [];
   #more = 0;
@@ -11,7 +11,7 @@ export class Warnings {
     else this.#more += 1;
   }
 
-  /** The first hundred, and how many more there were. */
+  /** The first hundred, and the number of the others. */
   list(): readonly string[] {
     return this.#more === 0 ? [...this.#kept] : [...this.#kept, `and ${this.#more} more warnings`];
   }

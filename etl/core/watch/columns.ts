@@ -1,17 +1,20 @@
 import type { SourceSummary } from "../database/tables";
 import { seriesOf, sourcesOf } from "./past-runs";
 
-/** What is known of a source's columns. */
+/** A source's known columns. */
 export type ColumnsOf = Pick<SourceSummary, "name" | "version" | "header" | "empty">;
 
 interface PastColumns {
   readonly sources: readonly ColumnsOf[];
 }
 
-/** Names that a warning lists. */
+/** The most names in a warning. */
 const MOST_NAMED = 10;
 
-/** What changed in the columns of a run's sources since the ones before them. What the run keeps is not told again. */
+/**
+ * Changes in the columns of a run's sources against the earlier ones. Columns that stay the same within the run are not
+ * reported again.
+ */
 export function watchColumns(past: readonly PastColumns[], sources: readonly ColumnsOf[]): readonly string[] {
   return sources.flatMap((source, index) => {
     const before = [...sources.slice(0, index).reverse(), ...past.flatMap((run) => [...run.sources].reverse())];
@@ -19,7 +22,7 @@ export function watchColumns(past: readonly PastColumns[], sources: readonly Col
   });
 }
 
-/** The header that the newest source of the series has kept, of sources with the newest first. */
+/** The latest kept header of the series, from sources with the newest first. */
 export function knownHeader(newestFirst: readonly ColumnsOf[], series: string): readonly string[] | undefined {
   return newestFirst.find((source) => source.header !== undefined && seriesOf(source) === series)?.header;
 }
@@ -47,7 +50,7 @@ function headerChanges(before: readonly ColumnsOf[], source: ColumnsOf): readonl
 function newlyEmpty(past: readonly PastColumns[], earlier: readonly ColumnsOf[], source: ColumnsOf): readonly string[] {
   const series = seriesOf(source);
   const before = [...earlier.filter((other) => seriesOf(other) === series), ...sourcesOf(past, series)];
-  // Versions before 2026-11-28 kept no header, and did not look for empty columns.
+  // Versions before 2026-11-28 kept no header, and did not check for empty columns.
   if (source.empty === undefined || knownHeader(before, series) === undefined) return [];
   const wereEmpty = new Set(before.flatMap(({ empty = [] }) => empty));
   const now = source.empty.filter((column) => !wereEmpty.has(column));

@@ -4,14 +4,14 @@ export interface FeedChecks {
   readonly staleDays: number | null;
   /** Factor: a source with this many times more or fewer rows or bytes than usual gets a warning; null: none does. */
   readonly sizeFactor: number | null;
-  /** What a run with such a source does. */
+  /** The reaction of a run to such a source. */
   readonly onUnusualSize: "warn" | "fail";
 }
 
 /** For a daily feed. */
 export const DEFAULT_CHECKS: FeedChecks = { staleDays: 7, sizeFactor: 2, onUnusualSize: "warn" };
 
-/** Days as a reader sees them: 1,345. */
+/** Days for people: 1,345. */
 export function renderDays(days: number): string {
   return `${days.toLocaleString("en-US")} ${days === 1 ? "day" : "days"}`;
 }

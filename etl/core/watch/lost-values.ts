@@ -7,7 +7,7 @@ const MOST_READ = 100_000;
 /**
  * Columns in which this run made values NULL that were known.
  *
- * @param isSensitive whether no key may be told. Default: false
+ * @param isSensitive whether no key may be shown. Default: false
  */
 export async function watchLostValues(
   db: Kysely<CoreTables>,

@@ -5,11 +5,11 @@ import { daysBetween, renderDays } from "./feed-checks";
 export interface Feed {
   readonly pipeline: string;
   readonly sources: readonly SourceSummary[];
-  /** `YYYY-MM-DD` of the newest record, where a pipeline knows it. */
+  /** `YYYY-MM-DD` of the newest record, if a pipeline knows it. */
   readonly newestDay?: string;
 }
 
-/** That a feed, or one of its sources, has brought nothing new for more than so many days. */
+/** Warns if a feed, or one of its sources, has had nothing new for more than the given number of days. */
 export async function watchNews(
   db: Kysely<CoreTables>,
   { pipeline, sources, newestDay }: Feed,
@@ -25,7 +25,7 @@ export async function watchNews(
   }
   const told: string[] = [];
   for (const { name, version, sha256 } of sources) {
-    // An object that was not there before is news, whatever is in it.
+    // A new object is news, whatever its content.
     if (version !== undefined) continue;
     const day = await sameSince(db, pipeline, { name, sha256 });
     if (isStale(day)) told.push(`${name}: no change ${since(day)}: ask its publisher whether it has ended`);
@@ -40,7 +40,7 @@ async function lastDayWithSources(db: Kysely<CoreTables>, pipeline: string): Pro
   return rows[0]?.day;
 }
 
-/** The day of the first run of those that found this content one after the other up to now. */
+/** The day of the first of the consecutive runs up to now that found this content. */
 async function sameSince(
   db: Kysely<CoreTables>,
   pipeline: string,

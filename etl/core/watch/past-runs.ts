@@ -1,16 +1,16 @@
 import type { Kysely } from "kysely";
 import type { CoreTables, SourceSummary } from "../database/tables";
 
-/** What the ledger knows of a run that succeeded. */
+/** The ledger's data of a successful run. */
 export interface PastRun {
   readonly sources: readonly SourceSummary[];
   readonly rejected: number;
 }
 
-/** How many runs are what is usual. */
+/** The number of runs that define the usual. */
 const USUAL_RUNS = 20;
 
-/** The newest runs of a pipeline that succeeded, the newest first. */
+/** The latest successful runs of a pipeline, the newest first. */
 export async function readPastRuns(db: Kysely<CoreTables>, pipeline: string): Promise<readonly PastRun[]> {
   const rows = await db
     .selectFrom("etl_run")

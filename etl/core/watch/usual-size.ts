@@ -3,14 +3,14 @@ import { CsvError } from "../errors";
 import type { FeedChecks } from "./feed-checks";
 import { type PastRun, seriesOf, sourcesOf } from "./past-runs";
 
-/** What is known of a source's size. */
+/** A source's known size. */
 export type SizeOf = Pick<SourceSummary, "name" | "version" | "rows" | "bytes">;
 
-/** Fewer than these make nothing usual. */
+/** The least number of sources that define the usual. */
 const LEAST = 5;
 
 /**
- * Sources that are far larger or smaller than the ones before them.
+ * Sources that are far larger or smaller than the earlier ones.
  *
  * @throws CsvError at the first, where the checks say that the run is to fail
  */
@@ -27,7 +27,7 @@ export function watchSizes(
   });
 }
 
-/** How large a source is, and how large it usually is. */
+/** A source's size, and its usual size. */
 export interface UnusualSize {
   readonly got: string;
   readonly expected: string;
@@ -35,7 +35,7 @@ export interface UnusualSize {
 
 type Size = Pick<SourceSummary, "rows" | "bytes">;
 
-/** Undefined where it is as usual, too little is known, or nothing is looked for. */
+/** Undefined if it is usual, too little is known, or the check is off. */
 export function unusualSize(
   source: Size,
   usual: readonly Size[],
@@ -74,7 +74,7 @@ interface Rejected {
   readonly rejected: number;
 }
 
-/** A share of rejected rows that is more than twice the median of those of other runs. */
+/** A share of rejected rows that is more than twice the median of other runs' shares. */
 export function describeShare(
   past: readonly Rejected[],
   { rows, rejected }: Rejected,

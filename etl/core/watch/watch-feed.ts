@@ -10,18 +10,18 @@ import { watchRejected, watchSizes } from "./usual-size";
 export interface WatchedFeed extends Feed {
   readonly runId: string;
   readonly rejected: number;
-  /** Whether no value of a record may be told. Default: false. */
+  /** Whether no value of a record may be shown. Default: false. */
   readonly isSensitive?: boolean;
   /** `YYYY-MM-DD`, UTC. */
   readonly today: string;
 }
 
 /**
- * What a person should hear of a feed though its run succeeds: nothing new for long, columns that changed or are empty, a
- * size or a share of rejected rows far from the usual, values that were known and are gone. Only right inside the
- * transaction of the load, before the ledger has the run.
+ * Warnings about a feed although its run succeeds: nothing new for long, changed or empty columns, a size or a share of
+ * rejected rows far from the usual, known values that became NULL. Only correct inside the transaction of the load,
+ * before the ledger has the run.
  *
- * @throws CsvError where the checks let a run fail
+ * @throws CsvError if the checks make a run fail
  */
 export async function watchFeed<Tables extends CoreTables>(
   anyDb: Kysely<Tables>,

@@ -12,7 +12,7 @@ export interface TopicMessage {
   readonly time: string;
 }
 
-/** What SNS gives of a message. */
+/** SNS's fields of a message. */
 export interface SentMessage {
   readonly subject?: string;
   readonly message: string;
@@ -28,7 +28,7 @@ interface AlarmMessage {
   readonly NewStateReason?: string;
 }
 
-/** Makes a message for people of what SNS sent: alarms send JSON, and only runs say how severe they are. */
+/** Makes a message for people from SNS's: alarms send JSON, and only runs have a severity. */
 export function readMessage({ subject, message, time, attributes }: SentMessage): TopicMessage {
   const alarm = parseAlarm(message);
   const pipeline = attributes.pipeline === undefined ? {} : { pipeline: attributes.pipeline };

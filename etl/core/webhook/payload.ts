@@ -6,13 +6,13 @@ export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 /** Slack cuts a text at 40,000 characters, Teams refuses a message of more than 28 KB; both with what we add. */
 const LONGEST_TEXT = { slack: 35_000, teams: 5_000, json: Number.POSITIVE_INFINITY } as const;
 
-/** Each is a block of its own in a card. */
+/** Each is a separate block in a card. */
 const MOST_LINES = 40;
 
-/** Colours that Adaptive Cards know. */
+/** Colours of Adaptive Cards. */
 const COLOUR: Readonly<Record<Severity, string>> = { info: "good", warning: "warning", error: "attention" };
 
-/** What is posted to a receiver of a kind, as JSON. */
+/** The JSON body for a kind of receiver. */
 export function webhookPayload(kind: WebhookKind, message: TopicMessage): object {
   const text = cut(message.text, LONGEST_TEXT[kind]);
   if (kind === "slack") return slackPayload({ ...message, text });
@@ -25,14 +25,14 @@ function slackPayload({ subject, text }: TopicMessage): object {
   return { text: `*${escapeSlack(subject)}*\n${escapeSlack(text)}` };
 }
 
-/** The three characters that Slack takes for its own; nothing else is a reference or a command without them. */
+/** Slack's three special characters; without them, nothing is a reference or a command. */
 function escapeSlack(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /**
  * A message with one Adaptive Card, as workflows ("When a Teams webhook request is received") and the older incoming
- * webhooks take it. Runs of text know no Markdown, which names with underscores would come out wrong by.
+ * webhooks accept it. Text runs have no Markdown, which would spoil names with underscores.
  */
 function teamsPayload({ subject, text, severity }: TopicMessage): object {
   const line = (run: object) => ({ type: "RichTextBlock", inlines: [{ type: "TextRun", ...run }] });
