@@ -2,6 +2,9 @@ import { Construct } from "constructs";
 import { type BucketKind, bootstrapName, bucketName, resourceName } from "../config/names";
 import type { Config } from "../config/schema";
 import { Account } from "../modules/account";
+import { ConfigRecorder } from "../modules/audit/config-recorder";
+import { ConfigRules } from "../modules/audit/config-rules";
+import { SecurityStandard } from "../modules/audit/security-standard";
 import { Trail } from "../modules/audit/trail";
 import type { StateStore } from "../modules/storage/state-store";
 
@@ -23,21 +26,31 @@ export class Audit extends Construct {
   constructor(scope: Construct, id: string, { config, store, suffix }: AuditProps) {
     super(scope, id);
     const account = Account.of(this);
-    const { trail } = config.audit;
+    const { trail, config: recording, securityHub } = config.audit;
     const name = bootstrapName(config, "audit");
     const buckets = RECORDED.map((kind) => `arn:${account.partition}:s3:::${bucketName(config, kind, account.id)}`);
-    if (trail.enabled) {
-      new Trail(this, "trail", {
-        name,
-        bucketName: `${name}-${suffix}`,
-        accessLog: store.accessLog,
-        managementEvents: trail.managementEvents,
-        bucketArns: [...buckets, store.bucket.arn],
-        functionArns: config.sql.enabled ? [account.arn("lambda", `function:${resourceName(config, "sql")}`)] : [],
-        retentionDays: trail.retentionDays,
-        logRetentionDays: config.logs.retentionDays,
-        protect: config.state.protected,
+    const kept = trail.enabled
+      ? new Trail(this, "trail", {
+          name,
+          bucketName: `${name}-${suffix}`,
+          accessLog: store.accessLog,
+          managementEvents: trail.managementEvents,
+          bucketArns: [...buckets, store.bucket.arn],
+          functionArns: config.sql.enabled ? [account.arn("lambda", `function:${resourceName(config, "sql")}`)] : [],
+          retentionDays: trail.retentionDays,
+          logRetentionDays: config.logs.retentionDays,
+          configDelivers: recording === "create",
+          protect: config.state.protected,
+        })
+      : undefined;
+    if (recording !== "off") {
+      const creates = recording === "create" && kept !== undefined;
+      new ConfigRules(this, "rules", {
+        prefix: bootstrapName(config),
+        tag: { key: "Project", value: config.project },
+        recorder: creates ? new ConfigRecorder(this, "recorder", { name, ...kept }) : undefined,
       });
     }
+    if (securityHub !== "off") new SecurityStandard(this, "security", { enableHub: securityHub === "create" });
   }
 }

@@ -13,6 +13,8 @@ export interface AuditBucketProps {
   readonly accessLog: AccessLogBucket;
   /** The trail that may write into it. */
   readonly trailArn: string;
+  /** Whether AWS Config delivers there, too. */
+  readonly configDelivers: boolean;
   /** Days that files are kept. */
   readonly retentionDays: number;
   /** Whether nobody may delete a file, and Terraform not the bucket; only the lifecycle deletes then. */
@@ -26,13 +28,17 @@ export interface AuditBucketProps {
  */
 export class AuditBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, props: AuditBucketProps) {
-    const { name, key, accessLog, trailArn, retentionDays, protect } = props;
+    const { name, key, accessLog, trailArn, configDelivers, retentionDays, protect } = props;
     const account = Account.of(scope).id;
     super(scope, id, {
       name,
       keyArn: key.arn,
       lifecycle: { oldVersionDays: 1, expireDays: retentionDays },
-      statements: (arn) => [...deliveries(arn, trailArn, account), ...(protect ? [keepFiles(arn)] : [])],
+      statements: (arn) => [
+        ...deliveries(arn, trailArn, account),
+        ...(configDelivers ? configDeliveries(arn, account) : []),
+        ...(protect ? [keepFiles(arn)] : []),
+      ],
       preventDestroy: protect,
       emptyOnDestroy: !protect,
     });
@@ -68,6 +74,25 @@ function deliveries(bucketArn: string, trailArn: string, account: string): reado
       Resource: `${bucketArn}/AWSLogs/${account}/*`,
       Condition: { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control", "aws:SourceArn": trailArn } },
     },
+  ];
+}
+
+/** "Permissions for the Amazon S3 Bucket for the AWS Config Delivery Channel", AWS Config developer guide. */
+function configDeliveries(bucketArn: string, account: string): readonly object[] {
+  const allow = (Sid: string, Action: string, Resource: string, more: object = {}) => ({
+    Sid,
+    Effect: "Allow",
+    Principal: { Service: "config.amazonaws.com" },
+    Action,
+    Resource,
+    Condition: { StringEquals: { "aws:SourceAccount": account, ...more } },
+  });
+  return [
+    allow("ConfigReadsAcl", "s3:GetBucketAcl", bucketArn),
+    allow("ConfigLists", "s3:ListBucket", bucketArn),
+    allow("ConfigWrites", "s3:PutObject", `${bucketArn}/AWSLogs/${account}/Config/*`, {
+      "s3:x-amz-acl": "bucket-owner-full-control",
+    }),
   ];
 }
 

@@ -18,6 +18,8 @@ export interface TrailProps extends Omit<Recorded, "auditBucketArn"> {
   readonly retentionDays: number;
   /** Days that the copy in CloudWatch Logs, for queries, is kept. */
   readonly logRetentionDays: number;
+  /** Whether AWS Config delivers into the bucket, too. */
+  readonly configDelivers: boolean;
   readonly protect: boolean;
 }
 
@@ -37,7 +39,7 @@ export class Trail extends Construct {
     this.key = new Key(this, "key", {
       name,
       description: `The record of who did what, ${name}.`,
-      services: ["logs"],
+      services: props.configDelivers ? ["logs", "config"] : ["logs"],
       trailArn,
       preventDestroy: protect,
     });
@@ -46,6 +48,7 @@ export class Trail extends Construct {
       key: this.key,
       accessLog: props.accessLog,
       trailArn,
+      configDelivers: props.configDelivers,
       retentionDays: props.retentionDays,
       protect,
     });

@@ -7,9 +7,9 @@ import type { Grantee } from "../function/policy";
 /**
  * Services that use a key on their own behalf, so that the key's policy must name them: `logs` for log groups,
  * `cloudwatch` for alarms and `budgets` for budgets that publish to an encrypted topic, `events` for rules that send to
- * an encrypted queue. Others (RDS, Lambda, S3, DynamoDB, Secrets Manager, Scheduler) use the caller's permissions.
+ * an encrypted queue, `config` for a recorder that delivers to an encrypted bucket. Others (RDS, Lambda, S3, DynamoDB, Secrets Manager, Scheduler) use the caller's permissions.
  */
-export type KeyService = "logs" | "cloudwatch" | "budgets" | "events";
+export type KeyService = "logs" | "cloudwatch" | "budgets" | "config" | "events";
 
 /** Principals, of any account, that use a key through one service on one of its resources. */
 export interface KeyUse {

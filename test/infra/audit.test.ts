@@ -168,3 +168,84 @@ describe("the roles of the workflows", () => {
     expect(requests.filter((request) => isAllowed(statements, request))).toEqual([]);
   });
 });
+
+describe("AWS Config and Security Hub", () => {
+  const types = (overrides: Overrides) =>
+    stackOf(overrides)
+      .resources()
+      .map(({ type }) => type)
+      .filter((type) => /^aws_(config|securityhub)_/.test(type));
+  const rules = Array.from({ length: 7 }, () => "aws_config_config_rule");
+
+  test("are off unless asked for", () => {
+    expect(types({})).toEqual([]);
+  });
+
+  test("leave out what an account can have one of where it has that already", () => {
+    expect(types({ audit: { config: "existing", securityHub: "existing" } }).sort()).toEqual([
+      ...rules,
+      "aws_securityhub_standards_subscription",
+    ]);
+  });
+
+  test("otherwise make the recorder, its channel and the hub, too, each after what it needs", () => {
+    const made = stackOf({ audit: { config: "create", securityHub: "create" } });
+
+    expect(types({ audit: { config: "create", securityHub: "create" } }).sort()).toEqual([
+      ...rules,
+      "aws_config_configuration_recorder",
+      "aws_config_configuration_recorder_status",
+      "aws_config_delivery_channel",
+      "aws_securityhub_account",
+      "aws_securityhub_standards_subscription",
+    ]);
+    expect(made.only("aws_config_configuration_recorder")).toMatchObject({
+      role_arn: expect.stringMatching(/:role\/aws-service-role\/config\.amazonaws\.com\/AWSServiceRoleForConfig$/),
+      recording_group: { all_supported: true, include_global_resource_types: true },
+    });
+    expect(made.only("aws_config_delivery_channel")).toMatchObject({
+      s3_bucket_name: expect.stringMatching(/aws_s3_bucket\.audit_trail_bucket/),
+      s3_kms_key_arn: expect.stringMatching(/aws_kms_key\.audit_trail_key/),
+      depends_on: [
+        expect.stringMatching(/^aws_config_configuration_recorder\./),
+        expect.stringMatching(/^aws_s3_bucket_policy\.audit_trail/),
+      ],
+    });
+    for (const { arguments: rule } of made.resources("aws_config_config_rule")) {
+      expect(rule).toMatchObject({
+        name: expect.stringMatching(/^bootstrap-millrace-prod-[a-z0-9-]+$/),
+        scope: { tag_key: "Project", tag_value: "millrace" },
+        depends_on: expect.arrayContaining([expect.stringMatching(/^aws_config_configuration_recorder_status\./)]),
+      });
+    }
+    expect(made.only("aws_securityhub_account")).toMatchObject({ enable_default_standards: false });
+    expect(made.only("aws_securityhub_standards_subscription")).toMatchObject({
+      standards_arn: expect.stringMatching(/::standards\/aws-foundational-security-best-practices\/v\/1\.0\.0$/),
+      depends_on: [expect.stringMatching(/^aws_securityhub_account\./)],
+    });
+  });
+
+  test("deliver into the trail's bucket, which admits Config of this account and no one else's", () => {
+    const byConfig = (of: typeof stack, place: RegExp) =>
+      statementsAt(place, of).filter(({ principals }) => principals.includes("Service:config.amazonaws.com"));
+    const made = stackOf({ audit: { config: "create" } });
+    const here = { StringEquals: { "aws:SourceAccount": [expect.stringMatching(/aws_caller_identity/)] } };
+
+    expect(byConfig(made, /aws_s3_bucket_policy\.audit/)).toMatchObject([
+      { actions: ["s3:GetBucketAcl"], conditions: here },
+      { actions: ["s3:ListBucket"], conditions: here },
+      { actions: ["s3:PutObject"], resources: [expect.stringMatching(/\/Config\/\*$/)], conditions: here },
+    ]);
+    expect(byConfig(made, /aws_kms_key\.audit/)).toMatchObject([
+      { actions: ["kms:Decrypt", "kms:GenerateDataKey"], conditions: here },
+    ]);
+    expect([...byConfig(stack, /aws_s3_bucket_policy\.audit/), ...byConfig(stack, /aws_kms_key\.audit/)]).toEqual([]);
+  });
+
+  test.each([
+    [{ trail: { enabled: false }, config: "create" }, /audit\.config: got "create", allowed is off or existing/],
+    [{ securityHub: "existing" }, /audit\.securityHub: got "existing", allowed is off where audit\.config is off/],
+  ])("%j is refused", (audit, says) => {
+    expect(() => stackOf({ audit })).toThrow(says);
+  });
+});

@@ -10,6 +10,7 @@ import {
   checkOffer,
   checkServiceRoles,
 } from "./account-checks";
+import { checkAudit } from "./audit-checks";
 import { type Finding, fail, type Outcome, ok, warn } from "./finding";
 import type { Machine } from "./machine";
 import { checkBackend, checkNode, checkProviders, checkRegion, checkSchedules, checkTerraform } from "./machine-checks";
@@ -47,6 +48,9 @@ export async function preflight({ config, machine, account, before }: Preflight)
     { name: "database", look: () => checkOffer(config, account) },
     { name: "instance", look: () => checkInstance(config, account) },
     { name: "roles", look: () => checkServiceRoles(config, account) },
+    ...(before === "deploy"
+      ? []
+      : [{ name: "audit", look: () => checkAudit(config, account, isSettled(config, machine)) }]),
     { name: "e-mail", look: () => checkEmails(config, account, topicArn) },
   ]);
 }
@@ -69,6 +73,9 @@ function checkAccount({ aws, environment }: Config, id: string): Outcome {
 
 /** After a bootstrap, or the beginning of one, the provider is its own or was found by it. */
 async function lookAtOidc(config: Config, account: Account, machine: Machine): Promise<Outcome> {
-  const settled = [backendFile(config), localStateFile(config, "state-backend")].some((file) => machine.hasFile(file));
-  return settled ? ok("settled by the bootstrap") : checkIdentityProvider(config, account);
+  return isSettled(config, machine) ? ok("settled by the bootstrap") : checkIdentityProvider(config, account);
+}
+
+function isSettled(config: Config, machine: Machine): boolean {
+  return [backendFile(config), localStateFile(config, "state-backend")].some((file) => machine.hasFile(file));
 }

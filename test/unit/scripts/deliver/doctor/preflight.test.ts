@@ -49,6 +49,10 @@ async function look(world: World = {}) {
 const unbootstrapped = { hasFile: () => false };
 const denied = () => Promise.reject(Object.assign(new Error("is not authorized"), { name: "AccessDeniedException" }));
 
+function recording(audit: Overrides): Overrides {
+  return { audit: { trail: { enabled: true }, ...audit } };
+}
+
 test("has nothing to say where all is well, of every line there is", async () => {
   const findings = await look();
 
@@ -166,6 +170,30 @@ const failing: readonly (readonly [string, "warn" | "fail", World, detail: RegEx
     /describe-orderable/,
   ],
   ["roles", "warn", { account: { hasRole: async () => false } }, /no role/, /create-service-linked-role/],
+  [
+    ...(["audit", "fail"] as const),
+    { config: recording({ config: "create" }), account: { hasRole: async (name) => name.endsWith("RDS") } },
+    /needs the role AWSServiceRoleForConfig/,
+    /create-service-linked-role --aws-service-name config\.amazonaws\.com/,
+  ],
+  [
+    ...(["audit", "fail"] as const),
+    { config: recording({ config: "existing" }), account: { hasRole: async (name) => name.endsWith("RDS") } },
+    /has never used AWS Config/,
+    /audit\.config: "create"/,
+  ],
+  [
+    ...(["audit", "warn"] as const),
+    { config: recording({ config: "create" }), machine: unbootstrapped },
+    /has used AWS Config before/,
+    /describe-configuration-recorders; if it finds one: Set audit\.config: "existing"/,
+  ],
+  [
+    ...(["audit", "warn"] as const),
+    { config: recording({ config: "existing", securityHub: "create" }), machine: unbootstrapped },
+    /has used Security Hub before/,
+    /describe-hub; if it finds one: Set audit\.securityHub: "existing"/,
+  ],
   ["e-mail", "warn", { config: { notifications: { emails: [] } } }, /nobody hears/, /notifications\.emails/],
   [
     ...(["e-mail", "warn"] as const),
