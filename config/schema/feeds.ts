@@ -70,6 +70,13 @@ const feedSchema = section({
     }),
   include: patterns("Patterns of keys to read, without the prefix; unset, all except hidden ones.", "*.csv"),
   exclude: patterns("Patterns of keys to skip.", "archive/*"),
+  verdicts: flag()
+    .default(false)
+    .meta({
+      description:
+        "Whether each run writes KEY.verdict.json beside each object: rows accepted and rejected, and the first reasons.",
+      examples: [true],
+    }),
   maxRejected: rejectedLimit()
     .optional()
     .meta({ description: "Rejected rows that an object may have; unset, the contract's limit.", examples: ["0.5%"] }),
@@ -126,6 +133,11 @@ const feedSchema = section({
   .refine(({ maxConcurrency, steps: { load } }) => maxConcurrency <= (load.reservedConcurrency ?? maxConcurrency), {
     path: ["maxConcurrency"],
     error: "at most the load step's reservedConcurrency",
+  })
+  .refine(({ verdicts, source: { bucket, prefix } }) => !verdicts || (bucket === undefined && prefix !== ""), {
+    path: ["verdicts"],
+    error:
+      "false if source.bucket is set or source.prefix is empty: verdicts are written into the incoming bucket below a prefix",
   })
   .refine(
     ({ trigger, source: { bucket, prefix } }) => trigger === "schedule" || (bucket === undefined && prefix !== ""),

@@ -1,5 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3ListStore } from "../../etl/adapters/s3/list-store";
+import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { endOldFindings } from "../../etl/core/database/retention";
 import { warningLines } from "../../etl/core/runs/run-report";
@@ -25,6 +26,7 @@ const work = {
   chunkBytes: env.CHUNK_BYTES,
   include: env.INCLUDE,
   exclude: env.EXCLUDE,
+  verdicts: env.VERDICT_BUCKET === undefined ? undefined : new S3ObjectStore(s3, env.VERDICT_BUCKET),
 };
 const server = databaseServer(env);
 

@@ -1,3 +1,5 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import { endOldFindings } from "../../etl/core/database/retention";
 import { warningLines } from "../../etl/core/runs/run-report";
 import { summariseFeed } from "../../etl/feeds/ledger/summarise";
@@ -8,11 +10,13 @@ import { databaseServer } from "../database";
 import { readEnvironment } from "../environment";
 import { contractOf } from "../feed-contract";
 import { onFeedDatabase } from "../feed-database";
-import { defineStep } from "../step";
+import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(summariseEnvironment);
 const contract = contractOf(env);
 const server = databaseServer(env);
+const bucket = env.VERDICT_BUCKET;
+const store = bucket === undefined ? undefined : new S3ObjectStore(new S3Client(clientConfig), bucket);
 const step = { pipeline: env.FEED, name: "summarise", event: summariseEvent } as const;
 
 export const handler = defineStep(step, async ({ runId, failure }, tools) => {
@@ -25,7 +29,8 @@ export const handler = defineStep(step, async ({ runId, failure }, tools) => {
   const { revisionDays, rejectedDays, checks } = server;
   const today = new Date().toISOString().slice(0, 10);
   const summary = await onFeedDatabase(server, tools, async (live) => {
-    const summed = await summariseFeed(live, contract, runId, { checks, today });
+    const verdicts = store && { store, remainingMs: tools.remainingMs };
+    const summed = await summariseFeed(live, contract, runId, { checks, today }, verdicts);
     await endOldFindings(
       live.db,
       contract.name,

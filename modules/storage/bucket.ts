@@ -79,6 +79,12 @@ export class Bucket extends PrivateBucket {
     this.#key.grantEncryptDecrypt(grantee);
   }
 
+  /** Allows writing objects under a prefix whose keys end alike. */
+  grantWriteEnding(grantee: Grantee, prefix: string, ending: string): void {
+    grantee.allow({ actions: ["s3:PutObject"], resources: [`${this.arn}/${prefix}*${ending}`] });
+    this.#key.grantEncryptDecrypt(grantee);
+  }
+
   /** Allows writing objects of any size under a prefix, in parts. */
   grantUpload(grantee: Grantee, prefix: string): void {
     this.grantWrite(grantee, prefix);

@@ -1,4 +1,6 @@
-import { allowed, shorten, synth } from "./support/feed";
+import type { ChoiceState } from "../../modules/workflow/states";
+import { allowed, definitionOf, functionOf, shorten, synth } from "./support/feed";
+import type { Template } from "./support/template";
 
 const { etl } = synth();
 const steps = ["preflight", "plan", "load", "summarise"] as const;
@@ -44,6 +46,41 @@ describe("what it may do", () => {
         .sort(),
     );
   });
+});
+
+describe("with verdicts", () => {
+  const verdicts = "s3:PutObject aws_s3_bucket.platform_incoming_bucket/import/*.verdict.json";
+  const writes = (template: Template, role: string) =>
+    allowed(template, role, "s3:PutObject").filter((line) => line.includes("incoming"));
+  const starts = (template: Template) => definitionOf(template).States["by an object or not"] as ChoiceState;
+
+  test.each([
+    ["lambda", "run"],
+    ["distributed-map", "summarise"],
+  ] as const)(
+    "one function writes them alone below the prefix, and no event of one starts a run: %s",
+    (engine, step) => {
+      const told = synth({ engine, verdicts: true }).etl;
+      const others = ["preflight", "plan", "load", "machine"];
+      expect(writes(told, step)).toEqual([verdicts]);
+      expect(others.flatMap((role) => writes(told, role))).toEqual([]);
+      const { variables } = functionOf(told, step).environment as { variables: object };
+      expect(variables).toMatchObject({ VERDICT_BUCKET: expect.stringContaining("platform_incoming") });
+      const key = "$.detail.object.key";
+      const isVerdict = [
+        { Variable: key, IsPresent: true },
+        { Variable: key, StringMatches: "*.verdict.json" },
+      ];
+      expect(starts(told).Choices).toEqual([
+        { And: isVerdict, Next: "succeeded" },
+        { Variable: "$.detail.object", IsPresent: true, Next: "what is new" },
+      ]);
+
+      const untold = synth({ engine }).etl;
+      expect(writes(untold, step)).toEqual([]);
+      expect(JSON.stringify([functionOf(untold, step), starts(untold)])).not.toMatch(/verdict/i);
+    },
+  );
 });
 
 describe("of several feeds, each", () => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -191,6 +191,20 @@ describe("npm run etl -- feed", () => {
     expect(code).toBe(exitCode);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test("--verdicts writes what became of each file beside it, and nothing without", async () => {
+    writeSales(join(folder, "in"), { "a.csv": { first: 0, rows: 10 } });
+    writeFileSync(join(folder, "in", "b.csv"), "x\n");
+    const dry = await run("--from", "in", "--verdicts", "--dry-run");
+    expect(dry).toMatchObject({ code: 2, stderr: expect.stringContaining("A dry run writes nothing") });
+    expect((await run("--from", "in", "--quiet")).code).toBe(1);
+    expect(readdirSync(join(folder, "in"))).toEqual(["a.csv", "b.csv"]);
+    expect((await run("--from", "in", "--quiet", "--full", "--verdicts")).code).toBe(1);
+    const read = (name: string) => JSON.parse(readFileSync(join(folder, "in", `${name}.verdict.json`), "utf8"));
+    expect(read("a.csv")).toMatchObject({ status: "accepted", accepted: 10, rejected: 0 });
+    expect(read("b.csv")).toMatchObject({ status: "rejected", reason: expect.stringMatching(/^The header has no/) });
+    expect(readdirSync(join(folder, "in"))).toHaveLength(4);
   });
 
   test("loads just the files that are named", async () => {

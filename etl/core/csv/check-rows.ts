@@ -161,11 +161,13 @@ class RowChecker<Contract extends CsvContract> {
   readonly #textOf: TextOf<Contract> = (column) => this.#row?.text(this.columns?.places[column] ?? -1) ?? "";
 
   #reject({ line, offset, raw }: { line: number; offset: number; raw: string }, reason: string): void {
-    const { source, role, onRejected } = this.#reading;
+    const { source, role, offset: from = 0, onRejected } = this.#reading;
     onRejected({
       source: role ?? source,
       ...(role !== undefined && source !== role && { location: source }),
-      ...(role === undefined ? { offset } : { line }),
+      ...(role === undefined ? { offset } : {}),
+      // In a part of a source that begins elsewhere, nobody knows the line.
+      ...(from === 0 && { line }),
       reason,
       raw: this.#hidesText ? "" : cutRaw(raw),
     });

@@ -4,9 +4,9 @@ export interface RejectedRow {
   readonly source: string;
   /** The source's address, if `source` is its name. */
   readonly location?: string;
-  /** 1 is the first line of the source, its header; undefined if it is read in parts. */
+  /** 1 is the first line of the source, its header; undefined in a part that begins elsewhere. */
   readonly line?: number;
-  /** The row's first byte in the (unpacked) source, if the line is not known. */
+  /** The row's first byte in the (unpacked) source; undefined if the source has a name in the pipeline. */
   readonly offset?: number;
   readonly reason: string;
   /** The row's text, cut at 1,000 characters. */

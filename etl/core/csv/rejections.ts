@@ -45,7 +45,7 @@ export class Rejections {
       where: {
         source: first?.location ?? first?.source,
         role: first?.source,
-        line: first?.line,
+        line: first?.offset === undefined ? first?.line : undefined,
         offset: first?.offset,
       },
       fix: `The first one: ${first?.reason}. ${fix}`,

@@ -7,6 +7,7 @@ import type { RangedObjects } from "../../core/objects/objects";
 import type { FeedTables } from "../ledger/tables";
 import { isHidden } from "../plan/hidden-objects";
 import type { Check } from "../target/check";
+import { isVerdict } from "../verdicts/verdict";
 import { checkClock, checkPrivileges, checkTable, checkTls } from "./database-checks";
 import { type Advice, adviseOnConnection, adviseOnObjects, adviseOnSecret } from "./doctor-advice";
 
@@ -120,7 +121,7 @@ async function attempt(
 /** Lists, and reads a byte: two rights, and the key if the objects have one. */
 async function readFirst(objects: RangedObjects): Promise<string> {
   for await (const page of objects.list()) {
-    const first = page.find(({ key, bytes }) => bytes > 0 && !isHidden(objects, key));
+    const first = page.find(({ key, bytes }) => bytes > 0 && !isHidden(objects, key) && !isVerdict(key));
     if (first === undefined) continue;
     for await (const _ of await objects.openRange(first, 0, 1));
     return `${objects.locate(first.key)} can be read`;

@@ -8,6 +8,7 @@ import { finishRun } from "../../core/runs/runs";
 import { inTransactionAgain } from "../load/try-again";
 import { warnOfUnknownColumns } from "../load/unknown-columns";
 import type { FeedSummary } from "../run/events";
+import { type VerdictWriting, writeVerdicts } from "../verdicts/write-verdicts";
 import { type FeedWatch, watchFeedRun } from "../watch/watch-feed-run";
 import { judgeObjects } from "./judge-objects";
 import { countObjects, MOST_NAMED, nameSome } from "./name-some";
@@ -21,6 +22,7 @@ import { readScope } from "./unended-runs";
  * the run ledger. Rows loaded by a failed run stay.
  *
  * @param watch the checks besides the rows; none if left out
+ * @param verdicts where each object's verdict is written, before anything is thrown; nowhere if left out
  * @throws RejectedObjectsError that names objects that were rejected, or could not be loaded
  * @throws ChunksMissingError if planned chunks are not loaded: the next run takes them
  * @throws CsvError if objects are far from their usual size and the checks make that a failure
@@ -30,12 +32,16 @@ export async function summariseFeed(
   contract: Feed,
   runId: string,
   watch?: FeedWatch,
+  verdicts?: VerdictWriting,
 ): Promise<FeedSummary> {
-  const { progress, failure, warnings, again } = await inTransactionAgain(
+  const { progress, failure, again, ...ended } = await inTransactionAgain(
     live,
     "the run was kept; etl_run has it if so",
     (trx) => endRun(trx, contract, runId, watch),
   );
+  const of = { feed: contract.name, run: runId };
+  const unwritten = verdicts === undefined ? [] : await writeVerdicts(live, of, verdicts);
+  const warnings = [...ended.warnings, ...unwritten];
   if (failure instanceof RejectedObjectsError) failure.warnings = warnings;
   if (failure !== undefined) throw failure;
   const { rows, inserted, updated, unchanged, superseded, rejected, dropped, altered, objects, seconds } = progress;

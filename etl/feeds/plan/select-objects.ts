@@ -1,4 +1,5 @@
 import type { RangedObjects } from "../../core/objects/objects";
+import { isVerdict } from "../verdicts/verdict";
 import { HIDDEN_PART, isHidden } from "./hidden-objects";
 
 /**
@@ -14,7 +15,7 @@ export interface Selection {
   readonly exclude?: readonly string[];
 }
 
-/** @returns whether an object is selected, by its key */
+/** @returns whether an object is selected, by its key; a verdict never is */
 export function compileSelection(
   objects: Pick<RangedObjects, "name" | "locate">,
   { include = [], exclude = [] }: Selection,
@@ -22,6 +23,7 @@ export function compileSelection(
   const included = include.map((pattern) => ({ takesHidden: HIDDEN_PART.test(pattern), matches: compile(pattern) }));
   const excluded = exclude.map(compile);
   return (key) => {
+    if (isVerdict(key)) return false;
     const rest = behindPrefix(objects, key);
     if (excluded.some((matches) => matches.test(rest))) return false;
     const found = included.filter(({ matches }) => matches.test(rest));

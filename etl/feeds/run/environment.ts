@@ -8,6 +8,11 @@ const feed = {
   MAX_REJECTED: z.string().optional(),
 };
 
+const verdicts = {
+  /** Bucket of the raw objects, where a verdict is written beside each of them. Unset: none is. */
+  VERDICT_BUCKET: z.string().min(3).optional(),
+};
+
 const patterns = z
   .string()
   .transform((list) => JSON.parse(list))
@@ -29,6 +34,7 @@ export const preflightEnvironment = z.object({ ...source, ...databaseVariables }
 export const planEnvironment = z.object({
   ...source,
   ...databaseVariables,
+  ...verdicts,
   /** Patterns of keys, as lists in JSON. */
   INCLUDE: patterns,
   EXCLUDE: patterns,
@@ -44,7 +50,7 @@ export const planEnvironment = z.object({
 export const loadEnvironment = z.object({ ...source, ...databaseVariables });
 
 /** Environment of the step `summarise`. */
-export const summariseEnvironment = z.object({ ...feed, ...databaseVariables });
+export const summariseEnvironment = z.object({ ...feed, ...databaseVariables, ...verdicts });
 
 /** The variables that the stack sets for `preflight`: all text. */
 export type PreflightEnvironment = z.input<typeof preflightEnvironment>;

@@ -5,6 +5,7 @@ import type { FeedTables } from "../ledger/tables";
 import { chunkName } from "../ledger/tried-chunks";
 import { mayPass } from "../load/try-again";
 import { CHUNK_BYTES, failRun, manifestKey, type PlanOptions, planFeed } from "../plan/plan";
+import type { VerdictWriting } from "../verdicts/write-verdicts";
 import type { FeedWatch } from "../watch/watch-feed-run";
 import { type ChunkCounts, type FeedChunk, type FeedSummary, feedChunk, type NoRun, type PlanResult } from "./events";
 import { loadInTime, SUM } from "./load-in-time";
@@ -14,6 +15,8 @@ export interface FeedRunOptions extends PlanOptions {
   readonly runId: string;
   /** The checks besides the rows. */
   readonly watch: FeedWatch;
+  /** Where each object's verdict is written. Default: nowhere. */
+  readonly verdicts?: VerdictWriting["store"];
   /** The remaining time of this call, in milliseconds. Default: unlimited. */
   readonly remainingMs?: () => number;
   /** Called at each call with the run's total load. Default: not called. */
@@ -40,6 +43,7 @@ export type FeedRunResult =
  */
 export async function runFeed(live: LiveDatabase<FeedTables>, options: FeedRunOptions): Promise<FeedRunResult> {
   const { contract, manifests, runId, watch, remainingMs = () => Number.POSITIVE_INFINITY } = options;
+  const verdicts = options.verdicts && { store: options.verdicts, remainingMs };
   const callMs = remainingMs();
   const plan = await planFeed(live, options);
   if ("waitsFor" in plan) return plan;
@@ -53,7 +57,7 @@ export async function runFeed(live: LiveDatabase<FeedTables>, options: FeedRunOp
     const load = options.load ?? ((list) => loadInTime(live, inTime, list));
     const left = await load(rest, plan);
     if (left > 0 || remainingMs() < callMs * SUM) return { runId, left: left + 1 };
-    return { runId, left: 0, summary: await summariseFeed(live, contract, runId, watch) };
+    return { runId, left: 0, summary: await summariseFeed(live, contract, runId, watch, verdicts) };
   } catch (error) {
     await failRun(live, runId, error);
     throw error;

@@ -25,6 +25,7 @@ export function feedCommand(setExitCode: (code: number) => void): Command {
         toRejectedLimit,
       ),
     )
+    .option("--verdicts", "write FILE.verdict.json beside each object: its accepted and rejected rows")
     .option("--dry-run", "everything but the commit: the messages and counts that a run would have")
     .option("--json", "standard output is one JSON object, all else goes to standard error")
     .option("--quiet", "no progress")

@@ -15,15 +15,28 @@ export interface FeedCommandOptions {
   readonly full?: boolean;
   /** All but the commit, in one transaction. Default: false. */
   readonly dryRun?: boolean;
+  /** Write a verdict beside each object. Default: false. */
+  readonly verdicts?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
 /** @throws UsageError if options contradict each other */
-export function refuseContradictions({ workers, databaseUrl, dryRun = false }: FeedCommandOptions): void {
+export function refuseContradictions({
+  workers,
+  databaseUrl,
+  dryRun = false,
+  verdicts = false,
+}: FeedCommandOptions): void {
   if (workers > 1 && dryRun) {
     throw new UsageError("A dry run is one transaction, and has one worker", {
       got: `--dry-run with --workers ${workers}`,
+      fix: "Leave one of them out",
+    });
+  }
+  if (verdicts && dryRun) {
+    throw new UsageError("A dry run writes nothing", {
+      got: "--dry-run with --verdicts",
       fix: "Leave one of them out",
     });
   }

@@ -1,15 +1,18 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { AWS_PATIENCE } from "../../../etl/adapters/aws/patience";
+import { ObjectDirectory } from "../../../etl/adapters/files/object-directory";
 import { RangedDirectory } from "../../../etl/adapters/files/ranged-directory";
 import { UsageError } from "../../../etl/core/errors";
 import { isUrl, maskLocation } from "../../../etl/core/fetch/mask-url";
-import type { RangedObjects } from "../../../etl/core/objects/objects";
+import type { ObjectStore, RangedObjects } from "../../../etl/core/objects/objects";
 
 /** The folder of a contract's samples, made up. */
 export function samplesOf(contract: string): string {
   return join(__dirname, "../../../samples/feeds", contract);
 }
+
+const S3_ADDRESS = /^s3:\/\/([^/]+)\/?(.*)$/s;
 
 /** A command's source: `s3://bucket/prefix` or a folder, or only files. */
 export interface ObjectSource {
@@ -24,7 +27,7 @@ export interface ObjectSource {
  */
 export async function openObjects({ from = ".", files }: ObjectSource): Promise<RangedObjects> {
   if (files !== undefined) return openFiles(files);
-  const match = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(from);
+  const match = S3_ADDRESS.exec(from);
   if (match === null) {
     await refuseOther(from);
     return RangedDirectory.open(from);
@@ -36,6 +39,17 @@ export async function openObjects({ from = ".", files }: ObjectSource): Promise<
     import("../../../etl/adapters/s3/ranged-objects"),
   ]);
   return new S3RangedObjects(new S3Client(AWS_PATIENCE), bucket, prefix);
+}
+
+/** Where verdicts lie beside the objects: the bucket, or the files' folders. */
+export async function openVerdicts({ from = "." }: ObjectSource): Promise<Pick<ObjectStore, "put" | "locate">> {
+  const [, bucket] = S3_ADDRESS.exec(from) ?? [];
+  if (bucket === undefined) return new ObjectDirectory("/", "/");
+  const [{ S3Client }, { S3ObjectStore }] = await Promise.all([
+    import("@aws-sdk/client-s3"),
+    import("../../../etl/adapters/s3/object-store"),
+  ]);
+  return new S3ObjectStore(new S3Client(AWS_PATIENCE), bucket);
 }
 
 /** @throws UsageError for a hidden file's name: it would be left out silently */

@@ -11,7 +11,7 @@ import { runFeed } from "../../../etl/feeds/run/run-feed";
 import { type ChunkWorker, loadAll } from "./chunk-workers";
 import type { FeedCommandOptions } from "./feed-options";
 import { openContract, sourceOf } from "./open-contract";
-import { openObjects, samplesOf } from "./open-objects";
+import { openObjects, openVerdicts, samplesOf } from "./open-objects";
 import { SoFar } from "./so-far";
 import { WorkerProcess } from "./worker-process";
 
@@ -45,6 +45,7 @@ export async function runFeedHere(
   const { name } = contract;
   const source = sourceOf(options.contract, options);
   const objects = await openObjects(source);
+  const verdicts = options.verdicts === true ? await openVerdicts(source) : undefined;
   const runId = randomUUID();
   soFar.begin(runId);
   const load = async (chunks: readonly FeedChunk[], { bytes }: PlanResult) => {
@@ -87,6 +88,7 @@ export async function runFeedHere(
     attended: true,
     patience,
     watch,
+    verdicts,
     load,
   };
   const result = await runFeed(live, run).finally(() => live.closeOpened());

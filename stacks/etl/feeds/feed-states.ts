@@ -37,12 +37,21 @@ const wanted = {
 };
 
 /** From the start to the state that begins a run, and from the end of one to the next, where somebody came meanwhile. */
-function around(begin: string): Choices {
+function around(begin: string, verdicts: string | undefined): Choices {
+  const key = "$.detail.object.key";
+  const ofVerdict = [
+    { Variable: key, IsPresent: true },
+    { Variable: key, StringMatches: `*${verdicts}` },
+  ];
   return {
     "by an object or not": {
       Type: "Choice",
       Comment: "Of a thousand new objects at once one checks and loads, and most find that run under way",
-      Choices: [{ Variable: "$.detail.object", IsPresent: true, Next: "what is new" }],
+      Choices: [
+        // What a run wrote itself is nothing new.
+        ...(verdicts === undefined ? [] : [{ And: ofVerdict, Next: "succeeded" }]),
+        { Variable: "$.detail.object", IsPresent: true, Next: "what is new" },
+      ],
       Default: "preflight",
     },
     "full or not": {
@@ -127,11 +136,20 @@ const preflight = (fn: NodeFunction): States["steps"][string] => ({
   next: "full or not",
 });
 
+interface LambdaSettings {
+  readonly maxHours: number;
+  /** How the keys end of what runs write beside the objects; undefined where they write nothing. */
+  readonly verdicts: string | undefined;
+}
+
 /** The engine `lambda`: one function, called again while it has left something. */
-export function lambdaStates(fns: Readonly<Record<"preflight" | "run", NodeFunction>>, maxHours: number): States {
+export function lambdaStates(
+  fns: Readonly<Record<"preflight" | "run", NodeFunction>>,
+  { maxHours, verdicts }: LambdaSettings,
+): States {
   return {
     choices: {
-      ...around("run"),
+      ...around("run", verdicts),
       "left or not": {
         Type: "Choice",
         Choices: [noRun, { Variable: `${RESULT}.left`, NumericGreaterThan: 0, Next: "run" }],
@@ -157,9 +175,8 @@ export function lambdaStates(fns: Readonly<Record<"preflight" | "run", NodeFunct
   };
 }
 
-export interface MapSettings {
+export interface MapSettings extends LambdaSettings {
   readonly maxConcurrency: number;
-  readonly maxHours: number;
   readonly bucket: Bucket;
   /** Where in it the feed's runs keep what they need; it ends with a slash. */
   readonly prefix: string;
@@ -168,11 +185,11 @@ export interface MapSettings {
 /** The engine `distributed-map`: `load` for each chunk of the manifest. */
 export function mapStates(
   fns: Readonly<Record<"preflight" | "plan" | "load" | "summarise", NodeFunction>>,
-  { maxHours, ...settings }: MapSettings,
+  { maxHours, verdicts, ...settings }: MapSettings,
 ): States {
   return {
     choices: {
-      ...around("plan"),
+      ...around("plan", verdicts),
       "anything new": {
         Type: "Choice",
         Choices: [noRun, { Variable: `${RESULT}.chunks`, NumericEquals: 0, Next: "summarise" }],

@@ -17,6 +17,8 @@ import type { Platform } from "../platform";
 import { lambdaStates, mapStates, TOLD } from "./feed-states";
 
 const MIB = 2 ** 20;
+/** What its key has behind that of its object: `etl/feeds/verdicts/verdict.ts`. */
+const VERDICT = ".verdict.json";
 
 const SUCCESS = [
   "{}",
@@ -68,11 +70,12 @@ export class Feed extends Pipeline {
   #describeStates(): Pick<MachineProps, "steps" | "maps" | "choices" | "onFailure"> {
     const { engine, ...settings } = this.#settings;
     const preflight = this.#createPreflight();
-    if (engine === "lambda") return lambdaStates({ preflight, run: this.#createRun() }, settings.maxHours);
     const { maxConcurrency, maxHours } = settings;
+    const verdicts = settings.verdicts ? VERDICT : undefined;
+    if (engine === "lambda") return lambdaStates({ preflight, run: this.#createRun() }, { maxHours, verdicts });
     const fns = { preflight, plan: this.#createPlan(), load: this.#createLoad(), summarise: this.#createSummarise() };
     const own = { bucket: this.platform.raw, prefix: this.#ownPrefix };
-    return mapStates(fns, { maxConcurrency, maxHours, ...own });
+    return mapStates(fns, { maxConcurrency, maxHours, verdicts, ...own });
   }
 
   /** Where in the raw bucket its runs keep manifests, results and failures: no other feed's roles reach it. */
@@ -106,6 +109,7 @@ export class Feed extends Pipeline {
     this.#source.grantList(run);
     raw.grantRead(run, this.#manifests);
     raw.grantWrite(run, this.#manifests);
+    this.#grantVerdicts(run);
     return run;
   }
 
@@ -134,10 +138,22 @@ export class Feed extends Pipeline {
   }
 
   #createSummarise(): NodeFunction {
-    return this.#createStep("summarise", "Sums up a run, and ends it in the ledger", {
+    const summarise = this.#createStep("summarise", "Sums up a run, and ends it in the ledger", {
       ...this.#feedEnvironment(),
+      ...this.#verdictEnvironment(),
       ...databaseEnvironment(this.#database),
     } satisfies SummariseEnvironment);
+    this.#grantVerdicts(summarise);
+    return summarise;
+  }
+
+  #grantVerdicts(fn: NodeFunction): void {
+    const { verdicts, source } = this.#settings;
+    if (verdicts) this.platform.incoming.grantWriteEnding(fn, source.prefix, VERDICT);
+  }
+
+  #verdictEnvironment() {
+    return { ...(this.#settings.verdicts && { VERDICT_BUCKET: this.platform.incoming.name }) };
   }
 
   #createStep(
@@ -162,6 +178,7 @@ export class Feed extends Pipeline {
       ...(exclude.length > 0 && { EXCLUDE: JSON.stringify(exclude) }),
       ...this.#sourceEnvironment(),
       ...databaseEnvironment(this.#database),
+      ...(this.#settings.engine === "lambda" && this.#verdictEnvironment()),
       MANIFEST_BUCKET: this.platform.raw.name,
       MANIFEST_PREFIX: this.#manifests,
       CHUNK_BYTES: String(this.#settings.chunkMiB * MIB),

@@ -9,6 +9,7 @@ import { loadChunk } from "../../../etl/feeds/load/load-chunk";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
 import { type PlanOptions, planFeed } from "../../../etl/feeds/plan/plan";
 import type { ChunkCounts, FeedChunk, FeedSummary, PlanResult } from "../../../etl/feeds/run/events";
+import type { VerdictWriting } from "../../../etl/feeds/verdicts/write-verdicts";
 
 /** Readings of made-up meters: a column of each type. */
 export const readings: Feed = {
@@ -84,10 +85,13 @@ export function load(
 }
 
 /** A whole run, chunk after chunk in the order of the manifest. */
-export async function run(database: Database<FeedTables>, options: FeedRun): Promise<FeedSummary> {
+export async function run(
+  database: Database<FeedTables>,
+  options: FeedRun & { readonly verdicts?: VerdictWriting },
+): Promise<FeedSummary> {
   const planned = await plan(database, options);
   for (const chunk of planned.list) await load(database, planned, chunk, options);
-  return summariseFeed(new LiveDatabase(database), options.contract, planned.runId);
+  return summariseFeed(new LiveDatabase(database), options.contract, planned.runId, undefined, options.verdicts);
 }
 
 /** The table's rows in the key's order, as JSON text; with where they came from. */

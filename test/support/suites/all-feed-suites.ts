@@ -8,6 +8,7 @@ import { describeFeedRevisions } from "./feed-revisions-suite";
 import { describeFeedLoads } from "./feed-suite";
 import { describeFeedTarget } from "./feed-target-suite";
 import { describeFeedValues } from "./feed-values-suite";
+import { describeFeedVerdicts } from "./feed-verdicts-suite";
 import { describeFeedWatch } from "./feed-watch-suite";
 import { describeLostTables } from "./lost-tables-suite";
 import { describeRehearsal } from "./rehearsal-suite";
@@ -21,6 +22,7 @@ const SUITES = [
   describeFeedTarget,
   describeFeedValues,
   describeFeedHabits,
+  describeFeedVerdicts,
   describeFeedWatch,
   describeUnendedRuns,
   describeLostTables,

@@ -162,6 +162,10 @@ const refused: readonly (readonly [Overrides, string])[] = [
     { feeds: { sales: { trigger: "objects", source } } },
     'feeds.sales.trigger: got "objects", allowed is schedule if source.bucket is set or source.prefix is empty',
   ]),
+  ...[{ bucket: "acme-raw" }, { prefix: "" }].map((source): readonly [Overrides, string] => [
+    { feeds: { sales: { verdicts: true, source } } },
+    "feeds.sales.verdicts: got true, allowed is false if source.bucket is set or source.prefix is empty",
+  ]),
   [{ feeds: { sales: { contract: "sales" } } }, "feeds.sales.contract: got an unknown key, allowed is one of enabled"],
   [{ feeds: { Sales: {} } }, 'feeds.Sales: got "Sales", allowed is lower-case letters, digits and single hyphens'],
   ...["covid", "core", "import", "database", "import-steps"].map((name): readonly [Overrides, string] => [

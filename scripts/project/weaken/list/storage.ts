@@ -2,6 +2,14 @@ import type { Weakening } from "../weakening";
 
 export const storage: readonly Weakening[] = [
   {
+    name: "a run writes anything beside the objects of its feed",
+    file: "modules/storage/bucket.ts",
+    find: "`${this.arn}/${prefix}*${ending}`",
+    replace: "`${this.arn}/${prefix}*`",
+    gate: { tests: ["test/infra/feed-permissions.test.ts"] },
+    says: /writes them alone below the prefix/,
+  },
+  {
     name: "pages open without a signed link",
     file: "modules/storage/signed-distribution.ts",
     find: "trustedKeyGroups: [group.id],",

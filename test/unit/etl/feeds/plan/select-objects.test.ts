@@ -31,6 +31,18 @@ describe("which objects are selected", () => {
     expect(["a.csv", "a.tmp", ".a.csv"].map(alone)).toEqual([true, false, false]);
   });
 
+  test("never a verdict, whatever is included", () => {
+    for (const selection of [{}, { include: ["*"] }, { include: ["_*", "*.verdict.json"] }]) {
+      const isMeant = below("in/", selection);
+      expect(["a.csv.verdict.json", "_a.verdict.json", "b.verdict.json.partial"].map(isMeant)).toEqual([
+        false,
+        false,
+        false,
+      ]);
+    }
+    expect(["verdict.json", "a.verdict.json.csv"].map(below("in/", {}))).toEqual([true, true]);
+  });
+
   test("of a folder, what stands behind it", () => {
     const isSelected = compileSelection({ name: "/raw", locate: (key) => `/raw/${key}` }, { include: ["a/*"] });
 
