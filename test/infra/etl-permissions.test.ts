@@ -237,6 +237,22 @@ describe("each role", () => {
     ]);
   });
 
+  test("lets the machine deliver its log and send traces, by actions that AWS limits to no resource", () => {
+    const everywhere = allowed(etl, "covid_machine").filter((line) => line.endsWith(" *"));
+
+    expect(everywhere).toEqual([
+      ...["CreateLogDelivery", "DeleteLogDelivery", "DescribeLogGroups", "DescribeResourcePolicies"].map(logs),
+      ...["GetLogDelivery", "ListLogDeliveries", "PutResourcePolicy", "UpdateLogDelivery"].map(logs),
+      ...["GetSamplingRules", "GetSamplingTargets", "PutTelemetryRecords", "PutTraceSegments"].map(
+        (action) => `xray:${action} *`,
+      ),
+    ]);
+
+    function logs(action: string) {
+      return `logs:${action} *`;
+    }
+  });
+
   test("lets the schedule start this machine, and leave what failed in the queue", () => {
     expect(allowed(etl, "covid_schedule")).toEqual([
       "kms:Decrypt aws_kms_key.platform_key",

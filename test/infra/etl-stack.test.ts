@@ -84,7 +84,16 @@ describe("etl stack", () => {
     for (const { arguments: alarm } of alarms) {
       expect(String(alarm.alarm_description).length).toBeLessThanOrEqual(1024);
       expect(alarm.alarm_actions).toEqual([expect.stringMatching(/^\$\{aws_sns_topic\.platform_topic_/)]);
+      expect(alarm.ok_actions).toEqual(alarm.alarm_actions);
       expect(alarm.alarm_name).toMatch(/^millrace-prod-/);
+      // CloudWatch takes no other period, and looks back over a day at most, with periods of an hour over seven.
+      const periods = [...JSON.stringify(alarm).matchAll(/"period":(\d+)/g)].map(([, seconds]) => Number(seconds));
+      expect(periods).not.toEqual([]);
+      for (const seconds of periods) {
+        expect(seconds % 60).toBe(0);
+        const most = seconds < 3600 ? 86_400 : 7 * 86_400;
+        expect(seconds * Number(alarm.evaluation_periods)).toBeLessThanOrEqual(most);
+      }
     }
     expect(new Set(alarms.map(({ arguments: alarm }) => alarm.alarm_name)).size).toBe(alarms.length);
   });

@@ -56,6 +56,8 @@ describe("a message that cannot be sent", () => {
         ...{ namespace: "AWS/States", statistic: "Sum", threshold: 1 },
         dimensions: { ServiceIntegrationResourceArn: expect.stringMatching(/:states:.+:.+:sns:publish$/) },
       });
+      const said = alarm.metric_name === "ServiceIntegrationsTimedOut" ? "did not answer" : "refused";
+      expect(alarm.alarm_description).toMatch(new RegExp(`^SNS ${said} a message`));
     }
   });
 
