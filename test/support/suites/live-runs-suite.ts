@@ -25,6 +25,7 @@ import {
 } from "../models/feed-run";
 import { describeFeed } from "./describe-feed";
 import { testReplays } from "./replayed-objects-suite";
+import { endSoon, minutesAlive, testLeases } from "./run-leases-suite";
 
 /** There is one run of a feed at a time, and no object is forgotten because of that. No process attends the runs, as on AWS. */
 export function describeLiveRuns(engine: string, open: () => Promise<Database<FeedTables>>): void {
@@ -46,13 +47,6 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       return found.map(({ id, status }) => [id, status]);
     };
     const statuses = async () => (await runs()).map(([, status]) => status ?? "");
-    const minutesAlive = async (run: string) => {
-      const { rows } = await sql<{ minutes: number }>`select
-        extract(epoch from alive_until - clock_timestamp())::float8 / 60 as minutes from import_run where run = ${run}`.execute(
-        database.db,
-      );
-      return rows[0]?.minutes ?? 0;
-    };
 
     test("is named to a start meanwhile, and reports that start at its end", async () => {
       // Prepare
@@ -188,25 +182,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       expect(await run(database, options())).toMatchObject({ inserted: 1 });
     });
 
-    test("stays alive by each chunk, for longer than any function of AWS", async () => {
-      const { runId, list } = await plan(database, options());
-      expect(await minutesAlive(runId)).toBeGreaterThan(19);
-      await sql`update import_run set alive_until = clock_timestamp() + interval '1 minute'`.execute(database.db);
-
-      for (const chunk of list) await load(database, { runId }, chunk, options());
-
-      expect(await minutesAlive(runId)).toBeGreaterThan(19);
-    });
-
-    test("stays alive by a chunk that is refused, too", async () => {
-      const { runId, list } = await plan(database, options());
-      await sql`update import_run set alive_until = clock_timestamp() + interval '1 minute'`.execute(database.db);
-      objects.put("a.csv", csvOf(reading("m3")));
-
-      for (const chunk of list) await load(database, { runId }, chunk, options());
-
-      expect(await minutesAlive(runId)).toBeGreaterThan(19);
-    });
+    testLeases({ database, objects, options });
 
     test("and was taken for dead loses nothing, nor does the one after it", async () => {
       // Prepare
@@ -245,9 +221,9 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       const named = options({ runId: randomUUID(), manifests: new MemoryLists() });
       const { runId, list } = await plan(database, named);
       objects.put("b.csv", csvOf(reading("m2")));
-      await sql`update import_run set alive_until = clock_timestamp() + interval '1 minute'`.execute(database.db);
+      await endSoon(database);
       const second = await plan(database, named);
-      expect(await minutesAlive(runId)).toBeGreaterThan(19);
+      expect(await minutesAlive(database, runId)).toBeGreaterThan(19);
       await failRun(new LiveDatabase(database), runId, new Error("out of time"));
       const third = await plan(database, named);
       await sql`update import_run set planned = false`.execute(database.db);
