@@ -104,8 +104,8 @@ describeUnless(chromiumMissing, "the doorstep in Chromium", () => {
     }
     await page.close();
     const [less = 0, most = 0] = peaks;
-    // The file has 95 MiB. What else there is, 60 MiB, is no more with one of 200 MB.
-    expect(most - less).toBeLessThan(90);
+    // A worker that keeps the file adds 134; what else there is, 60, is no more with a file of 200 MB.
+    expect(most - less).toBeLessThan(110);
   });
 
   test("can be cancelled while it reads, and takes the next file", async () => {
