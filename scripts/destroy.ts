@@ -18,15 +18,14 @@ import { DeletionProtection, describe, protectableOf } from "./deliver/destroy/d
 import { leftInstances } from "./deliver/destroy/left-instances";
 import { runCdktf } from "./deliver/terraform/cdktf";
 import { terraformEnvironment } from "./deliver/terraform/environment";
-import { connectToState } from "./deliver/terraform/foreign-state";
-import { synthesizeStack, type TerraformSettings } from "./deliver/terraform/synthesize-stack";
+import { synthesize } from "./deliver/terraform/synth";
+import type { TerraformSettings } from "./deliver/terraform/synthesize-stack";
 import { Terraform } from "./deliver/terraform/terraform";
 import { explainTerraform } from "./deliver/terraform/terraform-errors";
 import { readResources, type StackResource, textsOf } from "./deliver/workflow/data/stack-resources";
+import { connectStacks } from "./deliver/workflow/plans/deployed-stacks";
 
 const root = resolve(__dirname, "..");
-/** In the order in which they can be destroyed. */
-const STACKS = ["etl", "network"] as const;
 /** The shortest time between two lines of progress. */
 const PROGRESS_MS = 10_000;
 
@@ -56,9 +55,9 @@ const command = new Command("npm run destroy --")
     const work = async (interrupt: AbortSignal) => {
       const settings: TerraformSettings = { env, outdir, interrupt };
       const resources: StackResource[] = [];
-      for (const stack of STACKS) {
-        const terraform = await synthesizeStack(stack, {}, settings);
-        await connectToState(terraform, config);
+      const synthesis = await synthesize(env, outdir);
+      // The last one first, as they can be destroyed.
+      for (const [stack, terraform] of [...(await connectStacks(settings, synthesis))].reverse()) {
         const state = await terraform.state();
         if (state === undefined || state.resources.length === 0) continue;
         stacks.set(stack, new Terraform(terraform.folder, { env }));
@@ -84,7 +83,7 @@ const command = new Command("npm run destroy --")
         say(`${bucket}: ${count} object versions deleted`);
       }
       const onLine = verbose ? (line: string) => console.error(line) : terraformProgress(say, PROGRESS_MS);
-      await runCdktf("destroy", names, { ...settings, onLine });
+      await runCdktf("destroy", names, { ...settings, onLine }, synthesis);
       say("done");
     };
     try {

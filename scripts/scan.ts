@@ -19,7 +19,7 @@ async function scanStacks(): Promise<readonly string[]> {
   if (python === undefined) throw new MillraceError(`${missing.name} is missing`, { fix: missing.remedy });
   const folder = mkdtempSync(join(tmpdir(), "millrace-scan-"));
   try {
-    const stacks = await synthesize({ ...process.env, ENVIRONMENT: "prod" }, folder);
+    const { folder: stacks } = await synthesize({ ...process.env, ENVIRONMENT: "prod" }, folder);
     const findings = await runCheckov(stacks, { python, home, say });
     const file = readFileSync(join(__dirname, "project/scan/exceptions.json"), "utf8");
     const exceptions = exceptionsSchema.parse(JSON.parse(file));

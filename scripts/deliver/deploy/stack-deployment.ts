@@ -131,7 +131,7 @@ export class StackDeployment {
     }
     if (waiting.length > 0) {
       say(`${waiting.join(" and ")} first: a stack waits for it`);
-      await runCdktf("deploy", waiting, settings);
+      await runCdktf("deploy", waiting, settings, this.#planner.synthesis);
       const rest = await this.plan();
       this.#plans = rest;
       show(rest);
@@ -140,7 +140,7 @@ export class StackDeployment {
         throw new MillraceError(`Only ${waiting.join(" and ")} was deployed: the answer was not yes`);
       }
     }
-    await runCdktf("deploy", stacks, settings);
+    await runCdktf("deploy", stacks, settings, this.#planner.synthesis);
   }
 
   #refuseLosses(plans: readonly StackPlan[]): void {

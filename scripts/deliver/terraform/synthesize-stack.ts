@@ -31,8 +31,8 @@ export async function synthesizeStack(
   try {
     const file = join(folder, "overrides.json");
     writeFileSync(file, JSON.stringify(override(readOverrides(settings.env.MILLRACE_CONFIG), overrides)));
-    const stacks = await synthesize({ ...settings.env, MILLRACE_CONFIG: file }, outdir);
-    return new Terraform(join(stacks, stack), settings);
+    const synthesis = await synthesize({ ...settings.env, MILLRACE_CONFIG: file }, outdir);
+    return new Terraform(join(synthesis.folder, stack), settings);
   } finally {
     rmSync(folder, { recursive: true });
   }

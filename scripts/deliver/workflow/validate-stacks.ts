@@ -21,7 +21,7 @@ const command = new Command("npx tsx scripts/deliver/workflow/validate-stacks.ts
     mkdirSync(outdir, { recursive: true });
     for (const environment of environments) {
       const env = await terraformEnvironment({ ENVIRONMENT: environment });
-      const folder = await synthesize(env, resolve(outdir));
+      const { folder } = await synthesize(env, resolve(outdir));
       for (const stack of ["state-backend", ...DEPLOYED_STACKS]) {
         const terraform = new Terraform(join(folder, stack), { env });
         await terraform.run(["init", "-backend=false"]);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { loadConfig } from "../../../../config/load";
 import { connectToState } from "../../terraform/foreign-state";
-import { synthesize } from "../../terraform/synth";
+import { type Synthesis, synthesize } from "../../terraform/synth";
 import type { TerraformSettings } from "../../terraform/synthesize-stack";
 import { Terraform } from "../../terraform/terraform";
 
@@ -10,10 +10,17 @@ export const DEPLOYED_STACKS = ["network", "etl"] as const;
 
 export type DeployedStack = (typeof DEPLOYED_STACKS)[number];
 
-/** Synthesises all stacks and connects the deployed ones to their states. */
-export async function connectStacks(settings: TerraformSettings): Promise<ReadonlyMap<string, Terraform>> {
+/**
+ * Connects the deployed stacks to their states.
+ *
+ * @param synthesis default all stacks are synthesised first
+ */
+export async function connectStacks(
+  settings: TerraformSettings,
+  synthesis?: Synthesis,
+): Promise<ReadonlyMap<string, Terraform>> {
   const config = loadConfig(settings.env);
-  const folder = await synthesize(settings.env, settings.outdir);
+  const { folder } = synthesis ?? (await synthesize(settings.env, settings.outdir));
   const stacks = new Map<string, Terraform>();
   for (const stack of DEPLOYED_STACKS) {
     const terraform = new Terraform(join(folder, stack), settings);

@@ -5,6 +5,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import type { Config } from "../../../../config/schema";
 import { parsePlan } from "../../plan-review/plan";
+import { type Synthesis, synthesize } from "../../terraform/synth";
 import type { TerraformSettings } from "../../terraform/synthesize-stack";
 import { Terraform } from "../../terraform/terraform";
 import { countMessages, findEmptyQueues } from "../smoke/empty-queues";
@@ -27,6 +28,7 @@ export class StackPlanner {
   readonly #settings: TerraformSettings;
   /** Each connected to its state. */
   readonly stacks: ReadonlyMap<string, Terraform>;
+  readonly synthesis: Synthesis;
 
   readonly #sqs: SQSClient;
   readonly #rds: RDSClient;
@@ -35,16 +37,19 @@ export class StackPlanner {
     settings: TerraformSettings,
     { aws: { region, endpoint } }: Pick<Config, "aws">,
     stacks: ReadonlyMap<string, Terraform>,
+    synthesis: Synthesis,
   ) {
     this.#settings = settings;
     this.#sqs = new SQSClient({ region, endpoint });
     this.#rds = new RDSClient({ region, endpoint });
     this.stacks = stacks;
+    this.synthesis = synthesis;
   }
 
   /** Synthesises the stacks and connects each to its state. */
   static async prepare(settings: TerraformSettings, config: Pick<Config, "aws">): Promise<StackPlanner> {
-    return new StackPlanner(settings, config, await connectStacks(settings));
+    const synthesis = await synthesize(settings.env, settings.outdir);
+    return new StackPlanner(settings, config, await connectStacks(settings, synthesis), synthesis);
   }
 
   /** @returns the written files, in the order of the stacks' changes */
