@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Deployment } from "../../../../../scripts/cloud/deployment";
+import { callCloud } from "../../call-cloud";
+import { runOps } from "../../cloud";
+import { functionLog } from "../../function-log";
+import { inHandsOf, sendHome } from "../../roles/people";
+import { untilNothingRuns } from "../../state-machine-run";
+import { type CovidCloud, MACHINE } from "./covid-cloud";
+
+const MINUTES = 60_000;
+
+/** What people may do who have the policies for them. */
+export function peopleSuite(getWorld: () => CovidCloud): void {
+  test(
+    "a person who may look reads the database, statement by statement, with his name in the log, and does nothing else",
+    async () => {
+      const world = getWorld();
+      // Prepare
+      const reader = await inHandsOf(world.cloud, world.deployment, "reader");
+
+      // Act
+      const list = await ops(reader, 0, "list");
+      const status = await ops(reader, 0, "status", "covid");
+      const runs = await ops(reader, 0, "runs", "covid");
+      const logs = await ops(reader, 0, "logs", "covid", "--since", "2h");
+      const csv = await ops(reader, 0, "sql", "--csv", "select count(*) as days, max(date) as newest from covid_daily");
+      const ledger = await ops(reader, 0, "sql", "select status, inserted from etl_run order by started limit 1");
+      const mistake = await ops(reader, 1, "sql", "select nothing from covid_daily");
+      const write = await ops(reader, 1, "sql", "delete from covid_daily");
+      const long = await ops(reader, 0, "sql", "--json", "select generate_series(1, 1000000)");
+      const audit = await ops(reader, 0, "audit", "--since", "2h");
+      const pages = ["--folder", join(world.cloud.folder, "pages")];
+      const page = await ops(reader, 0, "page", "covid", ...pages);
+      const index = await ops(reader, 0, "page", "--json", ...pages);
+      const none = await ops(reader, 1, "page", "metadata", ...pages);
+      const start = await ops(reader, 1, "start", "covid");
+      const redrive = await ops(reader, 1, "redrive", "covid");
+      await sendHome(world.cloud, world.deployment, "reader");
+
+      // Assess
+      expect(list.stdout).toMatch(/^covid .*succeeded/m);
+      expect(list.output).not.toContain("not looked at");
+      expect(status.stdout).toMatch(/^succeeded: There were/m);
+      expect(runs.stdout.split("\n").length).toBeGreaterThan(1);
+      expect(logs.stdout).toMatch(/load INFO step done/);
+      expect(csv.stdout).toMatch(/^days,newest\r?\n254,2020-09-30$/);
+      expect(ledger.stdout).toBe("status     inserted\nsucceeded  254\n(1 row)");
+      expect(mistake.output).toMatch(/column "nothing" does not exist \(42703\)\nLINE 1: select nothing from/);
+      expect(write.output).toMatch(/permission denied for table covid_daily|read-only transaction/);
+      expect(mistake.output + write.output).not.toMatch(/ at .*\.[jt]s:/);
+      expect(audit.stdout).toMatch(/assumed-role\/person-reader\/test +1 +select count/);
+      expect(audit.stdout).toMatch(/assumed-role\/person-reader\/test +failed +delete from covid_daily/);
+      expect(JSON.parse(long.stdout)).toMatchObject({ cut: "rows", columns: ["generate_series"] });
+      expect(long.output).toContain("cut at 10,000 rows: there are more");
+      expect(page.stdout).toMatch(/pages\/covid\/index\.html \(made 20/);
+      expect(readFileSync(page.stdout.replace(/ \(made.*/, ""), "utf8")).toContain('data-column="cases"');
+      const listed = readFileSync(JSON.parse(index.stdout).path, "utf8");
+      expect(listed).toMatch(/<a href="covid\/index\.html">covid<\/a>[\s\S]*succeeded/);
+      expect(listed).toContain("metadata");
+      expect(none.output).toMatch(/There is no page of metadata yet[\s\S]*Wait for the schedule/);
+      for (const refused of [start, redrive]) expect(refused.output).toMatch(/not authorized to perform/);
+      const said = JSON.stringify(await functionLog(world.cloud, "millrace-dev-sql"));
+      expect(said).toContain("delete from covid_daily");
+      expect(said).toContain("assumed-role/person-reader/test");
+      expect(said).not.toContain("2020-09-30");
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "a person who operates starts, replays and redrives, and deploys nothing",
+    async () => {
+      const world = getWorld();
+      // Prepare
+      const operator = await inHandsOf(world.cloud, world.deployment, "operator");
+      await putStart();
+
+      // Act
+      const started = await ops(operator, 0, "start", "covid", "--wait");
+      const [, run = ""] = /run ([\w-]+)/.exec(started.output) ?? [];
+      const replayed = await ops(operator, 0, "replay", "covid", run, "--wait");
+      const redriven = await ops(operator, 0, "redrive", "covid");
+      const logs = await ops(operator, 0, "logs", "covid", "--since", "2h");
+      const asked = await ops(operator, 0, "sql", "select 1 as one");
+      const listed = await ops(operator, 0, "list");
+      const beside = await Promise.all(
+        [
+          {
+            service: "secretsmanager",
+            target: "secretsmanager.GetSecretValue",
+            body: { SecretId: world.database.secretArn },
+          },
+          { service: "lambda", path: "/2015-03-31/functions/millrace-dev-covid-load/invocations", body: {} },
+        ].map((call) => callCloud(world.cloud, { ...call, credentials: credentialsOf(operator) })),
+      );
+      await sendHome(world.cloud, world.deployment, "operator");
+      await untilNothingRuns(world.cloud, MACHINE);
+      await world.topic.received();
+
+      // Assess
+      expect(started.stdout).toMatch(/^Succeeded after/);
+      expect(replayed.stdout).toMatch(/^Succeeded after/);
+      expect(redriven.stdout).toMatch(/^covid: 1 dead letters, started again as \S+$/);
+      expect(logs.stdout).toMatch(/load INFO step done/);
+      expect(asked.stdout).toBe("one\n1\n(1 row)");
+      expect(listed.output).not.toContain("not looked at");
+      for (const answer of beside) expect([answer.status, answer.ok]).toEqual([expect.any(Number), false]);
+      for (const answer of beside) expect(await answer.text()).toMatch(/AccessDenied|not authorized to perform/);
+    },
+    5 * MINUTES,
+  );
+
+  const ops = (person: Deployment, code: number, ...args: readonly string[]) => runOps(person, args, code);
+  const credentialsOf = ({ env }: Deployment) => ({
+    accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",
+    sessionToken: env.AWS_SESSION_TOKEN,
+  });
+
+  /** What EventBridge Scheduler leaves where it could not start a run. */
+  async function putStart(): Promise<void> {
+    const sqs = new SQSClient(getWorld().cloud.client);
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${MACHINE}-dead-letters` }));
+    const MessageAttributes = { SCHEDULE_ARN: { DataType: "String", StringValue: "arn:aws:scheduler:::schedule/x/x" } };
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "{}", MessageAttributes }));
+  }
+}
