@@ -6,6 +6,7 @@ import { makeAttackTargets, makeGreedyRole } from "../support/cloud/attacks/atta
 import { attacks, type Place, type Role } from "../support/cloud/attacks/attacks";
 import { callCloud } from "../support/cloud/call-cloud";
 import { cloudMissing, githubTokens, startCloud } from "../support/cloud/cloud";
+import { keepProvider } from "../support/cloud/kept-provider";
 import { borrowRole, type RoleSession, takeRole, WorkflowRoles } from "../support/cloud/roles/workflow-roles";
 import { describeUnless } from "../support/files/real-data";
 
@@ -26,7 +27,7 @@ describeUnless(cloudMissing, "attacks on the roles that the bootstrap makes, on 
       // The roles may use CloudFront only where there are pages in a browser.
       overrides: { github: { repository: REPOSITORY, ...IDS }, pages: { web: pagesWeb } },
     }));
-    await deployment.bootstrap.create();
+    await (await keepProvider(deployment, "administrator")).bootstrap.create();
     roles = new WorkflowRoles(cloud, deployment, githubTokens);
     const backend = readBackend(deployment.config);
     if (backend === undefined) throw new Error("the bootstrap wrote no backend");

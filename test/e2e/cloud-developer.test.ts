@@ -32,7 +32,7 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       recorded: true,
       overrides: (found) => withExistingDatabase(found, DATABASE, pipelines),
     }));
-    await deployment.bootstrap.create();
+    await (await keepProvider(deployment, "administrator")).bootstrap.create();
     const roles = new WorkflowRoles(cloud, deployment, githubTokens);
     const outdir = join(checkout.root, "cdktf.out");
     deployer = await keepProvider(await roles.take("deploy"), "deploy", outdir);

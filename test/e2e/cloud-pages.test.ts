@@ -21,6 +21,7 @@ const NO_PIPELINES = { covid: { enabled: false }, orders: { enabled: false }, me
 describeUnless(cloudMissing, "pages for people without AWS, on the emulated AWS", () => {
   let cloud: Cloud;
   let deployment: Deployment;
+  let administrator: Deployment;
   let roles: WorkflowRoles;
 
   beforeAll(async () => {
@@ -29,7 +30,8 @@ describeUnless(cloudMissing, "pages for people without AWS, on the emulated AWS"
       overrides: async (started) =>
         override(await withExistingDatabase(started, "warehouse", NO_PIPELINES), await webPages(started)),
     }));
-    await Promise.all([deployment.build(), deployment.bootstrap.create()]);
+    administrator = await keepProvider(deployment, "administrator");
+    await Promise.all([deployment.build(), administrator.bootstrap.create()]);
     roles = new WorkflowRoles(cloud, deployment, githubTokens);
     const deployer = await keepProvider(await roles.take("deploy"), "deploy");
     await deployer.deploy("network", "etl");
@@ -60,7 +62,7 @@ describeUnless(cloudMissing, "pages for people without AWS, on the emulated AWS"
         writeFileSync(join(folder, "main.tf.json"), text);
         return (await terraform.run(["validate"], [code])).output;
       };
-      const terraform = new Terraform(folder, { env: deployment.env });
+      const terraform = new Terraform(folder, { env: administrator.env });
       writeFileSync(join(folder, "main.tf.json"), etl.text);
       await terraform.reinitialise();
 

@@ -1,19 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { localStateFile, readBackend } from "../../config/backend";
-import { bootstrapName } from "../../config/names";
-import { type Overrides, override } from "../../config/overrides";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { runProgram } from "../../scripts/command-line/run-program";
-import { callCloud } from "../support/cloud/call-cloud";
 import { cloudMissing, githubTokens, runOps, runScript, startCloud } from "../support/cloud/cloud";
 import { keepProvider } from "../support/cloud/kept-provider";
-import { withoutDatabase } from "../support/cloud/light-stacks";
-import { ACCOUNT, EmulatedRoles } from "../support/cloud/roles/emulated-roles";
-import { borrowRole, type RoleSession, WorkflowRoles } from "../support/cloud/roles/workflow-roles";
+import { ordersAlone } from "../support/cloud/light-stacks";
+import { ACCOUNT } from "../support/cloud/roles/emulated-roles";
+import { LastingPeople } from "../support/cloud/roles/people";
+import { WorkflowRoles, withSession } from "../support/cloud/roles/workflow-roles";
+import { settle } from "../support/cloud/settle";
 import { describeUnless } from "../support/files/real-data";
 import { pressCtrlC } from "../support/processes/ctrl-c";
 
@@ -41,6 +40,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
   /** In the hands of the account's administrator. */
   let dev: Deployment;
   let prod: Deployment;
+  let people: LastingPeople;
   let before: Awaited<ReturnType<Cloud["inventory"]>>;
 
   beforeAll(async () => {
@@ -52,8 +52,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       overrides: ordersAlone,
     }));
     prod = settle(dev, { github: { oidcProvider: "existing" } }).with({ ENVIRONMENT: "prod" });
-    const people = new EmulatedRoles(cloud);
-    for (const name of ["reader-of-prod", "operator-of-prod"]) await people.create(name);
+    people = await LastingPeople.of(cloud, prod);
     before = await cloud.inventory();
   }, 5 * MINUTES);
 
@@ -117,7 +116,8 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
     async () => {
       // Prepare
       const made = await cloud.inventory();
-      const [ofDev, inProd] = [await deployer(dev), await deployer(dev, prod)];
+      const ofDev = await inRole(dev, "deploy");
+      const inProd = withSession(prod, await new WorkflowRoles(cloud, dev, githubTokens).session("deploy", "walk"));
 
       // Act
       const early = await run(
@@ -140,19 +140,19 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
     "one after the other is deployed, Ctrl-C included, and neither is in the other's way",
     async () => {
       // Prepare
-      const [ofDev, ofProd] = [await deployer(dev), await deployer(prod)];
+      const [ofDev, ofProd] = [await inRole(dev, "deploy"), await inRole(prod, "deploy")];
       const first = await run(ofDev, "deploy", ["network", "--yes"]);
-      const network = await serial(dev, "network");
+      const network = await serial(ofDev, "network");
 
       // Act
       const interrupted = await pressCtrlC(ofProd, "deploy", ["etl", "--yes"], BEGUN);
-      const begun = (await prod.terraform("etl").state())?.resources.length;
+      const begun = (await ofProd.terraform("etl").state())?.resources.length;
       const again = await run(ofProd, "deploy", ["etl", "--yes"]);
       // As a deployment leaves it that was killed.
       const [, ledger = ""] = /(aws_dynamodb_table\.\S+) was begun/.exec(interrupted.output) ?? [];
-      await prod.terraform("etl").run(["taint", ledger]);
+      await ofProd.terraform("etl").run(["taint", ledger]);
       const refused = await run(ofProd, "deploy", ["etl", "--yes"], 1);
-      await prod.terraform("etl").run(["untaint", ledger]);
+      await ofProd.terraform("etl").run(["untaint", ledger]);
       const unchanged = await run(ofDev, "deploy", ["network", "--yes"]);
 
       // Assess
@@ -169,7 +169,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
         /Data would be lost.*half-created\. To keep it.*terraform -chdir=\S+ untaint aws_dynamodb_table/s,
       );
       expect(unchanged).toContain("nothing to deploy");
-      expect(await serial(dev, "network")).toBe(network);
+      expect(await serial(ofDev, "network")).toBe(network);
     },
     15 * MINUTES,
   );
@@ -178,7 +178,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
     "people do what their policy says, in their environment",
     async () => {
       // Prepare
-      const [reader, operator] = [await person("reader"), await person("operator")];
+      const [reader, operator] = [await people.take("reader"), await people.take("operator")];
       const inDev = operator.with({ ENVIRONMENT: "dev" });
       await new S3Client(cloud.client).send(new PutObjectCommand({ ...KEPT, Body: "a" }));
 
@@ -204,7 +204,7 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
     async () => {
       // Prepare
       const made = await cloud.inventory();
-      const destroyer = await taker(prod);
+      const destroyer = await inRole(prod, "destroy");
 
       // Act
       const backend = await run(prod, "bootstrap", ["--destroy", "--confirm", "millrace-prod-state-backend"], 1);
@@ -225,18 +225,18 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
     "both are taken down, Ctrl-C included, and nothing is left",
     async () => {
       // Prepare
-      const destroyer = await taker(prod);
+      const destroyer = await inRole(prod, "destroy");
       await run(destroyer, "deliver/workflow/prepare-destroy", ["--confirm", "destroy-prod"]);
 
       // Act
       const interrupted = await pressCtrlC(destroyer, "destroy", ["--verbose", "--confirm", "destroy-prod"], GONE);
       const again = await run(destroyer, "destroy", ["--confirm", "destroy-prod"]);
-      const gone = await ops(await person("operator"), ["list"]);
-      await run(await taker(dev), "destroy", ["--confirm", "destroy-dev"]);
-      const twice = await run(await taker(dev), "destroy", ["--confirm", "destroy-dev"]);
-      const provider = await run(dev, "bootstrap", ["--destroy", "--confirm", "millrace-dev-state-backend"], 1);
-      const people = await run(prod, "bootstrap", ["--destroy", "--confirm", "millrace-prod-state-backend"], 1);
-      await leavePeople();
+      const gone = await ops(await people.take("operator"), ["list"]);
+      await run(await inRole(dev, "destroy"), "destroy", ["--confirm", "destroy-dev"]);
+      const twice = await run(await inRole(dev, "destroy"), "destroy", ["--confirm", "destroy-dev"]);
+      const trust = await run(dev, "bootstrap", ["--destroy", "--confirm", "millrace-dev-state-backend"], 1);
+      const attached = await run(prod, "bootstrap", ["--destroy", "--confirm", "millrace-prod-state-backend"], 1);
+      await people.giveBack();
       for (const each of [prod, dev]) {
         const name = `millrace-${each.config.environment}-state-backend`;
         await run(await administrator(each), "bootstrap", ["--destroy", "--quiet", "--confirm", name]);
@@ -250,8 +250,8 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       expect(again).toContain("destroy prod: done");
       expect(gone).toMatch(/orders .*not deployed/);
       expect(twice).toContain("neither etl nor network has resources");
-      expect(provider).toMatch(/trust GitHub's identity provider.*bootstrap-millrace-prod-deploy/s);
-      expect(people).toMatch(
+      expect(trust).toMatch(/trust GitHub's identity provider.*bootstrap-millrace-prod-deploy/s);
+      expect(attached).toMatch(
         /^error: Nothing was destroyed.*role operator-of-prod has bootstrap-millrace-prod-operator/ms,
       );
       expect(await cloud.inventory()).toEqual(before);
@@ -276,59 +276,15 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
     return (await runProgram(program, args, { cwd: root, env: dev.env, accept: [1] })).output;
   }
 
-  /** The same deployment, whose bootstraps share a provider. */
   function administrator(of: Deployment): Promise<Deployment> {
     return keepProvider(of, "administrator");
   }
 
-  /** The workflow's role of one environment, at work on it or on another one. */
-  async function deployer(of: Deployment, on = of): Promise<Deployment> {
-    return withSession(on, await new WorkflowRoles(cloud, of, githubTokens).session("deploy", "walk"));
-  }
-
-  async function taker(of: Deployment): Promise<Deployment> {
-    return new WorkflowRoles(cloud, of, githubTokens).take("destroy");
-  }
-
-  async function person(kind: "reader" | "operator"): Promise<Deployment> {
-    await setPolicy("AttachRolePolicy", kind);
-    return withSession(prod, await borrowRole(cloud, `arn:aws:iam::${ACCOUNT}:role/${kind}-of-prod`, "walk"));
-  }
-
-  /** Policies that are attached to somebody cannot be deleted. */
-  async function leavePeople(): Promise<void> {
-    for (const kind of ["reader", "operator"]) await setPolicy("DetachRolePolicy", kind);
-  }
-
-  async function setPolicy(Action: string, kind: string): Promise<void> {
-    const PolicyArn = `arn:aws:iam::${ACCOUNT}:policy/${bootstrapName(prod.config, kind)}`;
-    const body = new URLSearchParams({ Action, Version: "2010-05-08", RoleName: `${kind}-of-prod`, PolicyArn });
-    const answer = await callCloud(cloud, { service: "iam", body });
-    if (!answer.ok) throw new Error(await answer.text());
-  }
-
-  /** Another configuration, laid over what a deployment has. */
-  function settle(deployment: Deployment, overrides: Overrides): Deployment {
-    const { MILLRACE_CONFIG = "" } = deployment.env;
-    const file = join(mkdtempSync(join(folder, "config-")), "config.json");
-    writeFileSync(file, JSON.stringify(override(JSON.parse(readFileSync(MILLRACE_CONFIG, "utf8")), overrides)));
-    return deployment.with({ MILLRACE_CONFIG: file });
+  /** In the hands of a workflow of the environment, whose commands share a provider (but for those that {@link pressCtrlC} starts). */
+  async function inRole(of: Deployment, kind: "deploy" | "destroy"): Promise<Deployment> {
+    return keepProvider(await new WorkflowRoles(cloud, of, githubTokens).take(kind, "walk"), kind);
   }
 });
-
-async function ordersAlone(cloud: Cloud): Promise<Overrides> {
-  const { database, sql, pages } = await withoutDatabase(cloud);
-  const off = { enabled: false };
-  return { database, sql, pages, pipelines: { covid: off, metadata: off } };
-}
-
-function withSession(deployment: Deployment, session: RoleSession): Deployment {
-  return deployment.with({
-    AWS_ACCESS_KEY_ID: session.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
-    AWS_SESSION_TOKEN: session.sessionToken,
-  });
-}
 
 async function serial(deployment: Deployment, stack: string): Promise<number | undefined> {
   return (await deployment.terraform(stack).state())?.serial;

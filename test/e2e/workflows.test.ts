@@ -46,7 +46,8 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       refuse: { "fresh-roles": "5" },
       overrides: { ...PROTECTION, github: { repository: "octo-org/millrace" }, pipelines },
     }));
-    await Promise.all([deployment.build(), deployment.bootstrap.create()]);
+    const administrator = await keepProvider(deployment, "administrator");
+    await Promise.all([deployment.build(), administrator.bootstrap.create()]);
     roles = new WorkflowRoles(cloud, deployment, githubTokens);
     bootstrapped = await cloud.inventory();
   }, 10 * MINUTES);

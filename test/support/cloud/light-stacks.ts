@@ -27,3 +27,10 @@ export async function withoutDatabase(cloud: CloudPlace): Promise<Overrides> {
     pipelines: { covid: { enabled: false } },
   };
 }
+
+/** A configuration with a network of its own, and of the pipelines `orders` alone. */
+export async function ordersAlone(cloud: CloudPlace): Promise<Overrides> {
+  const { database, sql, pages } = await withoutDatabase(cloud);
+  const off = { enabled: false };
+  return { database, sql, pages, pipelines: { covid: off, metadata: off } };
+}

@@ -11,7 +11,10 @@ export interface Interrupted {
   readonly output: string;
 }
 
-/** `npm run <script> -- <args>`, and Ctrl-C as a terminal gives it, to the whole group, at the first line that matches. */
+/**
+ * `npm run <script> -- <args>`, and Ctrl-C as a terminal gives it, to the whole group, at the first line that matches.
+ * Terraform starts its provider itself, as it does for a person: a kept one would not be of the group.
+ */
 export async function pressCtrlC(
   { env, outdir }: Deployment,
   script: string,
@@ -19,7 +22,13 @@ export async function pressCtrlC(
   at: RegExp,
 ): Promise<Interrupted> {
   const command = ["--import", "tsx", `scripts/${script}.ts`, "--outdir", outdir, ...args];
-  const child = spawn(process.execPath, command, { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const own = { ...env, TF_REATTACH_PROVIDERS: undefined };
+  const child = spawn(process.execPath, command, {
+    cwd: root,
+    env: own,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const { pid, stdout, stderr } = child;
   if (pid === undefined) throw new Error(`${script} cannot be started`);
   const output: string[] = [];

@@ -44,6 +44,15 @@ export async function borrowRole(cloud: Cloud, RoleArn: string, RoleSessionName:
   return readSession(await callCloud(cloud, { service: "sts", body }));
 }
 
+/** A deployment in the hands of who has a role. */
+export function withSession(deployment: Deployment, session: RoleSession): Deployment {
+  return deployment.with({
+    AWS_ACCESS_KEY_ID: session.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+    AWS_SESSION_TOKEN: session.sessionToken,
+  });
+}
+
 async function readSession(answer: Response): Promise<RoleSession> {
   const text = await answer.text();
   const field = (name: string) => new RegExp(`<${name}>([^<]+)</${name}>`).exec(text)?.[1] ?? "";
@@ -73,12 +82,7 @@ export class WorkflowRoles {
 
   /** The deployment in the hands of a job that has the role. */
   async take(kind: RoleKind, session = `workflow-${kind}`): Promise<Deployment> {
-    const { accessKeyId, secretAccessKey, sessionToken } = await this.session(kind, session);
-    return this.#deployment.with({
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken,
-    });
+    return withSession(this.#deployment, await this.session(kind, session));
   }
 
   /** @param sub default the last subject that the configuration trusts: a branch's, or an environment's */
