@@ -6,6 +6,7 @@ import { listCommand } from "./ops/commands/list-command";
 import { logsCommand } from "./ops/commands/logs-command";
 import { pageCommand } from "./ops/commands/page-command";
 import { redriveCommand } from "./ops/commands/redrive-command";
+import { rejectedCommand } from "./ops/commands/rejected-command";
 import { replayCommand } from "./ops/commands/replay-command";
 import { restoreCommand } from "./ops/commands/restore-command";
 import { revisionsCommand } from "./ops/commands/revisions-command";
@@ -27,6 +28,7 @@ const program = new Command("npm run ops --")
   .addCommand(runsCommand())
   .addCommand(pageCommand())
   .addCommand(revisionsCommand())
+  .addCommand(rejectedCommand())
   .addCommand(replayCommand())
   .addCommand(redriveCommand())
   .addCommand(uploadLinkCommand())

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from "kysely";
 import type { CoreTables } from "../core/database/tables";
-import type { Excerpt, ReportData, ReportedRejection, ReportedRevision, ReportedRun } from "./report-data";
-import { findTable } from "./table/catalogue";
+import { findLedgerTables, isRead, type RejectedState, stateOf } from "../core/mend/rejected-state";
+import type { Excerpt, ReportData, ReportedRevision, ReportedRun } from "./report-data";
 
 /** The most entries of each kind in a report, the newest; the totals count all. */
 const LIMITS = { runs: 100, revisions: 100, rejections: 100, warnings: 50 } as const;
@@ -28,6 +28,7 @@ async function readRuns(db: Transaction<CoreTables>, pipeline: string): Promise<
     // A database on which this version has not run lacks these columns.
     .select(sql<number | null>`(to_jsonb(etl_run) ->> 'dropped')::int8`.as("dropped"))
     .select(sql<number | null>`(to_jsonb(etl_run) ->> 'superseded')::int8`.as("superseded"))
+    .select(sql<boolean>`not ${isRead()}`.as("isMend"))
     .select(begin<string | null>("error").as("error"))
     .orderBy("started", "desc")
     .orderBy("id")
@@ -53,14 +54,14 @@ async function readRevisions(db: Transaction<CoreTables>, pipeline: string): Pro
   return { shown, total };
 }
 
-async function readRejections(db: Transaction<CoreTables>, pipeline: string): Promise<Excerpt<ReportedRejection>> {
-  const ofPipeline = db
+async function readRejections(db: Transaction<CoreTables>, pipeline: string): Promise<ReportData["rejections"]> {
+  const state = sql<RejectedState>`${sql.raw(stateOf(await findLedgerTables(db)))}`;
+  const rejections = db
     .selectFrom("rejected_row")
     .innerJoin("etl_run", "etl_run.id", "rejected_row.run")
     .where("pipeline", "=", pipeline);
-  const isFeed = (await findTable(db, "import_chunk")) !== undefined;
-  const rejections = isFeed ? ofPipeline.where(isOpen) : ofPipeline;
   const shown = await rejections
+    .where(state, "=", "open")
     .select(["started as runStarted", "line"])
     .select([
       begin<string>("source").as("source"),
@@ -72,8 +73,12 @@ async function readRejections(db: Transaction<CoreTables>, pipeline: string): Pr
     .orderBy("line")
     .limit(LIMITS.rejections)
     .execute();
-  const { total } = await rejections.select(countAll.as("total")).executeTakeFirstOrThrow();
-  return { shown, total };
+  const states = await rejections
+    .select([state.as("state"), countAll.as("total")])
+    .groupBy(sql`1`)
+    .execute();
+  const count = (wanted: RejectedState) => states.find((found) => found.state === wanted)?.total ?? 0;
+  return { shown, total: count("open"), mended: count("mended"), superseded: count("superseded") };
 }
 
 async function readWarnings(db: Transaction<CoreTables>, pipeline: string): Promise<Excerpt<string>> {
@@ -81,6 +86,7 @@ async function readWarnings(db: Transaction<CoreTables>, pipeline: string): Prom
     .selectFrom("etl_run")
     .select("warnings")
     .where("pipeline", "=", pipeline)
+    .where(isRead())
     .orderBy("started", "desc")
     .orderBy("id")
     .limit(1)
@@ -89,20 +95,6 @@ async function readWarnings(db: Transaction<CoreTables>, pipeline: string): Prom
   const shown = warnings.slice(0, LIMITS.warnings).map((warning) => warning.slice(0, TEXT_LIMIT));
   return { shown, total: warnings.length };
 }
-
-/**
- * Whether a rejected row belongs to the present state of its object: not to a version, nor a reading, that was followed
- * by another one. For other sources than feeds' objects, every row does. A database on which this version has not run
- * lacks some of these columns.
- */
-const isOpen = sql<boolean>`(
-  not exists (select from import_chunk c join import_object o on o.id = c.object
-    where c.run = rejected_row.run and o.location = rejected_row.source)
-  or exists (select from import_chunk c join import_object o on o.id = c.object
-    where c.run = rejected_row.run and o.location = rejected_row.source
-      and ((to_jsonb(c) ->> 'lost')::boolean is not true or to_jsonb(o) ->> 'rejected_by' = c.run::text)
-      and not exists (select from import_object n where n.target = o.target and n.location = o.location
-        and (n.last_modified, n.id) > (o.last_modified, o.id))))`;
 
 const countAll = sql<number>`count(*)::int4`;
 

@@ -49,7 +49,7 @@ export function emptyReport({ pipeline, series, now = new Date() }: ReadReportOp
     runs: none,
     revisions: none,
     radar: none,
-    rejections: none,
+    rejections: { ...none, mended: 0, superseded: 0 },
     warnings: none,
   };
 }

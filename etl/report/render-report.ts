@@ -30,7 +30,7 @@ ${report.runs.total === 0 ? undefined : renderLedger(report)}
 }
 
 function renderHeader({ pipeline, runs }: ReportData): Html {
-  const [newest] = runs.shown;
+  const newest = runs.shown.find(({ isMend }) => isMend !== true);
   const status = newest && html`<p>Newest run ${renderStatus(newest.status)} ${renderInstant(newest.started)}</p>`;
   return html`<header><div><p class="quiet">millrace</p><h1>${pipeline}</h1></div>${status}</header>`;
 }

@@ -22,6 +22,8 @@ export interface ReportedRun {
   readonly dropped: number | null;
   /** Like {@link dropped}; null also if a pipeline has no notion of newer rows. */
   readonly superseded: number | null;
+  /** It mended rejected rows, and read no source. Default: false. */
+  readonly isMend?: boolean;
   readonly error: string | null;
 }
 
@@ -36,6 +38,12 @@ export interface ReportedRejection {
   readonly reason: string;
   readonly raw: string;
   readonly runStarted: Date;
+}
+
+/** The open ones, and how many others there are: mended by a person, or superseded by a later reading of their source. */
+export interface Rejections extends Excerpt<ReportedRejection> {
+  readonly mended: number;
+  readonly superseded: number;
 }
 
 /** A run's revisions of one column. */
@@ -64,7 +72,7 @@ export interface ReportData {
   /** Newest run first; within a run in the order of loading. */
   readonly revisions: Excerpt<ReportedRevision>;
   /** Newest run first; within a run by source and line. */
-  readonly rejections: Excerpt<ReportedRejection>;
+  readonly rejections: Rejections;
   /** The newest run first. */
   readonly radar: Excerpt<RadarLine>;
   /** Of the newest run. */

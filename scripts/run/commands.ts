@@ -1,9 +1,20 @@
 import { covidCommand } from "./covid/covid-command";
 import { doctorCommand } from "./feed/doctor-command";
 import { feedCommand } from "./feed/feed-command";
+import { mendCommand } from "./mend/mend-command";
+import { rejectedCommand } from "./mend/rejected-command";
 import { metadataCommand } from "./metadata-command";
 import { ordersCommand } from "./orders/orders-command";
 import { pagesCommand } from "./pages-command";
 
-/** One entry per pipeline, `feed`, `doctor` and `pages`; each command calls `setExitCode` at its run's end. */
-export const commands = [covidCommand, ordersCommand, metadataCommand, feedCommand, doctorCommand, pagesCommand];
+/** One entry per pipeline, `feed`, `doctor`, `pages`, and for rejected rows; each command calls `setExitCode` at its run's end. */
+export const commands = [
+  covidCommand,
+  ordersCommand,
+  metadataCommand,
+  feedCommand,
+  doctorCommand,
+  pagesCommand,
+  rejectedCommand,
+  mendCommand,
+];

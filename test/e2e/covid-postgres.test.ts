@@ -11,6 +11,7 @@ import { describeUnless } from "../support/files/real-data";
 import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "../support/models/covid-run";
 import { startEtl } from "../support/processes/run-etl";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
+import { describeCovidMend } from "../support/suites/covid-mend-suite";
 import { describeCovid } from "../support/suites/covid-suite";
 import { describeRetention } from "../support/suites/retention-suite";
 import { describeWatch } from "../support/suites/watch-suite";
@@ -32,6 +33,7 @@ describeUnless(postgresMissing, "the daily feed on PostgreSQL", () => {
   });
 
   describeCovid("PostgreSQL", open);
+  describeCovidMend("PostgreSQL", open);
   describeRetention("PostgreSQL", open);
   describeWatch("PostgreSQL", open);
 

@@ -99,7 +99,8 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
     /** As if a newer version were about to run for the first time. */
     const isDue: Readonly<Record<string, readonly string[]>> = {
       etl_run: [
-        "alter table etl_run drop column dropped, drop column superseded",
+        "alter table etl_run drop column dropped, drop column superseded, drop column mended_by",
+        "drop table mended_row, rejected_header",
         "delete from millrace_migration_core where name >= '003-dropped-records'",
       ],
       import_chunk: ledgerBefore("007-rejected-objects"),

@@ -56,7 +56,7 @@ describe("import tries again, on PGlite", () => {
   beforeEach(async () => {
     await execute("create sequence tries");
     await execute(
-      "truncate sales, import_request, import_chunk, import_run, import_object, import_target, rejected_row, etl_run",
+      "truncate sales, import_request, import_chunk, import_run, import_object, import_target, rejected_row, rejected_header, mended_row, etl_run",
     );
   });
   afterEach(async () => {

@@ -170,6 +170,7 @@ class RowChecker<Contract extends CsvContract> {
       ...(from === 0 && { line }),
       reason,
       raw: this.#hidesText ? "" : cutRaw(raw),
+      ...(this.columns?.header !== undefined && { header: this.columns.header }),
     });
   }
 

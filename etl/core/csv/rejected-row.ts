@@ -11,6 +11,8 @@ export interface RejectedRow {
   readonly reason: string;
   /** The row's text, cut at 1,000 characters. */
   readonly raw: string;
+  /** The columns of its source's header, where it has one. */
+  readonly header?: readonly string[];
 }
 
 const RAW_KEPT = 1_000;

@@ -2,6 +2,7 @@ import { type Kysely, type Migration, Migrator, sql, type Transaction } from "ky
 import { DatabaseError, MillraceError } from "../errors";
 import { adviseOnMigration } from "./advice";
 import { droppedRecords } from "./migrations/dropped-records";
+import { mendedRows } from "./migrations/mended-rows";
 import { reader } from "./migrations/reader";
 import { rejectedRowOffset } from "./migrations/rejected-row-offset";
 import { runLedger } from "./migrations/run-ledger";
@@ -23,6 +24,7 @@ const coreMigrations: Migrations = {
   "003-dropped-records": droppedRecords,
   "004-reader": reader,
   "005-superseded-rows": supersededRows,
+  "006-mended-rows": mendedRows,
 };
 
 /**

@@ -47,6 +47,8 @@ export interface EtlRunTable {
   sources: JSONColumnType<SourceSummary[], string | undefined, string>;
   warnings: JSONColumnType<string[], string | undefined, string>;
   error: string | null;
+  /** Who mended rejected rows by this run; null in all other runs. */
+  mended_by: string | null;
 }
 
 /**
@@ -75,9 +77,28 @@ export interface RejectedRowTable {
   raw: string;
 }
 
+/** The header of a source with rejected rows, by the run that read it; left out where the source has none. */
+export interface RejectedHeaderTable {
+  run: string;
+  source: string;
+  header: JSONColumnType<string[]>;
+}
+
+/** A rejected row that somebody corrected. Its run says who. */
+export interface MendedRowTable {
+  /** `rejected_row.id`: the row itself may be deleted by its age. */
+  rejected: number;
+  /** The run that loaded it. */
+  run: string;
+  /** The table had a newer row of its key, which stayed. */
+  superseded: Generated<boolean>;
+}
+
 /** The tables that every pipeline shares; a pipeline adds its own by intersection. */
 export interface CoreTables {
   etl_run: EtlRunTable;
   revision: RevisionTable;
   rejected_row: RejectedRowTable;
+  rejected_header: RejectedHeaderTable;
+  mended_row: MendedRowTable;
 }

@@ -75,7 +75,7 @@ export async function markDeadRuns<Tables extends CoreTables>(db: Kysely<Tables>
   return dead.map(({ id }) => id);
 }
 
-/** Keeps the raw rows that broke their contract, a thousand per statement. */
+/** Keeps the raw rows that broke their contract, a thousand per statement, and the headers of their sources. */
 export async function keepRejectedRows<Tables extends CoreTables>(
   db: Kysely<Tables>,
   run: string,
@@ -87,6 +87,13 @@ export async function keepRejectedRows<Tables extends CoreTables>(
     });
     await core(db).insertInto("rejected_row").values(values).execute();
   }
+  const headers = new Map(rows.flatMap(({ source, header }) => (header === undefined ? [] : [[source, header]])));
+  if (headers.size === 0) return;
+  await core(db)
+    .insertInto("rejected_header")
+    .values([...headers].map(([source, header]) => ({ run, source, header: toJson(header) })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** PostgreSQL can store neither NUL in a text nor half a surrogate pair. */

@@ -36,7 +36,7 @@ export async function watchNews(
 async function lastDayWithSources(db: Kysely<CoreTables>, pipeline: string): Promise<string | null | undefined> {
   const { rows } = await sql<{ day: string | null }>`
     select to_char(max(started) at time zone 'UTC', 'YYYY-MM-DD') as day from etl_run
-    where pipeline = ${pipeline} and status = 'succeeded' and sources <> '[]'`.execute(db);
+    where pipeline = ${pipeline} and status = 'succeeded' and mended_by is null and sources <> '[]'`.execute(db);
   return rows[0]?.day;
 }
 
@@ -49,7 +49,7 @@ async function sameSince(
   const { rows } = await sql<{ day: string | null }>`
     with known as (
       select started, source ->> 'sha256' as sha256 from etl_run, jsonb_array_elements(sources) source
-      where pipeline = ${pipeline} and status = 'succeeded' and source ->> 'name' = ${name}
+      where pipeline = ${pipeline} and status = 'succeeded' and mended_by is null and source ->> 'name' = ${name}
     )
     select to_char(min(started) at time zone 'UTC', 'YYYY-MM-DD') as day from known
     where started > coalesce((select max(started) from known where sha256 <> ${sha256}), '-infinity')`.execute(db);

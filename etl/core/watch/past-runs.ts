@@ -17,6 +17,7 @@ export async function readPastRuns(db: Kysely<CoreTables>, pipeline: string): Pr
     .select(["sources", "rejected"])
     .where("pipeline", "=", pipeline)
     .where("status", "=", "succeeded")
+    .where("mended_by", "is", null)
     .orderBy("started", "desc")
     .limit(USUAL_RUNS)
     .execute();

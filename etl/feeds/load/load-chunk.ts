@@ -1,17 +1,9 @@
 import { sql, type Transaction } from "kysely";
 import { areSensitive } from "../../core/contract/column";
 import type { Feed } from "../../core/contract/contract";
-import { SOURCE_OFFSET } from "../../core/contract/schema/names";
-import type { ReadTally } from "../../core/csv/check-rows";
 import { Rejections } from "../../core/csv/rejections";
-import type { Row } from "../../core/csv/rows/row";
-import type { SourceColumns } from "../../core/csv/source-columns";
 import type { LiveDatabase } from "../../core/database/live-database";
 import { withoutValues } from "../../core/database/without-values";
-import { type KeyColumnType, KeyOrder, type KeySpan } from "../../core/load/key-order";
-import { cutStage } from "../../core/load/pieces";
-import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "../../core/load/stage";
-import { readHabits, refuseUnwritable } from "../../core/load/table-habits";
 import type { RangedObjects } from "../../core/objects/objects";
 import { keepRejectedRows } from "../../core/runs/runs";
 import { fingerprintOf } from "../ledger/fingerprint";
@@ -19,14 +11,12 @@ import { limitSetting } from "../ledger/judge-objects";
 import { renewLease } from "../ledger/lease";
 import type { FeedTables } from "../ledger/tables";
 import type { ChunkCounts, FeedChunk } from "../run/events";
-import { nameTarget } from "../target/target-name";
 import { CallTime } from "./call-time";
 import { claimChunk } from "./claim-chunk";
-import { encodeChunk, isPart } from "./read-chunk";
+import { isPart } from "./read-chunk";
 import { keepRefusal, refusalOf } from "./refusal";
-import { writeStage } from "./refused-row";
+import { openTarget, type StagedChunk, stageChunk, writeStaged } from "./stage-chunk";
 import { inTransactionAgain, mayPass } from "./try-again";
-import { upsertNewest } from "./upsert-newest";
 
 export interface ChunkOptions {
   readonly runId: string;
@@ -86,44 +76,23 @@ async function loadOnce(trx: Transaction<FeedTables>, options: Try): Promise<Chu
   const known = await claimChunk(trx, runId, chunk);
   if (known !== undefined) return known;
   asked();
-  const key = contract.key;
-  const columns = Object.keys(contract.columns).filter((column) => !key.includes(column));
-  const name = await nameTarget(trx, contract.table);
-  const habits = await readHabits<FeedTables>(trx, contract.table);
-  refuseUnwritable(contract.table, habits);
-  const staged = await stageChunk(trx, options);
+  const target = await openTarget(trx, contract);
+  const { objects } = options;
+  const onBytes = (done: number, rows: number) => {
+    time?.check(rows);
+    options.onBytes?.(done);
+  };
+  const staged = await stageChunk(trx, { contract, objects, chunk, rejections, onBytes });
   if (!isPart(chunk)) {
     const { maxRejected = { rows: 0 } } = contract;
     rejections.check(maxRejected, staged.rows + rejections.rows.length, limitSetting(contract.name));
   }
-  const duplicates = staged.inOrder ? 0 : await dropDuplicates(trx, key);
-  const target = { table: contract.table, key, columns };
-  const pieces = await cutStage(trx, target, staged.rows, staged.span);
-  const write = (isWhole: boolean) =>
-    upsertNewest(trx, target, {
-      ...{ object: chunk.object, pieces: isWhole ? pieces : undefined, habits, name },
-      run: contract.revisions === true ? runId : undefined,
-    });
-  await time?.limit(trx, staged.rows);
-  const writing = writeStage(trx, { contract, source: options.objects.locate(chunk.key) }, write);
-  const written = await writing.catch((error: unknown) => {
-    throw time?.explainWriting(error, staged.rows) ?? error;
+  const written = await writeStaged(trx, staged, target, {
+    ...{ contract, object: chunk.object, source: objects.locate(chunk.key), run: runId, time },
   });
-  await time?.release(trx);
-  await dropStage(trx);
   await keepRejectedRows<FeedTables>(trx, runId, rejections.rows);
-  const { inserted, updated, dropped, altered } = written;
-  const superseded = written.superseded + duplicates;
-  const counts = {
-    rows: staged.rows + rejections.rows.length,
-    inserted,
-    updated,
-    unchanged: staged.rows - inserted - updated - superseded - dropped,
-    superseded,
-    rejected: rejections.rows.length,
-    dropped,
-    altered,
-  };
+  const rejected = rejections.rows.length;
+  const counts = { ...written, rows: staged.rows + rejected, rejected };
   await trx
     .updateTable("import_chunk")
     .set({
@@ -160,43 +129,4 @@ async function noticeDeadWorkers(trx: Transaction<FeedTables>): Promise<void> {
     set_config('tcp_keepalives_count', '3', true), set_config('idle_in_transaction_session_timeout', '120s', true)`.execute(
     trx,
   );
-}
-
-interface StagedChunk {
-  readonly rows: number;
-  readonly inOrder: boolean;
-  readonly span: KeySpan | undefined;
-  readonly tally: ReadTally;
-}
-
-async function stageChunk(
-  trx: Transaction<FeedTables>,
-  { contract, objects, chunk, rejections, time, ...options }: Try,
-): Promise<StagedChunk> {
-  const columns = [...Object.keys(contract.columns), SOURCE_OFFSET];
-  await tuneForLoad(trx);
-  const types = await createStage(trx, contract.table, columns);
-  let rows = 0;
-  let order: KeyOrder<string, Row> | undefined;
-  const tally: ReadTally = { rows: 0 };
-  const see = (row: Row, of: SourceColumns) => {
-    rows += 1;
-    order ??= new KeyOrder(contract.key, types, (column) => keyReader(column, of, types));
-    if (order.strictlyIncreasing) order.see(row, rows);
-  };
-  const onBytes = (done: number) => {
-    time?.check(rows);
-    options.onBytes?.(done);
-  };
-  await copyIntoStage(trx, columns, encodeChunk({ contract, objects, chunk, rejections, tally, see, onBytes }));
-  return { rows, inOrder: order?.strictlyIncreasing !== false, span: order?.span, tally };
-}
-
-/** A field as {@link KeyOrder} compares it: whole numbers as numbers, all others as text. */
-function keyReader(name: string, columns: SourceColumns, types: ReadonlyMap<string, KeyColumnType>) {
-  const column = columns.all.find((known) => known.name === name);
-  const at = column?.at ?? -1;
-  // With marks between its digits, the text is not a number.
-  const isNumber = types.get(name)?.type.startsWith("int") === true && column?.rewrite === undefined;
-  return (row: Row) => (isNumber ? row.number(at) : row.text(at));
 }

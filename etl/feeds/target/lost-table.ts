@@ -71,9 +71,12 @@ export async function settleTarget(db: Kysely<FeedTables>, table: string, isFull
   });
 }
 
+/** What was mended is gone with the table, too. */
 async function forgetChunks(trx: Transaction<FeedTables>, ledger: string): Promise<void> {
   await sql`update import_chunk set lost = true from import_object
     where import_object.id = import_chunk.object and target = ${ledger} and not lost`.execute(trx);
+  await sql`delete from mended_row using import_object
+    where kind = 'mended' and target = ${ledger} and etag = mended_row.run::text`.execute(trx);
 }
 
 function oidOf(table: string) {

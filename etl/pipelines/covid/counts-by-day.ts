@@ -24,6 +24,11 @@ export class CountsByDay {
     return count < 0 ? null : count;
   }
 
+  /** Whether the day has an entry, known or unknown. */
+  has(day: string): boolean {
+    return (this.#years[yearOf(day)]?.[placeOf(day)] ?? NO_ENTRY) !== NO_ENTRY;
+  }
+
   /**
    * A day before the year 1 or beyond 9999, which a table may hold and no source has, is left out.
    *

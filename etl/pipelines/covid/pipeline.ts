@@ -7,6 +7,7 @@ import { readSource, withinLimit } from "../../core/runs/read-source";
 import type { Pipeline } from "../../core/runs/run-pipeline";
 import type { NewestRecord } from "../../core/runs/run-report";
 import { casesContract, covidDaily, recoveriesContract } from "./contracts";
+import { keepMended } from "./mended-recoveries";
 import { type Join, mergeByDate, recoveriesByDate } from "./merge";
 import { type CovidTables, covidMigrations } from "./tables";
 import { type MissingRecoveries, UnitedStates } from "./united-states";
@@ -46,6 +47,7 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
               source: recoveriesSource.location,
               setting: settings.missingRecoveries,
             });
+      await keepMended(trx, byDate, run.rejections.rows);
       const cases = readSource(named(sources, "cases"), casesContract, run, progress, {
         neverEmpty: NEVER_EMPTY,
       });

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { CoreTables } from "../../core/database/tables";
+import { isRead } from "../../core/mend/rejected-state";
 import { formatFigure } from "../figure-format";
 import { findTable } from "../table/catalogue";
 import type { PipelineState } from "./render-index";
@@ -17,8 +18,8 @@ export async function readRunStates(db: Kysely<CoreTables>): Promise<readonly Pi
     succeeded: Date | null;
   }>`
     select distinct on (pipeline) pipeline, status, started, inserted, updated, rejected,
-      (select max(good.started) from etl_run good where good.pipeline = etl_run.pipeline and good.status = 'succeeded') as succeeded
-    from etl_run order by pipeline, started desc, id`.execute(db);
+      (select max(good.started) from etl_run good where good.pipeline = etl_run.pipeline and good.status = 'succeeded' and to_jsonb(good) ->> 'mended_by' is null) as succeeded
+    from etl_run where ${isRead()} order by pipeline, started desc, id`.execute(db);
   return rows.map(({ pipeline, status, started, inserted, updated, rejected, succeeded }) => ({
     name: pipeline,
     status: status === "dry-run" ? "dry run" : status,

@@ -44,11 +44,16 @@ export function renderRevisions(revisions: ReportData["revisions"]): Html {
   ]);
 }
 
-/** Raw rows that broke their contract. */
+/** Raw rows that broke their contract and are open, and how many others are not. */
 export function renderRejections(rejections: ReportData["rejections"]): Html {
-  return renderFindings("Rejected rows", "No rejected row.", rejections, ({ shown }) =>
+  const { total, mended, superseded } = rejections;
+  const count = (rows: number) => rows.toLocaleString("en-US");
+  const others = `${count(total)} open, ${count(mended)} mended, ${count(superseded)} superseded`;
+  const none = mended + superseded === 0 ? "No rejected row." : `No open rejected row: ${others}.`;
+  return renderFindings("Rejected rows", none, rejections, ({ shown }) => [
+    html`<p class="quiet">${others}.</p>`,
     renderTable("Rejected rows", REJECTION_COLUMNS, shown),
-  );
+  ]);
 }
 
 /** Warnings of the newest run for people. */

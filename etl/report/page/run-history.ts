@@ -15,7 +15,7 @@ const STATUS_TEXT: Readonly<Record<ReportedRun["status"], string>> = {
 };
 
 const COLUMNS: readonly Column<ReportedRun>[] = [
-  { title: "Status", cell: ({ status }) => renderStatus(status) },
+  { title: "Status", cell: ({ status, isMend }) => html`${renderStatus(status)}${isMend === true ? " (mend)" : ""}` },
   { title: "Started", cell: ({ started }) => renderInstant(started) },
   { title: "Duration", kind: "number", cell: renderDuration },
   { title: "Inserted", kind: "number", cell: ({ inserted }) => renderCount(inserted) },

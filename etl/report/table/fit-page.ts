@@ -29,7 +29,7 @@ function shorten(page: TablePage, share: number): TablePage {
       // The newest run is the page's head.
       runs: { ...runs, shown: begin(runs.shown, Math.max(share, 1 / runs.shown.length)) },
       revisions: cut(revisions, share),
-      rejections: cut(rejections, share),
+      rejections: { ...rejections, ...cut(rejections, share) },
       warnings: cut(warnings, share),
     })),
   };

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { CoreTables } from "../../core/database/tables";
+import { isRead } from "../../core/mend/rejected-state";
 
 /** The times of a pipeline's latest runs; null is never. */
 export interface Freshness {
@@ -12,6 +13,6 @@ export async function readFreshness(db: Kysely<CoreTables>, pipeline: string): P
   const { rows } = await sql<Freshness>`
     select max(started) as succeeded,
       max(started) filter (where coalesce(inserted, 0) + coalesce(updated, 0) > 0) as changed
-    from etl_run where pipeline = ${pipeline} and status = 'succeeded'`.execute(db);
+    from etl_run where pipeline = ${pipeline} and status = 'succeeded' and ${isRead()}`.execute(db);
   return rows[0] ?? { succeeded: null, changed: null };
 }

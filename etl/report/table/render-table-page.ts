@@ -4,6 +4,7 @@ import { renderPage } from "../page/page";
 import { renderRadar } from "../page/radar-section";
 import { renderRunHistory, renderStatus } from "../page/run-history";
 import { renderInstant } from "../page/time";
+import type { ReportedRun } from "../report-data";
 import { embedByDay, renderByDay, renderFigures } from "./figures-section";
 import { renderFitting } from "./fit-page";
 import { renderFreshness, renderNewestRun } from "./newest-run";
@@ -33,14 +34,19 @@ ${renderLedger(page)}
 }
 
 function renderHeader({ subject, ledger }: TablePage): Html {
-  const newest = known(ledger)?.runs.shown[0];
+  const newest = newestRun(ledger);
   return html`<header><div><p class="quiet">millrace</p><h1>${subject.title ?? subject.pipeline}</h1>
 <p class="quiet">table <code>${subject.table}</code></p></div>
 ${newest && html`<p>Newest run ${renderStatus(newest.status)} ${renderInstant(newest.started)}</p>`}</header>`;
 }
 
+/** The one that read its sources: what a person mended since is none. */
+function newestRun(ledger: TablePage["ledger"]): ReportedRun | undefined {
+  return known(ledger)?.runs.shown.find(({ isMend }) => isMend !== true);
+}
+
 function renderRunFigures({ ledger, freshness, byDay, generated }: TablePage): readonly (Html | undefined)[] {
-  const [run] = known(ledger)?.runs.shown ?? [];
+  const run = newestRun(ledger);
   if (run === undefined) return [];
   const day = known(byDay)?.days.at(-1);
   return [renderNewestRun(run), renderPart("Freshness", freshness, (at) => renderFreshness(at, day, generated))];

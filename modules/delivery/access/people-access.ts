@@ -119,6 +119,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
       runs: listRuns,
       sql: [askDatabase],
       revisions: [askDatabase],
+      rejected: [askDatabase],
       audit: [readLogs],
       page: [
         // Without ListBucket, S3 answers "access denied" for a page that does not exist yet.

@@ -2,6 +2,7 @@ import type { Database } from "../../../etl/core/database/database";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { describeContractChanges } from "./contract-changes-suite";
 import { describeFeedHabits } from "./feed-habits-suite";
+import { describeFeedMend } from "./feed-mend-suite";
 import { describeFeedObjects } from "./feed-objects-suite";
 import { describeFeedOrder } from "./feed-order-suite";
 import { describeFeedRevisions } from "./feed-revisions-suite";
@@ -30,6 +31,7 @@ const SUITES = [
   describeRehearsal,
   describeFeedRevisions,
   describeContractChanges,
+  describeFeedMend,
 ];
 
 /** All that feeds must do on every engine. */

@@ -32,7 +32,7 @@ const SYSTEM_COLUMNS = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 const OWN_SCHEMA = /^(pg_|information_schema$)/;
 /** The ledger's tables and a pipeline's own: no feed is loaded into them. */
 const OWN_TABLE =
-  /^(public\.)?(etl_run|revision|rejected_row|covid_daily|import_(object|run|chunk|target|request)|millrace_.*)$/;
+  /^(public\.)?(etl_run|revision|rejected_(row|header)|mended_row|covid_daily|import_(object|run|chunk|target|request)|millrace_.*)$/;
 /** Pipelines and owners of tables: their runs have these names in the ledger. */
 const OWN_NAMES = ["core", "import", "covid", "orders", "metadata"];
 const NAME_FIX = "Choose a shorter or another name, and set header to the column's name in the source";

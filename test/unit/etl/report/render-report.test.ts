@@ -68,7 +68,7 @@ test("text from outside is text wherever it stands", () => {
       pipeline: HOSTILE,
       series: seriesFrom("2020-09-29", [[1, 1]]),
       runs: { shown: [runOf({ status: "failed", error: HOSTILE })], total: 1 },
-      rejections: { shown: [rejection], total: 1 },
+      rejections: { shown: [rejection], total: 1, mended: 2, superseded: 3000 },
       revisions: { shown: [{ ...revision, runStarted: started }], total: 1 },
       warnings: { shown: [HOSTILE], total: 1 },
     }),
@@ -136,7 +136,7 @@ test("2,000 days and a hundred runs with long errors stay under 1 MB", () => {
     reportOf({
       series: seriesFrom("2020-01-21", days),
       runs: { shown, total: 1000 },
-      rejections: { shown: Array.from({ length: 100 }, () => rejection), total: 100_000 },
+      rejections: { shown: Array.from({ length: 100 }, () => rejection), total: 100_000, mended: 0, superseded: 0 },
     }),
   );
   expect(Buffer.byteLength(page)).toBeLessThan(1_000_000);

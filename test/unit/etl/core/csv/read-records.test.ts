@@ -54,7 +54,8 @@ describe("readRecords", () => {
   ])("rejects %j and says why", async (row, reason) => {
     const { records, rejected } = await read(`Day,Count,Maybe,Name\n2020-01-01,1,1,fine\n${row}\n`);
     expect(records).toHaveLength(1);
-    expect(rejected).toEqual([{ source: "feed", line: 3, reason: expect.stringContaining(reason), raw: row }]);
+    const header = ["Day", "Count", "Maybe", "Name"];
+    expect(rejected).toEqual([{ source: "feed", line: 3, reason: expect.stringContaining(reason), raw: row, header }]);
   });
 
   test("names both columns where two are wrong, and cuts a long raw text", async () => {

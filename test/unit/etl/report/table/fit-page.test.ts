@@ -11,7 +11,7 @@ const page: TablePage = {
     value: {
       runs: { shown: Array(8).fill(runOf()), total: 8 },
       revisions: none,
-      rejections: none,
+      rejections: { ...none, mended: 0, superseded: 0 },
       warnings: { shown: Array(8).fill("w"), total: 8 },
     },
   },

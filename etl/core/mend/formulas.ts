@@ -1,0 +1,15 @@
+/**
+ * What a spreadsheet may take for a formula (OWASP, "CSV Injection"), full-width characters and an apostrophe too: as an apostrophe is what makes a
+ * text of it, one that was there must be told from ours.
+ */
+const MAY_BE_FORMULA = /^[=+\-@\t\r\n＝＋－＠']/;
+
+/** A cell that no spreadsheet takes for a formula; {@link undoDefused} gives the value as it was. */
+export function defuse(value: string): string {
+  return MAY_BE_FORMULA.test(value) ? `'${value}` : value;
+}
+
+/** A value of a cell, whether {@link defuse} or a person wrote it: a person writes a value that begins with an apostrophe with two. */
+export function undoDefused(cell: string): string {
+  return cell.startsWith("'") ? cell.slice(1) : cell;
+}

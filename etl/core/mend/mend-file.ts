@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import { readRows } from "../csv/rows/read-rows";
+import { type MillraceError, UsageError } from "../errors";
+import { undoDefused } from "./formulas";
+import { OWN } from "./rejected-file";
+
+/** A corrected row, as a person gave it back. */
+export interface CorrectedRow {
+  /** Of the file; 1 is its header. */
+  readonly line: number;
+  /** `rejected_row.id`. */
+  readonly id: number;
+  /** By the columns of the file. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+export interface MendFile {
+  /** What messages call it. */
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly rows: readonly CorrectedRow[];
+}
+
+/** A spreadsheet writes the delimiter of its country. */
+const BEFORE_OR_AFTER = [new RegExp(`${OWN.row}"?([,;\\t|])`), new RegExp(`([,;\\t|])"?${OWN.row}`)];
+
+/**
+ * Reads a file of rejected rows that a person corrected.
+ *
+ * @throws UsageError where it is not one of ours, with line and value
+ * @throws CsvError where it is not CSV in UTF-8
+ */
+export async function readMendFile(name: string, content: Uint8Array): Promise<MendFile> {
+  const delimiter = findDelimiter(name, Buffer.from(content));
+  let header: readonly string[] | undefined;
+  const rows: CorrectedRow[] = [];
+  const ids = new Set<number>();
+  const bytes = (async function* () {
+    yield content;
+  })();
+  for await (const _ of readRows({ bytes, source: name, role: name, delimiter }, (row) => {
+    if (row.isBlank) return;
+    const texts = row.texts.map(undoDefused);
+    const where = { source: name, line: row.line };
+    if (row.broken !== undefined) throw refuse("A quote of this row is broken", undefined, "quotes in pairs", where);
+    if (header === undefined) {
+      header = texts.map((text) => text.trim());
+      return;
+    }
+    // A spreadsheet leaves a row of delimiters where a person cleared its cells.
+    if (texts.every((text) => text === "")) return;
+    if (texts.length !== header.length) {
+      throw refuse("This row has another number of cells than the header", texts.length, header.length, where);
+    }
+    const known = header;
+    const values = new Map([...texts.entries()].reverse().map(([at, text]) => [known[at] ?? "", text]));
+    const id = values.get(OWN.row)?.trim() ?? "";
+    if (!/^[1-9]\d{0,15}$/.test(id)) {
+      throw refuse("This row does not say which rejected row it mends", JSON.stringify(id), "its number", {
+        ...where,
+        column: OWN.row,
+      });
+    }
+    if (ids.has(Number(id))) {
+      throw refuse("Two rows mend one rejected row", id, "each number once", { ...where, column: OWN.row });
+    }
+    ids.add(Number(id));
+    rows.push({ line: row.line, id: Number(id), values });
+  })) {
+    // All of it is taken above.
+  }
+  return { name, sha256: createHash("sha256").update(content).digest("hex"), bytes: content.length, rows };
+}
+
+function findDelimiter(name: string, content: Buffer): string {
+  const newline = content.indexOf("\n");
+  const header = content.toString("utf8", 0, newline === -1 ? content.length : newline);
+  for (const place of BEFORE_OR_AFTER) {
+    const found = place.exec(header)?.[1];
+    if (found !== undefined) return found;
+  }
+  const got = JSON.stringify(header.length > 120 ? `${header.slice(0, 120)}…` : header);
+  throw new UsageError("This is no file of rejected rows", {
+    got,
+    expected: `a header with the column ${OWN.row}, and a comma, semicolon, tab or | beside it`,
+    where: { source: name, line: 1 },
+    fix: "Write one with the command rejected, correct that, and leave its columns millrace_… as they are",
+  });
+}
+
+function refuse(
+  headline: string,
+  got: string | number | undefined,
+  expected: string | number,
+  where: NonNullable<MillraceError["details"]["where"]>,
+): UsageError {
+  return new UsageError(headline, {
+    got: got === undefined ? undefined : String(got),
+    expected: String(expected),
+    where,
+    fix: "Correct the file, and run again: nothing was mended",
+  });
+}

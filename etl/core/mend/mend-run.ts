@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import type { Transaction } from "kysely";
+import type { CoreTables } from "../database/tables";
+import { finishRun, startRun } from "../runs/runs";
+import { type LeftRow, type RowToMend, sortRows } from "./find-rejected";
+import type { MendFile } from "./mend-file";
+
+/** What to mend, and who does it. */
+export interface Mending {
+  readonly file: MendFile;
+  /** Of this machine, or the ARN of an IAM identity. */
+  readonly by: string;
+}
+
+export interface MendCounts {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** A newer row of the same key was there, or further down in the file: that one stays. */
+  readonly superseded: number;
+  /** Triggers of the table dropped them. */
+  readonly dropped: number;
+}
+
+/** What a pipeline did with the rows. */
+export interface MendLoad extends MendCounts {
+  readonly wrong: readonly (LeftRow & { readonly id: number })[];
+  /** Of those that keep the contract, by `rejected_row.id`: what gave way to a newer row. */
+  readonly gaveWay: ReadonlySet<number>;
+}
+
+export interface MendReport extends MendCounts {
+  /** Null where nothing was mended, and so there was no run. */
+  readonly runId: string | null;
+  readonly mended: number;
+  /** Mended by an earlier run. */
+  readonly before: number;
+  /** Their source was read again since and has them no more. */
+  readonly outdated: number;
+  /** Rows that stay rejected, by line. */
+  readonly left: readonly LeftRow[];
+}
+
+const NOTHING: MendCounts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, dropped: 0 };
+
+/** Rolls the transaction back, as nothing was mended: what the report says is left. */
+export class NothingMended extends Error {
+  constructor(readonly report: MendReport) {
+    super("nothing was mended");
+  }
+}
+
+/**
+ * Mends rejected rows as a run of its own, in the caller's transaction: whoever mends the same rows at once must be kept out by a lock.
+ *
+ * @param load checks the rows and loads those that keep their contract
+ * @throws NothingMended with the report
+ */
+export async function mendRows(
+  trx: Transaction<CoreTables>,
+  pipeline: string,
+  { file, by }: Mending,
+  load: (rows: readonly RowToMend[], run: string) => Promise<MendLoad>,
+): Promise<MendReport> {
+  const { toMend, before, superseded: outdated, left } = await sortRows(trx, pipeline, file);
+  const none = { ...NOTHING, runId: null, mended: 0, before, outdated, left };
+  if (toMend.length === 0) throw new NothingMended(none);
+  const runId = randomUUID();
+  await startRun(trx, runId, pipeline);
+  const { wrong, gaveWay, ...counts } = await load(toMend, runId);
+  const all = [...left, ...wrong.map(({ line, reason }) => ({ line, reason }))].sort((a, b) => a.line - b.line);
+  const isWrong = new Set(wrong.map(({ id }) => id));
+  const mended = toMend.filter(({ id }) => !isWrong.has(id));
+  if (mended.length === 0) throw new NothingMended({ ...none, left: all });
+  for (let at = 0; at < mended.length; at += 1_000) {
+    const rows = mended.slice(at, at + 1_000);
+    const noted = rows.map(({ id }) => ({ rejected: id, run: runId, superseded: gaveWay.has(id) }));
+    await trx.insertInto("mended_row").values(noted).execute();
+  }
+  const { name, sha256, bytes } = file;
+  const sources = [{ name, location: name, sha256, bytes, rows: file.rows.length }];
+  await finishRun(trx, runId, { status: "succeeded", sources, warnings: [], ...counts, rejected: all.length });
+  await trx.updateTable("etl_run").set({ mended_by: by }).where("id", "=", runId).execute();
+  return { ...counts, runId, mended: mended.length - gaveWay.size, before, outdated, left: all };
+}
+
+/** What {@link mendRows} reports where it mended nothing. @throws any other error as it is */
+export function reportOfNone(error: unknown): MendReport {
+  if (error instanceof NothingMended) return error.report;
+  throw error;
+}

@@ -1,0 +1,64 @@
+import { type QueryExecutorProvider, type RawBuilder, sql } from "kysely";
+
+/** Each rejected row is in one of these states. */
+export type RejectedState = "open" | "mended" | "superseded";
+
+/** Tables that a database may lack: this version has not run on it, or it never had a feed. */
+export interface LedgerTables {
+  /** Without them nothing was ever rejected. */
+  readonly runs: boolean;
+  readonly mended: boolean;
+  readonly feeds: boolean;
+}
+
+/** One statement for the role that reads: which of {@link LedgerTables} exist. */
+export const LEDGER_TABLES =
+  "select to_regclass('rejected_row') is not null as runs, to_regclass('mended_row') is not null as mended, to_regclass('import_chunk') is not null as feeds";
+
+export async function findLedgerTables(db: QueryExecutorProvider): Promise<LedgerTables> {
+  const { rows } = await sql.raw<LedgerTables>(LEDGER_TABLES).execute(db);
+  return rows[0] ?? { runs: false, mended: false, feeds: false };
+}
+
+/** Whether an `etl_run` read its sources: it mended nothing. A database that this version has not run on has no such column. */
+export function isRead(): RawBuilder<boolean> {
+  return sql<boolean>`(to_jsonb(etl_run) ->> 'mended_by' is null)`;
+}
+
+/**
+ * The state of a `rejected_row` joined with its `etl_run`, as SQL. A feed's row is of its object as that is now, or superseded: another
+ * version followed, or another reading of the same one. Any other pipeline reads whole sources: its row is superseded once a later run has
+ * read them. A row that is rejected again, with the same text, was mended before.
+ */
+export function stateOf({ mended, feeds }: Omit<LedgerTables, "runs">): string {
+  const open = feeds ? `case when ${OF_FEED} then ${IS_OF_OBJECT} else ${isNewest(mended)} end` : isNewest(mended);
+  if (!mended) return `case when ${open} then 'open' else 'superseded' end`;
+  return `case
+    when exists (select from mended_row where rejected = rejected_row.id and not superseded) then 'mended'
+    when exists (select from mended_row where rejected = rejected_row.id) or not (${open}) then 'superseded'
+    when ${WAS_MENDED} then 'mended'
+    else 'open' end`;
+}
+
+const OF_FEED = `exists (select from import_chunk c join import_object o on o.id = c.object
+  where c.run = rejected_row.run and o.location = rejected_row.source)`;
+
+/** A database that this version has not run on lacks some of these columns. */
+const IS_OF_OBJECT = `exists (select from import_chunk c join import_object o on o.id = c.object
+    where c.run = rejected_row.run and o.location = rejected_row.source
+      and ((to_jsonb(c) ->> 'lost')::boolean is not true or to_jsonb(o) ->> 'rejected_by' = c.run::text)
+      and not exists (select from import_object n where n.target = o.target and n.location = o.location
+        and (n.last_modified, n.id) > (o.last_modified, o.id)))`;
+
+/** A run that failed has read a source where it rejected rows of it. */
+function isNewest(mended: boolean): string {
+  return `not exists (select from etl_run later where later.pipeline = etl_run.pipeline and later.started > etl_run.started
+    ${mended ? "and later.mended_by is null" : ""}
+    and (later.status = 'succeeded' or later.status = 'failed' and exists (
+      select from rejected_row again where again.run = later.id and again.source = rejected_row.source)))`;
+}
+
+/** Texts that are kept whole are compared: the longest is cut at 1,000 characters. */
+const WAS_MENDED = `rejected_row.raw <> '' and length(rejected_row.raw) < 1000 and exists (
+  select from mended_row m join rejected_row was on was.id = m.rejected join etl_run by_run on by_run.id = m.run
+  where not m.superseded and by_run.pipeline = etl_run.pipeline and was.source = rejected_row.source and was.raw = rejected_row.raw)`;

@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { Command, Option } from "commander";
+import type { Database } from "../../../etl/core/database/database";
+import { LiveDatabase } from "../../../etl/core/database/live-database";
+import { rehearse } from "../../../etl/core/database/rehearse";
+import { UsageError } from "../../../etl/core/errors";
+import { type MendFile, readMendFile } from "../../../etl/core/mend/mend-file";
+import type { MendReport } from "../../../etl/core/mend/mend-run";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
+import { mendFeed } from "../../../etl/feeds/mend/mend-feed";
+import { mendCovid } from "../../../etl/pipelines/covid/mend-covid";
+import type { CovidTables } from "../../../etl/pipelines/covid/tables";
+import { printResult } from "../../command-line/standard-streams";
+import { userPath } from "../../command-line/user-path";
+import { explainFailure } from "../explain-failure";
+import { openDatabase } from "../open-database";
+import { refusalToJson } from "../run-json";
+import { describeLeft, exitCodeOf, mendToJson, renderMend } from "./mend-report";
+import { type MendSubject, mendSubject } from "./subject";
+
+interface MendOptions {
+  readonly databaseUrl?: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** `etl mend`; calls `setExitCode` with the result. */
+export function mendCommand(setExitCode: (code: number) => void): Command {
+  return new Command("mend")
+    .description(
+      "Loads the corrected rows of a file that `rejected` wrote, by the same contract, as a run of its own. A newer row of the source stays, a row that is mended already too.",
+    )
+    .argument("<name-or-path>", "covid, a feed, or a contract in JSON")
+    .argument("<file>", "the corrected CSV, in UTF-8", userPath)
+    .addOption(
+      new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
+    )
+    .option("--dry-run", "everything but the commit: what would be mended")
+    .option("--json", "standard output is one JSON object, all else goes to standard error")
+    .addHelpText("after", EXAMPLES)
+    .action(async (name: string, file: string, options: MendOptions) => {
+      setExitCode(await mendHere(name, file, options));
+    });
+}
+
+const EXAMPLES = `
+Rows that are still wrong stay rejected, each with line, value and what was expected; the exit code is then 1.
+
+Examples:
+  npm run etl -- mend sales rows.csv --dry-run
+  npm run etl -- mend covid rows.csv --database-url postgres://me@localhost/feeds`;
+
+async function mendHere(name: string, path: string, { databaseUrl, dryRun = false, json }: MendOptions) {
+  try {
+    const subject = mendSubject(name);
+    const file = await openMendFile(path);
+    const database = await openDatabase<FeedTables & CovidTables>({ databaseUrl });
+    const mend = (opened: typeof database) => mendIn(opened, subject, file);
+    const report = await (dryRun ? rehearse(database, mend) : mend(database)).finally(database.close);
+    const shown = { file: path, pipeline: subject.pipeline, dryRun };
+    for (const line of describeLeft(report, shown)) console.error(line);
+    await printResult(json === true ? mendToJson(report, shown) : renderMend(report, shown));
+    return exitCodeOf(report);
+  } catch (error) {
+    if (json === true) console.log(refusalToJson(error));
+    return explainFailure(error);
+  }
+}
+
+async function mendIn(
+  database: Database<FeedTables & CovidTables>,
+  { pipeline, feed }: MendSubject,
+  file: MendFile,
+): Promise<MendReport> {
+  const by = `${userInfo().username}@${hostname()}`;
+  if (feed !== undefined) {
+    const live = new LiveDatabase(database as unknown as Database<FeedTables>);
+    return mendFeed(live, feed, { file, by }).finally(() => live.closeOpened());
+  }
+  const live = new LiveDatabase(database as unknown as Database<CovidTables>);
+  const onWait = () => console.error(`waiting for a run of ${pipeline} to end`);
+  return mendCovid(live, { file, by }, onWait).finally(() => live.closeOpened());
+}
+
+/** @throws UsageError where it cannot be read, or is no file of rejected rows */
+export async function openMendFile(path: string): Promise<MendFile> {
+  let content: Buffer;
+  try {
+    content = readFileSync(path);
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError("The corrected rows cannot be read", { got, fix: "Correct the path", cause });
+  }
+  return readMendFile(path, content);
+}

@@ -1,0 +1,96 @@
+import type { Database } from "../../../etl/core/database/database";
+import { LiveDatabase } from "../../../etl/core/database/live-database";
+import { covidContract, mendCovid } from "../../../etl/pipelines/covid/mend-covid";
+import type { CovidTables } from "../../../etl/pipelines/covid/tables";
+import { readReport } from "../../../etl/report/read-report";
+import { readFreshness } from "../../../etl/report/table/read-freshness";
+import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "../models/covid-run";
+import { corrected, statesOf } from "../models/mending";
+
+const CASES = [CASES_HEADER, "2020-01-21,1,0", "2020-01-22,-2,0", "2020-01-23,3,0"].join("\n");
+const RECOVERIES = [RECOVERIES_HEADER, recoveryRow("2020-01-21", 0), recoveryRow("2020-01-23", -7)].join("\n");
+
+/** Rejected rows of `covid` that a person corrects, on whichever engine `open` gives. */
+export function describeCovidMend(engine: string, open: () => Promise<Database<CovidTables>>): void {
+  describe(`rejected rows of covid on ${engine}, corrected by a person,`, () => {
+    let database: Database<CovidTables>;
+    const load = (cases = CASES, recoveries = RECOVERIES) =>
+      runCovidOn(database, cases, recoveries, { maxRejected: { rows: 5 } });
+    const correct = (...replaced: readonly (readonly [string, string])[]) =>
+      corrected(database, "covid", covidContract, ...replaced);
+    const mend = async (file: Awaited<ReturnType<typeof correct>>) =>
+      mendCovid(new LiveDatabase(database), { file, by: "ann" }, () => undefined);
+    const days = async () => {
+      const rows = await database.db.selectFrom("covid_daily").selectAll().orderBy("date").execute();
+      return rows.map(({ date, cases, recoveries }) => `${date} ${cases} ${recoveries}`);
+    };
+
+    beforeAll(async () => {
+      database = await open();
+    });
+    beforeEach(() => emptyDatabase(database));
+    afterAll(() => database?.close());
+
+    test("are loaded by their own contracts; the next run of the same sources leaves them, a corrected source wins", async () => {
+      // Prepare
+      await load();
+      const file = await correct(["'-2", "2"], [",'-7,", ",7,"]);
+
+      // Act
+      const first = await mend(file);
+      const [mended, again] = [await days(), await mend(file)];
+      await load();
+      const [after, states] = [await days(), await statesOf(database, "covid")];
+      await load(CASES.replace(",-2,", ",20,"), RECOVERIES.replace(",-7,", ",70,"));
+
+      // Assess
+      expect(first).toMatchObject({ mended: 2, inserted: 1, updated: 1, left: [] });
+      expect(again).toMatchObject({ runId: null, inserted: 0, updated: 0, before: 2 });
+      expect(mended).toEqual(["2020-01-21 1 0", "2020-01-22 2 null", "2020-01-23 3 7"]);
+      expect(after).toEqual(mended);
+      expect(states).toEqual({ open: 0, mended: 4, superseded: 0 });
+      expect(await days()).toEqual(["2020-01-21 1 0", "2020-01-22 20 null", "2020-01-23 3 70"]);
+      expect(await statesOf(database, "covid")).toEqual({ open: 0, mended: 2, superseded: 2 });
+    });
+
+    test("are superseded once a run has read their source without them", async () => {
+      await load();
+      const file = await correct(["'-2", "2"], [",'-7,", ",7,"]);
+      await load(CASES.replace(",-2,", ",20,"), RECOVERIES.replace(",-7,", ",70,"));
+
+      expect(await mend(file)).toMatchObject({ runId: null, mended: 0, outdated: 2, left: [] });
+      expect(await days()).toEqual(["2020-01-21 1 0", "2020-01-22 20 null", "2020-01-23 3 70"]);
+      expect(await statesOf(database, "covid")).toEqual({ open: 0, mended: 0, superseded: 2 });
+    });
+
+    test("stay where they are wrong, or their day has no cases", async () => {
+      await load();
+
+      const report = await mend(await correct(["2020-01-23,US", "2020-02-23,US"], [",'-7,", ",7,"]));
+
+      expect(report).toMatchObject({ runId: null, mended: 0 });
+      expect(report.left).toEqual([
+        { line: 2, reason: expect.stringMatching(/^Date: got "2020-02-23", expected a day that covid_daily has/) },
+        { line: 3, reason: expect.stringMatching(/^cases: got "-2", expected a whole number from 0/) },
+      ]);
+      expect(await statesOf(database, "covid")).toEqual({ open: 2, mended: 0, superseded: 0 });
+    });
+
+    test("are no run of their pipeline: neither its news nor its newest run", async () => {
+      await load();
+      const before = await readFreshness(database.db as never, "covid");
+      const { runId } = await mend(await correct(["'-2", "2"]));
+      const series = { table: "covid_daily", x: "date", values: [{ column: "cases", title: "Cases" }] } as const;
+
+      const { runs, rejections } = await readReport(database.db, { pipeline: "covid", series });
+
+      expect(await readFreshness(database.db as never, "covid")).toEqual(before);
+      expect(runs.shown.map(({ id, isMend }) => [id === runId, isMend])).toEqual([
+        [true, true],
+        [false, false],
+      ]);
+      expect(rejections).toMatchObject({ total: 1, mended: 1, superseded: 0 });
+      expect((await load()).warnings.filter((text) => !text.startsWith("recoveries: "))).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,187 @@
+import * as fc from "fast-check";
+import { sql } from "kysely";
+import type { Feed } from "../../../etl/core/contract/contract";
+import type { Database } from "../../../etl/core/database/database";
+import { readRejected } from "../../../etl/core/mend/read-rejected";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
+import { readTablePage } from "../../../etl/report/table/read-table-page";
+import { csvOf, forget, HEADER, reading, readings, readTable, run } from "../models/feed-run";
+import { askOf, corrected, mendReadings, statesOf } from "../models/mending";
+import { describeFeed } from "./describe-feed";
+
+const BAD_DAY = "2023-02-29";
+const bad = (meter: string, facts = {}) => reading(meter, { day: BAD_DAY, ...facts });
+const lenient: Feed = { ...readings, maxRejected: { rows: 10 } };
+
+/** Rejected rows that a person corrects. */
+export function describeFeedMend(engine: string, open: () => Promise<Database<FeedTables>>): void {
+  describeFeed(`rejected rows of a feed on ${engine}, corrected by a person,`, open, ({ database, objects }) => {
+    const load = (changes = {}) => run(database, { contract: lenient, objects, chunkBytes: 65_536, ...changes });
+    const correct = (...replaced: readonly (readonly [string, string])[]) =>
+      corrected(database, "readings", () => lenient, ...replaced);
+    const mend = (file: Awaited<ReturnType<typeof correct>>, contract = lenient) =>
+      mendReadings(database, contract, file);
+    const states = () => statesOf(database, "readings");
+    const meters = async () =>
+      (await readTable(database, readings)).map((row) => JSON.parse(row)).map(({ meter, note }) => `${meter} ${note}`);
+
+    test("are loaded as a run of its own that says by whom, and mended twice is once", async () => {
+      // Prepare
+      objects.put("a.csv", csvOf(reading("m1"), bad("m2", { note: "=1+1" }), bad("m3", { note: "'-5" })));
+      await load();
+      const file = await correct([BAD_DAY, "2023-02-28"]);
+
+      // Act
+      const first = await mend(file);
+      const again = await mend(file);
+
+      // Assess
+      expect(first).toMatchObject({ mended: 2, inserted: 2, updated: 0, before: 0, left: [] });
+      expect(again).toMatchObject({ runId: null, mended: 0, inserted: 0, before: 2, left: [] });
+      expect(await meters()).toEqual(["m1 null", "m2 =1+1", "m3 '-5"]);
+      const runs = database.db.selectFrom("etl_run").select(["id", "status", "inserted", "mended_by"]);
+      expect(await runs.orderBy("started").execute()).toEqual([
+        expect.objectContaining({ status: "succeeded", mended_by: null }),
+        { id: first.runId, status: "succeeded", inserted: 2, mended_by: "ann" },
+      ]);
+      const noted = await database.db.selectFrom("mended_row").selectAll().orderBy("rejected").execute();
+      expect(noted.map(({ rejected, run }) => [rejected, run])).toEqual([
+        [1, first.runId],
+        [2, first.runId],
+      ]);
+      expect(await states()).toEqual({ open: 0, mended: 2, superseded: 0 });
+    });
+
+    test("stay rejected where they are still wrong, with line and value, and keep no other out", async () => {
+      objects.put("a.csv", csvOf(bad("m1"), bad("m2"), "m3,x"));
+      await load();
+      const file = await correct([
+        `m2,2026-01-01T00:00:00Z,1.00,,,${BAD_DAY}`,
+        "m2,2026-01-01T00:00:00Z,1.00,,,2023-02-28",
+      ]);
+
+      const report = await mend(file);
+
+      expect(report).toMatchObject({ mended: 1, inserted: 1 });
+      expect(report.left).toEqual([
+        { line: 2, reason: `day: got "${BAD_DAY}", expected a calendar day as YYYY-MM-DD, or nothing` },
+        { line: 4, reason: expect.stringContaining("its columns are empty") },
+      ]);
+      expect(await states()).toEqual({ open: 2, mended: 1, superseded: 0 });
+      const { rows } = await readRejected(askOf(database), { pipeline: "readings" });
+      expect(rows.map(({ raw }) => raw)).toEqual([bad("m1"), "m3,x"]);
+    });
+
+    test("give way to a row of a newer object, and win over their own and older ones; what comes later wins", async () => {
+      // Prepare
+      objects.put("a.csv", csvOf(reading("m1", { note: "older" })));
+      objects.put(
+        "b.csv",
+        csvOf(bad("m1", { note: "fixed" }), bad("m2", { note: "fixed" }), reading("m1", { note: "below" })),
+      );
+      objects.put("c.csv", csvOf(reading("m2", { note: "newer" })));
+      await load();
+
+      // Act
+      const report = await mend(await correct([BAD_DAY, "2023-02-28"]));
+      const [mended, counts] = [await meters(), await states()];
+      await load({ full: true });
+      const full = [await meters(), await states()];
+      objects.put("d.csv", csvOf(reading("m1", { note: "latest" })));
+      await load();
+
+      // Assess
+      expect(report).toMatchObject({ mended: 1, updated: 1, superseded: 1, left: [] });
+      expect([mended, counts]).toEqual([["m1 fixed", "m2 newer"], { open: 0, mended: 1, superseded: 1 }]);
+      expect(full[0]).toEqual(["m1 fixed", "m2 newer"]);
+      expect(await meters()).toEqual(["m1 latest", "m2 newer"]);
+    });
+
+    test("are superseded once their object is another one", async () => {
+      objects.put("a.csv", csvOf(bad("m1"), bad("m2")));
+      await load();
+      const file = await correct([BAD_DAY, "2023-02-28"]);
+      objects.put("a.csv", csvOf(reading("m1", { note: "by the sender" }), bad("m2")));
+      await load();
+
+      const report = await mend(file);
+
+      expect(report).toMatchObject({ mended: 1, outdated: 1, left: [] });
+      expect(await meters()).toEqual(["m1 by the sender", "m2 null"]);
+      expect(await states()).toEqual({ open: 0, mended: 1, superseded: 2 });
+    });
+
+    test("come in the columns of their object, of one that is rejected as a whole, too", async () => {
+      objects.put("a.csv", `note,extra,${HEADER.replace(",note", "")}\n"a, b",x,m1,2026-01-01,1,,,,\n`);
+      await expect(load({ contract: readings })).rejects.toThrow(/Too many rows/);
+
+      const { rows } = await readRejected(askOf(database), { pipeline: "readings" });
+      const report = await mend(await correct(["2026-01-01", "2026-01-01T00:00:00Z"]));
+
+      expect(rows[0]?.header).toEqual(["note", "extra", ...HEADER.replace(",note", "").split(",")]);
+      expect(report).toMatchObject({ mended: 1, left: [] });
+      expect(await meters()).toEqual(["m1 a, b"]);
+    });
+
+    test("of which the table refuses one are not mended, and its line is named", async () => {
+      objects.put("a.csv", csvOf(bad("m1"), bad("m2", { value: "7.00" })));
+      await load();
+      await sql`alter table readings add constraint few check (value < 5)`.execute(database.db);
+
+      const refused = mend(await correct([BAD_DAY, "2023-02-28"]));
+
+      await expect(refused).rejects.toThrow(/by the constraint few: .*\(rows\.csv, line 3\)/);
+      expect(await states()).toEqual({ open: 2, mended: 0, superseded: 0 });
+      expect(await meters()).toEqual([]);
+    });
+
+    test("are open again where the table was lost with what was mended", async () => {
+      objects.put("a.csv", csvOf(reading("m0"), bad("m1")));
+      await load();
+      await mend(await correct([BAD_DAY, "2023-02-28"]));
+      await sql`truncate readings`.execute(database.db);
+
+      await load({ full: true });
+
+      expect(await states()).toEqual({ open: 1, mended: 0, superseded: 1 });
+    });
+
+    test("are counted on the page: all of them are open, mended or superseded, whatever happens", async () => {
+      const row = fc.record({ meter: fc.constantFrom("m1", "m2", "m3"), isBad: fc.boolean() });
+      const step = fc.oneof(
+        fc.record({ put: fc.constantFrom("a.csv", "b.csv"), rows: fc.array(row, { minLength: 1, maxLength: 3 }) }),
+        fc.record({ full: fc.boolean() }),
+        fc.record({ mend: fc.constantFrom("2023-02-28", BAD_DAY) }),
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 6 }), async (steps) => {
+          await forget(database, readings);
+          objects.clear();
+          await load();
+          for (const [at, done] of steps.entries()) {
+            if ("put" in done) {
+              const texts = done.rows.map(({ meter, isBad }) => (isBad ? bad : reading)(meter, { note: `${at}` }));
+              objects.put(done.put, csvOf(...texts));
+              await load();
+            } else if ("full" in done) await load({ full: done.full });
+            else {
+              const file = await correct([BAD_DAY, done.mend]);
+              await mend(file);
+              expect(await mend(file)).toMatchObject({ runId: null, mended: 0, inserted: 0, updated: 0 });
+            }
+          }
+          const page = await readTablePage(database.db, { pipeline: "readings", table: "readings" });
+          const all = database.db.selectFrom("rejected_row").select(({ fn }) => fn.countAll<number>().as("all"));
+          const counts = await states();
+
+          expect(counts.open + counts.mended + counts.superseded).toBe(
+            Number((await all.executeTakeFirstOrThrow()).all),
+          );
+          const { open, ...others } = counts;
+          expect(page.ledger).toMatchObject({ value: { rejections: { total: open, ...others } } });
+        }),
+        { numRuns: 5 },
+      );
+    });
+  });
+}
