@@ -132,14 +132,15 @@ describeUnless(chromiumMissing, "the doorstep in Chromium", () => {
     await page.close();
   });
 
-  test("gives the rejected rows as a CSV", async () => {
+  test("gives the rejected rows as a CSV without formulas", async () => {
     const page = await open();
-    await check(page, "some.csv", `${HEADER}${GOOD}x,"y\n`);
+    await check(page, "some.csv", `${HEADER}${GOOD}x,"y\n=cmd\n`);
     const [download] = await Promise.all([page.waitForEvent("download"), page.click("#verdict a")]);
     expect(download.suggestedFilename()).toBe("some.csv.rejected.csv");
-    const [head, row] = readFileSync(await download.path(), "utf8").split("\r\n");
+    const [head, row, formula] = readFileSync(await download.path(), "utf8").split("\r\n");
     expect(head).toBe("line,reason,row");
     expect(row).toMatch(/^3,"A quoted field is not closed .*","x,""y"$/);
+    expect(formula).toMatch(/^4,.*,'=cmd$/);
     await page.close();
   });
 

@@ -1,11 +1,9 @@
+import Papa from "papaparse";
 import type { RejectedRow } from "../../core/csv/rejected-row";
+import { defuse } from "../../core/mend/formulas";
 
-/** Rejected rows as a CSV of one line each. */
+/** Rejected rows as a CSV without formulas. */
 export function toCsv(rows: readonly RejectedRow[]): string {
-  const lines = rows.map(({ line, reason, raw }) => [String(line ?? ""), reason, raw].map(quote).join(","));
-  return `${["line,reason,row", ...lines].join("\r\n")}\r\n`;
-}
-
-function quote(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const data = rows.map(({ line, reason, raw }) => [String(line ?? ""), reason, raw].map(defuse));
+  return `${Papa.unparse({ fields: ["line", "reason", "row"], data }, { newline: "\r\n" })}\r\n`;
 }
