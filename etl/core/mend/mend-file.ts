@@ -63,7 +63,7 @@ export async function readMendFile(name: string, content: Uint8Array): Promise<M
       });
     }
     if (ids.has(Number(id))) {
-      throw refuse("Two rows mend one rejected row", id, "each number once", { ...where, column: OWN.row });
+      throw refuse("Two rows correct the same rejected row", id, "each number once", { ...where, column: OWN.row });
     }
     ids.add(Number(id));
     rows.push({ line: row.line, id: Number(id), values });

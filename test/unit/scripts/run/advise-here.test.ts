@@ -63,7 +63,7 @@ describe("advice fits where it is read", () => {
     const found = files.flatMap((file) =>
       readFileSync(join(root, file), "utf8")
         .split("\n")
-        .filter((line) => !/^\s*(\*|\/\/|\/\*\*)/.test(line))
+        .filter((line) => !/^(import .*|\s*(\*|\/\/|\/\*\*).*)$/.test(line))
         .filter((line) => /["'`(\s]--[a-z]|npm run etl|PGPASSWORD|DATABASE_URL|\b[Mm]end\b/.test(line))
         .map((line) => `${file}: ${line.trim()}`),
     );
