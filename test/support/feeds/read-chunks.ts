@@ -38,7 +38,8 @@ export async function readChunks(
     if (chunk.start === end) continue;
     const reading = {
       ...{ contract: { ...pairs, ...changes }, objects, chunk },
-      rejections: { add: (row: RejectedRow) => void rejected.push(row) },
+      // A row's line is known in the first chunk only.
+      rejections: { add: ({ line: _, ...row }: RejectedRow) => void rejected.push(row) },
       ...{ tally: { rows: 0 }, see: () => undefined, onBytes: () => undefined },
     };
     for await (const rows of encodeChunk(reading)) lines += rows.toString();
