@@ -8,7 +8,14 @@ import type { RunFailedError } from "../../etl/core/runs/run-report";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { describeUnless } from "../support/files/real-data";
-import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "../support/models/covid-run";
+import {
+  CASES_HEADER,
+  emptyDatabase,
+  RECOVERIES_HEADER,
+  recoveryRow,
+  runCovidOn,
+  sourceOf,
+} from "../support/models/covid-run";
 import { startEtl } from "../support/processes/run-etl";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 import { describeCovidMend } from "../support/suites/covid-mend-suite";
@@ -45,10 +52,24 @@ describeUnless(postgresMissing, "the daily feed on PostgreSQL", () => {
     await emptyDatabase(database);
     const databases = await Promise.all([open(), open(), open(), open()]);
     let waited = 0;
-    const onWait = () => {
-      waited += 1;
+    let onWait = (): void => undefined;
+    // The first holds the lock until all others wait for it.
+    const allWait = new Promise<void>((resolve) => {
+      onWait = () => {
+        waited += 1;
+        if (waited === 3) resolve();
+      };
+    });
+    const fetch = async () => {
+      await allWait;
+      return [
+        sourceOf("cases", few),
+        sourceOf("recoveries", [RECOVERIES_HEADER, recoveryRow("2020-01-21", 0)].join("\n")),
+      ];
     };
-    const reports = await Promise.all(databases.map((each) => runCovidOn(each, few, undefined, { onWait })));
+    const reports = await Promise.all(
+      databases.map((each) => runCovidOn(each, "", "", { fetch, onWait: () => onWait() })),
+    );
     await Promise.all(databases.map((each) => each.close()));
 
     expect(reports.map(({ inserted, unchanged }) => `${inserted} ${unchanged}`).sort()).toEqual([

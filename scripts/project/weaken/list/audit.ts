@@ -7,7 +7,7 @@ export const audit: readonly Weakening[] = [
     name: "the trail's files may be deleted",
     file: "modules/audit/audit-bucket.ts",
     find: "...(protect ? [keepFiles(arn)] : [])",
-    replace: "",
+    replace: "...[]",
     gate,
     says: /let nobody delete a file but the lifecycle/,
   },
