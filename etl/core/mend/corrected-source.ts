@@ -1,6 +1,7 @@
 import Papa from "papaparse";
 import { headersOf } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
+import { UsageError } from "../errors";
 import type { RowToMend } from "./find-rejected";
 
 /** Corrected rows as a source that their contract reads. */
@@ -17,9 +18,15 @@ export function contractOfCorrected<Contract extends CsvContract>(contract: Cont
   return { ...contract, header: true, encoding: "utf-8", quotedLineBreaks: true, unknownColumns: "ignore" };
 }
 
-/** Writes rows of one header as the source they came from. */
-export function correctedSource(rows: readonly RowToMend[], contract: CsvContract): CorrectedSource {
+/**
+ * Writes rows of one header as the source they came from.
+ *
+ * @param file what messages call the file of corrected rows
+ * @throws UsageError where it lacks a column of the contract: its values would be NULL
+ */
+export function correctedSource(rows: readonly RowToMend[], contract: CsvContract, file: string): CorrectedSource {
   const header = rows.find((row) => row.header !== null)?.header ?? namesIn(rows, contract);
+  requireColumns(rows, header, contract, file);
   const { delimiter = "," } = contract;
   const lineOf = (fields: readonly string[]) => `${Papa.unparse([[...fields]], { delimiter, quotes: true })}\n`;
   const byOffset = new Map<number, RowToMend>();
@@ -45,6 +52,25 @@ function namesIn([first]: readonly RowToMend[], { columns }: CsvContract): reado
   return Object.entries(columns).map(([name, column]) => {
     const names = headersOf(name, column);
     return names.find((known) => first?.corrected.values.has(known)) ?? names[0] ?? name;
+  });
+}
+
+/** Columns that the contract does not have may be missing: nothing of them is loaded. */
+function requireColumns(
+  [first]: readonly RowToMend[],
+  header: readonly string[],
+  { columns }: CsvContract,
+  file: string,
+): void {
+  const wanted = new Set(Object.entries(columns).flatMap(([name, column]) => headersOf(name, column)));
+  const values = first?.corrected.values;
+  const missing = header.filter((name) => wanted.has(name) && values?.has(name) === false);
+  if (missing.length === 0) return;
+  throw new UsageError(`The file has no column ${missing.join(", ")}`, {
+    got: JSON.stringify([...(values?.keys() ?? [])].join(",")),
+    expected: "all columns of the contract, named as in the source",
+    where: { source: file, line: 1 },
+    fix: "Write its name as the command rejected did, and run again: nothing was mended",
   });
 }
 

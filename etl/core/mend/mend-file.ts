@@ -23,7 +23,7 @@ export interface MendFile {
 }
 
 /** A spreadsheet writes the delimiter of its country. */
-const BEFORE_OR_AFTER = [new RegExp(`${OWN.row}"?([,;\\t|])`), new RegExp(`([,;\\t|])"?${OWN.row}`)];
+const BEFORE_OR_AFTER = [new RegExp(`${OWN.row} *"? *([,;\\t|])`), new RegExp(`([,;\\t|]) *"? *${OWN.row}`)];
 
 /**
  * Reads a file of rejected rows that a person corrected.
@@ -41,11 +41,13 @@ export async function readMendFile(name: string, content: Uint8Array): Promise<M
   })();
   for await (const _ of readRows({ bytes, source: name, role: name, delimiter }, (row) => {
     if (row.isBlank) return;
-    const texts = row.texts.map(undoDefused);
+    const texts = row.texts.map((text) => undoDefused(header === undefined ? text.trim() : text));
     const where = { source: name, line: row.line };
     if (row.broken !== undefined) throw refuse("A quote of this row is broken", undefined, "quotes in pairs", where);
     if (header === undefined) {
-      header = texts.map((text) => text.trim());
+      const twice = texts.find((text, at) => text !== "" && texts.indexOf(text) !== at);
+      if (twice !== undefined) throw refuse("The header has a column twice", twice, "each name once", where);
+      header = texts;
       return;
     }
     // A spreadsheet leaves a row of delimiters where a person cleared its cells.
@@ -54,7 +56,7 @@ export async function readMendFile(name: string, content: Uint8Array): Promise<M
       throw refuse("This row has another number of cells than the header", texts.length, header.length, where);
     }
     const known = header;
-    const values = new Map([...texts.entries()].reverse().map(([at, text]) => [known[at] ?? "", text]));
+    const values = new Map([...texts.entries()].map(([at, text]) => [known[at] ?? "", text]));
     const id = values.get(OWN.row)?.trim() ?? "";
     if (!/^[1-9]\d{0,15}$/.test(id)) {
       throw refuse("This row does not say which rejected row it mends", JSON.stringify(id), "its number", {

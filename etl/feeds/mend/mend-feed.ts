@@ -68,7 +68,7 @@ async function loadObject(
   { contract: given, run, target, file }: Loading,
 ): Promise<MendLoad> {
   const contract = contractOfCorrected(given);
-  const source = correctedSource(rows, contract);
+  const source = correctedSource(rows, contract, file);
   const object = await enterMended(trx, id, run);
   const rejections = new Rejections();
   const staged = await stageChunk(trx, { contract, rejections, ...readable(source, object, file) });

@@ -100,7 +100,7 @@ async function readEach<const Contract extends CsvContract>(
   const read: { row: RowToMend; record: RecordOf<Contract> }[] = [];
   const wrong: MendLoad["wrong"][number][] = [];
   for (const row of rows) {
-    const { content, bare } = correctedSource([row], contract);
+    const { content, bare } = correctedSource([row], contract, file);
     if (bare.length > 0) {
       wrong.push(leave(row, BARE));
       continue;

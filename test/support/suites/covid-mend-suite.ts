@@ -63,6 +63,15 @@ export function describeCovidMend(engine: string, open: () => Promise<Database<C
       expect(await statesOf(database, "covid")).toEqual({ open: 0, mended: 0, superseded: 2 });
     });
 
+    test("are refused where the file lacks a column of their contract", async () => {
+      await load();
+
+      const refused = mend(await correct([",'-7,", ",7,"], [",Recovered,", ",recovered,"]));
+
+      await expect(refused).rejects.toThrow(/The file has no column Recovered: .*\(rows\.csv, line 1\)/);
+      expect(await statesOf(database, "covid")).toEqual({ open: 2, mended: 0, superseded: 0 });
+    });
+
     test("stay where they are wrong, or their day has no cases", async () => {
       await load();
 

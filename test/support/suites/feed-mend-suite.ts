@@ -72,6 +72,22 @@ export function describeFeedMend(engine: string, open: () => Promise<Database<Fe
       expect(rows.map(({ raw }) => raw)).toEqual([bad("m1"), "m3,x"]);
     });
 
+    test("are refused where the file lacks a column of the contract, which would be NULL, whoever calls it how", async () => {
+      objects.put("a.csv", csvOf(bad("m1", { note: "kept" }), bad("m2", { note: "kept" })));
+      await load();
+      const fixed = [BAD_DAY, "2023-02-28"] as const;
+
+      for (const name of ["Note", ""]) {
+        const file = await correct(fixed, [",note,", `,${name},`]);
+        await expect(mend(file)).rejects.toThrow(/The file has no column note: got ".*valid.*".*\(rows\.csv, line 1\)/);
+      }
+      const open = await states();
+      await mend(await correct(fixed, [",note,", ", note ,"]));
+
+      expect(open).toEqual({ open: 2, mended: 0, superseded: 0 });
+      expect(await meters()).toEqual(["m1 kept", "m2 kept"]);
+    });
+
     test("give way to a row of a newer object, and win over their own and older ones; what comes later wins", async () => {
       // Prepare
       objects.put("a.csv", csvOf(reading("m1", { note: "older" })));
