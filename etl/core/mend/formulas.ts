@@ -9,7 +9,10 @@ export function defuse(value: string): string {
   return MAY_BE_FORMULA.test(value) ? `'${value}` : value;
 }
 
-/** A value of a cell, whether {@link defuse} or a person wrote it: a person writes a value that begins with an apostrophe with two. */
+/**
+ * A value of a cell, whether {@link defuse} or a person wrote it: an apostrophe that makes a text of nothing belongs to the value, as in
+ * `'s-Hertogenbosch`.
+ */
 export function undoDefused(cell: string): string {
-  return cell.startsWith("'") ? cell.slice(1) : cell;
+  return cell.startsWith("'") && MAY_BE_FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
 }

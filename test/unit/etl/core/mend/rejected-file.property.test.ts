@@ -30,6 +30,16 @@ test("negative numbers come back as they were, whether they go through a file or
   expect([defuse("'-5"), undoDefused(defuse("'-5"))]).toEqual(["''-5", "'-5"]);
 });
 
+test.each([
+  ["'s-Hertogenbosch", "'s-Hertogenbosch"],
+  ["''s-Hertogenbosch", "'s-Hertogenbosch"],
+  ["'", "'"],
+  ["'-5", "-5"],
+  ["'＝1", "＝1"],
+])("of the cell %j mend takes %j", (cell, value) => {
+  expect(undoDefused(cell)).toBe(value);
+});
+
 test("a file of rejected rows gives back each value, by any delimiter of a spreadsheet", async () => {
   // A row of blanks alone is none, in any CSV.
   const fields = fc.tuple(value, value, value).filter((row) => row.join("").trim() !== "");
