@@ -27,7 +27,7 @@ export function isRead(): RawBuilder<boolean> {
 
 /**
  * The state of a `rejected_row` joined with its `etl_run`, as SQL. A feed's row is of its object as that is now, or superseded: another
- * version followed, or another reading of the same one. Any other pipeline reads whole sources: its row is superseded once a later run has
+ * version was loaded, or another reading of the same one. Any other pipeline reads whole sources: its row is superseded once a later run has
  * read them. A row that is rejected again, with the same text, was mended before.
  */
 export function stateOf({ mended, feeds }: Omit<LedgerTables, "runs">): string {
@@ -47,8 +47,15 @@ const OF_FEED = `exists (select from import_chunk c join import_object o on o.id
 const IS_OF_OBJECT = `exists (select from import_chunk c join import_object o on o.id = c.object
     where c.run = rejected_row.run and o.location = rejected_row.source
       and ((to_jsonb(c) ->> 'lost')::boolean is not true or to_jsonb(o) ->> 'rejected_by' = c.run::text)
-      and not exists (select from import_object n where n.target = o.target and n.location = o.location
-        and (n.last_modified, n.id) > (o.last_modified, o.id)))`;
+      and not exists (select from import_object n join import_chunk l on l.object = n.id
+        where n.target = o.target and n.location = o.location and (n.last_modified, n.id) > (o.last_modified, o.id)
+          and ${isLoaded("l", "n")}))`;
+
+/** A chunk that was refused, or is of an object that was rejected as a whole, put nothing in place of what is there. */
+function isLoaded(chunk: string, object: string): string {
+  return `(to_jsonb(${chunk}) ->> 'lost')::boolean is not true and to_jsonb(${chunk}) ->> 'refused' is null
+    and to_jsonb(${object}) ->> 'rejected_since' is null`;
+}
 
 /** A run that failed has read a source where it rejected rows of it. */
 function isNewest(mended: boolean): string {

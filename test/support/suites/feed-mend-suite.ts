@@ -127,6 +127,30 @@ export function describeFeedMend(engine: string, open: () => Promise<Database<Fe
       expect(await states()).toEqual({ open: 0, mended: 1, superseded: 2 });
     });
 
+    test("stay open until another version of their object is loaded: one that was rejected brings nothing in their place", async () => {
+      // Prepare
+      objects.put("a.csv", csvOf(reading("m0"), bad("m1")));
+      await load();
+      const file = await correct([BAD_DAY, "2023-02-28"]);
+
+      // Act
+      objects.put("a.csv", "another,header\n1,2\n");
+      await expect(load()).rejects.toThrow(/has no column/);
+      const unread = await states();
+      const strict = { contract: { ...readings, maxRejected: { rows: 0 } } };
+      objects.put("a.csv", csvOf(reading("m0"), bad("m2")));
+      await expect(load(strict)).rejects.toThrow(/Too many rows/);
+      const rejected = await states();
+      const report = await mend(file);
+      objects.put("a.csv", csvOf(reading("m0")));
+      await load();
+
+      // Assess
+      expect([unread.open, rejected.open]).toEqual([1, 2]);
+      expect(report).toMatchObject({ mended: 1, inserted: 1, outdated: 0 });
+      expect(await states()).toEqual({ open: 0, mended: 1, superseded: 1 });
+    });
+
     test("come in the columns of their object, of one that is rejected as a whole, too", async () => {
       objects.put("a.csv", `note,extra,${HEADER.replace(",note", "")}\n"a, b",x,m1,2026-01-01,1,,,,\n`);
       await expect(load({ contract: readings })).rejects.toThrow(/Too many rows/);
