@@ -28,7 +28,8 @@ export function isRead(): RawBuilder<boolean> {
 /**
  * The state of a `rejected_row` joined with its `etl_run`, as SQL. A feed's row is of its object as that is now, or superseded: another
  * version was loaded, or another reading of the same one. Any other pipeline reads whole sources: its row is superseded once a later run has
- * read them. A row that is rejected again, with the same text, was mended before.
+ * read them. A row that is rejected again, with the same text, was mended before, unless its source was loaded without it meanwhile: then
+ * the table has what that said.
  */
 export function stateOf({ mended, feeds }: Omit<LedgerTables, "runs">): string {
   const open = feeds ? `case when ${OF_FEED} then ${IS_OF_OBJECT} else ${isNewest(mended)} end` : isNewest(mended);
@@ -36,7 +37,7 @@ export function stateOf({ mended, feeds }: Omit<LedgerTables, "runs">): string {
   return `case
     when exists (select from mended_row where rejected = rejected_row.id and not superseded) then 'mended'
     when exists (select from mended_row where rejected = rejected_row.id) or not (${open}) then 'superseded'
-    when ${WAS_MENDED} then 'mended'
+    when ${wasMended(feeds)} then 'mended'
     else 'open' end`;
 }
 
@@ -66,6 +67,22 @@ function isNewest(mended: boolean): string {
 }
 
 /** Texts that are kept whole are compared: the longest is cut at 1,000 characters. */
-const WAS_MENDED = `rejected_row.raw <> '' and length(rejected_row.raw) < 1000 and exists (
-  select from mended_row m join rejected_row was on was.id = m.rejected join etl_run by_run on by_run.id = m.run
-  where not m.superseded and by_run.pipeline = etl_run.pipeline and was.source = rejected_row.source and was.raw = rejected_row.raw)`;
+function wasMended(feeds: boolean): string {
+  return `rejected_row.raw <> '' and length(rejected_row.raw) < 1000 and exists (
+    select from mended_row m join rejected_row was on was.id = m.rejected join etl_run was_run on was_run.id = was.run
+    where not m.superseded and was_run.pipeline = etl_run.pipeline and was.source = rejected_row.source and was.raw = rejected_row.raw
+      and not ${feeds ? `case when ${OF_FEED} then ${LOADED_WITHOUT} else ${READ_WITHOUT} end` : READ_WITHOUT})`;
+}
+
+/** Whether a run between that of the mended row, `was`, and that of the same row again had a source without it. */
+const READ_WITHOUT = `exists (select from etl_run between_run where between_run.pipeline = etl_run.pipeline
+    and between_run.status = 'succeeded' and between_run.mended_by is null
+    and between_run.started > was_run.started and between_run.started < etl_run.started
+    and not exists (select from rejected_row again where again.run = between_run.id and again.source = was.source and again.raw = was.raw))`;
+
+/** The same of an object: a version of it was loaded that had no such row. */
+const LOADED_WITHOUT = `exists (select from import_object n join import_chunk l on l.object = n.id join etl_run between_run on between_run.id = l.run
+    where n.location = was.source and between_run.pipeline = etl_run.pipeline and to_jsonb(l) ->> 'refused' is null
+      and between_run.started > was_run.started and between_run.started < etl_run.started
+      and not exists (select from import_chunk any_of join rejected_row again on again.run = any_of.run
+        where any_of.object = n.id and again.source = was.source and again.raw = was.raw))`;

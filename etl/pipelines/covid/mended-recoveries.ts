@@ -20,7 +20,11 @@ export async function keepMended(
   if (texts.length === 0) return;
   const { rows } = await sql<{ mended: boolean }>`select exists (
     select from mended_row m join rejected_row was on was.id = m.rejected join etl_run on etl_run.id = m.run
-    where pipeline = 'covid' and was.source = 'recoveries' and was.raw = any(${sql.val(texts)}::text[])) as mended`.execute(
+      join etl_run was_run on was_run.id = was.run
+    where etl_run.pipeline = 'covid' and was.source = 'recoveries' and was.raw = any(${sql.val(texts)}::text[])
+      and not exists (select from etl_run later where later.pipeline = 'covid' and later.status = 'succeeded' and later.mended_by is null
+        and later.started > was_run.started
+        and not exists (select from rejected_row again where again.run = later.id and again.source = was.source and again.raw = was.raw))) as mended`.execute(
     trx,
   );
   if (rows[0]?.mended !== true) return;

@@ -63,6 +63,17 @@ export function describeCovidMend(engine: string, open: () => Promise<Database<C
       expect(await statesOf(database, "covid")).toEqual({ open: 0, mended: 0, superseded: 2 });
     });
 
+    test("are open where they come again after a run had them right: the table has what that said", async () => {
+      await load();
+      await mend(await correct(["'-2", "2"], [",'-7,", ",7,"]));
+      await load(CASES.replace(",-2,", ",20,"), RECOVERIES.replace(",-7,", ",70,"));
+
+      await load();
+
+      expect(await statesOf(database, "covid")).toEqual({ open: 2, mended: 2, superseded: 0 });
+      expect(await days()).toEqual(["2020-01-21 1 0", "2020-01-22 20 null", "2020-01-23 3 null"]);
+    });
+
     test("are refused where the file lacks a column of their contract", async () => {
       await load();
 

@@ -151,6 +151,30 @@ export function describeFeedMend(engine: string, open: () => Promise<Database<Fe
       expect(await states()).toEqual({ open: 0, mended: 1, superseded: 1 });
     });
 
+    test("are open where they come again after another version had them right: the table has what that said", async () => {
+      // Prepare
+      const wrong = csvOf(reading("m0"), bad("m1", { note: "kept" }));
+      objects.put("a.csv", wrong);
+      await load();
+      await mend(await correct([BAD_DAY, "2023-02-28"]));
+      objects.put("a.csv", wrong.replace("m0", "m9"));
+      await load();
+      const again = await states();
+      objects.put("a.csv", csvOf(reading("m0"), reading("m1", { note: "by the sender" })));
+      await load();
+
+      // Act
+      objects.put("a.csv", wrong);
+      await load();
+
+      // Assess
+      expect(again).toEqual({ open: 0, mended: 2, superseded: 0 });
+      expect(await states()).toEqual({ open: 1, mended: 1, superseded: 1 });
+      expect(await mend(await correct([BAD_DAY, "2023-02-28"]))).toMatchObject({ mended: 1, updated: 1 });
+      expect(await meters()).toEqual(["m0 null", "m1 kept", "m9 null"]);
+      expect(await states()).toEqual({ open: 0, mended: 2, superseded: 1 });
+    });
+
     test("come in the columns of their object, of one that is rejected as a whole, too", async () => {
       objects.put("a.csv", `note,extra,${HEADER.replace(",note", "")}\n"a, b",x,m1,2026-01-01,1,,,,\n`);
       await expect(load({ contract: readings })).rejects.toThrow(/Too many rows/);
