@@ -35,7 +35,7 @@ interface Found extends Omit<RowToMend, "corrected"> {
   readonly state: RejectedState;
 }
 
-/** Looks the rows of a file up in the ledger. One that was rejected again since, with the same text, is mended as that one. */
+/** Looks the rows of a file up in the ledger. One that was rejected again since, with the same text, is mended as that one; of several that are alike, each as another. */
 export async function sortRows(trx: Transaction<CoreTables>, pipeline: string, file: MendFile): Promise<Sorted> {
   const found = new Map((await find(trx, pipeline, file)).map((row) => [row.given, row]));
   const taken = new Set<number>();
@@ -63,13 +63,19 @@ async function find(trx: Transaction<CoreTables>, pipeline: string, { rows: want
     with given as materialized (
       select rejected_row.*, ${state} as state from rejected_row join etl_run on etl_run.id = rejected_row.run
       where etl_run.pipeline = ${pipeline} and rejected_row.id = any(${sql.val(ids)}::bigint[])
-    ), again as materialized (
-      select distinct on (given.id) given.id as given, rejected_row.id, ${state} as state
-      from given join rejected_row on rejected_row.source = given.source and rejected_row.raw = given.raw and rejected_row.id > given.id
+    ), lost as materialized (
+      select id, source, raw, row_number() over (partition by source, raw order by id) as nth from given
+      where state = 'superseded' and raw <> '' and length(raw) < 1000 and not exists (select from mended_row m where m.rejected = given.id)
+    ), alike as materialized (
+      select rejected_row.id, rejected_row.source, rejected_row.raw, ${state} as state
+      from (select source, raw, min(id) as first from lost group by source, raw) as any_lost
+        join rejected_row on rejected_row.source = any_lost.source and rejected_row.raw = any_lost.raw and rejected_row.id > first
         join etl_run on etl_run.id = rejected_row.run and etl_run.pipeline = ${pipeline}
-      where given.state = 'superseded' and given.raw <> '' and length(given.raw) < 1000
-        and not exists (select from mended_row m where m.rejected = given.id)
-      order by given.id, rejected_row.id desc
+    ), ranked as (
+      select *, row_number() over (partition by source, raw order by state = 'open' desc, case state when 'open' then id else -id end) as nth
+      from alike where id not in (select id from given)
+    ), again as (
+      select lost.id as given, ranked.id, ranked.state from lost join ranked using (source, raw, nth)
     ), meant as (
       select given.id as given, coalesce(again.id, given.id) as id, coalesce(again.state, given.state) as state
       from given left join again on again.given = given.id

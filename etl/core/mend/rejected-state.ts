@@ -66,12 +66,16 @@ function isNewest(mended: boolean): string {
       select from rejected_row again where again.run = later.id and again.source = rejected_row.source)))`;
 }
 
-/** Texts that are kept whole are compared: the longest is cut at 1,000 characters. */
+/** Texts that are kept whole are compared: the longest is cut at 1,000 characters. Of rows that are alike, as many are mended as were. */
 function wasMended(feeds: boolean): string {
-  return `rejected_row.raw <> '' and length(rejected_row.raw) < 1000 and exists (
-    select from mended_row m join rejected_row was on was.id = m.rejected join etl_run was_run on was_run.id = was.run
+  const fromMended = `from mended_row m join rejected_row was on was.id = m.rejected join etl_run was_run on was_run.id = was.run
     where not m.superseded and was_run.pipeline = etl_run.pipeline and was.source = rejected_row.source and was.raw = rejected_row.raw
-      and not ${feeds ? `case when ${OF_FEED} then ${LOADED_WITHOUT} else ${READ_WITHOUT} end` : READ_WITHOUT})`;
+      and was.run <> rejected_row.run`;
+  const without = feeds ? `case when ${OF_FEED} then ${LOADED_WITHOUT} else ${READ_WITHOUT} end` : READ_WITHOUT;
+  return `case when rejected_row.raw <> '' and length(rejected_row.raw) < 1000 and exists (select ${fromMended}) then
+    (select count(*) ${fromMended} and not ${without}) >= (select count(*) from rejected_row alike
+      where alike.run = rejected_row.run and alike.source = rejected_row.source and alike.raw = rejected_row.raw and alike.id <= rejected_row.id)
+    else false end`;
 }
 
 /** Whether a run between that of the mended row, `was`, and that of the same row again had a source without it. */

@@ -175,6 +175,36 @@ export function describeFeedMend(engine: string, open: () => Promise<Database<Fe
       expect(await states()).toEqual({ open: 0, mended: 2, superseded: 1 });
     });
 
+    test("of which several are alike are closed as many as were mended, also by a file from before they were read again", async () => {
+      // Prepare
+      objects.put("a.csv", csvOf(bad("m"), bad("m"), bad("m")));
+      await load();
+      const { rows, ...file } = await correct([BAD_DAY, "2023-02-28"]);
+      const named = rows.map((row, at) => ({ ...row, values: new Map([...row.values, ["meter", `m${at}`]]) }));
+      const mended = [await mend({ ...file, rows: named.slice(0, 1) })];
+      const counts = [await states()];
+
+      // Act
+      for (const given of [named.slice(1), named]) {
+        await load({ full: true });
+        counts.push(await states());
+        mended.push(await mend({ ...file, rows: given }));
+      }
+
+      // Assess
+      expect(counts).toEqual([
+        { open: 2, mended: 1, superseded: 0 },
+        { open: 2, mended: 2, superseded: 2 },
+        { open: 0, mended: 6, superseded: 3 },
+      ]);
+      expect(mended.map(({ mended: some, before }) => [some, before])).toEqual([
+        [1, 0],
+        [2, 0],
+        [0, 3],
+      ]);
+      expect(await meters()).toEqual(["m0 null", "m1 null", "m2 null"]);
+    });
+
     test("come in the columns of their object, of one that is rejected as a whole, too", async () => {
       objects.put("a.csv", `note,extra,${HEADER.replace(",note", "")}\n"a, b",x,m1,2026-01-01,1,,,,\n`);
       await expect(load({ contract: readings })).rejects.toThrow(/Too many rows/);
