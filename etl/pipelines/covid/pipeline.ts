@@ -7,7 +7,8 @@ import { readSource, withinLimit } from "../../core/runs/read-source";
 import type { Pipeline } from "../../core/runs/run-pipeline";
 import type { NewestRecord } from "../../core/runs/run-report";
 import { casesContract, covidDaily, recoveriesContract } from "./contracts";
-import { keepMended } from "./mended-recoveries";
+import { CountsByDay } from "./counts-by-day";
+import { giveRecoveries, keepMended } from "./mended-recoveries";
 import { type Join, mergeByDate, recoveriesByDate } from "./merge";
 import { type CovidTables, covidMigrations } from "./tables";
 import { type MissingRecoveries, UnitedStates } from "./united-states";
@@ -39,10 +40,10 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
         neverEmpty: NEVER_EMPTY,
         isInScope: unitedStates.isInScope,
       });
-      const read = await recoveriesByDate(recoveries, run.warn);
+      const known = await recoveriesByDate(recoveries, run.warn);
       const byDate =
-        read.size > 0
-          ? read
+        known.size > 0
+          ? known
           : await unitedStates.withoutAny(trx, missingRecoveries, run.warn, {
               source: recoveriesSource.location,
               setting: settings.missingRecoveries,
@@ -51,10 +52,11 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
       const cases = readSource(named(sources, "cases"), casesContract, run, progress, {
         neverEmpty: NEVER_EMPTY,
       });
+      const read = new CountsByDay();
       const { inserted, updated, unchanged, dropped } = await loadRecords(trx, {
         ...targetOf(covidDaily),
         records: withinLimit(
-          mergeByDate(cases, byDate, join, run.warn, run.checks.staleDays),
+          mergeByDate(noting(cases, read), byDate, join, run.warn, run.checks.staleDays),
           run,
           maxRejected,
           settings.maxRejected,
@@ -63,9 +65,19 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
         warn: run.warn,
         progress,
       });
-      return { inserted, updated, unchanged, dropped, newest: await newest(trx) };
+      const given = await giveRecoveries(trx, byDate, { read, rejected: run.rejections.rows, run: run.runId });
+      const sum = { inserted, updated: updated + given.updated, unchanged, dropped: dropped + given.dropped };
+      return { ...sum, newest: await newest(trx) };
     },
   };
+}
+
+/** Passes batches on, and notes their days. */
+async function* noting<Day extends { readonly date: string }>(batches: AsyncIterable<Day[]>, days: CountsByDay) {
+  for await (const batch of batches) {
+    for (const { date } of batch) days.set(date, null);
+    yield batch;
+  }
 }
 
 function named(sources: readonly Source[], name: string): Source {

@@ -74,6 +74,19 @@ export function describeCovidMend(engine: string, open: () => Promise<Database<C
       expect(await days()).toEqual(["2020-01-21 1 0", "2020-01-22 20 null", "2020-01-23 3 null"]);
     });
 
+    test("get the recoveries of their day from the source, with the next run", async () => {
+      const recoveries = [RECOVERIES, recoveryRow("2020-01-22", 5)].join("\n");
+      await load(CASES, recoveries);
+      await mend(await correct(["'-2", "2"]));
+
+      const first = await load(CASES, recoveries);
+      const second = await load(CASES, recoveries.replace(",5,", ",6,"));
+      const third = await load(CASES, recoveries.replace(",5,", ",6,"));
+
+      expect([first, second, third].map(({ updated }) => updated)).toEqual([1, 1, 0]);
+      expect(await days()).toEqual(["2020-01-21 1 0", "2020-01-22 2 6", "2020-01-23 3 null"]);
+    });
+
     test("are refused where the file lacks a column of their contract", async () => {
       await load();
 
