@@ -3,6 +3,7 @@ import type { CsvContract } from "../contract/contract";
 import { describeColumn } from "../contract/describe";
 import { compileField, type Field } from "../contract/fields/field";
 import { type FieldCheck, REWRITTEN_BYTES } from "../contract/fields/field-check";
+import { REJECTED_ROW } from "../contract/schema/names";
 import { CsvError, type Place } from "../errors";
 import { adviseOnHeader } from "./advise-on-header";
 import type { Row } from "./rows/row";
@@ -60,7 +61,10 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
     return new SourceColumns<Contract>(all.length, all);
   }
 
-  /** @throws CsvError if a column is missing, appears twice, or is one that the contract does not have and forbids */
+  /**
+   * @throws CsvError if a column is missing, appears twice, or is one that the contract does not have and forbids, or if it is a file of
+   * rejected rows
+   */
   static byHeader<Contract extends CsvContract>(
     contract: Contract,
     header: readonly string[],
@@ -70,6 +74,7 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
     const names = header.map((name) => name.trim());
     const isHidden = areSensitive(contract.columns);
     const got = isHidden ? describeHidden(names, contract) : quoteHeader(names, contract);
+    if (names.includes(REJECTED_ROW)) throw rejectedRows(where);
     const all = Object.entries(contract.columns).map(([name, column]) => {
       const wanted = headersOf(name, column);
       const [at, ...more] = names.flatMap((known, index) => (wanted.includes(known) ? [index] : []));
@@ -192,6 +197,15 @@ function missingColumn(wanted: string, got: string, advice: string | undefined, 
     expected: `a column named ${wanted}`,
     where,
     fix: advice ?? "Rename the column in the source or in the contract",
+  });
+}
+
+/** Loaded as a source, its rows would be of another time, apostrophes would stay, and the rows would stay open. */
+function rejectedRows(where: Place): CsvError {
+  return new CsvError("This is a file of rejected rows, not a source", {
+    got: `the column ${REJECTED_ROW}`,
+    where,
+    fix: "Load what was corrected with the command mend, and remove the file here",
   });
 }
 

@@ -1,12 +1,13 @@
 import Papa from "papaparse";
 import { headersOf } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
+import { REJECTED_ROW } from "../contract/schema/names";
 import { defuse } from "./formulas";
 import type { RejectedToMend } from "./read-rejected";
 
 /** The columns that are not the source's. A contract's column cannot begin so. */
 export const OWN = {
-  row: "millrace_row",
+  row: REJECTED_ROW,
   reason: "millrace_reason",
   source: "millrace_source",
   line: "millrace_line",

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { readRejected } from "../../../etl/core/mend/read-rejected";
+import { writeRejected } from "../../../etl/core/mend/rejected-file";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { readTablePage } from "../../../etl/report/table/read-table-page";
 import { csvOf, forget, HEADER, reading, readings, readTable, run } from "../models/feed-run";
@@ -203,6 +204,18 @@ export function describeFeedMend(engine: string, open: () => Promise<Database<Fe
         [0, 3],
       ]);
       expect(await meters()).toEqual(["m0 null", "m1 null", "m2 null"]);
+    });
+
+    test("are no object: a file of them is rejected, with what to do", async () => {
+      objects.put("a.csv", csvOf(bad("m1")));
+      await load();
+      const { rows } = await readRejected(askOf(database), { pipeline: "readings" });
+      objects.put("rows.csv", writeRejected(rows, () => lenient).text.replaceAll(BAD_DAY, "2023-02-28"));
+
+      await expect(load()).rejects.toThrow(/rows\.csv: .*file of rejected rows, not a source.* with the command mend/s);
+
+      expect(await meters()).toEqual([]);
+      expect(await states()).toEqual({ open: 1, mended: 0, superseded: 0 });
     });
 
     test("come in the columns of their object, of one that is rejected as a whole, too", async () => {

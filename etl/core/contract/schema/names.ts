@@ -4,6 +4,9 @@
  */
 export const HELPER_PREFIX = "millrace_";
 
+/** The column that says which rejected row a row of a file of rejected rows is: such a file is mended, never loaded. */
+export const REJECTED_ROW = "millrace_row";
+
 /** `import_object.id` of the object that a row came from; null in rows that no import wrote. */
 export const SOURCE_OBJECT = "source_object";
 
