@@ -31,6 +31,7 @@ describe("npm run etl -- rejected, and mend", () => {
     const file = readFileSync(path("rows.csv"), "utf8");
     writeFileSync(path("rows.csv"), file.replace("2026-02-30,'=1+1", "2026-02-28,'=1+1"));
     const rehearsed = await etl("mend", "./shop.json", "rows.csv", "--dry-run");
+    const told = await etl("mend", "./shop.json", "rows.csv", "--dry-run", "--json");
     const mended = await etl("mend", "./shop.json", "rows.csv");
     const twice = await etl("mend", "./shop.json", "rows.csv", "--json");
 
@@ -41,15 +42,20 @@ describe("npm run etl -- rejected, and mend", () => {
     expect(file.split("\r\n")[0]).toBe(
       "\uFEFFmillrace_row,millrace_reason,id,day,note,millrace_source,millrace_line,millrace_byte,millrace_run,millrace_text",
     );
-    expect(rehearsed.stdout).toMatch(/^Dry run: nothing was kept\.\n1 rejected rows of shop were mended/);
+    expect(rehearsed.stdout).toMatch(
+      /^Dry run: nothing was kept\.\n1 rejected rows of shop would be mended: 1 inserts and/,
+    );
+    expect(JSON.parse(told.stdout)).toMatchObject({ status: "dry-run", runId: null, mended: 1, rejected: 1 });
     expect(mended).toMatchObject({ code: 1, stdout: expect.stringContaining("1 inserts and 0 updates") });
     expect(mended.stderr).toMatch(/rows\.csv, line 3: day: got "2026-02-30", expected a calendar day as YYYY-MM-DD/);
+    expect(twice.code).toBe(1);
     expect(JSON.parse(twice.stdout)).toMatchObject({
-      status: "failed",
+      status: "succeeded",
       runId: null,
       mended: 0,
       inserted: 0,
       before: 1,
+      rejected: 1,
     });
   });
 
@@ -57,6 +63,10 @@ describe("npm run etl -- rejected, and mend", () => {
     [["rejected", "orders"], /rejected rows of orders are not in the database/],
     [["rejected", "metadata"], /reads no rows/],
     [["rejected", "./shop.json", "no run"], /not how a run's id begins: got "no run"/],
+    [
+      ["rejected", "./shop.json", "ffffffff-ffff-ffff"],
+      /no such run: got "ffffffff-ffff-ffff", expected how the id of a run of shop begins/,
+    ],
     [["mend", "./shop.json", "none.csv"], /cannot be read.*Correct the path/],
     [["mend", "./shop.json", "a.csv"], /no file of rejected rows: got "id,day,note".*\(.*a\.csv, line 1\)/],
   ])("%j is refused, with what to do", async (args, says) => {

@@ -53,17 +53,26 @@ export async function readRejected(
   return { rows, counts: { open: countOf("open"), mended: countOf("mended"), superseded: countOf("superseded") } };
 }
 
+/** Whether a run of the pipeline has such an id. */
+export async function hasRun(ask: Ask, wanted: Required<RejectedOf>): Promise<boolean> {
+  if (!(await findTables(ask)).runs) return false;
+  return (await ask(`select etl_run.id from etl_run where ${isOf(wanted)} limit 1`)).length > 0;
+}
+
 async function findTables(ask: Ask): Promise<LedgerTables> {
   const [found] = await ask(LEDGER_TABLES);
   const isTrue = (value: string | null | undefined) => value === "true" || value === "t";
   return { runs: isTrue(found?.runs), mended: isTrue(found?.mended), feeds: isTrue(found?.feeds) };
 }
 
+function fromRejected(wanted: RejectedOf): string {
+  return `from rejected_row join etl_run on etl_run.id = rejected_row.run where ${isOf(wanted)}`;
+}
+
 /** @throws RangeError where the run is anything else: it stands in the text as it is */
-function fromRejected({ pipeline, run }: RejectedOf): string {
+function isOf({ pipeline, run }: RejectedOf): string {
   if (run !== undefined && !RUN_BEGINNING.test(run)) throw new RangeError(`not the beginning of a run's id: ${run}`);
-  return `from rejected_row join etl_run on etl_run.id = rejected_row.run
-    where etl_run.pipeline = '${pipeline.replaceAll("'", "''")}' ${run === undefined ? "" : `and etl_run.id::text like '${run}%'`}`;
+  return `etl_run.pipeline = '${pipeline.replaceAll("'", "''")}' ${run === undefined ? "" : `and etl_run.id::text like '${run}%'`}`;
 }
 
 function pageStatement(wanted: RejectedOf, tables: LedgerTables, after: number): string {

@@ -25,11 +25,12 @@ export function renderMend(report: MendReport, { pipeline, dryRun = false }: Sho
     ...(superseded === 0 ? [] : [`${superseded} gave way to newer rows`]),
     ...(dropped === 0 ? [] : [`${dropped} dropped by triggers of the table`]),
   ];
+  const done = dryRun ? "would be mended" : `were mended in run ${report.runId}`;
   return [
     ...(dryRun ? ["Dry run: nothing was kept."] : []),
     report.runId === null
-      ? `Nothing was mended of ${pipeline}`
-      : `${mended} rejected rows of ${pipeline} were mended in run ${report.runId}: ${parts.join(", ")}`,
+      ? `Nothing ${dryRun ? "would be" : "was"} mended of ${pipeline}`
+      : `${mended} rejected rows of ${pipeline} ${done}: ${parts.join(", ")}`,
     ...(before === 0 ? [] : [`${before} were mended before: they stay as they are`]),
     ...(outdated === 0
       ? []
@@ -38,7 +39,9 @@ export function renderMend(report: MendReport, { pipeline, dryRun = false }: Sho
   ].join("\n");
 }
 
+/** Its status is that of the run, as the ledger has it: rows that stay rejected are a count. A dry run leaves no run. */
 export function mendToJson(report: MendReport, { pipeline, dryRun = false }: Shown): string {
-  const ended = dryRun ? "dry-run" : "succeeded";
-  return JSON.stringify({ pipeline, status: report.left.length === 0 ? ended : "failed", ...report });
+  const status = dryRun ? "dry-run" : "succeeded";
+  const runId = dryRun ? null : report.runId;
+  return JSON.stringify({ pipeline, status, ...report, runId, rejected: report.left.length });
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { UsageError } from "../../../etl/core/errors";
-import { type Ask, RUN_BEGINNING, readRejected, type StateCounts } from "../../../etl/core/mend/read-rejected";
+import { type Ask, hasRun, RUN_BEGINNING, readRejected, type StateCounts } from "../../../etl/core/mend/read-rejected";
 import { writeRejected } from "../../../etl/core/mend/rejected-file";
 import { printData } from "../../command-line/standard-streams";
 import type { MendSubject } from "./subject";
@@ -32,6 +32,12 @@ export async function writeRejectedRows(
   }
   const { pipeline, contractOf } = subject;
   const { rows, counts } = await readRejected(ask, { pipeline, run });
+  if (run !== undefined && rows.length === 0 && !(await hasRun(ask, { pipeline, run }))) {
+    throw new UsageError("There is no such run", {
+      got: JSON.stringify(run),
+      expected: `how the id of a run of ${pipeline} begins; etl_run.id has it`,
+    });
+  }
   const others = describeOthers(counts);
   if (rows.length === 0)
     return [`There is no open rejected row of ${pipeline}${run === undefined ? "" : ` in run ${run}`}${others}`];
