@@ -205,7 +205,7 @@ function rejectedRows(where: Place): CsvError {
   return new CsvError("This is a file of rejected rows, not a source", {
     got: `the column ${REJECTED_ROW}`,
     where,
-    fix: "Load what was corrected with the command mend, and remove the file here",
+    fix: "Load its rows as corrections of rejected rows, and remove the file here",
   });
 }
 

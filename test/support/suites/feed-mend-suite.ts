@@ -212,7 +212,9 @@ export function describeFeedMend(engine: string, open: () => Promise<Database<Fe
       const { rows } = await readRejected(askOf(database), { pipeline: "readings" });
       objects.put("rows.csv", writeRejected(rows, () => lenient).text.replaceAll(BAD_DAY, "2023-02-28"));
 
-      await expect(load()).rejects.toThrow(/rows\.csv: .*file of rejected rows, not a source.* with the command mend/s);
+      await expect(load()).rejects.toThrow(
+        /rows\.csv: .*file of rejected rows, not a source.*as corrections of rejected rows/s,
+      );
 
       expect(await meters()).toEqual([]);
       expect(await states()).toEqual({ open: 1, mended: 0, superseded: 0 });
