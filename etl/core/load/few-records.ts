@@ -25,7 +25,7 @@ export async function readPlainTypes<DB>(
       select format_type(a.atttypid, case when t.typname in ('varchar', 'varbit') then -1 else a.atttypmod end)
       from unnest(${toArray(columns)}::text::text[]) with ordinality as named (name, at)
       join pg_attribute as a on a.attrelid = c.oid and a.attname = named.name and a.attnum > 0 and not a.attisdropped
-        and a.attcollation in (0, (select oid from pg_collation where collname = 'default'))
+        and a.attcollation in (0, (select oid from pg_collation where collname = 'default' and collnamespace = 'pg_catalog'::regnamespace))
       join pg_type as t on t.oid = a.atttypid and t.typtype <> 'd' and t.typname not in ('bpchar', 'bit')
       order by at
     ) as types
@@ -43,6 +43,8 @@ export interface Gathered<Sent> {
   readonly few: readonly (readonly (string | null)[])[] | undefined;
   /** All records: those that were read, and then the others. */
   readonly records: AsyncIterable<readonly Sent[]>;
+  /** Ends the source, which is open, if nobody reads the records to their end. */
+  readonly close: () => Promise<unknown>;
 }
 
 /**
@@ -59,11 +61,12 @@ export async function gatherFew<Column extends string, Sent extends CopyRecord<C
   const few = columns.map((): (string | null)[] => []);
   const read: (readonly Sent[])[] = [];
   const iterator = records[Symbol.asyncIterator]();
+  const close = async () => iterator.return?.();
   let [sent, characters] = [0, 0];
   try {
     while (sent <= FEW_RECORDS && characters <= FEW_CHARACTERS) {
       const { done, value: batch } = await iterator.next();
-      if (done === true) return { few, records: inTurn(read) };
+      if (done === true) return { few, records: inTurn(read), close };
       read.push(batch);
       for (const record of batch) {
         sent += 1;
@@ -77,20 +80,16 @@ export async function gatherFew<Column extends string, Sent extends CopyRecord<C
       }
     }
   } catch (error) {
-    await iterator.return?.();
+    await close();
     throw error;
   }
-  return { few: undefined, records: inTurn(read, iterator) };
+  return { few: undefined, records: inTurn(read, iterator), close };
 }
 
 async function* inTurn<Batch>(read: readonly Batch[], rest?: AsyncIterator<Batch>): AsyncGenerator<Batch> {
-  try {
-    yield* read;
-    for (let next = await rest?.next(); next !== undefined && next.done !== true; next = await rest?.next())
-      yield next.value;
-  } finally {
-    await rest?.return?.();
-  }
+  yield* read;
+  for (let next = await rest?.next(); next !== undefined && next.done !== true; next = await rest?.next())
+    yield next.value;
 }
 
 /** The stage as a part of the statement that reads it: of each key, the record that came last. */

@@ -105,9 +105,13 @@ export async function loadRecords<
   const all: readonly (Key | Rest)[] = [...key, ...columns];
   const types = await readPlainTypes(trx, table, all);
   if (types === undefined) return loadByCopy(trx, load);
-  const { few, records } = await gatherFew<Key | Rest, Loadable<DB, Table, Key | Rest>>(load.records, key, all);
-  const counts = few && (await loadFew(trx, load, few, types));
-  return counts ?? loadByCopy(trx, { ...load, records });
+  const { few, records, close } = await gatherFew<Key | Rest, Loadable<DB, Table, Key | Rest>>(load.records, key, all);
+  try {
+    const counts = few && (await loadFew(trx, load, few, types));
+    return counts ?? (await loadByCopy(trx, { ...load, records }));
+  } finally {
+    await close();
+  }
 }
 
 /** @returns undefined where a value is not what its column takes, and nothing was done: COPY says which one it is */

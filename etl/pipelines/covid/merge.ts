@@ -27,7 +27,7 @@ export async function recoveriesByDate(
 /**
  * Joins each day of cases with its recoveries, in the order of the cases. A day that comes twice is passed on twice
  * (the load keeps the last). `warn` is called for it, for a cumulative count that falls, which real data does, and for
- * one that has stood still for more than `staleDays` at the end (null: never).
+ * one that has stood still for more than `staleDays` at the end (null: never). `seen` gets the days of the cases.
  */
 export async function* mergeByDate(
   cases: Batches<CasesRecord>,
@@ -35,8 +35,8 @@ export async function* mergeByDate(
   join: Join,
   warn: (warning: string) => void,
   staleDays: number | null = null,
+  seen = new CountsByDay(),
 ): AsyncGenerator<CovidDailyTable[]> {
-  const seen = new CountsByDay();
   const ends = new EndOfCounts();
   let previous: CovidDailyTable | undefined;
   for await (const batch of cases) {

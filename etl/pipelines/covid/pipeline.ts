@@ -56,7 +56,7 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
       const { inserted, updated, unchanged, dropped } = await loadRecords(trx, {
         ...targetOf(covidDaily),
         records: withinLimit(
-          mergeByDate(noting(cases, read), byDate, join, run.warn, run.checks.staleDays),
+          mergeByDate(cases, byDate, join, run.warn, run.checks.staleDays, read),
           run,
           maxRejected,
           settings.maxRejected,
@@ -70,14 +70,6 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
       return { ...sum, newest: await newest(trx) };
     },
   };
-}
-
-/** Passes batches on, and notes their days. */
-async function* noting<Day extends { readonly date: string }>(batches: AsyncIterable<Day[]>, days: CountsByDay) {
-  for await (const batch of batches) {
-    for (const { date } of batch) days.set(date, null);
-    yield batch;
-  }
 }
 
 function named(sources: readonly Source[], name: string): Source {

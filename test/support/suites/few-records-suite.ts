@@ -94,20 +94,31 @@ export function describeFewRecords(engine: string, open: () => Promise<Database<
       );
     });
 
-    test("a source that breaks is closed", async () => {
+    test.each([
+      ["breaks", 1, undefined, "select", /lacks a value/],
+      [
+        "was read in part when the stage cannot be made",
+        2_001,
+        true,
+        "create temporary table millrace_stage as select",
+        /already exists/,
+      ],
+    ])("a source that %s is closed", async (_what, count, flag, before, message) => {
       let isClosed = false;
       async function* records() {
         try {
-          yield [{ id: 1, flag: undefined }];
+          for (let id = 0; id < 3_000; id += count)
+            yield Array.from({ length: count }, (_, at) => ({ id: id + at, flag }));
         } finally {
           isClosed = true;
         }
       }
-      const broken = database.db
-        .transaction()
-        .execute((trx) => loadRecords(trx, { table: "typed", key: ["id"], columns: ["flag"], records: records() }));
+      const broken = database.db.transaction().execute(async (trx) => {
+        await sql.raw(before).execute(trx);
+        await loadRecords(trx, { table: "typed", key: ["id"], columns: ["flag"], records: records() });
+      });
 
-      await expect(broken).rejects.toThrow(/lacks a value/);
+      await expect(broken).rejects.toThrow(message);
       expect(isClosed).toBe(true);
     });
 
