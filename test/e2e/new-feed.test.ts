@@ -32,7 +32,7 @@ describe("npm run new-feed in a checkout", () => {
       "jest",
       [
         "test/integration/samples",
-        "test/infra/(stacks|feeds|etl|alarms|overdue)",
+        "test/infra/(stacks|feed|etl|alarms|overdue)",
         "test/unit/(scripts/ops/pipeline-names|config)",
       ],
     ],
@@ -62,6 +62,13 @@ describe("npm run new-feed in a checkout", () => {
     expect(config).toMatch(
       /schedule: \{ expression: "rate\(1 day\)" \},\s+trigger: "objects",\s+source: \{ prefix: "raw\/meters\/" \}/,
     );
+  });
+
+  test("the addresses of what they deploy are kept: without one of them the feed would lose it silently", async () => {
+    const list = readFileSync(join(checkout.root, "test/infra/addresses/feeds/made-up-meters.txt"), "utf8");
+
+    expect(list).toContain("aws_sfn_state_machine.made-up-meters_machine");
+    expect(list).toMatch(/from-millrace-dev-made-up-meters-/);
   });
 
   test("it says where its files are and what comes next", () => {

@@ -4,6 +4,7 @@ import { MillraceError, UsageError } from "../../../../etl/core/errors";
 import { runProgram } from "../../../command-line/run-program";
 import { makeSample } from "../../samples/contract-sample";
 import type { FeedName } from "../feed-name";
+import { addressesFile, writeAddresses } from "./addresses";
 import { type ContractText, writeContract } from "./contract-text";
 import { encodeText } from "./encode-text";
 import type { FeedSettings } from "./settings";
@@ -17,6 +18,7 @@ export interface FeedFiles {
   readonly contract: string;
   readonly sample: string;
   readonly page: string;
+  readonly addresses: string;
 }
 
 export function filesOf(name: string): FeedFiles {
@@ -24,6 +26,7 @@ export function filesOf(name: string): FeedFiles {
     contract: `etl/feeds/${name}.ts`,
     sample: `samples/feeds/${name}/made-up.csv`,
     page: `docs/feeds/${name}.md`,
+    addresses: addressesFile(name),
   };
 }
 
@@ -38,7 +41,8 @@ export function refusePresent(root: string, name: string): void {
 }
 
 /**
- * Writes a feed into a checkout: its contract, a made-up sample, its page, its line in the list and its settings in dev's configuration.
+ * Writes a feed into a checkout: its contract, a made-up sample, its page, its line in the list, its settings in dev's configuration and
+ * the addresses of what they deploy.
  *
  * @throws MillraceError if a list has an unknown form
  */
@@ -49,7 +53,7 @@ export async function writeFeed(
   text: ContractText,
   settings: FeedSettings,
 ): Promise<void> {
-  const { contract, sample, page } = filesOf(feed.name);
+  const { contract, sample, page, addresses } = filesOf(feed.name);
   const read = (path: string) => readFileSync(join(root, path), "utf8");
   const texts = { [LIST]: addToList(read(LIST), feed), [CONFIG]: addToConfig(read(CONFIG), feed.name, settings) };
   files.write(sample, encodeText(makeSample(text.feed), text.feed.encoding));
@@ -59,6 +63,7 @@ export async function writeFeed(
   const biome = join("node_modules", "@biomejs", "biome", "bin", "biome");
   await runProgram(process.execPath, [biome, "check", "--write", contract, LIST, CONFIG], { cwd: root });
   await runProgram(process.execPath, ["--import", "tsx", "scripts/config-docs.ts"], { cwd: root });
+  files.write(addresses, await writeAddresses(feed.name));
 }
 
 /** The last list of the file is the list of all feeds. */
