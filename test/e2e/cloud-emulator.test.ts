@@ -94,7 +94,7 @@ describeUnless(cloudMissing, "the emulated AWS runs deployed code as Lambda does
     expect(restarted.payload).toBe(1);
   });
 
-  test("no more run at once than are reserved", async () => {
+  test("no more run at the same time than are reserved", async () => {
     // Prepare
     await lambda.create("reserved", "export const handler = () => new Promise((r) => setTimeout(r, 1000));");
     await lambda.reserve("reserved", 1);

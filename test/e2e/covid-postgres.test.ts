@@ -171,7 +171,7 @@ describeUnless(postgresMissing, "the daily feed on PostgreSQL", () => {
       ]);
     });
 
-    test("a server that goes away under it gives exit code 1 and a reason", async () => {
+    test("a server that stops meanwhile gives exit code 1 and a reason", async () => {
       await emptyDatabase(database);
       const run = startEtl(folder, args, { DATABASE_URL: server.url() });
       await untilItRuns("copy %");

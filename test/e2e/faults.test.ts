@@ -63,7 +63,7 @@ describeUnless(postgresMissing, "every command, stopped in the middle", () => {
     PATIENCE_MS,
   );
 
-  test("each command meets each fault that can befall it, in phases of its own", () => {
+  test("each command meets each fault that it can have, in its own phases", () => {
     const names = allCases(subjects, SEED).map(nameOf);
     const faultsOf = (subject: string) =>
       new Set(names.filter((name) => name.startsWith(`${subject}/`)).map((name) => name.split("/")[2]));

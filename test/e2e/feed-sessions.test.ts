@@ -72,7 +72,7 @@ describeOnPostgres(1, ({ server, first, open }) => {
     expect(summary).toMatchObject({ rows: 1, inserted: 1, again: true });
   });
 
-  test("a database that was restored from a dump goes on where it was", async () => {
+  test("a database restored from a dump continues where it was", async () => {
     // Prepare
     const objects = new MemoryRangedObjects();
     objects.put("a", csvOf(reading("m1")));

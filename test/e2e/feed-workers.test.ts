@@ -82,7 +82,7 @@ describeOnPostgres(1, ({ server, first }) => {
       expect(count.rows).toEqual([{ count: 3 * rows }]);
     });
 
-    test("says what is loaded and stays where Ctrl-C stops it, and goes on from there", async () => {
+    test("says what is loaded and stays after Ctrl-C, and continues from there", async () => {
       // Prepare: somebody writes a row of the last file, and has yet to commit it.
       const rows = 20;
       writeSales(join(folder, "in"), { "0.csv": { first: 0, rows } });

@@ -7,7 +7,7 @@ const python = findProgram("python3");
 /** `npm run fuzz -- --minutes 10` tries others. */
 const CASES = 1_500;
 
-describeUnless(python === undefined ? "python3 is missing" : undefined, "CSV that nobody thought of", () => {
+describeUnless(python === undefined ? "python3 is missing" : undefined, "made-up CSV of any form", () => {
   let reader: PythonReader;
 
   beforeAll(() => {

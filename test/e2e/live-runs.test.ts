@@ -138,7 +138,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
     });
   });
 
-  test("whose object cannot be written in time, as somebody holds the table, gives it up, and the next one tries", async () => {
+  test("whose object cannot be written in time, as another session locks the table, gives it up, and the next run tries", async () => {
     // Prepare
     const bytes = gzipSync(csvOf(...Array.from({ length: 3_000 }, (_, index) => reading(`m${index}`))));
     await run(first(), { contract: readings, objects });

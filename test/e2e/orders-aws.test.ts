@@ -146,7 +146,7 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
 
     afterAll(() => lambda.remove());
 
-    test("orders/send: sends the messages, tells what failed, and goes on with the rest", async () => {
+    test("orders/send: sends the messages, names the failed ones, and continues with the rest", async () => {
       // Prepare
       const keys = ["customers", "orders", "items"].map((kind) => `${PREFIX}${kind}_20230828.csv`);
       const events = [bridgeEvent(keys[0] ?? ""), "poison", notification(keys), bridgeEvent("other.txt"), TEST_EVENT];

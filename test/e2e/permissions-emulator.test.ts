@@ -58,7 +58,7 @@ describeUnless(cloudMissing, "the emulated AWS enforces permissions", () => {
       expect(await Body?.transformToString()).toBe("a");
     });
 
-    test("by the resource's policy alone", async () => {
+    test("by only the resource's policy", async () => {
       // Prepare
       const session = await world.roles.session("sends-by-queue");
       const principal = { AWS: `arn:aws:iam::${ACCOUNT}:role/sends-by-queue` };

@@ -58,7 +58,7 @@ describeUnless(cloudMissing, "Terraform on an AWS that refuses what is right", (
     expect(output).toContain("UnreservedConcurrentExecution below its minimum value of [10]");
   });
 
-  test("says whose name a bucket would have, and goes on with what does not need it", async () => {
+  test("says which bucket name is taken, and continues with what does not need it", async () => {
     writeRefusedStack(folder, { refused: true });
 
     const { output } = await terraform.run(["apply", "-auto-approve", "-target=aws_s3_bucket.taken"], [1]);

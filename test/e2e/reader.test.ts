@@ -259,7 +259,7 @@ describeUnless(postgresMissing, "what a person asks of PostgreSQL", () => {
   });
 });
 
-describeUnless(postgresMissing, "a PostgreSQL whose owner lets nobody make roles", () => {
+describeUnless(postgresMissing, "a PostgreSQL whose owner does not allow new roles", () => {
   let server: PostgresServer;
 
   beforeAll(async () => {

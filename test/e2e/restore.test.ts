@@ -112,7 +112,7 @@ describeUnless(cloudMissing, "ops restore on the emulated AWS", () => {
     expect(again.output).toContain("exists already");
   }, 60_000);
 
-  test("goes back to a time, too, and takes up no instance of another restore", async () => {
+  test("restores to a time, too, and adopts no instance of another restore", async () => {
     const time = `${new Date().toISOString().slice(0, 19)}Z`;
 
     const refused = await ops("--to-time", time, "--yes");

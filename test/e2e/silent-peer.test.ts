@@ -28,7 +28,7 @@ const SUBJECTS: readonly (readonly [
 
 const MINUTES = 60_000;
 
-describeUnless(postgresMissing, "a server that goes silent, away, half away or slow", () => {
+describeUnless(postgresMissing, "a server that becomes silent, unreachable, half unreachable or slow", () => {
   let server: PostgresServer;
   let folder: string;
 
@@ -107,7 +107,7 @@ describeUnless(postgresMissing, "a server that goes silent, away, half away or s
     expect(days).toEqual([{ date: "2020-01-23" }]);
   });
 
-  test("where the answer to the tables' COMMIT is lost for good, nobody says that nothing was kept", async () => {
+  test("if the answer to the tables' COMMIT is lost for good, no message says that nothing was kept", async () => {
     // Prepare
     await server.query("postgres", "create database untold");
     const proxy = await FaultyProxy.start(server.port);

@@ -23,7 +23,7 @@ describe("budget.monthlyUsd", () => {
     expect(budget.depends_on).toEqual([expect.stringMatching(/^aws_sns_topic_policy\.platform_topic_/)]);
   });
 
-  test("lets AWS Budgets publish and use the topic's key, of this account alone", () => {
+  test("lets AWS Budgets publish and use the topic's key, of this account only", () => {
     const statements = (etl: ReturnType<typeof stackWith>) =>
       etl
         .policies()

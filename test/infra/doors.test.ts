@@ -54,7 +54,7 @@ const via = (service: string, resource: unknown) => ({
 describe("doors for others", () => {
   const etl = etlOf(doors);
 
-  test("let a partner put objects below his prefix, and a consumer read messages/, in the incoming bucket alone", () => {
+  test("let a partner put objects below its prefix, and a consumer read messages/, in the incoming bucket only", () => {
     expect(admitted(etl, /^aws_s3_bucket_policy\./)).toEqual([
       { principals: [`AWS:${ROLE}`], actions: put, resources: below("acme/"), conditions: {} },
       { principals: [`AWS:${ACCOUNT}`], actions: put, resources: below("bolt/in/"), conditions: {} },
@@ -95,7 +95,7 @@ describe("doors for others", () => {
     ]);
   });
 
-  test("let a consumer take messages from the outgoing queue alone", () => {
+  test("let a consumer take messages only from the outgoing queue", () => {
     expect(admitted(etl, /aws_iam_policy_document\./)).toEqual([
       {
         principals: [`AWS:${USER}`, `AWS:${ROLE}`],

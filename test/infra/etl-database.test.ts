@@ -43,7 +43,7 @@ describe("the created database", () => {
     });
   });
 
-  test("has a password that only RDS knows, and a user that nobody can guess", () => {
+  test("has a password that only RDS knows, and a user name that cannot be guessed", () => {
     expect(instance).toMatchObject({
       manage_master_user_password: true,
       master_user_secret_kms_key_id: expect.stringContaining("aws_kms_key.platform_key"),
@@ -64,7 +64,7 @@ describe("the created database", () => {
     expect(instance.parameter_group_name).toMatch(/^\$\{aws_db_parameter_group\./);
   });
 
-  test("has a most of its storage only where it may grow: RDS makes none whose most is what it begins with", () => {
+  test("has a limit of its storage only if it may grow: RDS refuses a limit equal to the first size", () => {
     const most = (maxStorageGb: number) => {
       const overrides = { database: { storageGb: 100, maxStorageGb } };
       return synthesizeShipped({ environment: prod, overrides }).etl.only("aws_db_instance").max_allocated_storage;
@@ -99,7 +99,7 @@ describe("database.instance", () => {
   const restored = `${made}-restored`;
   const addressOf = (template: Template) => template.resources("aws_db_instance")[0]?.address;
 
-  test("takes over the instance that it names, by an address of its own, and leaves the other one alone", () => {
+  test("adopts the instance in its configuration, by a separate address, and does not change the other one", () => {
     const there = of(restored);
     const back = of(made);
 
@@ -163,7 +163,7 @@ describe.each(combinations)("security groups of the etl stack, $name", ({ networ
   const server =
     database === "database create" ? expect.stringContaining("database_security-group") : "sg-0a1b2c3d4e5f60718";
 
-  test("let load and pages out to the database, to S3 and to Secrets Manager alone, and sql not to S3", () => {
+  test("let load and pages out only to the database, S3 and Secrets Manager, and sql not to S3", () => {
     const groups = egress.map(({ security_group_id }) => security_group_id);
     expect(groups).toEqual([load, load, load, pages, pages, pages, sql, sql]);
     expect(egress.map((rule) => [rule.from_port, rule.to_port, rule.ip_protocol])).toEqual([
@@ -186,7 +186,7 @@ describe.each(combinations)("security groups of the etl stack, $name", ({ networ
     }
   });
 
-  test("let nobody in but load, pages and sql to the database, and no range of addresses", () => {
+  test("let only load, pages and sql in to the database, and no range of addresses", () => {
     const from = ingress.map(({ referenced_security_group_id }) => referenced_security_group_id);
     expect(from).toEqual(database === "database create" ? [load, pages, sql] : []);
     for (const rule of ingress) {

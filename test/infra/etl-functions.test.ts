@@ -182,7 +182,7 @@ describe("fetch and load", () => {
 });
 
 describe("send and summarize", () => {
-  test("knows what size of a file is unusual, and what becomes of its batch: send alone", () => {
+  test("knows what size of a file is unusual, and what happens to its batch: only send", () => {
     const checks = { sizeFactor: null, onUnusualSize: "fail" };
     const changed = synthesize({
       environment: prod,

@@ -25,7 +25,7 @@ function deployed() {
 }
 
 describe("addresses of feeds", () => {
-  test("those of the configuration keep theirs: one that goes is destroyed where it is deployed", () => {
+  test("those of the configuration keep theirs: a missing one would be destroyed where it is deployed", () => {
     const feeds = deployed();
     const lists = readdirSync(join(__dirname, "addresses/feeds")).filter((name) => name.endsWith(".txt"));
 

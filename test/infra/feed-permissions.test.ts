@@ -6,7 +6,7 @@ const { etl } = synth();
 const steps = ["preflight", "plan", "load", "summarise"] as const;
 
 describe("what it may do", () => {
-  test("lists and reads the raw files, and writes manifests alone", () => {
+  test("lists and reads the raw files, and writes only manifests", () => {
     const lists = "s3:ListBucket aws_s3_bucket.platform_incoming_bucket";
 
     for (const step of ["preflight", "load"]) {
@@ -107,7 +107,7 @@ describe("of several feeds, each", () => {
   });
 });
 
-describe("a bucket of somebody else", () => {
+describe("a bucket of another owner", () => {
   const keyArn = "arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
   const foreign = synth({ source: { bucket: "acme-raw", prefix: "sales/", keyArn } });
 

@@ -34,7 +34,7 @@ describe("a network without a way out", () => {
     ]);
   });
 
-  test("lets the VPC alone into the interface endpoint, by HTTPS alone", () => {
+  test("lets only the VPC into the interface endpoint, by HTTPS only", () => {
     expect(network.only("aws_vpc_security_group_ingress_rule")).toMatchObject({
       cidr_ipv4: "10.42.0.0/16",
       from_port: 443,

@@ -31,7 +31,7 @@ describe("pages.quicksight", () => {
     }
   });
 
-  test("reaches the database and nothing else; in come the database's answers alone", () => {
+  test("reaches the database and nothing else; only the database's answers come in", () => {
     const rules = (type: string, side: "security_group_id" | "referenced_security_group_id") =>
       etl
         .resources(`aws_vpc_security_group_${type}_rule`)

@@ -28,7 +28,7 @@ describe.each(deployed)("the life of all resources, $name", ({ roles }) => {
     },
   );
 
-  test("is read alone by the plan role", () => {
+  test("is only read by the plan role", () => {
     const changes = calls.filter(({ part }) => part !== "read");
     const readsToo = new Set(calls.filter(({ part }) => part === "read").map(({ action }) => action));
     const lines = changes.filter(({ action }) => !readsToo.has(action) && !action.startsWith("kms:"));

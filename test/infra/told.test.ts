@@ -71,7 +71,7 @@ describe("a message that cannot be sent", () => {
   });
 });
 
-describe("a topic that nobody hears", () => {
+describe("a topic without a confirmed subscription", () => {
   const unheardOf = (overrides: Overrides) =>
     synthesize({ environment: prod, backend: someBackend, overrides })
       .etl.resources("aws_cloudwatch_metric_alarm")
@@ -95,7 +95,7 @@ describe("a topic that nobody hears", () => {
     expect(alarm?.alarm_description).toMatch(/npm run ops -- list/);
   });
 
-  test("to one pipeline's own recipients goes to all others", () => {
+  test("to one pipeline's own recipients is sent to all others", () => {
     const alarms = unheardOf({ pipelines: { covid: { recipients: { emails: ["team@example.com"] } } } });
 
     expect(alarms.map((alarm) => [alarm.alarm_name, alarm.alarm_actions])).toEqual([

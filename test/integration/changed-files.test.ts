@@ -98,7 +98,7 @@ describe("a file that is loaded", () => {
     expect(await value()).toEqual([1]);
   });
 
-  test("that an older version of millrace entered, by size and time alone, is not loaded again", async () => {
+  test("entered by an older version of millrace, by size and time only, are not loaded again", async () => {
     const { size, mtimeMs } = statSync(path());
     await sql`update import_object set etag = ${`${size}-${mtimeMs}`}`.execute(database.db);
 

@@ -31,7 +31,7 @@ describe("a database that is not there yet", () => {
 
   const url = () => `postgres://me:pw@127.0.0.1:${(server.address() as AddressInfo).port}/feeds`;
 
-  test("is asked again while it says that it is starting", async () => {
+  test("is tried again while it says that it is starting", async () => {
     answers = ["57P03", "57P03"];
 
     await expect(openPostgres(url())).rejects.toThrow(/the database does not exist.*answer 3D000/);
@@ -39,7 +39,7 @@ describe("a database that is not there yet", () => {
     expect(asked).toBe(3);
   });
 
-  test("is not asked again where no time is left for it, as near the end of a Lambda", async () => {
+  test("is not tried again if no time is left, as near the end of a Lambda", async () => {
     answers = ["57P03", "57P03"];
 
     await expect(openPostgres(url(), { remainingMs: () => 10_000 })).rejects.toThrow(/is starting or stopping/);

@@ -95,7 +95,7 @@ describeUnless(missing, "whom a connection to the database trusts", () => {
     },
   );
 
-  test("a URL with sslrootcert alone: authority and host name are checked", async () => {
+  test("a URL with only sslrootcert: authority and host name are checked", async () => {
     // Prepare: the other server's authority stands for one that nobody knows.
     const connect = (at: TlsPostgres, ca = authority("other")) =>
       failure(openPostgres(at.url("localhost", `?sslrootcert=${encodeURIComponent(ca)}`)));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeScript, runEtl } from "../support/processes/run-etl";
 
-describe("a reader that goes away", () => {
+describe("a reader that closes its end", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "millrace-readers-"));

@@ -89,7 +89,7 @@ describe("npm run etl -- orders", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  test("a broken batch fails alone; a late one waits; rejected rows are kept", async () => {
+  test("a broken batch fails without the others; a late one waits; rejected rows are kept", async () => {
     // Prepare
     writeAll("broken/");
     write("broken/items_20230828.csv", "<!doctype html>\n");

@@ -66,7 +66,7 @@ const CASES = Object.keys(CALLS).flatMap((call) =>
   STAGES.flatMap(([stage, when]) => MODES.map(([mode, reason]) => [mode, stage, call, { when, reason }] as const)),
 );
 
-describe("a service of AWS that goes silent or away", () => {
+describe("an AWS service that becomes silent or unreachable", () => {
   let aws: CannedAws;
   let proxy: FaultyProxy;
   let endpoint: string;
@@ -142,7 +142,7 @@ describe("a service of AWS that goes silent or away", () => {
     proxy.heal();
   });
 
-  test("how long a reader takes is its own affair", async () => {
+  test("a reader may take as long as it wants", async () => {
     const slow = readBody(Readable.from([Buffer.from("a"), Buffer.from("b")]), 2, "s3://b/a.csv", 20);
 
     let read = "";

@@ -84,7 +84,7 @@ describe("what a person asks of the embedded database", () => {
   });
 });
 
-describe("the reader's role that somebody else made, on PostgreSQL 16 and later", () => {
+describe("a reader's role made by another user, on PostgreSQL 16 and later", () => {
   test.each([
     [["alter role plain createrole"], "refused"],
     [["grant millrace_reader to plain with admin option"], "refused"],

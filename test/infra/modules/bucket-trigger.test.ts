@@ -78,7 +78,7 @@ describe("BucketTrigger", () => {
     });
   });
 
-  test.each(["trigger_queue", "trigger_dead-letters"])("lets its own rule alone send to %s, over TLS", (part) => {
+  test.each(["trigger_queue", "trigger_dead-letters"])("lets only its own rule send to %s, over TLS", (part) => {
     const policy = template.policies().find(({ place }) => place.includes(`.${part}_access`));
 
     expect(policy?.statements).toEqual([

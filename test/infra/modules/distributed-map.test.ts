@@ -124,7 +124,7 @@ describe("a Distributed Map", () => {
     expect(definition.TimeoutSeconds).toBeLessThan(11 * HOURS);
   });
 
-  test("lets the machine run itself, read below its prefix and write results and failures, no more", () => {
+  test("lets the machine run itself, read below its prefix and write results and failures, nothing else", () => {
     const [policy] = template.policies().filter(({ place }) => place.startsWith("aws_iam_role_policy.machine_"));
     const allowed = policy?.statements
       .filter(({ resources }) => !resources.includes("*") && !/kms|sns|lambda/.test(String(resources)))

@@ -73,7 +73,7 @@ describe("Key", () => {
 });
 
 describe("LogGroup", () => {
-  test("is encrypted, forgets, and grants writing to itself alone", () => {
+  test("is encrypted, deletes old items, and grants writing to itself only", () => {
     const template = synthesizeConstruct((scope) => {
       const key = new Key(scope, "key", { name: "feeds", description: "Feeds.", services: ["logs"] });
       const logs = new LogGroup(scope, "logs", { name: "/aws/lambda/feeds", key, retentionDays: 7 });

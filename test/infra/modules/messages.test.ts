@@ -34,7 +34,7 @@ describe("queue and topic", () => {
     expect(template.only("aws_sns_topic")).toMatchObject({ kms_master_key_id: key });
   });
 
-  test("answer over TLS only, and let alarms of this account alone publish", () => {
+  test("answer over TLS only, and let only alarms of this account publish", () => {
     const policies = template.policies().filter(({ place }) => place.includes("_access_"));
 
     expect(policies).toHaveLength(2);
@@ -108,7 +108,7 @@ describe("a FIFO queue", () => {
     });
   });
 
-  test("tells of a message that nobody takes", () => {
+  test("notifies of a message that no consumer takes", () => {
     expect(fifo.only("aws_cloudwatch_metric_alarm")).toMatchObject({
       alarm_name: "out.fifo-old",
       metric_name: "ApproximateAgeOfOldestMessage",

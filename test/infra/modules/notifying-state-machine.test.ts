@@ -34,7 +34,7 @@ describe("NotifyingStateMachine", () => {
     });
   });
 
-  test("tells of failures alone where there is no message", () => {
+  test("notifies only of failures if there is no message", () => {
     const { States } = definitionOf();
 
     expect(States.load).toMatchObject({ Next: "succeeded", Catch: [{ Next: "load failed" }] });

@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   "mapped.example": ["::ffff:127.0.0.1"],
 };
 
-describe("where fetchSource goes", () => {
+describe("addresses that fetchSource may call", () => {
   let feed: FeedDownload;
   /** What sockets were opened to. */
   let reached: string[];

@@ -38,7 +38,7 @@ const CASES = MODES.flatMap(([mode, reason]) =>
   ),
 );
 
-describe("a feed that goes silent or away", () => {
+describe("a feed that becomes silent or unreachable", () => {
   let feed: FeedDownload;
   let proxy: FaultyProxy;
   let address: string;

@@ -124,7 +124,7 @@ export function describeContractChanges(engine: string, open: () => Promise<Data
       await expect(run(database, options())).rejects.toThrow(/got no column note.*ADD COLUMN "note" text;/);
     });
 
-    test("nor does a table of somebody else: he is to run the SQL", async () => {
+    test("nor does a table of another owner, whose message has the SQL", async () => {
       await run(database, options({ contract: before }));
       await execute("drop role if exists loader");
       await execute("create role loader");

@@ -73,7 +73,7 @@ export function describeFeedMend(engine: string, open: () => Promise<Database<Fe
       expect(rows.map(({ raw }) => raw)).toEqual([bad("m1"), "m3,x"]);
     });
 
-    test("are refused where the file lacks a column of the contract, which would be NULL, whoever calls it how", async () => {
+    test("are refused if the file lacks a column of the contract, which would be NULL, under any name", async () => {
       objects.put("a.csv", csvOf(bad("m1", { note: "kept" }), bad("m2", { note: "kept" })));
       await load();
       const fixed = [BAD_DAY, "2023-02-28"] as const;

@@ -209,7 +209,7 @@ export function describeFeedRuns(engine: string, open: () => Promise<Database<Fe
       expect(await call(options)).toMatchObject({ left: 0, summary: { rows: 20_001 } });
     });
 
-    test("a run that failed goes on where it was, by the same name", async () => {
+    test("a failed run continues where it was, by the same name", async () => {
       objects.put("a", csvOf(reading("a")));
       objects.put("b", csvOf(reading("b")));
       const runId = randomUUID();

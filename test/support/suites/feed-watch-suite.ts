@@ -38,7 +38,7 @@ export function describeFeedWatch(engine: string, open: () => Promise<Database<F
     const statusOf = (id: string) =>
       database.db.selectFrom("etl_run").select(["status", "warnings"]).where("id", "=", id).executeTakeFirstOrThrow();
 
-    test("says that nobody has sent an object for long, and of a new one nothing", async () => {
+    test("says that no object has come for long, and nothing for a new feed", async () => {
       // Prepare
       put(10);
       const first = await run({}, "2026-12-25");

@@ -67,7 +67,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       expect(await statuses()).toEqual(["succeeded", "succeeded"]);
     });
 
-    test.each(["succeeds", "fails"])("that %s with nobody behind it has no other after it", async (how) => {
+    test.each(["succeeds", "fails"])("that %s without a request behind it has no other after it", async (how) => {
       const planned = await plan(database, options());
       if (how === "fails") await failRun(new LiveDatabase(database), planned.runId, new Error("a chunk failed"));
       else expect(await end(planned)).toMatchObject({ again: false });
@@ -75,7 +75,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       await expect(plan(database, again())).rejects.toThrow(NotBegunError);
     });
 
-    test("that failed says once that somebody left his work to it, whatever made it fail", async () => {
+    test("that failed says once that another run left its work to it, for any cause", async () => {
       // Prepare
       const { runId } = await plan(database, options());
       await plan(database, options()).catch(() => undefined);
@@ -117,7 +117,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       expect(await ends(alive.runId)).toBe(false);
     });
 
-    test("whose chunks were not all loaded fails at its end, keeps what is, and leaves the others to the next one", async () => {
+    test("whose chunks were not all loaded fails at its end, keeps the loaded ones, and leaves the others to the next run", async () => {
       // Prepare
       objects.put("b.csv", csvOf(reading("m2")));
       const { runId, list } = await plan(database, options());

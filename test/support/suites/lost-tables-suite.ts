@@ -8,7 +8,7 @@ import { describeFeed } from "./describe-feed";
 
 /** The ledger speaks of rows that are in a table; what if that table is gone. */
 export function describeLostTables(engine: string, open: () => Promise<Database<FeedTables>>): void {
-  describeFeed(`a feed on ${engine}, whose table is not the one that was loaded`, open, ({ database, objects }) => {
+  describeFeed(`a feed on ${engine}, whose table is not the loaded one`, open, ({ database, objects }) => {
     beforeEach(async () => {
       objects.put("a.csv", csvOf(reading("m1"), reading("m2")));
       objects.put("b.csv", csvOf(reading("m3")));
@@ -65,7 +65,7 @@ export function describeLostTables(engine: string, open: () => Promise<Database<
       expect(await run(database, options({ full: true }))).toMatchObject({ inserted: 3 });
     });
 
-    test("made again and filled by somebody else: the same", async () => {
+    test("created again and filled by another user: the same", async () => {
       await execute("alter table readings rename to before");
       await execute("create table readings (like before including all)");
       await execute("insert into readings (meter, at, value) values ('m1', '2026-01-01T00:00:00Z', 7)");

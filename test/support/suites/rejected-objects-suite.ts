@@ -156,7 +156,7 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
       expect(await run(database, options())).toMatchObject({ chunks: 0, warnings: [expect.stringMatching(reason)] });
     });
 
-    test("a part that cannot be read does not keep the other parts out, and each message says what is there", async () => {
+    test("a part that cannot be read does not keep the other parts out, and each message says what stays", async () => {
       const quoted = reading("m5", { note: '"half' });
       objects.put("a.csv", csvOf(...[1, 2, 3].map((at) => reading(`m${at}`)), quoted, reading("m6")));
 
@@ -263,7 +263,7 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
       expect(await meters()).toEqual(["m1", "m2", "m9"]);
     });
 
-    test("a chunk that was refused by what is better now is loaded by its own run, once it is asked again", async () => {
+    test("a chunk refused for a cause that has passed is loaded by its own run, when called again", async () => {
       objects.put("a.csv", csvOf(reading("m1")));
       const planned = await plan(database, options());
       const [chunk] = planned.list;

@@ -44,7 +44,7 @@ export function testReplays({ database, objects, options, end, statuses }: LiveR
     expect(await statuses()).toEqual(["failed"]);
   });
 
-  test("that reads an object again serves nobody else, before it nor meanwhile", async () => {
+  test("that reads an object again replaces no other run, before it or meanwhile", async () => {
     // Prepare
     const first = await plan(database, options());
     await plan(database, options()).catch(() => undefined);

@@ -87,7 +87,7 @@ export function describeRetention(engine: string, open: () => Promise<Database<C
       expect(said).toEqual(["1 rejected rows of runs of covid older than 31 days were deleted"]);
     });
 
-    test("of every pipeline end once a month, also of one that runs no more, each kind after its own days", async () => {
+    test("of every pipeline are deleted once a month, also of a disabled one, each kind after its own days", async () => {
       // Prepare
       for (const days of [32, 29]) await oldRun("gone", days, 10_001);
       await oldRun("sales", 400, 2);

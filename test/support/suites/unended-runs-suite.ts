@@ -90,7 +90,7 @@ export function describeUnendedRuns(engine: string, open: () => Promise<Database
       expect(mended).toMatchObject({ takenOver: 0, rows: 2, inserted: 1, unchanged: 1, rejected: 0 });
     });
 
-    test("a share is one of all that was loaded of an object, not of the chunks with rejected rows alone", async () => {
+    test("a share is of all loaded rows of an object, not only of the chunks with rejected rows", async () => {
       const many = Array.from({ length: 40 }, (_, index) => reading(`m${index}`));
       objects.put("a.csv", csvOf(BAD, ...many));
       const share = options({ contract: bearing({ percent: 5 }), chunkBytes: 128 });

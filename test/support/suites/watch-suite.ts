@@ -44,7 +44,7 @@ export function describeWatch(engine: string, open: () => Promise<Database<Covid
       expect(young.notifications[0]?.text).not.toContain("Warning");
     });
 
-    test("one source that stands still while the other goes on", async () => {
+    test("one source that stops while the other continues", async () => {
       const options = { checks: { staleDays: 7 }, today: new Date().toISOString().slice(0, 10) };
       const fresh = (count: number) => `${cases(count)}\n${options.today},${count + 10},${count + 10}`;
       await run(fresh(3), recoveries(2), options);

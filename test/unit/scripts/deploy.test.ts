@@ -1,7 +1,7 @@
 import { runProjectScript } from "../../support/processes/run-script";
 
 describe("npm run deploy", () => {
-  test("asks nobody without a terminal: it ends before it builds anything", async () => {
+  test("asks nothing without a terminal: it ends before it builds anything", async () => {
     const refused = await runProjectScript("deploy.ts", ["network"]);
 
     expect(refused).toMatchObject({ code: 2, output: expect.stringContaining("--plan-only") });

@@ -23,7 +23,7 @@ export const access: readonly Weakening[] = [
     find: "cidrIpv4: vpc.cidr",
     replace: 'cidrIpv4: "0.0.0.0/0"',
     gate: { tests: ["test/infra/network.test.ts"] },
-    says: /lets the VPC alone into the interface endpoint, by HTTPS alone/,
+    says: /lets only the VPC into the interface endpoint, by HTTPS only/,
   },
   {
     name: "a token for anybody is taken",

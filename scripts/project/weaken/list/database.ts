@@ -23,7 +23,7 @@ export const database: readonly Weakening[] = [
     find: "return `m${random.result}`",
     replace: "return `m${random.length}`",
     gate: { tests: ["test/infra/etl-database.test.ts"] },
-    says: /has a password that only RDS knows, and a user that nobody can guess/,
+    says: /has a password that only RDS knows, and a user name that cannot be guessed/,
   },
   {
     name: "ranges of the internet may connect",

@@ -15,7 +15,7 @@ export const messages: readonly Weakening[] = [
     find: "          tlsOnly(queue.arn),\n",
     replace: "",
     gate: { tests: ["test/infra/modules/messages.test.ts"] },
-    says: /answer over TLS only, and let alarms of this account alone publish/,
+    says: /answer over TLS only, and let only alarms of this account publish/,
   },
   {
     name: "a queue is not encrypted",
@@ -31,7 +31,7 @@ export const messages: readonly Weakening[] = [
     find: '            condition: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [Account.of(this).id] }],\n',
     replace: "",
     gate: { tests: ["test/infra/modules/messages.test.ts"] },
-    says: /answer over TLS only, and let alarms of this account alone publish/,
+    says: /answer over TLS only, and let only alarms of this account publish/,
   },
   {
     name: "a consumer empties the queue",
@@ -39,7 +39,7 @@ export const messages: readonly Weakening[] = [
     find: '"sqs:GetQueueUrl",',
     replace: '"sqs:GetQueueUrl", "sqs:PurgeQueue",',
     gate: { tests: ["test/infra/doors.test.ts"] },
-    says: /let a consumer take messages from the outgoing queue alone/,
+    says: /let a consumer take messages only from the outgoing queue/,
   },
   {
     name: "a user of the key for one bucket uses it for all",

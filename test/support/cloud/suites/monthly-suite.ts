@@ -15,7 +15,7 @@ export interface MonthlyWorld {
 
 /** What the first of a month does on a deployment whose `retention` has days for rows. */
 export function monthlySuite(world: () => MonthlyWorld): void {
-  test("are not all that goes by its age: rows of the database do, each kind after its days, on the first of a month", async () => {
+  test("are not all that is deleted by age: rows of the database are too, each kind after its days, on the first of a month", async () => {
     // Prepare
     const { revisionDays, rejectedDays } = world();
     const { cloud } = world();

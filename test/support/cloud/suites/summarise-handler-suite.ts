@@ -59,7 +59,7 @@ export function summariseHandlerSuite(world: () => World): void {
         for each row execute function end_session()`);
     };
 
-    test("asks the ledger over a new connection where the answer to a COMMIT is lost, and goes on", async () => {
+    test("asks the ledger over a new connection if the answer to a COMMIT is lost, and continues", async () => {
       await endSessions(1);
 
       const outcome = await summarise();

@@ -148,7 +148,7 @@ describe("the chunks of an object", () => {
     expect(rejected[0]?.reason).toMatch(/not closed in its line.*quotedLineBreaks/);
   });
 
-  test("give of any text what its lines give each alone; with cuts the same, or an error", async () => {
+  test("give for any text what each line gives separately; with cuts the same, or an error", async () => {
     const pieces = fc.constantFrom('"', '"', "\n", "\n", ",", ",", "k", "1", " ", "é", "\r\n", "\r", "k,1,");
     await fc.assert(
       fc.asyncProperty(fc.array(pieces, { maxLength: 30 }), fc.gen(), async (parts, gen) => {

@@ -6,7 +6,7 @@ import { reportOf, runOf, seriesFrom } from "../../../support/files/report-sampl
 const HOSTILE = "</script><img src=x onerror=alert(1)>";
 const started = new Date("2020-10-05T06:00:00Z");
 
-test("the latest figures bear their day, their change and their exact value", () => {
+test("the latest figures have their day, their change and their exact value", () => {
   const page = renderReport(
     reportOf({
       series: seriesFrom("2020-09-29", [

@@ -30,7 +30,7 @@ describe("an answer of S3 to HEAD, which has a status and no body", () => {
     expect((error as MillraceError).message).toContain(message);
   });
 
-  test("that nobody has words for stays as it is", async () => {
+  test("without an explanation stays unchanged", async () => {
     status = 405;
     const error = await look();
 

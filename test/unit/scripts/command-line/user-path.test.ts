@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { userPath } from "../../../../scripts/command-line/user-path";
 
-describe("a path that somebody gives", () => {
+describe("a path from the command line", () => {
   const before = { ...process.env };
   const here = process.cwd();
   const inNpm = (calledIn: string, project = here) => {

@@ -23,7 +23,7 @@ describe("the life of a link", () => {
     );
   });
 
-  test("may be shorter where nobody knows when the session ends", () => {
+  test("may be shorter if the session's end is unknown", () => {
     expect(linkLife(12, { sessionToken: "t" }, now).warning).toMatch(/its end is unknown/);
   });
 

@@ -25,7 +25,7 @@ describe("the lock of a directory", () => {
     await (await lock())();
   });
 
-  test("goes with its folder, and is given free all the same", async () => {
+  test("is deleted with its folder, and released nevertheless", async () => {
     // Prepare
     const unlock = await lock();
     rmSync(folder, { recursive: true });

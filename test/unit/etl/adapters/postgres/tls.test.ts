@@ -45,7 +45,7 @@ describe("requireKnownTls", () => {
     );
   });
 
-  test("refuses a PGSSLMODE that nobody knows, where the URL leaves the word to it", () => {
+  test("refuses an unknown PGSSLMODE if the URL has none", () => {
     process.env.PGSSLMODE = "bogus";
 
     expect(() => requireKnownTls(at(""))).toThrow("got PGSSLMODE=bogus, expected sslmode=verify-full");

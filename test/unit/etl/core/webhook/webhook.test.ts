@@ -41,7 +41,7 @@ describe("a topic's message", () => {
 });
 
 describe("what is posted", () => {
-  test("to Slack is a text with its three special characters escaped, so that a row's text mentions nobody", () => {
+  test("to Slack is a text with its three special characters escaped, so that a row's text cannot mention a user", () => {
     expect(webhookPayload("slack", failed)).toEqual({
       text: "*ERROR: millrace-prod-covid failed*\nmillrace-prod-covid failed at step load.\nReason: 3 &lt; 4 &amp; &lt;!channel&gt;",
     });

@@ -23,7 +23,7 @@ describe("which objects are selected", () => {
     }
   });
 
-  test("exclude goes before include, and leaves the rest where it stands alone", () => {
+  test("exclude comes before include; without include it leaves all others", () => {
     const both = below("in/", { include: ["*.csv"], exclude: ["old/*", "*b.csv"] });
     const alone = below("in/", { exclude: ["*.tmp"] });
 

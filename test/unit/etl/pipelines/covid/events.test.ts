@@ -22,7 +22,7 @@ describe("loadEvent", () => {
     expect(loadEvent.parse(JSON.parse(JSON.stringify(event)))).toEqual(event);
   });
 
-  test("takes names and keys alone, to load an earlier day again", () => {
+  test("takes only names and keys, to load an earlier day again", () => {
     const objects = [
       { name: "recoveries", key: "covid/recoveries/2026-11-20/a.csv" },
       { name: "cases", key: "covid/cases/2026-11-20/b.csv" },

@@ -97,7 +97,7 @@ describe("rejected rows of orders", () => {
     expect([...world.objects.versions.keys()].filter((key) => key.startsWith("rejected/"))).toEqual([]);
   });
 
-  test("say when a customer is no more in the files; no message does", async () => {
+  test("say if a customer is no longer in the files; no message does", async () => {
     // Act
     await upload({ ...GOOD, customers: `${GOOD.customers}2,Bob\n` });
     await upload(GOOD);

@@ -100,7 +100,7 @@ describe("the page's worker", () => {
     expect(lines[1]).toBe('2050,"got 2 fields, expected 1 as in the header","""x 0"",y"');
   });
 
-  test("says that zstd is for the load alone", async () => {
+  test("says that only the load reads zstd", async () => {
     const zstd = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]);
     expect((await check(DOOR_FEED, zstd)).refusal).toBe(
       "This page does not unpack zstd (f.csv). Unpack the file and check that: the load reads either",
@@ -117,7 +117,7 @@ describe("the page", () => {
     expect(page).not.toMatch(/secret_|revisions/);
   });
 
-  test("runs its own scripts alone, calls nobody, and is the same each time", async () => {
+  test("runs only its own scripts, sends nothing, and is the same each time", async () => {
     const page = await buildDoorstep(root, DOOR_FEED);
     const [, policy = ""] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
     expect(policy.replaceAll("&#39;", "'").replace(/sha256-[^']+/g, "sha256")).toBe(

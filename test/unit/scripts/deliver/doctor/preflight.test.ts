@@ -274,7 +274,7 @@ describe("what is no reason to warn", () => {
     expect(await level(name, world)).toBe("ok");
   });
 
-  test.each(["database", "roles"])("%s of somebody else", async (name) => {
+  test.each(["database", "roles"])("%s of another owner", async (name) => {
     const database = {
       ...{ mode: "existing", host: "feeds.example.com", name: "feeds", securityGroupId: "sg-0a1b2c3d" },
       secretArn: `arn:aws:secretsmanager:eu-central-1:${ID}:secret:feeds-AbCdEf`,

@@ -42,7 +42,7 @@ describe("the review of a recorded plan", () => {
     expect(first).toContain("every record");
   });
 
-  test("warns of a bucket that goes, but not of its settings; what Terraform only forgets is left behind", () => {
+  test("warns of a deleted bucket, but not of its settings; what Terraform only forgets stays", () => {
     const review = render("destroy-bucket");
 
     expect(section(review, "> [!CAUTION]")).toContain("aws_s3_bucket.import_landing_bucket_2B3C4D5E");

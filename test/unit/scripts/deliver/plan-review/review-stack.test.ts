@@ -44,7 +44,7 @@ describe("known noise", () => {
     expect(review.noise).toMatchObject([{ address: "aws_sqs_queue.q", noise: "the emulator forgets it" }]);
   });
 
-  test("hides nothing else that the update does, and no resource that goes", () => {
+  test("hides no other change of the update, and no deleted resource", () => {
     const both = reviewStack(update({ tags: { a: "1" }, delay: 1 }, { tags: {}, delay: 2 }), noise);
     const gone = reviewStack(
       planOf({

@@ -15,7 +15,7 @@ describe("Synthesis", () => {
 
   afterEach(() => rmSync(outdir, { recursive: true }));
 
-  test("stands while others leave its stacks alone", () => {
+  test("is valid while no other command changes its stacks", () => {
     const synthesis = new Synthesis(outdir, "dev");
 
     write("dev/etl/.terraform.lock.hcl", "of terraform init");

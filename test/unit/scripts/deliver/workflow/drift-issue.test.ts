@@ -47,7 +47,7 @@ describe("the issue about drift", () => {
     expect((await run(open, false)).calls).toEqual(["issue close 7 --comment The drift is gone: https://run"]);
   });
 
-  test("is left alone when there is neither", async () => {
+  test("stays unchanged if there is neither", async () => {
     expect(await run(none, false)).toEqual({ code: 0, calls: [] });
   });
 

@@ -34,7 +34,7 @@ describe("the key", () => {
     expect(ask).toHaveBeenCalledWith(["id", "code"]);
   });
 
-  test("is named where nobody is there to ask", async () => {
+  test("is named if there is no terminal to ask on", async () => {
     await expect(chooseKey(guessed(["id"], ["code"]), undefined, nobody)).rejects.toThrow(
       /several columns could be the key: got id or code: .*for example --key id$/,
     );

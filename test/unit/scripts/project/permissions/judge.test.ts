@@ -57,7 +57,7 @@ describe("the proof", () => {
     expect(judge(evidence([permission("s3:GetObject"), permission(BUCKET)]), explained)).toEqual([]);
   });
 
-  test("falls with a reason whose grant is used or gone, a part of it too", () => {
+  test("fails with a reason whose grant is used or deleted, in part too", () => {
     const stale = reasons([{ roles: ["fetch"], actions: ["s3:GetObject", "kms:Decrypt"], reason: WHY }]);
 
     expect(judge(evidence([...used, permission("kms:Decrypt")]), stale)).toEqual([
@@ -85,7 +85,7 @@ describe("the proof", () => {
     ]);
   });
 
-  test("falls with a recording of a suite that nobody named", () => {
+  test("fails with a recording of an unknown suite", () => {
     const evidenceOf = (suite: string) => ({ ...evidence(used), recordings: [{ suite, roles: [], decisions: [] }] });
 
     expect(judge(evidenceOf("orders"), reasons([]))).toEqual([]);

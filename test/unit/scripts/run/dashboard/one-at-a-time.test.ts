@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { oneAtATime } from "../../../../../scripts/run/dashboard/one-at-a-time";
 
-test("reads never overlap, and nobody is given what was read before they asked", async () => {
+test("reads never overlap, and a caller never gets a result from before its call", async () => {
   let reads = 0;
   let open = 0;
   const read = oneAtATime(async () => {

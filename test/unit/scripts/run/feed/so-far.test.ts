@@ -13,7 +13,7 @@ function midway(): SoFar {
 }
 
 describe("the message after a stop of a feed's run", () => {
-  test("hears what is loaded and stays, and that the same command goes on", () => {
+  test("says how much is loaded and stays, and that the same command continues", () => {
     expect(midway().tellStop({})).toBe(
       "Stopped: 2 of 3 chunks are done and stay, with 6 inserts, 2 updates and 2 rejected rows; " +
         "a chunk that was under way is kept whole or not at all. The same command continues from there",

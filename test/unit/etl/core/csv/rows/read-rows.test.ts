@@ -89,7 +89,7 @@ describe("readRows", () => {
     await expect(read(latin1)).rejects.toThrow(/not UTF-8 text.*feed, line 3/);
   });
 
-  test("makes one row of a quote that is never closed, and goes on with the next line", async () => {
+  test("makes one row from a quote that is never closed, and continues with the next line", async () => {
     const rows = await read('a,b\n1,2\n3,"open\n4,5\n');
     expect(rows.slice(2)).toEqual([
       { line: 3, offset: 8, fields: ['3,"open'], raw: '3,"open', broken: "never closed" },

@@ -50,7 +50,7 @@ describe("forgetting a customer of orders", () => {
       .map(({ body }) => Buffer.from(body).toString())
       .join("\n");
 
-  test("finds them in ledger, messages, rejected rows and the partner's files, all versions, and nobody alike", async () => {
+  test("finds them in ledger, messages, rejected rows and the partner's files, all versions, and no similar customer", async () => {
     // Prepare
     await upload({ ...files, orders: files.orders.replace("1001,1,250.00", "1001,1,260.00") });
 

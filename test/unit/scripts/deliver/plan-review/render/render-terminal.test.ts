@@ -75,7 +75,7 @@ describe("what a plan costs", () => {
     );
   });
 
-  test("counts what Terraform lets go of as what it goes on costing", () => {
+  test("counts resources that Terraform forgets as a continuing cost", () => {
     const instance = { instance_class: "db.t4g.small", allocated_storage: 20 };
     const forgotten = {
       ...change("aws_db_instance", instance, null),

@@ -10,7 +10,7 @@ const changed = (name: string, from: string, to: string) => {
 };
 
 describe("the fingerprint of plans", () => {
-  test("stays when only what the plan leaves alone, or the time, is another", () => {
+  test("stays if only unplanned parts or the time differ", () => {
     const later = changed("replace-database", "2026-11-21T00:00:00Z", "2027-01-01T00:00:00Z");
 
     expect(fingerprintOf([later])).toBe(fingerprintOf([recordedPlan("replace-database")]));
