@@ -64,11 +64,10 @@ describe("npm run new-feed in a checkout", () => {
     );
   });
 
-  test("the addresses of what they deploy are kept: without one of them the feed would lose it silently", async () => {
+  test("it keeps the addresses of what a feed deploys", () => {
     const list = readFileSync(join(checkout.root, "test/infra/addresses/feeds/made-up-meters.txt"), "utf8");
 
     expect(list).toContain("aws_sfn_state_machine.made-up-meters_machine");
-    expect(list).toMatch(/from-millrace-dev-made-up-meters-/);
   });
 
   test("it says where its files are and what comes next", () => {

@@ -36,12 +36,12 @@ describe("addresses of feeds", () => {
     expect(lists.sort()).toEqual([...feeds.keys()].map((name) => `${name}.txt`).sort());
   });
 
-  test("are those that the stack has more with the feed", () => {
-    const overrides = { feeds: { sales: moved } };
+  test.each(["lambda", "distributed-map"])("are those that the stack has more with a feed of engine %s", (engine) => {
+    const overrides = { feeds: { sales: { ...moved, engine } } };
     const [without, stack] = [synthesizeShipped().etl.addresses(), synthesizeShipped({ overrides }).etl];
     const found = feedAddresses(JSON.parse(stack.text), moved.resourceName, overrideConfig(dev, overrides));
 
     expect(found).toEqual(stack.addresses().filter((address) => !without.includes(address)));
-    expect(found.length).toBeGreaterThan(50);
+    expect(found.length).toBeGreaterThan(35);
   });
 });
