@@ -81,12 +81,7 @@ const command = new Command("npm run deploy --")
 
 function show(plans: readonly StackPlan[], summary: string | undefined): void {
   const reviews = plans.map((plan) => reviewStack(plan));
-  console.log(
-    renderForTerminal(
-      reviews,
-      plans.flatMap(({ plan }) => plan ?? []),
-    ),
-  );
+  console.log(renderForTerminal(reviews));
   if (summary !== undefined) appendFileSync(summary, renderReview("Planned at the deployment", reviews));
 }
 

@@ -17,8 +17,8 @@ interface Options {
 
 const command = new Command("npm run --silent plan-review --")
   .description(
-    "Renders Terraform plans as Markdown for a reviewer: destroyed or replaced resources first, then permissions, then " +
-      "the rest. Secrets are masked. Standard output is short enough for a comment on GitHub.",
+    "Renders Terraform plans as Markdown for a reviewer: destroyed or replaced resources first, then monthly costs, " +
+      "permissions, and the rest. Secrets are masked. Standard output is short enough for a comment on GitHub.",
   )
   .argument(
     "<plans...>",

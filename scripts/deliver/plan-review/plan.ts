@@ -40,6 +40,17 @@ const planSchema = z.object({
   variables: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
   configuration: z
     .object({
+      provider_config: z
+        .record(
+          z.string(),
+          z.object({
+            name: z.string().default(""),
+            expressions: z
+              .object({ region: z.object({ constant_value: z.string().optional() }).optional() })
+              .default({}),
+          }),
+        )
+        .default({}),
       root_module: z.object({
         resources: z.array(z.object({ address: z.string(), expressions: z.unknown().optional() })).default([]),
         variables: z.record(z.string(), z.object({ sensitive: z.boolean().default(false) })).default({}),

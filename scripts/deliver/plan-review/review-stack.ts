@@ -1,3 +1,4 @@
+import { type PlanCost, planCost } from "../cost/plan-cost";
 import { type AttributeDifference, attributeDifferences } from "./differences/attribute-difference";
 import { Secrets } from "./differences/secrets";
 import { visibleChange } from "./differences/visible-change";
@@ -20,11 +21,14 @@ export interface StackReview {
   /** Data that is read during the apply. */
   readonly reads: number;
   readonly unchanged: number;
+  readonly cost: PlanCost;
 }
+
+const NO_COST: PlanCost = { differences: [], region: undefined };
 
 export function reviewStack({ stack, plan, waiting }: StackPlan, known: readonly KnownNoise[] = []): StackReview {
   if (plan === undefined) {
-    return { stack, waiting, changes: [], noise: [], drift: [], outputs: [], reads: 0, unchanged: 0 };
+    return { stack, waiting, changes: [], noise: [], drift: [], outputs: [], reads: 0, unchanged: 0, cost: NO_COST };
   }
   const secrets = Secrets.of(plan);
   const review = (list: typeof plan.resource_changes) =>
@@ -41,5 +45,6 @@ export function reviewStack({ stack, plan, waiting }: StackPlan, known: readonly
     ),
     reads: all.filter(({ kind }) => kind === "read").length,
     unchanged: all.filter(({ kind }) => kind === "unchanged").length,
+    cost: planCost(plan),
   };
 }

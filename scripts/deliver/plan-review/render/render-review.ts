@@ -1,6 +1,7 @@
 import type { StackReview } from "../review-stack";
 import { codeBlock, escapeMarkdown, inlineCode } from "./escape-markdown";
 import { changesTable, differenceLines, valuesOf } from "./render-changes";
+import { renderCost } from "./render-cost";
 import { accessChanges, laterChanges, removals } from "./render-warnings";
 
 /** The review of one environment's plans as Markdown, most important first. One line when nothing changes. */
@@ -13,6 +14,7 @@ export function renderReview(title: string, stacks: readonly StackReview[]): str
     ...waitingStacks(stacks),
     ...removals(stacks),
     ...laterChanges(stacks),
+    ...renderCost(stacks),
     ...accessChanges(stacks),
     "",
     `### Changes: ${countChanges(stacks)}`,

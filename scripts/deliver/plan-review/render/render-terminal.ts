@@ -1,6 +1,7 @@
-import { describeCost, monthlyCost } from "../monthly-cost";
-import type { Plan } from "../plan";
+import { describeCost } from "../../cost/describe-cost";
+import { sumCosts } from "../../cost/plan-cost";
 import type { StackReview } from "../review-stack";
+import { oneLine } from "./escape-markdown";
 import { countChanges } from "./render-review";
 import { accessChanges, laterChanges, removals } from "./render-warnings";
 
@@ -8,7 +9,7 @@ import { accessChanges, laterChanges, removals } from "./render-warnings";
  * The review for a user at a terminal who must confirm: destroyed or replaced resources, stateful ones first; changed
  * permissions, but not those of new resources; numbers of changes; and costs.
  */
-export function renderForTerminal(stacks: readonly StackReview[], plans: readonly Plan[]): string {
+export function renderForTerminal(stacks: readonly StackReview[]): string {
   const known = stacks.map((stack) => ({ ...stack, changes: stack.changes.filter(({ kind }) => kind !== "create") }));
   const fresh = stacks
     .flatMap(({ changes }) => changes)
@@ -22,7 +23,7 @@ export function renderForTerminal(stacks: readonly StackReview[], plans: readonl
       ? []
       : [`Permissions and network rules of ${fresh.length} new resources are not shown here`]),
     ...stacks.map(describeStack),
-    describeCost(monthlyCost(plans)),
+    ...describeCost(sumCosts(stacks.map(({ cost }) => cost)), oneLine),
   ];
   return lines.map(withoutMarkdown).join("\n").trim();
 }

@@ -33,7 +33,7 @@ describe("a change of the database that waits for its maintenance window", () =>
 
     const told = /Waits for the maintenance window[\s\S]*instance_class in sun:03:00-sun:04:00 UTC/;
     expect(renderReview("Plan", [stack])).toMatch(told);
-    expect(renderForTerminal([stack], [])).toMatch(told);
+    expect(renderForTerminal([stack])).toMatch(told);
     expect(stack.changes.map(({ waits }) => waits)).toEqual(["instance_class in sun:03:00-sun:04:00 UTC"]);
   });
 
