@@ -47,7 +47,8 @@ module.exports = {
     only("pipelines-import-core", "^etl/pipelines/([^/]+)/", "^etl/(core|pipelines/$1)/"),
     only("feeds-import-core", "^etl/feeds/", "^etl/(core|feeds)/"),
     only("report-imports-core", "^etl/report/", "^etl/(core|report)/"),
-    only("scripts-import-etl-and-config", "^scripts/", "^(scripts|etl|config)/"),
+    only("scripts-import-etl-and-config", "^scripts/(?!project/costs-page/)", "^(scripts|etl|config)/"),
+    only("costs-page-synthesises-stacks", "^scripts/project/costs-page/", "^(scripts|etl|config|stacks)/"),
     {
       name: "etl-knows-no-cdktf",
       severity: "error",

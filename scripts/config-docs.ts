@@ -10,6 +10,7 @@ import { userPath } from "./command-line/user-path";
 import { renderFeed } from "./project/config-docs/feed-page";
 import { readKeys } from "./project/config-docs/keys";
 import { renderDocs } from "./project/config-docs/render";
+import { renderCosts } from "./project/costs-page/render-costs";
 import { refuseDoubles } from "./run/feed/contract-files";
 
 const root = resolve(__dirname, "..");
@@ -23,8 +24,8 @@ interface Options {
 
 const program = new Command("config-docs")
   .description(
-    "Writes docs/configuration.md and docs/contract.schema.json from the schemas of configuration and contract, and " +
-      "docs/feeds from the contracts.",
+    "Writes docs/configuration.md and docs/contract.schema.json from the schemas of configuration and contract, " +
+      "docs/feeds from the contracts, and docs/costs.md from the prices and the stacks.",
   )
   .option("--check", "write nothing; fail if a file does not match its schema")
   .option("--file <path>", "the configuration's page", userPath, resolve(root, "docs/configuration.md"))
@@ -41,6 +42,7 @@ const program = new Command("config-docs")
     for (const [path, text] of [
       [file, renderDocs(readKeys(configSchema))],
       [schemaFile, writeJsonSchema()],
+      [resolve(root, "docs/costs.md"), renderCosts()],
       ...pages,
     ] as const) {
       const name = relative(process.cwd(), path);

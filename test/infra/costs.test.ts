@@ -5,9 +5,11 @@ import { TerraformResource } from "cdktf";
 import { type Overrides, override } from "../../config/overrides";
 import { prod } from "../../config/prod";
 import { PRICED_REGIONS, PRICES } from "../../etl/core/prices/price-table";
+import { ASSUMED } from "../../scripts/deliver/cost/assumed-use";
 import { freeGroups, freeTypes } from "../../scripts/deliver/cost/free-types";
 import { itemsOf } from "../../scripts/deliver/cost/plan-cost";
 import { pricedTypes } from "../../scripts/deliver/cost/priced-types";
+import { assumptions } from "../../scripts/project/costs-page/assumptions";
 import { combinations, everyPipeline } from "./support/combinations";
 import { pagesWeb } from "./support/pages-web";
 import { someBackend, synthesize } from "./support/synthesize";
@@ -45,6 +47,17 @@ describe("the table of costs", () => {
     for (const { usd } of Object.values(PRICES)) {
       expect(PRICED_REGIONS).toEqual(expect.arrayContaining(Object.keys(usd)));
       for (const dollars of Object.values(usd)) expect(dollars).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("the assumed use", () => {
+  test("is said in sentences with every figure", () => {
+    const text = assumptions.join("\n");
+
+    for (const figure of Object.values(ASSUMED)) {
+      const forms = [figure.toLocaleString("en-US"), `${Math.round(100 * figure)} %`];
+      expect(forms.some((form) => text.includes(form))).toBe(true);
     }
   });
 });

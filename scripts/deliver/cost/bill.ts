@@ -11,7 +11,9 @@ export interface Item {
   readonly byUse: boolean;
   /** What cannot be priced, in place of an amount. */
   readonly unknown?: string;
-  /** The prices of another region that it was counted with. */
+  /** The prices that it was counted with. */
+  readonly prices: readonly PriceName[];
+  /** Those of them of another region. */
   readonly borrowed: readonly PriceName[];
 }
 
@@ -43,7 +45,15 @@ export class Bill {
 
   /** What costs something, and the table does not know how much. */
   unpriced(kind: string, unknown: string, detail?: string): void {
-    this.items.push({ kind, dollars: 0, byUse: false, unknown, borrowed: [], ...(detail !== undefined && { detail }) });
+    this.items.push({
+      kind,
+      dollars: 0,
+      byUse: false,
+      unknown,
+      prices: [],
+      borrowed: [],
+      ...(detail !== undefined && { detail }),
+    });
   }
 
   #add(kind: string, amounts: Amounts, byUse: boolean, detail?: string): void {
@@ -51,7 +61,7 @@ export class Bill {
     const found = names.map((name) => ({ name, ...findPrice(name, this.#region) }));
     const dollars = found.reduce((sum, { name, usd }) => sum + usd * (amounts[name] ?? 0), 0);
     const borrowed = found.filter(({ region }) => region !== this.#region).map(({ name }) => name);
-    this.items.push({ kind, dollars, byUse, borrowed, ...(detail !== undefined && { detail }) });
+    this.items.push({ kind, dollars, byUse, prices: names, borrowed, ...(detail !== undefined && { detail }) });
   }
 }
 
