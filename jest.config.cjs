@@ -2,6 +2,7 @@ const { availableParallelism } = require("node:os");
 
 const shared = {
   testEnvironment: "node",
+  moduleNameMapper: { "^fast-check$": "<rootDir>/test/support/fast-check.cjs" },
   transform: {
     "^.+\\.[cm]?[jt]s$": [
       "@swc/jest",
