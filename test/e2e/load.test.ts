@@ -25,7 +25,7 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   describeFewRecords("PostgreSQL", () => openPostgres(server.url()));
   describeHabitsOfTables("PostgreSQL", open);
   describePieces("PostgreSQL", open);
-  describeCuts("PostgreSQL", open);
+  describeCuts("PostgreSQL", open, ["C", "und-x-icu"]);
   describeNames("PostgreSQL", () => openPostgres<FeedTables>(server.url("template1")));
   describeLoadModel("PostgreSQL", open, 100);
 });

@@ -10,6 +10,6 @@ describeLoad("PGlite", openPglite);
 describeFewRecords("PGlite", openPglite);
 describeHabitsOfTables("PGlite", openPglite);
 describePieces("PGlite", openPglite);
-describeCuts("PGlite", openPglite);
+describeCuts("PGlite", openPglite, ["C"]);
 describeNames("PGlite", openPglite);
 describeLoadModel("PGlite", openPglite, 50);

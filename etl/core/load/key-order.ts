@@ -11,7 +11,7 @@ export interface KeyColumnType {
 }
 
 /** A part of a key, as a value that JavaScript compares. */
-export type Comparable = string | number;
+type Comparable = string | number;
 type Canonical = (value: unknown) => value is Comparable;
 
 /** Characters whose order in UTF-16, JavaScript's, is not that of Unicode. */
@@ -38,14 +38,7 @@ interface KeyPart<Column, Row> {
   readonly column: Column;
   readonly valueOf: (row: Row) => unknown;
   readonly isCanonical: Canonical;
-  first: Comparable | undefined;
   last: Comparable | undefined;
-}
-
-/** The limits of a load's keys, in the server's order. */
-export interface KeySpan {
-  readonly least: readonly Comparable[];
-  readonly greatest: readonly Comparable[];
 }
 
 /**
@@ -55,7 +48,7 @@ export interface KeySpan {
  */
 export class KeyOrder<Column extends string, Row = CopyRecord<Column>> {
   readonly #parts: readonly KeyPart<Column, Row>[];
-  readonly #isServersOrder: boolean;
+  readonly #isBytewise: boolean;
   #increasing = true;
 
   /** @param reader how to read a column's value from a row */
@@ -64,31 +57,22 @@ export class KeyOrder<Column extends string, Row = CopyRecord<Column>> {
     types: ReadonlyMap<string, KeyColumnType>,
     reader: (column: Column) => (row: Row) => unknown,
   ) {
-    this.#isServersOrder = columns.every((column) => types.get(column)?.bytewise === true);
+    this.#isBytewise = columns.every((column) => types.get(column)?.bytewise === true);
     this.#parts = columns.map((column) => {
       const { type, deterministic } = types.get(column) ?? { type: "", deterministic: false };
       const isCanonical = (deterministic && CANONICAL[type]) || isUnknown;
-      return { column, valueOf: reader(column), isCanonical, first: undefined, last: undefined };
+      return { column, valueOf: reader(column), isCanonical, last: undefined };
     });
   }
 
   /** True while every key was greater than the one before it. */
-  get strictlyIncreasing(): boolean {
+  get isIncreasing(): boolean {
     return this.#increasing;
   }
 
-  /**
-   * The first key and the last, if each was greater than the one before for the server, too: collations have their own
-   * orders.
-   */
-  get span(): KeySpan | undefined {
-    if (!this.#increasing || !this.#isServersOrder) return undefined;
-    const [least, greatest] = [this.#collect("first"), this.#collect("last")];
-    return greatest.length === this.#parts.length ? { least, greatest } : undefined;
-  }
-
-  #collect(end: "first" | "last"): readonly Comparable[] {
-    return this.#parts.map((part) => part[end]).filter((value) => value !== undefined);
+  /** True while every key was greater than the one before it for the server, too: collations have their own orders. */
+  get isServersOrder(): boolean {
+    return this.#increasing && this.#isBytewise;
   }
 
   /** @throws DatabaseError if a part of the key is null: such a record could never be found again. */
@@ -103,7 +87,6 @@ export class KeyOrder<Column extends string, Row = CopyRecord<Column>> {
         continue;
       }
       if (order === 0) order = compare(part.last, value);
-      part.first ??= value;
       part.last = value;
     }
     if (order <= 0) this.#increasing = false;

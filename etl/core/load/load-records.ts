@@ -8,9 +8,9 @@ import { compareWritten } from "./compare-written";
 import { encodeCopyText } from "./copy-text";
 import { gatherFew, readPlainTypes, stageOf } from "./few-records";
 import { KeyOrder } from "./key-order";
-import { cutStage } from "./pieces";
+import { prepareStage } from "./pieces";
 import { undoUpsert } from "./plain-first";
-import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "./stage";
+import { copyIntoStage, createStage, dropStage, tuneForLoad } from "./stage";
 import { describeHabits, fireDeferred, NO_HABITS, readHabits, refuseUnwritable } from "./table-habits";
 import { upsertStage } from "./upsert";
 
@@ -165,9 +165,9 @@ export async function loadByCopy<
     all,
     progress === undefined ? rows : watch(rows, () => progress.advance("load", table, sent)),
   );
-  const duplicates = order.strictlyIncreasing ? 0 : await dropDuplicates(trx, key);
-  const pieces = await cutStage(trx, { table, key }, sent, order.span);
   const target = { table, key, columns };
+  const staged = { rows: sent, isIncreasing: order.isIncreasing, isServersOrder: order.isServersOrder };
+  const { pieces, duplicates } = await prepareStage(trx, target, staged);
   const { missed, ...counts } = await upsertStage(trx, target, { run, pieces, habits });
   await fireDeferred(trx, habits);
   const { dropped, altered } =

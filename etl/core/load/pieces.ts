@@ -1,11 +1,12 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
-import type { KeySpan } from "./key-order";
-import { analyzeStage, countPages, listColumns, stage } from "./stage";
+import { analyzeStage, countPages, dropDuplicates, listColumns, sortStage, stage } from "./stage";
 
 /** With this much of the stage and of the table, a hash join fits into a processor's cache. */
 const PIECE_PAGES = 512;
-/** Fewer rows than this are joined as quickly in one piece. */
+/** Fewer rows than this are joined as quickly in one piece, if the table is not much larger. */
 const FEW_ROWS = 200_000;
+/** So few rows are joined as a whole with any table: PostgreSQL looks them up in a large one. */
+const LOOKED_UP_ROWS = 10_000;
 /** Reading this many consecutive rows of the target costs as much as looking up one. */
 const ROWS_PER_LOOKUP = 4;
 
@@ -26,8 +27,6 @@ export interface Pieces {
   readonly pages: number;
   /** The size of a piece. */
   readonly size: number;
-  /** The key of the last row. */
-  readonly greatest: KeySpan["greatest"];
   /**
    * Whether most rows of the target between a piece's keys match it, so that they are read together and not looked up
    * one by one.
@@ -41,33 +40,82 @@ export interface Sides {
   readonly target: RawBuilder<unknown>;
 }
 
-/**
- * Decides whether to join piece by piece, and how.
- *
- * @param span of `KeyOrder`; undefined if the rows are in another order
- * @returns undefined if the stage is joined as a whole
- */
-export async function cutStage<DB>(
-  trx: Transaction<DB>,
-  target: Target,
-  rows: number,
-  span: KeySpan | undefined,
-): Promise<Pieces | undefined> {
-  if (rows <= FEW_ROWS) return undefined;
-  await analyzeStage(trx, target.key);
-  if (span === undefined) return undefined;
-  const isDense = (await estimateRows(trx, target, span)) <= rows * ROWS_PER_LOOKUP;
-  return { pages: await countPages(trx), size: PIECE_PAGES, greatest: span.greatest, isDense };
+/** What is known of the rows that were copied into the stage. */
+export interface StagedRows {
+  readonly rows: number;
+  /** Whether each key is known to be greater than the one before it, so that none is there twice. */
+  readonly isIncreasing: boolean;
+  /** Whether that holds in the server's order, too. */
+  readonly isServersOrder: boolean;
+}
+
+export interface PreparedStage {
+  /** Undefined if the stage is joined as a whole. */
+  readonly pieces: Pieces | undefined;
+  /** The number of rows that were replaced by a later one with the same key, and are no longer in the stage. */
+  readonly duplicates: number;
 }
 
 /**
- * PostgreSQL's estimate of the target's rows in a span, by the key's first column: it does not recognise two
- * comparisons of rows as a range.
+ * Decides whether to join piece by piece, and how, and leaves one row of each key in the stage. Rows in another order
+ * are sorted first if the target is much larger: hashing them, or the target, costs more than the sort then.
  */
-async function estimateRows<DB>(trx: Transaction<DB>, { table, key }: Target, span: KeySpan): Promise<number> {
+export async function prepareStage<DB>(
+  trx: Transaction<DB>,
+  target: Target,
+  { rows, isIncreasing, isServersOrder }: StagedRows,
+): Promise<PreparedStage> {
+  const isLarge = rows > LOOKED_UP_ROWS && (await estimateRows(trx, target)) > rows * ROWS_PER_LOOKUP;
+  if (!isLarge && (rows <= FEW_ROWS || !isServersOrder)) {
+    const duplicates = isIncreasing ? 0 : await dropDuplicates(trx, target.key);
+    if (rows > FEW_ROWS) await analyzeStage(trx, target.key);
+    return { pieces: undefined, duplicates };
+  }
+  const duplicates = isServersOrder ? 0 : await sortStage(trx, target.key, rows);
+  await analyzeStage(trx, target.key);
+  const pages = await countPages(trx);
+  const isDense = (await estimateRows(trx, target, await readEnds(trx, target, pages))) <= rows * ROWS_PER_LOOKUP;
+  return { pieces: { pages, size: PIECE_PAGES, isDense }, duplicates };
+}
+
+/** The first and the last value of the key's first column, as text, and their type. */
+interface Ends {
+  readonly type: string;
+  readonly first: string;
+  readonly last: string;
+}
+
+async function readEnds<DB>(trx: Transaction<DB>, { key }: Target, pages: number): Promise<Ends | undefined> {
+  const column = sql.id(key[0] ?? "");
+  const at = (place: RawBuilder<unknown>) => sql`(select ${column} from ${stage} where ctid = ${place})`;
+  const { rows } = await sql<Ends>`
+    select pg_typeof(millrace_first)::text as type, millrace_first::text as first, millrace_last::text as last
+    from (select ${at(placeOf(sql.lit(0)))} as millrace_first, ${at(lastPlace(pages))} as millrace_last) as ends`.execute(
+    trx,
+  );
+  return rows[0];
+}
+
+/** Where the stage's last row lies. */
+function lastPlace(pages: number): RawBuilder<unknown> {
+  return sql`(select max(ctid) from ${stage} where ctid >= ${placeOf(sql.lit(pages - 1))})`;
+}
+
+function placeOf(page: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`format('(%s,1)', ${page})::tid`;
+}
+
+/**
+ * PostgreSQL's estimate of the target's rows, all or those between two ends, by the key's first column: it does not
+ * recognise two comparisons of rows as a range.
+ */
+async function estimateRows<DB>(trx: Transaction<DB>, { table, key }: Target, ends?: Ends): Promise<number> {
+  const value = (text: string, type: string) => sql`${text}::text::${sql.raw(type)}`;
+  const between =
+    ends &&
+    sql`where ${sql.id(key[0] ?? "")} between ${value(ends.first, ends.type)} and ${value(ends.last, ends.type)}`;
   const { rows } = await sql<{ "QUERY PLAN": readonly [{ Plan: { "Plan Rows": number } }] }>`
-    explain (format json) select from ${sql.table(table)}
-    where ${sql.id(key[0] ?? "")} between ${span.least[0]} and ${span.greatest[0]}`.execute(trx);
+    explain (format json) select from ${sql.table(table)} ${between ?? sql``}`.execute(trx);
   return rows[0]?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? 0;
 }
 
@@ -100,16 +148,16 @@ export function joinPieces(
     cross join lateral (${joined} order by ${listColumns(key)}) as joined`;
 }
 
-/** Page ranges of the stage, each with its first key and that of the next one. */
-function listPieces(key: readonly string[], { pages, size, greatest }: Pieces): RawBuilder<unknown> {
+/** Page ranges of the stage, each with its first key and that of the next one, or of the last row. */
+function listPieces(key: readonly string[], { pages, size }: Pieces): RawBuilder<unknown> {
   const bounds = key.map((column, at) => {
     const first = sql.id("least", column);
+    const last = sql`(select ${sql.id(column)} from ${stage} where ctid = ${lastPlace(pages)})`;
     return sql`${first} as ${sql.id(`millrace_least_${at}`)},
-      coalesce(lead(${first}) over (order by millrace_page), ${greatest[at]}) as ${sql.id(`millrace_greatest_${at}`)}`;
+      coalesce(lead(${first}) over (order by millrace_page), ${last}) as ${sql.id(`millrace_greatest_${at}`)}`;
   });
-  const place = (page: RawBuilder<unknown>) => sql`format('(%s,1)', ${page})::tid`;
-  return sql`select ${place(sql`millrace_page`)} as millrace_first, ${place(sql`millrace_page + ${sql.lit(size)}`)} as millrace_past,
-      ${sql.join(bounds)}
+  return sql`select ${placeOf(sql`millrace_page`)} as millrace_first,
+      ${placeOf(sql`millrace_page + ${sql.lit(size)}`)} as millrace_past, ${sql.join(bounds)}
     from generate_series(0, ${sql.lit(pages - 1)}, ${sql.lit(size)}) as paged (millrace_page)
-    left join ${stage} as least on least.ctid = ${place(sql`millrace_page`)}`;
+    left join ${stage} as least on least.ctid = ${placeOf(sql`millrace_page`)}`;
 }

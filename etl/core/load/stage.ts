@@ -125,6 +125,22 @@ export async function dropDuplicates<DB>(trx: Transaction<DB>, key: readonly str
   return Number(numAffectedRows ?? 0);
 }
 
+/**
+ * Puts the stage's rows in the order of their keys, and keeps only the last copied row of each key.
+ *
+ * @returns the number of rows that it took away
+ */
+export async function sortStage<DB>(trx: Transaction<DB>, key: readonly string[], rows: number): Promise<number> {
+  const sorted = sql.id("millrace_sorted");
+  await sql`create temporary table ${sorted} (like ${stage}) on commit drop`.execute(trx);
+  const { numAffectedRows } = await sql`
+    insert into ${sorted} select distinct on (${listColumns(key)}) * from ${stage}
+    order by ${listColumns(key)}, ctid desc`.execute(trx);
+  await dropStage(trx);
+  await sql`alter table ${sorted} rename to ${stage}`.execute(trx);
+  return rows - Number(numAffectedRows ?? rows);
+}
+
 export async function dropStage<DB>(trx: Transaction<DB>): Promise<void> {
   await sql`drop table ${stage}`.execute(trx);
 }

@@ -4,9 +4,9 @@ import { SOURCE_OFFSET } from "../../core/contract/schema/names";
 import type { ReadTally } from "../../core/csv/check-rows";
 import type { Row } from "../../core/csv/rows/row";
 import type { SourceColumns } from "../../core/csv/source-columns";
-import { type KeyColumnType, KeyOrder, type KeySpan } from "../../core/load/key-order";
-import { cutStage } from "../../core/load/pieces";
-import { copyIntoStage, createStage, dropDuplicates, dropStage, tuneForLoad } from "../../core/load/stage";
+import { type KeyColumnType, KeyOrder } from "../../core/load/key-order";
+import { prepareStage, type StagedRows } from "../../core/load/pieces";
+import { copyIntoStage, createStage, dropStage, tuneForLoad } from "../../core/load/stage";
 import { readHabits, refuseUnwritable, type TableHabits } from "../../core/load/table-habits";
 import type { FeedTables } from "../ledger/tables";
 import type { ChunkCounts } from "../run/events";
@@ -30,10 +30,7 @@ export async function openTarget(trx: Transaction<FeedTables>, { table }: Feed):
   return { name, habits };
 }
 
-export interface StagedChunk {
-  readonly rows: number;
-  readonly inOrder: boolean;
-  readonly span: KeySpan | undefined;
+export interface StagedChunk extends StagedRows {
   readonly tally: ReadTally;
 }
 
@@ -56,11 +53,12 @@ export async function stageChunk(
   const see = (row: Row, of: SourceColumns) => {
     rows += 1;
     order ??= new KeyOrder(contract.key, types, (column) => keyReader(column, of, types));
-    if (order.strictlyIncreasing) order.see(row, rows);
+    if (order.isIncreasing) order.see(row, rows);
   };
   const onBytes = (done: number) => told?.(done, rows);
   await copyIntoStage(trx, columns, encodeChunk({ contract, objects, chunk, rejections, tally, see, onBytes }));
-  return { rows, inOrder: order?.strictlyIncreasing !== false, span: order?.span, tally };
+  const { isIncreasing = true, isServersOrder = true } = order ?? {};
+  return { rows, isIncreasing, isServersOrder, tally };
 }
 
 export interface StagedWriting {
@@ -81,9 +79,8 @@ export async function writeStaged(
 ): Promise<Omit<ChunkCounts, "rows" | "rejected">> {
   const { table, key, revisions } = contract;
   const columns = Object.keys(contract.columns).filter((column) => !key.includes(column));
-  const duplicates = staged.inOrder ? 0 : await dropDuplicates(trx, key);
   const target = { table, key, columns };
-  const pieces = await cutStage(trx, target, staged.rows, staged.span);
+  const { pieces, duplicates } = await prepareStage(trx, target, staged);
   const write = (isWhole: boolean) =>
     upsertNewest(trx, target, {
       ...{ object, pieces: isWhole ? pieces : undefined, habits, name },

@@ -104,7 +104,7 @@ export function describeNames(engine: string, open: () => Promise<Database<FeedT
               staged,
               encodeCopyText(batchesOf(records, 3), staged, () => undefined),
             );
-            const pieces = { pages: await countPages(trx), size: 1, greatest: [rows.at(-1)?.page ?? ""], isDense };
+            const pieces = { pages: await countPages(trx), size: 1, isDense };
             const counts =
               write === "records"
                 ? await upsertStage(trx, target, { run: undefined, pieces, habits: NO_HABITS })

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import { encodeCopyText } from "../../../etl/core/load/copy-text";
 import { KeyOrder } from "../../../etl/core/load/key-order";
-import { cutStage } from "../../../etl/core/load/pieces";
+import { prepareStage } from "../../../etl/core/load/pieces";
 import { copyIntoStage, countPages, createStage, dropStage } from "../../../etl/core/load/stage";
 import { upsertStage } from "../../../etl/core/load/upsert";
 import {
@@ -83,12 +83,11 @@ export function describePieces(engine: string, open: () => Promise<Database<Stoc
           COLUMNS,
           encodeCopyText(batchesOf(records, 1_000), COLUMNS, () => undefined),
         );
-        const { site, sku } = records.at(-1) ?? makeStock();
         const pages = await countPages(trx);
         expect(pages).toBeGreaterThan(20);
         const counts = await upsertStage(trx, TARGET, {
           run: undefined,
-          pieces: { pages, size: 1, greatest: [site, sku], isDense },
+          pieces: { pages, size: 1, isDense },
           habits: { triggers: [], deferred: [], rules: [], otherKind: null, isPartitioned: false },
         });
         await dropStage(trx);
@@ -98,8 +97,16 @@ export function describePieces(engine: string, open: () => Promise<Database<Stoc
   });
 }
 
-/** How a load is joined, as the engine's own catalogue decides it. */
-export function describeCuts(engine: string, open: () => Promise<Database<StockTables>>): void {
+/**
+ * How a load is joined, as the engine's own catalogue decides it.
+ *
+ * @param collations which the engine has
+ */
+export function describeCuts(
+  engine: string,
+  open: () => Promise<Database<StockTables>>,
+  collations: readonly string[],
+): void {
   describe(`how a load is joined on ${engine}`, () => {
     let database: Database<StockTables>;
     const target = { table: "stock", key: ["sku"] };
@@ -108,35 +115,83 @@ export function describeCuts(engine: string, open: () => Promise<Database<StockT
       database = await open();
     });
     beforeEach(async () => {
+      await sql`drop table if exists stock`.execute(database.db);
       await createStock(database.db);
       await loadStock(database, batchesOf(STOCK, 1_000));
       await sql`analyze stock`.execute(database.db);
     });
     afterAll(() => database?.close());
 
-    test("as a whole where it has few rows, or rows in another order", async () => {
-      expect(await cut(200_000, [1, 2, 5])).toBeUndefined();
-      expect(await cut(200_001, [1, 5, 2])).toBeUndefined();
+    test("as a whole where it has few rows, or rows in another order, each key once", async () => {
+      expect(await prepare(200_000, [1, 2, 5])).toMatchObject({ pieces: undefined, duplicates: 0, skus: [1, 2, 5] });
+      expect(await prepare(200_001, [1, 5, 2, 5])).toMatchObject({ pieces: undefined, duplicates: 1, skus: [1, 2, 5] });
     });
 
     test("reading the table's part at once where most of it is met", async () => {
-      expect(await cut(200_001, [1, 2, 5])).toEqual({ pages: 1, size: 512, greatest: [5], isDense: true });
+      const pieces = { pages: 1, size: 512, isDense: true };
+      expect(await prepare(200_001, [1, 2, 5])).toMatchObject({ pieces, duplicates: 0, skus: [1, 2, 5] });
     });
 
     test("looking rows up where the table has many more in between", async () => {
-      // As if the table had a thousand million rows.
-      await sql`update pg_class set reltuples = 1e9 where relname = 'stock'`.execute(database.db);
+      await makeLarge();
 
-      expect(await cut(200_001, [1, 2, 1_400])).toMatchObject({ isDense: false });
-      expect(await cut(200_001, [2_000, 2_001])).toMatchObject({ isDense: true });
+      expect(await prepare(200_001, [1, 2, 1_400])).toMatchObject({ pieces: { isDense: false } });
+      expect(await prepare(200_001, [2_000, 2_001])).toMatchObject({ pieces: { isDense: true } });
     });
 
-    function cut(rows: number, skus: readonly number[]) {
+    test("piece by piece where the table is much larger than fewer rows", async () => {
+      await makeLarge();
+
+      expect(await prepare(10_001, [1, 2, 5])).toMatchObject({ pieces: { pages: 1 } });
+      expect(await prepare(10_000, [1, 2, 5])).toMatchObject({ pieces: undefined });
+    });
+
+    test("in the order of keys where the table is much larger, of each key the last row", async () => {
+      await makeLarge();
+
+      const { skus, labels, ...prepared } = await prepare(200_001, [7, 5, 1_400, 5, 2]);
+
+      expect(prepared).toMatchObject({ pieces: { pages: 1, isDense: false }, duplicates: 200_001 - skus.length });
+      expect(skus).toEqual([2, 5, 7, 1_400]);
+      expect(labels).toEqual(["4", "3", "0", "2"]);
+    });
+
+    test.each(collations)("in no order, of text ordered as by %s, as the records say", async (collation) => {
+      // Prepare
+      await sql`alter table stock alter column site type text collate ${sql.id(collation)}`.execute(database.db);
+      await sql`truncate stock`.execute(database.db);
+      const known = ["aachen", "Berlin", "bonn", "Bonn"].flatMap((site) =>
+        Array.from({ length: 3_000 }, (_, sku) => makeStock({ site, sku })),
+      );
+      const STEP = 7_919;
+      const shuffled = known.map((_, at) => known[(at * STEP) % known.length] ?? makeStock());
+      await loadStock(database, batchesOf(shuffled.slice(2_000), 1_000));
+      await sql`analyze stock`.execute(database.db);
+      await makeLarge();
+      const changed = shuffled.slice(1_500, 2_500).map((each) => ({ ...each, label: "nut" }));
+
+      // Act
+      const first = await loadStock(database, batchesOf([...shuffled, ...changed], 1_000));
+      const again = await loadStock(database, batchesOf([...changed, ...shuffled.slice(2_500)], 1_000));
+
+      // Assess
+      expect(first).toMatchObject({ inserted: 2_000, updated: 500, unchanged: 9_500, duplicates: 1_000 });
+      expect(again).toMatchObject({ inserted: 0, updated: 0, unchanged: 10_500, duplicates: 0 });
+      const rows = await readStock(database);
+      expect(rows).toHaveLength(known.length);
+      expect(rows.filter(({ label }) => label === "nut")).toHaveLength(changed.length);
+    });
+
+    /** As if the table had a thousand million rows. */
+    const makeLarge = () => sql`update pg_class set reltuples = 1e9 where relname = 'stock'`.execute(database.db);
+
+    /** @param rows the number of rows that are said to be in the stage */
+    function prepare(rows: number, skus: readonly number[]) {
       return database.db.transaction().execute(async (trx) => {
         const order = new KeyOrder(["sku"], await createStage(trx, "stock", COLUMNS), () => (sku: number) => sku);
         for (const sku of skus) order.see(sku, 1);
         const records = batchesOf(
-          skus.map((sku) => makeStock({ sku })),
+          skus.map((sku, at) => makeStock({ sku, label: String(at) })),
           1_000,
         );
         await copyIntoStage(
@@ -144,7 +199,18 @@ export function describeCuts(engine: string, open: () => Promise<Database<StockT
           COLUMNS,
           encodeCopyText(records, COLUMNS, () => undefined),
         );
-        return cutStage(trx, target, rows, order.span);
+        const { isIncreasing, isServersOrder } = order;
+        const { duplicates, pieces } = await prepareStage(trx, target, { rows, isIncreasing, isServersOrder });
+        const left = await sql<{
+          sku: number;
+          label: string;
+        }>`select sku, label from millrace_stage order by ctid`.execute(trx);
+        return {
+          pieces,
+          duplicates,
+          skus: left.rows.map(({ sku }) => sku),
+          labels: left.rows.map(({ label }) => label),
+        };
       });
     }
   });
