@@ -1,5 +1,6 @@
 import type { Config } from "./schema";
 import { AFTER_EACH_RUN } from "./schema/pages/pages";
+import type { StepConfig } from "./schema/pipelines/steps";
 import { deployedSections } from "./sections";
 
 /** Pipelines fed by a queue: they have no runs that end, and store nothing in the database. */
@@ -17,6 +18,20 @@ export function pagedPipelines(config: Deployed): readonly string[] {
 /** Those whose pages are made from the database. */
 export function databasePipelines(config: Deployed): readonly string[] {
   return pagedPipelines(config).filter((name) => !QUEUE_DRIVEN.includes(name));
+}
+
+/** How {@link databasePipelines} run, as `NAME ENGINE MEMORY`: what the pages say of their runs' cost follows from it. */
+export function runShapes(config: Deployed): readonly string[] {
+  return deployedSections(config)
+    .filter(({ name }) => !QUEUE_DRIVEN.includes(name))
+    .map(({ name, settings }) => {
+      if ("engine" in settings) {
+        const { engine, steps } = settings;
+        return `${name} ${engine} ${steps[engine === "lambda" ? "run" : "load"].memoryMb}`;
+      }
+      const memory = Object.values(settings.steps).map((step: StepConfig) => step.memoryMb);
+      return `${name} step ${Math.max(...memory)}`;
+    });
 }
 
 /** The schedule on which pages are made from the database; undefined if each run makes them. */

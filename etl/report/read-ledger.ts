@@ -29,6 +29,7 @@ async function readRuns(db: Transaction<CoreTables>, pipeline: string): Promise<
     .select(sql<number | null>`(to_jsonb(etl_run) ->> 'dropped')::int8`.as("dropped"))
     .select(sql<number | null>`(to_jsonb(etl_run) ->> 'superseded')::int8`.as("superseded"))
     .select(sql<boolean>`not ${isRead()}`.as("isMend"))
+    .select((await hasChunks(db)) ? chunksOf.as("chunks") : sql<null>`null`.as("chunks"))
     .select(begin<string | null>("error").as("error"))
     .orderBy("started", "desc")
     .orderBy("id")
@@ -95,6 +96,17 @@ async function readWarnings(db: Transaction<CoreTables>, pipeline: string): Prom
   const shown = warnings.slice(0, LIMITS.warnings).map((warning) => warning.slice(0, TEXT_LIMIT));
   return { shown, total: warnings.length };
 }
+
+/** Whether a feed ever ran on this database. */
+async function hasChunks(db: Transaction<CoreTables>): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`select to_regclass('import_chunk') is not null as found`.execute(db);
+  return rows[0]?.found === true;
+}
+
+/** Null if the run loaded none. */
+const chunksOf = sql<ReportedRun["chunks"]>`(
+  select jsonb_build_object('count', count(*), 'seconds', sum(seconds)) from import_chunk
+  where import_chunk.run = etl_run.id having count(*) > 0)`;
 
 const countAll = sql<number>`count(*)::int4`;
 

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { CoreTables } from "../core/database/tables";
+import type { RunShape } from "../core/prices/run-cost";
 import { type DailySeries, type SeriesDescription, toDailySeries } from "./daily-series";
 import { readLedger } from "./read-ledger";
 import { readRadar } from "./read-radar";
@@ -8,6 +9,8 @@ import type { ReportData } from "./report-data";
 export interface ReadReportOptions {
   readonly pipeline: string;
   readonly series: SeriesDescription;
+  /** How the pipeline runs on AWS. Default: costs are not shown. */
+  readonly shape?: RunShape;
   /** The time shown in the report; by default the present. */
   readonly now?: Date;
 }
@@ -21,7 +24,7 @@ const DAYS_LIMIT = 4000;
  */
 export async function readReport<Tables extends CoreTables>(
   db: Kysely<Tables>,
-  { pipeline, series, now = new Date() }: ReadReportOptions,
+  { pipeline, series, shape, now = new Date() }: ReadReportOptions,
 ): Promise<ReportData> {
   return (db as unknown as Kysely<CoreTables>)
     .transaction()
@@ -31,6 +34,7 @@ export async function readReport<Tables extends CoreTables>(
       const shared = await hasTables(snapshot, ["etl_run", "revision", "rejected_row"]);
       return {
         ...emptyReport({ pipeline, series, now }),
+        ...(shape && { shape }),
         ...((await hasTables(snapshot, [series.table])) ? { series: await readSeries(snapshot, series) } : {}),
         ...(shared
           ? { ...(await readLedger(snapshot, pipeline)), radar: await readRadar(snapshot, pipeline, now) }

@@ -35,9 +35,9 @@ function renderHeader({ pipeline, runs }: ReportData): Html {
   return html`<header><div><p class="quiet">millrace</p><h1>${pipeline}</h1></div>${status}</header>`;
 }
 
-function renderLedger({ runs, warnings, radar, revisions, rejections }: ReportData): readonly Html[] {
+function renderLedger({ runs, warnings, radar, revisions, rejections, shape }: ReportData): readonly Html[] {
   return [
-    renderRunHistory(runs),
+    renderRunHistory(runs, shape),
     renderWarnings(warnings),
     renderRadar(radar),
     renderRevisions(revisions),

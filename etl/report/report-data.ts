@@ -1,4 +1,5 @@
 import type { EtlRunTable } from "../core/database/tables";
+import type { LedgerRun, RunShape } from "../core/prices/run-cost";
 import type { Revision } from "../core/runs/revisions";
 import type { DailySeries } from "./daily-series";
 
@@ -24,6 +25,8 @@ export interface ReportedRun {
   readonly superseded: number | null;
   /** It mended rejected rows, and read no source. Default: false. */
   readonly isMend?: boolean;
+  /** What a run of a feed loaded. Default: null */
+  readonly chunks?: LedgerRun["chunks"];
   readonly error: string | null;
 }
 
@@ -77,4 +80,6 @@ export interface ReportData {
   readonly radar: Excerpt<RadarLine>;
   /** Of the newest run. */
   readonly warnings: Excerpt<string>;
+  /** How it runs on AWS. Default: it does not, and costs are not shown. */
+  readonly shape?: RunShape;
 }

@@ -21,6 +21,9 @@ const WRITE_MS = 15_000;
 
 const env = readEnvironment(renderEnvironment);
 const server = databaseServer(env);
+const shapes = Object.fromEntries(
+  env.RUN_SHAPES.map(([name, engine, memoryMb]) => [name, { engine, memoryMb, region: env.AWS_REGION }]),
+);
 const objects = new S3ObjectStore(new S3Client(clientConfig), env.PAGES_BUCKET);
 
 /** Uses the reading role, whatever the code does. */
@@ -59,7 +62,7 @@ async function writeAll(
   for (const name of names) {
     const own = subjects.filter(({ pipeline }) => pipeline === name);
     const series = { covid: covidSeries };
-    const pages = makeTablePages(db, own, { hide: env.HIDE, timeLimitMs, now, onFailure, series });
+    const pages = makeTablePages(db, own, { hide: env.HIDE, timeLimitMs, now, onFailure, series, shapes });
     try {
       const state = stateAfter(name, known, { failedStep, now });
       written.push(...(await publishPages(objects, { state, pages }, now)));

@@ -208,7 +208,10 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
 
   test("makes the page from the stored data, as a reader, self-contained, and the index", async () => {
     // Prepare
-    const pages = { PAGES_BUCKET: "pages", PIPELINES: "covid,orders", DATABASE_PIPELINES: "covid", HIDE: "[]" };
+    const pages = {
+      ...{ PAGES_BUCKET: "pages", PIPELINES: "covid,orders", DATABASE_PIPELINES: "covid", HIDE: "[]" },
+      RUN_SHAPES: "covid step 1024",
+    };
     const render = (event: object = { pipeline: "covid" }) =>
       lambda.invoke("pages/render", event, { ...variables(), ...pages });
     const page = (key: string) => s3.objects.get(`pages/pages/${key}`)?.toString() ?? "";
@@ -230,6 +233,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     const written = ["pages/covid/index.html", "pages/index.html"];
     for (const { result } of [made, afterFailure, byTheClock]) expect(result).toEqual({ written });
     expect(first).toContain('data-column="cases"');
+    expect(first).toContain("List prices of eu-central-1");
     // The style, and uPlot with the code that draws.
     expect(first).toMatch(/<style>[^<]{1000}/);
     expect(first.match(/<script>/g)).toHaveLength(2);

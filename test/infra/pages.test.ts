@@ -56,7 +56,10 @@ describe("pages.refresh", () => {
       target: { arn: `\${${fn?.address}.arn}`, input: "{}" },
     });
     expect(fn?.arguments.environment).toMatchObject({
-      variables: { DATABASE_PIPELINES: "covid,sales", PIPELINES: "covid,orders,metadata,sales", HIDE: "[]" },
+      variables: {
+        ...{ DATABASE_PIPELINES: "covid,sales", PIPELINES: "covid,orders,metadata,sales", HIDE: "[]" },
+        RUN_SHAPES: "covid step 1024,sales distributed-map 1769",
+      },
     });
   });
 });

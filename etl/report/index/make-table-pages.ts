@@ -30,7 +30,7 @@ export async function* makeTablePages(
     const html =
       series === undefined
         ? renderTablePage(await readTablePage(db, subject, options))
-        : renderReport(await readReport(db, { pipeline, series, now: options.now }));
+        : renderReport(await readReport(db, { pipeline, series, now: options.now, shape: options.shapes?.[pipeline] }));
     yield { name: title, html };
   }
 }

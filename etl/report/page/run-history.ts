@@ -1,3 +1,4 @@
+import { describeRunCost, type RunShape, runCost } from "../../core/prices/run-cost";
 import { formatFigure } from "../figure-format";
 import type { Excerpt, ReportedRun } from "../report-data";
 import { formatDuration } from "../time-format";
@@ -34,17 +35,31 @@ const RARE = (["superseded", "dropped"] as const).map((name) => {
 });
 const ERROR: Column<ReportedRun> = { title: "Error", kind: "wide", cell: ({ error }) => error ?? "" };
 
-/** The newest runs with their counts; the older ones are folded away. */
-export function renderRunHistory(runs: Excerpt<ReportedRun>): Html {
+/**
+ * The newest runs with their counts; the older ones are folded away.
+ *
+ * @param shape how the pipeline runs on AWS; default: costs are not shown
+ */
+export function renderRunHistory(runs: Excerpt<ReportedRun>, shape?: RunShape): Html {
   const older = runs.shown.slice(SHOWN_AT_ONCE);
   const rare = RARE.filter(({ name }) => runs.shown.some((run) => (run[name] ?? 0) > 0));
-  const columns = [...COLUMNS, ...rare.map(({ column }) => column), ERROR];
+  const cost: readonly Column<ReportedRun>[] =
+    shape === undefined ? [] : [{ title: "USD", kind: "number", cell: (run) => renderCost(run, shape) ?? "\u2013" }];
+  const columns = [...COLUMNS, ...rare.map(({ column }) => column), ...cost, ERROR];
   return html`<section aria-labelledby="runs">
 <h2 id="runs">Run history</h2>
 <div class="card">${renderTable("Newest runs", columns, runs.shown.slice(0, SHOWN_AT_ONCE))}
 ${older.length === 0 ? undefined : html`<details><summary>${older.length} older runs</summary>${renderTable("Older runs", columns, older)}</details>`}
-${renderExtent(runs)}</div>
+${renderExtent(runs)}
+${shape && html`<p class="quiet">${describeRunCost(shape)}</p>`}</div>
 </section>`;
+}
+
+/** What a run cost, in US dollars; undefined if that is not known, or nobody was to read a source. */
+export function renderCost(run: ReportedRun, shape: RunShape): string | undefined {
+  const dollars = run.isMend === true ? undefined : runCost(run, shape);
+  if (dollars === undefined) return undefined;
+  return dollars < 0.0001 ? "< 0.0001" : dollars.toFixed(4);
 }
 
 /** A run's result, as word and colour. */

@@ -1,5 +1,7 @@
+import type { RunShape } from "../../core/prices/run-cost";
 import { formatFigure } from "../figure-format";
 import { type Html, html } from "../page/html";
+import { renderCost } from "../page/run-history";
 import { renderInstant } from "../page/time";
 import type { ReportedRun } from "../report-data";
 import { formatDuration } from "../time-format";
@@ -8,13 +10,15 @@ import type { Freshness } from "./read-freshness";
 const DAY_MS = 86_400_000;
 
 /** The newest run's figures. */
-export function renderNewestRun(run: ReportedRun): Html {
+export function renderNewestRun(run: ReportedRun, shape?: RunShape): Html {
   const { inserted, updated, unchanged, superseded, rejected, started, finished } = run;
   const given = superseded === null || superseded === 0 ? {} : { Superseded: superseded };
   const figures = { Inserted: inserted, Updated: updated, Unchanged: unchanged, ...given, Rejected: rejected };
   const took = finished === null ? "" : ` took ${formatDuration(finished.getTime() - started.getTime())}`;
+  const dollars = shape && renderCost(run, shape);
+  const cost = dollars === undefined ? "" : `, cost ${dollars} USD`;
   return html`<section aria-labelledby="newest-run">
-<h2 id="newest-run">Newest run <span class="quiet">${renderInstant(started)}${took}</span></h2>
+<h2 id="newest-run">Newest run <span class="quiet">${renderInstant(started)}${took}${cost}</span></h2>
 <ul class="tiles">${Object.entries(figures).map(
     ([title, figure]) => html`<li class="card tile"><h3>${title}</h3>
 <p class="figure${figure === null ? " unknown" : ""}">${formatFigure(figure)}</p></li>\n`,

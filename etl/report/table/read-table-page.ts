@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import type { CoreTables } from "../../core/database/tables";
+import type { RunShape } from "../../core/prices/run-cost";
 import { readLedger } from "../read-ledger";
 import { readRadar } from "../read-radar";
 import type { Excerpt, RadarLine } from "../report-data";
@@ -18,6 +19,8 @@ export interface TablePageOptions {
   readonly timeLimitMs?: number;
   /** The time shown on the page. @default now */
   readonly now?: Date;
+  /** How the pipelines run on AWS, by name. @default they do not, and costs are not shown */
+  readonly shapes?: Readonly<Record<string, RunShape>>;
   /** Called with the reason why a part of the page could not be read. */
   readonly onFailure?: (section: string, error: unknown) => void;
 }
@@ -28,7 +31,7 @@ const TIME_LIMIT_MS = 20_000;
 export async function readTablePage<Tables extends CoreTables>(
   db: Kysely<Tables>,
   subject: TableSubject,
-  { hide = [], timeLimitMs = TIME_LIMIT_MS, now = new Date(), onFailure }: TablePageOptions = {},
+  { hide = [], timeLimitMs = TIME_LIMIT_MS, now = new Date(), shapes = {}, onFailure }: TablePageOptions = {},
 ): Promise<TablePage> {
   return (db as unknown as Kysely<CoreTables>)
     .transaction()
@@ -39,16 +42,17 @@ export async function readTablePage<Tables extends CoreTables>(
       const hidden = new HiddenColumns(hide, subject.table);
       // The small parts first: they remain if the table takes all of the time.
       const runs = await readRuns(trx, sections, subject.pipeline, hidden);
-      const shape = await findTable(trx, subject.table);
-      const table = shape && (await readTable(sections, shape, hidden));
+      const found = await findTable(trx, subject.table);
+      const table = found && (await readTable(sections, found, hidden));
       // Last, since it may be large: for a pipeline without revisions there is no query.
-      const keepsRevisions = hasAny(runs.ledger) && shape !== undefined;
+      const keepsRevisions = hasAny(runs.ledger) && found !== undefined;
       const radar = keepsRevisions
         ? await sections.read("revision radar", async (all) =>
-            hideRadar(await readRadar(all, subject.pipeline, now), shape, hidden),
+            hideRadar(await readRadar(all, subject.pipeline, now), found, hidden),
           )
         : undefined;
-      return { subject, generated: now, ...runs, ...table, ...(radar && { radar }) };
+      const shape = shapes[subject.pipeline];
+      return { subject, generated: now, ...runs, ...table, ...(radar && { radar }), ...(shape && { shape }) };
     });
 }
 

@@ -45,11 +45,11 @@ function newestRun(ledger: TablePage["ledger"]): ReportedRun | undefined {
   return known(ledger)?.runs.shown.find(({ isMend }) => isMend !== true);
 }
 
-function renderRunFigures({ ledger, freshness, byDay, generated }: TablePage): readonly (Html | undefined)[] {
+function renderRunFigures({ ledger, freshness, byDay, generated, shape }: TablePage): readonly (Html | undefined)[] {
   const run = newestRun(ledger);
   if (run === undefined) return [];
   const day = known(byDay)?.days.at(-1);
-  return [renderNewestRun(run), renderPart("Freshness", freshness, (at) => renderFreshness(at, day, generated))];
+  return [renderNewestRun(run, shape), renderPart("Freshness", freshness, (at) => renderFreshness(at, day, generated))];
 }
 
 function renderTableParts({ byDay, newest, estimatedRows }: TablePage): readonly (Html | undefined)[] {
@@ -67,12 +67,12 @@ function renderTableParts({ byDay, newest, estimatedRows }: TablePage): readonly
   ];
 }
 
-function renderLedger({ ledger, radar }: TablePage): Html | undefined {
+function renderLedger({ ledger, radar, shape }: TablePage): Html | undefined {
   return renderPart("Runs", ledger, ({ runs, warnings, revisions, rejections }) =>
     runs.total === 0
       ? undefined
       : [
-          renderRunHistory(runs),
+          renderRunHistory(runs, shape),
           renderWarnings(warnings),
           renderPart("Revision radar", radar, renderRadar),
           renderRevisions(revisions),

@@ -1,3 +1,4 @@
+import type { RunShape } from "../../core/prices/run-cost";
 import type { Excerpt, RadarLine, ReportData } from "../report-data";
 import type { TableByDay } from "./read-by-day";
 import type { Freshness } from "./read-freshness";
@@ -30,4 +31,6 @@ export interface TablePage {
   readonly ledger?: Section<Ledger>;
   /** Undefined if the ledger is, or if a pipeline keeps no revisions. */
   readonly radar?: Section<Excerpt<RadarLine>>;
+  /** Like in {@link ReportData}. */
+  readonly shape?: RunShape;
 }

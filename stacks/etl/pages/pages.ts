@@ -1,6 +1,6 @@
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { databasePipelines, pagedPipelines, refreshClock } from "../../../config/pages";
+import { databasePipelines, pagedPipelines, refreshClock, runShapes } from "../../../config/pages";
 import type { PageEnvironment } from "../../../etl/core/pages/page-environment";
 import type { RenderEnvironment } from "../../../etl/report/bucket/environment";
 import type { Database } from "../../../modules/database/database";
@@ -84,6 +84,7 @@ export class Pages extends Construct {
         ...pageEnvironment(platform),
         DATABASE_PIPELINES: databasePipelines(config).join(","),
         HIDE: JSON.stringify(config.pages.hide),
+        RUN_SHAPES: runShapes(config).join(","),
         ...platform.functionEnvironment(ID),
       } satisfies RenderEnvironment,
       key: platform.key,

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import { migrate } from "../../../etl/core/database/migrate";
 import type { CoreTables } from "../../../etl/core/database/tables";
+import { feedMigrations } from "../../../etl/feeds/ledger/tables";
 import { readTablePage, type TablePageOptions } from "../../../etl/report/table/read-table-page";
 import { renderTablePage } from "../../../etl/report/table/render-table-page";
 
@@ -204,6 +205,43 @@ export function describeTablePage(engine: string, open: () => Promise<Database<C
       expect(hidden.radar).toMatchObject({
         value: { shown: [{ column: "amount", oldest: null, newest: null, days: null, daysBack: null }], total: 1 },
       });
+    });
+
+    test("has what each run cost, by its own time or by that of its chunks, where it runs on AWS", async () => {
+      // Prepare
+      await run("create table sales (id int primary key)");
+      await migrate(database.db, "feeds", feedMigrations);
+      const finished = "2026-03-09T06:16:40Z";
+      const [loaded, idle] = [
+        await keepRun({ finished }),
+        await keepRun({ finished, started: "2026-03-08T06:00:00Z" }),
+      ];
+      await run(
+        "insert into import_object (target, location, etag, last_modified, bytes) values ('sales', 'a', 'e', now(), 2)",
+      );
+      await run(`insert into import_run (run, contract, source, objects, chunks, bytes, skipped)
+        values ('${loaded}', 'shop', 'folder', 1, 2, 2, 0)`);
+      await run(`insert into import_chunk (run, object, first, past, seconds)
+        select '${loaded}', id, n, n + 1, 50 from import_object, generate_series(0, 1) n`);
+      const shape = { engine: "distributed-map", memoryMb: 1024, region: "us-east-1" } as const;
+
+      // Act
+      const page = await read({ shapes: { shop: shape } });
+      const onLaptop = await read();
+
+      // Assess
+      expect(page.ledger).toMatchObject({
+        value: {
+          runs: {
+            shown: [
+              { id: loaded, chunks: { count: 2, seconds: 100 } },
+              { id: idle, chunks: null },
+            ],
+          },
+        },
+      });
+      expect(renderTablePage(page)).toContain("took 16 min 40 s, cost 0.0017 USD");
+      expect(renderTablePage(onLaptop)).not.toContain("USD");
     });
 
     test("a part that fails leaves the others, and its reason to the log", async () => {
