@@ -1,9 +1,9 @@
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin, stop } from "esbuild";
 
 const PARTS = ["config", "etl", "scripts"];
-/** What tests start hundreds of times: one file each, packages included, begins twice as fast as those hundreds of files. */
+/** What is started often: one file each, packages included, begins twice as fast as those hundreds of files. */
 const COMMANDS = ["scripts/etl.ts", "scripts/ops.ts", "scripts/run/feed/chunk-worker.ts"];
 /** What looks for files of its own, or is native. */
 const APART = ["@electric-sql/pglite", "esbuild", "pg-native", "tsx"];
@@ -14,9 +14,10 @@ const APART = ["@electric-sql/pglite", "esbuild", "pg-native", "tsx"];
  *
  * @param root the checkout
  * @param outdir where it is written
+ * @param place where it lies when it runs. Default: outdir
  * @returns outdir
  */
-export async function compileCheckout(root: string, outdir: string): Promise<string> {
+export async function compileCheckout(root: string, outdir: string, place = outdir): Promise<string> {
   const entryPoints = PARTS.flatMap((part) =>
     readdirSync(join(root, part), { recursive: true, encoding: "utf8" })
       .filter((file) => /(?<!\.d)\.ts$/.test(file))
@@ -29,31 +30,41 @@ export async function compileCheckout(root: string, outdir: string): Promise<str
     const isNotCode = (path: string) => !path.endsWith(".ts");
     cpSync(join(root, part), join(outdir, part), { recursive: true, filter: isNotCode });
   }
-  symlinkSync(join(root, "node_modules"), join(outdir, "node_modules"));
+  const packages = join(root, "node_modules");
+  if (!place.startsWith(packages)) symlinkSync(packages, join(outdir, "node_modules"));
   const commands = COMMANDS.map((file) => join(root, file)).filter(existsSync);
-  await build({
+  const { metafile } = await build({
     ...options,
     entryPoints: commands,
     bundle: true,
+    metafile: true,
+    absWorkingDir: root,
+    sourcemap: true,
+    sourcesContent: false,
     external: APART,
     // A package's UMD asks for its parts by `require` of its own.
     mainFields: ["module", "main"],
-    plugins: [keepPlaces(root, outdir)],
+    plugins: [keepPlaces(root, place)],
     logOverride: { "require-resolve-not-external": "silent" },
   });
+  await stop();
+  const foreign = Object.keys(metafile.inputs).filter(
+    (file) => !/^(?:config|etl|scripts)\/|(?:^|\/)node_modules\//.test(file),
+  );
+  if (foreign.length > 0) throw new Error(`scripts/start.cjs would not notice a change of ${foreign.join(", ")}`);
   return outdir;
 }
 
 /** In one file with others, each still knows where it lies, and what lies beside it. */
-function keepPlaces(root: string, outdir: string): Plugin {
+function keepPlaces(root: string, place: string): Plugin {
   return {
     name: "keep-places",
     setup({ onLoad }) {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const place = join(outdir, relative(root, dirname(path)));
+        const folder = join(place, relative(root, dirname(path)));
         const contents = readFileSync(path, "utf8")
-          .replaceAll(/\b__dirname\b/g, JSON.stringify(place))
-          .replaceAll(/\brequire\.resolve\("(\.[^"]+)"\)/g, (_, file) => JSON.stringify(join(place, `${file}.js`)));
+          .replaceAll(/\b__dirname\b/g, JSON.stringify(folder))
+          .replaceAll(/\brequire\.resolve\("(\.[^"]+)"\)/g, (_, file) => JSON.stringify(join(folder, `${file}.js`)));
         return { contents, loader: "ts" };
       });
     },
