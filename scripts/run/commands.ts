@@ -1,4 +1,6 @@
 import { covidCommand } from "./covid/covid-command";
+import { exportCommand } from "./export/export-command";
+import { importCommand } from "./export/import-command";
 import { doctorCommand } from "./feed/doctor-command";
 import { feedCommand } from "./feed/feed-command";
 import { mendCommand } from "./mend/mend-command";
@@ -7,7 +9,7 @@ import { metadataCommand } from "./metadata-command";
 import { ordersCommand } from "./orders/orders-command";
 import { pagesCommand } from "./pages-command";
 
-/** One entry per pipeline, `feed`, `doctor`, `pages`, and for rejected rows; each command calls `setExitCode` at its run's end. */
+/** One entry per pipeline, `feed`, `doctor`, `pages`, for rejected rows, and for exports; each command calls `setExitCode` at its run's end. */
 export const commands = [
   covidCommand,
   ordersCommand,
@@ -17,4 +19,6 @@ export const commands = [
   pagesCommand,
   rejectedCommand,
   mendCommand,
+  exportCommand,
+  importCommand,
 ];

@@ -9,7 +9,7 @@ import { contracts } from "../../../etl/feeds/feeds";
  * @param taken names of existing commands
  */
 export function formerCommands(taken: readonly string[]): readonly Command[] {
-  const names = new Set(["import", ...contracts.map(({ name }) => name)]);
+  const names = new Set(contracts.map(({ name }) => name));
   return [...names]
     .filter((name) => !taken.includes(name))
     .map((former) =>
@@ -22,7 +22,8 @@ export function formerCommands(taken: readonly string[]): readonly Command[] {
     );
 }
 
-function sayNew(former: string, given: readonly string[]): UsageError {
+/** What to call in place of a former command. */
+export function sayNew(former: string, given: readonly string[]): UsageError {
   const named = former === "import" ? given[given.indexOf("--contract") + 1] : former;
   const name = given.includes("--contract") || former !== "import" ? (named ?? "NAME") : "NAME";
   return new UsageError(`This is npm run etl -- feed ${name} now`, {

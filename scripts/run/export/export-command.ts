@@ -1,0 +1,42 @@
+import { Command, Option } from "commander";
+import { exportTables } from "../../../etl/core/export/export-tables";
+import { contracts } from "../../../etl/feeds/feeds";
+import { userPath } from "../../command-line/user-path";
+import { explainFailure } from "../explain-failure";
+import { openDatabase } from "../open-database";
+import { beginExport, endExport } from "./export-folder";
+
+interface ExportOptions {
+  readonly to: string;
+  readonly databaseUrl?: string;
+}
+
+/** `etl export`; calls `setExitCode` with the result. */
+export function exportCommand(setExitCode: (code: number) => void): Command {
+  return new Command("export")
+    .description(
+      "Writes all tables of the database, ledgers too, as they are at one moment: a compressed CSV for each, and export.json with " +
+        "columns, contracts, checksums and hashes of the rows. `import` restores it.",
+    )
+    .requiredOption("--to <folder>", "a new folder", userPath)
+    .addOption(
+      new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
+    )
+    .action(async (options: ExportOptions) => setExitCode(await exportHere(options)));
+}
+
+async function exportHere({ to, databaseUrl }: ExportOptions): Promise<number> {
+  try {
+    const keep = await beginExport(to);
+    const { db, close } = await openDatabase<unknown>({ databaseUrl });
+    const contractOf = (name: string) => contracts.find(({ table }) => table === name);
+    const onTable = (name: string, rows: number) => console.error(`exported ${name}: ${rows} rows`);
+    const manifest = await exportTables(db, { keep, contractOf, onTable }).finally(close);
+    await endExport(to, manifest);
+    for (const what of manifest.without) console.error(`not exported: ${what}`);
+    console.error(`${manifest.tables.length} tables are in ${to}. To restore them: npm run etl -- import --from ${to}`);
+    return 0;
+  } catch (error) {
+    return explainFailure(error);
+  }
+}

@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { runEtl } from "../support/processes/run-etl";
+
+const CONTRACT = {
+  name: "shop",
+  table: "shop",
+  columns: { id: { type: "integer" }, note: { type: "text" } },
+  key: ["id"],
+};
+
+describe("npm run etl -- export, and import", () => {
+  let folder: string;
+  const etl = (...args: string[]) => runEtl(folder, args);
+  const elsewhere = (...args: string[]) => runEtl(join(folder, "other"), args);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "millrace-export-"));
+    mkdirSync(join(folder, "other"));
+    writeFileSync(join(folder, "shop.json"), JSON.stringify(CONTRACT));
+    writeFileSync(join(folder, "a.csv"), 'id,note\n1,x\n2,"a ""q"""\n');
+    await etl("feed", "./shop.json", "a.csv", "--quiet");
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("take a database with its ledger to another one, in which the feed goes on", async () => {
+    // Act
+    const exported = await etl("export", "--to", "out");
+    const rehearsed = await elsewhere("import", "--from", "../out", "--rehearse");
+    const imported = await elsewhere("import", "--from", "../out");
+    const twice = await elsewhere("import", "--from", "../out");
+    const fed = await elsewhere("feed", "../shop.json", "../a.csv");
+    const again = await etl("export", "--to", "out");
+
+    // Assess
+    expect(exported).toMatchObject({ code: 0, stdout: "" });
+    expect(exported.stderr).toMatch(/^exported shop: 2 rows$/m);
+    expect(exported.stderr).toMatch(/^\d+ tables are in .*out\. To restore them: npm run etl -- import --from .*out$/m);
+    const csv = gunzipSync(readFileSync(join(folder, "out/tables/shop.csv.gz"))).toString();
+    expect(csv).toMatch(/^"id","note","source_object","source_offset"\n"1","x","1","8"\n"2","a ""q""","1","12"$/);
+    expect(rehearsed).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/The export can be restored: \d+ tables/),
+    });
+    expect(imported).toMatchObject({ code: 0, stderr: expect.stringMatching(/^restored shop: 2 rows$/m) });
+    expect(twice).toMatchObject({ code: 1, stderr: expect.stringContaining("is not empty") });
+    expect(fed).toMatchObject({ code: 0, stdout: expect.stringContaining("There was nothing to do") });
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("must be a new one") });
+  });
+});
