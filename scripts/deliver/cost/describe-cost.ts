@@ -22,6 +22,7 @@ export function describeCost(cost: CostChange, quote: (text: string) => string):
       return `${amount(dollars)} USD a month: ${quote(what)}${count > 1 ? ` (${count})` : ""}`;
     }),
   ];
+  if (cost.unplanned.length > 0) lines.push(`Without ${cost.unplanned.join(" and ")}, which cannot be planned yet`);
   const used = total(byUse);
   if (Math.abs(used) >= LEAST) {
     const names = cut(byUse.filter(isShown)).map(({ what, dollars }) => `${quote(what)} ${amount(dollars)}`);

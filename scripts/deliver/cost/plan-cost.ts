@@ -26,6 +26,8 @@ export interface CostChange {
   readonly borrowed: readonly PriceName[];
   /** Undefined if the plans do not name it. */
   readonly region: string | undefined;
+  /** Stacks that wait for another one, and are not counted. */
+  readonly unplanned: readonly string[];
 }
 
 /** Subnets of an endpoint whose plan does not say which: the network has two zones or more. */
@@ -48,7 +50,7 @@ export function planCost(plan: Plan): PlanCost {
 }
 
 /** What plans change together. */
-export function sumCosts(plans: readonly PlanCost[]): CostChange {
+export function sumCosts(plans: readonly PlanCost[], unplanned: readonly string[] = []): CostChange {
   const differences = plans.flatMap((plan) => plan.differences);
   return {
     fixed: linesOf(differences.filter(({ byUse }) => !byUse)),
@@ -56,6 +58,7 @@ export function sumCosts(plans: readonly PlanCost[]): CostChange {
     unknown: countUnknown(differences),
     borrowed: [...new Set(differences.flatMap(({ borrowed }) => borrowed))],
     region: plans.find(({ region }) => region !== undefined)?.region,
+    unplanned,
   };
 }
 

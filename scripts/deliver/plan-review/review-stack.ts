@@ -1,4 +1,4 @@
-import { type PlanCost, planCost } from "../cost/plan-cost";
+import { type CostChange, type PlanCost, planCost, sumCosts } from "../cost/plan-cost";
 import { type AttributeDifference, attributeDifferences } from "./differences/attribute-difference";
 import { Secrets } from "./differences/secrets";
 import { visibleChange } from "./differences/visible-change";
@@ -47,4 +47,13 @@ export function reviewStack({ stack, plan, waiting }: StackPlan, known: readonly
     unchanged: all.filter(({ kind }) => kind === "unchanged").length,
     cost: planCost(plan),
   };
+}
+
+/** What the stacks change on the monthly bill together. */
+export function costOfStacks(stacks: readonly StackReview[]): CostChange {
+  const unplanned = stacks.filter(({ waiting }) => waiting !== undefined).map(({ stack }) => stack);
+  return sumCosts(
+    stacks.map(({ cost }) => cost),
+    unplanned,
+  );
 }

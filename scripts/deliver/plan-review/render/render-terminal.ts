@@ -1,6 +1,5 @@
 import { describeCost } from "../../cost/describe-cost";
-import { sumCosts } from "../../cost/plan-cost";
-import type { StackReview } from "../review-stack";
+import { costOfStacks, type StackReview } from "../review-stack";
 import { oneLine } from "./escape-markdown";
 import { countChanges } from "./render-review";
 import { accessChanges, laterChanges, removals } from "./render-warnings";
@@ -23,7 +22,7 @@ export function renderForTerminal(stacks: readonly StackReview[]): string {
       ? []
       : [`Permissions and network rules of ${fresh.length} new resources are not shown here`]),
     ...stacks.map(describeStack),
-    ...describeCost(sumCosts(stacks.map(({ cost }) => cost)), oneLine),
+    ...describeCost(costOfStacks(stacks), oneLine),
   ];
   return lines.map(withoutMarkdown).join("\n").trim();
 }

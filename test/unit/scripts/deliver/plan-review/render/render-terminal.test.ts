@@ -30,6 +30,7 @@ describe("the review in a terminal", () => {
     expect(text).toMatch(/^network: 5 create/m);
     expect(text).toMatch(/^Permissions and network rules of \d new resources are not shown here$/m);
     expect(text).toContain("etl: planned once network is deployed");
+    expect(text).toMatch(/^Without etl, which cannot be planned yet$/m);
   });
 
   test("is a line for a stack in which nothing changes", () => {
