@@ -62,7 +62,7 @@ export async function openExport(folder: string): Promise<{ readonly manifest: M
   };
 }
 
-/** The whole file's checksum is compared before its last rows are given. */
+/** The checksum of the whole file is compared first. */
 async function* readFields(path: string, sha256: string): AsyncGenerator<readonly string[]> {
   const hash = createHash("sha256");
   for await (const piece of createReadStream(path)) hash.update(piece);
@@ -74,7 +74,11 @@ async function* readFields(path: string, sha256: string): AsyncGenerator<readonl
       where: { source: path },
     });
   }
-  const text = createReadStream(path).pipe(createGunzip()).setEncoding("utf8");
-  const rows = text.pipe(Papa.parse(Papa.NODE_STREAM_INPUT, { delimiter: ",", newline: "\n", quoteChar: '"' }));
+  const text = createGunzip().setEncoding("utf8");
+  const rows = Papa.parse(Papa.NODE_STREAM_INPUT, { delimiter: ",", newline: "\n", quoteChar: '"' });
+  // A failure of any of them ends the rows with it.
+  const read = pipeline(createReadStream(path), text, rows);
+  read.catch(() => undefined);
   yield* rows as AsyncIterable<readonly string[]>;
+  await read;
 }

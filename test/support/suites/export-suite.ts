@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -144,7 +145,6 @@ export function describeExport(engine: string, open: () => Promise<Database<unkn
       writeFileSync(file, changed);
       const other = await restore().catch((error: unknown) => String(error));
       const { manifest, open: openFile } = await openExport(folder);
-      const { createHash } = await import("node:crypto");
       const sha256 = createHash("sha256").update(changed).digest("hex");
       const tables = manifest.tables.map((table) => (table.name === "b" ? { ...table, sha256 } : table));
       const forged = await importTables(
@@ -154,6 +154,14 @@ export function describeExport(engine: string, open: () => Promise<Database<unkn
           open: (table) => openFile(table),
         },
       ).catch((error: unknown) => String(error));
+      const plain = "no gzip";
+      writeFileSync(file, plain);
+      const itsHash = createHash("sha256").update(plain).digest("hex");
+      const unreadable = await importTables(
+        database.db,
+        { ...manifest, tables: tables.map((table) => (table.name === "b" ? { ...table, sha256: itsHash } : table)) },
+        { open: openFile },
+      ).catch((error: unknown) => String(error));
       rmSync(join(folder, "export.json"));
       const unended = await restore().catch((error: unknown) => String(error));
 
@@ -161,6 +169,7 @@ export function describeExport(engine: string, open: () => Promise<Database<unkn
       expect(full).toMatch(/The schema public is not empty/);
       expect(other).toMatch(/A file of the export has changed.*b\.csv\.gz/s);
       expect(forged).toMatch(/The rows of b are not those that were exported/);
+      expect(unreadable).toMatch(/incorrect header check/);
       expect(unended).toMatch(/There is no complete export/);
       expect((await run("select relname from pg_class where relnamespace = 'public'::regnamespace")).rows).toEqual([]);
     });
