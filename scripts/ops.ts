@@ -4,6 +4,7 @@ import { auditCommand } from "./ops/commands/audit-command";
 import { forgetCommand } from "./ops/commands/forget-command";
 import { listCommand } from "./ops/commands/list-command";
 import { logsCommand } from "./ops/commands/logs-command";
+import { mendCommand } from "./ops/commands/mend-command";
 import { pageCommand } from "./ops/commands/page-command";
 import { redriveCommand } from "./ops/commands/redrive-command";
 import { rejectedCommand } from "./ops/commands/rejected-command";
@@ -29,6 +30,7 @@ const program = new Command("npm run ops --")
   .addCommand(pageCommand())
   .addCommand(revisionsCommand())
   .addCommand(rejectedCommand())
+  .addCommand(mendCommand())
   .addCommand(replayCommand())
   .addCommand(redriveCommand())
   .addCommand(uploadLinkCommand())

@@ -28,7 +28,7 @@ export const retentionSchema = section({
   ),
   rejectedDays: days(
     31,
-    "Days after which rejected rows are deleted: those of `orders` (`rejected/`), and those of the table `rejected_row` by a run of their pipeline, or on the first of a month",
+    "Days after which rejected rows are deleted: those of `orders` (`rejected/`), corrected ones (`mends/`), and those of the table `rejected_row` by a run of their pipeline, or on the first of a month",
     90,
   ),
   messagesDays: days(

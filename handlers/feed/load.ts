@@ -1,7 +1,9 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
+import { S3RawStore } from "../../etl/adapters/s3/raw-store";
 import { loadChunk } from "../../etl/feeds/load/load-chunk";
+import { mendFeed } from "../../etl/feeds/mend/mend-feed";
 import { loadEnvironment } from "../../etl/feeds/run/environment";
 import { loadEvent } from "../../etl/feeds/run/events";
 import { addCounts } from "../count-metrics";
@@ -10,16 +12,19 @@ import { readEnvironment } from "../environment";
 import { contractOf } from "../feed-contract";
 import { onFeedDatabase } from "../feed-database";
 import { logLoaded } from "../feed-log";
+import { orMend } from "../mend";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(loadEnvironment);
+const s3 = new S3Client(clientConfig);
 const work = {
   contract: contractOf(env),
-  objects: new S3RangedObjects(new S3Client(clientConfig), env.SOURCE_BUCKET, env.SOURCE_PREFIX),
+  objects: new S3RangedObjects(s3, env.SOURCE_BUCKET, env.SOURCE_PREFIX),
 };
+const mends = new S3RawStore({ client: s3, bucket: env.MEND_BUCKET, pipeline: env.FEED });
 const server = databaseServer(env);
 
-export const handler = defineStep({ pipeline: env.FEED, name: "load", event: loadEvent }, async (event, tools) => {
+const load = defineStep({ pipeline: env.FEED, name: "load", event: loadEvent }, async (event, tools) => {
   const { runId, chunk } = event;
   const { logger, metrics } = tools;
   const counts = await onFeedDatabase(server, tools, (live) =>
@@ -30,3 +35,7 @@ export const handler = defineStep({ pipeline: env.FEED, name: "load", event: loa
   logLoaded(logger, event, chunk, counts);
   return counts;
 });
+
+export const handler = orMend(load, { pipeline: env.FEED, store: mends }, (mending, tools) =>
+  onFeedDatabase(server, tools, (live) => mendFeed(live, work.contract, mending)),
+);

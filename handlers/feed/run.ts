@@ -2,8 +2,10 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { S3ListStore } from "../../etl/adapters/s3/list-store";
 import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
+import { S3RawStore } from "../../etl/adapters/s3/raw-store";
 import { endOldFindings } from "../../etl/core/database/retention";
 import { warningLines } from "../../etl/core/runs/run-report";
+import { mendFeed } from "../../etl/feeds/mend/mend-feed";
 import { endFailedRun } from "../../etl/feeds/run/end-failed-run";
 import { planEnvironment } from "../../etl/feeds/run/environment";
 import { runEvent } from "../../etl/feeds/run/events";
@@ -14,6 +16,7 @@ import { readEnvironment } from "../environment";
 import { contractOf } from "../feed-contract";
 import { onFeedDatabase } from "../feed-database";
 import { logLoaded, logPlanned } from "../feed-log";
+import { orMend } from "../mend";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(planEnvironment);
@@ -28,10 +31,11 @@ const work = {
   exclude: env.EXCLUDE,
   verdicts: env.VERDICT_BUCKET === undefined ? undefined : new S3ObjectStore(s3, env.VERDICT_BUCKET),
 };
+const mends = new S3RawStore({ client: s3, bucket: env.MANIFEST_BUCKET, pipeline: env.FEED });
 const server = databaseServer(env);
 
 /** A whole run, or as much of it as one call has time for. */
-export const handler = defineStep({ pipeline: env.FEED, name: "run", event: runEvent }, async (event, tools) => {
+const run = defineStep({ pipeline: env.FEED, name: "run", event: runEvent }, async (event, tools) => {
   const { runId, full, replay, again, failure } = event;
   const { logger, metrics, remainingMs } = tools;
   if (failure !== undefined) {
@@ -59,3 +63,7 @@ export const handler = defineStep({ pipeline: env.FEED, name: "run", event: runE
   logger.info("feed summarised", { ...summary });
   return { ...result, summary: { ...summary, warningLines: warningLines(summary) } };
 });
+
+export const handler = orMend(run, { pipeline: env.FEED, store: mends }, (mending, tools) =>
+  onFeedDatabase(server, tools, (live) => mendFeed(live, contract, mending)),
+);

@@ -4,7 +4,6 @@ import {
   ResourceNotFoundException,
   TooManyRequestsException,
 } from "@aws-sdk/client-lambda";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { loadConfig } from "../../config/load";
 import { resourceName } from "../../config/names";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
@@ -15,6 +14,7 @@ import { StatementError, type StatementResult } from "../../etl/core/database/st
 import { statementAnswer } from "../../etl/core/database/statement-call";
 import { MillraceError, UsageError } from "../../etl/core/errors";
 import { EMBEDDED_DATABASE } from "../run/places";
+import { callerOf } from "./caller";
 
 /** @param databaseUrl default the embedded one */
 export async function askLocal(statement: string, databaseUrl?: string): Promise<StatementResult> {
@@ -36,7 +36,7 @@ export async function askDeployed(statement: string): Promise<StatementResult> {
       fix: `Set sql.enabled in config/${config.environment}.ts, and deploy; --local and --database-url use another database`,
     });
   }
-  const { Arn: caller } = await new STSClient({ region, endpoint }).send(new GetCallerIdentityCommand({}));
+  const caller = await callerOf(config);
   const Payload = JSON.stringify({ statement, caller });
   const { FunctionError, Payload: said = new Uint8Array() } = await new LambdaClient({ region, endpoint })
     .send(new InvokeCommand({ FunctionName: name, Payload }))

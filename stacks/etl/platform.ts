@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { type BucketKind, bucketName, resourceName } from "../../config/names";
 import type { Config } from "../../config/schema";
+import { deployedSections } from "../../config/sections";
 import { Account } from "../../modules/account";
 import { RuntimeLayer } from "../../modules/function/runtime-layer";
 import { addMessageAlarms } from "../../modules/messaging/message-alarms";
@@ -80,7 +81,7 @@ export class Platform extends Construct {
     const kept = { oldVersionDays: OLD_VERSION_DAYS, infrequentAccessDays: 30, archiveDays: 120 };
     const expirePrefixes = definedOnly({ "rejected/": rejectedDays, "messages/": messagesDays });
     this.artifacts = this.#createBucket("artifacts", { lifecycle: { oldVersionDays: OLD_VERSION_DAYS } });
-    this.raw = this.#createBucket("raw", { lifecycle: keptFor(rawDays, kept) });
+    this.raw = this.#createBucket("raw", { lifecycle: { ...keptFor(rawDays, kept), expirePrefixes: this.#mends() } });
     this.incoming = this.#createBucket("incoming", {
       lifecycle: { ...keptFor(incomingDays, kept), expirePrefixes },
       events: true,
@@ -119,6 +120,15 @@ export class Platform extends Construct {
       NODE_OPTIONS: "--enable-source-maps",
       TZ: "UTC",
     };
+  }
+
+  /** Corrected rows are as personal as those that were rejected. */
+  #mends(): Readonly<Record<string, number>> {
+    const { rejectedDays } = this.config.retention;
+    const mended = deployedSections(this.config).filter(({ kind, name }) => kind === "feeds" || name === "covid");
+    return definedOnly(
+      Object.fromEntries(mended.map(({ resourceName: own }) => [`${own}/mends/`, rejectedDays] as const)),
+    );
   }
 
   #createBudget(): void {

@@ -1,7 +1,7 @@
 import type { Overrides } from "../../config/overrides";
 import { prod } from "../../config/prod";
 import { TRANSIENT_ERROR_NAMES } from "../../handlers/step-error";
-import type { StateMachineDefinition, TaskState } from "../../modules/workflow/states";
+import type { PassState, StateMachineDefinition, TaskState } from "../../modules/workflow/states";
 import { withoutPage } from "./support/page-note";
 import { someBackend, synthesizeShipped } from "./support/synthesize";
 
@@ -59,14 +59,21 @@ describe("the covid state machine", () => {
     expect([...reachable(definition.StartAt)].sort()).toEqual(Object.keys(definition.States).sort());
   });
 
-  test("fetches and loads, or loads the objects that it is given", () => {
-    expect(nextOf(definition.StartAt)).toEqual(["load", "fetch"]);
+  test("fetches and loads, or loads the objects or corrected rows that it is given", () => {
+    expect(nextOf(definition.StartAt)).toEqual(["mend", "load", "fetch"]);
     expect(definition.States[definition.StartAt]).toMatchObject({
-      Choices: [{ Variable: "$.objects", IsPresent: true, Next: "load" }],
+      Choices: [
+        { Variable: "$.mend", IsPresent: true, Next: "mend" },
+        { Variable: "$.objects", IsPresent: true, Next: "load" },
+      ],
     });
+    const [load, mend] = ["load", "mend"].map((name) => (definition.States[name] as TaskState).Parameters);
+    expect(mend?.Payload).toEqual({ "mend.$": "$.mend", "execution.$": "$$.Execution.Id" });
+    expect(mend?.FunctionName).toBe(load?.FunctionName);
     expect(tasks.map(([name, { Next }]) => [name, Next])).toEqual([
       ["fetch", "load"],
-      ["load", "publish success"],
+      ["load", "what to tell"],
+      ["mend", "publish success"],
       ["publish success", "render"],
       ["render", "succeeded"],
       ["render failed run", "failed"],
@@ -85,7 +92,7 @@ describe("the covid state machine", () => {
     }
   });
 
-  test.each(["fetch", "load"])(
+  test.each(["fetch", "load", "mend"])(
     "tries %s again after the errors that its handler calls transient, and after a kill",
     (step) => {
       const [, task] = tasks.find(([name]) => name === step) ?? [];
@@ -112,7 +119,7 @@ describe("the covid state machine", () => {
 
   test("passes on all that its message of success says, lines about dropped rows and warnings included", () => {
     const [, load] = tasks.find(([name]) => name === "load") ?? [];
-    const message = JSON.stringify(definition.States["publish success"]);
+    const message = JSON.stringify(definition.States["what to tell"]);
 
     const said = [...message.matchAll(/\$\.load\.(\w+)/g)].map(([, name]) => `${name}.$`);
     expect(said).toEqual(expect.arrayContaining(["droppedLine.$", "warningLines.$"]));
@@ -130,12 +137,14 @@ describe("the covid state machine", () => {
       tasks.map(([name, { Parameters }]) => [name, withoutPage(Parameters["Message.$"])]),
     );
 
-    expect(messages["publish success"]).toMatch(
+    const told = String((definition.States["what to tell"] as PassState).Parameters?.["text.$"]);
+    expect(messages["publish success"]).toBe("$.told.text");
+    expect(told).toMatch(
       /^States\.Format\('There were \{\} inserts and \{\} updates\n.*', \$\.load\.inserted, \$\.load\.updated, /s,
     );
     expect(messages["publish failure"]).toContain("#/v2/executions/details/{}");
     expect(messages["publish failure"]).toMatch(/, \$\.step, \$\.failure\.Error, \$\.reason, \$\$\.Execution\.Id\)$/);
-    for (const message of [messages["publish success"], messages["publish failure"]]) {
+    for (const message of [told, messages["publish failure"]]) {
       const [format = "", ...values] = String(message).split(/', |, (?=\$)/);
       expect(format.match(/\{\}/g)).toHaveLength(values.length);
     }

@@ -6,15 +6,16 @@ const { etl } = synth();
 const steps = ["preflight", "plan", "load", "summarise"] as const;
 
 describe("what it may do", () => {
-  test("lists and reads the raw files, and writes only manifests", () => {
+  test("lists and reads the raw files, writes only manifests, and reads corrected rows of its own", () => {
     const lists = "s3:ListBucket aws_s3_bucket.platform_incoming_bucket";
 
-    for (const step of ["preflight", "load"]) {
-      expect(allowed(etl, step, "s3:")).toEqual([
-        "s3:GetObject aws_s3_bucket.platform_incoming_bucket/import/*",
-        lists,
-      ]);
-    }
+    const reads = "s3:GetObject aws_s3_bucket.platform_incoming_bucket/import/*";
+    expect(allowed(etl, "preflight", "s3:")).toEqual([reads, lists]);
+    expect(allowed(etl, "load", "s3:")).toEqual([
+      reads,
+      "s3:GetObject aws_s3_bucket.platform_raw_bucket/import/mends/*",
+      lists,
+    ]);
     expect(allowed(etl, "plan", "s3:")).toEqual([
       "s3:GetObject aws_s3_bucket.platform_incoming_bucket/import/*",
       lists,
@@ -72,6 +73,7 @@ describe("with verdicts", () => {
         { Variable: key, StringMatches: "*.verdict.json" },
       ];
       expect(starts(told).Choices).toEqual([
+        { Variable: "$.mend", IsPresent: true, Next: "mend" },
         { And: isVerdict, Next: "succeeded" },
         { Variable: "$.detail.object", IsPresent: true, Next: "what is new" },
       ]);
@@ -113,7 +115,10 @@ describe("a bucket of another owner", () => {
 
   test("is read below the prefix, with its key, and never written", () => {
     expect(allowed(foreign.etl, "plan", "s3:ListBucket")).toEqual(["s3:ListBucket arn:aws:s3:::acme-raw"]);
-    expect(allowed(foreign.etl, "load", "s3:GetObject")).toEqual(["s3:GetObject arn:aws:s3:::acme-raw/sales/*"]);
+    expect(allowed(foreign.etl, "load", "s3:GetObject")).toEqual([
+      "s3:GetObject arn:aws:s3:::acme-raw/sales/*",
+      "s3:GetObject aws_s3_bucket.platform_raw_bucket/import/mends/*",
+    ]);
     expect(allowed(foreign.etl, "load", "kms:").join()).toContain("444455556666");
     expect(foreign.etl.text).not.toMatch(/PutObject[^}]*acme-raw/);
   });

@@ -1,6 +1,6 @@
 import { ChunksMissingError } from "../../etl/core/errors";
 import { TRANSIENT_ERROR_NAMES } from "../../handlers/step-error";
-import type { MapState, TaskState } from "../../modules/workflow/states";
+import type { MapState, PassState, TaskState } from "../../modules/workflow/states";
 import { allowed, definitionOf, synth } from "./support/feed";
 import { withoutPage } from "./support/page-note";
 
@@ -43,7 +43,36 @@ describe("its state machine", () => {
       Default: "load",
     });
     expect(map.Next).toBe("summarise");
-    expect(task("summarise").Next).toBe("publish success");
+    expect(task("summarise").Next).toBe("what to tell");
+    expect(definition.States["what to tell"]).toMatchObject({ ResultPath: "$.told", Next: "publish success" });
+  });
+
+  test("loads a person's corrected rows instead, which wait for a run in the function, and nobody waits for them", () => {
+    for (const [states, fn] of [
+      [definition.States, "import_load_function"],
+      [definitionOf(synth({ engine: "lambda" }).etl).States, "import_run_function"],
+    ] as const) {
+      const mend = states.mend as TaskState;
+      expect(states["by an object or not"]).toMatchObject({
+        Choices: [{ Variable: "$.mend", IsPresent: true, Next: "mend" }, { Variable: "$.detail.object" }],
+        Default: "preflight",
+      });
+      expect(mend.Parameters).toEqual({
+        FunctionName: expect.stringContaining(fn),
+        Payload: { "mend.$": "$.mend", "execution.$": "$$.Execution.Id" },
+      });
+      expect(mend).toMatchObject({
+        ResultSelector: {
+          told: { "text.$": "$.Payload.text" },
+          "mended.$": "$.Payload.report",
+          summary: { again: false },
+        },
+        ResultPath: "$",
+        Next: "publish success",
+      });
+      expect(mend.Retry[0]).toMatchObject({ ErrorEquals: ["Lambda.TooManyRequestsException"], MaxAttempts: 40 });
+      expect(mend.Catch).toEqual([expect.objectContaining({ ErrorEquals: ["States.ALL"], Next: "mend failed" })]);
+    }
   });
 
   test("succeeds and notifies nobody if another run is under way, or none was requested", () => {
@@ -155,8 +184,10 @@ describe("its state machine", () => {
   });
 
   test("gives the success message a value for each of its places", () => {
-    const message = withoutPage(task("publish success").Parameters["Message.$"]);
+    const told = definition.States["what to tell"] as PassState;
+    const message = String(told.Parameters?.["text.$"]);
 
+    expect(withoutPage(task("publish success").Parameters["Message.$"])).toBe("$.told.text");
     expect(message.match(/\{\}/g)).toHaveLength(message.match(/\$\.summary\./g)?.length ?? 0);
     expect(message).toMatch(/^States\.Format\('\{\}\n/);
   });
@@ -205,7 +236,7 @@ describe("the engine lambda", () => {
       ],
       Default: "take the sum",
     });
-    expect(States["take the sum"]).toMatchObject({ InputPath: "$.begun.result.summary", Next: "publish success" });
+    expect(States["take the sum"]).toMatchObject({ InputPath: "$.begun.result.summary", Next: "what to tell" });
   });
 
   test("is called again where it died, for more than one chunk that it dies of", () => {
@@ -224,10 +255,11 @@ describe("the engine lambda", () => {
     for (const seconds of [TimeoutSeconds, definitionOf(etl).TimeoutSeconds]) expect(seconds).toBe(Math.floor(seconds));
   });
 
-  test("reads the raw files, and reads and writes manifests alone", () => {
+  test("reads the raw files and corrected rows, and reads and writes manifests alone", () => {
     expect(allowed(template, "run", "s3:")).toEqual([
       "s3:GetObject aws_s3_bucket.platform_incoming_bucket/import/*",
       "s3:GetObject aws_s3_bucket.platform_raw_bucket/import/manifests/*",
+      "s3:GetObject aws_s3_bucket.platform_raw_bucket/import/mends/*",
       "s3:ListBucket aws_s3_bucket.platform_incoming_bucket",
       "s3:PutObject aws_s3_bucket.platform_raw_bucket/import/manifests/*",
     ]);

@@ -14,6 +14,7 @@ const KINDS = ["reader", "operator"] as const;
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:111122223333:${resource}`;
 const incoming = "arn:aws:s3:::millrace-prod-incoming-111122223333";
 const pages = "arn:aws:s3:::millrace-prod-pages-111122223333";
+const raw = "arn:aws:s3:::millrace-prod-raw-111122223333";
 const key = arn("kms", "key/0a1b2c3d");
 const viaSqs = { ...tags("ResourceTag", "etl"), "kms:ViaService": "sqs.eu-central-1.amazonaws.com" };
 
@@ -32,6 +33,8 @@ const deeds: readonly IamRequest[] = [
   { action: "s3:GetObjectVersion", resource: `${incoming}/orders/1.csv` },
   { action: "s3:PutObject", resource: `${incoming}/rejected/20230828/rows.csv` },
   { action: "s3:DeleteObjectVersion", resource: `${incoming}/messages/20230828/a.json` },
+  // mend
+  { action: "s3:PutObject", resource: `${raw}/covid/mends/2026-11-29/a.csv` },
   ...["AccountAttributes", "AvailabilityZones", "SecurityGroups", "Subnets", "Vpcs"].map((list) => ({
     action: `ec2:Describe${list}`,
     resource: "*",
@@ -102,6 +105,10 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
   ],
   "put or delete objects, or read other buckets": [
     { action: "s3:PutObject", resource: `${incoming}/orders/1.csv` },
+    { action: "s3:PutObject", resource: `${incoming}/sales/mends/1.csv` },
+    { action: "s3:PutObject", resource: `${raw}/covid/cases/2026-11-29/a.csv` },
+    { action: "s3:PutObject", resource: `${raw}/sales/manifests/a.json` },
+    { action: "s3:GetObject", resource: `${raw}/covid/mends/2026-11-29/a.csv` },
     { action: "s3:DeleteObject", resource: `${incoming}/orders/1.csv` },
     { action: "s3:PutObject", resource: `${pages}/pages/covid/index.html` },
     { action: "s3:DeleteObject", resource: `${pages}/pages/covid/index.html` },

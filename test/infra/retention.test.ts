@@ -48,7 +48,12 @@ describe("retention", () => {
 
     const [raw, ...noMore] = rulesOf(etl, "raw");
     expect(raw).toMatchObject({ ...gone(60), transition: [{ days: 30, storage_class: "STANDARD_IA" }] });
-    expect(noMore).toEqual([]);
+    // Corrected rows go with those that were rejected.
+    const corrected = (name: string) => ({
+      ...{ id: `${name}/mends`, status: "Enabled", filter: [{ prefix: `${name}/mends/` }] },
+      ...gone(45),
+    });
+    expect(noMore).toEqual(["covid", "import"].map(corrected));
     expect(rulesOf(etl, "incoming")).toEqual([
       expect.objectContaining({ id: "all", ...gone(100) }),
       { id: "rejected", status: "Enabled", filter: [{ prefix: "rejected/" }], ...gone(45) },

@@ -37,7 +37,9 @@ export interface MendReport extends MendCounts {
   readonly before: number;
   /** Their source was read again since and has them no more. */
   readonly outdated: number;
-  /** Rows that stay rejected, by line. */
+  /** How many rows stay rejected. */
+  readonly rejected: number;
+  /** They, by line; from AWS the first ones. */
   readonly left: readonly LeftRow[];
 }
 
@@ -63,7 +65,7 @@ export async function mendRows(
   load: (rows: readonly RowToMend[], run: string) => Promise<MendLoad>,
 ): Promise<MendReport> {
   const { toMend, before, superseded: outdated, left } = await sortRows(trx, pipeline, file);
-  const none = { ...NOTHING, runId: null, mended: 0, before, outdated, left };
+  const none = { ...NOTHING, runId: null, mended: 0, before, outdated, rejected: left.length, left };
   if (toMend.length === 0) throw new NothingMended(none);
   const runId = randomUUID();
   await startRun(trx, runId, pipeline);
@@ -71,7 +73,7 @@ export async function mendRows(
   const all = [...left, ...wrong.map(({ line, reason }) => ({ line, reason }))].sort((a, b) => a.line - b.line);
   const isWrong = new Set(wrong.map(({ id }) => id));
   const mended = toMend.filter(({ id }) => !isWrong.has(id));
-  if (mended.length === 0) throw new NothingMended({ ...none, left: all });
+  if (mended.length === 0) throw new NothingMended({ ...none, rejected: all.length, left: all });
   for (let at = 0; at < mended.length; at += 1_000) {
     const rows = mended.slice(at, at + 1_000);
     const noted = rows.map(({ id }) => ({ rejected: id, run: runId, superseded: gaveWay.has(id) }));
@@ -81,7 +83,7 @@ export async function mendRows(
   const sources = [{ name, location: name, sha256, bytes, rows: file.rows.length }];
   await finishRun(trx, runId, { status: "succeeded", sources, warnings: [], ...counts, rejected: all.length });
   await trx.updateTable("etl_run").set({ mended_by: by }).where("id", "=", runId).execute();
-  return { ...counts, runId, mended: mended.length - gaveWay.size, before, outdated, left: all };
+  return { ...counts, runId, mended: mended.length - gaveWay.size, before, outdated, rejected: all.length, left: all };
 }
 
 /** What {@link mendRows} reports where it mended nothing. @throws any other error as it is */

@@ -38,7 +38,7 @@ export const planEnvironment = z.object({
   /** Patterns of keys, as lists in JSON. */
   INCLUDE: patterns,
   EXCLUDE: patterns,
-  /** Bucket of the manifests. */
+  /** Bucket of the manifests, and of files of corrected rows. */
   MANIFEST_BUCKET: z.string().min(3),
   /** Prefix of their keys: `sales/manifests/`. */
   MANIFEST_PREFIX: z.string().min(1),
@@ -47,7 +47,12 @@ export const planEnvironment = z.object({
 });
 
 /** Environment of the step `load`. */
-export const loadEnvironment = z.object({ ...source, ...databaseVariables });
+export const loadEnvironment = z.object({
+  ...source,
+  ...databaseVariables,
+  /** Bucket of files of corrected rows. */
+  MEND_BUCKET: z.string().min(3),
+});
 
 /** Environment of the step `summarise`. */
 export const summariseEnvironment = z.object({ ...feed, ...databaseVariables, ...verdicts });

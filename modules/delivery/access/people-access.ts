@@ -35,7 +35,7 @@ function incomingOf(account: Account, access: AccessScope): string {
   return bucketOf(account, access, "incoming");
 }
 
-function bucketOf(account: Account, { prefix }: AccessScope, kind: "incoming" | "pages"): string {
+function bucketOf(account: Account, { prefix }: AccessScope, kind: "incoming" | "pages" | "raw"): string {
   return `arn:${account.partition}:s3:::${prefix}-${kind}-${account.id}`;
 }
 
@@ -174,6 +174,13 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
         // S3 says that an object is missing only to callers that may list its bucket.
         { actions: actions("s3", "ListBucket"), resources: [incoming] },
         { actions: actions("s3", "GetObject"), resources: [`${incoming}/*`] },
+      ],
+      mend: [
+        findMachines,
+        startRuns,
+        readRuns,
+        { actions: actions("s3", "PutObject"), resources: [`${bucketOf(account, access, "raw")}/*/mends/*`] },
+        useKeys,
       ],
       redrive: [
         findMachines,

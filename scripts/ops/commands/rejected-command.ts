@@ -10,7 +10,7 @@ import { askDeployed } from "../sql-source";
 export function rejectedCommand(): Command {
   return new Command("rejected")
     .description(
-      "Writes the open rejected rows of covid or of a feed as a CSV in the source's own columns, with reason and place; personal data may be in it. `etl mend` loads what was corrected.",
+      "Writes the open rejected rows of covid or of a feed as a CSV in the source's own columns, with reason and place; personal data may be in it. `mend` loads what was corrected.",
     )
     .argument("<name>", "covid, or a feed")
     .argument("[run]", "only of this run of the run ledger: how its id begins (default: of all runs)")
@@ -19,7 +19,7 @@ export function rejectedCommand(): Command {
       Session.run({}, async (session) => {
         const subject = mendSubject(name);
         session.pipeline(name);
-        const request = { subject, run, out, command: `npm run etl -- mend ${name} --database-url URL` };
+        const request = { subject, run, out, command: `npm run ops -- mend ${name}` };
         for (const line of await writeRejectedRows(askFunction, request)) session.tell(line);
       }),
     );

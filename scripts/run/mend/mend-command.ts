@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { Command, Option } from "commander";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { rehearse } from "../../../etl/core/database/rehearse";
-import { UsageError } from "../../../etl/core/errors";
-import { type MendFile, readMendFile } from "../../../etl/core/mend/mend-file";
+import { describeMend } from "../../../etl/core/mend/describe-mend";
+import type { MendFile } from "../../../etl/core/mend/mend-file";
 import type { MendReport } from "../../../etl/core/mend/mend-run";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { mendFeed } from "../../../etl/feeds/mend/mend-feed";
@@ -16,7 +15,8 @@ import { userPath } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
 import { openDatabase } from "../open-database";
 import { refusalToJson } from "../run-json";
-import { describeLeft, exitCodeOf, mendToJson, renderMend } from "./mend-report";
+import { openMendFile } from "./mend-file";
+import { describeLeft, exitCodeOf, mendToJson } from "./mend-report";
 import { type MendSubject, mendSubject } from "./subject";
 
 interface MendOptions {
@@ -60,7 +60,7 @@ async function mendHere(name: string, path: string, { databaseUrl, dryRun = fals
     const report = await (dryRun ? rehearse(database, mend) : mend(database)).finally(database.close);
     const shown = { file: path, pipeline: subject.pipeline, dryRun };
     for (const line of describeLeft(report, shown)) console.error(line);
-    await printResult(json === true ? mendToJson(report, shown) : renderMend(report, shown));
+    await printResult(json === true ? JSON.stringify(mendToJson(report, shown)) : describeMend(report, shown));
     return exitCodeOf(report);
   } catch (error) {
     if (json === true) console.log(refusalToJson(error));
@@ -81,16 +81,4 @@ async function mendIn(
   const live = new LiveDatabase(database as unknown as Database<CovidTables>);
   const onWait = () => console.error(`waiting for a run of ${pipeline} to end`);
   return mendCovid(live, { file, by }, onWait).finally(() => live.closeOpened());
-}
-
-/** @throws UsageError where it cannot be read, or is no file of rejected rows */
-export async function openMendFile(path: string): Promise<MendFile> {
-  let content: Buffer;
-  try {
-    content = readFileSync(path);
-  } catch (cause) {
-    const got = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError("The corrected rows cannot be read", { got, fix: "Correct the path", cause });
-  }
-  return readMendFile(path, content);
 }

@@ -9,39 +9,22 @@ export interface Shown {
 }
 
 /** Exit code 1 where a row of the file stays rejected. */
-export function exitCodeOf({ left }: MendReport): number {
-  return left.length === 0 ? 0 : 1;
+export function exitCodeOf({ rejected }: MendReport): number {
+  return rejected === 0 ? 0 : 1;
 }
 
 /** The rows that stay rejected, a line each: file, line, value and what was expected. */
-export function describeLeft({ left }: MendReport, { file }: Shown): readonly string[] {
-  return left.map(({ line, reason }) => `${file}, line ${line}: ${reason}`);
-}
-
-export function renderMend(report: MendReport, { pipeline, dryRun = false }: Shown): string {
-  const { mended, inserted, updated, unchanged, superseded, dropped, before, outdated, left } = report;
-  const parts = [
-    `${inserted} inserts and ${updated} updates, ${unchanged} unchanged`,
-    ...(superseded === 0 ? [] : [`${superseded} gave way to newer rows`]),
-    ...(dropped === 0 ? [] : [`${dropped} dropped by triggers of the table`]),
-  ];
-  const done = dryRun ? "would be mended" : `were mended in run ${report.runId}`;
+export function describeLeft({ left, rejected }: MendReport, { file }: Pick<Shown, "file">): readonly string[] {
+  const more = rejected - left.length;
   return [
-    ...(dryRun ? ["Dry run: nothing was kept."] : []),
-    report.runId === null
-      ? `Nothing ${dryRun ? "would be" : "was"} mended of ${pipeline}`
-      : `${mended} rejected rows of ${pipeline} ${done}: ${parts.join(", ")}`,
-    ...(before === 0 ? [] : [`${before} were mended before: they stay as they are`]),
-    ...(outdated === 0
-      ? []
-      : [`${outdated} are superseded: their source was read again since. Write the file again for what is open now`]),
-    ...(left.length === 0 ? [] : [`${left.length} stay rejected: correct them, and run again`]),
-  ].join("\n");
+    ...left.map(({ line, reason }) => `${file}, line ${line}: ${reason}`),
+    ...(more === 0 ? [] : [`and ${more} more: the command rejected writes them with their reasons`]),
+  ];
 }
 
 /** Its status is that of the run, as the ledger has it: rows that stay rejected are a count. A dry run leaves no run. */
-export function mendToJson(report: MendReport, { pipeline, dryRun = false }: Shown): string {
+export function mendToJson(report: MendReport, { pipeline, dryRun = false }: Omit<Shown, "file">) {
   const status = dryRun ? "dry-run" : "succeeded";
   const runId = dryRun ? null : report.runId;
-  return JSON.stringify({ pipeline, status, ...report, runId, rejected: report.left.length });
+  return { pipeline, status, ...report, runId };
 }

@@ -1,11 +1,17 @@
 import type { NodeFunction } from "../../../modules/function/node-function";
 import type { Bucket } from "../../../modules/storage/bucket";
 import type { NotifyingStateMachineProps } from "../../../modules/workflow/notifying-state-machine";
-import { TOLD as THE_END } from "../../../modules/workflow/notifying-state-machine";
+import { isMend, mendStep, telling } from "../mend-states";
 import { TRANSIENT_ERRORS } from "../pipeline";
 
+const SUCCESS = [
+  "{}",
+  "{} rows of {} objects in {} chunks, {} seconds",
+  "{} unchanged, {} superseded, {} rejected{}",
+].join("\n");
+
 /** What the message says of the summary, in its order. */
-export const TOLD = [
+const TOLD = [
   ...["text", "rows", "objects", "chunks", "seconds", "unchanged", "superseded", "rejected"],
   "warningLines",
 ];
@@ -26,6 +32,10 @@ const RESULT = `${BEGUN}.result`;
 
 /** What the function said that was told of the failure: whether somebody left his work to the run that failed. */
 const OWED = "$.owed";
+
+const WHAT_TO_TELL = "what to tell";
+/** Nobody waits for a mend. */
+const NO_OTHER_RUN = { summary: { again: false } };
 
 /** What a run is asked for, and what it is called: at `$.wanted` and `$.run.id`. */
 const wanted = {
@@ -48,6 +58,7 @@ function around(begin: string, verdicts: string | undefined): Choices {
       Type: "Choice",
       Comment: "Of a thousand new objects at once one checks and loads, and most find that run under way",
       Choices: [
+        isMend,
         // What a run wrote itself is nothing new.
         ...(verdicts === undefined ? [] : [{ And: ofVerdict, Next: "succeeded" }]),
         { Variable: "$.detail.object", IsPresent: true, Next: "what is new" },
@@ -81,6 +92,7 @@ function around(begin: string, verdicts: string | undefined): Choices {
       ResultPath: "$.summary",
       Next: "how it ended",
     },
+    [WHAT_TO_TELL]: telling(`States.Format('${SUCCESS}', ${TOLD.map((name) => `$.summary.${name}`).join(", ")})`),
     "again or not": {
       Type: "Choice",
       Choices: [{ Variable: "$.summary.again", BooleanEquals: true, Next: "what came meanwhile" }],
@@ -155,7 +167,7 @@ export function lambdaStates(
         Choices: [noRun, { Variable: `${RESULT}.left`, NumericGreaterThan: 0, Next: "run" }],
         Default: "take the sum",
       },
-      "take the sum": { Type: "Pass", InputPath: `${RESULT}.summary`, ResultPath: "$.summary", Next: THE_END },
+      "take the sum": { Type: "Pass", InputPath: `${RESULT}.summary`, ResultPath: "$.summary", Next: WHAT_TO_TELL },
     },
     steps: {
       preflight: preflight(fns.preflight),
@@ -170,6 +182,7 @@ export function lambdaStates(
         longestSeconds: maxHours * 3600,
         next: "left or not",
       },
+      mend: mendStep(fns.run, NO_OTHER_RUN),
     },
     onFailure: whenFailed(fns.run),
   };
@@ -214,7 +227,9 @@ export function mapStates(
         resultPath: "$.summary",
         retryOn,
         elements: { of: "load", failed: CHUNKS_MISSING },
+        next: WHAT_TO_TELL,
       },
+      mend: mendStep(fns.load, NO_OTHER_RUN),
     },
     onFailure: whenFailed(fns.summarise),
     maps: {

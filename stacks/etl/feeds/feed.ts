@@ -12,19 +12,14 @@ import type { Bucket } from "../../../modules/storage/bucket";
 import { ExistingBucket } from "../../../modules/storage/existing-bucket";
 import { databaseEnvironment } from "../database";
 import { countsGraph } from "../graphs";
+import { TOLD_TEXT } from "../mend-states";
 import { type MachineProps, Pipeline } from "../pipeline";
 import type { Platform } from "../platform";
-import { lambdaStates, mapStates, TOLD } from "./feed-states";
+import { lambdaStates, mapStates } from "./feed-states";
 
 const MIB = 2 ** 20;
 /** What its key has behind that of its object: `etl/feeds/verdicts/verdict.ts`. */
 const VERDICT = ".verdict.json";
-
-const SUCCESS = [
-  "{}",
-  "{} rows of {} objects in {} chunks, {} seconds",
-  "{} unchanged, {} superseded, {} rejected{}",
-].join("\n");
 
 export interface FeedProps {
   readonly platform: Platform;
@@ -56,7 +51,7 @@ export class Feed extends Pipeline {
       ...this.#describeStates(),
       afterSuccess: "again or not",
       afterFailure: "again after a failure or not",
-      successMessage: `States.Format('${SUCCESS}', ${TOLD.map((name) => `$.summary.${name}`).join(", ")})`,
+      successMessage: TOLD_TEXT,
     });
     this.createSchedule(machine, settings.schedule, settings.maxHours);
     if (settings.trigger === "objects") this.createObjectStart(machine, { prefix: settings.source.prefix });
@@ -87,6 +82,11 @@ export class Feed extends Pipeline {
     return `${this.#ownPrefix}manifests/`;
   }
 
+  /** Where a person's corrected rows come: `scripts/ops` puts them there. */
+  get #mends(): string {
+    return `${this.#ownPrefix}mends/`;
+  }
+
   #findSource() {
     const { bucket, keyArn } = this.#settings.source;
     return bucket === undefined ? this.platform.incoming : new ExistingBucket(this, "source", { name: bucket, keyArn });
@@ -109,6 +109,7 @@ export class Feed extends Pipeline {
     this.#source.grantList(run);
     raw.grantRead(run, this.#manifests);
     raw.grantWrite(run, this.#manifests);
+    raw.grantRead(run, this.#mends);
     this.#grantVerdicts(run);
     return run;
   }
@@ -128,12 +129,15 @@ export class Feed extends Pipeline {
   }
 
   #createLoad(): NodeFunction {
+    const { raw } = this.platform;
     const load = this.#createStep("load", "Validates, stages and upserts one chunk", {
       ...this.#sourceEnvironment(),
       ...databaseEnvironment(this.#database),
+      MEND_BUCKET: raw.name,
     } satisfies LoadEnvironment);
     this.#source.grantRead(load, this.#settings.source.prefix);
     this.#source.grantList(load);
+    raw.grantRead(load, this.#mends);
     return load;
   }
 

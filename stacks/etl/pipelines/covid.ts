@@ -7,6 +7,7 @@ import type { NodeFunction } from "../../../modules/function/node-function";
 import { grantSecret } from "../../../modules/function/secret-grant";
 import { databaseEnvironment } from "../database";
 import { countsGraph } from "../graphs";
+import { isMend, mendStep, TOLD_TEXT, telling } from "../mend-states";
 import { Pipeline, TRANSIENT_ERRORS } from "../pipeline";
 import type { Platform } from "../platform";
 
@@ -17,6 +18,12 @@ const SUCCESS = [
   "Newest day: {}{}",
 ].join("\n");
 
+/** What the message says of a load, in its order. */
+const TOLD = [
+  ...["inserted", "updated", "unchanged", "rejected", "droppedLine", "sourcesUnchanged", "newestDay"],
+  "warningLines",
+];
+
 /** The daily feed: schedule → `fetch` outside the VPC → `load` inside it → one message. */
 export class CovidPipeline extends Pipeline {
   readonly #settings: Config["pipelines"]["covid"];
@@ -24,6 +31,8 @@ export class CovidPipeline extends Pipeline {
   constructor(scope: Construct, platform: Platform, database: Database) {
     super(scope, "covid", platform);
     this.#settings = platform.config.pipelines.covid;
+    const fetch = this.#createFetch();
+    const load = this.#createLoad(database);
     const machine = this.createMachine({
       description: "The daily feed of cases, deaths and recoveries",
       startAt: "replay or fetch",
@@ -31,13 +40,14 @@ export class CovidPipeline extends Pipeline {
         "replay or fetch": {
           Type: "Choice",
           Comment: "Given an earlier run's objects, that day is loaded again",
-          Choices: [{ Variable: "$.objects", IsPresent: true, Next: "load" }],
+          Choices: [isMend, { Variable: "$.objects", IsPresent: true, Next: "load" }],
           Default: "fetch",
         },
+        "what to tell": telling(`States.Format('${SUCCESS}', ${TOLD.map((name) => `$.load.${name}`).join(", ")})`),
       },
       steps: {
         fetch: {
-          function: this.#createFetch(),
+          function: fetch,
           payload: {},
           resultSelector: { "objects.$": "$.Payload.objects" },
           resultPath: "$",
@@ -45,7 +55,7 @@ export class CovidPipeline extends Pipeline {
           next: "load",
         },
         load: {
-          function: this.#createLoad(database),
+          function: load,
           payload: { "objects.$": "$.objects", "execution.$": "$$.Execution.Id" },
           resultSelector: {
             "inserted.$": "$.Payload.inserted",
@@ -61,18 +71,11 @@ export class CovidPipeline extends Pipeline {
           },
           resultPath: "$.load",
           retryOn: TRANSIENT_ERRORS,
+          next: "what to tell",
         },
+        mend: mendStep(load),
       },
-      successMessage: `States.Format('${SUCCESS}', ${[
-        "$.load.inserted",
-        "$.load.updated",
-        "$.load.unchanged",
-        "$.load.rejected",
-        "$.load.droppedLine",
-        "$.load.sourcesUnchanged",
-        "$.load.newestDay",
-        "$.load.warningLines",
-      ].join(", ")})`,
+      successMessage: TOLD_TEXT,
     });
     this.createSchedule(machine, this.#settings.schedule);
     this.graphs.push(countsGraph("covid", "load", "records", ["inserted", "updated", "unchanged", "rejected"]));

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Deployment } from "../../../../../scripts/cloud/deployment";
+import { realData } from "../../../files/real-data";
 import { callCloud } from "../../call-cloud";
 import { runOps } from "../../cloud";
 import { functionLog } from "../../function-log";
@@ -37,6 +38,7 @@ export function peopleSuite(getWorld: () => CovidCloud): void {
       const none = await ops(reader, 1, "page", "metadata", ...pages);
       const start = await ops(reader, 1, "start", "covid");
       const redrive = await ops(reader, 1, "redrive", "covid");
+      const mend = await ops(reader, 1, "mend", "covid", fileOf("millrace_row,Date\n1,2020-09-30\n"));
       await sendHome(world.cloud, world.deployment, "reader");
 
       // Assess
@@ -60,7 +62,7 @@ export function peopleSuite(getWorld: () => CovidCloud): void {
       expect(listed).toMatch(/<a href="covid\/index\.html">covid<\/a>[\s\S]*succeeded/);
       expect(listed).toContain("metadata");
       expect(none.output).toMatch(/There is no page of metadata yet[\s\S]*Wait for the schedule/);
-      for (const refused of [start, redrive]) expect(refused.output).toMatch(/not authorized to perform/);
+      for (const refused of [start, redrive, mend]) expect(refused.output).toMatch(/not authorized to perform/);
       const said = JSON.stringify(await functionLog(world.cloud, "millrace-dev-sql"));
       expect(said).toContain("delete from covid_daily");
       expect(said).toContain("assumed-role/person-reader/test");
@@ -112,6 +114,48 @@ export function peopleSuite(getWorld: () => CovidCloud): void {
     5 * MINUTES,
   );
 
+  test(
+    "a person who operates brings a rejected row home, twice is once, and what is still wrong is said",
+    async () => {
+      const world = getWorld();
+      // Prepare
+      const operator = await inHandsOf(world.cloud, world.deployment, "operator");
+      const [days = 0, file] = [(await world.totals())?.days, join(world.cloud.folder, "covid-rows.csv")];
+      world.serve(`${realData.cases().trimEnd()}\n2020-10-01,7264000,207000 or so\n2020-10-02,x,1\n`);
+      const { status } = await world.run();
+      await world.topic.received();
+
+      // Act
+      await ops(operator, 0, "rejected", "covid", "--out", file);
+      writeFileSync(file, readFileSync(file, "utf8").replace(",207000 or so,", ",207000,"));
+      const mended = await ops(operator, 1, "mend", "covid", file);
+      const message = await world.onlyMessage();
+      const twice = await ops(operator, 1, "mend", "covid", file, "--json");
+      await sendHome(world.cloud, world.deployment, "operator");
+      await world.topic.received();
+
+      // Assess
+      expect(status).toBe("FAILED");
+      expect(mended.stdout).toMatch(
+        /^1 rejected rows of covid were mended in run \S+: 1 inserts and 0 updates, 0 unchanged\n1 stay rejected: correct them/,
+      );
+      expect(mended.output).toMatch(/covid-rows\.csv, line 3: cases: got "x", expected/);
+      expect(message).toContain(mended.stdout);
+      expect(JSON.parse(twice.stdout)).toMatchObject({ runId: null, mended: 0, before: 1, rejected: 1 });
+      expect((await world.totals())?.days).toBe(days + 1);
+      const [by] = await world.query("SELECT mended_by AS by FROM etl_run WHERE mended_by IS NOT NULL");
+      expect(by).toEqual({ by: expect.stringContaining("assumed-role/person-operator/test") });
+      await world.query("DELETE FROM covid_daily WHERE date = '2020-10-01'");
+      world.serve(realData.cases());
+    },
+    5 * MINUTES,
+  );
+
+  const fileOf = (text: string) => {
+    const file = join(getWorld().cloud.folder, "no-rows.csv");
+    writeFileSync(file, text);
+    return file;
+  };
   const ops = (person: Deployment, code: number, ...args: readonly string[]) => runOps(person, args, code);
   const credentialsOf = ({ env }: Deployment) => ({
     accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",

@@ -143,7 +143,7 @@ export function feedLoadsSuite(world: () => FeedsWorld, limitSeconds: number): v
     "an object that breaks its contract fails its run, keeps no other out, and is named by the next, which does not read it",
     async () => {
       // Prepare
-      const { run, query, logOf, upload, onlyMessage, uploadBroken } = world();
+      const { run, query, logOf, upload, onlyMessage, uploadBroken, verdictOf } = world();
       await uploadBroken("of\nobject");
       await upload({ ...feedFile(41), key: "import/whole.csv" });
 
@@ -166,6 +166,11 @@ export function feedLoadsSuite(world: () => FeedsWorld, limitSeconds: number): v
         "SELECT count(*)::int AS rows FROM sales JOIN import_object o ON o.id = source_object WHERE location LIKE '%/whole.csv'",
       );
       expect(whole?.rows).toBe(25_000);
+      expect(await verdictOf("import/whole.csv")).toMatchObject({ status: "accepted", accepted: 25_000, rejected: 0 });
+      expect(await verdictOf("import/broken.csv")).toMatchObject({
+        ...{ object: expect.stringMatching(/^s3:.*import\/broken\.csv$/), feed: "sales", status: "rejected" },
+        reason: expect.stringContaining("line break"),
+      });
     },
     2 * MINUTES,
   );

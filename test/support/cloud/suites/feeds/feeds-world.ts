@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { Client } from "pg";
 import type { Cloud } from "../../../../../scripts/cloud/cloud";
 import type { Deployment } from "../../../../../scripts/cloud/deployment";
@@ -78,6 +78,13 @@ export function feedsWorld(deployed: Deployed) {
     await bucket.upload("import/broken.csv", `${csv.slice(0, at)},"${field}",${csv.slice(at + 14)}`);
   }
 
+  /** What the sender of an object is told of it. */
+  async function verdictOf(key: string): Promise<unknown> {
+    const get = new GetObjectCommand({ Bucket: bucket.bucket, Key: `${key}.verdict.json` });
+    const { Body } = await new S3Client(cloud.client).send(get);
+    return JSON.parse((await Body?.transformToString()) ?? "");
+  }
+
   async function chunksDone(): Promise<number> {
     const [found] = await query<{ count: number }>("SELECT count(*)::int FROM import_chunk").catch(() => []);
     return found?.count ?? 0;
@@ -109,6 +116,6 @@ export function feedsWorld(deployed: Deployed) {
   return {
     ...deployed,
     ...{ run, query, logOf, upload, uploadBroken, until, onlyMessage, hold, insertFirst, chunksDone, hashOfSales },
-    ...{ runsOfReadings, loadedReadings, hashOfReadings },
+    ...{ runsOfReadings, loadedReadings, hashOfReadings, verdictOf },
   };
 }

@@ -1,0 +1,51 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { Command } from "commander";
+import { bucketName } from "../../../config/names";
+import { sectionOf } from "../../../config/sections";
+import { describeMend } from "../../../etl/core/mend/describe-mend";
+import type { MendReport } from "../../../etl/core/mend/mend-run";
+import { userPath } from "../../command-line/user-path";
+import { openMendFile } from "../../run/mend/mend-file";
+import { describeLeft, exitCodeOf, mendToJson } from "../../run/mend/mend-report";
+import { mendSubject } from "../../run/mend/subject";
+import { callerOf } from "../caller";
+import type { PipelineNames } from "../pipeline-names";
+import { followRun } from "../runs/follow-run";
+import { readMendOutput } from "../runs/mend-output";
+import { type Output, Session } from "../session";
+
+/** `ops mend`. */
+export function mendCommand(): Command {
+  return new Command("mend")
+    .description(
+      "Loads the corrected rows of a file that `rejected` wrote, by the same contract, as a run of its own, and waits for its end. " +
+        "A newer row of the source stays, a row that is mended already too; exit code 1 if a row stays rejected.",
+    )
+    .argument("<name>", "covid, or a feed")
+    .argument("<file>", "the corrected CSV", userPath)
+    .option("--json", "one JSON object")
+    .action((name: string, file: string, options: Output) =>
+      Session.run(options, async (session) => {
+        const { pipeline } = mendSubject(name);
+        const report = await mendDeployed(session, session.pipeline(name), file);
+        for (const line of describeLeft(report, { file })) session.tell(line);
+        session.show(describeMend(report, { pipeline }), mendToJson(report, { pipeline }));
+        process.exitCode = exitCodeOf(report);
+      }),
+    );
+}
+
+/** @throws UsageError before anything is sent, where the file is no file of rejected rows */
+async function mendDeployed(session: Session, pipeline: PipelineNames, path: string): Promise<MendReport> {
+  const { content, sha256 } = await openMendFile(path);
+  const machine = await session.machine(pipeline);
+  const [, , , , account = ""] = machine.arn.split(":");
+  const Bucket = bucketName(session.config, "raw", account);
+  const { resourceName } = sectionOf(session.config, pipeline.name);
+  const key = `${resourceName}/mends/${new Date().toISOString().slice(0, 10)}/${sha256}.csv`;
+  await session.aws.s3.send(new PutObjectCommand({ Bucket, Key: key, Body: content, ContentType: "text/csv" }));
+  const run = await machine.start(JSON.stringify({ mend: { key, by: await callerOf(session.config) } }));
+  session.tell(`Started ${pipeline.name}: run ${run.name}, of s3://${Bucket}/${key}`);
+  const output = await followRun(machine, run, (state) => session.tell(`  ${state}`));
+  return readMendOutput(output, pipeline.name, run.name);
+}
