@@ -17,10 +17,10 @@ export function orMend<Result>(
   { pipeline, store }: { readonly pipeline: string; readonly store: Pick<S3RawStore, "open"> },
   mend: (mending: Mending, tools: Tools) => Promise<MendReport>,
 ) {
-  const mendStep = defineStep({ pipeline, name: "mend", event: mendEvent }, async ({ mend: { key, by } }, tools) => {
+  const mendStep = defineStep({ pipeline, name: "mend", event: mendEvent }, async ({ mend: { key, ...by } }, tools) => {
     const pieces: Uint8Array[] = [];
     for await (const piece of await store.open(key)) pieces.push(piece);
-    return toldMend(pipeline, await mend({ file: await readMendFile(key, Buffer.concat(pieces)), by }, tools));
+    return toldMend(pipeline, await mend({ file: await readMendFile(key, Buffer.concat(pieces)), ...by }, tools));
   });
   return async (input: unknown, context: Context) =>
     typeof input === "object" && input !== null && "mend" in input ? mendStep(input, context) : step(input, context);

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
+import { UsageError } from "../etl/core/errors";
 import { runCommand } from "./command-line/run-command";
 import { userPath } from "./command-line/user-path";
 import { buildArtifacts } from "./deliver/build/artifacts";
@@ -25,8 +26,17 @@ async function writeDoorstep(name: string, folder: string): Promise<void> {
   const contract = openContract(name);
   const file = join(folder, `${contract.name}.html`);
   const page = await buildDoorstep(root, contract);
-  await mkdir(folder, { recursive: true });
-  await writeFile(file, page);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(file, page);
+  } catch (cause) {
+    throw new UsageError("The page cannot be written", {
+      got: cause instanceof Error ? cause.message : String(cause),
+      expected: "--out with a folder, in which doorstep is made",
+      fix: "Name a folder of yours",
+      cause,
+    });
+  }
   console.log(
     `${file} is written: ${(page.length / 1024).toFixed(0)} KiB, for any browser, from a disk or a web server`,
   );

@@ -1,4 +1,4 @@
-import { mkdir, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { measure } from "../../core/csv/measure";
 import { SourceError } from "../../core/errors";
@@ -38,11 +38,13 @@ export class ObjectDirectory implements ObjectStore {
 
   async put(key: string, body: string): Promise<void> {
     const path = this.locate(key);
+    const partial = `${path}.partial`;
     try {
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(`${path}.partial`, body);
-      await rename(`${path}.partial`, path);
+      await writeFile(partial, body);
+      await rename(partial, path);
     } catch (cause) {
+      await rm(partial, { force: true }).catch(() => undefined);
       throw new SourceError("The file cannot be written", {
         got: cause instanceof Error ? cause.message : String(cause),
         where: { source: path },

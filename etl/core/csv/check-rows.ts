@@ -6,7 +6,7 @@ import { explainBroken } from "./rows/broken-quotes";
 import { type RowsReading, readRows } from "./rows/read-rows";
 import type { Row } from "./rows/row";
 import { swallowedLines } from "./rows/swallowed-lines";
-import { type Checks, quoteField, SourceColumns } from "./source-columns";
+import { type Checks, quoteField, refuseRejectedRows, SourceColumns } from "./source-columns";
 import { toUtf8 } from "./unpack/to-utf8";
 
 /** The counts and findings of a source. */
@@ -130,6 +130,7 @@ class RowChecker<Contract extends CsvContract> {
   #check(row: Row, columns: SourceColumns<Contract>): void {
     const { isInScope, tally } = this.#reading;
     tally.rows += 1;
+    if (this.#mayBeHeader(columns)) refuseRejectedRows(row.texts, this.#placeOf(row));
     const malformed = this.#explainQuotes(row) ?? columns.explainWidth(row) ?? this.#explainFirst(row, columns);
     if (malformed !== undefined) {
       this.#reject(row, malformed);
@@ -152,9 +153,12 @@ class RowChecker<Contract extends CsvContract> {
 
   /** If all columns are text, nothing else distinguishes a header from a row. */
   #explainFirst(row: Row, columns: SourceColumns<Contract>): string | undefined {
+    return this.#mayBeHeader(columns) && columns.isHeader(row) ? IS_HEADER : undefined;
+  }
+
+  #mayBeHeader({ header }: SourceColumns<Contract>): boolean {
     const { tally, offset = 0 } = this.#reading;
-    const mayBeHeader = columns.header === undefined && offset === 0 && tally.rows === 1;
-    return mayBeHeader && columns.isHeader(row) ? IS_HEADER : undefined;
+    return header === undefined && offset === 0 && tally.rows === 1;
   }
 
   /** Texts of the current row. */

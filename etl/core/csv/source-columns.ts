@@ -74,7 +74,7 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
     const names = header.map((name) => name.trim());
     const isHidden = areSensitive(contract.columns);
     const got = isHidden ? describeHidden(names, contract) : quoteHeader(names, contract);
-    if (names.includes(REJECTED_ROW)) throw rejectedRows(where);
+    refuseRejectedRows(names, where);
     const all = Object.entries(contract.columns).map(([name, column]) => {
       const wanted = headersOf(name, column);
       const [at, ...more] = names.flatMap((known, index) => (wanted.includes(known) ? [index] : []));
@@ -201,8 +201,10 @@ function missingColumn(wanted: string, got: string, advice: string | undefined, 
 }
 
 /** Loaded as a source, its rows would be of another time, apostrophes would stay, and the rows would stay open. */
-function rejectedRows(where: Place): CsvError {
-  return new CsvError("This is a file of rejected rows, not a source", {
+/** @throws CsvError if a first row is the header of a file of rejected rows */
+export function refuseRejectedRows(names: readonly string[], where: Place): void {
+  if (!names.some((name) => name.trim().toLowerCase() === REJECTED_ROW)) return;
+  throw new CsvError("This is a file of rejected rows, not a source", {
     got: `the column ${REJECTED_ROW}`,
     where,
     fix: "Load its rows as corrections of rejected rows, and remove the file here",

@@ -35,8 +35,13 @@ interface Found extends Omit<RowToMend, "corrected"> {
   readonly state: RejectedState;
 }
 
-/** Looks the rows of a file up in the ledger. One that was rejected again since, with the same text, is mended as that one; of several that are alike, each as another. */
-export async function sortRows(trx: Transaction<CoreTables>, pipeline: string, file: MendFile): Promise<Sorted> {
+/** Looks the rows of a file up in the ledger. One that was rejected again since, with the same text, is mended as that one; of several that are alike, each as another. @param again also those that are mended */
+export async function sortRows(
+  trx: Transaction<CoreTables>,
+  pipeline: string,
+  file: MendFile,
+  again = false,
+): Promise<Sorted> {
   const found = new Map((await find(trx, pipeline, file)).map((row) => [row.given, row]));
   const taken = new Set<number>();
   const toMend: RowToMend[] = [];
@@ -46,7 +51,7 @@ export async function sortRows(trx: Transaction<CoreTables>, pipeline: string, f
     const row = found.get(corrected.id);
     if (row === undefined) left.push({ line: corrected.line, reason: describeUnknown(pipeline, corrected.id) });
     else if (row.state === "superseded") superseded += 1;
-    else if (row.state === "mended" || taken.has(row.id)) before += 1;
+    else if ((row.state === "mended" && !again) || taken.has(row.id)) before += 1;
     else {
       taken.add(row.id);
       const { id, run, source, header } = row;

@@ -8,6 +8,8 @@ const mend = z.object({
   key: z.string().min(1),
   /** Who corrected them, as the caller says: the ARN of an IAM identity. */
   by: z.string().min(1),
+  /** Rows that are mended are loaded once more. Default: no. */
+  again: z.boolean().optional(),
 });
 
 /** The event of the step `mend`. */
@@ -17,11 +19,14 @@ export const mendEvent = z
 
 const count = z.int().nonnegative();
 
+const rows = z.array(z.object({ line: count, reason: z.string() }));
+
 const report = z.object({
   runId: z.string().nullable(),
   ...{ mended: count, before: count, outdated: count, rejected: count },
   ...{ inserted: count, updated: count, unchanged: count, superseded: count, dropped: count },
-  left: z.array(z.object({ line: count, reason: z.string() })),
+  gaveWay: rows,
+  left: rows,
 }) satisfies z.ZodType<MendReport>;
 
 /** What an execution that mended puts out; one of a version before does not. */
@@ -39,10 +44,14 @@ const MOST_BYTES = 64 * 1024;
 
 /** A mend's result for the state machine: with as many of the rows that stay rejected as a state has place for. */
 export function toldMend(pipeline: string, report: MendReport): MendResult {
+  const [left, gaveWay] = [firstOf(report.left), firstOf(report.gaveWay)];
+  return { text: describeMend(report, { pipeline }), report: { ...report, left, gaveWay } };
+}
+
+function firstOf(rows: MendReport["left"]): MendReport["left"] {
   let bytes = 0;
-  const left = report.left.filter(({ reason }) => {
+  return rows.filter(({ reason }) => {
     bytes += Buffer.byteLength(reason) + 40;
     return bytes <= MOST_BYTES;
   });
-  return { text: describeMend(report, { pipeline }), report: { ...report, left } };
 }

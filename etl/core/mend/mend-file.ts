@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { readRows } from "../csv/rows/read-rows";
+import { adviseOnFormat } from "../csv/unpack/packing";
 import { type MillraceError, UsageError } from "../errors";
 import { undoDefused } from "./formulas";
+import { plainText } from "./plain-text";
 import { OWN } from "./rejected-file";
 
 /** A corrected row, as a person gave it back. */
@@ -23,21 +25,24 @@ export interface MendFile {
 }
 
 /** A spreadsheet writes the delimiter of its country. */
-const BEFORE_OR_AFTER = [new RegExp(`${OWN.row} *"? *([,;\\t|])`), new RegExp(`([,;\\t|]) *"? *${OWN.row}`)];
+const BEFORE_OR_AFTER = [new RegExp(`${OWN.row} *"? *([,;\\t|])`, "i"), new RegExp(`([,;\\t|]) *"? *${OWN.row}`, "i")];
+/** Our columns, whatever the case of their letters: those of a source may differ in nothing else. */
+const OWN_NAMES: ReadonlySet<string> = new Set(Object.values(OWN));
 
 /**
  * Reads a file of rejected rows that a person corrected.
  *
  * @throws UsageError where it is not one of ours, with line and value
- * @throws CsvError where it is not CSV in UTF-8
+ * @throws CsvError where it is no CSV
  */
 export async function readMendFile(name: string, content: Uint8Array): Promise<MendFile> {
-  const delimiter = findDelimiter(name, Buffer.from(content));
+  const text = plainText(name, Buffer.from(content));
+  const delimiter = findDelimiter(name, text);
   let header: readonly string[] | undefined;
   const rows: CorrectedRow[] = [];
   const ids = new Set<number>();
   const bytes = (async function* () {
-    yield content;
+    yield text;
   })();
   for await (const _ of readRows({ bytes, source: name, role: name, delimiter }, (row) => {
     if (row.isBlank) return;
@@ -47,7 +52,7 @@ export async function readMendFile(name: string, content: Uint8Array): Promise<M
     if (header === undefined) {
       const twice = texts.find((text, at) => text !== "" && texts.indexOf(text) !== at);
       if (twice !== undefined) throw refuse("The header has a column twice", twice, "each name once", where);
-      header = texts;
+      header = texts.map((text) => (OWN_NAMES.has(text.toLowerCase()) ? text.toLowerCase() : text));
       return;
     }
     // A spreadsheet leaves a row of delimiters where a person cleared its cells.
@@ -75,9 +80,13 @@ export async function readMendFile(name: string, content: Uint8Array): Promise<M
   return { name, sha256: createHash("sha256").update(content).digest("hex"), bytes: content.length, rows };
 }
 
+/** A header is looked for so far. */
+const HEADER_BYTES = 1_048_576;
+
 function findDelimiter(name: string, content: Buffer): string {
-  const newline = content.indexOf("\n");
-  const header = content.toString("utf8", 0, newline === -1 ? content.length : newline);
+  const lines = content.toString("utf8", 0, HEADER_BYTES).split("\n");
+  const at = lines.findIndex((line) => line.trim() !== "");
+  const header = lines[at] ?? "";
   for (const place of BEFORE_OR_AFTER) {
     const found = place.exec(header)?.[1];
     if (found !== undefined) return found;
@@ -86,8 +95,10 @@ function findDelimiter(name: string, content: Buffer): string {
   throw new UsageError("This is no file of rejected rows", {
     got,
     expected: `a header with the column ${OWN.row}, and a comma, semicolon, tab or | beside it`,
-    where: { source: name, line: 1 },
-    fix: "Write one with the command rejected, correct that, and leave its columns millrace_… as they are",
+    where: { source: name, line: Math.max(at, 0) + 1 },
+    fix:
+      adviseOnFormat(content) ??
+      "Write one with the command rejected, correct that, and leave its columns millrace_… as they are",
   });
 }
 

@@ -10,6 +10,8 @@ export interface Mending {
   readonly file: MendFile;
   /** Of this machine, or the ARN of an IAM identity. */
   readonly by: string;
+  /** Whether rows that are mended are loaded once more, as somebody changed the table since. Default: no. */
+  readonly again?: boolean;
 }
 
 export interface MendCounts {
@@ -27,6 +29,8 @@ export interface MendLoad extends MendCounts {
   readonly wrong: readonly (LeftRow & { readonly id: number })[];
   /** Of those that keep the contract, by `rejected_row.id`: what gave way to a newer row. */
   readonly gaveWay: ReadonlySet<number>;
+  /** What identifies a row in the table, as far as its texts tell. */
+  readonly keyOf: (row: RowToMend) => string;
 }
 
 export interface MendReport extends MendCounts {
@@ -37,6 +41,8 @@ export interface MendReport extends MendCounts {
   readonly before: number;
   /** Their source was read again since and has them no more. */
   readonly outdated: number;
+  /** Rows that keep the contract and gave way, by line; from AWS the first ones. */
+  readonly gaveWay: readonly LeftRow[];
   /** How many rows stay rejected. */
   readonly rejected: number;
   /** They, by line; from AWS the first ones. */
@@ -61,15 +67,15 @@ export class NothingMended extends Error {
 export async function mendRows(
   trx: Transaction<CoreTables>,
   pipeline: string,
-  { file, by }: Mending,
+  { file, by, again }: Mending,
   load: (rows: readonly RowToMend[], run: string) => Promise<MendLoad>,
 ): Promise<MendReport> {
-  const { toMend, before, superseded: outdated, left } = await sortRows(trx, pipeline, file);
-  const none = { ...NOTHING, runId: null, mended: 0, before, outdated, rejected: left.length, left };
+  const { toMend, before, superseded: outdated, left } = await sortRows(trx, pipeline, file, again);
+  const none = { ...NOTHING, runId: null, mended: 0, before, outdated, gaveWay: [], rejected: left.length, left };
   if (toMend.length === 0) throw new NothingMended(none);
   const runId = randomUUID();
   await startRun(trx, runId, pipeline);
-  const { wrong, gaveWay, ...counts } = await load(toMend, runId);
+  const { wrong, gaveWay, keyOf, ...counts } = await load(toMend, runId);
   const all = [...left, ...wrong.map(({ line, reason }) => ({ line, reason }))].sort((a, b) => a.line - b.line);
   const isWrong = new Set(wrong.map(({ id }) => id));
   const mended = toMend.filter(({ id }) => !isWrong.has(id));
@@ -77,13 +83,36 @@ export async function mendRows(
   for (let at = 0; at < mended.length; at += 1_000) {
     const rows = mended.slice(at, at + 1_000);
     const noted = rows.map(({ id }) => ({ rejected: id, run: runId, superseded: gaveWay.has(id) }));
-    await trx.insertInto("mended_row").values(noted).execute();
+    await trx
+      .insertInto("mended_row")
+      .values(noted)
+      .onConflict((conflict) =>
+        conflict.column("rejected").doUpdateSet(({ ref }) => ({
+          run: ref("excluded.run"),
+          superseded: ref("excluded.superseded"),
+        })),
+      )
+      .execute();
   }
   const { name, sha256, bytes } = file;
   const sources = [{ name, location: name, sha256, bytes, rows: file.rows.length }];
   await finishRun(trx, runId, { status: "succeeded", sources, warnings: [], ...counts, rejected: all.length });
   await trx.updateTable("etl_run").set({ mended_by: by }).where("id", "=", runId).execute();
-  return { ...counts, runId, mended: mended.length - gaveWay.size, before, outdated, rejected: all.length, left: all };
+  const gone = mended.filter(({ id }) => gaveWay.has(id));
+  const told = gone.map((row) => ({ line: row.corrected.line, reason: toWhat(row, mended, keyOf) }));
+  return {
+    ...{ ...counts, runId, mended: mended.length - gone.length, before, outdated },
+    ...{ gaveWay: told, rejected: all.length, left: all },
+  };
+}
+
+/** Further down in the file stands what a person must know of: which of two corrections of one key is in the table. */
+function toWhat(row: RowToMend, mended: readonly RowToMend[], keyOf: MendLoad["keyOf"]): string {
+  const key = keyOf(row);
+  const later = mended.findLast((other) => other.source === row.source && keyOf(other) === key);
+  return later === undefined || later.id === row.id
+    ? "it gave way to a newer row of the same key"
+    : `it gave way to line ${later.corrected.line}, which has the same key`;
 }
 
 /** What {@link mendRows} reports where it mended nothing. @throws any other error as it is */

@@ -44,7 +44,8 @@ export async function groupByObject(
 }
 
 /**
- * Enters what the corrected rows come from: of the time of their object, and without a byte, as nothing of it is listed or read.
+ * Enters what the corrected rows come from: of the time of their object, and without a byte, as nothing of it is listed or read. Of two with equal
+ * times the location decides: so it says when, and the later correction wins.
  *
  * @returns its `import_object.id`
  */
@@ -52,7 +53,7 @@ export async function enterMended(trx: Transaction<FeedTables>, object: number, 
   const { rows } = await sql<{
     id: number;
   }>`insert into import_object (target, location, etag, last_modified, bytes, kind)
-    select target, location || ' mended in run ' || ${run}::text, ${run}, last_modified, 0, 'mended'
+    select target, location || to_char(clock_timestamp() at time zone 'UTC', '" mended "YYYY-MM-DD"T"HH24:MI:SS.US"Z in run "') || ${run}::text, ${run}, last_modified, 0, 'mended'
     from import_object where id = ${object} returning id`.execute(trx);
   return Number(rows[0]?.id);
 }

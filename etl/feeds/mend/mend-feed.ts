@@ -9,6 +9,7 @@ import { withoutValues } from "../../core/database/without-values";
 import { DatabaseError } from "../../core/errors";
 import { BARE, type CorrectedSource, contractOfCorrected, correctedSource } from "../../core/mend/corrected-source";
 import type { RowToMend } from "../../core/mend/find-rejected";
+import { keyText } from "../../core/mend/key-text";
 import { type Mending, type MendLoad, type MendReport, mendRows, reportOfNone } from "../../core/mend/mend-run";
 import type { FeedTables } from "../ledger/tables";
 import { RefusedRowError } from "../load/refused-row";
@@ -58,7 +59,7 @@ async function loadRows(trx: Transaction<FeedTables>, rows: readonly RowToMend[]
     wrong.push(...loaded.wrong);
     for (const id of loaded.gaveWay) gaveWay.add(id);
   }
-  return { ...sum, wrong, gaveWay };
+  return { ...sum, wrong, gaveWay, keyOf: (row) => keyText(row, loading.contract) };
 }
 
 /** The rows of one object: they come from an object of the same time, that stands before it. */
@@ -66,7 +67,7 @@ async function loadObject(
   trx: Transaction<FeedTables>,
   { id, rows }: CorrectedObject,
   { contract: given, run, target, file }: Loading,
-): Promise<MendLoad> {
+): Promise<Omit<MendLoad, "keyOf">> {
   const contract = contractOfCorrected(given);
   const source = correctedSource(rows, contract, file);
   const object = await enterMended(trx, id, run);

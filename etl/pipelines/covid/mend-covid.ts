@@ -68,6 +68,10 @@ async function loadRows(
   });
   const homeless = recoveries.read.filter(({ record }) => !days.has(record.date));
   const told = homeless.map(({ row, record }) => leave(row, `Date: got "${record.date}", expected ${A_DAY}`));
+  const dateOf = new Map([...cases.read, ...recoveries.read].map(({ row, record }) => [row.id, record.date]));
+  const keyOf = (row: RowToMend) => `${row.source} ${dateOf.get(row.id) ?? row.id}`;
+  // Of several rows of one day, the last one is loaded.
+  const lastOf = new Map([...cases.read, ...recoveries.read].map(({ row }) => [keyOf(row), row.id]));
   const sum = (count: "updated" | "dropped") => loaded[count] + changed[count];
   return {
     inserted: loaded.inserted,
@@ -76,7 +80,10 @@ async function loadRows(
     superseded: loaded.duplicates + changed.duplicates,
     dropped: sum("dropped"),
     wrong: [...cases.wrong, ...recoveries.wrong, ...told],
-    gaveWay: new Set(),
+    gaveWay: new Set(
+      [...cases.read, ...recoveries.read].flatMap(({ row }) => (lastOf.get(keyOf(row)) === row.id ? [] : [row.id])),
+    ),
+    keyOf,
   };
 }
 

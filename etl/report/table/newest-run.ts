@@ -27,10 +27,15 @@ export function renderNewestRun(run: ReportedRun, shape?: RunShape): Html {
 }
 
 /** The age of the page's data, and the time since the last change. */
-export function renderFreshness({ succeeded, changed }: Freshness, newestDay: string | undefined, now: Date): Html {
+export function renderFreshness(
+  { succeeded, changed, mended }: Freshness,
+  newestDay: string | undefined,
+  now: Date,
+): Html {
   const facts = [
     ["Last successful run", succeeded],
     ["Last run that changed something", changed],
+    ...(mended === null ? [] : [["Last rows that a person mended", mended] as const]),
   ] as const;
   return html`<section aria-labelledby="freshness">
 <h2 id="freshness">Freshness</h2>

@@ -5,6 +5,7 @@ import { sectionOf } from "../../../config/sections";
 import { describeMend } from "../../../etl/core/mend/describe-mend";
 import type { MendReport } from "../../../etl/core/mend/mend-run";
 import { userPath } from "../../command-line/user-path";
+import { AGAIN } from "../../run/mend/mend-command";
 import { openMendFile } from "../../run/mend/mend-file";
 import { describeLeft, exitCodeOf, mendToJson } from "../../run/mend/mend-report";
 import { mendSubject } from "../../run/mend/subject";
@@ -13,6 +14,10 @@ import type { PipelineNames } from "../pipeline-names";
 import { followRun } from "../runs/follow-run";
 import { readMendOutput } from "../runs/mend-output";
 import { type Output, Session } from "../session";
+
+interface MendOptions extends Output {
+  readonly again?: boolean;
+}
 
 /** `ops mend`. */
 export function mendCommand(): Command {
@@ -23,11 +28,12 @@ export function mendCommand(): Command {
     )
     .argument("<name>", "covid, or a feed")
     .argument("<file>", "the corrected CSV", userPath)
+    .option("--again", AGAIN)
     .option("--json", "one JSON object")
-    .action((name: string, file: string, options: Output) =>
+    .action((name: string, file: string, options: MendOptions) =>
       Session.run(options, async (session) => {
         const { pipeline } = mendSubject(name);
-        const report = await mendDeployed(session, session.pipeline(name), file);
+        const report = await mendDeployed(session, session.pipeline(name), file, options);
         for (const line of describeLeft(report, { file })) session.tell(line);
         session.show(describeMend(report, { pipeline }), mendToJson(report, { pipeline }));
         process.exitCode = exitCodeOf(report);
@@ -36,7 +42,12 @@ export function mendCommand(): Command {
 }
 
 /** @throws UsageError before anything is sent, where the file is no file of rejected rows */
-async function mendDeployed(session: Session, pipeline: PipelineNames, path: string): Promise<MendReport> {
+async function mendDeployed(
+  session: Session,
+  pipeline: PipelineNames,
+  path: string,
+  { again }: MendOptions,
+): Promise<MendReport> {
   const { content, sha256 } = await openMendFile(path);
   const machine = await session.machine(pipeline);
   const [, , , , account = ""] = machine.arn.split(":");
@@ -44,7 +55,7 @@ async function mendDeployed(session: Session, pipeline: PipelineNames, path: str
   const { resourceName } = sectionOf(session.config, pipeline.name);
   const key = `${resourceName}/mends/${new Date().toISOString().slice(0, 10)}/${sha256}.csv`;
   await session.aws.s3.send(new PutObjectCommand({ Bucket, Key: key, Body: content, ContentType: "text/csv" }));
-  const run = await machine.start(JSON.stringify({ mend: { key, by: await callerOf(session.config) } }));
+  const run = await machine.start(JSON.stringify({ mend: { key, by: await callerOf(session.config), again } }));
   session.tell(`Started ${pipeline.name}: run ${run.name}, of s3://${Bucket}/${key}`);
   const output = await followRun(machine, run, (state) => session.tell(`  ${state}`));
   return readMendOutput(output, pipeline.name, run.name);

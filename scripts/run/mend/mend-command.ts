@@ -4,8 +4,7 @@ import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { rehearse } from "../../../etl/core/database/rehearse";
 import { describeMend } from "../../../etl/core/mend/describe-mend";
-import type { MendFile } from "../../../etl/core/mend/mend-file";
-import type { MendReport } from "../../../etl/core/mend/mend-run";
+import type { Mending, MendReport } from "../../../etl/core/mend/mend-run";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { mendFeed } from "../../../etl/feeds/mend/mend-feed";
 import { mendCovid } from "../../../etl/pipelines/covid/mend-covid";
@@ -21,9 +20,12 @@ import { type MendSubject, mendSubject } from "./subject";
 
 interface MendOptions {
   readonly databaseUrl?: string;
+  readonly again?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
+
+export const AGAIN = "loads rows that were mended before once more: where somebody changed the table since";
 
 /** `etl mend`; calls `setExitCode` with the result. */
 export function mendCommand(setExitCode: (code: number) => void): Command {
@@ -32,10 +34,11 @@ export function mendCommand(setExitCode: (code: number) => void): Command {
       "Loads the corrected rows of a file that `rejected` wrote, by the same contract, as a run of its own. A newer row of the source stays, a row that is mended already too.",
     )
     .argument("<name-or-path>", "covid, a feed, or a contract in JSON")
-    .argument("<file>", "the corrected CSV, in UTF-8", userPath)
+    .argument("<file>", "the corrected CSV", userPath)
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
     )
+    .option("--again", AGAIN)
     .option("--dry-run", "everything but the commit: what would be mended")
     .option("--json", "standard output is one JSON object, all else goes to standard error")
     .addHelpText("after", EXAMPLES)
@@ -51,12 +54,13 @@ Examples:
   npm run etl -- mend sales rows.csv --dry-run
   npm run etl -- mend covid rows.csv --database-url postgres://me@localhost/feeds`;
 
-async function mendHere(name: string, path: string, { databaseUrl, dryRun = false, json }: MendOptions) {
+async function mendHere(name: string, path: string, { databaseUrl, again, dryRun = false, json }: MendOptions) {
   try {
     const subject = mendSubject(name);
     const file = await openMendFile(path);
     const database = await openDatabase<FeedTables & CovidTables>({ databaseUrl });
-    const mend = (opened: typeof database) => mendIn(opened, subject, file);
+    const mend = (opened: typeof database) =>
+      mendIn(opened, subject, { file, by: `${userInfo().username}@${hostname()}`, again });
     const report = await (dryRun ? rehearse(database, mend) : mend(database)).finally(database.close);
     const shown = { file: path, pipeline: subject.pipeline, dryRun };
     for (const line of describeLeft(report, shown)) console.error(line);
@@ -71,14 +75,13 @@ async function mendHere(name: string, path: string, { databaseUrl, dryRun = fals
 async function mendIn(
   database: Database<FeedTables & CovidTables>,
   { pipeline, feed }: MendSubject,
-  file: MendFile,
+  mending: Mending,
 ): Promise<MendReport> {
-  const by = `${userInfo().username}@${hostname()}`;
   if (feed !== undefined) {
     const live = new LiveDatabase(database as unknown as Database<FeedTables>);
-    return mendFeed(live, feed, { file, by }).finally(() => live.closeOpened());
+    return mendFeed(live, feed, mending).finally(() => live.closeOpened());
   }
   const live = new LiveDatabase(database as unknown as Database<CovidTables>);
   const onWait = () => console.error(`waiting for a run of ${pipeline} to end`);
-  return mendCovid(live, { file, by }, onWait).finally(() => live.closeOpened());
+  return mendCovid(live, mending, onWait).finally(() => live.closeOpened());
 }

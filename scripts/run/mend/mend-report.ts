@@ -13,11 +13,14 @@ export function exitCodeOf({ rejected }: MendReport): number {
   return rejected === 0 ? 0 : 1;
 }
 
-/** The rows that stay rejected, a line each: file, line, value and what was expected. */
-export function describeLeft({ left, rejected }: MendReport, { file }: Pick<Shown, "file">): readonly string[] {
+/** The rows that stay rejected, and those that gave way, a line each: file, line, value and what was expected. */
+export function describeLeft(
+  { left, rejected, gaveWay }: MendReport,
+  { file }: Pick<Shown, "file">,
+): readonly string[] {
   const more = rejected - left.length;
   return [
-    ...left.map(({ line, reason }) => `${file}, line ${line}: ${reason}`),
+    ...[...left, ...gaveWay].map(({ line, reason }) => `${file}, line ${line}: ${reason}`),
     ...(more === 0 ? [] : [`and ${more} more: the command rejected writes them with their reasons`]),
   ];
 }

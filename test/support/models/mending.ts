@@ -3,7 +3,7 @@ import type { CsvContract, Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { type MendFile, readMendFile } from "../../../etl/core/mend/mend-file";
-import type { MendReport } from "../../../etl/core/mend/mend-run";
+import type { Mending, MendReport } from "../../../etl/core/mend/mend-run";
 import { type Ask, readRejected, type StateCounts } from "../../../etl/core/mend/read-rejected";
 import { writeRejected } from "../../../etl/core/mend/rejected-file";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
@@ -39,7 +39,7 @@ export function mendReadings(
   database: Database<FeedTables>,
   contract: Feed,
   file: MendFile,
-  by = "ann",
+  facts: Partial<Mending> = {},
 ): Promise<MendReport> {
-  return mendFeed(new LiveDatabase(database), contract, { file, by });
+  return mendFeed(new LiveDatabase(database), contract, { file, by: "ann", ...facts });
 }

@@ -14,8 +14,8 @@ const RECOVERIES = [RECOVERIES_HEADER, recoveryRow("2020-01-21", 0), recoveryRow
 export function describeCovidMend(engine: string, open: () => Promise<Database<CovidTables>>): void {
   describe(`rejected rows of covid on ${engine}, corrected by a person,`, () => {
     let database: Database<CovidTables>;
-    const load = (cases = CASES, recoveries = RECOVERIES) =>
-      runCovidOn(database, cases, recoveries, { maxRejected: { rows: 5 } });
+    const load = (cases = CASES, recoveries = RECOVERIES, options = {}) =>
+      runCovidOn(database, cases, recoveries, { maxRejected: { rows: 5 }, ...options });
     const correct = (...replaced: readonly (readonly [string, string])[]) =>
       corrected(database, "covid", covidContract, ...replaced);
     const mend = async (file: Awaited<ReturnType<typeof correct>>) =>
@@ -87,6 +87,35 @@ export function describeCovidMend(engine: string, open: () => Promise<Database<C
       expect(await days()).toEqual(["2020-01-21 1 0", "2020-01-22 2 6", "2020-01-23 3 null"]);
     });
 
+    test("leave the days that the source has to its own rules: an inner join keeps what is known of one without a figure", async () => {
+      const inner = { join: "inner" };
+      const recoveries = [RECOVERIES_HEADER, recoveryRow("2020-01-21", 0), recoveryRow("2020-01-23", 7)].join("\n");
+      await load(CASES, recoveries, inner);
+      await mend(await correct(["'-2", "2"]));
+      // A day with recoveries alone, and one of which the source no longer has the figure.
+      const later = [recoveries.replace(",7,", ",,"), recoveryRow("2020-01-22", 5), recoveryRow("2020-01-24", 9)].join(
+        "\n",
+      );
+
+      const { updated } = await load(CASES, later, inner);
+
+      expect(await days()).toEqual(["2020-01-21 1 0", "2020-01-22 2 5", "2020-01-23 3 7"]);
+      expect(updated).toBe(1);
+    });
+
+    test("of one day are one row: the last of a file is loaded, and the other's line says so", async () => {
+      await load(`${CASES}\n2020-01-22,-4,0`);
+      const file = await correct(["'-2", "2"], ["'-4", "4"]);
+
+      const report = await mend(file);
+
+      expect(report).toMatchObject({ mended: 1, inserted: 1, superseded: 1, rejected: 1 });
+      expect(report.gaveWay).toEqual([{ line: 3, reason: "it gave way to line 4, which has the same key" }]);
+      expect(await days()).toContain("2020-01-22 4 null");
+      const states = await statesOf(database, "covid");
+      expect([states.mended, states.superseded]).toEqual([1, 1]);
+    });
+
     test("are refused where the file lacks a column of their contract", async () => {
       await load();
 
@@ -117,7 +146,8 @@ export function describeCovidMend(engine: string, open: () => Promise<Database<C
 
       const { runs, rejections } = await readReport(database.db, { pipeline: "covid", series });
 
-      expect(await readFreshness(database.db as never, "covid")).toEqual(before);
+      const after = await readFreshness(database.db as never, "covid");
+      expect([before.mended, after]).toEqual([null, { ...before, mended: expect.any(Date) }]);
       expect(runs.shown.map(({ id, isMend }) => [id === runId, isMend])).toEqual([
         [true, true],
         [false, false],

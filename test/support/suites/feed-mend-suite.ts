@@ -20,8 +20,8 @@ export function describeFeedMend(engine: string, open: () => Promise<Database<Fe
     const load = (changes = {}) => run(database, { contract: lenient, objects, chunkBytes: 65_536, ...changes });
     const correct = (...replaced: readonly (readonly [string, string])[]) =>
       corrected(database, "readings", () => lenient, ...replaced);
-    const mend = (file: Awaited<ReturnType<typeof correct>>, contract = lenient) =>
-      mendReadings(database, contract, file);
+    const mend = (file: Awaited<ReturnType<typeof correct>>, contract = lenient, facts = {}) =>
+      mendReadings(database, contract, file, facts);
     const states = () => statesOf(database, "readings");
     const meters = async () =>
       (await readTable(database, readings)).map((row) => JSON.parse(row)).map(({ meter, note }) => `${meter} ${note}`);
@@ -109,9 +109,53 @@ export function describeFeedMend(engine: string, open: () => Promise<Database<Fe
 
       // Assess
       expect(report).toMatchObject({ mended: 1, updated: 1, superseded: 1, left: [] });
+      expect(report.gaveWay).toEqual([{ line: 3, reason: "it gave way to a newer row of the same key" }]);
       expect([mended, counts]).toEqual([["m1 fixed", "m2 newer"], { open: 0, mended: 1, superseded: 1 }]);
       expect(full[0]).toEqual(["m1 fixed", "m2 newer"]);
       expect(await meters()).toEqual(["m1 latest", "m2 newer"]);
+    });
+
+    test("of one key are one row: the last of a file is loaded, and the other's line says so; a later correction wins", async () => {
+      // Prepare
+      objects.put("a.csv", csvOf(bad("m1", { note: "b" }), bad("m1", { note: "a" }), bad("m1", { note: "c" })));
+      await load();
+      const file = await correct([BAD_DAY, "2023-02-28"]);
+
+      // Act
+      const both = await mend({ ...file, rows: file.rows.slice(0, 2) });
+      const first = await meters();
+      const last = await mend({ ...file, rows: file.rows.slice(2) });
+
+      // Assess
+      expect(both).toMatchObject({ mended: 1, inserted: 1, superseded: 1, left: [] });
+      expect(both.gaveWay).toEqual([{ line: 2, reason: "it gave way to line 3, which has the same key" }]);
+      expect(last).toMatchObject({ mended: 1, updated: 1, gaveWay: [] });
+      expect([first, await meters()]).toEqual([["m1 a"], ["m1 c"]]);
+      expect(await states()).toEqual({ open: 0, mended: 2, superseded: 1 });
+    });
+
+    test("that are mended are loaded once more where a person asks for it, as the ledger does not know what he did to the table", async () => {
+      // Prepare
+      objects.put("a.csv", csvOf(bad("m1", { note: "kept" }), bad("m2")));
+      await load();
+      const file = await correct([BAD_DAY, "2023-02-28"]);
+      await mend(file);
+      await sql`delete from readings where meter = 'm1'`.execute(database.db);
+
+      // Act
+      const twice = await mend(file);
+      const gone = await meters();
+      const again = await mend(file, lenient, { again: true, by: "bob" });
+
+      // Assess
+      expect([twice, gone]).toEqual([expect.objectContaining({ runId: null, before: 2 }), ["m2 null"]]);
+      expect(again).toMatchObject({ mended: 2, inserted: 1, unchanged: 1, before: 0 });
+      expect(await meters()).toEqual(["m1 kept", "m2 null"]);
+      expect(await states()).toEqual({ open: 0, mended: 2, superseded: 0 });
+      const { rows } = await sql`select distinct mended_by from mended_row join etl_run on id = run`.execute(
+        database.db,
+      );
+      expect(rows).toEqual([{ mended_by: "bob" }]);
     });
 
     test("are superseded once their object is another one", async () => {

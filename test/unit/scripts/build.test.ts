@@ -54,9 +54,10 @@ describe("npm run build", () => {
   });
 
   test("makes the page on which a sender checks a file, of a feed by name, and of no other", async () => {
-    const [made, unknown] = [
+    const [made, unknown, file] = [
       await copy.build("UTC", ["--doorstep", "sales"]),
       await copy.build("UTC", ["--doorstep", "sale"]),
+      await copy.build("UTC", ["--doorstep", "sales", "--out", "package.json"]),
     ];
     const page = await readFile(join(copy.root, "dist/doorstep/sales.html"), "utf8");
     await rm(join(copy.root, "dist/doorstep"), { recursive: true });
@@ -66,6 +67,8 @@ describe("npm run build", () => {
       exitCode: 2,
       stderr: expect.stringContaining('got "sale", expected sales, readings'),
     });
+    expect(file.exitCode).toBe(2);
+    expect(file.stderr).toMatch(/^error: The page cannot be written: got E\w+: .*expected --out with a folder/);
   });
 
   test("changes the output of the one handler whose source changed", async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -24,5 +24,14 @@ describe("ObjectDirectory", () => {
     expect(await read()).toBe("old");
     writeFileSync(join(folder, "a.csv"), "new");
     await expect(read()).rejects.toThrow(/The file changed before it was read \(.*a\.csv\)\. Nothing of it was used/);
+  });
+
+  test("leaves nothing half written behind", async () => {
+    const objects = new ObjectDirectory(folder, folder);
+    mkdirSync(join(folder, "a.json"));
+
+    await expect(objects.put("a.json", "{}")).rejects.toThrow(/The file cannot be written/);
+
+    expect(readdirSync(folder)).toEqual(["a.json"]);
   });
 });

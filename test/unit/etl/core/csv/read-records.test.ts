@@ -104,4 +104,14 @@ describe("readRecords", () => {
     expect(await read("\ufeffa, b2\r\n1,2\n", texts)).toMatchObject({ rejected: [isHeader] });
     expect(await read("a,other\na,B\n", texts)).toMatchObject({ rejected: [] });
   });
+
+  test("refuses a file of rejected rows, whether its contract has a header or not", async () => {
+    const texts = defineCsv({ header: false, columns: { a: { type: "text" } } });
+    const csv = "\ufeffMillrace_Row,millrace_reason,a\r\n1,x,2\r\n";
+
+    for (const contract of [texts, cases]) {
+      await expect(read(csv, contract)).rejects.toThrow(/file of rejected rows, not a source.*line 1/);
+    }
+    expect(await read("b\nmillrace_row\n", texts)).toMatchObject({ rejected: [] });
+  });
 });
