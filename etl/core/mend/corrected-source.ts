@@ -66,11 +66,13 @@ function requireColumns(
   const values = first?.corrected.values;
   const missing = header.filter((name) => wanted.has(name) && values?.has(name) === false);
   if (missing.length === 0) return;
+  const lower = new Set(missing.map((name) => name.toLowerCase()));
+  const alike = [...(values?.keys() ?? [])].find((name) => lower.has(name.toLowerCase()));
   throw new UsageError(`The file has no column ${missing.join(", ")}`, {
     got: JSON.stringify([...(values?.keys() ?? [])].join(",")),
     expected: "all columns of the contract, named as in the source",
     where: { source: file, line: 1 },
-    fix: "Write its name as the command rejected did, and run again: nothing was mended",
+    fix: `${alike === undefined ? "" : `It is ${alike} there, in another case. `}Write its name as the command rejected did, and run again: nothing was mended`,
   });
 }
 

@@ -121,7 +121,9 @@ export function describeCovidMend(engine: string, open: () => Promise<Database<C
 
       const refused = mend(await correct([",'-7,", ",7,"], [",Recovered,", ",recovered,"]));
 
-      await expect(refused).rejects.toThrow(/The file has no column Recovered: .*\(rows\.csv, line 1\)/);
+      await expect(refused).rejects.toThrow(
+        /The file has no column Recovered: .*\(rows\.csv, line 1\)\. It is recovered there, in another case\. Write its name/,
+      );
       expect(await statesOf(database, "covid")).toEqual({ open: 2, mended: 0, superseded: 0 });
     });
 
