@@ -24,7 +24,7 @@ export function feedMendSuite(world: () => FeedsWorld): void {
     "a rejected row, corrected, is loaded as a run of its own, of which its objects know nothing; what is no file of rejected rows is not sent",
     async () => {
       // Prepare
-      const { cloud, bucket, deployment, query, until, topic } = world();
+      const { cloud, bucket, deployment, query, until, onlyMessage, topic } = world();
       const loaded = () =>
         query<{ kwh: string }>(`SELECT kwh FROM readings WHERE meter = '${ROW.meter.replace("'", "''")}'`);
       // This deployment has no `sql`, which `ops rejected` asks: cloud-covid has it.
@@ -49,7 +49,7 @@ export function feedMendSuite(world: () => FeedsWorld): void {
       const refused = await runOps(deployment, ["mend", "readings", wrong], 2);
       const orders = await runOps(deployment, ["mend", "orders", file], 2);
       const mended = await runOps(deployment, ["mend", "readings", file]);
-      const messages = await topic.received();
+      const message = await onlyMessage();
       const twice = JSON.parse((await runOps(deployment, ["mend", "readings", file, "--json"])).stdout);
       await untilNothingRuns(cloud, MACHINE);
 
@@ -61,8 +61,7 @@ export function feedMendSuite(world: () => FeedsWorld): void {
         /^1 rejected rows of readings were mended in run [\w-]{36}: 1 inserts and 0 updates, 0 unchanged$/,
       );
       expect(mended.output).toMatch(/Started readings: run [\w-]+[\s\S]* {2}mend\n[\s\S]* {2}publish success/);
-      expect(messages.map(({ subject }) => subject)).toEqual([`INFO: ${MACHINE} succeeded`]);
-      expect(messages[0]?.text).toContain(mended.stdout);
+      expect(message).toContain(mended.stdout);
       expect(twice).toMatchObject({ status: "succeeded", runId: null, mended: 0, inserted: 0, before: 1, rejected: 0 });
       expect(await loaded()).toEqual([{ kwh: "1.500" }]);
       const [noted] = await query("SELECT mended_by AS by, pipeline FROM etl_run JOIN mended_row ON run = id");
@@ -71,7 +70,9 @@ export function feedMendSuite(world: () => FeedsWorld): void {
       expect(await countExecutions(cloud, MACHINE)).toBe(executions + 3);
       const list = new ListObjectsV2Command({ Bucket: "millrace-dev-raw-123456789012", Prefix: "readings/mends/" });
       const { Contents = [] } = await new S3Client(cloud.client).send(list);
-      expect(Contents.map(({ Key }) => Key)).toEqual([expect.stringMatching(/\/20[\d-]{8}\/[0-9a-f]{64}\.csv$/)]);
+      expect(Contents.map(({ Key }) => Key).join("\n")).toMatch(
+        /^(readings\/mends\/20[\d-]{8}\/[0-9a-f]{64}\.csv\n?)+$/,
+      );
     },
     5 * MINUTES,
   );
