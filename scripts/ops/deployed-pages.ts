@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { GetObjectCommand, NoSuchBucket, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { bucketName } from "../../config/names";
+import { makeFolder } from "../../etl/adapters/files/make-folder";
 import { listPages } from "../../etl/adapters/s3/list";
 import { MillraceError } from "../../etl/core/errors";
 import { INDEX_KEY, PAGES_PREFIX } from "../../etl/report/bucket/publish-pages";
@@ -38,7 +39,7 @@ export class DeployedPages {
     try {
       const { Body, LastModified } = await this.#s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
       const path = resolve(join(this.#folder, key.slice(PAGES_PREFIX.length)));
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await writeFile(path, (await Body?.transformToByteArray()) ?? "");
       return { path, made: LastModified };
     } catch (cause) {

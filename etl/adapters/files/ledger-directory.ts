@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { types } from "node:util";
 import * as z from "zod";
 import { MillraceError, SourceError } from "../../core/errors";
 import { type LedgerItem, type LedgerStore, SpoiltLedgerError } from "../../core/objects/ledger-store";
 import { lockDirectory } from "./directory-lock";
+import { makeFolder } from "./make-folder";
 
 const itemSchema = z.object({ batch: z.string(), name: z.string(), value: z.string(), revision: z.string() });
 
@@ -31,7 +32,7 @@ export class LedgerDirectory implements LedgerStore {
    */
   static async open(folder: string, { fresh = false } = {}): Promise<LedgerDirectory> {
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const unlock = await lockDirectory(folder, { name: "the ledger of these orders", waitMs: 10_000 });
       if (fresh) for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
       return new LedgerDirectory(folder, unlock);
@@ -89,7 +90,7 @@ export class LedgerDirectory implements LedgerStore {
       if ((await this.read(batch, name))?.revision !== expected) return undefined;
       const revision = randomUUID();
       try {
-        await mkdir(dirname(path), { recursive: true });
+        await makeFolder(dirname(path));
         await writeFile(`${path}.partial`, JSON.stringify({ batch, name, value, revision }), { flush: true });
         await rename(`${path}.partial`, path);
       } catch (cause) {

@@ -1,10 +1,11 @@
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { measure } from "../../core/csv/measure";
 import { SourceError } from "../../core/errors";
 import type { ObjectStore, StoredObject } from "../../core/objects/objects";
 import type { Bytes } from "../../core/ports";
 import { explainFileFailure, openFile } from "./file-source";
+import { makeFolder } from "./make-folder";
 
 /** The files of a folder as objects of a bucket, without versions; the ETag is the content's sha256. */
 export class ObjectDirectory implements ObjectStore {
@@ -40,7 +41,7 @@ export class ObjectDirectory implements ObjectStore {
     const path = this.locate(key);
     const partial = `${path}.partial`;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await writeFile(partial, body);
       await rename(partial, path);
     } catch (cause) {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { types } from "node:util";
 import * as z from "zod";
@@ -8,6 +8,7 @@ import { MillraceError, SourceError } from "../../core/errors";
 import { maskLocation } from "../../core/fetch/mask-url";
 import type { Bytes, RawObject, RawStore, RememberedDownload } from "../../core/ports";
 import { openFile } from "./file-source";
+import { makeFolder } from "./make-folder";
 
 const remembered = z.object({
   key: z.string(),
@@ -80,11 +81,11 @@ export class RawStoreDirectory implements RawStore {
   ): Promise<Kept> {
     const partial = join(this.#folder, this.#pipeline, "_partial", randomUUID());
     try {
-      await mkdir(dirname(partial), { recursive: true });
+      await makeFolder(dirname(partial));
       await write(partial);
       const kept = finish();
       const path = join(this.#folder, kept.key);
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await rename(partial, path);
       return kept;
     } catch (cause) {

@@ -1,4 +1,5 @@
-import { mkdir, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
+import { readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
+import { makeFolder } from "../files/make-folder";
 
 /**
  * Makes sure that a directory has a complete database. A missing one is created beside it and renamed when complete: an
@@ -26,7 +27,7 @@ export async function prepareDirectory(
     await rename(aside, directory);
   } catch (error) {
     await rm(aside, { recursive: true, force: true }).catch(() => undefined);
-    await mkdir(directory, { recursive: true }).catch(() => undefined);
+    await makeFolder(directory).catch(() => undefined);
     throw error;
   }
   await rm(before, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { cpSync, existsSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../files/make-folder";
 
 /**
  * The initial files of an embedded database. PGlite's initdb takes four seconds to create them; they are kept, and
@@ -16,7 +17,7 @@ export async function makeFirstFiles(directory: string, cache: string, make: () 
   await make();
   const aside = `${kept}.${process.pid}`;
   try {
-    await mkdir(cache, { recursive: true });
+    await makeFolder(cache);
     cpSync(directory, aside, { recursive: true });
     await toDisk(aside);
     await rename(aside, kept);

@@ -1,10 +1,10 @@
-import { mkdir } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 import { PGlite, type PGliteOptions, type QueryOptions, type Results, types } from "@electric-sql/pglite";
 import { Kysely } from "kysely";
 import { PGliteDialect } from "kysely-pglite-dialect";
 import { type CopyRows, type Database, findCopyRows, parseInteger } from "../../core/database/database";
 import { lockDirectory } from "../files/directory-lock";
+import { makeFolder } from "../files/make-folder";
 import { prepareDirectory } from "./directory";
 import { explainPgliteError, isEngineErrno } from "./errors";
 import { makeFirstFiles } from "./first-files";
@@ -69,7 +69,7 @@ async function takeDirectory(
 ): Promise<() => Promise<void>> {
   let unlock: (() => Promise<void>) | undefined;
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     unlock = await lockDirectory(directory, { name: "the embedded database", waitMs, onWait });
     await prepareDirectory(directory, fresh, (aside) =>
       cache === undefined ? make(aside) : makeFirstFiles(aside, cache, () => make(aside)),

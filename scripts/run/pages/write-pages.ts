@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Kysely } from "kysely";
+import { makeFolder } from "../../../etl/adapters/files/make-folder";
 import type { CoreTables } from "../../../etl/core/database/tables";
 import { covidSeries } from "../../../etl/pipelines/covid/report-series";
 import { findSubjects } from "../../../etl/report/index/find-subjects";
@@ -39,14 +40,14 @@ export async function writePages(
   const { now = new Date(), ordersFolder, uploads } = options;
   const aside = `${folder}.new`;
   await rm(aside, { recursive: true, force: true });
-  await mkdir(aside, { recursive: true });
+  await makeFolder(aside);
   const entries: IndexEntry[] = [];
   let count = 0;
   const enter = async (state: PipelineState, pages: AsyncIterable<MadePage> | readonly MadePage[]) => {
     const links: IndexEntry["pages"][number][] = [];
     for await (const { name, html } of pages) {
       const href = pagePlace(name);
-      await mkdir(dirname(join(aside, href)), { recursive: true });
+      await makeFolder(dirname(join(aside, href)));
       await writeFile(join(aside, href), html);
       links.push({ name, href });
       count += 1;
