@@ -15,6 +15,7 @@ import { artifactsSchema } from "./schema/artifacts";
 import { auditSchema } from "./schema/audit";
 import { awsSchema } from "./schema/aws";
 import { budgetSchema } from "./schema/budget";
+import { dataPlanSchema } from "./schema/data-plan";
 import { databaseSchema } from "./schema/database";
 import { feedsSchema } from "./schema/feeds";
 import { githubSchema } from "./schema/github";
@@ -75,6 +76,7 @@ export const configSchema = section({
   pages: pagesSchema,
   retention: retentionSchema,
   smokeTest: smokeTestSchema,
+  dataPlan: dataPlanSchema,
   pipelines: pipelinesSchema.prefault({}).meta({ description: "One section per pipeline." }),
   feeds: feedsSchema,
 })

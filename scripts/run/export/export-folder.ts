@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import Papa from "papaparse";
+import { makeFolder } from "../../../etl/adapters/files/make-folder";
 import { MillraceError, SourceError, UsageError } from "../../../etl/core/errors";
 import type { KeepFile } from "../../../etl/core/export/export-tables";
 import type { OpenFile } from "../../../etl/core/export/import-tables";
@@ -15,7 +16,7 @@ const MANIFEST = "export.json";
 
 /** Begins an export in a new folder. @throws UsageError if there is something in it */
 export async function beginExport(folder: string): Promise<KeepFile> {
-  await mkdir(join(folder, "tables"), { recursive: true });
+  await makeFolder(join(folder, "tables"));
   const found = (await readdir(folder)).concat(await readdir(join(folder, "tables")));
   if (found.length > 1) {
     throw new UsageError("The folder of an export must be a new one", {

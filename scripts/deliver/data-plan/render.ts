@@ -1,0 +1,182 @@
+import type { Comparison, TableComparison } from "./compare-pipeline";
+import { isSameShape } from "./compare-pipeline";
+import type { RowChange, Value } from "./compare-tables";
+import type { SideRun } from "./run-side";
+
+/** Run time and memory are named if they differ by more than this share, and by what no chance explains. */
+const NOTABLE = { share: 0.25, seconds: 2, mebibytes: 50 };
+const MASK = "•••";
+const MOST_BY = 5;
+
+/** Rows that are removed or changed, in percent of the base's. */
+export function changedPercent({ table, messages }: Comparison): number {
+  const rows = messages ?? table?.rows;
+  if (rows === undefined) return table?.before !== undefined && table.after === undefined ? 100 : 0;
+  return rows.before === 0 ? 0 : ((rows.removed + rows.changed) * 100) / rows.before;
+}
+
+export function isUnchanged(comparison: Comparison): boolean {
+  const { table, messages, rejected, base, head } = comparison;
+  const rows = messages ?? table?.rows;
+  const sameRows = rows !== undefined && rows.removed + rows.added + rows.changed === 0;
+  const sameShape =
+    table === undefined ||
+    (table.before !== undefined && table.after !== undefined && isSameShape(table.before, table.after));
+  return (
+    sameRows &&
+    sameShape &&
+    rejected.length === 0 &&
+    base?.status === head?.status &&
+    newWarnings(comparison).length === 0
+  );
+}
+
+/** The data plan as Markdown. */
+export function renderDataPlan(base: string, comparisons: readonly Comparison[], untouched: readonly string[]): string {
+  const heading = "## Data plan";
+  const rest = untouched.length === 0 ? "" : `\n\nNot touched by the change: ${untouched.join(", ")}.`;
+  if (comparisons.every(isUnchanged)) {
+    const read = comparisons.map(({ name }) => name).join(", ");
+    return `${heading}\n\nNo change to the data${read === "" ? ": no pipeline is touched" : ` of ${read}`} (compared with ${base}).${rest}\n`;
+  }
+  return `${heading}\n\nThe same raw files, by the code of ${base} and by this one.\n\n${comparisons.map(renderOne).join("\n\n")}${rest}\n`;
+}
+
+function renderOne(comparison: Comparison): string {
+  const { name, by, table, messages, rejected, base, head, upgrade } = comparison;
+  const more = by.length > MOST_BY ? ` and ${by.length - MOST_BY} more` : "";
+  const why = `Touched by ${by
+    .slice(0, MOST_BY)
+    .map((one) => `\`${one}\``)
+    .join(", ")}${more}.`;
+  if (isUnchanged(comparison)) return `### ${name}\n\nNo change to the data. ${why}${speed(base, head)}`;
+  return [
+    `### ${name}`,
+    why,
+    base === undefined ? "New: the base does not have it." : head === undefined ? "Removed: only the base has it." : "",
+    failures(base, head),
+    table === undefined ? "" : renderTable(table),
+    messages === undefined ? "" : renderMessages(messages),
+    upgrade === undefined ? "" : renderUpgrade(upgrade),
+    rejected.length === 0
+      ? ""
+      : `Rejected rows:\n\n| reason | before | after |\n|---|---|---|\n${rejected.map((one) => `| ${cell(one.reason)} | ${one.before} | ${one.after} |`).join("\n")}`,
+    newWarnings(comparison)
+      .map((text) => `- ${text}`)
+      .join("\n"),
+    speed(base, head).trim(),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function failures(base: SideRun | undefined, head: SideRun | undefined): string {
+  const of = (side: string, run: SideRun | undefined) =>
+    run?.status === "failed" ? [`**The run of ${side} failed:**\n\n\`\`\`\n${run.error ?? ""}\n\`\`\``] : [];
+  return [...of("the base", base), ...of("this version", head)].join("\n\n");
+}
+
+function renderTable(table: TableComparison): string {
+  const { name, formerName, key, formerKey, rows, before, after } = table;
+  const lines: string[] = [];
+  if (formerName !== undefined)
+    lines.push(`Table \`${formerName}\` is now \`${name}\`: the old one stays, and is not loaded any more.`);
+  if (key.join() !== formerKey.join()) lines.push(`Key: ${formerKey.join(", ")} → ${key.join(", ")}.`);
+  const shape = shapeChanges(table);
+  if (shape.length > 0) lines.push(`Schema of \`${name}\`:\n\n${shape.map((line) => `- ${line}`).join("\n")}`);
+  if (rows === undefined) {
+    if (before === undefined && after !== undefined) lines.push(`Table \`${name}\` is new.`);
+    return lines.join("\n\n");
+  }
+  const { removed, added, changed, columns, examples } = rows;
+  lines.push(
+    `\`${name}\`: ${rows.before} → ${rows.after} rows: **${removed} removed, ${added} added, ${changed} changed**${
+      columns.size === 0 ? "" : ` (${[...columns].map(([column, count]) => `${column} in ${count}`).join(", ")})`
+    }.`,
+  );
+  const shown = [...examples.changed, ...examples.removed, ...examples.added].map((change) =>
+    renderChange(change, table),
+  );
+  if (shown.length > 0) lines.push(`| key | before | after |\n|---|---|---|\n${shown.join("\n")}`);
+  return lines.join("\n\n");
+}
+
+function shapeChanges({ before, after }: TableComparison): readonly string[] {
+  if (before === undefined || after === undefined) return [];
+  const names = [...new Set([...before.columns.keys(), ...after.columns.keys()])];
+  const columns = names.flatMap((name) => {
+    const [old, now] = [before.columns.get(name), after.columns.get(name)];
+    if (old === now) return [];
+    return old === undefined
+      ? [`column \`${name}\` is added: ${now}`]
+      : now === undefined
+        ? [`column \`${name}\` is removed: ${old}`]
+        : [`column \`${name}\`: ${old} → ${now}`];
+  });
+  const [gone, added] = [
+    before.constraints.filter((one) => !after.constraints.includes(one)),
+    after.constraints.filter((one) => !before.constraints.includes(one)),
+  ];
+  return [...columns, ...gone.map((one) => `removed: \`${one}\``), ...added.map((one) => `added: \`${one}\``)];
+}
+
+function renderChange({ key, before, after }: RowChange, { sensitive }: TableComparison): string {
+  const write = (values: Readonly<Record<string, Value>> | undefined) =>
+    values === undefined
+      ? ""
+      : Object.entries(values)
+          .map(([name, value]) => `${name} = ${sensitive.includes(name) ? MASK : (value ?? "NULL")}`)
+          .join(", ");
+  return `| ${cell(write(key))} | ${cell(write(before))} | ${cell(write(after))} |`;
+}
+
+function renderMessages({
+  before,
+  after,
+  removed,
+  added,
+  changed,
+  fields,
+  examples,
+}: NonNullable<Comparison["messages"]>): string {
+  const where = fields.size === 0 ? "" : ` (${[...fields].map(([field, count]) => `${field} in ${count}`).join(", ")})`;
+  const rows = examples.map((one) => `| ${cell(one.id)} | ${cell(one.before ?? "")} | ${cell(one.after ?? "")} |`);
+  const total = `Messages: ${before} → ${after}: **${removed} removed, ${added} added, ${changed} changed**${where}.`;
+  return rows.length === 0 ? total : `${total}\n\n| customer | before | after |\n|---|---|---|\n${rows.join("\n")}`;
+}
+
+function renderUpgrade({ status, error, rows, isRewritten, seconds }: NonNullable<Comparison["upgrade"]>): string {
+  if (status === "failed")
+    return `**An existing table is not changed by this version**, whose run would fail on it:\n\n\`\`\`\n${error ?? ""}\n\`\`\``;
+  const how = isRewritten
+    ? `PostgreSQL writes all ${rows} rows anew, and locks out readers and writers meanwhile`
+    : "PostgreSQL changes only its catalogue: the lock is short";
+  return `An existing table with these ${rows} rows: ${how}. The run took ${seconds.toFixed(1)} s here.`;
+}
+
+function newWarnings({ base, head }: Comparison): readonly string[] {
+  const [old, now] = [base?.warnings ?? [], head?.warnings ?? []];
+  return [
+    ...now.filter((one) => !old.includes(one)).map((one) => `new warning: ${one}`),
+    ...old.filter((one) => !now.includes(one)).map((one) => `no longer: ${one}`),
+  ];
+}
+
+function speed(base: SideRun | undefined, head: SideRun | undefined): string {
+  if (base === undefined || head === undefined) return "";
+  const differs = (one: number, other: number, least: number) =>
+    Math.abs(one - other) > least && Math.abs(one - other) > NOTABLE.share * one;
+  return [
+    differs(base.seconds, head.seconds, NOTABLE.seconds)
+      ? ` Run time: ${base.seconds.toFixed(1)} → ${head.seconds.toFixed(1)} s.`
+      : "",
+    differs(base.mebibytes, head.mebibytes, NOTABLE.mebibytes)
+      ? ` Peak memory: ${base.mebibytes.toFixed(0)} → ${head.mebibytes.toFixed(0)} MiB.`
+      : "",
+  ].join("");
+}
+
+/** In a cell of a table no text is Markdown, and none ends the cell. */
+function cell(text: string): string {
+  return text.replaceAll(/[\\`*_[\]<>|~]/g, "\\$&").replaceAll(/\r?\n/g, " ");
+}
