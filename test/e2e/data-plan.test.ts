@@ -85,7 +85,7 @@ describe("npm run data-plan", () => {
       expect(part("readings")).toContain("energy");
       expect(output).toContain("A run of this version fails, which the base's does not: got readings");
     },
-    10 * MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -102,7 +102,7 @@ describe("npm run data-plan", () => {
       expect(text).toContain("An existing table is not changed by this version");
       expect(output).toMatch(/got covid [\d.]+%, expected at most 1% .* the label allow-data-change/);
     },
-    10 * MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -112,7 +112,7 @@ describe("npm run data-plan", () => {
 
       expect(text.trim()).toMatch(/^## Data plan\n\nNo change to the data of readings/);
     },
-    10 * MINUTES,
+    5 * MINUTES,
   );
 
   test(
@@ -127,6 +127,6 @@ describe("npm run data-plan", () => {
       expect(text).toMatch(/\| quantity: got .*expected a whole number .* to 3 \| 0 \| \d+ \|/);
       expect(text).toContain("Too many rows were rejected");
     },
-    10 * MINUTES,
+    5 * MINUTES,
   );
 });
