@@ -6,10 +6,11 @@ import { encodeCopyText } from "../../../etl/core/load/copy-text";
 import { runProgram } from "../../command-line/run-program";
 import type { Bench } from "./bench-server";
 import { loadByPsql } from "./load-psql";
+import { isStagingTool, loadStaged, stagingTools } from "./load-staged";
 import { type Measurement, parseMeasurement } from "./measurement";
 import { type Case, makeBatches, makeKeys, type Shape, warmUpTable } from "./shapes";
 
-export const contenders = ["millrace", "millrace, revisions kept", "psycopg2", "limit"] as const;
+export const contenders = ["millrace", "millrace, revisions kept", "psycopg2", ...stagingTools, "limit"] as const;
 export type Contender = (typeof contenders)[number];
 
 /** A load's writes on the server. */
@@ -102,8 +103,10 @@ interface OneLoad {
   readonly warmUp: boolean;
 }
 
-async function load({ url, psql, python }: Bench, contender: Contender, one: OneLoad): Promise<Measurement> {
+async function load(bench: Bench, contender: Contender, one: OneLoad): Promise<Measurement> {
+  const { url, psql, python } = bench;
   const { shape, size, variant, file } = one;
+  if (isStagingTool(contender)) return loadStaged(bench, contender, shape, file, size);
   if (contender === "limit") return loadByPsql(psql, url, shape, file);
   const warmUp = one.warmUp ? "warm" : "cold";
   const { stdout } =
