@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { runCommand } from "./command-line/run-command";
+import { asOfCommand } from "./ops/commands/as-of-command";
 import { auditCommand } from "./ops/commands/audit-command";
 import { forgetCommand } from "./ops/commands/forget-command";
 import { listCommand } from "./ops/commands/list-command";
@@ -37,6 +38,7 @@ const program = new Command("npm run ops --")
   .addCommand(forgetCommand())
   .addCommand(restoreCommand())
   .addCommand(sqlCommand())
+  .addCommand(asOfCommand())
   .addCommand(auditCommand());
 
 runCommand(program);

@@ -8,8 +8,10 @@ import { rejectedCommand } from "./mend/rejected-command";
 import { metadataCommand } from "./metadata-command";
 import { ordersCommand } from "./orders/orders-command";
 import { pagesCommand } from "./pages-command";
+import { asOfCommand } from "./undo/as-of-command";
+import { undoCommand } from "./undo/undo-command";
 
-/** One entry per pipeline, `feed`, `doctor`, `pages`, for rejected rows, and for exports; each command calls `setExitCode` at its run's end. */
+/** One entry per pipeline, `feed`, `doctor`, `pages`, for rejected rows, exports, and the history of tables; each command calls `setExitCode` at its run's end. */
 export const commands = [
   covidCommand,
   ordersCommand,
@@ -21,4 +23,6 @@ export const commands = [
   mendCommand,
   exportCommand,
   importCommand,
+  undoCommand,
+  asOfCommand,
 ];

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
@@ -7,6 +8,7 @@ import type { StockTables } from "../support/models/stock";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 import { describeFewRecords } from "../support/suites/few-records-suite";
 import { describeHabitsOfTables } from "../support/suites/habits-suite";
+import { describeHistory } from "../support/suites/history-suite";
 import { describeLoad } from "../support/suites/load-suite";
 import { describeNames } from "../support/suites/names-suite";
 import { describeCuts, describePieces } from "../support/suites/pieces-suite";
@@ -28,4 +30,15 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   describeCuts("PostgreSQL", open, ["C", "und-x-icu"]);
   describeNames("PostgreSQL", () => openPostgres<FeedTables>(server.url("template1")));
   describeLoadModel("PostgreSQL", open, 100);
+  describeHistory(
+    "PostgreSQL",
+    async () => {
+      // The other suites make tables of the same names by hand.
+      const { db, close } = await openPostgres(server.url());
+      await sql`create database history`.execute(db);
+      await close();
+      return openPostgres(server.url("history"));
+    },
+    40,
+  );
 });

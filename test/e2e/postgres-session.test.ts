@@ -99,8 +99,9 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
     /** As if a newer version were about to run for the first time. */
     const isDue: Readonly<Record<string, readonly string[]>> = {
       etl_run: [
-        "alter table etl_run drop column dropped, drop column superseded, drop column mended_by",
-        "drop table mended_row, rejected_header",
+        "alter table etl_run drop column dropped, drop column superseded, drop column mended_by, drop column removed, drop column undoes",
+        "drop table mended_row, rejected_header, load_history, inserted_key, removed_row",
+        "alter table revision drop column load",
         "delete from millrace_migration_core where name >= '003-dropped-records'",
       ],
       import_chunk: ledgerBefore("007-rejected-objects"),

@@ -45,6 +45,11 @@ export interface Feed<C extends Columns = Columns, Table extends string = string
    * written one after the other. Default: false.
    */
   readonly revisions?: boolean;
+  /**
+   * What is kept to go back: `full`, with the keys of new rows, so that a run can be undone and the table be read as it
+   * was; `changes`, the same as `revisions`; `none`. Default: `changes` with `revisions`, else `none`.
+   */
+  readonly history?: "full" | "changes" | "none";
 }
 
 /** Columns that a key may have. */

@@ -2,6 +2,7 @@ import { type Kysely, type Migration, Migrator, sql, type Transaction } from "ky
 import { DatabaseError, MillraceError } from "../errors";
 import { adviseOnMigration } from "./advice";
 import { droppedRecords } from "./migrations/dropped-records";
+import { history } from "./migrations/history";
 import { mendedRows } from "./migrations/mended-rows";
 import { reader } from "./migrations/reader";
 import { rejectedRowOffset } from "./migrations/rejected-row-offset";
@@ -25,6 +26,7 @@ const coreMigrations: Migrations = {
   "004-reader": reader,
   "005-superseded-rows": supersededRows,
   "006-mended-rows": mendedRows,
+  "007-history": history,
 };
 
 /**

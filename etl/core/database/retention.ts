@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { CoreTables } from "./tables";
 
 /** How long a run's findings are kept. */
@@ -43,6 +43,7 @@ async function endOld<Tables extends CoreTables>(
   const found = sql.ref(table);
   const whose = pipeline === undefined ? sql`` : sql`pipeline = ${pipeline} and`;
   const until = performance.now() + mostMs;
+  if (table === "revision") await endHistory(db, whose, days);
   let ended = 0;
   while (performance.now() < until && remainingMs() > RESERVED_MS) {
     const { numAffectedRows } = await sql`
@@ -55,6 +56,21 @@ async function endOld<Tables extends CoreTables>(
     if (batch < BATCH) break;
   }
   return ended;
+}
+
+/** First of all the loads are marked: a part of what they kept is as good as nothing. */
+async function endHistory<Tables extends CoreTables>(
+  db: Kysely<Tables>,
+  whose: RawBuilder<unknown>,
+  days: number,
+): Promise<void> {
+  await sql`
+    with ended as (
+      update load_history set kept = 'none' from etl_run
+      where ${whose} etl_run.started < now() - make_interval(days => ${days}) and etl_run.id = load_history.run and kept <> 'none'
+      returning load_history.id
+    ), keys as (delete from inserted_key where load in (select id from ended))
+    delete from removed_row where load in (select id from ended)`.execute(db);
 }
 
 /** Called with what was deleted, and with what could not be. */

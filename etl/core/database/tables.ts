@@ -47,8 +47,12 @@ export interface EtlRunTable {
   sources: JSONColumnType<SourceSummary[], string | undefined, string>;
   warnings: JSONColumnType<string[], string | undefined, string>;
   error: string | null;
-  /** Who mended rejected rows by this run; null in all other runs. */
+  /** Who mended rejected rows, or undid runs, by this run; null in all other runs. */
   mended_by: string | null;
+  /** Rows that an undo removed; null in all other runs. */
+  removed: number | null;
+  /** The runs that this one undid; null in all other runs. */
+  undoes: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
 }
 
 /**
@@ -62,6 +66,42 @@ export interface RevisionTable {
   key: JSONColumnType<Record<string, unknown>>;
   before: JSONColumnType<Record<string, unknown>>;
   after: JSONColumnType<Record<string, unknown>>;
+  /** `load_history.id`; null in revisions of older versions. */
+  load: number | null;
+}
+
+/** A load that changed its table, in the order in which loads of a table were committed if it keeps anything. */
+export interface LoadHistoryTable {
+  id: Generated<number>;
+  run: string;
+  table_name: string;
+  /** The columns of the natural key. */
+  key: string[];
+  /** What it keeps. `none` also if that was deleted by its age. */
+  kept: "full" | "changes" | "none";
+  started: Generated<Date>;
+  /** Just before its transaction was committed; null if it was no run of millrace. */
+  finished: Date | null;
+  /** The transaction's id in the rows that it wrote (`xmin`), by which a row that was changed since is recognised. */
+  xid: number | null;
+}
+
+/** Keys that a load inserted: for each column of the key (`place`, from 0) one array, of one of three types. */
+export interface InsertedKeyTable {
+  load: number;
+  part: number;
+  place: number;
+  integers: number[] | null;
+  days: string[] | null;
+  texts: string[] | null;
+}
+
+/** A row that an undo removed, with all of its values. */
+export interface RemovedRowTable {
+  id: Generated<number>;
+  load: number;
+  key: JSONColumnType<Record<string, unknown>>;
+  row: JSONColumnType<Record<string, unknown>>;
 }
 
 /** One raw row that broke its contract. `raw` is its text, cut at 1,000 characters, NUL shown as U+FFFD. */
@@ -101,4 +141,7 @@ export interface CoreTables {
   rejected_row: RejectedRowTable;
   rejected_header: RejectedHeaderTable;
   mended_row: MendedRowTable;
+  load_history: LoadHistoryTable;
+  inserted_key: InsertedKeyTable;
+  removed_row: RemovedRowTable;
 }

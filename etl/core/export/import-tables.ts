@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { CopyRows } from "../database/database";
+import { restoreHistory } from "../database/make-as-of";
 import { schemaInForce } from "../database/migrate";
 import { DatabaseError } from "../errors";
 import { encodeCopyText } from "../load/copy-text";
@@ -41,6 +42,7 @@ export async function importTables<Tables>(
     for (const isForeignKey of [false, true]) {
       for (const table of manifest.tables) await constrain(trx, table, isForeignKey);
     }
+    await restoreHistory(trx);
   });
 }
 

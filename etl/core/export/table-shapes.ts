@@ -61,6 +61,7 @@ async function readOthers(db: Transaction<unknown>): Promise<readonly string[]> 
       where relnamespace = current_schema()::regnamespace and not tgisinternal
     union all select 'the function ' || proname from pg_proc where pronamespace = current_schema()::regnamespace
       and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')
+      and proname not like 'millrace\\_%' and coalesce(obj_description(oid, 'pg_proc'), '') not like 'millrace: %'
     order by 1`.execute(db);
   return rows.map(({ what }) => what);
 }

@@ -7,6 +7,7 @@ import type { Progress } from "../ports";
 import { compareWritten } from "./compare-written";
 import { encodeCopyText } from "./copy-text";
 import { gatherFew, readPlainTypes, stageOf } from "./few-records";
+import type { Kept } from "./history";
 import { KeyOrder } from "./key-order";
 import { prepareStage } from "./pieces";
 import { undoUpsert } from "./plain-first";
@@ -51,8 +52,13 @@ export interface Load<
   readonly columns: readonly Rest[];
   /** Batches of records. At most one batch and a buffer are held in memory. Of records with one key, the last wins. */
   readonly records: AsyncIterable<readonly Loadable<DB, Table, Key | Rest>[]>;
-  /** Keep old and new values of changed records in `revision`, under this run. @default nothing is kept */
+  /**
+   * Keep what it takes to undo the load, under this run: values of changed records before and after, and the keys of
+   * new ones. @default nothing is kept
+   */
   readonly run?: DB extends { revision: RevisionTable } ? string : never;
+  /** Keep less than that. @default full */
+  readonly kept?: Kept;
   /** Called with one line about records that triggers of the table dropped or changed. Default: not called. */
   readonly warn?: (warning: string) => void;
   /** Called with the number of records sent so far, as stage `load`. */
@@ -122,7 +128,7 @@ async function loadFew<
   Rest extends Column<DB, Table>,
 >(
   trx: Transaction<DB>,
-  { table, key, columns, run, progress }: Load<DB, Table, Key, Rest>,
+  { table, key, columns, run, kept = "full", progress }: Load<DB, Table, Key, Rest>,
   few: readonly (readonly (string | null)[])[],
   types: readonly string[],
 ): Promise<LoadCounts | undefined> {
@@ -130,7 +136,8 @@ async function loadFew<
   if (sent > 0) progress?.advance("load", table, sent);
   const staged = stageOf(few, types, key, [...key, ...columns]);
   try {
-    const options = { run, pieces: undefined, habits: NO_HABITS, staged };
+    const history = run === undefined ? undefined : { run, kept, keyTypes: types, most: sent };
+    const options = { history, pieces: undefined, habits: NO_HABITS, staged };
     const { missed: _, keys = sent, ...counts } = await upsertStage(trx, { table, key, columns }, options);
     progress?.finish("load", table);
     return { ...counts, unchanged: keys - counts.inserted - counts.updated, dropped: 0, duplicates: sent - keys };
@@ -148,7 +155,7 @@ export async function loadByCopy<
   Key extends Column<DB, Table>,
   Rest extends Column<DB, Table>,
 >(trx: Transaction<DB>, load: Load<DB, Table, Key, Rest>): Promise<LoadCounts> {
-  const { table, key, columns, records, run, warn, progress } = load;
+  const { table, key, columns, records, run, kept = "full", warn, progress } = load;
   const all = [...key, ...columns];
   await tuneForLoad(trx);
   const habits = await readHabits(trx, table);
@@ -168,7 +175,9 @@ export async function loadByCopy<
   const target = { table, key, columns };
   const staged = { rows: sent, isIncreasing: order.isIncreasing, isServersOrder: order.isServersOrder };
   const { pieces, duplicates } = await prepareStage(trx, target, staged);
-  const { missed, ...counts } = await upsertStage(trx, target, { run, pieces, habits });
+  const keyTypes = key.map((column) => types.get(column)?.type ?? "");
+  const history = run === undefined ? undefined : { run, kept, keyTypes, most: sent };
+  const { missed, ...counts } = await upsertStage(trx, target, { history, pieces, habits });
   await fireDeferred(trx, habits);
   const { dropped, altered } =
     habits.triggers.length === 0 ? { dropped: 0, altered: 0 } : await compareWritten(trx, target, pieces, missed);

@@ -40,8 +40,8 @@ export function insertRevisions(
   const before = buildImage(columns.map((column, at) => [column, was(at, old)]));
   const after = buildImage(columns.map((column) => [column, sql.id("n", column)]));
   // Without `offset 0` PostgreSQL would compare the columns twice.
-  return sql`insert into ${sql.table("revision")} (run, table_name, key, before, after)
-    select ${run}, ${table}, key, before - equal, after - equal from (
+  return sql`insert into ${sql.table("revision")} (run, load, table_name, key, before, after)
+    select ${run}, (select id from entered), ${table}, key, before - equal, after - equal from (
       select ${buildImage(key.map((column) => [column, sql.id("n", column)]))} as key, ${before} as before, ${after} as after,
         array[${sql.join(equal)}]::text[] as equal
       from ${changed} offset 0

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import { IS_INSERT, IS_NEW } from "./helper-columns";
+import { enterLoad, type History, keepKeys, keepsValues, returnKey } from "./history";
 import { inKeyOrder, joinPieces, type Pieces, type Sides } from "./pieces";
 import { type InsertNew, plainFirst } from "./plain-first";
 import { insertRevisions, listBefore } from "./revise";
@@ -18,8 +19,8 @@ export interface UpsertCounts {
 }
 
 export interface UpsertOptions {
-  /** Keep revisions, under this run. */
-  readonly run: string | undefined;
+  /** What is kept; undefined for nothing, not even that there was a load. */
+  readonly history: History | undefined;
   /** @default joined as a whole */
   readonly pieces: Pieces | undefined;
   readonly habits: TableHabits;
@@ -52,21 +53,25 @@ export async function upsertStage<DB>(
 async function upsertOnce<DB>(
   trx: Transaction<DB>,
   target: UpsertTarget,
-  { run, pieces, habits, staged }: UpsertOptions,
+  { history, pieces, habits, staged }: UpsertOptions,
   insertNew: InsertNew,
 ): Promise<UpsertCounts> {
   const [order, conflict] = [inKeyOrder(target.key, pieces), resolveConflict(target)];
   const isWatched = habits.triggers.length > 0;
-  const returned = isWatched && run !== undefined ? listColumns([...target.key, ...target.columns], "t") : undefined;
+  const isRevised = keepsValues(history);
+  const key = returnKey(target, history);
+  const returned = isWatched && isRevised ? listColumns([...target.key, ...target.columns], "t") : undefined;
   const { rows } = await sql<UpsertCounts>`
-    with ${staged === undefined ? sql`` : sql`${staged}, `}differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, run !== undefined))}),
+    with ${staged === undefined ? sql`` : sql`${staged}, `}differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, isRevised))}),
+    ${history === undefined ? sql`` : sql`${enterLoad(target, history)},`}
     inserted as (${insertWhere(target, sql`${sql.id(IS_NEW)} ${order}`, insertNew === "plain" ? sql`` : conflict)}
-      returning ${isInsert(habits, true)} as ${sql.id(IS_INSERT)}),
+      returning ${isInsert(habits, true)} as ${sql.id(IS_INSERT)}${key}),
     updated as (${insertWhere(target, sql`not ${sql.id(IS_NEW)} ${order}`, conflict)}
-      returning ${isInsert(habits, false)} as ${sql.id(IS_INSERT)}${returned === undefined ? sql`` : sql`, ${returned}`})
-    ${run === undefined ? sql`` : sql`, revised as (${insertRevisions(target, run, isWatched ? "updated" : "differing", sql`not ${sql.id("n", isWatched ? IS_INSERT : IS_NEW)}`)})`}
+      returning ${isInsert(habits, false)} as ${sql.id(IS_INSERT)}${key}${returned === undefined ? sql`` : sql`, ${returned}`})
+    ${isRevised ? sql`, revised as (${insertRevisions(target, history.run, isWatched ? "updated" : "differing", sql`not ${sql.id("n", isWatched ? IS_INSERT : IS_NEW)}`)})` : sql``}
+    ${history?.kept === "full" ? sql`, ${keepKeys(target, history)}` : sql``}
     select count(*) filter (where ${sql.id(IS_INSERT)}) as inserted, count(*) filter (where not ${sql.id(IS_INSERT)}) as updated,
-      ${run === undefined ? sql`0` : sql`(select count(*) from revised)`} as revisions,
+      ${isRevised ? sql`(select count(*) from revised)` : sql`0`} as revisions,
       ${isWatched ? sql`(select count(*) from differing) - count(*)` : sql`0`} as missed
       ${staged === undefined ? sql`` : sql`, (select count(*) from ${stage}) as keys`}
     from (select ${sql.id(IS_INSERT)} from inserted union all select ${sql.id(IS_INSERT)} from updated) as loaded`.execute(

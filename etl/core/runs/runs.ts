@@ -52,6 +52,16 @@ export async function finishRun<Tables extends CoreTables>(db: Kysely<Tables>, i
     })
     .where("id", "=", id)
     .execute();
+  if (end.status === "succeeded") await finishLoads<Tables>(db, id);
+}
+
+/**
+ * Dates the loads of a run, as the last thing in their transaction: others see their rows only then. The rows that they wrote have the same
+ * `xmin`, as one statement wrote both.
+ */
+export async function finishLoads<Tables extends CoreTables>(db: Kysely<Tables>, run: string): Promise<void> {
+  await sql`update load_history set finished = clock_timestamp(), xid = xmin::text::bigint
+    where run = ${run} and finished is null`.execute(db);
 }
 
 /**

@@ -5,7 +5,7 @@ import { Rejections } from "../../core/csv/rejections";
 import type { LiveDatabase } from "../../core/database/live-database";
 import { withoutValues } from "../../core/database/without-values";
 import type { RangedObjects } from "../../core/objects/objects";
-import { keepRejectedRows } from "../../core/runs/runs";
+import { finishLoads, keepRejectedRows } from "../../core/runs/runs";
 import { fingerprintOf } from "../ledger/fingerprint";
 import { limitSetting } from "../ledger/judge-objects";
 import { renewLease } from "../ledger/lease";
@@ -108,6 +108,7 @@ async function loadOnce(trx: Transaction<FeedTables>, options: Try): Promise<Chu
     .execute();
   await replaceChunks(trx, runId, chunk);
   await renewLease(trx, runId);
+  await finishLoads<FeedTables>(trx, runId);
   return counts;
 }
 

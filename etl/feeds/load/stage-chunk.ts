@@ -4,6 +4,7 @@ import { SOURCE_OFFSET } from "../../core/contract/schema/names";
 import type { ReadTally } from "../../core/csv/check-rows";
 import type { Row } from "../../core/csv/rows/row";
 import type { SourceColumns } from "../../core/csv/source-columns";
+import type { Kept } from "../../core/load/history";
 import { type KeyColumnType, KeyOrder } from "../../core/load/key-order";
 import { prepareStage, type StagedRows } from "../../core/load/pieces";
 import { copyIntoStage, createStage, dropStage, tuneForLoad } from "../../core/load/stage";
@@ -31,6 +32,7 @@ export async function openTarget(trx: Transaction<FeedTables>, { table }: Feed):
 }
 
 export interface StagedChunk extends StagedRows {
+  readonly keyTypes: readonly string[];
   readonly tally: ReadTally;
 }
 
@@ -58,7 +60,8 @@ export async function stageChunk(
   const onBytes = (done: number) => told?.(done, rows);
   await copyIntoStage(trx, columns, encodeChunk({ contract, objects, chunk, rejections, tally, see, onBytes }));
   const { isIncreasing = true, isServersOrder = true } = order ?? {};
-  return { rows, isIncreasing, isServersOrder, tally };
+  const keyTypes = contract.key.map((column) => types.get(column)?.type ?? "");
+  return { rows, isIncreasing, isServersOrder, keyTypes, tally };
 }
 
 export interface StagedWriting {
@@ -77,15 +80,13 @@ export async function writeStaged(
   { name, habits }: OpenTarget,
   { contract, object, source, run, time }: StagedWriting,
 ): Promise<Omit<ChunkCounts, "rows" | "rejected">> {
-  const { table, key, revisions } = contract;
+  const { table, key } = contract;
   const columns = Object.keys(contract.columns).filter((column) => !key.includes(column));
   const target = { table, key, columns };
   const { pieces, duplicates } = await prepareStage(trx, target, staged);
+  const history = { run, kept: keptOf(contract), keyTypes: staged.keyTypes, most: staged.rows };
   const write = (isWhole: boolean) =>
-    upsertNewest(trx, target, {
-      ...{ object, pieces: isWhole ? pieces : undefined, habits, name },
-      run: revisions === true ? run : undefined,
-    });
+    upsertNewest(trx, target, { object, pieces: isWhole ? pieces : undefined, habits, name, history });
   await time?.limit(trx, staged.rows);
   const written = await writeStage(trx, { contract, source }, write).catch((error: unknown) => {
     throw time?.explainWriting(error, staged.rows) ?? error;
@@ -96,6 +97,10 @@ export async function writeStaged(
   const superseded = written.superseded + duplicates;
   const unchanged = staged.rows - inserted - updated - superseded - dropped;
   return { inserted, updated, unchanged, superseded, dropped, altered };
+}
+
+function keptOf({ history, revisions }: Feed): Kept {
+  return history ?? (revisions === true ? "changes" : "none");
 }
 
 /** A field as {@link KeyOrder} compares it: whole numbers as numbers, all else as its text. */

@@ -2,6 +2,7 @@ import { type RawBuilder, sql, type Transaction } from "kysely";
 import { SOURCE_OBJECT, SOURCE_OFFSET } from "../../core/contract/schema/names";
 import { splitDifference } from "../../core/load/compare-written";
 import { FATE, IS_INSERT } from "../../core/load/helper-columns";
+import { enterLoad, type History, keepKeys, keepsValues, returnKey } from "../../core/load/history";
 import { inKeyOrder, joinPieces, type Pieces, type Sides } from "../../core/load/pieces";
 import { type InsertNew, plainFirst } from "../../core/load/plain-first";
 import { insertRevisions, listBefore } from "../../core/load/revise";
@@ -33,10 +34,9 @@ export interface NewestOptions {
   readonly habits: TableHabits;
   readonly name: TargetName;
   /**
-   * Keep revisions, under this run: then no other chunk is written meanwhile, because the join reads the row's old
-   * values.
+   * What is kept. If it is any value, no other chunk is written meanwhile, because the join reads the row's old ones.
    */
-  readonly run: string | undefined;
+  readonly history: History | undefined;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function upsertNewest(
     trx,
     habits.isPartitioned,
     async (insertNew, isFirst) => {
-      await lockTarget(trx, options.name.full, isFirst && options.run === undefined ? "shared" : "exclusive");
+      await lockTarget(trx, options.name.full, isFirst && !keepsValues(options.history) ? "shared" : "exclusive");
       return upsertOnce(trx, target, options, insertNew);
     },
   );
@@ -80,21 +80,24 @@ interface WrittenCounts extends Pick<NewestCounts, "inserted" | "updated" | "sup
 async function upsertOnce(
   trx: Transaction<FeedTables>,
   target: UpsertTarget,
-  { object, pieces, habits, run }: NewestOptions,
+  { object, pieces, habits, history }: NewestOptions,
   insertNew: InsertNew,
 ): Promise<WrittenCounts> {
   const [order, conflict] = [inKeyOrder(target.key, pieces), resolveConflict(target, object)];
   const isWatched = habits.triggers.length > 0;
-  const returned =
-    isWatched && run !== undefined ? sql`, ${listColumns([...target.key, ...target.columns], "t")}` : sql``;
+  const isRevised = keepsValues(history);
+  const key = returnKey(target, history);
+  const returned = isWatched && isRevised ? sql`, ${listColumns([...target.key, ...target.columns], "t")}` : sql``;
   const insert = (condition: RawBuilder<unknown>, resolve: RawBuilder<unknown>, isNew: boolean) =>
     sql`${insertFate(target, object, condition, resolve)}
-      returning ${isInsert(habits, isNew)} as ${isInserted}, ${sql.id("t", SOURCE_OFFSET)} as source_offset${returned}`;
+      returning ${isInsert(habits, isNew)} as ${isInserted}, ${sql.id("t", SOURCE_OFFSET)} as source_offset${key}${returned}`;
   const { rows } = await sql<WrittenCounts>`
-    with differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, object, run !== undefined))}),
+    with differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, object, isRevised))}),
+    ${history === undefined ? sql`` : sql`${enterLoad(target, history)},`}
     inserted as (${insert(sql`${fate} = 'new' ${order}`, insertNew === "plain" ? sql`` : conflict, true)}),
     updated as (${insert(sql`${fate} in ('changed', 'confirmed') ${order}`, conflict, false)})
-    ${run === undefined ? sql`` : sql`, revised as (${reviseChanged(target, run, isWatched)})`}
+    ${isRevised ? sql`, revised as (${reviseChanged(target, history.run, isWatched)})` : sql``}
+    ${history?.kept === "full" ? sql`, ${keepKeys(target, history)}` : sql``}
     select (select count(*) from inserted where ${isInserted}) as inserted,
       (select count(*) from inserted where not ${isInserted}) + count(*) filter (where fate = 'changed' and written) as updated,
       count(*) filter (where fate = 'superseded') as superseded,

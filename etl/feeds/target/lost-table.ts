@@ -14,7 +14,7 @@ export interface LostTable {
 }
 
 /**
- * Finds out whether the rows that the ledger loaded are lost: the table is empty, or it was created again later and has
+ * Finds out whether the rows that the ledger loaded are lost: the table is empty, and no undo emptied it, or it was created again later and has
  * none of them. A table restored from a dump is another one for PostgreSQL, too, but has its rows.
  */
 export async function findLostTable(
@@ -25,7 +25,8 @@ export async function findLostTable(
   const { rows } = await sql<{ loaded: boolean; empty: boolean; anotherOne: boolean }>`
     select exists (select from import_chunk c join import_object o on o.id = c.object
         where o.target = ${ledger} and not c.lost and c.rows > c.rejected) as loaded,
-      not exists (select from ${sql.table(table)}) as empty,
+      not exists (select from ${sql.table(table)}) and (select undoes from load_history l join etl_run on etl_run.id = l.run
+        where l.table_name = ${table} order by l.id desc limit 1) is null as empty,
       exists (select from import_target where target = ${ledger} and oid <> ${oidOf(table)}) as "anotherOne"`.execute(
     db,
   );

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { Feed } from "../../core/contract/contract";
+import { makeAsOf } from "../../core/database/make-as-of";
 import { type Migrations, migrate } from "../../core/database/migrate";
 import { inTransaction } from "../../core/database/transaction";
 import { DatabaseError } from "../../core/errors";
@@ -57,6 +58,7 @@ export async function requireTarget(db: Kysely<FeedTables>, contract: Feed, full
   if (added.length > 0) await addColumns(db, contract, differences);
   if (differences.length === added.length) {
     await settleTarget(db, contract.table, full);
+    await makeAsOf(db, contract.table);
     return added;
   }
   throw new DatabaseError(`The table ${contract.table} is not what the contract ${contract.name} describes`, {

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { TableOf, TablesOf } from "../../core/contract/types";
+import { makeAsOfHere } from "../../core/database/make-as-of";
 import type { Migrations } from "../../core/database/migrate";
 import type { CoreTables } from "../../core/database/tables";
 import type { covidDaily } from "./contracts";
@@ -20,4 +21,5 @@ export const covidMigrations: Migrations = {
         .execute();
     },
   },
+  "002-as-of": { up: (db: Kysely<unknown>) => makeAsOfHere(db, "covid_daily") },
 };

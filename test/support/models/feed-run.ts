@@ -117,7 +117,7 @@ export async function readColumn(
 
 /** Empties everything that runs of feeds have written. */
 export async function forget({ db }: Database<FeedTables>, { table }: Feed): Promise<void> {
-  await sql`drop table if exists ${sql.table(table)}, import_request, import_chunk, import_run, import_object, import_target, rejected_row, rejected_header, mended_row, revision, etl_run,
+  await sql`drop table if exists ${sql.table(table)}, import_request, import_chunk, import_run, import_object, import_target, rejected_row, rejected_header, mended_row, revision, load_history, inserted_key, removed_row, etl_run,
     millrace_migration_core, millrace_migration_import, ${sql.table(`millrace_migration_import_${table}`)}`.execute(db);
 }
 

@@ -21,9 +21,15 @@ export async function createStock(db: Kysely<StockTables>): Promise<void> {
     db,
   );
   await sql`create table if not exists revision (
-    id bigint primary key generated always as identity, run uuid, table_name text, key jsonb, before jsonb, after jsonb
+    id bigint primary key generated always as identity, run uuid, load bigint, table_name text, key jsonb, before jsonb, after jsonb
   )`.execute(db);
-  await sql`truncate stock, revision`.execute(db);
+  await sql`create table if not exists load_history (
+    id bigint primary key generated always as identity, run uuid, table_name text, key text[], kept text
+  )`.execute(db);
+  await sql`create table if not exists inserted_key (load bigint, part integer, place integer, integers bigint[], days date[], texts text[])`.execute(
+    db,
+  );
+  await sql`truncate stock, revision, load_history, inserted_key`.execute(db);
 }
 
 export function makeStock(facts: Partial<StockTable> = {}): StockTable {

@@ -93,8 +93,9 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
       await runIt();
       await returnLedger(database.db, "004-dropped-rows");
       await execute(
-        "alter table etl_run drop column dropped, drop column superseded, drop column mended_by",
-        "drop table mended_row, rejected_header",
+        "alter table etl_run drop column dropped, drop column superseded, drop column mended_by, drop column removed, drop column undoes",
+        "drop table mended_row, rejected_header, load_history, inserted_key, removed_row",
+        "alter table revision drop column load",
         "delete from millrace_migration_core where name >= '003-dropped-records'",
         "update etl_run set status = 'failed'",
         "update import_run set judged = false",

@@ -225,7 +225,7 @@ export function describeHabitsOfTables(engine: string, open: () => Promise<Datab
       await execute(
         // PGlite keeps pg_database to its owner, and copies from a file.
         "create role clerk in role pg_read_all_data, pg_read_server_files",
-        "grant all on stock, revision to clerk",
+        "grant all on stock, revision, load_history, inserted_key to clerk",
         "alter table stock enable row level security",
         "create policy own on stock using (sku <> 2)",
         "set role clerk",

@@ -142,6 +142,7 @@ export function describeLoad(engine: string, open: () => Promise<Database<StockT
         {
           id: expect.any(Number),
           run,
+          load: expect.any(Number),
           table_name: "stock",
           key: { site: "Berlin", sku: 2 },
           before: { label: "bolt", amount: 1.5 },

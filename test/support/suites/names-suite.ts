@@ -107,13 +107,13 @@ export function describeNames(engine: string, open: () => Promise<Database<FeedT
             const pieces = { pages: await countPages(trx), size: 1, isDense };
             const counts =
               write === "records"
-                ? await upsertStage(trx, target, { run: undefined, pieces, habits: NO_HABITS })
+                ? await upsertStage(trx, target, { history: undefined, pieces, habits: NO_HABITS })
                 : await upsertNewest(trx as never, target, {
                     object: 1,
                     pieces,
                     habits: NO_HABITS,
                     name: { full: `public.${target.table}`, ledger: target.table },
-                    run: undefined,
+                    history: undefined,
                   });
             await dropStage(trx);
             return counts;

@@ -86,7 +86,7 @@ export function describePieces(engine: string, open: () => Promise<Database<Stoc
         const pages = await countPages(trx);
         expect(pages).toBeGreaterThan(20);
         const counts = await upsertStage(trx, TARGET, {
-          run: undefined,
+          history: undefined,
           pieces: { pages, size: 1, isDense },
           habits: { triggers: [], deferred: [], rules: [], otherKind: null, isPartitioned: false },
         });

@@ -68,10 +68,11 @@ export function describeReport(engine: string, open: () => Promise<Database<Covi
       await load(["2020-01-21,1,3", "2020-01-22,2,2"]);
       await sql`update revision set before = '{"cases": 1, "deaths": 2, "recoveries": 7}',
         after = '{"cases": 1, "deaths": 3, "recoveries": 7}'`.execute(database.db);
-      await sql`alter table etl_run drop column dropped, drop column superseded, drop column mended_by`.execute(
+      await sql`alter table etl_run drop column dropped, drop column superseded, drop column mended_by, drop column removed, drop column undoes`.execute(
         database.db,
       );
-      await sql`drop table mended_row, rejected_header`.execute(database.db);
+      await sql`drop table mended_row, rejected_header, load_history, inserted_key, removed_row`.execute(database.db);
+      await sql`alter table revision drop column load`.execute(database.db);
       await sql`delete from millrace_migration_core where name >= '003-dropped-records'`.execute(database.db);
       const changesOf = async () => {
         const { revisions } = await report();

@@ -32,7 +32,7 @@ const SYSTEM_COLUMNS = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 const OWN_SCHEMA = /^(pg_|information_schema$)/;
 /** The ledger's tables and a pipeline's own: no feed is loaded into them. */
 const OWN_TABLE =
-  /^(public\.)?(etl_run|revision|rejected_(row|header)|mended_row|covid_daily|import_(object|run|chunk|target|request)|millrace_.*)$/;
+  /^(public\.)?(etl_run|revision|rejected_(row|header)|mended_row|removed_row|inserted_key|load_history|covid_daily|import_(object|run|chunk|target|request)|millrace_.*)$/;
 /** Pipelines and owners of tables: their runs have these names in the ledger. */
 const OWN_NAMES = ["core", "import", "covid", "orders", "metadata"];
 const NAME_FIX = "Choose a shorter or another name, and set header to the column's name in the source";
@@ -45,14 +45,15 @@ export function* findFaults(contract: CsvContract | TableContract | Feed): Gener
   if (csv !== undefined && csv.header !== false) yield* ofHeaders(contract.columns);
   if (table !== undefined) yield* ofTable(table);
   if ("name" in contract) yield* ofFeed(contract);
-  if (
-    "revisions" in contract &&
-    contract.revisions === true &&
-    Object.keys(contract.columns).length > MOST_REVISED_COLUMNS
-  ) {
-    const fix = "Leave revisions out, or load only the columns that matter";
-    yield { path: ["revisions"], expected: `false for more than ${MOST_REVISED_COLUMNS} columns`, fix };
-  }
+  if ("name" in contract) yield* ofHistory(contract);
+}
+
+function* ofHistory({ columns, revisions = false, history = "none" }: Feed): Generator<Fault> {
+  if (!revisions && history === "none") return;
+  if (Object.keys(columns).length <= MOST_REVISED_COLUMNS) return;
+  const [path, none] = revisions ? (["revisions", "false"] as const) : (["history", "none"] as const);
+  const fix = `Leave ${path} out, or load only the columns that matter`;
+  yield { path: [path], expected: `${none} for more than ${MOST_REVISED_COLUMNS} columns`, fix };
 }
 
 function* ofColumns(columns: Columns, isTable: boolean, byPosition: boolean): Generator<Fault> {

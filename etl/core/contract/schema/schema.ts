@@ -62,5 +62,11 @@ export const feedSchema = z
       .boolean()
       .optional()
       .describe("Whether a row's values before and after a change are kept in the table revision. Default: false"),
+    history: z
+      .enum(["full", "changes", "none"], { error: "full, changes or none" })
+      .optional()
+      .describe(
+        "What is kept to go back: full, with the keys of new rows, so that a run can be undone; changes, as revisions does; or none. Default: none",
+      ),
   })
   .readonly();

@@ -57,7 +57,8 @@ describe("the SQL of a load", () => {
     expect(upsert).toContain(
       '"millrace_is_new" , "t"."label" as "millrace_was_0", "t"."amount" as "millrace_was_1" from',
     );
-    expect(upsert).toContain('revised as (insert into "revision" (run, table_name, key, before, after) select $1, $2,');
+    expect(upsert).toContain('revised as (insert into "revision" (run, load, table_name, key, before, after) select');
     expect(upsert).toContain("key, before - equal, after - equal from");
+    expect(upsert).toContain("kept as (insert into inserted_key (load, part, place, integers, days, texts)");
   });
 });

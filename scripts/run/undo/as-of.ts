@@ -1,0 +1,62 @@
+import { StatementError, type StatementResult } from "../../../etl/core/database/statement";
+import { UsageError } from "../../../etl/core/errors";
+import { quote, quoteTable } from "../../../etl/core/load/table-habits";
+import type { HistorySubject } from "./subject";
+
+/** Answers a statement: a database, or the deployed function, which cuts long answers. */
+export type Reader = (statement: string) => Promise<StatementResult>;
+
+/** A table as it was. */
+export interface TableAsOf extends StatementResult {
+  /** Since when its history is kept. */
+  readonly begins: string;
+}
+
+/** invalid_parameter_value: what `millrace_as_of` raises. */
+const NOT_KEPT = "22023";
+
+const TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+/** @throws UsageError for a text that is no time; StatementError with the beginning of its history for an earlier one */
+export async function readAsOf(read: Reader, subject: HistorySubject, time: string): Promise<TableAsOf> {
+  const { table, key, feed } = subject;
+  const [zoned] = TIME.exec(time)?.slice(1) ?? [];
+  if (!TIME.test(time) || Number.isNaN(Date.parse(zoned === undefined ? time.slice(0, 10) : time.replace(" ", "T")))) {
+    throw new UsageError("This is not a time", {
+      got: JSON.stringify(time),
+      expected: "2026-11-29, 2026-11-29T07:30 or 2026-11-29T07:30:15.25+01:00; without a zone it is UTC",
+    });
+  }
+  const at = `'${zoned === undefined ? `${time} UTC` : time}'::timestamptz`;
+  const begins = await beginsAt(read, table);
+  const columns = feed === undefined ? "*" : Object.keys(feed.columns).map(quote).join(", ");
+  const from = `select ${columns} from millrace_as_of(null::${quoteTable(table)}, ${at}) order by ${key.map(quote).join(", ")}`;
+  const first = await read(from).catch((error: unknown) => {
+    if (!(error instanceof StatementError) || error.failure.code !== NOT_KEPT) throw error;
+    throw new UsageError(error.failure.message, { got: time, fix: error.failure.hint });
+  });
+  const rows = [...first.rows];
+  for (let { cut } = first; cut !== undefined; ) {
+    const next = await read(`${from} offset ${rows.length}`);
+    if (next.rows.length === 0) break;
+    rows.push(...next.rows);
+    ({ cut } = next);
+  }
+  return { columns: first.columns, rows, begins };
+}
+
+async function beginsAt(read: Reader, table: string): Promise<string> {
+  const { rows: known } = await read("select to_regprocedure('millrace_history_begins(regclass)')");
+  const begins =
+    known[0]?.[0] === null
+      ? null
+      : (
+          await read(
+            `select millrace_history_begins(to_regclass('${quoteTable(table).replaceAll("'", "''")}')) at time zone 'UTC'`,
+          )
+        ).rows[0]?.[0];
+  if (begins !== null && begins !== undefined) return `${begins} UTC`;
+  throw new UsageError(`Nothing is kept of what ${table} was`, {
+    fix: "Its history begins with the next run; that of a feed with history: full in its contract",
+  });
+}

@@ -1,0 +1,84 @@
+import { hostname, userInfo } from "node:os";
+import { Command, Option } from "commander";
+import type { Database } from "../../../etl/core/database/database";
+import { LiveDatabase } from "../../../etl/core/database/live-database";
+import { rehearse } from "../../../etl/core/database/rehearse";
+import type { Undo, UndoReport } from "../../../etl/core/undo/undo-run";
+import type { FeedTables } from "../../../etl/feeds/ledger/tables";
+import { undoFeed } from "../../../etl/feeds/undo/undo-feed";
+import type { CovidTables } from "../../../etl/pipelines/covid/tables";
+import { undoCovid } from "../../../etl/pipelines/covid/undo-covid";
+import { printResult } from "../../command-line/standard-streams";
+import { explainFailure } from "../explain-failure";
+import { openDatabase } from "../open-database";
+import { refusalToJson } from "../run-json";
+import { type HistorySubject, historySubject } from "./subject";
+import { describeConflicts, renderUndo, undoToJson } from "./undo-report";
+
+interface UndoOptions {
+  readonly databaseUrl?: string;
+  readonly dryRun?: boolean;
+  readonly skipConflicts?: boolean;
+  readonly cascade?: boolean;
+  readonly json?: boolean;
+}
+
+/** `etl undo`; calls `setExitCode` with the result. */
+export function undoCommand(setExitCode: (code: number) => void): Command {
+  return new Command("undo")
+    .description(
+      "Undoes what a run did to its table, as a run of its own: changed rows get their values back, inserted rows are removed. A row that was changed since is a conflict: then nothing is done.",
+    )
+    .argument("<name-or-path>", "covid, a feed, or a contract in JSON")
+    .argument("<run>", "how the run's id begins")
+    .addOption(
+      new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
+    )
+    .option("--dry-run", "everything but the commit: what would be undone")
+    .addOption(new Option("--skip-conflicts", "leave rows that were changed since as they are").conflicts("cascade"))
+    .option("--cascade", "undo the runs after it, too")
+    .option("--json", "standard output is one JSON object, all else goes to standard error")
+    .addHelpText("after", EXAMPLES)
+    .action(async (name: string, run: string, options: UndoOptions) => {
+      setExitCode(await undoHere(name, run, options));
+    });
+}
+
+const EXAMPLES = `
+An undo is a run: undo it, and the table is as it was before. With conflicts and neither option the exit code is 1.
+
+Examples:
+  npm run etl -- undo covid 3f2a --dry-run
+  npm run etl -- undo sales 3f2a81c0 --cascade --database-url postgres://me@localhost/feeds`;
+
+async function undoHere(name: string, run: string, options: UndoOptions): Promise<number> {
+  const { databaseUrl, dryRun = false, skipConflicts = false, cascade = false, json } = options;
+  try {
+    const subject = historySubject(name);
+    const database = await openDatabase<FeedTables & CovidTables>({ databaseUrl });
+    const wanted = { run, skipConflicts, isCascade: cascade, by: `${userInfo().username}@${hostname()}` };
+    const undo = (opened: typeof database) => undoIn(opened, subject, wanted);
+    const report = await (dryRun ? rehearse(database, undo) : undo(database)).finally(database.close);
+    const shown = { pipeline: subject.pipeline, dryRun, skipConflicts };
+    for (const line of describeConflicts(report)) console.error(line);
+    await printResult(json === true ? undoToJson(report, shown) : renderUndo(report, shown));
+    return report.conflicts > 0 && !skipConflicts ? 1 : 0;
+  } catch (error) {
+    if (json === true) console.log(refusalToJson(error));
+    return explainFailure(error);
+  }
+}
+
+async function undoIn(
+  database: Database<FeedTables & CovidTables>,
+  { pipeline, feed }: HistorySubject,
+  undo: Omit<Undo, "pipeline">,
+): Promise<UndoReport> {
+  if (feed !== undefined) {
+    const live = new LiveDatabase(database as unknown as Database<FeedTables>);
+    return undoFeed(live, feed, undo).finally(() => live.closeOpened());
+  }
+  const live = new LiveDatabase(database as unknown as Database<CovidTables>);
+  const onWait = () => console.error(`waiting for a run of ${pipeline} to end`);
+  return undoCovid(live, undo, onWait).finally(() => live.closeOpened());
+}
