@@ -5,6 +5,7 @@ import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { callCloud } from "../support/cloud/call-cloud";
 import { cloudMissing, runScript, startCloud } from "../support/cloud/cloud";
+import { keepProvider } from "../support/cloud/kept-provider";
 import { withoutDatabase } from "../support/cloud/light-stacks";
 import { ACCOUNT } from "../support/cloud/roles/emulated-roles";
 import { describeUnless } from "../support/files/real-data";
@@ -24,7 +25,7 @@ describeUnless(cloudMissing, "the trail of prod on the emulated AWS", () => {
   beforeAll(async () => {
     const started = await startCloud({ overrides: withoutDatabase });
     cloud = started.cloud;
-    deployment = started.deployment.with({ ENVIRONMENT: "prod" });
+    deployment = await keepProvider(started.deployment.with({ ENVIRONMENT: "prod" }), "administrator");
     before = await cloud.inventory();
   }, 5 * MINUTES);
 

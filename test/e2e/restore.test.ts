@@ -30,6 +30,7 @@ import { terraformEnvironment } from "../../scripts/deliver/terraform/environmen
 import { Terraform } from "../../scripts/deliver/terraform/terraform";
 import { cloudMissing } from "../support/cloud/cloud";
 import { writeDatabaseStack } from "../support/cloud/database-stack";
+import { keepProviderIn } from "../support/cloud/kept-provider";
 import { accountNetwork } from "../support/cloud/light-stacks";
 import { describeUnless } from "../support/files/real-data";
 import { CASES_HEADER, runCovidOn } from "../support/models/covid-run";
@@ -70,10 +71,11 @@ describeUnless(cloudMissing, "ops restore on the emulated AWS", () => {
     network = await accountNetwork({ endpoint, region: REGION });
     const config = join(folder, "config.json");
     await writeFile(config, JSON.stringify({ aws: { region: REGION, endpoint } }));
-    env = await terraformEnvironment({
+    const own = await terraformEnvironment({
       ...{ MILLRACE_CONFIG: config, AWS_ENDPOINT_URL: endpoint, AWS_REGION: REGION },
       ...{ AWS_ACCESS_KEY_ID: "emulated", AWS_SECRET_ACCESS_KEY: "emulated" },
     });
+    env = await keepProviderIn(join(folder, "provider"), own);
     await makeDatabase();
     await rds.send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: name, DBSnapshotIdentifier: "before" }));
   }, 600_000);

@@ -26,15 +26,25 @@ export async function keepProvider(
   outdir = deployment.outdir,
 ): Promise<Deployment> {
   const { env, config } = deployment;
-  const program = await install(join(deployment.outdir, "../provider-program"), env);
   // A provider reads a stack's files by their paths from where it stands: as deep as a stack's folder.
   const cwd = join(outdir, "../provider", config.environment, name);
+  const reattach = await keep(cwd, join(deployment.outdir, "../provider-program"), env);
+  // Each stack sets the provider up for itself, with tags of its own: of two at once, one would apply with the other's.
+  return deployment.with({ ...reattach, CDKTF_PARALLELISM: "1" });
+}
+
+/** As {@link keepProvider}, of a stack without a deployment. @param folder where the provider stands, with its program below it */
+export async function keepProviderIn(folder: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  return { ...env, ...(await keep(folder, join(folder, "program"), env)) };
+}
+
+async function keep(cwd: string, programFolder: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   mkdirSync(cwd, { recursive: true });
+  const program = await install(programFolder, env);
   await kept.get(cwd)?.stop();
   const provider = await KeptProvider.start(program, cwd, env);
   kept.set(cwd, provider);
-  // Each stack sets the provider up for itself, with tags of its own: of two at once, one would apply with the other's.
-  return deployment.with({ TF_REATTACH_PROVIDERS: provider.reattach, CDKTF_PARALLELISM: "1" });
+  return { TF_REATTACH_PROVIDERS: provider.reattach };
 }
 
 afterAll(async () => {
