@@ -4,7 +4,6 @@ import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { type Ask, readRejected } from "../../../../../etl/core/mend/read-rejected";
 import { writeRejected } from "../../../../../etl/core/mend/rejected-file";
 import { readings } from "../../../../../etl/feeds/readings";
-import type { Cloud } from "../../../../../scripts/cloud/cloud";
 import { runOps } from "../../cloud";
 import { countExecutions, untilNothingRuns } from "../../state-machine-run";
 import type { FeedsWorld } from "./feeds-world";
@@ -12,11 +11,6 @@ import type { FeedsWorld } from "./feeds-world";
 const MINUTES = 60_000;
 const MACHINE = "millrace-dev-readings";
 const ROW = { meter: "'-mended", at: "2026-01-01T00:00:00Z" };
-
-/** The rejected row of `readings` that a person has corrected. */
-export function correctedFile({ folder }: Cloud): string {
-  return join(folder, "readings-rows.csv");
-}
 
 /** A rejected row of `readings`, which objects start, comes home by `npm run ops`. */
 export function feedMendSuite(world: () => FeedsWorld): void {
@@ -32,7 +26,7 @@ export function feedMendSuite(world: () => FeedsWorld): void {
         (await query<Record<string, unknown>>(statement)).map((row) =>
           Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value === null ? null : String(value)])),
         );
-      const file = correctedFile(cloud);
+      const file = join(cloud.folder, "readings-rows.csv");
       const wrong = join(cloud.folder, "no-rows.csv");
       writeFileSync(wrong, "id,day\n1,2026-02-28\n");
       await untilNothingRuns(cloud, MACHINE);
