@@ -33,9 +33,9 @@ describeUnless(postgresMissing, "with PostgreSQL", () => {
   describeHistory(
     "PostgreSQL",
     async () => {
-      // The other suites make tables of the same names by hand.
+      // The other suites make tables of the same names by hand, some of them in template1.
       const { db, close } = await openPostgres(server.url());
-      await sql`create database history`.execute(db);
+      await sql`create database history template template0`.execute(db);
       await close();
       return openPostgres(server.url("history"));
     },

@@ -55,24 +55,28 @@ export function returnKey({ key }: UpsertTarget, history: History | undefined): 
   );
 }
 
-/** Keeps the keys of inserted rows, an array for each column of the key: the CTE `kept` of the load's statement. */
+/**
+ * Keeps the keys of inserted rows, an array for each column of the key: the CTE `kept` of the load's statement. `gathered` counts what was written in
+ * the same pass.
+ */
 export function keepKeys({ key }: UpsertTarget, { keyTypes, most }: History): RawBuilder<unknown> {
   const types = key.map((_, at) => arrayOf(keyTypes[at] ?? ""));
-  const parts = sql.join(key.map((_, at) => part(at)));
-  const arrays = types.map(({ convert }, at) => sql`array_agg(${convert(part(at))}) as ${part(at)}`);
+  const written = sql.join([sql.id(IS_INSERT), ...key.map((_, at) => part(at))]);
+  const isNew = sql`filter (where ${sql.id(IS_INSERT)})`;
+  const arrays = types.map(({ convert }, at) => sql`array_agg(${convert(part(at))}) ${isNew} as ${part(at)}`);
   const rows = types.map(({ column }, at) => {
     const values = ARRAYS.map(([name, type]) => (name === column ? part(at) : sql`null::${sql.raw(type)}`));
     return sql`(${sql.lit(at)}, ${sql.join(values)})`;
   });
-  const written = sql`select ${parts} ${most > MOST_KEYS ? sql`, row_number() over () / ${sql.lit(MOST_KEYS)} as millrace_part` : sql``}
-    from (select * from inserted_here union all select * from inserted_there) as new`;
-  return sql`inserted_here as (select ${parts} from inserted where ${sql.id(IS_INSERT)}),
-    inserted_there as (select ${parts} from updated where ${sql.id(IS_INSERT)}),
-    kept as (insert into inserted_key (load, part, place, integers, days, texts)
+  const number = most > MOST_KEYS ? sql`, row_number() over () / ${sql.lit(MOST_KEYS)} as millrace_part` : sql``;
+  return sql`gathered as materialized (
+      select ${most > MOST_KEYS ? sql`millrace_part` : sql`0 as millrace_part`}, count(*) ${isNew} as inserted,
+        count(*) filter (where not ${sql.id(IS_INSERT)}) as updated, ${sql.join(arrays)}
+      from (select ${written} ${number} from (select ${written} from inserted union all select ${written} from updated) as each_one) as written
+      ${most > MOST_KEYS ? sql`group by millrace_part` : sql``}
+    ), kept as (insert into inserted_key (load, part, place, integers, days, texts)
       select entered.id, gathered.millrace_part, each.place, each.integers, each.days, each.texts
-      from entered, (select ${most > MOST_KEYS ? sql`millrace_part` : sql`0 as millrace_part`}, ${sql.join(arrays)} from (${written}) as written
-        ${most > MOST_KEYS ? sql`group by millrace_part` : sql`having count(*) > 0`}) as gathered,
-      lateral (values ${sql.join(rows)}) as each (place, integers, days, texts))`;
+      from entered, gathered, lateral (values ${sql.join(rows)}) as each (place, integers, days, texts) where gathered.inserted > 0)`;
 }
 
 interface KeyArray {

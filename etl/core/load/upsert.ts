@@ -49,6 +49,10 @@ export async function upsertStage<DB>(
   return plainFirst(trx, options.habits.isPartitioned, (insertNew) => upsertOnce(trx, target, options, insertNew));
 }
 
+const COUNTS = sql`count(*) filter (where ${sql.id(IS_INSERT)}) as inserted, count(*) filter (where not ${sql.id(IS_INSERT)}) as updated`;
+const SUMS = sql`coalesce(sum(gathered.inserted), 0)::bigint as inserted, coalesce(sum(gathered.updated), 0)::bigint as updated`;
+const ALL_SUMMED = sql`coalesce(sum(gathered.inserted + gathered.updated), 0)::bigint`;
+
 /** All parts of the statement see the target's state before it, so the join that finds a row has its old values. */
 async function upsertOnce<DB>(
   trx: Transaction<DB>,
@@ -70,11 +74,11 @@ async function upsertOnce<DB>(
       returning ${isInsert(habits, false)} as ${sql.id(IS_INSERT)}${key}${returned === undefined ? sql`` : sql`, ${returned}`})
     ${isRevised ? sql`, revised as (${insertRevisions(target, history.run, isWatched ? "updated" : "differing", sql`not ${sql.id("n", isWatched ? IS_INSERT : IS_NEW)}`)})` : sql``}
     ${history?.kept === "full" ? sql`, ${keepKeys(target, history)}` : sql``}
-    select count(*) filter (where ${sql.id(IS_INSERT)}) as inserted, count(*) filter (where not ${sql.id(IS_INSERT)}) as updated,
+    select ${history?.kept === "full" ? SUMS : COUNTS},
       ${isRevised ? sql`(select count(*) from revised)` : sql`0`} as revisions,
-      ${isWatched ? sql`(select count(*) from differing) - count(*)` : sql`0`} as missed
+      ${isWatched ? sql`(select count(*) from differing) - ${history?.kept === "full" ? ALL_SUMMED : sql`count(*)`}` : sql`0`} as missed
       ${staged === undefined ? sql`` : sql`, (select count(*) from ${stage}) as keys`}
-    from (select ${sql.id(IS_INSERT)} from inserted union all select ${sql.id(IS_INSERT)} from updated) as loaded`.execute(
+    from ${history?.kept === "full" ? sql`gathered` : sql`(select ${sql.id(IS_INSERT)} from inserted union all select ${sql.id(IS_INSERT)} from updated) as loaded`}`.execute(
     trx,
   );
   return rows[0] ?? { inserted: 0, updated: 0, revisions: 0, missed: 0 };
