@@ -2,6 +2,7 @@ import type { Database } from "../../../etl/core/database/database";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { describeContractChanges } from "./contract-changes-suite";
 import { describeFeedHabits } from "./feed-habits-suite";
+import { describeMendStates } from "./feed-mend-states-suite";
 import { describeFeedMend } from "./feed-mend-suite";
 import { describeFeedObjects } from "./feed-objects-suite";
 import { describeFeedOrder } from "./feed-order-suite";
@@ -32,6 +33,7 @@ const SUITES = [
   describeFeedRevisions,
   describeContractChanges,
   describeFeedMend,
+  describeMendStates,
 ];
 
 /** All that feeds must do on every engine. */

