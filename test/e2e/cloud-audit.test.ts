@@ -16,16 +16,21 @@ const TRAIL = "bootstrap-millrace-prod-audit";
 const Key = `AWSLogs/${ACCOUNT}/CloudTrail/eu-central-1/2026/11/29/${ACCOUNT}_CloudTrail_eu-central-1_a.json.gz`;
 
 /** A walk: each test goes on where the one before it ended. */
-describeUnless(cloudMissing, "the trail of prod on the emulated AWS", () => {
+describeUnless(cloudMissing, "the record of prod on the emulated AWS", () => {
   let cloud: Cloud;
   let deployment: Deployment;
   let before: Awaited<ReturnType<Cloud["inventory"]>>;
   let bucket: string;
 
   beforeAll(async () => {
-    const started = await startCloud({ overrides: withoutDatabase });
+    const audit = { trail: { enabled: true }, config: "create", securityHub: "create" };
+    const started = await startCloud({ overrides: async (cloud) => ({ ...(await withoutDatabase(cloud)), audit }) });
     cloud = started.cloud;
     deployment = await keepProvider(started.deployment.with({ ENVIRONMENT: "prod" }), "administrator");
+    // As a person does once in an account: the recorder works by this role, and nothing else creates it.
+    const body = new URLSearchParams({ Action: "CreateServiceLinkedRole", Version: "2010-05-08" });
+    body.set("AWSServiceName", "config.amazonaws.com");
+    await callCloud(cloud, { service: "iam", body });
     before = await cloud.inventory();
   }, 5 * MINUTES);
 
@@ -50,6 +55,29 @@ describeUnless(cloudMissing, "the trail of prod on the emulated AWS", () => {
     },
     10 * MINUTES,
   );
+
+  test("AWS Config records for the rules, and delivers where the trail does; Security Hub has the standard", async () => {
+    const config = (operation: string) => ask("config", `StarlingDoveService.${operation}`, {});
+    const { ConfigRules = [] } = await config("DescribeConfigRules");
+    const { ConfigurationRecordersStatus = [] } = await config("DescribeConfigurationRecorderStatus");
+    const { DeliveryChannels = [] } = await config("DescribeDeliveryChannels");
+    const standards = await callCloud(cloud, { service: "securityhub", method: "POST", path: "/standards/get" });
+    const { StandardsSubscriptions } = (await standards.json()) as Answer;
+
+    expect(ConfigRules).toHaveLength(7);
+    expect(ConfigRules).toContainEqual(
+      expect.objectContaining({
+        ConfigRuleName: "bootstrap-millrace-prod-rds-storage-encrypted",
+        ConfigRuleState: "ACTIVE",
+        Scope: { TagKey: "Project", TagValue: "millrace" },
+      }),
+    );
+    expect(ConfigurationRecordersStatus).toMatchObject([{ name: TRAIL, recording: true }]);
+    expect(DeliveryChannels).toMatchObject([{ name: TRAIL, s3BucketName: bucket }]);
+    expect(StandardsSubscriptions).toMatchObject([
+      { StandardsArn: expect.stringContaining("aws-foundational-security-best-practices"), StandardsStatus: "READY" },
+    ]);
+  });
 
   test("has a bucket that takes no other trail", async () => {
     const foreign = await call("CreateTrail", { Name: "another-trail", S3BucketName: bucket });
@@ -79,6 +107,7 @@ describeUnless(cloudMissing, "the trail of prod on the emulated AWS", () => {
       expect(refused.output).toMatch(/record of who did what would be deleted.*--with-audit/s);
       expect(JSON.stringify(kept)).toContain(bucket);
       expect(await cloud.inventory()).toEqual(before);
+      expect((await callCloud(cloud, { service: "securityhub", method: "GET", path: "/accounts" })).ok).toBe(false);
       expect(existsSync(backendFile(deployment.config))).toBe(false);
     },
     10 * MINUTES,
@@ -88,9 +117,13 @@ describeUnless(cloudMissing, "the trail of prod on the emulated AWS", () => {
     return callCloud(cloud, { service: "cloudtrail", target: `CloudTrail_20131101.${operation}`, body });
   }
 
-  async function cloudTrail(operation: string, body: object): Promise<Answer> {
-    const answer = await call(operation, body);
-    if (!answer.ok) throw new Error(`${operation}: ${await answer.text()}`);
+  function cloudTrail(operation: string, body: object): Promise<Answer> {
+    return ask("cloudtrail", `CloudTrail_20131101.${operation}`, body);
+  }
+
+  async function ask(service: string, target: string, body: object): Promise<Answer> {
+    const answer = await callCloud(cloud, { service, target, body });
+    if (!answer.ok) throw new Error(`${target}: ${await answer.text()}`);
     return (await answer.json()) as Answer;
   }
 });
@@ -99,4 +132,8 @@ interface Answer {
   readonly IsLogging?: boolean;
   readonly AdvancedEventSelectors?: readonly { readonly Name: string }[];
   readonly trailList?: readonly Readonly<Record<string, unknown>>[];
+  readonly ConfigRules?: readonly object[];
+  readonly ConfigurationRecordersStatus?: readonly object[];
+  readonly DeliveryChannels?: readonly object[];
+  readonly StandardsSubscriptions?: readonly object[];
 }

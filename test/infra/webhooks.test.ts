@@ -133,7 +133,7 @@ describe("a run's messages", () => {
 
     expect(head("publish success")).toMatchObject({
       Subject: "INFO: millrace-prod-covid succeeded",
-      "Message.$": expect.stringContaining("There were {} inserts and {} updates"),
+      "Message.$": expect.stringContaining("$.told.text"),
       MessageAttributes: { severity: text("info"), pipeline: text("covid") },
     });
     expect(head("publish failure")).toMatchObject({

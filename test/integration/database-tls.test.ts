@@ -210,6 +210,7 @@ describeUnless(missing, "whom a connection to the database trusts", () => {
           ...{ DATABASE_HOST: "localhost", DATABASE_PORT: String(at.port), DATABASE_NAME: "feed" },
           ...{
             RAW_BUCKET: "raw",
+            MEND_BUCKET: "raw",
             SOURCE_BUCKET: "raw",
             SOURCE_PREFIX: "",
             MANIFEST_BUCKET: "raw",

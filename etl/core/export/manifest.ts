@@ -57,7 +57,7 @@ export function parseManifest(text: string, source: string): Manifest {
   } catch (cause) {
     throw new UsageError("This is not an export", {
       got: cause instanceof z.ZodError ? z.prettifyError(cause).split("\n").slice(0, 2).join(" ") : String(cause),
-      expected: "export.json, as npm run etl -- export writes it",
+      expected: "the export.json of an export",
       where: { source },
       cause,
     });

@@ -118,6 +118,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
       logs: [readLogs],
       runs: listRuns,
       sql: [askDatabase],
+      "as-of": [askDatabase],
       revisions: [askDatabase],
       rejected: [askDatabase],
       audit: [readLogs],

@@ -5,6 +5,10 @@ import { DatabaseError, MillraceError, SourceError } from "../../../../etl/core/
 import { SpoiltLedgerError } from "../../../../etl/core/objects/ledger-store";
 import { adviseOnDatabase, adviseOnDownload, adviseOnLedger } from "../../../../scripts/run/advise-here";
 
+/** In these it is what a state machine's event has, and no command. */
+const OF_THE_EVENT = ["etl/core/mend/mend-event.ts", "handlers/mend.ts"];
+const namesMend = (file: string, line: string) => !OF_THE_EVENT.includes(file) && /\b[Mm]end\b/.test(line);
+
 const root = join(__dirname, "../../../..");
 
 const coded = (code: string) => explainDatabaseError(Object.assign(new Error("no"), { code }), { place: "db:5432" });
@@ -64,7 +68,7 @@ describe("advice fits where it is read", () => {
       readFileSync(join(root, file), "utf8")
         .split("\n")
         .filter((line) => !/^(import .*|\s*(\*|\/\/|\/\*\*).*)$/.test(line))
-        .filter((line) => /["'`(\s]--[a-z]|npm run etl|PGPASSWORD|DATABASE_URL|\b[Mm]end\b/.test(line))
+        .filter((line) => /["'`(\s]--[a-z]|npm run etl|PGPASSWORD|DATABASE_URL/.test(line) || namesMend(file, line))
         .map((line) => `${file}: ${line.trim()}`),
     );
 
