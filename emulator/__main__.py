@@ -62,7 +62,7 @@ def main() -> None:
     os.environ["S3_IGNORE_SUBDOMAIN_BUCKETNAME"] = "true"
     # Imported late: moto reads its settings from the environment when it is loaded.
     import account_limits
-    import audit.standards
+    import audit.singletons
     import audit.trails
     import budget_gaps
     import cloudfront.edge
@@ -88,7 +88,7 @@ def main() -> None:
     budget_gaps.close()
     cloudfront.gaps.close()
     audit.trails.close()
-    audit.standards.close()
+    audit.singletons.close()
     message_moves.install()
     sdk_calls.install()
     quotas.install(arguments.refuse)

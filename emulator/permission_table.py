@@ -58,6 +58,7 @@ FORMS = {
     "queueurl": f"http://127.0.0.1/{ACCOUNT}/sample",
     "layers": f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:sample:1",
     "kmskeyid": "sample",
+    "s3kmskeyarn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/sample",
     "kmskeyarn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/sample",
     "monitoringrolearn": f"arn:aws:iam::{ACCOUNT}:role/sample",
     "deliverlogspermissionarn": f"arn:aws:iam::{ACCOUNT}:role/sample",

@@ -23,13 +23,17 @@ const services = [
   "sts",
 ] as const;
 
-/** Settings that direct all services of the AWS provider to one endpoint, without an account lookup. */
-export function emulatedProvider(endpoint: string | undefined) {
+/**
+ * Settings that direct all services of the AWS provider to one endpoint, without an account lookup.
+ *
+ * @param namesAccount whether a resource's id is the account's number, as Security Hub's is. @default false
+ */
+export function emulatedProvider(endpoint: string | undefined, namesAccount = false) {
   if (endpoint === undefined) return {};
   return {
     endpoints: [Object.fromEntries(services.map((service) => [service, endpoint]))],
     skipCredentialsValidation: true,
-    skipRequestingAccountId: true,
+    skipRequestingAccountId: !namesAccount,
     s3UsePathStyle: true,
     maxRetries: 2,
   };

@@ -31,7 +31,7 @@ export abstract class MillraceStack extends TerraformStack {
           },
         },
       ],
-      ...emulatedProvider(endpoint),
+      ...emulatedProvider(endpoint, config.audit.securityHub === "create"),
     });
     requireRuntime(config, provider);
     if (backend === undefined) this.#keepStateHere(config);

@@ -1,7 +1,9 @@
-"""Security Hub: the hub's settings, and standards that are subscribed to. Nothing is checked here."""
+"""What an account has once: Security Hub's settings and standards, and AWS Config. Neither checks anything here."""
 
 import json
 
+from moto.config.models import Scope
+from moto.iam.models import SERVICE_NAME_CONVERSION
 from moto.securityhub import urls
 from moto.securityhub.exceptions import SecurityHubClientError
 from moto.securityhub.models import SecurityHubBackend
@@ -11,6 +13,18 @@ BASE = "{0}/standards"
 
 
 def close() -> None:
+    # AWSServiceRoleForConfig.
+    SERVICE_NAME_CONVERSION["config"] = "Config"
+    begin = Scope.__init__
+
+    def begin_as_given(self, *given, **named) -> None:
+        """A rule's tag comes back as it was given."""
+        begin(self, *given, **named)
+        if self.tags:
+            ((self.tag_key, self.tag_value),) = self.tags.items()
+            self.tags = None
+
+    Scope.__init__ = begin_as_given
     for path in ("register", "deregister", "get"):
         urls.url_paths[f"{BASE}/{path}$"] = SecurityHubResponse.dispatch
     describe, disable = SecurityHubBackend.describe_hub, SecurityHubBackend.disable_security_hub
