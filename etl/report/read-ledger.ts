@@ -28,7 +28,9 @@ async function readRuns(db: Transaction<CoreTables>, pipeline: string): Promise<
     // A database on which this version has not run lacks these columns.
     .select(sql<number | null>`(to_jsonb(etl_run) ->> 'dropped')::int8`.as("dropped"))
     .select(sql<number | null>`(to_jsonb(etl_run) ->> 'superseded')::int8`.as("superseded"))
+    .select(sql<number | null>`(to_jsonb(etl_run) ->> 'removed')::int8`.as("removed"))
     .select(sql<boolean>`not ${isRead()}`.as("isMend"))
+    .select(sql<boolean>`to_jsonb(etl_run) ->> 'undoes' is not null`.as("isUndo"))
     .select((await hasChunks(db)) ? chunksOf.as("chunks") : sql<null>`null`.as("chunks"))
     .select(begin<string | null>("error").as("error"))
     .orderBy("started", "desc")

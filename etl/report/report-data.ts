@@ -23,8 +23,12 @@ export interface ReportedRun {
   readonly dropped: number | null;
   /** Like {@link dropped}; null also if a pipeline has no notion of newer rows. */
   readonly superseded: number | null;
-  /** It mended rejected rows, and read no source. Default: false. */
+  /** Rows that an undo removed; null in all other runs. */
+  readonly removed?: number | null;
+  /** It mended rejected rows or undid runs, and read no source. Default: false. */
   readonly isMend?: boolean;
+  /** It undid runs. Default: false. */
+  readonly isUndo?: boolean;
   /** What a run of a feed loaded. Default: null */
   readonly chunks?: LedgerRun["chunks"];
   readonly error: string | null;

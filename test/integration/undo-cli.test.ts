@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runEtl } from "../support/processes/run-etl";
@@ -67,6 +67,15 @@ describe("npm run etl -- undo, and as-of", () => {
       code: 2,
       stderr: expect.stringMatching(/The history of shop begins at .*Ask for that time/),
     });
+  });
+
+  test("are in the run history of the table's page, with what they removed", async () => {
+    await etl("pages");
+    const page = readFileSync(join(folder, ".millrace/pages/shop/index.html"), "utf8");
+
+    expect(page.match(/<\/span> \(undo\)/g)).toHaveLength(3);
+    expect(page).toContain('data-label="Removed">2</td>');
+    expect(page).not.toContain("(mend)");
   });
 
   test.each([

@@ -16,7 +16,7 @@ const STATUS_TEXT: Readonly<Record<ReportedRun["status"], string>> = {
 };
 
 const COLUMNS: readonly Column<ReportedRun>[] = [
-  { title: "Status", cell: ({ status, isMend }) => html`${renderStatus(status)}${isMend === true ? " (mend)" : ""}` },
+  { title: "Status", cell: ({ status, ...run }) => html`${renderStatus(status)}${whatElse(run)}` },
   { title: "Started", cell: ({ started }) => renderInstant(started) },
   { title: "Duration", kind: "number", cell: renderDuration },
   { title: "Inserted", kind: "number", cell: ({ inserted }) => renderCount(inserted) },
@@ -25,15 +25,22 @@ const COLUMNS: readonly Column<ReportedRun>[] = [
   { title: "Rejected", kind: "number", cell: ({ rejected }) => renderCount(rejected) },
 ];
 /** Columns that are shown if a run has any. */
-const RARE = (["superseded", "dropped"] as const).map((name) => {
-  const column: Column<ReportedRun> = {
-    title: name === "dropped" ? "Dropped" : "Superseded",
-    kind: "number",
-    cell: (run) => renderCount(run[name]),
-  };
+const RARE = (
+  [
+    ["superseded", "Superseded"],
+    ["dropped", "Dropped"],
+    ["removed", "Removed"],
+  ] as const
+).map(([name, title]) => {
+  const column: Column<ReportedRun> = { title, kind: "number", cell: (run) => renderCount(run[name] ?? null) };
   return { name, column };
 });
 const ERROR: Column<ReportedRun> = { title: "Error", kind: "wide", cell: ({ error }) => error ?? "" };
+
+function whatElse({ isMend, isUndo }: Pick<ReportedRun, "isMend" | "isUndo">): string {
+  if (isUndo === true) return " (undo)";
+  return isMend === true ? " (mend)" : "";
+}
 
 /**
  * The newest runs with their counts; the older ones are folded away.

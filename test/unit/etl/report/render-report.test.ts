@@ -99,6 +99,7 @@ test("runs tell status, duration and counts; a running one has no counts yet", (
 test.each([
   ["dropped", "Dropped"],
   ["superseded", "Superseded"],
+  ["removed", "Removed"],
 ])("what was %s has a column only where there is any", (name, title) => {
   const pageOf = (count: number | null) =>
     renderReport(reportOf({ runs: { shown: [runOf({ [name]: count })], total: 1 } }));
@@ -106,6 +107,13 @@ test.each([
   expect(pageOf(1234)).toContain(`data-label="${title}">1,234</td>`);
   expect(pageOf(0)).not.toContain(title);
   expect(pageOf(null)).not.toContain(title);
+});
+
+test("runs that read no source say what they did instead", () => {
+  const shown = [runOf({ isMend: true }), runOf({ isMend: true, isUndo: true })];
+  const page = renderReport(reportOf({ runs: { shown, total: 2 } }));
+
+  expect(page.match(/<\/span> \((mend|undo)\)/g)).toEqual(["</span> (mend)", "</span> (undo)"]);
 });
 
 test("before the first run the page says what to do, and carries no script", () => {
