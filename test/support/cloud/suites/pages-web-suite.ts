@@ -192,8 +192,13 @@ async function createTelling(cloud: Cloud, web: object): Promise<string> {
   const signing = { ...states["sign link"], Resource: "arn:aws:states:::lambda:invoke", Next: "told" };
   signing.Parameters.FunctionName = functionArn;
   const definition = {
-    StartAt: "sign link",
-    States: { "sign link": signing, "no link": { ...states["no link"], Next: "told" }, told },
+    StartAt: "what to tell",
+    States: {
+      "what to tell": { ...states["what to tell"], Next: "sign link" },
+      "sign link": signing,
+      "no link": { ...states["no link"], Next: "told" },
+      told,
+    },
   };
   const roleArn = await new EmulatedRoles(cloud).create("telling", {
     trust: [{ Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" }],
