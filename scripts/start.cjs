@@ -42,7 +42,8 @@ async function compiled() {
 }
 
 function hashSources() {
-  const hash = createHash("sha256");
+  // Compiled files name their sources' folders.
+  const hash = createHash("sha256").update(`${ROOT}\0`);
   const add = (file) => {
     const content = readFileSync(join(ROOT, file));
     hash.update(`${file}\0${content.length}\0`).update(content);

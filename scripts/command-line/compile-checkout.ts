@@ -55,16 +55,20 @@ export async function compileCheckout(root: string, outdir: string, place = outd
   return outdir;
 }
 
-/** In one file with others, each still knows where it lies, and what lies beside it. */
+/**
+ * In one file with others, each still knows where its source lies, so that samples and contracts have the same paths however a command is
+ * started: ledgers and messages name them. What it starts lies compiled in `place`.
+ */
 function keepPlaces(root: string, place: string): Plugin {
   return {
     name: "keep-places",
     setup({ onLoad }) {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const folder = join(place, relative(root, dirname(path)));
+        const folder = dirname(path);
+        const compiled = join(place, relative(root, folder));
         const contents = readFileSync(path, "utf8")
           .replaceAll(/\b__dirname\b/g, JSON.stringify(folder))
-          .replaceAll(/\brequire\.resolve\("(\.[^"]+)"\)/g, (_, file) => JSON.stringify(join(folder, `${file}.js`)));
+          .replaceAll(/\brequire\.resolve\("(\.[^"]+)"\)/g, (_, file) => JSON.stringify(join(compiled, `${file}.js`)));
         return { contents, loader: "ts" };
       });
     },

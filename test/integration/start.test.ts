@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -64,6 +65,16 @@ describe("scripts/start.cjs, in a checkout of its own", () => {
     write("etl/word.ts", 'export const word: string = "sky";');
 
     expect(start().stdout).toBe("sky []\n");
+  });
+
+  test("a source knows its own folder, also of a checkout that was moved: ledgers and messages name what lies there", () => {
+    write("etl/word/index.ts", "export const word: string = __dirname;");
+
+    for (const _time of ["first", "again"]) expect(start().stdout).toBe(`${join(root, "etl/word")} []\n`);
+    const moved = `${root}-moved`;
+    renameSync(root, moved);
+    root = moved;
+    expect(start().stdout).toBe(`${join(moved, "etl/word")} []\n`);
   });
 
   test("an error names the line of the source", () => {
