@@ -40,7 +40,7 @@ describeUnless(missing, "the emulator's table of permissions", () => {
     // Assess
     const found = lines.parse(JSON.parse(tried.stdout));
     expect(found.filter(({ decision }) => decision !== "Allowed")).toEqual([]);
-    expect(new Set(found.map(({ service }) => service)).size).toBe(20);
+    expect(new Set(found.map(({ service }) => service)).size).toBe(22);
     expect(found.length).toBeGreaterThan(500);
   });
 });
