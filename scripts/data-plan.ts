@@ -32,7 +32,11 @@ const command = new Command("npm run --silent data-plan --")
       "base and by this one, each into an embedded PostgreSQL of its own, and compares tables, messages and rejected rows. Exits with 1 " +
       `if a run fails that the base's does not, or more rows are removed or changed than dataPlan.maxChangedPercent without the label ${DATA_LABEL}.`,
   )
-  .option("--base <ref>", "the branch or commit to compare with", "origin/main")
+  .option(
+    "--base <ref>",
+    "the branch or commit to compare with, as it was when this checkout went on from it",
+    "origin/main",
+  )
   .option(
     "--pipeline <names...>",
     "only these, touched or not (default: those whose code, contract, settings or packages differ)",
@@ -52,8 +56,8 @@ Examples:
   .action(async (options: Options) => {
     const say = (text: string) => console.error(text);
     if (!existsSync(options.from)) throw new UsageError("There is no such folder of raw files", { got: options.from });
-    const { comparisons, untouched } = await withWorktree(root, options.base, say, (base) =>
-      compare(base, options, say),
+    const { comparisons, untouched } = await withWorktree(root, options.base, say, (base, commit) =>
+      compare(base, commit, options, say),
     );
     const text = renderDataPlan(options.base, comparisons, untouched);
     if (options.summary !== undefined) appendFileSync(options.summary, cut(text, SUMMARY_LIMIT, "a summary"));
@@ -64,7 +68,7 @@ Examples:
     });
   });
 
-async function compare(worktree: string, { base: ref, pipeline, from }: Options, say: (text: string) => void) {
+async function compare(worktree: string, commit: string, { pipeline, from }: Options, say: (text: string) => void) {
   const [base, head] = [await readCheckout(worktree), await readCheckout(root)];
   const all = [
     ...new Set(["covid", "orders", ...head.feeds.map(({ name }) => name), ...base.feeds.map(({ name }) => name)]),
@@ -73,7 +77,7 @@ async function compare(worktree: string, { base: ref, pipeline, from }: Options,
   if (unknown.length > 0) {
     throw new UsageError("There is no such pipeline or feed", { got: unknown.join(", "), expected: all.join(", ") });
   }
-  const touched = await findTouched(base, head, ref);
+  const touched = await findTouched(base, head, commit);
   const wanted =
     pipeline?.map((name) => touched.find((one) => one.name === name) ?? { name, by: ["--pipeline"] }) ?? touched;
   const folder = mkdtempSync(join(tmpdir(), "millrace-data-plan-"));
@@ -95,8 +99,12 @@ async function compare(worktree: string, { base: ref, pipeline, from }: Options,
   }
 }
 
+/** Without the messages themselves: how they differ is beside them. */
 function toJson(comparisons: readonly Comparison[], untouched: readonly string[]): string {
-  const write = (_: string, value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value);
+  const write = (name: string, value: unknown) => {
+    if (name === "messages" && Array.isArray(value)) return undefined;
+    return value instanceof Map ? Object.fromEntries(value) : value;
+  };
   return JSON.stringify({ pipelines: comparisons, untouched }, write);
 }
 

@@ -17,7 +17,7 @@ const { join } = require("node:path");
 
 const ROOT = join(__dirname, "..");
 const CACHE = join(ROOT, "node_modules/.cache/millrace");
-const PARTS = ["config", "etl", "samples", "scripts"];
+const PARTS = ["config", "etl", "scripts"];
 const FILES = ["tsconfig.json", "package.json", "node_modules/.package-lock.json"];
 /** The last ones used stay: a command that is running still reads from its own. */
 const KEPT = 10;
@@ -59,12 +59,12 @@ function hashSources() {
 
 async function compile(folder) {
   const unregister = require("tsx/cjs/api").register();
-  const { compileCheckout } = require("./command-line/compile-checkout.ts");
+  const { bundleCommands } = require("./command-line/bundle-commands.ts");
   unregister();
   const partial = `${folder}.${process.pid}`;
   mkdirSync(partial, { recursive: true });
   try {
-    await compileCheckout(ROOT, partial, folder);
+    await bundleCommands(ROOT, partial, folder);
     if (join(CACHE, hashSources()) !== folder) throw new Error("a source was changed meanwhile");
     // Another process may have been quicker.
     if (!existsSync(folder)) renameSync(partial, folder);

@@ -21,11 +21,11 @@ describe("scripts/start.cjs, in a checkout of its own", () => {
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "millrace-start-"));
-    for (const part of ["config", "etl", "samples", "scripts/command-line", "node_modules"])
+    for (const part of ["config", "etl", "scripts/command-line", "node_modules"])
       mkdirSync(join(root, part), { recursive: true });
     for (const file of [
       "scripts/start.cjs",
-      "scripts/command-line/compile-checkout.ts",
+      "scripts/command-line/bundle-commands.ts",
       "package.json",
       "tsconfig.json",
     ])

@@ -87,7 +87,7 @@ export async function resolveLayerPackages(root: string): Promise<readonly Layer
 }
 
 /** Node's own search: beside the requiring package, then beside each of its parents. */
-function locate(packages: Readonly<Record<string, unknown>>, name: string, from: string): string | undefined {
+export function locate(packages: Readonly<Record<string, unknown>>, name: string, from: string): string | undefined {
   const path = from === "" ? `node_modules/${name}` : `${from}/node_modules/${name}`;
   if (packages[path] !== undefined) return path;
   if (from === "") return undefined;

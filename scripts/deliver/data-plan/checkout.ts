@@ -39,35 +39,41 @@ export async function readCheckout(root: string): Promise<Checkout> {
 }
 
 /**
- * Calls with a worktree of a commit, which has its own packages if its lockfile is another one, and removes it afterwards.
+ * Calls with a worktree of the commit from which this checkout went on, which has its own packages if its lockfile is another one, and
+ * removes it afterwards.
  *
  * @param root a checkout of the same repository
+ * @param ref a branch or commit: what came into it since is no change of this checkout
  * @throws MillraceError if the repository has no such commit
  */
 export async function withWorktree<Result>(
   root: string,
   ref: string,
   say: (text: string) => void,
-  work: (worktree: string) => Promise<Result>,
+  work: (worktree: string, commit: string) => Promise<Result>,
 ): Promise<Result> {
   const git = (...args: string[]) => runProgram("git", args, { cwd: root });
-  const commit = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`).catch((cause) => {
+  const found = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`).catch((cause) => {
     throw new MillraceError("The base is not a commit of this repository", {
       got: JSON.stringify(ref),
       fix: "Name a branch or a commit: --base origin/main. A shallow clone needs `git fetch origin main` first",
       cause,
     });
   });
+  const named = found.stdout.trim();
+  // Without a common commit, as in a shallow clone, the named one.
+  const { code, stdout } = await runProgram("git", ["merge-base", named, "HEAD"], { cwd: root, accept: [0, 1] });
+  const commit = code === 0 ? stdout.trim() : named;
   const worktree = mkdtempSync(join(tmpdir(), "millrace-base-"));
   try {
-    await git("worktree", "add", "--force", "--detach", "--quiet", worktree, commit.stdout.trim());
+    await git("worktree", "add", "--force", "--detach", "--quiet", worktree, commit);
     const isSame = lockfileOf(worktree) === lockfileOf(root);
     if (isSame) symlinkSync(join(root, "node_modules"), join(worktree, "node_modules"));
     else {
       say("The base has another lockfile: npm ci for it");
       await runProgram("npm", ["ci", "--no-audit", "--no-fund"], { cwd: worktree });
     }
-    return await work(worktree);
+    return await work(worktree, commit);
   } finally {
     rmSync(worktree, { recursive: true, force: true });
     await git("worktree", "prune").catch(() => undefined);

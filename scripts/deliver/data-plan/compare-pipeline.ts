@@ -4,9 +4,10 @@ import { type Kysely, sql } from "kysely";
 import { openPglite } from "../../../etl/adapters/pglite/pglite";
 import { openPostgres } from "../../../etl/adapters/postgres/postgres";
 import type { Database } from "../../../etl/core/database/database";
+import { quoteTable } from "../../../etl/core/load/table-habits";
 import type { Checkout } from "./checkout";
 import { compareMessages, type MessageDifferences } from "./compare-messages";
-import { compareRows, quote, type RowDifferences, readShape, type TableShape } from "./compare-tables";
+import { compareRows, type RowDifferences, readShape, type TableShape } from "./compare-tables";
 import { type Place, runSide, type SideRun } from "./run-side";
 
 /** What a change does to the data of one pipeline or feed. */
@@ -30,7 +31,6 @@ export interface TableComparison {
   readonly formerName?: string;
   readonly key: readonly string[];
   readonly formerKey: readonly string[];
-  readonly sensitive: readonly string[];
   readonly before?: TableShape;
   readonly after?: TableShape;
   /** Undefined if one of the two tables does not exist. */
@@ -121,12 +121,12 @@ async function compareTable(
   const [before, after] = [await readShape(dbs[0], was), await readShape(dbs[1], is)];
   const names = { name: is, ...(was !== is && { formerName: was }), key: last.key, formerKey: (old ?? last).key };
   const sensitive = [...new Set([...(old?.sensitive ?? []), ...(now?.sensitive ?? [])])];
-  if (before === undefined || after === undefined) return { ...names, sensitive, before, after };
+  if (before === undefined || after === undefined) return { ...names, before, after };
   const columns = [...after.columns.keys()].filter(
     (column) => before.columns.has(column) && !PROVENANCE.includes(column),
   );
   const key = [...new Set([...last.key, ...names.formerKey])].filter((column) => columns.includes(column));
-  return { ...names, sensitive, before, after, rows: await compareRows(dbs, [was, is], key, columns) };
+  return { ...names, before, after, rows: await compareRows(dbs, [was, is], key, columns, sensitive) };
 }
 
 export function isSameShape(one: TableShape, other: TableShape): boolean {
@@ -155,8 +155,8 @@ async function readStorage(place: Place, table: string): Promise<readonly [node:
   const database = await open(place);
   try {
     const { rows } = await sql<{ node: string; rows: number }>`
-      select relfilenode::text as node, (select count(*)::int from ${sql.raw(quote(table))}) as rows
-      from pg_class where oid = to_regclass(${quote(table)})`.execute(database.db);
+      select relfilenode::text as node, (select count(*)::int from ${sql.raw(quoteTable(table))}) as rows
+      from pg_class where oid = to_regclass(${quoteTable(table)})`.execute(database.db);
     return [rows[0]?.node ?? "", rows[0]?.rows ?? 0];
   } finally {
     await database.close();

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { quoteTable } from "../../../etl/core/load/table-habits";
 
 /** A table's columns and constraints, as PostgreSQL writes them; undefined if there is no such table. */
 export interface TableShape {
@@ -15,6 +16,9 @@ export interface RowChange {
 }
 
 export type Value = string | null;
+
+/** In place of a sensitive value: neither a comment nor a program gets it. */
+const MASK = "•••";
 
 /** The rows of two tables, compared by key. */
 export interface RowDifferences {
@@ -38,11 +42,11 @@ export async function readShape(db: Kysely<never>, table: string): Promise<Table
     select attname as name, format_type(atttypid, atttypmod) || case when attnotnull then ' not null' else '' end
       || coalesce(' default ' || pg_get_expr(adbin, adrelid), '') as type
     from pg_attribute left join pg_attrdef on adrelid = attrelid and adnum = attnum
-    where attrelid = to_regclass(${quote(table)}) and attnum > 0 and not attisdropped order by attnum`.execute(db);
+    where attrelid = to_regclass(${quoteTable(table)}) and attnum > 0 and not attisdropped order by attnum`.execute(db);
   if (columns.length === 0) return undefined;
   const { rows: constraints } = await sql<{ text: string }>`
-    select pg_get_constraintdef(oid) as text from pg_constraint where conrelid = to_regclass(${quote(table)}) and contype <> 'n'
-    union all select pg_get_indexdef(indexrelid) from pg_index where indrelid = to_regclass(${quote(table)})
+    select pg_get_constraintdef(oid) as text from pg_constraint where conrelid = to_regclass(${quoteTable(table)}) and contype <> 'n'
+    union all select pg_get_indexdef(indexrelid) from pg_index where indrelid = to_regclass(${quoteTable(table)})
       and not exists (select from pg_constraint where conindid = indexrelid) order by text`.execute(db);
   return {
     columns: new Map(columns.map(({ name, type }) => [name, type])),
@@ -59,12 +63,14 @@ const EXAMPLES = 10;
  *
  * @param key columns of both that distinguish the rows of both
  * @param columns columns of both
+ * @param sensitive columns whose values are masked in examples
  */
 export async function compareRows(
   [base, head]: readonly [Kysely<never>, Kysely<never>],
   [old, now]: readonly [string, string],
   key: readonly string[],
   columns: readonly string[],
+  sensitive: readonly string[],
 ): Promise<RowDifferences> {
   const [before, after] = [await count(base, old), await count(head, now)];
   const parts = Math.max(1, Math.ceil(Math.max(before, after) / PART));
@@ -73,7 +79,7 @@ export async function compareRows(
   const examples = { removed: [] as RowChange[], added: [] as RowChange[], changed: [] as RowChange[] };
   const note = (kind: keyof typeof totals, change: RowChange) => {
     totals[kind] += 1;
-    if (examples[kind].length < EXAMPLES) examples[kind].push(change);
+    if (examples[kind].length < EXAMPLES) examples[kind].push(maskChange(change, sensitive));
   };
   for (let part = 0; part < parts; part += 1) {
     const left = await readPart(base, old, key, columns, part, parts);
@@ -95,7 +101,9 @@ export async function compareRows(
 }
 
 async function count(db: Kysely<never>, table: string): Promise<number> {
-  const { rows } = await sql<{ rows: string }>`select count(*)::text as rows from ${sql.raw(quote(table))}`.execute(db);
+  const { rows } = await sql<{
+    rows: string;
+  }>`select count(*)::text as rows from ${sql.raw(quoteTable(table))}`.execute(db);
   return Number(rows[0]?.rows);
 }
 
@@ -110,7 +118,7 @@ async function readPart(
   const names = [...new Set([...key, ...columns])];
   const hash = sql`mod(mod(hashtextextended(concat_ws(chr(31), ${sql.join(key.map((name) => sql`${sql.ref(name)}::text`))}), 0), ${parts}::bigint) + ${parts}::bigint, ${parts}::bigint)`;
   const { rows } = await sql<Record<string, Value>>`
-    select ${sql.join(names.map((name) => sql`${sql.ref(name)}::text as ${sql.id(name)}`))} from ${sql.raw(quote(table))}
+    select ${sql.join(names.map((name) => sql`${sql.ref(name)}::text as ${sql.id(name)}`))} from ${sql.raw(quoteTable(table))}
     where ${hash} = ${part}::bigint order by ${sql.join(key.map((name) => sql.ref(name)))}`.execute(db);
   return new Map(rows.map((row) => [JSON.stringify(key.map((name) => row[name])), row]));
 }
@@ -119,10 +127,14 @@ function pick(row: Readonly<Record<string, Value>>, names: readonly string[]): R
   return Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
 }
 
-/** `schema.table`, quoted. */
-export function quote(table: string): string {
-  return table
-    .split(".")
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join(".");
+function maskChange({ key, before, after }: RowChange, sensitive: readonly string[]): RowChange {
+  const mask = (values: Readonly<Record<string, Value>>) =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, value !== null && sensitive.includes(name) ? MASK : value]),
+    );
+  return {
+    key: mask(key),
+    ...(before !== undefined && { before: mask(before) }),
+    ...(after !== undefined && { after: mask(after) }),
+  };
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { listHandlers } from "../build/handlers";
+import { locate } from "../build/layer-packages";
 import type { Checkout } from "./checkout";
 
 const FEEDS = "etl/feeds/feeds.ts";
@@ -54,7 +55,7 @@ function follow({ inputs }: Metafile, entries: readonly string[], left: Readonly
     }
   };
   for (const entry of entries) visit(entry);
-  return { files, packages: lock.withNeeds(names) };
+  return { files, packages: withNeeds(names, lock) };
 }
 
 function packageOf(path: string): string {
@@ -64,41 +65,28 @@ function packageOf(path: string): string {
     .join("/");
 }
 
-interface Lock {
-  withNeeds(names: Iterable<string>): ReadonlySet<string>;
-}
-
-interface Locked {
-  readonly version?: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-}
+type Locked = Readonly<Record<"version", string | undefined>> &
+  Readonly<
+    Partial<Record<"dependencies" | "optionalDependencies" | "peerDependencies", Readonly<Record<string, string>>>>
+  >;
+type Lock = Readonly<Record<string, Locked>>;
 
 function readLock(root: string): Lock {
   const file = join(root, "package-lock.json");
-  const packages: Readonly<Record<string, Locked>> = existsSync(file)
-    ? JSON.parse(readFileSync(file, "utf8")).packages
-    : {};
-  /** As Node finds it: in the importing package's folder first, then in those above. */
-  const find = (name: string, within: string): string | undefined => {
-    for (let folder = within; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/")))) {
-      const path = `${folder === "" ? "" : `${folder}/`}node_modules/${name}`;
-      if (packages[path] !== undefined) return path;
-      if (folder === "") return undefined;
-    }
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : {};
+}
+
+/** Packages, and what they need, as `name@version`. */
+function withNeeds(names: Iterable<string>, lock: Lock): ReadonlySet<string> {
+  const found = new Map<string, string>();
+  const visit = (name: string, from: string) => {
+    const path = locate(lock, name, from);
+    if (path === undefined || found.has(path)) return;
+    const { version, dependencies, optionalDependencies, peerDependencies } = lock[path] as Locked;
+    found.set(path, `${name}@${version}`);
+    for (const needed of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }))
+      visit(needed, path);
   };
-  return {
-    withNeeds: (names) => {
-      const found = new Map<string, string>();
-      const visit = (name: string, within: string) => {
-        const path = find(name, within);
-        if (path === undefined || found.has(path)) return;
-        const { version, dependencies, optionalDependencies } = packages[path] ?? {};
-        found.set(path, `${name}@${version}`);
-        for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) visit(needed, path);
-      };
-      for (const name of names) visit(name, "");
-      return new Set(found.values());
-    },
-  };
+  for (const name of names) visit(name, "");
+  return new Set(found.values());
 }

@@ -1,3 +1,4 @@
+import { codeBlock, escapeMarkdown, inlineCode } from "../plan-review/render/escape-markdown";
 import type { Comparison, TableComparison } from "./compare-pipeline";
 import { isSameShape } from "./compare-pipeline";
 import type { RowChange, Value } from "./compare-tables";
@@ -5,7 +6,6 @@ import type { SideRun } from "./run-side";
 
 /** Run time and memory are named if they differ by more than this share, and by what no chance explains. */
 const NOTABLE = { share: 0.25, seconds: 2, mebibytes: 50 };
-const MASK = "•••";
 const MOST_BY = 5;
 
 /** Rows that are removed or changed, in percent of the base's. */
@@ -22,13 +22,9 @@ export function isUnchanged(comparison: Comparison): boolean {
   const sameShape =
     table === undefined ||
     (table.before !== undefined && table.after !== undefined && isSameShape(table.before, table.after));
-  return (
-    sameRows &&
-    sameShape &&
-    rejected.length === 0 &&
-    base?.status === head?.status &&
-    newWarnings(comparison).length === 0
-  );
+  // Where both failed nothing was compared.
+  const haveRun = base?.status === "succeeded" && head?.status === "succeeded";
+  return haveRun && sameRows && sameShape && rejected.length === 0 && newWarnings(comparison).length === 0;
 }
 
 /** The data plan as Markdown. */
@@ -45,10 +41,7 @@ export function renderDataPlan(base: string, comparisons: readonly Comparison[],
 function renderOne(comparison: Comparison): string {
   const { name, by, table, messages, rejected, base, head, upgrade } = comparison;
   const more = by.length > MOST_BY ? ` and ${by.length - MOST_BY} more` : "";
-  const why = `Touched by ${by
-    .slice(0, MOST_BY)
-    .map((one) => `\`${one}\``)
-    .join(", ")}${more}.`;
+  const why = `Touched by ${by.slice(0, MOST_BY).map(inlineCode).join(", ")}${more}.`;
   if (isUnchanged(comparison)) return `### ${name}\n\nNo change to the data. ${why}${speed(base, head)}`;
   return [
     `### ${name}`,
@@ -60,7 +53,7 @@ function renderOne(comparison: Comparison): string {
     upgrade === undefined ? "" : renderUpgrade(upgrade),
     rejected.length === 0
       ? ""
-      : `Rejected rows:\n\n| reason | before | after |\n|---|---|---|\n${rejected.map((one) => `| ${cell(one.reason)} | ${one.before} | ${one.after} |`).join("\n")}`,
+      : `Rejected rows:\n\n| reason | before | after |\n|---|---|---|\n${rejected.map((one) => `| ${escapeMarkdown(one.reason)} | ${one.before} | ${one.after} |`).join("\n")}`,
     newWarnings(comparison)
       .map((text) => `- ${text}`)
       .join("\n"),
@@ -72,7 +65,7 @@ function renderOne(comparison: Comparison): string {
 
 function failures(base: SideRun | undefined, head: SideRun | undefined): string {
   const of = (side: string, run: SideRun | undefined) =>
-    run?.status === "failed" ? [`**The run of ${side} failed:**\n\n\`\`\`\n${run.error ?? ""}\n\`\`\``] : [];
+    run?.status === "failed" ? [`**The run of ${side} failed:**\n\n${block(run.error)}`] : [];
   return [...of("the base", base), ...of("this version", head)].join("\n\n");
 }
 
@@ -80,23 +73,26 @@ function renderTable(table: TableComparison): string {
   const { name, formerName, key, formerKey, rows, before, after } = table;
   const lines: string[] = [];
   if (formerName !== undefined)
-    lines.push(`Table \`${formerName}\` is now \`${name}\`: the old one stays, and is not loaded any more.`);
-  if (key.join() !== formerKey.join()) lines.push(`Key: ${formerKey.join(", ")} → ${key.join(", ")}.`);
+    lines.push(
+      `Table ${inlineCode(formerName)} is now ${inlineCode(name)}: the old one stays, and is not loaded any more.`,
+    );
+  if (key.join() !== formerKey.join())
+    lines.push(`Key: ${formerKey.map(inlineCode).join(", ")} → ${key.map(inlineCode).join(", ")}.`);
   const shape = shapeChanges(table);
-  if (shape.length > 0) lines.push(`Schema of \`${name}\`:\n\n${shape.map((line) => `- ${line}`).join("\n")}`);
+  if (shape.length > 0) lines.push(`Schema of ${inlineCode(name)}:\n\n${shape.map((line) => `- ${line}`).join("\n")}`);
   if (rows === undefined) {
-    if (before === undefined && after !== undefined) lines.push(`Table \`${name}\` is new.`);
+    if (before === undefined && after !== undefined) lines.push(`Table ${inlineCode(name)} is new.`);
     return lines.join("\n\n");
   }
   const { removed, added, changed, columns, examples } = rows;
   lines.push(
-    `\`${name}\`: ${rows.before} → ${rows.after} rows: **${removed} removed, ${added} added, ${changed} changed**${
-      columns.size === 0 ? "" : ` (${[...columns].map(([column, count]) => `${column} in ${count}`).join(", ")})`
+    `${inlineCode(name)}: ${rows.before} → ${rows.after} rows: **${removed} removed, ${added} added, ${changed} changed**${
+      columns.size === 0
+        ? ""
+        : ` (${[...columns].map(([column, count]) => `${inlineCode(column)} in ${count}`).join(", ")})`
     }.`,
   );
-  const shown = [...examples.changed, ...examples.removed, ...examples.added].map((change) =>
-    renderChange(change, table),
-  );
+  const shown = [...examples.changed, ...examples.removed, ...examples.added].map(renderChange);
   if (shown.length > 0) lines.push(`| key | before | after |\n|---|---|---|\n${shown.join("\n")}`);
   return lines.join("\n\n");
 }
@@ -108,26 +104,28 @@ function shapeChanges({ before, after }: TableComparison): readonly string[] {
     const [old, now] = [before.columns.get(name), after.columns.get(name)];
     if (old === now) return [];
     return old === undefined
-      ? [`column \`${name}\` is added: ${now}`]
+      ? [`column ${inlineCode(name)} is added: ${inlineCode(now ?? "")}`]
       : now === undefined
-        ? [`column \`${name}\` is removed: ${old}`]
-        : [`column \`${name}\`: ${old} → ${now}`];
+        ? [`column ${inlineCode(name)} is removed: ${inlineCode(old)}`]
+        : [`column ${inlineCode(name)}: ${inlineCode(old)} → ${inlineCode(now)}`];
   });
   const [gone, added] = [
     before.constraints.filter((one) => !after.constraints.includes(one)),
     after.constraints.filter((one) => !before.constraints.includes(one)),
   ];
-  return [...columns, ...gone.map((one) => `removed: \`${one}\``), ...added.map((one) => `added: \`${one}\``)];
+  return [
+    ...columns,
+    ...gone.map((one) => `removed: ${inlineCode(one)}`),
+    ...added.map((one) => `added: ${inlineCode(one)}`),
+  ];
 }
 
-function renderChange({ key, before, after }: RowChange, { sensitive }: TableComparison): string {
-  const write = (values: Readonly<Record<string, Value>> | undefined) =>
-    values === undefined
-      ? ""
-      : Object.entries(values)
-          .map(([name, value]) => `${name} = ${sensitive.includes(name) ? MASK : (value ?? "NULL")}`)
-          .join(", ");
-  return `| ${cell(write(key))} | ${cell(write(before))} | ${cell(write(after))} |`;
+function renderChange({ key, before, after }: RowChange): string {
+  const write = (values: Readonly<Record<string, Value>> = {}) =>
+    Object.entries(values)
+      .map(([name, value]) => `${name} = ${value ?? "NULL"}`)
+      .join(", ");
+  return `| ${escapeMarkdown(write(key))} | ${escapeMarkdown(write(before))} | ${escapeMarkdown(write(after))} |`;
 }
 
 function renderMessages({
@@ -139,15 +137,18 @@ function renderMessages({
   fields,
   examples,
 }: NonNullable<Comparison["messages"]>): string {
-  const where = fields.size === 0 ? "" : ` (${[...fields].map(([field, count]) => `${field} in ${count}`).join(", ")})`;
-  const rows = examples.map((one) => `| ${cell(one.id)} | ${cell(one.before ?? "")} | ${cell(one.after ?? "")} |`);
+  const where =
+    fields.size === 0 ? "" : ` (${[...fields].map(([field, count]) => `${inlineCode(field)} in ${count}`).join(", ")})`;
+  const rows = examples.map(
+    (one) => `| ${escapeMarkdown(one.id)} | ${escapeMarkdown(one.before ?? "")} | ${escapeMarkdown(one.after ?? "")} |`,
+  );
   const total = `Messages: ${before} → ${after}: **${removed} removed, ${added} added, ${changed} changed**${where}.`;
   return rows.length === 0 ? total : `${total}\n\n| customer | before | after |\n|---|---|---|\n${rows.join("\n")}`;
 }
 
 function renderUpgrade({ status, error, rows, isRewritten, seconds }: NonNullable<Comparison["upgrade"]>): string {
   if (status === "failed")
-    return `**An existing table is not changed by this version**, whose run would fail on it:\n\n\`\`\`\n${error ?? ""}\n\`\`\``;
+    return `**An existing table is not changed by this version**, whose run would fail on it:\n\n${block(error)}`;
   const how = isRewritten
     ? `PostgreSQL writes all ${rows} rows anew, and locks out readers and writers meanwhile`
     : "PostgreSQL changes only its catalogue: the lock is short";
@@ -157,8 +158,8 @@ function renderUpgrade({ status, error, rows, isRewritten, seconds }: NonNullabl
 function newWarnings({ base, head }: Comparison): readonly string[] {
   const [old, now] = [base?.warnings ?? [], head?.warnings ?? []];
   return [
-    ...now.filter((one) => !old.includes(one)).map((one) => `new warning: ${one}`),
-    ...old.filter((one) => !now.includes(one)).map((one) => `no longer: ${one}`),
+    ...now.filter((one) => !old.includes(one)).map((one) => `new warning: ${escapeMarkdown(one)}`),
+    ...old.filter((one) => !now.includes(one)).map((one) => `no longer: ${escapeMarkdown(one)}`),
   ];
 }
 
@@ -176,7 +177,6 @@ function speed(base: SideRun | undefined, head: SideRun | undefined): string {
   ].join("");
 }
 
-/** In a cell of a table no text is Markdown, and none ends the cell. */
-function cell(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>|~]/g, "\\$&").replaceAll(/\r?\n/g, " ");
+function block(text = ""): string {
+  return codeBlock("", text.split("\n")).join("\n");
 }

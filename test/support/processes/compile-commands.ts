@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compileCheckout } from "../../../scripts/command-line/compile-checkout";
+import { compileCheckout } from "./compile-checkout";
 
 /** Before all suites run: commands of this checkout are compiled once, as tsx would do at each of their starts. */
 export default async function compileCommands(): Promise<void> {

@@ -43,7 +43,7 @@ describe("tables of two versions", () => {
   afterAll(() => database.close());
 
   test("are compared by key, in parts", async () => {
-    const found = await compareRows([database.db, database.db], ["before", "after"], ["id"], ["id", "a b", "c"]);
+    const found = await compareRows([database.db, database.db], ["before", "after"], ["id"], ["id", "a b", "c"], ["c"]);
 
     expect(found).toMatchObject({ before: 60000, after: 59999, removed: 2, added: 1, changed: 2 });
     expect([...found.columns].sort()).toEqual([
@@ -55,6 +55,8 @@ describe("tables of two versions", () => {
       before: { "a b": "x7" },
       after: { "a b": null },
     });
+    // A sensitive value is in no example, whether it is NULL is.
+    expect(found.examples.changed).toContainEqual({ key: { id: "8" }, before: { c: "•••" }, after: { c: "•••" } });
     expect(found.examples.removed.map(({ key }) => key.id).sort()).toEqual(["1", "2"]);
     expect(found.examples.added).toEqual([{ key: { id: "70001" }, after: { id: "70001", "a b": "new", c: null } }]);
   });

@@ -6,11 +6,12 @@ import type { SideRun } from "../../../../../scripts/deliver/data-plan/run-side"
 const run: SideRun = {
   ...{ status: "succeeded", warnings: [], messages: [], rejected: new Map(), seconds: 1, mebibytes: 400 },
 };
+const failed: SideRun = { ...run, status: "failed", error: "no" };
 const shape = { columns: new Map([["id", "integer not null"]]), constraints: ["PRIMARY KEY (id)"] };
 const same = { before: 200, after: 200, removed: 0, added: 0, changed: 0, columns: new Map() };
 const none = { removed: [], added: [], changed: [] };
 const table = {
-  ...{ name: "people", key: ["id"], formerKey: ["id"], sensitive: ["mail"], before: shape, after: shape },
+  ...{ name: "people", key: ["id"], formerKey: ["id"], before: shape, after: shape },
   rows: { ...same, examples: none },
 };
 const unchanged: Comparison = { name: "people", by: ["a.ts"], base: run, head: run, table, rejected: [] };
@@ -27,6 +28,8 @@ describe("a data plan", () => {
     ["a rejected row", { rejected: [{ reason: "mail: too long", before: 0, after: 1 }] }],
     ["a warning", { head: { ...run, warnings: ["old data"] } }],
     ["a failed run", { head: { ...run, status: "failed", error: "no" } }],
+    ["a run that fails no more", { base: failed }],
+    ["nothing that was compared, as both failed,", { base: failed, head: failed }],
     ["a constraint", { table: { ...table, after: { ...shape, constraints: [] } } }],
     ["a column's type", { table: { ...table, after: { ...shape, columns: new Map([["id", "bigint not null"]]) } } }],
     ["a table that is not loaded any more", { table: { ...table, after: undefined, rows: undefined } }],
@@ -35,22 +38,16 @@ describe("a data plan", () => {
     expect(renderDataPlan("main", [{ ...unchanged, ...change }], [])).toContain("### people");
   });
 
-  test("masks what is sensitive, and writes no value as Markdown", () => {
-    const changed = [{ key: { id: "1" }, before: { mail: "a@example.com" }, after: { mail: "b@example.com" } }];
-    const added = [{ key: { id: "2" }, after: { id: "2", note: "<b>|x|\n*y*", mail: null } }];
-    const rows = {
-      ...same,
-      added: 1,
-      changed: 1,
-      columns: new Map([["mail", 1]]),
-      examples: { ...none, changed, added },
-    };
-    const text = renderDataPlan("main", [{ ...unchanged, table: { ...table, rows } }], []);
+  test("writes no value as Markdown, in a table, a warning or a failure", () => {
+    const changed = [{ key: { id: "1" }, before: { note: "a" }, after: { note: "@somebody <b>|x|\n*y*" } }];
+    const rows = { ...same, changed: 1, columns: new Map([["note", 1]]), examples: { ...none, changed } };
+    const head: SideRun = { ...run, status: "failed", error: "before\n```\n# after", warnings: ["![](x)"] };
+    const text = renderDataPlan("main", [{ ...unchanged, table: { ...table, rows }, head }], []);
 
-    expect(text).toContain("0 removed, 1 added, 1 changed** (mail in 1)");
-    expect(text).toContain("| id = 1 | mail = ••• | mail = ••• |");
-    expect(text).toContain("note = \\<b\\>\\|x\\| \\*y\\*");
-    expect(text).not.toContain("example.com");
+    expect(text).toContain("0 removed, 0 added, 1 changed** (`note` in 1)");
+    expect(text).toContain("| id = 1 | note = a | note = &#64;somebody &#60;b&#62;&#124;x&#124;&#92;n&#42;y&#42; |");
+    expect(text).toContain("````\nbefore\n```\n# after\n````");
+    expect(text).toContain("new warning: &#33;&#91;&#93;(x)");
   });
 
   test.each([
@@ -82,7 +79,6 @@ describe("a data plan", () => {
 describe("the guard of the data", () => {
   const rows = { ...same, removed: 3, examples: none };
   const changed = { ...unchanged, table: { ...table, rows } };
-  const failed: SideRun = { ...run, status: "failed", error: "no" };
 
   test("refuses more changed rows than are allowed, unless the pull request has the label", () => {
     const refuse = (labels: readonly string[], maxChangedPercent: number) => () =>
