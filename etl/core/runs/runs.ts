@@ -22,7 +22,10 @@ export interface RunEnd extends Partial<LoadReport> {
   readonly error?: string;
 }
 
-/** Records that a run has begun, once, even if called again: the answer to the first call may have been lost. */
+/**
+ * Records that a run has begun, once, even if called again: the answer to the first call may have been lost. It begins now, not
+ * with its transaction, which may have waited for the end of another run.
+ */
 export async function startRun<Tables extends CoreTables>(
   db: Kysely<Tables>,
   id: string,
@@ -30,7 +33,7 @@ export async function startRun<Tables extends CoreTables>(
 ): Promise<void> {
   await core(db)
     .insertInto("etl_run")
-    .values({ id, pipeline, status: "running" })
+    .values({ id, pipeline, status: "running", started: sql`clock_timestamp()` })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

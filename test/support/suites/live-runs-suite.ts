@@ -4,6 +4,7 @@ import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { migrate } from "../../../etl/core/database/migrate";
 import { ChunksMissingError } from "../../../etl/core/errors";
+import { startRun } from "../../../etl/core/runs/runs";
 import { summariseFeed } from "../../../etl/feeds/ledger/summarise";
 import { type FeedTables, feedMigrations } from "../../../etl/feeds/ledger/tables";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
@@ -65,6 +66,19 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
       expect(second).toMatchObject({ inserted: 1, again: false });
       expect(third).toMatchObject({ message: expect.stringContaining("No run of readings was requested") });
       expect(await statuses()).toEqual(["succeeded", "succeeded"]);
+    });
+
+    test("begins once it may, not when it began to wait for that: it never overlaps the run before it", async () => {
+      await end(await plan(database, options()));
+      const waiting = randomUUID();
+
+      const { rows } = await database.db.transaction().execute(async (trx) => {
+        await sql`select pg_sleep(0.01), now()`.execute(trx);
+        await startRun<FeedTables>(trx, waiting, "readings");
+        return sql<{ later: boolean }>`select started > now() as later from etl_run where id = ${waiting}`.execute(trx);
+      });
+
+      expect(rows).toEqual([{ later: true }]);
     });
 
     test.each(["succeeds", "fails"])("that %s without a request behind it has no other after it", async (how) => {

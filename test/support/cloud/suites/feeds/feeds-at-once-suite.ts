@@ -38,7 +38,7 @@ export function feedsAtOnceSuite(world: () => FeedsWorld): void {
       expect(await hashOfSales()).toEqual(await reference.hash());
       const [under] = await query<{ most: number }>(
         `SELECT max(n)::int AS most FROM etl_run a, LATERAL (SELECT count(*) AS n FROM etl_run b
-          WHERE b.started <= a.started AND b.finished > a.started) AS at`,
+          WHERE b.pipeline = a.pipeline AND b.started <= a.started AND b.finished > a.started) AS at`,
       );
       expect(under?.most).toBe(1);
     },
