@@ -1,3 +1,4 @@
+import { ownCode } from "../etl/adapters/files/own-code";
 import { openRdsDatabase } from "../etl/adapters/postgres/rds-database";
 import { LiveDatabase } from "../etl/core/database/live-database";
 import type { CoreTables } from "../etl/core/database/tables";
@@ -24,6 +25,7 @@ export async function runOnAws<Tables extends CoreTables>(
     onWarning,
     onNote: (text) => logger.info(text),
     checks,
+    code: ownCode(),
     retention: { revisionDays, rejectedDays, remainingMs },
   }).finally(database.close);
   addCounts(metrics, "records", report);

@@ -1,5 +1,6 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
+import { ownCode } from "../../etl/adapters/files/own-code";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { S3RawStore } from "../../etl/adapters/s3/raw-store";
 import { loadChunk } from "../../etl/feeds/load/load-chunk";
@@ -20,6 +21,7 @@ const s3 = new S3Client(clientConfig);
 const work = {
   contract: contractOf(env),
   objects: new S3RangedObjects(s3, env.SOURCE_BUCKET, env.SOURCE_PREFIX),
+  code: ownCode(),
 };
 const mends = new S3RawStore({ client: s3, bucket: env.MEND_BUCKET, pipeline: env.FEED });
 const server = databaseServer(env);

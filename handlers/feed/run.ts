@@ -1,4 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { ownCode } from "../../etl/adapters/files/own-code";
 import { S3ListStore } from "../../etl/adapters/s3/list-store";
 import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
@@ -29,6 +30,7 @@ const work = {
   chunkBytes: env.CHUNK_BYTES,
   include: env.INCLUDE,
   exclude: env.EXCLUDE,
+  code: ownCode(),
   verdicts: env.VERDICT_BUCKET === undefined ? undefined : new S3ObjectStore(s3, env.VERDICT_BUCKET),
 };
 const mends = new S3RawStore({ client: s3, bucket: env.MANIFEST_BUCKET, pipeline: env.FEED });

@@ -22,6 +22,7 @@ export async function bundleCommands(root: string, outdir: string, place = outdi
     ...{ entryPoints: commands, bundle: true, metafile: true, sourcemap: true, sourcesContent: false, external: APART },
     // A package's UMD asks for its parts by `require` of its own.
     mainFields: ["module", "main"],
+    define: { MILLRACE_BUNDLE: '"commands"' },
     plugins: [keepPlaces(root, place)],
     logOverride: { "require-resolve-not-external": "silent" },
   });

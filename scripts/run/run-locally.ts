@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { ownCode } from "../../etl/adapters/files/own-code";
 import { ConsoleNotifier } from "../../etl/adapters/terminal/console-notifier";
 import { LiveDatabase } from "../../etl/core/database/live-database";
 import type { CoreTables } from "../../etl/core/database/tables";
@@ -57,6 +58,7 @@ export async function runLocally<Tables extends CoreTables>(
       notifier: new ConsoleNotifier(),
       dryRun: options.dryRun,
       checks,
+      code: ownCode(),
       onWait: () => console.error(`waiting for another run of ${name} to end`),
       onWarning: warn,
       onNote: (text) => console.error(text),

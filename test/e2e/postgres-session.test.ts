@@ -99,7 +99,7 @@ describeUnless(postgresMissing, "a session of PostgreSQL", () => {
     /** As if a newer version were about to run for the first time. */
     const isDue: Readonly<Record<string, readonly string[]>> = {
       etl_run: [
-        "alter table etl_run drop column dropped, drop column superseded, drop column mended_by, drop column removed, drop column undoes",
+        "alter table etl_run drop column dropped, drop column superseded, drop column mended_by, drop column removed, drop column undoes, drop column code, drop column result",
         "drop table mended_row, rejected_header, load_history, inserted_key, removed_row",
         "alter table revision drop column load",
         "delete from millrace_migration_core where name >= '003-dropped-records'",

@@ -4,6 +4,7 @@ import { adviseOnMigration } from "./advice";
 import { droppedRecords } from "./migrations/dropped-records";
 import { history } from "./migrations/history";
 import { mendedRows } from "./migrations/mended-rows";
+import { proof } from "./migrations/proof";
 import { reader } from "./migrations/reader";
 import { rejectedRowOffset } from "./migrations/rejected-row-offset";
 import { runLedger } from "./migrations/run-ledger";
@@ -27,6 +28,7 @@ const coreMigrations: Migrations = {
   "005-superseded-rows": supersededRows,
   "006-mended-rows": mendedRows,
   "007-history": history,
+  "008-proof": proof,
 };
 
 /**

@@ -53,6 +53,13 @@ export interface EtlRunTable {
   removed: number | null;
   /** The runs that this one undid; null in all other runs. */
   undoes: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
+  /**
+   * Hex sha256 of the bundle that loaded the rows (on AWS the function's `index.js`), several separated by spaces; null in
+   * runs of versions that did not keep it, and where the sources ran unbundled.
+   */
+  code: string | null;
+  /** Hex sha256 of the rows that the sources' bytes became, whatever the table had; null where it was not kept. */
+  result: string | null;
 }
 
 /**

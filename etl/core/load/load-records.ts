@@ -4,6 +4,7 @@ import type { TableContract } from "../contract/contract";
 import { findErrorCode } from "../database/database";
 import type { RevisionTable } from "../database/tables";
 import type { Progress } from "../ports";
+import { hashed, type ResultHash } from "../runs/result-hash";
 import { compareWritten } from "./compare-written";
 import { encodeCopyText } from "./copy-text";
 import { gatherFew, readPlainTypes, stageOf } from "./few-records";
@@ -59,6 +60,8 @@ export interface Load<
   readonly run?: DB extends { revision: RevisionTable } ? string : never;
   /** Keep less than that. @default full */
   readonly kept?: Kept;
+  /** Gets all records: what a run loads. Default: none. */
+  readonly result?: ResultHash;
   /** Called with one line about records that triggers of the table dropped or changed. Default: not called. */
   readonly warn?: (warning: string) => void;
   /** Called with the number of records sent so far, as stage `load`. */
@@ -106,9 +109,10 @@ export async function loadRecords<
   Table extends keyof DB & string,
   Key extends Column<DB, Table>,
   Rest extends Column<DB, Table>,
->(trx: Transaction<DB>, load: Load<DB, Table, Key, Rest>): Promise<LoadCounts> {
-  const { table, key, columns } = load;
+>(trx: Transaction<DB>, given: Load<DB, Table, Key, Rest>): Promise<LoadCounts> {
+  const { table, key, columns, result } = given;
   const all: readonly (Key | Rest)[] = [...key, ...columns];
+  const load = result === undefined ? given : { ...given, records: hashed(given.records, all, result) };
   const types = await readPlainTypes(trx, table, all);
   if (types === undefined) return loadByCopy(trx, load);
   const { few, records, close } = await gatherFew<Key | Rest, Loadable<DB, Table, Key | Rest>>(load.records, key, all);

@@ -12,6 +12,7 @@ import { OutOfTimeError } from "../in-time";
 import type { Notification, Notifier, Source } from "../ports";
 import { DEFAULT_CHECKS, type FeedChecks } from "../watch/feed-checks";
 import { watchFeed } from "../watch/watch-feed";
+import { ResultHash } from "./result-hash";
 import { readRevisions } from "./revisions";
 import { withRunLock } from "./run-lock";
 import { settleRun, writeFailure } from "./run-outcome";
@@ -29,6 +30,8 @@ export interface RunContext {
   readonly sources: SourceSummary[];
   /** The run's checks of its feed. */
   readonly checks: FeedChecks;
+  /** Gets the records that the sources became, in their order: for the ledger. */
+  readonly result: ResultHash;
   /** Whether a contract in use has sensitive columns: then no value of a record is shown. Default: false. */
   isSensitive?: boolean;
 }
@@ -64,6 +67,8 @@ export interface RunOptions<Tables extends CoreTables> {
   readonly checks?: FeedChecks;
   /** The day of reported news, `YYYY-MM-DD`. Default: today, UTC. */
   readonly today?: string;
+  /** Which code runs, for the ledger. Default: unknown. */
+  readonly code?: string;
 }
 
 /** The common parts of all tries of a run. */
@@ -152,6 +157,7 @@ async function runLocked<Tables extends CoreTables>(work: Work<Tables>, db: Kyse
     warn: (text) => warnings.add(text),
     sources: [],
     checks,
+    result: new ResultHash(),
   };
   const report = (status: RunReport["status"], facts: Partial<RunReport> = {}): RunReport => ({
     pipeline: pipeline.name,
@@ -173,7 +179,7 @@ async function runLocked<Tables extends CoreTables>(work: Work<Tables>, db: Kyse
     for (const text of failedTries) run.warn(text);
     const dead = await markDeadRuns(db, pipeline.name);
     for (const id of dead) run.warn(`The run ${id} died before it ended; it is marked as failed`);
-    await startRun(db, runId, pipeline.name);
+    await startRun(db, runId, pipeline.name, work.code);
     steps.current = "fetch";
     const sources = await live.inTime(work.fetch);
     steps.current = "load";
@@ -228,7 +234,8 @@ async function loadAll<Tables extends CoreTables>(
   const finish = async (anyDb: Kysely<Tables>, done: RunReport) => {
     const { status, inserted, updated, unchanged, rejected, dropped, warnings } = done;
     await keepRejectedRows(anyDb, run.runId, run.rejections.rows);
-    const end = { status, inserted, updated, unchanged, rejected, dropped, warnings, sources: done.sources };
+    const counts = { inserted, updated, unchanged, rejected, dropped };
+    const end = { status, ...counts, warnings, sources: done.sources, result: run.result.digest() };
     await finishRun(anyDb, run.runId, end);
     return done;
   };

@@ -20,6 +20,9 @@ export interface RunEnd extends Partial<LoadReport> {
   readonly sources: readonly SourceSummary[];
   readonly warnings: readonly string[];
   readonly error?: string;
+  /** Like the ledger's. Default: unchanged. */
+  readonly result?: string | null;
+  readonly code?: string | null;
 }
 
 /**
@@ -30,10 +33,11 @@ export async function startRun<Tables extends CoreTables>(
   db: Kysely<Tables>,
   id: string,
   pipeline: string,
+  code?: string,
 ): Promise<void> {
   await core(db)
     .insertInto("etl_run")
-    .values({ id, pipeline, status: "running", started: sql`clock_timestamp()` })
+    .values({ id, pipeline, status: "running", started: sql`clock_timestamp()`, code: code ?? null })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

@@ -13,6 +13,7 @@ import { type FeedWatch, watchFeedRun } from "../watch/watch-feed-run";
 import { judgeObjects } from "./judge-objects";
 import { countObjects, MOST_NAMED, nameSome } from "./name-some";
 import { countedIn, type FeedProgress, readProgress, readTakenOver, type TakenOver } from "./progress";
+import { readProof } from "./read-proof";
 import { isRequested, lockRuns } from "./requests";
 import type { FeedTables } from "./tables";
 import { readScope } from "./unended-runs";
@@ -80,7 +81,13 @@ async function endRun(trx: Transaction<FeedTables>, contract: Feed, runId: strin
   const end =
     failure === undefined ? { status: "succeeded" as const } : { status: "failed" as const, error: failure.message };
   await trx.updateTable("import_run").set({ judged: true }).where("run", "=", runId).execute();
-  await finishRun<FeedTables>(trx, runId, { sources: [], warnings, ...counts, ...end });
+  await finishRun<FeedTables>(trx, runId, {
+    sources: [],
+    warnings,
+    ...counts,
+    ...end,
+    ...(await readProof(trx, runId)),
+  });
   return { progress, failure, warnings, again };
 }
 

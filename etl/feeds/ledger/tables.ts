@@ -5,6 +5,7 @@ import { columns } from "./migrations/columns";
 import { droppedRows } from "./migrations/dropped-rows";
 import { importLedger } from "./migrations/import-ledger";
 import { lostTables } from "./migrations/lost-tables";
+import { proof } from "./migrations/proof";
 import { rejectedObjects } from "./migrations/rejected-objects";
 import { runsOfFeeds } from "./migrations/runs-of-feeds";
 import { triedChunks } from "./migrations/tried-chunks";
@@ -104,6 +105,10 @@ export interface ImportChunkTable {
   fingerprint: string | null;
   /** Why only its rejected rows were kept; null if it was loaded. */
   refused: string | null;
+  /** Like `etl_run.code`; null in chunks of an older version. */
+  code: string | null;
+  /** Hex sha256 of the rows that its bytes became, as COPY got them; null in refused chunks, and those of an older version. */
+  result: string | null;
 }
 
 /** The loaded table, by the id with which PostgreSQL distinguishes tables of one name. */
@@ -140,4 +145,5 @@ export const feedMigrations: Migrations = {
   "006-runs-of-feeds": runsOfFeeds,
   "007-rejected-objects": rejectedObjects,
   "008-tried-chunks": triedChunks,
+  "009-proof": proof,
 };

@@ -29,6 +29,8 @@ export interface ChunkOptions {
    * The remaining time of this call, in milliseconds: a whole object is given up after 80 % of it. Default: unlimited.
    */
   readonly remainingMs?: () => number;
+  /** Which code runs, for the ledger. Default: unknown. */
+  readonly code?: string;
 }
 
 /**
@@ -99,6 +101,8 @@ async function loadOnce(trx: Transaction<FeedTables>, options: Try): Promise<Chu
       ...counts,
       ...columnsOf(chunk, staged),
       fingerprint: fingerprintOf(contract),
+      code: options.code ?? null,
+      result: staged.result,
       seconds: (performance.now() - started) / 1000,
       finished: sql`clock_timestamp()`,
     })

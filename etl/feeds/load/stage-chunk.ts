@@ -1,9 +1,11 @@
+import { createHash, type Hash } from "node:crypto";
 import type { Transaction } from "kysely";
 import type { Feed } from "../../core/contract/contract";
 import { SOURCE_OFFSET } from "../../core/contract/schema/names";
 import type { ReadTally } from "../../core/csv/check-rows";
 import type { Row } from "../../core/csv/rows/row";
 import type { SourceColumns } from "../../core/csv/source-columns";
+import type { CopyRows } from "../../core/database/database";
 import type { Kept } from "../../core/load/history";
 import { type KeyColumnType, KeyOrder } from "../../core/load/key-order";
 import { prepareStage, type StagedRows } from "../../core/load/pieces";
@@ -34,6 +36,8 @@ export async function openTarget(trx: Transaction<FeedTables>, { table }: Feed):
 export interface StagedChunk extends StagedRows {
   readonly keyTypes: readonly string[];
   readonly tally: ReadTally;
+  /** Hex sha256 of the rows. */
+  readonly result: string;
 }
 
 export interface Staging extends Pick<ChunkReading, "contract" | "objects" | "chunk" | "rejections"> {
@@ -58,10 +62,19 @@ export async function stageChunk(
     if (order.isIncreasing) order.see(row, rows);
   };
   const onBytes = (done: number) => told?.(done, rows);
-  await copyIntoStage(trx, columns, encodeChunk({ contract, objects, chunk, rejections, tally, see, onBytes }));
+  const hash = createHash("sha256");
+  const encoded = encodeChunk({ contract, objects, chunk, rejections, tally, see, onBytes });
+  await copyIntoStage(trx, columns, hashed(encoded, hash));
   const { isIncreasing = true, isServersOrder = true } = order ?? {};
   const keyTypes = contract.key.map((column) => types.get(column)?.type ?? "");
-  return { rows, isIncreasing, isServersOrder, keyTypes, tally };
+  return { rows, isIncreasing, isServersOrder, keyTypes, tally, result: hash.digest("hex") };
+}
+
+async function* hashed(rows: CopyRows, hash: Hash): CopyRows {
+  for await (const buffer of rows) {
+    hash.update(buffer);
+    yield buffer;
+  }
 }
 
 export interface StagedWriting {

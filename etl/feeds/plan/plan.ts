@@ -48,6 +48,8 @@ export interface PlanOptions extends Selection {
   readonly runId?: string;
   /** Begin a run only if one was requested while another was under way. Default: false. */
   readonly again?: boolean;
+  /** Which code runs, for the ledger. Default: unknown. */
+  readonly code?: string;
 }
 
 /** 64 MiB. */

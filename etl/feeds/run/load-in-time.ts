@@ -22,7 +22,7 @@ const FRESH = 0.5;
 /** After this many deaths by one chunk, a function would die again. */
 const MOST_TRIES = 2;
 
-export interface LoadInTime extends Pick<PlanOptions, "contract" | "objects"> {
+export interface LoadInTime extends Pick<PlanOptions, "contract" | "objects" | "code"> {
   readonly runId: string;
   /** Size in bytes above which an uncut object gets a call of its own. */
   readonly chunkBytes: number;
@@ -44,7 +44,7 @@ export interface LoadInTime extends Pick<PlanOptions, "contract" | "objects"> {
  */
 export async function loadInTime(
   live: LiveDatabase<FeedTables>,
-  { runId, contract, objects, chunkBytes, remainingMs, callMs, slowestMs, onLoaded }: LoadInTime,
+  { runId, contract, objects, code, chunkBytes, remainingMs, callMs, slowestMs, onLoaded }: LoadInTime,
   chunks: readonly FeedChunk[],
 ): Promise<number> {
   const tried = await live.run((db) => readTried(db, runId), mayPass);
@@ -55,7 +55,7 @@ export async function loadInTime(
     if (triesOf(chunk) >= MOST_TRIES) return refuse(chunk, diedOf(triesOf(chunk), objects.locate(chunk.key)));
     await live.run((db) => beginTry(db, runId, chunk), mayPass);
     try {
-      const counts = await loadChunk(live, { runId, chunk, contract, objects, ...(isLong && { remainingMs }) });
+      const counts = await loadChunk(live, { runId, chunk, contract, objects, code, ...(isLong && { remainingMs }) });
       await live.run((db) => endTry(db, runId, chunk), mayPass);
       return counts;
     } catch (error) {

@@ -62,6 +62,7 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
           settings.maxRejected,
         ),
         run: run.runId,
+        result: run.result,
         warn: run.warn,
         progress,
       });

@@ -48,7 +48,8 @@ export async function findStaleHandlers(root: string, out: string): Promise<read
 async function bundleHandlers(root: string) {
   const names = await listHandlers(root);
   const external = [...Object.keys(await readLayerDependencies(root)), "@aws-sdk/*"];
-  const layer = new Set((await resolveLayerPackages(root)).map((each) => each.name));
+  const packages = await resolveLayerPackages(root);
+  const layer = { packages: new Set(packages.map((each) => each.name)), sha256: sha256(JSON.stringify(packages)) };
   return Promise.all(names.map(async (name) => ({ name, files: await bundleHandler(root, name, external, layer) })));
 }
 
@@ -83,7 +84,7 @@ async function bundleHandler(
   root: string,
   name: string,
   external: readonly string[],
-  layer: ReadonlySet<string>,
+  layer: { readonly packages: ReadonlySet<string>; readonly sha256: string },
 ): Promise<readonly BundledFile[]> {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
@@ -102,10 +103,12 @@ async function bundleHandler(
     charset: "utf8",
     logLevel: "silent",
     plugins: [pageAssets],
+    // The ledger keeps the bundle's hash: it stands for the layer, too.
+    define: { MILLRACE_BUNDLE: JSON.stringify(layer.sha256) },
     metafile: true,
     write: false,
   });
-  checkBoundary(name, metafile.inputs, layer);
+  checkBoundary(name, metafile.inputs, layer.packages);
   return outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
 }
 

@@ -14,7 +14,7 @@ import { SAYS_SO_MS, type WorkerAnswer, type WorkerTask } from "./worker-process
 async function begin(task: WorkerTask) {
   const live = new LiveDatabase(await openPostgres<FeedTables>(task.databaseUrl, patience()));
   const [contract, objects] = [openContract(task.contract, task), await openObjects(task.source)];
-  return (chunk: FeedChunk) => loadChunk(live, { runId: task.runId, chunk, contract, objects });
+  return (chunk: FeedChunk) => loadChunk(live, { runId: task.runId, code: task.code, chunk, contract, objects });
 }
 
 surviveLostReaders();

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { ownCode } from "../../../etl/adapters/files/own-code";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import type { Progress } from "../../../etl/core/ports";
@@ -46,7 +47,7 @@ export async function runFeedHere(
   const source = sourceOf(options.contract, options);
   const objects = await openObjects(source);
   const verdicts = options.verdicts === true ? await openVerdicts(source) : undefined;
-  const runId = randomUUID();
+  const [runId, code] = [randomUUID(), ownCode()];
   soFar.begin(runId);
   const load = async (chunks: readonly FeedChunk[], { bytes }: PlanResult) => {
     let done = 0;
@@ -58,14 +59,17 @@ export async function runFeedHere(
           show(read);
           onRead(read / (chunk.end - chunk.start));
         };
-        return loadChunk(live, { runId, chunk, contract, objects, onBytes });
+        return loadChunk(live, { runId, chunk, contract, objects, code, onBytes });
       },
       stop: async () => undefined,
     };
     const others =
       databaseUrl === undefined
         ? []
-        : Array.from({ length: workers - 1 }, () => new WorkerProcess({ ...options, databaseUrl, source, runId }));
+        : Array.from(
+            { length: workers - 1 },
+            () => new WorkerProcess({ ...options, databaseUrl, source, runId, code }),
+          );
     await loadAll(chunks, [inThisProcess, ...others], (chunk, counts) => {
       done += chunk.end - chunk.start;
       soFar.loaded(counts);

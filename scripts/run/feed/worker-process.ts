@@ -14,6 +14,7 @@ export interface WorkerTask {
   readonly contract: string;
   readonly maxRejected?: RejectedLimit;
   readonly runId: string;
+  readonly code?: string;
 }
 
 /** Its answer to a chunk. */

@@ -20,6 +20,7 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
       drop column rejected_reason, drop column rejected_fingerprint`,
   ],
   "008-tried-chunks": ["alter table import_run drop column tried"],
+  "009-proof": ["alter table import_chunk drop column code, drop column result"],
 };
 
 /** The statements that make the ledger what the version left that had no migration from this one on. */

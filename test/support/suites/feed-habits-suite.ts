@@ -93,7 +93,7 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
       await runIt();
       await returnLedger(database.db, "004-dropped-rows");
       await execute(
-        "alter table etl_run drop column dropped, drop column superseded, drop column mended_by, drop column removed, drop column undoes",
+        "alter table etl_run drop column dropped, drop column superseded, drop column mended_by, drop column removed, drop column undoes, drop column code, drop column result",
         "drop table mended_row, rejected_header, load_history, inserted_key, removed_row",
         "alter table revision drop column load",
         "delete from millrace_migration_core where name >= '003-dropped-records'",

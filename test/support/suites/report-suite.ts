@@ -68,7 +68,7 @@ export function describeReport(engine: string, open: () => Promise<Database<Covi
       await load(["2020-01-21,1,3", "2020-01-22,2,2"]);
       await sql`update revision set before = '{"cases": 1, "deaths": 2, "recoveries": 7}',
         after = '{"cases": 1, "deaths": 3, "recoveries": 7}'`.execute(database.db);
-      await sql`alter table etl_run drop column dropped, drop column superseded, drop column mended_by, drop column removed, drop column undoes`.execute(
+      await sql`alter table etl_run drop column dropped, drop column superseded, drop column mended_by, drop column removed, drop column undoes, drop column code, drop column result`.execute(
         database.db,
       );
       await sql`drop table mended_row, rejected_header, load_history, inserted_key, removed_row`.execute(database.db);

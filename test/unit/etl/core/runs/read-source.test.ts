@@ -3,6 +3,7 @@ import { defineCsv } from "../../../../../etl/core/contract/contract";
 import { Rejections } from "../../../../../etl/core/csv/rejections";
 import type { Source } from "../../../../../etl/core/ports";
 import { readSource, readSources } from "../../../../../etl/core/runs/read-source";
+import { ResultHash } from "../../../../../etl/core/runs/result-hash";
 import type { RunContext } from "../../../../../etl/core/runs/run-pipeline";
 import { DEFAULT_CHECKS } from "../../../../../etl/core/watch/feed-checks";
 import { bytesOf } from "../../../../support/files/bytes";
@@ -101,7 +102,14 @@ test("warns of columns that the contract does not have", async () => {
 });
 
 function makeRun(warn: RunContext["warn"] = () => undefined): RunContext {
-  return { runId: "1", rejections: new Rejections(), warn, sources: [], checks: DEFAULT_CHECKS };
+  return {
+    runId: "1",
+    rejections: new Rejections(),
+    warn,
+    sources: [],
+    checks: DEFAULT_CHECKS,
+    result: new ResultHash(),
+  };
 }
 
 function source(name: string, csv: string, version?: string): Source {
