@@ -3,9 +3,7 @@ import type { S3RawStore } from "../etl/adapters/s3/raw-store";
 import { mendEvent, toldMend } from "../etl/core/mend/mend-event";
 import { readMendFile } from "../etl/core/mend/mend-file";
 import type { Mending, MendReport } from "../etl/core/mend/mend-run";
-import { defineStep, type Tools } from "./step";
-
-type Handler<Result> = (input: unknown, context: Context) => Promise<Result>;
+import { defineStep, type Handler, hasPart, type Tools } from "./step";
 
 /**
  * A step's handler that also mends: it is the function that loads, and may do for corrected rows what it does for others.
@@ -23,5 +21,5 @@ export function orMend<Result>(
     return toldMend(pipeline, await mend({ file: await readMendFile(key, Buffer.concat(pieces)), ...by }, tools));
   });
   return async (input: unknown, context: Context) =>
-    typeof input === "object" && input !== null && "mend" in input ? mendStep(input, context) : step(input, context);
+    hasPart(input, "mend") ? mendStep(input, context) : step(input, context);
 }

@@ -17,6 +17,14 @@ export interface Tools {
   readonly remainingMs: () => number;
 }
 
+/** What Lambda calls. */
+export type Handler<Result> = (input: unknown, context: Context) => Promise<Result>;
+
+/** Whether an input asks for something by this name. */
+export function hasPart(input: unknown, name: string): boolean {
+  return typeof input === "object" && input !== null && name in input;
+}
+
 /** One Lambda of a pipeline. */
 export interface Step<Event extends z.ZodType> {
   readonly pipeline: string;

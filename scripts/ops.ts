@@ -16,6 +16,7 @@ import { runsCommand } from "./ops/commands/runs-command";
 import { sqlCommand } from "./ops/commands/sql-command";
 import { startCommand } from "./ops/commands/start-command";
 import { statusCommand } from "./ops/commands/status-command";
+import { undoCommand } from "./ops/commands/undo-command";
 import { uploadLinkCommand } from "./ops/commands/upload-link-command";
 
 const program = new Command("npm run ops --")
@@ -32,6 +33,7 @@ const program = new Command("npm run ops --")
   .addCommand(revisionsCommand())
   .addCommand(rejectedCommand())
   .addCommand(mendCommand())
+  .addCommand(undoCommand())
   .addCommand(replayCommand())
   .addCommand(redriveCommand())
   .addCommand(uploadLinkCommand())

@@ -1,18 +1,19 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { openRdsDatabase } from "../../etl/adapters/postgres/rds-database";
 import { S3RawStore } from "../../etl/adapters/s3/raw-store";
-import { LiveDatabase } from "../../etl/core/database/live-database";
+import type { LiveDatabase } from "../../etl/core/database/live-database";
 import { loadEnvironment } from "../../etl/pipelines/covid/environment";
 import { loadEvent, openObjects, summariseLoad } from "../../etl/pipelines/covid/events";
 import { mendCovid } from "../../etl/pipelines/covid/mend-covid";
 import { covidPipeline } from "../../etl/pipelines/covid/pipeline";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
-import { databaseServer } from "../database";
+import { undoCovid } from "../../etl/pipelines/covid/undo-covid";
+import { databaseServer, onDatabase } from "../database";
 import { readEnvironment } from "../environment";
 import { logProgress } from "../log-ports";
 import { orMend } from "../mend";
 import { runOnAws } from "../run-on-aws";
-import { clientConfig, defineStep } from "../step";
+import { clientConfig, defineStep, type Tools } from "../step";
+import { orUndo } from "../undo";
 
 const env = readEnvironment(loadEnvironment);
 const store = new S3RawStore({ client: new S3Client(clientConfig), bucket: env.RAW_BUCKET, pipeline: "covid" });
@@ -32,9 +33,17 @@ const load = defineStep({ pipeline: "covid", name: "load", event: loadEvent }, a
   return summariseLoad(await runOnAws(pipeline, server, tools));
 });
 
-export const handler = orMend(load, { pipeline: "covid", store }, async (mending, { logger, remainingMs }) => {
-  const database = await openRdsDatabase<CovidTables>({ ...server, remainingMs });
-  const live = new LiveDatabase(database, { remainingMs });
-  const onWait = () => logger.info("another run holds the lock, waiting");
-  return mendCovid(live, mending, onWait).finally(() => live.close());
-});
+type Live = LiveDatabase<CovidTables>;
+
+const onWait =
+  ({ logger }: Tools) =>
+  () =>
+    logger.info("another run holds the lock, waiting");
+
+const loadOrMend = orMend(load, { pipeline: "covid", store }, (mending, tools) =>
+  onDatabase(server, tools, (live: Live) => mendCovid(live, mending, onWait(tools))),
+);
+
+export const handler = orUndo(loadOrMend, { pipeline: "covid", server }, (live: Live, wanted, tools) =>
+  undoCovid(live, wanted, onWait(tools)),
+);

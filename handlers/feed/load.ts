@@ -3,18 +3,21 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { ownCode } from "../../etl/adapters/files/own-code";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { S3RawStore } from "../../etl/adapters/s3/raw-store";
+import type { LiveDatabase } from "../../etl/core/database/live-database";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { loadChunk } from "../../etl/feeds/load/load-chunk";
 import { mendFeed } from "../../etl/feeds/mend/mend-feed";
 import { loadEnvironment } from "../../etl/feeds/run/environment";
 import { loadEvent } from "../../etl/feeds/run/events";
+import { undoFeed } from "../../etl/feeds/undo/undo-feed";
 import { addCounts } from "../count-metrics";
-import { databaseServer } from "../database";
+import { databaseServer, onFeedDatabase } from "../database";
 import { readEnvironment } from "../environment";
 import { contractOf } from "../feed-contract";
-import { onFeedDatabase } from "../feed-database";
 import { logLoaded } from "../feed-log";
 import { orMend } from "../mend";
 import { clientConfig, defineStep } from "../step";
+import { orUndo } from "../undo";
 
 const env = readEnvironment(loadEnvironment);
 const s3 = new S3Client(clientConfig);
@@ -38,6 +41,10 @@ const load = defineStep({ pipeline: env.FEED, name: "load", event: loadEvent }, 
   return counts;
 });
 
-export const handler = orMend(load, { pipeline: env.FEED, store: mends }, (mending, tools) =>
+const loadOrMend = orMend(load, { pipeline: env.FEED, store: mends }, (mending, tools) =>
   onFeedDatabase(server, tools, (live) => mendFeed(live, work.contract, mending)),
+);
+
+export const handler = orUndo(loadOrMend, { pipeline: env.FEED, server }, (live: LiveDatabase<FeedTables>, wanted) =>
+  undoFeed(live, work.contract, wanted),
 );

@@ -4,10 +4,9 @@ import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { planFeed } from "../../etl/feeds/plan/plan";
 import { planEnvironment } from "../../etl/feeds/run/environment";
 import { planEvent } from "../../etl/feeds/run/events";
-import { databaseServer } from "../database";
+import { databaseServer, onFeedDatabase } from "../database";
 import { readEnvironment } from "../environment";
 import { contractOf } from "../feed-contract";
-import { onFeedDatabase } from "../feed-database";
 import { logPlanned } from "../feed-log";
 import { clientConfig, defineStep } from "../step";
 

@@ -4,21 +4,24 @@ import { S3ListStore } from "../../etl/adapters/s3/list-store";
 import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
 import { S3RangedObjects } from "../../etl/adapters/s3/ranged-objects";
 import { S3RawStore } from "../../etl/adapters/s3/raw-store";
+import type { LiveDatabase } from "../../etl/core/database/live-database";
 import { endOldFindings } from "../../etl/core/database/retention";
 import { warningLines } from "../../etl/core/runs/run-report";
+import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { mendFeed } from "../../etl/feeds/mend/mend-feed";
 import { endFailedRun } from "../../etl/feeds/run/end-failed-run";
 import { planEnvironment } from "../../etl/feeds/run/environment";
 import { runEvent } from "../../etl/feeds/run/events";
 import { runFeed } from "../../etl/feeds/run/run-feed";
+import { undoFeed } from "../../etl/feeds/undo/undo-feed";
 import { addCounts } from "../count-metrics";
-import { databaseServer } from "../database";
+import { databaseServer, onFeedDatabase } from "../database";
 import { readEnvironment } from "../environment";
 import { contractOf } from "../feed-contract";
-import { onFeedDatabase } from "../feed-database";
 import { logLoaded, logPlanned } from "../feed-log";
 import { orMend } from "../mend";
 import { clientConfig, defineStep } from "../step";
+import { orUndo } from "../undo";
 
 const env = readEnvironment(planEnvironment);
 const s3 = new S3Client(clientConfig);
@@ -66,6 +69,10 @@ const run = defineStep({ pipeline: env.FEED, name: "run", event: runEvent }, asy
   return { ...result, summary: { ...summary, warningLines: warningLines(summary) } };
 });
 
-export const handler = orMend(run, { pipeline: env.FEED, store: mends }, (mending, tools) =>
+const runOrMend = orMend(run, { pipeline: env.FEED, store: mends }, (mending, tools) =>
   onFeedDatabase(server, tools, (live) => mendFeed(live, contract, mending)),
+);
+
+export const handler = orUndo(runOrMend, { pipeline: env.FEED, server }, (live: LiveDatabase<FeedTables>, wanted) =>
+  undoFeed(live, contract, wanted),
 );

@@ -6,10 +6,9 @@ import { summariseFeed } from "../../etl/feeds/ledger/summarise";
 import { endFailedRun } from "../../etl/feeds/run/end-failed-run";
 import { summariseEnvironment } from "../../etl/feeds/run/environment";
 import { summariseEvent } from "../../etl/feeds/run/events";
-import { databaseServer } from "../database";
+import { databaseServer, onFeedDatabase } from "../database";
 import { readEnvironment } from "../environment";
 import { contractOf } from "../feed-contract";
-import { onFeedDatabase } from "../feed-database";
 import { clientConfig, defineStep } from "../step";
 
 const env = readEnvironment(summariseEnvironment);

@@ -9,6 +9,7 @@ import { findProgram } from "../../scripts/command-line/find-program";
 import { readAccesses } from "../../scripts/ops/audit/accesses";
 import { LambdaRuntime } from "../support/cloud/lambda-runtime";
 import { summariseHandlerSuite } from "../support/cloud/suites/summarise-handler-suite";
+import { undoHandlerSuite } from "../support/cloud/suites/undo-handler-suite";
 import { FakeS3 } from "../support/fakes/fake-s3";
 import { FakeSecretsManager } from "../support/fakes/fake-secrets-manager";
 import { writeCertificates } from "../support/feeds/test-certificates";
@@ -243,6 +244,13 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
   });
 
   summariseHandlerSuite(() => ({ lambda, postgres, folder, variables }));
+  undoHandlerSuite(() => {
+    const loadCases = (cases: readonly string[]) => {
+      keep("cases", [CASES_HEADER, ...cases]);
+      return load();
+    };
+    return { lambda, postgres, variables, load: loadCases };
+  });
 
   const load = (changes: Partial<LoadEnvironment> = {}) => lambda.invoke("covid/load", EVENT, variables(changes));
 

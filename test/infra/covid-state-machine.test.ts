@@ -59,21 +59,26 @@ describe("the covid state machine", () => {
     expect([...reachable(definition.StartAt)].sort()).toEqual(Object.keys(definition.States).sort());
   });
 
-  test("fetches and loads, or loads the objects or corrected rows that it is given", () => {
-    expect(nextOf(definition.StartAt)).toEqual(["mend", "load", "fetch"]);
+  test("fetches and loads, or loads the objects or corrected rows that it is given, or undoes a run", () => {
+    expect(nextOf(definition.StartAt)).toEqual(["mend", "undo", "load", "fetch"]);
     expect(definition.States[definition.StartAt]).toMatchObject({
       Choices: [
         { Variable: "$.mend", IsPresent: true, Next: "mend" },
+        { Variable: "$.undo", IsPresent: true, Next: "undo" },
         { Variable: "$.objects", IsPresent: true, Next: "load" },
       ],
     });
-    const [load, mend] = ["load", "mend"].map((name) => (definition.States[name] as TaskState).Parameters);
+    const [load, mend, undo] = ["load", "mend", "undo"].map(
+      (name) => (definition.States[name] as TaskState).Parameters,
+    );
     expect(mend?.Payload).toEqual({ "mend.$": "$.mend", "execution.$": "$$.Execution.Id" });
-    expect(mend?.FunctionName).toBe(load?.FunctionName);
+    expect(undo?.Payload).toEqual({ "undo.$": "$.undo", "execution.$": "$$.Execution.Id" });
+    expect([mend?.FunctionName, undo?.FunctionName]).toEqual([load?.FunctionName, load?.FunctionName]);
     expect(tasks.map(([name, { Next }]) => [name, Next])).toEqual([
       ["fetch", "load"],
       ["load", "what to tell"],
       ["mend", "publish success"],
+      ["undo", "publish success"],
       ["publish success", "render"],
       ["render", "succeeded"],
       ["render failed run", "failed"],
@@ -92,7 +97,7 @@ describe("the covid state machine", () => {
     }
   });
 
-  test.each(["fetch", "load", "mend"])(
+  test.each(["fetch", "load", "mend", "undo"])(
     "tries %s again after the errors that its handler calls transient, and after a kill",
     (step) => {
       const [, task] = tasks.find(([name]) => name === step) ?? [];

@@ -74,6 +74,7 @@ describe("with verdicts", () => {
       ];
       expect(starts(told).Choices).toEqual([
         { Variable: "$.mend", IsPresent: true, Next: "mend" },
+        { Variable: "$.undo", IsPresent: true, Next: "undo" },
         { And: isVerdict, Next: "succeeded" },
         { Variable: "$.detail.object", IsPresent: true, Next: "what is new" },
       ]);

@@ -47,33 +47,43 @@ describe("its state machine", () => {
     expect(definition.States["what to tell"]).toMatchObject({ ResultPath: "$.told", Next: "publish success" });
   });
 
-  test("loads a person's corrected rows instead, which wait for a run in the function, and nobody waits for them", () => {
-    for (const [states, fn] of [
-      [definition.States, "import_load_function"],
-      [definitionOf(synth({ engine: "lambda" }).etl).States, "import_run_function"],
-    ] as const) {
-      const mend = states.mend as TaskState;
-      expect(states["by an object or not"]).toMatchObject({
-        Choices: [{ Variable: "$.mend", IsPresent: true, Next: "mend" }, { Variable: "$.detail.object" }],
-        Default: "preflight",
-      });
-      expect(mend.Parameters).toEqual({
-        FunctionName: expect.stringContaining(fn),
-        Payload: { "mend.$": "$.mend", "execution.$": "$$.Execution.Id" },
-      });
-      expect(mend).toMatchObject({
-        ResultSelector: {
-          told: { "text.$": "$.Payload.text" },
-          "mended.$": "$.Payload.report",
-          summary: { again: false },
-        },
-        ResultPath: "$",
-        Next: "publish success",
-      });
-      expect(mend.Retry[0]).toMatchObject({ ErrorEquals: ["Lambda.TooManyRequestsException"], MaxAttempts: 40 });
-      expect(mend.Catch).toEqual([expect.objectContaining({ ErrorEquals: ["States.ALL"], Next: "mend failed" })]);
-    }
-  });
+  test.each([
+    ["mend", "mended"],
+    ["undo", "undone"],
+  ] as const)(
+    "asked for a person's %s does that instead, after a run in the function, and nobody waits for it",
+    (name, kept) => {
+      for (const [states, fn] of [
+        [definition.States, "import_load_function"],
+        [definitionOf(synth({ engine: "lambda" }).etl).States, "import_run_function"],
+      ] as const) {
+        const step = states[name] as TaskState;
+        expect(states["by an object or not"]).toMatchObject({
+          Choices: [
+            { Variable: "$.mend", IsPresent: true, Next: "mend" },
+            { Variable: "$.undo", IsPresent: true, Next: "undo" },
+            { Variable: "$.detail.object" },
+          ],
+          Default: "preflight",
+        });
+        expect(step.Parameters).toEqual({
+          FunctionName: expect.stringContaining(fn),
+          Payload: { [`${name}.$`]: `$.${name}`, "execution.$": "$$.Execution.Id" },
+        });
+        expect(step).toMatchObject({
+          ResultSelector: {
+            told: { "text.$": "$.Payload.text" },
+            [`${kept}.$`]: "$.Payload.report",
+            summary: { again: false },
+          },
+          ResultPath: "$",
+          Next: "publish success",
+        });
+        expect(step.Retry[0]).toMatchObject({ ErrorEquals: ["Lambda.TooManyRequestsException"], MaxAttempts: 40 });
+        expect(step.Catch).toEqual([expect.objectContaining({ ErrorEquals: ["States.ALL"], Next: `${name} failed` })]);
+      }
+    },
+  );
 
   test("succeeds and notifies nobody if another run is under way, or none was requested", () => {
     expect(definition.States["anything new"]).toMatchObject({

@@ -78,6 +78,21 @@ describe("npm run etl -- undo, and as-of", () => {
     expect(page).not.toContain("(mend)");
   });
 
+  test("refuse a run of a feed that keeps no history, and say what would keep it", async () => {
+    const { history: _, ...kept } = { ...CONTRACT, name: "plain", table: "plain" };
+    writeFileSync(join(folder, "plain.json"), JSON.stringify(kept));
+    const { stdout } = await etl("feed", "./plain.json", "a.csv", "--json");
+
+    const refused = await etl("undo", "./plain.json", JSON.parse(stdout).runId);
+
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /There is nothing to go back to: plain kept no history: got run [\w-]{36}, which kept none of what plain was, .*history: full in the contract/,
+      ),
+    });
+  });
+
   test.each([
     [["undo", "orders", "abcd"], /orders has no table.*messages of a higher version/],
     [["undo", "./shop.json", "no run"], /not how a run's id begins/],

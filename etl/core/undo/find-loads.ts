@@ -53,6 +53,7 @@ export async function findLoads(db: Kysely<CoreTables>, wanted: ToUndo): Promise
   const loads = wanted.isCascade ? await readSince(db, [...firsts.values()]) : own;
   const lacking = loads.find(({ kept }) => kept !== "full");
   if (lacking !== undefined) {
+    if (lacking.kept === "none") throw keepsNone(lacking, wanted.pipeline);
     throw new UsageError("Not all is kept of what this run changed, or of what a later one did", {
       got: `run ${lacking.run}, which kept ${lacking.kept} of ${lacking.table}`,
       expected: "full: the keys of inserted rows and the values of changed ones",
@@ -63,6 +64,14 @@ export async function findLoads(db: Kysely<CoreTables>, wanted: ToUndo): Promise
     runs: [...new Set([...loads].sort((a, b) => b.id - a.id).map(({ run }) => run))],
     tables: [...firsts.values()].map(({ table, key, id: first }) => ({ table, key, first })),
   };
+}
+
+function keepsNone({ run, table }: Load, pipeline: string): UsageError {
+  return new UsageError(`There is nothing to go back to: ${pipeline} kept no history`, {
+    got: `run ${run}, which kept none of what ${table} was`,
+    expected: "history: full, of the run and those after it",
+    fix: "With history: full in the contract, runs from the next one on can be undone",
+  });
 }
 
 async function readSince(db: Kysely<CoreTables>, firsts: readonly Load[]): Promise<readonly Load[]> {

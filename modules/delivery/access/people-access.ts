@@ -183,6 +183,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
         { actions: actions("s3", "PutObject"), resources: [`${bucketOf(account, access, "raw")}/*/mends/*`] },
         useKeys,
       ],
+      undo: [findMachines, startRuns, readRuns],
       redrive: [
         findMachines,
         startRuns,

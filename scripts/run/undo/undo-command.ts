@@ -13,7 +13,7 @@ import { explainFailure } from "../explain-failure";
 import { openDatabase } from "../open-database";
 import { refusalToJson } from "../run-json";
 import { type HistorySubject, historySubject } from "./subject";
-import { describeConflicts, renderUndo, undoToJson } from "./undo-report";
+import { describeConflicts, exitCodeOf, renderUndo, undoToJson } from "./undo-report";
 
 interface UndoOptions {
   readonly databaseUrl?: string;
@@ -61,8 +61,8 @@ async function undoHere(name: string, run: string, options: UndoOptions): Promis
     const report = await (dryRun ? rehearse(database, undo) : undo(database)).finally(database.close);
     const shown = { pipeline: subject.pipeline, dryRun, skipConflicts };
     for (const line of describeConflicts(report)) console.error(line);
-    await printResult(json === true ? undoToJson(report, shown) : renderUndo(report, shown));
-    return report.conflicts > 0 && !skipConflicts ? 1 : 0;
+    await printResult(json === true ? JSON.stringify(undoToJson(report, shown)) : renderUndo(report, shown));
+    return exitCodeOf(report, shown);
   } catch (error) {
     if (json === true) console.log(refusalToJson(error));
     return explainFailure(error);

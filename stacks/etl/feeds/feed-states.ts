@@ -1,7 +1,7 @@
 import type { NodeFunction } from "../../../modules/function/node-function";
 import type { Bucket } from "../../../modules/storage/bucket";
 import type { NotifyingStateMachineProps } from "../../../modules/workflow/notifying-state-machine";
-import { isMend, mendStep, telling } from "../mend-states";
+import { isMend, isUndo, mendStep, telling, undoStep } from "../mend-states";
 import { TRANSIENT_ERRORS } from "../pipeline";
 
 const SUCCESS = [
@@ -34,7 +34,7 @@ const RESULT = `${BEGUN}.result`;
 const OWED = "$.owed";
 
 const WHAT_TO_TELL = "what to tell";
-/** Nobody waits for a mend. */
+/** Nobody waits for a mend, or an undo. */
 const NO_OTHER_RUN = { summary: { again: false } };
 
 /** What a run is asked for, and what it is called: at `$.wanted` and `$.run.id`. */
@@ -59,6 +59,7 @@ function around(begin: string, verdicts: string | undefined): Choices {
       Comment: "Of a thousand new objects at once one checks and loads, and most find that run under way",
       Choices: [
         isMend,
+        isUndo,
         // What a run wrote itself is nothing new.
         ...(verdicts === undefined ? [] : [{ And: ofVerdict, Next: "succeeded" }]),
         { Variable: "$.detail.object", IsPresent: true, Next: "what is new" },
@@ -183,6 +184,7 @@ export function lambdaStates(
         next: "left or not",
       },
       mend: mendStep(fns.run, NO_OTHER_RUN),
+      undo: undoStep(fns.run, NO_OTHER_RUN),
     },
     onFailure: whenFailed(fns.run),
   };
@@ -230,6 +232,7 @@ export function mapStates(
         next: WHAT_TO_TELL,
       },
       mend: mendStep(fns.load, NO_OTHER_RUN),
+      undo: undoStep(fns.load, NO_OTHER_RUN),
     },
     onFailure: whenFailed(fns.summarise),
     maps: {

@@ -7,7 +7,7 @@ import type { NodeFunction } from "../../../modules/function/node-function";
 import { grantSecret } from "../../../modules/function/secret-grant";
 import { databaseEnvironment } from "../database";
 import { countsGraph } from "../graphs";
-import { isMend, mendStep, TOLD_TEXT, telling } from "../mend-states";
+import { isMend, isUndo, mendStep, TOLD_TEXT, telling, undoStep } from "../mend-states";
 import { Pipeline, TRANSIENT_ERRORS } from "../pipeline";
 import type { Platform } from "../platform";
 
@@ -40,7 +40,7 @@ export class CovidPipeline extends Pipeline {
         "replay or fetch": {
           Type: "Choice",
           Comment: "Given an earlier run's objects, that day is loaded again",
-          Choices: [isMend, { Variable: "$.objects", IsPresent: true, Next: "load" }],
+          Choices: [isMend, isUndo, { Variable: "$.objects", IsPresent: true, Next: "load" }],
           Default: "fetch",
         },
         "what to tell": telling(`States.Format('${SUCCESS}', ${TOLD.map((name) => `$.load.${name}`).join(", ")})`),
@@ -74,6 +74,7 @@ export class CovidPipeline extends Pipeline {
           next: "what to tell",
         },
         mend: mendStep(load),
+        undo: undoStep(load),
       },
       successMessage: TOLD_TEXT,
     });

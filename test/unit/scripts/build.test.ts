@@ -91,7 +91,7 @@ describe("npm run build", () => {
     // Prepare
     const step = join(copy.root, "handlers/large/step.ts");
     await mkdir(join(copy.root, "handlers/large"));
-    await writeFile(step, `export const handler = () => ${JSON.stringify("x".repeat(700_000))};`);
+    await writeFile(step, `export const handler = () => ${JSON.stringify("x".repeat(800_000))};`);
 
     // Act
     const over = await copy.build();

@@ -1,0 +1,36 @@
+import type { UndoReport } from "./undo-run";
+
+/** How an undo was asked for. */
+export interface UndoAsked {
+  readonly pipeline: string;
+  readonly dryRun: boolean;
+  readonly skipConflicts: boolean;
+}
+
+/** Whether nothing was undone, as rows were changed since. */
+export function isBlocked(
+  { conflicts }: Pick<UndoReport, "conflicts">,
+  { skipConflicts }: Pick<UndoAsked, "skipConflicts">,
+): boolean {
+  return conflicts > 0 && !skipConflicts;
+}
+
+/** What an undo did, for a person. */
+export function describeUndo(report: UndoReport, asked: UndoAsked): string {
+  const { runId, undone, restored, removed, inserted, conflicts } = report;
+  const { pipeline, dryRun } = asked;
+  const runs = undone.length === 1 ? `run ${undone[0]}` : `${undone.length} runs`;
+  const counts = `${restored} rows restored, ${removed} removed${inserted === 0 ? "" : `, ${inserted} inserted again`}`;
+  const done = dryRun ? `would be undone: ${counts}` : `undone by run ${runId}: ${counts}`;
+  return [
+    ...(dryRun ? ["Dry run: nothing was kept."] : []),
+    ...(isBlocked(report, asked)
+      ? [`Nothing of ${pipeline} ${dryRun ? "would be" : "was"} undone: ${conflicts} rows were changed since ${runs}`]
+      : [
+          runId === null
+            ? `Nothing to undo: the rows are as they were before ${runs} of ${pipeline}`
+            : `${runs} of ${pipeline} ${done}`,
+          ...(conflicts === 0 ? [] : [`${conflicts} rows were changed since, and stay as they are`]),
+        ]),
+  ].join("\n");
+}

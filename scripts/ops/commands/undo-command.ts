@@ -1,0 +1,48 @@
+import { Command, Option } from "commander";
+import { historySubject } from "../../run/undo/subject";
+import { describeConflicts, exitCodeOf, renderUndo, undoToJson } from "../../run/undo/undo-report";
+import { callerOf } from "../caller";
+import { followRun } from "../runs/follow-run";
+import { readUndoOutput, type Undone } from "../runs/undo-output";
+import { type Output, Session } from "../session";
+
+interface UndoOptions extends Output {
+  readonly dryRun?: boolean;
+  readonly skipConflicts?: boolean;
+  readonly cascade?: boolean;
+}
+
+/** `ops undo`. */
+export function undoCommand(): Command {
+  return new Command("undo")
+    .description(
+      "Undoes what a run did to its table, as a run of its own, and waits for its end: changed rows get their values back, inserted rows are removed. " +
+        "A row that was changed since is a conflict: then nothing is done, with exit code 1.",
+    )
+    .argument("<name>", "covid, or a feed")
+    .argument("<run>", "how the run's id begins, as etl_run.id has it")
+    .option("--dry-run", "everything but the commit: what would be undone")
+    .addOption(new Option("--skip-conflicts", "leave rows that were changed since as they are").conflicts("cascade"))
+    .option("--cascade", "undo the runs after it, too")
+    .option("--json", "one JSON object")
+    .action((name: string, run: string, options: UndoOptions) =>
+      Session.run(options, async (session) => {
+        const { pipeline } = historySubject(name);
+        const { dryRun = false, skipConflicts = false, cascade = false } = options;
+        const { text, report } = await undoDeployed(session, name, { run, dryRun, skipConflicts, cascade });
+        const asked = { pipeline, dryRun, skipConflicts };
+        for (const line of describeConflicts(report)) session.tell(line);
+        session.show(renderUndo(report, asked, text), undoToJson(report, asked));
+        process.exitCode = exitCodeOf(report, asked);
+      }),
+    );
+}
+
+async function undoDeployed(session: Session, name: string, wanted: object): Promise<Undone> {
+  const pipeline = session.pipeline(name);
+  const machine = await session.machine(pipeline);
+  const run = await machine.start(JSON.stringify({ undo: { ...wanted, by: await callerOf(session.config) } }));
+  session.tell(`Started ${pipeline.name}: run ${run.name}`);
+  const output = await followRun(machine, run, (state) => session.tell(`  ${state}`));
+  return readUndoOutput(output, pipeline.name, run.name);
+}
