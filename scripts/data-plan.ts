@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
@@ -8,19 +8,25 @@ import { runCommand } from "./command-line/run-command";
 import { printResult } from "./command-line/standard-streams";
 import { userPath } from "./command-line/user-path";
 import { readCheckout, withWorktree } from "./deliver/data-plan/checkout";
-import { type Comparison, comparePipeline } from "./deliver/data-plan/compare-pipeline";
+import { type Comparison, comparePipeline, type Places } from "./deliver/data-plan/compare-pipeline";
 import { findTouched } from "./deliver/data-plan/find-touched";
 import { DATA_LABEL, judgeData } from "./deliver/data-plan/judge-data";
+import { DEPLOYED, downloadDeployed, downloadFolder, parseS3, partsOf } from "./deliver/data-plan/raw-files";
 import { renderDataPlan } from "./deliver/data-plan/render";
+import { withPlaces } from "./deliver/data-plan/scratch-places";
 import { readLabels } from "./deliver/plan-guard/event-labels";
 import { COMMENT_LIMIT, cutMarkdown, SUMMARY_LIMIT } from "./deliver/plan-review/render/cut-markdown";
+import { connectAws } from "./ops/aws";
+import { accountOf } from "./ops/caller";
 
 const root = resolve(__dirname, "..");
+const SAMPLES = join(root, "samples");
 
 interface Options {
   readonly base: string;
   readonly pipeline?: readonly string[];
   readonly from: string;
+  readonly databaseUrl?: string;
   readonly json?: true;
   readonly summary?: string;
   readonly event?: string;
@@ -41,7 +47,17 @@ const command = new Command("npm run --silent data-plan --")
     "--pipeline <names...>",
     "only these, touched or not (default: those whose code, contract, settings or packages differ)",
   )
-  .option("--from <folder>", "raw files, in folders as in samples/", userPath, join(root, "samples"))
+  .option(
+    "--from <place>",
+    `raw files: a folder or s3://BUCKET/PREFIX laid out like samples/, or \`${DEPLOYED}\`: the newest dataPlan.rawObjects of covid and ` +
+      "each feed in ENVIRONMENT's buckets, and samples for the rest",
+    (place: string) => (place === DEPLOYED ? place : userPath(place)),
+    SAMPLES,
+  )
+  .option(
+    "--database-url <url>",
+    "run in schemas of this PostgreSQL, which are removed afterwards (default: embedded databases)",
+  )
   .option("--event <file>", "event of GitHub with the pull request's labels, for example $GITHUB_EVENT_PATH", userPath)
   .option("--summary <file>", "file to append the full text to, for example $GITHUB_STEP_SUMMARY", userPath)
   .option("--json", "print one JSON object in place of Markdown")
@@ -51,14 +67,21 @@ const command = new Command("npm run --silent data-plan --")
 Examples:
   npm run --silent data-plan                                     this checkout, committed or not, and origin/main
   npm run --silent data-plan -- --base HEAD~1 --pipeline covid
+  npm run --silent data-plan -- --from s3://acme-raw/2026/11 --database-url postgres://localhost/scratch
   npm run --silent data-plan -- --from ~/raw --json | jq '.pipelines[].table.rows'`,
   )
   .action(async (options: Options) => {
     const say = (text: string) => console.error(text);
-    if (!existsSync(options.from)) throw new UsageError("There is no such folder of raw files", { got: options.from });
-    const { comparisons, untouched } = await withWorktree(root, options.base, say, (base, commit) =>
-      compare(base, commit, options, say),
-    );
+    const folder = mkdtempSync(join(tmpdir(), "millrace-data-plan-"));
+    const { comparisons, untouched } = await rawFiles(options.from, folder, say)
+      .then((raw) =>
+        withWorktree(root, options.base, say, (base, commit) =>
+          withPlaces(folder, options.databaseUrl, (places) =>
+            compare([base, commit], { ...options, raw, places }, say),
+          ),
+        ),
+      )
+      .finally(() => rmSync(folder, { recursive: true, force: true }));
     const text = renderDataPlan(options.base, comparisons, untouched);
     if (options.summary !== undefined) appendFileSync(options.summary, cut(text, SUMMARY_LIMIT, "a summary"));
     await printResult(options.json === true ? toJson(comparisons, untouched) : cut(text, COMMENT_LIMIT, "a comment"));
@@ -68,7 +91,38 @@ Examples:
     });
   });
 
-async function compare(worktree: string, commit: string, { pipeline, from }: Options, say: (text: string) => void) {
+/** A folder laid out like `samples/`, below the given one if it must be made. */
+async function rawFiles(from: string, below: string, say: (text: string) => void): Promise<string> {
+  const address = parseS3(from);
+  if (address === undefined && from !== DEPLOYED) {
+    if (existsSync(from)) return from;
+    throw new UsageError("There is no such folder of raw files", { got: from });
+  }
+  const config = loadConfig();
+  const { s3 } = connectAws(config);
+  const folder = join(below, "raw");
+  if (address !== undefined) {
+    await downloadFolder(address, folder, { s3, say });
+    return folder;
+  }
+  await downloadDeployed(folder, { config, s3, say, account: () => accountOf(config) });
+  const found = await partsOf(folder);
+  const lacking = (await partsOf(SAMPLES)).filter((part) => !found.includes(part));
+  for (const part of lacking) cpSync(join(SAMPLES, part), join(folder, part), { recursive: true });
+  if (lacking.length > 0) say(`samples: ${lacking.join(", ")}`);
+  return folder;
+}
+
+interface Work extends Pick<Options, "pipeline"> {
+  readonly raw: string;
+  readonly places: Places;
+}
+
+async function compare(
+  [worktree, commit]: readonly [string, string],
+  { pipeline, raw, places }: Work,
+  say: (text: string) => void,
+) {
   const [base, head] = [await readCheckout(worktree), await readCheckout(root)];
   const all = [
     ...new Set(["covid", "orders", ...head.feeds.map(({ name }) => name), ...base.feeds.map(({ name }) => name)]),
@@ -80,23 +134,13 @@ async function compare(worktree: string, commit: string, { pipeline, from }: Opt
   const touched = await findTouched(base, head, commit);
   const wanted =
     pipeline?.map((name) => touched.find((one) => one.name === name) ?? { name, by: ["--pipeline"] }) ?? touched;
-  const folder = mkdtempSync(join(tmpdir(), "millrace-data-plan-"));
-  const places = async (name: string, side: string) => {
-    const place = join(folder, name, side);
-    mkdirSync(place, { recursive: true });
-    return { folder: place };
-  };
-  try {
-    const comparisons: Comparison[] = [];
-    for (const one of wanted) {
-      say(`${one.name}: ${one.by.length === 1 ? one.by[0] : `${one.by.length} differences`}`);
-      comparisons.push(await comparePipeline({ base, head, raw: from, places }, one));
-    }
-    const compared = new Set(wanted.map(({ name }) => name));
-    return { comparisons, untouched: all.filter((name) => !compared.has(name)) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const comparisons: Comparison[] = [];
+  for (const one of wanted) {
+    say(`${one.name}: ${one.by.length === 1 ? one.by[0] : `${one.by.length} differences`}`);
+    comparisons.push(await comparePipeline({ base, head, raw, places }, one));
   }
+  const compared = new Set(wanted.map(({ name }) => name));
+  return { comparisons, untouched: all.filter((name) => !compared.has(name)) };
 }
 
 /** Without the messages themselves: how they differ is beside them. */

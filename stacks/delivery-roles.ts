@@ -2,12 +2,14 @@ import { DataAwsVpcs } from "@cdktf/provider-aws/lib/data-aws-vpcs";
 import { Annotations, Fn } from "cdktf";
 import { Construct } from "constructs";
 import { roleSubjects, trustsOldFormOnly } from "../config/github-subjects";
-import { bootstrapName, resourceName } from "../config/names";
+import { bootstrapName, bucketName, resourceName } from "../config/names";
 import { pageSecrets } from "../config/page-secrets";
+import { rawPlaces } from "../config/raw-places";
 import { allWebhooks } from "../config/recipients";
 import type { Config } from "../config/schema";
 import { sourceBuckets, sourceKeys } from "../config/source-buckets";
 import { sourceSecrets } from "../config/source-secrets";
+import { Account } from "../modules/account";
 import { type Access, join } from "../modules/delivery/access/access";
 import { computeAccess } from "../modules/delivery/access/compute-access";
 import { keyAccess } from "../modules/delivery/access/key-access";
@@ -22,6 +24,7 @@ import { Boundary } from "../modules/delivery/boundary";
 import { GithubOidc } from "../modules/delivery/github-oidc";
 import { GithubRole, type GithubRoleProps } from "../modules/delivery/github-role";
 import type { Statement } from "../modules/function/policy";
+import { ExistingBucket } from "../modules/storage/existing-bucket";
 
 /** The stacks that workflows deploy; only the bootstrap changes the state backend. */
 const DEPLOYED_STACKS = ["network", "etl"];
@@ -71,6 +74,7 @@ export class DeliveryRoles extends Construct {
       subjects: subjects.plan,
       policies: { read: [...all.read, ...data], ...pages(web.read) },
     });
+    if (config.dataPlan.rawObjects > 0) this.#grantRawObjects();
     this.deploy = this.#createRole("deploy", "Makes and changes the deployed stacks", {
       subjects: subjects.deploy,
       policies: {
@@ -90,6 +94,17 @@ export class DeliveryRoles extends Construct {
       policies: { read: all.read, remove: [...all.remove, ...empty], ...pages(web.read, web.remove) },
       maxSessionHours: CHANGE_HOURS,
     });
+  }
+
+  /** For `npm run data-plan -- --from deployed`. It may list our own buckets anyway. */
+  #grantRawObjects(): void {
+    const account = Account.of(this);
+    for (const { folder, bucket, prefix } of rawPlaces(this.#config)) {
+      const own = "kind" in bucket ? { name: bucketName(this.#config, bucket.kind, account.id) } : bucket;
+      const place = new ExistingBucket(this, `raw-${folder.replace("/", "-")}`, own);
+      place.grantRead(this.plan, prefix);
+      if ("name" in bucket) place.grantList(this.plan);
+    }
   }
 
   #createRole(kind: string, does: string, props: RoleProps): GithubRole {

@@ -6,3 +6,9 @@ export async function callerOf({ aws: { region, endpoint } }: Config): Promise<s
   const { Arn } = await new STSClient({ region, endpoint }).send(new GetCallerIdentityCommand({}));
   return Arn;
 }
+
+/** The account's 12 digits. */
+export async function accountOf({ aws: { region, endpoint } }: Config): Promise<string> {
+  const { Account = "" } = await new STSClient({ region, endpoint }).send(new GetCallerIdentityCommand({}));
+  return Account;
+}

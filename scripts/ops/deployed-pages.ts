@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { GetObjectCommand, NoSuchBucket, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { bucketName } from "../../config/names";
 import { makeFolder } from "../../etl/adapters/files/make-folder";
 import { listPages } from "../../etl/adapters/s3/list";
 import { MillraceError } from "../../etl/core/errors";
 import { INDEX_KEY, PAGES_PREFIX } from "../../etl/report/bucket/publish-pages";
+import { accountOf } from "./caller";
 import type { Session } from "./session";
 
 export interface FetchedPage {
@@ -29,9 +29,7 @@ export class DeployedPages {
   }
 
   static async find({ aws: { s3 }, config }: Session, folder: string): Promise<DeployedPages> {
-    const { region, endpoint } = config.aws;
-    const { Account = "" } = await new STSClient({ region, endpoint }).send(new GetCallerIdentityCommand({}));
-    return new DeployedPages(s3, bucketName(config, "pages", Account), folder);
+    return new DeployedPages(s3, bucketName(config, "pages", await accountOf(config)), folder);
   }
 
   /** @returns undefined if there is no such page. @throws MillraceError if there is no such bucket */

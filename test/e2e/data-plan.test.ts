@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PostgresServer } from "../../scripts/cloud/postgres-server";
+import { describeUnless } from "../support/files/real-data";
 import { Checkout } from "../support/processes/checkout";
+import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
 const MINUTES = 60_000;
 const NOTE = '    note: { type: "text", nullable: true },\n';
@@ -28,17 +31,22 @@ const CHANGES = {
   ],
 } as const;
 
-describe("npm run data-plan", () => {
+describeUnless(postgresMissing, "npm run data-plan", () => {
   let checkout: Checkout;
+  let server: PostgresServer;
 
   beforeAll(async () => {
     checkout = await Checkout.create();
     edit(["etl/feeds/sales.ts", NOTE, ""]);
     await checkout.commit("the base");
     await checkout.git("branch", "base");
+    server = await startPostgres();
   }, 2 * MINUTES);
 
-  afterAll(() => checkout?.remove());
+  afterAll(async () => {
+    await server?.remove();
+    await checkout?.remove();
+  });
   afterEach(() => checkout.git("checkout", "--quiet", "."));
 
   function edit([file, find, replace]: readonly [string, string, string]): void {
@@ -89,11 +97,11 @@ describe("npm run data-plan", () => {
   );
 
   test(
-    "names the label where more messages are changed than the configuration allows",
+    "names the label where more messages are changed than the configuration allows, and leaves nothing in a PostgreSQL by URL",
     async () => {
       const { text, output } = await plan(
         ["another rounding", "a changed key"],
-        ["--pipeline", "orders", "readings"],
+        ["--pipeline", "orders", "readings", "--database-url", server.url()],
         1,
       );
 
@@ -101,6 +109,12 @@ describe("npm run data-plan", () => {
       expect(text).toMatch(/PRIMARY KEY/);
       expect(text).toContain("An existing table is not changed by this version");
       expect(output).toMatch(/got orders [\d.]+%, expected at most 1% .* the label allow-data-change/);
+      const [used] = await server.query<{ written: boolean; left: number }>(
+        "postgres",
+        `SELECT (SELECT tup_inserted > 1000 FROM pg_stat_database WHERE datname = 'postgres') AS written,
+          (SELECT count(*)::int FROM pg_namespace WHERE nspname LIKE 'millrace%') AS left`,
+      );
+      expect(used).toEqual({ written: true, left: 0 });
     },
     5 * MINUTES,
   );

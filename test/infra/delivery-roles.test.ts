@@ -5,6 +5,7 @@ import { prod } from "../../config/prod";
 import { GithubOidc } from "../../modules/delivery/github-oidc";
 import { addStacks } from "../../stacks/app";
 import { withoutTraces } from "../../stacks/without-traces";
+import { withoutHashes } from "./support/account";
 import { pagesWeb, quicksight } from "./support/pages-web";
 import type { Policy, PolicyStatement } from "./support/policies";
 import { someBackend, synthesize, synthesizeConstruct } from "./support/synthesize";
@@ -14,6 +15,7 @@ const everything = {
   project: "p".repeat(16),
   environment: "e".repeat(12),
   budget: { monthlyUsd: 100 },
+  dataPlan: { rawObjects: 3 },
   pages: { web: pagesWeb, quicksight },
   retention: { revisionDays: 730 },
   notifications: {
@@ -29,6 +31,7 @@ const everything = {
     },
   },
 };
+const FOREIGN_KEY = "arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const overrides = { github: { repository: "octo-org/millrace" } };
 const stacks = synthesize({ environment: prod, overrides, backend: someBackend });
 const stack = stacks["state-backend"];
@@ -261,3 +264,34 @@ function lengthOf(statements: readonly PolicyStatement[]): number {
     .replaceAll(/\$\{data\.aws_partition\.[^}]*\}/g, "aws-us-gov")
     .replaceAll(/\$\{[^}]*\}/g, "x".repeat(80)).length;
 }
+
+describe("raw objects for data plans", () => {
+  const statements = (rawObjects: number) => {
+    const feeds = { sales: {}, readings: { source: { bucket: "acme-raw", prefix: "in/", keyArn: FOREIGN_KEY } } };
+    const { "state-backend": stack } = synthesize({ overrides: { feeds, dataPlan: { rawObjects } } });
+    return stack
+      .policies()
+      .filter(({ place }) => /^data\.aws_iam_policy_document\.delivery_(plan|deploy|destroy)_/.test(place))
+      .flatMap(({ place, statements }) => statements.map((statement) => ({ place, ...statement })));
+  };
+
+  test("are the plan role's to read, below the prefixes of covid and of deployed feeds, only if the configuration says so", () => {
+    const [before, after] = [statements(0), statements(3)];
+    const added = after.filter((one) => !before.some((other) => JSON.stringify(other) === JSON.stringify(one)));
+
+    expect(added.map(({ place }) => place.includes("delivery_plan_granted"))).not.toContain(false);
+    expect(
+      added
+        .flatMap(({ actions, resources }) => actions.map((action) => `${action} ${resources.map(withoutHashes)}`))
+        .sort(),
+    ).toEqual([
+      `kms:Decrypt ${FOREIGN_KEY}`,
+      "s3:GetObject arn:aws:s3:::acme-raw/in/*",
+      "s3:GetObject arn:aws:s3:::millrace-dev-incoming-111122223333/sales/*",
+      "s3:GetObject arn:aws:s3:::millrace-dev-raw-111122223333/covid/cases/*",
+      "s3:GetObject arn:aws:s3:::millrace-dev-raw-111122223333/covid/recoveries/*",
+      "s3:ListBucket arn:aws:s3:::acme-raw",
+    ]);
+    expect(before.some(({ resources }) => resources.some((resource) => /covid|acme-raw/.test(resource)))).toBe(false);
+  });
+});

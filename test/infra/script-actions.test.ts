@@ -3,7 +3,7 @@ import { modifyInstance } from "./support/provider/storage";
 import { DeployedRoles, ROLE_KINDS, refused } from "./support/roles";
 import { operationsOf, scriptsOf } from "./support/workflow-scripts";
 
-const roles = new DeployedRoles("network create/none, database create");
+const roles = new DeployedRoles("network create/none, database create", { dataPlan: { rawObjects: 1 } });
 /** Every operation of every script that a workflow runs under a role. */
 const operations = ROLE_KINDS.flatMap((role) =>
   scriptsOf(role).flatMap((script) => operationsOf(script).map((operation) => ({ role, script, operation }))),

@@ -50,14 +50,17 @@ export interface Upgrade {
 /** Gives the places of the base's run, of this version's, and of this version's on the base's tables. */
 export type Places = (name: string, side: "base" | "head" | "upgrade") => Promise<Place>;
 
+interface Sides {
+  readonly base: Checkout;
+  readonly head: Checkout;
+  /** A folder laid out like `samples/`. */
+  readonly raw: string;
+  readonly places: Places;
+}
+
 /** Runs a pipeline or feed by both sides on the same raw files, and compares what comes out. */
 export async function comparePipeline(
-  {
-    base,
-    head,
-    raw,
-    places,
-  }: { readonly base: Checkout; readonly head: Checkout; readonly raw: string; readonly places: Places },
+  { base, head, raw, places }: Sides,
   { name, by }: { readonly name: string; readonly by: readonly string[] },
 ): Promise<Comparison> {
   const [old, now] = [placeOfData(base, name), placeOfData(head, name)];
@@ -74,7 +77,7 @@ export async function comparePipeline(
   const { table } = data;
   const differs = table?.before !== undefined && table.after !== undefined && !isSameShape(table.before, table.after);
   if (!differs || old === undefined || now === undefined) return { name, by, ...ran, ...data };
-  return { name, by, ...ran, ...data, upgrade: await tryUpgrade({ head, raw, places }, name, old.table, before) };
+  return { name, by, ...ran, ...data, upgrade: await tryUpgrade({ base, head, raw, places }, name, old.table, before) };
 }
 
 async function compareData(before: Place, after: Place, old: Target | undefined, now: Target | undefined) {
@@ -136,7 +139,7 @@ export function isSameShape(one: TableShape, other: TableShape): boolean {
 
 /** This version's run on a copy of the base's tables, with the same raw files: its migration, and what it says if it cannot. */
 async function tryUpgrade(
-  { head, raw, places }: { readonly head: Checkout; readonly raw: string; readonly places: Places },
+  { base, head, raw, places }: Sides,
   name: string,
   table: string,
   before: Place,
@@ -144,6 +147,8 @@ async function tryUpgrade(
   const place = await places(name, "upgrade");
   if (place.databaseUrl === undefined)
     cpSync(join(before.folder, ".millrace/db"), join(place.folder, ".millrace/db"), { recursive: true });
+  // A schema cannot be copied: the base makes the same one again.
+  else await runSide(base, name, raw, place);
   const [node, rows] = await readStorage(place, table);
   const { status, error, seconds } = await runSide(head, name, raw, place);
   const [later] = await readStorage(place, table);

@@ -18,12 +18,17 @@ export function checkRights({ workflow }: WorkflowFile): readonly string[] {
       ...(fromForks && mayTakeRoles(job) && !String(job.if).includes(OWN_BRANCHES)
         ? [`assumes a role for pull requests of forks: if: \${{ ${OWN_BRANCHES} }} is missing`]
         : []),
-      ...(fromForks && mayTakeRoles(job) && !runs(job, /\bplan-guard\b/)
+      // A data plan refuses too much itself.
+      ...(fromForks && mayTakeRoles(job) && !runs(job, runs(job, PLANS) ? GUARDS : GUARDS_DATA)
         ? ["plans a pull request without plan-guard"]
         : []),
     ].map((problem) => `job ${name} ${problem}`),
   );
 }
+
+const PLANS = /plan-stacks\.ts/;
+const GUARDS = /\bplan-guard\b/;
+const GUARDS_DATA = /\bnpm run (--silent )?(plan-guard|data-plan)\b/;
 
 function checkPermissions(job: Job): readonly string[] {
   const { permissions = {} } = job;

@@ -51,7 +51,15 @@ export class FakeS3 {
     const keys = [...this.objects.keys()]
       .filter((address) => address.startsWith(`${bucket.replace(/\/$/, "")}/${prefix}`))
       .map((address) => address.slice(address.indexOf("/") + 1));
-    const contents = keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join("");
+    const size = (key: string) => this.objects.get(`${bucket.replace(/\/$/, "")}/${key}`)?.length;
+    // The later it was put, the newer.
+    const day = (at: number) => new Date(Date.UTC(2026, 0, 1 + at)).toISOString();
+    const contents = keys
+      .map(
+        (key, at) =>
+          `<Contents><Key>${key}</Key><Size>${size(key)}</Size><LastModified>${day(at)}</LastModified></Contents>`,
+      )
+      .join("");
     response.writeHead(200, { "content-type": "application/xml" });
     response.end(`<ListBucketResult><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`);
   }

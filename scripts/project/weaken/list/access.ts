@@ -50,6 +50,14 @@ export const access: readonly Weakening[] = [
     says: /of what it plans is read by plan, which writes neither states nor lock/,
   },
   {
+    name: "pull requests read raw objects without being asked to",
+    file: "stacks/delivery-roles.ts",
+    find: "if (config.dataPlan.rawObjects > 0) this",
+    replace: "this",
+    gate: { tests: ["test/infra/delivery-roles.test.ts"] },
+    says: /only if the configuration says so/,
+  },
+  {
     name: "the boundary lets roles into every bucket, the state's included",
     file: "modules/delivery/boundary.ts",
     find: "resources: [bucket(`${prefix}-*`)],",

@@ -44,7 +44,7 @@ export const workflows: readonly Weakening[] = [
   {
     name: "a fork's pull request asks for AWS credentials",
     file: ".github/workflows/plan.yml",
-    find: "    if: ${{ github.event.pull_request.head.repo.full_name == github.repository }}\n",
+    find: "    # A fork's pull request gets no AWS credentials.\n    if: ${{ github.event.pull_request.head.repo.full_name == github.repository }}\n",
     replace: "",
     gate: { script: "github:check" },
     says: /job plan assumes a role for pull requests of forks/,

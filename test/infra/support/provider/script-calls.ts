@@ -15,6 +15,11 @@ export interface ScriptCall {
 export const scriptCalls: Readonly<Record<string, ScriptCall>> = {
   ListObjectVersions: { type: "aws_s3_bucket", calls: ["s3:ListBucketVersions"] },
   ListObjectsV2: { type: "aws_s3_bucket", calls: ["s3:ListBucket"] },
+  // Of a data plan, only with dataPlan.rawObjects.
+  GetObject: {
+    type: "aws_s3_bucket",
+    calls: on("arn:aws:s3:::millrace-prod-raw-111122223333/covid/cases/2020-01-21/0a1b.csv", "s3", "GetObject"),
+  },
   ListMultipartUploads: { type: "aws_s3_bucket", calls: ["s3:ListBucketMultipartUploads"] },
   DeleteObjects: {
     type: "aws_s3_bucket",

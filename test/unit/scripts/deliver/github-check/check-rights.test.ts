@@ -54,6 +54,12 @@ describe("checkRights", () => {
       "for pull requests of forks",
     ],
     [good, "npm run plan-guard", "npm test", "plans a pull request without plan-guard"],
+    [
+      good,
+      "npm run plan-guard",
+      "npx tsx plan-stacks.ts && npm run --silent data-plan",
+      "plans a pull request without plan-guard",
+    ],
     [good, "somebody/comment@v1", "actions/checkout@v1", "comment writes comments"],
     [deploying, "    environment: dev\n", "", "deploys without an environment"],
     [deploying, "    environment: dev-destroy\n", "", "an environment that ends in -destroy"],
