@@ -27,6 +27,7 @@ const load = defineStep({ pipeline: "covid", name: "load", event: loadEvent }, a
     join: env.JOIN,
     maxRejected: env.MAX_REJECTED,
     missingRecoveries: env.MISSING_RECOVERIES,
+    kept: env.HISTORY,
     settings: { maxRejected: "pipelines.covid.maxRejected", missingRecoveries: "pipelines.covid.missingRecoveries" },
     progress,
   });
@@ -41,7 +42,7 @@ const onWait =
     logger.info("another run holds the lock, waiting");
 
 const loadOrMend = orMend(load, { pipeline: "covid", store }, (mending, tools) =>
-  onDatabase(server, tools, (live: Live) => mendCovid(live, mending, onWait(tools))),
+  onDatabase(server, tools, (live: Live) => mendCovid(live, mending, onWait(tools), env.HISTORY)),
 );
 
 export const handler = orUndo(loadOrMend, { pipeline: "covid", server }, (live: Live, wanted, tools) =>

@@ -127,6 +127,7 @@ describe("fetch and load", () => {
         DATABASE_SECRET_ARN: expect.stringMatching(/^\$\{aws_db_instance\.\w+\.master_user_secret\[0\]\.secret_arn\}$/),
         JOIN: "left",
         MAX_REJECTED: "0",
+        HISTORY: "full",
       }),
     });
   });
@@ -145,6 +146,13 @@ describe("fetch and load", () => {
 
     expect(Object.values(daysOf(etl)).filter((days) => days !== undefined)).toEqual([]);
     expect(daysOf(limited)).toMatchObject({ "covid-load": "730", "covid-fetch": undefined });
+  });
+
+  test("keep of what runs do as much as the configuration says", () => {
+    const less = synthesizeShipped({ overrides: { pipelines: { covid: { history: "changes" } } } }).etl;
+    const [fn] = less.named("aws_lambda_function", "covid_load");
+
+    expect(fn?.arguments.environment).toEqual({ variables: expect.objectContaining({ HISTORY: "changes" }) });
   });
 
   test("write as much as logs.level says, and always what people ask of the database", () => {

@@ -88,7 +88,7 @@ describe("npm run etl -- undo, and as-of", () => {
     expect(refused).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(
-        /There is nothing to go back to: plain kept no history: got run [\w-]{36}, which kept none of what plain was, .*history: full in the contract/,
+        /There is nothing to go back to: plain kept no history: got run [\w-]{36}, which kept none of what plain was, .*history: full \(a feed has it in its contract/,
       ),
     });
   });

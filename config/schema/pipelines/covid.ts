@@ -55,6 +55,13 @@ export const covidSchema = section({
         "What a run does if the recoveries have no row for the United States as a whole: fail, or load the rest and keep the known recoveries.",
       examples: ["keep"],
     }),
+  history: choice(["full", "changes", "none"])
+    .default("full")
+    .meta({
+      description:
+        "What runs keep of what they did: the values of changed days and the keys of new ones (full: a run can be undone, and the table read as it was), only the values (changes), or nothing (none).",
+      examples: ["changes"],
+    }),
   checks: checksSchema,
   recipients: recipientsSchema,
   steps: section({

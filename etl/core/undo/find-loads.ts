@@ -70,7 +70,7 @@ function keepsNone({ run, table }: Load, pipeline: string): UsageError {
   return new UsageError(`There is nothing to go back to: ${pipeline} kept no history`, {
     got: `run ${run}, which kept none of what ${table} was`,
     expected: "history: full, of the run and those after it",
-    fix: "With history: full in the contract, runs from the next one on can be undone",
+    fix: "With history: full (a feed has it in its contract, covid in its configuration), runs from the next one on can be undone",
   });
 }
 

@@ -31,6 +31,8 @@ export const loadEnvironment = z.object({
   MAX_REJECTED: rejectedLimitVariable(),
   /** What a run does if the recoveries have no row for the United States as a whole. */
   MISSING_RECOVERIES: z.enum(["fail", "keep"]).default("fail"),
+  /** What runs and mends keep of what they did. */
+  HISTORY: z.enum(["full", "changes", "none"]).default("full"),
 });
 
 /** The stack's variables for `fetch`: all text. */

@@ -7,6 +7,7 @@ import type { LiveDatabase } from "../../core/database/live-database";
 import { migrate } from "../../core/database/migrate";
 import type { CoreTables } from "../../core/database/tables";
 import { inTransaction } from "../../core/database/transaction";
+import type { Kept } from "../../core/load/history";
 import { loadRecords, targetOf } from "../../core/load/load-records";
 import { BARE, contractOfCorrected, correctedSource } from "../../core/mend/corrected-source";
 import type { RowToMend } from "../../core/mend/find-rejected";
@@ -23,15 +24,18 @@ export function covidContract(source: string): CsvContract {
 /**
  * Loads corrected rows of `covid` as a run of its own, in one transaction. A row of cases makes or changes its day and leaves the recoveries as they
  * are; one of recoveries changes a day that is there. Each run of the pipeline writes all days that its sources have: so the source wins.
+ *
+ * @param kept what it keeps of what it did, as runs do
  */
 export async function mendCovid(
   live: LiveDatabase<CovidTables>,
   mending: Mending,
   onWait: () => void,
+  kept?: Kept,
 ): Promise<MendReport> {
   const work = (trx: Transaction<CovidTables>) =>
     mendRows(trx as unknown as Transaction<CoreTables>, "covid", mending, (rows, run) =>
-      loadRows(trx, rows, run, mending.file.name),
+      loadRows(trx, rows, { run, kept, file: mending.file.name }),
     );
   return live
     .run(async (db) => {
@@ -46,19 +50,18 @@ export async function mendCovid(
 async function loadRows(
   trx: Transaction<CovidTables>,
   rows: readonly RowToMend[],
-  run: string,
-  file: string,
+  { run, kept, file }: { readonly run: string; readonly kept: Kept | undefined; readonly file: string },
 ): Promise<MendLoad> {
   const of = (source: string) => rows.filter((row) => row.source === source);
   const cases = await readEach(of("cases"), casesContract, file);
   const loaded = await loadRecords(trx, {
-    ...{ table: "covid_daily", key: ["date"], columns: ["cases", "deaths"], run },
+    ...{ table: "covid_daily", key: ["date"], columns: ["cases", "deaths"], run, kept },
     records: inOneBatch(cases.read.map(({ record }) => record)),
   });
   const recoveries = await readEach(of("recoveries"), recoveriesContract, file, isUnitedStates);
   const days = await findDays(trx, recoveries.read);
   const changed = await loadRecords(trx, {
-    ...{ ...targetOf(covidDaily), run },
+    ...{ ...targetOf(covidDaily), run, kept },
     records: inOneBatch(
       recoveries.read.flatMap(({ record: { date, recoveries } }) => {
         const day = days.get(date);

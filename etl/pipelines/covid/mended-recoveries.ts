@@ -1,5 +1,6 @@
 import { sql, type Transaction } from "kysely";
 import type { RejectedRow } from "../../core/csv/rejected-row";
+import type { Kept } from "../../core/load/history";
 import { loadRecords, targetOf } from "../../core/load/load-records";
 import { covidDaily } from "./contracts";
 import type { CountsByDay } from "./counts-by-day";
@@ -33,7 +34,13 @@ export async function giveRecoveries(
     read,
     rejected,
     run,
-  }: { readonly read: CountsByDay; readonly rejected: readonly RejectedRow[]; readonly run: string },
+    kept,
+  }: {
+    readonly read: CountsByDay;
+    readonly rejected: readonly RejectedRow[];
+    readonly run: string;
+    readonly kept: Kept | undefined;
+  },
 ): Promise<{ readonly updated: number; readonly dropped: number }> {
   if (!(await wasMended(trx, "cases", rejected))) return { updated: 0, dropped: 0 };
   const days = await trx.selectFrom("covid_daily").selectAll().orderBy("date").execute();
@@ -43,7 +50,7 @@ export async function giveRecoveries(
   const records = (async function* () {
     yield given;
   })();
-  return loadRecords(trx, { ...targetOf(covidDaily), run, records });
+  return loadRecords(trx, { ...targetOf(covidDaily), run, kept, records });
 }
 
 /** Whether one of the rows of a source that a run rejects was mended, and every run since had rejected it. */

@@ -1,6 +1,7 @@
 import type { Transaction } from "kysely";
 import type { RejectedLimit } from "../../core/contract/rejected-limit";
 import { MillraceError } from "../../core/errors";
+import type { Kept } from "../../core/load/history";
 import { loadRecords, targetOf } from "../../core/load/load-records";
 import type { Progress, Source } from "../../core/ports";
 import { readSource, withinLimit } from "../../core/runs/read-source";
@@ -19,6 +20,8 @@ export interface CovidOptions {
   readonly join: Join;
   readonly maxRejected: RejectedLimit;
   readonly missingRecoveries: MissingRecoveries;
+  /** What runs keep of what they did. Default: full. */
+  readonly kept?: Kept;
   /** The names of these settings for the user, in messages: `--max-rejected`, or its path in the configuration. */
   readonly settings: Readonly<Record<"maxRejected" | "missingRecoveries", string>>;
   readonly progress: Progress;
@@ -28,7 +31,7 @@ const NEVER_EMPTY = "a cumulative feed is never empty";
 
 /** The daily feed: the New York Times' cases and deaths, joined with the JHU recoveries of the United States. */
 export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
-  const { fetch, join, maxRejected, missingRecoveries, settings, progress } = options;
+  const { fetch, join, maxRejected, missingRecoveries, kept, settings, progress } = options;
   return {
     name: "covid",
     migrations: covidMigrations,
@@ -62,11 +65,12 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
           settings.maxRejected,
         ),
         run: run.runId,
+        kept,
         result: run.result,
         warn: run.warn,
         progress,
       });
-      const given = await giveRecoveries(trx, byDate, { read, rejected: run.rejections.rows, run: run.runId });
+      const given = await giveRecoveries(trx, byDate, { read, rejected: run.rejections.rows, run: run.runId, kept });
       const sum = { inserted, updated: updated + given.updated, unchanged, dropped: dropped + given.dropped };
       return { ...sum, newest: await newest(trx) };
     },

@@ -116,6 +116,7 @@ export class CovidPipeline extends Pipeline {
         JOIN: this.#settings.join,
         MAX_REJECTED: this.#settings.maxRejected,
         MISSING_RECOVERIES: this.#settings.missingRecoveries,
+        HISTORY: this.#settings.history,
       } satisfies LoadEnvironment,
       network: this.createNetwork("load", database),
     });

@@ -2,6 +2,7 @@ import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { covidContract, mendCovid } from "../../../etl/pipelines/covid/mend-covid";
 import type { CovidTables } from "../../../etl/pipelines/covid/tables";
+import { undoCovid } from "../../../etl/pipelines/covid/undo-covid";
 import { readReport } from "../../../etl/report/read-report";
 import { readFreshness } from "../../../etl/report/table/read-freshness";
 import { CASES_HEADER, emptyDatabase, RECOVERIES_HEADER, recoveryRow, runCovidOn } from "../models/covid-run";
@@ -52,6 +53,46 @@ export function describeCovidMend(engine: string, open: () => Promise<Database<C
       expect(await days()).toEqual(["2020-01-21 1 0", "2020-01-22 20 null", "2020-01-23 3 70"]);
       expect(await statesOf(database, "covid")).toEqual({ open: 0, mended: 2, superseded: 2 });
     });
+
+    test.each([
+      ["full", { values: true, keys: true }, undefined],
+      [
+        "changes",
+        { values: true, keys: false },
+        /Not all is kept of what this run changed.*kept changes of covid_daily/,
+      ],
+      ["none", { values: false, keys: false }, /There is nothing to go back to: covid kept no history/],
+    ] as const)(
+      "keep of what they change as much as runs do: %s, and all of that can be undone",
+      async (kept, has, refusal) => {
+        // Prepare: a run that adds, one that changes, a mend, and a run that gives the mended day its recoveries.
+        const changed = CASES.replace("2020-01-23,3", "2020-01-23,4");
+        await load(CASES, RECOVERIES, { kept });
+        await load(changed, RECOVERIES, { kept });
+        const file = await correct(["'-2", "2"], [",'-7,", ",7,"]);
+        await mendCovid(new LiveDatabase(database), { file, by: "ann" }, () => undefined, kept);
+        const before = await days();
+        const last = await load(changed, `${RECOVERIES}\n${recoveryRow("2020-01-22", 9)}`, { kept });
+
+        // Act
+        const found = await database.db.selectFrom("load_history").select(["run", "kept"]).execute();
+        const values = await database.db.selectFrom("revision").selectAll().execute();
+        const keys = await database.db.selectFrom("inserted_key").selectAll().execute();
+        const wanted = { run: last.runId, by: "ann", isCascade: false };
+        const undoing = undoCovid(new LiveDatabase(database), wanted, () => undefined).then(
+          () => undefined,
+          (error: Error) => error.message,
+        );
+
+        // Assess
+        const says = await undoing;
+        expect([...new Set(found.map((row) => row.kept))]).toEqual([kept]);
+        expect(new Set(found.map(({ run }) => run)).size).toBe(4);
+        expect({ values: values.length > 0, keys: keys.length > 0 }).toEqual(has);
+        if (refusal === undefined) expect([says, await days()]).toEqual([undefined, before]);
+        else expect(says).toMatch(refusal);
+      },
+    );
 
     test("are superseded once a run has read their source without them", async () => {
       await load();

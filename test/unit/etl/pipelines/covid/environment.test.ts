@@ -14,7 +14,7 @@ describe("readEnvironment", () => {
     const environment = readEnvironment(loadEnvironment, { ...loadVariables(), PATH: "/bin" });
 
     // Assess
-    const read = { DATABASE_PORT: 5432, MAX_REJECTED: { percent: 5 }, MISSING_RECOVERIES: "fail" };
+    const read = { DATABASE_PORT: 5432, MAX_REJECTED: { percent: 5 }, MISSING_RECOVERIES: "fail", HISTORY: "full" };
     expect(environment).toEqual({ ...loadVariables(), ...read });
   });
 
@@ -42,6 +42,7 @@ describe("readEnvironment", () => {
     ["REVISION_DAYS", "soon"],
     ["DATABASE_SECRET_ARN", "my-secret"],
     ["JOIN", "outer"],
+    ["HISTORY", "some"],
     ["MAX_REJECTED", "101%"],
     ["MAX_REJECTED", "few"],
   ])("refuses %s=%s", (name, value) => {
