@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { loadConfig } from "../config/load";
 import { UsageError } from "../etl/core/errors";
+import { explainAwsError } from "./command-line/explain-aws-error";
 import { runCommand } from "./command-line/run-command";
 import { printResult } from "./command-line/standard-streams";
 import { userPath } from "./command-line/user-path";
@@ -101,11 +102,14 @@ async function rawFiles(from: string, below: string, say: (text: string) => void
   const config = loadConfig();
   const { s3 } = connectAws(config);
   const folder = join(below, "raw");
-  if (address !== undefined) {
-    await downloadFolder(address, folder, { s3, say });
-    return folder;
-  }
-  await downloadDeployed(folder, { config, s3, say, account: () => accountOf(config) });
+  const downloaded =
+    address === undefined
+      ? downloadDeployed(folder, { config, s3, say, account: () => accountOf(config) })
+      : downloadFolder(address, folder, { s3, say });
+  await downloaded.catch((error: unknown) => {
+    throw explainAwsError(error);
+  });
+  if (address !== undefined) return folder;
   const found = await partsOf(folder);
   const lacking = (await partsOf(SAMPLES)).filter((part) => !found.includes(part));
   for (const part of lacking) cpSync(join(SAMPLES, part), join(folder, part), { recursive: true });
@@ -139,8 +143,9 @@ async function compare(
     say(`${one.name}: ${one.by.length === 1 ? one.by[0] : `${one.by.length} differences`}`);
     comparisons.push(await comparePipeline({ base, head, raw, places }, one));
   }
-  const compared = new Set(wanted.map(({ name }) => name));
-  return { comparisons, untouched: all.filter((name) => !compared.has(name)) };
+  const known = new Set([...wanted, ...touched].map(({ name }) => name));
+  for (const { name } of touched.filter((one) => !wanted.includes(one))) say(`${name}: touched, but not compared`);
+  return { comparisons, untouched: all.filter((name) => !known.has(name)) };
 }
 
 /** Without the messages themselves: how they differ is beside them. */

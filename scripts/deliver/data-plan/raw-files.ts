@@ -121,5 +121,5 @@ async function download(
 
 function describe(objects: readonly ListedObject[]): string {
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
-  return `${objects.length} raw objects, ${(bytes / 1e6).toFixed(1)} MB`;
+  return `${objects.length} raw ${objects.length === 1 ? "object" : "objects"}, ${bytes.toLocaleString("en-US")} bytes`;
 }

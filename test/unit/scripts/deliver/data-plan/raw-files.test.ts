@@ -69,7 +69,7 @@ describe("raw files of a data plan in S3", () => {
     expect(readFileSync(join(folder, "covid/cases.csv"), "utf8")).toBe("date,cases,deaths\n");
     expect(statSync(join(folder, "feeds/sales/2026/a.csv")).mtime).toEqual(new Date("2026-01-02T00:00:00Z"));
     expect(await partsOf(folder)).toEqual(["covid", "feeds/sales"]);
-    expect(told).toEqual(["s3://acme/raw/: 2 raw objects, 0.0 MB"]);
+    expect(told).toEqual(["s3://acme/raw/: 2 raw objects, 20 bytes"]);
   });
 
   test("an empty prefix, and a key that leads out of the folder, are refused", async () => {
