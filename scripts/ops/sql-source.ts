@@ -16,14 +16,26 @@ import { MillraceError, UsageError } from "../../etl/core/errors";
 import { EMBEDDED_DATABASE } from "../run/places";
 import { callerOf } from "./caller";
 
+/** A database that answers any number of statements. */
+export interface LocalReader {
+  readonly ask: (statement: string) => Promise<StatementResult>;
+  readonly close: () => Promise<void>;
+}
+
 /** @param databaseUrl default the embedded one */
-export async function askLocal(statement: string, databaseUrl?: string): Promise<StatementResult> {
+export async function openLocal(databaseUrl?: string): Promise<LocalReader> {
   if (databaseUrl === undefined) {
     const embedded = await openPglite<unknown>(EMBEDDED_DATABASE);
-    return readPglite(embedded, statement).finally(embedded.close);
+    return { ask: (statement) => readPglite(embedded, statement), close: embedded.close };
   }
   const owner = await openPostgres<unknown>(databaseUrl);
-  return readPostgres(owner, databaseUrl, statement).finally(owner.close);
+  return { ask: (statement) => readPostgres(owner, databaseUrl, statement), close: owner.close };
+}
+
+/** @param databaseUrl default the embedded one */
+export async function askLocal(statement: string, databaseUrl?: string): Promise<StatementResult> {
+  const { ask, close } = await openLocal(databaseUrl);
+  return ask(statement).finally(close);
 }
 
 /** Runs it in the deployed function. */

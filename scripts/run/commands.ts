@@ -8,10 +8,11 @@ import { rejectedCommand } from "./mend/rejected-command";
 import { metadataCommand } from "./metadata-command";
 import { ordersCommand } from "./orders/orders-command";
 import { pagesCommand } from "./pages-command";
+import { proveCommand } from "./prove/prove-command";
 import { asOfCommand } from "./undo/as-of-command";
 import { undoCommand } from "./undo/undo-command";
 
-/** One entry per pipeline, `feed`, `doctor`, `pages`, for rejected rows, exports, and the history of tables; each command calls `setExitCode` at its run's end. */
+/** One entry per pipeline, `feed`, `doctor`, `pages`, for rejected rows, exports, the history of tables, and proofs of runs; each command calls `setExitCode` at its run's end. */
 export const commands = [
   covidCommand,
   ordersCommand,
@@ -25,4 +26,5 @@ export const commands = [
   importCommand,
   undoCommand,
   asOfCommand,
+  proveCommand,
 ];
