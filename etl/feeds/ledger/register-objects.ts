@@ -130,8 +130,8 @@ async function takePutBack(trx: Kysely<FeedTables>, target: string, page: RawBui
 }
 
 /**
- * From now on nothing of these objects counts as loaded, and none is rejected; except what this run loaded before it
- * was called again.
+ * From now on nothing of these objects counts as loaded, and none is rejected; except what this run has loaded: another
+ * call of it may list at the same time.
  *
  * @param strictness only objects that were rejected under another one. Default: all
  */

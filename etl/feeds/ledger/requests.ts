@@ -19,7 +19,7 @@ export async function lockRuns(trx: Transaction<FeedTables>, feed: string): Prom
 /** Asks the live run of these objects to list again before it ends; call {@link lockRuns} first. */
 export async function requestListing(trx: Transaction<FeedTables>, { feed, scope }: FeedScope): Promise<void> {
   await sql`insert into import_request (feed, scope) values (${feed}, ${scope})
-    on conflict (feed, scope) do update set requested_at = excluded.requested_at`.execute(trx);
+    on conflict do nothing`.execute(trx);
 }
 
 /** Whether a listing was requested since the last one began; call {@link lockRuns} first. */

@@ -124,7 +124,7 @@ export interface ImportTargetTable {
 export interface ImportRequestTable {
   feed: string;
   scope: string;
-  /** The time of the latest request. */
+  /** The time of the first request since the last listing. */
   requested_at: Generated<Date>;
 }
 

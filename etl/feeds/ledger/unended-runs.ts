@@ -14,12 +14,12 @@ export async function attendRun(db: Kysely<FeedTables>, run: string): Promise<vo
  * Marks runs that died before their end as failed: their lease is over, or their process has died. A run that was only
  * slow goes on, and its end replaces the mark.
  */
-export async function markDeadRuns(db: Kysely<FeedTables>, own: string): Promise<void> {
+export async function markDeadRuns(db: Kysely<FeedTables>): Promise<void> {
   // Materialized, so that only locks of unended runs are tried.
   await sql`
     with open as materialized (
       select r.id::text as id, i.attended, i.alive_until < clock_timestamp() as over
-      from etl_run r join import_run i on i.run = r.id where r.status = 'running' and r.id <> ${own}
+      from etl_run r join import_run i on i.run = r.id where r.status = 'running'
     ), dead as materialized (
       select id::uuid as id from open where over or case when attended then pg_try_advisory_xact_lock(${lockOf(sql`id`)}) end
     )
@@ -42,15 +42,14 @@ export interface LiveRun {
   readonly aliveUntil: Date;
 }
 
-/** Another unended run of the feed; call {@link markDeadRuns} first. */
-export async function findLiveRun(db: Kysely<FeedTables>, feed: string, own: string): Promise<LiveRun | undefined> {
+/** The unended run of the feed, of which there is one at most; call {@link markDeadRuns} first. */
+export async function findLiveRun(db: Kysely<FeedTables>, feed: string): Promise<LiveRun | undefined> {
   return db
     .selectFrom("etl_run")
     .innerJoin("import_run", "import_run.run", "etl_run.id")
     .select(["run", "source", "scope", "attended", "started", "alive_until as aliveUntil"])
     .where("contract", "=", feed)
     .where("status", "=", "running")
-    .where("run", "<>", own)
     .orderBy("started")
     .limit(1)
     .executeTakeFirst();
@@ -65,7 +64,7 @@ export async function readScope(db: Kysely<FeedTables>, run: string): Promise<st
 /**
  * Makes a run count the chunks of these objects whose own run did not count them, because it died or failed. So their
  * rejected rows are reported, and compared with the limit, though they are not read again. Chunks that a successful run
- * has read again since are left out.
+ * has read again since are left out: a full run of an earlier version did not mark them as lost.
  */
 export async function takeOverChunks(trx: Transaction<FeedTables>, run: string, objects: readonly number[]) {
   await sql`

@@ -39,8 +39,8 @@ export async function beginRun(trx: Transaction<FeedTables>, wanted: RunToBegin)
   await lockRuns(trx, feed.name);
   const own = await findOwn(trx, run);
   if (own === undefined || own.status === "failed") {
-    await markDeadRuns(trx, run);
-    const live = await findLiveRun(trx, feed.name, run);
+    await markDeadRuns(trx);
+    const live = await findLiveRun(trx, feed.name);
     if (live !== undefined) return waitFor(trx, wanted, live);
     if (own === undefined && again && !(await isRequested(trx, scoped))) {
       return { waitsFor: null, text: `No run of ${feed.name} was requested since its last listing: nothing was done` };
@@ -88,14 +88,14 @@ const LOOK_AGAIN_MS = 500;
  */
 export async function waitForAttended(
   live: LiveDatabase<FeedTables>,
-  { run, feed }: Pick<RunToBegin, "run" | "feed">,
+  { feed }: Pick<RunToBegin, "feed">,
   { waitMs, onWait }: Patience,
 ): Promise<void> {
   const until = performance.now() + waitMs;
   for (let isNotified = false; ; isNotified = true) {
     const other = await live.run(async (db) => {
-      await markDeadRuns(db, run);
-      return findLiveRun(db, feed.name, run);
+      await markDeadRuns(db);
+      return findLiveRun(db, feed.name);
     }, mayPass);
     if (other?.attended !== true || performance.now() > until) return;
     if (!isNotified)

@@ -23,7 +23,7 @@ export async function endFailedRun(
   return inTransactionAgain(live, "the request is served; import_request has it if not", async (trx) => {
     await lockRuns(trx, feed);
     const requests = { feed, scope: await readScope(trx, runId) };
-    if (!(await isRequested(trx, requests)) || (await findLiveRun(trx, feed, runId)) !== undefined) return false;
+    if (!(await isRequested(trx, requests)) || (await findLiveRun(trx, feed)) !== undefined) return false;
     // A run that fails before it lists must not be begun for the same request again and again.
     await answerRequests(trx, requests);
     return true;

@@ -15,6 +15,7 @@ import { describeFeedWatch } from "./feed-watch-suite";
 import { describeLostTables } from "./lost-tables-suite";
 import { describeRehearsal } from "./rehearsal-suite";
 import { describeRejectedObjects } from "./rejected-objects-suite";
+import { describeRejectedParts } from "./rejected-parts-suite";
 import { describeUnendedRuns } from "./unended-runs-suite";
 
 const SUITES = [
@@ -29,6 +30,7 @@ const SUITES = [
   describeUnendedRuns,
   describeLostTables,
   describeRejectedObjects,
+  describeRejectedParts,
   describeRehearsal,
   describeFeedRevisions,
   describeContractChanges,

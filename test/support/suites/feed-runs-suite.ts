@@ -8,6 +8,7 @@ import { OutOfTimeError } from "../../../etl/core/in-time";
 import { DEFAULT_CHECKS } from "../../../etl/core/watch/feed-checks";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { beginTry } from "../../../etl/feeds/ledger/tried-chunks";
+import { CallTime } from "../../../etl/feeds/load/call-time";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
 import { manifestKey } from "../../../etl/feeds/plan/plan";
 import type { FeedChunk } from "../../../etl/feeds/run/events";
@@ -207,6 +208,27 @@ export function describeFeedRuns(engine: string, open: () => Promise<Database<Fe
 
       expect(await call(options)).toEqual({ runId, left: 2 });
       expect(await call(options)).toMatchObject({ left: 0, summary: { rows: 20_001 } });
+    });
+
+    test("an object that cannot be cut has its statements limited while it is written, and not after it", async () => {
+      const chunk = { object: 1, key: "a", etag: "1", lastModified: "2026-01-01", bytes: 1, start: 0, end: 1 };
+      const time = new CallTime(chunk, objects, 3_600_000);
+      const limits = await database.db.transaction().execute(async (trx) => {
+        const read = async () => {
+          const { rows } = await sql<{ ms: number }>`select setting::int as ms from pg_settings
+            where name = 'statement_timeout'`.execute(trx);
+          return rows[0]?.ms;
+        };
+        const before = await read();
+        await time.limit(trx, 1);
+        const within = await read();
+        await time.release(trx);
+        return { before, within, after: await read() };
+      });
+
+      expect(limits.within).toBeGreaterThan(0);
+      expect(limits.within).toBeLessThanOrEqual(3_600_000 * 0.8);
+      expect(limits.after).toBe(limits.before);
     });
 
     test("a failed run continues where it was, by the same name", async () => {

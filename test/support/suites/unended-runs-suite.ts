@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { migrate } from "../../../etl/core/database/migrate";
+import { summariseFeed } from "../../../etl/feeds/ledger/summarise";
 import { type FeedTables, feedMigrations } from "../../../etl/feeds/ledger/tables";
 import { failRun } from "../../../etl/feeds/plan/plan";
 import {
@@ -137,6 +139,43 @@ export function describeUnendedRuns(engine: string, open: () => Promise<Database
 
       expect(full).toMatchObject({ takenOver: 0, rows: 2, unchanged: 1, rejected: 1 });
       expect(next).toMatchObject({ takenOver: 0, chunks: 0, rejected: 0 });
+    });
+
+    test("what a full run of an earlier version read again is its own, too, though it marked nothing as lost", async () => {
+      objects.put("a.csv", csvOf(reading("m1"), BAD));
+      const dead = await die(1);
+      await run(database, options({ full: true }));
+      await database.db.updateTable("import_chunk").set({ lost: false }).where("run", "=", dead.runId).execute();
+
+      expect(await run(database, options())).toMatchObject({ takenOver: 0, chunks: 0, rejected: 0 });
+    });
+
+    test("what a full run has loaded stays so when another call of it, which began at the same time, lists later", async () => {
+      // Prepare
+      objects.put("a.csv", csvOf(reading("m1"), BAD));
+      const full = options({ full: true, runId: randomUUID() });
+      const planned = await plan(database, full);
+      for (const chunk of planned.list) await load(database, planned, chunk, full);
+
+      // Act: the other call has read the ledger before the plan was kept.
+      await database.db.updateTable("import_run").set({ planned: false }).execute();
+      await plan(database, full);
+      const summary = await summariseFeed(new LiveDatabase(database), full.contract, planned.runId);
+
+      // Assess
+      expect(summary).toMatchObject({ rows: 2, rejected: 1 });
+      expect(await run(database, options())).toMatchObject({ chunks: 0, takenOver: 0 });
+    });
+
+    test("a chunk that it refused is not counted: nothing of it was loaded", async () => {
+      objects.put("a.csv", csvOf(reading("m1"), BAD));
+      const strict = options({ contract: bearing({ rows: 0 }) });
+      await die(1, strict);
+
+      const next = await run(database, strict);
+
+      expect(next).toMatchObject({ takenOver: 0, chunks: 0, rejected: 0 });
+      expect(next.warnings).toEqual([expect.stringMatching(/^1 object was left out.*a\.csv/)]);
     });
 
     test("one that no process attends, as on AWS, is over when its lease is", async () => {
