@@ -101,3 +101,8 @@ export function describePlace({ source, role, line, offset, column }: Place): st
     .join(", ");
   return role === undefined || role === source ? place : `${place} (${role})`;
 }
+
+/** A text for {@link ErrorDetails.got}: the beginning of a long one. */
+export function quote(text: string, longest = 60): string {
+  return JSON.stringify(text.length > longest ? `${text.slice(0, longest)}…` : text);
+}

@@ -1,6 +1,5 @@
 import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
-import { checkTable } from "../../etl/core/contract/schema/check-contract";
 import { migrate } from "../../etl/core/database/migrate";
 import { sqlType } from "../../etl/feeds/target/create-target";
 import { covidDaily } from "../../etl/pipelines/covid/contracts";
@@ -20,7 +19,7 @@ describe("covid_daily", () => {
       and a.attnum = k.at order by k.place`.execute(db);
     await close();
 
-    const wanted = Object.entries(checkTable(covidDaily).columns).map(([name, column]) => ({
+    const wanted = Object.entries(covidDaily.columns).map(([name, column]) => ({
       ...{ name, type: sqlType(column), nullable: "nullable" in column },
     }));
     expect(columns).toEqual(wanted);

@@ -1,8 +1,9 @@
 import { areSensitive, headersOf } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
-import { CsvError, type Place } from "../errors";
+import { CsvError } from "../errors";
 import { cutRaw, type RejectedRow } from "./rejected-row";
 import { explainBroken } from "./rows/broken-quotes";
+import { placeOf } from "./rows/line-window";
 import { type RowsReading, readRows } from "./rows/read-rows";
 import type { Row } from "./rows/row";
 import { swallowedLines } from "./rows/swallowed-lines";
@@ -60,9 +61,8 @@ export async function* checkRows<Contract extends CsvContract>(
   const { contract, tally } = reading;
   const checker = new RowChecker(reading, take);
   const { delimiter } = contract;
-  const isSensitive = areSensitive(contract.columns);
   const bytes = toUtf8(reading.bytes, contract.encoding ?? "utf-8", reading.source);
-  yield* readRows({ ...reading, bytes, delimiter, isSensitive }, checker.take);
+  yield* readRows({ ...reading, bytes, delimiter, isSensitive: checker.hidesText }, checker.take);
   const { columns } = checker;
   if (columns === undefined) return;
   if (columns.header !== undefined) tally.header = columns.header;
@@ -90,9 +90,10 @@ const IS_HEADER = "it is a header, and the contract says header: false: set head
 
 class RowChecker<Contract extends CsvContract> {
   isAnyInScope = false;
+  readonly hidesText: boolean;
   readonly #reading: ContractReading<Contract>;
   readonly #take: TakeRow<Contract>;
-  readonly #hidesText: boolean;
+
   #head: Head<Contract> | undefined;
   #row: Row | undefined;
 
@@ -100,7 +101,7 @@ class RowChecker<Contract extends CsvContract> {
     const { contract, head } = reading;
     this.#reading = reading;
     this.#take = take;
-    this.#hidesText = areSensitive(contract.columns);
+    this.hidesText = areSensitive(contract.columns);
     this.#head =
       contract.header === false ? { columns: SourceColumns.byPosition(contract, reading.checks), offset: -1 } : head;
   }
@@ -119,18 +120,21 @@ class RowChecker<Contract extends CsvContract> {
     const { contract, checks } = this.#reading;
     if (row.broken !== undefined) {
       throw new CsvError("The header has a broken quote", {
-        got: this.#hidesText ? undefined : JSON.stringify(cutRaw(row.raw)),
-        where: this.#placeOf(row),
+        got: this.hidesText ? undefined : JSON.stringify(cutRaw(row.raw)),
+        where: placeOf(this.#reading, row),
         fix: "Close the quote, or remove it",
       });
     }
-    return { columns: SourceColumns.byHeader(contract, row.texts, this.#placeOf(row), checks), offset: row.offset };
+    return {
+      columns: SourceColumns.byHeader(contract, row.texts, placeOf(this.#reading, row), checks),
+      offset: row.offset,
+    };
   }
 
   #check(row: Row, columns: SourceColumns<Contract>): void {
     const { isInScope, tally } = this.#reading;
     tally.rows += 1;
-    if (this.#mayBeHeader(columns)) refuseRejectedRows(row.texts, this.#placeOf(row));
+    if (this.#mayBeHeader(columns)) refuseRejectedRows(row.texts, placeOf(this.#reading, row));
     const malformed = this.#explainQuotes(row) ?? columns.explainWidth(row) ?? this.#explainFirst(row, columns);
     if (malformed !== undefined) {
       this.#reject(row, malformed);
@@ -148,7 +152,7 @@ class RowChecker<Contract extends CsvContract> {
   }
 
   #explainQuotes(row: Row): string | undefined {
-    return row.broken && explainBroken(row.broken, this.#hidesText ? undefined : quoteField(row.raw));
+    return row.broken && explainBroken(row.broken, this.hidesText ? undefined : quoteField(row.raw));
   }
 
   /** If all columns are text, nothing else distinguishes a header from a row. */
@@ -173,7 +177,7 @@ class RowChecker<Contract extends CsvContract> {
       // In a part of a source that begins elsewhere, nobody knows the line.
       ...(from === 0 && { line }),
       reason,
-      raw: this.#hidesText ? "" : cutRaw(raw),
+      raw: this.hidesText ? "" : cutRaw(raw),
       ...(this.columns?.header !== undefined && { header: this.columns.header }),
     });
   }
@@ -185,10 +189,5 @@ class RowChecker<Contract extends CsvContract> {
       this.#reading.tally.rows += 1;
       this.#reject(swallowed, `it is part of the broken row at ${where}`);
     }
-  }
-
-  #placeOf({ line, offset }: Row): Place {
-    const { source, role } = this.#reading;
-    return role === undefined ? { source, offset } : { source, role, line };
   }
 }

@@ -1,7 +1,7 @@
 import type { Column } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
 import type { RecordOf } from "../contract/types";
-import type { Row } from "./rows/row";
+import { type Row, readWhole } from "./rows/row";
 import { explainField, isNull, type SourceColumn, type SourceColumns } from "./source-columns";
 
 /** Makes a value from bytes that are valid in its column. */
@@ -26,7 +26,7 @@ export class RecordDecoder<Contract extends CsvContract> {
   /** Why a valid row cannot become a record. */
   explain(row: Row): string | undefined {
     for (const column of this.#wide) {
-      const value = this.#decode({ ...column, decode: whole }, row);
+      const value = this.#decode({ ...column, decode: readWhole }, row);
       if (value !== null && !Number.isSafeInteger(value)) {
         return explainField(column, row, "a whole number of at most 9007199254740991");
       }
@@ -58,7 +58,7 @@ function decodeOf({ type }: Column): Decode {
       return text;
     case "integer":
     case "bigint":
-      return whole;
+      return readWhole;
     case "double":
       return (bytes, start, end) => Number(ascii(bytes, start, end));
     case "boolean":
@@ -74,18 +74,6 @@ function decodeOf({ type }: Column): Decode {
       return ascii;
   }
 }
-
-const DIGIT_ZERO = 48;
-const MINUS = 45;
-
-const whole: Decode = (bytes, start, end) => {
-  let value = 0;
-  for (let at = start; at < end; at += 1) {
-    const digit = (bytes[at] ?? 0) - DIGIT_ZERO;
-    if (digit >= 0) value = value * 10 + digit;
-  }
-  return bytes[start] === MINUS ? -value : value;
-};
 
 /** JavaScript needs a `T`, and the zone's minutes. */
 function parseMoment(text: string): Date {

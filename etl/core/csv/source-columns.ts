@@ -4,7 +4,7 @@ import { describeColumn } from "../contract/describe";
 import { compileField, type Field } from "../contract/fields/field";
 import { type FieldCheck, REWRITTEN_BYTES } from "../contract/fields/field-check";
 import { REJECTED_ROW } from "../contract/schema/names";
-import { CsvError, type Place } from "../errors";
+import { CsvError, type Place, quote } from "../errors";
 import { adviseOnHeader } from "./advise-on-header";
 import type { Row } from "./rows/row";
 
@@ -25,7 +25,6 @@ export interface SourceColumn extends Field {
 
 /** The text for a sensitive value in reasons. */
 export const HIDDEN = "a value that is not shown";
-const LONGEST_QUOTE = 60;
 
 /** Checks that replace a contract's own, by column. */
 export type Checks = Readonly<Record<string, FieldCheck>>;
@@ -175,8 +174,7 @@ function isBeyond(column: Column, value: string): boolean {
 
 /** A field, quoted for a reason. */
 export function quoteField(value: string): string {
-  if (value === "") return "nothing";
-  return JSON.stringify(value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value);
+  return value === "" ? "nothing" : quote(value);
 }
 
 function isEmpty(column: SourceColumn, row: Row): boolean {
@@ -236,6 +234,5 @@ function unknownColumns(unknown: readonly string[], header: string, where: Place
 
 /** A header, quoted for a message, with the delimiters of its source. */
 function quoteHeader(names: readonly string[], { delimiter = "," }: Pick<CsvContract, "delimiter"> = {}): string {
-  const header = names.join(delimiter);
-  return JSON.stringify(header.length > 120 ? `${header.slice(0, 120)}…` : header);
+  return quote(names.join(delimiter), 120);
 }

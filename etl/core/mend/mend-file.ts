@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readRows } from "../csv/rows/read-rows";
 import { adviseOnFormat } from "../csv/unpack/packing";
-import { type MillraceError, UsageError } from "../errors";
+import { type MillraceError, quote, UsageError } from "../errors";
 import { undoDefused } from "./formulas";
 import { plainText } from "./plain-text";
 import { OWN } from "./rejected-file";
@@ -91,7 +91,7 @@ function findDelimiter(name: string, content: Buffer): string {
     const found = place.exec(header)?.[1];
     if (found !== undefined) return found;
   }
-  const got = JSON.stringify(header.length > 120 ? `${header.slice(0, 120)}…` : header);
+  const got = quote(header, 120);
   throw new UsageError("This is no file of rejected rows", {
     got,
     expected: `a header with the column ${OWN.row}, and a comma, semicolon, tab or | beside it`,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MillraceError } from "../errors";
+import { MillraceError, quote } from "../errors";
 import type { ObjectStore, StoredObject } from "./objects";
 
 /** An object created according to an event. */
@@ -111,7 +111,7 @@ function parseJson(body: string): unknown {
 
 function notAnEvent(body: string, cause: unknown): MillraceError {
   return new MillraceError("The message is not an event from S3", {
-    got: JSON.stringify(body.length > 200 ? `${body.slice(0, 200)}…` : body),
+    got: quote(body, 200),
     expected: "an Object Created event of EventBridge, or a notification of S3",
     fix: "Check what else sends to this queue",
     cause,

@@ -6,7 +6,7 @@ import type { Rejections } from "../../core/csv/rejections";
 import { type LineBreaks, readRows } from "../../core/csv/rows/read-rows";
 import type { Row } from "../../core/csv/rows/row";
 import { SourceColumns } from "../../core/csv/source-columns";
-import { openLines } from "../../core/csv/unpack/open-lines";
+import { type Lines, openLines } from "../../core/csv/unpack/open-lines";
 import { refuseBinary } from "../../core/csv/unpack/refuse-binary";
 import { unpackByContent } from "../../core/csv/unpack/unpack";
 import type { CopyRows } from "../../core/database/database";
@@ -66,12 +66,7 @@ export async function* encodeChunk(reading: ChunkReading): CopyRows {
   onBytes(chunk.end - chunk.start);
 }
 
-interface Opened {
-  readonly offset: number;
-  readonly bytes: Bytes;
-}
-
-async function openChunk({ contract, objects, chunk }: ChunkReading, source: string): Promise<Opened | undefined> {
+async function openChunk({ contract, objects, chunk }: ChunkReading, source: string): Promise<Lines | undefined> {
   if (chunk.start > 0) return openLines(objects, chunk);
   const bytes = isPart(chunk)
     ? (await openLines(objects, chunk))?.bytes

@@ -63,16 +63,12 @@ function readWhole(bytes: Uint8Array, from: number, first: number, to: number): 
   if (to - start > MOST_DIGITS) return undefined;
   const isNegative = first > from && bytes[from] === MINUS;
   if (to - start > SAFE_DIGITS) {
-    const value = BigInt(digitsOf(bytes, start, to));
+    const value = BigInt(String.fromCharCode(...bytes.subarray(start, to)));
     return isNegative ? -value : value;
   }
   let value = 0;
   for (let at = start; at < to; at += 1) value = value * 10 + (bytes[at] ?? 0) - ZERO;
   return isNegative ? -value : value;
-}
-
-function digitsOf(bytes: Uint8Array, from: number, to: number): string {
-  return String.fromCharCode(...bytes.subarray(from, to));
 }
 
 /** Digits, perhaps a point and digits: with a maximum before and after it, not counting leading zeros. */

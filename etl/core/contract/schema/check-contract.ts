@@ -1,41 +1,27 @@
-import type * as z from "zod";
 import { UsageError } from "../../errors";
-import type { CsvContract, Feed, TableContract } from "../contract";
+import type { Feed } from "../contract";
 import { type Fault, findFaults } from "./limits";
-import { csvSchema, feedSchema, tableSchema } from "./schema";
+import { feedSchema } from "./schema";
 import { tellIssue } from "./tell-issue";
 
 /**
  * Checks a feed's contract, from TypeScript or JSON.
  *
- * @param source its name in messages. Default: its own
  * @throws UsageError that names what PostgreSQL or the reader would refuse, its place, and what to do
  */
-export function checkFeed<Contract extends Feed>(contract: Contract, source?: string): Contract {
-  check(feedSchema, contract, source ?? `The contract ${contract.name}`);
+export function checkFeed<Contract extends Feed>(contract: Contract): Contract {
+  check(contract, `The contract ${contract.name}`);
   return contract;
 }
 
 /** Like {@link checkFeed}, for an unknown value. */
 export function parseFeed(value: unknown, source: string): Feed {
-  check(feedSchema, value, source);
+  check(value, source);
   return value as Feed;
 }
 
-/** Like {@link checkFeed}, for a CSV without a table. */
-export function checkCsv<Contract extends CsvContract>(contract: Contract, source: string): Contract {
-  check(csvSchema, contract, source);
-  return contract;
-}
-
-/** Like {@link checkFeed}, for a table without a CSV. */
-export function checkTable<Contract extends TableContract>(contract: Contract): Contract {
-  check(tableSchema, contract, `The table ${contract.table}`);
-  return contract;
-}
-
-function check(schema: z.ZodType<CsvContract | TableContract>, contract: unknown, source: string): void {
-  const result = schema.safeParse(contract);
+function check(contract: unknown, source: string): void {
+  const result = feedSchema.safeParse(contract);
   const faults = result.success ? [...findFaults(contract as Feed)] : result.error.issues.flatMap(tellIssue);
   const [fault, ...others] = faults;
   if (fault === undefined) return;

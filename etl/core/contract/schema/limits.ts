@@ -1,5 +1,5 @@
 import { type Column, type Columns, headersOf } from "../column";
-import type { CsvContract, Feed, TableContract } from "../contract";
+import type { Feed } from "../contract";
 import { encode } from "../fields/bytes";
 import { compareDecimals, toDecimal } from "../fields/decimal-field";
 import { compileField } from "../fields/field";
@@ -38,14 +38,12 @@ const OWN_NAMES = ["core", "import", "covid", "orders", "metadata"];
 const NAME_FIX = "Choose a shorter or another name, and set header to the column's name in the source";
 
 /** Faults that PostgreSQL or the reader would refuse, though each part is well-formed. */
-export function* findFaults(contract: CsvContract | TableContract | Feed): Generator<Fault> {
-  const table = "table" in contract ? contract : undefined;
-  const csv: CsvContract | undefined = table === undefined || "name" in contract ? contract : undefined;
-  yield* ofColumns(contract.columns, table !== undefined, csv?.header === false);
-  if (csv !== undefined && csv.header !== false) yield* ofHeaders(contract.columns);
-  if (table !== undefined) yield* ofTable(table);
-  if ("name" in contract) yield* ofFeed(contract);
-  if ("name" in contract) yield* ofHistory(contract);
+export function* findFaults(contract: Feed): Generator<Fault> {
+  yield* ofColumns(contract);
+  if (contract.header !== false) yield* ofHeaders(contract.columns);
+  yield* ofTable(contract);
+  yield* ofFeed(contract);
+  yield* ofHistory(contract);
 }
 
 function* ofHistory({ columns, revisions = false, history = "none" }: Feed): Generator<Fault> {
@@ -56,7 +54,7 @@ function* ofHistory({ columns, revisions = false, history = "none" }: Feed): Gen
   yield { path: [path], expected: `${none} for more than ${MOST_REVISED_COLUMNS} columns`, fix };
 }
 
-function* ofColumns(columns: Columns, isTable: boolean, byPosition: boolean): Generator<Fault> {
+function* ofColumns({ columns, header }: Feed): Generator<Fault> {
   const names = Object.keys(columns);
   if (names.length === 0) yield { path: ["columns"], expected: "at least one column" };
   if (names.length > MOST_COLUMNS) {
@@ -64,13 +62,13 @@ function* ofColumns(columns: Columns, isTable: boolean, byPosition: boolean): Ge
   }
   for (const [name, column] of Object.entries(columns)) {
     const path = ["columns", name];
-    const expected = isTable ? wrongName(name) : undefined;
+    const expected = wrongName(name);
     if (expected !== undefined) yield { path, expected, fix: NAME_FIX };
-    if (byPosition && /^\d+$/.test(name)) {
+    if (header === false && /^\d+$/.test(name)) {
       const lost = "another name: JavaScript puts names of digits first, and its place among the fields is lost";
       yield { path, expected: lost, fix: NAME_FIX };
     }
-    for (const fault of ofColumn(column, isTable)) yield { ...fault, path: [...path, ...fault.path] };
+    for (const fault of ofColumn(column)) yield { ...fault, path: [...path, ...fault.path] };
   }
 }
 
@@ -91,13 +89,13 @@ function wrongIdentifier(name: string): string | undefined {
   return name.startsWith(HELPER_PREFIX) ? `a name that does not begin with ${HELPER_PREFIX}` : undefined;
 }
 
-function* ofColumn(column: Column, isTable: boolean): Generator<Fault> {
+function* ofColumn(column: Column): Generator<Fault> {
   if (column.nullText !== undefined && column.nullable !== true) {
     yield { path: ["nullText"], expected: "a nullable column", fix: "Add nullable: true, or leave nullText out" };
   }
   switch (column.type) {
     case "text":
-      if (isTable && column.nul === true) yield { path: ["nul"], expected: "false: PostgreSQL keeps no NUL character" };
+      if (column.nul === true) yield { path: ["nul"], expected: "false: PostgreSQL keeps no NUL character" };
       if ((column.min ?? 0) > (column.max ?? Number.POSITIVE_INFINITY))
         yield { path: ["min"], expected: "at most max" };
       yield* ofPattern(column);
@@ -192,7 +190,7 @@ function* ofFeed({ name, table }: Feed): Generator<Fault> {
   }
 }
 
-function* ofTable({ table, columns, key }: TableContract): Generator<Fault> {
+function* ofTable({ table, columns, key }: Feed): Generator<Fault> {
   const parts = table.split(".");
   const wrong = parts.map(wrongIdentifier).find((expected) => expected !== undefined);
   if (wrong !== undefined) yield { path: ["table"], expected: wrong };

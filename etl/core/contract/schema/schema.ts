@@ -35,9 +35,6 @@ const table = {
     .describe("The natural key: columns that are not nullable"),
 };
 
-export const csvSchema = z.strictObject(csv).readonly();
-export const tableSchema = z.strictObject({ columns: csv.columns, ...table }).readonly();
-
 /** The form of a contract. Rules between its parts are in `limits.ts`. */
 export const feedSchema = z
   .strictObject({

@@ -13,6 +13,22 @@ export interface Position {
   readonly line: number;
 }
 
+export interface WindowOptions {
+  /** The stream's beginning in its source. Default: 0. */
+  readonly offset?: number;
+  /** The source's name in messages. */
+  readonly source: string;
+  /** Its name in the pipeline; with it, messages name lines, else bytes. */
+  readonly role?: string;
+  /** Whether messages must not quote its text. Default: false. */
+  readonly isSensitive?: boolean;
+}
+
+/** A place, by what is known of its source. */
+export function placeOf({ source, role }: WindowOptions, { line, offset }: Position): Place {
+  return role === undefined ? { source, offset } : { source, role, line };
+}
+
 /** The part of a stream that is in memory: whole lines not taken yet, and the beginning of the next one. */
 export class LineWindow {
   bytes = Buffer.alloc(131_072);
@@ -23,17 +39,11 @@ export class LineWindow {
   #length = 0;
   /** The source's offset where `bytes` begins. */
   #offset: number;
-  readonly #place: (position: Position) => Place;
-  readonly #hidesText: boolean;
+  readonly #options: WindowOptions;
 
-  /** @param offset the stream's beginning in its source. Default: 0 */
-  constructor(
-    { offset = 0, isSensitive = false }: { readonly offset?: number; readonly isSensitive?: boolean },
-    place: (position: Position) => Place,
-  ) {
-    this.#offset = offset;
-    this.#place = place;
-    this.#hidesText = isSensitive;
+  constructor(options: WindowOptions) {
+    this.#offset = options.offset ?? 0;
+    this.#options = options;
   }
 
   /** The source's offset of a byte of the window. */
@@ -91,7 +101,7 @@ export class LineWindow {
     }
     return new CsvError("This is not UTF-8 text", {
       expected: "UTF-8",
-      where: this.#place({ offset: this.offsetOf(this.end + start), line: line + before }),
+      where: placeOf(this.#options, { offset: this.offsetOf(this.end + start), line: line + before }),
       fix: adviseOnEncoding(lines),
     });
   }
@@ -99,8 +109,11 @@ export class LineWindow {
   #tooLong(line: number): CsvError {
     const before = countLines(this.bytes.subarray(this.at, this.end));
     return new CsvError("A line is longer than 1 MiB", {
-      got: this.#hidesText ? undefined : JSON.stringify(`${this.bytes.toString("utf8", this.end, this.end + 40)}…`),
-      where: this.#place({ offset: this.offsetOf(this.end), line: line + before }),
+      got:
+        this.#options.isSensitive === true
+          ? undefined
+          : JSON.stringify(`${this.bytes.toString("utf8", this.end, this.end + 40)}…`),
+      where: placeOf(this.#options, { offset: this.offsetOf(this.end), line: line + before }),
       fix: "Is this file a CSV?",
     });
   }

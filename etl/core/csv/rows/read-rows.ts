@@ -1,7 +1,7 @@
 import Papa from "papaparse";
-import { CsvError, type Place } from "../../errors";
+import { CsvError, quote } from "../../errors";
 import type { Bytes } from "../../ports";
-import { LineWindow, type Position } from "./line-window";
+import { LineWindow, placeOf, type WindowOptions } from "./line-window";
 import { Row } from "./row";
 import { RowEnds } from "./row-end";
 
@@ -17,21 +17,13 @@ const LOOK_AHEAD = 1_048_576;
  */
 export type LineBreaks = "keep" | "reject" | "fail";
 
-export interface RowsReading {
+export interface RowsReading extends WindowOptions {
   /** Unpacked; in UTF-8. */
   readonly bytes: Bytes;
-  /** The stream's beginning in its source. Default: 0. */
-  readonly offset?: number;
   /** Default: `keep`. */
   readonly lineBreaks?: LineBreaks;
   /** One ASCII character. Default: a comma. */
   readonly delimiter?: string;
-  /** The source's name in messages. */
-  readonly source: string;
-  /** Its name in the pipeline; with it, messages name lines, else bytes. */
-  readonly role?: string;
-  /** Whether messages must not quote its text. Default: false. */
-  readonly isSensitive?: boolean;
 }
 
 /**
@@ -45,7 +37,7 @@ export interface RowsReading {
  */
 export async function* readRows(reading: RowsReading, take: (row: Row) => void): AsyncGenerator<number> {
   const loop = new RowLoop(reading, take);
-  const window = new LineWindow(reading, loop.placeOf);
+  const window = new LineWindow(reading);
   for await (const piece of reading.bytes) {
     window.add(piece, loop.line);
     loop.takeRows(window, false);
@@ -92,11 +84,6 @@ class RowLoop {
     }
   }
 
-  readonly placeOf = ({ line, offset }: Position): Place => {
-    const { source, role } = this.#reading;
-    return role === undefined ? { source, offset } : { source, role, line };
-  };
-
   /** @returns the row's newline; -1 if it has not come yet */
   #parse(window: LineWindow, isLast: boolean): number {
     const { at, end } = window;
@@ -134,9 +121,9 @@ class RowLoop {
 
   #openQuote(line: string): CsvError {
     return new CsvError("A quoted field seems to hold a line break", {
-      got: this.#reading.isSensitive === true ? undefined : quoteLine(line),
+      got: this.#reading.isSensitive === true ? undefined : quote(line),
       expected: "quotes that pair in each line, as the contract promises",
-      where: this.placeOf(this.#row),
+      where: placeOf(this.#reading, this.#row),
       fix: 'Set quotedLineBreaks in the contract, or write a quote inside a field as ""',
     });
   }
@@ -145,10 +132,6 @@ class RowLoop {
 /** Without its line end. */
 function textOf(bytes: Buffer, from: number, newline: number): string {
   return bytes.toString("utf8", from, newline).replace(/\r$/, "");
-}
-
-function quoteLine(line: string): string {
-  return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line);
 }
 
 function hasOddQuotes(line: string): boolean {

@@ -111,7 +111,7 @@ export class Row {
   set(fields: readonly string[], raw: string, broken: BrokenQuote | undefined): void {
     this.length = 0;
     this.isPlain = false;
-    this.lines = 1 + countLines(raw);
+    this.lines = raw.split("\n").length;
     this.broken = broken;
     this.#raw = raw;
     const size = fields.reduce((sum, field) => sum + field.length * 3, 0);
@@ -149,14 +149,7 @@ export class Row {
 
   /** A field of digits as a number; beyond 2^53 it is rounded. */
   number(at: number): number {
-    const [start = 0, end = 0] = [this.starts[at], this.ends[at]];
-    const isNegative = this.bytes[start] === MINUS;
-    let value = 0;
-    for (let index = start; index < end; index += 1) {
-      const digit = (this.bytes[index] ?? 0) - DIGIT_ZERO;
-      if (digit >= 0) value = value * 10 + digit;
-    }
-    return isNegative ? -value : value;
+    return readWhole(this.bytes, this.starts[at] ?? 0, this.ends[at] ?? 0);
   }
 
   #add(start: number, end: number): void {
@@ -175,8 +168,12 @@ export class Row {
   }
 }
 
-function countLines(text: string): number {
-  let found = 0;
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) found += 1;
-  return found;
+/** Digits, perhaps with a sign, as a number; beyond 2^53 it is rounded. */
+export function readWhole(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = (bytes[at] ?? 0) - DIGIT_ZERO;
+    if (digit >= 0) value = value * 10 + digit;
+  }
+  return bytes[start] === MINUS ? -value : value;
 }

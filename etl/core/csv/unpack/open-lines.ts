@@ -1,5 +1,6 @@
 import type { ListedObject, RangedObjects } from "../../objects/objects";
 import type { Bytes } from "../../ports";
+import { resume } from "./unpack";
 
 const NEWLINE = 10;
 /** The size of each read beyond a chunk, to the end of its last line. */
@@ -37,18 +38,13 @@ export async function openLines(objects: Pick<RangedObjects, "openRange">, range
     if (newline !== -1) {
       const offset = at + newline + 1;
       if (offset < end) {
-        return { offset, bytes: toLineEnd(resume(piece.subarray(newline + 1), pieces), objects, range) };
+        return { offset, bytes: toLineEnd(resume([piece.subarray(newline + 1)], pieces), objects, range) };
       }
       await pieces.return?.();
       return undefined;
     }
     at += piece.length;
   }
-}
-
-async function* resume(first: Uint8Array, rest: AsyncIterator<Uint8Array>): Bytes {
-  if (first.length > 0) yield first;
-  yield* { [Symbol.asyncIterator]: () => rest };
 }
 
 /** Reads beyond the range to the end of its last line. */

@@ -87,7 +87,8 @@ export async function* unpackByContent(
   yield* unpack(resume(beginning, pieces), packing, name);
 }
 
-async function* resume(beginning: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): Bytes {
+/** The pieces of a stream that was read to look at them, and its rest. */
+export async function* resume(beginning: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): Bytes {
   try {
     yield* beginning;
     yield* { [Symbol.asyncIterator]: () => rest };

@@ -1,3 +1,4 @@
+import { resume } from "../../../../etl/core/csv/unpack/unpack";
 import type { Bytes } from "../../../../etl/core/ports";
 
 /** The beginning of a stream, and the stream with it. */
@@ -24,13 +25,4 @@ export async function peek(bytes: Bytes, wanted: number): Promise<Peeked> {
     }
   }
   return { head: Buffer.concat(pieces), isWhole, bytes: resume(pieces, rest) };
-}
-
-async function* resume(pieces: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): Bytes {
-  try {
-    yield* pieces;
-    yield* { [Symbol.asyncIterator]: () => rest };
-  } finally {
-    await rest.return?.();
-  }
 }

@@ -1,9 +1,9 @@
 import type * as z from "zod";
 import type { Column } from "../../../../../../etl/core/contract/column";
-import type { CsvContract, Feed, TableContract } from "../../../../../../etl/core/contract/contract";
-import { checkCsv, checkFeed, checkTable, parseFeed } from "../../../../../../etl/core/contract/schema/check-contract";
+import type { Feed } from "../../../../../../etl/core/contract/contract";
+import { checkFeed, parseFeed } from "../../../../../../etl/core/contract/schema/check-contract";
 import type { columnSchema } from "../../../../../../etl/core/contract/schema/column-schema";
-import type { csvSchema, feedSchema, tableSchema } from "../../../../../../etl/core/contract/schema/schema";
+import type { feedSchema } from "../../../../../../etl/core/contract/schema/schema";
 import { UsageError } from "../../../../../../etl/core/errors";
 import { sales } from "../../../../../../etl/feeds/sales";
 
@@ -263,22 +263,9 @@ describe("checkFeed", () => {
     );
   });
 
-  test("takes a CSV without a table, and a table without a CSV", () => {
-    expect(() => checkCsv({ columns: { ctid: { type: "text", nul: true } } }, "cases")).not.toThrow();
-    expect(() => checkCsv({ columns: {} }, "cases")).toThrow(
-      /cases cannot be used: columns: got \{\}, expected at least one column/,
-    );
-    expect(() => checkTable({ table: "t", columns: { "1": { type: "date" } }, key: ["1"] })).not.toThrow();
-    expect(() => checkTable({ table: "t", columns: { a: { type: "date" } }, key: ["b"] })).toThrow(
-      /The table t.*key\.0/,
-    );
-  });
-
   test("checks what the types say, and nothing else", () => {
     expect([
       same<z.input<typeof feedSchema>, Feed>(true),
-      same<z.input<typeof csvSchema>, CsvContract>(true),
-      same<z.input<typeof tableSchema>, TableContract>(true),
       same<z.input<typeof columnSchema>, Column>(true),
       // @ts-expect-error a schema without an option of the type is noticed
       same<Omit<z.input<typeof feedSchema>, "encoding">, Feed>(true),
