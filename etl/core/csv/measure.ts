@@ -16,19 +16,13 @@ export interface Measured {
 export function measure(bytes: Bytes, onBytes: (done: number) => void = () => undefined): Measured {
   const hash = createHash("sha256");
   let count = 0;
-  return {
-    bytes: tap(bytes, (chunk) => {
+  async function* measured(): Bytes {
+    for await (const chunk of bytes) {
       hash.update(chunk);
       count += chunk.length;
       onBytes(count);
-    }),
-    total: () => ({ sha256: hash.digest("hex"), bytes: count }),
-  };
-}
-
-async function* tap(bytes: Bytes, see: (chunk: Uint8Array) => void): Bytes {
-  for await (const chunk of bytes) {
-    see(chunk);
-    yield chunk;
+      yield chunk;
+    }
   }
+  return { bytes: measured(), total: () => ({ sha256: hash.digest("hex"), bytes: count }) };
 }

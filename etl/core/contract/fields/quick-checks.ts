@@ -73,17 +73,16 @@ function readWhole(bytes: Uint8Array, from: number, first: number, to: number): 
 
 /** Digits, perhaps a point and digits: with a maximum before and after it, not counting leading zeros. */
 export function checkDigits(before: number, after: number, takesSign: boolean): FieldCheck {
-  return (bytes, from, to) => isNumeric(bytes, takesSign ? skipSign(bytes, from) : from, to, before, after);
-}
-
-function isNumeric(bytes: Uint8Array, from: number, to: number, before: number, after: number): boolean {
-  let first = from;
-  const point = skipDigits(bytes, first, to);
-  if (point === first) return false;
-  while (bytes[first] === ZERO && first < point) first += 1;
-  if (point - first > before) return false;
-  if (point === to) return true;
-  return bytes[point] === POINT && to > point + 1 && to - point - 1 <= after && skipDigits(bytes, point + 1, to) === to;
+  return (bytes, from, to) => {
+    let first = takesSign ? skipSign(bytes, from) : from;
+    const point = skipDigits(bytes, first, to);
+    if (point === first) return false;
+    while (bytes[first] === ZERO && first < point) first += 1;
+    if (point - first > before) return false;
+    if (point === to) return true;
+    const decimals = to - point - 1;
+    return bytes[point] === POINT && decimals > 0 && decimals <= after && skipDigits(bytes, point + 1, to) === to;
+  };
 }
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

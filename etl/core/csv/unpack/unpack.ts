@@ -100,20 +100,17 @@ export async function* resume(beginning: readonly Uint8Array[], rest: AsyncItera
 async function* refuseTwice(unpacked: Bytes, packing: Packing, name: string): Bytes {
   let isFirst = true;
   for await (const piece of unpacked) {
-    if (isFirst) refusePackedTwice(piece, packing, name);
+    const within = isFirst ? packingOfBytes(piece) : "none";
+    if (within !== "none") {
+      throw new CsvError("This file is packed twice", {
+        got: `${within} within ${packing}`,
+        where: { source: name },
+        fix: "Pack it once",
+      });
+    }
     isFirst = false;
     yield piece;
   }
-}
-
-function refusePackedTwice(piece: Uint8Array, packing: Packing, name: string): void {
-  const within = packingOfBytes(piece);
-  if (within === "none") return;
-  throw new CsvError("This file is packed twice", {
-    got: `${within} within ${packing}`,
-    where: { source: name },
-    fix: "Pack it once",
-  });
 }
 
 /** The types are those of Node 20, which has no zstd. */
