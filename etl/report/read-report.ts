@@ -2,9 +2,11 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import type { CoreTables } from "../core/database/tables";
 import type { RunShape } from "../core/prices/run-cost";
 import { type DailySeries, type SeriesDescription, toDailySeries } from "./daily-series";
-import { readLedger } from "./read-ledger";
-import { readRadar } from "./read-radar";
+import { type FigureOf, readAfterRuns } from "./ledger/read-after-runs";
+import { readLedger } from "./ledger/read-ledger";
+import { readRadar } from "./ledger/read-radar";
 import type { ReportData } from "./report-data";
+import { SectionReader } from "./table/sections";
 
 export interface ReadReportOptions {
   readonly pipeline: string;
@@ -17,6 +19,9 @@ export interface ReadReportOptions {
 
 /** The most days in a report, the newest: about eleven years, and a page well under 1 MB. */
 const DAYS_LIMIT = 4000;
+
+/** The most time for reading the table as it was. */
+const TIME_LIMIT_MS = 5_000;
 
 /**
  * Reads the data of a report about one pipeline, in one snapshot of the database. Missing tables count as empty, so
@@ -36,11 +41,33 @@ export async function readReport<Tables extends CoreTables>(
         ...emptyReport({ pipeline, series, now }),
         ...(shape && { shape }),
         ...((await hasTables(snapshot, [series.table])) ? { series: await readSeries(snapshot, series) } : {}),
-        ...(shared
-          ? { ...(await readLedger(snapshot, pipeline)), radar: await readRadar(snapshot, pipeline, now) }
-          : {}),
+        ...(shared ? await readRuns(snapshot, { pipeline, series, now }) : {}),
       };
     });
+}
+
+async function readRuns(
+  db: Transaction<CoreTables>,
+  { pipeline, series, now }: Required<Pick<ReadReportOptions, "pipeline" | "series" | "now">>,
+): Promise<Partial<ReportData>> {
+  const ledger = await readLedger(db, pipeline);
+  const radar = await readRadar(db, pipeline, now);
+  const after = await new SectionReader(db, TIME_LIMIT_MS).read("figures after runs", (within) =>
+    readAfterRuns(within, series.table, ledger.runs, figuresOf(series)),
+  );
+  return { ...ledger, radar, after: "value" in after ? after.value : [] };
+}
+
+/** Of the newest day. */
+function figuresOf({ x, values }: SeriesDescription): readonly FigureOf[] {
+  return [
+    { title: "Rows", aggregate: sql`count(*)` },
+    { title: "Newest day", aggregate: sql`max(${sql.ref(x)})` },
+    ...values.map(({ column, title }) => ({
+      title,
+      aggregate: sql`(array_agg(${sql.ref(column)} order by ${sql.ref(x)} desc))[1]`,
+    })),
+  ];
 }
 
 /** The report of a pipeline that never ran. */
@@ -55,6 +82,7 @@ export function emptyReport({ pipeline, series, now = new Date() }: ReadReportOp
     radar: none,
     rejections: { ...none, mended: 0, superseded: 0 },
     warnings: none,
+    after: [],
   };
 }
 

@@ -5,6 +5,7 @@ import { renderLatestFigures } from "./page/latest-figures";
 import { renderPage } from "./page/page";
 import { renderRadar } from "./page/radar-section";
 import { renderRunHistory, renderStatus } from "./page/run-history";
+import { hasSlider, renderRunSlider } from "./page/run-slider";
 import { renderInstant } from "./page/time";
 import type { ReportData } from "./report-data";
 
@@ -20,6 +21,7 @@ export function renderReport(report: ReportData): string {
   return renderPage({
     title: `${report.pipeline} · millrace`,
     series: hasFigures ? embedSeries(report.series) : undefined,
+    hasSlider: hasSlider(report.runs),
     body: html`${renderHeader(report)}
 <main>
 ${hasFigures ? [renderLatestFigures(report.series), renderCharts(report.series)] : renderNothingYet(report)}
@@ -35,9 +37,18 @@ function renderHeader({ pipeline, runs }: ReportData): Html {
   return html`<header><div><p class="quiet">millrace</p><h1>${pipeline}</h1></div>${status}</header>`;
 }
 
-function renderLedger({ runs, warnings, radar, revisions, rejections, shape }: ReportData): readonly Html[] {
+function renderLedger({
+  runs,
+  warnings,
+  radar,
+  revisions,
+  rejections,
+  after,
+  shape,
+}: ReportData): readonly (Html | undefined)[] {
   return [
     renderRunHistory(runs, shape),
+    renderRunSlider(runs, { radar: radar.shown, after }),
     renderWarnings(warnings),
     renderRadar(radar),
     renderRevisions(revisions),

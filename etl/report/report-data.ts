@@ -1,4 +1,4 @@
-import type { EtlRunTable } from "../core/database/tables";
+import type { EtlRunTable, SourceSummary } from "../core/database/tables";
 import type { LedgerRun, RunShape } from "../core/prices/run-cost";
 import type { Revision } from "../core/runs/revisions";
 import type { DailySeries } from "./daily-series";
@@ -32,6 +32,18 @@ export interface ReportedRun {
   /** What a run of a feed loaded. Default: null */
   readonly chunks?: LedgerRun["chunks"];
   readonly error: string | null;
+  /** What it read. Default: none. */
+  readonly sources?: readonly ReportedSource[];
+  /** Default: none. */
+  readonly warnings?: Excerpt<string>;
+}
+
+export type ReportedSource = Pick<SourceSummary, "name" | "rows" | "unchanged">;
+
+/** A table's figures as a run left them; a value is exact, as text, and null if it is unknown. */
+export interface TableAfterRun {
+  readonly run: string;
+  readonly figures: readonly { readonly title: string; readonly value: string | null }[];
 }
 
 export interface ReportedRevision extends Revision {
@@ -55,6 +67,8 @@ export interface Rejections extends Excerpt<ReportedRejection> {
 
 /** A run's revisions of one column. */
 export interface RadarLine {
+  /** Its id. */
+  readonly run: string;
   readonly started: string;
   readonly table: string;
   readonly column: string;
@@ -84,6 +98,8 @@ export interface ReportData {
   readonly radar: Excerpt<RadarLine>;
   /** Of the newest run. */
   readonly warnings: Excerpt<string>;
+  /** Of runs whose table's history is kept. */
+  readonly after: readonly TableAfterRun[];
   /** How it runs on AWS. Default: it does not, and costs are not shown. */
   readonly shape?: RunShape;
 }

@@ -218,6 +218,7 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     const page = (key: string) => s3.objects.get(`pages/pages/${key}`)?.toString() ?? "";
     await postgres.query("postgres", "alter role loader createrole");
     await load();
+    await load();
 
     // Act
     const made = await render();
@@ -233,11 +234,11 @@ describeUnless(missing, "built handlers that load, on PostgreSQL with TLS", () =
     // Assess
     const written = ["pages/covid/index.html", "pages/index.html"];
     for (const { result } of [made, afterFailure, byTheClock]) expect(result).toEqual({ written });
-    expect(first).toContain('data-column="cases"');
-    expect(first).toContain("List prices of eu-central-1");
-    // The style, and uPlot with the code that draws.
+    const parts = ['data-column="cases"', "List prices of eu-central-1", "<dt>The table after it</dt><dd>Rows: 2"];
+    for (const part of parts) expect(first).toContain(part);
+    // The style, uPlot with the code that draws, and the slider's.
     expect(first).toMatch(/<style>[^<]{1000}/);
-    expect(first.match(/<script>/g)).toHaveLength(2);
+    expect(first.match(/<script>/g)).toHaveLength(3);
     expect(index).toMatch(/href="covid\/index.html"[\s\S]*the run failed at step load[\s\S]*orders[\s\S]*no page yet/);
     expect(page("index.html")).not.toContain("failed at step");
     expect(failed).toMatchObject({ errorMessage: expect.stringContaining("millrace_reader could not log in") });

@@ -147,6 +147,29 @@ describeUnless(chromiumMissing, "the report in Chromium", () => {
     expect(await page.textContent("#readout-0")).toMatch(/^2020-08-28/);
   });
 
+  test("a slider goes through the runs by keyboard and mouse, and shows each with the table as it left it", async () => {
+    const page = await open();
+    const slider = page.getByLabel("Run, from the oldest to the newest");
+    const run = () => page.$$eval("#run-shown > article:not([hidden])", (all) => all.map((each) => each.innerText));
+    const first = await run();
+    await slider.focus();
+    await page.keyboard.press("ArrowLeft");
+    const before = await run();
+    const told = await slider.getAttribute("aria-valuetext");
+    const box = (await slider.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.mouse.click(box.x + box.width - 2, box.y + box.height / 2);
+
+    expect(first).toHaveLength(1);
+    expect(first[0]).toMatch(/2 of 2[\s\S]*0 inserted, 1 updated/);
+    expect(first[0]).toMatch(/covid_daily\.cases: 1 records, of 2020-01-22, by 7 in all/);
+    expect(before).toHaveLength(1);
+    expect(before[0]).toMatch(/1 of 2[\s\S]*250 inserted, 0 updated, 0 unchanged, 1 rejected/);
+    expect(before[0]).toMatch(/recoveries: 250 rows\s+cases: 251 rows/);
+    expect(before[0]).toMatch(/Rows: 250 · Newest day: 2020-09-26 · Cases: 6,200,100 · Deaths: 7,470 · Recoveries: /);
+    expect(told).toMatch(/^20\d\d-.* UTC, succeeded, 1 of 2$/);
+    expect(await run()).toEqual(first);
+  });
+
   test("nothing is wider than a phone, with all details open", async () => {
     const page = await open(PHONE);
     await page.$$eval("details", (all) => all.map((each) => each.setAttribute("open", "")));

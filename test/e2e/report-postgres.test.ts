@@ -6,6 +6,7 @@ import { renderTablePage } from "../../etl/report/table/render-table-page";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { describeUnless } from "../support/files/real-data";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
+import { describeAfterRuns } from "../support/suites/after-runs-suite";
 import { describeReport } from "../support/suites/report-suite";
 
 describeUnless(postgresMissing, "report on a server", () => {
@@ -16,6 +17,7 @@ describeUnless(postgresMissing, "report on a server", () => {
   afterAll(() => server?.remove());
 
   describeReport("PostgreSQL", () => openPostgres(server.url()));
+  describeAfterRuns("PostgreSQL", () => openPostgres(server.url()));
 
   test("the page of a million rows counts them all, and is small", async () => {
     // Prepare

@@ -4,7 +4,9 @@ import path from "node:path";
 export interface PageAssets {
   readonly style: string;
   /** uPlot, then the code that draws the charts. */
-  readonly scripts: readonly string[];
+  readonly charts: readonly string[];
+  /** The code of the slider over the runs. */
+  readonly runs: string;
 }
 
 /**
@@ -15,13 +17,15 @@ export function readAssets(): PageAssets {
   return {
     style: [
       read(require.resolve("uplot/dist/uPlot.min.css")),
-      ...["page.css", "figures.css", "tables.css"].map(readOwn),
+      ...["page.css", "figures.css", "tables.css", "runs.css"].map(readOwn),
     ].join("\n"),
-    scripts: [
-      read(require.resolve("uplot/dist/uPlot.iife.min.js")),
-      `(() => {\n"use strict";\n${readOwn("charts.js")}\n})();`,
-    ],
+    charts: [read(require.resolve("uplot/dist/uPlot.iife.min.js")), readScript("charts.js")],
+    runs: readScript("runs.js"),
   };
+}
+
+function readScript(name: string): string {
+  return `(() => {\n"use strict";\n${readOwn(name)}\n})();`;
 }
 
 function readOwn(name: string): string {

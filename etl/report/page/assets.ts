@@ -14,10 +14,10 @@ export function pageAssets(): PageAssets {
  * For a `<meta>` element; a server adds `frame-ancestors`, which browsers accept only in a header.
  */
 export function pagePolicy(): string {
-  const { style, scripts } = pageAssets();
+  const { style, charts, runs } = pageAssets();
   return [
     "default-src 'none'",
-    `script-src ${scripts.map(hashSource).join(" ")}`,
+    `script-src ${[...charts, runs].map(hashSource).join(" ")}`,
     `style-src ${hashSource(style)}`,
     "img-src data:",
     "base-uri 'none'",

@@ -8,15 +8,18 @@ export const ICON =
 export interface PageProps {
   readonly title: string;
   readonly body: Html;
-  /** The data for the chart scripts; without it the page has no script. */
+  /** The data for the chart scripts; without it the page has none of them. */
   readonly series?: Html;
+  /** The body has the slider over the runs. @default false */
+  readonly hasSlider?: boolean;
   /** Seconds after which the browser reloads the page. @default never */
   readonly reloadAfter?: number;
 }
 
 /** The frame of every page: one self-contained document. */
-export function renderPage({ title, body, series, reloadAfter }: PageProps): string {
-  const { style, scripts } = pageAssets();
+export function renderPage({ title, body, series, hasSlider = false, reloadAfter }: PageProps): string {
+  const { style, charts, runs } = pageAssets();
+  const scripts = [...(series === undefined ? [] : charts), ...(hasSlider ? [runs] : [])];
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -32,7 +35,7 @@ ${reloadAfter === undefined ? undefined : html`<meta http-equiv="refresh" conten
 <body>
 ${body}
 ${series === undefined ? undefined : html`<script type="application/json" id="series">${series}</script>`}
-${series === undefined ? undefined : scripts.map((script) => html`<script>${trusted(script)}</script>\n`)}
+${scripts.map((script) => html`<script>${trusted(script)}</script>\n`)}
 </body>
 </html>
 `.toString();

@@ -1,5 +1,5 @@
 import { formatExact } from "../figure-format";
-import { RADAR_DAYS, RADAR_REVISIONS } from "../read-radar";
+import { RADAR_DAYS, RADAR_REVISIONS } from "../ledger/read-radar";
 import type { Excerpt, RadarLine } from "../report-data";
 import { type Html, html } from "./html";
 import { type Column, renderExtent, renderTable } from "./table";

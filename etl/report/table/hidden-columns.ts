@@ -29,7 +29,12 @@ export class HiddenColumns {
   }
 
   run(run: ReportedRun): ReportedRun {
-    return { ...run, error: run.error === null ? null : this.text(run.error) };
+    const { error, warnings } = run;
+    return {
+      ...run,
+      error: error === null ? null : this.text(error),
+      ...(warnings && { warnings: { ...warnings, shown: warnings.shown.map((warning) => this.text(warning)) } }),
+    };
   }
 
   /** Messages quote values: the quotes are removed if anything is hidden. */

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { CoreTables } from "../../core/database/tables";
+import type { FigureOf } from "../ledger/read-after-runs";
 import type { TableColumn, TableShape } from "./catalogue";
 
 /** A column of numbers by day. Values as text are exact. */
@@ -52,6 +53,23 @@ export function findDayColumn(columns: readonly TableColumn[]): TableColumn | un
   return dated.sort((a, b) => rank(a) - rank(b))[0];
 }
 
+function findNumbers(columns: readonly TableColumn[]): readonly TableColumn[] {
+  return columns.filter(({ kind, isName }) => kind === "number" && !isName).slice(0, FIGURES_LIMIT);
+}
+
+/** The same figures of all rows, each as an aggregate. @param columns without hidden ones */
+export function figuresOf(columns: readonly TableColumn[]): readonly FigureOf[] {
+  const day = findDayColumn(columns);
+  return [
+    { title: "Rows", aggregate: sql`count(*)` },
+    ...(day === undefined ? [] : [{ title: "Newest day", aggregate: sql`max(${dayOf(day)})` }]),
+    ...findNumbers(columns).map((column) => ({
+      title: `${column.name} (sum)`,
+      aggregate: sql`sum(${summand(column)})`,
+    })),
+  ];
+}
+
 /**
  * Sums a table by day, in one scan by the database.
  *
@@ -59,7 +77,7 @@ export function findDayColumn(columns: readonly TableColumn[]): TableColumn | un
  */
 export async function readByDay(db: Kysely<CoreTables>, shape: TableShape): Promise<TableByDay> {
   const dayColumn = findDayColumn(shape.columns);
-  const numbers = shape.columns.filter(({ kind, isName }) => kind === "number" && !isName).slice(0, FIGURES_LIMIT);
+  const numbers = findNumbers(shape.columns);
   const sums = numbers.map((column, index) => sql`, sum(${summand(column)}) as ${sql.id(`s${index}`)}`);
   const pairs = ["n", ...numbers.map((_, index) => `s${index}`)].flatMap((name) => [
     sql`${sql.id(name)}::text`,

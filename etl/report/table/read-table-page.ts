@@ -1,12 +1,13 @@
 import type { Kysely, Transaction } from "kysely";
 import type { CoreTables } from "../../core/database/tables";
 import type { RunShape } from "../../core/prices/run-cost";
-import { readLedger } from "../read-ledger";
-import { readRadar } from "../read-radar";
+import { MOST_ROWS, readAfterRuns } from "../ledger/read-after-runs";
+import { readLedger } from "../ledger/read-ledger";
+import { readRadar } from "../ledger/read-radar";
 import type { Excerpt, RadarLine } from "../report-data";
 import { findTable, type TableShape } from "./catalogue";
 import { HiddenColumns } from "./hidden-columns";
-import { readByDay } from "./read-by-day";
+import { figuresOf, readByDay } from "./read-by-day";
 import { readFreshness } from "./read-freshness";
 import { readNewestRows } from "./read-newest-rows";
 import { SectionReader } from "./sections";
@@ -51,8 +52,14 @@ export async function readTablePage<Tables extends CoreTables>(
             hideRadar(await readRadar(all, subject.pipeline, now), found, hidden),
           )
         : undefined;
+      const after = found && (await readAfter(sections, { found, hidden, ledger: runs.ledger, byDay: table?.byDay }));
       const shape = shapes[subject.pipeline];
-      return { subject, generated: now, ...runs, ...table, ...(radar && { radar }), ...(shape && { shape }) };
+      return {
+        ...{ subject, generated: now, ...runs, ...table },
+        ...(radar && { radar }),
+        ...(after && { after }),
+        ...(shape && { shape }),
+      };
     });
 }
 
@@ -83,6 +90,19 @@ async function readTable(
     byDay: await sections.read("rows by day", (db) => readByDay(db, seen)),
     ...(estimatedRows !== undefined && { estimatedRows }),
   };
+}
+
+/** The figures of the page as runs left them; last of all, as the table is read for each of them. */
+async function readAfter(
+  sections: SectionReader<CoreTables>,
+  { found, hidden, ledger, byDay }: Pick<TablePage, "ledger" | "byDay"> & { found: TableShape; hidden: HiddenColumns },
+): Promise<TablePage["after"]> {
+  if (ledger === undefined || !("value" in ledger) || byDay === undefined || !("value" in byDay)) return undefined;
+  if (byDay.value.rows > MOST_ROWS) return undefined;
+  const seen = found.columns.filter(({ name }) => !hidden.has(name));
+  return sections.read("figures after runs", (db) =>
+    readAfterRuns(db, `${found.schema}.${found.table}`, ledger.value.runs, figuresOf(seen)),
+  );
 }
 
 function hasAny(ledger: TablePage["ledger"]): boolean {

@@ -3,6 +3,7 @@ import { type Html, html } from "../page/html";
 import { renderPage } from "../page/page";
 import { renderRadar } from "../page/radar-section";
 import { renderRunHistory, renderStatus } from "../page/run-history";
+import { hasSlider, renderRunSlider } from "../page/run-slider";
 import { renderInstant } from "../page/time";
 import type { ReportedRun } from "../report-data";
 import { embedByDay, renderByDay, renderFigures } from "./figures-section";
@@ -23,6 +24,7 @@ function render(page: TablePage): string {
   return renderPage({
     title: `${subject.title ?? subject.pipeline} · millrace`,
     series: byDay !== undefined && byDay.days.length > 0 ? embedByDay(byDay) : undefined,
+    hasSlider: hasRuns(page),
     body: html`${renderHeader(page)}
 <main>
 ${renderRunFigures(page)}
@@ -31,6 +33,11 @@ ${renderLedger(page)}
 </main>
 <footer class="quiet">Made by millrace on ${renderInstant(generated)}.</footer>`,
   });
+}
+
+function hasRuns({ ledger }: TablePage): boolean {
+  const known = ledger !== undefined && "value" in ledger ? ledger.value : undefined;
+  return known !== undefined && hasSlider(known.runs);
 }
 
 function renderHeader({ subject, ledger }: TablePage): Html {
@@ -67,12 +74,13 @@ function renderTableParts({ byDay, newest, estimatedRows }: TablePage): readonly
   ];
 }
 
-function renderLedger({ ledger, radar, shape }: TablePage): Html | undefined {
+function renderLedger({ ledger, radar, after, shape }: TablePage): Html | undefined {
   return renderPart("Runs", ledger, ({ runs, warnings, revisions, rejections }) =>
     runs.total === 0
       ? undefined
       : [
           renderRunHistory(runs, shape),
+          renderRunSlider(runs, { radar: known(radar)?.shown ?? [], after: known(after) ?? [] }),
           renderWarnings(warnings),
           renderPart("Revision radar", radar, renderRadar),
           renderRevisions(revisions),

@@ -1,5 +1,5 @@
 import type { RunShape } from "../../core/prices/run-cost";
-import type { Excerpt, RadarLine, ReportData } from "../report-data";
+import type { Excerpt, RadarLine, ReportData, TableAfterRun } from "../report-data";
 import type { TableByDay } from "./read-by-day";
 import type { Freshness } from "./read-freshness";
 import type { NewestRows } from "./read-newest-rows";
@@ -31,6 +31,8 @@ export interface TablePage {
   readonly ledger?: Section<Ledger>;
   /** Undefined if the ledger is, or if a pipeline keeps no revisions. */
   readonly radar?: Section<Excerpt<RadarLine>>;
+  /** Undefined if there is no ledger, or the table is too large to be read as it was. */
+  readonly after?: Section<readonly TableAfterRun[]>;
   /** Like in {@link ReportData}. */
   readonly shape?: RunShape;
 }

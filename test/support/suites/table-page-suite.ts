@@ -151,6 +151,7 @@ export function describeTablePage(engine: string, open: () => Promise<Database<C
       await run(`insert into sales values ('${secret}', 424242, '2026-03-01', 'seen')`);
       const quoted = `mail: got ${JSON.stringify(`"${secret}`)}, expected none`;
       const id = await keepRun({ error: quoted, warnings: JSON.stringify([quoted]) });
+      await keepRun({ error: quoted, warnings: JSON.stringify([quoted]), started: "2026-03-08T06:00:00Z" });
       const rejected = { run: id, source: "s", line: 1, reason: quoted, raw: `1,${secret}`, byte_offset: null };
       await database.db.insertInto("rejected_row").values(rejected).execute();
       const image = (pay: number, other: string) => JSON.stringify({ mail: secret, pay, other });
@@ -192,7 +193,15 @@ export function describeTablePage(engine: string, open: () => Promise<Database<C
         value: {
           shown: [
             {
-              ...{ started: "2026-03-09 06:00", table: "sales", column: "amount", records: 4, days: 2, daysBack: 8 },
+              ...{
+                run: id,
+                started: "2026-03-09 06:00",
+                table: "sales",
+                column: "amount",
+                records: 4,
+                days: 2,
+                daysBack: 8,
+              },
               ...{ oldest: "2026-03-01", newest: "2026-03-02", sum: "-6000.0", largest: "-2400.0" },
             },
             expect.objectContaining({ column: "note", records: 4, sum: null, largest: null }),

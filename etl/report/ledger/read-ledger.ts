@@ -1,10 +1,10 @@
 import { sql, type Transaction } from "kysely";
-import type { CoreTables } from "../core/database/tables";
-import { findLedgerTables, isRead, type RejectedState, stateOf } from "../core/mend/rejected-state";
-import type { Excerpt, ReportData, ReportedRevision, ReportedRun } from "./report-data";
+import type { CoreTables } from "../../core/database/tables";
+import { findLedgerTables, isRead, type RejectedState, stateOf } from "../../core/mend/rejected-state";
+import type { Excerpt, ReportData, ReportedRevision, ReportedRun } from "../report-data";
 
 /** The most entries of each kind in a report, the newest; the totals count all. */
-const LIMITS = { runs: 100, revisions: 100, rejections: 100, warnings: 50 } as const;
+const LIMITS = { runs: 100, revisions: 100, rejections: 100, warnings: 50, ofRun: 5 } as const;
 /** The most characters of an error, a reason or a raw row in a report. */
 const TEXT_LIMIT = 300;
 
@@ -33,6 +33,8 @@ async function readRuns(db: Transaction<CoreTables>, pipeline: string): Promise<
     .select(sql<boolean>`to_jsonb(etl_run) ->> 'undoes' is not null`.as("isUndo"))
     .select((await hasChunks(db)) ? chunksOf.as("chunks") : sql<null>`null`.as("chunks"))
     .select(begin<string | null>("error").as("error"))
+    .select(sourcesOf.as("sources"))
+    .select(warningsOf.as("warnings"))
     .orderBy("started", "desc")
     .orderBy("id")
     .limit(LIMITS.runs)
@@ -109,6 +111,17 @@ async function hasChunks(db: Transaction<CoreTables>): Promise<boolean> {
 const chunksOf = sql<ReportedRun["chunks"]>`(
   select jsonb_build_object('count', count(*), 'seconds', sum(seconds)) from import_chunk
   where import_chunk.run = etl_run.id having count(*) > 0)`;
+
+/** The first sources of a run. */
+const sourcesOf = sql<ReportedRun["sources"]>`(
+  select coalesce(jsonb_agg(jsonb_build_object('name', left(source ->> 'name', ${sql.lit(TEXT_LIMIT)}), 'rows', source -> 'rows', 'unchanged', source -> 'unchanged') order by at), '[]')
+  from jsonb_array_elements(etl_run.sources) with ordinality as read (source, at) where at <= ${sql.lit(LIMITS.ofRun)})`;
+
+/** The first warnings of a run, and how many there are. */
+const warningsOf = sql<ReportedRun["warnings"]>`(
+  select jsonb_build_object('total', count(*),
+    'shown', coalesce(jsonb_agg(left(warning, ${sql.lit(TEXT_LIMIT)}) order by at) filter (where at <= ${sql.lit(LIMITS.ofRun)}), '[]'))
+  from jsonb_array_elements_text(etl_run.warnings) with ordinality as said (warning, at))`;
 
 const countAll = sql<number>`count(*)::int4`;
 

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
-import type { CoreTables } from "../core/database/tables";
-import { radarStatement } from "../core/runs/revision-radar";
-import type { Excerpt, RadarLine } from "./report-data";
+import type { CoreTables } from "../../core/database/tables";
+import { radarStatement } from "../../core/runs/revision-radar";
+import type { Excerpt, RadarLine } from "../report-data";
 
 /** The days before the page's making whose runs are read. */
 export const RADAR_DAYS = 90;
@@ -16,7 +16,7 @@ export async function readRadar(db: Kysely<CoreTables>, pipeline: string, now: D
   // PostgreSQL estimates the few lines as millions, and compiles for seconds a query that takes one.
   await sql`select set_config('jit', 'off', true)`.execute(db);
   const { rows } = await sql<RadarLine & { total: number }>`
-    select started, "table", "column", records::int4 as records, days::int4 as days, oldest, newest,
+    select run::text as run, started, "table", "column", records::int4 as records, days::int4 as days, oldest, newest,
       days_back::int4 as "daysBack", sum::text as sum, largest::text as largest, (count(*) over ())::int4 as total
     from (${sql.raw(radarStatement(pipeline, since, RADAR_REVISIONS))}) as radar
     order by started desc, run, "table", "column" limit ${sql.lit(LINES_LIMIT)}`.execute(db);
