@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { runCommand } from "./command-line/run-command";
 import { asOfCommand } from "./ops/commands/as-of-command";
 import { auditCommand } from "./ops/commands/audit-command";
+import { backfillCommand } from "./ops/commands/backfill-command";
 import { forgetCommand } from "./ops/commands/forget-command";
 import { listCommand } from "./ops/commands/list-command";
 import { logsCommand } from "./ops/commands/logs-command";
@@ -35,6 +36,7 @@ const program = new Command("npm run ops --")
   .addCommand(mendCommand())
   .addCommand(undoCommand())
   .addCommand(replayCommand())
+  .addCommand(backfillCommand())
   .addCommand(redriveCommand())
   .addCommand(uploadLinkCommand())
   .addCommand(forgetCommand())

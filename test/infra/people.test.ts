@@ -33,6 +33,9 @@ const deeds: readonly IamRequest[] = [
   { action: "s3:GetObjectVersion", resource: `${incoming}/orders/1.csv` },
   { action: "s3:PutObject", resource: `${incoming}/rejected/20230828/rows.csv` },
   { action: "s3:DeleteObjectVersion", resource: `${incoming}/messages/20230828/a.json` },
+  // replay --prove
+  { action: "s3:ListBucket", resource: raw },
+  { action: "s3:GetObject", resource: `${raw}/covid/cases/2026-11-29/a.csv` },
   // mend
   { action: "s3:PutObject", resource: `${raw}/covid/mends/2026-11-29/a.csv` },
   ...["AccountAttributes", "AvailabilityZones", "SecurityGroups", "Subnets", "Vpcs"].map((list) => ({

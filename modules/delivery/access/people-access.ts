@@ -64,6 +64,7 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
   const keys = [account.arn("kms", "key/*")];
   const incoming = incomingOf(account, access);
   const pages = bucketOf(account, access, "pages");
+  const raw = bucketOf(account, access, "raw");
   const through = (...services: readonly string[]) => keyThrough(account, access, ...services);
   const machines = [account.arn("states", `stateMachine:${prefix}-*`)];
   const runs = [account.arn("states", `execution:${prefix}-*:*`)];
@@ -175,12 +176,24 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
         // S3 says that an object is missing only to callers that may list its bucket.
         { actions: actions("s3", "ListBucket"), resources: [incoming] },
         { actions: actions("s3", "GetObject"), resources: [`${incoming}/*`] },
+        // `--prove`: versions that were replaced since, and downloads by their hash; corrected rows stay closed.
+        { actions: actions("s3", "ListBucketVersions"), resources: [incoming] },
+        { actions: actions("s3", "GetObjectVersion"), resources: [`${incoming}/*`] },
+        { actions: actions("s3", "ListBucket"), resources: [raw] },
+        { actions: actions("s3", "GetObject"), resources: ["cases", "recoveries"].map((name) => `${raw}/*/${name}/*`) },
+      ],
+      backfill: [
+        ...listRuns,
+        readRuns,
+        startRuns,
+        { actions: actions("s3", "ListBucket"), resources: [incoming] },
+        askDatabase,
       ],
       mend: [
         findMachines,
         startRuns,
         readRuns,
-        { actions: actions("s3", "PutObject"), resources: [`${bucketOf(account, access, "raw")}/*/mends/*`] },
+        { actions: actions("s3", "PutObject"), resources: [`${raw}/*/mends/*`] },
         useKeys,
       ],
       undo: [findMachines, startRuns, readRuns],

@@ -1,7 +1,9 @@
 import { HeadObjectCommand, NotFound } from "@aws-sdk/client-s3";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { bucketName } from "../../../config/names";
 import { MillraceError } from "../../../etl/core/errors";
+import { proofToJson, renderProof } from "../../run/prove/proof";
+import { proveDeployed } from "../prove/prove-deployed";
 import { DeployedQueue } from "../queue";
 import { replayInput } from "../runs/run-history";
 import { Session } from "../session";
@@ -16,11 +18,21 @@ export function replayCommand(): Command {
     )
     .argument("<name>", "the pipeline")
     .argument("<run>", "the run, or the start of its name; or an object's key")
-    .option("--wait", "wait until it ends; exit code 1 if it fails")
+    .addOption(new Option("--wait", "wait until it ends; exit code 1 if it fails").conflicts("prove"))
+    .option(
+      "--prove",
+      "loads nothing: says whether this checkout's code makes the same rows from the run's bytes, or the first one that differs (exit code 1)",
+    )
     .option("--json", "one JSON object")
-    .action((name: string, run: string, options: StartOptions) =>
+    .action((name: string, run: string, options: StartOptions & { readonly prove?: boolean }) =>
       Session.run(options, async (session) => {
         const pipeline = session.pipeline(name);
+        if (options.prove === true) {
+          const proof = await proveDeployed(session, pipeline, run);
+          session.show(renderProof(proof), JSON.parse(proofToJson(proof)));
+          if (proof.outcome !== "same") process.exitCode = 1;
+          return;
+        }
         if (pipeline.files !== undefined) {
           await replayObject(session, name, pipeline.files, run);
           return;

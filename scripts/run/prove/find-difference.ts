@@ -37,7 +37,9 @@ export interface Comparison {
 
 /** In place of a sensitive value. */
 const MASK = "•••";
-const KEYS_AT_ONCE = 500;
+/** On AWS a statement has at most 100,000 characters, and each is a call. */
+const KEYS_AT_ONCE = 50;
+const MOST_ASKED = 1_000;
 
 /**
  * Compares the rows that a run left with those that today's code loads, by key, in memory. Rows that the table has from somewhere else
@@ -86,14 +88,14 @@ export async function findDifference(
   return { compared: both };
 }
 
-/** The first row of which the table has nothing: others gave way to newer rows of their keys. */
+/** The first row of which the table has nothing, among so many: others gave way to newer rows of their keys. */
 async function findUnknown(
   read: Reader,
   table: string,
   key: readonly string[],
   rows: readonly Row[],
 ): Promise<Row | undefined> {
-  for (let at = 0; at < rows.length; at += KEYS_AT_ONCE) {
+  for (let at = 0; at < Math.min(rows.length, MOST_ASKED); at += KEYS_AT_ONCE) {
     const some = rows.slice(at, at + KEYS_AT_ONCE);
     for (const [index, values] of (await knows(read, table, key, some)).entries()) {
       if (!isTrue(values[0])) return some[index];

@@ -62,7 +62,7 @@ export class MemoryRangedObjects implements RangedObjects {
   }
 
   locate(key: string): string {
-    return `memory:${key}`;
+    return `${this.name}${key}`;
   }
 }
 

@@ -1,0 +1,57 @@
+import { bucketName } from "../../../config/names";
+import { MillraceError, UsageError } from "../../../etl/core/errors";
+import type { Proof } from "../../run/prove/proof";
+import { proveCovid } from "../../run/prove/prove-covid";
+import { proveFeed } from "../../run/prove/prove-feed";
+import { readStoredRun, type StoredRun } from "../../run/prove/stored-run";
+import { historySubject } from "../../run/undo/subject";
+import type { PipelineNames } from "../pipeline-names";
+import type { Session } from "../session";
+import { askDeployed } from "../sql-source";
+import { openStoredSource, StoredObjects } from "./stored-objects";
+
+/**
+ * Runs a deployed run again on this machine, by this checkout's code, from its raw bytes in S3. The ledger and the rows are read as `ops sql` does.
+ *
+ * @param beginning how the ledger's id of the run begins, or the name of its execution
+ */
+export async function proveDeployed(session: Session, pipeline: PipelineNames, beginning: string): Promise<Proof> {
+  const { config, aws } = session;
+  const { feed } = historySubject(pipeline.name);
+  const run = await findStoredRun(session, pipeline, beginning);
+  session.tell(`Running ${run.id} of ${pipeline.name} again on this machine`);
+  if (feed !== undefined) {
+    const open = async (source: string) => new StoredObjects(aws.s3, bucketOf(source));
+    return proveFeed(run, feed, { read: askDeployed, open });
+  }
+  const bucket = bucketName(config, "raw", await session.accountOf(pipeline));
+  const { join, missingRecoveries } = config.pipelines.covid;
+  return proveCovid(run, {
+    ...{ read: askDeployed, join, missingRecoveries },
+    open: (source) => openStoredSource(aws.s3, bucket, source),
+  });
+}
+
+async function findStoredRun(session: Session, pipeline: PipelineNames, beginning: string): Promise<StoredRun> {
+  try {
+    return await readStoredRun(askDeployed, pipeline.name, beginning);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const id = await ledgerIdOf(session, pipeline, beginning).catch(() => undefined);
+    if (id === undefined) throw error;
+    return readStoredRun(askDeployed, pipeline.name, id);
+  }
+}
+
+/** The ledger's id of an execution's run, which its output has. */
+async function ledgerIdOf(session: Session, pipeline: PipelineNames, name: string): Promise<string | undefined> {
+  const machine = await session.machine(pipeline);
+  const { output = "" } = await machine.describe(await machine.findRun(name));
+  return /"runId":"([0-9a-f-]{36})"/.exec(output)?.[1];
+}
+
+function bucketOf(source: string): string {
+  const [, bucket] = /^s3:\/\/([^/]+)\//.exec(source) ?? [];
+  if (bucket !== undefined) return bucket;
+  throw new MillraceError("The run did not read a bucket, so nothing can be proven from here", { got: source });
+}
