@@ -70,4 +70,29 @@ export function feedMendSuite(world: () => FeedsWorld): void {
     },
     5 * MINUTES,
   );
+
+  test(
+    "a run of a feed that keeps no history is not undone, by either engine, and who asks hears what would keep it",
+    async () => {
+      // Prepare
+      const { deployment, query, topic } = world();
+      const runs = await query<{ id: string; pipeline: string }>(
+        "SELECT DISTINCT ON (pipeline) id, pipeline FROM etl_run WHERE inserted > 0 ORDER BY pipeline, started",
+      );
+
+      // Act
+      const refused: string[] = [];
+      for (const { id, pipeline } of runs) {
+        refused.push((await runOps(deployment, ["undo", pipeline, id], 2)).output);
+      }
+
+      // Assess
+      expect(runs.map(({ pipeline }) => pipeline)).toEqual(["readings", "sales"]);
+      for (const output of refused) {
+        expect(output).toMatch(/There is nothing to go back to: (readings|sales) kept no history.*history: full/);
+      }
+      await topic.received();
+    },
+    5 * MINUTES,
+  );
 }
