@@ -5,7 +5,7 @@ import { SourceError } from "../../../etl/core/errors";
 import { summariseFeed } from "../../../etl/feeds/ledger/summarise";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { keepRefusal } from "../../../etl/feeds/load/refusal";
-import { csvOf, type FeedRun, load, plan, reading, readings, run } from "../models/feed-run";
+import { csvOf, type FeedRun, load, plan, reading, readings, readTable, run } from "../models/feed-run";
 import { describeFeed } from "./describe-feed";
 
 /** What parts of one object have to do with each other, when some of them are refused. */
@@ -58,6 +58,25 @@ export function describeRejectedParts(engine: string, open: () => Promise<Databa
       await expect(ended).rejects.toThrow(/chunks were not loaded, all others are/);
       expect(await marks()).toEqual([{ rejected_reason: null, rejected_since: null }]);
       expect(await run(database, share)).toMatchObject({ inserted: 8, warnings: [] });
+    });
+
+    test("what is rejected is not read again by its own run, though that would take it now", async () => {
+      objects.put("a.csv", csvOf(reading("m1"), reading("m9", { day: "2023-02-29" })));
+      const planned = await plan(database, options());
+      const [chunk] = planned.list;
+      if (chunk === undefined) throw new Error("no chunk");
+
+      const refused = await load(database, planned, chunk, options());
+      const again = await load(
+        database,
+        planned,
+        chunk,
+        options({ contract: { ...readings, maxRejected: { rows: 1 } } }),
+      );
+
+      expect(refused).toMatchObject({ rows: 1, rejected: 1, inserted: 0 });
+      expect(again).toEqual(refused);
+      expect(await readTable(database, readings)).toEqual([]);
     });
 
     test("a refusal does not replace what another worker has loaded meanwhile", async () => {
