@@ -160,6 +160,21 @@ describe("a run is proven", () => {
       });
     });
 
+    test("of a table in a schema of its own", async () => {
+      await execute("create schema shop");
+      const elsewhere: Feed = { ...contract, name: "elsewhere", table: "shop.readings" };
+      const other = await run(feeds(), { contract: elsewhere, objects });
+      // As for `ops sql`, its owner lets the reader in.
+      await execute("grant usage on schema shop to millrace_reader");
+      await execute("grant select on shop.readings to millrace_reader");
+      await execute(`update import_chunk set result = null where run = '${other.runId}'`);
+      const stored = await readStoredRun(read, "elsewhere", other.runId);
+      // One row gave way to a newer object's.
+      expect(await proveFeed(stored, elsewhere, { read, open: async () => objects })).toMatchObject({
+        ...{ outcome: "same", rows: 5, compared: 4, rejected: { was: 1, now: 1 } },
+      });
+    });
+
     test("an object that today's code refuses as a whole", async () => {
       const proof = await prove(withColumns({ more: { type: "text" } }));
       expect(proof).toMatchObject({ outcome: "differs", failure: expect.stringContaining("more"), rows: 0 });

@@ -43,6 +43,8 @@ export async function proveFeed(run: StoredRun, contract: Feed, { read, open }: 
   const scratch = await openPglite<FeedTables>();
   const live = new LiveDatabase(scratch);
   try {
+    const [schema, inSchema] = contract.table.split(".");
+    if (inSchema !== undefined) await sql`create schema if not exists ${sql.id(schema ?? "")}`.execute(scratch.db);
     await makeTables(scratch.db, contract);
     await startRun<FeedTables>(scratch.db, run.id, run.pipeline);
     await sql`insert into import_run (run, contract, source, objects, chunks, bytes, skipped)

@@ -39,7 +39,7 @@ export function requireStored(
       `A change of meaning: from the same raw files (test/fixtures/stored-runs/${name}) ${name} makes something else than it did.`,
       ...differences(then, now),
       "If nobody wants that, the change is wrong: npm run data-plan shows what it does to the data.",
-      "If it is wanted, accept it: UPDATE_STORED_RUNS=1 npm test -- test/integration/stored-runs.test.ts, commit stored.json, and say in CHANGELOG.md what becomes of loaded rows.",
+      "If it is wanted, accept it: UPDATE_STORED_RUNS=1 npm test -- test/integration/stored-runs.test.ts, npm run format, commit stored.json, and say in CHANGELOG.md what becomes of loaded rows.",
     ].join("\n"),
   );
 }
