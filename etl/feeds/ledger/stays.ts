@@ -13,7 +13,7 @@ export function selectStays(): RawBuilder<unknown> {
   return sql`(select coalesce(sum(c.rows - c.rejected), 0)::float8 from import_chunk c where c.object = o.id and not c.lost
       and exists (select from import_chunk bad where bad.object = o.id and bad.refused is not null)) as "partRows",
     exists (select from import_object e join import_chunk c on c.object = e.id
-      where e.target = o.target and e.location = o.location and c.refused is null and c.rows > c.rejected
+      where e.target = o.target and e.location = o.location and c.rows > c.rejected
         and (e.id <> o.id or c.lost)) as "wasLoaded"`;
 }
 

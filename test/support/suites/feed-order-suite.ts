@@ -76,6 +76,21 @@ export function describeFeedOrder(engine: string, open: () => Promise<Database<F
       ]);
     });
 
+    test("a version that an outdated listing still has, with its old time, is not taken for a change back", async () => {
+      const at = (minute: number) => new Date(Date.UTC(2026, 10, 1, 0, minute));
+      const before = csvOf(reading("m1", { value: "1.00" }));
+      objects.put("a.csv", before, at(10));
+      await run(database, options());
+      objects.put("a.csv", csvOf(reading("m1", { value: "9.00" })), at(20));
+      await run(database, options());
+      objects.put("a.csv", before, at(10));
+
+      const outdated = await run(database, options());
+
+      expect(outdated).toMatchObject({ chunks: 0 });
+      expect(await values("value")).toEqual(["9.00"]);
+    });
+
     test("an object whose upload began before a run and ended after it is loaded; at its key it wins, elsewhere by its beginning", async () => {
       const at = (minute: number) => new Date(Date.UTC(2026, 10, 1, 0, minute));
       objects.put("a.csv", csvOf(reading("m1", { note: "first" }), reading("m2", { note: "newer" })), at(10));
