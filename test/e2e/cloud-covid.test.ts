@@ -9,6 +9,7 @@ import { CovidCloud, serveSources } from "../support/cloud/suites/covid/covid-cl
 import { faultsSuite, LOAD_TIMEOUT_SECONDS } from "../support/cloud/suites/covid/faults-suite";
 import { loadsSuite } from "../support/cloud/suites/covid/loads-suite";
 import { peopleSuite } from "../support/cloud/suites/covid/people-suite";
+import { undoSuite } from "../support/cloud/suites/covid/undo-suite";
 import { TopicListener } from "../support/cloud/topic-listener";
 import { type FeedServer, startFeedServer } from "../support/feeds/feed-server";
 import { describeUnless, realData } from "../support/files/real-data";
@@ -74,6 +75,7 @@ describeUnless(cloudMissing ?? realData.missing, "the daily feed, deployed to th
 
   loadsSuite(getWorld);
   peopleSuite(getWorld);
+  undoSuite(getWorld);
   restoreDrill(getWorld);
   faultsSuite(getWorld);
   changesSuite(getWorld);

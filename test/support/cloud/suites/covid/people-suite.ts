@@ -39,6 +39,7 @@ export function peopleSuite(getWorld: () => CovidCloud): void {
       const start = await ops(reader, 1, "start", "covid");
       const redrive = await ops(reader, 1, "redrive", "covid");
       const mend = await ops(reader, 1, "mend", "covid", fileOf("millrace_row,Date\n1,2020-09-30\n"));
+      const undo = await ops(reader, 1, "undo", "covid", "3f2a");
       await sendHome(world.cloud, world.deployment, "reader");
 
       // Assess
@@ -62,7 +63,7 @@ export function peopleSuite(getWorld: () => CovidCloud): void {
       expect(listed).toMatch(/<a href="covid\/index\.html">covid<\/a>[\s\S]*succeeded/);
       expect(listed).toContain("metadata");
       expect(none.output).toMatch(/There is no page of metadata yet[\s\S]*Wait for the schedule/);
-      for (const refused of [start, redrive, mend]) expect(refused.output).toMatch(/not authorized to perform/);
+      for (const refused of [start, redrive, mend, undo]) expect(refused.output).toMatch(/not authorized to perform/);
       const said = JSON.stringify(await functionLog(world.cloud, "millrace-dev-sql"));
       expect(said).toContain("delete from covid_daily");
       expect(said).toContain("assumed-role/person-reader/test");
