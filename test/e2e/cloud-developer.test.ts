@@ -55,6 +55,9 @@ describeUnless(cloudMissing, "a developer's own job on the emulated AWS, from no
       const config = join(checkout.root, "config", "dev.ts");
       const settings = '"made-up-sales": { trigger: "objects", source: { prefix: "sales/" } }';
       writeFileSync(config, readFileSync(config, "utf8").replace('"made-up-sales": {}', settings));
+      const contract = join(checkout.root, "etl/feeds/made-up-sales.ts");
+      const kept = readFileSync(contract, "utf8").replace(/^ {2}table: .*$/m, '$&\n  history: "full",');
+      writeFileSync(contract, kept);
       await checkout.npm("jest", ["test/integration/samples"]);
       await checkout.commit("feat(made-up-sales): a job of our own");
       await deploy();

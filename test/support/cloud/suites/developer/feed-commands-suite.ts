@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { DeveloperWorld } from "./developer-world";
+import { DATABASE, type DeveloperWorld } from "./developer-world";
 
 const MINUTES = 60_000;
 
@@ -165,6 +165,41 @@ export function feedCommandsSuite(world: () => DeveloperWorld): void {
       await endedRuns(9);
       expect((await json("status", "made-up-sales")).deadLetters).toBe(0);
       expect(await sums()).toEqual([{ rows: "3", amount: "200.00" }]);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    "a run is undone, and that, too: its feed keeps what was",
+    async () => {
+      // Prepare
+      const { ops, json, endedRuns, listRuns, messages, sums, put, cloud } = world();
+      const before = await sums();
+      const executions = (await listRuns()).length;
+      await put("sales/tuesday.csv", "id,day,note,amount\n1,2026-01-06,,20\n4,2026-01-06,,7\n");
+      await endedRuns(executions + 1);
+      await messages();
+      const [run] = await cloud.postgres.query<{ id: string }>(
+        DATABASE,
+        "SELECT id FROM etl_run ORDER BY started DESC LIMIT 1",
+      );
+      const after = await sums();
+
+      // Act
+      const undone = await ops("undo", "made-up-sales", run?.id ?? "");
+      const told = await messages();
+      const back = await sums();
+      const [, undoing = ""] = /undone by run (\S+):/.exec(undone.stdout) ?? [];
+      const again = await json("undo", "made-up-sales", undoing);
+      const forth = await sums();
+      await ops("undo", "made-up-sales", again.runId);
+
+      // Assess
+      expect(undone.stdout).toMatch(/^run \S+ of made-up-sales undone by run \S+: 1 rows restored, 1 removed$/);
+      expect(told).toEqual(["INFO: millrace-dev-made-up-sales succeeded"]);
+      expect(again).toMatchObject({ status: "succeeded", restored: 1, inserted: 1, conflicts: 0 });
+      expect(after).toEqual([{ rows: "4", amount: "107.00" }]);
+      expect([back, forth, await sums()]).toEqual([before, after, before]);
     },
     3 * MINUTES,
   );
