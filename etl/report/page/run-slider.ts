@@ -87,7 +87,7 @@ function describeChanges(radar: readonly RadarLine[], run: ReportedRun): readonl
     .filter((line) => line.run === run.id)
     .map(({ table, column, records, oldest, newest, sum }) => {
       const days = oldest === null ? "" : oldest === newest ? `, of ${oldest}` : `, of ${oldest} to ${newest}`;
-      return `${table}.${column}: ${formatFigure(records)} records${days}${sum === null ? "" : `, by ${formatExact(sum)} in all`}`;
+      return `${table}.${column}: ${formatFigure(records)} ${records === 1 ? "record" : "records"}${days}${sum === null ? "" : `, by ${formatExact(sum)} in all`}`;
     });
 }
 
