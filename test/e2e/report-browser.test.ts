@@ -161,7 +161,7 @@ describeUnless(chromiumMissing, "the report in Chromium", () => {
 
     expect(first).toHaveLength(1);
     expect(first[0]).toMatch(/2 of 2[\s\S]*0 inserted, 1 updated/);
-    expect(first[0]).toMatch(/covid_daily\.cases: 1 records, of 2020-01-22, by 7 in all/);
+    expect(first[0]).toMatch(/covid_daily\.cases: 1 record, of 2020-01-22, by 7 in all/);
     expect(before).toHaveLength(1);
     expect(before[0]).toMatch(/1 of 2[\s\S]*250 inserted, 0 updated, 0 unchanged, 1 rejected/);
     expect(before[0]).toMatch(/recoveries: 250 rows\s+cases: 251 rows/);

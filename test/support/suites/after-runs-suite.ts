@@ -62,7 +62,7 @@ export function describeAfterRuns(engine: string, open: () => Promise<Database<C
       expect(told(whole.after.value)[runs[1] ?? ""]).toBe("2 2020-01-22 9007199254740995 5 7");
       expect(html).toContain("cases (sum): 9,007,199,254,740,995");
       expect(html).toContain("<dd>cases: 2 rows</dd>");
-      expect(html.match(/covid_daily\.cases: 1 records, of 2020-01-21, by (4|\u22124) in all/g)).toHaveLength(2);
+      expect(html.match(/covid_daily\.cases: 1 record, of 2020-01-21, by (4|\u22124) in all/g)).toHaveLength(2);
       expect(JSON.stringify(hidden.after)).not.toContain("cases");
       expect(renderTablePage(hidden)).not.toContain("covid_daily.cases");
     });

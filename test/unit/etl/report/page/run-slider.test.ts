@@ -60,7 +60,7 @@ describe("the slider over the runs", () => {
       ...["Warnings", "1", "2", "3", "4", "5", "and 2 more"],
       ...["The table after it", "Rows: 1,234,567 \u00B7 amount: unknown"],
     ]);
-    expect(older).toContain("<dd>t.y: 1 records</dd>");
+    expect(older).toContain("<dd>t.y: 1 record</dd>");
     expect(older).not.toContain("The table after it");
   });
 
