@@ -1,7 +1,7 @@
 import { App, Manifest } from "cdktf";
 import { readBackend } from "./config/backend";
 import { ConfigError } from "./config/config-error";
-import { loadConfig } from "./config/load";
+import { isEndpointInEnvironment, loadConfig } from "./config/load";
 import { addStacks } from "./stacks/app";
 import { withoutTraces } from "./stacks/without-traces";
 
@@ -12,7 +12,7 @@ try {
   Object.assign(Manifest, { stacksFolder: config.environment });
   withoutTraces(() => {
     const app = new App();
-    addStacks(app, config, readBackend(config));
+    addStacks(app, config, readBackend(config), isEndpointInEnvironment(config));
     app.synth();
   });
 } catch (error) {

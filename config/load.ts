@@ -28,6 +28,11 @@ export function loadConfig(variables: NodeJS.ProcessEnv = process.env): Config {
   return overrideConfig(environments[name], readOverrides(overridesFile), `${file} under ${overridesFile}`);
 }
 
+/** Whether programs of this process's environment reach `aws.endpoint` without being told. */
+export function isEndpointInEnvironment({ aws }: Pick<Config, "aws">, variables: NodeJS.ProcessEnv = process.env) {
+  return aws.endpoint !== undefined && variables.AWS_ENDPOINT_URL === aws.endpoint;
+}
+
 /** Validates a configuration with overrides applied. @throws ConfigError */
 export function overrideConfig(base: ConfigInput, overrides: Overrides, source = "with overrides"): Config {
   return parseConfig(override(base, overrides) as ConfigInput, source);

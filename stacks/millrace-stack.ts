@@ -10,11 +10,13 @@ export interface MillraceStackProps {
   readonly config: Config;
   /** Where the state is kept. @default a local file, until `npm run bootstrap` has created the backend */
   readonly backend?: StateBackend;
+  /** Whether the environment names `aws.endpoint`, too. @default false */
+  readonly endpointInEnvironment?: boolean;
 }
 
 /** The base of every stack: the AWS provider for its region and tags, and the place of its state. */
 export abstract class MillraceStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { config, backend }: MillraceStackProps) {
+  constructor(scope: Construct, id: string, { config, backend, endpointInEnvironment }: MillraceStackProps) {
     super(scope, id);
     const { region, accountId, endpoint } = config.aws;
     const provider = new AwsProvider(this, "aws", {
@@ -31,7 +33,10 @@ export abstract class MillraceStack extends TerraformStack {
           },
         },
       ],
-      ...emulatedProvider(endpoint, config.audit.securityHub === "create"),
+      ...emulatedProvider(endpoint, {
+        namesAccount: config.audit.securityHub === "create",
+        inEnvironment: endpointInEnvironment,
+      }),
     });
     requireRuntime(config, provider);
     if (backend === undefined) this.#keepStateHere(config);

@@ -36,8 +36,13 @@ describeUnless(cloudMissing, "what holds data and is being made at Ctrl-C", () =
     emulator = await Emulator.start({ python, home: join(folder, "lambda"), refuse, onLine: say });
     const credentials = { accessKeyId: "emulated", secretAccessKey: "emulated" };
     dynamodb = new DynamoDBClient({ endpoint: emulator.endpoint, region: REGION, credentials });
-    env = await terraformEnvironment({ AWS_ACCESS_KEY_ID: "emulated", AWS_SECRET_ACCESS_KEY: "emulated" });
-    writeFileSync(join(folder, "main.tf.json"), JSON.stringify(stackAt(emulator.endpoint)));
+    const own = {
+      AWS_ENDPOINT_URL: emulator.endpoint,
+      AWS_ACCESS_KEY_ID: "emulated",
+      AWS_SECRET_ACCESS_KEY: "emulated",
+    };
+    env = await terraformEnvironment(own);
+    writeFileSync(join(folder, "main.tf.json"), JSON.stringify(STACK));
   }, 5 * MINUTES);
 
   afterAll(async () => {
@@ -93,27 +98,18 @@ describeUnless(cloudMissing, "what holds data and is being made at Ctrl-C", () =
 });
 
 /** A ledger, whose backups are switched on once it has been made. */
-function stackAt(endpoint: string) {
-  return {
-    terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } } },
-    provider: {
-      aws: {
-        region: REGION,
-        endpoints: [{ dynamodb: endpoint }],
-        skip_credentials_validation: true,
-        skip_requesting_account_id: true,
+const STACK = {
+  terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } } },
+  provider: { aws: { region: REGION, skip_credentials_validation: true, skip_requesting_account_id: true } },
+  resource: {
+    aws_dynamodb_table: {
+      ledger: {
+        name: "ledger",
+        billing_mode: "PAY_PER_REQUEST",
+        hash_key: "id",
+        attribute: [{ name: "id", type: "S" }],
+        point_in_time_recovery: { enabled: true },
       },
     },
-    resource: {
-      aws_dynamodb_table: {
-        ledger: {
-          name: "ledger",
-          billing_mode: "PAY_PER_REQUEST",
-          hash_key: "id",
-          attribute: [{ name: "id", type: "S" }],
-          point_in_time_recovery: { enabled: true },
-        },
-      },
-    },
-  };
-}
+  },
+};

@@ -191,4 +191,18 @@ describe("backend and provider of every stack", () => {
       });
     }
   });
+
+  test("leave the services out, and nothing else, where the environment names the emulated AWS, too", () => {
+    const options = { overrides: { aws: { endpoint } }, backend: someBackend };
+
+    const stacks = synthesize({ ...options, endpointInEnvironment: true });
+    const others = synthesize(options);
+
+    for (const name of ["state-backend", "network", "etl"] as const) {
+      const { endpoints, ...provider } = others[name].provider("aws") ?? {};
+      expect(endpoints).toHaveLength(1);
+      expect(stacks[name].provider("aws")).toEqual(provider);
+      expect(stacks[name].settings.backend).toEqual(others[name].settings.backend);
+    }
+  });
 });

@@ -18,6 +18,8 @@ export interface SynthesizeOptions {
   readonly environment?: ConfigInput;
   /** @default none: as before the bootstrap */
   readonly backend?: StateBackend;
+  /** @default false */
+  readonly endpointInEnvironment?: boolean;
 }
 
 /** A backend as the bootstrap writes it. */
@@ -33,10 +35,10 @@ export const someBackend: StateBackend = {
  * adds the outputs that it needs to its producer.
  */
 export function synthesize(options: SynthesizeOptions = {}): Readonly<Record<StackName, Template>> {
-  const { overrides = {}, environment = dev, backend } = options;
+  const { overrides = {}, environment = dev, backend, endpointInEnvironment } = options;
   const app = new App();
   const stacks = withoutTraces(() => {
-    addStacks(app, overrideConfig(environment, overrides), backend);
+    addStacks(app, overrideConfig(environment, overrides), backend, endpointInEnvironment);
     const added = app.node.children.filter((child): child is TerraformStack => child instanceof TerraformStack);
     for (const stack of added) stack.prepareStack();
     return new Map(added.map((stack) => [stack.node.id, stack]));

@@ -16,12 +16,16 @@ export interface DatabaseStackProps {
   readonly subnetIds: readonly string[];
 }
 
-/** Writes a stack of the database alone, with its state beside it. */
+/** Writes a stack of the database alone, with its state beside it, for a Terraform with `AWS_ENDPOINT_URL`. */
 export function writeDatabaseStack(folder: string, props: DatabaseStackProps, instances?: DatabaseInstances): void {
   const { endpoint, region, name, vpcId, subnetIds } = props;
   const stack = new TerraformStack(new App(), "etl");
   const tags = { Project: "millrace", Environment: "dev" };
-  new AwsProvider(stack, "aws", { region, defaultTags: [{ tags }], ...emulatedProvider(endpoint) });
+  new AwsProvider(stack, "aws", {
+    region,
+    defaultTags: [{ tags }],
+    ...emulatedProvider(endpoint, { inEnvironment: true }),
+  });
   new RandomProvider(stack, "random");
   new LocalBackend(stack, { path: `${folder}.tfstate` });
   const key = new Key(stack, "key", { name, description: name, services: ["logs", "cloudwatch"] });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadConfig } from "../../../config/load";
+import { isEndpointInEnvironment, loadConfig } from "../../../config/load";
 import { override } from "../../../config/overrides";
 
 let folder: string;
@@ -52,6 +52,18 @@ describe("loadConfig", () => {
     expect(() => loadConfig({ MILLRACE_CONFIG: file })).toThrow(got);
     expect(() => loadConfig({ MILLRACE_CONFIG: file })).toThrow("allowed is the path of a JSON file with an object");
   });
+});
+
+test.each([
+  ["http://127.0.0.1:5000", "http://127.0.0.1:5000", true],
+  ["http://127.0.0.1:5000", "http://127.0.0.1:5001", false],
+  ["http://127.0.0.1:5000", undefined, false],
+  [undefined, "http://127.0.0.1:5000", false],
+  [undefined, undefined, false],
+])("aws.endpoint %j is in an environment with AWS_ENDPOINT_URL %j: %j", (endpoint, url, expected) => {
+  const { aws } = loadConfig({});
+
+  expect(isEndpointInEnvironment({ aws: { ...aws, endpoint } }, { AWS_ENDPOINT_URL: url })).toBe(expected);
 });
 
 describe("override", () => {
