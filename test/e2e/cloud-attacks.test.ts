@@ -6,7 +6,7 @@ import { makeAttackTargets, makeGreedyRole } from "../support/cloud/attacks/atta
 import { attacks, type Place, type Role } from "../support/cloud/attacks/attacks";
 import { callCloud } from "../support/cloud/call-cloud";
 import { cloudMissing, githubTokens, startCloud } from "../support/cloud/cloud";
-import { keepProvider } from "../support/cloud/kept-provider";
+import { keepProvider } from "../support/cloud/provider/kept-provider";
 import { borrowRole, type RoleSession, takeRole, WorkflowRoles } from "../support/cloud/roles/workflow-roles";
 import { describeUnless } from "../support/files/real-data";
 

@@ -1,7 +1,7 @@
 import type { Cloud } from "../../scripts/cloud/cloud";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud/cloud";
-import { keepProvider } from "../support/cloud/kept-provider";
 import { MOTO_FORGETS } from "../support/cloud/moto-forgets";
+import { keepProvider } from "../support/cloud/provider/kept-provider";
 import { restoreDrill } from "../support/cloud/restore-drill";
 import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
 import { changesSuite } from "../support/cloud/suites/covid/changes-suite";

@@ -4,7 +4,7 @@ import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { Terraform } from "../../scripts/deliver/terraform/terraform";
 import { cloudMissing, githubTokens, startCloud } from "../support/cloud/cloud";
-import { keepProvider } from "../support/cloud/kept-provider";
+import { keepProvider } from "../support/cloud/provider/kept-provider";
 import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
 import { DATABASE, type DeveloperWorld, developerWorld } from "../support/cloud/suites/developer/developer-world";
 import { feedCommandsSuite } from "../support/cloud/suites/developer/feed-commands-suite";

@@ -5,7 +5,7 @@ import type { Deployment } from "../../scripts/cloud/deployment";
 import { cloudMissing, githubTokens, startCloud } from "../support/cloud/cloud";
 import { EmulatedFeeds } from "../support/cloud/emulated-feeds";
 import { functionLog } from "../support/cloud/function-log";
-import { keepProvider } from "../support/cloud/kept-provider";
+import { keepProvider } from "../support/cloud/provider/kept-provider";
 import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
 import { runStateMachine } from "../support/cloud/state-machine-run";
 import { feedLoadsSuite } from "../support/cloud/suites/feeds/feed-loads-suite";

@@ -5,7 +5,7 @@ import type { Deployment } from "../../scripts/cloud/deployment";
 import { cloudMissing, startCloud } from "../support/cloud/cloud";
 import { EmulatedFeeds } from "../support/cloud/emulated-feeds";
 import { entriesWith } from "../support/cloud/function-log";
-import { keepProvider } from "../support/cloud/kept-provider";
+import { keepProvider } from "../support/cloud/provider/kept-provider";
 import { doors, doorsSuite } from "../support/cloud/suites/doors-suite";
 import { forgetSuite } from "../support/cloud/suites/forget-suite";
 import { monthlySuite } from "../support/cloud/suites/monthly-suite";

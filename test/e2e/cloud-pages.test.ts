@@ -8,7 +8,7 @@ import { Terraform } from "../../scripts/deliver/terraform/terraform";
 import { pagesWeb, quicksight } from "../infra/support/pages-web";
 import { synthesize } from "../infra/support/synthesize";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud/cloud";
-import { keepProvider } from "../support/cloud/kept-provider";
+import { keepProvider } from "../support/cloud/provider/kept-provider";
 import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
 import { pagesWebSuite, webPages } from "../support/cloud/suites/pages-web-suite";
 import { describeUnless } from "../support/files/real-data";

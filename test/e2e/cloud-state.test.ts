@@ -9,7 +9,7 @@ import type { Deployment } from "../../scripts/cloud/deployment";
 import { ProgramError } from "../../scripts/command-line/run-program";
 import { heldLock } from "../../scripts/deliver/deploy/held-lock";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud/cloud";
-import { keepProvider } from "../support/cloud/kept-provider";
+import { keepProvider } from "../support/cloud/provider/kept-provider";
 import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
 import { describeUnless } from "../support/files/real-data";
 

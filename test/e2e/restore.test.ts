@@ -30,8 +30,8 @@ import { terraformEnvironment } from "../../scripts/deliver/terraform/environmen
 import { Terraform } from "../../scripts/deliver/terraform/terraform";
 import { cloudMissing } from "../support/cloud/cloud";
 import { writeDatabaseStack } from "../support/cloud/database-stack";
-import { keepProviderIn } from "../support/cloud/kept-provider";
 import { accountNetwork } from "../support/cloud/light-stacks";
+import { keepProviderIn } from "../support/cloud/provider/kept-provider";
 import { describeUnless } from "../support/files/real-data";
 import { CASES_HEADER, runCovidOn } from "../support/models/covid-run";
 import { nodeScript } from "../support/processes/run-etl";
@@ -75,7 +75,7 @@ describeUnless(cloudMissing, "ops restore on the emulated AWS", () => {
       ...{ MILLRACE_CONFIG: config, AWS_ENDPOINT_URL: endpoint, AWS_REGION: REGION },
       ...{ AWS_ACCESS_KEY_ID: "emulated", AWS_SECRET_ACCESS_KEY: "emulated" },
     });
-    env = await keepProviderIn(join(folder, "provider"), own);
+    env = await keepProviderIn(join(folder, "provider"), join(folder, "stack"), own);
     await makeDatabase();
     await rds.send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: name, DBSnapshotIdentifier: "before" }));
   }, 600_000);

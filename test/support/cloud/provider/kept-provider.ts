@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Deployment } from "../../../scripts/cloud/deployment";
-import { Terraform } from "../../../scripts/deliver/terraform/terraform";
+import type { Deployment } from "../../../../scripts/cloud/deployment";
+import { Terraform } from "../../../../scripts/deliver/terraform/terraform";
+import { ProviderRelay } from "./provider-relay";
 
 const PROVIDER = "@cdktf/provider-aws/package.json";
 /** Seconds, for a busy machine. */
@@ -28,21 +29,35 @@ export async function keepProvider(
   const { env, config } = deployment;
   // A provider reads a stack's files by their paths from where it stands: as deep as a stack's folder.
   const cwd = join(outdir, "../provider", config.environment, name);
-  const reattach = await keep(cwd, join(deployment.outdir, "../provider-program"), env);
+  const reattach = await keep(cwd, join(deployment.outdir, "../provider-program"), outdir, env);
   // Each stack sets the provider up for itself, with tags of its own: of two at once, one would apply with the other's.
   return deployment.with({ ...reattach, CDKTF_PARALLELISM: "1" });
 }
 
-/** As {@link keepProvider}, of a stack without a deployment. @param folder where the provider stands, with its program below it */
-export async function keepProviderIn(folder: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  return { ...env, ...(await keep(folder, join(folder, "program"), env)) };
+/**
+ * As {@link keepProvider}, of a stack without a deployment.
+ *
+ * @param folder where the provider stands, with its program below it
+ * @param stack the stack's folder
+ */
+export async function keepProviderIn(
+  folder: string,
+  stack: string,
+  env: NodeJS.ProcessEnv,
+): Promise<NodeJS.ProcessEnv> {
+  return { ...env, ...(await keep(folder, join(folder, "program"), stack, env)) };
 }
 
-async function keep(cwd: string, programFolder: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+async function keep(
+  cwd: string,
+  programFolder: string,
+  stacks: string,
+  env: NodeJS.ProcessEnv,
+): Promise<NodeJS.ProcessEnv> {
   mkdirSync(cwd, { recursive: true });
   const program = await install(programFolder, env);
   await kept.get(cwd)?.stop();
-  const provider = await KeptProvider.start(program, cwd, env);
+  const provider = await KeptProvider.start(program, cwd, stacks, env);
   kept.set(cwd, provider);
   return { TF_REATTACH_PROVIDERS: provider.reattach };
 }
@@ -53,14 +68,16 @@ afterAll(async () => {
 
 class KeptProvider {
   readonly #process: ChildProcess;
+  readonly #relay: ProviderRelay;
   readonly reattach: string;
 
-  private constructor(process: ChildProcess, reattach: string) {
+  private constructor(process: ChildProcess, relay: ProviderRelay, reattach: string) {
     this.#process = process;
+    this.#relay = relay;
     this.reattach = reattach;
   }
 
-  static async start(program: string, cwd: string, env: NodeJS.ProcessEnv): Promise<KeptProvider> {
+  static async start(program: string, cwd: string, stacks: string, env: NodeJS.ProcessEnv): Promise<KeptProvider> {
     // A provider sets up the machine's certificates once, and a second time is an error; the emulator speaks HTTP.
     const own = { ...env, AWS_CA_BUNDLE: undefined, GOGC: "400" };
     const child = spawn(program, ["-debug"], { cwd, env: own, stdio: ["ignore", "pipe", "ignore"] });
@@ -68,10 +85,15 @@ class KeptProvider {
     const reattach = await readReattach(child);
     clearTimeout(late);
     if (reattach === undefined) throw new Error(`${program} -debug does not say how to attach to it`);
-    return new KeptProvider(child, reattach);
+    const socket = /(?<="String":")[^"]+/.exec(reattach)?.[0];
+    if (socket === undefined) throw new Error(`${reattach} has no socket`);
+    const relayed = `${socket}-relay`;
+    const relay = await ProviderRelay.start(socket, relayed, stacks);
+    return new KeptProvider(child, relay, reattach.replace(socket, relayed));
   }
 
   async stop(): Promise<void> {
+    this.#relay.stop();
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, "exit");
     this.#process.kill("SIGKILL");
