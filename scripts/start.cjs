@@ -1,6 +1,6 @@
 /**
- * `node scripts/start.cjs NAME …` runs `scripts/NAME.ts`, compiled: it begins in a third of the time that tsx takes. It is compiled
- * again if any file differs that it is made from, by content. Where that is not possible, tsx runs it.
+ * `node scripts/start.cjs NAME …` runs `scripts/NAME.ts`, compiled: it begins in a third of the time that tsx takes. `../main` is the app
+ * that synthesises the stacks. It is compiled again if any file differs that it is made from, by content. Where that is not possible, tsx runs it.
  */
 const { createHash } = require("node:crypto");
 const {
@@ -17,8 +17,8 @@ const { join } = require("node:path");
 
 const ROOT = join(__dirname, "..");
 const CACHE = join(ROOT, "node_modules/.cache/millrace");
-const PARTS = ["config", "etl", "scripts"];
-const FILES = ["tsconfig.json", "package.json", "node_modules/.package-lock.json"];
+const PARTS = ["config", "etl", "modules", "scripts", "stacks"];
+const FILES = ["main.ts", "tsconfig.json", "package.json", "node_modules/.package-lock.json"];
 /** The last ones used stay: a command that is running still reads from its own. */
 const KEPT = 10;
 
@@ -48,7 +48,7 @@ function hashSources() {
     const content = readFileSync(join(ROOT, file));
     hash.update(`${file}\0${content.length}\0`).update(content);
   };
-  for (const part of PARTS) {
+  for (const part of PARTS.filter((each) => existsSync(join(ROOT, each)))) {
     const entries = readdirSync(join(ROOT, part), { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     for (const file of files.sort()) add(file.slice(ROOT.length + 1));

@@ -3,9 +3,9 @@ import { dirname, join, relative } from "node:path";
 import { build, type Plugin, stop } from "esbuild";
 
 /** What is started often: one file each, packages included, begins twice as fast as those hundreds of files. */
-const COMMANDS = ["scripts/etl.ts", "scripts/ops.ts", "scripts/run/feed/chunk-worker.ts"];
+const COMMANDS = ["main.ts", "scripts/etl.ts", "scripts/ops.ts", "scripts/run/feed/chunk-worker.ts"];
 /** What looks for files of its own, or is native. */
-const APART = ["@electric-sql/pglite", "esbuild", "pg-native", "tsx"];
+const APART = ["@cdktf/*", "@electric-sql/pglite", "cdktf", "constructs", "esbuild", "pg-native", "tsx"];
 
 /**
  * Makes one file of JavaScript from each command of a checkout, with its source map.
@@ -28,7 +28,7 @@ export async function bundleCommands(root: string, outdir: string, place = outdi
   });
   await stop();
   const foreign = Object.keys(metafile.inputs).filter(
-    (file) => !/^(?:config|etl|scripts)\/|(?:^|\/)node_modules\//.test(file),
+    (file) => !/^(?:main\.ts$|(?:config|etl|modules|scripts|stacks)\/)|(?:^|\/)node_modules\//.test(file),
   );
   if (foreign.length > 0) throw new Error(`scripts/start.cjs would not notice a change of ${foreign.join(", ")}`);
 }

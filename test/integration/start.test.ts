@@ -77,6 +77,23 @@ describe("scripts/start.cjs, in a checkout of its own", () => {
     expect(start().stdout).toBe(`${join(moved, "etl/word")} []\n`);
   });
 
+  test("runs the app, and notices a change of a stack or a module", () => {
+    write("modules/size.ts", "export const size = 1;");
+    write("stacks/app.ts", 'import { size } from "../modules/size";\nexport const app = "size " + size;');
+    write("main.ts", 'import { app } from "./stacks/app";\nconsole.log(app);');
+
+    const outputs = [startApp()];
+    write("modules/size.ts", "export const size = 2;");
+    outputs.push(startApp());
+    write("stacks/app.ts", 'export const app = "no size";');
+    outputs.push(startApp());
+    write("main.ts", 'console.log("nothing");');
+    outputs.push(startApp());
+
+    expect(outputs).toEqual(["size 1\n", "size 2\n", "no size\n", "nothing\n"]);
+    expect(compiled()).toHaveLength(4);
+  });
+
   test("an error names the line of the source", () => {
     write(
       "etl/word/index.ts",
@@ -115,8 +132,10 @@ describe("scripts/start.cjs, in a checkout of its own", () => {
     writeFileSync(join(root, file), text);
   }
 
-  const start = (...options: readonly string[]) =>
-    spawnSync(process.execPath, ["scripts/start.cjs", "etl", ...options], { cwd: root, encoding: "utf8" });
+  const run = (name: string, options: readonly string[] = []) =>
+    spawnSync(process.execPath, ["scripts/start.cjs", name, ...options], { cwd: root, encoding: "utf8" });
+  const start = (...options: readonly string[]) => run("etl", options);
+  const startApp = () => run("../main").stdout;
 
   const compiled = () => readdirSync(join(root, "node_modules/.cache/millrace"));
 });

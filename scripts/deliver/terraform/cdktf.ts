@@ -33,7 +33,7 @@ async function start(
   synthesis: Synthesis | undefined,
 ): Promise<ProgramResult> {
   // The app alone, without the check of the build that cdktf.json runs before it: the caller has built.
-  const app = synthesis?.stands() ? ["--skip-synth"] : ["--app", "node --import tsx main.ts"];
+  const app = synthesis?.stands() ? ["--skip-synth"] : ["--app", "node scripts/start.cjs ../main"];
   const args = [...command, "--auto-approve", "--skip-provider-lock", ...app];
   if (outdir !== undefined) args.push("--output", outdir);
   return runProgram(cdktf, args, { cwd: root, ...settings });

@@ -40,7 +40,9 @@ export class Synthesis {
  * @param outdir default `cdktf.out` in the project's root, which the cdktf command uses too
  */
 export async function synthesize(env: NodeJS.ProcessEnv, outdir = join(root, "cdktf.out")): Promise<Synthesis> {
-  const node = [process.execPath, "--import", "tsx", "main.ts"] as const;
-  await runProgram(node[0], node.slice(1), { cwd: root, env: { ...env, CDKTF_OUTDIR: outdir } });
+  await runProgram(process.execPath, ["scripts/start.cjs", "../main"], {
+    cwd: root,
+    env: { ...env, CDKTF_OUTDIR: outdir },
+  });
   return new Synthesis(outdir, loadConfig(env).environment);
 }
