@@ -17,6 +17,8 @@ import { SchemaOfTypes } from "./schema-of-types";
 const GET_SCHEMA = "/tfplugin5.Provider/GetSchema";
 /** Before each message of gRPC: whether it is compressed, and its length. */
 const PREFIX = 5;
+/** Megabytes of a connection's calls; all schemas are 5, and Node refuses calls beyond 10. */
+const maxSessionMemory = 100;
 /** Types of a suite's stacks until now: one that is no longer in a stack is in its state still. */
 const types = new Set<string>();
 
@@ -47,10 +49,10 @@ export class ProviderRelay {
    * @param stacks folder below which the stacks are synthesised
    */
   static async start(socket: string, own: string, stacks: string): Promise<ProviderRelay> {
-    const provider = connect("http://provider", { createConnection: () => connectSocket(socket) });
+    const provider = connect("http://provider", { createConnection: () => connectSocket(socket), maxSessionMemory });
     // What ends with the provider has an error at each stream, too.
     provider.on("error", () => undefined);
-    const relay = new ProviderRelay(createServer(), provider, stacks);
+    const relay = new ProviderRelay(createServer({ maxSessionMemory }), provider, stacks);
     relay.#server.listen(own);
     await once(relay.#server, "listening");
     return relay;
