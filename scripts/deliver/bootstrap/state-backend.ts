@@ -7,6 +7,7 @@ import type { Config } from "../../../config/schema";
 import { MillraceError } from "../../../etl/core/errors";
 import { emptyBucket } from "../buckets/empty-bucket";
 import { stackBuckets } from "../buckets/stack-buckets";
+import { keepTainted } from "../deploy/half-made";
 import { connectToState } from "../terraform/foreign-state";
 import { covers } from "../terraform/state-head";
 import { synthesizeStack, type TerraformSettings } from "../terraform/synthesize-stack";
@@ -68,12 +69,12 @@ export class StateBackendBootstrap {
       this.#say("creating the state backend, with its state in a local file");
       const local = await this.#withLocalState();
       await local.reinitialise();
-      await local.apply();
+      await this.#apply(local);
       await this.#moveIntoBucket(local);
     } else {
       const terraform = await this.#withBucket();
       await connectToState(terraform, this.#config);
-      await terraform.apply();
+      await this.#apply(terraform);
     }
     this.#local.remove();
     this.#say(`the state backend is ready; the stacks read ${this.#file}: commit it`);
@@ -107,6 +108,12 @@ export class StateBackendBootstrap {
     rmSync(this.#file, { force: true });
     this.#local.remove();
     this.#say("the state backend is gone");
+  }
+
+  /** What an interrupted run left half created is completed: Terraform would replace it, which its protection refuses. */
+  async #apply(terraform: Terraform): Promise<void> {
+    for (const note of await keepTainted(terraform)) this.#say(note);
+    await terraform.apply();
   }
 
   /** After a crash: whether the local file has something that the bucket has not. */

@@ -26,17 +26,29 @@ const stateSchema = z.object({
 export function halfMade(state: unknown, { plan }: StackPlan): readonly string[] {
   const made = plan?.resource_changes.filter((resource) => changeKind(resource) === "create") ?? [];
   const addresses = new Set(made.map(({ address }) => address));
-  return (stateSchema.safeParse(state).data?.resources ?? [])
-    .filter(({ mode, type }) => mode === "managed" && isStateful(type))
-    .filter(({ instances }) => instances.some(({ status }) => status === "tainted"))
-    .map(({ type, name }) => `${type}.${name}`)
-    .filter((address) => addresses.has(address));
+  return taintedOf(state).filter((address) => addresses.has(address));
 }
 
 /** Keeps half-created resources, so that the next deployment completes them. @returns notes for the user */
 export async function keepHalfMade(terraform: Terraform, plan: StackPlan): Promise<readonly string[]> {
+  return keep(terraform, halfMade(await terraform.pullState(), plan));
+}
+
+/** {@link keepHalfMade} of a stack whose stateful resources must not be replaced, whatever the reason. */
+export async function keepTainted(terraform: Terraform): Promise<readonly string[]> {
+  return keep(terraform, taintedOf(await terraform.pullState()));
+}
+
+function taintedOf(state: unknown): readonly string[] {
+  return (stateSchema.safeParse(state).data?.resources ?? [])
+    .filter(({ mode, type }) => mode === "managed" && isStateful(type))
+    .filter(({ instances }) => instances.some(({ status }) => status === "tainted"))
+    .map(({ type, name }) => `${type}.${name}`);
+}
+
+async function keep(terraform: Terraform, addresses: readonly string[]): Promise<readonly string[]> {
   const said: string[] = [];
-  for (const address of halfMade(await terraform.pullState(), plan)) {
+  for (const address of addresses) {
     const { code } = await terraform.run(["untaint", address], [0, 1]);
     const command = untaintCommand(terraform, address);
     said.push(

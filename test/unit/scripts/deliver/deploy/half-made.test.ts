@@ -1,4 +1,4 @@
-import { halfMade, keepHalfMade } from "../../../../../scripts/deliver/deploy/half-made";
+import { halfMade, keepHalfMade, keepTainted } from "../../../../../scripts/deliver/deploy/half-made";
 import { parsePlan } from "../../../../../scripts/deliver/plan-review/plan";
 import { Terraform } from "../../../../../scripts/deliver/terraform/terraform";
 import { FakeProgram } from "../../../../support/fakes/fake-program";
@@ -51,6 +51,19 @@ describe("keepHalfMade", () => {
     expect(program.takeCalls()).toEqual(["state pull", "untaint aws_s3_bucket.raw -no-color"]);
     program.remove();
   });
+});
+
+test("keepTainted keeps all that holds data and is marked, whenever it was made", async () => {
+  const program = new FakeProgram("terraform", `if [ "$1" = state ]; then echo '${JSON.stringify(state)}'; fi`);
+
+  const notes = await keepTainted(new Terraform("test", { env: { ...process.env, ...program.env } }));
+
+  expect(notes).toHaveLength(2);
+  expect(program.takeCalls().slice(1)).toEqual([
+    "untaint aws_s3_bucket.raw -no-color",
+    "untaint aws_s3_bucket.old -no-color",
+  ]);
+  program.remove();
 });
 
 function resource(type: string, name: string, status?: string) {
