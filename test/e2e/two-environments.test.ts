@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -6,7 +6,6 @@ import { localStateFile, readBackend } from "../../config/backend";
 import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { runProgram } from "../../scripts/command-line/run-program";
-import { isStateful } from "../../scripts/deliver/plan-review/stateful";
 import { cloudMissing, githubTokens, runOps, runScript, startCloud } from "../support/cloud/cloud";
 import { ordersAlone } from "../support/cloud/light-stacks";
 import { keepProvider } from "../support/cloud/provider/kept-provider";
@@ -14,6 +13,7 @@ import { ACCOUNT } from "../support/cloud/roles/emulated-roles";
 import { LastingPeople } from "../support/cloud/roles/people";
 import { WorkflowRoles, withSession } from "../support/cloud/roles/workflow-roles";
 import { settle } from "../support/cloud/settle";
+import { taintData } from "../support/cloud/taint-data";
 import { describeUnless } from "../support/files/real-data";
 import { pressCtrlC } from "../support/processes/ctrl-c";
 
@@ -97,22 +97,15 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
       const second = await run(settle(prod, { github: { oidcProvider: "create" } }), "bootstrap", ["--quiet"], 1);
       const untouched = await cloud.inventory();
       const interrupted = await pressCtrlC(prod, "bootstrap", [], MADE);
-      const file = localStateFile(prod.config, "state-backend");
-      const begun = stateOf(file);
-      // Whatever was under way when it was interrupted is half made; here, all that holds data.
-      const halfMade = begun.resources.filter(
-        ({ mode, type, instances }) => mode === "managed" && isStateful(type) && instances.length > 0,
-      );
-      for (const { instances } of halfMade) for (const instance of instances) instance.status = "tainted";
-      writeFileSync(file, JSON.stringify(begun));
+      const halfMade = taintData(localStateFile(prod.config, "state-backend"));
       const again = await run(await administrator(prod), "bootstrap", ["--quiet"]);
 
       // Assess
       expect(second).toContain('oidcProvider: "existing"');
       expect(untouched).toEqual(ofDev);
       expect(interrupted).toMatchObject({ code: 1, output: expect.stringContaining("Interrupted. ") });
-      expect(halfMade.length).toBeGreaterThan(0);
-      expect(again.match(/was begun: it is kept/g)).toHaveLength(halfMade.length);
+      expect(halfMade).toBeGreaterThan(0);
+      expect(again.match(/was begun: it is kept/g)).toHaveLength(halfMade);
       expect(again).toContain("the state backend is ready");
       expect(existsSync(localStateFile(prod.config, "state-backend"))).toBe(false);
       expect(readBackend(prod.config)?.bucket).not.toBe(readBackend(dev.config)?.bucket);
@@ -297,16 +290,4 @@ describeUnless(cloudMissing, "two environments in one checkout, with each comman
 
 async function serial(deployment: Deployment, stack: string): Promise<number | undefined> {
   return (await deployment.terraform(stack).state())?.serial;
-}
-
-interface StoredState {
-  readonly resources: readonly {
-    readonly mode: string;
-    readonly type: string;
-    readonly instances: { status?: string }[];
-  }[];
-}
-
-function stateOf(file: string): StoredState {
-  return JSON.parse(readFileSync(file, "utf8"));
 }

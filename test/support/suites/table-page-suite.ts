@@ -6,6 +6,7 @@ import type { CoreTables } from "../../../etl/core/database/tables";
 import { feedMigrations } from "../../../etl/feeds/ledger/tables";
 import { readTablePage, type TablePageOptions } from "../../../etl/report/table/read-table-page";
 import { renderTablePage } from "../../../etl/report/table/render-table-page";
+import { fillLargeTable } from "./large-table";
 
 export const HOSTILE = `</script><img src=x onerror="alert(1)">'&`;
 const now = new Date("2026-03-10T12:00:00Z");
@@ -278,21 +279,7 @@ export function describeTablePage(engine: string, open: () => Promise<Database<C
 
     test("is at most 2 MB, with many rows, columns, days, runs and long texts", async () => {
       // Prepare
-      const columns = Array.from(
-        { length: 60 },
-        (_, at) => `"${`'"".`.repeat(8)}${at}" text default repeat('"', 5000)`,
-      );
-      await run(`create table sales (day date, a float8, b float8, ${columns.join(", ")})`);
-      await run(`insert into sales (day, a, b)
-        select '2000-01-01'::date + d % 3000, d * 1e300, d * pi() from generate_series(0, 5999) d`);
-      const id = await keepRun();
-      await run(`insert into etl_run (id, pipeline, status, error)
-        select gen_random_uuid(), 'shop', 'failed', repeat('"', 5000) from generate_series(1, 200)`);
-      await run(`insert into rejected_row (run, source, line, reason, raw)
-        select '${id}', repeat('"', 5000), n, repeat('"', 5000), repeat('"', 5000) from generate_series(1, 300) n`);
-      await run(`insert into revision (run, table_name, key, before, after) select '${id}', 'sales',
-        jsonb_build_object('k', repeat('"', 5000)), (select jsonb_object_agg('c' || c, repeat('"', 5000)) from generate_series(1, 50) c),
-        (select jsonb_object_agg('c' || c, repeat('"', 5001)) from generate_series(1, 50) c) from generate_series(1, 120)`);
+      await fillLargeTable(run, keepRun);
 
       // Act: its time is not what this is about.
       const html = renderTablePage(await read({ timeLimitMs: 600_000 }));
