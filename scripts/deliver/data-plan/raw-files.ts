@@ -60,17 +60,24 @@ export async function downloadDeployed(folder: string, { config, s3, account, sa
     });
   }
   const id = await account();
-  for (const place of rawPlaces(config)) {
-    const bucket = "name" in place.bucket ? place.bucket.name : bucketName(config, place.bucket.kind, id);
-    // Of a source of covid one file is read.
-    const objects = await newestOf(s3, bucket, place, isDownload(place) ? 1 : rawObjects);
+  const places = await Promise.all(
+    rawPlaces(config).map(async (place) => {
+      const bucket = "name" in place.bucket ? place.bucket.name : bucketName(config, place.bucket.kind, id);
+      // Of a source of covid one file is read.
+      return { place, bucket, objects: await newestOf(s3, bucket, place, isDownload(place) ? 1 : rawObjects) };
+    }),
+  );
+  // covid needs both of its sources: with one of them alone, the samples of both are read.
+  const hasDownloads = places.every(({ place, objects }) => !isDownload(place) || objects.length > 0);
+  for (const { place, bucket, objects } of places) {
+    say(`${place.folder}: ${objects.length === 0 ? "no raw object" : describe(objects)}`);
+    if (isDownload(place) && !hasDownloads) continue;
     for (const object of objects) {
       const name = isDownload(place)
         ? `${place.folder.replace("covid/", "")}.csv`
         : object.key.slice(place.prefix.length);
       await download(s3, bucket, object, join(folder, isDownload(place) ? "covid" : place.folder), name);
     }
-    say(`${place.folder}: ${objects.length === 0 ? "no raw object" : describe(objects)}`);
   }
 }
 

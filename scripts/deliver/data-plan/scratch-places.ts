@@ -31,8 +31,11 @@ export async function withPlaces<Result>(
       return { folder: folderOf(name, side), databaseUrl: inSchema(databaseUrl, schema) };
     });
   } finally {
-    for (const schema of schemas) await sql`drop schema ${sql.id(schema)} cascade`.execute(db);
-    await close();
+    try {
+      for (const schema of schemas) await sql`drop schema ${sql.id(schema)} cascade`.execute(db);
+    } finally {
+      await close();
+    }
   }
 }
 

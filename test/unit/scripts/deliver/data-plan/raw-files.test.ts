@@ -87,7 +87,9 @@ describe("raw files of a data plan in S3", () => {
     // Prepare
     for (const at of [1, 2, 3]) put(`millrace-dev-incoming-${ACCOUNT}/sales/${at}.csv`, `sale ${at}\n`);
     put(`acme-raw/in/of-others.csv`, "reading\n");
-    for (const at of [1, 2]) put(`millrace-dev-raw-${ACCOUNT}/covid/cases/2026-01-0${at}/${at}.csv`, `case ${at}\n`);
+    const raw = `millrace-dev-raw-${ACCOUNT}/covid`;
+    for (const at of [1, 2]) put(`${raw}/cases/2026-01-0${at}/${at}.csv`, `case ${at}\n`);
+    put(`${raw}/recoveries/2026-01-01/a.csv`, "recovery\n");
     const feeds = { sales: {}, readings: { source: { bucket: "acme-raw", prefix: "in/" } }, off: { enabled: false } };
 
     // Act
@@ -96,12 +98,22 @@ describe("raw files of a data plan in S3", () => {
     // Assess
     expect(files()).toEqual([
       "covid/cases.csv",
+      "covid/recoveries.csv",
       "feeds/readings/of-others.csv",
       "feeds/sales/2.csv",
       "feeds/sales/3.csv",
     ]);
     expect(readFileSync(join(folder, "covid/cases.csv"), "utf8")).toBe("case 2\n");
-    expect(told).toContain("covid/recoveries: no raw object");
+    expect(told).toContain("feeds/sales: 2 raw objects, 14 bytes");
+  });
+
+  test("covid is left to the samples where one of its sources was never downloaded", async () => {
+    put(`millrace-dev-raw-${ACCOUNT}/covid/cases/2026-01-01/1.csv`, "case 1\n");
+
+    await deployed({ dataPlan: { rawObjects: 2 } });
+
+    expect(files()).toEqual([]);
+    expect(told).toEqual(["covid/cases: 1 raw object, 7 bytes", "covid/recoveries: no raw object"]);
   });
 
   test("none is read unless the configuration says so", async () => {
