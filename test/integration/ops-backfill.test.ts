@@ -40,8 +40,12 @@ describe("npm run ops, with a deployed feed", () => {
     database = await openPglite();
     deployed = await DeployedFeed.start({
       read: (statement) => readPglite(database, statement),
-      run: ({ replay }) =>
-        run(feeds(), { contract: findContract("sales"), objects, replay: replay as readonly string[] }),
+      // Ends like the state machine of a feed (stacks/etl/feeds/feed-states.ts).
+      run: async ({ replay }) => {
+        const work = { contract: findContract("sales"), objects, replay: replay as readonly string[] };
+        const { runId, ...summary } = await run(feeds(), work);
+        return { run: { id: runId }, summary };
+      },
     });
     objects = new MemoryRangedObjects({ name: `s3://${deployed.bucket}/` });
     put("sales/2026-02-27.csv", sale(27, "2026-02-27"));
@@ -141,7 +145,7 @@ describe("npm run ops, with a deployed feed", () => {
   test("replay --prove proves a run from objects that were replaced since, by the ledger's id or the execution's name", async () => {
     // Prepare
     const [execution] = deployed.executions;
-    const { runId } = JSON.parse(execution?.output ?? "{}");
+    const { id: runId } = JSON.parse(execution?.output ?? "{}").run;
     deployed.put("sales/2026-03-03.csv", sale(3, "2026-03-03", "2.00"));
     const began = deployed.executions.length;
 

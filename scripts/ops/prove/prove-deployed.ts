@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { bucketName } from "../../../config/names";
 import { MillraceError, UsageError } from "../../../etl/core/errors";
 import type { Proof } from "../../run/prove/proof";
@@ -37,17 +38,29 @@ async function findStoredRun(session: Session, pipeline: PipelineNames, beginnin
     return await readStoredRun(askDeployed, pipeline.name, beginning);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const id = await ledgerIdOf(session, pipeline, beginning).catch(() => undefined);
+    const id = await ledgerIdOf(session, pipeline, beginning).catch((other: unknown) => {
+      if (other instanceof UsageError) throw error;
+      throw other;
+    });
     if (id === undefined) throw error;
     return readStoredRun(askDeployed, pipeline.name, id);
   }
 }
 
-/** The ledger's id of an execution's run, which its output has. */
+/** What an execution of `covid` or a feed ends with, as far as it names its run in the ledger. */
+const executionOutput = z
+  .union([
+    z.object({ load: z.object({ runId: z.string() }) }).transform(({ load }) => load.runId),
+    z.object({ run: z.object({ id: z.string() }) }).transform(({ run }) => run.id),
+  ])
+  .optional()
+  .catch(undefined);
+
+/** The ledger's id of an execution's run, which its output has. @throws UsageError if there is no such execution */
 async function ledgerIdOf(session: Session, pipeline: PipelineNames, name: string): Promise<string | undefined> {
   const machine = await session.machine(pipeline);
-  const { output = "" } = await machine.describe(await machine.findRun(name));
-  return /"runId":"([0-9a-f-]{36})"/.exec(output)?.[1];
+  const { output } = await machine.describe(await machine.findRun(name));
+  return output === undefined ? undefined : executionOutput.parse(JSON.parse(output));
 }
 
 function bucketOf(source: string): string {

@@ -84,6 +84,7 @@ export function peopleSuite(getWorld: () => CovidCloud): void {
       const started = await ops(operator, 0, "start", "covid", "--wait");
       const [, run = ""] = /run ([\w-]+)/.exec(started.output) ?? [];
       const replayed = await ops(operator, 0, "replay", "covid", run, "--wait");
+      const proven = await ops(operator, 0, "replay", "covid", run, "--prove");
       const redriven = await ops(operator, 0, "redrive", "covid");
       const logs = await ops(operator, 0, "logs", "covid", "--since", "2h");
       const asked = await ops(operator, 0, "sql", "select 1 as one");
@@ -105,6 +106,7 @@ export function peopleSuite(getWorld: () => CovidCloud): void {
       // Assess
       expect(started.stdout).toMatch(/^Succeeded after/);
       expect(replayed.stdout).toMatch(/^Succeeded after/);
+      expect(proven.stdout).toMatch(/^run \S+ of covid: the same \d+ rows and \d+ rejected ones, hash [0-9a-f]{64}$/m);
       expect(redriven.stdout).toMatch(/^covid: 1 dead letters, started again as \S+$/);
       expect(logs.stdout).toMatch(/load INFO step done/);
       expect(asked.stdout).toBe("one\n1\n(1 row)");
