@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { PGlite, types } from "@electric-sql/pglite";
 import { identifyProcess } from "../../etl/adapters/files/process-identity";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
@@ -30,6 +31,28 @@ describe("openPglite", () => {
     const second = await openPglite<StockTables>(directory, { cache });
     expect(await readStock(second)).toEqual([makeStock({ amount: "1.5000" })]);
     await second.close();
+  });
+
+  test("reads arrays as PGlite does, of each type, and hears no debug messages", async () => {
+    const queries = [
+      "select null::text[] as none, '{}'::text[] as empty, '{a,NULL,\"b,c\"}'::text[] as text",
+      "select '{1,2}'::bigint[] as bigint, '{{1,2},{3,NULL}}'::int[] as nested, array[1.5]::numeric[] as numeric",
+      "select array['a', 'b']::name[] as name, array[true]::bool[] as bool, array['[1]']::jsonb[] as jsonb",
+      "select array[1] as twice, 'text' as twice from generate_series(1, 2)",
+      "select 'text' as twice, array[1] as twice, 1::bigint as other",
+    ];
+    const notices: string[] = [];
+    const { pglite, close } = await openPglite();
+    const plain = await PGlite.create({ parsers: { [types.INT8]: Number } });
+
+    const read = [];
+    for (const query of queries) {
+      read.push((await pglite.query(query, [], { onNotice: ({ message = "" }) => notices.push(message) })).rows);
+    }
+
+    for (const query of queries) expect(read.shift()).toEqual((await plain.query(query)).rows);
+    expect(notices).toEqual([]);
+    await Promise.all([close(), plain.close()]);
   });
 
   test("of one cache's files, each database has its own", async () => {

@@ -1,10 +1,11 @@
 import { setFlagsFromString } from "node:v8";
-import { PGlite, type PGliteOptions, type QueryOptions, type Results, types } from "@electric-sql/pglite";
+import { type ParserOptions, PGlite, type QueryOptions, type Results, types } from "@electric-sql/pglite";
 import { Kysely } from "kysely";
 import { PGliteDialect } from "kysely-pglite-dialect";
 import { type CopyRows, type Database, findCopyRows, parseInteger } from "../../core/database/database";
 import { lockDirectory } from "../files/directory-lock";
 import { makeFolder } from "../files/make-folder";
+import { parseArrays, takeArrayParsers } from "./array-parsers";
 import { prepareDirectory } from "./directory";
 import { explainPgliteError, isEngineErrno } from "./errors";
 import { makeFirstFiles } from "./first-files";
@@ -42,7 +43,7 @@ export async function openPglite<Tables>(
   const unlock = directory === undefined ? undefined : await takeDirectory(directory, options);
   try {
     const pglite = new CopyingPglite(directory);
-    await untilReady(pglite);
+    await pglite.start();
     const db = new Kysely<Tables>({ dialect: new PGliteDialect(pglite) });
     return {
       db,
@@ -108,21 +109,30 @@ async function untilReady(pglite: PGlite): Promise<void> {
   }
 }
 
-const OPTIONS: PGliteOptions = {
-  parsers: {
-    [types.INT8]: parseInteger,
-    [types.DATE]: (text: string) => text,
-    [types.TIMESTAMP]: (text: string) => text.replace(" ", "T"),
-  },
+const PARSERS: ParserOptions = {
+  [types.INT8]: parseInteger,
+  [types.DATE]: (text: string) => text,
+  [types.TIMESTAMP]: (text: string) => text.replace(" ", "T"),
 };
 
 /** Feeds the rows of a COPY statement to PGlite's blob device, and explains errors. */
 class CopyingPglite extends PGlite {
   readonly #directory: string | undefined;
+  readonly #parsers: PGlite["parsers"];
+  #arrayParsers: PGlite["parsers"] = {};
 
   constructor(directory: string | undefined) {
-    super({ ...OPTIONS, dataDir: directory });
+    super({ parsers: PARSERS, dataDir: directory });
     this.#directory = directory;
+    this.#parsers = { ...this.parsers };
+  }
+
+  /** Waits until it has started. */
+  async start(): Promise<void> {
+    await untilReady(this);
+    this.#arrayParsers = takeArrayParsers(this, this.#parsers);
+    // PGlite has `debug3`, with several messages a statement, which nobody reads.
+    await this.exec("set client_min_messages = notice");
   }
 
   override async query<T>(text: string, parameters?: unknown[], options?: QueryOptions): Promise<Results<T>> {
@@ -138,7 +148,9 @@ class CopyingPglite extends PGlite {
 
   async #run<T>(text: string, parameters?: unknown[], options?: QueryOptions): Promise<Results<T>> {
     try {
-      return await super.query<T>(text, parameters, options);
+      const result = await super.query<T>(text, parameters, options);
+      parseArrays(result, this.#arrayParsers);
+      return result;
     } catch (error) {
       throw explainPgliteError(error, this.#directory, "used");
     }
