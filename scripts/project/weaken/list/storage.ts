@@ -95,7 +95,7 @@ export const storage: readonly Weakening[] = [
     find: "Resource: `${bucketArn}/${prefix}*`,",
     replace: "Resource: `${bucketArn}/*`,",
     gate: { tests: ["test/infra/doors.test.ts"] },
-    says: /let a partner put objects below his prefix/,
+    says: /let a partner put objects below its prefix/,
   },
   {
     name: "an object may be encrypted with AWS's own key",

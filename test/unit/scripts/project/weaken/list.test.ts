@@ -20,4 +20,17 @@ describe("the list of weakenings", () => {
       expect("tests" in gate ? gate.tests.filter((test) => !existsSync(join(root, test))) : []).toEqual([]);
     },
   );
+
+  const titled = weakenings.flatMap(({ name, says, gate }) => {
+    const end = says.source.split(" ").slice(-3).join(" ");
+    return "tests" in gate && /^[a-z]+ [a-z]+ [a-z]+$/.test(end) ? [{ name, end, tests: gate.tests }] : [];
+  });
+
+  test.each(titled)("$name: the title that its gate must tell ends like one of its tests: $end", ({ end, tests }) => {
+    expect(tests.map((file) => readFileSync(join(root, file), "utf8")).join("\n")).toContain(end);
+  });
+
+  test("most of them name a test by its title", () => {
+    expect(titled.length).toBeGreaterThanOrEqual(30);
+  });
 });
