@@ -50,6 +50,11 @@ export function stateKey(config: Pick<Config, "project" | "environment">, stack:
   return `${config.project}/${config.environment}/${stack}.tfstate`;
 }
 
+/** Where rehearsals of a destruction keep their exports in the bucket. */
+export function exportPrefix(config: Pick<Config, "project" | "environment">): string {
+  return `${config.project}/${config.environment}/exports/`;
+}
+
 /** The file of a stack's state before there is a backend, beside the backend file. Git ignores it. */
 export function localStateFile(config: Pick<Config, "environment" | "state">, stack: string): string {
   return resolve(dirname(backendFile(config)), `terraform.${config.environment}.${stack}.tfstate`);

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { S3Client } from "@aws-sdk/client-s3";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { loadConfig } from "../config/load";
 import type { Config } from "../config/schema";
 import { MillraceError } from "../etl/core/errors";
@@ -9,6 +9,7 @@ import { terraformProgress } from "./cloud/terraform-progress";
 import { confirmName } from "./command-line/confirm-name";
 import { explainAwsError } from "./command-line/explain-aws-error";
 import { runCommand } from "./command-line/run-command";
+import { printData } from "./command-line/standard-streams";
 import { userPath } from "./command-line/user-path";
 import { emptyBucket } from "./deliver/buckets/empty-bucket";
 import { buildArtifacts } from "./deliver/build/artifacts";
@@ -16,6 +17,8 @@ import { describeLocks } from "./deliver/deploy/held-lock";
 import { interruptible } from "./deliver/deploy/interruption";
 import { DeletionProtection, describe, protectableOf } from "./deliver/destroy/deletion-protection";
 import { leftInstances } from "./deliver/destroy/left-instances";
+import { rehearsalOf } from "./deliver/destroy/rehearsal-of";
+import { rehearse } from "./deliver/destroy/rehearse";
 import { runCdktf } from "./deliver/terraform/cdktf";
 import { terraformEnvironment } from "./deliver/terraform/environment";
 import { synthesize } from "./deliver/terraform/synth";
@@ -31,6 +34,7 @@ const PROGRESS_MS = 10_000;
 
 interface Options {
   readonly confirm?: string;
+  readonly rehearse?: true;
   readonly verbose?: true;
   readonly outdir: string;
 }
@@ -42,14 +46,22 @@ const command = new Command("npm run destroy --")
       "deletion, nothing is changed. The state backend stays (npm run bootstrap -- --destroy).",
   )
   .option("--confirm <text>", "destroy-<environment>, for example destroy-dev; asked for if not given")
+  .addOption(
+    new Option(
+      "--rehearse",
+      "destroy nothing: export all tables and ledgers to the bucket of the state (or to .millrace, before the bootstrap), restore " +
+        "that into an empty PostgreSQL, compare all rows, then say what destroying would take and how to come back",
+    ).conflicts("confirm"),
+  )
   .option("--verbose", "show Terraform's whole output, in place of its progress")
   .option("--outdir <dir>", "where stacks are synthesised", userPath, join(root, "cdktf.out"))
-  .action(async ({ confirm, verbose, outdir }: Options) => {
+  .action(async ({ confirm, rehearse: isRehearsal, verbose, outdir }: Options) => {
     const config = loadConfig();
     const word = `destroy-${config.environment}`;
     // A wrong name fails at once; the question comes only when it is needed.
     if (confirm !== undefined) await confirmName(word, confirm);
-    const say = (text: string) => console.error(`destroy ${config.environment}: ${text}`);
+    const doing = isRehearsal ? "rehearse" : "destroy";
+    const say = (text: string) => console.error(`${doing} ${config.environment}: ${text}`);
     const env = await terraformEnvironment();
     const stacks = new Map<string, Terraform>();
     const work = async (interrupt: AbortSignal) => {
@@ -67,6 +79,7 @@ const command = new Command("npm run destroy --")
         say("neither etl nor network has resources");
         return;
       }
+      if (isRehearsal) return printData(await rehearse(await rehearsalOf(config, { resources, say, interrupt })));
       await refuseProtected(config, resources);
       await refuseLeft(config, resources);
       const buckets = textsOf(resources, "aws_s3_bucket", "bucket");
@@ -89,6 +102,8 @@ const command = new Command("npm run destroy --")
     try {
       await interruptible(say, work, () => describeLocks(stacks));
     } catch (error) {
+      if (isRehearsal)
+        throw explainAwsError(explainTerraform(error, "Nothing was rehearsed", "Fix that, then run it again"));
       const again = "Fix that, then run the same command again: it continues with what is left";
       throw explainAwsError(explainTerraform(error, "Not everything could be destroyed", again));
     }

@@ -29,6 +29,8 @@ export class Audit extends Construct {
     const { trail, config: recording, securityHub } = config.audit;
     const name = bootstrapName(config, "audit");
     const buckets = RECORDED.map((kind) => `arn:${account.partition}:s3:::${bucketName(config, kind, account.id)}`);
+    /** Functions that show their callers what the database has. */
+    const readers = [...(config.sql.enabled ? ["sql"] : []), ...(config.database.mode === "create" ? ["export"] : [])];
     const kept = trail.enabled
       ? new Trail(this, "trail", {
           name,
@@ -36,7 +38,7 @@ export class Audit extends Construct {
           accessLog: store.accessLog,
           managementEvents: trail.managementEvents,
           bucketArns: [...buckets, store.bucket.arn],
-          functionArns: config.sql.enabled ? [account.arn("lambda", `function:${resourceName(config, "sql")}`)] : [],
+          functionArns: readers.map((reader) => account.arn("lambda", `function:${resourceName(config, reader)}`)),
           retentionDays: trail.retentionDays,
           logRetentionDays: config.logs.retentionDays,
           configDelivers: recording === "create",

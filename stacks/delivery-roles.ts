@@ -18,7 +18,7 @@ import { networkAccess } from "../modules/delivery/access/network-access";
 import { preflightAccess } from "../modules/delivery/access/preflight-access";
 import { quicksightAccess } from "../modules/delivery/access/quicksight-access";
 import { roleAccess } from "../modules/delivery/access/role-access";
-import { emptyStorage, listData, storageAccess } from "../modules/delivery/access/storage-access";
+import { emptyStorage, exportStorage, listData, storageAccess } from "../modules/delivery/access/storage-access";
 import { webAccess } from "../modules/delivery/access/web-access";
 import { Boundary } from "../modules/delivery/boundary";
 import { GithubOidc } from "../modules/delivery/github-oidc";
@@ -91,7 +91,12 @@ export class DeliveryRoles extends Construct {
     });
     this.destroy = this.#createRole("destroy", "Empties and removes the deployed stacks", {
       subjects: subjects.destroy,
-      policies: { read: all.read, remove: [...all.remove, ...empty], ...pages(web.read, web.remove) },
+      policies: {
+        read: all.read,
+        remove: [...all.remove, ...empty],
+        export: exportStorage(this, deployedScope(config)),
+        ...pages(web.read, web.remove),
+      },
       maxSessionHours: CHANGE_HOURS,
     });
   }

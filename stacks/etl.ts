@@ -6,6 +6,7 @@ import { PostgresDatabase } from "../modules/database/postgres-database";
 import type { Network } from "../modules/network/network";
 import { Dashboard } from "../modules/observe/dashboard";
 import { createDatabase } from "./etl/database";
+import { ExportFunction } from "./etl/database/export";
 import { createFeeds } from "./etl/feeds";
 import { databaseGraph } from "./etl/graphs";
 import { Pages } from "./etl/pages/pages";
@@ -35,6 +36,8 @@ export class EtlStack extends MillraceStack {
     createWebhooks(this, platform, Object.fromEntries(pipelines.map(({ name, topic }) => [name, topic])));
     if (props.config.pages.quicksight.enabled) createCovidDashboard(this, platform, database);
     if (props.config.sql.enabled) new SqlFunction(this, "sql", platform, database);
+    // The tables of another owner's database stay when the stack is destroyed.
+    if (props.config.database.mode === "create") new ExportFunction(this, "export", platform, database);
     if (endsRows(props.config)) new RetentionFunction(this, "retention", platform, database);
     new Dashboard(this, "dashboard", {
       name: platform.nameOf("etl"),

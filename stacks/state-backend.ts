@@ -2,7 +2,7 @@ import { Id } from "@cdktf/provider-random/lib/id";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { Annotations, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import { type StateBackend, stateKey } from "../config/backend";
+import { exportPrefix, type StateBackend, stateKey } from "../config/backend";
 import { bootstrapName } from "../config/names";
 import { configSchema } from "../config/schema";
 import { StateStore } from "../modules/storage/state-store";
@@ -41,6 +41,7 @@ export class StateBackendStack extends MillraceStack {
     store.grantRead(roles.plan, deployed);
     store.grantWrite(roles.deploy, deployed);
     store.grantWrite(roles.destroy, deployed);
+    store.grantKeep(roles.destroy, exportPrefix(config));
 
     this.#output("backend", "The content of the backend file", JSON.stringify(backendOf(store, config.aws.region)));
     for (const kind of ["plan", "deploy", "destroy"] as const) {

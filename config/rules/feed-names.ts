@@ -9,7 +9,7 @@ export const RESERVED_NAMES: readonly string[] = [
   ...OWNERS,
   ...["platform", "database", "dashboard", "archive", "random", "account"],
   ...["etl", "network", "raw", "incoming", "artifacts", "access-log", "runtime", "notifications", "sql", "pages"],
-  ...["retention", "pages-log", "pages-link", "webhook", "webhooks", "quicksight"],
+  ...["retention", "export", "pages-log", "pages-link", "webhook", "webhooks", "quicksight"],
   ...[
     "etl-run",
     "revision",

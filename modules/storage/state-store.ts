@@ -69,6 +69,11 @@ export class StateStore extends Construct {
     this.#keepKey(grantee);
   }
 
+  /** Allows adding objects below a prefix beside the states, to a grantee that may write states. */
+  grantKeep(grantee: Grantee, prefix: string): void {
+    grantee.allow({ actions: ["s3:PutObject"], resources: this.#objects([`${prefix}*`]) });
+  }
+
   #readObjects(grantee: Grantee, keys: readonly string[]): void {
     this.bucket.grantList(grantee);
     grantee.allow({ actions: ["s3:GetObject"], resources: this.#objects(keys) });

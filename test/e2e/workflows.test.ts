@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutPublicAccessBlockCommand, S3Client } from "@aws-sdk/client-s3";
 import { override } from "../../config/overrides";
 import type { Cloud } from "../../scripts/cloud/cloud";
@@ -14,6 +15,7 @@ import { MOTO_FORGETS } from "../support/cloud/moto-forgets";
 import { keepProvider } from "../support/cloud/provider/kept-provider";
 import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
 import { describeUnless } from "../support/files/real-data";
+import { runEtl } from "../support/processes/run-etl";
 import { runProjectScript } from "../support/processes/run-script";
 
 const MINUTES = 60_000;
@@ -207,6 +209,38 @@ describeUnless(cloudMissing, "plan, deploy, drift and destroy on the emulated AW
       expect(data.stdout).toMatch(/\| `millrace-dev-raw-\d{12}` \| [1-9]\d* \| \d+\.\d \|/);
       expect(data.stdout).toContain("Database `millrace-dev-etl`: ");
       expect(data.stdout).toContain("pg_stat_user_tables");
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    "the destruction is rehearsed: all tables and the ledger are exported, restored, compared and kept, and nothing changes",
+    async () => {
+      // Prepare
+      const dynamodb = new DynamoDBClient(cloud.client);
+      const TableName = "millrace-dev-orders-ledger";
+      const texts = { batch: "20230828", name: "message/7", value: "{}", revision: "1" };
+      const Item = Object.fromEntries(Object.entries(texts).map(([name, S]) => [name, { S }]));
+      await dynamodb.send(new PutItemCommand({ TableName, Item }));
+      const before = await cloud.inventory();
+
+      // Act
+      const rehearsed = await runScript(await keptFor("destroy"), "destroy", ["--rehearse"]);
+      const after = await cloud.inventory();
+      const [, place = ""] =
+        /npm run etl -- import --from (\S+) --ledger millrace-dev-orders-ledger/.exec(rehearsed.stdout) ?? [];
+      const restored = await runEtl(folder, ["import", "--rehearse", "--from", place], deployment.env);
+
+      // Assess
+      expect(after).toEqual(before);
+      expect(rehearsed.output).toMatch(/rehearse dev: exported covid_daily: 240 rows/);
+      expect(rehearsed.output).toMatch(/rehearse dev: restored covid_daily: the same 240 rows/);
+      expect(rehearsed.stdout).toMatch(/\| `covid_daily` \| 240 \| [1-9][\d,]* \| [1-9][\d,]* \|/);
+      expect(rehearsed.stdout).toContain("Ledger `millrace-dev-orders-ledger`: 1 items.");
+      expect(rehearsed.stdout).toMatch(/\| `millrace-dev-raw-\d{12}` \| [1-9]\d* \|/);
+      expect(place).toMatch(/^s3:\/\/bootstrap-millrace-dev-state-\w+\/millrace\/dev\/exports\/20[\dTZ-]+$/);
+      expect(restored).toMatchObject({ code: 0, stderr: expect.stringContaining("The export can be restored") });
+      expect(restored.stderr).toContain("restored covid_daily: 240 rows");
     },
     5 * MINUTES,
   );

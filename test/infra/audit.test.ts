@@ -1,6 +1,7 @@
 import { dev } from "../../config/dev";
 import type { Overrides } from "../../config/overrides";
 import { prod } from "../../config/prod";
+import { existingDatabase } from "./support/combinations";
 import { isAllowed } from "./support/iam";
 import { DeployedRoles } from "./support/roles";
 import { synthesize } from "./support/synthesize";
@@ -65,11 +66,14 @@ describe("the trail of prod", () => {
     expect(fieldOf("this record", "eventName")).toEqual({ field: "eventName", not_equals: ["PutObject"] });
   });
 
-  test("records who called the function that reads the database", () => {
+  test("records who called a function that shows what the database has", () => {
     expect(fieldOf("functions", "resources.ARN")).toMatchObject({
-      equals: [expect.stringMatching(/:function:millrace-prod-sql$/)],
+      equals: ["sql", "export"].map((name) => expect.stringMatching(new RegExp(`:function:millrace-prod-${name}$`))),
     });
-    expect(selectorsOf(stackOf({ sql: { enabled: false } })).map(({ name }) => name)).not.toContain("functions");
+    const functionsOf = (overrides: Overrides) =>
+      selectorsOf(stackOf(overrides)).filter(({ name }) => name === "functions");
+    expect(JSON.stringify(functionsOf({ sql: { enabled: false } }))).toMatch(/millrace-prod-export"/);
+    expect(functionsOf({ sql: { enabled: false }, database: existingDatabase })).toEqual([]);
   });
 
   test("leaves management events to a trail that has them already", () => {

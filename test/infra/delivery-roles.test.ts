@@ -153,7 +153,10 @@ describe("state", () => {
       const states = ["millrace/prod/etl.tfstate", "millrace/prod/network.tfstate"];
       const locks = states.map((state) => `${state}.tflock`);
 
-      expect(paths(role, "s3:PutObject")).toEqual([...states, ...locks].sort());
+      // A rehearsal keeps its export beside the states, and can read none.
+      const exports = role === "destroy" ? ["millrace/prod/exports/*"] : [];
+      expect(paths(role, "s3:PutObject")).toEqual([...states, ...locks, ...exports].sort());
+      expect(paths(role, "s3:GetObject")).toEqual([...states, ...locks].sort());
       expect(paths(role, "s3:DeleteObject")).toEqual(locks);
     },
   );

@@ -160,10 +160,14 @@ describe.each(combinations)("security groups of the etl stack, $name", ({ networ
   const load = expect.stringMatching(/^\$\{aws_security_group\.covid_load-group_\w+\.id\}$/);
   const sql = expect.stringMatching(/^\$\{aws_security_group\.sql_group_\w+\.id\}$/);
   const pages = expect.stringMatching(/^\$\{aws_security_group\.pages_group_\w+\.id\}$/);
-  const server =
-    database === "database create" ? expect.stringContaining("database_security-group") : "sg-0a1b2c3d4e5f60718";
+  const exported = expect.stringMatching(/^\$\{aws_security_group\.export_group_\w+\.id\}$/);
+  const created = database === "database create";
+  /** Where the rules of `export` are among the others, by their names. */
+  const exports = created ? 3 : undefined;
+  const server = created ? expect.stringContaining("database_security-group") : "sg-0a1b2c3d4e5f60718";
 
-  test("let load and pages out only to the database, S3 and Secrets Manager, and sql not to S3", () => {
+  test("let load and pages out only to the database, S3 and Secrets Manager, and sql and export not to S3", () => {
+    const [toDatabase, toSecrets] = exports === undefined ? [] : egress.splice(exports, 2);
     const groups = egress.map(({ security_group_id }) => security_group_id);
     expect(groups).toEqual([load, load, load, pages, pages, pages, sql, sql]);
     expect(egress.map((rule) => [rule.from_port, rule.to_port, rule.ip_protocol])).toEqual([
@@ -176,6 +180,15 @@ describe.each(combinations)("security groups of the etl stack, $name", ({ networ
       [5432, 5432, "tcp"],
       [443, 443, "tcp"],
     ]);
+    if (created) {
+      expect(toDatabase).toMatchObject({
+        security_group_id: exported,
+        from_port: 5432,
+        referenced_security_group_id: server,
+      });
+      expect(toSecrets).toMatchObject({ security_group_id: exported, from_port: 443, to_port: 443 });
+      expect(toSecrets).not.toHaveProperty("prefix_list_id");
+    }
     for (const at of [0, 3, 6]) expect(egress[at]).toMatchObject({ referenced_security_group_id: server });
     for (const at of [1, 4]) {
       expect(egress[at]).toMatchObject({ prefix_list_id: expect.stringContaining("s3-addresses") });
@@ -186,9 +199,9 @@ describe.each(combinations)("security groups of the etl stack, $name", ({ networ
     }
   });
 
-  test("let only load, pages and sql in to the database, and no range of addresses", () => {
+  test("let only load, pages, sql and export in to the database, and no range of addresses", () => {
     const from = ingress.map(({ referenced_security_group_id }) => referenced_security_group_id);
-    expect(from).toEqual(database === "database create" ? [load, pages, sql] : []);
+    expect(from).toEqual(created ? [load, exported, pages, sql] : []);
     for (const rule of ingress) {
       expect(rule).toMatchObject({ from_port: 5432, to_port: 5432 });
       expect(rule).not.toHaveProperty("cidr_ipv4");

@@ -45,7 +45,9 @@ describe.each(combinations)("permissions in the etl stack, $name", ({ overrides 
     expect(trust.flatMap(({ statements }) => statements.flatMap(({ principals }) => principals)).sort()).toEqual(
       [
         ...Array(8).fill("Service:lambda.amazonaws.com"),
-        ...(etl.resources("aws_db_instance").length > 0 ? ["Service:monitoring.rds.amazonaws.com"] : []),
+        ...(etl.resources("aws_db_instance").length > 0
+          ? ["Service:lambda.amazonaws.com", "Service:monitoring.rds.amazonaws.com"]
+          : []),
         ...Array(3).fill("Service:scheduler.amazonaws.com"),
         "Service:states.amazonaws.com",
       ].sort(),
@@ -178,14 +180,14 @@ describe("each role", () => {
     expect(filters).toEqual([expect.stringMatching(/:log-group:\/aws\/lambda\/millrace-prod-metadata-summarize:\*$/)]);
   });
 
-  test("lets sql read the one secret, and nothing that is stored", () => {
+  test.each(["sql", "export"])("lets %s read the one secret, and nothing that is stored", (name) => {
     const expected = [
-      ...basic("sql", "run"),
+      ...basic(name, "run"),
       ...placement.map((action) => `${action} *`),
       "secretsmanager:GetSecretValue aws_db_instance.database_instance",
     ];
 
-    expect([...new Set(allowed(etl, "sql_run"))]).toEqual(expected.sort());
+    expect([...new Set(allowed(etl, `${name}_run`))]).toEqual(expected.sort());
   });
 
   test("lets send read incoming files, keep its ledger, and write to its queue, its prefixes and the topic alone", () => {

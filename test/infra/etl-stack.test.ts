@@ -34,11 +34,19 @@ describe.each(combinations)("etl stack, $name", ({ database, overrides }) => {
 
   test("has so many resources of each kind", () => {
     const counted = Object.fromEntries(Object.keys(always).map((type) => [type, etl.resources(type).length]));
+    // `export`, and the database's own role.
+    const more = created && {
+      aws_iam_role: always.aws_iam_role + 2,
+      aws_lambda_function: always.aws_lambda_function + 1,
+      aws_s3_object: always.aws_s3_object + 1,
+      aws_sqs_queue: always.aws_sqs_queue + 1,
+      aws_vpc_security_group_egress_rule: always.aws_vpc_security_group_egress_rule + 2,
+    };
 
-    expect(counted).toEqual({ ...always, aws_iam_role: created ? 13 : 12 });
+    expect(counted).toEqual({ ...always, ...more });
     expect(etl.resources("aws_db_instance")).toHaveLength(created ? 1 : 0);
-    expect(etl.resources("aws_cloudwatch_log_group")).toHaveLength(created ? 11 : 9);
-    expect(etl.resources("aws_cloudwatch_metric_alarm")).toHaveLength(created ? 48 : 43);
+    expect(etl.resources("aws_cloudwatch_log_group")).toHaveLength(created ? 12 : 9);
+    expect(etl.resources("aws_cloudwatch_metric_alarm")).toHaveLength(created ? 52 : 43);
   });
 
   test("leaves a database that is not ours as it is, and says what its owner has to allow", () => {
@@ -48,7 +56,7 @@ describe.each(combinations)("etl stack, $name", ({ database, overrides }) => {
       database_rule_millrace_prod_pages: pages,
     } = etl.outputs();
 
-    expect(etl.resources("aws_vpc_security_group_ingress_rule")).toHaveLength(created ? 3 : 0);
+    expect(etl.resources("aws_vpc_security_group_ingress_rule")).toHaveLength(created ? 4 : 0);
     if (created) expect([rule, people, pages]).toEqual([undefined, undefined, undefined]);
     else {
       expect(people?.value).toMatch(/^sg-0a1b2c3d4e5f60718: TCP 5432 from \$\{aws_security_group\.sql_group_/);

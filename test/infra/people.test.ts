@@ -57,6 +57,7 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
   "call another function than sql": [
     { action: "lambda:InvokeFunction", resource: arn("lambda", "function:millrace-prod-covid-load") },
     { action: "lambda:InvokeFunction", resource: arn("lambda", "function:millrace-prod-sql-load") },
+    { action: "lambda:InvokeFunction", resource: arn("lambda", "function:millrace-prod-export") },
     { action: "lambda:InvokeFunction", resource: arn("lambda", "function:millrace-dev-sql") },
     { action: "lambda:UpdateFunctionCode", resource: arn("lambda", "function:millrace-prod-sql") },
     { action: "lambda:GetFunction", resource: arn("lambda", "function:millrace-prod-sql") },

@@ -10,8 +10,18 @@ export async function* writeCsv(
   header: readonly string[],
   batches: AsyncIterable<readonly TextRow[]>,
 ): AsyncGenerator<string> {
-  yield textOf([header]);
-  for await (const rows of batches) yield `\n${textOf(rows.map((row) => row.map(encode)))}`;
+  yield csvHeader(header);
+  for await (const rows of batches) yield csvLines(rows);
+}
+
+/** The first line of such a CSV. */
+export function csvHeader(header: readonly string[]): string {
+  return textOf([header]);
+}
+
+/** More lines of it: at least one row. */
+export function csvLines(rows: readonly TextRow[]): string {
+  return `\n${textOf(rows.map((row) => row.map(encode)))}`;
 }
 
 function textOf(rows: readonly (readonly string[])[]): string {

@@ -1,14 +1,11 @@
 import { type Kysely, sql } from "kysely";
 import { writeCsv } from "./csv-text";
-import { FORMAT, type Manifest } from "./manifest";
+import { FORMAT, type KeptFile, type Manifest, tableFile } from "./manifest";
 import { fixTexts, hashRows, readRows } from "./table-rows";
 import { readTableShapes } from "./table-shapes";
 
 /** Keeps one file of an export, compressed. */
-export type KeepFile = (
-  file: string,
-  text: AsyncIterable<string>,
-) => Promise<{ readonly bytes: number; readonly sha256: string }>;
+export type KeepFile = (file: string, text: AsyncIterable<string>) => Promise<KeptFile>;
 
 export interface ExportOptions {
   readonly keep: KeepFile;
@@ -37,7 +34,7 @@ export async function exportTables<Tables>(
       const { tables: shapes, without } = await readTableShapes(trx);
       const tables: Manifest["tables"][number][] = [];
       for (const [at, shape] of shapes.entries()) {
-        const file = `tables/${fileName(shape.name, at)}.csv.gz`;
+        const file = tableFile(shape.name, at);
         const header = shape.columns.map(({ name }) => name);
         const kept = await keep(file, writeCsv(header, readRows(trx, shape)));
         const hash = await hashRows(trx, shape);
@@ -49,12 +46,8 @@ export async function exportTables<Tables>(
         exported: new Date().toISOString(),
         server: rows[0]?.server ?? "",
         tables,
+        ledgers: [],
         without: [...without],
       };
     });
-}
-
-/** The table's name; a number if it is none for every file system. */
-function fileName(table: string, at: number): string {
-  return /^[a-z_][a-z0-9_]{0,99}$/.test(table) ? table : String(at + 1);
 }

@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from "kysely";
-import type { TableShape } from "./manifest";
+import type { TableRows, TableShape } from "./manifest";
 
 /** A row as PostgreSQL's texts. */
 export type TextRow = readonly (string | null)[];
@@ -25,7 +25,7 @@ export async function* readRows(
   db: Transaction<unknown>,
   { name, columns, constraints }: TableShape,
 ): AsyncGenerator<readonly TextRow[]> {
-  const texts = columns.map((column, at) => sql`${sql.id(column.name)}::text as ${sql.id(`${at}`)}`);
+  const texts = textsOf(columns);
   // `PRIMARY KEY (a, b)`: its columns, as PostgreSQL quotes them.
   const [, key] =
     constraints.map(({ definition }) => /^PRIMARY KEY \((.*?)\)( INCLUDE .*)?$/.exec(definition)).find(Boolean) ?? [];
@@ -41,11 +41,13 @@ export async function* readRows(
   await sql`close exported`.execute(db);
 }
 
+/** What a statement selects to have each column's text, by the column's place. */
+export function textsOf(columns: TableShape["columns"]) {
+  return columns.map(({ name }, at) => sql`${sql.id(name)}::text as ${sql.id(`${at}`)}`);
+}
+
 /** The number of a table's rows, and their hash, which is the same in any order. */
-export async function hashRows(
-  db: Transaction<unknown>,
-  { name, columns }: TableShape,
-): Promise<{ readonly rows: number; readonly rowHash: string }> {
+export async function hashRows(db: Transaction<unknown>, { name, columns }: TableShape): Promise<TableRows> {
   const values = sql.join(columns.map((column) => sql.id(column.name)));
   const half = (from: number) =>
     sql`coalesce(sum(('x' || substr(hash, ${sql.lit(from)}, 16))::bit(64)::int8::numeric), 0)::text`;

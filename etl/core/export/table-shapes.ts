@@ -62,6 +62,10 @@ async function readOthers(db: Transaction<unknown>): Promise<readonly string[]> 
     union all select 'the function ' || proname from pg_proc where pronamespace = current_schema()::regnamespace
       and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')
       and proname not like 'millrace\\_%' and coalesce(obj_description(oid, 'pg_proc'), '') not like 'millrace: %'
+    union all select 'the table ' || nspname || '.' || relname from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+      where relkind in ('r', 'p') and relnamespace <> current_schema()::regnamespace
+      and nspname <> 'information_schema' and nspname not like 'pg\\_%'
+      and not exists (select from pg_depend where objid = pg_class.oid and deptype = 'e')
     order by 1`.execute(db);
   return rows.map(({ what }) => what);
 }

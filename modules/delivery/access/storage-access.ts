@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { Account } from "../../account";
 import type { Statement } from "../../function/policy";
-import { type Access, type AccessScope, actions } from "./access";
+import { type Access, type AccessScope, actions, tagged } from "./access";
 
 /** The tag on a secret managed by RDS: the database that it belongs to ("Password management", RDS user guide). */
 export const RDS_SECRET_OF = "aws:ResourceTag/aws:rds:primaryDBInstanceArn";
@@ -168,5 +168,27 @@ export function emptyStorage(scope: Construct, { prefix }: AccessScope): readonl
       ],
     },
     { actions: actions("dynamodb", "UpdateTable"), resources: [account.arn("dynamodb", `table/${prefix}-*`)] },
+  ];
+}
+
+/**
+ * For the rehearsal of a destruction: its function shows all tables, and the ledger is read here. What is exported lies
+ * in the bucket of the states, which no destruction of the stacks deletes.
+ */
+export function exportStorage(scope: Construct, { prefix, tags }: AccessScope): readonly Statement[] {
+  const account = Account.of(scope);
+  return [
+    { actions: actions("lambda", "InvokeFunction"), resources: [account.arn("lambda", `function:${prefix}-export`)] },
+    { actions: actions("dynamodb", "Scan"), resources: [account.arn("dynamodb", `table/${prefix}-orders-ledger`)] },
+    {
+      actions: actions("kms", "Decrypt"),
+      resources: [account.arn("kms", "key/*")],
+      conditions: {
+        StringEquals: {
+          ...tagged("ResourceTag", tags).StringEquals,
+          "kms:ViaService": `dynamodb.${account.region}.amazonaws.com`,
+        },
+      },
+    },
   ];
 }

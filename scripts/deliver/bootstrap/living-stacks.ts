@@ -20,6 +20,18 @@ export async function refuseLivingStacks(s3: S3Client, bucket: string, except: s
   }
 }
 
+/** @throws MillraceError while the bucket keeps an export of a rehearsed destruction, which would be deleted with it */
+export async function refuseKeptExports(s3: S3Client, bucket: string, prefix: string): Promise<void> {
+  const kept = (await listKeys(s3, bucket)).filter((key) => key.startsWith(prefix));
+  if (kept.length === 0) return;
+  const place = `s3://${bucket}/${prefix}`;
+  throw new MillraceError("Nothing was destroyed: exports of the environment's data would be deleted, too", {
+    got: `${kept.length} files below ${place}`,
+    expected: "none",
+    fix: `Copy what must be kept (aws s3 sync ${place} FOLDER), delete them (aws s3 rm --recursive ${place}), then run the same command again`,
+  });
+}
+
 /** None if an interrupted run has already removed the bucket. */
 async function listKeys(s3: S3Client, bucket: string): Promise<readonly string[]> {
   const keys: string[] = [];

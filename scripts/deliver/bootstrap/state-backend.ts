@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { backendFile, localStateFile, readBackend } from "../../../config/backend";
+import { backendFile, exportPrefix, localStateFile, readBackend } from "../../../config/backend";
 import type { Config } from "../../../config/schema";
 import { MillraceError } from "../../../etl/core/errors";
 import { emptyBucket } from "../buckets/empty-bucket";
@@ -14,7 +14,7 @@ import { synthesizeStack, type TerraformSettings } from "../terraform/synthesize
 import type { Terraform } from "../terraform/terraform";
 import { refuseAttachedPolicies } from "./attached-policies";
 import { refuseLostRecord, refuseRecordWithoutTrail } from "./audit-files";
-import { refuseLivingStacks } from "./living-stacks";
+import { refuseKeptExports, refuseLivingStacks } from "./living-stacks";
 import { LocalState } from "./local-state";
 import { refuseSharedProvider } from "./shared-provider";
 
@@ -95,6 +95,7 @@ export class StateBackendBootstrap {
     if (backend !== undefined) {
       await refuseSharedProvider(this.#iam, this.#config);
       await refuseLivingStacks(this.#s3, backend.bucket, STACK);
+      await refuseKeptExports(this.#s3, backend.bucket, exportPrefix(this.#config));
       await refuseAttachedPolicies(this.#iam, this.#config);
     }
     if (!this.#withAudit) await refuseLostRecord(this.#s3, this.#config);

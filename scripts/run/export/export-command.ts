@@ -27,7 +27,7 @@ export function exportCommand(setExitCode: (code: number) => void): Command {
 
 async function exportHere({ to, databaseUrl }: ExportOptions): Promise<number> {
   try {
-    const keep = await beginExport(to);
+    const { keep } = await beginExport(to);
     const { db, close } = await openDatabase<unknown>({ databaseUrl });
     const contractOf = (name: string) => contracts.find(({ table }) => table === name);
     const onTable = (name: string, rows: number) => console.error(`exported ${name}: ${rows} rows`);

@@ -6,13 +6,15 @@ import { userPath } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
 import { sayNew } from "../feed/former-commands";
 import { openDatabase } from "../open-database";
-import { openExport } from "./export-folder";
+import { importLedgers } from "./import-ledgers";
+import { openExport } from "./open-export";
 
 interface ImportOptions {
   readonly from: string;
   readonly rehearse?: true;
   readonly contract?: string;
   readonly databaseUrl?: string;
+  readonly ledger?: string;
 }
 
 /** `etl import`; calls `setExitCode` with the result. */
@@ -22,7 +24,7 @@ export function importCommand(setExitCode: (code: number) => void): Command {
       "Restores what `export` wrote into an empty database, in one transaction: checksums and the hash of each table's rows must be " +
         "those of the export.",
     )
-    .requiredOption("--from <folder>", "the export", userPath)
+    .requiredOption("--from <folder-or-s3-prefix>", "the export, in a folder or at s3://bucket/prefix", userPath)
     .option(
       "--rehearse",
       "restores into an empty embedded database in memory, and keeps nothing: whether the export can be restored",
@@ -31,20 +33,32 @@ export function importCommand(setExitCode: (code: number) => void): Command {
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
     )
+    .addOption(
+      new Option(
+        "--ledger <table>",
+        "an empty DynamoDB table of orders, for the export's ledger, with the credentials and the region of the shell",
+      ).conflicts("rehearse"),
+    )
     .action(async (options: ImportOptions) => {
       if (options.contract !== undefined) throw sayNew("import", process.argv.slice(3));
       setExitCode(await importHere(options));
     });
 }
 
-async function importHere({ from, rehearse, databaseUrl }: ImportOptions): Promise<number> {
+async function importHere({ from, rehearse, databaseUrl, ledger }: ImportOptions): Promise<number> {
   try {
-    const { manifest, open } = await openExport(from);
-    const { db, close } = await (rehearse === true
-      ? openPglite<unknown>(undefined, { cache: cacheFolder() })
-      : openDatabase<unknown>({ databaseUrl }));
-    const onTable = (name: string, rows: number) => console.error(`restored ${name}: ${rows} rows`);
-    await importTables(db, manifest, { open, onTable }).finally(close);
+    const opened = await openExport(from);
+    const { manifest, open } = opened;
+    // First: it goes on after a failure, which tables do not.
+    await importLedgers(opened, ledger);
+    // Of a database that stayed: nothing is to be restored.
+    if (manifest.tables.length > 0) {
+      const { db, close } = await (rehearse === true
+        ? openPglite<unknown>(undefined, { cache: cacheFolder() })
+        : openDatabase<unknown>({ databaseUrl }));
+      const onTable = (name: string, rows: number) => console.error(`restored ${name}: ${rows} rows`);
+      await importTables(db, manifest, { open, onTable }).finally(close);
+    }
     for (const what of manifest.without) console.error(`not in the export: ${what}`);
     const tables = `${manifest.tables.length} tables`;
     console.error(

@@ -219,6 +219,11 @@ export const unprefixed: readonly Unprefixed[] = [
     },
   ]),
   {
+    resource: "<aws_s3_bucket.state_states_bucket>/millrace/prod/exports/*",
+    actions: ["s3:PutObject"],
+    reason: "What a rehearsal of a destruction exports must lie outside what is destroyed.",
+  },
+  {
     resource: "<aws_dynamodb_table.state_locks_table>",
     actions: ["GetItem", "PutItem", "DeleteItem"].map((action) => `dynamodb:${action}`),
     conditions: ["dynamodb:LeadingKeys"],

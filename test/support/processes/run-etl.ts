@@ -15,11 +15,7 @@ export interface CommandEnd {
 }
 
 /** Runs `etl` as a user does, in a working directory of the test's. */
-export function runEtl(
-  cwd: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<CommandEnd> {
+export function runEtl(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandEnd> {
   return startEtl(cwd, args, env).end;
 }
 
@@ -36,7 +32,7 @@ export interface StartOptions {
 export function startEtl(
   cwd: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  env: NodeJS.ProcessEnv = {},
   { mostKiB, stdout, compiled }: StartOptions = {},
 ) {
   const command = [process.execPath, ...nodeScript("etl", compiled), ...args];

@@ -4,14 +4,34 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { type Kysely, sql } from "kysely";
+import type * as z from "zod";
 import type { Database } from "../../../etl/core/database/database";
 import { migrate } from "../../../etl/core/database/migrate";
+import { answerExport } from "../../../etl/core/export/answer-export";
+import {
+  type ExportEvent,
+  exportEvent,
+  hashesAnswer,
+  pageAnswer,
+  tablesAnswer,
+} from "../../../etl/core/export/export-call";
+import { exportPages } from "../../../etl/core/export/export-pages";
 import { exportTables } from "../../../etl/core/export/export-tables";
 import { importTables } from "../../../etl/core/export/import-tables";
 import { feedMigrations } from "../../../etl/feeds/ledger/tables";
-import { beginExport, endExport, openExport } from "../../../scripts/run/export/export-folder";
+import { beginExport, endExport } from "../../../scripts/run/export/export-folder";
+import { openExport } from "../../../scripts/run/export/open-export";
 
 const TRICKY = `'\\N', '\\\\', '', '"', 'a,b', E'two\\nlines', E'\\r\\n\\t', ' spaces ', 'ünï 😀', null, E'\\\\.'`;
+
+/** A page ends with its first piece of rows. */
+const SMALL = { enough: 1, most: 50_000 };
+
+interface Paging {
+  readonly onPage?: (table: string, rows: number) => void;
+  /** Done before the hashes are asked for. */
+  readonly before?: () => Promise<unknown>;
+}
 
 /** What an export and its import must keep, on whichever engine `open` gives. */
 export function describeExport(engine: string, open: () => Promise<Database<unknown>>): void {
@@ -23,13 +43,35 @@ export function describeExport(engine: string, open: () => Promise<Database<unkn
     await run("create schema public");
   };
   const write = async (db: Kysely<unknown> = database.db) => {
-    const keep = await beginExport(folder);
+    const { keep } = await beginExport(folder);
     const manifest = await exportTables(db, {
       keep,
       contractOf: (table) => (table === "shop" ? { name: "shop" } : undefined),
     });
     await endExport(folder, manifest);
     return manifest;
+  };
+  /** By answers as the function `export` gives them, made small. */
+  const writePages = async ({ onPage = () => undefined, before = async () => undefined }: Paging) => {
+    const { keepPieces } = await beginExport(folder);
+    const ask = async <Schema extends z.ZodType>(event: Omit<ExportEvent, "caller">, schema: Schema) => {
+      const asked = exportEvent.parse({ ...event, caller: "test" });
+      return schema.parse(JSON.parse(JSON.stringify(await answerExport(database.db, asked, SMALL))));
+    };
+    const pages = await exportPages(
+      {
+        tables: () => ask({ ask: "tables" }, tablesAnswer),
+        page: ({ name: table, columns }, after) =>
+          ask({ ask: "page", table, columns, after } as ExportEvent, pageAnswer),
+        hashes: async () => {
+          await before();
+          return ask({ ask: "hashes" }, hashesAnswer);
+        },
+      },
+      { keep: keepPieces, contractOf: () => null, onPage },
+    );
+    await endExport(folder, pages.manifest);
+    return pages;
   };
   const restore = async () => {
     const { manifest, open: openFile } = await openExport(folder);
@@ -109,6 +151,67 @@ export function describeExport(engine: string, open: () => Promise<Database<unkn
       ]);
     });
 
+    test("in pages is the same as at once, however many pages a table has", async () => {
+      // Prepare
+      await run("create table shop (id bigint generated always as identity, note text)");
+      await run(
+        `insert into shop (note) select repeat(text, 300) || md5(n::text) from unnest(array[${TRICKY}]) as t (text), generate_series(1, 60) as n`,
+      );
+      await run("delete from shop where id % 7 = 0");
+      await run("create table nothing (a int)");
+      const { tables } = await write();
+      folder = `${folder}-pages`;
+
+      // Act
+      const pages: string[] = [];
+      const { manifest, sizes } = await writePages({ onPage: (table, rows) => pages.push(`${table} ${rows}`) });
+      await empty();
+      await restore();
+
+      // Assess
+      const facts = (all: typeof tables) => all.map(({ name, file, rows, rowHash }) => ({ name, file, rows, rowHash }));
+      expect(facts(manifest.tables)).toEqual(facts(tables));
+      expect(pages[0]).toBe("nothing 0");
+      expect(pages.length).toBeGreaterThan(3);
+      expect(pages.at(-1)).toBe(`shop ${tables[1]?.rows}`);
+      expect(tables[1]?.rows).toBeGreaterThan(500);
+      expect(sizes.get("shop")).toBeGreaterThan(100_000);
+    });
+
+    test.each([
+      ["a row more", "insert into shop values (9, 'n')", /The table shop changed.*3 rows.*expected 4 rows/],
+      ["another column", "alter table shop add b int", /The table shop changed/],
+      ["another table", "create table later (a int)", /The table later changed/],
+    ])("in pages is refused with %s meanwhile", async (_, change, message) => {
+      await run("create table shop (id bigint, note text)");
+      await run("insert into shop select n, 'n' from generate_series(1, 3) as n");
+
+      const refused = await writePages({ before: () => run(change) }).catch((error: unknown) => String(error));
+
+      expect(refused).toMatch(message);
+    });
+
+    test("in pages, of which a value changed meanwhile, cannot be restored", async () => {
+      await run("create table shop (id bigint, note text)");
+      await run("insert into shop select n, 'n' from generate_series(1, 3) as n");
+
+      await writePages({ before: () => run("update shop set note = 'm' where id = 2") });
+      await empty();
+
+      await expect(restore()).rejects.toThrow(/The rows of shop are not those that were exported/);
+    });
+
+    test("in pages has no page larger than an answer may be", async () => {
+      await run("create table shop (note text)");
+      await run(
+        "insert into shop select string_agg(sha256(n::text::bytea)::text, '') from generate_series(1, 2000) as n",
+      );
+
+      const refused = await writePages({}).catch((error: unknown) => String(error));
+
+      expect(refused).toMatch(/A row of shop is too large for an export by pages: got \d+ bytes/);
+    });
+
     test("keeps the ledgers, with which runs go on", async () => {
       await migrate(database.db, "import", feedMigrations);
       await run("insert into etl_run (id, pipeline, status) values (gen_random_uuid(), 'shop', 'succeeded')");
@@ -174,17 +277,20 @@ export function describeExport(engine: string, open: () => Promise<Database<unkn
       expect((await run("select relname from pg_class where relnamespace = 'public'::regnamespace")).rows).toEqual([]);
     });
 
-    test("is refused, with what it could not keep; views and triggers are named", async () => {
+    test("is refused, with what it could not keep; views and tables of other schemas are named", async () => {
       await run("create table plain (n int)");
       await run("create view seen as select * from plain");
+      await run("create schema other");
+      await run("create table other.aside (n int)");
       const { without } = await write();
+      await run("drop schema other cascade");
       await run("create type mood as enum ('ok')");
       await run("create table odd (a serial, m mood, g int generated always as (1) stored) partition by range (a)");
       folder = `${folder}-again`;
 
       const refused = await write().catch((error: unknown) => String(error));
 
-      expect(without).toEqual(["the view seen"]);
+      expect(without).toEqual(["the table other.aside", "the view seen"]);
       expect(refused).toMatch(
         /the generated column odd\.g; the partitioned table odd; the sequence of odd\.a; the type of odd\.m, mood/,
       );

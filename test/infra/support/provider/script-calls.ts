@@ -6,6 +6,8 @@ export interface ScriptCall {
   /** The type that the row is decided for, whose ARN is the calls' resource. */
   readonly type: string;
   readonly calls: readonly Call[];
+  /** Whether it is on the bucket of the states, in place of those of the stacks. */
+  readonly onState?: true;
 }
 
 /**
@@ -19,6 +21,20 @@ export const scriptCalls: Readonly<Record<string, ScriptCall>> = {
   GetObject: {
     type: "aws_s3_bucket",
     calls: on("arn:aws:s3:::millrace-prod-raw-111122223333/covid/cases/2020-01-21/0a1b.csv", "s3", "GetObject"),
+  },
+  // Of a rehearsal: its export lies beside the states.
+  PutObject: {
+    type: "aws_s3_bucket",
+    calls: on("arn:aws:s3:::{bucket}/millrace/prod/exports/2026-11-30T04-00-00Z/export.json", "s3", "PutObject"),
+    onState: true,
+  },
+  Invoke: {
+    type: "aws_lambda_function",
+    calls: on("arn:aws:lambda:eu-central-1:111122223333:function:millrace-prod-export", "lambda", "InvokeFunction"),
+  },
+  Scan: {
+    type: "aws_dynamodb_table",
+    calls: ["dynamodb:Scan", ...keyVia("dynamodb", "{server_side_encryption.kms_key_arn}", "Decrypt")],
   },
   ListMultipartUploads: { type: "aws_s3_bucket", calls: ["s3:ListBucketMultipartUploads"] },
   DeleteObjects: {

@@ -1,0 +1,37 @@
+import { createReadStream } from "node:fs";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { AWS_PATIENCE } from "../../../etl/adapters/aws/patience";
+import type { Bytes } from "../../../etl/core/ports";
+
+/** The files of an export, wherever they lie. */
+export interface ExportSource {
+  /** The place of a file, for people. */
+  readonly locate: (file: string) => string;
+  readonly read: (file: string) => Bytes;
+}
+
+/** @param from a folder, or `s3://bucket/prefix`, read with the credentials and the region of the shell */
+export function exportSource(from: string): ExportSource {
+  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/(.+?)\/?$/.exec(from) ?? [];
+  if (bucket === undefined) {
+    const locate = (file: string) => join(from, file);
+    return { locate, read: (file) => createReadStream(locate(file)) };
+  }
+  let client: S3Client | undefined;
+  const locate = (file: string) => `s3://${bucket}/${prefix}/${file}`;
+  return {
+    locate,
+    read: async function* (file) {
+      // The SDK takes long to load, and most commands never call S3.
+      const [{ S3Client, GetObjectCommand }, { readBody }] = await Promise.all([
+        import("@aws-sdk/client-s3"),
+        import("../../../etl/adapters/s3/body"),
+      ]);
+      client ??= new S3Client(AWS_PATIENCE);
+      const got = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${prefix}/${file}` }));
+      yield* readBody(got.Body as Readable, got.ContentLength, locate(file));
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { createInterface } from "node:readline";
+import { text as textOf } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import Papa from "papaparse";
+import { MillraceError, SourceError } from "../../../etl/core/errors";
+import type { OpenFile } from "../../../etl/core/export/import-tables";
+import { type ExportedLedger, type Manifest, parseManifest } from "../../../etl/core/export/manifest";
+import { MANIFEST } from "./export-folder";
+import { type ExportSource, exportSource } from "./export-source";
+
+export interface OpenedExport {
+  readonly manifest: Manifest;
+  readonly open: OpenFile;
+  /** The items of a ledger, as JSON. @throws if the file's checksum is another one */
+  readonly openLedger: (ledger: ExportedLedger) => AsyncIterable<string>;
+}
+
+/** @param from a folder, or `s3://bucket/prefix`. @throws MillraceError if there is no export */
+export async function openExport(from: string): Promise<OpenedExport> {
+  const source = exportSource(from);
+  const text = await textOf(source.read(MANIFEST)).catch((cause: unknown) => {
+    throw new MillraceError("There is no complete export in the folder", {
+      got: cause instanceof Error ? cause.message : String(cause),
+      expected: `${MANIFEST}, which an export writes last`,
+      where: { source: from },
+      cause,
+    });
+  });
+  return {
+    manifest: parseManifest(text, source.locate(MANIFEST)),
+    open: ({ file, sha256 }) => readFields(source, file, sha256),
+    openLedger: ({ file, sha256 }) => readLines(source, file, sha256),
+  };
+}
+
+async function* readFields(source: ExportSource, file: string, sha256: string): AsyncGenerator<readonly string[]> {
+  await compareChecksum(source, file, sha256);
+  const text = createGunzip().setEncoding("utf8");
+  const rows = Papa.parse(Papa.NODE_STREAM_INPUT, { delimiter: ",", newline: "\n", quoteChar: '"' });
+  // A failure of any of them ends the rows with it.
+  const read = pipeline(source.read(file), text, rows);
+  read.catch(() => undefined);
+  yield* rows as AsyncIterable<readonly string[]>;
+  await read;
+}
+
+async function* readLines(source: ExportSource, file: string, sha256: string): AsyncGenerator<string> {
+  await compareChecksum(source, file, sha256);
+  const text = createGunzip();
+  const read = pipeline(source.read(file), text);
+  read.catch(() => undefined);
+  yield* createInterface({ input: text });
+  await read;
+}
+
+/** The checksum of the whole file is compared first. */
+async function compareChecksum(source: ExportSource, file: string, sha256: string): Promise<void> {
+  const hash = createHash("sha256");
+  for await (const piece of source.read(file)) hash.update(piece);
+  const got = hash.digest("hex");
+  if (got === sha256) return;
+  throw new SourceError("A file of the export has changed", {
+    got: `sha256 ${got}`,
+    expected: `sha256 ${sha256}`,
+    where: { source: source.locate(file) },
+  });
+}

@@ -1,0 +1,74 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+
+type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
+
+interface Asked {
+  readonly TableName: string;
+  readonly Item?: Item;
+  readonly ExclusiveStartKey?: Item;
+}
+
+const PAGE = 2;
+
+/**
+ * So much of DynamoDB, on the loopback, that the AWS SDK can scan tables of items with `batch` and `name`, two at a time, and
+ * put an item that is not there yet, the only condition that it knows.
+ */
+export class FakeDynamoDb {
+  /** By the table's name. */
+  readonly tables = new Map<string, Item[]>();
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
+
+  static async start(): Promise<FakeDynamoDb> {
+    const fake = new FakeDynamoDb();
+    await new Promise<void>((resolve) => fake.#server.listen(0, "127.0.0.1", resolve));
+    return fake;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = (await json(request)) as Asked;
+    const items = this.tables.get(asked.TableName) ?? [];
+    this.tables.set(asked.TableName, items);
+    const [status, answer] = /\.PutItem$/.test(String(request.headers["x-amz-target"]))
+      ? put(items, asked)
+      : scan(items, asked);
+    response.writeHead(status, { "content-type": "application/x-amz-json-1.0" });
+    response.end(JSON.stringify(answer));
+  }
+}
+
+function scan(items: readonly Item[], { ExclusiveStartKey: after }: Asked): readonly [number, unknown] {
+  const from = after === undefined ? 0 : items.findIndex((item) => keyOf(item) === keyOf(after)) + 1;
+  const page = items.slice(from, from + PAGE);
+  const last = page.at(-1);
+  const more = from + PAGE < items.length && last;
+  return [200, { Items: page, Count: page.length, ...(more && { LastEvaluatedKey: pick(last) }) }];
+}
+
+function put(items: Item[], { Item: item = {} }: Asked): readonly [number, unknown] {
+  const old = items.find((each) => keyOf(each) === keyOf(item));
+  if (old !== undefined) {
+    return [400, { __type: "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", Item: old }];
+  }
+  items.push(item);
+  return [200, {}];
+}
+
+function pick({ batch, name }: Item): Item {
+  return { batch: batch ?? {}, name: name ?? {} };
+}
+
+function keyOf(item: Item): string {
+  return JSON.stringify(pick(item));
+}
