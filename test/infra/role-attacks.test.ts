@@ -103,6 +103,19 @@ const attacks: Readonly<Record<string, readonly IamRequest[]>> = {
       "iam:PassedToService": "ec2.amazonaws.com",
     }),
   ],
+  "call a function that acts, or that people ask": [
+    ...["covid-load", "orders-send", "sql", "retention"].map((name) =>
+      attack("lambda:InvokeFunction", `arn:aws:lambda:eu-central-1:111122223333:function:millrace-prod-${name}`),
+    ),
+    attack("lambda:InvokeFunction", "arn:aws:lambda:eu-central-1:111122223333:function:millrace-dev-export"),
+  ],
+  "read what a rehearsal has exported": [
+    attack(
+      "s3:GetObject",
+      "arn:aws:s3:::bootstrap-millrace-prod-state-x/millrace/prod/exports/x/tables/covid_daily.csv.gz",
+    ),
+    attack("dynamodb:Scan", "arn:aws:dynamodb:eu-central-1:111122223333:table/millrace-dev-orders-ledger"),
+  ],
   "touch the state backend's own state": [
     ...["GetObject", "PutObject"].map((name) =>
       attack(`s3:${name}`, "arn:aws:s3:::bootstrap-millrace-prod-state-x/millrace/prod/state-backend.tfstate"),
@@ -116,4 +129,16 @@ describe.each(ROLE_KINDS)("the %s role cannot", (role) => {
   test.each(Object.entries(attacks))("%s", (_, requests) => {
     expect(requests.filter((request) => isAllowed(statements, request))).toEqual([]);
   });
+});
+
+test("only the destroy role shows itself the tables and the ledger, for a rehearsal", () => {
+  const looks = [
+    attack("lambda:InvokeFunction", "arn:aws:lambda:eu-central-1:111122223333:function:millrace-prod-export"),
+    attack("dynamodb:Scan", "arn:aws:dynamodb:eu-central-1:111122223333:table/millrace-prod-orders-ledger"),
+  ];
+  const allowed = (role: (typeof ROLE_KINDS)[number]) =>
+    looks.filter((look) => isAllowed(roles.statementsOf(role), look)).map(({ action }) => action);
+
+  expect(allowed("destroy")).toEqual(["lambda:InvokeFunction", "dynamodb:Scan"]);
+  expect([...allowed("plan"), ...allowed("deploy")]).toEqual([]);
 });

@@ -2,6 +2,22 @@ import type { Weakening } from "../weakening";
 
 export const access: readonly Weakening[] = [
   {
+    name: "the role that destroys calls any function of ours",
+    file: "modules/delivery/access/storage-access.ts",
+    find: "function:${prefix}-export`",
+    replace: "function:${prefix}-*`",
+    gate: { tests: ["test/infra/role-attacks.test.ts"] },
+    says: /the destroy role cannot › call a function that acts/,
+  },
+  {
+    name: "a rehearsal does not look whether the ledger changed meanwhile",
+    file: "scripts/deliver/destroy/rehearse.ts",
+    find: "    compareItems(ledger, await hashLines(readLedgerLines(dynamodb, ledger.table)), ledger.table);\n",
+    replace: "",
+    gate: { tests: ["test/integration/rehearse.test.ts"] },
+    says: /fails if the ledger changes meanwhile, and keeps nothing/,
+  },
+  {
     name: "an endpoint lets other accounts through",
     file: "modules/network/endpoint-policy.ts",
     find: 'Condition: { StringEquals: { "aws:PrincipalAccount": Account.of(scope).id } },\n',
