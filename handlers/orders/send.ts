@@ -37,8 +37,9 @@ export const handler = defineQueueStep({ pipeline: "orders", name: "send" }, (re
     onIgnored: (key, reason) => logger.info("ignored", { key, reason }),
     onOutcome: (outcome) => {
       logger.info("batch", { outcome });
-      if (outcome.status !== "sent") return;
-      for (const warning of [...outcome.notes, ...outcome.warnings]) logger.warn(warning, { batch: outcome.batch });
+      if (outcome.status !== "sent" && outcome.status !== "undone") return;
+      const notes = outcome.status === "sent" ? outcome.notes : [];
+      for (const warning of [...notes, ...outcome.warnings]) logger.warn(warning, { batch: outcome.batch });
       addCounts(metrics, "messages", countsOf(outcome));
     },
   });

@@ -32,8 +32,20 @@ export function startablePipeline(config: Config): string | undefined {
   return deployedPipelines(config).find(({ machine }) => machine !== undefined)?.name;
 }
 
-/** @throws UsageError if there is no such pipeline, or it is switched off */
-export function findPipeline(config: Config, name: string): PipelineNames {
+/** Whether it loads a table. */
+export function hasTable({ kind, name }: Pick<PipelineNames, "kind" | "name">): boolean {
+  return kind === "feeds" || name === "covid";
+}
+
+/**
+ * @param takes those that are named where there is no such pipeline; default: all
+ * @throws UsageError if there is no such pipeline, or it is switched off
+ */
+export function findPipeline(
+  config: Config,
+  name: string,
+  takes: (pipeline: PipelineNames) => boolean = () => true,
+): PipelineNames {
   const found = deployedPipelines(config).find((pipeline) => pipeline.name === name);
   if (found !== undefined) return found;
   const off = sectionsOf(config).find((section) => section.name === name);
@@ -42,7 +54,9 @@ export function findPipeline(config: Config, name: string): PipelineNames {
       fix: `Set ${off.kind}.${name}.enabled in config/${config.environment}.ts, and deploy`,
     });
   }
-  const known = deployedPipelines(config).map((pipeline) => pipeline.name);
+  const known = deployedPipelines(config)
+    .filter(takes)
+    .map((pipeline) => pipeline.name);
   throw new UsageError("There is no such pipeline", { got: JSON.stringify(name), expected: known.join(", ") });
 }
 

@@ -32,8 +32,9 @@ export class Session {
     }
   }
 
-  pipeline(name: string): PipelineNames {
-    return findPipeline(this.config, name);
+  /** @param takes those that the command can take, for the message of one that is unknown; default: all */
+  pipeline(name: string, takes?: (pipeline: PipelineNames) => boolean): PipelineNames {
+    return findPipeline(this.config, name, takes);
   }
 
   /** @throws MillraceError if it is not deployed */

@@ -10,8 +10,10 @@ import { doors, doorsSuite } from "../support/cloud/suites/doors-suite";
 import { forgetSuite } from "../support/cloud/suites/forget-suite";
 import { monthlySuite } from "../support/cloud/suites/monthly-suite";
 import { ordersFilesSuite } from "../support/cloud/suites/orders/orders-files-suite";
+import { ordersUndoSuite } from "../support/cloud/suites/orders/orders-undo-suite";
 import { type OrdersWorld, ordersWorld } from "../support/cloud/suites/orders/orders-world";
 import { OrdersConsumer, type ReceivedMessage } from "../support/cloud/suites/orders-consumer";
+import { peopleOf } from "../support/cloud/suites/people";
 import { queuePagesSuite } from "../support/cloud/suites/queue-pages-suite";
 import { TopicListener } from "../support/cloud/topic-listener";
 import { lettersOf, soon, webhookTo } from "../support/cloud/webhook-cloud";
@@ -36,6 +38,7 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
   let consumer: OrdersConsumer;
   let world: OrdersWorld;
   let receiver: WebhookReceiver;
+  const people = peopleOf(() => ({ cloud, feeds }));
 
   beforeAll(async () => {
     receiver = await WebhookReceiver.start();
@@ -98,10 +101,11 @@ describeUnless(cloudMissing, "files that are put into the incoming bucket of the
   );
 
   ordersFilesSuite(() => world);
+  ordersUndoSuite(() => ({ ...world, deployment, people }));
 
   describe("of others", () => {
     doorsSuite(() => ({ cloud, deployment, feeds, consumer }));
-    forgetSuite(() => ({ cloud, deployment, feeds, consumer }));
+    forgetSuite(() => ({ cloud, deployment, feeds, consumer, people }));
     monthlySuite(() => ({ cloud, database: DATABASE, ...days }));
   });
 

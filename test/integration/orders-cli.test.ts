@@ -47,6 +47,31 @@ describe("npm run etl -- orders", () => {
     ]);
   });
 
+  test("undoes a batch: prints the messages of before again, from copies of the files, and passes the wrong file over", async () => {
+    // Prepare
+    const undo = (...args: string[]) => runEtl(folder, ["undo", "orders", "20230828", "--folder", "incoming", ...args]);
+    writeAll();
+    await run();
+    write("orders_20230828.csv", FILES.orders.replace("2,300.00", "2,300.30"));
+    await run();
+
+    // Act
+    const rehearsed = await undo("--dry-run");
+    const undone = await undo();
+    const again = await undo();
+    const next = await run();
+    const json = await undo("--json");
+
+    // Assess
+    expect(rehearsed).toMatchObject({ code: 0, stdout: "" });
+    expect(rehearsed.stderr).toContain(`before ${MESSAGES[1]}`);
+    expect(undone).toMatchObject({ code: 0, stdout: `${MESSAGES[1]}\n` });
+    expect(undone.stderr).toContain("send 2 of batch 20230828 undone by send 3: 1 messages");
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("newest send of the batch is an undo") });
+    expect(next).toMatchObject({ code: 0, stdout: "", stderr: "20230828: nothing new\n" });
+    expect(json).toMatchObject({ code: 2, stderr: expect.stringContaining("no place for --json") });
+  });
+
   test.each([
     ["empty", ""],
     ["cut", '{"batch":"2023'],

@@ -94,7 +94,10 @@ describe("npm run etl -- undo, and as-of", () => {
   });
 
   test.each([
-    [["undo", "orders", "abcd"], /orders has no table.*messages of a higher version/],
+    [["undo", "orders", "abcd"], /not the name of a batch: got "abcd"/],
+    [["undo", "nobody", "abcd"], /no such contract: got "nobody", expected covid, orders, sales/],
+    [["mend", "nobody", "a.csv"], /no such contract: got "nobody", expected covid, sales/],
+    [["as-of", "orders", "2026-01-01"], /orders has no table.*expected covid, or a feed/],
     [["undo", "./shop.json", "no run"], /not how a run's id begins/],
     [["undo", "./shop.json", "ffffffff-ffff"], /no such run: got "ffffffff-ffff"/],
     [["as-of", "./shop.json", "yesterday"], /not a time: got "yesterday"/],

@@ -1,9 +1,13 @@
 import { findCreated, parseObjectEvents } from "../../core/objects/object-events";
+import type { OrdersPorts } from "./orders-ports";
 import type { BatchOutcome } from "./outcome";
-import { type OrdersPorts, processBatch, type Worker } from "./process-batch";
+import { processBatch } from "./process-batch";
 import { type Batch, parseBatchFile } from "./records/batch";
+import { undoBatch } from "./undo/undo-batch";
+import { parseUndo } from "./undo/undo-event";
+import type { Worker } from "./with-batch";
 
-/** A message that says that objects were created. */
+/** A message that says that objects were created, or asks for an undo. */
 export interface ReceivedEvent {
   readonly body: string;
   /** How many times it came, this one included. */
@@ -32,6 +36,11 @@ export class OrdersWorker {
 
   /** @throws the failure: the event should then come again */
   async handle({ body, tries }: ReceivedEvent): Promise<void> {
+    const undo = parseUndo(body);
+    if (undo !== undefined) {
+      this.#log.onOutcome(await undoBatch(undo, this.#ports, { ...this.#claim, tellsFailure: tries === 1 }));
+      return;
+    }
     for (const created of parseObjectEvents(body)) {
       if (!created.keys.some((key) => parseBatchFile(key) !== undefined)) {
         this.#log.onIgnored(created.keys[0], "no file of a batch by its name");

@@ -7,7 +7,10 @@ export type BatchOutcome = { readonly batch: string } & (
   | { readonly status: "waiting"; readonly missing: readonly Kind[] }
   /** Its messages are sent already; nothing was read. */
   | { readonly status: "unchanged" }
+  /** An undo that did nothing. */
+  | { readonly status: "refused"; readonly reason: string }
   | SentBatch
+  | UndoneBatch
 );
 
 type SentBatch = {
@@ -20,7 +23,15 @@ type SentBatch = {
   readonly warnings: readonly string[];
 } & SendReport;
 
-/** The metrics of a sent batch. */
-export function countsOf(outcome: SentBatch): Readonly<Record<CountName<"messages">, number>> {
-  return { ...outcome, batches: 1, untold: outcome.warnings.length };
+type UndoneBatch = {
+  readonly status: "undone";
+  /** The number of the send that was undone, and of the one that did so. */
+  readonly send: number;
+  readonly by: number;
+  readonly warnings: readonly string[];
+} & SendReport;
+
+/** The metrics of messages that were sent. */
+export function countsOf(outcome: SentBatch | UndoneBatch): Readonly<Record<CountName<"messages">, number>> {
+  return { rejected: 0, ...outcome, batches: 1, untold: outcome.warnings.length };
 }

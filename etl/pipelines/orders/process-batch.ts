@@ -1,37 +1,21 @@
-import { randomUUID } from "node:crypto";
 import { Rejections } from "../../core/csv/rejections";
-import { LedgerConflictError, type LedgerStore } from "../../core/objects/ledger-store";
 import type { ObjectStore, StoredObject } from "../../core/objects/objects";
-import type { Outbox } from "../../core/objects/outbox";
-import type { Notifier } from "../../core/ports";
 import { DEFAULT_CHECKS } from "../../core/watch/feed-checks";
-import { areSameFiles, BatchStateItem, describeFiles } from "./ledger/batch-state";
+import { type BatchState, BatchStateItem } from "./ledger/batch-state";
 import { Forgotten } from "./ledger/forgotten";
-import { BatchBusyError, type Claim, withLease } from "./ledger/lease";
+import { areSameFiles, describeFiles, type SeenFiles } from "./ledger/seen-files";
+import { keepSend, sendAfter } from "./ledger/sends";
 import { CustomerShards } from "./ledger/shards";
 import { rejectedKey, writeRejected } from "./messages/rejected-report";
 import { sendBatch } from "./messages/send-batch";
-import { describeFailure, describeSent } from "./notification";
+import { describeSent, failureOf, notify } from "./notification";
+import type { OrdersPorts } from "./orders-ports";
 import type { BatchOutcome } from "./outcome";
 import { type Batch, KINDS, type Kind, keysOf } from "./records/batch";
 import { type BatchFiles, type ReadBatch, readBatch } from "./records/read-batch";
+import { sendUndo } from "./undo/undo-batch";
 import { type BatchChecks, UsualBatches, type WatchedBatch } from "./usual";
-
-/** The pipeline's dependencies. */
-export interface OrdersPorts {
-  readonly objects: ObjectStore;
-  readonly ledger: LedgerStore;
-  readonly outbox: Outbox;
-  readonly notifier: Notifier;
-}
-
-/** The worker that looks at a batch. */
-export interface Worker extends Claim {
-  /** Whether to notify of a failure; not again on each further try. */
-  readonly tellsFailure: boolean;
-  /** @default {@link DEFAULT_CHECKS} */
-  readonly checks?: BatchChecks;
-}
+import { type Worker, withBatch } from "./with-batch";
 
 /**
  * Checks which files of a batch exist now and, if all three do, sends the messages that the ledger does not have yet.
@@ -39,34 +23,9 @@ export interface Worker extends Claim {
  *
  * @throws the cause of a failure; the ledger is then unchanged, or also has what was about to be sent
  */
-export async function processBatch(batch: Batch, ports: OrdersPorts, worker: Worker): Promise<BatchOutcome> {
+export function processBatch(batch: Batch, ports: OrdersPorts, worker: Worker): Promise<BatchOutcome> {
   const { checks = DEFAULT_CHECKS } = worker;
-  try {
-    return await withLease(ports.ledger, batch.id, worker, () => lookOrWriteFailure(batch, ports, checks));
-  } catch (error) {
-    if (worker.tellsFailure && !isOthersWork(error)) {
-      // The failure matters more than the failed notification.
-      await Promise.allSettled([notify(ports, describeFailure(batch.id, error))]);
-    }
-    throw error;
-  }
-}
-
-function isOthersWork(error: unknown): boolean {
-  return error instanceof LedgerConflictError || error instanceof BatchBusyError;
-}
-
-async function lookOrWriteFailure(batch: Batch, ports: OrdersPorts, checks: BatchChecks): Promise<BatchOutcome> {
-  try {
-    return await lookAt(batch, ports, checks);
-  } catch (error) {
-    if (!isOthersWork(error)) {
-      // Best effort: the ledger itself may be what failed.
-      const write = async () => (await BatchStateItem.read(ports.ledger, batch.id)).writeFailure(error);
-      await write().catch(() => undefined);
-    }
-    throw error;
-  }
+  return withBatch(batch.id, ports, worker, () => lookAt(batch, ports, checks));
 }
 
 async function lookAt(batch: Batch, ports: OrdersPorts, checks: BatchChecks): Promise<BatchOutcome> {
@@ -79,8 +38,13 @@ async function lookAt(batch: Batch, ports: OrdersPorts, checks: BatchChecks): Pr
       await item.write({ state: "waiting", files: seen, rejected: item.state?.rejected ?? 0, changed: now() });
     return { batch: batch.id, status: "waiting", missing: KINDS.filter((kind) => files[kind] === undefined) };
   }
-  if (item.state?.state === "sent" && item.state.unkept !== true && areSameFiles(item.state.files, seen)) {
-    if (hasFailed(item)) await item.write({ ...item.state, failure: undefined, changed: now() });
+  const { state } = item;
+  const isSame = state !== undefined && areSameFiles(state.files, seen);
+  if (isSame && state.undo !== undefined) return sendUndo(state.undo, item, ports);
+  if ((isSame && state.state === "sent" && state.unkept !== true) || isWithdrawn(state, seen)) {
+    if (state.state !== "sent" || hasFailed(item)) {
+      await item.write({ ...state, state: "sent", files: seen, failure: undefined, changed: now() });
+    }
     return { batch: batch.id, status: "unchanged" };
   }
   return send({ batch, files, item, checks }, ports);
@@ -106,9 +70,10 @@ async function send({ batch, files, item, checks }: Sending, ports: OrdersPorts)
   const watched = watchedBatch(files, read, rejected);
   const notes = usual.watch(watched, checks);
   const shards = await CustomerShards.read(ports.ledger, batch.id);
-  const report = await sendBatch(batch.id, records, shards, ports, forgotten, () =>
-    item.write({ state: "sending", files: seen, rejected: before, changed: now() }),
-  );
+  const report = await sendBatch(batch.id, records, shards, ports, {
+    forgotten,
+    begin: () => item.write({ state: "sending", files: seen, rejected: before, withdrawn: undefined, changed: now() }),
+  });
   const isReported = rejected > 0 || before > 0;
   const unkept = isReported
     ? await failureOf(() => writeRejected(batch.id, seen, rejectedRows, ports.objects))
@@ -118,8 +83,7 @@ async function send({ batch, files, item, checks }: Sending, ports: OrdersPorts)
   const told = describeSent({ batch: batch.id, ...report, rejected }, rejectedRows[0], all, notes);
   const untold = await failureOf(() => notify(ports, told));
   await item.write({
-    state: "sent",
-    files: seen,
+    ...{ state: "sent", files: seen, withdrawn: undefined, send: await keepOrCount(batch, seen, item, ports) },
     rejected,
     unkept: unkept === undefined ? undefined : true,
     changed: now(),
@@ -133,22 +97,25 @@ async function send({ batch, files, item, checks }: Sending, ports: OrdersPorts)
   return { batch: batch.id, status: "sent", ...report, rejected, rows, notes, warnings };
 }
 
+/** The send of these files: another one than the last, unless only their rejected rows were to be kept. */
+async function keepOrCount({ id }: Batch, files: SeenFiles, { newestSend }: BatchStateItem, { ledger }: OrdersPorts) {
+  if (newestSend === undefined) return sendAfter(undefined, { files });
+  if (newestSend.files !== undefined && areSameFiles(newestSend.files, files)) return newestSend;
+  await keepSend(ledger, id, newestSend);
+  return sendAfter(newestSend, { files });
+}
+
+/** Whether the messages of these files were undone. */
+function isWithdrawn(state: BatchState | undefined, files: SeenFiles): state is BatchState {
+  return state?.withdrawn !== undefined && areSameFiles(state.withdrawn, files);
+}
+
 function watchedBatch(files: BatchFiles, read: ReadBatch["read"], rejected: number): WatchedBatch {
   const of = (kind: Kind) => {
     const { rows, header = [], empty = [] } = read[kind];
     return { bytes: files[kind].bytes, rows, header, empty };
   };
   return { files: { customers: of("customers"), orders: of("orders"), items: of("items") }, rejected };
-}
-
-/** Why work failed that may fail once all messages are sent: in one line. */
-async function failureOf(work: () => Promise<void>): Promise<string | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).split("\n")[0];
-  }
 }
 
 function hasFailed({ state }: BatchStateItem): boolean {
@@ -169,11 +136,6 @@ async function findFiles(batch: Batch, objects: ObjectStore): Promise<Partial<Ba
 
 function isComplete(files: Partial<BatchFiles>): files is BatchFiles {
   return KINDS.every((kind) => files[kind] !== undefined);
-}
-
-async function notify({ notifier }: OrdersPorts, told: { status: "succeeded" | "failed"; text: string }) {
-  const subject = `millrace orders: ${told.status}`;
-  await notifier.notify({ pipeline: "orders", runId: randomUUID(), subject, ...told });
 }
 
 function now(): string {

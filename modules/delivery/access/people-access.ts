@@ -102,6 +102,13 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
     { actions: actions("sqs", "SendMessage"), resources: [account.arn("sqs", `${prefix}-*-files`)] },
     useKeys,
   ];
+  const useLedger: Statement = {
+    actions: actions("dynamodb", "Scan", "Query", "GetItem", "PutItem", "DeleteItem"),
+    resources: [account.arn("dynamodb", `table/${prefix}-orders-ledger`)],
+  };
+  // S3 says that an object is missing only to callers that may list its bucket.
+  const listIncoming: Statement = { actions: actions("s3", "ListBucket"), resources: [incoming] };
+  const readVersions: Statement = { actions: actions("s3", "GetObjectVersion"), resources: [`${incoming}/*`] };
   const inRds = (...resources: readonly string[]) => resources.map((resource) => account.arn("rds", resource));
   return {
     reader: {
@@ -173,22 +180,15 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
         startRuns,
         countMessages,
         ...sendMessages,
-        // S3 says that an object is missing only to callers that may list its bucket.
-        { actions: actions("s3", "ListBucket"), resources: [incoming] },
+        listIncoming,
         { actions: actions("s3", "GetObject"), resources: [`${incoming}/*`] },
         // `--prove`: versions that were replaced since, and downloads by their hash; corrected rows stay closed.
         { actions: actions("s3", "ListBucketVersions"), resources: [incoming] },
-        { actions: actions("s3", "GetObjectVersion"), resources: [`${incoming}/*`] },
+        readVersions,
         { actions: actions("s3", "ListBucket"), resources: [raw] },
         { actions: actions("s3", "GetObject"), resources: ["cases", "recoveries"].map((name) => `${raw}/*/${name}/*`) },
       ],
-      backfill: [
-        ...listRuns,
-        readRuns,
-        startRuns,
-        { actions: actions("s3", "ListBucket"), resources: [incoming] },
-        askDatabase,
-      ],
+      backfill: [...listRuns, readRuns, startRuns, listIncoming, askDatabase],
       mend: [
         findMachines,
         startRuns,
@@ -196,7 +196,11 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
         { actions: actions("s3", "PutObject"), resources: [`${raw}/*/mends/*`] },
         useKeys,
       ],
-      undo: [findMachines, startRuns, readRuns],
+      // Of orders: the plan is made from ledger and files, and the function that sends is asked by its queue.
+      undo: [
+        ...[findMachines, startRuns, readRuns, countMessages, ...sendMessages],
+        ...[useLedger, listIncoming, readVersions],
+      ],
       redrive: [
         findMachines,
         startRuns,
@@ -210,12 +214,9 @@ export function peopleAccess(scope: Construct, access: AccessScope): PeopleAcces
       "upload-link": [findMachines, countMessages],
       forget: [
         countMessages,
-        {
-          actions: actions("dynamodb", "Scan", "Query", "GetItem", "PutItem", "DeleteItem"),
-          resources: [account.arn("dynamodb", `table/${prefix}-orders-ledger`)],
-        },
+        useLedger,
         { actions: actions("s3", "ListBucketVersions"), resources: [incoming] },
-        { actions: actions("s3", "GetObjectVersion"), resources: [`${incoming}/*`] },
+        readVersions,
         { actions: actions("s3", "PutObject"), resources: [`${incoming}/rejected/*`] },
         {
           actions: actions("s3", "DeleteObjectVersion"),

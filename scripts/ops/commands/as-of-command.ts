@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { printData } from "../../command-line/standard-streams";
 import { readAsOf } from "../../run/undo/as-of";
 import { historySubject } from "../../run/undo/subject";
+import { hasTable } from "../pipeline-names";
 import { Session } from "../session";
 import { renderResult } from "../sql-result";
 import { askDeployed } from "../sql-source";
@@ -16,7 +17,7 @@ export function asOfCommand(): Command {
     .action((name: string, time: string, { csv }: { readonly csv?: boolean }) =>
       Session.run({}, async (session) => {
         const subject = historySubject(name);
-        session.pipeline(name);
+        session.pipeline(name, hasTable);
         const { begins, ...result } = await readAsOf(askDeployed, subject, time);
         await printData(renderResult(result, { csv }));
         session.tell(`the history of ${subject.table} begins at ${begins}`);

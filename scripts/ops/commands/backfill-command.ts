@@ -36,7 +36,13 @@ export function backfillCommand(): Command {
     .option("--dry-run", "only says what it would take")
     .option("--json", "one JSON object")
     .action((name: string, options: Options) =>
-      Session.run(options, async (session) => backfill(session, session.pipeline(name), options)),
+      Session.run(options, async (session) =>
+        backfill(
+          session,
+          session.pipeline(name, ({ kind }) => kind === "feeds"),
+          options,
+        ),
+      ),
     );
 }
 

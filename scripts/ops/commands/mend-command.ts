@@ -10,7 +10,7 @@ import { openMendFile } from "../../run/mend/mend-file";
 import { describeLeft, exitCodeOf, mendToJson } from "../../run/mend/mend-report";
 import { mendSubject } from "../../run/mend/subject";
 import { callerOf } from "../caller";
-import type { PipelineNames } from "../pipeline-names";
+import { hasTable, type PipelineNames } from "../pipeline-names";
 import { followRun } from "../runs/follow-run";
 import { readMendOutput } from "../runs/mend-output";
 import { type Output, Session } from "../session";
@@ -33,7 +33,7 @@ export function mendCommand(): Command {
     .action((name: string, file: string, options: MendOptions) =>
       Session.run(options, async (session) => {
         const { pipeline } = mendSubject(name);
-        const report = await mendDeployed(session, session.pipeline(name), file, options);
+        const report = await mendDeployed(session, session.pipeline(name, hasTable), file, options);
         for (const line of describeLeft(report, { file })) session.tell(line);
         session.show(describeMend(report, { pipeline }), mendToJson(report, { pipeline }));
         process.exitCode = exitCodeOf(report);

@@ -3,6 +3,7 @@ import type { Ask } from "../../../etl/core/mend/read-rejected";
 import { userPath } from "../../command-line/user-path";
 import { writeRejectedRows } from "../../run/mend/rejected-rows";
 import { mendSubject } from "../../run/mend/subject";
+import { hasTable } from "../pipeline-names";
 import { type Output, Session } from "../session";
 import { askDeployed } from "../sql-source";
 
@@ -18,7 +19,7 @@ export function rejectedCommand(): Command {
     .action((name: string, run: string | undefined, { out }: Output & { readonly out?: string }) =>
       Session.run({}, async (session) => {
         const subject = mendSubject(name);
-        session.pipeline(name);
+        session.pipeline(name, hasTable);
         const request = { subject, run, out, command: `npm run ops -- mend ${name}` };
         for (const line of await writeRejectedRows(askFunction, request)) session.tell(line);
       }),

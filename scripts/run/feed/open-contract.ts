@@ -20,17 +20,22 @@ function isPath(contract: string): boolean {
  * Finds the contract that a command names: one of the project's, or one in a JSON file, for trying it before adding it.
  *
  * @param said the command's argument in place of the contract
+ * @param others names that the command takes in addition to contracts'
  * @throws UsageError if there is none, or with its fault
  */
-export function openContract(contract: string, said: Pick<Feed, "maxRejected"> = {}): Feed {
-  const opened = findOrRead(contract);
+export function openContract(
+  contract: string,
+  said: Pick<Feed, "maxRejected"> = {},
+  others: readonly string[] = [],
+): Feed {
+  const opened = findOrRead(contract, others);
   return said.maxRejected === undefined ? opened : { ...opened, maxRejected: said.maxRejected };
 }
 
-function findOrRead(contract: string): Feed {
+function findOrRead(contract: string, others: readonly string[]): Feed {
   if (!isPath(contract)) {
     refuseDoubles(contracts);
-    return findContract(contract);
+    return findContract(contract, others);
   }
   const { $schema: _, ...feed } = readJson(contract);
   return parseFeed(feed, contract);

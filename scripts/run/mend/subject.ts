@@ -33,6 +33,6 @@ export function mendSubject(name: string): MendSubject {
       expected: "covid, or a feed",
     });
   }
-  const feed = openContract(name);
+  const feed = openContract(name, {}, ["covid"]);
   return { pipeline: feed.name, contractOf: () => feed, feed };
 }

@@ -15,9 +15,10 @@ export interface HistorySubject {
 
 /**
  * @param name `covid`, a feed, or the path of a contract
+ * @param others names that the command takes, too
  * @throws UsageError for a pipeline without a table
  */
-export function historySubject(name: string): HistorySubject {
+export function historySubject(name: string, others: readonly string[] = []): HistorySubject {
   if (name === "covid") return { pipeline: name, table: covidDaily.table, key: covidDaily.key };
   if (name === "orders" || name === "metadata") {
     throw new UsageError(`${name} has no table`, {
@@ -25,10 +26,10 @@ export function historySubject(name: string): HistorySubject {
       expected: "covid, or a feed",
       fix:
         name === "orders"
-          ? "Send the batch's files as they were: what differs becomes messages of a higher version"
+          ? "Its messages can be undone by the name of their batch; its ledger keeps only the last versions"
           : undefined,
     });
   }
-  const feed = openContract(name);
+  const feed = openContract(name, {}, ["covid", ...others]);
   return { pipeline: feed.name, table: feed.table, key: feed.key, feed };
 }

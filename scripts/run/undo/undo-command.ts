@@ -3,14 +3,17 @@ import { Command, Option } from "commander";
 import type { Database } from "../../../etl/core/database/database";
 import { LiveDatabase } from "../../../etl/core/database/live-database";
 import { rehearse } from "../../../etl/core/database/rehearse";
+import { UsageError } from "../../../etl/core/errors";
 import type { Undo, UndoReport } from "../../../etl/core/undo/undo-run";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { undoFeed } from "../../../etl/feeds/undo/undo-feed";
 import type { CovidTables } from "../../../etl/pipelines/covid/tables";
 import { undoCovid } from "../../../etl/pipelines/covid/undo-covid";
 import { printResult } from "../../command-line/standard-streams";
+import { userPath } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
 import { openDatabase } from "../open-database";
+import { undoOrdersHere } from "../orders/undo-orders";
 import { refusalToJson } from "../run-json";
 import { type HistorySubject, historySubject } from "./subject";
 import { describeConflicts, exitCodeOf, renderUndo, undoToJson } from "./undo-report";
@@ -21,22 +24,30 @@ interface UndoOptions {
   readonly skipConflicts?: boolean;
   readonly cascade?: boolean;
   readonly json?: boolean;
+  readonly folder?: string;
 }
 
 /** `etl undo`; calls `setExitCode` with the result. */
 export function undoCommand(setExitCode: (code: number) => void): Command {
   return new Command("undo")
     .description(
-      "Undoes what a run did to its table, as a run of its own: changed rows get their values back, inserted rows are removed. A row that was changed since is a conflict: then nothing is done.",
+      "Undoes what a run did to its table, as a run of its own: changed rows get their values back, inserted rows are removed. " +
+        "Of orders: customers whom a send of a batch changed get their message from before it again, on standard output. " +
+        "A row or customer that was changed since is a conflict: then nothing is done.",
     )
-    .argument("<name-or-path>", "covid, a feed, or a contract in JSON")
-    .argument("<run>", "how the run's id begins")
+    .argument("<name-or-path>", "covid, a feed, a contract in JSON, or orders")
+    .argument("<run>", "how the run's id begins; of orders a batch, 20230828, or one of its sends, 20230828@2")
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
     )
     .option("--dry-run", "everything but the commit: what would be undone")
-    .addOption(new Option("--skip-conflicts", "leave rows that were changed since as they are").conflicts("cascade"))
-    .option("--cascade", "undo the runs after it, too")
+    .addOption(
+      new Option("--skip-conflicts", "leave rows and customers that were changed since as they are").conflicts(
+        "cascade",
+      ),
+    )
+    .option("--cascade", "undo the runs or sends after it, too")
+    .option("--folder <folder>", "of orders: the folder with its files (default: made-up samples)", userPath)
     .option("--json", "standard output is one JSON object, all else goes to standard error")
     .addHelpText("after", EXAMPLES)
     .action(async (name: string, run: string, options: UndoOptions) => {
@@ -49,12 +60,17 @@ An undo is a run: undo it, and the table is as it was before. With conflicts and
 
 Examples:
   npm run etl -- undo covid 3f2a --dry-run
+  npm run etl -- undo orders 20230828 --folder incoming --dry-run
   npm run etl -- undo sales 3f2a81c0 --cascade --database-url postgres://me@localhost/feeds`;
 
 async function undoHere(name: string, run: string, options: UndoOptions): Promise<number> {
-  const { databaseUrl, dryRun = false, skipConflicts = false, cascade = false, json } = options;
+  const { databaseUrl, dryRun = false, skipConflicts = false, cascade = false, json, folder } = options;
   try {
-    const subject = historySubject(name);
+    if (name === "orders") {
+      if (json === true) throw new UsageError("Standard output has the messages of orders, and no place for --json");
+      return await undoOrdersHere(run, { folder, dryRun, skipConflicts, cascade });
+    }
+    const subject = historySubject(name, ["orders"]);
     const database = await openDatabase<FeedTables & CovidTables>({ databaseUrl });
     const wanted = { run, skipConflicts, isCascade: cascade, by: `${userInfo().username}@${hostname()}` };
     const undo = (opened: typeof database) => undoIn(opened, subject, wanted);

@@ -2,9 +2,11 @@ import type { LedgerStore } from "../../../etl/core/objects/ledger-store";
 import type { OutgoingMessage } from "../../../etl/core/objects/outbox";
 import type { Notification } from "../../../etl/core/ports";
 import { BatchBusyError, type Clock } from "../../../etl/pipelines/orders/ledger/lease";
+import type { Undo } from "../../../etl/pipelines/orders/ledger/sends";
+import type { OrdersPorts } from "../../../etl/pipelines/orders/orders-ports";
 import { OrdersWorker } from "../../../etl/pipelines/orders/orders-worker";
 import type { BatchOutcome } from "../../../etl/pipelines/orders/outcome";
-import type { OrdersPorts } from "../../../etl/pipelines/orders/process-batch";
+import { undoEvent } from "../../../etl/pipelines/orders/undo/undo-event";
 import type { MemoryLedgerStore } from "../fakes/memory-ledger-store";
 import { MemoryObjects } from "../fakes/memory-objects";
 
@@ -46,8 +48,17 @@ export class OrdersWorld<Ledger extends LedgerStore = MemoryLedgerStore> {
     this.#triggers += 1;
     const object = { key, "version-id": this.objects.versions.get(key)?.at(-1)?.version };
     const detail = { bucket: { name: this.objects.name }, object };
-    const event = { source: "aws.s3", "detail-type": "Object Created", detail };
-    const trigger = { id: `m${this.#triggers}`, body: JSON.stringify(event), tries: 0 };
+    return this.#trigger(JSON.stringify({ source: "aws.s3", "detail-type": "Object Created", detail }));
+  }
+
+  /** Puts the message of an undo into the queue. */
+  ask(undo: Omit<Undo, "id" | "by">): Trigger {
+    this.#triggers += 1;
+    return this.#trigger(undoEvent({ ...undo, id: `undo ${this.#triggers}`, by: "me" }));
+  }
+
+  #trigger(body: string): Trigger {
+    const trigger = { id: `m${this.#triggers}`, body, tries: 0 };
     this.pending.add(trigger);
     return trigger;
   }

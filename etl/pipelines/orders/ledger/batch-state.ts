@@ -1,31 +1,28 @@
 import * as z from "zod";
 import { LedgerConflictError, type LedgerStore, readValue } from "../../../core/objects/ledger-store";
-import type { StoredObject } from "../../../core/objects/objects";
-import { KINDS, type Kind } from "../records/batch";
 import { forgottenHash } from "./forgotten";
+import { seenFilesSchema } from "./seen-files";
+import { type Send, sendSchema, undoSchema } from "./sends";
 
 export const STATE_ITEM = "batch";
 const REMOVED = "the reason named a customer who was forgotten";
 /** An item of DynamoDB holds 400 KB. */
 const MOST_CHARACTERS = 2_000;
 
-const seenFile = z.object({
-  key: z.string(),
-  version: z.string().optional(),
-  etag: z.string(),
-  bytes: z.int(),
-  /** Besides the header; known when the file was read. */
-  rows: z.int().optional(),
-});
-
 export const stateSchema = z.object({
   /** `waiting` for files; `sending`: some messages may be sent; `sent`: all of these files' messages are. */
   state: z.enum(["waiting", "sending", "sent"]),
-  files: z.object({ customers: seenFile.optional(), orders: seenFile.optional(), items: seenFile.optional() }),
+  files: seenFilesSchema,
   /** Rows that were rejected in these files. */
   rejected: z.int().default(0),
   /** All messages are sent, and the rows that were rejected could not be kept: the next look at the batch tries again. */
   unkept: z.boolean().optional(),
+  /** The newest send that came to its end. */
+  send: sendSchema.optional(),
+  /** While the messages of an undo are sent. */
+  undo: undoSchema.optional(),
+  /** Files whose messages were undone: they are not read again until one of them is another. */
+  withdrawn: seenFilesSchema.optional(),
   /** Why the last look at the batch failed; the rest is as it was before. */
   failure: z.string().optional(),
   /** Forgotten customers, as hashes; kept through every change. */
@@ -35,7 +32,6 @@ export const stateSchema = z.object({
 });
 
 export type BatchState = z.output<typeof stateSchema>;
-export type SeenFiles = BatchState["files"];
 
 /** The ledger's data about a batch as a whole. */
 export class BatchStateItem {
@@ -64,6 +60,13 @@ export class BatchStateItem {
     return this.#state;
   }
 
+  /** Its newest send. One that a version before 2026-11-30 sent is known by its files. */
+  get newestSend(): Send | undefined {
+    const { send, state, files, changed } = this.#state ?? {};
+    if (send !== undefined || state !== "sent" || files === undefined) return send;
+    return { number: 1, files, at: changed ?? "" };
+  }
+
   /** Writes down that a look failed. @throws LedgerConflictError as {@link write} does */
   async writeFailure(error: unknown): Promise<void> {
     const failure = (error instanceof Error ? error.message : String(error)).slice(0, MOST_CHARACTERS);
@@ -84,32 +87,13 @@ export class BatchStateItem {
 
   /** @throws LedgerConflictError if another worker wrote since it was read */
   async write(state: BatchState): Promise<void> {
-    const kept = { ...state, forgotten: state.forgotten ?? this.#state?.forgotten };
+    const { forgotten, withdrawn } = this.#state ?? {};
+    const kept = { send: this.newestSend, withdrawn, ...state, forgotten: state.forgotten ?? forgotten };
     const revision = await this.#store.write(this.#batch, STATE_ITEM, JSON.stringify(kept), this.#revision);
     if (revision === undefined) throw new LedgerConflictError(this.#batch, "state");
     this.#revision = revision;
     this.#state = kept;
   }
-}
-
-/** Files as the ledger keeps them. */
-export function describeFiles(
-  files: Readonly<Partial<Record<Kind, StoredObject>>>,
-  rows: Readonly<Partial<Record<Kind, number>>> = {},
-): SeenFiles {
-  const seen: SeenFiles = {};
-  for (const kind of KINDS) {
-    const file = files[kind];
-    if (file === undefined) continue;
-    const { key, version, etag, bytes } = file;
-    seen[kind] = { key, version, etag, bytes, rows: rows[kind] };
-  }
-  return seen;
-}
-
-/** Whether these are the same contents, whatever their version ids. */
-export function areSameFiles(a: SeenFiles, b: SeenFiles): boolean {
-  return KINDS.every((kind) => a[kind]?.key === b[kind]?.key && a[kind]?.etag === b[kind]?.etag);
 }
 
 /** Whether the reason of a failure has a customer's id, as messages quote it. */

@@ -1,7 +1,7 @@
 import Papa from "papaparse";
 import type { RejectedRow } from "../../../core/csv/rejected-row";
 import type { ObjectStore } from "../../../core/objects/objects";
-import type { SeenFiles } from "../ledger/batch-state";
+import type { SeenFiles } from "../ledger/seen-files";
 
 /** Where a batch's rejected rows lie. */
 export function rejectedKey(batch: string, name: "rows.csv" | "summary.json"): string {

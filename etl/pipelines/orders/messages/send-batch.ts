@@ -23,6 +23,17 @@ export interface SendReport {
   readonly missing: number;
 }
 
+export const NOTHING_SENT: SendReport = { first: 0, corrected: 0, repeated: 0, unchanged: 0, forgotten: 0, missing: 0 };
+
+/** Whom messages are sent about, and what is called for it. */
+export interface Sending {
+  readonly forgotten?: Forgotten;
+  /** Customers whom nothing is sent about, and who are not counted. Default: none. */
+  readonly isLeftOut?: (customer: string) => boolean;
+  /** Called before the first message, if there is one. */
+  readonly begin: () => Promise<void>;
+}
+
 export interface SendPorts {
   readonly outbox: Outbox;
   readonly objects: Pick<ObjectStore, "name" | "put">;
@@ -33,7 +44,6 @@ export interface SendPorts {
  * (version and content), then all is sent, then the ledger records that it was. So after a crash the same content is
  * sent under the same version, and other content only under a higher one.
  *
- * @param begin called before the first message, if there is one
  * @throws LedgerConflictError if another worker processes the batch; nothing of the wave was sent then
  */
 export async function sendBatch(
@@ -41,8 +51,7 @@ export async function sendBatch(
   records: BatchRecords,
   shards: CustomerShards,
   ports: SendPorts,
-  forgotten: Forgotten,
-  begin: () => Promise<void>,
+  { forgotten, isLeftOut, begin }: Sending,
 ): Promise<SendReport> {
   const known = shards.size;
   const report = { first: 0, corrected: 0, repeated: 0, unchanged: 0, forgotten: 0 };
@@ -51,7 +60,8 @@ export async function sendBatch(
     const pending: Pending[] = [];
     for (const customer of wave) {
       const { id } = records.customer(customer);
-      if (forgotten.has(id)) {
+      if (isLeftOut?.(id) === true) continue;
+      if (forgotten?.has(id) === true) {
         report.forgotten += 1;
         continue;
       }

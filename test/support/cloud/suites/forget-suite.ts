@@ -1,8 +1,8 @@
-import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { runOps } from "../cloud";
 import type { Session } from "../roles/emulated-roles";
-import { FunctionRoles } from "../roles/function-roles";
-import { type DoorsWorld, doors } from "./doors-suite";
+import type { DoorsWorld } from "./doors-suite";
+import type { People } from "./people";
 
 const KINDS = ["customers", "orders", "items"] as const;
 /** A customer of nobody else's batch, in good rows and in a bad one. */
@@ -15,7 +15,7 @@ const files = {
 const CORRECTED = files.orders.replace("1.00", "1.50").replace("2.00", "2.50");
 
 /** `ops forget` on a deployment, by the administrator and by people. */
-export function forgetSuite(world: () => DoorsWorld): void {
+export function forgetSuite(world: () => DoorsWorld & { readonly people: People }): void {
   test("lose a customer for good by `ops forget`, in all versions, and no later file of the batch brings them back", async () => {
     // Prepare
     const { feeds, consumer } = world();
@@ -55,12 +55,9 @@ export function forgetSuite(world: () => DoorsWorld): void {
 
   test("are all that an operator's policy is for: links for partners, trying again, and forgetting; a reader's is for none of it", async () => {
     // Prepare
-    const { cloud, feeds } = world();
+    const { feeds } = world();
     await putAll(files.orders);
-    const head = new HeadObjectCommand({ Bucket: feeds.bucket, Key: "forget/customers_20230828.csv" });
-    const { SSEKMSKeyId = "" } = await new S3Client(cloud.client).send(head);
-    const roles = new FunctionRoles(cloud, SSEKMSKeyId, doors);
-    const [operator, reader] = [await roles.person("operator"), await roles.person("reader")];
+    const { operator, reader } = await world().people("forget/customers_20230828.csv");
     const link = ["upload-link", "orders", "bylink", "--json"];
     const forget = ["forget", "orders", "c-78", "--yes"];
     const replay = ["replay", "orders", "forget/orders_20230828.csv"];

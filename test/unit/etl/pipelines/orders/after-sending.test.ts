@@ -1,5 +1,6 @@
+import type { OrdersPorts } from "../../../../../etl/pipelines/orders/orders-ports";
 import { countsOf } from "../../../../../etl/pipelines/orders/outcome";
-import { type OrdersPorts, processBatch } from "../../../../../etl/pipelines/orders/process-batch";
+import { processBatch } from "../../../../../etl/pipelines/orders/process-batch";
 import { parseBatchFile } from "../../../../../etl/pipelines/orders/records/batch";
 import { MemoryLedgerStore } from "../../../../support/fakes/memory-ledger-store";
 import { MemoryObjects } from "../../../../support/fakes/memory-objects";

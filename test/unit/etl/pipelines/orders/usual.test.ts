@@ -1,5 +1,6 @@
 import { systemClock as clock } from "../../../../../etl/pipelines/orders/ledger/lease";
-import { type OrdersPorts, processBatch } from "../../../../../etl/pipelines/orders/process-batch";
+import type { OrdersPorts } from "../../../../../etl/pipelines/orders/orders-ports";
+import { processBatch } from "../../../../../etl/pipelines/orders/process-batch";
 import { parseBatchFile } from "../../../../../etl/pipelines/orders/records/batch";
 import type { BatchChecks } from "../../../../../etl/pipelines/orders/usual";
 import { MemoryLedgerStore } from "../../../../support/fakes/memory-ledger-store";

@@ -1,0 +1,4 @@
+import { openPglite } from "../../etl/adapters/pglite/pglite";
+import { describeFeedHistory } from "../support/suites/feed-history-suite";
+
+describeFeedHistory("PGlite", () => openPglite(), 5);

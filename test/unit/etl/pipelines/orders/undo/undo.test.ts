@@ -1,0 +1,214 @@
+import { forgetInBatch } from "../../../../../../etl/pipelines/orders/forget/forget-customer";
+import { STATE_ITEM } from "../../../../../../etl/pipelines/orders/ledger/batch-state";
+import { planUndo } from "../../../../../../etl/pipelines/orders/undo/plan-undo";
+import { MemoryLedgerStore } from "../../../../../support/fakes/memory-ledger-store";
+import { FILES, MESSAGES } from "../../../../../support/files/orders-files";
+import { Crash, crashAt, OrdersWorld } from "../../../../../support/models/orders-world";
+
+const BATCH = "acme/20230828";
+const WRONG = FILES.orders.replace("2,300.00", "2,999.00").replace("3,80.00", "3,81.00");
+
+describe("undo of a send of orders", () => {
+  let world: OrdersWorld;
+  const put = async (kind: keyof typeof FILES, text: string) => {
+    await world.upload(`acme/${kind}_20230828.csv`, text);
+    await world.drain();
+  };
+  const plan = (send?: number, cascade = false) => planUndo({ batch: BATCH, send, cascade }, world);
+  const undo = async (send: number, newest: number, cascade = false) => {
+    world.ask({ batch: BATCH, send, newest, cascade });
+    await world.drain();
+  };
+  const sent = () => world.sent.splice(0).map(({ body, attributes }) => ({ body, version: attributes.version }));
+
+  const begin = async () => {
+    world = new OrdersWorld(new MemoryLedgerStore());
+    for (const kind of ["customers", "orders", "items"] as const) await put(kind, FILES[kind]);
+    world.sent.splice(0);
+  };
+
+  beforeEach(begin);
+
+  test("sends the messages of before with a higher version, once, and the wrong file is not read again", async () => {
+    // Prepare
+    await put("orders", WRONG);
+    const wrong = sent();
+
+    // Act
+    const planned = await plan();
+    await undo(2, 2);
+    await put("orders", WRONG);
+    await undo(2, 2);
+
+    // Assess
+    expect(wrong.map(({ version }) => version)).toEqual([2, 2]);
+    expect(planned).toMatchObject({ send: 2, newest: 2, messages: 2, unsent: 0, conflicts: 0 });
+    expect(planned.shown[0]).toEqual({ customer: "2", version: 3, now: wrong[0]?.body, before: MESSAGES[1] });
+    expect(sent()).toEqual([MESSAGES[1], MESSAGES[2]].map((body) => ({ body, version: 3 })));
+    expect(world.outcomes.slice(-3)).toMatchObject([
+      { status: "undone", send: 2, by: 3, corrected: 2, unchanged: 1 },
+      { status: "unchanged" },
+      { status: "refused", reason: expect.stringContaining("got sent, send 3, expected sent, send 2") },
+    ]);
+    expect(world.notifications.at(-1)?.text).toBe(
+      `Batch ${BATCH}: send 2 undone by me: 2 messages as they were before, with a higher version\n` +
+        "The files of the batch are not read again until one of them is another",
+    );
+  });
+
+  test("is a send itself: its undo sends what it took back; a corrected file wins over both", async () => {
+    // Prepare
+    await put("orders", WRONG);
+    await undo(2, 2);
+    world.sent.splice(0);
+
+    // Act
+    await expect(plan()).rejects.toThrow(`The newest send of the batch is an undo: got send 3`);
+    await undo(3, 3);
+    const forth = sent();
+    await put("orders", FILES.orders.replace("2,300.00", "2,301.00"));
+
+    // Assess
+    expect(forth).toMatchObject([{ version: 4, body: expect.stringContaining(":999,") }, { version: 4 }]);
+    expect(sent()).toMatchObject([
+      { version: 5, body: expect.stringContaining(":301,") },
+      { body: MESSAGES[2], version: 5 },
+    ]);
+  });
+
+  test("of an older send leaves customers as they are whom a later one changed; with cascade it takes back both", async () => {
+    // Prepare
+    await put("orders", WRONG);
+    await put("customers", FILES.customers.replace("Jane Smith", "Jane Doe"));
+    world.sent.splice(0);
+
+    // Act
+    const planned = await plan(2);
+    const cascading = await plan(2, true);
+    await undo(2, 3);
+    const skipped = sent();
+    await undo(4, 4);
+    world.sent.splice(0);
+    await undo(2, 5, true);
+
+    // Assess
+    expect(planned).toMatchObject({ messages: 1, conflicts: 1 });
+    expect(planned.shownConflicts).toEqual([
+      {
+        ...{ customer: "2", before: MESSAGES[1] },
+        after: expect.stringMatching(/Jane Smith.*999/),
+        now: expect.stringMatching(/Jane Doe.*999/),
+      },
+    ]);
+    expect(cascading).toMatchObject({ messages: 2, conflicts: 0 });
+    expect(skipped).toEqual([{ body: MESSAGES[2], version: 3 }]);
+    expect(sent()).toEqual([
+      { body: MESSAGES[1], version: 4 },
+      { body: MESSAGES[2], version: 5 },
+    ]);
+  });
+
+  test("says of whom there was no message before, and of whom there was one that nobody took back", async () => {
+    // Prepare
+    await put("customers", FILES.customers.replace("3,Alice Johnson", "4,Dan"));
+    world.sent.splice(0);
+
+    // Act
+    const planned = await plan();
+    await undo(2, 2);
+
+    // Assess
+    expect(planned).toMatchObject({ messages: 0, unsent: 1 });
+    expect(planned.shown.map(({ customer, version, before }) => [customer, version, before])).toEqual([
+      ["3", null, MESSAGES[2]],
+      ["4", null, null],
+    ]);
+    expect(sent()).toEqual([]);
+    expect(world.notifications.at(-1)?.text).toContain(
+      "Customers who had no message before it: 1; none is sent for them",
+    );
+  });
+
+  test("killed after each of its steps and tried again, or looked at, sends each message, one content under one version", async () => {
+    for (let step = 1; ; step += 1) {
+      // Prepare
+      await begin();
+      await put("orders", WRONG);
+      world.sent.splice(0);
+      const asked = world.ask({ batch: BATCH, send: 2, newest: 2, cascade: false });
+
+      // Act
+      const failures = await world.deliver([asked], crashAt(step));
+      if (step % 2 === 0) await put("orders", WRONG);
+      await world.drain();
+
+      // Assess
+      const ids = new Map(world.sent.map(({ body, deduplication }) => [deduplication, body]));
+      expect([...ids.values()]).toEqual([MESSAGES[1], MESSAGES[2]]);
+      expect(world.sent.every(({ attributes }) => attributes.version === 3)).toBe(true);
+      if (failures.length === 0) return;
+      expect(failures[0]).toBeInstanceOf(Crash);
+    }
+  });
+
+  test("gives way to files that come while it is not at its end", async () => {
+    // Prepare
+    await put("orders", WRONG);
+    const onceOneIsSent = async () => {
+      if (world.sent.length === 3) throw new Crash("killed");
+    };
+
+    // Act
+    const asked = world.ask({ batch: BATCH, send: 2, newest: 2, cascade: false });
+    await world.deliver([asked], onceOneIsSent);
+    world.pending.delete(asked);
+    await put("orders", FILES.orders.replace("2,300.00", "2,301.00"));
+    await world.deliver([asked]);
+
+    // Assess
+    expect(world.latest()["2"]?.body).toMatchObject({ total_amount_spent: 301 });
+    expect(world.latest()["3"]?.body).toMatchObject({ total_amount_spent: 200 });
+    expect(world.outcomes.at(-1)).toMatchObject({ status: "refused", reason: expect.stringContaining("send 3") });
+  });
+
+  test("refuses the first send, an unknown one, a batch that waits, and a file that is not kept any more", async () => {
+    const nothing = planUndo({ batch: "acme/20230829", cascade: false }, world);
+    await expect(nothing).rejects.toThrow("No message of this batch was sent");
+    await expect(plan(1)).rejects.toThrow("messages cannot be taken back: got acme/20230828@1");
+    await expect(plan(7)).rejects.toThrow(
+      /no such send: got acme\/20230828@7, expected one of its sends but the first: 1 \(/,
+    );
+    await put("orders", WRONG);
+    world.objects.versions.get("acme/orders_20230828.csv")?.shift();
+    await expect(plan(2)).rejects.toThrow(/is not kept any more: got no version v\d+ of acme\/orders_20230828.csv/);
+    world.objects.versions.delete("acme/items_20230828.csv");
+    await world.upload("acme/orders_20230828.csv", FILES.orders);
+    await world.drain();
+    await expect(plan(2)).rejects.toThrow("acme/20230828 is waiting");
+  });
+
+  test("knows the files of a batch that a version before sent, and leaves out who was forgotten since", async () => {
+    // Prepare
+    const { value, revision } = (await world.ledger.read(BATCH, STATE_ITEM)) ?? { value: "{}", revision: "" };
+    const { send: _, ...older } = JSON.parse(value);
+    await world.ledger.write(BATCH, STATE_ITEM, JSON.stringify(older), revision);
+    await put("orders", WRONG);
+    const { ledger } = world;
+    const objects = { ...noObjects, list: async function* () {} };
+    await forgetInBatch(BATCH, "2", { ledger, objects, clock: { now: () => 0, sleep: async () => undefined } });
+    world.sent.splice(0);
+
+    // Act
+    const planned = await plan();
+    await undo(2, 2);
+
+    // Assess
+    expect(planned.shown.map(({ customer }) => customer)).toEqual(["3"]);
+    expect(sent()).toEqual([{ body: MESSAGES[2], version: 3 }]);
+  });
+});
+
+const never = async (): Promise<never> => {
+  throw new Error("nothing lies in the bucket");
+};
+const noObjects = { open: never, put: never, remove: never };
