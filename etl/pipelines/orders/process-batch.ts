@@ -34,14 +34,15 @@ async function lookAt(batch: Batch, ports: OrdersPorts, checks: BatchChecks): Pr
   const seen = describeFiles(files);
   if (!isComplete(files)) {
     const isNews = item.state?.state !== "waiting" || hasFailed(item) || !areSameFiles(item.state.files, seen);
-    if (isNews)
-      await item.write({ state: "waiting", files: seen, rejected: item.state?.rejected ?? 0, changed: now() });
+    const { rejected = 0, undo } = item.state ?? {};
+    if (isNews) await item.write({ state: "waiting", files: seen, rejected, undo, changed: now() });
     return { batch: batch.id, status: "waiting", missing: KINDS.filter((kind) => files[kind] === undefined) };
   }
   const { state } = item;
-  const isSame = state !== undefined && areSameFiles(state.files, seen);
-  if (isSame && state.undo !== undefined) return sendUndo(state.undo, item, ports);
-  if ((isSame && state.state === "sent" && state.unkept !== true) || isWithdrawn(state, seen)) {
+  const isSent = state?.state === "sent" && state.unkept !== true && areSameFiles(state.files, seen);
+  const isUndone = isWithdrawn(state, seen);
+  if (isUndone && state.undo !== undefined) return sendUndo(state.undo, item, ports);
+  if (isSent || isUndone) {
     if (state.state !== "sent" || hasFailed(item)) {
       await item.write({ ...state, state: "sent", files: seen, failure: undefined, changed: now() });
     }
@@ -105,7 +106,7 @@ async function keepOrCount({ id }: Batch, files: SeenFiles, { newestSend }: Batc
   return sendAfter(newestSend, { files });
 }
 
-/** Whether the messages of these files were undone. */
+/** Whether the messages of these files were undone, or some of them: then the undo has not come to its end. */
 function isWithdrawn(state: BatchState | undefined, files: SeenFiles): state is BatchState {
   return state?.withdrawn !== undefined && areSameFiles(state.withdrawn, files);
 }

@@ -38,7 +38,9 @@ export async function sendUndo(undo: Undo, item: BatchStateItem, ports: OrdersPo
   const sends = await readSends(ports.ledger, batch, newestSend);
   const contents = new Contents(sends, ports.objects, new Forgotten(batch, state.forgotten));
   const left = await contents.without(undo);
-  const { failure: _, ...kept } = { ...state, withdrawn: newestSend.files ?? state.withdrawn };
+  const withdrawn = newestSend.files ?? state.withdrawn ?? state.files;
+  // One of them may be missing by now.
+  const { failure: _, ...kept } = { ...state, files: withdrawn, withdrawn };
   const shards = await CustomerShards.read(ports.ledger, batch);
   const report: { -readonly [Key in keyof SendReport]: number } = { ...NOTHING_SENT };
   const known = shards.size;

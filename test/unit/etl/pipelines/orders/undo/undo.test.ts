@@ -6,6 +6,7 @@ import { FILES, MESSAGES } from "../../../../../support/files/orders-files";
 import { Crash, crashAt, OrdersWorld } from "../../../../../support/models/orders-world";
 
 const BATCH = "acme/20230828";
+const ORDERS = "acme/orders_20230828.csv";
 const WRONG = FILES.orders.replace("2,300.00", "2,999.00").replace("3,80.00", "3,81.00");
 
 describe("undo of a send of orders", () => {
@@ -26,6 +27,20 @@ describe("undo of a send of orders", () => {
     for (const kind of ["customers", "orders", "items"] as const) await put(kind, FILES[kind]);
     world.sent.splice(0);
   };
+
+  /** Wrong orders are sent, and the worker that undoes this dies once it sent the first message. */
+  const dieInUndo = async () => {
+    await put("orders", WRONG);
+    world.sent.splice(0);
+    const asked = world.ask({ batch: BATCH, send: 2, newest: 2, cascade: false });
+    const failures = await world.deliver([asked], async () => {
+      if (world.sent.length === 1) throw new Crash("killed");
+    });
+    expect(failures).toEqual([expect.any(Crash)]);
+    world.pending.delete(asked);
+    return asked;
+  };
+  const ledgerState = async () => JSON.parse((await world.ledger.read(BATCH, STATE_ITEM))?.value ?? "{}");
 
   beforeEach(begin);
 
@@ -170,6 +185,69 @@ describe("undo of a send of orders", () => {
     expect(world.latest()["3"]?.body).toMatchObject({ total_amount_spent: 200 });
     expect(world.outcomes.at(-1)).toMatchObject({ status: "refused", reason: expect.stringContaining("send 3") });
   });
+
+  test("whose worker died is brought to its end by a look at the same files; its retry then sends nothing", async () => {
+    // Prepare
+    const asked = await dieInUndo();
+
+    // Act
+    await put("orders", WRONG);
+    await world.deliver([asked]);
+
+    // Assess
+    expect(world.outcomes.slice(-2)).toMatchObject([
+      { status: "undone", send: 2, by: 3, repeated: 2, corrected: 0, unchanged: 1 },
+      { status: "unchanged" },
+    ]);
+    expect(sent()).toEqual([MESSAGES[1], MESSAGES[1], MESSAGES[2]].map((body) => ({ body, version: 3 })));
+  });
+
+  test("holds for wrong files that go missing and come back", async () => {
+    // Prepare
+    await put("orders", WRONG);
+    await undo(2, 2);
+    world.sent.splice(0);
+    world.objects.versions.delete(ORDERS);
+
+    // Act
+    await put("items", FILES.items);
+    await put("orders", WRONG);
+    await put("items", FILES.items);
+
+    // Assess
+    expect(world.outcomes.slice(-3)).toMatchObject([
+      { status: "waiting", missing: ["orders"] },
+      { status: "unchanged" },
+      { status: "unchanged" },
+    ]);
+    expect(await ledgerState()).toMatchObject({ state: "sent", files: { orders: { bytes: WRONG.length } } });
+    expect(sent()).toEqual([]);
+  });
+
+  test.each(["the wrong file", "its retry"])(
+    "whose worker died, and whose files went missing, is brought to its end once %s comes",
+    async (next) => {
+      // Prepare
+      const asked = await dieInUndo();
+      const orders = world.objects.versions.get(ORDERS) ?? [];
+      world.objects.versions.delete(ORDERS);
+      await put("items", FILES.items);
+      const isMissing = await ledgerState();
+      world.objects.versions.set(ORDERS, orders);
+
+      // Act
+      await (next === "its retry" ? world.deliver([asked]) : put("orders", WRONG));
+
+      // Assess
+      expect(isMissing).toMatchObject({ state: "waiting" });
+      expect(world.outcomes.at(-1)).toMatchObject({ status: "undone", repeated: 2 });
+      expect(await ledgerState()).toMatchObject({
+        ...{ state: "sent", files: { orders: { bytes: WRONG.length } } },
+        send: { number: 3, undo: { send: 2 } },
+      });
+      expect(sent()).toEqual([MESSAGES[1], MESSAGES[1], MESSAGES[2]].map((body) => ({ body, version: 3 })));
+    },
+  );
 
   test("refuses the first send, an unknown one, a batch that waits, and a file that is not kept any more", async () => {
     const nothing = planUndo({ batch: "acme/20230829", cascade: false }, world);
