@@ -18,9 +18,9 @@ module.exports = {
     },
     only("main-imports-config-and-stacks", "^main\\.ts", "^(config|stacks)/"),
     only(
-      "config-imports-nothing-but-what-a-credential-is",
+      "config-imports-nothing-but-what-an-address-is",
       "^config/",
-      "^config/|^etl/core/fetch/(mask-url|secret-parameters)\\.ts$",
+      "^config/|^etl/core/fetch/(date-in-address|mask-url|secret-parameters)\\.ts$",
     ),
     only(
       "stacks-import-modules-and-config",

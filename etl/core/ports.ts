@@ -15,6 +15,8 @@ export interface Source {
   readonly version?: string;
   /** It came without its length and ends within a line: it is unknown whether it is complete. Default: false. */
   readonly mayBeCut?: boolean;
+  /** The day that its address asked for, `YYYY-MM-DD`; undefined where the address has no `{date}`. */
+  readonly day?: string;
   /** Opens the source at its first byte. @throws SourceError when it is missing or unreadable. */
   open(): Promise<Bytes>;
 }

@@ -3,6 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { readAddress } from "../../etl/adapters/aws/secret-address";
 import { HttpClient } from "../../etl/adapters/http/client";
 import { S3RawStore } from "../../etl/adapters/s3/raw-store";
+import { type AddressOfRun, addressesOfRun } from "../../etl/core/fetch/date-in-address";
 import { fetchSource } from "../../etl/core/fetch/fetch";
 import { fetchEnvironment } from "../../etl/pipelines/covid/environment";
 import { describeObject, type FetchedObject, type FetchResult, fetchEvent } from "../../etl/pipelines/covid/events";
@@ -20,16 +21,16 @@ const store = new S3RawStore({ client: new S3Client(clientConfig), bucket: env.R
 const http = new HttpClient({ maxBytes: MAX_BYTES });
 const secrets = new SecretsProvider({ clientConfig });
 
-export const handler = defineStep({ pipeline: "covid", name: "fetch", event: fetchEvent }, async (_, tools) => {
-  const day = new Date().toISOString().slice(0, 10);
+export const handler = defineStep({ pipeline: "covid", name: "fetch", event: fetchEvent }, async ({ asked }, tools) => {
   const progress = logProgress(tools.logger);
   const patience = { totalTimeoutMs: tools.remainingMs() - REPORT_MS };
-  const keep = async (name: FetchedObject["name"], url: string) =>
-    describeObject(name, await fetchSource({ name, url, day, store, http, progress, patience }));
+  const keep = async (name: FetchedObject["name"], address: AddressOfRun) =>
+    describeObject(name, await fetchSource({ name, ...address, store, http, progress, patience }));
   // Both before any download, so that an invalid address in a secret fails first.
   const cases = env.CASES_URL ?? (await readAddress(secrets, env.CASES_SECRET_ARN, "cases"));
   const recoveries = env.RECOVERIES_URL ?? (await readAddress(secrets, env.RECOVERIES_SECRET_ARN, "recoveries"));
+  const of = addressesOfRun({ cases, recoveries }, asked?.date);
 
-  const objects = await Promise.all([keep("cases", cases), keep("recoveries", recoveries)]);
+  const objects = await Promise.all([keep("cases", of.cases), keep("recoveries", of.recoveries)]);
   return { objects } satisfies FetchResult;
 });

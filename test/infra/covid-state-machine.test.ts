@@ -86,6 +86,12 @@ describe("the covid state machine", () => {
     ]);
   });
 
+  test("passes on to fetch all that it was started with, as a path to a day that is not there would fail it", () => {
+    const { Parameters } = definition.States.fetch as TaskState;
+
+    expect(Parameters.Payload).toEqual({ "asked.$": "$" });
+  });
+
   test.each(tasks)("tries %s again, with growing and jittered delays, and ends it in time", (_, task) => {
     expect(task.TimeoutSeconds).toBeGreaterThanOrEqual(functionSeconds(task) + 10);
     expect(task.TimeoutSeconds).toBeLessThan(Number(definition.TimeoutSeconds));

@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileWithEtag, status } from "../support/feeds/feed-answers";
+import { file as answer, fileWithEtag, status } from "../support/feeds/feed-answers";
 import { startFeedServer } from "../support/feeds/feed-server";
 import { RECOVERIES_HEADER, recoveryRow } from "../support/models/covid-run";
 import { runEtl } from "../support/processes/run-etl";
@@ -27,6 +36,7 @@ describe("npm run etl", () => {
       "cases",
       "recoveries",
       "live",
+      "date",
       "database-url",
       "fresh",
       "join",
@@ -44,6 +54,8 @@ describe("npm run etl", () => {
     [["nonsense"], /unknown command 'nonsense'/],
     [["covid", "--joni", "left"], /unknown option '--joni'/],
     [["covid", "--join", "outer"], /'outer' is invalid. Allowed choices are left, inner/],
+    [["covid", "--date", "2026-02-30"], /expected a day as YYYY-MM-DD/],
+    [["covid", "--date", "2026-03-01"], /No source is of a day: got the day 2026-03-01, and no address with \{date\}/],
     [["covid", "--revision-days", "0"], /got "0", expected 1 to 99999, for example 730/],
     [["covid", "--max-rejected", "few"], /got "few", expected for example 12 or 0.5%/],
     [["covid", "--fresh", "--database-url", "postgres://localhost/x"], /--fresh works only with the embedded database/],
@@ -195,6 +207,24 @@ describe("npm run etl", () => {
       status: "failed",
       error: expect.stringMatching(/step fetch: .*404/),
     });
+  });
+
+  test("takes addresses with {date}, for the day that is given", async () => {
+    const server = await startFeedServer();
+    server.serve("/2020-01-21/cases", answer("date,cases,deaths\n2020-01-21,1,0\n"));
+    server.serve("/recoveries", answer([RECOVERIES_HEADER, recoveryRow("2020-01-21", 5)].join("\n")));
+    const addresses = ["--cases", server.url("/{date}/cases"), "--recoveries", server.url("/recoveries")];
+    const { stdout } = await runEtl(folder, ["covid", ...addresses, "--date", "2020-01-21", "--fresh", "--json"]);
+    await server.close();
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ status: "succeeded", inserted: 1 },
+      sources: [
+        expect.not.objectContaining({ day: expect.anything() }),
+        { name: "cases", location: server.url("/2020-01-21/cases"), day: "2020-01-21" },
+      ],
+    });
+    expect(readdirSync(join(folder, ".millrace/raw/covid/cases"))).toContain("2020-01-21");
   });
 
   test("a database that is not there ends with exit code 1 and what to do", async () => {

@@ -21,6 +21,7 @@ describe("npm run ops, with a deployed feed", () => {
   let deployed: DeployedFeed;
   let folder: string;
   let objects: MemoryRangedObjects;
+  let first: Awaited<ReturnType<typeof ops>>;
   const feeds = () => database as unknown as Database<FeedTables>;
   const ops = async (...args: readonly string[]) =>
     runProjectScript("ops.ts", args, { ...deployed.environment, MILLRACE_CONFIG: join(folder, "config.json") });
@@ -49,6 +50,7 @@ describe("npm run ops, with a deployed feed", () => {
     });
     objects = new MemoryRangedObjects({ name: `s3://${deployed.bucket}/` });
     put("sales/2026-02-27.csv", sale(27, "2026-02-27"));
+    first = await ops("backfill", "sales", "--from", "2026-02-27", "--to", "2026-02-27", "--dry-run");
     await run(feeds(), { contract: findContract("sales"), objects });
     put("sales/20260228_b.csv", sale(28, "2026-02-28"));
     put("sales/2026/03/01/a.csv", sale(1, "2026-03-01"));
@@ -61,6 +63,14 @@ describe("npm run ops, with a deployed feed", () => {
     await deployed?.stop();
     await database?.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("backfill knows no rates before the first run of all", () => {
+    expect([first.code, first.stdout]).toEqual([
+      0,
+      "1 objects of 1 KiB in 1 runs; the ledger has no run of this feed yet, so neither rows nor time nor cost are known\n" +
+        "  2026-02-27: 1 objects",
+    ]);
   });
 
   test("backfill --dry-run says what it would take by the ledger's rates, and starts nothing", async () => {

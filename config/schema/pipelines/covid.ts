@@ -1,17 +1,22 @@
+import { isDateInPlace } from "../../../etl/core/fetch/date-in-address";
 import { choice, flag, httpUrl, keyArn, rejectedLimit, secretArn, section } from "../../kinds";
 import { recipientsSchema } from "../notifications";
 import { checksSchema } from "./checks";
 import { scheduleSchema } from "./schedule";
 import { stepSchema } from "./steps";
 
-const address = (source: string) => httpUrl(`; if it needs one, set pipelines.covid.credentials.${source}.secretArn`);
+const address = (source: string) =>
+  httpUrl(`; if it needs one, set pipelines.covid.credentials.${source}.secretArn`).refine(
+    isDateInPlace,
+    "a URL with {date} in its path or query only",
+  );
 
 const credentials = (source: string) =>
   section({
     secretArn: secretArn()
       .optional()
       .meta({
-        description: `A secret whose plain text is the whole address of \`${source}\`, such as https://user:password@host/path; read at each run, in place of \`sources.${source}\`.`,
+        description: `A secret whose plain text is the whole address of \`${source}\`, such as https://user:password@host/path; read at each run, in place of \`sources.${source}\`; with \`{date}\` as there.`,
         examples: ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:feed-AbCdEf"],
       }),
     secretKeyArn: keyArn()
@@ -24,6 +29,8 @@ const credentials = (source: string) =>
     .prefault({})
     .meta({ description: `For the source \`${source}\`.` });
 
+const DATED = "`{date}` in its path or query is the run's day, YYYY-MM-DD: each run downloads its own.";
+
 export const covidSchema = section({
   enabled: flag()
     .default(true)
@@ -32,10 +39,13 @@ export const covidSchema = section({
   sources: section({
     cases: address("cases")
       .default("https://raw.githubusercontent.com/nytimes/covid-19-data/master/us.csv")
-      .meta({ description: "The New York Times' cases and deaths.", examples: ["https://example.com/us.csv"] }),
+      .meta({
+        description: `The New York Times' cases and deaths. ${DATED}`,
+        examples: ["https://example.com/us.csv"],
+      }),
     recoveries: address("recoveries")
       .default("https://raw.githubusercontent.com/datasets/covid-19/master/data/time-series-19-covid-combined.csv")
-      .meta({ description: "Johns Hopkins' recoveries.", examples: ["https://example.com/time-series.csv"] }),
+      .meta({ description: `Johns Hopkins' recoveries. ${DATED}`, examples: ["https://example.com/time-series.csv"] }),
   })
     .prefault({})
     .meta({ description: "Where the two CSV files come from." }),

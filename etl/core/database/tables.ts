@@ -17,6 +17,8 @@ export interface SourceSummary {
   readonly version?: string;
   /** True if a download found the same content as the last time. */
   readonly unchanged?: boolean;
+  /** Like in {@link Source}. */
+  readonly day?: string;
   /** Its columns; left out if the previous one in the same run has the same. */
   readonly header?: readonly string[];
   /** Columns of its contract without a value in any row; left out if there is none. */

@@ -15,6 +15,8 @@ export interface FetchOptions {
   readonly url: string;
   /** Under which the body is kept: `YYYY-MM-DD`, UTC. */
   readonly day: string;
+  /** Whether the address is that of this day: the ledger then has it. Default: false. */
+  readonly isOfDay?: boolean;
   readonly store: RawStore;
   readonly http: HttpPort;
   readonly progress: Progress;
@@ -37,7 +39,7 @@ export interface FetchedSource extends Source {
  * @throws SourceError if the data is not available, or is a web page
  */
 export async function fetchSource(options: FetchOptions): Promise<FetchedSource> {
-  const { name, store, progress } = options;
+  const { name, day, isOfDay, store, progress } = options;
   const url = parseHttpUrl(options.url, name);
   const location = maskUrl(url);
   const remembered = await store.recall(identifyUrl(url));
@@ -55,6 +57,7 @@ export async function fetchSource(options: FetchOptions): Promise<FetchedSource>
     raw: { key, sha256, bytes },
     unchanged: sha256 === remembered?.sha256,
     ...(mayBeCut === true && { mayBeCut }),
+    ...(isOfDay === true && { day }),
     open: () => store.open(key),
   };
 }

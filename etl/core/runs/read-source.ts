@@ -30,7 +30,7 @@ export async function* readSource<const Contract extends CsvContract>(
   progress: Progress,
   { neverEmpty, isInScope }: SourceOptions<Contract> = {},
 ): AsyncGenerator<RecordOf<Contract>[]> {
-  const { name, location, version, unchanged, mayBeCut } = source;
+  const { name, location, version, unchanged, mayBeCut, day } = source;
   if (areSensitive(contract.columns)) run.isSensitive = true;
   const tally: ReadTally = { rows: 0 };
   const measured = measure(await source.open(), (done) => progress.advance("parse", name, done, source.size));
@@ -55,6 +55,7 @@ export async function* readSource<const Contract extends CsvContract>(
     ...read,
     ...(version !== undefined && { version }),
     ...(unchanged !== undefined && { unchanged }),
+    ...(day !== undefined && { day }),
     ...(before?.join("\n") !== header.join("\n") && { header }),
     ...(empty.length > 0 && { empty }),
   });

@@ -1,9 +1,12 @@
 import * as z from "zod";
+import { isDay } from "../../core/fetch/date-in-address";
 import type { FetchedSource } from "../../core/fetch/fetch";
 import { maskLocation } from "../../core/fetch/mask-url";
 import type { RawStore, Source } from "../../core/ports";
 import { describeDropped, type NewestRecord, type RunReport, warningLines } from "../../core/runs/run-report";
 import type { LoadReport } from "../../core/runs/runs";
+
+const day = z.string().refine(isDay, { error: "expected a day as YYYY-MM-DD" });
 
 /** A raw object as `fetch` passes it on; by hand, name and key are enough. */
 const rawObject = z.object({
@@ -19,10 +22,14 @@ const rawObject = z.object({
   unchanged: z.boolean().optional(),
   /** Whether it came without its length and ends within a line. */
   mayBeCut: z.boolean().optional(),
+  /** The day that its address asked for, if it asks for one. */
+  day: day.optional(),
 });
 
-/** The event that starts `fetch`: its content is ignored, since the schedule and people start it alike. */
-export const fetchEvent = z.looseObject({});
+/** The event that starts `fetch`: the execution's input. The schedule asks for nothing, and gets the day on which it runs. */
+export const fetchEvent = z
+  .looseObject({ asked: z.looseObject({ date: day.optional() }).optional() })
+  .describe('an execution\'s input: {}, or {"date": "2026-03-01"} for another day than today');
 
 /** The event that starts `load`: the result of `fetch`, of today or, for a replay, of any earlier day. */
 export const loadEvent = z
@@ -38,7 +45,8 @@ export const loadEvent = z
 export type LoadEvent = z.output<typeof loadEvent>;
 
 /** A downloaded source as `load` takes it. */
-export type FetchedObject = Required<Omit<RawEventObject, "mayBeCut">> & Pick<RawEventObject, "mayBeCut">;
+export type FetchedObject = Required<Omit<RawEventObject, "mayBeCut" | "day">> &
+  Pick<RawEventObject, "mayBeCut" | "day">;
 
 type RawEventObject = LoadEvent["objects"][number];
 
@@ -50,9 +58,19 @@ export interface FetchResult {
 /** A downloaded source, as `fetch` passes it on. */
 export function describeObject(
   name: FetchedObject["name"],
-  { raw, location, unchanged, mayBeCut }: Pick<FetchedSource, "raw" | "location" | "unchanged" | "mayBeCut">,
+  {
+    raw,
+    location,
+    unchanged,
+    mayBeCut,
+    day,
+  }: Pick<FetchedSource, "raw" | "location" | "unchanged" | "mayBeCut" | "day">,
 ): FetchedObject {
-  return { name, ...raw, location, unchanged, ...(mayBeCut === true && { mayBeCut }) };
+  return {
+    ...{ name, ...raw, location, unchanged },
+    ...(mayBeCut === true && { mayBeCut }),
+    ...(day !== undefined && { day }),
+  };
 }
 
 /** The result of `load`, from which the notification is made. */
@@ -97,12 +115,13 @@ export function summariseLoad(report: RunReport): LoadResult {
 
 /** The raw objects of an event as sources of the pipeline. */
 export function openObjects({ objects }: LoadEvent, store: Pick<RawStore, "open">): Source[] {
-  return objects.map(({ name, key, bytes, location, unchanged, mayBeCut }) => ({
+  return objects.map(({ name, key, bytes, location, unchanged, mayBeCut, day }) => ({
     name,
     location: location === undefined ? key : maskLocation(location),
     size: bytes,
     unchanged,
     mayBeCut,
+    day,
     open: () => store.open(key),
   }));
 }

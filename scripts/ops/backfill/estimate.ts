@@ -3,15 +3,18 @@ import { literal } from "../../run/prove/stored-run";
 import type { Reader } from "../../run/undo/as-of";
 import type { Window } from "./windows";
 
-/** What a backfill would take, by the ledger's own rates. */
-export interface Estimate {
-  readonly runs: number;
-  readonly objects: number;
-  readonly bytes: number;
-  /** Undefined where the ledger has no run of the feed. */
+/** What runs would take by the ledger's own rates; nothing where it has no run yet. */
+export interface Taken {
   readonly rows?: number;
   readonly minutes?: number;
   readonly usd?: number;
+}
+
+/** What a backfill of a feed would take. */
+export interface Estimate extends Taken {
+  readonly runs: number;
+  readonly objects: number;
+  readonly bytes: number;
 }
 
 /** What runs of a feed loaded, and how long they took. */
@@ -71,13 +74,21 @@ export function bytesOf({ objects }: Window): number {
   return objects.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-export function renderEstimate({ runs, objects, bytes, rows, minutes, usd }: Estimate): string {
-  const count = (number: number) => number.toLocaleString("en-US");
+export function renderEstimate({ runs, objects, bytes, ...taken }: Estimate): string {
   const sizes = `${count(objects)} objects of ${count(Math.ceil(bytes / 1024))} KiB in ${count(runs)} runs`;
+  return `${sizes}${renderTaken("this feed", taken)}`;
+}
+
+/** The end of a sentence. */
+export function renderTaken(of: string, { rows, minutes, usd }: Taken): string {
   if (rows === undefined || minutes === undefined || usd === undefined) {
-    return `${sizes}; the ledger has no run of this feed yet, so neither rows nor time nor cost are known`;
+    return `; the ledger has no run of ${of} yet, so neither rows nor time nor cost are known`;
   }
   const time = minutes < 1 ? "less than a minute" : `${count(Math.ceil(minutes))} minutes`;
   const cost = usd < 0.01 ? "less than 0.01" : usd.toFixed(2);
-  return `${sizes}: by the ledger's rates about ${count(rows)} rows, ${time}, ${cost} USD of Lambda, Step Functions and S3`;
+  return `: by the ledger's rates about ${count(rows)} rows, ${time}, ${cost} USD of Lambda, Step Functions and S3`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en-US");
 }

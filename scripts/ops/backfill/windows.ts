@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { isDay } from "../../../etl/core/fetch/date-in-address";
 import type { ListedObject } from "../../../etl/core/objects/objects";
 
 /** An object with the day that its key names, `YYYY-MM-DD`. */
@@ -24,17 +25,6 @@ export function dayOf(key: string): string | undefined {
     if (isDay(text)) return text;
   }
   return undefined;
-}
-
-function isDay(text: string): boolean {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-}
-
-/** @throws InvalidArgumentError if it is no day */
-export function toDay(text: string): string {
-  if (/^\d{4}-\d\d-\d\d$/.test(text) && isDay(text)) return text;
-  throw new InvalidArgumentError("expected a day as YYYY-MM-DD");
 }
 
 /** `1d` to `366d`. @throws InvalidArgumentError for others */

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Command } from "commander";
 import { runShapes } from "../../../config/pages";
-import { connectionsOf } from "../../../config/schema/feeds";
-import { MillraceError } from "../../../etl/core/errors";
+import { MillraceError, UsageError } from "../../../etl/core/errors";
 import type { RunShape } from "../../../etl/core/prices/run-cost";
-import { estimate, readRates, renderEstimate } from "../backfill/estimate";
-import { feedOf, planBackfill, type Range } from "../backfill/plan-backfill";
-import { toDay, toDays, type Window } from "../backfill/windows";
+import { toDay } from "../../command-line/to-day";
+import type { BackfillWork, PlannedRun, Range } from "../backfill/backfill-work";
+import { hasSourcesOfDays, planDays } from "../backfill/plan-days";
+import { planObjects } from "../backfill/plan-objects";
+import { toDays } from "../backfill/windows";
 import type { PipelineNames } from "../pipeline-names";
 import { followRun } from "../runs/follow-run";
 import type { StateMachine } from "../runs/state-machine";
@@ -25,14 +26,14 @@ const LOOKED_AT = 20;
 export function backfillCommand(): Command {
   return new Command("backfill")
     .description(
-      "Loads a feed's objects of a range of days that are not loaded yet, the oldest first: the day in an object's key counts. One run for each window, one " +
-        "after the other, and never beside another run. It says first what that takes, and stops at the first run that fails; the same command goes on from there.",
+      "Loads a feed's objects of a range of days that are not loaded yet, the oldest first: the day in an object's key counts; or for covid with {date} in an " +
+        "address the days that are not loaded. One run for each window, one after the other, and never beside another run. It says first what that takes, and stops at the first run that fails; the same command goes on from there.",
     )
-    .argument("<name>", "the feed")
+    .argument("<name>", "the feed, or covid")
     .requiredOption("--from <day>", "the first day, YYYY-MM-DD", toDay)
     .requiredOption("--to <day>", "the last day", toDay)
     .option("--window <days>", "days of one run, for example 7d", toDays, 1)
-    .option("--again", "also objects that are loaded; the newest still wins")
+    .option("--again", "also what is loaded; of a feed, the newest object still wins")
     .option("--dry-run", "only says what it would take")
     .option("--json", "one JSON object")
     .action((name: string, options: Options) =>
@@ -48,51 +49,49 @@ export function backfillCommand(): Command {
 
 async function backfill(session: Session, pipeline: PipelineNames, options: Options): Promise<void> {
   const { name } = pipeline;
-  const feed = feedOf(session, pipeline);
-  const { windows, loaded, undated } = await planBackfill(session, pipeline, askDeployed, options);
-  const work = { shape: shapeOf(session, name), atOnce: connectionsOf(feed) };
-  const estimated = estimate(windows, await readRates(askDeployed, name), work);
-  const facts = { pipeline: name, from: options.from, to: options.to, loaded, undated, ...estimated };
-  const days = windows.map(({ from, to, objects }) => ({ from, to, objects: objects.length }));
-  const notes = [
-    ...(loaded > 0
-      ? [`${loaded} objects of the range are loaded already${options.again ? "" : ", and left out"}`]
-      : []),
-    ...(undated > 0 ? [`${undated} objects have no day in their keys, and are left out`] : []),
-  ];
+  const { from, to } = options;
+  if (from > to) throw new UsageError("--from is after --to", { got: `${from}, ${to}` });
+  const { runs, notes, estimated, facts } = await plan(session, pipeline, options);
+  const told = { pipeline: name, from, to, ...facts };
   for (const note of notes) session.tell(note);
-  if (windows.length === 0) {
-    session.show(`Nothing to do for ${name} from ${options.from} to ${options.to}`, { ...facts, windows: days });
+  if (runs.length === 0) {
+    session.show(`Nothing to do for ${name} from ${from} to ${to}`, told);
     return;
   }
   if (options.dryRun === true) {
-    const lines = days.map(({ from, to, objects }) => `  ${label(from, to)}: ${objects} objects`);
-    session.show([renderEstimate(estimated), ...lines].join("\n"), { ...facts, windows: days });
+    session.show([estimated, ...runs.map((run) => `  ${label(run)}: ${run.loads}`)].join("\n"), told);
     return;
   }
-  session.tell(renderEstimate(estimated));
+  session.tell(estimated);
   const machine = await session.machine(pipeline);
-  for (const [at, window] of windows.entries())
-    await runWindow(session, machine, name, window, `${at + 1} of ${windows.length}`);
-  session.show(`${windows.length} runs of ${name} succeeded`, { ...facts, windows: days });
+  for (const [at, run] of runs.entries()) await runOne(session, machine, name, run, `${at + 1} of ${runs.length}`);
+  session.show(`${runs.length} runs of ${name} succeeded`, told);
 }
 
-async function runWindow(session: Session, machine: StateMachine, name: string, window: Window, place: string) {
-  const { from, to, objects } = window;
+async function plan(session: Session, pipeline: PipelineNames, range: Range): Promise<BackfillWork> {
+  const { config } = session;
+  const shape = shapeOf(session, pipeline.name);
+  if (pipeline.name === "covid" && (await hasSourcesOfDays(config, askDeployed))) {
+    return planDays(askDeployed, shape, range);
+  }
+  return planObjects(session, pipeline, { read: askDeployed, shape }, range);
+}
+
+async function runOne(session: Session, machine: StateMachine, name: string, planned: PlannedRun, place: string) {
   await untilFree(session, machine);
-  const run = await machine.start(JSON.stringify({ replay: objects.map(({ key }) => key) }));
-  session.tell(`${label(from, to)}, ${place}: run ${run.name} of ${objects.length} objects`);
+  const run = await machine.start(JSON.stringify(planned.input));
+  session.tell(`${label(planned)}, ${place}: run ${run.name} of ${planned.loads}`);
   await followRun(machine, run, () => undefined).catch((cause: unknown) => {
-    throw new MillraceError(`The backfill stopped at ${label(from, to)}, ${place}`, {
+    throw new MillraceError(`The backfill stopped at ${label(planned)}, ${place}`, {
       got: cause instanceof Error ? cause.message : String(cause),
-      fix: `What earlier runs loaded stays. After fixing the cause, the same command goes on from there (with --again: with --from ${from})`,
+      fix: `What earlier runs loaded stays. After fixing the cause, the same command goes on from there (with --again: with --from ${planned.from})`,
       where: { source: name },
       cause,
     });
   });
 }
 
-/** A feed has one run at a time: a replay beside another one would fail. */
+/** A feed has one run at a time, and a replay beside another one would fail; runs of `covid` would not be in the order of their days. */
 async function untilFree(session: Session, machine: StateMachine): Promise<void> {
   for (let isTold = false; ; isTold = true) {
     const running = (await machine.newest(LOOKED_AT)).find(({ status }) => status === "RUNNING");
@@ -108,6 +107,6 @@ function shapeOf({ config }: Session, name: string): RunShape {
   return { engine: engine as RunShape["engine"], memoryMb: Number(memory), region: config.aws.region };
 }
 
-function label(from: string, to: string): string {
+function label({ from, to }: PlannedRun): string {
   return from === to ? from : `${from} to ${to}`;
 }

@@ -1,5 +1,7 @@
 import { Command, Option } from "commander";
 import { UsageError } from "../../../etl/core/errors";
+import { addressesOfRun } from "../../../etl/core/fetch/date-in-address";
+import { toDay } from "../../command-line/to-day";
 import { userPath } from "../../command-line/user-path";
 import { addRunOptions } from "../run-options";
 import type { CovidCommandOptions } from "./covid-options";
@@ -16,6 +18,7 @@ export function covidCommand(setExitCode: (code: number) => void): Command {
     )
     .option("--recoveries <path-or-url>", "the JHU time series, combined (default: made-up samples)", userPath)
     .option("--live", "download both sources from their public addresses")
+    .option("--date <day>", "the day for {date} in an address (default: today, UTC)", toDay)
     .addOption(
       new Option("--join <kind>", "keep days without a recoveries figure (NULL: unknown), or drop them")
         .choices(["left", "inner"])
@@ -44,7 +47,7 @@ Examples:
   npm run etl -- covid --cases us.csv --recoveries jhu.csv --database-url postgres://me@localhost/feeds
   npm run --silent etl -- covid --json | jq .inserted     for a program`;
 
-function refuseContradictions({ cases, recoveries, live }: CovidCommandOptions): void {
+function refuseContradictions({ cases, recoveries, live, date }: CovidCommandOptions): void {
   if (live === true && (cases !== undefined || recoveries !== undefined)) {
     throw new UsageError("--live already selects both sources", {
       got: "--live together with --cases or --recoveries",
@@ -56,4 +59,5 @@ function refuseContradictions({ cases, recoveries, live }: CovidCommandOptions):
       expected: "both --cases and --recoveries, or neither for the made-up samples",
     });
   }
+  addressesOfRun({ cases: cases ?? "", recoveries: recoveries ?? "" }, date);
 }

@@ -7,6 +7,8 @@ export interface CovidCommandOptions extends RunOptions {
   readonly cases?: string;
   readonly recoveries?: string;
   readonly live?: boolean;
+  /** The day for `{date}` in addresses, `YYYY-MM-DD`. */
+  readonly date?: string;
   readonly join: Join;
   readonly missingRecoveries: MissingRecoveries;
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { openFileSource } from "../../../etl/adapters/files/file-source";
 import { RawStoreDirectory } from "../../../etl/adapters/files/raw-store-directory";
 import { HttpClient } from "../../../etl/adapters/http/client";
+import { addressesOfRun } from "../../../etl/core/fetch/date-in-address";
 import { fetchSource } from "../../../etl/core/fetch/fetch";
 import { isUrl } from "../../../etl/core/fetch/mask-url";
 import type { Progress, Source } from "../../../etl/core/ports";
@@ -29,16 +30,25 @@ export const SAMPLES: CovidLocations = {
   recoveries: join(FOLDER, "made-up-recoveries.csv"),
 };
 
-/** Makes both feeds readable: a file in place, an address by downloading it into the raw folder. */
-export async function fetchCovid(locations: CovidLocations, progress: Progress): Promise<readonly Source[]> {
-  const day = new Date().toISOString().slice(0, 10);
+/**
+ * Makes both feeds readable: a file in place, an address by downloading it into the raw folder.
+ *
+ * @param date the day for `{date}` in an address; default today
+ */
+export async function fetchCovid(
+  locations: CovidLocations,
+  progress: Progress,
+  date?: string,
+): Promise<readonly Source[]> {
+  const addresses = addressesOfRun({ ...locations }, date);
   const { silenceMs } = patience();
   const quiet = silenceMs === undefined ? {} : { idleTimeoutMs: silenceMs };
   const fetchOne = async (name: keyof CovidLocations): Promise<Source> => {
     const location = locations[name];
     if (!isUrl(location)) return openFileSource(name, location);
     const store = new RawStoreDirectory(RAW_FOLDER, "covid");
-    return fetchSource({ name, url: location, day, store, http: new HttpClient(quiet), progress }).catch((error) => {
+    const http = new HttpClient(quiet);
+    return fetchSource({ name, ...addresses[name], store, http, progress }).catch((error) => {
       throw adviseOnDownload(error);
     });
   };

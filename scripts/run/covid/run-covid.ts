@@ -10,7 +10,7 @@ const settings = { maxRejected: "--max-rejected", missingRecoveries: "--missing-
 
 /** Runs `covid` with the command line's options and shows the result. @returns the exit code */
 export function runCovid(options: CovidCommandOptions): Promise<number> {
-  const { cases, recoveries, join, maxRejected, missingRecoveries, live } = options;
+  const { cases, recoveries, join, maxRejected, missingRecoveries, live, date } = options;
   const given = cases === undefined || recoveries === undefined ? SAMPLES : { cases, recoveries };
   const locations = live === true ? LIVE : given;
   return runLocally<CovidTables>("covid", options, {
@@ -18,7 +18,7 @@ export function runCovid(options: CovidCommandOptions): Promise<number> {
       if (locations === SAMPLES && options.quiet !== true) {
         console.error("These are made-up samples; --live uses the real feeds, --cases and --recoveries your own files");
       }
-      const fetch = () => fetchCovid(locations, progress);
+      const fetch = () => fetchCovid(locations, progress, date);
       return covidPipeline({ fetch, join, maxRejected, missingRecoveries, settings, progress });
     },
     // Made-up days do not get newer.

@@ -48,7 +48,8 @@ export class CovidPipeline extends Pipeline {
       steps: {
         fetch: {
           function: fetch,
-          payload: {},
+          // A missing path would fail the state: the day is asked for in the whole input.
+          payload: { "asked.$": "$" },
           resultSelector: { "objects.$": "$.Payload.objects" },
           resultPath: "$",
           retryOn: TRANSIENT_ERRORS,

@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import type { StatementResult } from "../../../etl/core/database/statement";
 
 const ACCOUNT = "111122223333";
-const MACHINE = `arn:aws:states:eu-central-1:${ACCOUNT}:stateMachine:millrace-dev-sales`;
+const MACHINES = `arn:aws:states:eu-central-1:${ACCOUNT}:stateMachine`;
 
 interface Version {
   readonly id: string;
@@ -29,7 +29,7 @@ export interface FeedBehind {
   readonly run: (input: Readonly<Record<string, unknown>>) => Promise<unknown>;
 }
 
-/** So much of S3 (with versions), Step Functions, Lambda and STS, on the loopback, as commands ask of the deployed feed `sales`. */
+/** So much of S3 (with versions), Step Functions, Lambda and STS, on the loopback, as commands ask of a deployed feed, or of `covid`. */
 export class DeployedFeed {
   readonly bucket = `millrace-dev-incoming-${ACCOUNT}`;
   /** The newest first. */
@@ -37,16 +37,18 @@ export class DeployedFeed {
   readonly #objects = new Map<string, Version[]>();
   readonly #asked = new Set<string>();
   readonly #behind: FeedBehind;
+  readonly #machine: string;
   readonly #server = createServer((request, response) => {
     this.#answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
 
-  private constructor(behind: FeedBehind) {
+  private constructor(behind: FeedBehind, name: string) {
     this.#behind = behind;
+    this.#machine = `millrace-dev-${name}`;
   }
 
-  static async start(behind: FeedBehind): Promise<DeployedFeed> {
-    const deployed = new DeployedFeed(behind);
+  static async start(behind: FeedBehind, name = "sales"): Promise<DeployedFeed> {
+    const deployed = new DeployedFeed(behind, name);
     await new Promise<void>((resolve) => deployed.#server.listen(0, "127.0.0.1", resolve));
     return deployed;
   }
@@ -100,9 +102,9 @@ export class DeployedFeed {
 
   async #states(action: string, input: Readonly<Record<string, string>>): Promise<unknown> {
     this.#asked.add(action);
-    const arnOf = (name: string) => `${MACHINE.replace("stateMachine", "execution")}:${name}`;
+    const arnOf = (name: string) => `${MACHINES.replace("stateMachine", "execution")}:${this.#machine}:${name}`;
     if (action === "ListStateMachines")
-      return { stateMachines: [{ stateMachineArn: MACHINE, name: "millrace-dev-sales" }] };
+      return { stateMachines: [{ stateMachineArn: `${MACHINES}:${this.#machine}`, name: this.#machine }] };
     if (action === "ListExecutions")
       return {
         executions: this.executions.map(({ name, status }) => ({

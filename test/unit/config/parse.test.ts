@@ -92,6 +92,10 @@ const refused: readonly (readonly [Overrides, string])[] = [
     { pipelines: { covid: { sources: { cases } } } },
     "pipelines.covid.sources.cases: got ",
   ]),
+  ...["https://{date}.example.com/us.csv", "https://example.com/us.csv#{date}"].map((cases): [Overrides, string] => [
+    { pipelines: { covid: { sources: { cases } } } },
+    `pipelines.covid.sources.cases: got "${cases.replace(/#.*/, "")}", allowed is a URL with {date} in its path or query only`,
+  ]),
   [{ aws: { endpoint: "http://me:s3cret@127.0.0.1:5000" } }, 'aws.endpoint: got "http://***@127.0.0.1:5000/", allowed'],
   [
     { pipelines: { covid: { credentials: { cases: { secretArn: "https://example.com" } } } } },
@@ -213,6 +217,14 @@ describe("a wrong configuration", () => {
 describe("a configuration", () => {
   test("takes addresses whose query holds no credential", () => {
     const cases = "https://example.com/export?dataset=us&key=4711&format=csv";
+
+    expect(overrideConfig(dev, { pipelines: { covid: { sources: { cases } } } }).pipelines.covid.sources.cases).toBe(
+      cases,
+    );
+  });
+
+  test("takes addresses with the run's day in path and query", () => {
+    const cases = "https://example.com/{date}/us.csv?day={date}";
 
     expect(overrideConfig(dev, { pipelines: { covid: { sources: { cases } } } }).pipelines.covid.sources.cases).toBe(
       cases,

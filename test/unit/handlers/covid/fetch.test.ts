@@ -44,6 +44,46 @@ describe("the built handler covid/fetch, with the layer", () => {
     expect(s3.requests.filter((request) => request.startsWith("PUT") && request.endsWith(".csv"))).toHaveLength(2);
   });
 
+  describe("with {date} in an address", () => {
+    const dated = () => ({ ...variables(), CASES_URL: feeds.url("/us.csv?day={date}") });
+
+    test("asks for the day of the execution's input, and keeps it under that day", async () => {
+      // Act
+      const { result } = await lambda.invoke("covid/fetch", { asked: { date: "2026-03-01" } }, dated());
+
+      // Assess
+      const cases = expected("cases", CASES, "/us.csv?day=2026-03-01", "2026-03-01");
+      expect(result).toEqual({
+        objects: [{ ...cases, day: "2026-03-01" }, expected("recoveries", RECOVERIES, "/jhu.csv")],
+      });
+      expect(s3.objects.get(`raw/${cases.key}`)?.toString()).toBe(CASES);
+    });
+
+    test("asks for today if the schedule starts it", async () => {
+      const { result } = await lambda.invoke("covid/fetch", { asked: {} }, dated());
+
+      const day = new Date().toISOString().slice(0, 10);
+      expect(result).toMatchObject({ objects: [{ location: feeds.url(`/us.csv?day=${day}`), day }, {}] });
+    });
+
+    test("refuses a day that is none, and downloads nothing", async () => {
+      const outcome = await lambda.invoke("covid/fetch", { asked: { date: "2026-02-30" } }, dated());
+
+      expect(outcome).toMatchObject({
+        errorType: "UsageError",
+        errorMessage: expect.stringContaining("asked: date: expected a day as YYYY-MM-DD"),
+      });
+      expect(feeds.requests).toEqual([]);
+    });
+  });
+
+  test("refuses a day if no address asks for one, and downloads nothing", async () => {
+    const outcome = await lambda.invoke("covid/fetch", { asked: { date: "2026-03-01" } }, variables());
+
+    expect(outcome).toMatchObject({ errorType: "UsageError", errorMessage: expect.stringContaining("{date}") });
+    expect(feeds.requests).toEqual([]);
+  });
+
   test("logs JSON and emits its duration as an embedded metric", async () => {
     // Act
     const { log } = await lambda.invoke("covid/fetch", {}, variables());
@@ -144,9 +184,8 @@ describe("the built handler covid/fetch, with the layer", () => {
     };
   }
 
-  function expected(name: string, body: string, path: string) {
+  function expected(name: string, body: string, path: string, day = new Date().toISOString().slice(0, 10)) {
     const sha256 = createHash("sha256").update(body).digest("hex");
-    const day = new Date().toISOString().slice(0, 10);
     const key = `covid/${name}/${day}/${sha256}.csv`;
     return { name, key, sha256, bytes: body.length, location: feeds.url(path), unchanged: false };
   }

@@ -73,6 +73,20 @@ export function faultsSuite(getWorld: () => CovidCloud): void {
   );
 
   test(
+    "a run of a day fails if no source is of a day, and says so",
+    async () => {
+      const world = getWorld();
+      // Act
+      const { status: ended } = await world.run({ date: "2020-09-30" });
+
+      // Assess
+      expect(ended).toBe("FAILED");
+      expect(await world.onlyMessage()).toMatch(/No source is of a day: got the day 2020-09-30/);
+    },
+    5 * MINUTES,
+  );
+
+  test(
     "a source that stays down fails the run with one message, and nothing is loaded",
     async () => {
       const world = getWorld();

@@ -1,4 +1,5 @@
-import { cutWindows, dayOf, toDay, toDays } from "../../../../../scripts/ops/backfill/windows";
+import { toDay } from "../../../../../scripts/command-line/to-day";
+import { cutWindows, dayOf, toDays } from "../../../../../scripts/ops/backfill/windows";
 
 describe("the day of a key", () => {
   test.each([

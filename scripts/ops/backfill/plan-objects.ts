@@ -1,42 +1,28 @@
 import { bucketName } from "../../../config/names";
-import { type FeedConfig, withOwnNames } from "../../../config/schema/feeds";
+import { connectionsOf, type FeedConfig, withOwnNames } from "../../../config/schema/feeds";
 import { S3RangedObjects } from "../../../etl/adapters/s3/ranged-objects";
 import { UsageError } from "../../../etl/core/errors";
+import type { RunShape } from "../../../etl/core/prices/run-cost";
 import { compileSelection } from "../../../etl/feeds/plan/select-objects";
 import { literal } from "../../run/prove/stored-run";
 import type { Reader } from "../../run/undo/as-of";
 import type { PipelineNames } from "../pipeline-names";
 import type { Session } from "../session";
-import { cutWindows, type DatedObject, dayOf, type Window } from "./windows";
-
-export interface Range {
-  readonly from: string;
-  readonly to: string;
-  /** Days of a window. */
-  readonly window: number;
-  /** Also objects that the ledger has as loaded. */
-  readonly again?: boolean;
-}
-
-/** What a backfill has to do. */
-export interface BackfillPlan {
-  readonly windows: readonly Window[];
-  /** Objects of the range that are loaded already. */
-  readonly loaded: number;
-  /** Objects of the feed whose keys name no day. */
-  readonly undated: number;
-}
+import type { BackfillWork, Range } from "./backfill-work";
+import { estimate, readRates, renderEstimate } from "./estimate";
+import { ledgerReader } from "./ledger-reader";
+import { cutWindows, type DatedObject, dayOf } from "./windows";
 
 /** A statement has at most 100,000 characters, and a key 1,024. */
 const KEYS_AT_ONCE = 80;
 
 /** The feed's settings. @throws UsageError for a pipeline, with what to do in its place */
-export function feedOf({ config }: Session, { name, kind }: PipelineNames): FeedConfig {
+function feedOf({ config }: Session, { name, kind }: PipelineNames): FeedConfig {
   const settings = config.feeds[name];
   if (kind === "feeds" && settings !== undefined) return withOwnNames(name, settings);
   throw new UsageError(`${name} cannot be backfilled`, {
     got: JSON.stringify(name),
-    expected: "a feed: its objects have their day in their keys",
+    expected: "a feed, whose objects have their day in their keys, or covid with {date} in the address of a source",
     fix:
       name === "covid"
         ? "Its sources have all days: one run loads them"
@@ -44,14 +30,15 @@ export function feedOf({ config }: Session, { name, kind }: PipelineNames): Feed
   });
 }
 
-export async function planBackfill(
+/** A run for each window of a feed's objects that are not loaded. */
+export async function planObjects(
   session: Session,
   pipeline: PipelineNames,
-  read: Reader,
+  { read, shape }: { readonly read: Reader; readonly shape: RunShape },
   { from, to, window, again = false }: Range,
-): Promise<BackfillPlan> {
-  if (from > to) throw new UsageError("--from is after --to", { got: `${from}, ${to}` });
-  const { source, include, exclude } = feedOf(session, pipeline);
+): Promise<BackfillWork> {
+  const feed = feedOf(session, pipeline);
+  const { source, include, exclude } = feed;
   const bucket = source.bucket ?? bucketName(session.config, "incoming", await session.accountOf(pipeline));
   const objects = new S3RangedObjects(session.aws.s3, bucket, source.prefix);
   const isSelected = compileSelection(objects, { include, exclude });
@@ -64,9 +51,27 @@ export async function planBackfill(
       else if (day >= from && day <= to) found.push({ key, etag, bytes, day });
     }
   }
-  const known = again ? new Set<string>() : await readLoaded(read, pipeline.name, found, (key) => objects.locate(key));
+  const ledger = await ledgerReader(read, "import_chunk", "lost");
+  const known = again
+    ? new Set<string>()
+    : await readLoaded(ledger, pipeline.name, found, (key) => objects.locate(key));
   const rest = found.filter(({ key, etag }) => !known.has(`${objects.locate(key)}\n${etag}`));
-  return { windows: cutWindows(rest, from, window), loaded: found.length - rest.length, undated };
+  const [windows, loaded] = [cutWindows(rest, from, window), found.length - rest.length];
+  const taken = estimate(windows, await readRates(ledger, pipeline.name), { shape, atOnce: connectionsOf(feed) });
+  return {
+    runs: windows.map(({ objects, ...days }) => {
+      return { ...days, input: { replay: objects.map(({ key }) => key) }, loads: `${objects.length} objects` };
+    }),
+    notes: [
+      ...(loaded > 0 ? [`${loaded} objects of the range are loaded already${again ? "" : ", and left out"}`] : []),
+      ...(undated > 0 ? [`${undated} objects have no day in their keys, and are left out`] : []),
+    ],
+    estimated: renderEstimate(taken),
+    facts: {
+      ...{ loaded, undated, ...taken },
+      windows: windows.map(({ from, to, objects }) => ({ from, to, objects: objects.length })),
+    },
+  };
 }
 
 /** Of these versions of objects, those that the ledger has as loaded whole. */
