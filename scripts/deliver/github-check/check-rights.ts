@@ -1,4 +1,4 @@
-import type { WorkflowFile } from "./workflow-file";
+import { inputOf, type WorkflowFile } from "./workflow-file";
 
 type Job = WorkflowFile["workflow"]["jobs"][string];
 
@@ -8,12 +8,14 @@ const WRITABLE = ["id-token", "pull-requests", "issues", "actions"];
 const OWN_BRANCHES = "github.event.pull_request.head.repo.full_name == github.repository";
 
 /** Jobs with more rights than they need, or that use them without a required earlier step; one line each. */
-export function checkRights({ workflow }: WorkflowFile): readonly string[] {
+export function checkRights(file: WorkflowFile): readonly string[] {
+  const { workflow } = file;
   const fromForks = "pull_request" in workflow.on;
   return Object.entries(workflow.jobs).flatMap(([name, job]) =>
     [
       ...checkPermissions(job),
       ...checkRoles(job),
+      ...checkRehearsal(job, inputOf(file, "rehearse")),
       ...checkPlans(job),
       ...(fromForks && mayTakeRoles(job) && !String(job.if).includes(OWN_BRANCHES)
         ? [`assumes a role for pull requests of forks: if: \${{ ${OWN_BRANCHES} }} is missing`]
@@ -60,6 +62,17 @@ function checkRoles(job: Job): readonly string[] {
       : []),
   ];
 }
+
+/** A job that destroys shows first that everything can come back, unless the person who starts it says otherwise. */
+function checkRehearsal(job: Job, input: object | undefined): readonly string[] {
+  if (!runs(job, /aws-access\.ts destroy\b/)) return [];
+  const { if: condition } = job.steps.find(({ run = "" }) => REHEARSES.test(run)) ?? {};
+  const asked = /^(\$\{\{ )?inputs\.rehearse( \}\})?$/.test(String(condition));
+  const unasked = condition === undefined || (asked && Reflect.get(input ?? {}, "default") === true);
+  return comesBefore(job, REHEARSES, /prepare-destroy\.ts\b/) && unasked ? [] : ["destroys without a rehearsal"];
+}
+
+const REHEARSES = /\bnpm run (--silent )?destroy -- --rehearse\b/;
 
 /** The deployed plan is the reviewed one, and loses no data without permission. */
 function checkPlans(job: Job): readonly string[] {

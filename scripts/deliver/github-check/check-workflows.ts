@@ -1,5 +1,5 @@
 import { checkRights } from "./check-rights";
-import type { WorkflowFile } from "./workflow-file";
+import { inputOf, type WorkflowFile } from "./workflow-file";
 
 /** Facts about the checkout that the rules need. */
 export interface Checkout {
@@ -34,7 +34,15 @@ function checkFile({ text, workflow }: WorkflowFile): readonly string[] {
       : []),
     ...(isNone(workflow.permissions) ? [] : ["`permissions: {}` is missing: each job must request what it needs"]),
     ...(workflow.concurrency === undefined ? ["concurrency is missing"] : []),
+    // Only with this line does GitHub set pipefail.
+    ...(pipes(workflow) && workflow.defaults?.run?.shell !== "bash"
+      ? ["a step goes on if what is before its | fails: defaults.run.shell: bash is missing"]
+      : []),
   ];
+}
+
+function pipes({ jobs }: WorkflowFile["workflow"]): boolean {
+  return Object.values(jobs).some(({ steps }) => steps.some(({ run = "" }) => / \| /.test(run)));
 }
 
 function isNone(permissions: string | Readonly<Record<string, string>> | undefined): boolean {
@@ -57,22 +65,20 @@ function checkJobs({ workflow }: WorkflowFile): readonly string[] {
 }
 
 /** Names whose errors would show only when the workflow runs. */
-function checkNames({ text, workflow }: WorkflowFile, checkout: Checkout): readonly string[] {
+function checkNames(file: WorkflowFile, checkout: Checkout): readonly string[] {
+  const { text } = file;
   const scripts = [...text.matchAll(/\bscripts\/[\w/-]+\.(?:ts|sh)\b/g)].map(([path]) => path);
   const commands = [...text.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)].map(([, name = ""]) => name);
   return [
     ...scripts.filter((path) => !checkout.hasFile(path)).map((path) => `${path} does not exist`),
     ...commands.filter((name) => !checkout.hasNpmScript(name)).map((name) => `npm run ${name} does not exist`),
-    ...environmentChoices(workflow.on)
+    ...environmentChoices(file)
       .filter((name) => !checkout.hasEnvironment(name))
       .map((name) => `the environment ${name} has no file in config/`),
   ];
 }
 
-function environmentChoices(on: Readonly<Record<string, unknown>>): readonly string[] {
-  const options = ["workflow_dispatch", "inputs", "environment", "options"].reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
-    on,
-  );
+function environmentChoices(file: WorkflowFile): readonly string[] {
+  const options: unknown = Reflect.get(inputOf(file, "environment") ?? {}, "options");
   return Array.isArray(options) ? options.map(String) : [];
 }

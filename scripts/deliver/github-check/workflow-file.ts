@@ -6,6 +6,7 @@ import { MillraceError } from "../../../etl/core/errors";
 
 const permissionsSchema = z.union([z.string(), z.record(z.string(), z.string())]);
 const stepSchema = z.object({
+  if: z.unknown().optional(),
   uses: z.string().optional(),
   run: z.string().optional(),
   with: z.record(z.string(), z.unknown()).default({}),
@@ -15,6 +16,7 @@ const workflowSchema = z.object({
   on: z.record(z.string(), z.unknown()),
   permissions: permissionsSchema.optional(),
   concurrency: z.unknown().optional(),
+  defaults: z.object({ run: z.object({ shell: z.string().optional() }).optional() }).optional(),
   jobs: z.record(
     z.string(),
     z.object({
@@ -43,6 +45,15 @@ export function parseWorkflow(file: string, text: string): WorkflowFile {
     const got = cause instanceof Error ? cause.message : String(cause);
     throw new MillraceError("A workflow cannot be read", { got, where: { source: file }, cause });
   }
+}
+
+/** What a run that a person starts may be given under a name; undefined if there is no such input. */
+export function inputOf({ workflow }: WorkflowFile, name: string): object | undefined {
+  const input = ["workflow_dispatch", "inputs", name].reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+    workflow.on,
+  );
+  return typeof input === "object" && input !== null ? input : undefined;
 }
 
 export function readWorkflows(folder: string): readonly WorkflowFile[] {

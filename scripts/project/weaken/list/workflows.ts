@@ -106,6 +106,22 @@ export const workflows: readonly Weakening[] = [
     says: /job destroy destroys without passing the typed word/,
   },
   {
+    name: "a destruction is rehearsed only if somebody asks for it",
+    file: ".github/workflows/destroy.yml",
+    find: "        default: true\n",
+    replace: "        default: false\n",
+    gate: { script: "github:check" },
+    says: /job destroy destroys without a rehearsal/,
+  },
+  {
+    name: "a destruction continues after a rehearsal that failed",
+    file: ".github/workflows/destroy.yml",
+    find: "    shell: bash\n",
+    replace: "    shell: sh\n",
+    gate: { script: "github:check" },
+    says: /a step goes on if what is before its \| fails/,
+  },
+  {
     name: "a checkout's credentials stay behind",
     file: ".github/workflows/title.yml",
     find: "persist-credentials: false",

@@ -18,7 +18,7 @@ jobs:
 `;
 const deploying = `
 name: Deploying
-on: { push: {} }
+on: { push: {}, workflow_dispatch: { inputs: { rehearse: { type: boolean, default: true } } } }
 jobs:
   deploy:
     environment: dev
@@ -33,6 +33,8 @@ jobs:
     permissions: { id-token: write }
     steps:
       - run: npx tsx scripts/deliver/workflow/aws-access.ts destroy
+      - if: inputs.rehearse
+        run: npm run --silent destroy -- --rehearse
       - run: npx tsx scripts/deliver/workflow/prepare-destroy.ts --confirm "$CONFIRM"
       - run: npm run destroy -- --confirm "$CONFIRM"
 `;
@@ -66,6 +68,9 @@ describe("checkRights", () => {
     [deploying, "dev-destroy", "dev", "an environment that ends in -destroy"],
     [deploying, ' --expect "$REVIEWED"', "", "without comparing it with the reviewed one"],
     [deploying, "npm run plan-guard", "npm test", "plan-guard has not checked"],
+    [deploying, "npm run --silent destroy -- --rehearse", "echo rehearsed", "destroy destroys without a rehearsal"],
+    [deploying, "if: inputs.rehearse", "if: false", "destroy destroys without a rehearsal"],
+    [deploying, "default: true", "default: false", "destroy destroys without a rehearsal"],
     [deploying, 'prepare-destroy.ts --confirm "$CONFIRM"', "prepare-destroy.ts", "without passing the typed word"],
     [deploying, 'destroy -- --confirm "$CONFIRM"', "destroy", "without passing the typed word"],
   ])("of %#, %s", (text, before, after, problem) => {

@@ -43,6 +43,7 @@ test.each([
   ["    permissions: { contents: read }\n", "", "job only has no permissions"],
   ["{ persist-credentials: false }", "{ fetch-depth: 1 }", "credentials"],
   ["- run: npm run build", "- run: |\n          a\n          b\n          c\n          d", "more than 3 lines"],
+  ["npm run build", "npm run build | tee log", "a step goes on if what is before its | fails"],
   ["npm run build", "npm run --silent built", "npm run built does not exist"],
   ["there.sh", "elsewhere.sh", "scripts/deliver/workflow/elsewhere.sh does not exist"],
   ["options: [dev]", "options: [dev, stage]", "environment stage"],
