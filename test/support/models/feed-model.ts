@@ -4,7 +4,8 @@ import type { Database } from "../../../etl/core/database/database";
 import type { RangedObjects } from "../../../etl/core/objects/objects";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, endLeases, forget, load, plan, reading, readings, readTable, run } from "./feed-run";
+import { emptyLedger } from "./empty-ledger";
+import { csvOf, endLeases, load, plan, reading, readings, readTable, run } from "./feed-run";
 
 /** One row of an object, by what tells it apart. */
 const row = fc.record({ meter: fc.constantFrom("a", "b", "c", "d", "é"), value: fc.integer({ min: 1, max: 3 }) });
@@ -30,7 +31,7 @@ export function describeFeedModel(engine: string, open: () => Promise<Database<F
       const given = [uploads, schedule, fc.integer({ min: 20, max: 300 })] as const;
       await fc.assert(
         fc.asyncProperty(...given, async (objectsGiven, steps, chunkBytes) => {
-          await forget(database, readings);
+          await emptyLedger(database, readings);
           const objects = upload(objectsGiven);
           const planned = await plan(database, { contract: readings, objects, chunkBytes });
 
@@ -61,7 +62,7 @@ export function describeFeedModel(engine: string, open: () => Promise<Database<F
       const deaths = fc.array(fc.record({ chunkBytes: cut, loaded: fc.nat(4) }), { maxLength: 4 });
       await fc.assert(
         fc.asyncProperty(uploads, deaths, cut, async (objectsGiven, died, chunkBytes) => {
-          await forget(database, readings);
+          await emptyLedger(database, readings);
           const objects = upload(objectsGiven);
           for (const { loaded, ...cuts } of died) {
             const planned = await plan(database, { contract: readings, objects, ...cuts });

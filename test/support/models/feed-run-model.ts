@@ -10,7 +10,8 @@ import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
 import { type FeedRunResult, runFeed } from "../../../etl/feeds/run/run-feed";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { csvOf, endLeases, forget, load, plan, reading, readings, readTable } from "./feed-run";
+import { emptyLedger } from "./empty-ledger";
+import { csvOf, endLeases, load, plan, reading, readings, readTable } from "./feed-run";
 
 const row = fc.record({ meter: fc.constantFrom("a", "b", "c", "d"), value: fc.integer({ min: 1, max: 3 }) });
 const uploadsOf = (...keys: string[]) =>
@@ -54,7 +55,7 @@ export function describeFeedRunModel(engine: string, open: () => Promise<Databas
       const given = [uploadsOf("k1", "k2", "k3"), uploadsOf("l1", "l2"), fc.array(call, { maxLength: 6 })] as const;
       await fc.assert(
         fc.asyncProperty(...given, async (before, meanwhile, calls) => {
-          await forget(database, readings);
+          await emptyLedger(database, readings);
           const objects = new MemoryRangedObjects();
           const world = new World(database, objects);
           world.upload(before);

@@ -28,6 +28,14 @@ export const readings: Feed = {
   key: ["meter", "at"],
 };
 
+/** The tables of the ledger, and those of what made them. */
+export const LEDGER = [
+  ...["import_request", "import_chunk", "import_run", "import_object", "import_target"],
+  ...["rejected_row", "rejected_header", "mended_row", "revision", "load_history", "inserted_key", "removed_row"],
+  "etl_run",
+];
+export const MIGRATED = ["millrace_migration_core", "millrace_migration_import"];
+
 export const HEADER = "meter,at,value,count,total,day,valid,note";
 
 /** One row as text; what is not given is empty. */
@@ -115,10 +123,10 @@ export async function readColumn(
   return rows.map(({ value }) => value);
 }
 
-/** Empties everything that runs of feeds have written. */
-export async function forget({ db }: Database<FeedTables>, { table }: Feed): Promise<void> {
-  await sql`drop table if exists ${sql.table(table)}, import_request, import_chunk, import_run, import_object, import_target, rejected_row, rejected_header, mended_row, revision, load_history, inserted_key, removed_row, etl_run,
-    millrace_migration_core, millrace_migration_import, ${sql.table(`millrace_migration_import_${table}`)}`.execute(db);
+/** Drops everything that runs of feeds have made. */
+export async function forget({ db }: Pick<Database<FeedTables>, "db">, { table }: Feed): Promise<void> {
+  const all = [table, `millrace_migration_import_${table}`, ...LEDGER, ...MIGRATED];
+  await sql`drop table if exists ${sql.join(all.map((each) => sql.table(each)))}`.execute(db);
 }
 
 /** Time passes: whatever was alive until now counts as dead. */

@@ -1,7 +1,8 @@
 import type { Database } from "../../../etl/core/database/database";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
-import { forget, readings } from "../models/feed-run";
+import { emptyLedger } from "../models/empty-ledger";
+import { readings } from "../models/feed-run";
 
 /** What the tests of a suite share: each finds an empty ledger, no table, and no object. */
 export interface FeedWorld {
@@ -37,7 +38,7 @@ export function describeFeed(
     });
     beforeEach(async () => {
       objects.clear();
-      await forget(database, readings);
+      await emptyLedger(database, readings);
     });
     afterAll(() => opened?.close());
 

@@ -3,8 +3,9 @@ import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { readTablePage } from "../../../etl/report/table/read-table-page";
+import { emptyLedger } from "../models/empty-ledger";
 import { BAD_DAY, bad, mendingOf } from "../models/feed-mending";
-import { csvOf, forget, reading, readings } from "../models/feed-run";
+import { csvOf, reading, readings } from "../models/feed-run";
 import { describeFeed } from "./describe-feed";
 
 /** Which rejected rows are open, mended and superseded. */
@@ -124,7 +125,7 @@ export function describeMendStates(engine: string, open: () => Promise<Database<
       );
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 6 }), async (steps) => {
-          await forget(database, readings);
+          await emptyLedger(database, readings);
           objects.clear();
           await load();
           for (const [at, done] of steps.entries()) {

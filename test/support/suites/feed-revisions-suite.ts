@@ -3,7 +3,8 @@ import { sql } from "kysely";
 import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
-import { csvOf, forget, load, plan, reading, readings, run } from "../models/feed-run";
+import { emptyLedger } from "../models/empty-ledger";
+import { csvOf, load, plan, reading, readings, run } from "../models/feed-run";
 import { describeFeed } from "./describe-feed";
 import { meddler } from "./habits-suite";
 
@@ -103,7 +104,7 @@ export function describeFeedRevisions(engine: string, open: () => Promise<Databa
       const names = Array.from({ length: 800 }, (_, at) => `column_${at}`);
       const columns = Object.fromEntries(names.map((name) => [name, { type: "integer" }] as const));
       const wide: Feed = { name: "wide", table: "wide", columns, key: ["column_0"], revisions: true };
-      await forget(database, wide);
+      await emptyLedger(database, wide);
 
       for (const last of [1, 2]) {
         objects.put("a.csv", `${names.join()}\n${"0,".repeat(799)}${last}\n`);
@@ -111,7 +112,7 @@ export function describeFeedRevisions(engine: string, open: () => Promise<Databa
       }
 
       const kept = await revisions();
-      await forget(database, wide);
+      await emptyLedger(database, wide);
       expect(kept).toMatchObject([{ before: { column_799: 1 }, after: { column_799: 2 } }]);
     });
 
@@ -120,7 +121,7 @@ export function describeFeedRevisions(engine: string, open: () => Promise<Databa
       const uploads = fc.array(fc.array(row, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 4 });
       await fc.assert(
         fc.asyncProperty(uploads, fc.array(fc.nat(99), { maxLength: 6 }), async (bodies, order) => {
-          await forget(database, readings);
+          await emptyLedger(database, readings);
           objects.clear();
           bodies.forEach((rows, at) => {
             objects.put(`${at}`, csvOf(...rows.map(({ meter, value }) => reading(meter, { value: `${value}.00` }))));

@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
-import { csvOf, forget, load, plan, reading, readings, run } from "../models/feed-run";
+import { emptyLedger } from "../models/empty-ledger";
+import { csvOf, load, plan, reading, readings, run } from "../models/feed-run";
 import { describeFeed } from "./describe-feed";
 
 /** What a run of a feed must do, on whichever engine `open` gives. */
@@ -32,14 +33,14 @@ export function describeFeedLoads(engine: string, open: () => Promise<Database<F
       const csv = (last: number) =>
         `${names.join()}\n${names.map((_, at) => at).join()}\n1${",2".repeat(1_596)},${last}\n`;
       const wideRun = () => run(database, { contract: wide, objects });
-      await forget(database, wide);
+      await emptyLedger(database, wide);
 
       objects.put("a.csv", csv(3));
       const first = await wideRun();
       objects.put("b.csv", csv(4));
       const second = await wideRun();
 
-      await forget(database, wide);
+      await emptyLedger(database, wide);
       expect(first).toMatchObject({ inserted: 2, updated: 0, rejected: 0 });
       expect(second).toMatchObject({ inserted: 0, updated: 1, unchanged: 1 });
     });

@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { Database } from "../../../etl/core/database/database";
 import { checkTable } from "../../../etl/feeds/doctor/database-checks";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
-import { csvOf, type FeedRun, forget, load, plan, reading, readings, readTable, run } from "../models/feed-run";
+import { emptyLedger } from "../models/empty-ledger";
+import { csvOf, type FeedRun, load, plan, reading, readings, readTable, run } from "../models/feed-run";
 import { returnLedger } from "../models/older-ledger";
 import { describeFeed } from "./describe-feed";
 
@@ -112,7 +113,7 @@ export function describeLostTables(engine: string, open: () => Promise<Database<
     });
 
     test("where nothing was loaded into it, an empty table is none that was lost", async () => {
-      await forget(database, readings);
+      await emptyLedger(database, readings);
       objects.clear();
       const bearing = { ...readings, maxRejected: { percent: 100 } };
       objects.put("a.csv", csvOf(reading("m1", { count: "x" })));

@@ -10,18 +10,8 @@ import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { readTablePage } from "../../../etl/report/table/read-table-page";
 import { MemoryRangedObjects } from "../fakes/memory-ranged-objects";
 import { docsSql } from "../files/docs-sql";
-import {
-  csvOf,
-  endLeases,
-  type FeedRun,
-  forget,
-  load,
-  plan,
-  reading,
-  readings,
-  readTable,
-  run,
-} from "../models/feed-run";
+import { emptyLedger } from "../models/empty-ledger";
+import { csvOf, endLeases, type FeedRun, load, plan, reading, readings, readTable, run } from "../models/feed-run";
 import { returnLedger } from "../models/older-ledger";
 
 const BAD = reading("m9", { day: "2023-02-29" });
@@ -125,7 +115,7 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
       const bodies = fc.array(fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 3 });
       await fc.assert(
         fc.asyncProperty(bodies, limits, fc.integer({ min: 20, max: 400 }), async (given, maxRejected, chunkBytes) => {
-          await forget(database, readings);
+          await emptyLedger(database, readings);
           objects.clear();
           given.forEach((rows, at) => {
             objects.put(`${at}`, csvOf(...rows.map((good, row) => (good ? reading(`m${at}-${row}`) : BAD))));
