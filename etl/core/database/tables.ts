@@ -3,8 +3,8 @@ import type { ColumnType, Generated, JSONColumnType } from "kysely";
 export type RunStatus = "running" | "succeeded" | "failed" | "dry-run";
 
 /**
- * A source that a run read: one entry of `etl_run.sources`. `bytes` and `rows` count the source; `rows` excludes header
- * and rejected rows.
+ * A source that a run read: one entry of `etl_run.sources`. `bytes` and `rows` count the source; `rows` are all but the
+ * header and blank lines, rejected ones included.
  */
 export interface SourceSummary {
   readonly name: string;
