@@ -12,15 +12,19 @@ export class MemoryObjects implements ObjectStore {
   readonly name = "bucket";
   /** All versions of each key, the newest last. */
   readonly versions = new Map<string, Version[]>();
+  /** Keys whose newest version is a delete marker. */
+  readonly #deleted = new Set<string>();
   #puts = 0;
 
   async head(key: string, version?: string): Promise<StoredObject | undefined> {
     const versions = this.versions.get(key) ?? [];
+    if (version === undefined && this.#deleted.has(key)) return undefined;
     return version === undefined ? versions.at(-1) : versions.find((known) => known.version === version);
   }
 
   async list(prefix: string): Promise<readonly ListedObject[]> {
-    const newest = [...this.versions.values()].flatMap((versions) => versions.at(-1) ?? []);
+    const there = [...this.versions].filter(([key]) => !this.#deleted.has(key));
+    const newest = there.flatMap(([, versions]) => versions.at(-1) ?? []);
     return newest.filter(({ key }) => key.startsWith(prefix)).sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
@@ -45,6 +49,12 @@ export class MemoryObjects implements ObjectStore {
       body: bytes,
     };
     this.versions.set(key, [...(this.versions.get(key) ?? []), version]);
+    this.#deleted.delete(key);
+  }
+
+  /** Puts a delete marker: its versions stay. */
+  delete(key: string): void {
+    this.#deleted.add(key);
   }
 
   locate(key: string): string {

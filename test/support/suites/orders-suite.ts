@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { LedgerConflictError, type LedgerStore } from "../../../etl/core/objects/ledger-store";
 import { ARRIVALS, FILES, MESSAGES } from "../files/orders-files";
-import { Crash, crashAt, OrdersWorld } from "../models/orders-world";
+import { Crash, crashAt, OrdersWorld } from "../models/orders/orders-world";
 
 const DATE = "20230828";
 

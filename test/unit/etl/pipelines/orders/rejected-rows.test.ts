@@ -1,6 +1,6 @@
 import Papa from "papaparse";
 import { MemoryLedgerStore } from "../../../../support/fakes/memory-ledger-store";
-import { OrdersWorld } from "../../../../support/models/orders-world";
+import { OrdersWorld } from "../../../../support/models/orders/orders-world";
 
 const BAD = {
   customers: "customer_id,customer_name\n1,Ann\n1,Ann\n1,Anna\n,Nobody\n2\n",

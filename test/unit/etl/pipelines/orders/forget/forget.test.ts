@@ -6,7 +6,7 @@ import { BatchBusyError } from "../../../../../../etl/pipelines/orders/ledger/le
 import { MemoryLedgerStore } from "../../../../../support/fakes/memory-ledger-store";
 import type { MemoryObjects } from "../../../../../support/fakes/memory-objects";
 import { FILES } from "../../../../../support/files/orders-files";
-import { OrdersWorld } from "../../../../../support/models/orders-world";
+import { OrdersWorld } from "../../../../../support/models/orders/orders-world";
 
 const BATCH = "p/20230828";
 const ROWS = `rejected/${BATCH}/rows.csv`;

@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import Papa from "papaparse";
 import { messageBytes } from "../../../../../../etl/core/objects/outbox";
 import { MemoryLedgerStore } from "../../../../../support/fakes/memory-ledger-store";
-import { OrdersWorld } from "../../../../../support/models/orders-world";
+import { OrdersWorld } from "../../../../../support/models/orders/orders-world";
 
 const schema = JSON.parse(readFileSync(join(__dirname, "../../../../../../docs/orders-message.schema.json"), "utf8"));
 const isMessage = new Ajv2020({ strict: false }).compile(schema);

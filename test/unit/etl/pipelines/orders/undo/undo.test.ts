@@ -1,48 +1,17 @@
 import { forgetInBatch } from "../../../../../../etl/pipelines/orders/forget/forget-customer";
 import { STATE_ITEM } from "../../../../../../etl/pipelines/orders/ledger/batch-state";
 import { planUndo } from "../../../../../../etl/pipelines/orders/undo/plan-undo";
-import { MemoryLedgerStore } from "../../../../../support/fakes/memory-ledger-store";
 import { FILES, MESSAGES } from "../../../../../support/files/orders-files";
-import { Crash, crashAt, OrdersWorld } from "../../../../../support/models/orders-world";
-
-const BATCH = "acme/20230828";
-const ORDERS = "acme/orders_20230828.csv";
-const WRONG = FILES.orders.replace("2,300.00", "2,999.00").replace("3,80.00", "3,81.00");
+import type { OrdersWorld } from "../../../../../support/models/orders/orders-world";
+import { BATCH, undoWorld, WRONG } from "../../../../../support/models/orders/undo-world";
 
 describe("undo of a send of orders", () => {
+  const { begin, put, plan, undo, sent } = undoWorld();
   let world: OrdersWorld;
-  const put = async (kind: keyof typeof FILES, text: string) => {
-    await world.upload(`acme/${kind}_20230828.csv`, text);
-    await world.drain();
-  };
-  const plan = (send?: number, cascade = false) => planUndo({ batch: BATCH, send, cascade }, world);
-  const undo = async (send: number, newest: number, cascade = false) => {
-    world.ask({ batch: BATCH, send, newest, cascade });
-    await world.drain();
-  };
-  const sent = () => world.sent.splice(0).map(({ body, attributes }) => ({ body, version: attributes.version }));
 
-  const begin = async () => {
-    world = new OrdersWorld(new MemoryLedgerStore());
-    for (const kind of ["customers", "orders", "items"] as const) await put(kind, FILES[kind]);
-    world.sent.splice(0);
-  };
-
-  /** Wrong orders are sent, and the worker that undoes this dies once it sent the first message. */
-  const dieInUndo = async () => {
-    await put("orders", WRONG);
-    world.sent.splice(0);
-    const asked = world.ask({ batch: BATCH, send: 2, newest: 2, cascade: false });
-    const failures = await world.deliver([asked], async () => {
-      if (world.sent.length === 1) throw new Crash("killed");
-    });
-    expect(failures).toEqual([expect.any(Crash)]);
-    world.pending.delete(asked);
-    return asked;
-  };
-  const ledgerState = async () => JSON.parse((await world.ledger.read(BATCH, STATE_ITEM))?.value ?? "{}");
-
-  beforeEach(begin);
+  beforeEach(async () => {
+    world = await begin();
+  });
 
   test("sends the messages of before with a higher version, once, and the wrong file is not read again", async () => {
     // Prepare
@@ -143,111 +112,6 @@ describe("undo of a send of orders", () => {
       "Customers who had no message before it: 1; none is sent for them",
     );
   });
-
-  test("killed after each of its steps and tried again, or looked at, sends each message, one content under one version", async () => {
-    for (let step = 1; ; step += 1) {
-      // Prepare
-      await begin();
-      await put("orders", WRONG);
-      world.sent.splice(0);
-      const asked = world.ask({ batch: BATCH, send: 2, newest: 2, cascade: false });
-
-      // Act
-      const failures = await world.deliver([asked], crashAt(step));
-      if (step % 2 === 0) await put("orders", WRONG);
-      await world.drain();
-
-      // Assess
-      const ids = new Map(world.sent.map(({ body, deduplication }) => [deduplication, body]));
-      expect([...ids.values()]).toEqual([MESSAGES[1], MESSAGES[2]]);
-      expect(world.sent.every(({ attributes }) => attributes.version === 3)).toBe(true);
-      if (failures.length === 0) return;
-      expect(failures[0]).toBeInstanceOf(Crash);
-    }
-  });
-
-  test("gives way to files that come while it is not at its end", async () => {
-    // Prepare
-    await put("orders", WRONG);
-    const onceOneIsSent = async () => {
-      if (world.sent.length === 3) throw new Crash("killed");
-    };
-
-    // Act
-    const asked = world.ask({ batch: BATCH, send: 2, newest: 2, cascade: false });
-    await world.deliver([asked], onceOneIsSent);
-    world.pending.delete(asked);
-    await put("orders", FILES.orders.replace("2,300.00", "2,301.00"));
-    await world.deliver([asked]);
-
-    // Assess
-    expect(world.latest()["2"]?.body).toMatchObject({ total_amount_spent: 301 });
-    expect(world.latest()["3"]?.body).toMatchObject({ total_amount_spent: 200 });
-    expect(world.outcomes.at(-1)).toMatchObject({ status: "refused", reason: expect.stringContaining("send 3") });
-  });
-
-  test("whose worker died is brought to its end by a look at the same files; its retry then sends nothing", async () => {
-    // Prepare
-    const asked = await dieInUndo();
-
-    // Act
-    await put("orders", WRONG);
-    await world.deliver([asked]);
-
-    // Assess
-    expect(world.outcomes.slice(-2)).toMatchObject([
-      { status: "undone", send: 2, by: 3, repeated: 2, corrected: 0, unchanged: 1 },
-      { status: "unchanged" },
-    ]);
-    expect(sent()).toEqual([MESSAGES[1], MESSAGES[1], MESSAGES[2]].map((body) => ({ body, version: 3 })));
-  });
-
-  test("holds for wrong files that go missing and come back", async () => {
-    // Prepare
-    await put("orders", WRONG);
-    await undo(2, 2);
-    world.sent.splice(0);
-    world.objects.versions.delete(ORDERS);
-
-    // Act
-    await put("items", FILES.items);
-    await put("orders", WRONG);
-    await put("items", FILES.items);
-
-    // Assess
-    expect(world.outcomes.slice(-3)).toMatchObject([
-      { status: "waiting", missing: ["orders"] },
-      { status: "unchanged" },
-      { status: "unchanged" },
-    ]);
-    expect(await ledgerState()).toMatchObject({ state: "sent", files: { orders: { bytes: WRONG.length } } });
-    expect(sent()).toEqual([]);
-  });
-
-  test.each(["the wrong file", "its retry"])(
-    "whose worker died, and whose files went missing, is brought to its end once %s comes",
-    async (next) => {
-      // Prepare
-      const asked = await dieInUndo();
-      const orders = world.objects.versions.get(ORDERS) ?? [];
-      world.objects.versions.delete(ORDERS);
-      await put("items", FILES.items);
-      const isMissing = await ledgerState();
-      world.objects.versions.set(ORDERS, orders);
-
-      // Act
-      await (next === "its retry" ? world.deliver([asked]) : put("orders", WRONG));
-
-      // Assess
-      expect(isMissing).toMatchObject({ state: "waiting" });
-      expect(world.outcomes.at(-1)).toMatchObject({ status: "undone", repeated: 2 });
-      expect(await ledgerState()).toMatchObject({
-        ...{ state: "sent", files: { orders: { bytes: WRONG.length } } },
-        send: { number: 3, undo: { send: 2 } },
-      });
-      expect(sent()).toEqual([MESSAGES[1], MESSAGES[1], MESSAGES[2]].map((body) => ({ body, version: 3 })));
-    },
-  );
 
   test("refuses the first send, an unknown one, a batch that waits, and a file that is not kept any more", async () => {
     const nothing = planUndo({ batch: "acme/20230829", cascade: false }, world);

@@ -1,14 +1,14 @@
-import type { LedgerStore } from "../../../etl/core/objects/ledger-store";
-import type { OutgoingMessage } from "../../../etl/core/objects/outbox";
-import type { Notification } from "../../../etl/core/ports";
-import { BatchBusyError, type Clock } from "../../../etl/pipelines/orders/ledger/lease";
-import type { Undo } from "../../../etl/pipelines/orders/ledger/sends";
-import type { OrdersPorts } from "../../../etl/pipelines/orders/orders-ports";
-import { OrdersWorker } from "../../../etl/pipelines/orders/orders-worker";
-import type { BatchOutcome } from "../../../etl/pipelines/orders/outcome";
-import { undoEvent } from "../../../etl/pipelines/orders/undo/undo-event";
-import type { MemoryLedgerStore } from "../fakes/memory-ledger-store";
-import { MemoryObjects } from "../fakes/memory-objects";
+import type { LedgerStore } from "../../../../etl/core/objects/ledger-store";
+import type { OutgoingMessage } from "../../../../etl/core/objects/outbox";
+import type { Notification } from "../../../../etl/core/ports";
+import { BatchBusyError, type Clock } from "../../../../etl/pipelines/orders/ledger/lease";
+import type { Undo } from "../../../../etl/pipelines/orders/ledger/sends";
+import type { OrdersPorts } from "../../../../etl/pipelines/orders/orders-ports";
+import { OrdersWorker } from "../../../../etl/pipelines/orders/orders-worker";
+import type { BatchOutcome } from "../../../../etl/pipelines/orders/outcome";
+import { undoEvent } from "../../../../etl/pipelines/orders/undo/undo-event";
+import type { MemoryLedgerStore } from "../../fakes/memory-ledger-store";
+import { MemoryObjects } from "../../fakes/memory-objects";
 
 /** The process is dead: nothing that it does counts any more. */
 export class Crash extends Error {}
