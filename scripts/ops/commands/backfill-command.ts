@@ -8,7 +8,7 @@ import type { BackfillWork, PlannedRun, Range } from "../backfill/backfill-work"
 import { hasSourcesOfDays, planDays } from "../backfill/plan-days";
 import { planObjects } from "../backfill/plan-objects";
 import { toDays } from "../backfill/windows";
-import type { PipelineNames } from "../pipeline-names";
+import { hasTable, type PipelineNames } from "../pipeline-names";
 import { followRun } from "../runs/follow-run";
 import type { StateMachine } from "../runs/state-machine";
 import { type Output, Session } from "../session";
@@ -37,13 +37,7 @@ export function backfillCommand(): Command {
     .option("--dry-run", "only says what it would take")
     .option("--json", "one JSON object")
     .action((name: string, options: Options) =>
-      Session.run(options, async (session) =>
-        backfill(
-          session,
-          session.pipeline(name, ({ kind }) => kind === "feeds"),
-          options,
-        ),
-      ),
+      Session.run(options, async (session) => backfill(session, session.pipeline(name, hasTable), options)),
     );
 }
 

@@ -53,7 +53,7 @@ export function undoCommand(): Command {
 }
 
 async function undoDeployed(session: Session, name: string, wanted: object): Promise<Undone> {
-  const pipeline = session.pipeline(name, hasTable);
+  const pipeline = session.pipeline(name, (one) => hasTable(one) || one.name === "orders");
   const machine = await session.machine(pipeline);
   const run = await machine.start(JSON.stringify({ undo: { ...wanted, by: await callerOf(session.config) } }));
   session.tell(`Started ${pipeline.name}: run ${run.name}`);

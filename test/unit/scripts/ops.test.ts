@@ -14,6 +14,10 @@ const nobody = {
 describe("npm run ops", () => {
   test.each([
     [["start", "covod"], 2, 'There is no such pipeline: got "covod", expected covid, '],
+    [["backfill", "nobody", "--from", "2026-01-01", "--to", "2026-01-02"], 2, 'got "nobody", expected covid$'],
+    [["undo", "readings", "abcd"], 2, 'There is no such pipeline: got "readings", expected covid, orders$'],
+    [["as-of", "readings", "2026-01-01"], 2, 'There is no such pipeline: got "readings", expected covid$'],
+    [["undo", "nobody", "abcd"], 2, 'There is no such contract: got "nobody", expected covid, orders, '],
     [["start", "orders"], 2, "orders cannot be started: each new object starts it"],
     [["runs", "orders"], 2, "orders has no runs: each object is processed separately"],
     [["start", "covid", "--input", "README.md"], 2, "--input takes a file with a JSON object: got README.md: "],
@@ -24,7 +28,7 @@ describe("npm run ops", () => {
     const { code: ended, output } = await runProjectScript("ops.ts", args, nobody);
 
     expect(ended).toBe(code);
-    expect(output).toContain(message);
+    expect(`${output.trimEnd()}$`).toContain(message);
     expect(output).not.toMatch(/\n {4}at /);
     expect(output).not.toMatch(/NodeVersionSupportWarning/);
   });

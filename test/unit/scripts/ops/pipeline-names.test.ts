@@ -17,10 +17,9 @@ describe("the names of pipelines", () => {
 
     // Assess
     const functions = pipelines.flatMap((pipeline) => [...pipeline.functions.values()]);
-    // The functions that people ask, and that all runs have make their pages, are no pipeline's.
-    expect([...functions, "millrace-dev-sql", "millrace-dev-pages"].sort()).toEqual(
-      named("aws_lambda_function", "function_name").sort(),
-    );
+    // The functions that people ask, that all runs have make their pages, and that exports all tables, are no pipeline's.
+    const others = ["sql", "pages", "export"].map((name) => `millrace-dev-${name}`);
+    expect([...functions, ...others].sort()).toEqual(named("aws_lambda_function", "function_name").sort());
     const machines = pipelines.flatMap(({ machine }) => machine ?? []);
     expect(machines.sort()).toEqual(named("aws_sfn_state_machine", "name").sort());
     const queues = pipelines.flatMap(({ files, deadLetters }) => [
