@@ -18,21 +18,22 @@ export function listBefore(columns: readonly string[]): RawBuilder<unknown> {
 /**
  * Keeps the old and new values of the changed columns, for each changed record.
  *
- * @param written the source of the new values: `differing` itself if all of it is written unchanged, else the updates'
+ * @param written the source of the new values: `differing`, or a part of it, if all of it is written unchanged, else the updates'
  * `RETURNING`
- * @param isChanged selects those of an existing record: in terms of `n`, and of `differing` as `d` if `n` is `updated`
+ * @param isChanged selects those of an existing record: in terms of `n`, and of `differing` as `d` if `n` is `updated`.
+ * Default: all
  */
 export function insertRevisions(
   { table, key, columns }: UpsertTarget,
   run: string,
-  written: "differing" | "updated",
-  isChanged: RawBuilder<unknown>,
+  written: "differing" | "changed" | "updated",
+  isChanged: RawBuilder<unknown> = sql`true`,
 ): RawBuilder<unknown> {
   const changed =
-    written === "differing"
-      ? sql`differing as n where ${isChanged}`
-      : sql`updated as n join differing as d on ${sameKey(key, "d", "n")} where ${isChanged}`;
-  const old = written === "differing" ? "n" : "d";
+    written === "updated"
+      ? sql`updated as n join differing as d on ${sameKey(key, "d", "n")} where ${isChanged}`
+      : sql`${sql.id(written)} as n where ${isChanged}`;
+  const old = written === "updated" ? "d" : "n";
   const equal = columns.map(
     (column, at) =>
       sql`case when ${was(at, old)} is not distinct from ${sql.id("n", column)} then ${sql.lit(column)} end`,

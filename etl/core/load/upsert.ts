@@ -68,11 +68,12 @@ async function upsertOnce<DB>(
   const { rows } = await sql<UpsertCounts>`
     with ${staged === undefined ? sql`` : sql`${staged}, `}differing as materialized (${joinPieces(target, pieces, (sides) => findDiffering(target, sides, isRevised))}),
     ${history === undefined ? sql`` : sql`${enterLoad(target, history)},`}
-    inserted as (${insertWhere(target, sql`${sql.id(IS_NEW)} ${order}`, insertNew === "plain" ? sql`` : conflict)}
+    changed as (select * from differing where not ${sql.id(IS_NEW)}),
+    inserted as (${insertFrom(target, sql`differing where ${sql.id(IS_NEW)} ${order}`, insertNew === "plain" ? sql`` : conflict)}
       returning ${isInsert(habits, true)} as ${sql.id(IS_INSERT)}${key}),
-    updated as (${insertWhere(target, sql`not ${sql.id(IS_NEW)} ${order}`, conflict)}
+    updated as (${insertFrom(target, sql`changed ${order}`, conflict)}
       returning ${isInsert(habits, false)} as ${sql.id(IS_INSERT)}${key}${returned === undefined ? sql`` : sql`, ${returned}`})
-    ${isRevised ? sql`, revised as (${insertRevisions(target, history.run, isWatched ? "updated" : "differing", sql`not ${sql.id("n", isWatched ? IS_INSERT : IS_NEW)}`)})` : sql``}
+    ${isRevised ? sql`, revised as (${isWatched ? insertRevisions(target, history.run, "updated", sql`not ${sql.id("n", IS_INSERT)}`) : insertRevisions(target, history.run, "changed")})` : sql``}
     ${history?.kept === "full" ? sql`, ${keepKeys(target, history)}` : sql``}
     select ${history?.kept === "full" ? SUMS : COUNTS},
       ${isRevised ? sql`(select count(*) from revised)` : sql`0`} as revisions,
@@ -96,14 +97,14 @@ function findDiffering(
     where ${isNew} or ${differIn(columns, "t", "s")}`;
 }
 
-function insertWhere(
+function insertFrom(
   { table, key, columns }: UpsertTarget,
-  condition: RawBuilder<unknown>,
+  rows: RawBuilder<unknown>,
   conflict: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   const all = listColumns([...key, ...columns]);
   return sql`insert into ${sql.table(table)} as t (${all})
-    select ${all} from differing where ${condition}
+    select ${all} from ${rows}
     ${conflict}`;
 }
 
