@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
+import { FakeService } from "./fake-service";
 
 type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
 
@@ -16,27 +16,11 @@ const PAGE = 2;
  * So much of DynamoDB, on the loopback, that the AWS SDK can scan tables of items with `batch` and `name`, two at a time, and
  * put an item that is not there yet, the only condition that it knows.
  */
-export class FakeDynamoDb {
+export class FakeDynamoDb extends FakeService {
   /** By the table's name. */
   readonly tables = new Map<string, Item[]>();
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
 
-  static async start(): Promise<FakeDynamoDb> {
-    const fake = new FakeDynamoDb();
-    await new Promise<void>((resolve) => fake.#server.listen(0, "127.0.0.1", resolve));
-    return fake;
-  }
-
-  get endpoint(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = (await json(request)) as Asked;
     const items = this.tables.get(asked.TableName) ?? [];
     this.tables.set(asked.TableName, items);

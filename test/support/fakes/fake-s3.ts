@@ -1,37 +1,21 @@
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { FakeService } from "./fake-service";
 
 /**
  * So much of Amazon S3, on the loopback, that the AWS SDK can keep objects in it: put with its checksum verified, get, head
  * and list. Addressed by path: `/<bucket>/<key>`.
  */
-export class FakeS3 {
+export class FakeS3 extends FakeService {
   /** By `<bucket>/<key>`. */
   readonly objects = new Map<string, Buffer>();
   /** `PUT bucket/key`, in the order of arrival. */
   readonly requests: string[] = [];
   /** Statuses to answer the next PUTs with, before they are served. */
   readonly failures: number[] = [];
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
 
-  static async start(): Promise<FakeS3> {
-    const fake = new FakeS3();
-    await new Promise<void>((resolve) => fake.#server.listen(0, "127.0.0.1", resolve));
-    return fake;
-  }
-
-  get endpoint(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? "/", this.endpoint);
     const address = decodeURIComponent(pathname.slice(1));
     this.requests.push(`${request.method} ${address}`);
