@@ -245,7 +245,7 @@ describe("npm run etl -- feed", () => {
     [["feed", "x"], /no such contract: got "x", expected sales/],
     [["feed"], /missing required argument/],
     [["import", "--contract", "sales", "--from", "in"], /npm run etl -- feed sales now: got import --contract sales/],
-    [["import"], /required option '--from <folder>' not specified/],
+    [["import"], /required option '--from <folder-or-s3-prefix>' not specified/],
     [["doctor", "--contract", "sales"], /expected npm run etl -- doctor sales/],
     [["doctor"], /missing required argument/],
     [["readings", "--dry-run"], /npm run etl -- feed readings now/],
