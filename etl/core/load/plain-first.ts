@@ -2,11 +2,9 @@ import { sql, type Transaction } from "kysely";
 import { findErrorCode } from "../database/database";
 
 const UNIQUE_VIOLATION = "23505";
-/** Each load takes its locks in one order, but what was new to one was changed to another, whose statement began later. */
-const DEADLOCK = "40P01";
 
-/** The number of tries for a partitioned table, or after a deadlock: each try sees the rows that others have committed meanwhile. */
-const MOST_TRIES = 3;
+/** The number of tries for a partitioned table: each try sees the rows that others have committed meanwhile. */
+const MOST_PLAIN_TRIES = 3;
 
 /**
  * How rows with new keys are inserted: at half the cost, or ready for a key that another transaction inserts meanwhile.
@@ -14,8 +12,8 @@ const MOST_TRIES = 3;
 export type InsertNew = "plain" | "on-conflict";
 
 /**
- * Runs `upsert` plainly and, if another transaction has inserted one of its keys meanwhile, or the server ended a deadlock
- * with one by it, undoes it and runs it with `ON CONFLICT`. The first run's locks are released.
+ * Runs `upsert` plainly and, if another transaction has inserted one of its keys meanwhile, undoes it and runs it with
+ * `ON CONFLICT`. The first run's locks are released.
  *
  * @param isPartitioned run it plainly again instead: PostgreSQL does not report what `ON CONFLICT` did to a row of such
  * a table
@@ -32,10 +30,7 @@ export async function plainFirst<DB, Counts>(
       await sql`release savepoint millrace_upsert`.execute(trx);
       return counts;
     } catch (error) {
-      const code = findErrorCode(error);
-      const isDeadlock = code === DEADLOCK;
-      if ((code !== UNIQUE_VIOLATION && !isDeadlock) || tries >= (isPartitioned || isDeadlock ? MOST_TRIES : 2))
-        throw error;
+      if (findErrorCode(error) !== UNIQUE_VIOLATION || tries >= (isPartitioned ? MOST_PLAIN_TRIES : 2)) throw error;
       await undoUpsert(trx);
     }
   }

@@ -15,6 +15,7 @@ import {
   csvOf,
   endLeases,
   type FeedRun,
+  forget,
   load,
   NotBegunError,
   type PlannedRun,
@@ -252,6 +253,7 @@ export function describeLiveRuns(engine: string, open: () => Promise<Database<Fe
 
     /** A ledger of the version before, with a run that nobody attends and that loaded its last chunk so long ago. */
     async function leaveAsBefore(ago: string): Promise<void> {
+      await forget(database, readings);
       const before = Object.entries(feedMigrations).filter(([name]) => name < "006");
       await migrate(database.db, "import", Object.fromEntries(before));
       const id = randomUUID();
