@@ -3,7 +3,7 @@ import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { checkClock, checkPrivileges } from "../../etl/feeds/doctor/database-checks";
 import { diagnoseFeed, PreflightError, requirePassed } from "../../etl/feeds/doctor/doctor";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
-import { csvOf, reading, readings, run } from "../support/models/feed-run";
+import { csvOf, forget, reading, readings, run } from "../support/models/feed-run";
 import { describeFeed } from "../support/suites/describe-feed";
 
 describeFeed("the doctor of a feed", openPglite, ({ database }) => {
@@ -15,6 +15,9 @@ describeFeed("the doctor of a feed", openPglite, ({ database }) => {
     return diagnoseFeed({ contract: readings, objects, openDatabase: borrowed, timeoutMs: 500, ...changes });
   };
   const failing = (checks: Awaited<ReturnType<typeof doctor>>) => checks.filter(({ ok }) => !ok);
+
+  // Before the first run nothing is there, the ledger neither.
+  beforeEach(() => forget(database, readings));
 
   test("finds all well before and after the first run, and writes nothing", async () => {
     const before = await doctor({ readSecret: async () => ({}) });
