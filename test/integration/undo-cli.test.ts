@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
+import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { runEtl } from "../support/processes/run-etl";
 
 const CONTRACT = {
@@ -35,7 +37,7 @@ describe("npm run etl -- undo, and as-of", () => {
 
     // Act
     const refused = await etl("undo", "./shop.json", second);
-    const rehearsed = await etl("undo", "./shop.json", second, "--cascade", "--dry-run");
+    const rehearsed = await etl("undo", "./shop.json", second, "--cascade", "--skip-conflicts", "--dry-run");
     const undone = await etl("undo", "./shop.json", second, "--cascade", "--json");
     const emptied = await etl("undo", "./shop.json", runs[0] ?? "", "--json");
     const next = await etl("feed", "./shop.json", "c.csv", "--json");
@@ -93,6 +95,29 @@ describe("npm run etl -- undo, and as-of", () => {
     });
   });
 
+  test("name what the run wrote into rows that somebody else changed, or that it is not known", async () => {
+    // Prepare
+    await load("d.csv", "4,2026-02-04,d");
+    await load("e.csv", "4,2026-02-04,D\n5,2026-02-05,e");
+    const { db, close } = await openPglite(join(folder, ".millrace/db"));
+    await sql`update shop set note = 'own' where id > 3`.execute(db).finally(close);
+
+    // Act
+    const refused = await etl("undo", "./shop.json", runs.at(-1) ?? "", "--cascade");
+
+    // Assess
+    expect(refused).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/\n--skip-conflicts leaves these as they are\n$/),
+    });
+    expect(refused.stderr.split("\n")).toEqual(
+      expect.arrayContaining([
+        'shop, id 4: changed since by somebody else: before {"note":"d"}, after {"note":"D"}, now {"note":"own"}',
+        'shop, id 5: changed since by somebody else: before no row, after unknown (day, note), now {"day":"2026-02-05","note":"own"}',
+      ]),
+    );
+  });
+
   test.each([
     [["undo", "orders", "abcd"], /not the name of a batch: got "abcd"/],
     [["undo", "nobody", "abcd"], /no such contract: got "nobody", expected covid, orders, sales/],
@@ -101,6 +126,7 @@ describe("npm run etl -- undo, and as-of", () => {
     [["undo", "./shop.json", "no run"], /not how a run's id begins/],
     [["undo", "./shop.json", "ffffffff-ffff"], /no such run: got "ffffffff-ffff"/],
     [["as-of", "./shop.json", "yesterday"], /not a time: got "yesterday"/],
+    [["as-of", "./shop.json", "2026-02-30"], /not a time: got "2026-02-30"/],
     [["as-of", "metadata", "2026-01-01"], /metadata has no table/],
   ])("%j is refused, with what to do", async (args, says) => {
     expect(await etl(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(says) });

@@ -14,7 +14,8 @@ export interface AddressOfRun {
 }
 
 export function isDay(text: string): boolean {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  // A year 0 is none for PostgreSQL.
+  const time = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   // 30 February would be one of March.
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

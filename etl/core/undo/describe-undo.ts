@@ -5,6 +5,8 @@ export interface UndoAsked {
   readonly pipeline: string;
   readonly dryRun: boolean;
   readonly skipConflicts: boolean;
+  /** Default: no. */
+  readonly cascade?: boolean;
 }
 
 /** Whether nothing was undone, as rows were changed since. */
@@ -20,12 +22,13 @@ export function describeUndo(report: UndoReport, asked: UndoAsked): string {
   const { runId, undone, restored, removed, inserted, conflicts } = report;
   const { pipeline, dryRun } = asked;
   const runs = undone.length === 1 ? `run ${undone[0]}` : `${undone.length} runs`;
+  const since = undone.length === 1 ? runs : `these ${runs}`;
   const counts = `${restored} rows restored, ${removed} removed${inserted === 0 ? "" : `, ${inserted} inserted again`}`;
   const done = dryRun ? `would be undone: ${counts}` : `undone by run ${runId}: ${counts}`;
   return [
     ...(dryRun ? ["Dry run: nothing was kept."] : []),
     ...(isBlocked(report, asked)
-      ? [`Nothing of ${pipeline} ${dryRun ? "would be" : "was"} undone: ${conflicts} rows were changed since ${runs}`]
+      ? [`Nothing of ${pipeline} ${dryRun ? "would be" : "was"} undone: ${conflicts} rows were changed since ${since}`]
       : [
           runId === null
             ? `Nothing to undo: the rows are as they were before ${runs} of ${pipeline}`

@@ -39,15 +39,9 @@ interface Load {
 
 /** @throws UsageError where there is no such run, or not all is kept that it takes to undo it */
 export async function findLoads(db: Kysely<CoreTables>, wanted: ToUndo): Promise<Undoing> {
-  const { id, started, changed } = await findRun(db, wanted);
-  const own = await readLoads(db, sql`run = ${id}`);
-  if (own.length === 0) {
-    throw new UsageError(changed === 0 ? "This run changed nothing" : "Nothing is kept of what this run changed", {
-      got: `run ${id} of ${wanted.pipeline}, of ${started}`,
-      expected: "a run that changed rows, and kept what they were",
-      fix: "An older version kept no keys of inserted rows; a feed keeps them with history: full in its contract",
-    });
-  }
+  const found = await findRun(db, wanted);
+  const own = await readLoads(db, sql`run = ${found.id}`);
+  if (own.length === 0) throw withoutLoads(found, wanted.pipeline);
   const firsts = new Map<string, Load>();
   for (const load of own) if (!firsts.has(load.table)) firsts.set(load.table, load);
   const loads = wanted.isCascade ? await readSince(db, [...firsts.values()]) : own;
@@ -64,6 +58,23 @@ export async function findLoads(db: Kysely<CoreTables>, wanted: ToUndo): Promise
     runs: [...new Set([...loads].sort((a, b) => b.id - a.id).map(({ run }) => run))],
     tables: [...firsts.values()].map(({ table, key, id: first }) => ({ table, key, first })),
   };
+}
+
+function withoutLoads({ id, started, status, changed }: FoundRun, pipeline: string): UsageError {
+  const got = `run ${id} of ${pipeline}, of ${started}`;
+  if (changed === 0) {
+    return status === "failed"
+      ? new UsageError("This run changed nothing: it failed", { got, expected: "a run that changed rows" })
+      : new UsageError("This run changed nothing", {
+          got: `${got}, which found no new or changed row`,
+          expected: "a run that changed rows",
+        });
+  }
+  return new UsageError("Nothing is kept of what this run changed", {
+    got,
+    expected: "a run that changed rows, and kept what they were",
+    fix: "An older version kept no keys of inserted rows; a feed keeps them with history: full in its contract",
+  });
 }
 
 function keepsNone({ run, table }: Load, pipeline: string): UsageError {

@@ -6,6 +6,9 @@ import type { UndoneLoads } from "./find-loads";
 
 const PLAN = "millrace_undo";
 
+/** Who is in conflict, if no run is. */
+export const SOMEBODY_ELSE = "somebody else";
+
 /** The plan in SQL: a row for each row that the undone runs changed. */
 export const plan: RawBuilder<unknown> = sql.id(PLAN);
 
@@ -61,6 +64,7 @@ export async function planUndo(trx: Transaction<CoreTables>, target: UndoTarget)
         (array_agg(millrace_what order by millrace_load) filter (where millrace_load > millrace_last))[1] as millrace_what_later,
         min(millrace_load) filter (where millrace_what = 'removed' and millrace_load > millrace_last) as millrace_removed_later,
         (array_agg(millrace_what order by millrace_load) filter (where millrace_load = millrace_last))[1] as millrace_what_last,
+        max(millrace_load) filter (where millrace_what = 'inserted' and millrace_load <= millrace_last) as millrace_inserted_last,
         (array_agg(millrace_what order by millrace_load desc))[1] as millrace_what_now,
         (array_agg(millrace_run order by millrace_load desc))[1] as millrace_run_now,
         bool_or(millrace_load < millrace_last and not ${isOurs}) as millrace_is_between
@@ -73,7 +77,7 @@ export async function planUndo(trx: Transaction<CoreTables>, target: UndoTarget)
           filter (where s.millrace_load > s.millrace_last and (state.millrace_removed_later is null or s.millrace_load <= state.millrace_removed_later)) as millrace_image_later
       from since as s join state on ${same("s", "state")} cross join lateral jsonb_each(s.millrace_image) as c group by ${listColumns(key, "s")}
     ), compared as (
-      select ${listColumns(key, "s")}, s.millrace_what_first, s.millrace_what_now, s.millrace_run_now, s.millrace_is_between, (${there} is not null) as millrace_is_there,
+      select ${listColumns(key, "s")}, s.millrace_what_first, s.millrace_what_last, s.millrace_what_later, s.millrace_inserted_last, s.millrace_removed_first, s.millrace_what_now, s.millrace_run_now, s.millrace_is_between, (${there} is not null) as millrace_is_there,
         case when ${there} is not null then to_jsonb(t) end as millrace_row_now,
         case when s.millrace_what_first = 'inserted' then null when s.millrace_removed_first is not null then millrace_image_first
           when ${there} is not null then to_jsonb(t) || coalesce(millrace_image_first, '{}') end as millrace_row_was,
@@ -84,16 +88,17 @@ export async function planUndo(trx: Transaction<CoreTables>, target: UndoTarget)
         left join lateral (select l.run, etl_run.undoes is not null as millrace_is_undo from load_history as l left join etl_run on etl_run.id = l.run
           where l.table_name = ${table} and l.xid = t.xmin::text::bigint order by l.id desc limit 1) as writer on true
     ), same_form as (
-      select ${listColumns(key, "compared")}, millrace_what_first, millrace_what_now, millrace_run_now, millrace_is_between, millrace_is_there,
+      select ${listColumns(key, "compared")}, millrace_what_first, millrace_what_last, millrace_what_later, millrace_inserted_last, millrace_removed_first, millrace_what_now, millrace_run_now, millrace_is_between, millrace_is_there,
         not millrace_is_there and millrace_what_now <> 'removed' as millrace_is_gone, millrace_writer, millrace_is_undo, ${without(sql`millrace_row_now`)} as millrace_now,
         case when millrace_row_was is not null then ${without(sql`to_jsonb(was)`)} end as millrace_was,
         case when millrace_row_left is not null then ${without(sql`to_jsonb(left_it)`)} end as millrace_left
       from compared cross join lateral jsonb_populate_record(${ofRow}, millrace_row_was) as was
         cross join lateral jsonb_populate_record(${ofRow}, millrace_row_left) as left_it
     )
-    select ${keys}, millrace_now, millrace_was, millrace_left, case
+    select ${keys}, millrace_now, millrace_was, millrace_left, millrace_what_first, millrace_what_last, millrace_what_later, millrace_inserted_last,
+      millrace_removed_first, case
       when millrace_was is not distinct from millrace_now and (millrace_what_first = 'inserted' or not millrace_is_gone) then null
-      when millrace_is_gone or (millrace_is_there and (millrace_what_now = 'removed' or millrace_writer is null)) then 'somebody else'
+      when millrace_is_gone or (millrace_is_there and (millrace_what_now = 'removed' or millrace_writer is null)) then ${sql.lit(SOMEBODY_ELSE)}
       when millrace_left is distinct from millrace_now or millrace_is_between then 'run ' || millrace_run_now
       when millrace_is_there and not coalesce(millrace_is_undo, false) and not millrace_writer = any(${sql.val(runs)}::uuid[]) then 'run ' || millrace_writer
       end as millrace_conflict

@@ -29,12 +29,14 @@ const values = z.record(z.string(), z.unknown());
 const conflict = z.object({
   ...{ table: z.string(), key: values, by: z.string() },
   ...{ before: values.nullable(), after: values.nullable(), now: values.nullable() },
+  unknown: z.array(z.string()).optional(),
 }) satisfies z.ZodType<Conflict>;
 
 const report = z.object({
   runId: z.string().nullable(),
   undone: z.array(z.string()),
   ...{ restored: count, removed: count, inserted: count, conflicts: count },
+  bySomebodyElse: count.optional(),
   shown: z.array(conflict),
 }) satisfies z.ZodType<UndoReport>;
 

@@ -4,6 +4,7 @@ import type { CoreTables } from "../database/tables";
 import { finishRun, startRun } from "../runs/runs";
 import { type Conflict, readConflicts } from "./conflicts";
 import { findLoads, type ToUndo } from "./find-loads";
+import { requireTable } from "./no-table";
 import { plan, planUndo, type UndoTarget } from "./plan-undo";
 import { refuseHabits } from "./refuse-habits";
 import { type Stamp, type UndoCounts, writeUndo } from "./write-undo";
@@ -33,6 +34,8 @@ export interface UndoReport extends UndoCounts {
   readonly undone: readonly string[];
   /** Rows that somebody changed since: all of them. */
   readonly conflicts: number;
+  /** Those of them that no run changed: an undo of later runs does not help. A version before 2026-11-30 does not count them. */
+  readonly bySomebodyElse?: number;
   /** The first of them. */
   readonly shown: readonly Conflict[];
 }
@@ -54,14 +57,16 @@ export async function undoRuns(trx: Transaction<CoreTables>, undo: Undo, table: 
   const runId = randomUUID();
   const { origin = [] } = table;
   await startRun(trx, runId, undo.pipeline);
-  const sum = { restored: 0, removed: 0, inserted: 0, conflicts: 0 };
+  const sum = { restored: 0, removed: 0, inserted: 0, conflicts: 0, bySomebodyElse: 0 };
   const shown: Conflict[] = [];
   const stamp = (await table.stamp?.(runId)) ?? {};
   for (const loads of tables) {
     const target: UndoTarget = { ...loads, runs, origin };
+    await requireTable(trx, target.table);
     await planUndo(trx, target);
     const found = await readConflicts(trx, target);
     sum.conflicts += found.total;
+    sum.bySomebodyElse += found.bySomebodyElse;
     if (table.isSensitive !== true) shown.push(...found.first);
     await refuseHabits(trx, target.table);
     if (found.total === 0 || undo.skipConflicts === true) {

@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { Config } from "../../../config/schema";
 import { sectionsOf } from "../../../config/sections";
 import { UsageError } from "../../../etl/core/errors";
 import { RADAR_COLUMNS, radarStatement } from "../../../etl/core/runs/revision-radar";
 import { printData } from "../../command-line/standard-streams";
+import { toDay } from "../../command-line/to-day";
 import { Session } from "../session";
 import { renderCut, renderResult } from "../sql-result";
 import { askDeployed, askLocal } from "../sql-source";
@@ -26,7 +27,7 @@ export function revisionsCommand(): Command {
     .argument("<name>", "the pipeline")
     .addOption(
       new Option("--since <day>", `runs from this day on, YYYY-MM-DD (default: of the last ${DEFAULT_DAYS} days)`)
-        .argParser(parseDay)
+        .argParser(toDay)
         .default(daysAgo(DEFAULT_DAYS), `${DEFAULT_DAYS} days ago`),
     )
     .option("--json", `one JSON object: columns, rows (texts, or null; ${RADAR_COLUMNS.join(", ")})`)
@@ -59,12 +60,6 @@ function refuseWithout(name: string, config: Config): void {
       expected: revising.join(", "),
     },
   );
-}
-
-function parseDay(text: string): string {
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
-  if (isDay && new Date(text).toISOString().startsWith(text)) return text;
-  throw new InvalidArgumentError("expected a day as YYYY-MM-DD");
 }
 
 function daysAgo(days: number): string {

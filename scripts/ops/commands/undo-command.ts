@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { historySubject } from "../../run/undo/subject";
 import { describeConflicts, exitCodeOf, renderUndo, undoToJson } from "../../run/undo/undo-report";
 import { callerOf } from "../caller";
@@ -28,11 +28,7 @@ export function undoCommand(): Command {
       "how the run's id begins, as etl_run.id has it; of orders a batch, acme/20230828, or one of its sends, acme/20230828@2 (default: the newest)",
     )
     .option("--dry-run", "everything but the commit: what would be undone")
-    .addOption(
-      new Option("--skip-conflicts", "leave rows and customers that were changed since as they are").conflicts(
-        "cascade",
-      ),
-    )
+    .option("--skip-conflicts", "leave rows and customers that were changed since as they are")
     .option("--cascade", "undo the runs or sends after it, too")
     .option("--json", "one JSON object")
     .action((name: string, run: string, options: UndoOptions) =>
@@ -44,7 +40,7 @@ export function undoCommand(): Command {
         }
         const { pipeline } = historySubject(name, ["orders"]);
         const { text, report } = await undoDeployed(session, name, { run, dryRun, skipConflicts, cascade });
-        const asked = { pipeline, dryRun, skipConflicts };
+        const asked = { pipeline, dryRun, skipConflicts, cascade };
         for (const line of describeConflicts(report)) session.tell(line);
         session.show(renderUndo(report, asked, text), undoToJson(report, asked));
         process.exitCode = exitCodeOf(report, asked);

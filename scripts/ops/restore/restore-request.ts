@@ -1,5 +1,6 @@
 import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
 import { UsageError } from "../../../etl/core/errors";
+import { readTime } from "../../command-line/read-time";
 
 /** The user's request: one of the two. */
 export interface RestoreRequest {
@@ -26,10 +27,8 @@ export function readRequest({ toTime, snapshot }: RestoreRequest): RestoreFrom {
     });
   }
   if (snapshot !== undefined) return { snapshot };
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(toTime ?? "")) {
-    const time = new Date(toTime ?? "");
-    if (!Number.isNaN(time.getTime())) return { time };
-  }
+  const isRead = /^[\d-]{10}T[\d:]+(Z|[+-]\d\d:\d\d)$/.test(toTime ?? "") && readTime(toTime ?? "") !== undefined;
+  if (isRead) return { time: new Date(toTime ?? "") };
   throw new UsageError("--to-time is not a time", {
     got: JSON.stringify(toTime),
     expected: "a time with its zone, for example 2026-11-28T06:00:00Z",

@@ -1,6 +1,8 @@
 import { StatementError, type StatementResult } from "../../../etl/core/database/statement";
 import { UsageError } from "../../../etl/core/errors";
 import { quote, quoteTable } from "../../../etl/core/load/table-habits";
+import { noTable } from "../../../etl/core/undo/no-table";
+import { readTime } from "../../command-line/read-time";
 import type { HistorySubject } from "./subject";
 
 /** Answers a statement: a database, or the deployed function, which cuts long answers. */
@@ -15,19 +17,17 @@ export interface TableAsOf extends StatementResult {
 /** invalid_parameter_value: what `millrace_as_of` raises. */
 const NOT_KEPT = "22023";
 
-const TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
-
 /** @throws UsageError for a text that is no time; StatementError with the beginning of its history for an earlier one */
 export async function readAsOf(read: Reader, subject: HistorySubject, time: string): Promise<TableAsOf> {
   const { table, key, feed } = subject;
-  const [zoned] = TIME.exec(time)?.slice(1) ?? [];
-  if (!TIME.test(time) || Number.isNaN(Date.parse(zoned === undefined ? time.slice(0, 10) : time.replace(" ", "T")))) {
+  const known = readTime(time);
+  if (known === undefined) {
     throw new UsageError("This is not a time", {
       got: JSON.stringify(time),
       expected: "2026-11-29, 2026-11-29T07:30 or 2026-11-29T07:30:15.25+01:00; without a zone it is UTC",
     });
   }
-  const at = `'${zoned === undefined ? `${time} UTC` : time}'::timestamptz`;
+  const at = `'${known.zone === undefined ? `${time} UTC` : time}'::timestamptz`;
   const begins = await beginsAt(read, table);
   const columns = feed === undefined ? "*" : Object.keys(feed.columns).map(quote).join(", ");
   const from = `select ${columns} from millrace_as_of(null::${quoteTable(table)}, ${at}) order by ${key.map(quote).join(", ")}`;
@@ -46,17 +46,20 @@ export async function readAsOf(read: Reader, subject: HistorySubject, time: stri
 }
 
 async function beginsAt(read: Reader, table: string): Promise<string> {
-  const { rows: known } = await read("select to_regprocedure('millrace_history_begins(regclass)')");
+  const regclass = `to_regclass(${literal(quoteTable(table))})`;
+  const { rows: made } = await read("select to_regprocedure('millrace_history_begins(regclass)')");
   const begins =
-    known[0]?.[0] === null
+    made[0]?.[0] === null
       ? null
-      : (
-          await read(
-            `select millrace_history_begins(to_regclass('${quoteTable(table).replaceAll("'", "''")}')) at time zone 'UTC'`,
-          )
-        ).rows[0]?.[0];
+      : (await read(`select millrace_history_begins(${regclass}) at time zone 'UTC'`)).rows[0]?.[0];
   if (begins !== null && begins !== undefined) return `${begins} UTC`;
+  const lost = `select case when ${regclass} is null then (select max(finished) from load_history where table_name = ${literal(table)}) end`;
+  if (made[0]?.[0] !== null && (await read(lost)).rows[0]?.[0] != null) throw noTable(table);
   throw new UsageError(`Nothing is kept of what ${table} was`, {
     fix: "Its history begins with the next run; that of a feed with history: full in its contract",
   });
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -41,11 +41,7 @@ export function undoCommand(setExitCode: (code: number) => void): Command {
       new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
     )
     .option("--dry-run", "everything but the commit: what would be undone")
-    .addOption(
-      new Option("--skip-conflicts", "leave rows and customers that were changed since as they are").conflicts(
-        "cascade",
-      ),
-    )
+    .option("--skip-conflicts", "leave rows and customers that were changed since as they are")
     .option("--cascade", "undo the runs or sends after it, too")
     .option("--folder <folder>", "of orders: the folder with its files (default: made-up samples)", userPath)
     .option("--json", "standard output is one JSON object, all else goes to standard error")
@@ -75,7 +71,7 @@ async function undoHere(name: string, run: string, options: UndoOptions): Promis
     const wanted = { run, skipConflicts, isCascade: cascade, by: `${userInfo().username}@${hostname()}` };
     const undo = (opened: typeof database) => undoIn(opened, subject, wanted);
     const report = await (dryRun ? rehearse(database, undo) : undo(database)).finally(database.close);
-    const shown = { pipeline: subject.pipeline, dryRun, skipConflicts };
+    const shown = { pipeline: subject.pipeline, dryRun, skipConflicts, cascade };
     for (const line of describeConflicts(report)) console.error(line);
     await printResult(json === true ? JSON.stringify(undoToJson(report, shown)) : renderUndo(report, shown));
     return exitCodeOf(report, shown);

@@ -111,8 +111,11 @@ export async function planUndo(
 }
 
 function chooseSend({ batch, send }: WantedUndo, newest: Send, sends: ReadonlyMap<number, Send>): number {
-  const known = [...sends.values()].sort((a, b) => a.number - b.number).map(describeSend);
-  const expected = `one of its sends but the first: ${known.join("; ")}`;
+  const others = [...sends.values()].filter(({ number }) => number > 1).sort((a, b) => a.number - b.number);
+  const expected =
+    others.length === 0
+      ? "a later send than the first: it has none"
+      : `one of its sends after the first: ${others.map(describeSend).join("; ")}`;
   if (send === undefined && newest.undo !== undefined) {
     throw new UsageError("The newest send of the batch is an undo", {
       got: `send ${describeSend(newest)}`,

@@ -55,7 +55,7 @@ describe("the step undo", () => {
     expect(told.shown.length).toBeGreaterThan(2);
     expect(told.shown).toEqual(shown.slice(0, told.shown.length));
     expect(told.undone).toEqual(undone.slice(0, 1_000));
-    expect(result.text).toBe("Nothing of sales was undone: 30 rows were changed since 9000 runs");
+    expect(result.text).toBe("Nothing of sales was undone: 30 rows were changed since these 9000 runs");
   });
 
   test("tells why a run cannot be undone as a result, in the same words", () => {

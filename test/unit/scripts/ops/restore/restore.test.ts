@@ -24,6 +24,10 @@ describe("what is asked for", () => {
     [{ toTime: "yesterday" }, 'got "yesterday"'],
     [{ toTime: "2026-11-28T06:00:00" }, "a time with its zone"],
     [{ toTime: "2026-13-28T06:00:00Z" }, "--to-time is not a time"],
+    [{ toTime: "2026-02-30T06:00:00Z" }, "--to-time is not a time"],
+    [{ toTime: "2026-11-28T24:00:00Z" }, "--to-time is not a time"],
+    [{ toTime: "2026-11-28" }, "--to-time is not a time"],
+    [{ toTime: "2026-11-28T06:00:00+0100" }, "--to-time is not a time"],
   ])("is not %j", (request, message) => {
     expect(() => readRequest(request)).toThrow(UsageError);
     expect(() => readRequest(request)).toThrow(message);

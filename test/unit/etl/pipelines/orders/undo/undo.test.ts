@@ -116,11 +116,11 @@ describe("undo of a send of orders", () => {
   test("refuses the first send, an unknown one, a batch that waits, and a file that is not kept any more", async () => {
     const nothing = planUndo({ batch: "acme/20230829", cascade: false }, world);
     await expect(nothing).rejects.toThrow("No message of this batch was sent");
-    await expect(plan(1)).rejects.toThrow("messages cannot be taken back: got acme/20230828@1");
-    await expect(plan(7)).rejects.toThrow(
-      /no such send: got acme\/20230828@7, expected one of its sends but the first: 1 \(/,
-    );
+    const alone = "expected a later send than the first: it has none";
+    await expect(plan(1)).rejects.toThrow(/messages cannot be taken back: got acme\/20230828@1, .* it has none/);
+    await expect(plan(7)).rejects.toThrow(`no such send: got acme/20230828@7, ${alone}`);
     await put("orders", WRONG);
+    await expect(plan(7)).rejects.toThrow(/expected one of its sends after the first: 2 \([^;]*\)$/);
     world.objects.versions.get("acme/orders_20230828.csv")?.shift();
     await expect(plan(2)).rejects.toThrow(/is not kept any more: got no version v\d+ of acme\/orders_20230828.csv/);
     world.objects.versions.delete("acme/items_20230828.csv");
