@@ -48,10 +48,10 @@ describe("what an undo says", () => {
       await finishRun<Tables>(trx, run, { ...counts, status: "succeeded", sources: [], warnings: [] });
       return run;
     });
-  const undo = (run: string, isCascade = false) =>
+  const undo = (run: string, isCascade = false, onCommit?: (run: string) => void) =>
     (database as Database<Tables>).db
       .transaction()
-      .execute((trx) => undoRuns(trx as never, { pipeline: "goods", run, by: "test", isCascade }))
+      .execute((trx) => undoRuns(trx as never, { pipeline: "goods", run, by: "test", isCascade, onCommit }))
       .catch(reportOfNothing);
   const shownOf = async (run: string, isCascade = false) => {
     const { shown, conflicts, bySomebodyElse } = await undo(run, isCascade);
@@ -128,6 +128,17 @@ describe("what an undo says", () => {
     expect((await shownOf(runId ?? "")).shown).toMatchObject([
       { by: "somebody else", before: { label: "old", amount: 1.5 }, after: null, now: { label: "own", amount: 2 } },
     ]);
+  });
+
+  test("before its commit: the run that does it; and of nothing to undo none", async () => {
+    const run = await load(item(1, "old"));
+    const commits: string[] = [];
+    const onCommit = (undoing: string) => commits.push(undoing);
+
+    const { runId } = await undo(run, false, onCommit);
+    await undo(run, false, onCommit);
+
+    expect(commits).toEqual([runId]);
   });
 
   test("of a run that changed nothing: that it failed, or found nothing new; and what is kept is not its matter", async () => {

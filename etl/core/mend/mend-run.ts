@@ -12,6 +12,8 @@ export interface Mending {
   readonly by: string;
   /** Whether rows that are mended are loaded once more, as somebody changed the table since. Default: no. */
   readonly again?: boolean;
+  /** Called with the mend's run when only its commit is left: from then on it may be kept. */
+  readonly onCommit?: (run: string) => void;
 }
 
 export interface MendCounts {
@@ -67,7 +69,7 @@ export class NothingMended extends Error {
 export async function mendRows(
   trx: Transaction<CoreTables>,
   pipeline: string,
-  { file, by, again }: Mending,
+  { file, by, again, onCommit }: Mending,
   load: (rows: readonly RowToMend[], run: string) => Promise<MendLoad>,
 ): Promise<MendReport> {
   const { toMend, before, superseded: outdated, left } = await sortRows(trx, pipeline, file, again);
@@ -100,6 +102,7 @@ export async function mendRows(
   await trx.updateTable("etl_run").set({ mended_by: by }).where("id", "=", runId).execute();
   const gone = mended.filter(({ id }) => gaveWay.has(id));
   const told = gone.map((row) => ({ line: row.corrected.line, reason: toWhat(row, mended, keyOf) }));
+  onCommit?.(runId);
   return {
     ...{ ...counts, runId, mended: mended.length - gone.length, before, outdated },
     ...{ gaveWay: told, rejected: all.length, left: all },

@@ -15,6 +15,8 @@ export interface Undo extends ToUndo {
   readonly by: string;
   /** Leave rows that were changed since as they are. Default: then nothing is undone. */
   readonly skipConflicts?: boolean;
+  /** Called with the undo's run when only its commit is left: from then on it may be kept. */
+  readonly onCommit?: (run: string) => void;
 }
 
 /** What a pipeline knows of its tables. */
@@ -86,6 +88,7 @@ export async function undoRuns(trx: Transaction<CoreTables>, undo: Undo, table: 
     unchanged = 0, rejected = 0 where id = ${runId}`.execute(trx);
   // What an undone run had mended is open again.
   await sql`delete from mended_row where run = any(${sql.val(runs)}::uuid[])`.execute(trx);
+  undo.onCommit?.(runId);
   return { ...sum, shown, runId, undone: runs };
 }
 

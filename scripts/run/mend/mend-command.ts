@@ -14,6 +14,7 @@ import { userPath } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
 import { openDatabase } from "../open-database";
 import { refusalToJson } from "../run-json";
+import { WholeRun } from "../terminal/whole-run";
 import { openMendFile } from "./mend-file";
 import { describeLeft, exitCodeOf, mendToJson } from "./mend-report";
 import { type MendSubject, mendSubject } from "./subject";
@@ -55,18 +56,27 @@ Examples:
   npm run etl -- mend covid rows.csv --database-url postgres://me@localhost/feeds`;
 
 async function mendHere(name: string, path: string, { databaseUrl, again, dryRun = false, json }: MendOptions) {
+  let release = () => {};
   try {
     const subject = mendSubject(name);
     const file = await openMendFile(path);
+    const whole = new WholeRun({ pipeline: subject.pipeline, done: "mended", dryRun, json });
+    release = whole.awaitStop();
     const database = await openDatabase<FeedTables & CovidTables>({ databaseUrl });
-    const mend = (opened: typeof database) =>
-      mendIn(opened, subject, { file, by: `${userInfo().username}@${hostname()}`, again });
+    const wanted = { file, by: `${userInfo().username}@${hostname()}`, again, onCommit: whole.onCommit };
+    const mend = async (opened: typeof database) => {
+      const mended = await mendIn(opened, subject, wanted);
+      whole.ended(mended.runId);
+      return mended;
+    };
     const report = await (dryRun ? rehearse(database, mend) : mend(database)).finally(database.close);
+    release();
     const shown = { file: path, pipeline: subject.pipeline, dryRun };
     for (const line of describeLeft(report, shown)) console.error(line);
     await printResult(json === true ? JSON.stringify(mendToJson(report, shown)) : describeMend(report, shown));
     return exitCodeOf(report);
   } catch (error) {
+    release();
     if (json === true) console.log(refusalToJson(error));
     return explainFailure(error);
   }

@@ -3,6 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { UsageError } from "../../../etl/core/errors";
 import { parseSendName, planUndo } from "../../../etl/pipelines/orders/undo/plan-undo";
 import { undoBatch } from "../../../etl/pipelines/orders/undo/undo-batch";
+import { onStop } from "../on-stop";
 import { describeCustomers, describePlan, statusOf, type UndoAsked } from "../undo/orders-report";
 import { LOCAL_WORKER, openOrders } from "./open-orders";
 
@@ -20,6 +21,8 @@ interface Wanted extends UndoAsked {
 export async function undoOrdersHere(name: string, { folder, cascade, ...asked }: Wanted): Promise<number> {
   const named = parseSendName(name);
   const { ports, close } = await openOrders(folder, { quiet: true });
+  let left = "nothing was undone. The same command starts over";
+  const release = onStop(() => console.error(`Stopped: ${left}`));
   try {
     const plan = await planUndo({ ...named, cascade }, ports);
     for (const line of describeCustomers(plan)) console.error(line);
@@ -31,12 +34,16 @@ export async function undoOrdersHere(name: string, { folder, cascade, ...asked }
         id: randomUUID(),
         by: `${userInfo().username}@${hostname()}`,
       };
+      left =
+        "messages that were printed stay; npm run etl -- orders with this folder goes on with an undo that had begun";
       const outcome = await undoBatch(undo, ports, LOCAL_WORKER);
       if (outcome.status === "refused") throw new UsageError(outcome.reason);
     }
+    release();
     console.error(describePlan(plan, asked));
     return status === "conflicts" ? 1 : 0;
   } finally {
+    release();
     await close();
   }
 }

@@ -15,6 +15,7 @@ import { explainFailure } from "../explain-failure";
 import { openDatabase } from "../open-database";
 import { undoOrdersHere } from "../orders/undo-orders";
 import { refusalToJson } from "../run-json";
+import { WholeRun } from "../terminal/whole-run";
 import { type HistorySubject, historySubject } from "./subject";
 import { describeConflicts, exitCodeOf, renderUndo, undoToJson } from "./undo-report";
 
@@ -61,21 +62,36 @@ Examples:
 
 async function undoHere(name: string, run: string, options: UndoOptions): Promise<number> {
   const { databaseUrl, dryRun = false, skipConflicts = false, cascade = false, json, folder } = options;
+  let release = () => {};
   try {
     if (name === "orders") {
       if (json === true) throw new UsageError("Standard output has the messages of orders, and no place for --json");
       return await undoOrdersHere(run, { folder, dryRun, skipConflicts, cascade });
     }
     const subject = historySubject(name, ["orders"]);
+    const whole = new WholeRun({ pipeline: subject.pipeline, done: "undone", dryRun, json });
+    release = whole.awaitStop();
     const database = await openDatabase<FeedTables & CovidTables>({ databaseUrl });
-    const wanted = { run, skipConflicts, isCascade: cascade, by: `${userInfo().username}@${hostname()}` };
-    const undo = (opened: typeof database) => undoIn(opened, subject, wanted);
+    const wanted = {
+      run,
+      skipConflicts,
+      isCascade: cascade,
+      by: `${userInfo().username}@${hostname()}`,
+      onCommit: whole.onCommit,
+    };
+    const undo = async (opened: typeof database) => {
+      const undone = await undoIn(opened, subject, wanted);
+      whole.ended(undone.runId);
+      return undone;
+    };
     const report = await (dryRun ? rehearse(database, undo) : undo(database)).finally(database.close);
+    release();
     const shown = { pipeline: subject.pipeline, dryRun, skipConflicts, cascade };
     for (const line of describeConflicts(report)) console.error(line);
     await printResult(json === true ? JSON.stringify(undoToJson(report, shown)) : renderUndo(report, shown));
     return exitCodeOf(report, shown);
   } catch (error) {
+    release();
     if (json === true) console.log(refusalToJson(error));
     return explainFailure(error);
   }

@@ -70,7 +70,10 @@ export function describeCovidMend(engine: string, open: () => Promise<Database<C
         await load(CASES, RECOVERIES, { kept });
         await load(changed, RECOVERIES, { kept });
         const file = await correct(["'-2", "2"], [",'-7,", ",7,"]);
-        await mendCovid(new LiveDatabase(database), { file, by: "ann" }, () => undefined, kept);
+        const commits: string[] = [];
+        const mending = { file, by: "ann", onCommit: (run: string) => commits.push(run) };
+        const { runId } = await mendCovid(new LiveDatabase(database), mending, () => undefined, kept);
+        expect(commits).toEqual([runId]);
         const before = await days();
         const last = await load(changed, `${RECOVERIES}\n${recoveryRow("2020-01-22", 9)}`, { kept });
 
