@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { MillraceError } from "../etl/core/errors";
 import { cacheFolder } from "./cloud/environment/cache-folder";
 import { runCommand } from "./command-line/run-command";
-import { userPath } from "./command-line/user-path";
+import { outputFolder } from "./command-line/user-path";
 import { AXES } from "./project/axis/axes";
 import { checkAxis } from "./project/axis/check-axis";
 
@@ -17,7 +17,7 @@ const command = new Command("npm run axis --")
   .option(
     "--out <dir>",
     "keep the stacks that AWS provider 6 synthesises in a folder, for terraform validate",
-    userPath,
+    outputFolder,
   )
   .action(async ({ out }: { out?: string }) => {
     const say = (text: string) => console.log(`axis: ${text}`);

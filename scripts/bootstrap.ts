@@ -7,7 +7,7 @@ import { loadConfig } from "../config/load";
 import { resourceName } from "../config/names";
 import { confirmName } from "./command-line/confirm-name";
 import { runCommand } from "./command-line/run-command";
-import { userPath } from "./command-line/user-path";
+import { outputFolder } from "./command-line/user-path";
 import { StateBackendBootstrap } from "./deliver/bootstrap/state-backend";
 import { describeLocks } from "./deliver/deploy/held-lock";
 import { interruptible } from "./deliver/deploy/interruption";
@@ -38,7 +38,7 @@ const command = new Command("npm run bootstrap --")
   )
   .option("--with-audit", "with --destroy: delete the files of the trail, too; refused without it while there are any")
   .option("--quiet", "hide Terraform's output")
-  .option("--outdir <dir>", "where stacks are synthesised (default: cdktf.out)", userPath)
+  .option("--outdir <dir>", "where stacks are synthesised (default: cdktf.out)", outputFolder)
   .action(async (options: Options) => {
     const config = loadConfig();
     if (options.destroy) await confirmName(resourceName(config, "state-backend"), options.confirm);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../etl/core/errors";
 import { runCommand } from "./command-line/run-command";
-import { userPath } from "./command-line/user-path";
+import { outputFolder } from "./command-line/user-path";
 import { buildArtifacts } from "./deliver/build/artifacts";
 import { buildDoorstep } from "./deliver/build/doorstep";
 import { describeArtifacts, exceedsLimit } from "./deliver/build/sizes";
@@ -13,7 +13,7 @@ const root = join(__dirname, "..");
 
 const command = new Command("build")
   .description("Builds the layer and the handlers that the stacks deploy; the same sources give the same bytes.")
-  .option("--out <dir>", "folder for the artifacts", userPath, join(root, "dist"))
+  .option("--out <dir>", "folder for the artifacts", outputFolder, join(root, "dist"))
   .option("--doorstep <name-or-path>", `only the page that checks a file before it is sent, of ${CONTRACT_ARGUMENT}`)
   .action(async ({ out, doorstep }: { out: string; doorstep?: string }) => {
     if (doorstep !== undefined) return writeDoorstep(doorstep, join(out, "doorstep"));

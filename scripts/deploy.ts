@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { Argument, Command } from "commander";
 import { loadConfig } from "../config/load";
 import { runCommand } from "./command-line/run-command";
-import { userPath } from "./command-line/user-path";
+import { inputFile, inputFiles, outputFolder, userPath } from "./command-line/user-path";
 import { buildForDeployment } from "./deliver/build/artifacts";
 import { agrees, requireTerminal } from "./deliver/deploy/ask";
 import { interruptible } from "./deliver/deploy/interruption";
@@ -43,10 +43,14 @@ const command = new Command("npm run deploy --")
   .option("--plan-only", "show the plan and change nothing")
   .option("--yes", "deploy the plan without asking; still refuses to lose data")
   .option("--allow <address>", "address of a stateful resource that may be removed, as in the plan", addAddresses, [])
-  .option("--event <file>", "event of GitHub with the pull request's labels, as for plan-guard", userPath)
-  .option("--reviewed <plans...>", "<stack>.json of plan-stacks.ts that were approved: no confirmation is needed")
+  .option("--event <file>", "event of GitHub with the pull request's labels, as for plan-guard", inputFile)
+  .option(
+    "--reviewed <plans...>",
+    "<stack>.json of plan-stacks.ts that were approved: no confirmation is needed",
+    inputFiles,
+  )
   .option("--summary <file>", "file to append outputs to, for example $GITHUB_STEP_SUMMARY", userPath)
-  .option("--outdir <dir>", "where stacks are synthesised", userPath, join(root, "cdktf.out"))
+  .option("--outdir <dir>", "where stacks are synthesised", outputFolder, join(root, "cdktf.out"))
   .action(async (chosen: readonly DeployedStack[], options: Options) => {
     const config = loadConfig();
     const { planOnly = false, yes = false, allow, event, reviewed, summary, outdir } = options;

@@ -10,7 +10,7 @@ import { confirmName } from "./command-line/confirm-name";
 import { explainAwsError } from "./command-line/explain-aws-error";
 import { runCommand } from "./command-line/run-command";
 import { printData } from "./command-line/standard-streams";
-import { userPath } from "./command-line/user-path";
+import { outputFolder } from "./command-line/user-path";
 import { emptyBucket } from "./deliver/buckets/empty-bucket";
 import { buildArtifacts } from "./deliver/build/artifacts";
 import { describeLocks } from "./deliver/deploy/held-lock";
@@ -54,7 +54,7 @@ const command = new Command("npm run destroy --")
     ).conflicts("confirm"),
   )
   .option("--verbose", "show Terraform's whole output, in place of its progress")
-  .option("--outdir <dir>", "where stacks are synthesised", userPath, join(root, "cdktf.out"))
+  .option("--outdir <dir>", "where stacks are synthesised", outputFolder, join(root, "cdktf.out"))
   .action(async ({ confirm, rehearse: isRehearsal, verbose, outdir }: Options) => {
     const config = loadConfig();
     const word = `destroy-${config.environment}`;

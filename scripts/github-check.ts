@@ -8,7 +8,7 @@ import { bootstrapName } from "../config/names";
 import type { Config } from "../config/schema";
 import { MillraceError } from "../etl/core/errors";
 import { runCommand } from "./command-line/run-command";
-import { userPath } from "./command-line/user-path";
+import { inputFile } from "./command-line/user-path";
 import { askGithub } from "./deliver/github-check/ask-github";
 import { checkEnvironment } from "./deliver/github-check/check-environment";
 import { checkSubject } from "./deliver/github-check/check-subject";
@@ -48,13 +48,13 @@ const command = new Command("npm run github:check --")
     "Checks that this checkout's workflow files follow the project's rules and, given the repository's variables or a " +
       "token, that they match the configuration of each environment. Sends no requests, unless told to.",
   )
-  .option("--variables <file>", "output of `gh variable list --json name,value`, or - for standard input", userPath)
+  .option("--variables <file>", "output of `gh variable list --json name,value`, or - for standard input", inputFile)
   .option(
     "--ask-github",
     "ask GitHub for the repository's ids, with `gh api`: missing ones are written into the configuration",
   )
   .option("--subject <text>", "the `sub` of a workflow's token: which roles accept it, and why not")
-  .option("--token <file>", "the same for a whole token, or - for standard input", userPath)
+  .option("--token <file>", "the same for a whole token, or - for standard input", inputFile)
   .option("--environments <names>", "environments to compare with, separated by commas", "dev")
   .action(async ({ variables: file, environments, ...options }: Options) => {
     const configs = environments.split(",").map((name) => loadConfig({ ...process.env, ENVIRONMENT: name.trim() }));

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { runCommand } from "./command-line/run-command";
 import { printResult } from "./command-line/standard-streams";
-import { userPath } from "./command-line/user-path";
+import { inputFile } from "./command-line/user-path";
 import { makeFeed, type NewFeedOptions } from "./project/new-feed/make-feed";
 import { renderReport } from "./project/new-feed/report";
 import { TerminalProgress } from "./run/terminal/terminal-progress";
@@ -19,7 +19,7 @@ const command = new Command("npm run new-feed --")
   .option(
     "--from <file>",
     "a CSV, plain or packed by gzip, zstd or zip (default: made-up rows, to be made yours)",
-    userPath,
+    inputFile,
   )
   .option(
     "--key <columns>",

@@ -6,7 +6,7 @@ import { cacheFolder } from "./cloud/environment/cache-folder";
 import { findCloudPrograms } from "./cloud/environment/programs";
 import { simulatorModules } from "./cloud/environment/simulator-modules";
 import { runCommand } from "./command-line/run-command";
-import { userPath } from "./command-line/user-path";
+import { inputFile, inputFolder, userPath } from "./command-line/user-path";
 import { judge, missingSuites } from "./project/permissions/judge";
 import { breakIt, prove } from "./project/permissions/prove";
 import { readReasons } from "./project/permissions/reasons";
@@ -37,11 +37,16 @@ const program = new Command("npm run permissions --")
   .description("Writes docs/permissions.md: each role's grants, and what it called in the end-to-end suite.")
   .option("--check", "write nothing; fail if something is refused, unused without a reason, or the page is outdated")
   .option("--file <path>", "the page", userPath, join(root, "docs/permissions.md"))
-  .option("--recordings <folder>", "the recordings of `npm run test:e2e`", userPath, join(root, ".millrace/decisions"))
+  .option(
+    "--recordings <folder>",
+    "the recordings of `npm run test:e2e`",
+    inputFolder,
+    join(root, ".millrace/decisions"),
+  )
   .option(
     "--reasons <file>",
     "reasons for grants that no run uses",
-    userPath,
+    inputFile,
     join(root, "scripts/project/permissions/reasons.json"),
   )
   .option("--seed <number>", "seed that selects the grants to remove, to see that the check notices", Number, 1)

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { MillraceError } from "../etl/core/errors";
 import { runCommand } from "./command-line/run-command";
-import { userPath, userPaths } from "./command-line/user-path";
+import { inputFile, inputFiles } from "./command-line/user-path";
 import { addAddresses } from "./deliver/plan-guard/addresses";
 import { readLabels } from "./deliver/plan-guard/event-labels";
 import { ALLOWING_LABEL, judgePlans } from "./deliver/plan-guard/judge-plans";
@@ -12,8 +12,8 @@ const command = new Command("npm run --silent plan-guard --")
     "Exits with 1 if Terraform plans would destroy or replace a stateful resource (database, bucket, table, key, " +
       `secret, queue), unless the pull request has the label ${ALLOWING_LABEL}, or --allow names the resource.`,
   )
-  .argument("<plans...>", "`terraform show -json tfplan` in <stack>.json", userPaths)
-  .option("--event <file>", "event of GitHub with the pull request's labels, for example $GITHUB_EVENT_PATH", userPath)
+  .argument("<plans...>", "`terraform show -json tfplan` in <stack>.json", inputFiles)
+  .option("--event <file>", "event of GitHub with the pull request's labels, for example $GITHUB_EVENT_PATH", inputFile)
   .option(
     "--allow <address>",
     "address of a resource that may be removed, as in the plan; several separated by spaces",

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { Command } from "commander";
 import { runCommand } from "./command-line/run-command";
-import { userPath, userPaths } from "./command-line/user-path";
+import { inputFile, inputFiles, userPath } from "./command-line/user-path";
 import { readKnownNoise } from "./deliver/plan-review/known-noise";
 import { COMMENT_LIMIT, cutMarkdown, SUMMARY_LIMIT } from "./deliver/plan-review/render/cut-markdown";
 import { renderReview } from "./deliver/plan-review/render/render-review";
@@ -23,10 +23,10 @@ const command = new Command("npm run --silent plan-review --")
   .argument(
     "<plans...>",
     "`terraform show -json tfplan` in <stack>.json, in the order in which they are deployed",
-    userPaths,
+    inputFiles,
   )
   .option("--title <text>", "headline", "Plan")
-  .option("--noise <file>", 'attributes to collapse: JSON [{"type", "attribute", "reason"}]', userPath)
+  .option("--noise <file>", 'attributes to collapse: JSON [{"type", "attribute", "reason"}]', inputFile)
   .option("--summary <file>", "file to append the full text to, for example $GITHUB_STEP_SUMMARY", userPath)
   .option("--link <url>", "where the full text can be read, if the comment is cut")
   .action((plans: readonly string[], { title, noise, summary, link }: Options) => {

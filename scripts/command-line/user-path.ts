@@ -1,13 +1,18 @@
-import { realpathSync } from "node:fs";
+import { realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { InvalidArgumentError } from "commander";
+import { findErrorCode } from "../../etl/core/database/database";
 import { isUrl } from "../../etl/core/fetch/mask-url";
 
 /**
  * A path as the user typed it. npm runs a script in the project's folder, and gives the folder in which it was called
  * in INIT_CWD: for another folder, the path is made absolute. INIT_CWD does not apply to a program that a script
  * started in another folder.
+ *
+ * @throws InvalidArgumentError if it is empty
  */
 export function userPath(path: string): string {
+  if (path === "") throw new InvalidArgumentError("expected a path, not an empty text");
   const { INIT_CWD: calledIn, npm_package_json: manifest } = process.env;
   if (isNoPath(path) || calledIn === undefined || manifest === undefined) return path;
   const here = process.cwd();
@@ -22,4 +27,60 @@ function isNoPath(given: string): boolean {
 /** Like {@link userPath}, for an argument of several paths, as collected by commander. */
 export function userPaths(path: string, before: readonly string[] = []): readonly string[] {
   return [...before, userPath(path)];
+}
+
+/**
+ * The path of a file to read. A missing one is wrong usage, whichever command was called with it: nothing was begun.
+ *
+ * @throws InvalidArgumentError if there is none, or a folder
+ */
+export function inputFile(path: string): string {
+  const given = userPath(path);
+  if (findInput(given, "file")?.isDirectory()) throw new InvalidArgumentError("this is a folder: name a file in it");
+  return given;
+}
+
+/** Like {@link inputFile}, for an argument of several files, as collected by commander. */
+export function inputFiles(path: string, before: readonly string[] = []): readonly string[] {
+  return [...before, inputFile(path)];
+}
+
+/** Like {@link inputFile}, for a folder. */
+export function inputFolder(path: string): string {
+  const given = userPath(path);
+  const isFolder = findInput(given, "folder")?.isDirectory() ?? true;
+  if (!isFolder) throw new InvalidArgumentError("this is a file: name the folder that it is in");
+  return given;
+}
+
+/** A folder to write to, which is made if it is missing. @throws InvalidArgumentError if it can be none */
+export function outputFolder(path: string): string {
+  const given = userPath(path);
+  const facts = statOf(given);
+  if (facts === "ENOTDIR") throw new InvalidArgumentError("a part of this path is a file: name another folder");
+  if (typeof facts === "object" && !facts.isDirectory()) {
+    throw new InvalidArgumentError("this is a file: name another folder");
+  }
+  return given;
+}
+
+/** @returns undefined for what is no path, or may not be looked at: its reader says so */
+function findInput(path: string, what: string): Stats | undefined {
+  if (isNoPath(path)) return undefined;
+  const facts = statOf(path);
+  if (facts === "ENOENT" || facts === "ENOTDIR") {
+    throw new InvalidArgumentError(
+      `there is no such ${what}: check the path for a typing error; a relative one starts at the working directory`,
+    );
+  }
+  return typeof facts === "object" ? facts : undefined;
+}
+
+/** @returns the error's code if the system does not give them */
+function statOf(path: string): Stats | string {
+  try {
+    return statSync(path);
+  } catch (error) {
+    return findErrorCode(error) ?? "";
+  }
 }

@@ -1,5 +1,6 @@
 import type { PresignedPost } from "@aws-sdk/s3-presigned-post";
 import { MillraceError } from "../../etl/core/errors";
+import { quoteWord } from "../command-line/shell-word";
 
 /** The credentials that sign a link, from the AWS SDK. */
 export interface SigningCredentials {
@@ -49,12 +50,8 @@ export function linkLife(hours: number, { sessionToken, expiration }: SigningCre
 /** The command that uploads FILE, on one line, for the shells of Unix and for PowerShell. */
 export function curlCommand({ url, fields }: PresignedPost): string {
   // `--form` would read a semicolon in a value as the start of a type.
-  const texts = Object.entries(fields).map(([name, value]) => `--form-string ${quote(`${name}=${value}`)}`);
-  return ["curl --fail-with-body", ...texts, "--form 'file=@FILE'", quote(url)].join(" ");
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  const texts = Object.entries(fields).map(([name, value]) => `--form-string ${quoteWord(`${name}=${value}`)}`);
+  return ["curl --fail-with-body", ...texts, "--form 'file=@FILE'", quoteWord(url)].join(" ");
 }
 
 function after(moment: Date, seconds: number): Date {

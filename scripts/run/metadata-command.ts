@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { lookup } from "mime-types";
-import { SourceError } from "../../etl/core/errors";
+import { UsageError } from "../../etl/core/errors";
 import { refuseUrl } from "../../etl/core/fetch/url";
 import { summarise } from "../../etl/pipelines/metadata/summary";
 import { hasReader, printData } from "../command-line/standard-streams";
@@ -42,9 +42,9 @@ async function summariseFiles(paths: readonly string[]): Promise<number> {
 async function summariseFile(path: string) {
   refuseUrl(path);
   const facts = await stat(path).catch((cause: Error) => {
-    throw new SourceError("The file cannot be read", { got: cause.message, where: { source: path }, cause });
+    throw new UsageError("The file cannot be read", { got: cause.message, where: { source: path }, cause });
   });
-  if (!facts.isFile()) throw new SourceError("This is not a file", { where: { source: path } });
+  if (!facts.isFile()) throw new UsageError("This is not a file", { where: { source: path } });
   const contentType = lookup(path) || undefined;
   return summarise({ key: resolve(path), bytes: facts.size, lastModified: facts.mtime, contentType, metadata: {} });
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { loadConfig } from "../../config/load";
-import { userPath } from "../command-line/user-path";
+import { inputFile } from "../command-line/user-path";
 import { openOrigin } from "./dashboard/report-page";
 import { explainFailure } from "./explain-failure";
 import { patience } from "./open-database";
@@ -19,7 +19,7 @@ export function pagesCommand(setExitCode: (code: number) => void): Command {
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
     )
-    .option("--uploads <file>", "output of `etl metadata`, for its page", userPath)
+    .option("--uploads <file>", "output of `etl metadata`, for its page", inputFile)
     .addHelpText("after", EXAMPLES)
     .action(async (options: PagesOptions) => {
       setExitCode(await makePages(options));

@@ -96,7 +96,7 @@ describe("npm run new-feed in a checkout", () => {
     const { output } = await checkout.npm("new-feed", ["later", "--from", "later.csv"], { accept: [1] });
 
     // Assess
-    expect(output).toContain("The table later is not what the contract later describes");
+    expect(output).toContain("Nothing was written: The table later is not what the contract later describes");
     expect(output).toContain("The embedded database has a table later already");
     expect((await checkout.git("status", "--short")).stdout).toBe(before);
   });

@@ -59,8 +59,8 @@ describe("npm run etl", () => {
     [["covid", "--revision-days", "0"], /got "0", expected 1 to 99999, for example 730/],
     [["covid", "--max-rejected", "few"], /got "few", expected for example 12 or 0.5%/],
     [["covid", "--fresh", "--database-url", "postgres://localhost/x"], /--fresh works only with the embedded database/],
-    [["covid", "--cases", "x.csv"], /both --cases and --recoveries/],
-    [["covid", "--live", "--cases", "x.csv"], /--live already selects both sources/],
+    [["covid", "--cases", __filename], /both --cases and --recoveries/],
+    [["covid", "--live", "--cases", __filename], /--live already selects both sources/],
   ])("%j is wrong usage", async (args, message) => {
     const { code, stdout, stderr } = await runEtl(folder, args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -71,7 +71,7 @@ describe("npm run etl", () => {
   test.each([
     [["--joni", "left"], /^unknown option '--joni'/],
     [["--max-rejected", "few"], /got "few"/],
-    [["--live", "--cases", "x.csv"], /--live already selects both sources/],
+    [["--live", "--cases", __filename], /--live already selects both sources/],
   ])("covid --json %j is one object, too", async (args, message) => {
     const { code, stdout } = await runEtl(folder, ["covid", "--json", ...args]);
 
@@ -174,17 +174,15 @@ describe("npm run etl", () => {
     });
   });
 
-  test("a file that is not there fails the run in step fetch", async () => {
-    const { code, stderr } = await runEtl(folder, [
-      "covid",
-      "--cases",
-      "gone.csv",
-      "--recoveries",
-      "gone.csv",
-      "--quiet",
-    ]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/failed in step fetch: .*gone\.csv/);
+  test("a file that is not there is refused before there is a run", async () => {
+    const own = mkdtempSync(join(folder, "gone-"));
+    const args = ["covid", "--cases", "gone.csv", "--recoveries", "gone.csv", "--quiet"];
+
+    const { code, stderr } = await runEtl(own, args);
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/'gone\.csv' is invalid\. there is no such file/);
+    expect(existsSync(join(own, ".millrace"))).toBe(false);
   });
 
   test("takes addresses, and says when they have not changed", async () => {

@@ -21,6 +21,7 @@ describe("npm run etl -- export, and import", () => {
     mkdirSync(join(folder, "other"));
     writeFileSync(join(folder, "shop.json"), JSON.stringify(CONTRACT));
     writeFileSync(join(folder, "a.csv"), 'id,note\n1,x\n2,"a ""q"""\n');
+    writeFileSync(join(folder, "one.csv"), "id,note\n1,x\n");
     await etl("feed", "./shop.json", "a.csv", "--quiet");
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -48,5 +49,43 @@ describe("npm run etl -- export, and import", () => {
     expect(twice).toMatchObject({ code: 1, stderr: expect.stringContaining("is not empty") });
     expect(fed).toMatchObject({ code: 0, stdout: expect.stringContaining("There was nothing to do") });
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("must be a new one") });
+  });
+
+  test("an export with a row, in a folder whose name a shell would not read as one word", async () => {
+    const own = join(folder, "one");
+    mkdirSync(own);
+    await runEtl(own, ["feed", "../shop.json", "../one.csv", "--quiet"]);
+
+    const exported = await runEtl(own, ["export", "--to", "it's; out"]);
+    const rehearsed = await runEtl(own, ["import", "--from", "it's; out", "--rehearse"]);
+
+    expect(exported.stderr).toMatch(/^exported shop: 1 row$/m);
+    expect(exported.stderr).toContain(`npm run etl -- import --from 'it'\\''s; out'`);
+    expect(rehearsed.stderr).toMatch(/^restored shop: 1 row$/m);
+  });
+
+  test("an export without one of its files is refused before anything is restored", async () => {
+    await etl("export", "--to", "cut");
+    rmSync(join(folder, "cut/tables/shop.csv.gz"));
+
+    const { code, stderr } = await elsewhere("import", "--from", "../cut", "--rehearse");
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^error: A file of the export is missing: got no tables\/shop\.csv\.gz, expected the \d+ files/,
+    );
+    expect(stderr).not.toMatch(/^restored/m);
+  });
+
+  test("an export that did not end is named where its folder is to be used again", async () => {
+    await etl("export", "--to", "unended");
+    rmSync(join(folder, "unended/export.json"));
+
+    const { code, stderr } = await etl("export", "--to", "unended");
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /with \d+ files, of an export that did not end\. Name another one with --to, or delete this one/,
+    );
   });
 });

@@ -142,7 +142,7 @@ describe("npm run etl -- feed", () => {
     ],
     ["an option that there is not", ["--ful"], "usage", /unknown option/],
     ["a limit", ["--max-rejected", "few"], "usage", /neither a number of rows nor a share/],
-    ["a folder", ["--from", "nowhere"], "source", /folder cannot be read/],
+    ["a folder", ["--from", "nowhere"], "usage", /there is no such folder/],
     ["a database", ["--database-url", "postgres://a:b@127.0.0.1:1/c"], "database", /127\.0\.0\.1:1/],
   ])("--json is one object where %s is wrong, too", async (_what, args, kind, error) => {
     const { code, stdout, stderr } = await run(...args, "--json");
@@ -181,10 +181,15 @@ describe("npm run etl -- feed", () => {
   test.each([
     ["workers for the embedded database", ["--workers", "2"], /takes one worker.*--database-url/, 2],
     ["no number of workers", ["--workers", "many"], /whole number from 1 to 99/, 2],
-    ["files and a folder", ["a.csv", "--from", "in"], /Files are named, and --from: got a\.csv and --from in/, 2],
-    ["a file that is not there", ["nowhere.csv"], /file cannot be read.*nowhere\.csv/, 1],
+    [
+      "files and a folder",
+      [__filename, "--from", __dirname],
+      /Files are named, and --from: got .*test\.ts and --from .*integration/,
+      2,
+    ],
+    ["a file that is not there", ["nowhere.csv"], /nowhere\.csv' is invalid.*there is no such file/, 2],
     ["no limit", ["--max-rejected", "few"], /--max-rejected is neither a number of rows nor a share/, 2],
-    ["a folder that is not there", ["--from", "nowhere"], /folder cannot be read.*nowhere/, 1],
+    ["a folder that is not there", ["--from", "nowhere"], /nowhere' is invalid.*there is no such folder/, 2],
   ])("refuses %s", async (_what, args, message, exitCode) => {
     const { code, stderr } = await run(...args);
 
@@ -244,7 +249,7 @@ describe("npm run etl -- feed", () => {
   test.each([
     [["feed", "x"], /no such contract: got "x", expected sales/],
     [["feed"], /missing required argument/],
-    [["import", "--contract", "sales", "--from", "in"], /npm run etl -- feed sales now: got import --contract sales/],
+    [["import", "--contract", "sales", "--from", "."], /npm run etl -- feed sales now: got import --contract sales/],
     [["import"], /required option '--from <folder-or-s3-prefix>' not specified/],
     [["doctor", "--contract", "sales"], /expected npm run etl -- doctor sales/],
     [["doctor"], /missing required argument/],

@@ -67,7 +67,7 @@ describe("npm run etl -- rejected, and mend", () => {
       ["rejected", "./shop.json", "ffffffff-ffff-ffff"],
       /no such run: got "ffffffff-ffff-ffff", expected how the id of a run of shop begins/,
     ],
-    [["mend", "./shop.json", "none.csv"], /cannot be read.*Correct the path/],
+    [["mend", "./shop.json", "none.csv"], /none\.csv' is invalid.*there is no such file/],
     [["mend", "./shop.json", "a.csv"], /no file of rejected rows: got "id,day,note".*\(.*a\.csv, line 1\)/],
   ])("%j is refused, with what to do", async (args, says) => {
     expect(await etl(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(says) });

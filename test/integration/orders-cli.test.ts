@@ -143,7 +143,7 @@ describe("npm run etl -- orders", () => {
   });
 
   test.each([
-    [["orders", "nowhere"], 1, /The folder cannot be read: .*nowhere/],
+    [["orders", "nowhere"], 2, /'nowhere' is invalid.*there is no such folder/],
     [["orders", "incoming"], 1, /The folder has no files of orders/],
     [["orders", "--nonsense"], 2, /unknown option/],
     [["metadata"], 2, /missing required argument 'file'/],
@@ -162,7 +162,7 @@ describe("npm run etl -- orders", () => {
     const { code, stdout, stderr } = await runEtl(folder, ["metadata", "gone.txt", "incoming/a b+é.json"]);
 
     // Assess
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/The file cannot be read: .*gone\.txt/);
     expect(JSON.parse(stdout)).toMatchObject({
       content_type: "application/json",

@@ -38,7 +38,7 @@ export async function judgeObjects(
   trx: Transaction<FeedTables>,
   contract: Feed,
   run: string,
-  outcome: { readonly text: string; readonly isComplete: boolean },
+  outcome: { readonly text: string; readonly isComplete: boolean; readonly objects: number },
 ): Promise<RejectedObjectsError | undefined> {
   for (const { object, ...sums } of await findOverLimit(trx, contract, run)) {
     await markRejected(trx, contract, { object, run, reason: describeSums(contract, sums).message });
@@ -61,7 +61,9 @@ export async function judgeObjects(
     [
       ...(rejected > 0 ? [`${countObjects(rejected)} rejected`] : []),
       ...(others > 0 ? [`${countObjects(others)} not to be loaded`] : []),
-      outcome.isComplete ? "all others are loaded" : "others are loaded",
+      ...(outcome.objects === rejected + others
+        ? []
+        : [outcome.isComplete ? "all others are loaded" : "others are loaded"]),
     ].join(", "),
     { got: nameSome(named, rejected + others), fix: outcome.text },
   );

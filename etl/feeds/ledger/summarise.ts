@@ -76,7 +76,7 @@ async function endRun(trx: Transaction<FeedTables>, contract: Feed, runId: strin
     ...(await readTakenOver(trx, runId)).map(describeTakenOver),
     ...(await warnOfTriggers(trx, contract, progress)),
   ];
-  const outcome = { text: describe(progress), isComplete: progress.chunksMissing === 0 };
+  const outcome = { text: describe(progress), isComplete: progress.chunksMissing === 0, objects: progress.objects };
   const failure = (await judgeObjects(trx, contract, runId, outcome)) ?? findMissing(progress) ?? watched.failure;
   const end =
     failure === undefined ? { status: "succeeded" as const } : { status: "failed" as const, error: failure.message };
@@ -135,7 +135,7 @@ function describe(progress: FeedProgress): string {
   if (chunks + chunksTakenOver === 0) {
     return skipped === 0
       ? `There is no object below ${source}: nothing was loaded`
-      : "There was nothing to do: the ledger has every object that is neither empty nor hidden";
+      : "There was nothing to do: each object is in the ledger already, or empty, or hidden";
   }
   return [
     `There were ${inserted} inserts and ${updated} updates`,

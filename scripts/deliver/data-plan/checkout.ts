@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MillraceError } from "../../../etl/core/errors";
+import { UsageError } from "../../../etl/core/errors";
 import { runProgram } from "../../command-line/run-program";
 
 /** A feed of a checkout. */
@@ -44,7 +44,7 @@ export async function readCheckout(root: string): Promise<Checkout> {
  *
  * @param root a checkout of the same repository
  * @param ref a branch or commit: what came into it since is no change of this checkout
- * @throws MillraceError if the repository has no such commit
+ * @throws UsageError if the repository has no such commit
  */
 export async function withWorktree<Result>(
   root: string,
@@ -54,7 +54,7 @@ export async function withWorktree<Result>(
 ): Promise<Result> {
   const git = (...args: string[]) => runProgram("git", args, { cwd: root });
   const found = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`).catch((cause) => {
-    throw new MillraceError("The base is not a commit of this repository", {
+    throw new UsageError("The base is not a commit of this repository", {
       got: JSON.stringify(ref),
       fix: "Name a branch or a commit: --base origin/main. A shallow clone needs `git fetch origin main` first",
       cause,

@@ -4,7 +4,7 @@ import { bucketName } from "../../../config/names";
 import { sectionOf } from "../../../config/sections";
 import { describeMend } from "../../../etl/core/mend/describe-mend";
 import type { MendReport } from "../../../etl/core/mend/mend-run";
-import { userPath } from "../../command-line/user-path";
+import { inputFile } from "../../command-line/user-path";
 import { AGAIN } from "../../run/mend/mend-command";
 import { openMendFile } from "../../run/mend/mend-file";
 import { describeLeft, exitCodeOf, mendToJson } from "../../run/mend/mend-report";
@@ -27,7 +27,7 @@ export function mendCommand(): Command {
         "A newer row of the source stays, a row that is mended already too; exit code 1 if a row stays rejected.",
     )
     .argument("<name>", "covid, or a feed")
-    .argument("<file>", "the corrected CSV", userPath)
+    .argument("<file>", "the corrected CSV", inputFile)
     .option("--again", AGAIN)
     .option("--json", "one JSON object")
     .action((name: string, file: string, options: MendOptions) =>

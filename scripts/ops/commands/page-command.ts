@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { MillraceError, UsageError } from "../../../etl/core/errors";
 import { INDEX_KEY, pageKey } from "../../../etl/report/bucket/publish-pages";
-import { userPath } from "../../command-line/user-path";
+import { outputFolder } from "../../command-line/user-path";
 import { AWS_PAGES_FOLDER } from "../../run/places";
 import { DeployedPages } from "../deployed-pages";
 import { openInBrowser } from "../open-in-browser";
@@ -22,7 +22,7 @@ export function pageCommand(): Command {
         "name, all pages and their index.",
     )
     .argument("[name]", "the pipeline, or a page of it (import-sales)")
-    .option("--folder <folder>", `where to (default: ${AWS_PAGES_FOLDER}/ENVIRONMENT)`, userPath)
+    .option("--folder <folder>", `where to (default: ${AWS_PAGES_FOLDER}/ENVIRONMENT)`, outputFolder)
     .option("--open", "open it in the browser")
     .option("--json", "one JSON object: path, and when the page was made")
     .action((name: string | undefined, options: Options) =>

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { UsageError } from "../../../etl/core/errors";
-import { userPath } from "../../command-line/user-path";
+import { inputFile } from "../../command-line/user-path";
 import type { PipelineNames } from "../pipeline-names";
 import { renderSeconds } from "../render";
 import { describeOutput } from "../runs/describe-output";
@@ -17,7 +17,7 @@ export function startCommand(): Command {
   return new Command("start")
     .description("Starts a pipeline as its schedule does. The run continues by itself, and notifies as usual.")
     .argument("<name>", "the pipeline")
-    .option("--input <file>", "a JSON object for the state machine (default: {}, as from the schedule)", userPath)
+    .option("--input <file>", "a JSON object for the state machine (default: {}, as from the schedule)", inputFile)
     .option("--wait", "wait until it ends; exit code 1 if it fails")
     .option("--json", "one JSON object")
     .action((name: string, { input, ...options }: StartOptions & { input?: string }) =>

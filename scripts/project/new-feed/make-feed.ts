@@ -3,6 +3,7 @@ import { openFileSource } from "../../../etl/adapters/files/file-source";
 import type { Feed } from "../../../etl/core/contract/contract";
 import { checkFeed } from "../../../etl/core/contract/schema/check-contract";
 import { measure } from "../../../etl/core/csv/measure";
+import { CsvError, MillraceError, UsageError } from "../../../etl/core/errors";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import type { FeedSummary } from "../../../etl/feeds/run/events";
 import { onStop } from "../../run/on-stop";
@@ -52,6 +53,12 @@ export async function makeFeed(
   refusePresent(root, name.name);
   const { from } = options;
   const profile = await readProfile(from, openProgress);
+  if (profile.rows === 0) {
+    throw new CsvError("Nothing was written: the file has a header and no rows", {
+      where: { source: from },
+      fix: "Name one with rows: types and key are guessed from them",
+    });
+  }
   const guessed = guessFeed(profile);
   const key = await chooseKey(guessed, options.key ?? (from === undefined ? MADE_UP_KEY : undefined));
   const feed = checkFeed(toFeed(guessed, name, key.columns));
@@ -81,12 +88,18 @@ export async function makeFeed(
     };
   } catch (error) {
     files.undo();
-    throw error;
+    throw withNothingWritten(error);
   } finally {
     awaitsNoStop();
     progress.stop();
     await database.close().catch(() => undefined);
   }
+}
+
+function withNothingWritten(error: unknown): unknown {
+  if (!(error instanceof MillraceError)) return error;
+  const Kind = error instanceof UsageError ? UsageError : MillraceError;
+  return new Kind(`Nothing was written: ${error.headline}`, { ...error.details, cause: error });
 }
 
 async function readProfile(file: string | undefined, openProgress: () => StoppableProgress): Promise<Profile> {

@@ -1,7 +1,9 @@
 import { Command, Option } from "commander";
+import { counted } from "../../../etl/core/counted";
 import { exportTables } from "../../../etl/core/export/export-tables";
 import { contracts } from "../../../etl/feeds/feeds";
-import { userPath } from "../../command-line/user-path";
+import { shellWord } from "../../command-line/shell-word";
+import { outputFolder } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
 import { openDatabase } from "../open-database";
 import { beginExport, endExport } from "./export-folder";
@@ -18,7 +20,7 @@ export function exportCommand(setExitCode: (code: number) => void): Command {
       "Writes all tables of the database, ledgers too, as they are at one moment: a compressed CSV for each, and export.json with " +
         "columns, contracts, checksums and hashes of the rows. `import` restores it.",
     )
-    .requiredOption("--to <folder>", "a new folder", userPath)
+    .requiredOption("--to <folder>", "a new folder", outputFolder)
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
     )
@@ -30,11 +32,16 @@ async function exportHere({ to, databaseUrl }: ExportOptions): Promise<number> {
     const { keep } = await beginExport(to);
     const { db, close } = await openDatabase<unknown>({ databaseUrl });
     const contractOf = (name: string) => contracts.find(({ table }) => table === name);
-    const onTable = (name: string, rows: number) => console.error(`exported ${name}: ${rows} rows`);
+    const onTable = (name: string, rows: number) => console.error(`exported ${name}: ${counted(rows, "row")}`);
     const manifest = await exportTables(db, { keep, contractOf, onTable }).finally(close);
     await endExport(to, manifest);
     for (const what of manifest.without) console.error(`not exported: ${what}`);
-    console.error(`${manifest.tables.length} tables are in ${to}. To restore them: npm run etl -- import --from ${to}`);
+    const { length } = manifest.tables;
+    const [what, them] = [
+      `${counted(length, "table")} ${length === 1 ? "is" : "are"} in ${to}`,
+      length === 1 ? "it" : "them",
+    ];
+    console.error(`${what}. To restore ${them}: npm run etl -- import --from ${shellWord(to)}`);
     return 0;
   } catch (error) {
     return explainFailure(error);

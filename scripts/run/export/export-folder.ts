@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { makeFolder } from "../../../etl/adapters/files/make-folder";
+import { counted } from "../../../etl/core/counted";
 import { measure } from "../../../etl/core/csv/measure";
 import { UsageError } from "../../../etl/core/errors";
 import type { KeepPieces } from "../../../etl/core/export/export-pages";
@@ -24,14 +25,8 @@ export interface ExportFolder {
 
 /** Begins an export in a new folder. @throws UsageError if there is something in it */
 export async function beginExport(folder: string): Promise<ExportFolder> {
+  await refuseFiles(folder);
   await makeFolder(join(folder, "tables"));
-  const found = (await readdir(folder)).concat(await readdir(join(folder, "tables")));
-  if (found.length > 1) {
-    throw new UsageError("The folder of an export must be a new one", {
-      got: `${folder} with ${found.length - 1} files`,
-      fix: "Name another one with --to.",
-    });
-  }
   const keepPieces: KeepPieces = async (file, pieces) => {
     await makeFolder(dirname(join(folder, file)));
     const { bytes, total } = measure(pieces);
@@ -39,6 +34,18 @@ export async function beginExport(folder: string): Promise<ExportFolder> {
     return total();
   };
   return { keep: (file, text) => keepPieces(file, Readable.from(text).compose(createGzip())), keepPieces };
+}
+
+async function refuseFiles(folder: string): Promise<void> {
+  const found = await readdir(folder).catch((): string[] => []);
+  const tables = found.includes("tables") ? await readdir(join(folder, "tables")) : [];
+  const files = [...found.filter((name) => name !== "tables"), ...tables];
+  if (files.length === 0) return;
+  const isInterrupted = tables.length > 0 && !found.includes(MANIFEST);
+  throw new UsageError("The folder of an export must be a new one", {
+    got: `${folder} with ${counted(files.length, "file")}${isInterrupted ? ", of an export that did not end" : ""}`,
+    fix: `Name another one with --to${isInterrupted ? ", or delete this one" : ""}.`,
+  });
 }
 
 export async function endExport(folder: string, manifest: Manifest): Promise<void> {

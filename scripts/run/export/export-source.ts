@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -10,6 +10,8 @@ export interface ExportSource {
   /** The place of a file, for people. */
   readonly locate: (file: string) => string;
   readonly read: (file: string) => Bytes;
+  /** Whether a folder lacks a file; of a bucket that is known when it is read. */
+  readonly lacks: (file: string) => boolean;
 }
 
 /** @param from a folder, or `s3://bucket/prefix`, read with the credentials and the region of the shell */
@@ -17,12 +19,13 @@ export function exportSource(from: string): ExportSource {
   const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/(.+?)\/?$/.exec(from) ?? [];
   if (bucket === undefined) {
     const locate = (file: string) => join(from, file);
-    return { locate, read: (file) => createReadStream(locate(file)) };
+    return { locate, read: (file) => createReadStream(locate(file)), lacks: (file) => !existsSync(locate(file)) };
   }
   let client: S3Client | undefined;
   const locate = (file: string) => `s3://${bucket}/${prefix}/${file}`;
   return {
     locate,
+    lacks: () => false,
     read: async function* (file) {
       // The SDK takes long to load, and most commands never call S3.
       const [{ S3Client, GetObjectCommand }, { readBody }] = await Promise.all([

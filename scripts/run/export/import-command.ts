@@ -1,8 +1,9 @@
 import { Command, Option } from "commander";
 import { openPglite } from "../../../etl/adapters/pglite/pglite";
+import { counted } from "../../../etl/core/counted";
 import { importTables } from "../../../etl/core/export/import-tables";
 import { cacheFolder } from "../../cloud/environment/cache-folder";
-import { userPath } from "../../command-line/user-path";
+import { inputFolder } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
 import { sayNew } from "../feed/former-commands";
 import { openDatabase } from "../open-database";
@@ -24,7 +25,7 @@ export function importCommand(setExitCode: (code: number) => void): Command {
       "Restores what `export` wrote into an empty database, in one transaction: checksums and the hash of each table's rows must be " +
         "those of the export.",
     )
-    .requiredOption("--from <folder-or-s3-prefix>", "the export, in a folder or at s3://bucket/prefix", userPath)
+    .requiredOption("--from <folder-or-s3-prefix>", "the export, in a folder or at s3://bucket/prefix", inputFolder)
     .option(
       "--rehearse",
       "restores into an empty embedded database in memory, and keeps nothing: whether the export can be restored",
@@ -56,15 +57,15 @@ async function importHere({ from, rehearse, databaseUrl, ledger }: ImportOptions
       const { db, close } = await (rehearse === true
         ? openPglite<unknown>(undefined, { cache: cacheFolder() })
         : openDatabase<unknown>({ databaseUrl }));
-      const onTable = (name: string, rows: number) => console.error(`restored ${name}: ${rows} rows`);
+      const onTable = (name: string, rows: number) => console.error(`restored ${name}: ${counted(rows, "row")}`);
       await importTables(db, manifest, { open, onTable }).finally(close);
     }
     for (const what of manifest.without) console.error(`not in the export: ${what}`);
-    const tables = `${manifest.tables.length} tables`;
+    const tables = counted(manifest.tables.length, "table");
     console.error(
       rehearse === true
         ? `The export can be restored: ${tables}, each with the rows of ${manifest.exported}. Nothing was kept`
-        : `${tables} are as they were at ${manifest.exported}`,
+        : `Restored: ${tables}, with the rows of ${manifest.exported}`,
     );
     return 0;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { AWS_PATIENCE } from "../../../etl/adapters/aws/patience";
+import { counted } from "../../../etl/core/counted";
 import { UsageError } from "../../../etl/core/errors";
 import { compareItems, hashLines } from "../../../etl/core/export/ledger-lines";
 import type { OpenedExport } from "./open-export";
@@ -32,8 +33,8 @@ export async function importLedgers(
     compareItems(each, got, table ?? each.file);
     console.error(
       table === undefined
-        ? `not restored without --ledger TABLE: the ${each.items} items of ${each.table}`
-        : `restored ${table}: ${each.items} items`,
+        ? `not restored without --ledger TABLE: the ${counted(each.items, "item")} of ${each.table}`
+        : `restored ${table}: ${counted(each.items, "item")}`,
     );
   }
 }

@@ -28,11 +28,26 @@ export async function openExport(from: string): Promise<OpenedExport> {
       cause,
     });
   });
+  const manifest = parseManifest(text, source.locate(MANIFEST));
+  refuseMissing(source, manifest);
   return {
-    manifest: parseManifest(text, source.locate(MANIFEST)),
+    manifest,
     open: ({ file, sha256 }) => readFields(source, file, sha256),
     openLedger: ({ file, sha256 }) => readLines(source, file, sha256),
   };
+}
+
+/** Before anything is restored, which may take long. */
+function refuseMissing(source: ExportSource, { tables, ledgers }: Manifest): void {
+  const missing = [...tables, ...ledgers].filter(({ file }) => source.lacks(file)).map(({ file }) => file);
+  const [first] = missing;
+  if (first === undefined) return;
+  throw new SourceError(missing.length === 1 ? "A file of the export is missing" : "Files of the export are missing", {
+    got: `no ${missing.join(", ")}`,
+    expected: `the ${tables.length + ledgers.length} files that ${MANIFEST} names`,
+    where: { source: source.locate(first) },
+    fix: "Nothing was restored. Copy the whole export again, or restore another one",
+  });
 }
 
 async function* readFields(source: ExportSource, file: string, sha256: string): AsyncGenerator<readonly string[]> {

@@ -4,7 +4,7 @@ import { diagnoseFeed } from "../../../etl/feeds/doctor/doctor";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import type { Check } from "../../../etl/feeds/target/check";
 import { printData } from "../../command-line/standard-streams";
-import { userPath } from "../../command-line/user-path";
+import { inputFolder } from "../../command-line/user-path";
 import { type Finding, renderFindings } from "../../deliver/doctor/finding";
 import { openDatabase } from "../open-database";
 import { CONTRACT_ARGUMENT, openContract, sourceOf } from "./open-contract";
@@ -25,7 +25,7 @@ export function doctorCommand(setExitCode: (code: number) => void): Command {
     .description("Checks all that a feed needs and says what to fix: each run on AWS begins with the same checks.")
     .argument("<name-or-path>", CONTRACT_ARGUMENT)
     .addOption(new Option("--contract <name-or-path>").argParser(refuseFormer).hideHelp())
-    .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)", userPath)
+    .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)", inputFolder)
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
     )

@@ -10,7 +10,7 @@ import { mendFeed } from "../../../etl/feeds/mend/mend-feed";
 import { mendCovid } from "../../../etl/pipelines/covid/mend-covid";
 import type { CovidTables } from "../../../etl/pipelines/covid/tables";
 import { printResult } from "../../command-line/standard-streams";
-import { userPath } from "../../command-line/user-path";
+import { inputFile } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
 import { openDatabase } from "../open-database";
 import { refusalToJson } from "../run-json";
@@ -35,7 +35,7 @@ export function mendCommand(setExitCode: (code: number) => void): Command {
       "Loads the corrected rows of a file that `rejected` wrote, by the same contract, as a run of its own. A newer row of the source stays, a row that is mended already too.",
     )
     .argument("<name-or-path>", "covid, a feed, or a contract in JSON")
-    .argument("<file>", "the corrected CSV", userPath)
+    .argument("<file>", "the corrected CSV", inputFile)
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
     )

@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs";
+import { counted } from "../../../etl/core/counted";
 import { UsageError } from "../../../etl/core/errors";
 import { type Ask, hasRun, RUN_BEGINNING, readRejected, type StateCounts } from "../../../etl/core/mend/read-rejected";
 import { writeRejected } from "../../../etl/core/mend/rejected-file";
+import { shellWord } from "../../command-line/shell-word";
 import { printData } from "../../command-line/standard-streams";
 import type { MendSubject } from "./subject";
 
@@ -45,13 +47,13 @@ export async function writeRejectedRows(
   if (out === undefined) await printData(text.trimEnd());
   else writeNew(out, text);
   return [
-    `${rows.length} open rejected rows${out === undefined ? "" : ` in ${out}`}${others}`,
+    `${counted(rows.length, "open rejected row")}${out === undefined ? "" : ` in ${out}`}${others}`,
     ...(bare === 0
       ? []
       : [
           `${bare} of them have empty columns: their text is not kept (sensitive columns), is cut at 1,000 characters, or is no row of the source's columns. Copy the values from millrace_text or the source`,
         ]),
-    `Correct them, then: ${command} ${out ?? "FILE"}`,
+    `Correct them, then: ${command} ${shellWord(out ?? "FILE")}`,
   ];
 }
 

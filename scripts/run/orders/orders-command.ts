@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { userPath } from "../../command-line/user-path";
+import { inputFolder } from "../../command-line/user-path";
 import { runOrders } from "./run-orders";
 
 /** `etl orders`; calls `setExitCode` at the run's end. */
@@ -9,7 +9,7 @@ export function ordersCommand(setExitCode: (code: number) => void): Command {
     .argument(
       "[folder]",
       "with customers_, orders_ and items_YYYYMMDD.csv or .csv.gz (default: made-up samples)",
-      userPath,
+      inputFolder,
     )
     .option("--fresh", "forget which messages of this folder were printed")
     .option("--quiet", "no summary")

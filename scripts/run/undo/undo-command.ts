@@ -10,7 +10,7 @@ import { undoFeed } from "../../../etl/feeds/undo/undo-feed";
 import type { CovidTables } from "../../../etl/pipelines/covid/tables";
 import { undoCovid } from "../../../etl/pipelines/covid/undo-covid";
 import { printResult } from "../../command-line/standard-streams";
-import { userPath } from "../../command-line/user-path";
+import { inputFolder } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
 import { openDatabase } from "../open-database";
 import { undoOrdersHere } from "../orders/undo-orders";
@@ -44,7 +44,7 @@ export function undoCommand(setExitCode: (code: number) => void): Command {
     .option("--dry-run", "everything but the commit: what would be undone")
     .option("--skip-conflicts", "leave rows and customers that were changed since as they are")
     .option("--cascade", "undo the runs or sends after it, too")
-    .option("--folder <folder>", "of orders: the folder with its files (default: made-up samples)", userPath)
+    .option("--folder <folder>", "of orders: the folder with its files (default: made-up samples)", inputFolder)
     .option("--json", "standard output is one JSON object, all else goes to standard error")
     .addHelpText("after", EXAMPLES)
     .action(async (name: string, run: string, options: UndoOptions) => {

@@ -26,7 +26,7 @@ export function describeFeedObjects(engine: string, open: () => Promise<Database
         expect.stringMatching(/^3 objects are there, and none is selected: they are hidden, /),
       ]);
       expect(one).toMatchObject({ objects: 1, inserted: 1 });
-      expect(again.text).toBe("There was nothing to do: the ledger has every object that is neither empty nor hidden");
+      expect(again.text).toBe("There was nothing to do: each object is in the ledger already, or empty, or hidden");
     });
 
     test("loads what include names and exclude does not, of what is hidden only what it names", async () => {
@@ -71,7 +71,11 @@ export function describeFeedObjects(engine: string, open: () => Promise<Database
 
     test.each<[string, Buffer, RegExp]>([
       ["an image", Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Array(300).fill(0)]), /It is a JPEG image\. Upload the CSV/],
-      ["NUL bytes", Buffer.alloc(300), /got 300 of its first 300 bytes that no text has.*It is not a CSV: keep it out/],
+      [
+        "NUL bytes",
+        Buffer.alloc(300),
+        /got 300 of its first 300 bytes that no text has.*It is not a CSV: name another file, or keep it out/,
+      ],
       ["lines of control characters", Buffer.from("\u0000\u0001\n".repeat(100)), /got 200 of its first 300 bytes/],
       ["a packed image", gzipSync(Buffer.from(`GIF89a${"\0".repeat(300)}`)), /It is a GIF image/],
       ["UTF-16", Buffer.from(`${"a,b\n".repeat(50)}`, "utf16le"), /It is UTF-16: convert it/],

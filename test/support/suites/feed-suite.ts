@@ -82,13 +82,19 @@ export function describeFeedLoads(engine: string, open: () => Promise<Database<F
       expect(await database.db.selectFrom("rejected_row").selectAll().execute()).toHaveLength(1);
     });
 
+    test("a single object that is rejected is not said to leave others that are loaded", async () => {
+      objects.put("a.csv", csvOf(reading("m1", { day: "2023-02-29" })));
+
+      await expect(run(database, options())).rejects.toThrow(/^1 object was rejected: got memory:a\.csv: /);
+    });
+
     test("keeps rejected rows with object, byte and reason, and fails with the objects", async () => {
       objects.put("a.csv", csvOf(reading("m1"), reading("m2", { day: "2023-02-29" })));
       objects.put("b.csv", csvOf(reading("m3", { value: "1.005" }), reading("m4", { valid: "maybe" })));
       const failing = run(database, options());
 
       await expect(failing).rejects.toThrow(
-        /^2 objects were rejected, all others are loaded: got memory:a\.csv: .*got 1 of 2, .*memory:b\.csv: .*got 2 of 2, /,
+        /^2 objects were rejected: got memory:a\.csv: .*got 1 of 2, .*memory:b\.csv: .*got 2 of 2, /,
       );
       const rejected = await database.db
         .selectFrom("rejected_row")

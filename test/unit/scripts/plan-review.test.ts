@@ -34,7 +34,7 @@ describe("npm run plan-review", () => {
   });
 
   test.each([
-    [["missing.json"], 1, "terraform show -json"],
+    [["missing.json"], 2, "there is no such file"],
     [["--noise", "package.json", recordedFile("empty")], 1, "known noise"],
     [[], 2, "missing required argument"],
     [["--help"], 0, "Secrets are masked"],

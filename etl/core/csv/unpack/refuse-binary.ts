@@ -60,7 +60,7 @@ export async function* refuseBinary(bytes: Bytes, source: string, text: Text): B
 function refuse(first: Uint8Array, source: string, text: Text): void {
   if (!isBinary(first, text)) return;
   const bytes = first.subarray(0, LOOKED_AT);
-  const elsewhere = "It is not a CSV: keep it out of the folder or prefix";
+  const elsewhere = "It is not a CSV: name another file, or keep it out of the folder or prefix";
   throw new CsvError("This is binary, not text", {
     got: `${countControls(bytes, text)} of its first ${bytes.length} bytes that no text has, such as NUL`,
     expected: text.encoding ?? "utf-8",

@@ -7,13 +7,16 @@ import { runProgram } from "../../../../../scripts/command-line/run-program";
 const root = resolve(__dirname, "../../../../..");
 const urlOf = (path: string) => JSON.stringify(pathToFileURL(join(root, path)).href);
 
-test("a folder below a working directory that was deleted meanwhile is made, or refused: it does not take for ever", async () => {
+test.each([
+  ["a working directory that was deleted meanwhile", ".millrace/db"],
+  ["/proc, which refuses it as if a parent were missing", "/proc/millrace/db"],
+])("a folder below %s is made, or refused: it does not take for ever", async (_what, folder) => {
   const cwd = realpathSync(mkdtempSync(join(tmpdir(), "millrace-gone-")));
   const script = `
     import { rmSync } from "node:fs";
     const { default: { makeFolder } } = await import(${urlOf("etl/adapters/files/make-folder.ts")});
     rmSync(process.cwd(), { recursive: true });
-    await makeFolder(".millrace/db").catch(() => undefined);
+    await makeFolder(${JSON.stringify(folder)}).catch(() => undefined);
     console.log("ended");
     process.exit();`;
   const tsx = pathToFileURL(join(root, "node_modules/tsx/dist/loader.mjs")).href;

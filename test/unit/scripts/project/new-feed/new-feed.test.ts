@@ -1,5 +1,10 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseFeedName } from "../../../../../scripts/project/new-feed/feed-name";
+import { makeFeed, type NewFeedOptions } from "../../../../../scripts/project/new-feed/make-feed";
 import { addToConfig, addToList } from "../../../../../scripts/project/new-feed/write/write-feed";
+import { SilentProgress } from "../../../../../scripts/run/terminal/silent-progress";
 import { runProjectScript } from "../../../../support/processes/run-script";
 
 describe("the name of a new feed", () => {
@@ -43,6 +48,20 @@ describe("the lines of a new feed", () => {
     );
     expect(() => addToConfig("", "made-up", {})).toThrow("config/dev.ts has a form unknown to this command");
   });
+});
+
+test("a file with a header and no rows makes none, whether its key is named or not", async () => {
+  const root = mkdtempSync(join(tmpdir(), "millrace-no-rows-"));
+  const from = join(root, "header.csv");
+  writeFileSync(from, "a,b\n");
+  const make = (options: NewFeedOptions) => makeFeed(root, "later", { from, ...options }, () => new SilentProgress());
+
+  await expect(make({})).rejects.toThrow(
+    /^Nothing was written: the file has a header and no rows .*Name one with rows/,
+  );
+  await expect(make({ key: ["a"] })).rejects.toThrow("the file has a header and no rows");
+  expect(readdirSync(root)).toEqual(["header.csv"]);
+  rmSync(root, { recursive: true });
 });
 
 test("npm run new-pipeline says the new command", async () => {
