@@ -3,11 +3,25 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEtl } from "../support/processes/run-etl";
+import { type CommandEnd, startEtl } from "../support/processes/run-etl";
 
 const CORRECTED =
   "millrace_row,millrace_reason,date,cases,deaths,millrace_source,millrace_line,millrace_byte,millrace_run,millrace_text\r\n" +
   '1,bad,2020-01-20,1,0,cases,2,10,00000000-0000-0000-0000-000000000000,"2020-01-20,x,0"\r\n';
+
+/** How a command ends that is stopped while it waits for a database that answers nothing. */
+async function stopAtDatabase(folder: string, args: readonly string[], signal: NodeJS.Signals): Promise<CommandEnd> {
+  const silent = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.resume();
+  });
+  await once(silent.listen(0, "127.0.0.1"), "listening");
+  const { port } = silent.address() as AddressInfo;
+  const command = startEtl(folder, [...args, "--database-url", `postgres://me@127.0.0.1:${port}/none`]);
+  await once(silent, "connection");
+  command.kill(signal);
+  return command.end.finally(() => silent.close());
+}
 
 describe("a command that writes in one transaction", () => {
   let folder: string;
@@ -33,23 +47,24 @@ describe("a command that writes in one transaction", () => {
       /^Stopped: nothing of covid was mended\. The same command starts over$/m,
     ],
   ] as const)("%j says what it leaves where %s stops it", async (args, signal, expected, says) => {
-    // A database that answers nothing.
-    const silent = createServer((socket) => {
-      socket.on("error", () => undefined);
-      socket.resume();
-    });
-    await once(silent.listen(0, "127.0.0.1"), "listening");
-    const { port } = silent.address() as AddressInfo;
-
-    const command = startEtl(folder, [...args, "--json", "--database-url", `postgres://me@127.0.0.1:${port}/none`]);
-    await once(silent, "connection");
-    command.kill(signal);
-    const { code, stdout, stderr } = await command.end;
-    silent.close();
+    const { code, stdout, stderr } = await stopAtDatabase(folder, [...args, "--json"], signal);
 
     expect(code).toBe(expected);
     expect(stderr).toMatch(says);
     expect(JSON.parse(stdout)).toMatchObject({ status: "interrupted", kind: "interrupted", runId: null });
+  });
+
+  test("an import says that no table was restored", async () => {
+    const contract = { name: "shop", table: "shop", columns: { id: { type: "integer" } }, key: ["id"] };
+    writeFileSync(join(folder, "shop.json"), JSON.stringify(contract));
+    writeFileSync(join(folder, "a.csv"), "id\n1\n");
+    await startEtl(folder, ["feed", "./shop.json", "a.csv"]).end;
+    await startEtl(folder, ["export", "--to", "out"]).end;
+
+    const { code, stderr } = await stopAtDatabase(folder, ["import", "--from", "out"], "SIGINT");
+
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^Stopped: no table was restored\. The same command goes on$/m);
   });
 
   test("an undo of orders that is stopped among its messages says so, and the next command goes on with it", async () => {

@@ -15,6 +15,8 @@ export interface ImportOptions {
   readonly open: OpenFile;
   /** Called with each table once its rows are those of the export. */
   readonly onTable?: (name: string, rows: number) => void;
+  /** Called when only the commit is left: from then on all of it may be kept. */
+  readonly onCommit?: () => void;
 }
 
 const ROWS_AT_ONCE = 1_000;
@@ -43,6 +45,7 @@ export async function importTables<Tables>(
       for (const table of manifest.tables) await constrain(trx, table, isForeignKey);
     }
     await restoreHistory(trx);
+    options.onCommit?.();
   });
 }
 

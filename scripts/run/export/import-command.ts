@@ -6,8 +6,10 @@ import { cacheFolder } from "../../cloud/environment/cache-folder";
 import { inputFolder } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
 import { sayNew } from "../feed/former-commands";
+import { onStop } from "../on-stop";
 import { openDatabase } from "../open-database";
 import { importLedgers } from "./import-ledgers";
+import { ImportStop } from "./import-stop";
 import { openExport } from "./open-export";
 
 interface ImportOptions {
@@ -47,6 +49,8 @@ export function importCommand(setExitCode: (code: number) => void): Command {
 }
 
 async function importHere({ from, rehearse, databaseUrl, ledger }: ImportOptions): Promise<number> {
+  const stop = new ImportStop(rehearse === true, ledger);
+  const release = onStop(() => console.error(stop.tell()));
   try {
     const opened = await openExport(from);
     const { manifest, open } = opened;
@@ -58,8 +62,11 @@ async function importHere({ from, rehearse, databaseUrl, ledger }: ImportOptions
         ? openPglite<unknown>(undefined, { cache: cacheFolder() })
         : openDatabase<unknown>({ databaseUrl }));
       const onTable = (name: string, rows: number) => console.error(`restored ${name}: ${counted(rows, "row")}`);
-      await importTables(db, manifest, { open, onTable }).finally(close);
+      await importTables(db, manifest, { open, onTable, onCommit: () => stop.begins("commit") })
+        .then(() => stop.begins("done"))
+        .finally(close);
     }
+    release();
     for (const what of manifest.without) console.error(`not in the export: ${what}`);
     const tables = counted(manifest.tables.length, "table");
     console.error(
@@ -69,6 +76,7 @@ async function importHere({ from, rehearse, databaseUrl, ledger }: ImportOptions
     );
     return 0;
   } catch (error) {
+    release();
     return explainFailure(error);
   }
 }

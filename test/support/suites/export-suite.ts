@@ -75,7 +75,9 @@ export function describeExport(engine: string, open: () => Promise<Database<unkn
   };
   const restore = async () => {
     const { manifest, open: openFile } = await openExport(folder);
-    await importTables(database.db, manifest, { open: openFile });
+    const onCommit = jest.fn();
+    await importTables(database.db, manifest, { open: openFile, onCommit });
+    expect(onCommit).toHaveBeenCalledTimes(1);
   };
 
   describe(`an export from ${engine}`, () => {
@@ -253,9 +255,7 @@ export function describeExport(engine: string, open: () => Promise<Database<unkn
       const forged = await importTables(
         database.db,
         { ...manifest, tables },
-        {
-          open: (table) => openFile(table),
-        },
+        { open: (table) => openFile(table) },
       ).catch((error: unknown) => String(error));
       const plain = "no gzip";
       writeFileSync(file, plain);
