@@ -1,3 +1,5 @@
+import { counted } from "../../etl/core/counted";
+
 const DONE = /(?:^|\s)(\S+): (?:Creation|Modifications|Destruction) complete after/;
 /** Printed every ten seconds for each slow resource. */
 const STILL = /(?:^|\s)(\S+): Still (?:creating|modifying|destroying)\.\.\. \[(?:.*, )?(\S+) elapsed\]/;
@@ -26,7 +28,7 @@ export function terraformProgress(
       done = 0;
       said = now();
       const work = added + changed === 0 ? "destroy" : "create or change";
-      if (planned > 0) say(`${planned} resources to ${work}`);
+      if (planned > 0) say(`${counted(planned, "resource")} to ${work}`);
       return;
     }
     const [, waiting, elapsed] = STILL.exec(plain) ?? [];

@@ -111,7 +111,7 @@ describeOnPostgres(1, ({ server, first }) => {
       // Assess
       expect(code).toBe(130);
       expect(stderr).toMatch(
-        /^Stopped: 1 of 2 chunks are done and stay, with 20 inserts, .*The same command continues/m,
+        /^Stopped: 1 of 2 chunks is done and stays, with 20 inserts, .*The same command continues/m,
       );
       expect(JSON.parse(stdout)).toMatchObject({ status: "interrupted", rows, inserted: rows, chunks: 1 });
       expect(JSON.parse(next.stdout)).toMatchObject({

@@ -43,7 +43,7 @@ describe("npm run etl -- rejected, and mend", () => {
       "\uFEFFmillrace_row,millrace_reason,id,day,note,millrace_source,millrace_line,millrace_byte,millrace_run,millrace_text",
     );
     expect(rehearsed.stdout).toMatch(
-      /^Dry run: nothing was kept\.\n1 rejected rows of shop would be mended: 1 inserts and/,
+      /^Dry run: nothing was kept\.\n1 rejected row of shop would be mended: 1 inserts and/,
     );
     expect(JSON.parse(told.stdout)).toMatchObject({ status: "dry-run", runId: null, mended: 1, rejected: 1 });
     expect(mended).toMatchObject({ code: 1, stdout: expect.stringContaining("1 inserts and 0 updates") });

@@ -44,12 +44,12 @@ describe("npm run etl -- undo, and as-of", () => {
     const back = await etl("undo", "./shop.json", JSON.parse(undone.stdout).runId, "--skip-conflicts", "--json");
 
     // Assess
-    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining("1 rows were changed since") });
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining("1 row was changed since") });
     expect(refused.stderr).toContain(
       `shop, id 3: changed since by run ${third}: before no row, after {"id":3,"day":"2026-02-03","note":"c"}, now {"id":3,"day":"2026-02-03","note":"C"}`,
     );
     expect(rehearsed.stdout).toMatch(
-      /^Dry run: nothing was kept\.\n2 runs of shop would be undone: 1 rows restored, 1 removed/,
+      /^Dry run: nothing was kept\.\n2 runs of shop would be undone: 1 row restored, 1 removed/,
     );
     expect(JSON.parse(undone.stdout)).toMatchObject({ status: "succeeded", restored: 1, removed: 1, conflicts: 0 });
     expect(JSON.parse(emptied.stdout)).toMatchObject({ removed: 2, conflicts: 0 });

@@ -1,3 +1,4 @@
+import { counted } from "../counted";
 import type { MendReport } from "./mend-run";
 
 interface Described {
@@ -13,12 +14,12 @@ export function describeMend(report: MendReport, { pipeline, dryRun = false }: D
     ...(superseded === 0 ? [] : [`${superseded} gave way to newer rows`]),
     ...(dropped === 0 ? [] : [`${dropped} dropped by triggers of the table`]),
   ];
-  const done = dryRun ? "would be mended" : `were mended in run ${report.runId}`;
+  const done = dryRun ? "would be mended" : `${mended === 1 ? "was" : "were"} mended in run ${report.runId}`;
   return [
     ...(dryRun ? ["Dry run: nothing was kept."] : []),
     report.runId === null
       ? `Nothing ${dryRun ? "would be" : "was"} mended of ${pipeline}`
-      : `${mended} rejected rows of ${pipeline} ${done}: ${parts.join(", ")}`,
+      : `${counted(mended, "rejected row")} of ${pipeline} ${done}: ${parts.join(", ")}`,
     ...(before === 0 ? [] : [`${before} were mended before: they stay as they are`]),
     ...(outdated === 0
       ? []

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { Feed } from "../../core/contract/contract";
+import { counted } from "../../core/counted";
 import type { LiveDatabase } from "../../core/database/live-database";
 import { ChunksMissingError, RejectedObjectsError } from "../../core/errors";
 import { describeHabits, readHabits } from "../../core/load/table-habits";
@@ -141,10 +142,12 @@ function describe(progress: FeedProgress): string {
     `There were ${inserted} inserts and ${updated} updates`,
     ...(missing === 0 ? [] : [`${missing} of ${chunks} chunks failed, the next run takes them`]),
     ...(dropped === 0 ? [] : [describeDropped(dropped)]),
-    ...(chunksTakenOver === 0 ? [] : [`${chunksTakenOver} chunks were loaded by runs that did not end`]),
+    ...(chunksTakenOver === 0
+      ? []
+      : [`${counted(chunksTakenOver, "chunk was", "chunks were")} loaded by runs that did not end`]),
   ].join("; ");
 }
 
 function describeTakenOver({ run, chunks, rejected }: TakenOver): string {
-  return `The run ${run} did not end; ${chunks} chunks that it had loaded are counted here, with ${rejected} rejected rows`;
+  return `The run ${run} did not end; ${counted(chunks, "chunk that it had loaded is", "chunks that it had loaded are")} counted here, with ${counted(rejected, "rejected row")}`;
 }

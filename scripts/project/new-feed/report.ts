@@ -1,4 +1,5 @@
 import type { Column } from "../../../etl/core/contract/column";
+import { counted } from "../../../etl/core/counted";
 import type { MadeFeed } from "./make-feed";
 
 const MOST_COLUMNS = 40;
@@ -31,7 +32,7 @@ function describeFile({ profile, feed }: MadeFeed): string {
   const { rows, width, packing, encoding, header, delimiter } = profile;
   const packed = packing === "none" ? "" : `${packing}, `;
   const mark = delimiter === "\t" ? "a tab" : JSON.stringify(delimiter);
-  return `${rows.toLocaleString("en-US")} rows of ${width} fields: ${packed}${encoding}, delimiter ${mark}, ${header === undefined ? "no header" : "with a header"}; key ${feed.key.join(", ")}`;
+  return `${rows.toLocaleString("en-US")} ${rows === 1 ? "row" : "rows"} of ${counted(width, "field")}: ${packed}${encoding}, delimiter ${mark}, ${header === undefined ? "no header" : "with a header"}; key ${feed.key.join(", ")}`;
 }
 
 function describeColumns({ feed, guessed }: MadeFeed): string {
@@ -60,7 +61,7 @@ function describeLoad({ summary, profile, feed }: MadeFeed): string {
   const { rows, inserted, updated, unchanged, superseded, rejected, warnings } = summary;
   const counts = [...(updated > 0 ? [`${updated} updated`] : []), ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])];
   return [
-    `Loaded into the embedded database, table ${feed.table}: ${rows} rows, ${[`${inserted} inserted`, ...counts, `${superseded} superseded, ${rejected} rejected`].join(", ")}`,
+    `Loaded into the embedded database, table ${feed.table}: ${counted(rows, "row")}, ${[`${inserted} inserted`, ...counts, `${superseded} superseded, ${rejected} rejected`].join(", ")}`,
     ...(superseded > 0
       ? [
           `Warning: ${superseded} of the rows gave way to another one with the same key: ${feed.key.join(", ")} is not a key of this file. Add columns to it`,

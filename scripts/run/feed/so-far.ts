@@ -1,3 +1,4 @@
+import { counted } from "../../../etl/core/counted";
 import type { Database } from "../../../etl/core/database/database";
 import { readProgress } from "../../../etl/feeds/ledger/progress";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
@@ -65,7 +66,7 @@ export class SoFar {
     if (this.#planned === 0) return `Stopped before a row was loaded. ${again} starts over`;
     const { inserted, updated, rejected } = this.counts;
     return [
-      `Stopped: ${this.chunks} of ${this.#planned} chunks are done and stay, with ${inserted} inserts, ${updated} updates and ${rejected} rejected rows`,
+      `Stopped: ${this.chunks} of ${counted(this.#planned, "chunk")} ${this.chunks === 1 ? "is" : "are"} done and ${this.chunks === 1 ? "stays" : "stay"}, with ${inserted} inserts, ${updated} updates and ${counted(rejected, "rejected row")}`,
       `a chunk that was under way is kept whole or not at all. ${again} continues from there`,
     ].join("; ");
   }

@@ -57,7 +57,7 @@ export function describeUnendedRuns(engine: string, open: () => Promise<Database
       // Assess
       const called = { pipeline: readings.name };
       expect(summary).toMatchObject({ takenOver: 1, chunks: 1, objects: 1, rows: 2, inserted: 1, rejected: 1 });
-      expect(summary.text).toBe("There were 1 inserts and 0 updates; 1 chunks were loaded by runs that did not end");
+      expect(summary.text).toBe("There were 1 inserts and 0 updates; 1 chunk was loaded by runs that did not end");
       expect(await runs()).toEqual([
         {
           ...called,
@@ -73,7 +73,7 @@ export function describeUnendedRuns(engine: string, open: () => Promise<Database
         .select("warnings")
         .where("id", "=", summary.runId)
         .executeTakeFirstOrThrow();
-      expect(warnings).toEqual([expect.stringMatching(`${dead.runId} did not end; 1 chunks .* with 1 rejected rows`)]);
+      expect(warnings).toEqual([expect.stringMatching(`${dead.runId} did not end; 1 chunk .* with 1 rejected row$`)]);
       expect(await run(database, options())).toMatchObject({ chunks: 0, takenOver: 0, rejected: 0 });
     });
 

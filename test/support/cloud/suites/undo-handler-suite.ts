@@ -50,12 +50,12 @@ export function undoHandlerSuite(world: () => World): void {
 
       // Assess
       expect(rehearsed.result).toMatchObject({
-        text: `Dry run: nothing was kept.\nrun ${corrected} of covid would be undone: 1 rows restored, 1 removed`,
+        text: `Dry run: nothing was kept.\nrun ${corrected} of covid would be undone: 1 row restored, 1 removed`,
         report: { restored: 1, removed: 1, undone: [corrected] },
       });
       expect(untouched).toEqual(after);
       expect(undone.result).toMatchObject({
-        text: `run ${corrected} of covid undone by run ${undoing}: 1 rows restored, 1 removed`,
+        text: `run ${corrected} of covid undone by run ${undoing}: 1 row restored, 1 removed`,
         report: { runId: undoing, conflicts: 0 },
       });
       expect(back).toEqual(before);

@@ -55,7 +55,7 @@ describe("Terraform's progress", () => {
     tell("aws_sqs_queue.q: Modifications complete after 0s");
 
     expect(said).toEqual([
-      "1 resources to create or change",
+      "1 resource to create or change",
       "1 of 1 done, the last is aws_vpc.v",
       "2 resources to create or change",
     ]);
@@ -67,7 +67,7 @@ describe("Terraform's progress", () => {
     tell("etl  Plan: 0 to add, 0 to change, 1 to destroy.");
     tell("etl  aws_sqs_queue.q: Destruction complete after 1s");
 
-    expect(said).toEqual(["1 resources to destroy", "1 of 1 done, the last is aws_sqs_queue.q"]);
+    expect(said).toEqual(["1 resource to destroy", "1 of 1 done, the last is aws_sqs_queue.q"]);
   });
 });
 

@@ -140,7 +140,7 @@ export function peopleSuite(getWorld: () => CovidCloud): void {
       // Assess
       expect(status).toBe("FAILED");
       expect(mended.stdout).toMatch(
-        /^1 rejected rows of covid were mended in run \S+: 1 inserts and 0 updates, 0 unchanged\n1 stay rejected: correct them/,
+        /^1 rejected row of covid was mended in run \S+: 1 inserts and 0 updates, 0 unchanged\n1 stay rejected: correct them/,
       );
       expect(mended.output).toMatch(/covid-rows\.csv, line 3: cases: got "x", expected/);
       expect(message).toContain(mended.stdout);

@@ -51,7 +51,7 @@ export function undoSuite(getWorld: () => CovidCloud): void {
       expect(message).toContain(undone.stdout);
       expect(again).toMatchObject({ status: "succeeded", undone: [undoing], restored: 3, inserted: 1, conflicts: 0 });
       expect(blocked.stdout).toMatch(
-        /^Nothing of covid was undone: 1 rows were changed since run \S+\n--skip-conflicts leaves these as they are$/,
+        /^Nothing of covid was undone: 1 row was changed since run \S+\n--skip-conflicts leaves these as they are$/,
       );
       expect(blocked.output).toMatch(
         /covid_daily, date "2020-10-01": changed since by somebody else: before no row, after unknown \(.*cases.*\), now \{.*7264001/,

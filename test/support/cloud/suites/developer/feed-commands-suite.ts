@@ -195,7 +195,7 @@ export function feedCommandsSuite(world: () => DeveloperWorld): void {
       await ops("undo", "made-up-sales", again.runId);
 
       // Assess
-      expect(undone.stdout).toMatch(/^run \S+ of made-up-sales undone by run \S+: 1 rows restored, 1 removed$/);
+      expect(undone.stdout).toMatch(/^run \S+ of made-up-sales undone by run \S+: 1 row restored, 1 removed$/);
       expect(told).toEqual(["INFO: millrace-dev-made-up-sales succeeded"]);
       expect(again).toMatchObject({ status: "succeeded", restored: 1, inserted: 1, conflicts: 0 });
       expect(after).toEqual([{ rows: "4", amount: "107.00" }]);

@@ -52,7 +52,7 @@ export function feedMendSuite(world: () => FeedsWorld): void {
       expect(refused.output).toMatch(/no file of rejected rows: got "id,day"/);
       expect(orders.output).toContain("The rejected rows of orders are not in the database");
       expect(mended.stdout).toMatch(
-        /^1 rejected rows of readings were mended in run [\w-]{36}: 1 inserts and 0 updates, 0 unchanged$/,
+        /^1 rejected row of readings was mended in run [\w-]{36}: 1 inserts and 0 updates, 0 unchanged$/,
       );
       expect(mended.output).toMatch(/Started readings: run [\w-]+[\s\S]* {2}mend\n[\s\S]* {2}publish success/);
       expect(message).toContain(mended.stdout);

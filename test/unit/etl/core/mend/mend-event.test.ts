@@ -16,7 +16,7 @@ describe("the step mend", () => {
   test("gives its report as the machine's output has it, and the words for the message", () => {
     const { text, report: told } = toldMend("sales", report);
 
-    expect(text).toBe("1 rejected rows of sales were mended in run r: 1 inserts and 0 updates, 0 unchanged");
+    expect(text).toBe("1 rejected row of sales was mended in run r: 1 inserts and 0 updates, 0 unchanged");
     expect(mendOutput.parse(JSON.parse(JSON.stringify({ told: { text }, mended: told })))).toEqual({ mended: report });
   });
 
