@@ -75,6 +75,9 @@ describe("a missing file or folder of the command line is wrong usage", () => {
   )("so is a file in place of a folder: %s", refuses(/this is a file/));
 });
 
+test("a base that is no commit is wrong usage, too", () =>
+  refuses(/The base is not a commit/)("", ["data-plan", "--base", "no-such-branch"]));
+
 describe("a folder to write to that cannot be one is wrong usage", () => {
   test.each(
     named([
