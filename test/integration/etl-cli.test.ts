@@ -213,6 +213,8 @@ describe("npm run etl", () => {
     server.serve("/recoveries", answer([RECOVERIES_HEADER, recoveryRow("2020-01-21", 5)].join("\n")));
     const addresses = ["--cases", server.url("/{date}/cases"), "--recoveries", server.url("/recoveries")];
     const { stdout } = await runEtl(folder, ["covid", ...addresses, "--date", "2020-01-21", "--fresh", "--json"]);
+    server.serve("/2020-01-22/cases", status(404));
+    const without = await runEtl(folder, ["covid", ...addresses, "--date", "2020-01-22", "--json", "--quiet"]);
     await server.close();
 
     expect(JSON.parse(stdout)).toMatchObject({
@@ -223,6 +225,7 @@ describe("npm run etl", () => {
       ],
     });
     expect(readdirSync(join(folder, ".millrace/raw/covid/cases"))).toContain("2020-01-21");
+    expect(JSON.parse(without.stdout).error).toContain("There is no file of 2020-01-22, or not yet");
   });
 
   test("a database that is not there ends with exit code 1 and what to do", async () => {

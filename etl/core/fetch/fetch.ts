@@ -74,7 +74,7 @@ function attempt({ name, url, source, remembered, signal, http, progress, ...to 
   const request = { url, source, headers: conditions(remembered), signal, onReceived };
   return http.get(request, async (response): Promise<RememberedDownload> => {
     if (response.status === 304 && remembered !== undefined) return remembered;
-    if (response.status !== 200) throw statusError(response);
+    if (response.status !== 200) throw statusError(response, to.isOfDay === true ? to.day : undefined);
     const body = watchEnd(refusePage(response));
     const raw = await keep(to.store, name, to.day, body.bytes);
     const mayBeCut = !hasLengthOf(response) && !body.endsALine();

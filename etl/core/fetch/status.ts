@@ -9,13 +9,16 @@ const TRANSIENT = new Set([408, 425, 429]);
 const FIX: Readonly<Record<number, string>> = {
   401: "Give credentials in the address: https://user:password@host/…",
   403: "Ask the publisher for access, or check that the credentials in the address are still valid",
-  404: "Find the data set's current address: it was moved, renamed or deleted",
   410: "Find the data set's current address: it was deleted permanently",
   429: "Try again later, and less often",
 };
 
-/** Why an answer other than 200 cannot be used. */
-export function statusError({ source, status, headers }: Omit<HttpResponse, "body">): SourceError {
+/**
+ * Why an answer other than 200 cannot be used.
+ *
+ * @param day that of the address, if it has one. Default: the address is the same every day
+ */
+export function statusError({ source, status, headers }: Omit<HttpResponse, "body">, day?: string): SourceError {
   const got = `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trim();
   if (status >= 500 || TRANSIENT.has(status)) {
     const fix = FIX[status] ?? "Try again later";
@@ -30,8 +33,17 @@ export function statusError({ source, status, headers }: Omit<HttpResponse, "bod
     got,
     expected: "HTTP 200",
     where: { source },
-    fix: FIX[status] ?? "Open the address in a browser to see what the server says",
+    fix:
+      status === 404
+        ? adviseMissing(source, day)
+        : (FIX[status] ?? "Open the address in a browser to see what the server says"),
   });
+}
+
+function adviseMissing(source: string, day: string | undefined): string {
+  if (day !== undefined) return `There is no file of ${day}, or not yet; if there should be one, correct the address`;
+  const moved = "Find the data set's current address: it was moved, renamed or deleted";
+  return /%7B/i.test(source) ? `${moved}. In braces only {date} is replaced, by the day of the run` : moved;
 }
 
 /**

@@ -27,6 +27,18 @@ describe("statusError", () => {
   });
 });
 
+test("a missing file of a day is no moved data set", () => {
+  const answer = { source: "https://host/2026-03-03.csv", status: 404, headers: {} };
+
+  expect(statusError(answer, "2026-03-03").message).toContain("There is no file of 2026-03-03, or not yet");
+});
+
+test("braces that stand for nothing are named", () => {
+  const answer = { source: "https://host/%7Bdat%7D.csv", status: 404, headers: {} };
+
+  expect(statusError(answer).message).toContain("In braces only {date} is replaced");
+});
+
 describe("parseRetryAfter", () => {
   const now = Date.UTC(2026, 10, 21, 9, 0, 0);
 
