@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runProjectScript } from "../support/processes/run-script";
@@ -105,7 +105,9 @@ describe("npm run permissions", () => {
   });
 
   test("fails where nothing was recorded though it could have been", async () => {
-    const { code, output } = await permissions("--check", "--recordings", join(folder, "none"));
+    const none = join(folder, "none");
+    mkdirSync(none);
+    const { code, output } = await permissions("--check", "--recordings", none);
 
     expect(output).toMatch(/no recording of covid|PERMISSIONS ARE NOT CHECKED: covid recorded nothing/);
     expect(code).toBe(output.includes("NOT CHECKED") ? 0 : 1);
