@@ -1,9 +1,12 @@
-import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { readLedgerLines } from "../../etl/adapters/aws/dynamodb-ledger-items";
+import { restoreLedger } from "../../etl/adapters/aws/dynamodb-ledger-restore";
 import { DynamoDbLedgerStore } from "../../etl/adapters/aws/dynamodb-ledger-store";
 import { SqsOutbox } from "../../etl/adapters/aws/sqs-outbox";
 import { S3ObjectStore } from "../../etl/adapters/s3/object-store";
+import { hashLines } from "../../etl/core/export/ledger-lines";
 import type { MetadataEnvironment } from "../../etl/pipelines/metadata/environment";
 import type { OrdersEnvironment } from "../../etl/pipelines/orders/environment";
 import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
@@ -43,6 +46,39 @@ describeUnless(python === undefined ? missing.name : undefined, "orders and meta
   });
 
   describe("DynamoDbLedgerStore", () => ledgerStoreSuite(() => new DynamoDbLedgerStore(dynamodb, aws.table)));
+
+  test("a ledger is exported, restored into another table, and found there again by a second import", async () => {
+    // Prepare
+    const administrator = new DynamoDBClient(aws.administrator);
+    const [batch, name] = ["batch", "name"] as const;
+    await administrator.send(
+      new CreateTableCommand({
+        ...{ TableName: "restored", BillingMode: "PAY_PER_REQUEST" },
+        AttributeDefinitions: [batch, name].map((each) => ({ AttributeName: each, AttributeType: "S" })),
+        KeySchema: [
+          { AttributeName: batch, KeyType: "HASH" },
+          { AttributeName: name, KeyType: "RANGE" },
+        ],
+      }),
+    );
+    await new DynamoDbLedgerStore(dynamodb, aws.table).write("exported", "batch", "{}", undefined);
+    const exported = () => readLedgerLines(administrator, aws.table);
+
+    // Act
+    const restored = [
+      await restoreLedger(administrator, "restored", exported),
+      await restoreLedger(administrator, "restored", exported),
+    ];
+
+    // Assess
+    const whole = await hashLines(exported());
+    expect(whole.items).toBeGreaterThan(0);
+    expect(restored).toEqual([whole, whole]);
+    await expect(restoreLedger(administrator, "none", exported)).rejects.toThrow(
+      /There is no such table in DynamoDB: got none in eu-central-1/,
+    );
+    administrator.destroy();
+  });
 
   test("knows a write as its own when the answer to it was lost", async () => {
     // Prepare

@@ -174,6 +174,17 @@ describe("the rehearsal of a destruction", () => {
     expect(report).toContain("4 items");
   });
 
+  test("says that a database of ours has no tables before its first run", async () => {
+    await run("drop schema public cascade");
+    await run("create schema public");
+
+    const report = await go();
+
+    expect(report).toContain("The database has no tables yet.");
+    expect(report).toContain("With them: 1 database, 1 function,");
+    expect(report).not.toContain("another owner's");
+  });
+
   test("needs the deployed function", async () => {
     const failure = await go({ resources: resources.filter(({ type }) => type !== "aws_lambda_function") }).catch(
       String,

@@ -42,7 +42,9 @@ async function putLine(client: DynamoDBClient, table: string, line: string): Pro
       new PutItemCommand({
         TableName: table,
         Item: readItemLine(line, table),
-        ConditionExpression: "attribute_not_exists(batch)",
+        // BATCH is a reserved word of DynamoDB's expressions.
+        ConditionExpression: "attribute_not_exists(#batch)",
+        ExpressionAttributeNames: { "#batch": "batch" },
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
     );

@@ -1,4 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import { counted } from "../../../etl/core/counted";
 import type { Manifest } from "../../../etl/core/export/manifest";
 import { inlineCode } from "../plan-review/render/escape-markdown";
 import { describeBuckets } from "../workflow/data/buckets";
@@ -25,11 +26,11 @@ export async function describeLoss(
     `## Rehearsed: what destroying ${environment} would take`,
     "",
     `Nothing was destroyed. The export of ${manifest.exported} was restored into an empty PostgreSQL, and each table had the same rows.`,
-    ...tablesOf(manifest, sizes),
+    ...tablesOf(manifest, sizes, databases.length > 0),
     ...manifest.ledgers.flatMap(({ table, items }) => ["", `Ledger ${inlineCode(table)}: ${number(items)} items.`]),
     ...(await describeBuckets(s3, resources)),
     "",
-    `With them: ${databases.length} databases, ${functions.length} functions, ${resources.length} resources in all.`,
+    `With them: ${counted(databases.length, "database")}, ${counted(functions.length, "function")}, ${counted(resources.length, "resource")} in all.`,
     ...manifest.without.flatMap((what) => ["", `Not in the export: ${what}.`]),
     "",
     "Objects of buckets are **not** in the export: copy what must stay (`aws s3 sync s3://BUCKET FOLDER`).",
@@ -43,8 +44,15 @@ export async function describeLoss(
   return lines.join("\n");
 }
 
-function tablesOf({ tables }: Manifest, sizes: Loss["sizes"]): readonly string[] {
-  if (tables.length === 0) return ["", "The database is another owner's: its tables stay, and are not in the export."];
+function tablesOf({ tables }: Manifest, sizes: Loss["sizes"], isOurs: boolean): readonly string[] {
+  if (tables.length === 0) {
+    return [
+      "",
+      isOurs
+        ? "The database has no tables yet."
+        : "The database is another owner's: its tables stay, and are not in the export.",
+    ];
+  }
   const rows = tables.map(
     ({ name, rows, bytes }) =>
       `| ${inlineCode(name)} | ${number(rows)} | ${number(sizes.get(name) ?? 0)} | ${number(bytes)} |`,

@@ -15,7 +15,7 @@ export async function rehearsalOf(
 ): Promise<Rehearsal> {
   const { region, endpoint } = config.aws;
   const forcePathStyle = endpoint !== undefined;
-  const time = new Date().toISOString().replaceAll(":", "-").replace(/\.\d+/, "");
+  const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
   const backend = readBackend(config);
   return {
     ...given,

@@ -48,7 +48,10 @@ export function describePlan(plan: UndoPlan, options: UndoAsked): string {
   const done = options.dryRun ? "would be undone" : `undone by send ${newest + 1}`;
   const outcome = {
     conflicts: `Nothing ${options.dryRun ? "would be" : "was"} undone: ${conflicts} customers were changed since ${what}`,
-    nothing: `Nothing to undo: all customers are as they were before ${what}`,
+    nothing:
+      conflicts > 0
+        ? `Nothing ${options.dryRun ? "would be" : "was"} undone: all that is left of ${what} was changed since`
+        : `Nothing to undo: all customers are as they were before ${what}`,
     "dry-run": `${what} ${done}: ${messages} messages as they were before, with a higher version`,
     succeeded: `${what} ${done}: ${messages} messages as they were before, with a higher version`,
   }[status];

@@ -8,6 +8,7 @@ interface Asked {
   readonly TableName: string;
   readonly Item?: Item;
   readonly ExclusiveStartKey?: Item;
+  readonly ConditionExpression?: string;
 }
 
 const PAGE = 2;
@@ -40,7 +41,12 @@ function scan(items: readonly Item[], { ExclusiveStartKey: after }: Asked): read
   return [200, { Items: page, Count: page.length, ...(more && { LastEvaluatedKey: pick(last) }) }];
 }
 
-function put(items: Item[], { Item: item = {} }: Asked): readonly [number, unknown] {
+function put(items: Item[], { Item: item = {}, ConditionExpression: condition }: Asked): readonly [number, unknown] {
+  const [, reserved] = /\b(batch|name)\b/.exec(condition?.replaceAll(/#\w+/g, "") ?? "") ?? [];
+  if (reserved !== undefined) {
+    const message = `Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: ${reserved}`;
+    return [400, { __type: "com.amazon.coral.validate#ValidationException", message }];
+  }
   const old = items.find((each) => keyOf(each) === keyOf(item));
   if (old !== undefined) {
     return [400, { __type: "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", Item: old }];

@@ -53,6 +53,13 @@ describe("what is said of an undo of orders", () => {
       "nothing",
       "Nothing to undo: all customers are as they were before send 2 of batch acme/20230828",
     ],
+    [
+      { ...asked, skipConflicts: true },
+      { shown: [], messages: 0, unsent: 0, conflicts: 1 },
+      "nothing",
+      "Nothing was undone: all that is left of send 2 of batch acme/20230828 was changed since\n" +
+        "1 customers were changed since, and stay as they are",
+    ],
   ] as const)("says what it does: %j %j", (options, change, status, text) => {
     const changed = { ...plan, ...change };
 
