@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as z from "zod";
 import { bucketName } from "../../../config/names";
 import { MillraceError, UsageError } from "../../../etl/core/errors";
@@ -23,14 +26,24 @@ export async function proveDeployed(session: Session, pipeline: PipelineNames, b
   session.tell(`Running ${run.id} of ${pipeline.name} again on this machine`);
   if (feed !== undefined) {
     const open = async (source: string) => new StoredObjects(aws.s3, bucketOf(source));
-    return proveFeed(run, feed, { read: askDeployed, open });
+    return byBuiltCode(await proveFeed(run, feed, { read: askDeployed, open }), ["feed/load", "feed/run"]);
   }
   const bucket = bucketName(config, "raw", await session.accountOf(pipeline));
-  const { join, missingRecoveries } = config.pipelines.covid;
-  return proveCovid(run, {
-    ...{ read: askDeployed, join, missingRecoveries },
-    open: (source) => openStoredSource(aws.s3, bucket, source),
-  });
+  const { join: kind, missingRecoveries } = config.pipelines.covid;
+  const open = (source: Parameters<typeof openStoredSource>[2]) => openStoredSource(aws.s3, bucket, source);
+  const proof = await proveCovid(run, { read: askDeployed, join: kind, missingRecoveries, open });
+  return byBuiltCode(proof, ["covid/load"]);
+}
+
+/**
+ * A deployed run's code is the bundle of its function, so it is compared with the one that this checkout has built, not with this command.
+ * Where none is built, nothing is said of the code.
+ */
+export function byBuiltCode(proof: Proof, functions: readonly string[]): Proof {
+  const files = functions.map((name) => join("dist/handlers", name, "index.js")).filter((file) => existsSync(file));
+  const built = files.map((file) => createHash("sha256").update(readFileSync(file)).digest("hex"));
+  const now = built.find((hash) => hash === proof.code.was) ?? built[0] ?? null;
+  return { ...proof, code: { ...proof.code, now } };
 }
 
 async function findStoredRun(session: Session, pipeline: PipelineNames, beginning: string): Promise<StoredRun> {
