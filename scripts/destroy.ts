@@ -4,6 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { Command, Option } from "commander";
 import { loadConfig } from "../config/load";
 import type { Config } from "../config/schema";
+import { counted } from "../etl/core/counted";
 import { MillraceError } from "../etl/core/errors";
 import { terraformProgress } from "./cloud/terraform-progress";
 import { confirmName } from "./command-line/confirm-name";
@@ -18,19 +19,23 @@ import { interruptible } from "./deliver/deploy/interruption";
 import { DeletionProtection, describe, protectableOf } from "./deliver/destroy/deletion-protection";
 import { leftInstances } from "./deliver/destroy/left-instances";
 import { rehearsalOf } from "./deliver/destroy/rehearsal-of";
+import { RehearsalStop } from "./deliver/destroy/rehearsal-stop";
 import { rehearse } from "./deliver/destroy/rehearse";
+import { requireState } from "./deliver/destroy/require-state";
 import { runCdktf } from "./deliver/terraform/cdktf";
 import { terraformEnvironment } from "./deliver/terraform/environment";
-import { synthesize } from "./deliver/terraform/synth";
+import { type Synthesis, synthesize } from "./deliver/terraform/synth";
 import type { TerraformSettings } from "./deliver/terraform/synthesize-stack";
 import { Terraform } from "./deliver/terraform/terraform";
 import { explainTerraform } from "./deliver/terraform/terraform-errors";
 import { readResources, type StackResource, textsOf } from "./deliver/workflow/data/stack-resources";
 import { connectStacks } from "./deliver/workflow/plans/deployed-stacks";
+import { onStop } from "./run/on-stop";
 
 const root = resolve(__dirname, "..");
 /** The shortest time between two lines of progress. */
 const PROGRESS_MS = 10_000;
+const NOTHING = "neither etl nor network has resources";
 
 interface Options {
   readonly confirm?: string;
@@ -62,24 +67,15 @@ const command = new Command("npm run destroy --")
     if (confirm !== undefined) await confirmName(word, confirm);
     const doing = isRehearsal ? "rehearse" : "destroy";
     const say = (text: string) => console.error(`${doing} ${config.environment}: ${text}`);
+    requireState(config);
     const env = await terraformEnvironment();
+    if (isRehearsal) return rehearseHere(config, { env, outdir }, say);
     const stacks = new Map<string, Terraform>();
     const work = async (interrupt: AbortSignal) => {
       const settings: TerraformSettings = { env, outdir, interrupt };
-      const resources: StackResource[] = [];
       const synthesis = await synthesize(env, outdir);
-      // The last one first, as they can be destroyed.
-      for (const [stack, terraform] of [...(await connectStacks(settings, synthesis))].reverse()) {
-        const state = await terraform.state();
-        if (state === undefined || state.resources.length === 0) continue;
-        stacks.set(stack, new Terraform(terraform.folder, { env }));
-        resources.push(...(await readResources(terraform)));
-      }
-      if (stacks.size === 0) {
-        say("neither etl nor network has resources");
-        return;
-      }
-      if (isRehearsal) return printData(await rehearse(await rehearsalOf(config, { resources, say, interrupt })));
+      const resources = await readDeployed(settings, synthesis, stacks);
+      if (stacks.size === 0) return say(NOTHING);
       await refuseProtected(config, resources);
       await refuseLeft(config, resources);
       const buckets = textsOf(resources, "aws_s3_bucket", "bucket");
@@ -93,7 +89,7 @@ const command = new Command("npm run destroy --")
       const s3 = new S3Client({ region: config.aws.region, endpoint: config.aws.endpoint });
       for (const bucket of buckets) {
         const count = await emptyBucket(s3, bucket, () => interrupt.throwIfAborted());
-        say(`${bucket}: ${count} object versions deleted`);
+        say(`${bucket}: ${counted(count, "object version")} deleted`);
       }
       const onLine = verbose ? (line: string) => console.error(line) : terraformProgress(say, PROGRESS_MS);
       await runCdktf("destroy", names, { ...settings, onLine }, synthesis);
@@ -102,12 +98,55 @@ const command = new Command("npm run destroy --")
     try {
       await interruptible(say, work, () => describeLocks(stacks));
     } catch (error) {
-      if (isRehearsal)
-        throw explainAwsError(explainTerraform(error, "Nothing was rehearsed", "Fix that, then run it again"));
       const again = "Fix that, then run the same command again: it continues with what is left";
       throw explainAwsError(explainTerraform(error, "Not everything could be destroyed", again));
     }
   });
+
+/**
+ * The resources of the stacks, the last one first, as they can be destroyed.
+ *
+ * @param stacks receives those that have any
+ */
+async function readDeployed(
+  settings: TerraformSettings,
+  synthesis: Synthesis,
+  stacks: Map<string, Terraform>,
+): Promise<readonly StackResource[]> {
+  const resources: StackResource[] = [];
+  for (const [stack, terraform] of [...(await connectStacks(settings, synthesis))].reverse()) {
+    const state = await terraform.state();
+    if (state === undefined || state.resources.length === 0) continue;
+    stacks.set(stack, new Terraform(terraform.folder, { env: settings.env }));
+    resources.push(...(await readResources(terraform)));
+  }
+  return resources;
+}
+
+/** It only reads, so a stop ends it at once. */
+async function rehearseHere(
+  config: Config,
+  { env, outdir }: Pick<TerraformSettings, "env" | "outdir">,
+  say: (text: string) => void,
+): Promise<void> {
+  const stop = new RehearsalStop();
+  const reading = new AbortController();
+  const release = onStop(() => {
+    reading.abort();
+    console.error(stop.end());
+  });
+  try {
+    const settings = { env, outdir, interrupt: reading.signal };
+    const stacks = new Map<string, Terraform>();
+    const resources = await readDeployed(settings, await synthesize(env, outdir), stacks);
+    if (stacks.size === 0) return say(NOTHING);
+    await printData(await rehearse(await rehearsalOf(config, { resources, say, stop })));
+  } catch (error) {
+    throw explainAwsError(explainTerraform(error, "Nothing was rehearsed", "Fix that, then run it again"));
+  } finally {
+    release();
+  }
+}
 
 /** @throws MillraceError while AWS would refuse to delete something, before anything is changed */
 async function refuseProtected(config: Config, resources: readonly StackResource[]): Promise<void> {

@@ -3,10 +3,11 @@ import { ConfigError } from "../../config/config-error";
 import { MillraceError, UsageError } from "../../etl/core/errors";
 import { quietSdk } from "./quiet-sdk";
 import { surviveLostReaders } from "./standard-streams";
+import { StoppedError } from "./stopped-error";
 
 /**
- * Runs a command line to its end and sets the exit code: 0 done, 1 failed, 2 wrong usage or configuration. Failures
- * that the user can act on are shown without a stack.
+ * Runs a command line to its end and sets the exit code: 0 done, 1 failed, 2 wrong usage or configuration, a
+ * signal's own if it stopped it. Failures that the user can act on are shown without a stack.
  */
 export async function runCommand(program: Command): Promise<void> {
   surviveLostReaders();
@@ -27,5 +28,6 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const expected = error instanceof MillraceError || error instanceof ConfigError;
   console.error(expected ? `error: ${error.message}` : error);
+  if (error instanceof StoppedError) return error.exitCode;
   return error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
 }

@@ -1,5 +1,7 @@
-/** The exit codes of programs ended by these signals, as in shells. */
-const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+import { SIGNAL_CODES } from "../command-line/stopped-error";
+
+/** Not SIGHUP, which `nohup` has a command ignore. */
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
  * Prints what a command leaves behind if it is stopped by Ctrl-C or SIGTERM; it ends then, with 130 or 143.
@@ -7,10 +9,10 @@ const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
  * @returns a function that removes this, once there is nothing left to stop
  */
 export function onStop(tell: () => void): () => void {
-  const taken = Object.entries(CODES).map(([signal, code]) => {
+  const taken = SIGNALS.map((signal) => {
     const stop = () => {
       tell();
-      process.exit(code);
+      process.exit(SIGNAL_CODES[signal]);
     };
     process.once(signal, stop);
     return () => process.off(signal, stop);

@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
+import { type PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { sql } from "kysely";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import type { Database } from "../../etl/core/database/database";
@@ -15,6 +16,7 @@ import {
   type TablesAnswer,
   tablesAnswer,
 } from "../../etl/core/export/export-call";
+import { RehearsalStop } from "../../scripts/deliver/destroy/rehearsal-stop";
 import { type Rehearsal, rehearse } from "../../scripts/deliver/destroy/rehearse";
 import { FakeDynamoDb } from "../support/fakes/fake-dynamodb";
 import { FakeS3 } from "../support/fakes/fake-s3";
@@ -60,7 +62,7 @@ describe("the rehearsal of a destruction", () => {
       folder: join(folder, "out"),
       place: { s3: client, bucket: "states", prefix: "millrace/dev/exports/now/" },
       say: (text) => said.push(text),
-      interrupt: new AbortController().signal,
+      stop: new RehearsalStop(),
       ...more,
     });
   };
@@ -164,6 +166,50 @@ describe("the rehearsal of a destruction", () => {
     await expect(go()).rejects.toThrow();
 
     expect(existsSync(join(folder, "out/export.json"))).toBe(true);
+    expect(said.at(-1)).toBe(
+      `the export was not put into the bucket: it is in ${join(folder, "out")}, whole and compared`,
+    );
+  });
+
+  test.each([
+    ["exported shop", false, /^Stopped: nothing was destroyed, and no export is left/, []],
+    [
+      `${LEDGER}: the same`,
+      true,
+      /^Stopped: nothing was destroyed\. The export is in \S+out, whole and compared; files in s3:/,
+      ["out"],
+    ],
+    [
+      "the export is in",
+      false,
+      /^Stopped: nothing was destroyed\. The export is in s3:\S+now, whole and compared$/,
+      [],
+    ],
+  ])("stopped at %j says what is left", async (at, isBeforeNext, says, left) => {
+    // Prepare
+    const stop = new RehearsalStop();
+    const ended: string[] = [];
+    const end = () => {
+      ended.push(stop.end(), readdirSync(folder).join());
+      throw new Error("ended");
+    };
+    const say = (text: string) => {
+      if (text.startsWith(at) && !isBeforeNext) end();
+    };
+    const place = {
+      ...{ bucket: "states", prefix: "millrace/dev/exports/now/" },
+      s3: {
+        send: ({ input }: PutObjectCommand) => (input.Body as Readable).on("error", () => undefined) && end(),
+      } as unknown as S3Client,
+    };
+
+    // Act
+    const failure = await go({ stop, say, ...(isBeforeNext && { place }) }).catch(String);
+
+    // Assess
+    expect(failure).toBe("Error: ended");
+    expect(ended[0]).toMatch(says);
+    expect(ended[1]).toBe(left.join());
   });
 
   test("says that another owner's database stays, and exports the ledger", async () => {

@@ -7,16 +7,14 @@ import { sendSpooled } from "../../../etl/adapters/s3/send";
 import { MillraceError } from "../../../etl/core/errors";
 import type { Manifest } from "../../../etl/core/export/manifest";
 import { MANIFEST } from "../../run/export/export-folder";
+import { addressOf, type BucketPlace } from "./rehearsal-stop";
 
 /** S3 takes no larger object in one piece. */
 const LARGEST = 5 * 1024 ** 3;
 
-/** Where an export is kept: below a prefix of a bucket. */
-export interface ExportPlace {
+/** Where an export is kept. */
+export interface ExportPlace extends BucketPlace {
   readonly s3: S3Client;
-  readonly bucket: string;
-  /** Ends in a slash. */
-  readonly prefix: string;
 }
 
 /**
@@ -44,7 +42,7 @@ export async function keepExport(
     await sendSpooled(s3, object, { path: join(folder, each.file), bytes: each.bytes, sha256: each.sha256 });
   }
   await rm(folder, { recursive: true });
-  return `s3://${bucket}/${prefix.replace(/\/$/, "")}`;
+  return addressOf({ bucket, prefix });
 }
 
 async function measureFile(folder: string, file: string) {

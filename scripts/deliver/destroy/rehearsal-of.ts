@@ -11,7 +11,7 @@ import type { Rehearsal } from "./rehearse";
 /** The rehearsal of a deployed environment. Its export lies beside the states, or here if there is no bucket for them. */
 export async function rehearsalOf(
   config: Config,
-  given: Pick<Rehearsal, "resources" | "say" | "interrupt">,
+  given: Pick<Rehearsal, "resources" | "say" | "stop">,
 ): Promise<Rehearsal> {
   const { region, endpoint } = config.aws;
   const forcePathStyle = endpoint !== undefined;

@@ -17,6 +17,7 @@ import { type StackResource, textsOf } from "../workflow/data/stack-resources";
 import { exportFunction } from "./deployed-export";
 import { describeLoss } from "./describe-loss";
 import { type ExportPlace, keepExport } from "./keep-export";
+import { type RehearsalStop, restoreFolder } from "./rehearsal-stop";
 
 /** The shortest time between two lines of progress of one table. */
 const PROGRESS_MS = 10_000;
@@ -33,7 +34,8 @@ export interface Rehearsal {
   /** Where it is kept; undefined: in the folder. */
   readonly place: ExportPlace | undefined;
   readonly say: (text: string) => void;
-  readonly interrupt: AbortSignal;
+  /** Knows what a stop leaves. */
+  readonly stop: Pick<RehearsalStop, "exports" | "begins">;
 }
 
 /**
@@ -44,15 +46,27 @@ export interface Rehearsal {
  * @throws MillraceError if the export is not what is deployed, or cannot be made
  */
 export async function rehearse(rehearsal: Rehearsal): Promise<string> {
-  const { config, resources, s3, folder, place, say } = rehearsal;
+  const { config, resources, s3, folder, place, say, stop } = rehearsal;
   refuseWithoutFunction(config, resources);
+  stop.exports({ folder, place });
   const { manifest, sizes } = await exportAndRestore(rehearsal).catch(async (error: unknown) => {
     await rm(folder, { recursive: true, force: true });
     throw error;
   });
-  const kept = place === undefined ? folder : await keepExport(folder, manifest, place);
+  stop.begins("keep");
+  const kept = await keep(rehearsal, manifest);
+  stop.begins("kept");
   say(`the export is in ${kept}`);
   return describeLoss(s3, { environment: config.environment, resources, manifest, sizes, place: kept });
+}
+
+/** @returns where the export stays */
+async function keep({ folder, place, say }: Rehearsal, manifest: ExportedPages["manifest"]): Promise<string> {
+  if (place === undefined) return folder;
+  return keepExport(folder, manifest, place).catch((error: unknown) => {
+    say(`the export was not put into the bucket: it is in ${folder}, whole and compared`);
+    throw error;
+  });
 }
 
 function hasDatabase(resources: readonly StackResource[]): boolean {
@@ -93,13 +107,12 @@ const NO_TABLES: ExportedPages = {
   sizes: new Map(),
 };
 
-function exportDatabase({ database, say, interrupt }: Rehearsal, { keepPieces }: ExportFolder): Promise<ExportedPages> {
+function exportDatabase({ database, say }: Rehearsal, { keepPieces }: ExportFolder): Promise<ExportedPages> {
   let said = performance.now();
   return exportPages(database, {
     keep: keepPieces,
     contractOf: (table) => contracts.find((contract) => contract.table === table),
     onPage: (table, rows, isLast) => {
-      interrupt.throwIfAborted();
       if (!isLast && performance.now() - said < PROGRESS_MS) return;
       said = performance.now();
       say(isLast ? `exported ${table}: ${rows} rows` : `${table}: ${rows} rows so far`);
@@ -108,17 +121,14 @@ function exportDatabase({ database, say, interrupt }: Rehearsal, { keepPieces }:
 }
 
 async function exportLedger(
-  { dynamodb, say, interrupt }: Rehearsal,
+  { dynamodb, say }: Rehearsal,
   { keep }: ExportFolder,
   table: string,
 ): Promise<ExportedLedger> {
   const file = `ledgers/${table}.jsonl.gz`;
   const { lines, total } = measureLines(readLedgerLines(dynamodb, table));
   const text = async function* () {
-    for await (const line of lines) {
-      interrupt.throwIfAborted();
-      yield `${line}\n`;
-    }
+    for await (const line of lines) yield `${line}\n`;
   };
   const kept = await keep(file, text());
   say(`exported ${table}: ${total().items} items`);
@@ -126,16 +136,13 @@ async function exportLedger(
 }
 
 /** On disk, whatever the size of a table; removed at the end. */
-async function restore({ folder, say, interrupt }: Rehearsal): Promise<void> {
+async function restore({ folder, say }: Rehearsal): Promise<void> {
   const { manifest, open, openLedger } = await openExport(folder);
   if (manifest.tables.length > 0) {
-    const directory = `${folder}-restored`;
+    const directory = restoreFolder(folder);
     try {
       const { db, close } = await openPglite<unknown>(directory, { cache: cacheFolder() });
-      const onTable = (name: string, rows: number) => {
-        interrupt.throwIfAborted();
-        say(`restored ${name}: the same ${rows} rows`);
-      };
+      const onTable = (name: string, rows: number) => say(`restored ${name}: the same ${rows} rows`);
       await importTables(db, manifest, { open, onTable }).finally(close);
     } finally {
       await rm(directory, { recursive: true, force: true });

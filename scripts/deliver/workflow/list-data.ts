@@ -3,6 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
 import { loadConfig } from "../../../config/load";
 import { runCommand } from "../../command-line/run-command";
+import { requireState } from "../destroy/require-state";
 import { terraformEnvironment } from "../terraform/environment";
 import { describeBuckets } from "./data/buckets";
 import { describeDatabases } from "./data/databases";
@@ -17,7 +18,9 @@ const command = new Command("npx tsx scripts/deliver/workflow/list-data.ts")
   )
   .option("--outdir <dir>", "where stacks are synthesised (default: cdktf.out)")
   .action(async ({ outdir }: { outdir?: string }) => {
-    const { aws, environment } = loadConfig();
+    const config = loadConfig();
+    const { aws, environment } = config;
+    requireState(config);
     const client = { region: aws.region, endpoint: aws.endpoint };
     const stacks = await connectStacks({ env: await terraformEnvironment(), outdir });
     const resources = (await Promise.all([...stacks.values()].map(readResources))).flat();

@@ -11,6 +11,7 @@ import { runCommand } from "../../command-line/run-command";
 import { describeLocks } from "../deploy/held-lock";
 import { interruptible } from "../deploy/interruption";
 import { DeletionProtection, protectableOf } from "../destroy/deletion-protection";
+import { requireState } from "../destroy/require-state";
 import { changeKind } from "../plan-review/change-kind";
 import { type Plan, parsePlan } from "../plan-review/plan";
 import { terraformEnvironment } from "../terraform/environment";
@@ -48,6 +49,7 @@ const command = new Command("npx tsx scripts/deliver/workflow/prepare-destroy.ts
   .action(async ({ confirm, finalSnapshot, outdir }: Options) => {
     const config = loadConfig();
     await confirmName(`destroy-${config.environment}`, confirm);
+    requireState(config);
     const say = (text: string) => console.error(`prepare-destroy ${config.environment}: ${text}`);
     const env = await terraformEnvironment();
     const stacks = new Map<string, Terraform>();

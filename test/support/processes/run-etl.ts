@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -43,6 +43,11 @@ export function startEtl(
     env: { ...withoutDatabase(), ...env },
     stdio: ["ignore", stdout ?? "pipe", "pipe"],
   });
+  return watch(child);
+}
+
+/** What a program that was started says, and how it ends. */
+export function watch(child: ChildProcess) {
   const output = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream]?.setEncoding("utf8").on("data", (text: string) => {

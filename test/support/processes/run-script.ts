@@ -1,6 +1,7 @@
+import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { type ProgramResult, runProgram } from "../../../scripts/command-line/run-program";
-import { nodeScript } from "./run-etl";
+import { nodeScript, watch } from "./run-etl";
 
 const root = resolve(__dirname, "../../..");
 /** Scripts that look for nothing of the checkout beside them: what was compiled of them does the same. */
@@ -12,9 +13,20 @@ export function runProjectScript(
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): Promise<ProgramResult> {
-  const file = `scripts/${script}`;
-  const node = ALONE.test(script) ? nodeScript(script.replace(/\.ts$/, "")) : ["--import", "tsx", file];
-  const [program, first] = script.endsWith(".sh") ? ["bash", [file]] : [process.execPath, node];
+  const [program, first] = script.endsWith(".sh")
+    ? ["bash", [`scripts/${script}`]]
+    : [process.execPath, nodeArguments(script)];
   const options = { cwd: root, env: { ...process.env, ...env }, accept: [0, 1, 2] };
   return runProgram(program, [...first, ...args], options);
+}
+
+/** As {@link runProjectScript}, for a test that does something meanwhile. @param script of TypeScript */
+export function startProjectScript(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const stdio: ("ignore" | "pipe")[] = ["ignore", "pipe", "pipe"];
+  const options = { cwd: root, env: { ...process.env, ...env }, stdio };
+  return watch(spawn(process.execPath, [...nodeArguments(script), ...args], options));
+}
+
+function nodeArguments(script: string): readonly string[] {
+  return ALONE.test(script) ? nodeScript(script.replace(/\.ts$/, "")) : ["--import", "tsx", `scripts/${script}`];
 }
