@@ -6,15 +6,15 @@ import { PostgresDatabase } from "../modules/database/postgres-database";
 import type { Network } from "../modules/network/network";
 import { Dashboard } from "../modules/observe/dashboard";
 import { createDatabase } from "./etl/database";
-import { ExportFunction } from "./etl/database/export";
+import { createExport } from "./etl/database/export";
+import { createRetention, endsRows } from "./etl/database/retention";
+import { createSql } from "./etl/database/sql";
 import { createFeeds } from "./etl/feeds";
 import { databaseGraph } from "./etl/graphs";
 import { Pages } from "./etl/pages/pages";
 import { createPipelines } from "./etl/pipelines";
 import { createCovidDashboard } from "./etl/pipelines/covid-dashboard";
 import { Platform } from "./etl/platform";
-import { endsRows, RetentionFunction } from "./etl/retention";
-import { SqlFunction } from "./etl/sql";
 import { createWebhooks } from "./etl/webhooks";
 import { MillraceStack, type MillraceStackProps } from "./millrace-stack";
 
@@ -35,10 +35,10 @@ export class EtlStack extends MillraceStack {
     const pipelines = [...createPipelines(this, platform, database), ...createFeeds(this, platform, database)];
     createWebhooks(this, platform, Object.fromEntries(pipelines.map(({ name, topic }) => [name, topic])));
     if (props.config.pages.quicksight.enabled) createCovidDashboard(this, platform, database);
-    if (props.config.sql.enabled) new SqlFunction(this, "sql", platform, database);
+    if (props.config.sql.enabled) createSql(this, platform, database);
     // The tables of another owner's database stay when the stack is destroyed.
-    if (props.config.database.mode === "create") new ExportFunction(this, "export", platform, database);
-    if (endsRows(props.config)) new RetentionFunction(this, "retention", platform, database);
+    if (props.config.database.mode === "create") createExport(this, platform, database);
+    if (endsRows(props.config)) createRetention(this, platform, database);
     new Dashboard(this, "dashboard", {
       name: platform.nameOf("etl"),
       graphs: [

@@ -6,7 +6,7 @@ import type { Config } from "../../config/schema";
 import { deployedFeeds } from "../../config/sections";
 import type { Database } from "../../modules/database/database";
 import type { NodeFunctionProps } from "../../modules/function/node-function";
-import { createDatabaseNetwork } from "./database-network";
+import { createDatabaseNetwork } from "./database/database-network";
 import { Feed } from "./feeds/feed";
 import type { Platform } from "./platform";
 

@@ -8,8 +8,7 @@ import type { StepConfig } from "../../config/schema/pipelines/steps";
 import type { TriggerConfig } from "../../config/schema/pipelines/trigger";
 import { type Section, sectionOf } from "../../config/sections";
 import type { Database } from "../../modules/database/database";
-import { CodePackage } from "../../modules/function/code-package";
-import { NodeFunction, type NodeFunctionProps } from "../../modules/function/node-function";
+import type { NodeFunction, NodeFunctionProps } from "../../modules/function/node-function";
 import { BucketTrigger } from "../../modules/messaging/bucket-trigger";
 import type { KeyFilter } from "../../modules/messaging/object-pattern";
 import { Queue } from "../../modules/messaging/queue";
@@ -24,11 +23,12 @@ import { attempts, stepRetries } from "../../modules/workflow/retries";
 import { Schedule } from "../../modules/workflow/schedule";
 import type { StateMachine } from "../../modules/workflow/state-machine";
 import { checksEnvironment, retentionEnvironment } from "./database";
-import { createDatabaseNetwork } from "./database-network";
+import { createDatabaseNetwork } from "./database/database-network";
 import { durationGraph, queueGraph, runsGraph } from "./graphs";
 import { whenPageFails } from "./pages/page-messages";
 import { grantPages, Pages, pageEnvironment } from "./pages/pages";
 import type { Platform } from "./platform";
+import { createCode, createFunction } from "./platform-function";
 
 export interface StepProps extends Pick<NodeFunctionProps, "description" | "environment" | "network" | "whenFailing"> {
   readonly settings: StepConfig;
@@ -118,30 +118,16 @@ export abstract class Pipeline extends Construct {
    */
   protected createStep(step: string, { settings, environment, ...props }: StepProps): NodeFunction {
     const { platform } = this;
-    const { artifacts, logs, lambda } = platform.config;
     const { kind, resourceName } = this.#section;
     const handler = `${kind === "feeds" ? "feed" : this.name}/${step}`;
-    // One for each feed: if two resources shared a key, deleting one would delete the other's object.
-    const path = `${resourceName}/${step}`;
-    const fn = new NodeFunction(this, step, {
+    const fn = createFunction(this, step, platform, {
       ...props,
       ...settings,
-      reservedConcurrency: lambda.reserveConcurrency ? settings.reservedConcurrency : null,
       name: this.nameOf(step),
-      code: new CodePackage(this, `${step}-code`, {
-        bucket: platform.artifacts,
-        key: `${artifacts.keyPrefix}/${path}.zip`,
-        folder: platform.artifact(`handlers/${handler}`),
-        zip: platform.artifact(`zips/${path}.zip`),
-      }),
-      layer: platform.layer,
-      environment: {
-        ...environment,
-        ...("DATABASE_HOST" in environment ? this.#databaseSettings() : {}),
-        ...platform.functionEnvironment(this.name),
-      },
-      key: platform.key,
-      logRetentionDays: logs.retentionDays,
+      // One for each feed: if two resources shared a key, deleting one would delete the other's object.
+      code: createCode(this, `${step}-code`, platform, handler, `${resourceName}/${step}`),
+      service: this.name,
+      environment: { ...environment, ...("DATABASE_HOST" in environment ? this.#databaseSettings() : {}) },
       deadLetters: this.#deadLetters,
       topic: this.topic,
       // A function with its own advice reports every error.

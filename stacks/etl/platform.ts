@@ -111,17 +111,6 @@ export class Platform extends Construct {
     return `${CHECKOUT}/${this.config.artifacts.directory}/${path}`;
   }
 
-  /** Environment variables of every function, in addition to its own settings. */
-  functionEnvironment(service: string): Readonly<Record<string, string>> {
-    return {
-      POWERTOOLS_SERVICE_NAME: service,
-      POWERTOOLS_METRICS_NAMESPACE: "millrace",
-      POWERTOOLS_LOG_LEVEL: this.config.logs.level,
-      NODE_OPTIONS: "--enable-source-maps",
-      TZ: "UTC",
-    };
-  }
-
   /** Corrected rows are as personal as those that were rejected. */
   #mends(): Readonly<Record<string, number>> {
     const { rejectedDays } = this.config.retention;

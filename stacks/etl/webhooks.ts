@@ -1,16 +1,15 @@
 import { Construct } from "constructs";
-import { resourceName } from "../../config/names";
 import { type Recipients, recipientsOf, type WebhookConfig } from "../../config/recipients";
-import { CodePackage } from "../../modules/function/code-package";
-import { NodeFunction } from "../../modules/function/node-function";
+import type { CodePackage } from "../../modules/function/code-package";
+import type { NodeFunction } from "../../modules/function/node-function";
 import { grantSecret } from "../../modules/function/secret-grant";
 import { FunctionSubscription } from "../../modules/messaging/function-subscription";
 import { Queue } from "../../modules/messaging/queue";
 import type { Topic } from "../../modules/messaging/topic";
 import { attempts, stepRetries } from "../../modules/workflow/retries";
 import type { Platform } from "./platform";
+import { createCode, createFunction } from "./platform-function";
 
-const PATH = "notifications/webhook";
 /** Minimum severity → the severities that SNS delivers. */
 const SEVERITIES = ["info", "warning", "error"] as const;
 const MEMORY_MB = 256;
@@ -28,20 +27,17 @@ export class Webhooks extends Construct {
   constructor(scope: Construct, id: string, platform: Platform) {
     super(scope, id);
     this.#platform = platform;
-    const { config, key, artifacts } = platform;
-    this.#deadLetters = new Queue(this, "dead-letters", { name: platform.nameOf("webhooks-dead-letters"), key });
+    this.#deadLetters = new Queue(this, "dead-letters", {
+      name: platform.nameOf("webhooks-dead-letters"),
+      key: platform.key,
+    });
     this.#deadLetters.alarmWhenNotEmpty(
       platform.topic,
       "A receiver of notifications.webhooks accepted a message in none of three tries: it is down, or its address is wrong " +
         `now. The log of ${platform.nameOf("webhook")}-NAME says which and why; the message is in the queue. Its content ` +
         "is in the log of its state machine, too. After reading it: aws sqs purge-queue.",
     );
-    this.#code = new CodePackage(this, "code", {
-      bucket: artifacts,
-      key: `${config.artifacts.keyPrefix}/${PATH}.zip`,
-      folder: platform.artifact(`handlers/${PATH}`),
-      zip: platform.artifact(`zips/${PATH}.zip`),
-    });
+    this.#code = createCode(this, "code", platform, "notifications/webhook");
   }
 
   /** Delivers a topic's messages to receivers. */
@@ -57,25 +53,19 @@ export class Webhooks extends Construct {
   }
 
   #createFunction({ name, kind, secretArn, secretKeyArn }: WebhookConfig): NodeFunction {
-    const { config, key, layer, topic } = this.#platform;
-    const fn = new NodeFunction(this, name, {
-      name: resourceName(config, "webhook", name),
+    const fn = createFunction(this, name, this.#platform, {
+      name: this.#platform.nameOf("webhook", name),
       description: `Posts messages of topics to the receiver ${name}`,
       code: this.#code,
-      layer,
+      service: "notifications",
       memoryMb: MEMORY_MB,
       timeoutSeconds: TIMEOUT_SECONDS,
-      reservedConcurrency: null,
       environment: {
         WEBHOOK_NAME: name,
         WEBHOOK_KIND: kind,
         WEBHOOK_SECRET_ARN: secretArn,
-        ...this.#platform.functionEnvironment("notifications"),
       },
-      key,
-      logRetentionDays: config.logs.retentionDays,
       deadLetters: this.#deadLetters,
-      topic,
       toleratedErrors: attempts(stepRetries([])),
     });
     grantSecret(fn, secretArn, secretKeyArn);

@@ -1,34 +1,21 @@
 import { Construct } from "constructs";
 import type { BucketKind } from "../../../config/names";
-import type { Config } from "../../../config/schema";
-import { CodePackage } from "../../../modules/function/code-package";
-import { NodeFunction } from "../../../modules/function/node-function";
-import type { RuntimeLayer } from "../../../modules/function/runtime-layer";
+import type { NodeFunction } from "../../../modules/function/node-function";
 import { grantSecret } from "../../../modules/function/secret-grant";
 import { Queue } from "../../../modules/messaging/queue";
-import type { Topic } from "../../../modules/messaging/topic";
 import type { Bucket } from "../../../modules/storage/bucket";
 import { DistributionLogBucket } from "../../../modules/storage/distribution-log-bucket";
-import type { Key } from "../../../modules/storage/key";
 import { SignedDistribution } from "../../../modules/storage/signed-distribution";
 import { attempts, stepRetries } from "../../../modules/workflow/retries";
+import { createCode, createFunction, type FunctionPlatform } from "../platform-function";
 
-const PATH = "pages/link";
 const MEMORY_MB = 256;
 const TIMEOUT_SECONDS = 30;
 
 /** The parts that it needs of the platform, which it belongs to. */
-export interface PagesWebPlatform {
-  readonly config: Config;
-  readonly key: Key;
-  readonly topic: Topic;
-  readonly layer: RuntimeLayer;
-  readonly artifacts: Bucket;
+export interface PagesWebPlatform extends FunctionPlatform {
   readonly pages: Bucket;
-  nameOf(...parts: readonly string[]): string;
   bucketName(kind: BucketKind): string;
-  artifact(path: string): string;
-  functionEnvironment(service: string): Readonly<Record<string, string>>;
 }
 
 /**
@@ -80,27 +67,21 @@ export class PagesWeb extends Construct {
   }
 
   #createLink({ domainName, keyPairId }: SignedDistribution): NodeFunction {
-    const { config, key, layer, topic, artifacts } = this.#platform;
-    const { publicKey = "", keySecretArn = "", keySecretKeyArn, days, networks } = config.pages.web;
-    const name = this.#platform.nameOf("pages", "link");
-    const deadLetters = new Queue(this, "dead-letters", { name: `${name}-dead-letters`, key });
+    const platform = this.#platform;
+    const { publicKey = "", keySecretArn = "", keySecretKeyArn, days, networks } = platform.config.pages.web;
+    const name = platform.nameOf("pages", "link");
+    const deadLetters = new Queue(this, "dead-letters", { name: `${name}-dead-letters`, key: platform.key });
     deadLetters.alarmWhenNotEmpty(
-      topic,
+      platform.topic,
       `${name} was called without waiting for its answer, and every try failed. No one needs that answer: purge the queue.`,
     );
-    const fn = new NodeFunction(this, "link", {
+    const fn = createFunction(this, "link", platform, {
       name,
       description: "Signs the links to pages that runs tell",
-      code: new CodePackage(this, "link-code", {
-        bucket: artifacts,
-        key: `${config.artifacts.keyPrefix}/${PATH}.zip`,
-        folder: this.#platform.artifact(`handlers/${PATH}`),
-        zip: this.#platform.artifact(`zips/${PATH}.zip`),
-      }),
-      layer,
+      code: createCode(this, "link-code", platform, "pages/link"),
+      service: "pages",
       memoryMb: MEMORY_MB,
       timeoutSeconds: TIMEOUT_SECONDS,
-      reservedConcurrency: null,
       environment: {
         PAGES_DOMAIN: domainName,
         LINK_DAYS: String(days),
@@ -108,12 +89,8 @@ export class PagesWeb extends Construct {
         KEY_PAIR_ID: keyPairId,
         KEY_SECRET_ARN: keySecretArn,
         PUBLIC_KEY: publicKey.trim(),
-        ...this.#platform.functionEnvironment("pages"),
       },
-      key,
-      logRetentionDays: config.logs.retentionDays,
       deadLetters,
-      topic,
       toleratedErrors: attempts(stepRetries([])),
     });
     grantSecret(fn, keySecretArn, keySecretKeyArn);

@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
-import type { Database } from "../../modules/database/database";
-import type { NodeFunctionProps } from "../../modules/function/node-function";
-import { SecurityGroup } from "../../modules/network/security-group";
-import type { Platform } from "./platform";
+import type { Database } from "../../../modules/database/database";
+import type { NodeFunctionProps } from "../../../modules/function/node-function";
+import { SecurityGroup } from "../../../modules/network/security-group";
+import type { Platform } from "../platform";
 
 export interface DatabaseNetworkProps {
   readonly name: string;
