@@ -20,6 +20,11 @@ export class Column<Value, List extends Values<Value>> {
     return new Column<number, Uint32Array>((length) => new Uint32Array(length));
   }
 
+  /** A column of numbers. */
+  static ofFloat64(): Column<number, Float64Array> {
+    return new Column<number, Float64Array>((length) => new Float64Array(length));
+  }
+
   /** A column of whole numbers from -2^63 to 2^63 - 1. */
   static ofInt64(): Column<bigint, BigInt64Array> {
     return new Column<bigint, BigInt64Array>((length) => new BigInt64Array(length));
