@@ -1,23 +1,13 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { types } from "node:util";
-import * as z from "zod";
 import { measure } from "../../core/csv/measure";
 import { MillraceError, SourceError } from "../../core/errors";
-import { maskLocation } from "../../core/fetch/mask-url";
+import { memoryKey, parseMemory, renderMemory } from "../../core/fetch/download-memory";
 import type { Bytes, RawObject, RawStore, RememberedDownload } from "../../core/ports";
 import { openFile } from "./file-source";
 import { makeFolder } from "./make-folder";
-
-const remembered = z.object({
-  key: z.string(),
-  sha256: z.string(),
-  bytes: z.int(),
-  etag: z.string().optional(),
-  lastModified: z.string().optional(),
-  mayBeCut: z.boolean().optional(),
-});
 
 /**
  * Keeps raw bodies in a folder, as `<pipeline>/<name>/<day>/<sha256>.csv`, and the memory of each address in
@@ -51,10 +41,11 @@ export class RawStoreDirectory implements RawStore {
     return openFile(path, path);
   }
 
-  /** Unreadable memory is ignored: the next download writes it again. */
+  /** The memory, while its body is still kept. */
   async recall(url: string): Promise<RememberedDownload | undefined> {
     try {
-      const download = remembered.parse(JSON.parse(await readFile(join(this.#folder, this.#memoryKey(url)), "utf8")));
+      const download = parseMemory(await readFile(join(this.#folder, memoryKey(this.#pipeline, url)), "utf8"));
+      if (download === undefined) return undefined;
       const { size } = await stat(join(this.#folder, download.key));
       return size === download.bytes ? download : undefined;
     } catch {
@@ -63,15 +54,11 @@ export class RawStoreDirectory implements RawStore {
   }
 
   async remember(url: string, download: RememberedDownload): Promise<void> {
-    const text = JSON.stringify({ url: maskLocation(url), ...download });
+    const text = renderMemory(url, download);
     await this.#write(
       (partial) => writeFile(partial, text, { flush: true }),
-      () => ({ key: this.#memoryKey(url) }),
+      () => ({ key: memoryKey(this.#pipeline, url) }),
     );
-  }
-
-  #memoryKey(url: string): string {
-    return `${this.#pipeline}/_downloads/${createHash("sha256").update(url).digest("hex")}.json`;
   }
 
   /** Writes a partial file, and moves it to the place from `finish` when it is complete. */

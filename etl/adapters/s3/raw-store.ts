@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import {
@@ -9,22 +8,12 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import * as z from "zod";
 import { SourceError } from "../../core/errors";
-import { maskLocation } from "../../core/fetch/mask-url";
+import { memoryKey, parseMemory, renderMemory } from "../../core/fetch/download-memory";
 import type { Bytes, RawObject, RawStore, RememberedDownload } from "../../core/ports";
 import { readBody } from "./body";
 import { sendSpooled } from "./send";
 import { withSpooled } from "./spool";
-
-const remembered = z.object({
-  key: z.string(),
-  sha256: z.string(),
-  bytes: z.int(),
-  etag: z.string().optional(),
-  lastModified: z.string().optional(),
-  mayBeCut: z.boolean().optional(),
-});
 
 export interface S3RawStoreOptions {
   readonly client: S3Client;
@@ -74,25 +63,18 @@ export class S3RawStore implements RawStore {
     });
   }
 
-  /** The memory, while its body is still kept; unreadable memory is written again. */
+  /** The memory, while its body is still kept. */
   async recall(url: string): Promise<RememberedDownload | undefined> {
-    const key = this.#memoryKey(url);
+    const key = memoryKey(this.#pipeline, url);
     const found = await this.#get(key);
     if (found === undefined) return undefined;
-    const json = await text(readBody(found.body, found.promised, `s3://${this.#bucket}/${key}`));
-    const download = remembered.safeParse(parseJson(json)).data;
+    const download = parseMemory(await text(readBody(found.body, found.promised, `s3://${this.#bucket}/${key}`)));
     return download !== undefined && (await this.#exists(download.key)) ? download : undefined;
   }
 
   async remember(url: string, download: RememberedDownload): Promise<void> {
-    const object = { Bucket: this.#bucket, Key: this.#memoryKey(url), ContentType: "application/json" };
-    await this.#client.send(
-      new PutObjectCommand({ ...object, Body: JSON.stringify({ url: maskLocation(url), ...download }) }),
-    );
-  }
-
-  #memoryKey(url: string): string {
-    return `${this.#pipeline}/_downloads/${createHash("sha256").update(url).digest("hex")}.json`;
+    const object = { Bucket: this.#bucket, Key: memoryKey(this.#pipeline, url), ContentType: "application/json" };
+    await this.#client.send(new PutObjectCommand({ ...object, Body: renderMemory(url, download) }));
   }
 
   async #exists(key: string): Promise<boolean> {
@@ -113,13 +95,5 @@ export class S3RawStore implements RawStore {
       if (error instanceof NoSuchKey) return undefined;
       throw error;
     }
-  }
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
   }
 }

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { areSensitive, headersOf } from "../../core/contract/column";
 import { describeColumn } from "../../core/contract/describe";
 import { embedJson, type Html, html, trusted } from "../page/html";
 import { ICON } from "../page/page";
+import { contentPolicy } from "../page/policy";
 import type { Doorstep } from "./check-file";
 
 export interface DoorstepAssets {
@@ -15,11 +15,13 @@ export interface DoorstepAssets {
 /** A page that checks a file before it is sent: one document that needs no server, and may call none. */
 export function renderDoorstep(doorstep: Doorstep, { style, script, worker }: DoorstepAssets): string {
   const { name } = doorstep;
+  // The worker is the text that the page carries, and inherits this policy.
+  const policy = contentPolicy({ scripts: [script], style, more: ["worker-src blob:"] });
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(style, script)}">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Check a file of ${name} · millrace</title>
@@ -47,23 +49,6 @@ ${renderExpected(doorstep)}
 </body>
 </html>
 `.toString();
-}
-
-/** Nothing is fetched; the worker is the text that the page carries, and inherits this policy. */
-function policy(style: string, script: string): string {
-  return [
-    "default-src 'none'",
-    `script-src ${hashSource(script)}`,
-    `style-src ${hashSource(style)}`,
-    "worker-src blob:",
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-}
-
-function hashSource(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
 function renderExpected({ contract, maxRejected }: Doorstep): Html {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { type PageAssets, readAssets } from "./asset-files";
+import { contentPolicy } from "./policy";
 
 let assets: PageAssets | undefined;
 
@@ -9,22 +9,8 @@ export function pageAssets(): PageAssets {
   return assets;
 }
 
-/**
- * The Content-Security-Policy of every page: nothing is fetched, and only the scripts and the style that we wrote run.
- * For a `<meta>` element; a server adds `frame-ancestors`, which browsers accept only in a header.
- */
+/** The {@link contentPolicy} of every page of a pipeline. */
 export function pagePolicy(): string {
   const { style, charts, runs } = pageAssets();
-  return [
-    "default-src 'none'",
-    `script-src ${[...charts, runs].map(hashSource).join(" ")}`,
-    `style-src ${hashSource(style)}`,
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-}
-
-function hashSource(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  return contentPolicy({ scripts: [...charts, runs], style });
 }
