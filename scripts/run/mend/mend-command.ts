@@ -1,10 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { Command, Option } from "commander";
-import type { Database } from "../../../etl/core/database/database";
-import { LiveDatabase } from "../../../etl/core/database/live-database";
-import { rehearse } from "../../../etl/core/database/rehearse";
+import type { LiveDatabase } from "../../../etl/core/database/live-database";
 import { describeMend } from "../../../etl/core/mend/describe-mend";
-import type { Mending, MendReport } from "../../../etl/core/mend/mend-run";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { mendFeed } from "../../../etl/feeds/mend/mend-feed";
 import { mendCovid } from "../../../etl/pipelines/covid/mend-covid";
@@ -12,12 +9,11 @@ import type { CovidTables } from "../../../etl/pipelines/covid/tables";
 import { printResult } from "../../command-line/standard-streams";
 import { inputFile } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
-import { openDatabase } from "../open-database";
 import { refusalToJson } from "../run-json";
 import { WholeRun } from "../terminal/whole-run";
 import { openMendFile } from "./mend-file";
 import { describeLeft, exitCodeOf, mendToJson } from "./mend-report";
-import { type MendSubject, mendSubject } from "./subject";
+import { mendSubject } from "./subject";
 
 interface MendOptions {
   readonly databaseUrl?: string;
@@ -56,42 +52,21 @@ Examples:
   npm run etl -- mend covid rows.csv --database-url postgres://me@localhost/feeds`;
 
 async function mendHere(name: string, path: string, { databaseUrl, again, dryRun = false, json }: MendOptions) {
-  let release = () => {};
   try {
     const subject = mendSubject(name);
     const file = await openMendFile(path);
     const whole = new WholeRun({ pipeline: subject.pipeline, done: "mended", dryRun, json });
-    release = whole.awaitStop();
-    const database = await openDatabase<FeedTables & CovidTables>({ databaseUrl });
     const wanted = { file, by: `${userInfo().username}@${hostname()}`, again, onCommit: whole.onCommit };
-    const mend = async (opened: typeof database) => {
-      const mended = await mendIn(opened, subject, wanted);
-      whole.ended(mended.runId);
-      return mended;
-    };
-    const report = await (dryRun ? rehearse(database, mend) : mend(database)).finally(database.close);
-    release();
+    const { feed } = subject;
+    const report = await (feed === undefined
+      ? whole.doIn(databaseUrl, (live: LiveDatabase<CovidTables>) => mendCovid(live, wanted, whole.onWait))
+      : whole.doIn(databaseUrl, (live: LiveDatabase<FeedTables>) => mendFeed(live, feed, wanted)));
     const shown = { file: path, pipeline: subject.pipeline, dryRun };
     for (const line of describeLeft(report, shown)) console.error(line);
     await printResult(json === true ? JSON.stringify(mendToJson(report, shown)) : describeMend(report, shown));
     return exitCodeOf(report);
   } catch (error) {
-    release();
     if (json === true) console.log(refusalToJson(error));
     return explainFailure(error);
   }
-}
-
-async function mendIn(
-  database: Database<FeedTables & CovidTables>,
-  { pipeline, feed }: MendSubject,
-  mending: Mending,
-): Promise<MendReport> {
-  if (feed !== undefined) {
-    const live = new LiveDatabase(database as unknown as Database<FeedTables>);
-    return mendFeed(live, feed, mending).finally(() => live.closeOpened());
-  }
-  const live = new LiveDatabase(database as unknown as Database<CovidTables>);
-  const onWait = () => console.error(`waiting for a run of ${pipeline} to end`);
-  return mendCovid(live, mending, onWait).finally(() => live.closeOpened());
 }

@@ -1,4 +1,8 @@
+import type { Database } from "../../../etl/core/database/database";
+import { LiveDatabase } from "../../../etl/core/database/live-database";
+import { rehearse } from "../../../etl/core/database/rehearse";
 import { onStop } from "../on-stop";
+import { openDatabase } from "../open-database";
 import { stopToJson } from "../run-json";
 
 interface WholeRunOptions {
@@ -19,8 +23,37 @@ export class WholeRun {
     this.#options = options;
   }
 
-  /** Tells the user if it is stopped. @returns a function that ends this, once the result can be shown */
-  awaitStop(): () => void {
+  /**
+   * Does the work in the database, without the commit in a dry run, and tells the user if it is stopped.
+   *
+   * @throws DatabaseError if there is no such database, or the work's error
+   */
+  async doIn<Tables, Report extends { readonly runId: string | null }>(
+    databaseUrl: string | undefined,
+    work: (database: LiveDatabase<Tables>) => Promise<Report>,
+  ): Promise<Report> {
+    const release = this.#awaitStop();
+    const doLive = async (database: Database<Tables>) => {
+      const live = new LiveDatabase(database);
+      const report = await work(live).finally(() => live.closeOpened());
+      this.ended(report.runId);
+      return report;
+    };
+    try {
+      const database = await openDatabase<Tables>({ databaseUrl });
+      return await (this.#options.dryRun ? rehearse(database, doLive) : doLive(database)).finally(database.close);
+    } finally {
+      release();
+    }
+  }
+
+  /** Another run of the pipeline has its lock. */
+  readonly onWait = (): void => {
+    console.error(`waiting for a run of ${this.#options.pipeline} to end`);
+  };
+
+  /** @returns a function that ends this, once the result can be shown */
+  #awaitStop(): () => void {
     return onStop(() => {
       const text = this.tellStop();
       if (this.#options.json === true) console.log(stopToJson(this.#options.pipeline, text));

@@ -1,10 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { Command, Option } from "commander";
-import type { Database } from "../../../etl/core/database/database";
-import { LiveDatabase } from "../../../etl/core/database/live-database";
-import { rehearse } from "../../../etl/core/database/rehearse";
+import type { LiveDatabase } from "../../../etl/core/database/live-database";
 import { UsageError } from "../../../etl/core/errors";
-import type { Undo, UndoReport } from "../../../etl/core/undo/undo-run";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { undoFeed } from "../../../etl/feeds/undo/undo-feed";
 import type { CovidTables } from "../../../etl/pipelines/covid/tables";
@@ -12,11 +9,10 @@ import { undoCovid } from "../../../etl/pipelines/covid/undo-covid";
 import { printResult } from "../../command-line/standard-streams";
 import { inputFolder } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
-import { openDatabase } from "../open-database";
 import { undoOrdersHere } from "../orders/undo-orders";
 import { refusalToJson } from "../run-json";
 import { WholeRun } from "../terminal/whole-run";
-import { type HistorySubject, historySubject } from "./subject";
+import { historySubject } from "./subject";
 import { describeConflicts, exitCodeOf, renderUndo, undoToJson } from "./undo-report";
 
 interface UndoOptions {
@@ -62,7 +58,6 @@ Examples:
 
 async function undoHere(name: string, run: string, options: UndoOptions): Promise<number> {
   const { databaseUrl, dryRun = false, skipConflicts = false, cascade = false, json, folder } = options;
-  let release = () => {};
   try {
     if (name === "orders") {
       if (json === true) throw new UsageError("Standard output has the messages of orders, and no place for --json");
@@ -70,8 +65,6 @@ async function undoHere(name: string, run: string, options: UndoOptions): Promis
     }
     const subject = historySubject(name, ["orders"]);
     const whole = new WholeRun({ pipeline: subject.pipeline, done: "undone", dryRun, json });
-    release = whole.awaitStop();
-    const database = await openDatabase<FeedTables & CovidTables>({ databaseUrl });
     const wanted = {
       run,
       skipConflicts,
@@ -79,34 +72,16 @@ async function undoHere(name: string, run: string, options: UndoOptions): Promis
       by: `${userInfo().username}@${hostname()}`,
       onCommit: whole.onCommit,
     };
-    const undo = async (opened: typeof database) => {
-      const undone = await undoIn(opened, subject, wanted);
-      whole.ended(undone.runId);
-      return undone;
-    };
-    const report = await (dryRun ? rehearse(database, undo) : undo(database)).finally(database.close);
-    release();
+    const { feed } = subject;
+    const report = await (feed === undefined
+      ? whole.doIn(databaseUrl, (live: LiveDatabase<CovidTables>) => undoCovid(live, wanted, whole.onWait))
+      : whole.doIn(databaseUrl, (live: LiveDatabase<FeedTables>) => undoFeed(live, feed, wanted)));
     const shown = { pipeline: subject.pipeline, dryRun, skipConflicts, cascade };
     for (const line of describeConflicts(report)) console.error(line);
     await printResult(json === true ? JSON.stringify(undoToJson(report, shown)) : renderUndo(report, shown));
     return exitCodeOf(report, shown);
   } catch (error) {
-    release();
     if (json === true) console.log(refusalToJson(error));
     return explainFailure(error);
   }
-}
-
-async function undoIn(
-  database: Database<FeedTables & CovidTables>,
-  { pipeline, feed }: HistorySubject,
-  undo: Omit<Undo, "pipeline">,
-): Promise<UndoReport> {
-  if (feed !== undefined) {
-    const live = new LiveDatabase(database as unknown as Database<FeedTables>);
-    return undoFeed(live, feed, undo).finally(() => live.closeOpened());
-  }
-  const live = new LiveDatabase(database as unknown as Database<CovidTables>);
-  const onWait = () => console.error(`waiting for a run of ${pipeline} to end`);
-  return undoCovid(live, undo, onWait).finally(() => live.closeOpened());
 }
