@@ -7,7 +7,7 @@ import { UsageError } from "../etl/core/errors";
 import { explainAwsError } from "./command-line/explain-aws-error";
 import { runCommand } from "./command-line/run-command";
 import { printResult } from "./command-line/standard-streams";
-import { inputFile, inputFolder, userPath } from "./command-line/user-path";
+import { inputFile, inputPlace, userPath } from "./command-line/user-path";
 import { readCheckout, withWorktree } from "./deliver/data-plan/checkout";
 import { type Comparison, comparePipeline, type Places } from "./deliver/data-plan/compare-pipeline";
 import { findTouched } from "./deliver/data-plan/find-touched";
@@ -52,7 +52,7 @@ const command = new Command("npm run --silent data-plan --")
     "--from <place>",
     `raw files: a folder or s3://BUCKET/PREFIX laid out like samples/, or \`${DEPLOYED}\`: the newest dataPlan.rawObjects of covid and ` +
       "each feed in ENVIRONMENT's buckets, and samples for the rest",
-    (place: string) => (place === DEPLOYED ? place : inputFolder(place)),
+    (place: string) => (place === DEPLOYED ? place : inputPlace(place)),
     SAMPLES,
   )
   .option(

@@ -19,6 +19,17 @@ const FIXES: readonly (readonly [name: RegExp, headline: string, fix: string])[]
     "Ask for a role with this permission, or use another profile",
   ],
   [
+    /^(TooManyRequests|Throttl|RequestLimitExceeded|SlowDown|ProvisionedThroughputExceeded)/,
+    "AWS takes no more requests at this moment",
+    "Try again in a minute",
+  ],
+  // Of a deployed part; commands say more where they know its name.
+  [
+    /^(ResourceNotFound|NoSuchKey|NotFound$|NoSuchEntity|StateMachineDoesNotExist|QueueDoesNotExist|DBInstanceNotFound)/,
+    "A part that this command needs does not exist in AWS",
+    "Deploy etl (npm run deploy), which makes it again, or check ENVIRONMENT, the region and the credentials",
+  ],
+  [
     /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|TimeoutError)/,
     "AWS cannot be reached",
     "Check the network, and AWS_ENDPOINT_URL if it is set",
@@ -39,6 +50,14 @@ export function explainAwsError(error: unknown): unknown {
   const [, headline, fix] = found;
   const got = ofStatus === "" ? error.message || code : `HTTP ${status} without a reason`;
   return new MillraceError(headline, { got, fix, cause: error });
+}
+
+/** Whether the AWS SDK made it, so that a database's or a file's is not taken for one. */
+export function isAwsError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    "$metadata" in error || error.name === "CredentialsProviderError" || /^Region (is missing|not)/.test(error.message)
+  );
 }
 
 /** The status of an error without a name in the SDK; "" for any other. */

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import { ConfigError } from "../../config/config-error";
 import { MillraceError, UsageError } from "../../etl/core/errors";
+import { explainAwsError, isAwsError } from "./explain-aws-error";
 import { quietSdk } from "./quiet-sdk";
 import { surviveLostReaders } from "./standard-streams";
 import { StoppedError } from "./stopped-error";
@@ -23,9 +24,10 @@ export async function runCommand(program: Command): Promise<void> {
   }
 }
 
-function explain(error: unknown): number {
+function explain(cause: unknown): number {
   // commander has printed it already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+  const error = isAwsError(cause) ? explainAwsError(cause) : cause;
   const expected = error instanceof MillraceError || error instanceof ConfigError;
   console.error(expected ? `error: ${error.message}` : error);
   if (error instanceof StoppedError) return error.exitCode;

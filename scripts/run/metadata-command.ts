@@ -3,10 +3,9 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { lookup } from "mime-types";
 import { UsageError } from "../../etl/core/errors";
-import { refuseUrl } from "../../etl/core/fetch/url";
 import { summarise } from "../../etl/pipelines/metadata/summary";
 import { hasReader, printData } from "../command-line/standard-streams";
-import { userPaths } from "../command-line/user-path";
+import { requirePath, userPaths } from "../command-line/user-path";
 import { explainFailure } from "./explain-failure";
 
 /** `etl metadata`; calls `setExitCode` at the run's end. */
@@ -40,7 +39,7 @@ async function summariseFiles(paths: readonly string[]): Promise<number> {
 }
 
 async function summariseFile(path: string) {
-  refuseUrl(path);
+  requirePath(path);
   const facts = await stat(path).catch((cause: Error) => {
     throw new UsageError("The file cannot be read", { got: cause.message, where: { source: path }, cause });
   });

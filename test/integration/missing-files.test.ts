@@ -75,6 +75,16 @@ describe("a missing file or folder of the command line is wrong usage", () => {
   )("so is a file in place of a folder: %s", refuses(/this is a file/));
 });
 
+test.each(
+  named([
+    ["etl", "import", "--from", "s3:/bucket/x"],
+    ["etl", "export", "--to", "s3://bucket/x"],
+    ["etl", "metadata", "s3://bucket/x"],
+    ["etl", "pages", "--uploads", "s3://bucket/x"],
+    ["ops", "mend", "covid", "s3://bucket/x.csv"],
+  ]),
+)("so is an address in place of a path: %s", refuses(/^error: This is an address, not a path: got s3:/));
+
 test("a base that is no commit is wrong usage, too", () =>
   refuses(/The base is not a commit/)("", ["data-plan", "--base", "no-such-branch"]));
 

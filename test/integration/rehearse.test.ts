@@ -240,6 +240,17 @@ describe("the rehearsal of a destruction", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test("names the ledger that was deleted, with what to do", async () => {
+    dynamodb.tables.delete(LEDGER);
+
+    const failure = await go().catch(String);
+
+    expect(failure).toMatch(
+      /^MillraceError: The ledger of orders does not exist in AWS: got no table millrace-dev-orders-ledger\. .*restore-table-from-backup.*npm run deploy/,
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test("an import adds nothing to a ledger with other items, and goes on with its own", async () => {
     // Prepare
     await go({ place: undefined });

@@ -100,7 +100,7 @@ describe("credentials in an address", () => {
     const { code, stdout, stderr } = await runEtl(folder, args);
 
     // Assess
-    expect(code).toBe(args[0] === "feed" ? 2 : 1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/This is an address, not a path: got (https:\/\/\S*)?\*\*\*/);
     expect(`${stdout}${stderr}`).not.toMatch(/s3cret|\n\s+at /);
   });

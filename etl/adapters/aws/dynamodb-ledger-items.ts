@@ -17,6 +17,7 @@ export async function* readLedgerLines(client: DynamoDBClient, table: string): A
     throw new UsageError("There is no such table in DynamoDB", {
       got: `${table} in ${await client.config.region()}`,
       fix: "Check its name, the region (AWS_REGION) and the account of the credentials",
+      cause: error,
     });
   }
 }

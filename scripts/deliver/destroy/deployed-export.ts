@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { InvokeCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
 import type * as z from "zod";
 import { resourceName } from "../../../config/names";
 import type { Config } from "../../../config/schema";
@@ -23,7 +23,14 @@ export function deployedDatabase(
   const FunctionName = exportFunction(config);
   const ask = async <Schema extends z.ZodType>(event: Asked<ExportEvent>, schema: Schema) => {
     const request = new InvokeCommand({ FunctionName, Payload: JSON.stringify({ ...event, caller }) });
-    const { FunctionError, Payload = new Uint8Array() } = await lambda.send(request);
+    const { FunctionError, Payload = new Uint8Array() } = await lambda.send(request).catch((cause: unknown) => {
+      if (!(cause instanceof ResourceNotFoundException)) throw cause;
+      throw new MillraceError("The tables cannot be exported: the function for it is in the state, but not in AWS", {
+        got: `no function ${FunctionName}`,
+        fix: "npm run deploy makes it again. Or use pg_dump from inside the database's network, and destroy without a rehearsal",
+        cause,
+      });
+    });
     const answer: unknown = JSON.parse(Buffer.from(Payload).toString() || "null");
     if (FunctionError === undefined) return schema.parse(answer);
     const said = typeof answer === "object" && answer !== null ? Reflect.get(answer, "errorMessage") : undefined;

@@ -11,6 +11,7 @@ import { compareItems, hashLines, measureLines } from "../../../etl/core/export/
 import { type ExportedLedger, FORMAT } from "../../../etl/core/export/manifest";
 import { contracts } from "../../../etl/feeds/feeds";
 import { cacheFolder } from "../../cloud/environment/cache-folder";
+import { onLedger } from "../../ops/missing-ledger";
 import { beginExport, type ExportFolder, endExport } from "../../run/export/export-folder";
 import { openExport } from "../../run/export/open-export";
 import { type StackResource, textsOf } from "../workflow/data/stack-resources";
@@ -130,7 +131,7 @@ async function exportLedger(
   const text = async function* () {
     for await (const line of lines) yield `${line}\n`;
   };
-  const kept = await keep(file, text());
+  const kept = await onLedger(table, () => keep(file, text()));
   say(`exported ${table}: ${total().items} items`);
   return { table, file, ...kept, ...total() };
 }

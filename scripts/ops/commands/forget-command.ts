@@ -9,6 +9,7 @@ import { batchesOf, forgetInBatch, type Removed } from "../../../etl/pipelines/o
 import { systemClock } from "../../../etl/pipelines/orders/ledger/lease";
 import { agrees } from "../../deliver/deploy/ask";
 import { describeFound, describeRemoved, describeStaying, isForgotten } from "../forget";
+import { onLedger } from "../missing-ledger";
 import { DeployedQueue } from "../queue";
 import { type Output, Session } from "../session";
 
@@ -41,7 +42,9 @@ async function forget(session: Session, name: string, customer: string, { yes }:
   const objects = new S3ObjectVersions(s3, bucketName(session.config, "incoming", await session.accountOf(pipeline)));
   const table = resourceName(session.config, "orders", "ledger");
   const scan = (names: readonly string[]) => scanLedger(dynamodb, table, names);
-  const found = await findCustomer({ objects, scan }, customer, session.config.pipelines.orders.prefix);
+  const found = await onLedger(table, () =>
+    findCustomer({ objects, scan }, customer, session.config.pipelines.orders.prefix),
+  );
   const waiting = await countWaiting(session);
   const staying = describeStaying(found, waiting);
   if (isForgotten(found)) {

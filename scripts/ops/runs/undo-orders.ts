@@ -10,6 +10,7 @@ import { parseSendName, planUndo } from "../../../etl/pipelines/orders/undo/plan
 import { undoEvent } from "../../../etl/pipelines/orders/undo/undo-event";
 import { describeCustomers, describePlan, planToJson, statusOf } from "../../run/undo/orders-report";
 import { callerOf } from "../caller";
+import { onLedger } from "../missing-ledger";
 import { DeployedQueue } from "../queue";
 import type { Session } from "../session";
 
@@ -34,9 +35,10 @@ export async function undoOrders(session: Session, name: string, wanted: Wanted)
   const named = parseSendName(name);
   const queue = await DeployedQueue.find(aws.sqs, pipeline.files ?? "");
   const [, , , , account = ""] = (await queue.arn()).split(":");
-  const ledger = new DynamoDbLedgerStore(aws.dynamodb, resourceName(config, "orders", "ledger"));
+  const table = resourceName(config, "orders", "ledger");
+  const ledger = new DynamoDbLedgerStore(aws.dynamodb, table);
   const objects = new S3ObjectStore(aws.s3, bucketName(config, "incoming", account));
-  const plan = await planUndo({ ...named, cascade: wanted.cascade }, { ledger, objects });
+  const plan = await onLedger(table, () => planUndo({ ...named, cascade: wanted.cascade }, { ledger, objects }));
   for (const line of describeCustomers(plan)) session.tell(line);
   const status = statusOf(plan, wanted);
   if (status === "succeeded") {

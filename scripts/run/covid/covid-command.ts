@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { UsageError } from "../../../etl/core/errors";
 import { addressesOfRun } from "../../../etl/core/fetch/date-in-address";
 import { toDay } from "../../command-line/to-day";
-import { inputFile } from "../../command-line/user-path";
+import { inputSource } from "../../command-line/user-path";
 import { addRunOptions } from "../run-options";
 import type { CovidCommandOptions } from "./covid-options";
 import { runCovid } from "./run-covid";
@@ -14,9 +14,9 @@ export function covidCommand(setExitCode: (code: number) => void): Command {
     .option(
       "--cases <path-or-url>",
       "the New York Times' us.csv: date,cases,deaths (default: made-up samples)",
-      inputFile,
+      inputSource,
     )
-    .option("--recoveries <path-or-url>", "the JHU time series, combined (default: made-up samples)", inputFile)
+    .option("--recoveries <path-or-url>", "the JHU time series, combined (default: made-up samples)", inputSource)
     .option("--live", "download both sources from their public addresses")
     .option("--date <day>", "the day for {date} in an address (default: today, UTC)", toDay)
     .addOption(

@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { AWS_PATIENCE } from "../../../etl/adapters/aws/patience";
 import type { Bytes } from "../../../etl/core/ports";
+import { parseS3Address } from "../../command-line/user-path";
 
 /** The files of an export, wherever they lie. */
 export interface ExportSource {
@@ -16,13 +17,15 @@ export interface ExportSource {
 
 /** @param from a folder, or `s3://bucket/prefix`, read with the credentials and the region of the shell */
 export function exportSource(from: string): ExportSource {
-  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/(.+?)\/?$/.exec(from) ?? [];
-  if (bucket === undefined) {
+  const address = parseS3Address(from);
+  if (address === undefined) {
     const locate = (file: string) => join(from, file);
     return { locate, read: (file) => createReadStream(locate(file)), lacks: (file) => !existsSync(locate(file)) };
   }
   let client: S3Client | undefined;
-  const locate = (file: string) => `s3://${bucket}/${prefix}/${file}`;
+  const { bucket, prefix } = address;
+  const keyOf = (file: string) => `${prefix}${prefix === "" || prefix.endsWith("/") ? "" : "/"}${file}`;
+  const locate = (file: string) => `s3://${bucket}/${keyOf(file)}`;
   return {
     locate,
     lacks: () => false,
@@ -33,7 +36,7 @@ export function exportSource(from: string): ExportSource {
         import("../../../etl/adapters/s3/body"),
       ]);
       client ??= new S3Client(AWS_PATIENCE);
-      const got = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${prefix}/${file}` }));
+      const got = await client.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(file) }));
       yield* readBody(got.Body as Readable, got.ContentLength, locate(file));
     },
   };

@@ -4,9 +4,11 @@ import { text as textOf } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import Papa from "papaparse";
+import { findErrorCode } from "../../../etl/core/database/database";
 import { MillraceError, SourceError } from "../../../etl/core/errors";
 import type { OpenFile } from "../../../etl/core/export/import-tables";
 import { type ExportedLedger, type Manifest, parseManifest } from "../../../etl/core/export/manifest";
+import { explainAwsError } from "../../command-line/explain-aws-error";
 import { MANIFEST } from "./export-folder";
 import { type ExportSource, exportSource } from "./export-source";
 
@@ -21,12 +23,7 @@ export interface OpenedExport {
 export async function openExport(from: string): Promise<OpenedExport> {
   const source = exportSource(from);
   const text = await textOf(source.read(MANIFEST)).catch((cause: unknown) => {
-    throw new MillraceError("There is no complete export in the folder", {
-      got: cause instanceof Error ? cause.message : String(cause),
-      expected: `${MANIFEST}, which an export writes last`,
-      where: { source: from },
-      cause,
-    });
+    throw explainManifest(cause, from);
   });
   const manifest = parseManifest(text, source.locate(MANIFEST));
   refuseMissing(source, manifest);
@@ -35,6 +32,28 @@ export async function openExport(from: string): Promise<OpenedExport> {
     open: ({ file, sha256 }) => readFields(source, file, sha256),
     openLedger: ({ file, sha256 }) => readLines(source, file, sha256),
   };
+}
+
+const GONE = /^(ENOENT|NoSuchKey|NotFound)$/;
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && (GONE.test(error.name) || GONE.test(findErrorCode(error) ?? ""));
+}
+
+function explainManifest(cause: unknown, from: string): unknown {
+  if (isGone(cause)) {
+    return new MillraceError("There is no complete export", {
+      got: `no ${MANIFEST}`,
+      expected: `${MANIFEST}, which an export writes last`,
+      where: { source: from },
+      fix: "Name the folder, or the s3://bucket/prefix, that an export was written to, or export again",
+      cause,
+    });
+  }
+  const known = explainAwsError(cause);
+  if (known instanceof MillraceError) return known;
+  const got = cause instanceof Error ? cause.message : String(cause);
+  return new MillraceError("The export cannot be read", { got, where: { source: from }, cause });
 }
 
 /** Before anything is restored, which may take long. */
@@ -73,7 +92,17 @@ async function* readLines(source: ExportSource, file: string, sha256: string): A
 /** The checksum of the whole file is compared first. */
 async function compareChecksum(source: ExportSource, file: string, sha256: string): Promise<void> {
   const hash = createHash("sha256");
-  for await (const piece of source.read(file)) hash.update(piece);
+  try {
+    for await (const piece of source.read(file)) hash.update(piece);
+  } catch (cause) {
+    if (!isGone(cause)) throw cause;
+    throw new SourceError("A file of the export is missing", {
+      got: `no ${file}`,
+      where: { source: source.locate(file) },
+      fix: "Copy the whole export again, or restore another one",
+      cause,
+    });
+  }
   const got = hash.digest("hex");
   if (got === sha256) return;
   throw new SourceError("A file of the export has changed", {

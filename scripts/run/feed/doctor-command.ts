@@ -1,10 +1,11 @@
 import { Command, Option } from "commander";
-import { UsageError } from "../../../etl/core/errors";
+import { MillraceError, UsageError } from "../../../etl/core/errors";
 import { diagnoseFeed } from "../../../etl/feeds/doctor/doctor";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import type { Check } from "../../../etl/feeds/target/check";
+import { explainAwsError, isAwsError } from "../../command-line/explain-aws-error";
 import { printData } from "../../command-line/standard-streams";
-import { inputFolder } from "../../command-line/user-path";
+import { inputPlace } from "../../command-line/user-path";
 import { type Finding, renderFindings } from "../../deliver/doctor/finding";
 import { openDatabase } from "../open-database";
 import { CONTRACT_ARGUMENT, openContract, sourceOf } from "./open-contract";
@@ -25,17 +26,18 @@ export function doctorCommand(setExitCode: (code: number) => void): Command {
     .description("Checks all that a feed needs and says what to fix: each run on AWS begins with the same checks.")
     .argument("<name-or-path>", CONTRACT_ARGUMENT)
     .addOption(new Option("--contract <name-or-path>").argParser(refuseFormer).hideHelp())
-    .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)", inputFolder)
+    .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)", inputPlace)
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
     )
     .option("--json", "standard output is one JSON array")
     .action(async (contract: string, { from, databaseUrl, json }: DoctorOptions) => {
-      const checks = await diagnoseFeed({
+      const found = await diagnoseFeed({
         contract: openContract(contract),
         objects: await openObjects(sourceOf(contract, { from })),
         openDatabase: () => openDatabase<FeedTables>({ databaseUrl }),
       });
+      const checks = found.map(explainCheck);
       await printData(json === true ? JSON.stringify(checks, TOLD) : renderFindings(checks.map(findingOf)));
       setExitCode(checks.every(({ ok }) => ok) ? 0 : 1);
     });
@@ -47,6 +49,14 @@ function refuseFormer(name: string): never {
     expected: `npm run etl -- doctor ${name}`,
     fix: "Leave --contract out",
   });
+}
+
+/** Where the shell's own settings for AWS are the cause, the advice is for the shell. */
+function explainCheck(check: Check): Check {
+  const known = isAwsError(check.cause) ? explainAwsError(check.cause) : undefined;
+  if (!(known instanceof MillraceError)) return check;
+  const { headline, details } = known;
+  return { ...check, detail: `${headline}: ${details.got}`, fix: details.fix };
 }
 
 function findingOf({ name, ok, detail, fix }: Check): Finding {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { inputFiles, inputFolder } from "../../command-line/user-path";
+import { inputFiles, inputPlace } from "../../command-line/user-path";
 import { refuseFreshServer, toRejectedLimit } from "../run-options";
 import type { FeedCommandOptions } from "./feed-options";
 import { CONTRACT_ARGUMENT } from "./open-contract";
@@ -13,7 +13,7 @@ export function feedCommand(setExitCode: (code: number) => void): Command {
     .description("Raw CSV objects into the table of their contract: new ones since the last run; the newest wins.")
     .argument("<name-or-path>", CONTRACT_ARGUMENT)
     .argument("[files...]", "only these files", inputFiles)
-    .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)", inputFolder)
+    .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)", inputPlace)
     .addOption(
       new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
     )

@@ -6,7 +6,6 @@ import { LedgerDirectory } from "../../../etl/adapters/files/ledger-directory";
 import { ConsoleNotifier } from "../../../etl/adapters/terminal/console-notifier";
 import { LineOutbox } from "../../../etl/adapters/terminal/line-outbox";
 import { SourceError } from "../../../etl/core/errors";
-import { refuseUrl } from "../../../etl/core/fetch/url";
 import { systemClock } from "../../../etl/pipelines/orders/ledger/lease";
 import type { OrdersPorts } from "../../../etl/pipelines/orders/orders-ports";
 import type { Worker } from "../../../etl/pipelines/orders/with-batch";
@@ -38,7 +37,6 @@ export async function openOrders(
   given: string | undefined,
   options: { readonly fresh?: boolean; readonly quiet?: boolean },
 ): Promise<OpenOrders> {
-  if (given !== undefined) refuseUrl(given);
   const folder = await realpath(given ?? SAMPLES).catch((cause) => {
     throw cannotRead(given ?? SAMPLES, cause);
   });

@@ -12,10 +12,14 @@ interface Asked {
 }
 
 const PAGE = 2;
+const MISSING = [
+  400,
+  { __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", message: "Requested resource not found" },
+] as const;
 
 /**
  * So much of DynamoDB, on the loopback, that the AWS SDK can scan tables of items with `batch` and `name`, two at a time, and
- * put an item that is not there yet, the only condition that it knows.
+ * put an item that is not in them yet, the only condition that it knows.
  */
 export class FakeDynamoDb extends FakeService {
   /** By the table's name. */
@@ -23,11 +27,13 @@ export class FakeDynamoDb extends FakeService {
 
   protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = (await json(request)) as Asked;
-    const items = this.tables.get(asked.TableName) ?? [];
-    this.tables.set(asked.TableName, items);
-    const [status, answer] = /\.PutItem$/.test(String(request.headers["x-amz-target"]))
-      ? put(items, asked)
-      : scan(items, asked);
+    const items = this.tables.get(asked.TableName);
+    const [status, answer] =
+      items === undefined
+        ? MISSING
+        : /\.PutItem$/.test(String(request.headers["x-amz-target"]))
+          ? put(items, asked)
+          : scan(items, asked);
     response.writeHead(status, { "content-type": "application/x-amz-json-1.0" });
     response.end(JSON.stringify(answer));
   }

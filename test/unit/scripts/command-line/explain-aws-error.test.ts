@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { MillraceError } from "../../../../etl/core/errors";
-import { explainAwsError } from "../../../../scripts/command-line/explain-aws-error";
+import { explainAwsError, isAwsError } from "../../../../scripts/command-line/explain-aws-error";
 
 describe("an answer of S3 to HEAD, which has a status and no body", () => {
   let server: Server;
@@ -44,6 +44,28 @@ describe("an answer of S3 to HEAD, which has a status and no body", () => {
     const s3 = new S3Client({ region: "eu-central-1", endpoint, credentials, forcePathStyle: true, maxAttempts: 1 });
     return s3.send(new HeadObjectCommand({ Bucket: "b", Key: "k" })).catch((error: unknown) => error);
   }
+});
+
+test.each([
+  ["TooManyRequestsException", "Rate Exceeded.", /^AWS takes no more requests.*Try again/],
+  [
+    "ResourceNotFoundException",
+    "Function not found: x",
+    /^A part that this command needs does not exist.*Function.*npm run deploy/,
+  ],
+  ["StateMachineDoesNotExist", "State Machine Does Not Exist: x", /^A part that this command needs does not exist/],
+])("%s is told in words", (name, message, says) => {
+  expect(explainAwsError(Object.assign(new Error(message), { name }))).toMatchObject({
+    message: expect.stringMatching(says),
+  });
+});
+
+test("an error of the network is AWS's only if the SDK made it", () => {
+  const refused = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
+
+  expect(isAwsError(refused)).toBe(false);
+  expect(isAwsError(Object.assign(refused, { $metadata: { attempts: 3 } }))).toBe(true);
+  expect(isAwsError(new Error("Region is missing"))).toBe(true);
 });
 
 test.each(["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationErrorException"])(

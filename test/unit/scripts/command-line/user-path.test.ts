@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { userPath } from "../../../../scripts/command-line/user-path";
+import { inputFile, inputFolder, inputPlace, outputFolder, userPath } from "../../../../scripts/command-line/user-path";
 
 describe("a path from the command line", () => {
   const before = { ...process.env };
@@ -35,5 +35,24 @@ describe("a path from the command line", () => {
     inNpm("/somewhere/else");
 
     expect(userPath(given)).toBe(given);
+  });
+
+  test.each([
+    ...["s3://bucket/x", "S3://bucket", "s3:/bucket/x", "https://me:sesame@here/x"].flatMap((given) =>
+      [inputFile, inputFolder, outputFolder].map((takes) => [takes.name, given, takes] as const),
+    ),
+    ...["S3://bucket/x", "s3:/bucket/x", "s3://", "https://me:sesame@here/x"].map(
+      (given) => ["inputPlace", given, inputPlace] as const,
+    ),
+  ])("%s takes no %s", (_name, given, takes) => {
+    expect(() => takes(given)).toThrow(/^This is an address, not a path: got (?!.*sesame)/);
+  });
+
+  test("is a bucket's place where a command reads one", () => {
+    expect(["s3://bucket", "s3://bucket/x/"].map(inputPlace)).toEqual(["s3://bucket", "s3://bucket/x/"]);
+  });
+
+  test.each([inputFolder, inputPlace, outputFolder])("is no standard input or output as a folder", (takes) => {
+    expect(() => takes("-")).toThrow(/^expected a folder, not standard/);
   });
 });
