@@ -1,5 +1,7 @@
-import { DatabaseError, MillraceError, SourceError } from "../../etl/core/errors";
+import { DatabaseError, MillraceError, SourceError, UsageError } from "../../etl/core/errors";
+import { SchemaNotEmptyError } from "../../etl/core/export/import-tables";
 import { SpoiltLedgerError } from "../../etl/core/objects/ledger-store";
+import { EMBEDDED_DATABASE } from "./places";
 
 /** Advice for a database failure, for the user who gives the URL. */
 const ON_URL: readonly (readonly [RegExp, string])[] = [
@@ -28,6 +30,13 @@ export function adviseOnDownload(error: unknown): unknown {
 export function adviseOnLedger(error: unknown): unknown {
   if (!(error instanceof SpoiltLedgerError)) return error;
   return new MillraceError(error.headline, withMore(error, "--fresh removes it."));
+}
+
+/** Like {@link adviseOnDatabase}, for an import into the embedded database. */
+export function adviseOnImport(error: unknown): unknown {
+  if (!(error instanceof SchemaNotEmptyError)) return error;
+  const more = `The embedded one, in ${EMBEDDED_DATABASE}, can be moved away: mv ${EMBEDDED_DATABASE} ${EMBEDDED_DATABASE}-before`;
+  return new UsageError(error.headline, withMore(error, more));
 }
 
 function withMore({ details }: MillraceError, more: string): MillraceError["details"] {

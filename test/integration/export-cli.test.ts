@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { FakeS3 } from "../support/fakes/fake-s3";
 import { runEtl } from "../support/processes/run-etl";
 
 const CONTRACT = {
@@ -46,9 +47,58 @@ describe("npm run etl -- export, and import", () => {
       stderr: expect.stringMatching(/The export can be restored: \d+ tables/),
     });
     expect(imported).toMatchObject({ code: 0, stderr: expect.stringMatching(/^restored shop: 2 rows$/m) });
-    expect(twice).toMatchObject({ code: 1, stderr: expect.stringContaining("is not empty") });
+    expect(twice).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/is not empty.*mv \.millrace\/db \.millrace\/db-before/),
+    });
     expect(fed).toMatchObject({ code: 0, stdout: expect.stringContaining("There was nothing to do") });
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("must be a new one") });
+  });
+
+  describe("from a bucket", () => {
+    let s3: FakeS3;
+    const from = (place: string, env: NodeJS.ProcessEnv = {}) =>
+      runEtl(folder, ["import", "--rehearse", "--from", place], {
+        ...{ AWS_ENDPOINT_URL_S3: s3.endpoint, AWS_REGION: "eu-central-1" },
+        ...{ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
+        ...{
+          AWS_CONFIG_FILE: "/dev/null",
+          AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+          AWS_EC2_METADATA_DISABLED: "true",
+        },
+        ...env,
+      });
+
+    beforeAll(async () => {
+      s3 = await FakeS3.start();
+      const tables = readdirSync(join(folder, "out/tables")).map((file) => `tables/${file}`);
+      for (const place of ["b", "b/deep", "b/half"]) {
+        for (const file of ["export.json", ...tables])
+          s3.objects.set(`${place}/${file}`, readFileSync(join(folder, "out", file)));
+      }
+      s3.objects.delete("b/half/tables/shop.csv.gz");
+    });
+    afterAll(() => s3?.stop());
+
+    test.each(["s3://b", "s3://b/", "s3://b/deep", "s3://b/deep/"])("%s is read", async (place) => {
+      expect(await from(place)).toMatchObject({ code: 0, stderr: expect.stringMatching(/^restored shop: 2 rows$/m) });
+    });
+
+    test.each<[string, NodeJS.ProcessEnv, RegExp]>([
+      ["s3://b/none", {}, /There is no complete export: got no export\.json, .*\(s3:\/\/b\/none\)\. Name the folder/],
+      [
+        "s3://b/half",
+        {},
+        /A file of the export is missing: got no tables\/shop\.csv\.gz .*Copy the whole export again/,
+      ],
+      ["s3://b/deep", { AWS_REGION: undefined }, /No usable AWS region is set: .*Set AWS_REGION/],
+      ["s3://b/deep", { AWS_ACCESS_KEY_ID: undefined }, /There are no AWS credentials: .*aws sso login/],
+    ])("%s with %j says what is missing and what to do", async (place, env, says) => {
+      const { code, stderr } = await from(place, env);
+
+      expect([code, stderr]).toEqual([1, expect.stringMatching(says)]);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    });
   });
 
   test("an export with a row, in a folder whose name a shell would not read as one word", async () => {

@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import type { CopyRows } from "../database/database";
 import { restoreHistory } from "../database/make-as-of";
 import { schemaInForce } from "../database/migrate";
-import { DatabaseError } from "../errors";
+import { DatabaseError, UsageError } from "../errors";
 import { encodeCopyText } from "../load/copy-text";
 import { readCsv } from "./csv-text";
 import type { ExportedTable, Manifest } from "./manifest";
@@ -19,12 +19,15 @@ export interface ImportOptions {
   readonly onCommit?: () => void;
 }
 
+/** There is something in the schema, so that nothing was begun. */
+export class SchemaNotEmptyError extends UsageError {}
+
 const ROWS_AT_ONCE = 1_000;
 
 /**
  * Restores an export into a schema without tables, in one transaction: all tables, with all rows, or nothing.
  *
- * @throws DatabaseError if the schema has something, or a table's rows are not those that were exported
+ * @throws SchemaNotEmptyError if the schema has something; DatabaseError if a table's rows are not those that were exported
  */
 export async function importTables<Tables>(
   db: Kysely<Tables>,
@@ -34,9 +37,9 @@ export async function importTables<Tables>(
   const schema = await schemaInForce(db);
   await (db as unknown as Kysely<unknown>).transaction().execute(async (trx) => {
     if (!(await isEmptySchema(trx))) {
-      throw new DatabaseError(`The schema ${schema} is not empty`, {
+      throw new SchemaNotEmptyError(`The schema ${schema} is not empty`, {
         expected: "no table, view or sequence: an import adds nothing to what exists",
-        fix: "Name an empty database, or another schema by search_path.",
+        fix: "Name an empty database, or another schema by search_path",
       });
     }
     await fixTexts(trx);

@@ -3,7 +3,8 @@ import { openPglite } from "../../../etl/adapters/pglite/pglite";
 import { counted } from "../../../etl/core/counted";
 import { importTables } from "../../../etl/core/export/import-tables";
 import { cacheFolder } from "../../cloud/environment/cache-folder";
-import { inputFolder } from "../../command-line/user-path";
+import { inputPlace } from "../../command-line/user-path";
+import { adviseOnImport } from "../advise-here";
 import { explainFailure } from "../explain-failure";
 import { sayNew } from "../feed/former-commands";
 import { onStop } from "../on-stop";
@@ -27,7 +28,7 @@ export function importCommand(setExitCode: (code: number) => void): Command {
       "Restores what `export` wrote into an empty database, in one transaction: checksums and the hash of each table's rows must be " +
         "those of the export.",
     )
-    .requiredOption("--from <folder-or-s3-prefix>", "the export, in a folder or at s3://bucket/prefix", inputFolder)
+    .requiredOption("--from <folder-or-s3-prefix>", "the export, in a folder or at s3://bucket/prefix", inputPlace)
     .option(
       "--rehearse",
       "restores into an empty embedded database in memory, and keeps nothing: whether the export can be restored",
@@ -77,6 +78,6 @@ async function importHere({ from, rehearse, databaseUrl, ledger }: ImportOptions
     return 0;
   } catch (error) {
     release();
-    return explainFailure(error);
+    return explainFailure(databaseUrl === undefined ? adviseOnImport(error) : error);
   }
 }
