@@ -7,7 +7,7 @@ import { outputFolder } from "./command-line/user-path";
 import { buildArtifacts } from "./deliver/build/artifacts";
 import { buildDoorstep } from "./deliver/build/doorstep";
 import { describeArtifacts, exceedsLimit } from "./deliver/build/sizes";
-import { CONTRACT_ARGUMENT, openContract } from "./run/feed/open-contract";
+import { CONTRACT_ARGUMENT, openContract } from "./run/feed/contract/open-contract";
 
 const root = join(__dirname, "..");
 

@@ -11,7 +11,7 @@ import { renderFeed } from "./project/config-docs/feed-page";
 import { readKeys } from "./project/config-docs/keys";
 import { renderDocs } from "./project/config-docs/render";
 import { renderCosts } from "./project/costs-page/render-costs";
-import { refuseDoubles } from "./run/feed/contract-files";
+import { refuseDoubles } from "./run/feed/contract/contract-files";
 
 const root = resolve(__dirname, "..");
 const FEEDS = resolve(root, "docs/feeds");

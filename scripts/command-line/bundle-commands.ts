@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { build, type Plugin, stop } from "esbuild";
 
 /** What is started often: one file each, packages included, begins twice as fast as those hundreds of files. */
-const COMMANDS = ["main.ts", "scripts/etl.ts", "scripts/ops.ts", "scripts/run/feed/chunk-worker.ts"];
+const COMMANDS = ["main.ts", "scripts/etl.ts", "scripts/ops.ts", "scripts/run/feed/workers/chunk-worker.ts"];
 /** What looks for files of its own, or is native. */
 const APART = ["@cdktf/*", "@electric-sql/pglite", "cdktf", "constructs", "esbuild", "pg-native", "tsx"];
 

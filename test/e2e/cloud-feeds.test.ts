@@ -15,7 +15,7 @@ import { DATABASE, type FeedsWorld, feedsWorld } from "../support/cloud/suites/f
 import { TopicListener } from "../support/cloud/topic-listener";
 import { feedFiles } from "../support/files/feed-files";
 import { describeUnless } from "../support/files/real-data";
-import { FeedReference } from "../support/models/feed-reference";
+import { FeedReference } from "../support/models/feeds/feed-reference";
 import { plannedChanges, planOf } from "../support/plans/plan-changes";
 import { withExistingDatabase } from "../support/servers/existing-database";
 

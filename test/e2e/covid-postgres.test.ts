@@ -18,10 +18,10 @@ import {
 } from "../support/models/covid-run";
 import { startEtl } from "../support/processes/run-etl";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
-import { describeCovidMend } from "../support/suites/covid-mend-suite";
-import { describeCovid } from "../support/suites/covid-suite";
-import { describeRetention } from "../support/suites/retention-suite";
-import { describeWatch } from "../support/suites/watch-suite";
+import { describeCovidMend } from "../support/suites/covid/covid-mend-suite";
+import { describeCovid } from "../support/suites/covid/covid-suite";
+import { describeRetention } from "../support/suites/covid/retention-suite";
+import { describeWatch } from "../support/suites/covid/watch-suite";
 
 const ROWS = 1_000_000;
 

@@ -3,7 +3,7 @@ import { allCases, coverEach, parseCase, runCase } from "../faults/cases";
 import { FAULTS, type FaultCase, nameOf, type Subject } from "../faults/fault";
 import { GAPS } from "../faults/gaps";
 import { diskMissing, FaultStage } from "../faults/stage";
-import { createSubjects } from "../faults/subjects";
+import { createSubjects } from "../faults/subjects/subjects";
 import { describeUnless } from "../support/files/real-data";
 import { postgresMissing } from "../support/servers/postgres";
 

@@ -8,7 +8,7 @@ import { runFeedHere } from "../../scripts/run/feed/run-feed-here";
 import { SilentProgress } from "../../scripts/run/terminal/silent-progress";
 import { type Fault, type FaultTrigger, FaultyProxy } from "../support/feeds/faulty-proxy";
 import { writeSales } from "../support/files/sales-files";
-import { forget, readings } from "../support/models/feed-run";
+import { forget, readings } from "../support/models/feeds/feed-run";
 import { describeOnPostgres } from "../support/servers/feed-databases";
 
 /** A connection that breaks. */

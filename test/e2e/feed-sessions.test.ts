@@ -10,7 +10,7 @@ import { loadChunk } from "../../etl/feeds/load/load-chunk";
 import { findCloudProgram } from "../../scripts/cloud/environment/programs";
 import { runProgram } from "../../scripts/command-line/run-program";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
-import { csvOf, forget, load, plan, planLive, reading, readings, run } from "../support/models/feed-run";
+import { csvOf, forget, load, plan, planLive, reading, readings, run } from "../support/models/feeds/feed-run";
 import { describeOnPostgres } from "../support/servers/feed-databases";
 
 /** What the sessions of a server tell of runs, and of other databases. */

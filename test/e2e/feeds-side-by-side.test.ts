@@ -5,7 +5,16 @@ import { summariseFeed } from "../../etl/feeds/ledger/summarise";
 import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import type { FeedChunk } from "../../etl/feeds/run/events";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
-import { csvOf, type FeedRun, forget, load, plan, reading, readings, readTable } from "../support/models/feed-run";
+import {
+  csvOf,
+  type FeedRun,
+  forget,
+  load,
+  plan,
+  reading,
+  readings,
+  readTable,
+} from "../support/models/feeds/feed-run";
 import { describeOnPostgres } from "../support/servers/feed-databases";
 
 /** Chunks that several connections load at once. */

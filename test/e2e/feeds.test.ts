@@ -1,6 +1,6 @@
-import { describeFeedModel } from "../support/models/feed-model";
+import { describeFeedModel } from "../support/models/feeds/feed-model";
 import { describeOnPostgres } from "../support/servers/feed-databases";
-import { describeFeeds } from "../support/suites/all-feed-suites";
+import { describeFeeds } from "../support/suites/feeds/all-feed-suites";
 
 describeOnPostgres(0, ({ open }) => {
   describeFeeds("PostgreSQL", open);

@@ -29,12 +29,12 @@ import {
   readings,
   readTable,
   run,
-} from "../support/models/feed-run";
-import { describeFeedRunModel } from "../support/models/feed-run-model";
+} from "../support/models/feeds/feed-run";
+import { describeFeedRunModel } from "../support/models/feeds/feed-run-model";
 import { startEtl } from "../support/processes/run-etl";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
-import { describeFeedRuns } from "../support/suites/feed-runs-suite";
-import { describeLiveRuns } from "../support/suites/live-runs-suite";
+import { describeFeedRuns } from "../support/suites/feeds/runs/feed-runs-suite";
+import { describeLiveRuns } from "../support/suites/feeds/runs/live-runs-suite";
 
 const CONNECTIONS = 8;
 const EVENTS = 1_000;

@@ -6,12 +6,12 @@ import { describeUnless } from "../support/files/real-data";
 import { describeLoadModel } from "../support/models/load-model";
 import type { StockTables } from "../support/models/stock";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
-import { describeFewRecords } from "../support/suites/few-records-suite";
-import { describeHabitsOfTables } from "../support/suites/habits-suite";
-import { describeHistory } from "../support/suites/history-suite";
-import { describeLoad } from "../support/suites/load-suite";
-import { describeNames } from "../support/suites/names-suite";
-import { describeCuts, describePieces } from "../support/suites/pieces-suite";
+import { describeFewRecords } from "../support/suites/load/few-records-suite";
+import { describeHabitsOfTables } from "../support/suites/load/habits-suite";
+import { describeHistory } from "../support/suites/load/history-suite";
+import { describeLoad } from "../support/suites/load/load-suite";
+import { describeNames } from "../support/suites/load/names-suite";
+import { describeCuts, describePieces } from "../support/suites/load/pieces-suite";
 
 describeUnless(postgresMissing, "with PostgreSQL", () => {
   let server: PostgresServer;

@@ -13,9 +13,9 @@ import { type EmulatedClient, EmulatedOrders, INCOMING } from "../support/cloud/
 import { LambdaRuntime } from "../support/cloud/lambda-runtime";
 import { FILES, MESSAGES } from "../support/files/orders-files";
 import { describeUnless } from "../support/files/real-data";
-import { dynamodbLedgerSuite } from "../support/suites/dynamodb-ledger-suite";
-import { ledgerStoreSuite } from "../support/suites/ledger-store-suite";
-import { ordersSuite } from "../support/suites/orders-suite";
+import { dynamodbLedgerSuite } from "../support/suites/orders/dynamodb-ledger-suite";
+import { ledgerStoreSuite } from "../support/suites/orders/ledger-store-suite";
+import { ordersSuite } from "../support/suites/orders/orders-suite";
 
 const { path: python, missing } = findCloudProgram("python");
 const PREFIX = "orders 2023+08é/";

@@ -13,7 +13,7 @@ import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { describeUnless } from "../support/files/real-data";
 import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
-import { csvOf, reading, readings, run } from "../support/models/feed-run";
+import { csvOf, reading, readings, run } from "../support/models/feeds/feed-run";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 
 /** What the function has left: as much as the work needs to come to where it hangs, and what is kept to tell it. */

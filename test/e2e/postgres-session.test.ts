@@ -18,8 +18,8 @@ import {
   runCovidOn,
   sourceOf,
 } from "../support/models/covid-run";
-import { csvOf, reading, readings, run } from "../support/models/feed-run";
-import { ledgerBefore } from "../support/models/older-ledger";
+import { csvOf, reading, readings, run } from "../support/models/feeds/feed-run";
+import { ledgerBefore } from "../support/models/feeds/older-ledger";
 import { pgbouncerMissing, startPgbouncer } from "../support/servers/pgbouncer";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
 

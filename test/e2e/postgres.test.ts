@@ -7,7 +7,7 @@ import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { describeUnless } from "../support/files/real-data";
 import { createStock, loadStock, makeStock, readStock, type StockTables } from "../support/models/stock";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
-import { describeTypes } from "../support/suites/types-suite";
+import { describeTypes } from "../support/suites/load/types-suite";
 
 describeUnless(postgresMissing, "openPostgres", () => {
   let server: PostgresServer;

@@ -6,8 +6,8 @@ import { renderTablePage } from "../../etl/report/table/render-table-page";
 import type { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { describeUnless } from "../support/files/real-data";
 import { postgresMissing, startPostgres } from "../support/servers/postgres";
-import { describeAfterRuns } from "../support/suites/after-runs-suite";
-import { describeReport } from "../support/suites/report-suite";
+import { describeAfterRuns } from "../support/suites/report/after-runs-suite";
+import { describeReport } from "../support/suites/report/report-suite";
 
 describeUnless(postgresMissing, "report on a server", () => {
   let server: PostgresServer;

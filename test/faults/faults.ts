@@ -5,7 +5,7 @@ import { postgresMissing } from "../support/servers/postgres";
 import { allCases, parseCase, runCase, shuffle } from "./cases";
 import { nameOf } from "./fault";
 import { diskMissing, FaultStage } from "./stage";
-import { createSubjects } from "./subjects";
+import { createSubjects } from "./subjects/subjects";
 
 interface FaultsOptions {
   readonly minutes: number;

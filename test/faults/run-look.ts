@@ -1,5 +1,5 @@
-import type { LoadingCommand } from "./database-subject";
 import type { LedgerRun } from "./judge";
+import type { LoadingCommand } from "./subjects/database-subject";
 
 /** What a pipeline of `runPipeline` left: its one table is there whole or as it was, so all of it is one part. */
 export function lookAtRuns(pipeline: string, table: string, key: string, all: number): LoadingCommand["look"] {

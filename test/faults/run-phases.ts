@@ -1,4 +1,4 @@
-import type { DatabasePhase } from "./database-subject";
+import type { DatabasePhase } from "./subjects/database-subject";
 
 const UPSERT = /with (differing|"millrace_stage")/;
 

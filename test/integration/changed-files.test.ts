@@ -28,7 +28,16 @@ import { systemClock } from "../../etl/pipelines/orders/ledger/lease";
 import { processBatch } from "../../etl/pipelines/orders/process-batch";
 import { MemoryLedgerStore } from "../support/fakes/memory-ledger-store";
 import { CASES_HEADER, RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
-import { csvOf, forget, load as loadChunk, plan, reading, readings, readTable, run } from "../support/models/feed-run";
+import {
+  csvOf,
+  forget,
+  load as loadChunk,
+  plan,
+  reading,
+  readings,
+  readTable,
+  run,
+} from "../support/models/feeds/feed-run";
 
 const CHANGES: Readonly<Record<string, (path: string, content: string) => void>> = {
   "grew longer": (path) => appendFileSync(path, "\n"),

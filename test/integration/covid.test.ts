@@ -1,8 +1,8 @@
 import { openPglite } from "../../etl/adapters/pglite/pglite";
-import { describeCovidMend } from "../support/suites/covid-mend-suite";
-import { describeCovid } from "../support/suites/covid-suite";
-import { describeRetention } from "../support/suites/retention-suite";
-import { describeWatch } from "../support/suites/watch-suite";
+import { describeCovidMend } from "../support/suites/covid/covid-mend-suite";
+import { describeCovid } from "../support/suites/covid/covid-suite";
+import { describeRetention } from "../support/suites/covid/retention-suite";
+import { describeWatch } from "../support/suites/covid/watch-suite";
 
 describeCovid("PGlite", () => openPglite());
 describeRetention("PGlite", () => openPglite());

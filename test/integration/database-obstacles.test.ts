@@ -6,7 +6,7 @@ import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { CASES_HEADER, runCovidOn } from "../support/models/covid-run";
-import { csvOf, reading, readings, run } from "../support/models/feed-run";
+import { csvOf, reading, readings, run } from "../support/models/feeds/feed-run";
 
 type Tables = CovidTables & FeedTables;
 

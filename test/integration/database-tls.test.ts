@@ -24,7 +24,7 @@ const chunk: FeedChunk = {
 };
 /** A process of its own, as a worker is started with the options of Node that its parent has. */
 const WORK = `
-const { WorkerProcess } = require("./scripts/run/feed/worker-process");
+const { WorkerProcess } = require("./scripts/run/feed/workers/worker-process");
 const [task, chunk] = process.argv.slice(1).map(JSON.parse);
 const worker = new WorkerProcess(task);
 worker.load(chunk).then(() => "it was let in", ({ message }) => message).then(console.log).finally(() => worker.stop());

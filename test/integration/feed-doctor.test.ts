@@ -3,8 +3,8 @@ import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { checkClock, checkPrivileges } from "../../etl/feeds/doctor/database-checks";
 import { diagnoseFeed, PreflightError, requirePassed } from "../../etl/feeds/doctor/doctor";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
-import { csvOf, forget, reading, readings, run } from "../support/models/feed-run";
-import { describeFeed } from "../support/suites/describe-feed";
+import { csvOf, forget, reading, readings, run } from "../support/models/feeds/feed-run";
+import { describeFeed } from "../support/suites/feeds/describe-feed";
 
 describeFeed("the doctor of a feed", openPglite, ({ database }) => {
   const execute = (text: string) => sql.raw(text).execute(database.db);

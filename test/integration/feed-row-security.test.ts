@@ -5,7 +5,7 @@ import { checkTable } from "../../etl/feeds/doctor/database-checks";
 import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { compareTarget } from "../../etl/feeds/target/compare-target";
 import { makeTables, requireTarget } from "../../etl/feeds/target/prepare-tables";
-import { forget, readings } from "../support/models/feed-run";
+import { forget, readings } from "../support/models/feeds/feed-run";
 
 describe("row security of a contract's table", () => {
   let database: Database<FeedTables>;

@@ -8,7 +8,7 @@ import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { compareTarget } from "../../etl/feeds/target/compare-target";
 import { makeTables, requireTarget } from "../../etl/feeds/target/prepare-tables";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
-import { csvOf, forget, reading, readings, run } from "../support/models/feed-run";
+import { csvOf, forget, reading, readings, run } from "../support/models/feeds/feed-run";
 
 describe("the table of a contract", () => {
   let database: Database<FeedTables>;

@@ -1,4 +1,4 @@
 import { openPglite } from "../../etl/adapters/pglite/pglite";
-import { describeHistory } from "../support/suites/history-suite";
+import { describeHistory } from "../support/suites/load/history-suite";
 
 describeHistory("PGlite", () => openPglite(), 15);

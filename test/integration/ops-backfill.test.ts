@@ -9,7 +9,7 @@ import { findContract } from "../../etl/feeds/feeds";
 import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { DeployedFeed } from "../support/fakes/deployed-feed";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
-import { run } from "../support/models/feed-run";
+import { run } from "../support/models/feeds/feed-run";
 import { runProjectScript } from "../support/processes/run-script";
 
 const HEADER = "sale_id,line,sold_at,day,product,note,quantity,amount,is_return";

@@ -8,7 +8,7 @@ import type { CoreTables } from "../../etl/core/database/tables";
 import { feedMigrations } from "../../etl/feeds/ledger/tables";
 import { writePages } from "../../scripts/run/pages/write-pages";
 import { FILES } from "../support/files/orders-files";
-import { readings } from "../support/models/feed-run";
+import { readings } from "../support/models/feeds/feed-run";
 import { runEtl } from "../support/processes/run-etl";
 
 let folder: string;

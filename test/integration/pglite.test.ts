@@ -8,7 +8,7 @@ import { identifyProcess } from "../../etl/adapters/files/process-identity";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { cacheFolder } from "../../scripts/cloud/environment/cache-folder";
 import { createStock, loadStock, makeStock, readStock, type StockTables } from "../support/models/stock";
-import { describeTypes } from "../support/suites/types-suite";
+import { describeTypes } from "../support/suites/load/types-suite";
 
 describeTypes("PGlite", openPglite);
 

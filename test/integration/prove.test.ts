@@ -12,7 +12,7 @@ import { proveFeed } from "../../scripts/run/prove/prove-feed";
 import { readStoredRun } from "../../scripts/run/prove/stored-run";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { RECOVERIES_HEADER, recoveryRow, runCovidOn, sourceOf } from "../support/models/covid-run";
-import { csvOf, reading, readings, run } from "../support/models/feed-run";
+import { csvOf, reading, readings, run } from "../support/models/feeds/feed-run";
 
 const CASES = "date,cases,deaths\n2020-01-21,1,0\n2020-01-22,2,0\n2020-01-23,x,0\n";
 const RECOVERIES = [RECOVERIES_HEADER, recoveryRow("2020-01-21", 5)].join("\n");

@@ -7,8 +7,8 @@ import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { RECOVERIES_HEADER, recoveryRow, runCovidOn } from "../support/models/covid-run";
-import { csvOf, load, plan, reading, readings, run } from "../support/models/feed-run";
-import { returnLedger } from "../support/models/older-ledger";
+import { csvOf, load, plan, reading, readings, run } from "../support/models/feeds/feed-run";
+import { returnLedger } from "../support/models/feeds/older-ledger";
 
 const cases = (...rows: readonly string[]) => ["date,cases,deaths", ...rows].join("\n");
 const days = (count: number) =>

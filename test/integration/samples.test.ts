@@ -3,7 +3,7 @@ import { RangedDirectory } from "../../etl/adapters/files/ranged-directory";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { contracts, findContract } from "../../etl/feeds/feeds";
 import type { FeedTables } from "../../etl/feeds/ledger/tables";
-import { run } from "../support/models/feed-run";
+import { run } from "../support/models/feeds/feed-run";
 
 /** All that a feed's own test has to say: a new feed is in the list, and its sample beside the others. */
 describe.each(contracts.map(({ name }) => name))("the feed %s", (name) => {

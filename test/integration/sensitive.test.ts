@@ -14,7 +14,7 @@ import { summariseFeed } from "../../etl/feeds/ledger/summarise";
 import type { FeedTables } from "../../etl/feeds/ledger/tables";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { sourceOf } from "../support/models/covid-run";
-import { forget, load as loadPart, plan, run } from "../support/models/feed-run";
+import { forget, load as loadPart, plan, run } from "../support/models/feeds/feed-run";
 
 /** What must stand nowhere but in the table; it is a value that the contract lets in. */
 const SECRET = "DE89370400440532013000";

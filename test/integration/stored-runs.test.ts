@@ -12,7 +12,7 @@ import type { CovidTables } from "../../etl/pipelines/covid/tables";
 import { MemoryRangedObjects } from "../support/fakes/memory-ranged-objects";
 import { requireStored, storedFolder } from "../support/files/stored-runs";
 import { runCovidOn } from "../support/models/covid-run";
-import { run } from "../support/models/feed-run";
+import { run } from "../support/models/feeds/feed-run";
 import { runEtl } from "../support/processes/run-etl";
 
 const read = (name: string, file: string) => readFile(join(storedFolder(name), file), "utf8");

@@ -1,4 +1,4 @@
 import { openPglite } from "../../etl/adapters/pglite/pglite";
-import { describeTablePage } from "../support/suites/table-page-suite";
+import { describeTablePage } from "../support/suites/report/table-page-suite";
 
 describeTablePage("PGlite", () => openPglite());

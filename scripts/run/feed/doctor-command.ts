@@ -8,7 +8,7 @@ import { printData } from "../../command-line/standard-streams";
 import { inputPlace } from "../../command-line/user-path";
 import { type Finding, renderFindings } from "../../deliver/doctor/finding";
 import { openDatabase } from "../open-database";
-import { CONTRACT_ARGUMENT, openContract, sourceOf } from "./open-contract";
+import { CONTRACT_ARGUMENT, openContract, sourceOf } from "./contract/open-contract";
 import { openObjects } from "./open-objects";
 
 /** The printed parts of a check. */

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { inputFiles, inputPlace } from "../../command-line/user-path";
 import { refuseFreshServer, toRejectedLimit } from "../run-options";
+import { CONTRACT_ARGUMENT } from "./contract/open-contract";
 import type { FeedCommandOptions } from "./feed-options";
-import { CONTRACT_ARGUMENT } from "./open-contract";
 import { runFeedCommand } from "./run-feed-command";
 
 type Options = Omit<FeedCommandOptions, "contract" | "files">;

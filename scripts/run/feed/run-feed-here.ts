@@ -9,12 +9,12 @@ import { loadChunk } from "../../../etl/feeds/load/load-chunk";
 import { MemoryLists } from "../../../etl/feeds/plan/memory-lists";
 import type { FeedChunk, FeedSummary, NoRun, PlanResult } from "../../../etl/feeds/run/events";
 import { runFeed } from "../../../etl/feeds/run/run-feed";
-import { type ChunkWorker, loadAll } from "./chunk-workers";
+import { openContract, sourceOf } from "./contract/open-contract";
 import type { FeedCommandOptions } from "./feed-options";
-import { openContract, sourceOf } from "./open-contract";
 import { openObjects, openVerdicts, samplesOf } from "./open-objects";
 import { SoFar } from "./so-far";
-import { WorkerProcess } from "./worker-process";
+import { type ChunkWorker, loadAll } from "./workers/chunk-workers";
+import { WorkerProcess } from "./workers/worker-process";
 
 /**
  * The longest time for which the database keeps the session of a killed process: `idle_in_transaction_session_timeout`

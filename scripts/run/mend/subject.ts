@@ -1,7 +1,7 @@
 import type { CsvContract, Feed } from "../../../etl/core/contract/contract";
 import { UsageError } from "../../../etl/core/errors";
 import { covidContract } from "../../../etl/pipelines/covid/mend-covid";
-import { openContract } from "../feed/open-contract";
+import { openContract } from "../feed/contract/open-contract";
 
 /** What rejected rows are of. */
 export interface MendSubject {

@@ -1,7 +1,7 @@
 import type { Feed } from "../../../etl/core/contract/contract";
 import { UsageError } from "../../../etl/core/errors";
 import { covidDaily } from "../../../etl/pipelines/covid/contracts";
-import { openContract } from "../feed/open-contract";
+import { openContract } from "../feed/contract/open-contract";
 
 /** What has a history. */
 export interface HistorySubject {

@@ -3,8 +3,8 @@ import { bulkhead } from "cockatiel";
 import type { PostgresOptions } from "../../../etl/adapters/postgres/postgres";
 import type { PostgresServer } from "../../../scripts/cloud/postgres-server";
 import { seeded } from "../../../scripts/project/samples/seeded";
-import { endsOf, type LoadingCommand, orNothing } from "../../faults/database-subject";
 import { type Ends, judgeMessage, judgeNext, judgeTable, type LedgerRun } from "../../faults/judge";
+import { endsOf, type LoadingCommand, orNothing } from "../../faults/subjects/database-subject";
 import type { CommandEnd } from "../processes/run-etl";
 import { type FaultMode, FaultyProxy } from "./faulty-proxy";
 

@@ -8,9 +8,9 @@ import { type Pipeline, runPipeline } from "../../../etl/core/runs/run-pipeline"
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
 import { covidPipeline } from "../../../etl/pipelines/covid/pipeline";
 import { runFeedHere } from "../../../scripts/run/feed/run-feed-here";
-import { covidCommand } from "../../faults/covid-subject";
-import { feedLoading } from "../../faults/feed-subject";
 import { KEPT } from "../../faults/run-phases";
+import { covidCommand } from "../../faults/subjects/covid-subject";
+import { feedLoading } from "../../faults/subjects/feed-subject";
 import type { SilentSubject } from "./silent-peers";
 
 const progress: Progress = { advance: () => undefined, finish: () => undefined };

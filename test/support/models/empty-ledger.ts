@@ -3,7 +3,7 @@ import type { Feed } from "../../../etl/core/contract/contract";
 import type { Database } from "../../../etl/core/database/database";
 import { migrate } from "../../../etl/core/database/migrate";
 import { type FeedTables, feedMigrations } from "../../../etl/feeds/ledger/tables";
-import { forget, LEDGER, MIGRATED } from "./feed-run";
+import { forget, LEDGER, MIGRATED } from "./feeds/feed-run";
 
 /** A larger one is made again: what is deleted keeps its place. */
 const MOST_BYTES = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { isJson } from "../../../../etl/core/contract/fields/json-field";
 import { isBoolean, isUuid } from "../../../../etl/core/contract/fields/text-field";
 import { Clues } from "./clues";
-import { toNumber } from "./hash";
+import { toNumber } from "./keys/hash";
 import { KnownValues } from "./known-values";
 import { isNullWord } from "./null-words";
 import { Numbers } from "./numbers";

@@ -2,8 +2,8 @@ import type { Row } from "../../../../etl/core/csv/rows/row";
 import { CsvError } from "../../../../etl/core/errors";
 import type { Bytes } from "../../../../etl/core/ports";
 import { ColumnProfile } from "./column-profile";
-import { RowHashes } from "./hash";
-import { type KeyCandidate, KeyFinder } from "./key-finder";
+import { RowHashes } from "./keys/hash";
+import { type KeyCandidate, KeyFinder } from "./keys/key-finder";
 
 /** The profile of all rows of a file. */
 export interface RowsProfile {

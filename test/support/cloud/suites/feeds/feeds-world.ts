@@ -5,7 +5,7 @@ import { Client } from "pg";
 import type { Cloud } from "../../../../../scripts/cloud/cloud";
 import type { Deployment } from "../../../../../scripts/cloud/deployment";
 import { type FeedFile, feedFile } from "../../../files/feed-files";
-import { type FeedReference, hashOf } from "../../../models/feed-reference";
+import { type FeedReference, hashOf } from "../../../models/feeds/feed-reference";
 import type { EmulatedFeeds } from "../../emulated-feeds";
 import { functionLog } from "../../function-log";
 import { runStateMachine } from "../../state-machine-run";

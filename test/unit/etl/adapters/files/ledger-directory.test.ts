@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LedgerDirectory } from "../../../../../etl/adapters/files/ledger-directory";
 import { MemoryLedgerStore } from "../../../../support/fakes/memory-ledger-store";
-import { ledgerStoreSuite } from "../../../../support/suites/ledger-store-suite";
-import { ordersSuite } from "../../../../support/suites/orders-suite";
+import { ledgerStoreSuite } from "../../../../support/suites/orders/ledger-store-suite";
+import { ordersSuite } from "../../../../support/suites/orders/orders-suite";
 
 describe("MemoryLedgerStore", () => ledgerStoreSuite(() => new MemoryLedgerStore()));
 

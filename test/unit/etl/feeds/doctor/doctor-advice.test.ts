@@ -4,7 +4,7 @@ import { DatabaseError } from "../../../../../etl/core/errors";
 import { diagnoseFeed } from "../../../../../etl/feeds/doctor/doctor";
 import { adviseOnConnection, adviseOnObjects, adviseOnSecret } from "../../../../../etl/feeds/doctor/doctor-advice";
 import { MemoryRangedObjects } from "../../../../support/fakes/memory-ranged-objects";
-import { readings } from "../../../../support/models/feed-run";
+import { readings } from "../../../../support/models/feeds/feed-run";
 
 describe("diagnoseFeed", () => {
   test.each([

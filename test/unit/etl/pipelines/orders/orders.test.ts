@@ -1,4 +1,4 @@
 import { MemoryLedgerStore } from "../../../../support/fakes/memory-ledger-store";
-import { ordersSuite } from "../../../../support/suites/orders-suite";
+import { ordersSuite } from "../../../../support/suites/orders/orders-suite";
 
 describe("orders, with its ledger in memory", () => ordersSuite(() => new MemoryLedgerStore()));

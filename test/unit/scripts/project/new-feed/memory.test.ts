@@ -1,7 +1,7 @@
 import { Row } from "../../../../../etl/core/csv/rows/row";
-import { RowHashes } from "../../../../../scripts/project/new-feed/profile/hash";
-import { HashSet } from "../../../../../scripts/project/new-feed/profile/hash-set";
-import { KeyFinder } from "../../../../../scripts/project/new-feed/profile/key-finder";
+import { RowHashes } from "../../../../../scripts/project/new-feed/profile/keys/hash";
+import { HashSet } from "../../../../../scripts/project/new-feed/profile/keys/hash-set";
+import { KeyFinder } from "../../../../../scripts/project/new-feed/profile/keys/key-finder";
 
 const spread = (at: number) => Math.imul(at, 0x9e3779b1) >>> 0;
 
