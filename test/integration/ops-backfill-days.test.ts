@@ -96,7 +96,7 @@ describe("npm run ops -- backfill covid, with {date} in the address of a source"
 
     const { code, stdout, output } = await backfill(...RANGE, "--dry-run");
 
-    expect(output).toContain("1 days of the range are loaded already, and left out");
+    expect(output).toContain("1 day of the range is loaded already, and left out");
     expect(stdout).toBe(
       "2 runs: by the ledger's rates about 4 rows, less than a minute, less than 0.01 USD of Lambda, Step Functions and S3\n" +
         "  2026-03-02: the sources of that day\n  2026-03-03: the sources of that day",
@@ -167,6 +167,20 @@ describe("npm run ops -- backfill covid, with {date} in the address of a source"
 
     expect(dated.stdout).toBe("Nothing to do for covid from 2026-03-01 to 2026-03-03");
     expect([whole.code, whole.output]).toEqual([2, expect.stringMatching(/covid cannot be backfilled/)]);
+  });
+
+  test("leaves days to come out, and says so", async () => {
+    const dayAfter = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const [tomorrow, later] = [dayAfter(1), dayAfter(4)];
+
+    const some = await backfill("--from", dayAfter(0), "--to", later, "--dry-run");
+    const none = await backfill("--from", tomorrow, "--to", tomorrow);
+
+    expect(some.output).toMatch(/^4 days of the range are after today \(\S+, UTC\), and left out$/m);
+    expect(some.stdout).toContain("the sources of that day");
+    expect(some.stdout).not.toContain(tomorrow);
+    expect(none.output).toMatch(/^1 day of the range is after today \(\S+, UTC\), and left out$/m);
+    expect(none.stdout).toBe(`Nothing to do for covid from ${tomorrow} to ${tomorrow}`);
   });
 
   test.each([

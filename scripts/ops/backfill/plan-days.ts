@@ -1,4 +1,5 @@
 import type { Config } from "../../../config/schema";
+import { counted } from "../../../etl/core/counted";
 import { UsageError } from "../../../etl/core/errors";
 import { hasDate } from "../../../etl/core/fetch/date-in-address";
 import { type RunShape, runCost } from "../../../etl/core/prices/run-cost";
@@ -44,15 +45,28 @@ export async function planDays(
       expected: "1d: each run downloads the sources of its day",
     });
   }
-  const days = daysOf(from, to);
+  // The day of a run without a date, which the newest run of the schedule loads.
+  const today = new Date().toISOString().slice(0, 10);
+  const days = daysOf(from, to).filter((day) => day <= today);
+  const future = daysOf(from, to).length - days.length;
   const ledger = await ledgerReader(read, "etl_run", "undoes");
   const loaded = await readLoaded(ledger, from, to);
   const rest = again ? days : days.filter((day) => !loaded.has(day));
   const taken = await estimate(ledger, rest.length, shape);
   return {
     runs: rest.map((day) => ({ from: day, to: day, input: { date: day }, loads: "the sources of that day" })),
-    notes:
-      loaded.size > 0 ? [`${loaded.size} days of the range are loaded already${again ? "" : ", and left out"}`] : [],
+    notes: [
+      ...(loaded.size > 0
+        ? [
+            `${counted(loaded.size, "day of the range is", "days of the range are")} loaded already${again ? "" : ", and left out"}`,
+          ]
+        : []),
+      ...(future > 0
+        ? [
+            `${counted(future, "day of the range is", "days of the range are")} after today (${today}, UTC), and left out`,
+          ]
+        : []),
+    ],
     estimated: `${rest.length.toLocaleString("en-US")} runs${renderTaken("this pipeline", taken)}`,
     facts: { loaded: loaded.size, runs: rest.length, ...taken, windows: rest.map((day) => ({ from: day, to: day })) },
   };
@@ -76,9 +90,9 @@ async function estimate(read: Reader, runs: number, shape: RunShape): Promise<Ta
     newest as (select rows, took from loaded where (cardinality(days) > 0) = (select bool_or(cardinality(days) > 0) from loaded)
       order by started desc limit ${RUNS})
     select count(*), coalesce(sum(rows), 0), coalesce(sum(took), 0) from newest`);
-  const [counted = 0, rowCount = 0, took = 0] = (rows[0] ?? []).map(Number);
-  if (counted === 0) return {};
-  const seconds = took / counted;
+  const [runCount = 0, rowCount = 0, took = 0] = (rows[0] ?? []).map(Number);
+  if (runCount === 0) return {};
+  const seconds = took / runCount;
   const usd = runCost({ started: new Date(0), finished: new Date(seconds * 1000) }, shape) ?? 0;
-  return { rows: Math.round((rowCount / counted) * runs), minutes: (seconds * runs) / 60, usd: usd * runs };
+  return { rows: Math.round((rowCount / runCount) * runs), minutes: (seconds * runs) / 60, usd: usd * runs };
 }
