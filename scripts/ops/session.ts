@@ -1,6 +1,7 @@
 import { loadConfig } from "../../config/load";
 import type { Config } from "../../config/schema";
 import { explainAwsError } from "../command-line/explain-aws-error";
+import { onStop } from "../run/on-stop";
 import { type Aws, connectAws } from "./aws";
 import { findPipeline, type PipelineNames } from "./pipeline-names";
 import { DeployedQueue } from "./queue";
@@ -57,6 +58,20 @@ export class Session {
     const queues = await Promise.all(deadLetters.map((name) => DeployedQueue.find(this.aws.sqs, name)));
     const counts = await Promise.all(queues.map((queue) => queue.counts()));
     return counts.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  /**
+   * Waits for something that goes on in AWS without this command: Ctrl-C ends the wait, and this says what it leaves.
+   *
+   * @param leaves a sentence, asked for when it is stopped
+   */
+  async waiting<Answer>(leaves: () => string, work: () => Promise<Answer>): Promise<Answer> {
+    const release = onStop(() => {
+      const text = `Stopped: ${leaves()}`;
+      if (this.#json) console.log(JSON.stringify({ status: "interrupted", error: text }));
+      this.tell(text);
+    });
+    return work().finally(release);
   }
 
   /** The result, for a person or with `--json` for a program. */

@@ -72,10 +72,15 @@ async function plan(session: Session, pipeline: PipelineNames, range: Range): Pr
 }
 
 async function runOne(session: Session, machine: StateMachine, name: string, planned: PlannedRun, place: string) {
-  await untilFree(session, machine);
+  await session.waiting(
+    () =>
+      `nothing of ${label(planned)}, ${place}, was begun. What earlier runs loaded stays; the same command goes on from there`,
+    () => untilFree(session, machine),
+  );
   const run = await machine.start(JSON.stringify(planned.input));
   session.tell(`${label(planned)}, ${place}: run ${run.name} of ${planned.loads}`);
-  await followRun(machine, run, () => undefined).catch((cause: unknown) => {
+  const rest = `. That is ${label(planned)}, ${place}; later ones were not begun. The same command goes on from there`;
+  await followRun(session, machine, run, { onState: () => undefined, rest }).catch((cause: unknown) => {
     throw new MillraceError(`The backfill stopped at ${label(planned)}, ${place}`, {
       got: cause instanceof Error ? cause.message : String(cause),
       fix: `What earlier runs loaded stays. After fixing the cause, the same command goes on from there (with --again: with --from ${planned.from})`,

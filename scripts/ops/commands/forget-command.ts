@@ -62,10 +62,16 @@ async function forget(session: Session, name: string, customer: string, { yes }:
     rejectedRows: 0,
     rejectedVersions: 0,
   };
-  for (const batch of batchesOf(found)) {
-    const part = await forgetInBatch(batch, customer, ports);
-    for (const key of Object.keys(removed) as (keyof Removed)[]) removed[key] += part[key];
-  }
+  const remove = async () => {
+    for (const batch of batchesOf(found)) {
+      const part = await forgetInBatch(batch, customer, ports);
+      for (const key of Object.keys(removed) as (keyof Removed)[]) removed[key] += part[key];
+    }
+  };
+  await session.waiting(
+    () => `customer ${customer} is removed from some batches at most. The same command removes the rest`,
+    remove,
+  );
   session.show(`${describeRemoved(removed)}\n${staying}`, { customer, found, waiting, removed });
 }
 

@@ -57,6 +57,6 @@ async function mendDeployed(
   await session.aws.s3.send(new PutObjectCommand({ Bucket, Key: key, Body: content, ContentType: "text/csv" }));
   const run = await machine.start(JSON.stringify({ mend: { key, by: await callerOf(session.config), again } }));
   session.tell(`Started ${pipeline.name}: run ${run.name}, of s3://${Bucket}/${key}`);
-  const output = await followRun(machine, run, (state) => session.tell(`  ${state}`));
+  const output = await followRun(session, machine, run);
   return readMendOutput(output, pipeline.name, run.name);
 }

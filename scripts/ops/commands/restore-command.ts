@@ -64,7 +64,12 @@ async function restore(session: Session, options: RestoreOptions): Promise<void>
   session.tell(
     `${target} ${there === undefined ? "is being created" : "exists already"}; RDS takes from minutes to hours`,
   );
-  const restored = await waitForInstance(aws.rds, target);
+  const restored = await session.waiting(
+    () =>
+      `RDS goes on with ${target}. The same command waits for it again, and compares it; aws rds describe-db-instances ` +
+      `--db-instance-identifier ${target} shows it. If it is not wanted: ${deletion(target)}`,
+    () => waitForInstance(aws.rds, target),
+  );
   refuseDifferences(target, compareInstances(source, restored ?? {}));
   const host = restored?.Endpoint?.Address;
   session.show(`${target} is available with the settings of ${name}, at ${host}\n${steps}`, {
@@ -88,12 +93,16 @@ function describePlan(
   );
 }
 
+function deletion(target: string): string {
+  return `aws rds delete-db-instance --db-instance-identifier ${target} --final-db-snapshot-identifier ${target}-last (lift its protection first)`;
+}
+
 /** Its data is of another time: from an earlier restore, or in use before one. */
 function refuseAnother(target: string, from: RestoreFrom): never {
   throw new UsageError(`${target} exists already`, {
     got: "an instance that this restore has not created",
     expected: `none, or one of ${describeFrom(from)}`,
-    fix: `If it is not needed: aws rds delete-db-instance --db-instance-identifier ${target} --final-db-snapshot-identifier ${target}-last (lift its protection first)`,
+    fix: `If it is not needed: ${deletion(target)}`,
   });
 }
 

@@ -45,7 +45,7 @@ export async function startRun(
     return;
   }
   session.tell(started);
-  const output = await followRun(machine, run, (state) => session.tell(`  ${state}`));
+  const output = await followRun(session, machine, run);
   const took = renderSeconds((Date.now() - run.started.getTime()) / 1000);
   session.show(`Succeeded after ${took}\n${describeOutput(output)}`, {
     pipeline: name,

@@ -53,6 +53,6 @@ async function undoDeployed(session: Session, name: string, wanted: object): Pro
   const machine = await session.machine(pipeline);
   const run = await machine.start(JSON.stringify({ undo: { ...wanted, by: await callerOf(session.config) } }));
   session.tell(`Started ${pipeline.name}: run ${run.name}`);
-  const output = await followRun(machine, run, (state) => session.tell(`  ${state}`));
+  const output = await followRun(session, machine, run);
   return readUndoOutput(output, pipeline.name, run.name);
 }

@@ -30,12 +30,12 @@ const RUNS_NAMED = 5;
 export class StateMachine {
   readonly #sfn: SFNClient;
   readonly arn: string;
-  readonly #pipeline: string;
+  readonly pipeline: string;
 
   private constructor(sfn: SFNClient, arn: string, pipeline: string) {
     this.#sfn = sfn;
     this.arn = arn;
-    this.#pipeline = pipeline;
+    this.pipeline = pipeline;
   }
 
   /** @throws MillraceError if it is not deployed */
@@ -91,11 +91,11 @@ export class StateMachine {
     const known = found.length > 0 ? found : await this.newest(RUNS_NAMED);
     const names = known.slice(0, RUNS_NAMED).map((each) => each.name);
     throw new UsageError(
-      found.length > 0 ? "Several runs begin with this name" : `There is no such run of ${this.#pipeline}`,
+      found.length > 0 ? "Several runs begin with this name" : `There is no such run of ${this.pipeline}`,
       {
         got: JSON.stringify(name),
         expected: names.length > 0 ? `a run such as ${names.join(", ")}` : "a run, but there is none yet",
-        fix: `npm run ops -- runs ${this.#pipeline} lists them`,
+        fix: `npm run ops -- runs ${this.pipeline} lists them`,
       },
     );
   }

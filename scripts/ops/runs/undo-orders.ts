@@ -46,7 +46,11 @@ export async function undoOrders(session: Session, name: string, wanted: Wanted)
     const undo = { ...{ batch, send, newest, cascade }, id: randomUUID(), by: (await callerOf(config)) ?? "" };
     await queue.send(undoEvent(undo));
     session.tell(`Asked ${pipeline.name} to undo send ${send} of batch ${batch}, and waiting`);
-    await untilUndone(ledger, undo, config.pipelines.orders.steps.send.timeoutSeconds + GRACE_SECONDS);
+    const seconds = config.pipelines.orders.steps.send.timeoutSeconds + GRACE_SECONDS;
+    await session.waiting(
+      () => "the undo goes on in AWS, where its request is in the queue. npm run ops -- logs orders --follow shows it",
+      () => untilUndone(ledger, undo, seconds),
+    );
   }
   session.show(describePlan(plan, wanted), planToJson(plan, wanted));
   return status === "conflicts" ? 1 : 0;

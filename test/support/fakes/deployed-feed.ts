@@ -34,6 +34,8 @@ export class DeployedFeed {
   readonly bucket = `millrace-dev-incoming-${ACCOUNT}`;
   /** The newest first. */
   readonly executions: Execution[] = [];
+  /** Whether runs are started, and never end. */
+  isEndless = false;
   readonly #objects = new Map<string, Version[]>();
   readonly #asked = new Set<string>();
   readonly #behind: FeedBehind;
@@ -95,6 +97,9 @@ export class DeployedFeed {
       response.end(
         `<GetCallerIdentityResponse><GetCallerIdentityResult>${who}</GetCallerIdentityResult></GetCallerIdentityResponse>`,
       );
+    } else if (request.method === "PUT") {
+      this.put(decodeURIComponent(pathname).replace(`/${this.bucket}/`, ""), sent);
+      response.writeHead(200).end();
     } else if (searchParams.has("versions") || searchParams.has("list-type")) {
       response.end(this.#list(searchParams.get("prefix") ?? "", searchParams.has("versions")));
     } else this.#get(decodeURIComponent(pathname).replace(`/${this.bucket}/`, ""), searchParams, request, response);
@@ -118,7 +123,8 @@ export class DeployedFeed {
     if (action === "StartExecution") {
       const execution: Execution = { name: randomUUID(), input: input.input ?? "{}", status: "RUNNING" };
       this.executions.unshift(execution);
-      await this.#behind.run(JSON.parse(execution.input)).then(
+      const running = this.isEndless ? undefined : this.#behind.run(JSON.parse(execution.input));
+      await running?.then(
         (output) => Object.assign(execution, { status: "SUCCEEDED", output: JSON.stringify(output) }),
         (error: Error) => Object.assign(execution, { status: "FAILED", cause: error.message }),
       );
