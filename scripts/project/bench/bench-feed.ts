@@ -132,10 +132,12 @@ async function runOne(
     return loadByPsql(psql, url, { ...PLAIN, table: "sales_limit" }, file, "with (format csv, header)");
   }
   if (contender === "usual way") {
-    return parseMeasurement((await runProgram(python, [join(__dirname, "feed_pandas.py"), url, file])).stdout);
+    return parseMeasurement(
+      (await runProgram(python, [join(__dirname, "contenders/feed_pandas.py"), url, file])).stdout,
+    );
   }
   const { stdout } = await runProgram(process.execPath, [
-    ...["--expose-gc", "--import", "tsx", join(__dirname, "feed-millrace.ts")],
+    ...["--expose-gc", "--import", "tsx", join(__dirname, "contenders/feed-millrace.ts")],
     ...[url, folder, contender === "one worker" ? "1" : "2", variant === "new" ? "new" : "full"],
   ]);
   return parseMeasurement(stdout);

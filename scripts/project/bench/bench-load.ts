@@ -112,11 +112,11 @@ async function load(bench: Bench, contender: Contender, one: OneLoad): Promise<M
   const { stdout } =
     contender === "psycopg2"
       ? await runProgram(python, [
-          join(__dirname, "load_psycopg2.py"),
+          join(__dirname, "contenders/load_psycopg2.py"),
           ...[url, shape.table, shape.key, shape.columns.join(), file, warmUp],
         ])
       : await runProgram(process.execPath, [
-          ...["--expose-gc", "--import", "tsx", join(__dirname, "load-millrace.ts")],
+          ...["--expose-gc", "--import", "tsx", join(__dirname, "contenders/load-millrace.ts")],
           ...[url, shape.table, String(size), variant, warmUp, contender === "millrace" ? "off" : "on"],
         ]);
   const measurement = parseMeasurement(stdout);

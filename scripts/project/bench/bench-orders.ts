@@ -23,7 +23,7 @@ type Contender = (typeof contenders)[number];
 export async function compareOrders(customers: number, runs: number, say: (text: string) => void): Promise<string> {
   const { path, missing } = findCloudProgram("python");
   if (path === undefined) throw new MillraceError(`${missing.name} is missing`, { fix: missing.remedy });
-  const python = await pythonEnvironment(path, join(__dirname, "orders-requirements.txt"), ".millrace", say);
+  const python = await pythonEnvironment(path, join(__dirname, "contenders/orders-requirements.txt"), ".millrace", say);
   const folder = mkdtempSync(join(tmpdir(), "millrace-bench-orders-"));
   const measured = new Map(contenders.map((name) => [name, [] as Measurement[]]));
   try {
@@ -64,10 +64,10 @@ async function runOne(name: Contender, python: string, folder: string): Promise<
   const { stdout } =
     name === "millrace"
       ? await runProgram(process.execPath, [
-          ...["--expose-gc", "--import", "tsx", join(__dirname, "orders-millrace.ts"), ...places],
+          ...["--expose-gc", "--import", "tsx", join(__dirname, "contenders/orders-millrace.ts"), ...places],
           join(folder, "ledger"),
         ])
-      : await runProgram(python, [join(__dirname, `orders_${name.toLowerCase()}.py`), ...places]);
+      : await runProgram(python, [join(__dirname, `contenders/orders_${name.toLowerCase()}.py`), ...places]);
   return parseMeasurement(stdout);
 }
 

@@ -41,9 +41,9 @@ export async function comparePipelines(bench: Bench, days: number, runs: number)
 async function run_(bench: Bench, name: (typeof contenders)[number], ...feeds: string[]): Promise<Measurement> {
   const { stdout } =
     name === "pandas"
-      ? await runProgram(bench.python, [join(__dirname, "run_pandas.py"), bench.url, ...feeds])
+      ? await runProgram(bench.python, [join(__dirname, "contenders/run_pandas.py"), bench.url, ...feeds])
       : await runProgram(process.execPath, [
-          ...["--expose-gc", "--import", "tsx", join(__dirname, "run-millrace.ts"), bench.url, ...feeds],
+          ...["--expose-gc", "--import", "tsx", join(__dirname, "contenders/run-millrace.ts"), bench.url, ...feeds],
         ]);
   return parseMeasurement(stdout);
 }

@@ -28,7 +28,12 @@ const SETTINGS = ["max_wal_size = '8GB'", "checkpoint_timeout = '1h'"];
 /** Gives `work` a throw-away PostgreSQL and the Python peers, and removes them afterwards. */
 export async function withBench(say: (text: string) => void, work: (bench: Bench) => Promise<void>): Promise<void> {
   const initdb = found("initdb");
-  const python = await pythonEnvironment(found("python"), join(__dirname, "requirements.txt"), ".millrace", say);
+  const python = await pythonEnvironment(
+    found("python"),
+    join(__dirname, "contenders/requirements.txt"),
+    ".millrace",
+    say,
+  );
   const folder = mkdtempSync(join(tmpdir(), "millrace-bench-"));
   chmodSync(folder, 0o755);
   const server = await PostgresServer.create({ initdb, settings: SETTINGS });

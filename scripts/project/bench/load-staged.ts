@@ -22,7 +22,7 @@ export async function loadStaged(
   rows: number,
 ): Promise<Measurement> {
   const { stdout } = await runProgram(python, [
-    ...[join(__dirname, "load_staged.py"), tool.toLowerCase(), url, table],
+    ...[join(__dirname, "contenders/load_staged.py"), tool.toLowerCase(), url, table],
     ...[key.replaceAll(" ", ""), columns.join(), file],
   ]);
   const { rows: found } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(db);

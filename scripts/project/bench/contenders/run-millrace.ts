@@ -1,8 +1,8 @@
-import { openFileSource } from "../../../etl/adapters/files/file-source";
-import { openPostgres } from "../../../etl/adapters/postgres/postgres";
-import { runPipeline } from "../../../etl/core/runs/run-pipeline";
-import { covidPipeline } from "../../../etl/pipelines/covid/pipeline";
-import type { CovidTables } from "../../../etl/pipelines/covid/tables";
+import { openFileSource } from "../../../../etl/adapters/files/file-source";
+import { openPostgres } from "../../../../etl/adapters/postgres/postgres";
+import { runPipeline } from "../../../../etl/core/runs/run-pipeline";
+import { covidPipeline } from "../../../../etl/pipelines/covid/pipeline";
+import type { CovidTables } from "../../../../etl/pipelines/covid/tables";
 import { watchMemory } from "./memory";
 
 /** One run of covid in a separate process: `run-millrace.ts URL CASES RECOVERIES`. */

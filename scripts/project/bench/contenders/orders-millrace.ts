@@ -1,10 +1,10 @@
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
-import { LedgerDirectory } from "../../../etl/adapters/files/ledger-directory";
-import { ObjectDirectory } from "../../../etl/adapters/files/object-directory";
-import { LineOutbox } from "../../../etl/adapters/terminal/line-outbox";
-import { systemClock } from "../../../etl/pipelines/orders/ledger/lease";
-import { processBatch } from "../../../etl/pipelines/orders/process-batch";
+import { LedgerDirectory } from "../../../../etl/adapters/files/ledger-directory";
+import { ObjectDirectory } from "../../../../etl/adapters/files/object-directory";
+import { LineOutbox } from "../../../../etl/adapters/terminal/line-outbox";
+import { systemClock } from "../../../../etl/pipelines/orders/ledger/lease";
+import { processBatch } from "../../../../etl/pipelines/orders/process-batch";
 import { watchMemory } from "./memory";
 
 /** A batch of orders in a separate process, including its ledger: `orders-millrace.ts FOLDER OUTPUT LEDGER`. */

@@ -1,7 +1,7 @@
-import { openPostgres } from "../../../etl/adapters/postgres/postgres";
-import type { FeedTables } from "../../../etl/feeds/ledger/tables";
-import { runFeedHere } from "../../run/feed/run-feed-here";
-import { SilentProgress } from "../../run/terminal/silent-progress";
+import { openPostgres } from "../../../../etl/adapters/postgres/postgres";
+import type { FeedTables } from "../../../../etl/feeds/ledger/tables";
+import { runFeedHere } from "../../../run/feed/run-feed-here";
+import { SilentProgress } from "../../../run/terminal/silent-progress";
 
 /** One import in a separate process: `feed-millrace.ts URL FOLDER WORKERS new|full`. */
 async function main([databaseUrl = "", from = "", workers = "", mode = ""]: readonly string[]): Promise<void> {

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { openPostgres } from "../../../etl/adapters/postgres/postgres";
-import type { CoreTables } from "../../../etl/core/database/tables";
-import { loadRecords } from "../../../etl/core/load/load-records";
+import { openPostgres } from "../../../../etl/adapters/postgres/postgres";
+import type { CoreTables } from "../../../../etl/core/database/tables";
+import { loadRecords } from "../../../../etl/core/load/load-records";
+import { makeBatches, makeKeys, shapes, WARM_UP_LOADS, WARM_UP_ROWS, warmUpTable } from "../shapes";
 import { watchMemory } from "./memory";
-import { makeBatches, makeKeys, shapes, WARM_UP_LOADS, WARM_UP_ROWS, warmUpTable } from "./shapes";
 
 type Tables = CoreTables & Record<string, Record<string, string | number>>;
 
