@@ -1,7 +1,7 @@
 import type { ObjectStore } from "../../../core/objects/objects";
 import { messageBytes, type Outbox, type OutgoingMessage } from "../../../core/objects/outbox";
 import type { Forgotten } from "../ledger/forgotten";
-import { type CustomerShards, SHARDS, shardOf } from "../ledger/shards";
+import { type CustomerShards, type LastMessage, SHARDS, shardOf } from "../ledger/shards";
 import type { BatchRecords } from "../records/batch-records";
 import { composeBody, composeMessage, composePointer, hashBody } from "./message";
 
@@ -71,7 +71,7 @@ export async function sendBatch(
       const fate = fateOf(last, hash);
       report[fate] += 1;
       if (fate === "unchanged") continue;
-      const version = (last?.version ?? 0) + (fate === "repeated" ? 0 : 1);
+      const version = versionAfter(last, fate);
       pending.push({ id, version, hash, message: composeMessage({ batch, customer: id, version, body, hash }) });
     }
     if (pending.length === 0) continue;
@@ -94,10 +94,21 @@ interface Pending {
   readonly message: OutgoingMessage;
 }
 
-function fateOf(last: ReturnType<CustomerShards["last"]>, hash: string) {
+function fateOf(last: LastMessage | undefined, hash: string) {
   if (last === undefined) return "first";
   if (last.hash !== hash) return "corrected";
   return last.isSent ? "unchanged" : "repeated";
+}
+
+/** Of the message that is sent about content with this hash; null if none is, as it is the last one that was sent. */
+export function nextVersion(last: LastMessage | undefined, hash: string): number | null {
+  const fate = fateOf(last, hash);
+  return fate === "unchanged" ? null : versionAfter(last, fate);
+}
+
+/** What was written down and perhaps never sent goes out under its own version. */
+function versionAfter(last: LastMessage | undefined, fate: ReturnType<typeof fateOf>): number {
+  return (last?.version ?? 0) + (fate === "repeated" ? 0 : 1);
 }
 
 async function write(shards: CustomerShards, pending: readonly Pending[], isSent: boolean): Promise<void> {

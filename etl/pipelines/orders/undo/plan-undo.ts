@@ -6,6 +6,7 @@ import { Forgotten } from "../ledger/forgotten";
 import { readSends, type Send, type Undo } from "../ledger/sends";
 import { CustomerShards } from "../ledger/shards";
 import { composeBody } from "../messages/message";
+import { nextVersion } from "../messages/send-batch";
 import { compareIds } from "../records/id-order";
 import { type BatchContent, Contents, changedCustomers } from "./contents";
 import { nothingSent } from "./undo-batch";
@@ -88,7 +89,7 @@ export async function planUndo(
   const conflicts = cascade || send === newest.number ? [] : await findConflicts(contents, send, now);
   const changed = changedCustomers(now, left).toSorted(compareIds);
   const shards = await CustomerShards.read(ledger, batch);
-  const versions = new Map(changed.map((customer) => [customer, nextVersion(customer, left, shards)]));
+  const versions = new Map(changed.map((customer) => [customer, versionOf(customer, left, shards)]));
   const shown = changed.slice(0, SHOWN);
   const shownConflicts = conflicts.toSorted(compareIds).slice(0, SHOWN);
   const bodies = new Bodies(contents, [...shown, ...shownConflicts]);
@@ -146,10 +147,9 @@ async function findConflicts(contents: Contents, send: number, now: BatchContent
 }
 
 /** Null if no message is sent: there was none before, or it is the last one that was sent. */
-function nextVersion(customer: string, left: BatchContent, shards: CustomerShards): number | null {
+function versionOf(customer: string, left: BatchContent, shards: CustomerShards): number | null {
   const hash = left.get(customer)?.hash;
-  const last = shards.last(customer);
-  return hash === undefined || hash === last?.hash ? null : (last?.version ?? 0) + 1;
+  return hash === undefined ? null : nextVersion(shards.last(customer), hash);
 }
 
 /** One after the other: they read the same files. */

@@ -1,5 +1,6 @@
 import { forgetInBatch } from "../../../../../../etl/pipelines/orders/forget/forget-customer";
 import { STATE_ITEM } from "../../../../../../etl/pipelines/orders/ledger/batch-state";
+import { CustomerShards, shardOf } from "../../../../../../etl/pipelines/orders/ledger/shards";
 import { planUndo } from "../../../../../../etl/pipelines/orders/undo/plan-undo";
 import { FILES, MESSAGES } from "../../../../../support/files/orders-files";
 import type { OrdersWorld } from "../../../../../support/models/orders/orders-world";
@@ -111,6 +112,27 @@ describe("undo of a send of orders", () => {
     expect(world.notifications.at(-1)?.text).toContain(
       "Customers who had no message before it: 1; none is sent for them",
     );
+  });
+
+  test("says that a message goes out which a worker wrote down and perhaps never sent", async () => {
+    // Prepare
+    await put("customers", FILES.customers.replace("3,Alice Johnson", "4,Dan"));
+    const shards = await CustomerShards.read(world.ledger, BATCH);
+    shards.set("3", { ...(shards.last("3") ?? { version: 1, hash: "" }), isSent: false });
+    await shards.write(shardOf("3"));
+    world.sent.splice(0);
+
+    // Act
+    const planned = await plan();
+    await undo(2, 2);
+
+    // Assess
+    expect(planned).toMatchObject({ messages: 1, unsent: 1 });
+    expect(planned.shown.map(({ customer, version }) => [customer, version])).toEqual([
+      ["3", 1],
+      ["4", null],
+    ]);
+    expect(sent()).toEqual([{ body: MESSAGES[2], version: 1 }]);
   });
 
   test("refuses the first send, an unknown one, a batch that waits, and a file that is not kept any more", async () => {
