@@ -26,7 +26,7 @@ const command = new Command("npm run axis --")
       const problems = await checkAxis(axis, options);
       if (problems.length === 0) continue;
       throw new MillraceError(`With ${axis.title} something else changes:\n  ${problems.join("\n  ")}\n`, {
-        fix: "docs/operations.md, Upgrades, lists each step's changes. Fix this, or add the change there",
+        fix: "docs/upkeep.md, Upgrades, lists each step's changes. Fix this, or add the change there",
       });
     }
   });

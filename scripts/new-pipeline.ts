@@ -9,7 +9,7 @@ const command = new Command("npm run new-pipeline --")
     throw new UsageError("A new job is now a feed", {
       got: ["new-pipeline", ...given].join(" "),
       expected: "npm run new-feed -- NAME, which has what a new pipeline had: a schedule, and runs for new objects",
-      fix: "npm run new-feed -- --help; docs/operations.md, Upgrades, says what to do with an existing pipeline",
+      fix: "npm run new-feed -- --help; docs/upkeep.md, Upgrades, says what to do with an existing pipeline",
     });
   });
 

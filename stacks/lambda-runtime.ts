@@ -15,7 +15,7 @@ export function requireRuntime({ lambda: { runtime } }: Config, provider: AwsPro
   if (takesRuntime(version, runtime)) return;
   throw new ConfigError("of this environment", [
     `lambda.runtime: got ${JSON.stringify(runtime)}, allowed is a runtime that the AWS provider supports: ` +
-      `it is ${version}, and ${runtime} needs ${KNOWN_SINCE[runtime]} (docs/operations.md, Upgrades)`,
+      `it is ${version}, and ${runtime} needs ${KNOWN_SINCE[runtime]} (docs/upkeep.md, Upgrades)`,
   ]);
 }
 

@@ -8,7 +8,7 @@ import { ordersSchema } from "./pipelines/orders";
 /** The settings that keep all resources of `pipelines.import`. */
 const AS_A_FEED =
   'pipelines.import is feeds.NAME now, NAME its contract: feeds: { sales: { resourceName: "import", engine: "distributed-map", source: { prefix: "import/" }, … } } ' +
-  "with its former settings keeps all deployed resources (docs/operations.md, Upgrades)";
+  "with its former settings keeps all deployed resources (docs/upkeep.md, Upgrades)";
 
 /** One entry per pipeline. */
 export const pipelinesSchema = section(

@@ -14,7 +14,7 @@ export function switchSteps({ environment, source, target }: RestoreNames): stri
     `aws rds modify-db-instance --db-instance-identifier ${id} --no-deletion-protection --apply-immediately && ` +
     `aws rds delete-db-instance --db-instance-identifier ${id}`;
   return [
-    "To switch to it, once you have checked it (docs/operations.md, Restoring the database, gives each step's reason):",
+    "To switch to it, once you have checked it (docs/upkeep.md, Restoring the database, gives each step's reason):",
     `  1. schedule.enabled: false of each pipeline and feed in ${file}, ${deploy}; wait until npm run ops -- list has no run`,
     `  2. in ${file}, section database: instance: "${target}"`,
     `  3. ${deploy}: takes over ${target}, and stops managing ${source}, which stays in AWS as it is`,

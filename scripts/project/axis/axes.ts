@@ -10,7 +10,7 @@ export interface Axis {
   readonly tests: boolean;
 }
 
-/** docs/operations.md, Upgrades and Leaving cdktf, describes each step. */
+/** docs/upkeep.md, Upgrades and Leaving cdktf, describes each step. */
 export const AXES: readonly Axis[] = [
   {
     title: "AWS provider 6.25.0",
