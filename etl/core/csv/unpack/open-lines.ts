@@ -1,6 +1,6 @@
 import type { ListedObject, RangedObjects } from "../../objects/objects";
 import type { Bytes } from "../../ports";
-import { resume } from "./unpack";
+import { resume } from "./peek";
 
 const NEWLINE = 10;
 /** The size of each read beyond a chunk, to the end of its last line. */

@@ -2,6 +2,7 @@ import type { Encoding } from "../../contract/contract";
 import { CsvError } from "../../errors";
 import type { Bytes } from "../../ports";
 import { adviseOnEncoding, adviseOnFormat, isUtf16 } from "./packing";
+import { peek } from "./peek";
 
 /** The number of bytes that show whether a file is text. */
 export const LOOKED_AT = 4_096;
@@ -41,20 +42,8 @@ function isControl(byte: number): boolean {
  * @throws CsvError before the first of them if they are not text
  */
 export async function* refuseBinary(bytes: Bytes, source: string, text: Text): Bytes {
-  let first: Uint8Array | undefined = new Uint8Array();
-  for await (const piece of bytes) {
-    if (first === undefined) yield piece;
-    else {
-      first = first.length === 0 ? piece : Buffer.concat([first, piece]);
-      if (first.length < LOOKED_AT) continue;
-      refuse(first, source, text);
-      yield first;
-      first = undefined;
-    }
-  }
-  if (first === undefined || first.length === 0) return;
-  refuse(first, source, text);
-  yield first;
+  const { bytes: all } = await peek(bytes, LOOKED_AT, (head) => refuse(head, source, text));
+  yield* all;
 }
 
 function refuse(first: Uint8Array, source: string, text: Text): void {

@@ -2,6 +2,7 @@ import { TextDecoder } from "node:util";
 import type { Encoding } from "../../contract/contract";
 import { CsvError } from "../../errors";
 import type { Bytes } from "../../ports";
+import { peek } from "./peek";
 
 const BIG_ENDIAN = [0xfe, 0xff];
 
@@ -16,12 +17,11 @@ export async function* toUtf8(bytes: Bytes, encoding: Encoding, name: string): B
     yield* bytes;
     return;
   }
-  let decode: ((piece?: Uint8Array) => string) | undefined;
-  for await (const piece of encoding === "utf-16" ? inPairs(bytes) : bytes) {
-    decode ??= decoderOf(encoding, piece, name);
-    yield Buffer.from(decode(piece));
-  }
-  const rest = decode?.() ?? "";
+  // The first bytes show the byte order.
+  const { head, bytes: all } = await peek(bytes, BIG_ENDIAN.length);
+  const decode = decoderOf(encoding, head, name);
+  for await (const piece of all) yield Buffer.from(decode(piece));
+  const rest = decode();
   if (rest !== "") yield Buffer.from(rest);
 }
 
@@ -50,19 +50,4 @@ function decoderOf(encoding: Encoding, first: Uint8Array, name: string): (piece?
       });
     }
   };
-}
-
-/** The first piece has at least two bytes, which show the byte order. */
-async function* inPairs(bytes: Bytes): Bytes {
-  let first: Uint8Array | undefined = new Uint8Array();
-  for await (const piece of bytes) {
-    if (first === undefined) yield piece;
-    else {
-      first = Buffer.concat([first, piece]);
-      if (first.length < BIG_ENDIAN.length) continue;
-      yield first;
-      first = undefined;
-    }
-  }
-  if (first !== undefined && first.length > 0) yield first;
 }

@@ -3,6 +3,7 @@ import * as zlib from "node:zlib";
 import { CsvError, UsageError } from "../../errors";
 import type { Bytes } from "../../ports";
 import { type Packing, packingOfBytes, SIGNATURE_BYTES } from "./packing";
+import { peek } from "./peek";
 import { unzip } from "./unzip";
 
 /**
@@ -73,28 +74,10 @@ export async function* unpackByContent(
   name: string,
   onPacking: (packing: Packing) => void = () => undefined,
 ): Bytes {
-  const pieces = bytes[Symbol.asyncIterator]();
-  const beginning: Uint8Array[] = [];
-  let length = 0;
-  while (length < SIGNATURE_BYTES) {
-    const { value, done } = await pieces.next();
-    if (done === true) break;
-    beginning.push(value);
-    length += value.length;
-  }
-  const packing = packingOfBytes(Buffer.concat(beginning).subarray(0, SIGNATURE_BYTES));
+  const { head, bytes: all } = await peek(bytes, SIGNATURE_BYTES);
+  const packing = packingOfBytes(head.subarray(0, SIGNATURE_BYTES));
   onPacking(packing);
-  yield* unpack(resume(beginning, pieces), packing, name);
-}
-
-/** The pieces of a stream that was read to look at them, and its rest. */
-export async function* resume(beginning: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): Bytes {
-  try {
-    yield* beginning;
-    yield* { [Symbol.asyncIterator]: () => rest };
-  } finally {
-    await rest.return?.();
-  }
+  yield* unpack(all, packing, name);
 }
 
 async function* refuseTwice(unpacked: Bytes, packing: Packing, name: string): Bytes {

@@ -1,10 +1,10 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import type { Encoding } from "../../../../etl/core/contract/contract";
 import { adviseOnFormat, isUtf16 } from "../../../../etl/core/csv/unpack/packing";
+import { peek, resume } from "../../../../etl/core/csv/unpack/peek";
 import { toUtf8 } from "../../../../etl/core/csv/unpack/to-utf8";
 import { CsvError } from "../../../../etl/core/errors";
 import type { Bytes } from "../../../../etl/core/ports";
-import { peek } from "./peek";
 
 /** Detects a file's format. */
 const SIGNATURE_BYTES = 4_096;
@@ -48,7 +48,7 @@ async function* decode(bytes: Bytes, name: string, onEncoding: (encoding: Encodi
     if (!isUtf8(whole)) {
       if (hasOthers || hasUtf8(whole)) throw mixed(name);
       onEncoding("windows-1252");
-      yield* toUtf8(resume(piece, pieces, done === true), "windows-1252", name);
+      yield* toUtf8(resume([piece], pieces), "windows-1252", name);
       return;
     }
     hasOthers ||= !isAscii(whole);
@@ -56,11 +56,6 @@ async function* decode(bytes: Bytes, name: string, onEncoding: (encoding: Encodi
     yield whole;
     if (done === true) return;
   }
-}
-
-async function* resume(first: Uint8Array, rest: AsyncIterator<Uint8Array>, isOver: boolean): Bytes {
-  yield first;
-  if (!isOver) yield* { [Symbol.asyncIterator]: () => rest };
 }
 
 /** The end of the last whole character. */

@@ -1,12 +1,12 @@
 import type { Encoding } from "../../../../etl/core/contract/contract";
 import { readRows } from "../../../../etl/core/csv/rows/read-rows";
 import type { Packing } from "../../../../etl/core/csv/unpack/packing";
+import { peek } from "../../../../etl/core/csv/unpack/peek";
 import { unpackByContent } from "../../../../etl/core/csv/unpack/unpack";
 import { CsvError } from "../../../../etl/core/errors";
 import type { Bytes } from "../../../../etl/core/ports";
 import { decodeText } from "./decode-text";
 import { guessDialect } from "./guess-dialect";
-import { peek } from "./peek";
 import { ProfiledRows, type RowsProfile } from "./profiled-rows";
 
 /** The part of a file that shows its delimiter and its header. */
