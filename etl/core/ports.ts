@@ -11,8 +11,6 @@ export interface Source {
   readonly size?: number;
   /** Whether a download found the same content as the last time; undefined if it was not checked. */
   readonly unchanged?: boolean;
-  /** What tells its content from what was at the location before, an object's ETag for example. */
-  readonly version?: string;
   /** It came without its length and ends within a line: it is unknown whether it is complete. Default: false. */
   readonly mayBeCut?: boolean;
   /** The day that its address asked for, `YYYY-MM-DD`; undefined where the address has no `{date}`. */

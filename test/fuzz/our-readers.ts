@@ -54,7 +54,7 @@ async function readAsRecords({ text, delimiter, columns }: FuzzCase): Promise<Ro
   const take = (records: readonly Readonly<Record<string, string>>[]) =>
     rows.push(...records.map((record) => names.map((name) => record[name] ?? "")));
   const onRejected = () => void rows.push(["broken"]);
-  const reading = { name: "fuzz", bytes: bytesOf(text, 5), contract, tally: { rows: 0 }, onRejected };
+  const reading = { source: "fuzz", role: "fuzz", bytes: bytesOf(text, 5), contract, tally: { rows: 0 }, onRejected };
   for await (const records of readRecords(reading)) take(records);
   return rows;
 }

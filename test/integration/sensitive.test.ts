@@ -8,7 +8,7 @@ import { LiveDatabase } from "../../etl/core/database/live-database";
 import type { CoreTables } from "../../etl/core/database/tables";
 import { loadRecords } from "../../etl/core/load/load-records";
 import type { Notification, Progress } from "../../etl/core/ports";
-import { readSources, withinLimit } from "../../etl/core/runs/read-source";
+import { readSource, withinLimit } from "../../etl/core/runs/read-source";
 import { type Pipeline, runPipeline } from "../../etl/core/runs/run-pipeline";
 import { summariseFeed } from "../../etl/feeds/ledger/summarise";
 import type { FeedTables } from "../../etl/feeds/ledger/tables";
@@ -207,8 +207,8 @@ describe("a feed with a sensitive column that is read as records", () => {
       name: "payments",
       migrations: {},
       fetch: async () => [sourceOf("payments", content)],
-      load: (trx, sources, of) => {
-        const read = withinLimit(readSources(sources, payments, of, progress), of, { rows: 0 }, "maxRejected");
+      load: (trx, [source = sourceOf("payments", "")], of) => {
+        const read = withinLimit(readSource(source, payments, of, progress), of, { rows: 0 }, "maxRejected");
         return loadRecords(trx, { table: "payments", key: [key], columns: rest, records: read, run: of.runId });
       },
     };

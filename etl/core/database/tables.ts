@@ -13,13 +13,11 @@ export interface SourceSummary {
   readonly sha256: string;
   readonly bytes: number;
   readonly rows: number;
-  /** Like in {@link Source}. */
-  readonly version?: string;
   /** True if a download found the same content as the last time. */
   readonly unchanged?: boolean;
   /** Like in {@link Source}. */
   readonly day?: string;
-  /** Its columns; left out if the previous one in the same run has the same. */
+  /** Its columns. Older versions left them out if an earlier source of the run had the same. */
   readonly header?: readonly string[];
   /** Columns of its contract without a value in any row; left out if there is none. */
   readonly empty?: readonly string[];

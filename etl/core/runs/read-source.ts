@@ -2,17 +2,15 @@ import { areSensitive } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
 import type { RejectedLimit } from "../contract/rejected-limit";
 import type { RecordOf } from "../contract/types";
-import type { ReadTally } from "../csv/check-rows";
+import type { ContractReading, ReadTally } from "../csv/check-rows";
 import { measure } from "../csv/measure";
-import { type RecordsReading, readRecords } from "../csv/read-records";
+import { readRecords } from "../csv/read-records";
 import { unpackByContent } from "../csv/unpack/unpack";
 import { CsvError, describePlace } from "../errors";
 import type { Progress, Source } from "../ports";
-import { knownHeader } from "../watch/columns";
-import { seriesOf } from "../watch/past-runs";
 import type { RunContext } from "./run-pipeline";
 
-export interface SourceOptions<Contract extends CsvContract> extends Pick<RecordsReading<Contract>, "isInScope"> {
+export interface SourceOptions<Contract extends CsvContract> extends Pick<ContractReading<Contract>, "isInScope"> {
   /** Why a source with a header and no rows cannot be right. Default: it may be, and is warned of. */
   readonly neverEmpty?: string;
 }
@@ -30,7 +28,7 @@ export async function* readSource<const Contract extends CsvContract>(
   progress: Progress,
   { neverEmpty, isInScope }: SourceOptions<Contract> = {},
 ): AsyncGenerator<RecordOf<Contract>[]> {
-  const { name, location, version, unchanged, mayBeCut, day } = source;
+  const { name, location, unchanged, mayBeCut, day } = source;
   if (areSensitive(contract.columns)) run.isSensitive = true;
   const tally: ReadTally = { rows: 0 };
   const measured = measure(await source.open(), (done) => progress.advance("parse", name, done, source.size));
@@ -40,7 +38,7 @@ export async function* readSource<const Contract extends CsvContract>(
   const bytes = unpackByContent(measured.bytes, location, (packing) => {
     isPacked = packing !== "none";
   });
-  yield* readRecords({ name, location, bytes, contract, tally, onRejected, isInScope });
+  yield* readRecords({ source: location, role: name, bytes, contract, tally, onRejected, isInScope });
   progress.finish("parse", name);
   if (mayBeCut === true && !isPacked)
     run.warn(`${place}: it came without its length and ends within a line: it may be incomplete`);
@@ -50,13 +48,11 @@ export async function* readSource<const Contract extends CsvContract>(
     run.warn(
       `${place}: its header has columns that the contract does not have: ${unknown.map((name) => JSON.stringify(name)).join(", ")}`,
     );
-  const before = knownHeader([...run.sources].reverse(), seriesOf(source));
   run.sources.push({
     ...read,
-    ...(version !== undefined && { version }),
     ...(unchanged !== undefined && { unchanged }),
     ...(day !== undefined && { day }),
-    ...(before?.join("\n") !== header.join("\n") && { header }),
+    header,
     ...(empty.length > 0 && { empty }),
   });
   if (tally.rows > 0) return;
@@ -68,16 +64,6 @@ export async function* readSource<const Contract extends CsvContract>(
       fix: `Check its origin: ${neverEmpty}`,
     });
   }
-}
-
-/** Reads one source after the other, like {@link readSource}. */
-export async function* readSources<const Contract extends CsvContract>(
-  sources: readonly Source[],
-  contract: Contract,
-  run: RunContext,
-  progress: Progress,
-): AsyncGenerator<RecordOf<Contract>[]> {
-  for (const source of sources) yield* readSource(source, contract, run, progress);
 }
 
 /**

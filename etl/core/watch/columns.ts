@@ -1,8 +1,7 @@
 import type { SourceSummary } from "../database/tables";
-import { seriesOf, sourcesOf } from "./past-runs";
 
 /** A source's known columns. */
-export type ColumnsOf = Pick<SourceSummary, "name" | "version" | "header" | "empty">;
+export type ColumnsOf = Pick<SourceSummary, "name" | "header" | "empty">;
 
 interface PastColumns {
   readonly sources: readonly ColumnsOf[];
@@ -14,22 +13,27 @@ const MOST_NAMED = 10;
 /**
  * Changes in the columns of a run's sources against the earlier ones. Columns that stay the same within the run are not
  * reported again.
+ *
+ * @param areOneSeries whether two sources are compared with each other. Default: those of one name
  */
-export function watchColumns(past: readonly PastColumns[], sources: readonly ColumnsOf[]): readonly string[] {
+export function watchColumns(
+  past: readonly PastColumns[],
+  sources: readonly ColumnsOf[],
+  areOneSeries = (one: ColumnsOf, other: ColumnsOf) => one.name === other.name,
+): readonly string[] {
   return sources.flatMap((source, index) => {
-    const before = [...sources.slice(0, index).reverse(), ...past.flatMap((run) => [...run.sources].reverse())];
-    return [...headerChanges(before, source), ...newlyEmpty(past, sources.slice(0, index), source)];
+    const newestFirst = [...sources.slice(0, index).reverse(), ...past.flatMap((run) => [...run.sources].reverse())];
+    const before = newestFirst.filter((other) => areOneSeries(source, other));
+    return [...headerChanges(before, source), ...newlyEmpty(before, source)];
   });
 }
 
-/** The latest kept header of the series, from sources with the newest first. */
-export function knownHeader(newestFirst: readonly ColumnsOf[], series: string): readonly string[] | undefined {
-  return newestFirst.find((source) => source.header !== undefined && seriesOf(source) === series)?.header;
+function knownHeader(newestFirst: readonly ColumnsOf[]): readonly string[] | undefined {
+  return newestFirst.find(({ header }) => header !== undefined)?.header;
 }
 
-function headerChanges(before: readonly ColumnsOf[], source: ColumnsOf): readonly string[] {
-  const known = knownHeader(before, seriesOf(source));
-  const { name, header } = source;
+function headerChanges(before: readonly ColumnsOf[], { name, header }: ColumnsOf): readonly string[] {
+  const known = knownHeader(before);
   if (known === undefined || header === undefined) return [];
   const fresh = header.filter((column) => !known.includes(column));
   const gone = known.filter((column) => !header.includes(column));
@@ -47,11 +51,9 @@ function headerChanges(before: readonly ColumnsOf[], source: ColumnsOf): readonl
 }
 
 /** Columns without a value that always had one. */
-function newlyEmpty(past: readonly PastColumns[], earlier: readonly ColumnsOf[], source: ColumnsOf): readonly string[] {
-  const series = seriesOf(source);
-  const before = [...earlier.filter((other) => seriesOf(other) === series), ...sourcesOf(past, series)];
+function newlyEmpty(before: readonly ColumnsOf[], source: ColumnsOf): readonly string[] {
   // Versions before 2026-11-28 kept no header, and did not check for empty columns.
-  if (source.empty === undefined || knownHeader(before, series) === undefined) return [];
+  if (source.empty === undefined || knownHeader(before) === undefined) return [];
   const wereEmpty = new Set(before.flatMap(({ empty = [] }) => empty));
   const now = source.empty.filter((column) => !wereEmpty.has(column));
   if (now.length === 0) return [];

@@ -19,25 +19,12 @@ export async function watchNews(
     typeof day === "string" && daysBetween(day, today) > staleDays;
   const since = (day: string) => `since ${day} (${renderDays(daysBetween(day, today))})`;
   if (isStale(newestDay)) return [`no news ${since(newestDay)}: ask the publisher whether the feed has ended`];
-  if (sources.length === 0) {
-    const day = await lastDayWithSources(db, pipeline);
-    return isStale(day) ? [`no new object ${since(day)}: ask their sender`] : [];
-  }
   const told: string[] = [];
-  for (const { name, version, sha256 } of sources) {
-    // A new object is news, whatever its content.
-    if (version !== undefined) continue;
+  for (const { name, sha256 } of sources) {
     const day = await sameSince(db, pipeline, { name, sha256 });
     if (isStale(day)) told.push(`${name}: no change ${since(day)}: ask its publisher whether it has ended`);
   }
   return told;
-}
-
-async function lastDayWithSources(db: Kysely<CoreTables>, pipeline: string): Promise<string | null | undefined> {
-  const { rows } = await sql<{ day: string | null }>`
-    select to_char(max(started) at time zone 'UTC', 'YYYY-MM-DD') as day from etl_run
-    where pipeline = ${pipeline} and status = 'succeeded' and mended_by is null and sources <> '[]'`.execute(db);
-  return rows[0]?.day;
 }
 
 /** The day of the first of the consecutive runs up to now that found this content. */

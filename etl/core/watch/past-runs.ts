@@ -23,21 +23,3 @@ export async function readPastRuns(db: Kysely<CoreTables>, pipeline: string): Pr
     .execute();
   return rows.map(({ sources, rejected }) => ({ sources, rejected: Number(rejected ?? 0) }));
 }
-
-/**
- * The sources that are compared with each other: those of one name; or, if each is an object loaded by only one run,
- * all objects of the pipeline.
- */
-export function seriesOf({ name, version }: Pick<SourceSummary, "name" | "version">): string {
-  return version === undefined ? `source ${name}` : "objects";
-}
-
-/** Sources of one series, the newest first, at most twenty. */
-export function sourcesOf<Known extends Pick<SourceSummary, "name" | "version">>(
-  past: readonly { readonly sources: readonly Known[] }[],
-  series: string,
-): readonly Known[] {
-  return past
-    .flatMap(({ sources }) => [...sources].reverse().filter((source) => seriesOf(source) === series))
-    .slice(0, USUAL_RUNS);
-}

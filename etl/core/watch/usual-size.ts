@@ -1,10 +1,10 @@
 import type { SourceSummary } from "../database/tables";
 import { CsvError } from "../errors";
 import type { FeedChecks } from "./feed-checks";
-import { type PastRun, seriesOf, sourcesOf } from "./past-runs";
+import type { PastRun } from "./past-runs";
 
 /** A source's known size. */
-export type SizeOf = Pick<SourceSummary, "name" | "version" | "rows" | "bytes">;
+export type SizeOf = Pick<SourceSummary, "name" | "rows" | "bytes">;
 
 /** The least number of sources that define the usual. */
 const LEAST = 5;
@@ -20,7 +20,8 @@ export function watchSizes(
   { sizeFactor, onUnusualSize }: Pick<FeedChecks, "sizeFactor" | "onUnusualSize">,
 ): readonly string[] {
   return sources.flatMap((source) => {
-    const unusual = unusualSize(source, sourcesOf(past, seriesOf(source)), sizeFactor);
+    const usual = past.flatMap((run) => run.sources.filter(({ name }) => name === source.name));
+    const unusual = unusualSize(source, usual, sizeFactor);
     if (unusual === undefined) return [];
     if (onUnusualSize === "fail") throw refuse({ source: source.name, ...unusual, sizeFactor });
     return [describeSize(source.name, unusual)];

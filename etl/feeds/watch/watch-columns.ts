@@ -38,8 +38,6 @@ export async function watchObjectColumns(
       order by o.id`.execute(db);
     return rows.map(({ name, header, empty }) => ({
       name,
-      // Each appears only once: they are one series.
-      version: "object",
       ...(header !== null && { header }),
       ...(empty !== null && { empty }),
     }));
@@ -47,5 +45,6 @@ export async function watchObjectColumns(
   const objects = await read(sql`id in (${mine})`, MOST_READ);
   if (objects.length === 0) return [];
   const before = await read(sql`id < (select min(object) from (${mine}) of_run)`, USUAL);
-  return watchColumns([{ sources: before }], objects);
+  // Each appears only once: they are one series.
+  return watchColumns([{ sources: before }], objects, () => true);
 }

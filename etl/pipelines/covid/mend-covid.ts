@@ -1,7 +1,8 @@
 import type { Transaction } from "kysely";
 import type { CsvContract } from "../../core/contract/contract";
 import type { RecordOf } from "../../core/contract/types";
-import { type RecordsReading, readRecords } from "../../core/csv/read-records";
+import type { ContractReading } from "../../core/csv/check-rows";
+import { readRecords } from "../../core/csv/read-records";
 import type { RejectedRow } from "../../core/csv/rejected-row";
 import type { LiveDatabase } from "../../core/database/live-database";
 import { migrate } from "../../core/database/migrate";
@@ -104,7 +105,7 @@ async function readEach<const Contract extends CsvContract>(
   rows: readonly RowToMend[],
   given: Contract,
   file: string,
-  isInScope?: RecordsReading<Contract>["isInScope"],
+  isInScope?: ContractReading<Contract>["isInScope"],
 ): Promise<EachRead<Contract>> {
   const contract = contractOfCorrected(given);
   const read: { row: RowToMend; record: RecordOf<Contract> }[] = [];
@@ -117,7 +118,7 @@ async function readEach<const Contract extends CsvContract>(
     }
     const onRejected = ({ reason }: RejectedRow) => wrong.push(leave(row, reason));
     const bytes = inOneBatch(content);
-    const reading = { name: row.source, location: file, bytes, contract, tally: { rows: 0 }, onRejected, isInScope };
+    const reading = { source: file, role: row.source, bytes, contract, tally: { rows: 0 }, onRejected, isInScope };
     for await (const records of readRecords<Contract>(reading))
       for (const record of records) read.push({ row, record });
   }

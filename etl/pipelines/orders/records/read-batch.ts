@@ -1,7 +1,12 @@
 import { areSensitive } from "../../../core/contract/column";
 import type { CsvContract } from "../../../core/contract/contract";
-import { checkRows, type ReadTally, requireHeader, type TakeRow } from "../../../core/csv/check-rows";
-import type { RecordsReading } from "../../../core/csv/read-records";
+import {
+  type ContractReading,
+  checkRows,
+  type ReadTally,
+  requireHeader,
+  type TakeRow,
+} from "../../../core/csv/check-rows";
 import type { Rejections } from "../../../core/csv/rejections";
 import { unpackByContent } from "../../../core/csv/unpack/unpack";
 import type { ObjectStore, StoredObject } from "../../../core/objects/objects";
@@ -34,9 +39,9 @@ export async function readBatch(
   );
   const read: Record<Kind, ReadTally> = { customers: { rows: 0 }, orders: { rows: 0 }, items: { rows: 0 } };
   for (const kind of KINDS) {
-    const { key: name } = files[kind];
-    const bytes = unpackByContent(await objects.open(files[kind]), name);
-    const file = { name, bytes, tally: read[kind], onRejected: rejections.add.bind(rejections) };
+    const { key: source } = files[kind];
+    const bytes = unpackByContent(await objects.open(files[kind]), source);
+    const file = { source, bytes, tally: read[kind], onRejected: rejections.add.bind(rejections) };
     await {
       customers: () => readFile(customersContract, file, (row, { places }) => records.addCustomer(row, places)),
       orders: () => readFile(ordersContract, file, (row, { places }) => records.addOrder(row, places)),
@@ -46,14 +51,14 @@ export async function readBatch(
   return { records, read };
 }
 
-type File = Pick<RecordsReading<CsvContract>, "name" | "bytes" | "tally" | "onRejected">;
+type File = Pick<ContractReading<CsvContract>, "source" | "bytes" | "tally" | "onRejected">;
 
 async function readFile<Contract extends CsvContract>(
   contract: Contract,
-  { name, ...file }: File,
+  file: File,
   add: TakeRow<Contract>,
 ): Promise<void> {
-  const reading = { ...file, contract, checks, source: name, role: name };
+  const reading = { ...file, contract, checks, role: file.source };
   for await (const _ of checkRows<Contract>(reading, (row, columns) => columns.explain(row) ?? add(row, columns)));
   requireHeader(reading);
 }

@@ -25,7 +25,7 @@ const contracts: Readonly<Record<string, CsvContract>> = {
 async function read(source: string, csv: string): Promise<unknown> {
   const found: unknown[] = [];
   const reading = {
-    name: source,
+    ...{ source, role: source },
     bytes: bytesOf(csv),
     contract: contracts[source] ?? casesContract,
     tally: { rows: 0 },

@@ -19,7 +19,7 @@ async function read(csv: string, contract: CsvContract = cases) {
   const tally = { rows: 0 };
   const records: RecordOf<CsvContract>[] = [];
   const options = {
-    name: "feed",
+    ...{ source: "feed", role: "feed" },
     bytes: bytesOf(csv),
     contract,
     tally,

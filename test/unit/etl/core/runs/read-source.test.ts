@@ -1,8 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { defineCsv } from "../../../../../etl/core/contract/contract";
+import type { RecordOf } from "../../../../../etl/core/contract/types";
 import { Rejections } from "../../../../../etl/core/csv/rejections";
 import type { Source } from "../../../../../etl/core/ports";
-import { readSource, readSources } from "../../../../../etl/core/runs/read-source";
+import { readSource } from "../../../../../etl/core/runs/read-source";
 import { ResultHash } from "../../../../../etl/core/runs/result-hash";
 import type { RunContext } from "../../../../../etl/core/runs/run-pipeline";
 import { DEFAULT_CHECKS } from "../../../../../etl/core/watch/feed-checks";
@@ -15,14 +16,13 @@ const contract = defineCsv({
 const progress = { advance: () => undefined, finish: () => undefined };
 
 describe("reading several sources", () => {
-  test("gives their records in order, and keeps of each what was read and which version it was", async () => {
+  test("gives their records in order, and keeps of each what was read", async () => {
     // Prepare
     const run = makeRun();
-    const sources = [source("b.csv", "id,count\nb,1\n", "2"), source("a.csv", "id,count\na,x\na,2\n")];
+    const sources = [source("b.csv", "id,count\nb,1\n"), source("a.csv", "id,count\na,x\na,2\n")];
 
     // Act
-    const records = [];
-    for await (const batch of readSources(sources, contract, run, progress)) records.push(...batch);
+    const records = await readAll(run, ...sources);
 
     // Assess
     expect(records).toEqual([
@@ -30,10 +30,9 @@ describe("reading several sources", () => {
       { id: "a", count: 2 },
     ]);
     expect(run.sources).toMatchObject([
-      { name: "b.csv", version: "2", rows: 1 },
+      { name: "b.csv", rows: 1 },
       { name: "a.csv", rows: 2 },
     ]);
-    expect(run.sources[1]).not.toHaveProperty("version");
     expect(run.rejections.rows).toMatchObject([{ source: "a.csv", line: 2 }]);
   });
 });
@@ -45,7 +44,7 @@ test("warns of one that came without its length and ends within a line", async (
   const sources = [{ ...source("a.csv", "id,count\na,2"), mayBeCut: true }, source("b.csv", "id,count\nb,1")];
 
   // Act
-  for await (const _ of readSources(sources, contract, run, progress));
+  await readAll(run, ...sources);
 
   // Assess
   expect(warnings).toEqual([expect.stringMatching(/^a\.csv: .*it may be incomplete$/)]);
@@ -57,12 +56,9 @@ test("warns of one with a header and no rows, and fails where that cannot be rig
   const warnings: string[] = [];
   const run = makeRun((text) => warnings.push(text));
   const empty = { ...source("empty", "id,count\n"), location: "s3://raw/b.csv" };
-  const records = [];
 
   // Act
-  for await (const batch of readSources([source("a.csv", "id,count\na,2\n"), empty], contract, run, progress)) {
-    records.push(...batch);
-  }
+  const records = await readAll(run, source("a.csv", "id,count\na,2\n"), empty);
   const never = readSource(empty, contract, run, progress, { neverEmpty: "this feed never is" });
 
   // Assess
@@ -76,10 +72,9 @@ test("unpacks a source that is packed by gzip, whatever its address says, and na
   const run = makeRun();
   const packed = gzipSync("id,count\na,2\nb,x\n");
   const sources = [{ ...source("a", ""), location: "https://host/us.csv", open: async () => bytesOf(packed, 3) }];
-  const records = [];
 
   // Act
-  for await (const batch of readSources(sources, contract, run, progress)) records.push(...batch);
+  const records = await readAll(run, ...sources);
 
   // Assess
   expect(records).toEqual([{ id: "a", count: 2 }]);
@@ -95,11 +90,19 @@ test("warns of columns that the contract does not have", async () => {
   const run = makeRun((text) => warnings.push(text));
 
   // Act
-  for await (const _ of readSource(source("a.csv", "id,more,count,\na,x,2,\n"), contract, run, progress));
+  await readAll(run, source("a.csv", "id,more,count,\na,x,2,\n"));
 
   // Assess
   expect(warnings).toEqual(['a.csv: its header has columns that the contract does not have: "more", ""']);
 });
+
+async function readAll(run: RunContext, ...sources: readonly Source[]) {
+  const records: RecordOf<typeof contract>[] = [];
+  for (const one of sources) {
+    for await (const batch of readSource(one, contract, run, progress)) records.push(...batch);
+  }
+  return records;
+}
 
 function makeRun(warn: RunContext["warn"] = () => undefined): RunContext {
   return {
@@ -112,6 +115,6 @@ function makeRun(warn: RunContext["warn"] = () => undefined): RunContext {
   };
 }
 
-function source(name: string, csv: string, version?: string): Source {
-  return { name, location: name, version, open: async () => bytesOf(csv, 1024) };
+function source(name: string, csv: string): Source {
+  return { name, location: name, open: async () => bytesOf(csv, 1024) };
 }

@@ -88,7 +88,7 @@ async function read(csv: string): Promise<unknown[]> {
   const rejected: unknown[] = [];
   const bytes = bytesOf(csv, 65_536);
   const onRejected = (row: unknown) => rejected.push(row);
-  for await (const batch of readRecords({ name: "x", location: "x", bytes, contract, tally: { rows: 0 }, onRejected }))
+  for await (const batch of readRecords({ source: "x", role: "x", bytes, contract, tally: { rows: 0 }, onRejected }))
     records.push(...batch);
   expect(rejected).toEqual([]);
   return records;
