@@ -32,80 +32,58 @@ const common = {
   expected: word.optional().describe("The expected value in messages. Default: from type and limits"),
 };
 
-const limit = (what: string) =>
-  z
-    .union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/, { error: DECIMAL })], { error: DECIMAL })
-    .optional()
-    .describe(what);
-const wholeLimit = (what: string) =>
-  z
-    .union([z.int({ error: ROUNDED }), z.string().regex(/^-?\d+$/, { error: ROUNDED })], { error: ROUNDED })
-    .optional()
-    .describe(what);
+const limitOf = (number: z.ZodNumber, text: RegExp, error: string) =>
+  z.union([number, z.string().regex(text, { error })], { error }).optional();
+const limit = limitOf(z.number(), /^-?\d+(\.\d+)?$/, DECIMAL);
+const wholeLimit = limitOf(z.int({ error: ROUNDED }), /^-?\d+$/, ROUNDED);
 const numbers = {
   thousands: z.enum(THOUSANDS).optional().describe("The mark between groups of three digits. Default: none"),
 };
 const decimals = { decimal: z.enum([".", ","]).optional().describe("Default: a point"), ...numbers };
 const characters = z.number().int().min(0).max(MOST_CHARACTERS).optional();
 
+/** The columns of some types, with their own options. */
+const kind = <Type extends z.ZodEnum | z.ZodLiteral, Options extends z.ZodRawShape>(type: Type, options: Options) =>
+  z.strictObject({ type, ...common, ...options }).readonly();
+
 /** One kind of column per type, like in `column.ts`. */
 export const columnSchema = z.discriminatedUnion("type", [
-  z
-    .strictObject({
-      type: z.literal("text"),
-      ...common,
-      min: characters.describe("The fewest characters (code points). Default: 0"),
-      max: characters.describe("The most characters (code points). Default: no limit; 1,000 with a pattern"),
-      oneOf: z.array(z.string()).min(1).readonly().optional().describe("The only allowed texts"),
-      pattern: z
-        .string()
-        .max(MOST_PATTERN)
-        .regex(/^\^.*\$$/s, { error: "a regular expression for the whole text: ^…$" })
-        .optional()
-        .describe("A regular expression for the whole text, compiled with the flag u"),
-      nul: z.boolean().optional().describe("Whether it may contain U+0000: only if it goes into no table"),
-    })
-    .readonly(),
-  z
-    .strictObject({
-      type: z.enum(["integer", "bigint"]),
-      ...common,
-      min: wholeLimit("The minimum; from 0 on, a sign is not allowed. Default: the type's"),
-      max: wholeLimit("The maximum. Default: the type's"),
-      ...numbers,
-    })
-    .readonly(),
-  z
-    .strictObject({
-      type: z.literal("numeric"),
-      ...common,
-      precision: z.number(needed).int().min(1).max(MOST_DIGITS).describe("Digits before and after the point"),
-      scale: z
-        .number(needed)
-        .int()
-        .min(0)
-        .max(MOST_DIGITS)
-        .describe("Digits after the point: more of them reject the row"),
-      min: limit("The minimum; from 0 on, a sign is not allowed"),
-      max: limit("The maximum"),
-      ...decimals,
-    })
-    .readonly(),
-  z
-    .strictObject({
-      type: z.literal("double"),
-      ...common,
-      min: z.number().optional().describe("The minimum; from 0 on, a sign is not allowed"),
-      max: z.number().optional().describe("The maximum"),
-      ...decimals,
-    })
-    .readonly(),
-  z
-    .strictObject({
-      type: z.enum(["date", "timestamp", "timestamptz"]),
-      ...common,
-      format: word.optional().describe("The source's format, for example DD.MM.YYYY. Default: ISO 8601"),
-    })
-    .readonly(),
-  z.strictObject({ type: z.enum(["boolean", "uuid", "json"]), ...common }).readonly(),
+  kind(z.literal("text"), {
+    min: characters.describe("The fewest characters (code points). Default: 0"),
+    max: characters.describe("The most characters (code points). Default: no limit; 1,000 with a pattern"),
+    oneOf: z.array(z.string()).min(1).readonly().optional().describe("The only allowed texts"),
+    pattern: z
+      .string()
+      .max(MOST_PATTERN)
+      .regex(/^\^.*\$$/s, { error: "a regular expression for the whole text: ^…$" })
+      .optional()
+      .describe("A regular expression for the whole text, compiled with the flag u"),
+    nul: z.boolean().optional().describe("Whether it may contain U+0000: only if it goes into no table"),
+  }),
+  kind(z.enum(["integer", "bigint"]), {
+    min: wholeLimit.describe("The minimum; from 0 on, a sign is not allowed. Default: the type's"),
+    max: wholeLimit.describe("The maximum. Default: the type's"),
+    ...numbers,
+  }),
+  kind(z.literal("numeric"), {
+    precision: z.number(needed).int().min(1).max(MOST_DIGITS).describe("Digits before and after the point"),
+    scale: z
+      .number(needed)
+      .int()
+      .min(0)
+      .max(MOST_DIGITS)
+      .describe("Digits after the point: more of them reject the row"),
+    min: limit.describe("The minimum; from 0 on, a sign is not allowed"),
+    max: limit.describe("The maximum"),
+    ...decimals,
+  }),
+  kind(z.literal("double"), {
+    min: z.number().optional().describe("The minimum; from 0 on, a sign is not allowed"),
+    max: z.number().optional().describe("The maximum"),
+    ...decimals,
+  }),
+  kind(z.enum(["date", "timestamp", "timestamptz"]), {
+    format: word.optional().describe("The source's format, for example DD.MM.YYYY. Default: ISO 8601"),
+  }),
+  kind(z.enum(["boolean", "uuid", "json"]), {}),
 ]);
