@@ -6,7 +6,7 @@ import { isJson } from "./json-field";
 import { rewriteNumber } from "./number-format";
 import { checkWhole, isDate, isTimestamp, isTimestamptz } from "./quick-checks";
 import { checkText, isBoolean, isUuid } from "./text-field";
-import { parseFormat, rewriteTime } from "./time-format";
+import { rewriteTime } from "./time-format";
 import { wholeLimits } from "./whole-field";
 
 /** How the fields of a column are read. Undefined parts are not in its contract, and cost nothing. */
@@ -22,56 +22,38 @@ export interface Field {
 
 export function compileField(column: Column): Field {
   const words = [column.nullText ?? []].flat().map(encode);
+  const { rewrite, check } = compileType(column);
   return {
     isNullable: column.nullable === true,
     isNullText: words.length === 0 ? undefined : (bytes, from, to) => isOneOf(words, bytes, from, to),
-    rewrite: compileRewrite(column),
-    check: compileCheck(column),
+    rewrite,
+    check,
   };
 }
 
-function compileRewrite(column: ColumnType): Rewrite | undefined {
-  switch (column.type) {
-    case "integer":
-    case "bigint":
-    case "numeric":
-    case "double":
-      return rewriteNumber(column);
-    case "date":
-    case "timestamp":
-    case "timestamptz": {
-      const steps = column.format === undefined ? undefined : parseFormat(column.type, column.format);
-      return typeof steps === "object" ? rewriteTime(column.type, steps) : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
+const PLAIN = {
+  ...{ boolean: isBoolean, uuid: isUuid, json: isJson },
+  ...{ date: isDate, timestamp: isTimestamp, timestamptz: isTimestamptz },
+};
 
-function compileCheck(column: ColumnType): FieldCheck {
+function compileType(column: ColumnType): { readonly rewrite?: Rewrite; readonly check: FieldCheck } {
   switch (column.type) {
     case "text":
-      return checkText(column);
+      return { check: checkText(column) };
     case "integer":
     case "bigint": {
       const { least, most } = wholeLimits(column);
-      return checkWhole(least, most);
+      return { rewrite: rewriteNumber(column), check: checkWhole(least, most) };
     }
     case "numeric":
-      return checkNumeric(column);
+      return { rewrite: rewriteNumber(column), check: checkNumeric(column) };
     case "double":
-      return checkDouble(column);
-    case "boolean":
-      return isBoolean;
+      return { rewrite: rewriteNumber(column), check: checkDouble(column) };
     case "date":
-      return isDate;
     case "timestamp":
-      return isTimestamp;
     case "timestamptz":
-      return isTimestamptz;
-    case "uuid":
-      return isUuid;
-    case "json":
-      return isJson;
+      return { rewrite: rewriteTime(column), check: PLAIN[column.type] };
+    default:
+      return { check: PLAIN[column.type] };
   }
 }

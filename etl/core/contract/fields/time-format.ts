@@ -80,8 +80,11 @@ type Found = Record<Exclude<Part, "meridiem" | "zone" | "decimals">, number> & {
   zoneAt: number;
 };
 
-/** Rewrites a field of the format as ISO 8601. */
-export function rewriteTime(type: TimeColumn["type"], steps: readonly Step[]): Rewrite {
+/** Rewrites a field of a column's format as ISO 8601; undefined if it has none that is valid. */
+export function rewriteTime({ type, format }: TimeColumn): Rewrite | undefined {
+  if (format === undefined) return undefined;
+  const steps = parseFormat(type, format);
+  if (typeof steps === "string") return undefined;
   const found: Found = {
     ...{ year: 0, month: 0, day: 0, hour: 0, half: -1, minute: 0, second: 0 },
     ...{ isAfternoon: false, decimalsAt: 0, decimalsEnd: 0, zoneAt: 0 },
