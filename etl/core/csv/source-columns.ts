@@ -73,12 +73,18 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
     const names = header.map((name) => name.trim());
     const isHidden = areSensitive(contract.columns);
     const got = isHidden ? describeHidden(names, contract) : quoteHeader(names, contract);
+    const fault = (headline: string, fix: string, expected?: string) =>
+      new CsvError(headline, { got, expected, where, fix });
     refuseRejectedRows(names, where);
     const all = Object.entries(contract.columns).map(([name, column]) => {
       const wanted = headersOf(name, column);
       const [at, ...more] = names.flatMap((known, index) => (wanted.includes(known) ? [index] : []));
-      if (at === undefined) throw missingColumn(wanted.join(" or "), got, adviseOnHeader(names, contract), where);
-      if (more.length > 0) throw doubleColumn(wanted.join(" or "), got, where);
+      const named = wanted.join(" or ");
+      if (at === undefined) {
+        const fix = adviseOnHeader(names, contract) ?? "Rename the column in the source or in the contract";
+        throw fault(`The header has no column ${named}`, fix, `a column named ${named}`);
+      }
+      if (more.length > 0) throw fault(`The header has the column ${named} twice`, "Remove one of the two");
       return compile({ name, column, at, header: names[at] ?? name, isHidden }, checks);
     });
     const columns = new SourceColumns<Contract>(names.length, all, names);
@@ -182,38 +188,24 @@ function isEmpty(column: SourceColumn, row: Row): boolean {
   return start === end || isNull(column, row.bytes, start, end) || row.text(column.at).trim() === "";
 }
 
-/** The first row of a source without a header is one of its rows. */
+/** A header of a contract with sensitive columns. The first row of a source without a header is one of its rows. */
 function describeHidden(names: readonly string[], { columns }: CsvContract): string {
   const wanted = new Set(Object.entries(columns).flatMap(([name, column]) => headersOf(name, column)));
   const known = names.filter((name) => wanted.has(name)).length;
   return `${names.length} fields, of which ${known} are names of the contract's columns; none is shown, as the contract has sensitive columns`;
 }
 
-function missingColumn(wanted: string, got: string, advice: string | undefined, where: Place): CsvError {
-  return new CsvError(`The header has no column ${wanted}`, {
-    got,
-    expected: `a column named ${wanted}`,
-    where,
-    fix: advice ?? "Rename the column in the source or in the contract",
-  });
-}
-
-/** Loaded as a source, its rows would be of another time, apostrophes would stay, and the rows would stay open. */
-/** @throws CsvError if a first row is the header of a file of rejected rows */
+/**
+ * Loaded as a source, its rows would be of another time, apostrophes would stay, and the rows would stay open.
+ *
+ * @throws CsvError if a first row is the header of a file of rejected rows
+ */
 export function refuseRejectedRows(names: readonly string[], where: Place): void {
   if (!names.some((name) => name.trim().toLowerCase() === REJECTED_ROW)) return;
   throw new CsvError("This is a file of rejected rows, not a source", {
     got: `the column ${REJECTED_ROW}`,
     where,
     fix: "Load its rows as corrections of rejected rows, and remove the file here",
-  });
-}
-
-function doubleColumn(wanted: string, got: string, where: Place): CsvError {
-  return new CsvError(`The header has the column ${wanted} twice`, {
-    got,
-    where,
-    fix: "Remove one of the two",
   });
 }
 
