@@ -1,4 +1,5 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
+import { GetObjectCommand, type GetObjectCommandInput, type S3Client } from "@aws-sdk/client-s3";
 import { SourceError } from "../../core/errors";
 import { TransientSourceError } from "../../core/fetch/errors";
 import type { Bytes } from "../../core/ports";
@@ -14,6 +15,26 @@ export function explainGone(cause: Error, source: string): Error {
     fix: "Nothing: the next try reads the new object",
     cause,
   });
+}
+
+/**
+ * Opens an object.
+ *
+ * @param explain makes the error of a refusal
+ * @param promised the number of bytes that were asked for. Default: what S3 announces
+ */
+export async function openBody(
+  client: S3Client,
+  object: GetObjectCommandInput,
+  source: string,
+  explain = explainGone,
+  promised?: number,
+): Promise<Bytes> {
+  const { Body, ContentLength } = await client.send(new GetObjectCommand(object)).catch((cause: Error) => {
+    throw explain(cause, source);
+  });
+  if (Body instanceof Readable) return readBody(Body, promised ?? ContentLength, source);
+  throw new SourceError("The object has no body", { where: { source } });
 }
 
 /** Time limit for a body's data while a reader waits. The reader's own time is not limited. */

@@ -1,8 +1,7 @@
-import { Readable } from "node:stream";
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { SourceError } from "../../core/errors";
+import { text } from "node:stream/consumers";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { ListAddress, ListStore } from "../../core/objects/objects";
-import { explainGone, readBody } from "./body";
+import { openBody } from "./body";
 import { sendSpooled } from "./send";
 import { withSpooled } from "./spool";
 
@@ -31,16 +30,7 @@ export class S3ListStore implements ListStore {
 
   async get(key: string): Promise<readonly unknown[]> {
     const { bucket: Bucket, key: Key } = this.locate(key);
-    const source = `s3://${Bucket}/${Key}`;
-    const { Body, ContentLength } = await this.#client
-      .send(new GetObjectCommand({ Bucket, Key }))
-      .catch((cause: Error) => {
-        throw explainGone(cause, source);
-      });
-    if (!(Body instanceof Readable)) throw new SourceError("The list has no body", { where: { source } });
-    const pieces: Uint8Array[] = [];
-    for await (const piece of readBody(Body, ContentLength, source)) pieces.push(piece);
-    return JSON.parse(Buffer.concat(pieces).toString());
+    return JSON.parse(await text(await openBody(this.#client, { Bucket, Key }, `s3://${Bucket}/${Key}`)));
   }
 
   locate(key: string): ListAddress {

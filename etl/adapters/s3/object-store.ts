@@ -1,9 +1,7 @@
-import { Readable } from "node:stream";
-import { GetObjectCommand, HeadObjectCommand, NotFound, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { SourceError } from "../../core/errors";
+import { HeadObjectCommand, NotFound, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { ListedObject, ObjectStore, StoredObject } from "../../core/objects/objects";
 import type { Bytes } from "../../core/ports";
-import { explainGone, readBody } from "./body";
+import { openBody } from "./body";
 import { listPages } from "./list";
 
 /**
@@ -47,15 +45,8 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async open({ key, version, etag }: Pick<StoredObject, "key" | "version" | "etag">): Promise<Bytes> {
-    const source = this.locate(key);
     const exactly = version === undefined ? { IfMatch: `"${etag}"` } : { VersionId: version };
-    const { Body, ContentLength } = await this.#client
-      .send(new GetObjectCommand({ Bucket: this.name, Key: key, ...exactly }))
-      .catch((cause: Error) => {
-        throw explainGone(cause, source);
-      });
-    if (Body instanceof Readable) return readBody(Body, ContentLength, source);
-    throw new SourceError("The object has no body", { where: { source } });
+    return openBody(this.#client, { Bucket: this.name, Key: key, ...exactly }, this.locate(key));
   }
 
   async put(key: string, body: string, contentType: string): Promise<void> {

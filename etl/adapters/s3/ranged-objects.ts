@@ -1,9 +1,7 @@
-import { Readable } from "node:stream";
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { SourceError } from "../../core/errors";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { ListedObject, RangedObjects } from "../../core/objects/objects";
 import type { Bytes } from "../../core/ports";
-import { readBody } from "./body";
+import { openBody } from "./body";
 import { explainRefusal } from "./explain-refusal";
 import { listPages } from "./list";
 
@@ -37,15 +35,8 @@ export class S3RangedObjects implements RangedObjects {
   }
 
   async openRange({ key, etag }: Pick<ListedObject, "key" | "etag">, start: number, end: number): Promise<Bytes> {
-    const source = this.locate(key);
-    const range = { IfMatch: `"${etag}"`, Range: `bytes=${start}-${end - 1}` };
-    const { Body } = await this.#client
-      .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...range }))
-      .catch((cause: Error) => {
-        throw explainRefusal(cause, source);
-      });
-    if (Body instanceof Readable) return readBody(Body, end - start, source);
-    throw new SourceError("The object has no body", { where: { source } });
+    const range = { Bucket: this.#bucket, Key: key, IfMatch: `"${etag}"`, Range: `bytes=${start}-${end - 1}` };
+    return openBody(this.#client, range, this.locate(key), explainRefusal, end - start);
   }
 
   locate(key: string): string {
