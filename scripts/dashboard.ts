@@ -1,11 +1,11 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { covidSeries } from "../etl/pipelines/covid/report-series";
 import { surviveLostReaders } from "./command-line/standard-streams";
 import { oneAtATime } from "./run/dashboard/one-at-a-time";
 import { makeReportPage } from "./run/dashboard/report-page";
 import { createDashboard, listen, stop } from "./run/dashboard/server";
 import { explainFailure } from "./run/explain-failure";
-import { patience } from "./run/open-database";
+import { databaseUrlOption, patience } from "./run/open-database";
 import { EMBEDDED_DATABASE } from "./run/places";
 
 interface DashboardOptions {
@@ -17,9 +17,7 @@ interface DashboardOptions {
 async function main(): Promise<number> {
   const program = new Command("npm run dashboard --")
     .description("Serves the report on 127.0.0.1, and reads the database again on every reload. Ctrl-C ends it.")
-    .addOption(
-      new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
-    )
+    .addOption(databaseUrlOption())
     .option("--port <number>", "0 selects any free one", toPort, 8350)
     .configureHelp({ helpWidth: 110 })
     .showHelpAfterError("(--help shows the options)")

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { openPglite } from "../../etl/adapters/pglite/pglite";
 import { openPostgres } from "../../etl/adapters/postgres/postgres";
 import type { Database } from "../../etl/core/database/database";
@@ -11,6 +12,11 @@ export interface DatabaseChoice {
   readonly databaseUrl?: string;
   /** Begin with an empty embedded database. Default: false. */
   readonly fresh?: boolean;
+}
+
+/** The option for {@link DatabaseChoice.databaseUrl}. @param embedded what the embedded database is called in its text */
+export function databaseUrlOption(embedded = "the embedded one"): Option {
+  return new Option("--database-url <url>", `a PostgreSQL (default: ${embedded} in .millrace/)`).env("DATABASE_URL");
 }
 
 /** @throws DatabaseError if it cannot be reached, or another process has the embedded one open */

@@ -1,9 +1,9 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { loadConfig } from "../../config/load";
 import { inputFile } from "../command-line/user-path";
 import { openOrigin } from "./dashboard/report-page";
 import { explainFailure } from "./explain-failure";
-import { patience } from "./open-database";
+import { databaseUrlOption, patience } from "./open-database";
 import { writePages } from "./pages/write-pages";
 import { EMBEDDED_DATABASE, ORDERS_FOLDER, PAGES_FOLDER } from "./places";
 
@@ -16,9 +16,7 @@ interface PagesOptions {
 export function pagesCommand(setExitCode: (code: number) => void): Command {
   return new Command("pages")
     .description("Writes a page for each pipeline that ran, and an index: the stored data, and the results of runs.")
-    .addOption(
-      new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
-    )
+    .addOption(databaseUrlOption())
     .option("--uploads <file>", "output of `etl metadata`, for its page", inputFile)
     .addHelpText("after", EXAMPLES)
     .action(async (options: PagesOptions) => {

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { parseRejectedLimit, type RejectedLimit } from "../../etl/core/contract/rejected-limit";
 import { UsageError } from "../../etl/core/errors";
+import { databaseUrlOption } from "./open-database";
 
 /** The options of every command that loads a database, from commander. */
 export interface RunOptions {
@@ -16,9 +17,7 @@ export interface RunOptions {
 /** Adds the options, and refuses contradictory ones. */
 export function addRunOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
-    )
+    .addOption(databaseUrlOption("an embedded one"))
     .option("--fresh", "begin with an empty embedded database")
     .addOption(
       new Option("--max-rejected <n|n%>", "above this the run fails and nothing is loaded")

@@ -1,11 +1,11 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { counted } from "../../../etl/core/counted";
 import { exportTables } from "../../../etl/core/export/export-tables";
 import { contracts } from "../../../etl/feeds/feeds";
 import { shellWord } from "../../command-line/shell-word";
 import { outputFolder } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
-import { openDatabase } from "../open-database";
+import { databaseUrlOption, openDatabase } from "../open-database";
 import { beginExport, endExport } from "./export-folder";
 
 interface ExportOptions {
@@ -21,9 +21,7 @@ export function exportCommand(setExitCode: (code: number) => void): Command {
         "columns, contracts, checksums and hashes of the rows. `import` restores it.",
     )
     .requiredOption("--to <folder>", "a new folder", outputFolder)
-    .addOption(
-      new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
-    )
+    .addOption(databaseUrlOption())
     .action(async (options: ExportOptions) => setExitCode(await exportHere(options)));
 }
 

@@ -8,7 +8,7 @@ import { adviseOnImport } from "../advise-here";
 import { explainFailure } from "../explain-failure";
 import { sayNew } from "../feed/former-commands";
 import { onStop } from "../on-stop";
-import { openDatabase } from "../open-database";
+import { databaseUrlOption, openDatabase } from "../open-database";
 import { importLedgers } from "./import-ledgers";
 import { ImportStop } from "./import-stop";
 import { openExport } from "./open-export";
@@ -34,9 +34,7 @@ export function importCommand(setExitCode: (code: number) => void): Command {
       "restores into an empty embedded database in memory, and keeps nothing: whether the export can be restored",
     )
     .addOption(new Option("--contract <name>", "the former name of feed").hideHelp())
-    .addOption(
-      new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
-    )
+    .addOption(databaseUrlOption())
     .addOption(
       new Option(
         "--ledger <table>",

@@ -7,7 +7,7 @@ import { explainAwsError, isAwsError } from "../../command-line/explain-aws-erro
 import { printData } from "../../command-line/standard-streams";
 import { inputPlace } from "../../command-line/user-path";
 import { type Finding, renderFindings } from "../../deliver/doctor/finding";
-import { openDatabase } from "../open-database";
+import { databaseUrlOption, openDatabase } from "../open-database";
 import { CONTRACT_ARGUMENT, openContract, sourceOf } from "./contract/open-contract";
 import { openObjects } from "./open-objects";
 
@@ -27,9 +27,7 @@ export function doctorCommand(setExitCode: (code: number) => void): Command {
     .argument("<name-or-path>", CONTRACT_ARGUMENT)
     .addOption(new Option("--contract <name-or-path>").argParser(refuseFormer).hideHelp())
     .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)", inputPlace)
-    .addOption(
-      new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
-    )
+    .addOption(databaseUrlOption("an embedded one"))
     .option("--json", "standard output is one JSON array")
     .action(async (contract: string, { from, databaseUrl, json }: DoctorOptions) => {
       const found = await diagnoseFeed({

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { inputFiles, inputPlace } from "../../command-line/user-path";
+import { databaseUrlOption } from "../open-database";
 import { refuseFreshServer, toRejectedLimit } from "../run-options";
 import { CONTRACT_ARGUMENT } from "./contract/open-contract";
 import type { FeedCommandOptions } from "./feed-options";
@@ -14,9 +15,7 @@ export function feedCommand(setExitCode: (code: number) => void): Command {
     .argument("<name-or-path>", CONTRACT_ARGUMENT)
     .argument("[files...]", "only these files", inputFiles)
     .option("--from <folder-or-s3-prefix>", "a folder, or s3://bucket/prefix (default: made-up samples)", inputPlace)
-    .addOption(
-      new Option("--database-url <url>", "a PostgreSQL (default: an embedded one in .millrace/)").env("DATABASE_URL"),
-    )
+    .addOption(databaseUrlOption("an embedded one"))
     .option("--fresh", "begin with an empty embedded database")
     .option("--workers <n>", "processes that load chunks side by side; the embedded database takes one", wholeNumber, 1)
     .option("--full", "read objects that the ledger has, too")

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from "node:os";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { LiveDatabase } from "../../../etl/core/database/live-database";
 import { describeMend } from "../../../etl/core/mend/describe-mend";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
@@ -9,6 +9,7 @@ import type { CovidTables } from "../../../etl/pipelines/covid/tables";
 import { printResult } from "../../command-line/standard-streams";
 import { inputFile } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
+import { databaseUrlOption } from "../open-database";
 import { refusalToJson } from "../run-json";
 import { WholeRun } from "../terminal/whole-run";
 import { openMendFile } from "./mend-file";
@@ -32,9 +33,7 @@ export function mendCommand(setExitCode: (code: number) => void): Command {
     )
     .argument("<name-or-path>", "covid, a feed, or a contract in JSON")
     .argument("<file>", "the corrected CSV", inputFile)
-    .addOption(
-      new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
-    )
+    .addOption(databaseUrlOption())
     .option("--again", AGAIN)
     .option("--dry-run", "everything but the commit: what would be mended")
     .option("--json", "standard output is one JSON object, all else goes to standard error")

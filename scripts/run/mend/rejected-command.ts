@@ -1,9 +1,9 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { sql } from "kysely";
 import type { Ask } from "../../../etl/core/mend/read-rejected";
 import { userPath } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
-import { openDatabase } from "../open-database";
+import { databaseUrlOption, openDatabase } from "../open-database";
 import { writeRejectedRows } from "./rejected-rows";
 import { mendSubject } from "./subject";
 
@@ -21,9 +21,7 @@ export function rejectedCommand(setExitCode: (code: number) => void): Command {
     .argument("<name-or-path>", "covid, a feed, or a contract in JSON")
     .argument("[run]", "only of this run: how its id begins (default: of all runs)")
     .option("--out <file>", "writes a new file (default: standard output)", userPath)
-    .addOption(
-      new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
-    )
+    .addOption(databaseUrlOption())
     .addHelpText("after", EXAMPLES)
     .action(async (name: string, run: string | undefined, options: RejectedOptions) => {
       setExitCode(await writeHere(name, run, options));

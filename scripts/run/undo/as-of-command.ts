@@ -1,8 +1,9 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { printData } from "../../command-line/standard-streams";
 import { renderResult } from "../../ops/sql-result";
 import { askLocal } from "../../ops/sql-source";
 import { explainFailure } from "../explain-failure";
+import { databaseUrlOption } from "../open-database";
 import { readAsOf } from "./as-of";
 import { historySubject } from "./subject";
 
@@ -12,9 +13,7 @@ export function asOfCommand(setExitCode: (code: number) => void): Command {
     .description("Prints a table as it was at a time, and since when that is known.")
     .argument("<name-or-path>", "covid, a feed, or a contract in JSON")
     .argument("<time>", "2026-11-29T07:30, with a zone or in UTC")
-    .addOption(
-      new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
-    )
+    .addOption(databaseUrlOption())
     .option("--csv", "comma-separated values")
     .action(async (name: string, time: string, options: { readonly databaseUrl?: string; readonly csv?: boolean }) => {
       setExitCode(await printAsOf(name, time, options));

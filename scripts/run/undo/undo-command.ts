@@ -1,5 +1,5 @@
 import { hostname, userInfo } from "node:os";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { LiveDatabase } from "../../../etl/core/database/live-database";
 import { UsageError } from "../../../etl/core/errors";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
@@ -9,6 +9,7 @@ import { undoCovid } from "../../../etl/pipelines/covid/undo-covid";
 import { printResult } from "../../command-line/standard-streams";
 import { inputFolder } from "../../command-line/user-path";
 import { explainFailure } from "../explain-failure";
+import { databaseUrlOption } from "../open-database";
 import { undoOrdersHere } from "../orders/undo-orders";
 import { refusalToJson } from "../run-json";
 import { WholeRun } from "../terminal/whole-run";
@@ -34,9 +35,7 @@ export function undoCommand(setExitCode: (code: number) => void): Command {
     )
     .argument("<name-or-path>", "covid, a feed, a contract in JSON, or orders")
     .argument("<run>", "how the run's id begins; of orders a batch, 20230828, or one of its sends, 20230828@2")
-    .addOption(
-      new Option("--database-url <url>", "a PostgreSQL (default: the embedded one in .millrace/)").env("DATABASE_URL"),
-    )
+    .addOption(databaseUrlOption())
     .option("--dry-run", "everything but the commit: what would be undone")
     .option("--skip-conflicts", "leave rows and customers that were changed since as they are")
     .option("--cascade", "undo the runs or sends after it, too")
