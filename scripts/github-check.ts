@@ -72,7 +72,7 @@ const command = new Command("npm run github:check --")
     if (options.askGithub) for (const config of configs) problems.push(...(await compareWithGithub(config)));
     if (problems.length > 0) {
       throw new MillraceError(`The GitHub setup has ${problems.length} problems:\n  ${problems.join("\n  ")}\n`, {
-        fix: "see docs/github-setup.md for what each is for",
+        fix: "docs/github-setup.md says what each is for",
       });
     }
     console.log("github:check: no problems found");
@@ -86,7 +86,9 @@ function checkToken({ subject, token }: Pick<Options, "subject" | "token">, conf
     for (const kind of takes) console.log(`${given} may assume the role ${bootstrapName(config, kind)}`);
   }
   // A token is for one environment, so the others may refuse it.
-  return verdicts.some(({ takes }) => takes.length > 0) ? [] : verdicts.flatMap(({ problems }) => problems);
+  return verdicts.some(({ takes }) => takes.length > 0)
+    ? []
+    : [...new Set(verdicts.flatMap(({ problems }) => problems))];
 }
 
 async function compareWithGithub(config: Config): Promise<readonly string[]> {

@@ -3,6 +3,7 @@ import { UsageError } from "../etl/core/errors";
 import { runCommand } from "./command-line/run-command";
 
 const command = new Command("npm run new-pipeline --")
+  .description("Retired, and always fails: a new job is a feed, which `npm run new-feed` makes.")
   .allowUnknownOption()
   .argument("[arguments...]")
   .action((given: readonly string[]) => {

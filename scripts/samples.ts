@@ -1,9 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Command } from "commander";
 import Papa from "papaparse";
 import { makeOrders } from "./project/samples/orders";
 import { makeSales, SALES_HEADER } from "./project/samples/sales";
 import { seeded } from "./project/samples/seeded";
+
+new Command("npm run samples --")
+  .description("Writes the made-up sample files below samples/ again: always the same rows.")
+  .parse();
 
 const SEED = 20_260_101;
 const FIRST_DAY = "2026-01-01";

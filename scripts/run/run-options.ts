@@ -24,7 +24,12 @@ export function addRunOptions(command: Command): Command {
         .argParser(toRejectedLimit)
         .default({ rows: 0 }, "0"),
     )
-    .addOption(new Option("--revision-days <n>", "delete revisions of older runs (default: none)").argParser(toDays))
+    .addOption(
+      new Option(
+        "--revision-days <n>",
+        "after the run, delete revisions of runs older than N days (default: keep all)",
+      ).argParser(toDays),
+    )
     .option("--dry-run", "everything but the commit: the counts that a run would have")
     .option("--json", "print one JSON object to standard output, and everything else to standard error")
     .option("--quiet", "no progress")

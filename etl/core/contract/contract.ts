@@ -36,7 +36,7 @@ export interface TableContract<
 export interface Feed<C extends Columns = Columns, Table extends string = string, Key extends string = string>
   extends CsvContract<C>,
     TableContract<C, Table, Key> {
-  /** Its name in `--contract` and in the configuration. */
+  /** Its name in `npm run etl -- feed NAME` and in the configuration. */
   readonly name: string;
   /** An object with more is rejected, and its run fails after the others are loaded. Default: no row. */
   readonly maxRejected?: RejectedLimit;
@@ -86,6 +86,8 @@ export function defineTable<const C extends Columns, const Table extends string,
  * Describes a feed, and keeps its columns' types for `RecordOf` and `TableOf`.
  *
  * ```ts
+ * import { defineFeed } from "../core/contract/contract";
+ *
  * export const visits = defineFeed({
  *   name: "visits",
  *   table: "visits",

@@ -44,7 +44,7 @@ const tableSchema = z.strictObject({
   ...rowsSchema.shape,
   ...keptSchema.shape,
   /** Below the export's folder. */
-  file: z.string().regex(/^tables\/[a-z0-9_]+\.csv\.gz$/),
+  file: z.string().regex(/^tables\/[a-z0-9_-]+\.csv\.gz$/),
   /** The contract of the feed that fills it; null if none does. */
   contract: z.unknown(),
 });
@@ -83,7 +83,7 @@ export type KeptFile = Readonly<z.output<typeof keptSchema>>;
 
 /** The file of a table: its name, or a number if that is none for every file system. */
 export function tableFile(table: string, at: number): string {
-  return `tables/${/^[a-z_][a-z0-9_]{0,99}$/.test(table) ? table : at + 1}.csv.gz`;
+  return `tables/${/^[a-z_][a-z0-9_-]{0,99}$/.test(table) ? table : at + 1}.csv.gz`;
 }
 
 /** @throws UsageError if it is not one */

@@ -22,7 +22,7 @@ const wanted = {
   terraform: {
     name: "terraform",
     folders: [],
-    remedy: "Terraform 1.10 or newer: https://developer.hashicorp.com/terraform/install",
+    remedy: "Terraform 1.11 or newer: https://developer.hashicorp.com/terraform/install",
   },
 } as const;
 

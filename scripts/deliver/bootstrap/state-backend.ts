@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, relative } from "node:path";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { backendFile, exportPrefix, localStateFile, readBackend } from "../../../config/backend";
@@ -77,7 +77,8 @@ export class StateBackendBootstrap {
       await this.#apply(terraform);
     }
     this.#local.remove();
-    this.#say(`the state backend is ready; the stacks read ${this.#file}: commit it`);
+    const isOutside = relative(process.cwd(), this.#file).startsWith("..");
+    this.#say(`the state backend is ready; the stacks read ${this.#file}${isOutside ? "" : ": commit it"}`);
   }
 
   /**

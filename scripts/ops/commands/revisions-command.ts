@@ -26,7 +26,7 @@ export function revisionsCommand(): Command {
     .description("How many records each run revised, how far back, and by how much; the newest run first.")
     .argument("<name>", "the pipeline")
     .addOption(
-      new Option("--since <day>", `runs from this day on, YYYY-MM-DD (default: of the last ${DEFAULT_DAYS} days)`)
+      new Option("--since <day>", "runs from this day on, YYYY-MM-DD")
         .argParser(toDay)
         .default(daysAgo(DEFAULT_DAYS), `${DEFAULT_DAYS} days ago`),
     )

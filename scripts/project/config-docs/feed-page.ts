@@ -23,7 +23,7 @@ CSV into the table ${code(table)}, by the natural key ${key.map(code).join(", ")
 says how.
 
 - ${header ? "With a header, whose columns may be in any order" : "Without a header: the fields are in the order below"}; delimiter ${code(delimiter === "\t" ? "tab" : delimiter)}, encoding ${encoding}${quotedLineBreaks ? ", line breaks within quotes" : ""}.
-- Columns of the header that are not below: \`${unknownColumns}\`. A run fails above ${limit} rejected rows.
+- Columns of the header that are not below: \`${unknownColumns}\`. An object with more than ${limit} rejected rows is rejected; the others are loaded.
 
 | column | in the header | in PostgreSQL | a row is rejected unless it is | |
 |---|---|---|---|---|

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 import { text as textOf } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import { types } from "node:util";
 import { createGunzip } from "node:zlib";
 import Papa from "papaparse";
 import { findErrorCode } from "../../../etl/core/database/database";
@@ -37,7 +38,7 @@ export async function openExport(from: string): Promise<OpenedExport> {
 const GONE = /^(ENOENT|NoSuchKey|NotFound)$/;
 
 function isGone(error: unknown): boolean {
-  return error instanceof Error && (GONE.test(error.name) || GONE.test(findErrorCode(error) ?? ""));
+  return types.isNativeError(error) && (GONE.test(error.name) || GONE.test(findErrorCode(error) ?? ""));
 }
 
 function explainManifest(cause: unknown, from: string): unknown {

@@ -107,6 +107,7 @@ export function describeExport(engine: string, open: () => Promise<Database<unkn
       await run("create table texts (a text)");
       await run('create table "Über/../x" (a int)');
       await run("insert into texts values (''), (null), (''), ('\\\\N')");
+      await run('create table "daily-sales" (a int)');
       const rowsOf = async () =>
         Promise.all(
           ["shop", "part", "nothing", "texts"].map(
@@ -138,6 +139,7 @@ export function describeExport(engine: string, open: () => Promise<Database<unkn
         }));
       expect(facts(again)).toEqual(facts(manifest));
       expect(manifest.tables.map(({ name, contract }) => [name, contract])).toEqual([
+        ["daily-sales", null],
         ["nothing", null],
         ["part", null],
         ["shop", { name: "shop" }],
@@ -145,11 +147,12 @@ export function describeExport(engine: string, open: () => Promise<Database<unkn
         ["Über/../x", null],
       ]);
       expect(manifest.tables.map(({ file }) => file)).toEqual([
+        "tables/daily-sales.csv.gz",
         "tables/nothing.csv.gz",
         "tables/part.csv.gz",
         "tables/shop.csv.gz",
         "tables/texts.csv.gz",
-        "tables/5.csv.gz",
+        "tables/6.csv.gz",
       ]);
     });
 
