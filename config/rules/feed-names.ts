@@ -2,6 +2,8 @@ import type * as z from "zod";
 import { LONGEST_RESOURCE_NAME } from "../schema/feeds";
 import { isNamePart } from "./names";
 
+/** As a name of PostgreSQL: the table has it. */
+const LONGEST_NAME = 63;
 /** Owners of migrations: feeds share the tables of `import`, and all share those of `core`. */
 const OWNERS = ["core", "import"];
 /** Names of the stack's own resources, and of shared tables. */
@@ -52,8 +54,12 @@ export function checkFeedNames({ pipelines, feeds }: WithNames, context: z.core.
   for (const [name, { resourceName = name, steps }] of Object.entries(feeds)) {
     const refuse = (message: string, path: readonly string[], input: string) =>
       context.issues.push({ code: "custom", input, path: ["feeds", ...path], message, continue: true });
-    if (!isNamePart(name, 63)) {
-      refuse("lower-case letters, digits and single hyphens, a letter first, as a contract's name", [name], name);
+    if (!isNamePart(name, LONGEST_NAME)) {
+      refuse(
+        `2 to ${LONGEST_NAME} lower-case letters, digits and single hyphens, a letter first, no hyphen last`,
+        [name],
+        name,
+      );
       continue;
     }
     if (taken.includes(name)) {

@@ -8,7 +8,7 @@ const WEBHOOKS_ALLOWED =
 const webhookSchema = section({
   name: checkedText(
     (text) => isNamePart(text, 20),
-    "2 to 20 lower-case letters, digits and single hyphens, a letter first",
+    "2 to 20 lower-case letters, digits and single hyphens, a letter first, no hyphen last",
   ),
   kind: choice(["slack", "teams", "json"]),
   secretArn: secretArn(),

@@ -45,8 +45,10 @@ function headerChanges(before: readonly ColumnsOf[], { name, header }: ColumnsOf
     ...(fresh.length > 0 ? [`new are ${listed(fresh)}`] : []),
     ...(gone.length > 0 ? [`gone are ${listed(gone)}`] : []),
   ];
+  // An object that lacks a column of the contract is refused before.
+  const unread = gone.length > 0 ? "No column of the contract is missing. " : "";
   return [
-    `${name}: the columns of its header changed: ${changes.join("; ")}. Ask its publisher what that means; the contract reads only the columns that it names`,
+    `${name}: the columns of its header changed: ${changes.join("; ")}. ${unread}Ask its publisher what that means; the contract reads only the columns that it names`,
   ];
 }
 

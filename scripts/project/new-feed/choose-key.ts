@@ -47,7 +47,9 @@ function plausible({ keys, columns }: GuessedFeed): GuessedFeed["keys"] {
 
 function findColumns(columns: readonly GuessedColumn[], given: readonly string[]): ChosenKey["columns"] {
   const found = given.map((text) => {
-    const column = columns.find(({ name, column: { header } }) => name === text || header === text);
+    const column =
+      columns.find(({ name, column: { header = name } }) => header === text) ??
+      columns.find(({ name }) => name === text);
     const expected = `one of ${columns.map(({ name }) => name).join(", ")}`;
     if (column === undefined) throw new UsageError("--key names no column", { got: JSON.stringify(text), expected });
     if (mayBeKey(column)) return column.name;

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { ConfigError } from "../../../config/config-error";
 import { dev } from "../../../config/dev";
 import { overrideConfig } from "../../../config/load";
@@ -28,8 +29,15 @@ export function parseFeedName(text: string): FeedName {
   try {
     overrideConfig(dev, { feeds: { [text]: {} } }, "of a feed with this name");
   } catch (cause) {
-    if (!(cause instanceof ConfigError)) throw cause;
-    throw new UsageError("This is not a feed's name", { got: cause.message, fix: "Choose another name", cause });
+    const issues = cause instanceof ConfigError && cause.cause instanceof z.ZodError ? cause.cause.issues : [];
+    const allowed = issues.filter(({ path }) => path[0] === "feeds" && path[1] === text).map(({ message }) => message);
+    if (allowed.length === 0) throw cause;
+    throw new UsageError("This is not a feed's name", {
+      got: JSON.stringify(text),
+      expected: allowed.join("; "),
+      fix: "Choose another name",
+      cause,
+    });
   }
   const [first = "", ...others] = text.split("-");
   const capitals = [...others, "feed"].map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);

@@ -110,6 +110,10 @@ const refused: readonly (readonly [Overrides, string])[] = [
     'notifications.webhooks.0.secretArn: got "***", allowed is a secret\'s whole ARN',
   ],
   [
+    { notifications: { webhooks: [{ name: "team-", kind: "slack", secretArn: receiver }] } },
+    'notifications.webhooks.0.name: got "team-", allowed is 2 to 20 lower-case letters, digits and single hyphens, a letter first, no hyphen last',
+  ],
+  [
     { notifications: { webhooks: [receiver] } },
     'notifications.webhooks.0: got "https://hooks.slack.com/***", allowed is an object of name, kind',
   ],
@@ -171,7 +175,10 @@ const refused: readonly (readonly [Overrides, string])[] = [
     "feeds.sales.verdicts: got true, allowed is false if source.bucket is set or source.prefix is empty",
   ]),
   [{ feeds: { sales: { contract: "sales" } } }, "feeds.sales.contract: got an unknown key, allowed is one of enabled"],
-  [{ feeds: { Sales: {} } }, 'feeds.Sales: got "Sales", allowed is lower-case letters, digits and single hyphens'],
+  [
+    { feeds: { Sales: {} } },
+    'feeds.Sales: got "Sales", allowed is 2 to 63 lower-case letters, digits and single hyphens',
+  ],
   ...["covid", "core", "import", "database", "import-steps"].map((name): readonly [Overrides, string] => [
     { feeds: { [name]: {} } },
     `feeds.${name}: got "${name}", allowed is a name that no pipeline`,

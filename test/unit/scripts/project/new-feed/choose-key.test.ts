@@ -56,6 +56,14 @@ describe("the key", () => {
     expect((await chooseKey(guessed(["id"]), given, nobody)).columns).toEqual(expected);
   });
 
+  test("is the column with just that name in the header, before one with it in the table", async () => {
+    const [upper] = columns;
+    const alike = { ...guessed(), columns: [upper, { ...column("id_2"), column: { type: "text", header: "id" } }] };
+
+    const choose = async (name: string) => (await chooseKey(alike as GuessedFeed, [name], nobody)).columns;
+    expect([await choose("id"), await choose("ID"), await choose("id_2")]).toEqual([["id_2"], ["id"], ["id_2"]]);
+  });
+
   test.each([
     [["none"], '--key names no column: got "none", expected one of id, code, amount, day'],
     [["day"], "A column of --key can be no part of a key: got day, date, empty in some rows"],

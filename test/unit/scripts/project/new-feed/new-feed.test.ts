@@ -23,6 +23,11 @@ describe("the name of a new feed", () => {
     ["orders-send", "a name whose resources differ in name from those of orders"],
     ["Sales", "lower-case letters"],
     ["../sales", "lower-case letters"],
+    [
+      "x",
+      'This is not a feed\'s name: got "x", expected 2 to 63 lower-case letters, digits and single hyphens, a letter first, no hyphen last. Choose another name',
+    ],
+    ["sales-", "no hyphen last"],
     ["n".repeat(18), "at most 17 characters"],
   ])("is not %s", (text, message) => {
     expect(() => parseFeedName(text)).toThrow(message);
