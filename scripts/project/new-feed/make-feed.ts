@@ -11,7 +11,7 @@ import { openDatabase } from "../../run/open-database";
 import type { StoppableProgress } from "../../run/terminal/stoppable-progress";
 import { chooseKey } from "./choose-key";
 import { parseFeedName } from "./feed-name";
-import { type GuessedFeed, guessFeed, toFeed } from "./guess/guess-feed";
+import { type GuessedFeed, guessFeed, toFeed, withKey } from "./guess/guess-feed";
 import { loadFile } from "./load-file";
 import { MADE_UP, MADE_UP_KEY } from "./made-up";
 import { type Profile, profileCsv } from "./profile/profile-csv";
@@ -59,8 +59,9 @@ export async function makeFeed(
       fix: "Name one with rows: types and key are guessed from them",
     });
   }
-  const guessed = guessFeed(profile);
-  const key = await chooseKey(guessed, options.key ?? (from === undefined ? MADE_UP_KEY : undefined));
+  const found = guessFeed(profile);
+  const key = await chooseKey(found, options.key ?? (from === undefined ? MADE_UP_KEY : undefined));
+  const guessed = withKey(found, key.columns);
   const feed = checkFeed(toFeed(guessed, name, key.columns));
   const files = new UndoableFiles(root);
   const awaitsNoStop = onStop(() => {

@@ -1,5 +1,7 @@
 import type { Column } from "../../../etl/core/contract/column";
+import type { Feed } from "../../../etl/core/contract/contract";
 import { counted } from "../../../etl/core/counted";
+import type { GuessedFeed } from "./guess/guess-feed";
 import type { MadeFeed } from "./make-feed";
 
 const MOST_COLUMNS = 40;
@@ -44,12 +46,14 @@ function describeColumns({ feed, guessed }: MadeFeed): string {
   const shown = lines.slice(0, MOST_COLUMNS);
   const widths = [0, 1].map((at) => Math.max(...shown.map((line) => line[at]?.length ?? 0)));
   const more = lines.length - shown.length;
+  const checks = guessed.columns.filter(({ check }) => check !== undefined);
   return [
     ...shown.map(([name, type, notes]) =>
       `  ${name.padEnd(widths[0] ?? 0)}  ${type.padEnd(widths[1] ?? 0)}  ${notes}`.trimEnd(),
     ),
     ...(more > 0 ? [`  and ${more} more`] : []),
     ...guessed.leftOut.map((text) => `  Left out: ${text}`),
+    ...checks.map(({ name, check }) => `  Check ${name}: ${check}`),
   ].join("\n");
 }
 
@@ -57,15 +61,13 @@ function typeOf(column: Column): string {
   return column.type === "numeric" ? `numeric(${column.precision}, ${column.scale})` : column.type;
 }
 
-function describeLoad({ summary, profile, feed }: MadeFeed): string {
+function describeLoad({ summary, profile, feed, guessed }: MadeFeed): string {
   const { rows, inserted, updated, unchanged, superseded, rejected, warnings } = summary;
   const counts = [...(updated > 0 ? [`${updated} updated`] : []), ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])];
   return [
     `Loaded into the embedded database, table ${feed.table}: ${counted(rows, "row")}, ${[`${inserted} inserted`, ...counts, `${superseded} superseded, ${rejected} rejected`].join(", ")}`,
     ...(superseded > 0
-      ? [
-          `Warning: ${superseded} of the rows gave way to another one with the same key: ${feed.key.join(", ")} is not a key of this file. Add columns to it`,
-        ]
+      ? [`Warning: ${counted(superseded, "row")} gave way to another one with the same key: ${whyNoKey(feed, guessed)}`]
       : []),
     ...(profile.broken > 0
       ? [
@@ -74,6 +76,14 @@ function describeLoad({ summary, profile, feed }: MadeFeed): string {
       : []),
     ...warnings.map((warning) => `Warning: ${warning}`),
   ].join("\n");
+}
+
+/** The key's texts were compared before the load, its values while it loads: `1.0` and `1.00` are one number. */
+function whyNoKey({ key }: Feed, { keys }: GuessedFeed): string {
+  const areTextsUnique = keys.some(({ columns }) => columns.every((name) => key.includes(name)));
+  return areTextsUnique
+    ? `no two rows share the texts of ${key.join(", ")}, but some their values. Make its type text, or add columns to the key`
+    : `${key.join(", ")} is not a key of this file. Add columns to it`;
 }
 
 function list(paths: readonly string[]): string {

@@ -2,8 +2,8 @@ import type { Column, ColumnType } from "../../../../etl/core/contract/column";
 import type { ColumnProfile } from "../profile/column-profile";
 import { isNeverText } from "../profile/null-words";
 import { isPersonalName } from "../profile/personal-data";
-import { describeText } from "./describe-text";
 import { guessNumber } from "./guess-number";
+import { guessText } from "./guess-text";
 import { guessTime } from "./guess-time";
 import type { GuessedType, Locale } from "./guessed-type";
 
@@ -12,6 +12,8 @@ export interface Guess {
   readonly column: Column;
   /** For the comment beside it: they contain no value of the file. */
   readonly notes: readonly string[];
+  /** What a person should check first. */
+  readonly check: string | undefined;
 }
 
 /** Words that mean true and false, in pairs. */
@@ -25,9 +27,9 @@ const FLAG = /^(is|has|was|can|ist|hat)_|_(flag|yn)$|^(flag|active|enabled|delet
 
 /** @param name of the column in the table; in lower case, with underscores */
 export function guessColumn(name: string, profile: ColumnProfile, locale: Locale): Guess {
-  const { type, note } =
+  const { type, note, check }: GuessedType =
     profile.filled === 0
-      ? { type: { type: "text" } as const, note: "no value in the file: check its type" }
+      ? { type: { type: "text" }, note: "no value in the file: check its type" }
       : guessType(name, profile, locale);
   const words = [...profile.nullTexts.keys()];
   const nullTexts = type.type === "text" && profile.filled > 0 ? words.filter(isNeverText) : words;
@@ -42,6 +44,7 @@ export function guessColumn(name: string, profile: ColumnProfile, locale: Locale
   } as Column;
   return {
     column,
+    check,
     notes: [
       ...(note === undefined ? [] : [note]),
       ...(nullTexts.length > 0 ? [`${nullTexts.map((text) => JSON.stringify(text)).join(", ")} read as NULL`] : []),
@@ -61,10 +64,8 @@ function guessType(name: string, profile: ColumnProfile, locale: Locale): Guesse
     guessTime(name, profile, locale) ??
     guessNumber(name, profile, locale) ??
     (profile.areUuids ? { type: { type: "uuid" }, note: "UUIDs" } : undefined) ??
-    (profile.areJson ? { type: { type: "json" }, note: "JSON" } : undefined) ?? {
-      type: { type: "text" },
-      note: describeText(profile),
-    }
+    (profile.areJson ? { type: { type: "json" }, note: "JSON" } : undefined) ??
+    guessText(profile, locale)
   );
 }
 

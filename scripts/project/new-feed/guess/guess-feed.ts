@@ -8,7 +8,7 @@ import { nameColumns } from "./column-names";
 import { guessColumn } from "./guess-column";
 import { decimalOf } from "./guess-number";
 import { orderOf } from "./guess-time";
-import type { Locale } from "./guessed-type";
+import type { Locale, Shown } from "./guessed-type";
 
 /** PostgreSQL's 1,600 without the two for a row's origin. */
 const MOST_COLUMNS = 1_600 - provenance.length;
@@ -20,6 +20,10 @@ export interface GuessedColumn {
   /** Whether a row of the file has no value in it. */
   readonly hasEmpty: boolean;
   readonly notes: readonly string[];
+  /** What a person should check first: no row shows whether it is wrong. */
+  readonly check: string | undefined;
+  /** Whether its numbers are written with and without zeros at their end, so that different texts are one number. */
+  readonly hasUnevenZeros: boolean;
 }
 
 /** A feed without its name, table and key, with notes on each part. */
@@ -47,7 +51,7 @@ export function guessFeed(profile: Profile): GuessedFeed {
     });
   }
   const names = nameColumns(header ?? Array.from({ length: width }, () => ""));
-  const locale = guessLocale(profile.columns, profile.delimiter);
+  const locale = guessLocale(profile.columns, names, profile.delimiter);
   const guessed = profile.columns.map((column, at): GuessedColumn => {
     const name = names[at] ?? "";
     const guess = guessColumn(name, column, locale);
@@ -58,6 +62,8 @@ export function guessFeed(profile: Profile): GuessedFeed {
       column: text === name ? guess.column : { ...guess.column, header: text },
       hasEmpty,
       notes: guess.notes,
+      check: guess.check,
+      hasUnevenZeros: column.numbers.areAll && column.numbers.shapes.some((shape) => shape.hasUnevenZeros),
     };
   });
   const isReadable = (at: number) =>
@@ -70,6 +76,17 @@ export function guessFeed(profile: Profile): GuessedFeed {
       .filter(({ columns }) => columns.every((at) => isReadable(at) && mayBeKey(guessed[at])))
       .map(({ columns, isProven }) => ({ columns: columns.map((at) => names[at] ?? ""), isProven })),
   };
+}
+
+/** A guess for a key: what its texts distinguish, its numbers may not. */
+export function withKey(guessed: GuessedFeed, key: readonly string[]): GuessedFeed {
+  const columns = guessed.columns.map((column): GuessedColumn => {
+    const { type, header, nullable } = column.column;
+    if (!key.includes(column.name) || type !== "numeric" || !column.hasUnevenZeros) return column;
+    const notes = ["numbers with and without zeros at their end, which a number would lose: text"];
+    return { ...column, column: { type: "text", header, nullable } as Column, notes, check: undefined };
+  });
+  return { ...guessed, columns };
 }
 
 /** The contract of a guess, with its missing parts. */
@@ -100,19 +117,26 @@ function guessCsv(profile: Profile): GuessedFeed["csv"] {
   };
 }
 
-/** The notation of the unambiguous columns, for the others. */
-function guessLocale(columns: readonly ColumnProfile[], delimiter: string): Locale {
-  const decimals = new Set(columns.flatMap((column) => decimalOf(column) ?? []));
-  const orders = new Set(columns.flatMap((column) => orderOf(column) ?? []));
-  const [decimal = delimiter === ";" && decimals.size === 0 && hasCommas(columns) ? "," : "."] = decimals;
-  const [order] = orders;
-  return { ...(decimals.size < 2 && { decimal }), ...(orders.size === 1 && order !== undefined && { order }) };
+/**
+ * The notation of the unambiguous columns, for the others. Commas that separate fields are seldom decimal, too; all other delimiters
+ * show nothing.
+ */
+function guessLocale(columns: readonly ColumnProfile[], names: readonly string[], delimiter: string): Locale {
+  const decimal =
+    shownBy(columns.map(decimalOf), names) ?? (delimiter === "," ? { as: ".", by: undefined } : undefined);
+  const order = shownBy(columns.map(orderOf), names);
+  return { ...(typeof decimal === "object" && { decimal }), ...(typeof order === "object" && { order }) };
 }
 
-/** Whether some numbers may have a decimal comma, and none a decimal point. */
-function hasCommas(columns: readonly ColumnProfile[]): boolean {
-  const shapes = columns.filter(({ numbers }) => numbers.areAll).map(({ numbers }) => numbers.shapes);
-  return shapes.some((some) => some.some(({ decimal, scale }) => decimal === "," && scale > 0));
+/** What all columns that show a notation have in common, and the first of them; undefined if none shows one. */
+function shownBy<Notation>(
+  shown: readonly (Notation | undefined)[],
+  names: readonly string[],
+): Shown<Notation> | "several" | undefined {
+  const found = new Set(shown.filter((one) => one !== undefined));
+  if (found.size > 1) return "several";
+  const [as] = found;
+  return as === undefined ? undefined : { as, by: names[shown.indexOf(as)] };
 }
 
 function explainLeftOut(header: readonly string[], columns: readonly ColumnProfile[]): readonly string[] {

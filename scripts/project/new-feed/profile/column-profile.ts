@@ -47,13 +47,16 @@ export class ColumnProfile {
     );
   }
 
-  /** @param high of the field's hash, as `low` */
-  take(bytes: Buffer, from: number, to: number, high: number, low: number): void {
+  /**
+   * @param high of the field's hash, as `low`
+   * @param line of the field's row
+   */
+  take(bytes: Buffer, from: number, to: number, high: number, low: number, line: number): void {
     if (from === to) this.empty += 1;
     else if (to - from > LONGEST_NULL_TEXT || !isNullWord(bytes, from, to) || !this.#takeNull(bytes, from, to)) {
       this.filled += 1;
       // A value that was already checked adds nothing.
-      if (!this.#known.has(high, low)) this.#takeValue(bytes, from, to, toNumber(high, low));
+      if (!this.#known.has(high, low)) this.#takeValue(bytes, from, to, toNumber(high, low), line);
     }
   }
 
@@ -65,10 +68,10 @@ export class ColumnProfile {
     return true;
   }
 
-  #takeValue(bytes: Buffer, from: number, to: number, hash: number): void {
+  #takeValue(bytes: Buffer, from: number, to: number, hash: number, line: number): void {
     if (this.#different.size <= MOST_DIFFERENT) this.#different.add(hash);
-    if (this.numbers.areAll) this.numbers.take(bytes, from, to);
-    if (this.times.areAll) this.times.take(bytes, from, to);
+    if (!this.numbers.exceptions.areMany) this.numbers.take(bytes, from, to, line);
+    if (!this.times.exceptions.areMany) this.times.take(bytes, from, to, line);
     if (this.areBooleans) this.areBooleans = this.#takeBoolean(bytes, from, to);
     if (this.areUuids) this.areUuids = isUuid(bytes, from, to);
     if (this.areJson)
@@ -82,6 +85,7 @@ export class ColumnProfile {
     const [areNumbers, areTimes] = [this.numbers.areAll, this.times.areAll];
     if (areNumbers && !areTimes) this.clues.areDays = false;
     if (areTimes && !areNumbers) this.clues.areNumbers = false;
+    if (areNumbers || areTimes) this.clues.excludeForms();
     if (!areNumbers && !areTimes && this.clues.areAny) this.clues.take(bytes, from, to);
   }
 

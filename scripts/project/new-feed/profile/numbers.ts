@@ -1,6 +1,7 @@
 import type { DoubleColumn } from "../../../../etl/core/contract/column";
 import { compileField, type Field } from "../../../../etl/core/contract/fields/field";
 import { REWRITTEN_BYTES } from "../../../../etl/core/contract/fields/field-check";
+import { Exceptions } from "./exceptions";
 
 type Thousands = DoubleColumn["thousands"];
 
@@ -20,6 +21,14 @@ export interface NumberShape extends Notation {
   readonly digits: number;
   /** Whether a number has a mark between thousands. */
   readonly isGrouped: boolean;
+  /** Whether each number has as many of these marks: so do codes and telephone numbers. */
+  readonly areGroupsAlike: boolean;
+  /** Whether a number has several of them. */
+  readonly isGroupedOften: boolean;
+  /** Whether each exponent is digits behind digits, with neither point nor sign: so are codes. */
+  readonly areExponentsBare: boolean;
+  /** Whether some numbers end in zeros behind the point, and others have fewer digits there: 1.1 and 1.10. */
+  readonly hasUnevenZeros: boolean;
 }
 
 const NOTATIONS: readonly Notation[] = [
@@ -40,15 +49,27 @@ function notations(decimal: "." | ",", marks: readonly Thousands[]): readonly No
 
 /** Own constants: tsx turns each import into a getter, which would cost more than a number. */
 const [PLUS, MINUS, POINT, ZERO, NINE] = [43, 45, 46, 48, 57];
+/** A double keeps each number of so many digits. */
+const SAFE_DIGITS = 15;
+const MOST_DOUBLE_DIGITS = 17;
+const EXPONENT = /^[+-]?(\d+)e\d+$/i;
 
-interface Live {
-  readonly notation: Notation;
-  readonly field: Field;
-  scale: number;
-  whole: number;
-  digits: number;
-  isGrouped: boolean;
-  isGone: boolean;
+/** A notation in which all numbers so far can be read, and what they are in it. */
+class Live {
+  scale = 0;
+  fewestScale = Number.POSITIVE_INFINITY;
+  whole = 0;
+  digits = 0;
+  mostMarks = 0;
+  fewestMarks = Number.POSITIVE_INFINITY;
+  hasEndingZeros = false;
+  hasOtherExponents = false;
+  isGone = false;
+
+  constructor(
+    readonly notation: Notation,
+    readonly field: Field,
+  ) {}
 }
 
 /** A number that has several digits and begins with 0, or has a plus sign: then its text matters. */
@@ -56,41 +77,62 @@ export type TextLike = "leading zeros" | "plus signs";
 
 let into = Buffer.alloc(256);
 
-/** Whether all values of a column are numbers, and in which notations they all are. */
+/** Whether all values of a column are numbers, or all but a few, and in which notations they all are. */
 export class Numbers {
+  readonly exceptions = new Exceptions();
   textLike: TextLike | undefined;
-  #live: Live[] = NOTATIONS.map((notation, at) => ({
-    ...{ notation, field: FIELDS[at] as Field, scale: 0, whole: 0, digits: 0, isGrouped: false, isGone: false },
-  }));
-  /** Plain digits, which are the same number in each notation. */
+  /** Whether a number would be another one as a double. */
+  isLossy = false;
+  #live: Live[] = NOTATIONS.map((notation, at) => new Live(notation, FIELDS[at] as Field));
+  /** The most of plain digits, which are the same number in each notation. */
   #whole = 0;
 
   get areAll(): boolean {
-    return this.#live.length > 0;
+    return this.exceptions.count === 0;
   }
 
-  take(bytes: Uint8Array, from: number, to: number): void {
+  /** @param line of the value in its file */
+  take(bytes: Uint8Array, from: number, to: number, line: number): void {
     const first = bytes[from] === MINUS || bytes[from] === PLUS ? from + 1 : from;
+    if (first < to && skipDigits(bytes, first, to) === to) this.#whole = Math.max(this.#whole, to - first);
+    else if (!this.#takeMarked(bytes, from, to)) {
+      this.exceptions.add(line);
+      return;
+    }
+    this.exceptions.kept += 1;
     if (bytes[from] === PLUS) this.textLike = "plus signs";
     if (bytes[first] === ZERO && skipDigits(bytes, first + 1, first + 2) > first + 1) this.textLike = "leading zeros";
-    if (first < to && skipDigits(bytes, first, to) === to) this.#whole = Math.max(this.#whole, to - first);
-    else this.#takeMarked(bytes, from, to);
+    if (to - from > SAFE_DIGITS && !this.isLossy) this.isLossy = isLossy(bytes, from, to);
   }
 
-  #takeMarked(bytes: Uint8Array, from: number, to: number): void {
-    let isAnyGone = false;
+  /** @returns false if none of the notations has it: they stay as they were */
+  #takeMarked(bytes: Uint8Array, from: number, to: number): boolean {
+    let left = 0;
     for (const live of this.#live) {
       live.isGone = !take(live, bytes, from, to);
-      isAnyGone ||= live.isGone;
+      if (!live.isGone) left += 1;
     }
-    if (isAnyGone) this.#live = this.#live.filter(({ isGone }) => !isGone);
+    if (left > 0 && left < this.#live.length) this.#live = this.#live.filter(({ isGone }) => !isGone);
+    return left > 0;
   }
 
   /** One shape for each notation that reads them differently from those before it. */
   get shapes(): readonly NumberShape[] {
-    const shapes = this.#live.map(({ notation, scale, whole, digits, isGrouped }) => ({
-      ...{ ...notation, scale, isGrouped, whole: Math.max(whole, this.#whole), digits: Math.max(digits, this.#whole) },
-    }));
+    const whole = this.#whole;
+    const shapes = this.#live.map((live): NumberShape => {
+      const [fewestMarks, fewestScale] = whole > 0 ? [0, 0] : [live.fewestMarks, live.fewestScale];
+      return {
+        ...live.notation,
+        scale: live.scale,
+        whole: Math.max(live.whole, whole),
+        digits: Math.max(live.digits, whole),
+        isGrouped: live.mostMarks > 0,
+        areGroupsAlike: live.mostMarks > 0 && fewestMarks === live.mostMarks,
+        isGroupedOften: live.mostMarks > 1,
+        areExponentsBare: live.notation.hasExponents && !live.hasOtherExponents,
+        hasUnevenZeros: live.hasEndingZeros && fewestScale < live.scale,
+      };
+    });
     return shapes.filter((shape, at) => !shapes.slice(0, at).some((earlier) => isSame(earlier, shape)));
   }
 }
@@ -113,17 +155,41 @@ function take(live: Live, bytes: Uint8Array, from: number, to: number): boolean 
     read = into;
     start = 0;
     end = length;
-    live.isGrouped ||= length < to - from;
   }
   if (!check(read, start, end)) return false;
-  if (live.notation.hasExponents) return true;
+  if (live.notation.hasExponents) {
+    live.hasOtherExponents ||= !EXPONENT.test(textOf(read, start, end));
+    return true;
+  }
+  const marks = to - from - (end - start);
   const first = read[start] === MINUS || read[start] === PLUS ? start + 1 : start;
   const point = skipDigits(read, first, end);
   const scale = read[point] === POINT && point < end ? end - point - 1 : 0;
+  live.mostMarks = Math.max(live.mostMarks, marks);
+  live.fewestMarks = Math.min(live.fewestMarks, marks);
   live.scale = Math.max(live.scale, scale);
+  live.fewestScale = Math.min(live.fewestScale, scale);
+  live.hasEndingZeros ||= scale > 0 && read[end - 1] === ZERO;
   live.whole = Math.max(live.whole, point - first);
   live.digits = Math.max(live.digits, point - first + scale);
   return true;
+}
+
+/** Whether a double would be another number. Zeros at either end are no digits of it. */
+function isLossy(bytes: Uint8Array, from: number, to: number): boolean {
+  const text = textOf(bytes, from, to).replace(",", ".");
+  const digitsOf = (number: string) =>
+    number
+      .replace(/e.*$/i, "")
+      .replace(/\D/g, "")
+      .replace(/^0+|0+$/g, "");
+  const digits = digitsOf(text);
+  if (digits.length <= SAFE_DIGITS) return false;
+  return digits.length > MOST_DOUBLE_DIGITS || digitsOf(Number(text).toPrecision(digits.length)) !== digits;
+}
+
+function textOf(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");
 }
 
 function skipDigits(bytes: Uint8Array, from: number, to: number): number {

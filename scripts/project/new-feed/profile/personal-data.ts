@@ -2,7 +2,7 @@
  * Names of personal data in headers: parts of names in English, German, French and Spanish, without marks on letters.
  */
 const NAMES =
-  /(^|_)(e_?mail|mail|phone|tel|telefon|telephone|mobile?|handy|fax|iban|bic|ssn|social_security|passport|tax_id|steuernummer|birth\w*|dob|geburt\w*|geb_datum|naissance|nacimiento|(first|last|given|family|full|middle|maiden|user|customer|contact|person|patient|employee)_?name|surname|vorname|nachname|prenom|apellido|address|adresse|anschrift|direccion|street|strasse|rue|zip|plz|postcode|postal_code|salary|gehalt|salaire|password|passwort|token|secret|credit_card|card_number|ip|ip_address|gender|geschlecht|sexe|religion|nationality|license_plate|kennzeichen)(_|$)/;
+  /(^|_)(e_?mail|mail|phone|tel|telefon|telephone|mobile?|handy|fax|iban|bic|ssn|social_security|passport|tax_id|steuer_?(id|nummer|nr)|tax_number|konto_?(nummer|nr)|account_(number|no)|sozialversicherung\w*|insurance_(number|no)|contact|kontakt|ansprechpartner|birth\w*|dob|geburt\w*|geb_datum|naissance|nacimiento|(first|last|given|family|full|middle|maiden|user|customer|contact|person|patient|employee)_?name|surname|vorname|nachname|prenom|apellido|address|adresse|anschrift|direccion|street|strasse|rue|zip|plz|postcode|postal_code|salary|gehalt|salaire|password|passwort|token|secret|credit_card|card_number|ip|ip_address|gender|geschlecht|sexe|religion|nationality|license_plate|kennzeichen)(_|$)/;
 
 const VALUES: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["mail addresses", /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/],

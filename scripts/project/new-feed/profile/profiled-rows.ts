@@ -90,11 +90,11 @@ export class ProfiledRows {
     }
     this.#rows += 1;
     this.#hasLineBreaks ||= row.lines > 1;
-    const { bytes, starts, ends } = row;
+    const { bytes, starts, ends, line } = row;
     for (let at = 0; at < columns.length; at += 1) {
       const [start = 0, end = 0] = [starts[at], ends[at]];
       hashes.set(at, bytes, start, end);
-      columns[at]?.take(bytes, start, end, hashes.high[at] ?? 0, hashes.low[at] ?? 0);
+      columns[at]?.take(bytes, start, end, hashes.high[at] ?? 0, hashes.low[at] ?? 0, line);
     }
     keys.take(row, hashes);
   }

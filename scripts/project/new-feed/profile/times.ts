@@ -2,6 +2,7 @@ import type { TimeColumn } from "../../../../etl/core/contract/column";
 import { compileField, type Field } from "../../../../etl/core/contract/fields/field";
 import { REWRITTEN_BYTES } from "../../../../etl/core/contract/fields/field-check";
 import { parseFormat } from "../../../../etl/core/contract/fields/time-format";
+import { Exceptions } from "./exceptions";
 
 /** A format of days or times. */
 export interface TimeForm extends TimeColumn {
@@ -55,20 +56,30 @@ const DIGITS_OF_DAY = 8;
 const [ZERO, NINE] = [48, 57];
 const into = Buffer.alloc(LONGEST + REWRITTEN_BYTES);
 
-/** Whether all values of a column are days or times, and in which forms they all are. */
+/** Whether all values of a column are days or times, or all but a few, and in which forms they all are. */
 export class Times {
+  readonly exceptions = new Exceptions();
   #live: readonly number[] = ALL;
 
   get areAll(): boolean {
-    return this.#live.length > 0;
+    return this.exceptions.count === 0;
   }
 
-  take(bytes: Uint8Array, from: number, to: number): void {
+  /** @param line of the value in its file */
+  take(bytes: Uint8Array, from: number, to: number, line: number): void {
+    if (!this.#takeForm(bytes, from, to)) this.exceptions.add(line);
+    else this.exceptions.kept += 1;
+  }
+
+  /** @returns false if none of the forms has it: they stay as they were */
+  #takeForm(bytes: Uint8Array, from: number, to: number): boolean {
     if (!isDigit(bytes[from]) || to - from < DIGITS_OF_DAY || to - from > LONGEST || !isOfCentury(bytes, from, to))
-      this.#live = [];
-    else if (!this.#live.every((at) => isTime(FIELDS[at] as Field, bytes, from, to))) {
-      this.#live = this.#live.filter((at) => isTime(FIELDS[at] as Field, bytes, from, to));
-    }
+      return false;
+    const has = (at: number) => isTime(FIELDS[at] as Field, bytes, from, to);
+    if (this.#live.every(has)) return true;
+    const left = this.#live.filter(has);
+    if (left.length > 0) this.#live = left;
+    return left.length > 0;
   }
 
   get forms(): readonly TimeForm[] {
@@ -79,7 +90,7 @@ export class Times {
 /** Whether a value is a day or a time in one of the forms. */
 export function isSomeTime(bytes: Uint8Array, from: number, to: number): boolean {
   const times = new Times();
-  times.take(bytes, from, to);
+  times.take(bytes, from, to, 0);
   return times.areAll;
 }
 

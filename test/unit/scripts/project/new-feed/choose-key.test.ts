@@ -6,6 +6,8 @@ const column = (name: string, more: object = {}) => ({
   column: { type: "text", header: name.toUpperCase(), ...more },
   hasEmpty: false,
   notes: [],
+  check: undefined,
+  hasUnevenZeros: false,
 });
 const columns = [
   column("id", { type: "bigint" }),
