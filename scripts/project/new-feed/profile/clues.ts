@@ -9,6 +9,7 @@ export type Clue =
   | "no digit before the point"
   | "blanks"
   | "a minus sign at the end"
+  | "minus signs that are no hyphens"
   | "several notations";
 
 const MONTH = "jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez";
@@ -77,9 +78,10 @@ export class Clues {
       if (rest !== text) this.found.add(clue);
       text = rest;
     };
-    strip(/^\((.*)\)$/u, "brackets", "$1");
-    strip(/%$/u, "percent signs");
     strip(SIGNS, "signs of a currency");
+    strip(/%$/u, "percent signs");
+    strip(/^\((.*)\)$/u, "brackets", "$1");
+    strip(/^\u2212/u, "minus signs that are no hyphens", "-");
     strip(/-$/u, "a minus sign at the end");
     if (/^[+-]?[.,]\d/u.test(text)) this.found.add("no digit before the point");
     if (!BARE.test(text)) return false;

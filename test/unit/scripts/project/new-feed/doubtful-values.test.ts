@@ -73,6 +73,8 @@ test.each([
   [["4E3", "17E2", "90E1"], "codes or numbers with exponents"],
   [["98765432109876543", "2.5E3"], "more digits than a double keeps"],
   [["0.5", "1e-9", "987654321.987654321"], "more digits than a double keeps"],
+  [["(2.120,70) €", "$ (9,10)", "-5,00 EUR"], "signs of a currency, brackets"],
+  [["\u22121.5", "2.5"], "minus signs that are no hyphens"],
   [["14h30", "9h05"], "times of day"],
   [["14:30:00", "09:05:59.25"], "times of day"],
   [["2:30 PM", "11:05 AM"], "times of day"],
