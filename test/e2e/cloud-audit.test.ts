@@ -5,9 +5,9 @@ import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { callCloud } from "../support/cloud/call-cloud";
 import { cloudMissing, runScript, startCloud } from "../support/cloud/cloud";
-import { withoutDatabase } from "../support/cloud/light-stacks";
 import { keepProvider } from "../support/cloud/provider/kept-provider";
 import { ACCOUNT } from "../support/cloud/roles/emulated-roles";
+import { withoutDatabase } from "../support/cloud/stacks/light-stacks";
 import { describeUnless } from "../support/files/real-data";
 
 const MINUTES = 60_000;

@@ -1,6 +1,7 @@
 import type { Cloud } from "../../scripts/cloud/cloud";
 import { cloudMissing, githubTokens, runScript, startCloud } from "../support/cloud/cloud";
 import { MOTO_FORGETS } from "../support/cloud/moto-forgets";
+import { TopicListener } from "../support/cloud/observe/topic-listener";
 import { keepProvider } from "../support/cloud/provider/kept-provider";
 import { restoreDrill } from "../support/cloud/restore-drill";
 import { WorkflowRoles } from "../support/cloud/roles/workflow-roles";
@@ -10,7 +11,6 @@ import { faultsSuite, LOAD_TIMEOUT_SECONDS } from "../support/cloud/suites/covid
 import { loadsSuite } from "../support/cloud/suites/covid/loads-suite";
 import { peopleSuite } from "../support/cloud/suites/covid/people-suite";
 import { undoSuite } from "../support/cloud/suites/covid/undo-suite";
-import { TopicListener } from "../support/cloud/topic-listener";
 import { type FeedServer, startFeedServer } from "../support/feeds/feed-server";
 import { describeUnless, realData } from "../support/files/real-data";
 import { forgottenAttributes, plannedChanges, planOf } from "../support/plans/plan-changes";

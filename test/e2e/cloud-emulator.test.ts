@@ -13,7 +13,7 @@ import {
 import type { Cloud } from "../../scripts/cloud/cloud";
 import { buildLayer } from "../../scripts/deliver/build/layer";
 import { cloudMissing, startCloud } from "../support/cloud/cloud";
-import { EmulatedLambda } from "../support/cloud/emulated-lambda";
+import { EmulatedLambda } from "../support/cloud/emulated/emulated-lambda";
 import { file } from "../support/feeds/feed-answers";
 import { type FeedServer, startFeedServer } from "../support/feeds/feed-server";
 import { describeUnless } from "../support/files/real-data";

@@ -7,7 +7,7 @@ import { functionNode } from "../../scripts/cloud/environment/function-node";
 import { PostgresServer } from "../../scripts/cloud/postgres-server";
 import { findProgram } from "../../scripts/command-line/find-program";
 import { readAccesses } from "../../scripts/ops/audit/accesses";
-import { LambdaRuntime } from "../support/cloud/lambda-runtime";
+import { LambdaRuntime } from "../support/cloud/emulated/lambda-runtime";
 import { summariseHandlerSuite } from "../support/cloud/suites/summarise-handler-suite";
 import { undoHandlerSuite } from "../support/cloud/suites/undo-handler-suite";
 import { FakeS3 } from "../support/fakes/fake-s3";

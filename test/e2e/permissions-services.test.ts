@@ -2,7 +2,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client
 import type { Cloud } from "../../scripts/cloud/cloud";
 import { callCloud } from "../support/cloud/call-cloud";
 import { cloudMissing, startCloud } from "../support/cloud/cloud";
-import { EmulatedLambda } from "../support/cloud/emulated-lambda";
+import { EmulatedLambda } from "../support/cloud/emulated/emulated-lambda";
 import { EmulatedRoles, policy, type Statement } from "../support/cloud/roles/emulated-roles";
 import { describeUnless } from "../support/files/real-data";
 

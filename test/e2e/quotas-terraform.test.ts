@@ -5,7 +5,7 @@ import type { Cloud } from "../../scripts/cloud/cloud";
 import { Terraform } from "../../scripts/deliver/terraform/terraform";
 import { callCloud } from "../support/cloud/call-cloud";
 import { cloudMissing, startCloud } from "../support/cloud/cloud";
-import { writeRefusedStack } from "../support/cloud/refused-stack";
+import { writeRefusedStack } from "../support/cloud/stacks/refused-stack";
 import { describeUnless } from "../support/files/real-data";
 
 const MINUTES = 60_000;

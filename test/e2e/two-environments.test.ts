@@ -7,13 +7,13 @@ import type { Cloud } from "../../scripts/cloud/cloud";
 import type { Deployment } from "../../scripts/cloud/deployment";
 import { runProgram } from "../../scripts/command-line/run-program";
 import { cloudMissing, githubTokens, runOps, runScript, startCloud } from "../support/cloud/cloud";
-import { ordersAlone } from "../support/cloud/light-stacks";
 import { keepProvider } from "../support/cloud/provider/kept-provider";
 import { ACCOUNT } from "../support/cloud/roles/emulated-roles";
 import { LastingPeople } from "../support/cloud/roles/people";
 import { WorkflowRoles, withSession } from "../support/cloud/roles/workflow-roles";
 import { settle } from "../support/cloud/settle";
-import { taintData } from "../support/cloud/taint-data";
+import { ordersAlone } from "../support/cloud/stacks/light-stacks";
+import { taintData } from "../support/cloud/stacks/taint-data";
 import { describeUnless } from "../support/files/real-data";
 import { pressCtrlC } from "../support/processes/ctrl-c";
 

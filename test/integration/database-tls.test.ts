@@ -9,7 +9,7 @@ import { runProgram } from "../../scripts/command-line/run-program";
 import { describeRows } from "../../scripts/deliver/workflow/data/rows";
 import { makeReportPage } from "../../scripts/run/dashboard/report-page";
 import { openDatabase } from "../../scripts/run/open-database";
-import { LambdaRuntime } from "../support/cloud/lambda-runtime";
+import { LambdaRuntime } from "../support/cloud/emulated/lambda-runtime";
 import { FakeSecretsManager } from "../support/fakes/fake-secrets-manager";
 import { writeCertificates } from "../support/feeds/test-certificates";
 import { describeUnless } from "../support/files/real-data";

@@ -2,7 +2,7 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { type Overrides, override } from "../../../config/overrides";
 import type { Cloud } from "../../../scripts/cloud/cloud";
 import { callCloud } from "../cloud/call-cloud";
-import { withoutDatabase } from "../cloud/light-stacks";
+import { withoutDatabase } from "../cloud/stacks/light-stacks";
 
 const PASSWORD = "of-the-owner";
 

@@ -28,7 +28,7 @@ import type { Deployment } from "../../../../scripts/cloud/deployment";
 import { FILES, MESSAGES } from "../../files/orders-files";
 import { callCloud } from "../call-cloud";
 import { runOps } from "../cloud";
-import type { EmulatedFeeds } from "../emulated-feeds";
+import type { EmulatedFeeds } from "../emulated/emulated-feeds";
 import { ACCOUNT, EmulatedRoles, type RoleSettings, type Session } from "../roles/emulated-roles";
 import type { OrdersConsumer } from "./orders-consumer";
 

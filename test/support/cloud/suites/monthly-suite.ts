@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
 import { migrate } from "../../../../etl/core/database/migrate";
 import type { Cloud } from "../../../../scripts/cloud/cloud";
-import { callScheduled, scheduled } from "../scheduled-call";
+import { callScheduled, scheduled } from "../observe/scheduled-call";
 
 export interface MonthlyWorld {
   readonly cloud: Cloud;

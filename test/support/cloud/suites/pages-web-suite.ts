@@ -12,8 +12,8 @@ import type { Deployment } from "../../../../scripts/cloud/deployment";
 import { runProgram } from "../../../../scripts/command-line/run-program";
 import { synthesize } from "../../../infra/support/synthesize";
 import { callCloud } from "../call-cloud";
+import { runStateMachine } from "../observe/state-machine-run";
 import { ACCOUNT, EmulatedRoles } from "../roles/emulated-roles";
-import { runStateMachine } from "../state-machine-run";
 
 const PAGE = "<!doctype html><title>orders</title>";
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Cloud } from "../../../../scripts/cloud/cloud";
-import type { EmulatedFeeds } from "../emulated-feeds";
+import type { EmulatedFeeds } from "../emulated/emulated-feeds";
 import type { Session } from "../roles/emulated-roles";
 import { FunctionRoles } from "../roles/function-roles";
 import { doors } from "./doors-suite";

@@ -1,6 +1,6 @@
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Cloud } from "../../../../scripts/cloud/cloud";
-import { callScheduled, scheduled } from "../scheduled-call";
+import { callScheduled, scheduled } from "../observe/scheduled-call";
 
 const BUCKET = "millrace-dev-pages-123456789012";
 

@@ -7,7 +7,7 @@ import { findContract } from "../../../../etl/feeds/feeds";
 import type { FeedTables } from "../../../../etl/feeds/ledger/tables";
 import { makeTables } from "../../../../etl/feeds/target/prepare-tables";
 import type { PostgresServer } from "../../../../scripts/cloud/postgres-server";
-import type { LambdaRuntime } from "../lambda-runtime";
+import type { LambdaRuntime } from "../emulated/lambda-runtime";
 
 interface World {
   readonly lambda: LambdaRuntime;

@@ -1,5 +1,5 @@
 import type { PostgresServer } from "../../../../scripts/cloud/postgres-server";
-import type { InvocationOutcome, LambdaRuntime } from "../lambda-runtime";
+import type { InvocationOutcome, LambdaRuntime } from "../emulated/lambda-runtime";
 
 interface World {
   readonly lambda: LambdaRuntime;

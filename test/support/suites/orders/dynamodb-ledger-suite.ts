@@ -3,7 +3,7 @@ import { readLedgerLines } from "../../../../etl/adapters/aws/dynamodb-ledger-it
 import { restoreLedger } from "../../../../etl/adapters/aws/dynamodb-ledger-restore";
 import { DynamoDbLedgerStore } from "../../../../etl/adapters/aws/dynamodb-ledger-store";
 import { hashLines } from "../../../../etl/core/export/ledger-lines";
-import type { EmulatedClient } from "../../cloud/emulated-orders";
+import type { EmulatedClient } from "../../cloud/emulated/emulated-orders";
 
 interface EmulatedLedger {
   readonly table: string;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { LambdaRuntime } from "../../../support/cloud/lambda-runtime";
+import { LambdaRuntime } from "../../../support/cloud/emulated/lambda-runtime";
 import { FakeS3 } from "../../../support/fakes/fake-s3";
 import { FakeSecretsManager } from "../../../support/fakes/fake-secrets-manager";
 import { fileWithEtag, status } from "../../../support/feeds/feed-answers";

@@ -1,5 +1,5 @@
 import { postWebhook } from "../../../../etl/adapters/http/webhook";
-import { LambdaRuntime } from "../../../support/cloud/lambda-runtime";
+import { LambdaRuntime } from "../../../support/cloud/emulated/lambda-runtime";
 import { FakeSecretsManager } from "../../../support/fakes/fake-secrets-manager";
 import { WebhookReceiver } from "../../../support/fakes/webhook-receiver";
 

@@ -1,5 +1,5 @@
 import { pagesWeb, privateKey } from "../../../infra/support/pages-web";
-import { LambdaRuntime } from "../../../support/cloud/lambda-runtime";
+import { LambdaRuntime } from "../../../support/cloud/emulated/lambda-runtime";
 import { FakeSecretsManager } from "../../../support/fakes/fake-secrets-manager";
 
 describe("the built handler pages/link, with the layer", () => {

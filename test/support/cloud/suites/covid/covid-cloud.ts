@@ -6,8 +6,8 @@ import type { ManagedDatabase } from "../../../../../scripts/cloud/managed-datab
 import { file } from "../../../feeds/feed-answers";
 import type { FeedServer } from "../../../feeds/feed-server";
 import { realData } from "../../../files/real-data";
-import { runStateMachine } from "../../state-machine-run";
-import type { TopicListener } from "../../topic-listener";
+import { runStateMachine } from "../../observe/state-machine-run";
+import type { TopicListener } from "../../observe/topic-listener";
 
 export const MACHINE = "millrace-dev-covid";
 export const PAGES = "millrace-dev-pages-123456789012";

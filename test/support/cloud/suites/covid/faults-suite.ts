@@ -2,7 +2,7 @@ import { Client } from "pg";
 import { rotatePassword } from "../../../../../scripts/cloud/managed-databases";
 import { file, hang, status } from "../../../feeds/feed-answers";
 import { realData } from "../../../files/real-data";
-import { functionLog } from "../../function-log";
+import { functionLog } from "../../observe/function-log";
 import type { CovidCloud } from "./covid-cloud";
 
 const MINUTES = 60_000;

@@ -5,9 +5,9 @@ import type { Deployment } from "../../../../../scripts/cloud/deployment";
 import { realData } from "../../../files/real-data";
 import { callCloud } from "../../call-cloud";
 import { runOps } from "../../cloud";
-import { functionLog } from "../../function-log";
+import { functionLog } from "../../observe/function-log";
+import { untilNothingRuns } from "../../observe/state-machine-run";
 import { inHandsOf, sendHome } from "../../roles/people";
-import { untilNothingRuns } from "../../state-machine-run";
 import { type CovidCloud, MACHINE } from "./covid-cloud";
 
 const MINUTES = 60_000;

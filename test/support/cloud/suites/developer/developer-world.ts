@@ -4,7 +4,7 @@ import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from "@aws
 import type { Cloud } from "../../../../../scripts/cloud/cloud";
 import type { Deployment } from "../../../../../scripts/cloud/deployment";
 import type { Checkout } from "../../../processes/checkout";
-import type { TopicListener } from "../../topic-listener";
+import type { TopicListener } from "../../observe/topic-listener";
 
 export const DATABASE = "warehouse";
 const POLL_MS = 500;

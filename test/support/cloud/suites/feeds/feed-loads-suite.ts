@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { feedFile, KEYS_IN_ALL, LAST_KEY, ROWS_IN_ALL } from "../../../files/feed-files";
 import { runProjectScript } from "../../../processes/run-script";
-import { entriesWith } from "../../function-log";
-import { runStateMachine } from "../../state-machine-run";
+import { entriesWith } from "../../observe/function-log";
+import { runStateMachine } from "../../observe/state-machine-run";
 import type { FeedsWorld } from "./feeds-world";
 
 const MINUTES = 60_000;

@@ -5,7 +5,7 @@ import { type Ask, readRejected } from "../../../../../etl/core/mend/read-reject
 import { writeRejected } from "../../../../../etl/core/mend/rejected-file";
 import { readings } from "../../../../../etl/feeds/readings";
 import { runOps } from "../../cloud";
-import { countExecutions, untilNothingRuns } from "../../state-machine-run";
+import { countExecutions, untilNothingRuns } from "../../observe/state-machine-run";
 import type { FeedsWorld } from "./feeds-world";
 
 const MINUTES = 60_000;

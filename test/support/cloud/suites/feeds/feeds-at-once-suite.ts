@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { feedFile, LAST_KEY } from "../../../files/feed-files";
-import { entriesWith, functionLog } from "../../function-log";
-import { countExecutions, untilNothingRuns } from "../../state-machine-run";
+import { entriesWith, functionLog } from "../../observe/function-log";
+import { countExecutions, untilNothingRuns } from "../../observe/state-machine-run";
 import type { FeedsWorld } from "./feeds-world";
 
 const MINUTES = 60_000;

@@ -6,10 +6,10 @@ import type { Cloud } from "../../../../../scripts/cloud/cloud";
 import type { Deployment } from "../../../../../scripts/cloud/deployment";
 import { type FeedFile, feedFile } from "../../../files/feed-files";
 import { type FeedReference, hashOf } from "../../../models/feeds/feed-reference";
-import type { EmulatedFeeds } from "../../emulated-feeds";
-import { functionLog } from "../../function-log";
-import { runStateMachine } from "../../state-machine-run";
-import type { TopicListener } from "../../topic-listener";
+import type { EmulatedFeeds } from "../../emulated/emulated-feeds";
+import { functionLog } from "../../observe/function-log";
+import { runStateMachine } from "../../observe/state-machine-run";
+import type { TopicListener } from "../../observe/topic-listener";
 import { soon } from "../../webhook-cloud";
 
 export const DATABASE = "warehouse";

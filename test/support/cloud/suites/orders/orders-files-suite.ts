@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { ARRIVALS, FILES, MESSAGES } from "../../../files/orders-files";
-import { entriesWith } from "../../function-log";
+import { entriesWith } from "../../observe/function-log";
 import type { ReceivedMessage } from "../orders-consumer";
 import { KINDS, type OrdersWorld } from "./orders-world";
 

@@ -1,9 +1,9 @@
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Cloud } from "../../../../../scripts/cloud/cloud";
 import { FILES } from "../../../files/orders-files";
-import type { EmulatedFeeds } from "../../emulated-feeds";
-import { functionLog } from "../../function-log";
-import type { TopicListener } from "../../topic-listener";
+import type { EmulatedFeeds } from "../../emulated/emulated-feeds";
+import { functionLog } from "../../observe/function-log";
+import type { TopicListener } from "../../observe/topic-listener";
 import type { OrdersConsumer } from "../orders-consumer";
 
 export const KINDS = ["customers", "orders", "items"] as const;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readLayerDependencies } from "../../../../../scripts/deliver/build/layer-packages";
-import { LambdaRuntime } from "../../../../support/cloud/lambda-runtime";
+import { LambdaRuntime } from "../../../../support/cloud/emulated/lambda-runtime";
 
 /** Requires each of its arguments and says where it was found. */
 const REQUIRE = "for (const name of process.argv.slice(1)) { require(name); console.log(require.resolve(name)); }";

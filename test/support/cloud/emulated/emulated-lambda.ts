@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { Cloud } from "../../../scripts/cloud/cloud";
-import { type ArchiveFile, zipFiles } from "../../../scripts/deliver/build/zip";
-import { callCloud } from "./call-cloud";
+import type { Cloud } from "../../../../scripts/cloud/cloud";
+import { type ArchiveFile, zipFiles } from "../../../../scripts/deliver/build/zip";
+import { callCloud } from "../call-cloud";
 
 const created = z.object({ FunctionArn: z.string() });
 const layerVersion = z.object({ LayerVersionArn: z.string() });

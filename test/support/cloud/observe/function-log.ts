@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Cloud } from "../../../scripts/cloud/cloud";
-import { callCloud } from "./call-cloud";
+import type { Cloud } from "../../../../scripts/cloud/cloud";
+import { callCloud } from "../call-cloud";
 
 const answer = z.object({ events: z.array(z.object({ message: z.string() })) });
 

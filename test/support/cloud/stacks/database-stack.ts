@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { App, LocalBackend, TerraformStack, Testing } from "cdktf";
-import { type DatabaseInstances, PostgresDatabase } from "../../../modules/database/postgres-database";
-import { Topic } from "../../../modules/messaging/topic";
-import { Key } from "../../../modules/storage/key";
-import { emulatedProvider } from "../../../stacks/emulated-services";
+import { type DatabaseInstances, PostgresDatabase } from "../../../../modules/database/postgres-database";
+import { Topic } from "../../../../modules/messaging/topic";
+import { Key } from "../../../../modules/storage/key";
+import { emulatedProvider } from "../../../../stacks/emulated-services";
 
 export interface DatabaseStackProps {
   readonly endpoint: string;

@@ -16,8 +16,8 @@ import {
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
 import * as z from "zod";
-import type { Cloud } from "../../../scripts/cloud/cloud";
-import { callCloud } from "./call-cloud";
+import type { Cloud } from "../../../../scripts/cloud/cloud";
+import { callCloud } from "../call-cloud";
 
 const POLL_MS = 100;
 const mappings = z.object({ EventSourceMappings: z.array(z.object({ UUID: z.string() })) });

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { isStateful } from "../../../scripts/deliver/plan-review/stateful";
+import { isStateful } from "../../../../scripts/deliver/plan-review/stateful";
 
 interface StoredState {
   readonly resources: readonly {

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { unzipSync } from "fflate";
-import { buildHandlers } from "../../../scripts/deliver/build/handlers";
-import { buildLayer } from "../../../scripts/deliver/build/layer";
+import { buildHandlers } from "../../../../scripts/deliver/build/handlers";
+import { buildLayer } from "../../../../scripts/deliver/build/layer";
 
-const projectRoot = join(__dirname, "../../..");
+const projectRoot = join(__dirname, "../../../..");
 
 /** Calls the handler as Lambda's runtime does, then writes what came of it as the last line of standard output. */
 const INVOKE = `

@@ -1,5 +1,5 @@
-import type { Overrides } from "../../../config/overrides";
-import { type CloudPlace, callCloud } from "./call-cloud";
+import type { Overrides } from "../../../../config/overrides";
+import { type CloudPlace, callCloud } from "../call-cloud";
 
 /** The account's own VPC, which the emulator brings. */
 export async function accountNetwork(cloud: CloudPlace): Promise<Overrides> {

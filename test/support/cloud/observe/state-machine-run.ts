@@ -9,7 +9,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import type { Cloud } from "../../../scripts/cloud/cloud";
+import type { Cloud } from "../../../../scripts/cloud/cloud";
 
 const POLL_MS = 200;
 

@@ -8,7 +8,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import * as z from "zod";
-import type { Cloud } from "../../../scripts/cloud/cloud";
+import type { Cloud } from "../../../../scripts/cloud/cloud";
 
 /** One that a pipeline has for itself bears its name, too. */
 const OF_ALL = /:millrace-(dev|prod)-notifications$/;

@@ -11,14 +11,14 @@ import {
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
-import { Emulator } from "../../../scripts/cloud/emulator";
-import { cacheFolder } from "../../../scripts/cloud/environment/cache-folder";
-import { pythonEnvironment } from "../../../scripts/cloud/environment/python-environment";
-import { simulatorModules } from "../../../scripts/cloud/environment/simulator-modules";
-import { callCloud } from "./call-cloud";
-import type { Session } from "./roles/emulated-roles";
-import { FunctionRoles } from "./roles/function-roles";
-import { recordingFiles } from "./roles/recorded-decisions";
+import { Emulator } from "../../../../scripts/cloud/emulator";
+import { cacheFolder } from "../../../../scripts/cloud/environment/cache-folder";
+import { pythonEnvironment } from "../../../../scripts/cloud/environment/python-environment";
+import { simulatorModules } from "../../../../scripts/cloud/environment/simulator-modules";
+import { callCloud } from "../call-cloud";
+import type { Session } from "../roles/emulated-roles";
+import { FunctionRoles } from "../roles/function-roles";
+import { recordingFiles } from "../roles/recorded-decisions";
 
 /** The bucket of files. */
 export const INCOMING = "millrace-dev-incoming-123456789012";
@@ -26,7 +26,7 @@ export const INCOMING = "millrace-dev-incoming-123456789012";
 const REGION = "eu-central-1";
 const ADMINISTRATOR = { accessKeyId: "emulated", secretAccessKey: "emulated" };
 const TAGS = { Project: "millrace", Environment: "dev", Stack: "etl" };
-const requirements = join(__dirname, "../../../emulator/requirements.txt");
+const requirements = join(__dirname, "../../../../emulator/requirements.txt");
 const createdKey = z.object({ KeyMetadata: z.object({ Arn: z.string() }) });
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
