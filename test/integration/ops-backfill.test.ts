@@ -176,4 +176,20 @@ describe("npm run ops, with a deployed feed", () => {
     ]);
     expect(deployed.executions).toHaveLength(began);
   });
+
+  test.each([
+    ["the whole name of an execution, which is told the ledger's id", (name: string) => name, true],
+    ["how an id begins, which is passed on as it is", (name: string) => name.slice(0, 8), false],
+  ])("undo takes %s", async (_, given, isExecution) => {
+    // Prepare
+    const execution = deployed.executions.find(({ input }) => input.includes("2026-03-03.csv"));
+    const { id } = JSON.parse(execution?.output ?? "{}").run;
+    const run = given(execution?.name ?? "");
+
+    // Act
+    await ops("undo", "sales", run);
+
+    // Assess
+    expect(inputs().at(-1).undo.run).toBe(isExecution ? id : run);
+  });
 });

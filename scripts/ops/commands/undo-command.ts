@@ -4,6 +4,7 @@ import { describeConflicts, exitCodeOf, renderUndo, undoToJson } from "../../run
 import { callerOf } from "../caller";
 import { hasTable } from "../pipeline-names";
 import { followRun } from "../runs/follow-run";
+import { asLedgerId } from "../runs/ledger-id";
 import { undoOrders } from "../runs/undo-orders";
 import { readUndoOutput, type Undone } from "../runs/undo-output";
 import { type Output, Session } from "../session";
@@ -25,7 +26,7 @@ export function undoCommand(): Command {
     .argument("<name>", "covid, a feed, or orders")
     .argument(
       "<run>",
-      "how the run's id begins, as etl_run.id has it; of orders a batch, acme/20230828, or one of its sends, acme/20230828@2 (default: the newest)",
+      "how the run's id begins, as etl_run.id has it, or the whole name of its execution, as `ops runs` has it; of orders a batch, acme/20230828, or one of its sends, acme/20230828@2 (default: the newest)",
     )
     .option("--dry-run", "everything but the commit: what would be undone")
     .option("--skip-conflicts", "leave rows and customers that were changed since as they are")
@@ -48,9 +49,12 @@ export function undoCommand(): Command {
     );
 }
 
-async function undoDeployed(session: Session, name: string, wanted: object): Promise<Undone> {
+type Asked = Pick<UndoOptions, "dryRun" | "skipConflicts" | "cascade"> & { readonly run: string };
+
+async function undoDeployed(session: Session, name: string, asked: Asked): Promise<Undone> {
   const pipeline = session.pipeline(name, (one) => hasTable(one) || one.name === "orders");
   const machine = await session.machine(pipeline);
+  const wanted = { ...asked, run: await asLedgerId(session, pipeline, asked.run) };
   const run = await machine.start(JSON.stringify({ undo: { ...wanted, by: await callerOf(session.config) } }));
   session.tell(`Started ${pipeline.name}: run ${run.name}`);
   const output = await followRun(session, machine, run);

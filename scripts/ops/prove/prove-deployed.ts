@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
 import { bucketName } from "../../../config/names";
 import { MillraceError, UsageError } from "../../../etl/core/errors";
 import type { Proof } from "../../run/prove/proof";
@@ -10,6 +9,7 @@ import { proveFeed } from "../../run/prove/prove-feed";
 import { readStoredRun, type StoredRun } from "../../run/prove/stored-run";
 import { historySubject } from "../../run/undo/subject";
 import type { PipelineNames } from "../pipeline-names";
+import { ledgerIdOf } from "../runs/ledger-id";
 import type { Session } from "../session";
 import { askDeployed } from "../sql-source";
 import { openStoredSource, StoredObjects } from "./stored-objects";
@@ -58,22 +58,6 @@ async function findStoredRun(session: Session, pipeline: PipelineNames, beginnin
     if (id === undefined) throw error;
     return readStoredRun(askDeployed, pipeline.name, id);
   }
-}
-
-/** What an execution of `covid` or a feed ends with, as far as it names its run in the ledger. */
-const executionOutput = z
-  .union([
-    z.object({ load: z.object({ runId: z.string() }) }).transform(({ load }) => load.runId),
-    z.object({ run: z.object({ id: z.string() }) }).transform(({ run }) => run.id),
-  ])
-  .optional()
-  .catch(undefined);
-
-/** The ledger's id of an execution's run, which its output has. @throws UsageError if there is no such execution */
-async function ledgerIdOf(session: Session, pipeline: PipelineNames, name: string): Promise<string | undefined> {
-  const machine = await session.machine(pipeline);
-  const { output } = await machine.describe(await machine.findRun(name));
-  return output === undefined ? undefined : executionOutput.parse(JSON.parse(output));
 }
 
 function bucketOf(source: string): string {
