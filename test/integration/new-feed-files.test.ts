@@ -37,7 +37,7 @@ describe.each(ODD_FILES.map((file, at) => ({ ...file, at })))("a feed of a file 
     // Act
     const source = await openFileSource("file", path);
     const guessed = guessFeed(await profileCsv(await source.open(), path));
-    const key = await chooseKey(guessed, odd.key);
+    const key = await chooseKey(guessed, "rows", odd.key);
     const feed = checkFeed(toFeed(guessed, { name: `odd-${odd.at}`, table: `odd_${odd.at}` }, key.columns));
     const summary = await loadFile(database, feed, path, new SilentProgress());
 
@@ -68,7 +68,7 @@ describeUnless(realData.missing, "a feed of a real file", () => {
   test.each(shared)("%s: its key is found, and all of its rows are loaded", async (_, path, expected) => {
     const source = await openFileSource("file", path);
     const guessed = guessFeed(await profileCsv(await source.open(), path));
-    const key = await chooseKey(guessed);
+    const key = await chooseKey(guessed, "rows");
     const name = `real-${expected.length}`;
     const summary = await loadFile(
       database,

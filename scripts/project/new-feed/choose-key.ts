@@ -15,21 +15,28 @@ const MOST_NAMED = 10;
 /**
  * The key of a feed: the given one, the only set of columns that distinguishes all rows, or the user's answer.
  *
+ * @param reading how the file was read, for messages: a file that was read wrongly has other columns
  * @param given names of columns, in the table or in the header. Default: found
  * @throws UsageError if it cannot be a key, if there is none, or if there are several and no terminal to ask on
  */
 export async function chooseKey(
   guessed: GuessedFeed,
+  reading: string,
   given?: readonly string[],
   ask = askOnTerminal,
 ): Promise<ChosenKey> {
-  if (given !== undefined) return { columns: findColumns(guessed.columns, given), note: "as given" };
+  if (given !== undefined) return { columns: findColumns(guessed.columns, given, reading), note: "as given" };
   const candidates = plausible(guessed);
   const [only, ...others] = candidates;
-  if (only === undefined) throw noKey(guessed);
+  if (only === undefined) throw noKey(guessed, reading);
   const answer = others.length === 0 ? only : await ask(candidates.map(({ columns }) => columns.join(",")));
   const chosen = typeof answer === "object" ? answer : candidates.find(({ columns }) => columns.join(",") === answer);
-  if (chosen === undefined) throw severalKeys(candidates.map(({ columns }) => columns.join(",")));
+  if (chosen === undefined) {
+    throw severalKeys(
+      candidates.map(({ columns }) => columns.join(",")),
+      reading,
+    );
+  }
   const what =
     chosen.columns.length === 1 ? "no two rows of the file share it" : "no two rows of the file share all of them";
   return {
@@ -45,13 +52,20 @@ function plausible({ keys, columns }: GuessedFeed): GuessedFeed["keys"] {
   return usual.length > 0 ? usual : keys;
 }
 
-function findColumns(columns: readonly GuessedColumn[], given: readonly string[]): ChosenKey["columns"] {
+function findColumns(
+  columns: readonly GuessedColumn[],
+  given: readonly string[],
+  reading: string,
+): ChosenKey["columns"] {
   const found = given.map((text) => {
     const column =
       columns.find(({ name, column: { header = name } }) => header === text) ??
       columns.find(({ name }) => name === text);
     const expected = `one of ${columns.map(({ name }) => name).join(", ")}`;
-    if (column === undefined) throw new UsageError("--key names no column", { got: JSON.stringify(text), expected });
+    if (column === undefined) {
+      const got = JSON.stringify(text);
+      throw new UsageError("--key names no column", { got, expected, fix: `The file was read as ${reading}` });
+    }
     if (mayBeKey(column)) return column.name;
     throw new UsageError("A column of --key can be no part of a key", {
       got: `${column.name}, ${column.column.type}${column.hasEmpty ? ", empty in some rows" : ""}`,
@@ -78,20 +92,20 @@ async function askOnTerminal(keys: readonly string[]): Promise<string | undefine
   }
 }
 
-function severalKeys(keys: readonly string[]): UsageError {
+function severalKeys(keys: readonly string[], reading: string): UsageError {
   const more = keys.length > MOST_NAMED ? `, and ${keys.length - MOST_NAMED} more` : "";
   return new UsageError("Nothing was written: several columns could be the key", {
     got: `${keys.slice(0, MOST_NAMED).join(" or ")}${more}: each distinguishes all rows`,
     expected: "the one that stays the same when a row changes",
-    fix: `Say which one, for example --key ${keys[0]}`,
+    fix: `Say which one, for example --key ${keys[0]}. The file was read as ${reading}`,
   });
 }
 
-function noKey({ columns }: GuessedFeed): UsageError {
+function noKey({ columns }: GuessedFeed, reading: string): UsageError {
   const names = columns.filter(mayBeKey).map(({ name }) => name);
   return new UsageError("Nothing was written: no key was found", {
     got: "no set of up to four columns that no two rows share",
     expected: "columns that distinguish all rows",
-    fix: `Name them, for example --key ${names.slice(0, 2).join(",") || "id"}: of rows with the same key the last one stays`,
+    fix: `Name them, for example --key ${names.slice(0, 2).join(",") || "id"}: of rows with the same key the last one stays. The file was read as ${reading}`,
   });
 }

@@ -10,6 +10,7 @@ import { onStop } from "../../run/on-stop";
 import { openDatabase } from "../../run/open-database";
 import type { StoppableProgress } from "../../run/terminal/stoppable-progress";
 import { chooseKey } from "./choose-key";
+import { describeReading } from "./describe-reading";
 import { parseFeedName } from "./feed-name";
 import { type GuessedFeed, guessFeed, toFeed, withKey } from "./guess/guess-feed";
 import { loadFile } from "./load-file";
@@ -60,7 +61,8 @@ export async function makeFeed(
     });
   }
   const found = guessFeed(profile);
-  const key = await chooseKey(found, options.key ?? (from === undefined ? MADE_UP_KEY : undefined));
+  const given = options.key ?? (from === undefined ? MADE_UP_KEY : undefined);
+  const key = await chooseKey(found, describeReading(profile), given);
   const guessed = withKey(found, key.columns);
   const feed = checkFeed(toFeed(guessed, name, key.columns));
   const files = new UndoableFiles(root);

@@ -1,8 +1,10 @@
 import type { Column } from "../../../etl/core/contract/column";
 import type { Feed } from "../../../etl/core/contract/contract";
 import { counted } from "../../../etl/core/counted";
+import { describeReading } from "./describe-reading";
 import type { GuessedFeed } from "./guess/guess-feed";
 import type { MadeFeed } from "./make-feed";
+import type { Profile } from "./profile/profile-csv";
 
 const MOST_COLUMNS = 40;
 const CHANGED = ["etl/feeds/feeds.ts", "config/dev.ts"];
@@ -31,10 +33,7 @@ Commit it, and once it is deployed:
 }
 
 function describeFile({ profile, feed }: MadeFeed): string {
-  const { rows, width, packing, encoding, header, delimiter } = profile;
-  const packed = packing === "none" ? "" : `${packing}, `;
-  const mark = delimiter === "\t" ? "a tab" : JSON.stringify(delimiter);
-  return `${rows.toLocaleString("en-US")} ${rows === 1 ? "row" : "rows"} of ${counted(width, "field")}: ${packed}${encoding}, delimiter ${mark}, ${header === undefined ? "no header" : "with a header"}; key ${feed.key.join(", ")}`;
+  return `${describeReading(profile)}; key ${feed.key.join(", ")}`;
 }
 
 function describeColumns({ feed, guessed }: MadeFeed): string {
@@ -69,11 +68,7 @@ function describeLoad({ summary, profile, feed, guessed }: MadeFeed): string {
     ...(superseded > 0
       ? [`Warning: ${counted(superseded, "row")} gave way to another one with the same key: ${whyNoKey(feed, guessed)}`]
       : []),
-    ...(profile.broken > 0
-      ? [
-          `Warning: ${profile.broken} of the lines are not rows (another number of fields, a broken quote, or a NUL character); maxRejected allows as many`,
-        ]
-      : []),
+    ...describeBroken(profile, feed.name),
     ...warnings.map((warning) => `Warning: ${warning}`),
   ].join("\n");
 }
@@ -84,6 +79,14 @@ function whyNoKey({ key }: Feed, { keys }: GuessedFeed): string {
   return areTextsUnique
     ? `no two rows share the texts of ${key.join(", ")}, but some their values. Make its type text, or add columns to the key`
     : `${key.join(", ")} is not a key of this file. Add columns to it`;
+}
+
+function describeBroken({ broken, firstBroken }: Profile, name: string): readonly string[] {
+  if (firstBroken === undefined) return [];
+  return [
+    `Warning: ${counted(broken, "line")} of the file ${broken === 1 ? "is no row" : "are no rows"}, and maxRejected allows as many. The first is line ${firstBroken.line}: ${firstBroken.reason}`,
+    `  npm run etl -- rejected ${name}          shows ${broken === 1 ? "it" : "them"}`,
+  ];
 }
 
 function list(paths: readonly string[]): string {

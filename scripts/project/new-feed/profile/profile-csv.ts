@@ -6,8 +6,9 @@ import { unpackByContent } from "../../../../etl/core/csv/unpack/unpack";
 import { CsvError } from "../../../../etl/core/errors";
 import type { Bytes } from "../../../../etl/core/ports";
 import { decodeText } from "./decode-text";
-import { guessDialect } from "./guess-dialect";
-import { ProfiledRows, type RowsProfile } from "./profiled-rows";
+import { guessDialect } from "./dialect/guess-dialect";
+import { refuseBroken } from "./rows/explain-row";
+import { ProfiledRows, type RowsProfile } from "./rows/profiled-rows";
 
 /** The part of a file that shows its delimiter and its header. */
 const HEAD_BYTES = 2_097_152;
@@ -23,7 +24,7 @@ export interface Profile extends RowsProfile {
  * Reads an unknown CSV once, in memory that does not grow with it.
  *
  * @param source its name in messages
- * @throws CsvError if it is not CSV, or has neither header nor row
+ * @throws CsvError if it is not CSV, has neither header nor row, or more than a tenth of its lines are no rows
  */
 export async function profileCsv(bytes: Bytes, source: string): Promise<Profile> {
   let packing: Packing = "none";
@@ -42,8 +43,10 @@ export async function profileCsv(bytes: Bytes, source: string): Promise<Profile>
   ) {
     throw new CsvError("This file is empty", { where: { source }, fix: "Name one that has a header, and rows" });
   }
-  const dialect = guessDialect(lines.toString(), source);
-  const reading = new ProfiledRows(dialect.hasHeader, source);
+  const dialect = await guessDialect(lines, source);
+  const reading = new ProfiledRows(dialect, source);
   for await (const _ of readRows({ bytes: reading.watch(all), delimiter: dialect.delimiter, source }, reading.take));
-  return { delimiter: dialect.delimiter, packing, encoding: text.encoding, ...reading.end() };
+  const profile = { delimiter: dialect.delimiter, packing, encoding: text.encoding, ...reading.end() };
+  refuseBroken(profile, source);
+  return profile;
 }

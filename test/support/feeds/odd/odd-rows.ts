@@ -1,5 +1,8 @@
 import { lines, type OddFile } from "./odd-file";
 
+/** Rows beside which a few lines that are none are less than a tenth. */
+const more = (from: number, count: number) => Array.from({ length: count }, (_, at) => `${from + at},x`);
+
 /** Files whose rows or keys are odd. */
 export const ODD_ROWS: readonly OddFile[] = [
   {
@@ -19,27 +22,33 @@ export const ODD_ROWS: readonly OddFile[] = [
   },
   {
     kind: "ragged rows",
-    content: lines("id,a", "1,x", "2,x,y", "3", "4,x", "5,x", "6,x"),
+    content: lines("id,a", "1,x", "2,x,y", "3", ...more(4, 17)),
     csv: { maxRejected: { rows: 2 } },
     columns: { id: "bigint", a: "text" },
-    rows: 6,
+    rows: 20,
     rejected: 2,
   },
   {
     kind: "a broken quote",
-    content: lines("id,a", "1,x", '2,"x', "3,x", "4,x"),
+    content: lines("id,a", "1,x", '2,"x', ...more(3, 10)),
     csv: { quotedLineBreaks: true, maxRejected: { rows: 1 } },
     columns: { id: "bigint", a: "text" },
-    rows: 4,
+    rows: 12,
     rejected: 1,
   },
   {
     kind: "NUL characters",
-    content: lines("id,a", "1,x", "2,x\0", "3,x"),
+    content: lines("id,a", "1,x", "2,x\0", ...more(3, 10)),
     csv: { maxRejected: { rows: 1 } },
     columns: { id: "bigint", a: "text" },
-    rows: 3,
+    rows: 12,
     rejected: 1,
+  },
+  {
+    kind: "line ends of both kinds",
+    content: "id,a\r\n1,x\r\n2,x\n3,x\n",
+    columns: { id: "bigint", a: "text" },
+    rows: 3,
   },
   {
     kind: "a key of two columns",

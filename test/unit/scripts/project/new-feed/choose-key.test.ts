@@ -18,6 +18,7 @@ const columns = [
 const guessed = (...keys: readonly (readonly string[])[]): GuessedFeed => ({
   ...{ csv: {}, columns, leftOut: [], keys: keys.map((names) => ({ columns: names, isProven: true })) },
 });
+const READING = '3 rows of 1 field: utf-8, delimiter ";", no header';
 const nobody = async () => undefined;
 
 describe("the key", () => {
@@ -26,25 +27,25 @@ describe("the key", () => {
     ["no amount where there is anything else", guessed(["id"], ["amount"]), ["id"]],
     ["of two columns", guessed(["id", "code"]), ["id", "code"]],
   ])("is %s", async (_, feed, expected) => {
-    expect((await chooseKey(feed, undefined, nobody)).columns).toEqual(expected);
+    expect((await chooseKey(feed, READING, undefined, nobody)).columns).toEqual(expected);
   });
 
   test("is asked for where several could be it, and the answer is taken", async () => {
     const ask = jest.fn(async (keys: readonly string[]) => keys[1]);
 
-    expect((await chooseKey(guessed(["id"], ["code"]), undefined, ask)).columns).toEqual(["code"]);
+    expect((await chooseKey(guessed(["id"], ["code"]), READING, undefined, ask)).columns).toEqual(["code"]);
     expect(ask).toHaveBeenCalledWith(["id", "code"]);
   });
 
   test("is named if there is no terminal to ask on", async () => {
-    await expect(chooseKey(guessed(["id"], ["code"]), undefined, nobody)).rejects.toThrow(
-      /several columns could be the key: got id or code: .*for example --key id$/,
+    await expect(chooseKey(guessed(["id"], ["code"]), READING, undefined, nobody)).rejects.toThrow(
+      /several columns could be the key: got id or code: .*for example --key id\. The file was read as 3 rows of 1 field: utf-8, delimiter ";", no header$/,
     );
   });
 
   test("is missing where rows are alike", async () => {
-    await expect(chooseKey(guessed(), undefined, nobody)).rejects.toThrow(
-      /no key was found.*for example --key id,code/,
+    await expect(chooseKey(guessed(), READING, undefined, nobody)).rejects.toThrow(
+      /no key was found.*for example --key id,code: .*The file was read as 3 rows of 1 field/,
     );
   });
 
@@ -55,21 +56,24 @@ describe("the key", () => {
     ],
     [["amount"], ["amount"]],
   ])("is %j as it is given, by names of the table or of the header", async (given, expected) => {
-    expect((await chooseKey(guessed(["id"]), given, nobody)).columns).toEqual(expected);
+    expect((await chooseKey(guessed(["id"]), READING, given, nobody)).columns).toEqual(expected);
   });
 
   test("is the column with just that name in the header, before one with it in the table", async () => {
     const [upper] = columns;
     const alike = { ...guessed(), columns: [upper, { ...column("id_2"), column: { type: "text", header: "id" } }] };
 
-    const choose = async (name: string) => (await chooseKey(alike as GuessedFeed, [name], nobody)).columns;
+    const choose = async (name: string) => (await chooseKey(alike as GuessedFeed, READING, [name], nobody)).columns;
     expect([await choose("id"), await choose("ID"), await choose("id_2")]).toEqual([["id_2"], ["id"], ["id_2"]]);
   });
 
   test.each([
-    [["none"], '--key names no column: got "none", expected one of id, code, amount, day'],
+    [
+      ["none"],
+      '--key names no column: got "none", expected one of id, code, amount, day. The file was read as 3 rows of 1 field',
+    ],
     [["day"], "A column of --key can be no part of a key: got day, date, empty in some rows"],
   ])("is not %j", async (given, message) => {
-    await expect(chooseKey(guessed(["id"]), given, nobody)).rejects.toThrow(message);
+    await expect(chooseKey(guessed(["id"]), READING, given, nobody)).rejects.toThrow(message);
   });
 });

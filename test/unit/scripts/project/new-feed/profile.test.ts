@@ -1,9 +1,7 @@
 import { strToU8, zipSync } from "fflate";
-import { CsvError } from "../../../../../etl/core/errors";
 import type { Bytes } from "../../../../../etl/core/ports";
 import { nameColumns } from "../../../../../scripts/project/new-feed/guess/column-names";
 import { guessFeed } from "../../../../../scripts/project/new-feed/guess/guess-feed";
-import { guessDialect } from "../../../../../scripts/project/new-feed/profile/guess-dialect";
 import { profileCsv } from "../../../../../scripts/project/new-feed/profile/profile-csv";
 
 async function* pieces(content: string | Buffer, size = 7): Bytes {
@@ -12,37 +10,6 @@ async function* pieces(content: string | Buffer, size = 7): Bytes {
 }
 
 const profile = (content: string | Buffer) => profileCsv(pieces(content), "a.csv");
-
-describe("delimiter and header", () => {
-  test.each([
-    ["id;name\n1;Smith, John\n2;Miller, Ann\n", ";", true],
-    ["1,5;2,5\n1,75;2,25\n", ";", false],
-    ["a\tb\n1,2\t3,4\n", "\t", true],
-    ["a|b\nx|1\n", "|", true],
-    ["name\nhello, world\nthis is it\n", ";", true],
-    ["country,2019,2020\nA,1.5,2.5\nB,1.25,7\n", ",", true],
-    ["2019,1\n2020,2\n2021,3\n", ",", false],
-    ["Ann,true\nBob,true\nAnn,false\n", ",", false],
-    ["id,day\n", ",", true],
-    ["1,2026-01-05\n", ",", false],
-  ])("of %j are %j and %j", (head, delimiter, hasHeader) => {
-    const dialect = guessDialect(head, "a.csv");
-
-    expect([dialect.delimiter, dialect.hasHeader]).toEqual([delimiter, hasHeader]);
-  });
-
-  test.each([
-    ["sep=;\nid;a\n1;x\n", "Excel's sep= line"],
-    ["<!doctype html><html>\n", "a web page"],
-    ['[{"id":1}]\n', "JSON"],
-    ["id§a\n1§x\n2§y\n", "got §, expected one ASCII character"],
-    ["id,a\r1,x\r", "end in CR only"],
-    ["Sales of August\nid;a;b\n1;x;y\n2;x;y\n", "got 1 field, expected 3 as in the lines below"],
-  ])("are none of %j: %s", (head, message) => {
-    expect(() => guessDialect(head, "a.csv")).toThrow(message);
-    expect(() => guessDialect(head, "a.csv")).toThrow(CsvError);
-  });
-});
 
 describe("encoding", () => {
   const ascii = `id,name\n${Array.from({ length: 2_000 }, (_, at) => `${at},plain\n`).join("")}`;

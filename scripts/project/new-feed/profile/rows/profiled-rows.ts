@@ -1,9 +1,12 @@
-import type { Row } from "../../../../etl/core/csv/rows/row";
-import { CsvError } from "../../../../etl/core/errors";
-import type { Bytes } from "../../../../etl/core/ports";
-import { ColumnProfile } from "./column-profile";
-import { RowHashes } from "./keys/hash";
-import { type KeyCandidate, KeyFinder } from "./keys/key-finder";
+import type { Row } from "../../../../../etl/core/csv/rows/row";
+import { CsvError } from "../../../../../etl/core/errors";
+import type { Bytes } from "../../../../../etl/core/ports";
+import { ColumnProfile } from "../column-profile";
+import type { Dialect } from "../dialect/guess-dialect";
+import { RowHashes } from "../keys/hash";
+import { type KeyCandidate, KeyFinder } from "../keys/key-finder";
+import { type BrokenLine, explainRow, refuseEscapes } from "./explain-row";
+import { RepeatedHeader } from "./repeated-header";
 
 /** The profile of all rows of a file. */
 export interface RowsProfile {
@@ -17,6 +20,8 @@ export interface RowsProfile {
   readonly rows: number;
   /** Lines that are no rows: of another width, with a broken quote or with U+0000. */
   readonly broken: number;
+  /** The first of them. */
+  readonly firstBroken: BrokenLine | undefined;
   readonly hasBrokenQuotes: boolean;
   /** Whether a value, or a name in the header, has a line break. */
   readonly hasLineBreaks: boolean;
@@ -24,7 +29,7 @@ export interface RowsProfile {
 
 /** Profiles rows while they are read. */
 export class ProfiledRows {
-  readonly #hasHeader: boolean;
+  readonly #dialect: Dialect;
   readonly #source: string;
   #header: readonly string[] | undefined;
   #columns: readonly ColumnProfile[] = [];
@@ -33,13 +38,15 @@ export class ProfiledRows {
   #hashes = new RowHashes(0);
   #rows = 0;
   #broken = 0;
+  #firstBroken: BrokenLine | undefined;
+  #repeated: RepeatedHeader | undefined;
   #hasBrokenQuotes = false;
   #hasLineBreaks = false;
   /** Whether U+0000, which PostgreSQL cannot store, has appeared so far. */
   #hasNul = false;
 
-  constructor(hasHeader: boolean, source: string) {
-    this.#hasHeader = hasHeader;
+  constructor(dialect: Dialect, source: string) {
+    this.#dialect = dialect;
     this.#source = source;
   }
 
@@ -50,13 +57,13 @@ export class ProfiledRows {
     }
   }
 
-  /** @throws CsvError if a quote of the first row is broken */
+  /** @throws CsvError if a quote of the first row is broken, or a row shows that the file has another format, or is several */
   readonly take = (row: Row): void => {
     if (row.isBlank) return;
     if (this.#keys !== undefined) this.#takeRow(row, this.#keys);
     else {
       const keys = this.#begin(row);
-      if (!this.#hasHeader) this.#takeRow(row, keys);
+      if (!this.#dialect.hasHeader) this.#takeRow(row, keys);
     }
   };
 
@@ -64,15 +71,18 @@ export class ProfiledRows {
     const [header, columns, rows, broken] = [this.#header, this.#columns, this.#rows, this.#broken];
     const [hasBrokenQuotes, hasLineBreaks] = [this.#hasBrokenQuotes, this.#hasLineBreaks];
     const keys = rows === 0 ? [] : (this.#keys?.end() ?? []);
-    return { header, width: columns.length, columns, keys, rows, broken, hasBrokenQuotes, hasLineBreaks };
+    const firstBroken = this.#firstBroken;
+    return { header, width: columns.length, columns, keys, rows, broken, firstBroken, hasBrokenQuotes, hasLineBreaks };
   }
 
   #begin(row: Row): KeyFinder {
     if (row.broken !== undefined) {
+      refuseEscapes(row, this.#dialect.delimiter, this.#source);
       const where = { source: this.#source, line: row.line };
       throw new CsvError("The first row has a broken quote", { where, fix: "Close the quote, or remove it" });
     }
-    if (this.#hasHeader) this.#header = row.texts.map((name) => name.trim());
+    this.#repeated = new RepeatedHeader(this.#dialect.hasHeader ? row.texts : undefined, this.#source);
+    if (this.#dialect.hasHeader) this.#header = row.texts.map((name) => name.trim());
     // A name of two lines needs it like a value of two lines.
     this.#hasLineBreaks = row.lines > 1;
     this.#columns = Array.from({ length: row.length }, () => new ColumnProfile());
@@ -83,9 +93,13 @@ export class ProfiledRows {
 
   #takeRow(row: Row, keys: KeyFinder): void {
     const [columns, hashes] = [this.#columns, this.#hashes];
-    if (row.broken !== undefined || row.length !== columns.length || (this.#hasNul && hasNul(row))) {
+    this.#repeated?.refuse(row);
+    const reason = explainRow(row, columns.length, this.#hasNul);
+    if (reason !== undefined || row.lines > 1) refuseEscapes(row, this.#dialect.delimiter, this.#source);
+    if (reason !== undefined) {
       this.#hasBrokenQuotes ||= row.broken !== undefined;
       this.#broken += row.lines;
+      this.#firstBroken ??= { line: row.line, reason };
       return;
     }
     this.#rows += 1;
@@ -98,8 +112,4 @@ export class ProfiledRows {
     }
     keys.take(row, hashes);
   }
-}
-
-function hasNul({ bytes, starts, ends, length }: Row): boolean {
-  return bytes.subarray(starts[0], ends[length - 1]).includes(0);
 }

@@ -1,0 +1,31 @@
+import type { MadeFeed } from "../../../../../scripts/project/new-feed/make-feed";
+import { renderReport } from "../../../../../scripts/project/new-feed/report";
+
+const profile = {
+  ...{ rows: 1_200, width: 2, packing: "gzip", encoding: "utf-8", header: ["id", "a"], delimiter: "\t" },
+  ...{ broken: 3, firstBroken: { line: 7, reason: "got 3 fields, expected 2 as in the first line" } },
+};
+const made = {
+  feed: { name: "later", table: "later", columns: { id: { type: "text" } }, key: ["id"] },
+  guessed: { columns: [{ name: "id", column: { type: "text" }, notes: [] }], leftOut: [] },
+  files: { contract: "later.ts" },
+  prefix: "later/",
+  summary: { rows: 1_203, inserted: 1_200, updated: 0, unchanged: 0, superseded: 0, rejected: 3, warnings: [] },
+  profile,
+} as unknown as MadeFeed;
+
+test("says how the file was read, and of lines that are no rows the first, its reason and how to see all", () => {
+  const report = renderReport(made, false);
+
+  expect(report).toContain("1,200 rows of 2 fields: gzip, utf-8, delimiter a tab, with a header; key id");
+  expect(report).toContain(
+    "Warning: 3 lines of the file are no rows, and maxRejected allows as many. The first is line 7: got 3 fields, expected 2 as in the first line",
+  );
+  expect(report).toContain("npm run etl -- rejected later");
+});
+
+test("says nothing of such lines if there are none", () => {
+  const none = { ...made, profile: { ...profile, broken: 0, firstBroken: undefined } } as unknown as MadeFeed;
+
+  expect(renderReport(none, false)).not.toMatch(/no rows|is no row|rejected later/);
+});
