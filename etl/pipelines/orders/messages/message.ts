@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import type { OutgoingMessage } from "../../../core/objects/outbox";
 import { formatAmount } from "../records/amount";
 import type { BatchRecords } from "../records/batch-records";
-import { compareIds } from "../records/id-order";
 
 /** Of docs/orders-message.schema.json; grows with each change that a consumer could trip over. */
 export const SCHEMA_VERSION = 1;
@@ -25,13 +24,10 @@ export interface MessageFacts {
 export function composeBody(records: BatchRecords, customer: number): string {
   const { id, name } = records.customer(customer);
   let total = 0n;
-  const orders = Array.from(records.ordersOf(customer), (number) => ({ number, ...records.order(number) }))
-    .sort((a, b) => compareIds(a.id, b.id))
-    .map(({ number, id: order, amount }) => {
-      total += amount;
-      const items = records.itemsOf(number).sort(compareIds).map(quote).join(",");
-      return `{"id":${quote(order)},"amount":${formatAmount(amount)},"item_ids":[${items}]}`;
-    });
+  const orders = records.ordersOf(customer).map(({ id: order, amount, items }) => {
+    total += amount;
+    return `{"id":${quote(order)},"amount":${formatAmount(amount)},"item_ids":[${items.map(quote).join(",")}]}`;
+  });
   const spent = formatAmount(total);
   return `{"id":${quote(id)},"name":${quote(name)},"total_amount_spent":${spent},"orders":[${orders.join(",")}]}`;
 }

@@ -1,67 +1,53 @@
-import type { RejectedRow } from "../../../core/csv/rejected-row";
-import type { Row } from "../../../core/csv/rows/row";
-import { HIDDEN } from "../../../core/csv/source-columns";
-import { parseAmount } from "./amount";
-import { Column } from "./column";
-import { Groups } from "./groups";
-import { IdTable } from "./id-table";
+import { groupMembers } from "./groups";
+import { compareIds } from "./id-order";
+import type { IdTable } from "./id-table";
 
-/** The fields of a row that columns are read from. */
-type Places<Column extends string> = Readonly<Record<Column, number>>;
+/** An order, with the sorted ids of its items. */
+interface Order {
+  readonly id: string;
+  readonly amount: bigint;
+  readonly items: readonly string[];
+}
 
-/** The reason of a rejected row. */
-type Reason = RejectedRow["reason"];
+/** The data of a batch's three files, in the order in which it came. */
+interface JoinedTables {
+  readonly customers: IdTable;
+  readonly names: readonly string[];
+  readonly orders: IdTable;
+  /** Each order's customer, and its amount. */
+  readonly customerOf: Uint32Array;
+  readonly amounts: BigInt64Array;
+  readonly items: IdTable;
+  /** Each item's order. */
+  readonly orderOf: Uint32Array;
+}
 
 /**
- * The data of a batch's three files, joined while it is read: customers first, then orders, then items. The `add…`
- * methods return the reason if a row does not fit; a repeated row is added once.
+ * The data of a batch's three files. A customer's orders lie side by side in memory, and so do their items: read where they came, all
+ * over the memory, they would take longer than their messages.
  */
 export class BatchRecords {
-  readonly #isSensitive: boolean;
-  readonly #customers = new IdTable();
-  readonly #names: string[] = [];
-  readonly #orders = new IdTable();
-  readonly #customerOf = Column.ofUint32();
-  readonly #amounts = Column.ofInt64();
-  readonly #items = new IdTable();
-  readonly #orderOf = Column.ofUint32();
-  #ordersOf: Groups | undefined;
-  #itemsOf: Groups | undefined;
+  readonly #customers: IdTable;
+  readonly #names: readonly string[];
+  /** Where each customer's orders begin, and each order's items. */
+  readonly #orderStarts: Uint32Array;
+  readonly #itemStarts: Uint32Array;
+  readonly #orderIds: (place: number) => string;
+  readonly #amounts: BigInt64Array;
+  readonly #itemIds: (place: number) => string;
+  readonly #isSorted: { readonly orders: boolean; readonly items: boolean };
 
-  /** @param isSensitive whether reasons must not quote values of the files. Default: false */
-  constructor(isSensitive = false) {
-    this.#isSensitive = isSensitive;
-  }
-
-  addCustomer(row: Row, at: Places<"id" | "name">): Reason | undefined {
-    const customer = addId(this.#customers, row, at.id);
-    const name = row.text(at.name);
-    if (customer === this.#names.length) this.#names.push(name);
-    else if (this.#names[customer] !== name) return contradicts("customer_id", this.#quote(row, at.id));
-    return undefined;
-  }
-
-  addOrder(row: Row, at: Places<"id" | "customer" | "amount">): Reason | undefined {
-    const customer = findId(this.#customers, row, at.customer);
-    if (customer === -1) return unknown("customer_id", this.#quote(row, at.customer), "customers");
-    const order = addId(this.#orders, row, at.id);
-    const amount = parseAmount(row.bytes, row.starts[at.amount] ?? 0, row.ends[at.amount] ?? 0);
-    if (order === this.#amounts.length) {
-      this.#customerOf.push(customer);
-      this.#amounts.push(amount);
-    } else if (this.#customerOf.values[order] !== customer || this.#amounts.values[order] !== amount) {
-      return contradicts("order_id", this.#quote(row, at.id));
-    }
-    return undefined;
-  }
-
-  addItem(row: Row, at: Places<"id" | "order">): Reason | undefined {
-    const order = findId(this.#orders, row, at.order);
-    if (order === -1) return unknown("order_id", this.#quote(row, at.order), "orders");
-    const item = addId(this.#items, row, at.id);
-    if (item === this.#orderOf.length) this.#orderOf.push(order);
-    else if (this.#orderOf.values[item] !== order) return contradicts("item_id", this.#quote(row, at.id));
-    return undefined;
+  constructor({ customers, names, orders, customerOf, amounts, items, orderOf }: JoinedTables) {
+    this.#customers = customers;
+    this.#names = names;
+    const byCustomer = groupMembers(customerOf, orders.size, Uint32Array.from(names.keys()));
+    this.#orderStarts = byCustomer.starts;
+    this.#orderIds = orders.arrange(byCustomer.members);
+    this.#amounts = BigInt64Array.from(byCustomer.members, (order) => amounts[order] ?? 0n);
+    const byOrder = groupMembers(orderOf, items.size, byCustomer.members);
+    this.#itemStarts = byOrder.starts;
+    this.#itemIds = items.arrange(byOrder.members);
+    this.#isSorted = { orders: orders.isSorted, items: items.isSorted };
   }
 
   get customers(): number {
@@ -72,39 +58,20 @@ export class BatchRecords {
     return { id: this.#customers.get(customer), name: this.#names[customer] ?? "" };
   }
 
-  /** The orders of a customer, as numbers for {@link order}. Asked when all is read. */
-  ordersOf(customer: number): Uint32Array {
-    this.#ordersOf ??= new Groups(this.#customerOf.values, this.#customerOf.length, this.#customers.size);
-    return this.#ordersOf.of(customer);
+  /** The orders of a customer, sorted by id. */
+  ordersOf(customer: number): readonly Order[] {
+    const orders: Order[] = [];
+    const end = this.#orderStarts[customer + 1] ?? 0;
+    for (let at = this.#orderStarts[customer] ?? 0; at < end; at += 1) {
+      orders.push({ id: this.#orderIds(at), amount: this.#amounts[at] ?? 0n, items: this.#itemsOf(at) });
+    }
+    return this.#isSorted.orders ? orders : orders.sort((a, b) => compareIds(a.id, b.id));
   }
 
-  order(order: number): { readonly id: string; readonly amount: bigint } {
-    return { id: this.#orders.get(order), amount: this.#amounts.values[order] ?? 0n };
+  #itemsOf(order: number): readonly string[] {
+    const items: string[] = [];
+    const end = this.#itemStarts[order + 1] ?? 0;
+    for (let at = this.#itemStarts[order] ?? 0; at < end; at += 1) items.push(this.#itemIds(at));
+    return this.#isSorted.items ? items : items.sort(compareIds);
   }
-
-  /** The ids of an order's items. Asked when all is read. */
-  itemsOf(order: number): string[] {
-    this.#itemsOf ??= new Groups(this.#orderOf.values, this.#orderOf.length, this.#orders.size);
-    return Array.from(this.#itemsOf.of(order), (item) => this.#items.get(item));
-  }
-
-  #quote(row: Row, at: number): string {
-    return this.#isSensitive ? HIDDEN : JSON.stringify(row.text(at));
-  }
-}
-
-function addId(table: IdTable, { bytes, starts, ends }: Row, at: number): number {
-  return table.add(bytes, starts[at] ?? 0, ends[at] ?? 0);
-}
-
-function findId(table: IdTable, { bytes, starts, ends }: Row, at: number): number {
-  return table.find(bytes, starts[at] ?? 0, ends[at] ?? 0);
-}
-
-function unknown(column: string, id: string, file: string): Reason {
-  return `${column}: got ${id}, expected an id that the batch's ${file} file has`;
-}
-
-function contradicts(column: string, id: string): Reason {
-  return `${column}: got ${id} again with other content, expected one row per id; the first was used`;
 }

@@ -13,6 +13,11 @@ export class IdTable {
     return (this.#texts ?? this.#numbers).size;
   }
 
+  /** Whether the ids came in the order that they have in messages. False if that is not known. */
+  get isSorted(): boolean {
+    return this.#texts === undefined && this.#numbers.isSorted;
+  }
+
   /**
    * @param bytes with the id at `[from, to)`, as UTF-8
    * @returns the id's number, a new one if it is new
@@ -35,6 +40,20 @@ export class IdTable {
   /** The id of a number. */
   get(number: number): string {
     return this.#texts?.get(number) ?? String(this.#numbers.get(number));
+  }
+
+  /**
+   * Copies ids, to be read in another order.
+   *
+   * @param numbers their numbers in that order
+   * @returns the id at a place
+   */
+  arrange(numbers: Uint32Array): (place: number) => string {
+    const texts = this.#texts;
+    if (texts !== undefined) return (place) => texts.get(numbers[place] ?? 0);
+    const ids = new Float64Array(numbers.length);
+    for (let place = 0; place < ids.length; place += 1) ids[place] = this.#numbers.get(numbers[place] ?? 0);
+    return (place) => String(ids[place]);
   }
 }
 

@@ -24,6 +24,7 @@ export class NumberTable {
   readonly #ids = Column.ofFloat64();
   /** The largest id. */
   #most = -1;
+  #isSorted = true;
   /** Open addressing: the number of an id plus 1, or 0. Its length is a power of two. */
   #slots = new Int32Array(2048);
   /** How many ids have their slot. */
@@ -33,12 +34,18 @@ export class NumberTable {
     return this.#ids.length;
   }
 
+  /** Whether each id is above all before it. */
+  get isSorted(): boolean {
+    return this.#isSorted;
+  }
+
   /** @returns the id's number, a new one if it is new */
   add(id: number): number {
     if (id > this.#most) this.#most = id;
     else {
       const found = this.find(id);
       if (found !== -1) return found;
+      this.#isSorted = false;
     }
     this.#ids.push(id);
     return this.#ids.length - 1;

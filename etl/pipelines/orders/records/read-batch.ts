@@ -12,7 +12,8 @@ import { unpackByContent } from "../../../core/csv/unpack/unpack";
 import type { ObjectStore, StoredObject } from "../../../core/objects/objects";
 import { checks, customersContract, itemsContract, ordersContract } from "../contracts";
 import { KINDS, type Kind } from "./batch";
-import { BatchRecords } from "./batch-records";
+import { BatchJoin } from "./batch-join";
+import type { BatchRecords } from "./batch-records";
 
 /** The three files of a batch, as they stood at one moment. */
 export type BatchFiles = Readonly<Record<Kind, StoredObject>>;
@@ -34,7 +35,7 @@ export async function readBatch(
   objects: Pick<ObjectStore, "open">,
   rejections: Rejections,
 ): Promise<ReadBatch> {
-  const records = new BatchRecords(
+  const join = new BatchJoin(
     [customersContract, ordersContract, itemsContract].some(({ columns }) => areSensitive(columns)),
   );
   const read: Record<Kind, ReadTally> = { customers: { rows: 0 }, orders: { rows: 0 }, items: { rows: 0 } };
@@ -43,12 +44,12 @@ export async function readBatch(
     const bytes = unpackByContent(await objects.open(files[kind]), source);
     const file = { source, bytes, tally: read[kind], onRejected: rejections.add.bind(rejections) };
     await {
-      customers: () => readFile(customersContract, file, (row, { places }) => records.addCustomer(row, places)),
-      orders: () => readFile(ordersContract, file, (row, { places }) => records.addOrder(row, places)),
-      items: () => readFile(itemsContract, file, (row, { places }) => records.addItem(row, places)),
+      customers: () => readFile(customersContract, file, (row, { places }) => join.addCustomer(row, places)),
+      orders: () => readFile(ordersContract, file, (row, { places }) => join.addOrder(row, places)),
+      items: () => readFile(itemsContract, file, (row, { places }) => join.addItem(row, places)),
     }[kind]();
   }
-  return { records, read };
+  return { records: join.arrange(), read };
 }
 
 type File = Pick<ContractReading<CsvContract>, "source" | "bytes" | "tally" | "onRejected">;
