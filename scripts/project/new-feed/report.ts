@@ -36,7 +36,7 @@ function describeFile({ profile, feed }: MadeFeed): string {
   return `${describeReading(profile)}; key ${feed.key.join(", ")}`;
 }
 
-function describeColumns({ feed, guessed }: MadeFeed): string {
+function describeColumns({ feed, guessed, profile }: MadeFeed): string {
   const lines = guessed.columns.map(({ name, notes }) => {
     const column = feed.columns[name] as Column;
     const type = `${typeOf(column)}${column.nullable === true ? "" : " not null"}${column.sensitive === true ? ", sensitive" : ""}`;
@@ -52,6 +52,7 @@ function describeColumns({ feed, guessed }: MadeFeed): string {
     ),
     ...(more > 0 ? [`  and ${more} more`] : []),
     ...guessed.leftOut.map((text) => `  Left out: ${text}`),
+    ...(profile.encoding === "windows-1252" ? ["  Check the letters with marks: windows-1252 is a guess"] : []),
     ...checks.map(({ name, check }) => `  Check ${name}: ${check}`),
   ].join("\n");
 }

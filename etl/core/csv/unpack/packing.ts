@@ -1,4 +1,5 @@
 import { startsWith } from "../../contract/fields/bytes";
+import { EncodingEvidence } from "./encoding-evidence";
 
 /** How a body is packed. */
 export type Packing = "none" | "gzip" | "zstd" | "zip";
@@ -84,15 +85,20 @@ export function adviseOnText(bytes: Uint8Array = new Uint8Array()): string {
     const isWorkbook = Buffer.from(bytes.subarray(0, 4_096)).includes(WORKBOOK);
     return isWorkbook ? `It is a workbook of Excel (.xlsx). ${SAVE}` : `It is ${format.is}. ${format.fix}`;
   }
-  return `Convert it, for example with iconv -f ${hasWindowsMarks(bytes) ? "WINDOWS-1252" : "LATIN1"} -t UTF-8`;
+  const evidence = new EncodingEvidence("windows-1252");
+  evidence.add(bytes);
+  evidence.end();
+  if (evidence.utf8 > evidence.others) return "Most of it is UTF-8, but not all: ask for one encoding";
+  if (evidence.firstUndefined !== undefined)
+    return "It is not windows-1252 either, but perhaps cp850 or cp437, as of a command window of Windows: ask for UTF-8";
+  return "Convert it, for example with iconv -f WINDOWS-1252 -t UTF-8";
 }
 
 /** Like {@link adviseOnText}, with a contract: it may name the encoding. */
 export function adviseOnEncoding(bytes: Uint8Array): string {
   const advice = adviseOnText(bytes);
   if (!advice.includes("iconv")) return advice;
-  const other = hasWindowsMarks(bytes) ? "windows-1252" : "iso-8859-1";
-  return `${advice}, or set encoding: ${isUtf16(bytes) ? "utf-16" : other} in the contract`;
+  return `${advice}, or set encoding: ${isUtf16(bytes) ? "utf-16" : "windows-1252"} in the contract`;
 }
 
 /** With its mark, or by the NUL that each ASCII character has beside it. */
@@ -107,9 +113,4 @@ export function isUtf16(bytes: Uint8Array): boolean {
   // In binary data they are on either side.
   const [fewer = 0, more = 0] = zeros.sort((a, b) => a - b);
   return more * 3 > some.length && fewer * 8 < more;
-}
-
-/** Quotation marks, dashes and the euro: control characters in LATIN1. */
-function hasWindowsMarks(bytes: Uint8Array): boolean {
-  return bytes.some((byte) => byte >= 0x80 && byte <= 0x9f);
 }

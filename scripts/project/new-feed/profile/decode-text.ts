@@ -1,9 +1,11 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import type { Encoding } from "../../../../etl/core/contract/contract";
+import { countLines } from "../../../../etl/core/csv/rows/line-window";
+import { EncodingEvidence } from "../../../../etl/core/csv/unpack/encoding-evidence";
 import { adviseOnFormat, isUtf16 } from "../../../../etl/core/csv/unpack/packing";
 import { peek, resume } from "../../../../etl/core/csv/unpack/peek";
 import { toUtf8 } from "../../../../etl/core/csv/unpack/to-utf8";
-import { CsvError } from "../../../../etl/core/errors";
+import { CsvError, type Place } from "../../../../etl/core/errors";
 import type { Bytes } from "../../../../etl/core/ports";
 
 /** Detects a file's format. */
@@ -22,7 +24,8 @@ export interface DecodedText {
  * everything before its first such byte is ASCII, which is the same in both.
  *
  * @param name the source's name in messages
- * @throws CsvError if it is a file of another kind; while it is read, if parts of it are UTF-8 and others are not
+ * @throws CsvError if it is a file of another kind; while it is read, if parts of it are UTF-8 and others are not, or if
+ * it is neither UTF-8 nor windows-1252
  */
 export async function decodeText(bytes: Bytes, name: string): Promise<DecodedText> {
   const { head, bytes: all } = await peek(bytes, SIGNATURE_BYTES);
@@ -39,23 +42,50 @@ export async function decodeText(bytes: Bytes, name: string): Promise<DecodedTex
 async function* decode(bytes: Bytes, name: string, onEncoding: (encoding: Encoding) => void): Bytes {
   const pieces = bytes[Symbol.asyncIterator]();
   let tail: Uint8Array = new Uint8Array();
-  let hasOthers = false;
+  let begin = { line: 1, offset: 0 };
+  let firstUtf8: Place | undefined;
   for (;;) {
     const { value, done } = await pieces.next();
     const piece = done === true ? tail : Buffer.concat([tail, value]);
     const end = done === true ? piece.length : wholeCharacters(piece);
     const whole = piece.subarray(0, end);
     if (!isUtf8(whole)) {
-      if (hasOthers || hasUtf8(whole)) throw mixed(name);
       onEncoding("windows-1252");
-      yield* toUtf8(resume([piece], pieces), "windows-1252", name);
+      yield* toUtf8(refuseOthers(resume([piece], pieces), name, begin, firstUtf8), "windows-1252", name);
       return;
     }
-    hasOthers ||= !isAscii(whole);
+    if (firstUtf8 === undefined && !isAscii(whole)) firstUtf8 = evidenceOf(whole, begin).firstUtf8;
+    begin = { line: begin.line + countLines(whole), offset: begin.offset + whole.length };
     tail = piece.subarray(end);
     yield whole;
     if (done === true) return;
   }
+}
+
+function evidenceOf(piece: Uint8Array, begin: Place): EncodingEvidence {
+  const evidence = new EncodingEvidence("windows-1252", begin);
+  evidence.add(piece);
+  return evidence;
+}
+
+/**
+ * Passes on what may be windows-1252.
+ *
+ * @param firstUtf8 the first character of UTF-8 before
+ */
+async function* refuseOthers(bytes: Bytes, source: string, begin: Place, firstUtf8: Place | undefined): Bytes {
+  const evidence = new EncodingEvidence("windows-1252", begin);
+  const refuse = (hasUtf8: boolean) => {
+    if (firstUtf8 !== undefined || hasUtf8) throw mixed(source, firstUtf8 ?? evidence.firstUtf8, evidence.firstOther);
+  };
+  for await (const piece of bytes) {
+    evidence.add(piece);
+    refuse(evidence.utf8 > evidence.others);
+    if (evidence.firstUndefined !== undefined) throw neither(source, evidence.firstUndefined);
+    yield piece;
+  }
+  evidence.end();
+  refuse(evidence.typical > 0 && evidence.typical >= evidence.brokenRuns);
 }
 
 /** The end of the last whole character. */
@@ -70,16 +100,19 @@ function wholeCharacters(bytes: Uint8Array): number {
   return bytes.length;
 }
 
-/** Whether more of its characters beyond ASCII are UTF-8 than are not. */
-function hasUtf8(bytes: Uint8Array): boolean {
-  const others = new TextDecoder().decode(bytes).match(/[^\p{ASCII}]/gu) ?? [];
-  return others.filter((character) => character !== "\uFFFD").length * 2 > others.length;
+function mixed(source: string, utf8: Place = {}, other: Place = {}): CsvError {
+  return new CsvError("Parts of this file are UTF-8, and others are not", {
+    got: `UTF-8 in line ${utf8.line}, another encoding in line ${other.line}`,
+    expected: "one encoding",
+    where: { source, ...other },
+    fix: "Ask its maker to write all of it as UTF-8",
+  });
 }
 
-function mixed(name: string): CsvError {
-  return new CsvError("Parts of this file are UTF-8, and others are not", {
-    expected: "one encoding",
-    where: { source: name },
-    fix: "Ask its maker to write all of it as UTF-8",
+function neither(source: string, place: Place): CsvError {
+  return new CsvError("This file is neither UTF-8 nor windows-1252", {
+    got: "a byte at which windows-1252 has no character",
+    where: { source, ...place },
+    fix: "It may be cp850 or cp437, as of a command window of Windows: ask its maker to write it as UTF-8",
   });
 }

@@ -15,7 +15,8 @@ export interface ContractText {
 const CSV_NOTES: Readonly<Record<string, string>> = {
   header: "no header: the first row is one like the others; its fields are the columns in this order",
   delimiter: "between the fields of a row",
-  encoding: "not UTF-8",
+  "utf-16": "by its byte order mark, or the NULs between its characters",
+  "windows-1252": "neither UTF-8 nor UTF-16, so a guess: check its letters with marks",
   quotedLineBreaks: "quoted fields hold line breaks, or a quote is broken: such a file is loaded by one call",
 };
 
@@ -23,7 +24,7 @@ const CSV_NOTES: Readonly<Record<string, string>> = {
 export function writeContract({ variable, feed, guessed, rows, keyNote }: ContractText): string {
   const { columns: _, key, maxRejected, name, table, ...csv } = feed;
   const options = Object.entries(csv).map(
-    ([option, value]) => `${comment(CSV_NOTES[option] ?? "")}${property(option, value)}`,
+    ([option, value]) => `${comment(CSV_NOTES[option] ?? CSV_NOTES[`${value}`] ?? "")}${property(option, value)}`,
   );
   const columns = guessed.columns.map(
     ({ name: column, notes }) => `${notes.map(comment).join("")}${property(column, feed.columns[column])}`,

@@ -1,8 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Encoding } from "../../../../../etl/core/contract/contract";
 import { parseFeedName } from "../../../../../scripts/project/new-feed/feed-name";
+import { guessFeed, toFeed } from "../../../../../scripts/project/new-feed/guess/guess-feed";
 import { makeFeed, type NewFeedOptions } from "../../../../../scripts/project/new-feed/make-feed";
+import { profileCsv } from "../../../../../scripts/project/new-feed/profile/profile-csv";
+import { writeContract } from "../../../../../scripts/project/new-feed/write/contract-text";
+import { encodeText } from "../../../../../scripts/project/new-feed/write/encode-text";
 import { addToConfig, addToList } from "../../../../../scripts/project/new-feed/write/write-feed";
 import { SilentProgress } from "../../../../../scripts/run/terminal/silent-progress";
 import { runProjectScript } from "../../../../support/processes/run-script";
@@ -32,6 +37,22 @@ describe("the name of a new feed", () => {
   ])("is not %s", (text, message) => {
     expect(() => parseFeedName(text)).toThrow(message);
   });
+});
+
+test.each<[Encoding, string]>([
+  ["windows-1252", "neither UTF-8 nor UTF-16, so a guess: check its letters with marks"],
+  ["utf-16", "by its byte order mark, or the NULs between its characters"],
+])("the contract of a new feed says why its encoding is %s", async (encoding, comment) => {
+  const bytes = async function* () {
+    yield encodeText("id,name\n1,Köln\n", encoding);
+  };
+  const profile = await profileCsv(bytes(), "a.csv");
+  const guessed = guessFeed(profile);
+  const feed = toFeed(guessed, { name: "made-up", table: "made_up" }, ["id"]);
+
+  expect(writeContract({ variable: "madeUpFeed", feed, guessed, rows: 1, keyNote: "given" })).toContain(
+    `// ${comment}\n"encoding": "${encoding}",\n`,
+  );
 });
 
 describe("the lines of a new feed", () => {

@@ -25,10 +25,51 @@ describe("encoding", () => {
     expect(found.rows).toBeGreaterThan(2_000);
   });
 
-  test("is refused where it is two", async () => {
-    await expect(
-      profile(Buffer.concat([Buffer.from("id,a\n1,Köln\n"), Buffer.from("2,K\u00f6ln\n", "latin1")])),
-    ).rejects.toThrow("Parts of this file are UTF-8, and others are not");
+  const windows = (text: string) => Buffer.from(text, "latin1");
+  test.each<[string, readonly Buffer[], string]>([
+    [
+      "UTF-8, then windows-1252",
+      [Buffer.from("id,a\n1,Köln\n"), windows("2,K\xf6ln\n")],
+      "Parts of this file are UTF-8, and others are not: got UTF-8 in line 2, another encoding in line 3, expected one encoding (a.csv, line 3, byte 16)",
+    ],
+    [
+      "UTF-8, far above windows-1252",
+      [Buffer.from(`id,a\n1,Köln\n${ascii}`), windows("2,K\xf6ln\n")],
+      "got UTF-8 in line 2, another encoding in line 2004",
+    ],
+    [
+      "windows-1252, far above as much of UTF-8",
+      [windows("id,a\n1,Gr\xf6\xdfe\n"), Buffer.from(`${ascii}1,Müller\n`)],
+      "got UTF-8 in line 2004, another encoding in line 2",
+    ],
+    [
+      "many letters of windows-1252, few of UTF-8",
+      [windows(`id,a\n${"1,K\xf6ln\n".repeat(900)}`), Buffer.from("2,Düren\n")],
+      "got UTF-8 in line 902, another encoding in line 2",
+    ],
+    [
+      "code page 850",
+      [Buffer.from(ascii), windows("2,Stra\xe1e\n3,M\x81ller\n")],
+      "This file is neither UTF-8 nor windows-1252: got a byte at which windows-1252 has no character (a.csv, line 2003, byte ",
+    ],
+  ])("is refused if it is %s", async (_what, parts, message) => {
+    const bytes = Buffer.concat(parts);
+
+    for (const size of [1, 7, 4_096, bytes.length]) {
+      await expect(profileCsv(pieces(bytes, size), "a.csv")).rejects.toThrow(message);
+    }
+  });
+
+  test.each([
+    ["quoted in German", "1,Stra\xdfe \x84Ma\xdf\x94\n2,Gr\xf6\xdfe\n"],
+    ["quoted in French", "1,\xab\xa0caf\xe9\xa0\xbb\n2,CONG\xc9\xa0\xbb\n"],
+    ["in capitals of Portuguese", `${"1,INFORMA\xc7\xd5ES\n".repeat(3)}2,MANH\xc3\x94\n`],
+  ])("is windows-1252 although bytes are characters of UTF-8, too: %s", async (_what, text) => {
+    for (const size of [7, 4_096]) {
+      expect(await profileCsv(pieces(windows(`id,a\n${text}`), size), "a.csv")).toMatchObject({
+        encoding: "windows-1252",
+      });
+    }
   });
 });
 

@@ -36,7 +36,17 @@ describe("what a file is by its first bytes", () => {
       Buffer.from("\uFEFFid,name", "utf16le").swap16(),
       "It is UTF-16: convert it with iconv -f UTF-16 -t UTF-8",
     ],
-    ["Latin 1", latin1("caf\xe9"), "Convert it, for example with iconv -f LATIN1 -t UTF-8"],
+    ["Latin 1", latin1("caf\xe9"), "Convert it, for example with iconv -f WINDOWS-1252 -t UTF-8"],
+    [
+      "UTF-8 that was cut",
+      Buffer.from("Köln, “Größe”").subarray(0, -1),
+      "Most of it is UTF-8, but not all: ask for one encoding",
+    ],
+    [
+      "code page 850",
+      latin1("M\x81ller,Stra\xe1e"),
+      "It is not windows-1252 either, but perhaps cp850 or cp437, as of a command window of Windows: ask for UTF-8",
+    ],
     ["Windows", latin1("\x93caf\xe9\x94 \x80"), "Convert it, for example with iconv -f WINDOWS-1252 -t UTF-8"],
   ])("%s", (_name, bytes, advice) => {
     expect(adviseOnText(bytes)).toBe(advice);
