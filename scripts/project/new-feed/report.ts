@@ -70,6 +70,9 @@ function describeLoad({ summary, profile, feed, guessed }: MadeFeed): string {
       ? [`Warning: ${counted(superseded, "row")} gave way to another one with the same key: ${whyNoKey(feed, guessed)}`]
       : []),
     ...describeBroken(profile, feed.name),
+    ...(profile.swallowing === undefined
+      ? []
+      : [`Warning: a quoted field of line ${profile.swallowing} has lines that look like rows: is its quote closed?`]),
     ...warnings.map((warning) => `Warning: ${warning}`),
   ].join("\n");
 }

@@ -1,8 +1,7 @@
-import { adviseOnHeader } from "../../../../../etl/core/csv/advise-on-header";
-import { CsvError } from "../../../../../etl/core/errors";
 import { headerVotes, MOSTLY } from "./header-votes";
 import { refuseComments, refuseTitle } from "./lines-above";
 import { refuseColumns, refuseLastDelimiter } from "./one-column";
+import { refuseOtherFormats } from "./other-formats";
 import { type Split, splitHead } from "./split-head";
 
 /** The format of a file's rows. */
@@ -25,9 +24,8 @@ const ALIKE = 0.5;
  */
 export async function guessDialect(head: Buffer, source: string): Promise<Dialect> {
   const text = head.toString().replace(/^\uFEFF/, "");
-  refuseOldLineEnds(text, source);
   const lines = text.split("\n", MOST_LINES).map((line) => line.replace(/\r$/, ""));
-  refuseOtherFormats(lines, source);
+  refuseOtherFormats(text, lines, source);
   const splits = await Promise.all(DELIMITERS.map((delimiter) => splitHead(head, delimiter, source)));
   const [best] = splits.filter(({ width, alike }) => width > 1 && alike >= ALIKE).sort(byLikelihood);
   refuseComments(lines, splits, source);
@@ -47,21 +45,6 @@ export async function guessDialect(head: Buffer, source: string): Promise<Dialec
 function byLikelihood(one: Split, other: Split): number {
   const alike = (split: Split) => (split.alike >= MOSTLY ? 1 : split.alike);
   return alike(other) - alike(one) || other.typed - one.typed || other.width - one.width;
-}
-
-function refuseOldLineEnds(text: string, source: string): void {
-  if (text.includes("\n") || !text.includes("\r")) return;
-  throw new CsvError("The lines of this file end in CR only", {
-    where: { source },
-    fix: "Convert its line ends to LF",
-  });
-}
-
-function refuseOtherFormats(lines: readonly string[], source: string): void {
-  const at = lines.findIndex((line) => line.trim() !== "");
-  const advice = adviseOnHeader([lines[at] ?? ""], { columns: {} });
-  if (advice === undefined) return;
-  throw new CsvError("This is not a CSV that a feed can read", { where: { source, line: at + 1 }, fix: advice });
 }
 
 /** A header that is repeated further down says nothing against itself; the value of a single column may appear again. */

@@ -64,13 +64,15 @@ function isHeader(text: string, line: number, splits: readonly Split[]): boolean
 
 /** The rows that look like titles, from the first; 0 if there are none. */
 function countTitles({ rows }: Split): number {
-  for (let above = 1; above <= MOST_ABOVE && above + 1 < rows.length; above += 1) {
+  for (let above = 1; above <= MOST_ABOVE && above < rows.length; above += 1) {
     const [lead, rest] = [rows.slice(0, above), rows.slice(above)];
     const [header] = rest;
     if (header === undefined || header.isBroken) continue;
     const filled = filledOf(header);
     if (lead.some((row) => filledOf(row) >= filled)) continue;
     if (shareOf(rest, (row) => isAlike(row, header.fields.length)) < MOSTLY) continue;
+    // One line below another is too little, unless delimiters make both alike.
+    if (rest.length === 1 && lead.some((row) => row.fields.length !== header.fields.length)) continue;
     const isTitle = lead.every((row) => filledOf(row) <= 1) && lead[0]?.fields[0]?.trim() !== "";
     if (isTitle && filled >= TITLED) return above;
     if (headerVotes(rest.map(({ fields }) => fields)) > 0) return above;

@@ -4,8 +4,8 @@ import { headerVotes, isTyped, MOSTLY } from "./header-votes";
 import { isAlike, type Split, shareOf } from "./split-head";
 
 const USUAL = [",", ";", "\t", "|"];
-/** Delimiters that no contract allows. */
-const OTHERS = /[^\p{ASCII}\p{L}\p{N}\s\uFFFD]/gu;
+/** Characters that may be delimiters, too: no contract allows those that are not ASCII. */
+const OTHERS = /[^\p{L}\p{N}\s\uFFFD"'()\-_.,;|]/gu;
 const IF_ONE = "If it is one column, put its name and values in quotes";
 /** Blanks within a number, and between a day and a time. */
 const HAS_BLANKS = /^[-+]?\d{1,3}( \d{3})*([.,]\d+)?$|^\S+[-./]\S+ \d+:\d\d/;
@@ -13,6 +13,7 @@ const HAS_BLANKS = /^[-+]?\d{1,3}( \d{3})*([.,]\d+)?$|^\S+[-./]\S+ \d+:\d\d/;
 /** Refuses a file that no delimiter splits, but that seems to have more columns than one. */
 export function refuseColumns(lines: readonly string[], splits: readonly Split[], source: string): void {
   refuseUneven(splits, source);
+  refuseQuotedLines(lines, splits, source);
   refuseOthers(lines, source);
   refuseBlanks(lines, source);
 }
@@ -42,7 +43,7 @@ function refuseUneven(splits: readonly Split[], source: string): void {
   const [likeliest] = splits
     .filter(({ delimiter }) => USUAL.includes(delimiter))
     .map((split) => ({ ...split, usual: usualWidth(split) }))
-    .filter(({ rows, width }) => width > 1 || shareOf(rows, ({ fields }) => fields.length > 1) > 0.5)
+    .filter(({ rows, width }) => width > 1 || shareOf(rows.slice(1), ({ fields }) => fields.length > 1) > 0.5)
     .sort((one, other) => other.usual.share - one.usual.share || other.width - one.width);
   if (likeliest === undefined) return;
   const { rows, width, delimiter } = likeliest;
@@ -65,19 +66,41 @@ function usualWidth({ rows }: Split): { readonly share: number } {
   return { share: Math.max(0, ...counts.values()) / Math.max(rows.length, 1) };
 }
 
-/** A character that appears equally often in each line, more than once or in a few lines, is probably a delimiter. */
+/** Each line is one quoted field that a usual delimiter splits alike. */
+function refuseQuotedLines(lines: readonly string[], splits: readonly Split[], source: string): void {
+  const rows = splits.find(({ width, alike }) => width === 1 && alike === 1)?.rows ?? [];
+  if (rows.length < 2 || !lines.every((line) => /^".*"$/.test(line))) return;
+  const isSplit = (delimiter: string) => {
+    const inner = rows.map(({ fields: [only = ""] }) => only.split(delimiter));
+    const width = inner[0]?.length ?? 0;
+    return width > 1 && inner.every(({ length }) => length === width) && (width > 2 || headerVotes(inner) > 0);
+  };
+  const delimiter = USUAL.find(isSplit);
+  if (delimiter === undefined) return;
+  throw new CsvError("Each line of this file is one quoted field", {
+    got: `${nameOf(delimiter)} within quotes, equally often in each line`,
+    expected: "quotes around values",
+    where: { source, line: rows[0]?.line },
+    fix: "Remove the quotes around each line, or ask its maker",
+  });
+}
+
+/** A character that appears equally often in each line is probably a delimiter; one of ASCII, with numbers below names. */
 function refuseOthers(lines: readonly string[], source: string): void {
   const [first = ""] = lines;
+  if (first.startsWith('"')) return;
   const found = [...new Set(first.match(OTHERS))].find((sign) => {
-    const { length } = first.split(sign);
-    return lines.every((line) => line.split(sign).length === length);
+    const fields = lines.map((line) => line.split(sign));
+    const isAscii = sign < "\u0080";
+    return fields.every(({ length }) => length === fields[0]?.length) && (!isAscii || headerVotes(fields) > 0);
   });
   if (found === undefined) return;
-  throw new CsvError("The delimiter of this file is not one that a contract allows", {
-    got: found,
-    expected: "one ASCII character, for example , ; | or a tab",
+  const isAllowed = found < "\u0080";
+  throw new CsvError(`The delimiter of this file is not one that ${isAllowed ? "is guessed" : "a contract allows"}`, {
+    got: isAllowed ? nameOf(found) : found,
+    expected: `one ${isAllowed ? "usual" : "ASCII"} character, for example , ; | or a tab`,
     where: { source },
-    fix: "Ask its maker for another one",
+    fix: isAllowed ? `Convert it, or ask its maker for another one. ${IF_ONE}` : "Ask its maker for another one",
   });
 }
 

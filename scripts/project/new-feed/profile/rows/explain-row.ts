@@ -20,6 +20,17 @@ export function explainRow(row: Row, width: number, mayHaveNul: boolean): string
   return mayHaveNul && hasNul(row) ? "it has a NUL character, which PostgreSQL cannot store" : undefined;
 }
 
+/** Whether a row's quotes have lines in them that are split like rows: one of them may be open. */
+export function hasRows({ raw }: Row, width: number, delimiter: string): boolean {
+  return (
+    width > 2 &&
+    raw
+      .split("\n")
+      .slice(1, -1)
+      .every((line) => line.split(delimiter).length === width)
+  );
+}
+
 /** Refuses a row whose quotes are escaped by backslashes: its fields, and perhaps the lines below, were split wrongly. */
 export function refuseEscapes({ raw, line }: Row, delimiter: string, source: string): void {
   // A backslash at the end of a quoted field is one of its text.

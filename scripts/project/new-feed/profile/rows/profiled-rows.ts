@@ -5,7 +5,7 @@ import { ColumnProfile } from "../column-profile";
 import type { Dialect } from "../dialect/guess-dialect";
 import { RowHashes } from "../keys/hash";
 import { type KeyCandidate, KeyFinder } from "../keys/key-finder";
-import { type BrokenLine, explainRow, refuseEscapes } from "./explain-row";
+import { type BrokenLine, explainRow, hasRows, refuseEscapes } from "./explain-row";
 import { RepeatedHeader } from "./repeated-header";
 
 /** The profile of all rows of a file. */
@@ -23,6 +23,8 @@ export interface RowsProfile {
   /** The first of them. */
   readonly firstBroken: BrokenLine | undefined;
   readonly hasBrokenQuotes: boolean;
+  /** The first line of a row that seems to have others in its quotes. */
+  readonly swallowing: number | undefined;
   /** Whether a value, or a name in the header, has a line break. */
   readonly hasLineBreaks: boolean;
 }
@@ -39,6 +41,7 @@ export class ProfiledRows {
   #rows = 0;
   #broken = 0;
   #firstBroken: BrokenLine | undefined;
+  #swallowing: number | undefined;
   #repeated: RepeatedHeader | undefined;
   #hasBrokenQuotes = false;
   #hasLineBreaks = false;
@@ -71,8 +74,9 @@ export class ProfiledRows {
     const [header, columns, rows, broken] = [this.#header, this.#columns, this.#rows, this.#broken];
     const [hasBrokenQuotes, hasLineBreaks] = [this.#hasBrokenQuotes, this.#hasLineBreaks];
     const keys = rows === 0 ? [] : (this.#keys?.end() ?? []);
-    const firstBroken = this.#firstBroken;
-    return { header, width: columns.length, columns, keys, rows, broken, firstBroken, hasBrokenQuotes, hasLineBreaks };
+    const [firstBroken, swallowing] = [this.#firstBroken, this.#swallowing];
+    const counts = { width: columns.length, columns, keys, rows, broken };
+    return { header, ...counts, firstBroken, swallowing, hasBrokenQuotes, hasLineBreaks };
   }
 
   #begin(row: Row): KeyFinder {
@@ -104,6 +108,7 @@ export class ProfiledRows {
     }
     this.#rows += 1;
     this.#hasLineBreaks ||= row.lines > 1;
+    if (row.lines > 2 && hasRows(row, columns.length, this.#dialect.delimiter)) this.#swallowing ??= row.line;
     const { bytes, starts, ends, line } = row;
     for (let at = 0; at < columns.length; at += 1) {
       const [start = 0, end = 0] = [starts[at], ends[at]];

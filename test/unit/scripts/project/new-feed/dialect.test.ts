@@ -35,6 +35,8 @@ describe("delimiter and header", () => {
     ["id;name;;\nx;a;b;c\ny;d;e;f\n", ";", true],
     ["id,amount,\n1,2,\n2,3,\n", ",", true],
     ["id,amount,day\n1,,\n2,,\n3,5,2026-01-05\n", ",", true],
+    // Words for nothing are no drawn line.
+    ["a,b\n--,--\n-,-\n1,2\n", ",", true],
     // Rows that are the same are no header.
     ["1,x\n1,x\n2,y\n", ",", false],
   ])("of %j are %j and %j", async (content, delimiter, hasHeader) => {
@@ -62,6 +64,10 @@ describe("one column", () => {
     ["tag\n#one\n#two\n", true],
     ["#one\n#two\n#three\n", true],
     ["code\nA\nB\n\nA\n", true],
+    ["name\n--\nAnn\n", true],
+    ["time\n10:00\n11:00\n", true],
+    ["10:00\n11:00\n", false],
+    ["mail\na@x.example\nb@x.example\n", true],
     ["17\n18\n19\n", false],
   ])("is what %j has", async (content, hasHeader) => {
     const found = await profile(content);
@@ -79,6 +85,20 @@ describe("a file that cannot be split, or is split wrongly, is refused:", () => 
     ["other delimiters", "id§a\n1§x\n2§y\n", "got §, expected one ASCII character"],
     ["old line ends", "id,a\r1,x\r", "end in CR only"],
 
+    ["other formats", '"sep=;"\r\nnr;ort\r\n1;x\r\n', "Excel's sep= line"],
+    ["other formats", "nr,ort\r\r\n1,x\r\r\n2,y\r\r\n", "end in CR CR LF"],
+    ["other formats", "INSERT INTO t VALUES (1,'x');\nINSERT INTO t VALUES (2,'y');\n", "seems to be SQL"],
+    ["a drawn line", " nr | ort \n----+-----\n  1 | x\n  2 | y\n", "(a.csv, line 2). Remove it"],
+    ["a drawn line", "nr,ort\n--,---\n1,x\n2,y\n", "(a.csv, line 2). Remove it"],
+    ["a drawn line", "| nr | ort |\n|----|:---:|\n| 1 | x |\n", "(a.csv, line 2). Remove it"],
+    ["a drawn line", "+----+-----+\n| nr | ort |\n+----+-----+\n|  1 | x   |\n", "(a.csv, line 1). Remove it"],
+    ["other delimiters", "nr:ort:wert\n1:x:2\n2:y:3\n", 'got ":", expected'],
+    ["other delimiters", "nr\u001eort\n1\u001ex\n2\u001ey\n", 'got "\\u001e", expected'],
+    ["lines in quotes", '"nr,ort"\n"1,x"\n"2,y"\n', "Remove the quotes around each line"],
+    ["lines in quotes", '"a;b;c"\r\n"q;r;s"\r\n"t;u;v"\r\n', "Remove the quotes around each line"],
+
+    ["a title", "Stock\nsku;place;pieces\n", 'with ";" 1 field in line 1, and 3 in line 2'],
+    ["a padded title", "Stock;;\nsku;place;pieces\n", "Remove line 1, above the header"],
     ["a title", "Sales of August\nid;a;b\n1;x;y\n2;x;y\n", "got 1 field, expected 3 as in the lines below"],
     ["a title", "Stock\n\nas of today\n\nsku,place,pieces\nq,x,5\nr,y,7\n", "Remove lines 1 to 4, above the header"],
     ["a title", "Bestand, Mai\nnr;menge\n1;1,5\n2;2,5\n3;7,5\n", "Remove line 1, above the header"],
@@ -173,5 +193,15 @@ test("a few lines that are no rows are counted, and the first is named with its 
   const found = await profile(`nr,ort\n${rows(30, (at) => `${at},x\n`)}30\n31,"x" y\n`);
 
   expect(found).toMatchObject({ rows: 30, broken: 2 });
+  expect(found.swallowing).toBeUndefined();
   expect(found.firstBroken).toEqual({ line: 32, reason: "got 1 field, expected 2 as in the first line" });
+});
+
+test.each([
+  ['nr,ort,wert\n1,"x,5\n2,y,6\n3,z",7\n4,w,8\n', 2],
+  ['nr;ort;wert\n1;x;5\n2;"y;6\r\n3;z;7\r\n4;a;8\n5;b";9\n', 3],
+  // A text of several lines.
+  ['nr,ort,wert\n1,"x,5\nand on\nand on, and off",7\n4,w,8\n', undefined],
+])("the first quoted field that seems to have rows in it is named: %j", async (content, line) => {
+  expect((await profile(content)).swallowing).toBe(line);
 });

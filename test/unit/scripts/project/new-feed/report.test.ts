@@ -24,6 +24,12 @@ test("says how the file was read, and of lines that are no rows the first, its r
   expect(report).toContain("npm run etl -- rejected later");
 });
 
+test("names the quoted field that may have rows in it", () => {
+  const swallowing = { ...made, profile: { ...profile, swallowing: 9 } } as unknown as MadeFeed;
+
+  expect(renderReport(swallowing, false)).toContain("Warning: a quoted field of line 9 has lines that look like rows");
+});
+
 test("says nothing of such lines if there are none", () => {
   const none = { ...made, profile: { ...profile, broken: 0, firstBroken: undefined } } as unknown as MadeFeed;
 
