@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import Papa from "papaparse";
+import { counted } from "../etl/core/counted";
 import { makeOrders } from "./project/samples/orders";
 import { makeSales, SALES_HEADER } from "./project/samples/sales";
 import { seeded } from "./project/samples/seeded";
@@ -72,7 +73,7 @@ for (const [name, rows] of [
   ["made-up-recoveries.csv", recoveries],
 ] as const) {
   writeFileSync(join(folder, name), `${Papa.unparse<object>(rows, { newline: "\n" })}\n`);
-  console.log(`samples/covid/${name}: ${rows.length} rows`);
+  console.log(`samples/covid/${name}: ${counted(rows.length, "row")}`);
 }
 
 const ordersFolder = join(__dirname, "..", "samples", "orders", "made-up");
@@ -80,7 +81,7 @@ mkdirSync(ordersFolder, { recursive: true });
 for (const kind of ["customers", "orders", "items"] as const) {
   const rows = Array.from(makeOrders(kind, { customers: 8, orders: 12, items: 20 }), (row) => [...row]);
   writeFileSync(join(ordersFolder, `${kind}_20260828.csv`), `${Papa.unparse(rows, { newline: "\n" })}\n`);
-  console.log(`samples/orders/made-up/${kind}_20260828.csv: ${rows.length - 1} rows`);
+  console.log(`samples/orders/made-up/${kind}_20260828.csv: ${counted(rows.length - 1, "row")}`);
 }
 
 // The second day corrects the last sale of the first: the newer object wins.
@@ -94,5 +95,5 @@ for (const [name, range] of [
   if (range.first > 0)
     rows.unshift(["1000060", "2", "2026-08-27T23:36:00Z", "2026-08-27", "vase", "broken", "1", "0.00", "true"]);
   writeFileSync(join(salesFolder, name), `${Papa.unparse([SALES_HEADER, ...rows], { newline: "\n" })}\n`);
-  console.log(`samples/feeds/sales/${name}: ${rows.length} rows`);
+  console.log(`samples/feeds/sales/${name}: ${counted(rows.length, "row")}`);
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { counted } from "../etl/core/counted";
 import { MillraceError } from "../etl/core/errors";
 import { findCloudProgram } from "./cloud/environment/programs";
 import { runCommand } from "./command-line/run-command";
@@ -25,7 +26,7 @@ async function scanStacks(): Promise<readonly string[]> {
     const exceptions = exceptionsSchema.parse(JSON.parse(file));
     const checks = new Set(exceptions.map(({ check }) => check)).size;
     console.log(
-      `checkov: ${findings.passed} checks passed, ${findings.failed.length} findings, ${checks} checks excepted`,
+      `checkov: ${counted(findings.passed, "check")} passed, ${counted(findings.failed.length, "finding")}, ${counted(checks, "check")} excepted`,
     );
     return judge(findings, exceptions);
   } finally {

@@ -3,6 +3,7 @@ import type { Queue } from "../messaging/queue";
 import type { Topic } from "../messaging/topic";
 import type { StateMachine } from "../workflow/state-machine";
 import { Alarm, type AlarmProps } from "./alarm";
+import { inHours } from "./in-hours";
 
 /** The longest period that CloudWatch evaluates ("Evaluating an alarm", CloudWatch user guide). */
 export const LONGEST_HOURS = 168;
@@ -29,7 +30,7 @@ export function addOverdueAlarm(
   new Alarm(scope, "overdue", {
     name: `${machine.name}-overdue`,
     description:
-      `No run of ${pipeline} has succeeded for ${hours} hours, though its schedule starts it more often; or none has succeeded since it was ` +
+      `No run of ${pipeline} has succeeded for ${inHours(hours)}, though its schedule starts it more often; or none has succeeded since it was ` +
       `deployed. npm run ops -- status ${pipeline} shows the last one: if it failed, act on its message. If there is none, check in ` +
       `EventBridge Scheduler whether ${machine.name} was switched off by hand; a deployment switches it on. Then npm run ops -- ` +
       `start ${pipeline}. To pause it on purpose: ${settings}.schedule.enabled: false, which removes this alarm, too.`,
@@ -55,7 +56,7 @@ export function addExpectedObjectAlarm(
   new Alarm(scope, "overdue", {
     name: `${name}-overdue`,
     description:
-      `${pipeline} has processed no object for ${hours} hours (${settings}.trigger.expectedEveryHours). npm run ops -- status ` +
+      `${pipeline} has processed no object for ${inHours(hours)} (${settings}.trigger.expectedEveryHours). npm run ops -- status ` +
       `${pipeline} says whether events wait or have failed; npm run ops -- logs ${pipeline} why. If there are none, ask the sender of ` +
       "the files.",
     topic,

@@ -8,6 +8,7 @@ import { longestSeconds, publishRetries } from "../workflow/retries";
 import { SCHEDULED_TIME, Schedule, type ScheduleProps } from "../workflow/schedule";
 import { StateMachine } from "../workflow/state-machine";
 import type { States } from "../workflow/states";
+import { inHours } from "./in-hours";
 
 const HOUR = 3600;
 const LOOK_SECONDS = 30;
@@ -104,7 +105,7 @@ function watchStates({ pipeline, settings, machine, hours, topic }: OverdueWatch
 
 function messageOf(pipeline: string, settings: string, machine: string, hours: number): string {
   return [
-    `No run of ${pipeline} has succeeded in the ${hours} hours since {}, in which its schedule was to start one.`,
+    `No run of ${pipeline} has succeeded in the ${inHours(hours)} since {}, in which its schedule was to start one.`,
     `npm run ops -- status ${pipeline} shows the last one: if it failed, act on its message. If there is none, check in ` +
       `EventBridge Scheduler whether ${machine} was switched off by hand; a deployment switches it on. Then: ` +
       `npm run ops -- start ${pipeline}`,

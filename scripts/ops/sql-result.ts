@@ -1,4 +1,5 @@
 import Papa from "papaparse";
+import { amountOf } from "../../etl/core/counted";
 import { LIMITS, type StatementResult } from "../../etl/core/database/statement";
 import { renderTable } from "../run/terminal/render-table";
 
@@ -11,7 +12,7 @@ export function renderResult(
   if (csv === true) return Papa.unparse({ fields: [...columns], data: rows.map((row) => [...row]) });
   if (columns.length === 0) return "The statement returned no rows";
   const cells = rows.map((row) => row.map((value) => (value === null ? "NULL" : visible(value))));
-  const count = rows.length === 1 ? "1 row" : `${rows.length.toLocaleString("en-US")} rows`;
+  const count = amountOf(rows.length, "row");
   return `${renderTable(columns.map(visible), cells)}\n(${count})`;
 }
 
@@ -19,7 +20,7 @@ export function renderResult(
 export function renderCut({ cut, rows }: StatementResult): string | undefined {
   if (cut === undefined) return undefined;
   const at = { rows: `${LIMITS.rows.toLocaleString("en-US")} rows`, bytes: `${LIMITS.bytes / 1_000_000} MB` }[cut];
-  const shown = cut === "bytes" ? `, after ${rows.length.toLocaleString("en-US")} rows` : "";
+  const shown = cut === "bytes" ? `, after ${amountOf(rows.length, "row")}` : "";
   return `cut at ${at}${shown}: there are more. Narrow it (WHERE, LIMIT and OFFSET), or aggregate in the database`;
 }
 

@@ -1,4 +1,5 @@
 import type { PresignedPost } from "@aws-sdk/s3-presigned-post";
+import { counted } from "../../etl/core/counted";
 import { MillraceError } from "../../etl/core/errors";
 import { quoteWord } from "../command-line/shell-word";
 
@@ -29,7 +30,7 @@ export function linkLife(hours: number, { sessionToken, expiration }: SigningCre
     const warning =
       sessionToken === undefined
         ? undefined
-        : `A session signs the link, and its end is unknown: the link ends with it, even before ${hours} hours. ${LONGER}`;
+        : `A session signs the link, and its end is unknown: the link ends with it, even before ${counted(hours, "hour")}. ${LONGER}`;
     return { seconds: asked, until: after(now, asked), warning };
   }
   const left = Math.floor((expiration.getTime() - now.getTime()) / 1000);
@@ -42,7 +43,7 @@ export function linkLife(hours: number, { sessionToken, expiration }: SigningCre
   const seconds = Math.min(asked, left);
   const warning =
     seconds < asked
-      ? `The session that signs the link ends at ${expiration.toISOString()}, and the link with it, before ${hours} hours. ${LONGER}`
+      ? `The session that signs the link ends at ${expiration.toISOString()}, and the link with it, before ${counted(hours, "hour")}. ${LONGER}`
       : undefined;
   return { seconds, until: after(now, seconds), warning };
 }

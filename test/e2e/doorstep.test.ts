@@ -117,7 +117,7 @@ describeUnless(chromiumMissing, "the doorstep in Chromium", () => {
     expect(await page.textContent("#verdict")).toBe("Cancelled");
     expect(await page.isHidden("#working")).toBe(true);
     await check(page, "next.csv", HEADER + GOOD);
-    expect(await page.textContent("#verdict")).toContain("1 rows accepted, 0 rejected");
+    expect(await page.textContent("#verdict")).toContain("1 row accepted, 0 rejected");
     await page.close();
   });
 
@@ -128,7 +128,7 @@ describeUnless(chromiumMissing, "the doorstep in Chromium", () => {
     );
     await page.dispatchEvent("body", "drop", { dataTransfer: data });
     await judged(page, "dropped.csv");
-    expect(await page.textContent("#verdict")).toContain("1 rows accepted, 0 rejected");
+    expect(await page.textContent("#verdict")).toContain("1 row accepted, 0 rejected");
     await page.close();
   });
 

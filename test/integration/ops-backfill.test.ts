@@ -68,8 +68,8 @@ describe("npm run ops, with a deployed feed", () => {
   test("backfill knows no rates before the first run of all", () => {
     expect([first.code, first.stdout]).toEqual([
       0,
-      "1 objects of 1 KiB in 1 runs; the ledger has no run of this feed yet, so neither rows nor time nor cost are known\n" +
-        "  2026-02-27: 1 objects",
+      "1 object of 1 KiB in 1 run; the ledger has no run of this feed yet, so neither rows nor time nor cost are known\n" +
+        "  2026-02-27: 1 object",
     ]);
   });
 
@@ -86,11 +86,9 @@ describe("npm run ops, with a deployed feed", () => {
       "--dry-run",
     );
 
-    expect(output).toMatch(
-      /1 objects of the range are loaded already, and left out\n1 objects have no day in their keys/,
-    );
+    expect(output).toMatch(/1 object of the range is loaded already, and left out\n1 object has no day in its key/);
     expect(stdout).toMatch(
-      /^4 objects of 1 KiB in 3 runs: by the ledger's rates about \d rows, less than a minute, less than 0\.01 USD of Lambda, Step Functions and S3\n {2}2026-02-28: 1 objects\n {2}2026-03-01 to 2026-03-02: 2 objects\n {2}2026-03-03: 1 objects$/,
+      /^4 objects of 1 KiB in 3 runs: by the ledger's rates about \d rows, less than a minute, less than 0\.01 USD of Lambda, Step Functions and S3\n {2}2026-02-28: 1 object\n {2}2026-03-01 to 2026-03-02: 2 objects\n {2}2026-03-03: 1 object$/,
     );
     expect(code).toBe(0);
     expect(deployed.executions).toEqual([]);
@@ -167,7 +165,7 @@ describe("npm run ops, with a deployed feed", () => {
 
     // Assess
     expect(proven.stdout).toMatch(
-      new RegExp(`^run ${runId} of sales: the same 1 rows and 0 rejected ones, hash [0-9a-f]{64}$`, "m"),
+      new RegExp(`^run ${runId} of sales: the same 1 row and 0 rejected ones, hash [0-9a-f]{64}$`, "m"),
     );
     expect(JSON.parse(byName.stdout)).toMatchObject({ runId, outcome: "same" });
     expect([gone.code, gone.output]).toEqual([

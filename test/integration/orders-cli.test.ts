@@ -66,7 +66,7 @@ describe("npm run etl -- orders", () => {
     expect(rehearsed).toMatchObject({ code: 0, stdout: "" });
     expect(rehearsed.stderr).toContain(`before ${MESSAGES[1]}`);
     expect(undone).toMatchObject({ code: 0, stdout: `${MESSAGES[1]}\n` });
-    expect(undone.stderr).toContain("send 2 of batch 20230828 undone by send 3: 1 messages");
+    expect(undone.stderr).toContain("send 2 of batch 20230828 undone by send 3: 1 message as it was before");
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("newest send of the batch is an undo") });
     expect(next).toMatchObject({ code: 0, stdout: "", stderr: "20230828: nothing new\n" });
     expect(json).toMatchObject({ code: 2, stderr: expect.stringContaining("no place for --json") });

@@ -49,7 +49,7 @@ describe("a run is proven", () => {
       const proof = await prove();
       expect(proof).toMatchObject({ outcome: "same", rows: 2, rejected: { was: 1, now: 1 } });
       expect(renderProof(proof)).toMatch(
-        new RegExp(`^run ${runId} of covid: the same 2 rows and 1 rejected ones, hash [0-9a-f]{64}$`),
+        new RegExp(`^run ${runId} of covid: the same 2 rows and 1 rejected one, hash [0-9a-f]{64}$`),
       );
     });
 

@@ -5,6 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { bulkhead, ExponentialBackoff, handleType, retry } from "cockatiel";
+import { counted } from "../../core/counted";
 import { MillraceError } from "../../core/errors";
 import { attributeType, messageBytes, type Outbox, type OutgoingMessage } from "../../core/objects/outbox";
 
@@ -66,7 +67,7 @@ export class SqsOutbox implements Outbox {
       const details = { got: `${first.Code}: ${first.Message}`, where: { source: this.#url } };
       if (Failed.some(({ SenderFault }) => SenderFault)) throw new MillraceError("SQS refused a message", details);
       left = left.filter(({ Id }) => Failed.some((failure) => failure.Id === Id));
-      throw new NotTakenError(`SQS did not accept ${Failed.length} of ${batch.length} messages`, details);
+      throw new NotTakenError(`SQS did not accept ${Failed.length} of ${counted(batch.length, "message")}`, details);
     });
   }
 }

@@ -4,6 +4,7 @@ import { describeColumn } from "../contract/describe";
 import { compileField, type Field } from "../contract/fields/field";
 import { type FieldCheck, REWRITTEN_BYTES } from "../contract/fields/field-check";
 import { REJECTED_ROW } from "../contract/schema/names";
+import { counted } from "../counted";
 import { CsvError, type Place, quote } from "../errors";
 import { adviseOnHeader } from "./advise-on-header";
 import type { Row } from "./rows/row";
@@ -118,7 +119,7 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
   /** Why a row's width is wrong. */
   explainWidth(row: Row): string | undefined {
     if (row.length === this.width) return undefined;
-    return `got ${row.length} fields, expected ${this.width}${this.header === undefined ? "" : " as in the header"}`;
+    return `got ${counted(row.length, "field")}, expected ${this.width}${this.header === undefined ? "" : " as in the header"}`;
   }
 
   /** Why a row of the right width breaks the contract; undefined if it is valid. */
@@ -192,7 +193,7 @@ function isEmpty(column: SourceColumn, row: Row): boolean {
 function describeHidden(names: readonly string[], { columns }: CsvContract): string {
   const wanted = new Set(Object.entries(columns).flatMap(([name, column]) => headersOf(name, column)));
   const known = names.filter((name) => wanted.has(name)).length;
-  return `${names.length} fields, of which ${known} are names of the contract's columns; none is shown, as the contract has sensitive columns`;
+  return `${counted(names.length, "field")}, of which ${known} ${known === 1 ? "is a name" : "are names"} of the contract's columns; none is shown, as the contract has sensitive columns`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import { counted } from "../counted";
 import type { CoreTables } from "./tables";
 
 /** How long a run's findings are kept. */
@@ -88,17 +89,17 @@ export async function endOldFindings<Tables extends CoreTables>(
 ): Promise<void> {
   const { revisionDays, rejectedDays } = retention;
   for (const [what, table, days] of [
-    ["revisions", "revision", revisionDays],
-    ["rejected rows", "rejected_row", rejectedDays],
+    ["revision", "revision", revisionDays],
+    ["rejected row", "rejected_row", rejectedDays],
   ] as const) {
     if (days === undefined) continue;
-    const age = `of runs of ${pipeline} older than ${days} days`;
+    const age = `of runs of ${pipeline} older than ${counted(days, "day")}`;
     try {
       const ended = await endOld(db, { table, days, pipeline, mostMs: MOST_MS }, retention);
-      if (ended > 0) onNote?.(`${ended} ${what} ${age} were deleted`);
+      if (ended > 0) onNote?.(`${counted(ended, what)} ${age} ${ended === 1 ? "was" : "were"} deleted`);
     } catch (error) {
       const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-      onWarning?.(`${what} ${age} could not be deleted: ${reason}`);
+      onWarning?.(`${what}s ${age} could not be deleted: ${reason}`);
     }
   }
 }

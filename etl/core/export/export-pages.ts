@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { gzipSync } from "node:zlib";
+import { counted } from "../counted";
 import { DatabaseError } from "../errors";
 import { csvHeader } from "./csv-text";
 import type { HashesAnswer, PageAnswer, TablesAnswer } from "./export-call";
@@ -40,28 +41,28 @@ export async function exportPages(
   { keep, contractOf, onPage }: PagesOptions,
 ): Promise<ExportedPages> {
   const { server, tables: shapes, without } = await database.tables();
-  const kept: (KeptFile & { readonly shape: TableShape; readonly file: string; readonly counted: number })[] = [];
+  const kept: (KeptFile & { readonly shape: TableShape; readonly file: string; readonly seen: number })[] = [];
   for (const [at, shape] of shapes.entries()) {
     const file = tableFile(shape.name, at);
-    let counted = 0;
+    let seen = 0;
     const pieces = async function* () {
       yield gzipSync(csvHeader(shape.columns.map(({ name }) => name)));
       for (let after: string | null | undefined; after !== null; ) {
         const page: PageAnswer = await database.page(shape, after ?? null);
-        counted += page.rows;
+        seen += page.rows;
         after = page.next;
-        onPage(shape.name, counted, after === null);
+        onPage(shape.name, seen, after === null);
         yield Buffer.from(page.csv, "base64");
       }
     };
     const written = await keep(file, pieces());
-    kept.push({ ...written, shape, file, counted });
+    kept.push({ ...written, shape, file, seen });
   }
   const { tables: hashed } = await database.hashes();
   refuseOthers(shapes, hashed);
-  const tables = kept.map(({ shape, counted, ...file }) => {
+  const tables = kept.map(({ shape, seen, ...file }) => {
     const now = hashed.find((each) => isDeepStrictEqual(each.shape, shape));
-    if (now === undefined || now.hash.rows !== counted) throw changed(shape.name, `${counted} rows`, now);
+    if (now === undefined || now.hash.rows !== seen) throw changed(shape.name, counted(seen, "row"), now);
     return { ...shape, ...file, ...now.hash, contract: contractOf(shape.name) ?? null };
   });
   return {
@@ -78,7 +79,10 @@ function refuseOthers(shapes: readonly TableShape[], hashed: HashesAnswer["table
 function changed(name: string, got: string, now: HashesAnswer["tables"][number] | undefined): DatabaseError {
   return new DatabaseError(`The table ${name} changed while it was exported`, {
     got,
-    expected: now === undefined ? "the columns, keys and numbers that it had" : `${now.hash.rows} rows, as afterwards`,
+    expected:
+      now === undefined
+        ? "the columns, keys and numbers that it had"
+        : `${counted(now.hash.rows, "row")}, as afterwards`,
     fix: "Wait until nothing runs (npm run ops -- list), switch schedules off, then rehearse again.",
   });
 }

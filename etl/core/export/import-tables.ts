@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from "kysely";
+import { counted } from "../counted";
 import type { CopyRows } from "../database/database";
 import { restoreHistory } from "../database/make-as-of";
 import { schemaInForce } from "../database/migrate";
@@ -71,8 +72,8 @@ async function restore(
   const hash = await hashRows(trx, table);
   if (hash.rows !== table.rows || hash.rowHash !== table.rowHash) {
     throw new DatabaseError(`The rows of ${name} are not those that were exported`, {
-      got: `${hash.rows} rows, hash ${hash.rowHash}`,
-      expected: `${table.rows} rows, hash ${table.rowHash}`,
+      got: `${counted(hash.rows, "row")}, hash ${hash.rowHash}`,
+      expected: `${counted(table.rows, "row")}, hash ${table.rowHash}`,
       where: { source: table.file },
     });
   }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { counted } from "../counted";
 import { SourceError } from "../errors";
 import type { ExportedLedger } from "./manifest";
 
@@ -61,8 +62,8 @@ function parse(item: unknown, source: string): LedgerAttributes {
 export function compareItems(ledger: ExportedLedger, got: LedgerRows, what: string): void {
   if (got.items === ledger.items && got.itemHash === ledger.itemHash) return;
   throw new SourceError(`The items of ${ledger.table} are not those that were exported`, {
-    got: `${got.items} items, hash ${got.itemHash}`,
-    expected: `${ledger.items} items, hash ${ledger.itemHash}`,
+    got: `${counted(got.items, "item")}, hash ${got.itemHash}`,
+    expected: `${counted(ledger.items, "item")}, hash ${ledger.itemHash}`,
     where: { source: what },
   });
 }

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from "kysely";
+import { counted } from "../counted";
 import { DatabaseError } from "../errors";
 
 /** What a table does to its rows. */
@@ -88,8 +89,8 @@ export function describeHabits(
 ): string | undefined {
   if (dropped + altered === 0) return undefined;
   const what = [
-    ...(dropped === 0 ? [] : [`${dropped} rows were dropped`]),
-    ...(altered === 0 ? [] : [`${altered} rows were changed`]),
+    ...(dropped === 0 ? [] : [counted(dropped, "row was dropped", "rows were dropped")]),
+    ...(altered === 0 ? [] : [counted(altered, "row was changed", "rows were changed")]),
   ].join(" and ");
   const names = triggers.length === 0 ? "" : ` (${triggers.join(", ")})`;
   return `${table}: ${what} by triggers of the table${names}: its rows differ from those sent, so the next run will find them again`;

@@ -1,3 +1,4 @@
+import { counted } from "../counted";
 import type { RunStatus, SourceSummary } from "../database/tables";
 import { MillraceError } from "../errors";
 import type { Revisions } from "./revisions";
@@ -25,7 +26,7 @@ export function describeCounts({ inserted, updated, unchanged, rejected, dropped
 }
 
 export function describeDropped(dropped: number): string {
-  return `${dropped} rows were dropped by triggers of the table`;
+  return `${counted(dropped, "row was", "rows were")} dropped by triggers of the table`;
 }
 
 /** The most warnings in a message. */
@@ -39,7 +40,7 @@ export function describeWarnings({ warnings }: Pick<RunReport, "warnings">): rea
     return `Warning: ${line.length > LONGEST_TOLD ? `${line.slice(0, LONGEST_TOLD)}…` : line}`;
   });
   const more = warnings.length - told.length;
-  return more > 0 ? [...told, `and ${more} more warnings: column warnings of etl_run`] : told;
+  return more > 0 ? [...told, `and ${counted(more, "more warning")}: column warnings of etl_run`] : told;
 }
 
 /**

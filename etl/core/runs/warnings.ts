@@ -1,3 +1,5 @@
+import { counted } from "../counted";
+
 /** The most warnings that a run keeps as text. */
 const MOST_KEPT = 100;
 
@@ -13,6 +15,6 @@ export class Warnings {
 
   /** The first hundred, and the number of the others. */
   list(): readonly string[] {
-    return this.#more === 0 ? [...this.#kept] : [...this.#kept, `and ${this.#more} more warnings`];
+    return this.#more === 0 ? [...this.#kept] : [...this.#kept, `and ${counted(this.#more, "more warning")}`];
   }
 }

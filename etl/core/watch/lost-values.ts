@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { amountOf } from "../counted";
 import type { CoreTables } from "../database/tables";
 
 /** Number of revisions checked: a run with more changes is noticed by its counts. */
@@ -20,7 +21,7 @@ export async function watchLostValues(
       jsonb_each(after) as image
     where image.value = 'null' group by table_name, image.key order by 1, 2`.execute(db);
   return rows.map(({ table, column, lost, key }) => {
-    const records = Number(lost) === 1 ? "1 record" : `${Number(lost).toLocaleString("en-US")} records`;
+    const records = amountOf(Number(lost), "record");
     const first = isSensitive ? "" : `, the first ${JSON.stringify(key)}`;
     return `${table}: ${column} was known and is NULL now in ${records}${first}. The table revision has the old values`;
   });

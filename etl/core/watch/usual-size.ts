@@ -86,7 +86,7 @@ export function describeShare(
   const median = medianOf(usual);
   if (rejected / rows <= 2 * median) return [];
   return [
-    `${shown(rejected)} of ${shown(rows)} rows were rejected (${percent(rejected / rows)}), usually ${percent(median)} are. ` +
+    `${shown(rejected)} of ${shown(rows)} ${rows === 1 ? "row was" : "rows were"} rejected (${percent(rejected / rows)}), usually ${percent(median)} are. ` +
       where,
   ];
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted";
 /** The number of objects that a message names: the first ones. */
 export const MOST_NAMED = 5;
 
@@ -9,5 +10,5 @@ export function nameSome(first: readonly string[], all: number): string {
 
 /** `1 object was`, `12 objects were` */
 export function countObjects(count: number, one = "was", many = "were"): string {
-  return count === 1 ? `1 object ${one}` : `${count} objects ${many}`;
+  return counted(count, `object ${one}`, `objects ${many}`);
 }

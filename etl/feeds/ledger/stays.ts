@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { counted } from "../../core/counted";
 
 /** The rows of a rejected object that are in the table. */
 export interface Stays {
@@ -19,6 +20,7 @@ export function selectStays(): RawBuilder<unknown> {
 
 /** The reason why an object is rejected, with its rows that are nevertheless in the table. */
 export function withStays(reason: string, { partRows, wasLoaded }: Stays): string {
-  if (partRows > 0) return `${reason}. ${partRows} rows of its other parts are loaded, and stay`;
+  if (partRows > 0)
+    return `${reason}. ${counted(partRows, "row of its other parts is", "rows of its other parts are")} loaded, and ${partRows === 1 ? "stays" : "stay"}`;
   return wasLoaded ? `${reason}. What was loaded of it before stays` : reason;
 }

@@ -126,9 +126,12 @@ async function warnOfTriggers(
 function findMissing(progress: FeedProgress): ChunksMissingError | undefined {
   const { chunks, chunksMissing } = progress;
   if (chunksMissing === 0) return undefined;
-  return new ChunksMissingError(`${chunksMissing} of ${chunks} chunks were not loaded, all others are`, {
-    fix: `The log of their loader says why. ${describe(progress)}`,
-  });
+  return new ChunksMissingError(
+    `${chunksMissing} of ${counted(chunks, "chunk was", "chunks were")} not loaded, all others are`,
+    {
+      fix: `The log of their loader says why. ${describe(progress)}`,
+    },
+  );
 }
 
 function describe(progress: FeedProgress): string {
@@ -140,7 +143,9 @@ function describe(progress: FeedProgress): string {
   }
   return [
     `There were ${inserted} inserts and ${updated} updates`,
-    ...(missing === 0 ? [] : [`${missing} of ${chunks} chunks failed, the next run takes them`]),
+    ...(missing === 0
+      ? []
+      : [`${missing} of ${counted(chunks, "chunk")} failed, the next run takes ${missing === 1 ? "it" : "them"}`]),
     ...(dropped === 0 ? [] : [describeDropped(dropped)]),
     ...(chunksTakenOver === 0
       ? []

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from "kysely";
+import { counted } from "../../core/counted";
 import { findErrorCode } from "../../core/database/database";
 import { MillraceError } from "../../core/errors";
 import type { RangedObjects } from "../../core/objects/objects";
@@ -30,7 +31,7 @@ export class TooLongError extends MillraceError {
     super(
       "The object does not load in one call, and is of a kind that cannot be cut: packed, of another encoding than UTF-8, or with line breaks in quotes",
       {
-        got: `${bytes} bytes, ${isRead ? `all ${rows}` : `the first ${rows}`} rows of it read in ${Math.round(seconds)} s`,
+        got: `${bytes} bytes, ${isRead ? "all" : "the first"} ${counted(rows, "row")} of it read in ${Math.round(seconds)} s`,
         expected: `an end within ${GIVEN_UP * 100}% of the function's time`,
         where: { source },
         fix: "Send it plain and in UTF-8, without line breaks in quotes, or as several objects; or give the function more memory, and with it more of a processor, and load everything again",

@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted";
 import { Rejections } from "../../core/csv/rejections";
 import { findErrorCode } from "../../core/database/database";
 import type { LiveDatabase } from "../../core/database/live-database";
@@ -93,7 +94,7 @@ export async function loadInTime(
 
 function diedOf(tries: number, source: string): MillraceError {
   return new MillraceError("A part of the object could not be loaded", {
-    got: `${tries} calls that died of it, or lost the database or the object's store`,
+    got: `${counted(tries, "call")} that died of it, or lost the database or the object's store`,
     where: { source },
     fix: "The function's log has the cause; more memory, or a smaller chunkMiB, may help. The next run tries it again",
   });

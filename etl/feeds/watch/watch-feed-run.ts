@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Feed } from "../../core/contract/contract";
+import { counted } from "../../core/counted";
 import { CsvError } from "../../core/errors";
 import { daysBetween, type FeedChecks, renderDays } from "../../core/watch/feed-checks";
 import { describeShare, describeSize, unusualSize } from "../../core/watch/usual-size";
@@ -100,7 +101,7 @@ async function watchObjects(
 
 function firstOf(told: readonly string[], what: string): readonly string[] {
   const more = told.length - MOST_NAMED;
-  return more > 0 ? [...told.slice(0, MOST_NAMED), `and ${more} more objects of ${what}`] : told;
+  return more > 0 ? [...told.slice(0, MOST_NAMED), `and ${counted(more, "more object")} of ${what}`] : told;
 }
 
 async function readShares(db: Kysely<FeedTables>, { name }: Feed, run: string) {

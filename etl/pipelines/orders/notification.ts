@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { counted } from "../../core/counted";
 import type { RejectedRow } from "../../core/csv/rejected-row";
 import type { Undo } from "./ledger/sends";
 import type { SendReport } from "./messages/send-batch";
@@ -20,8 +21,8 @@ export function describeSent(
 ) {
   const sent = first + corrected + repeated;
   const lines = [
-    `Batch ${batch}: ${sent} messages sent (${first} new, ${corrected} corrected, ${repeated} repeated), ` +
-      `${unchanged} unchanged, ${rejected} rows rejected`,
+    `Batch ${batch}: ${counted(sent, "message")} sent (${first} new, ${corrected} corrected, ${repeated} repeated), ` +
+      `${unchanged} unchanged, ${counted(rejected, "row")} rejected`,
   ];
   if (missing > 0) lines.push(`Customers no longer in the files: ${missing}; no message is sent for them`);
   if (forgotten > 0)
@@ -41,7 +42,7 @@ export function describeUndone(
 ) {
   const sends = cascade && newest > send ? `sends ${send} to ${newest}` : `send ${send}`;
   const lines = [
-    `Batch ${batch}: ${sends} undone by ${by}: ${first + corrected + repeated} messages as they were before, with a higher version`,
+    `Batch ${batch}: ${sends} undone by ${by}: ${counted(first + corrected + repeated, "message as it was", "messages as they were")} before, with a higher version`,
   ];
   if (missing > 0) lines.push(`Customers who had no message before it: ${missing}; none is sent for them`);
   lines.push("The files of the batch are not read again until one of them is another");

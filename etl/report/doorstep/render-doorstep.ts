@@ -1,5 +1,6 @@
 import { areSensitive, headersOf } from "../../core/contract/column";
 import { describeColumn } from "../../core/contract/describe";
+import { counted } from "../../core/counted";
 import { embedJson, type Html, html, trusted } from "../page/html";
 import { ICON } from "../page/page";
 import { contentPolicy } from "../page/policy";
@@ -53,7 +54,8 @@ ${renderExpected(doorstep)}
 
 function renderExpected({ contract, maxRejected }: Doorstep): Html {
   const { columns, header = true, delimiter = ",", encoding = "utf-8", quotedLineBreaks = false } = contract;
-  const limit = "rows" in maxRejected ? `${maxRejected.rows} rejected rows` : `${maxRejected.percent}% rejected rows`;
+  const limit =
+    "rows" in maxRejected ? counted(maxRejected.rows, "rejected row") : `${maxRejected.percent}% rejected rows`;
   return html`<section><h2>What is expected</h2>
 <ul class="facts">
 <li>${header ? "A header with these columns, in any order" : "No header: the fields are in this order"}</li>

@@ -1,3 +1,4 @@
+import { amountOf, counted } from "../../core/counted";
 import type { PipelineState } from "../index/render-index";
 import type { ReportedBatch } from "./orders-page";
 
@@ -14,6 +15,6 @@ export function ordersState(batches: readonly ReportedBatch[]): PipelineState {
     status: failed > 0 ? "failed" : newest.state === "sent" ? "succeeded" : newest.state,
     at: newest.changed,
     succeeded: sent[0]?.changed ?? null,
-    summary: `${batches.length} batches, ${failed} of them failed, ${messages.toLocaleString("en-US")} messages`,
+    summary: `${counted(batches.length, "batch", "batches")}, ${failed} of them failed, ${amountOf(messages, "message")}`,
   };
 }

@@ -1,3 +1,4 @@
+import { amountOf } from "../../core/counted";
 import type { Excerpt, ReportData, ReportedRejection } from "../report-data";
 import { describeKey, type RevisedColumn, revisedColumns } from "../revised-columns";
 import { type Html, html } from "./html";
@@ -40,7 +41,7 @@ export function renderRevisions(revisions: ReportData["revisions"]): Html {
   const beyond = lines.length - LINES_LIMIT;
   return renderFindings("Revisions", "No record was changed by a later source.", revisions, () => [
     renderTable("Revisions", REVISION_COLUMNS, lines.slice(0, LINES_LIMIT)),
-    beyond > 0 ? html`<p class="quiet">${beyond.toLocaleString("en-US")} more changes of these.</p>` : undefined,
+    beyond > 0 ? html`<p class="quiet">${amountOf(beyond, "more change", "more changes")} of these.</p>` : undefined,
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted";
 import { describeRunCost, type RunShape, runCost } from "../../core/prices/run-cost";
 import { formatFigure } from "../figure-format";
 import type { Excerpt, ReportedRun } from "../report-data";
@@ -56,7 +57,7 @@ export function renderRunHistory(runs: Excerpt<ReportedRun>, shape?: RunShape): 
   return html`<section aria-labelledby="runs">
 <h2 id="runs">Run history</h2>
 <div class="card">${renderTable("Newest runs", columns, runs.shown.slice(0, SHOWN_AT_ONCE))}
-${older.length === 0 ? undefined : html`<details><summary>${older.length} older runs</summary>${renderTable("Older runs", columns, older)}</details>`}
+${older.length === 0 ? undefined : html`<details><summary>${counted(older.length, "older run")}</summary>${renderTable("Older runs", columns, older)}</details>`}
 ${renderExtent(runs)}
 ${shape && html`<p class="quiet">${describeRunCost(shape)}</p>`}</div>
 </section>`;

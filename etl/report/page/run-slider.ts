@@ -77,9 +77,11 @@ function count(name: string, rows: number | null): string {
 function describeSources({ sources, chunks }: ReportedRun): readonly string[] {
   const read = (sources ?? []).map(
     ({ name, rows, unchanged }) =>
-      `${name}: ${formatFigure(rows)} rows${unchanged === true ? ", the same content as the last time" : ""}`,
+      `${name}: ${formatFigure(rows)} ${rows === 1 ? "row" : "rows"}${unchanged === true ? ", the same content as the last time" : ""}`,
   );
-  return chunks === undefined || chunks === null ? read : [...read, `${formatFigure(chunks.count)} chunks of objects`];
+  return chunks === undefined || chunks === null
+    ? read
+    : [...read, `${formatFigure(chunks.count)} ${chunks.count === 1 ? "chunk" : "chunks"} of objects`];
 }
 
 function describeChanges(radar: readonly RadarLine[], run: ReportedRun): readonly string[] {

@@ -19,7 +19,7 @@ export function renderFigures(table: TableByDay, newest: NewestRows | undefined)
   return html`<section aria-labelledby="figures">
 <h2 id="figures">Figures${day === undefined ? undefined : html` <span class="quiet">to <time datetime="${day}">${day}</time></span>`}</h2>
 <ul class="tiles">${table.figures.map((figure, index) => renderTile(figure, index, day, newest))}</ul>
-${table.undated > 0 && table.dayColumn !== undefined ? html`<p class="quiet hint">${formatFigure(table.undated)} rows have no day in ${table.dayColumn}; they count from the beginning.</p>` : undefined}
+${table.undated > 0 && table.dayColumn !== undefined ? html`<p class="quiet hint">${formatFigure(table.undated)} ${table.undated === 1 ? "row has" : "rows have"} no day in ${table.dayColumn}; ${table.undated === 1 ? "it counts" : "they count"} from the beginning.</p>` : undefined}
 </section>`;
 }
 

@@ -1,3 +1,4 @@
+import { amountOf } from "../../core/counted";
 import { renderRejections, renderRevisions, renderWarnings } from "../page/findings";
 import { type Html, html } from "../page/html";
 import { renderPage } from "../page/page";
@@ -61,8 +62,7 @@ function renderRunFigures({ ledger, freshness, byDay, generated, shape }: TableP
 
 function renderTableParts({ byDay, newest, estimatedRows }: TablePage): readonly (Html | undefined)[] {
   const rows = known(newest);
-  const guess =
-    estimatedRows === undefined ? "" : ` The table has about ${estimatedRows.toLocaleString("en-US")} rows.`;
+  const guess = estimatedRows === undefined ? "" : ` The table has about ${amountOf(estimatedRows, "row")}.`;
   return [
     renderPart(
       "Figures",

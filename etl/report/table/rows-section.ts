@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted";
 import { formatExact } from "../figure-format";
 import { type Html, html } from "../page/html";
 import { type Column, renderTable } from "../page/table";
@@ -23,8 +24,8 @@ export function renderNewestRows({ columns, rows, order, leftOut }: NewestRows):
   return html`<section aria-labelledby="rows">
 <h2 id="rows">${title} <span class="quiet">${isOrdered ? `by ${order.join(", ")}` : "the table has neither a day nor a key"}</span></h2>
 <div class="card scroll">${rows.length === 0 ? html`<p class="quiet">The table has no row.</p>` : renderTable(title, shown, rows.slice(0, SHOWN_AT_ONCE))}
-${older.length === 0 ? undefined : html`<details><summary>${older.length} more rows</summary>${renderTable("More rows", shown, older)}</details>`}
-${leftOut > 0 ? html`<p class="quiet">${leftOut} more columns are not shown.</p>` : undefined}</div>
+${older.length === 0 ? undefined : html`<details><summary>${counted(older.length, "more row")}</summary>${renderTable("More rows", shown, older)}</details>`}
+${leftOut > 0 ? html`<p class="quiet">${counted(leftOut, "more column is", "more columns are")} not shown.</p>` : undefined}</div>
 </section>`;
 }
 

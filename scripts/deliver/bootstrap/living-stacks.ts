@@ -1,4 +1,5 @@
 import { GetObjectCommand, NoSuchBucket, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import { counted } from "../../../etl/core/counted";
 import { MillraceError } from "../../../etl/core/errors";
 import { stateHeadSchema } from "../terraform/state-head";
 
@@ -13,7 +14,7 @@ export async function refuseLivingStacks(s3: S3Client, bucket: string, except: s
     const { resources } = stateHeadSchema.parse(JSON.parse((await Body?.transformToString()) ?? "{}"));
     if (resources.length === 0) continue;
     throw new MillraceError(`The state ${key} in ${bucket} still holds resources`, {
-      got: `${resources.length} resources`,
+      got: counted(resources.length, "resource"),
       expected: "none",
       fix: "Destroy that stack first: npm run destroy",
     });
@@ -26,7 +27,7 @@ export async function refuseKeptExports(s3: S3Client, bucket: string, prefix: st
   if (kept.length === 0) return;
   const place = `s3://${bucket}/${prefix}`;
   throw new MillraceError("Nothing was destroyed: exports of the environment's data would be deleted, too", {
-    got: `${kept.length} files below ${place}`,
+    got: `${counted(kept.length, "file")} below ${place}`,
     expected: "none",
     fix: `Copy what must be kept (aws s3 sync ${place} FOLDER), delete them (aws s3 rm --recursive ${place}), then run the same command again`,
   });

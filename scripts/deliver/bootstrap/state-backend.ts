@@ -4,6 +4,7 @@ import type { IAMClient } from "@aws-sdk/client-iam";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { backendFile, exportPrefix, localStateFile, readBackend } from "../../../config/backend";
 import type { Config } from "../../../config/schema";
+import { counted } from "../../../etl/core/counted";
 import { MillraceError } from "../../../etl/core/errors";
 import { emptyBucket } from "../buckets/empty-bucket";
 import { stackBuckets } from "../buckets/stack-buckets";
@@ -104,7 +105,7 @@ export class StateBackendBootstrap {
     this.#say("removing the protection of bucket and lock table");
     await local.apply();
     for (const bucket of await stackBuckets(local)) {
-      this.#say(`${bucket}: ${await emptyBucket(this.#s3, bucket)} object versions deleted`);
+      this.#say(`${bucket}: ${counted(await emptyBucket(this.#s3, bucket), "object version")} deleted`);
     }
     await local.destroy();
     rmSync(this.#file, { force: true });

@@ -6,6 +6,7 @@ import {
   NoSuchBucket,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { counted } from "../../../etl/core/counted";
 import { MillraceError } from "../../../etl/core/errors";
 
 /**
@@ -47,7 +48,7 @@ async function deleteAll(
   const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }));
   const [first] = Errors;
   if (first === undefined) return;
-  throw new MillraceError(`${Errors.length} objects of ${bucket} cannot be deleted`, {
+  throw new MillraceError(`${counted(Errors.length, "object")} of ${bucket} cannot be deleted`, {
     got: `${first.Code} ${first.Message ?? ""} for ${first.Key}`,
     fix: "Give this role s3:DeleteObjectVersion on the bucket, or check for an object lock",
   });

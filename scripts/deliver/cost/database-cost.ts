@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { counted } from "../../../etl/core/counted";
 import { ASSUMED } from "./assumed-use";
 import type { Bill } from "./bill";
 
@@ -30,6 +31,6 @@ export function databaseCost(bill: Bill, values: unknown): void {
   if (database.manage_master_user_password === true) bill.fixed("database secret", { secret: 1 });
   const days = backup_retention_period ?? 0;
   const kept = days === 0 ? 0 : gib * (ASSUMED.storageUsed + days * ASSUMED.storageChangedPerDay);
-  bill.byUse("RDS backups", { "RDS backups": Math.max(0, kept - gib) }, `${days} days`);
+  bill.byUse("RDS backups", { "RDS backups": Math.max(0, kept - gib) }, counted(days, "day"));
   if ((database.monitoring_interval ?? 0) > 0) bill.byUse("enhanced monitoring", { logs: ASSUMED.monitoringGb });
 }

@@ -9,6 +9,7 @@ import { type RawPlace, rawPlaces } from "../../../config/raw-places";
 import type { Config } from "../../../config/schema";
 import { readBody } from "../../../etl/adapters/s3/body";
 import { listPages } from "../../../etl/adapters/s3/list";
+import { amountOf, counted } from "../../../etl/core/counted";
 import { MillraceError, UsageError } from "../../../etl/core/errors";
 import type { ListedObject } from "../../../etl/core/objects/objects";
 import { isVerdict } from "../../../etl/feeds/verdicts/verdict";
@@ -128,5 +129,5 @@ async function download(
 
 function describe(objects: readonly ListedObject[]): string {
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
-  return `${objects.length} raw ${objects.length === 1 ? "object" : "objects"}, ${bytes.toLocaleString("en-US")} bytes`;
+  return `${counted(objects.length, "raw object")}, ${amountOf(bytes, "byte")}`;
 }

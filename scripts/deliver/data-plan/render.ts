@@ -1,3 +1,4 @@
+import { counted } from "../../../etl/core/counted";
 import { codeBlock, escapeMarkdown, inlineCode } from "../plan-review/render/escape-markdown";
 import type { Comparison, TableComparison } from "./compare-pipeline";
 import { isSameShape } from "./compare-pipeline";
@@ -86,7 +87,7 @@ function renderTable(table: TableComparison): string {
   }
   const { removed, added, changed, columns, examples } = rows;
   lines.push(
-    `${inlineCode(name)}: ${rows.before} → ${rows.after} rows: **${removed} removed, ${added} added, ${changed} changed**${
+    `${inlineCode(name)}: ${rows.before} → ${counted(rows.after, "row")}: **${removed} removed, ${added} added, ${changed} changed**${
       columns.size === 0
         ? ""
         : ` (${[...columns].map(([column, count]) => `${inlineCode(column)} in ${count}`).join(", ")})`
@@ -150,9 +151,9 @@ function renderUpgrade({ status, error, rows, isRewritten, seconds }: NonNullabl
   if (status === "failed")
     return `**An existing table is not changed by this version**, whose run would fail on it:\n\n${block(error)}`;
   const how = isRewritten
-    ? `PostgreSQL writes all ${rows} rows anew, and locks out readers and writers meanwhile`
+    ? `PostgreSQL writes all ${counted(rows, "row")} anew, and locks out readers and writers meanwhile`
     : "PostgreSQL changes only its catalogue: the lock is short";
-  return `An existing table with these ${rows} rows: ${how}. The run took ${seconds.toFixed(1)} s here.`;
+  return `An existing table with these ${counted(rows, "row")}: ${how}. The run took ${seconds.toFixed(1)} s here.`;
 }
 
 function newWarnings({ base, head }: Comparison): readonly string[] {

@@ -1,5 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { counted } from "../../../etl/core/counted";
+import { amountOf, counted } from "../../../etl/core/counted";
 import type { Manifest } from "../../../etl/core/export/manifest";
 import { inlineCode } from "../plan-review/render/escape-markdown";
 import { describeBuckets } from "../workflow/data/buckets";
@@ -27,7 +27,7 @@ export async function describeLoss(
     "",
     `Nothing was destroyed. The export of ${manifest.exported} was restored into an empty PostgreSQL, and each table had the same rows.`,
     ...tablesOf(manifest, sizes, databases.length > 0),
-    ...manifest.ledgers.flatMap(({ table, items }) => ["", `Ledger ${inlineCode(table)}: ${number(items)} items.`]),
+    ...manifest.ledgers.flatMap(({ table, items }) => ["", `Ledger ${inlineCode(table)}: ${amountOf(items, "item")}.`]),
     ...(await describeBuckets(s3, resources)),
     "",
     `With them: ${counted(databases.length, "database")}, ${counted(functions.length, "function")}, ${counted(resources.length, "resource")} in all.`,

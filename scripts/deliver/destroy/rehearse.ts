@@ -4,6 +4,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { Config } from "../../../config/schema";
 import { readLedgerLines } from "../../../etl/adapters/aws/dynamodb-ledger-items";
 import { openPglite } from "../../../etl/adapters/pglite/pglite";
+import { counted } from "../../../etl/core/counted";
 import { MillraceError } from "../../../etl/core/errors";
 import { type ExportedPages, exportPages, type PagedDatabase } from "../../../etl/core/export/export-pages";
 import { importTables } from "../../../etl/core/export/import-tables";
@@ -98,7 +99,7 @@ async function exportAndRestore(rehearsal: Rehearsal): Promise<ExportedPages> {
   for (const ledger of ledgers) {
     // The deployed one again: nobody wrote meanwhile.
     compareItems(ledger, await hashLines(readLedgerLines(dynamodb, ledger.table)), ledger.table);
-    say(`${ledger.table}: the same ${ledger.items} items`);
+    say(`${ledger.table}: the same ${counted(ledger.items, "item")}`);
   }
   return { manifest, sizes: tables.sizes };
 }
@@ -116,7 +117,7 @@ function exportDatabase({ database, say }: Rehearsal, { keepPieces }: ExportFold
     onPage: (table, rows, isLast) => {
       if (!isLast && performance.now() - said < PROGRESS_MS) return;
       said = performance.now();
-      say(isLast ? `exported ${table}: ${rows} rows` : `${table}: ${rows} rows so far`);
+      say(isLast ? `exported ${table}: ${counted(rows, "row")}` : `${table}: ${counted(rows, "row")} so far`);
     },
   });
 }
@@ -132,7 +133,7 @@ async function exportLedger(
     for await (const line of lines) yield `${line}\n`;
   };
   const kept = await onLedger(table, () => keep(file, text()));
-  say(`exported ${table}: ${total().items} items`);
+  say(`exported ${table}: ${counted(total().items, "item")}`);
   return { table, file, ...kept, ...total() };
 }
 
@@ -143,7 +144,7 @@ async function restore({ folder, say }: Rehearsal): Promise<void> {
     const directory = restoreFolder(folder);
     try {
       const { db, close } = await openPglite<unknown>(directory, { cache: cacheFolder() });
-      const onTable = (name: string, rows: number) => say(`restored ${name}: the same ${rows} rows`);
+      const onTable = (name: string, rows: number) => say(`restored ${name}: the same ${counted(rows, "row")}`);
       await importTables(db, manifest, { open, onTable }).finally(close);
     } finally {
       await rm(directory, { recursive: true, force: true });

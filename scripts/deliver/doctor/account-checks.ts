@@ -2,6 +2,7 @@ import { BUCKET_KINDS, type BucketKind, bucketName, PAGES_LOG, resourceName } fr
 import { allWebhooks, notifiedTopics } from "../../../config/recipients";
 import type { Config } from "../../../config/schema";
 import { type Section, sectionOf } from "../../../config/sections";
+import { counted } from "../../../etl/core/counted";
 import { deployedPipelines } from "../../ops/pipeline-names";
 import type { Account } from "./account";
 import { fail, type Outcome, ok, warn } from "./finding";
@@ -25,7 +26,7 @@ export async function checkConcurrency(config: Config, account: Account): Promis
   const held = await Promise.all(functions.map(({ deployed }) => account.reservedBy(deployed)));
   const wanted = sum(functions.map(({ wanted }) => wanted));
   const left = unreserved + sum(held) - LEAST_UNRESERVED;
-  const said = `functions reserve ${wanted} of ${Math.max(left, 0)} runs at once that Lambda's quota leaves`;
+  const said = `functions reserve ${wanted} of ${counted(Math.max(left, 0), "run")} at once that Lambda's quota leaves`;
   if (wanted <= left) return ok(said);
   const off = `lambda.reserveConcurrency: false in config/${config.environment}.ts`;
   return fail(said, `Set ${off}, or request a higher quota (Service Quotas, L-B99A9384)`);

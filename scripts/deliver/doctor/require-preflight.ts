@@ -1,4 +1,5 @@
 import type { Config } from "../../../config/schema";
+import { counted } from "../../../etl/core/counted";
 import { MillraceError } from "../../../etl/core/errors";
 import { AwsAccount } from "./aws-account";
 import { type Preflight, preflight } from "./checks";
@@ -17,7 +18,7 @@ export async function requirePreflight(
 ): Promise<void> {
   const findings = await preflight({ config, before, machine: new ThisMachine(), account: new AwsAccount(config) });
   const shown = findings.filter(({ level }) => level !== "ok");
-  say(`pre-flight: ${findings.length - shown.length} of ${findings.length} checks passed`);
+  say(`pre-flight: ${findings.length - shown.length} of ${counted(findings.length, "check")} passed`);
   const failed = shown.filter(({ level }) => level === "fail");
   const warned = shown.filter(({ level }) => level === "warn");
   if (warned.length > 0) console.error(renderFindings(warned));

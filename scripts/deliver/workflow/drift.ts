@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { counted } from "../../../etl/core/counted";
 import { runCommand } from "../../command-line/run-command";
 import { readKnownNoise } from "../plan-review/known-noise";
 import { COMMENT_LIMIT, cutMarkdown } from "../plan-review/render/cut-markdown";
@@ -33,7 +34,9 @@ const command = new Command("npx tsx scripts/deliver/workflow/drift.ts")
       join(out, "report.md"),
       cutMarkdown(renderReview(title, stacks), { limit: COMMENT_LIMIT - 1000, note }),
     );
-    console.log(drift ? `drift in ${stacks.filter(({ changes }) => changes.length > 0).length} stacks` : "no drift");
+    console.log(
+      drift ? `drift in ${counted(stacks.filter(({ changes }) => changes.length > 0).length, "stack")}` : "no drift",
+    );
   });
 
 runCommand(command);

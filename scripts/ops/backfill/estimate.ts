@@ -1,3 +1,4 @@
+import { amountOf } from "../../../etl/core/counted";
 import { type RunShape, runCost } from "../../../etl/core/prices/run-cost";
 import { literal } from "../../run/prove/stored-run";
 import type { Reader } from "../../run/undo/as-of";
@@ -75,7 +76,7 @@ export function bytesOf({ objects }: Window): number {
 }
 
 export function renderEstimate({ runs, objects, bytes, ...taken }: Estimate): string {
-  const sizes = `${count(objects)} objects of ${count(Math.ceil(bytes / 1024))} KiB in ${count(runs)} runs`;
+  const sizes = `${amountOf(objects, "object")} of ${count(Math.ceil(bytes / 1024))} KiB in ${amountOf(runs, "run")}`;
   return `${sizes}${renderTaken("this feed", taken)}`;
 }
 
@@ -84,9 +85,9 @@ export function renderTaken(of: string, { rows, minutes, usd }: Taken): string {
   if (rows === undefined || minutes === undefined || usd === undefined) {
     return `; the ledger has no run of ${of} yet, so neither rows nor time nor cost are known`;
   }
-  const time = minutes < 1 ? "less than a minute" : `${count(Math.ceil(minutes))} minutes`;
+  const time = minutes < 1 ? "less than a minute" : amountOf(Math.ceil(minutes), "minute");
   const cost = usd < 0.01 ? "less than 0.01" : usd.toFixed(2);
-  return `: by the ledger's rates about ${count(rows)} rows, ${time}, ${cost} USD of Lambda, Step Functions and S3`;
+  return `: by the ledger's rates about ${amountOf(rows, "row")}, ${time}, ${cost} USD of Lambda, Step Functions and S3`;
 }
 
 function count(number: number): string {

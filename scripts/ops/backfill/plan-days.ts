@@ -1,5 +1,5 @@
 import type { Config } from "../../../config/schema";
-import { counted } from "../../../etl/core/counted";
+import { amountOf, counted } from "../../../etl/core/counted";
 import { UsageError } from "../../../etl/core/errors";
 import { hasDate } from "../../../etl/core/fetch/date-in-address";
 import { type RunShape, runCost } from "../../../etl/core/prices/run-cost";
@@ -67,7 +67,7 @@ export async function planDays(
           ]
         : []),
     ],
-    estimated: `${rest.length.toLocaleString("en-US")} runs${renderTaken("this pipeline", taken)}`,
+    estimated: `${amountOf(rest.length, "run")}${renderTaken("this pipeline", taken)}`,
     facts: { loaded: loaded.size, runs: rest.length, ...taken, windows: rest.map((day) => ({ from: day, to: day })) },
   };
 }

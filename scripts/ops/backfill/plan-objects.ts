@@ -1,6 +1,7 @@
 import { bucketName } from "../../../config/names";
 import { connectionsOf, type FeedConfig, withOwnNames } from "../../../config/schema/feeds";
 import { S3RangedObjects } from "../../../etl/adapters/s3/ranged-objects";
+import { counted } from "../../../etl/core/counted";
 import { UsageError } from "../../../etl/core/errors";
 import type { RunShape } from "../../../etl/core/prices/run-cost";
 import { compileSelection } from "../../../etl/feeds/plan/select-objects";
@@ -60,11 +61,19 @@ export async function planObjects(
   const taken = estimate(windows, await readRates(ledger, pipeline.name), { shape, atOnce: connectionsOf(feed) });
   return {
     runs: windows.map(({ objects, ...days }) => {
-      return { ...days, input: { replay: objects.map(({ key }) => key) }, loads: `${objects.length} objects` };
+      return { ...days, input: { replay: objects.map(({ key }) => key) }, loads: counted(objects.length, "object") };
     }),
     notes: [
-      ...(loaded > 0 ? [`${loaded} objects of the range are loaded already${again ? "" : ", and left out"}`] : []),
-      ...(undated > 0 ? [`${undated} objects have no day in their keys, and are left out`] : []),
+      ...(loaded > 0
+        ? [
+            `${counted(loaded, "object of the range is", "objects of the range are")} loaded already${again ? "" : ", and left out"}`,
+          ]
+        : []),
+      ...(undated > 0
+        ? [
+            `${counted(undated, "object has no day in its key, and is", "objects have no day in their keys, and are")} left out`,
+          ]
+        : []),
     ],
     estimated: renderEstimate(taken),
     facts: {

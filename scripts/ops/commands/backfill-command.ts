@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Command } from "commander";
 import { runShapes } from "../../../config/pages";
+import { counted } from "../../../etl/core/counted";
 import { MillraceError, UsageError } from "../../../etl/core/errors";
 import type { RunShape } from "../../../etl/core/prices/run-cost";
 import { toDay } from "../../command-line/to-day";
@@ -59,7 +60,7 @@ async function backfill(session: Session, pipeline: PipelineNames, options: Opti
   session.tell(estimated);
   const machine = await session.machine(pipeline);
   for (const [at, run] of runs.entries()) await runOne(session, machine, name, run, `${at + 1} of ${runs.length}`);
-  session.show(`${runs.length} runs of ${name} succeeded`, told);
+  session.show(`${counted(runs.length, "run")} of ${name} succeeded`, told);
 }
 
 async function plan(session: Session, pipeline: PipelineNames, range: Range): Promise<BackfillWork> {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { counted } from "../../../etl/core/counted";
 import type { PipelineNames } from "../pipeline-names";
 import { DeployedQueue } from "../queue";
 import { redriveStarts } from "../runs/redrive";
@@ -29,7 +30,7 @@ async function redriveRuns(session: Session, pipeline: PipelineNames): Promise<v
   const queues = await Promise.all(deadLetters.map((queue) => DeployedQueue.find(session.aws.sqs, queue)));
   const { started, done, left } = await redriveStarts(queues, machine);
   const lines = [
-    `${name}: ${done === 0 ? "no starts to try again" : `${done} dead letters, started again as ${started.join(", ")}`}`,
+    `${name}: ${done === 0 ? "no starts to try again" : `${counted(done, "dead letter")}, started again as ${started.join(", ")}`}`,
     ...left.map((reason) => `left: ${reason}`),
   ];
   session.show(lines.join("\n"), { pipeline: name, started, done, left });
@@ -41,6 +42,7 @@ async function redriveEvents(session: Session, { name, deadLetters: [events] }: 
   const deadLetters = await DeployedQueue.find(sqs, events);
   const { waiting } = await deadLetters.counts();
   if (waiting > 0) await deadLetters.moveTo(await DeployedQueue.find(sqs, files));
-  const text = waiting === 0 ? "no dead letters" : `about ${waiting} events go back into the queue`;
+  const text =
+    waiting === 0 ? "no dead letters" : `about ${counted(waiting, "event goes", "events go")} back into the queue`;
   session.show(`${name}: ${text}`, { pipeline: name, moved: waiting });
 }

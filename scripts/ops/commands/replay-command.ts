@@ -1,6 +1,7 @@
 import { HeadObjectCommand, NotFound } from "@aws-sdk/client-s3";
 import { Command, Option } from "commander";
 import { bucketName } from "../../../config/names";
+import { counted } from "../../../etl/core/counted";
 import { MillraceError } from "../../../etl/core/errors";
 import { proofToJson, renderProof } from "../../run/prove/proof";
 import { proveDeployed } from "../prove/prove-deployed";
@@ -49,7 +50,7 @@ export function replayCommand(): Command {
         session.tell(
           replay.objects === undefined
             ? `${found.name} names no objects: it is started again with its input ${replay.input}`
-            : `Loading the ${replay.objects} objects of ${found.name} again`,
+            : `Loading the ${counted(replay.objects, "object")} of ${found.name} again`,
         );
         await startRun(session, pipeline, replay.input, options);
       }),

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { counted } from "../../../etl/core/counted";
 import type { PipelineNames } from "../pipeline-names";
 import { DeployedQueue, type QueueCounts } from "../queue";
 import { renderDuration, renderSeconds, renderTime } from "../render";
@@ -67,7 +68,7 @@ async function progressOf(session: Session, { kind, functions }: PipelineNames, 
 
 function describeProgress({ chunks, done, rows, seconds, rowsPerSecond, secondsLeft }: FeedProgress): string {
   const left = secondsLeft === undefined ? "" : `, about ${renderSeconds(secondsLeft)} left`;
-  return `chunks: ${done} of ${chunks}, ${rows} rows in ${renderSeconds(seconds)}, ${rowsPerSecond} rows/s${left}`;
+  return `chunks: ${done} of ${chunks}, ${counted(rows, "row")} in ${renderSeconds(seconds)}, ${rowsPerSecond} rows/s${left}`;
 }
 
 async function showQueue(session: Session, pipeline: PipelineNames, files: string): Promise<void> {

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { bucketName, resourceName } from "../../../config/names";
 import { DynamoDbLedgerStore } from "../../../etl/adapters/aws/dynamodb-ledger-store";
 import { S3ObjectStore } from "../../../etl/adapters/s3/object-store";
+import { counted } from "../../../etl/core/counted";
 import { MillraceError } from "../../../etl/core/errors";
 import { BatchStateItem } from "../../../etl/pipelines/orders/ledger/batch-state";
 import type { Undo } from "../../../etl/pipelines/orders/ledger/sends";
@@ -74,7 +75,7 @@ async function untilUndone(ledger: DynamoDbLedgerStore, undo: Undo, seconds: num
     }
   }
   throw new MillraceError("The undo has not come to its end", {
-    got: `no sign of it in the ledger after ${seconds} seconds`,
+    got: `no sign of it in the ledger after ${counted(seconds, "second")}`,
     where: { source: batch },
     fix: "npm run ops -- logs orders --follow shows what the function does; the request stays in its queue",
   });

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { counted } from "../../../etl/core/counted";
 import { npmEnvironment } from "../../cloud/environment/npm-environment";
 import { runProgram } from "../../command-line/run-program";
 import type { Axis } from "./axes";
@@ -41,7 +42,7 @@ export async function checkAxis(axis: Axis, { root, cache, out, say }: AxisOptio
       compareStacks(json, after.get(stack), axis.mayDiffer).map((line) => `${stack}: ${line}`),
     );
     say(
-      `${axis.title}: ${before.size} stacks synthesized, ${problems.length} differences beyond its ${axis.mayDiffer}`,
+      `${axis.title}: ${counted(before.size, "stack")} synthesised, ${counted(problems.length, "difference")} beyond its ${axis.mayDiffer}`,
     );
     return axis.tests && problems.length === 0 ? await testCopy(copy.folder, axis, say) : problems;
   } finally {

@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { types } from "node:util";
 import { createGunzip } from "node:zlib";
 import Papa from "papaparse";
+import { counted } from "../../../etl/core/counted";
 import { findErrorCode } from "../../../etl/core/database/database";
 import { MillraceError, SourceError } from "../../../etl/core/errors";
 import type { OpenFile } from "../../../etl/core/export/import-tables";
@@ -64,7 +65,7 @@ function refuseMissing(source: ExportSource, { tables, ledgers }: Manifest): voi
   if (first === undefined) return;
   throw new SourceError(missing.length === 1 ? "A file of the export is missing" : "Files of the export are missing", {
     got: `no ${missing.join(", ")}`,
-    expected: `the ${tables.length + ledgers.length} files that ${MANIFEST} names`,
+    expected: `the ${counted(tables.length + ledgers.length, "file")} that ${MANIFEST} names`,
     where: { source: source.locate(first) },
     fix: "Nothing was restored. Copy the whole export again, or restore another one",
   });

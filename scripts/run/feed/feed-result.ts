@@ -1,4 +1,4 @@
-import { counted } from "../../../etl/core/counted";
+import { amountOf, counted } from "../../../etl/core/counted";
 import { RejectedObjectsError } from "../../../etl/core/errors";
 import type { FeedSummary, NoRun } from "../../../etl/feeds/run/events";
 import { failureOf } from "../run-json";
@@ -46,7 +46,7 @@ function renderSummary(summary: FeedSummary): string {
   const rate = Math.round(rows / Math.max(seconds, 0.001)).toLocaleString("en-US");
   return [
     `${text} (${unchanged} unchanged, ${superseded} superseded by newer rows, ${rejected} rejected)`,
-    `${rows.toLocaleString("en-US")} ${rows === 1 ? "row" : "rows"} of ${counted(objects, "object")} in ${counted(chunks, "chunk")}, ${seconds.toFixed(1)} s, ${rate} rows/s`,
+    `${amountOf(rows, "row")} of ${counted(objects, "object")} in ${counted(chunks, "chunk")}, ${seconds.toFixed(1)} s, ${rate} rows/s`,
     ...warned,
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { sep } from "node:path";
 import { LostReaderError } from "../../../etl/adapters/terminal/line-outbox";
+import { counted } from "../../../etl/core/counted";
 import { SourceError } from "../../../etl/core/errors";
 import type { OrdersPorts } from "../../../etl/pipelines/orders/orders-ports";
 import type { BatchOutcome } from "../../../etl/pipelines/orders/outcome";
@@ -67,5 +68,5 @@ function describe(outcome: BatchOutcome): string {
   if (outcome.status === "undone") return `${batch}: went on with the undo of send ${outcome.send}`;
   if (outcome.status === "refused") return `${batch}: ${outcome.reason}`;
   const { customers, orders, items } = outcome.rows;
-  return `${batch}: read ${customers} customers, ${orders} orders, ${items} items`;
+  return `${batch}: read ${counted(customers, "customer")}, ${counted(orders, "order")}, ${counted(items, "item")}`;
 }

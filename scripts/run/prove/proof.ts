@@ -1,3 +1,4 @@
+import { counted } from "../../../etl/core/counted";
 import type { RowDifference } from "./find-difference";
 import type { StoredRun } from "./stored-run";
 
@@ -42,14 +43,15 @@ export function renderProof({ run, outcome, rows, rejected, result, code, at, fa
       ? []
       : [code.was === code.now ? "by the same code" : `by other code: then ${code.was}, now ${code.now}`];
   if (outcome === "same" && result.was !== null)
-    return [`${name}: the same ${rows} rows and ${rejected.now} rejected ones, hash ${result.now}`, ...codes].join(
-      "\n",
-    );
+    return [
+      `${name}: the same ${counted(rows, "row")} and ${counted(rejected.now, "rejected one")}, hash ${result.now}`,
+      ...codes,
+    ].join("\n");
   if (outcome !== "differs") {
     const said =
       compared === 0
         ? "nothing is proven: the ledger has no hash of its rows, and the table none of them any more"
-        : `the same in each of the ${compared} rows that the table still has of it; the ledger has no hash of its rows`;
+        : `the same in each of the ${counted(compared, "row")} that the table still has of it; the ledger has no hash of its rows`;
     return [`${name}: ${said}`, ...codes].join("\n");
   }
   return [
@@ -65,7 +67,7 @@ export function renderProof({ run, outcome, rows, rejected, result, code, at, fa
 function describeNone(compared: number): string {
   return compared === 0
     ? "  the table has no row of it any more, so none can be shown"
-    : `  none of the ${compared} rows that the table still has of it differs: rows gave way since, came twice, or in another order`;
+    : `  none of the ${counted(compared, "row")} that the table still has of it differs: rows gave way since, came twice, or in another order`;
 }
 
 function describeRow({ table, key, was, now }: RowDifference): string {

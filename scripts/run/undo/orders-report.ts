@@ -1,3 +1,4 @@
+import { counted } from "../../../etl/core/counted";
 import type { UndoPlan } from "../../../etl/pipelines/orders/undo/plan-undo";
 
 /** How an undo was asked for. */
@@ -30,12 +31,14 @@ export function describeCustomers({ conflicts, messages, unsent, shown, shownCon
       ({ customer, before, after, now }) =>
         `customer ${JSON.stringify(customer)}: changed since: before ${before ?? "none"}, after ${after ?? "none"}, now ${now ?? "none"}`,
     ),
-    ...(moreConflicts > 0 ? [`and ${moreConflicts} more customers who were changed since`] : []),
+    ...(moreConflicts > 0
+      ? [`and ${counted(moreConflicts, "more customer who was", "more customers who were")} changed since`]
+      : []),
     ...shown.map(({ customer, now, before, version }) => {
       const what = version === null ? "no message" : `version ${version}`;
       return `customer ${JSON.stringify(customer)}: ${what}: now ${now ?? "none"}, before ${before ?? "none"}`;
     }),
-    ...(more > 0 ? [`and ${more} more customers`] : []),
+    ...(more > 0 ? [`and ${counted(more, "more customer")}`] : []),
   ];
 }
 
@@ -47,13 +50,13 @@ export function describePlan(plan: UndoPlan, options: UndoAsked): string {
   const what = `${sends} of batch ${batch}`;
   const done = options.dryRun ? "would be undone" : `undone by send ${newest + 1}`;
   const outcome = {
-    conflicts: `Nothing ${options.dryRun ? "would be" : "was"} undone: ${conflicts} customers were changed since ${what}`,
+    conflicts: `Nothing ${options.dryRun ? "would be" : "was"} undone: ${counted(conflicts, "customer was", "customers were")} changed since ${what}`,
     nothing:
       conflicts > 0
         ? `Nothing ${options.dryRun ? "would be" : "was"} undone: all that is left of ${what} was changed since`
         : `Nothing to undo: all customers are as they were before ${what}`,
-    "dry-run": `${what} ${done}: ${messages} messages as they were before, with a higher version`,
-    succeeded: `${what} ${done}: ${messages} messages as they were before, with a higher version`,
+    "dry-run": `${what} ${done}: ${counted(messages, "message as it was", "messages as they were")} before, with a higher version`,
+    succeeded: `${what} ${done}: ${counted(messages, "message as it was", "messages as they were")} before, with a higher version`,
   }[status];
   return [
     ...(options.dryRun ? ["Dry run: nothing was sent."] : []),
@@ -65,7 +68,9 @@ export function describePlan(plan: UndoPlan, options: UndoAsked): string {
       ? ["--skip-conflicts leaves these as they are, --cascade undoes the sends after it, too"]
       : []),
     ...(conflicts > 0 && options.skipConflicts
-      ? [`${conflicts} customers were changed since, and stay as they are`]
+      ? [
+          `${counted(conflicts, "customer was", "customers were")} changed since, and ${conflicts === 1 ? "stays as it is" : "stay as they are"}`,
+        ]
       : []),
   ].join("\n");
 }

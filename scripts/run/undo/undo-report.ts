@@ -1,3 +1,4 @@
+import { counted } from "../../../etl/core/counted";
 import type { Conflict } from "../../../etl/core/undo/conflicts";
 import { describeUndo, isBlocked, type UndoAsked } from "../../../etl/core/undo/describe-undo";
 import type { UndoReport } from "../../../etl/core/undo/undo-run";
@@ -10,7 +11,10 @@ export function exitCodeOf(report: UndoReport, asked: UndoAsked): number {
 /** The first conflicts, a line each, with the three values. */
 export function describeConflicts({ conflicts, shown }: UndoReport): readonly string[] {
   const more = conflicts - shown.length;
-  return [...shown.map(describe), ...(more > 0 ? [`and ${more} more rows that were changed since`] : [])];
+  return [
+    ...shown.map(describe),
+    ...(more > 0 ? [`and ${counted(more, "more row that was", "more rows that were")} changed since`] : []),
+  ];
 }
 
 function describe({ table, key, by, before, after, now, unknown = [] }: Conflict): string {

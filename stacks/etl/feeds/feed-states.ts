@@ -6,7 +6,7 @@ import { TRANSIENT_ERRORS } from "../pipeline";
 
 const SUCCESS = [
   "{}",
-  "{} rows of {} objects in {} chunks, {} seconds",
+  "Rows: {}, objects: {}, chunks: {}, seconds: {}",
   "{} unchanged, {} superseded, {} rejected{}",
 ].join("\n");
 

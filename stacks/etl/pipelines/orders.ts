@@ -8,6 +8,7 @@ import type { OrdersEnvironment, OrdersPageEnvironment } from "../../../etl/pipe
 import type { NodeFunction } from "../../../modules/function/node-function";
 import { Queue } from "../../../modules/messaging/queue";
 import { Alarm } from "../../../modules/observe/alarm";
+import { inHours } from "../../../modules/observe/in-hours";
 import { LedgerTable } from "../../../modules/storage/ledger-table";
 import { sizeEnvironment } from "../database";
 import { countsGraph, queueGraph } from "../graphs";
@@ -71,8 +72,8 @@ export class OrdersPipeline extends Pipeline {
     outgoing.alarmWhenOld(
       topic,
       patience,
-      `A message in ${outgoing.name} has waited for ${patience / 3600} hours: no consumer receives them. Start the consumer; ` +
-        `after ${lostAfter / 3600} hours messages are lost.`,
+      `A message in ${outgoing.name} has waited for ${inHours(patience / 3600)}: no consumer receives them. Start the consumer; ` +
+        `after ${inHours(lostAfter / 3600)} messages are lost.`,
     );
     this.output("queue_url", "The FIFO queue of messages, one per customer", outgoing.url);
     this.output("queue_arn", "The queue that consumers must be allowed to receive from", outgoing.arn);

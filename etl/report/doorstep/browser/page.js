@@ -73,7 +73,12 @@ function show(name, { verdict: found, shown, csv }) {
   verdict.replaceChildren(heading, summarise(found));
   if (shown.length === 0) return;
   verdict.append(
-    element("h3", shown.length < found.rejected ? `The first ${shown.length} rejected rows` : "Rejected rows"),
+    element(
+      "h3",
+      shown.length < found.rejected
+        ? `The first ${shown.length === 1 ? "rejected row" : `${shown.length} rejected rows`}`
+        : "Rejected rows",
+    ),
   );
   verdict.append(tableOf(shown), downloadOf(name, csv));
 }
@@ -88,7 +93,12 @@ function statusOf({ refusal, rejected }) {
 function summarise({ rows, accepted, rejected, headerFits, unknown, refusal }) {
   const list = element("ul", "", "card facts");
   if (refusal !== undefined) list.append(element("li", refusal));
-  list.append(element("li", `${whole.format(accepted)} rows accepted, ${whole.format(rejected)} rejected`));
+  list.append(
+    element(
+      "li",
+      `${whole.format(accepted)} ${accepted === 1 ? "row" : "rows"} accepted, ${whole.format(rejected)} rejected`,
+    ),
+  );
   if (headerFits) list.append(element("li", "The header fits"));
   if (unknown.length > 0) {
     const names = unknown.map((each) => JSON.stringify(each)).join(", ");

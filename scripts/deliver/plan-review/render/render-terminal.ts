@@ -1,3 +1,4 @@
+import { counted } from "../../../../etl/core/counted";
 import { describeCost } from "../../cost/describe-cost";
 import { costOfStacks, type StackReview } from "../review-stack";
 import { oneLine } from "./escape-markdown";
@@ -20,7 +21,7 @@ export function renderForTerminal(stacks: readonly StackReview[]): string {
     "",
     ...(fresh.length === 0
       ? []
-      : [`Permissions and network rules of ${fresh.length} new resources are not shown here`]),
+      : [`Permissions and network rules of ${counted(fresh.length, "new resource")} are not shown here`]),
     ...stacks.map(describeStack),
     ...describeCost(costOfStacks(stacks), oneLine),
   ];

@@ -1,4 +1,5 @@
 import { paginateDescribeDBSnapshots, type RDSClient } from "@aws-sdk/client-rds";
+import { counted } from "../../../../etl/core/counted";
 import { inlineCode } from "../../plan-review/render/escape-markdown";
 import { type StackResource, textsOf } from "./stack-resources";
 
@@ -31,7 +32,7 @@ function keyWarning(resources: readonly StackResource[]): readonly string[] {
   return ours.map(({ values }) => {
     const { arn, deletion_window_in_days: days } = values;
     return (
-      `> [!WARNING]\n> Snapshots are encrypted with ${inlineCode(String(arn))}, which is deleted too, ${days} days later. To keep ` +
+      `> [!WARNING]\n> Snapshots are encrypted with ${inlineCode(String(arn))}, which is deleted too, ${counted(Number(days), "day")} later. To keep ` +
       "them, copy each to another key before that (`aws rds copy-db-snapshot --kms-key-id`), or keep the key " +
       "(`aws kms cancel-key-deletion`, then `aws kms enable-key`)."
     );

@@ -1,6 +1,7 @@
 import type { Column } from "../../../../etl/core/contract/column";
 import type { Feed } from "../../../../etl/core/contract/contract";
 import { provenance } from "../../../../etl/core/contract/schema/names";
+import { counted } from "../../../../etl/core/counted";
 import { CsvError } from "../../../../etl/core/errors";
 import type { ColumnProfile } from "../profile/column-profile";
 import type { Profile } from "../profile/profile-csv";
@@ -146,7 +147,7 @@ function explainLeftOut(header: readonly string[], columns: readonly ColumnProfi
     ...[...twice].map(
       (name) => `${JSON.stringify(name)} appears in the header more than once, so it does not identify a column`,
     ),
-    ...(nameless > 0 ? [`${nameless} columns have values and no name in the header`] : []),
+    ...(nameless > 0 ? [`${counted(nameless, "column has", "columns have")} values and no name in the header`] : []),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Feed } from "../../../../etl/core/contract/contract";
+import { amountOf } from "../../../../etl/core/counted";
 import type { GuessedFeed } from "../guess/guess-feed";
 
 /** The parts of a contract's file besides the contract itself. */
@@ -35,7 +36,7 @@ export function writeContract({ variable, feed, guessed, rows, keyNote }: Contra
       : `${comment("lines of the file that are not rows: other numbers of fields than the first line, broken quotes, NUL characters")}${property("maxRejected", maxRejected)}`;
   return `import { defineFeed } from "../core/contract/contract";
 
-/** The CSV objects of \`${name}\`, and their table. Guessed from ${rows.toLocaleString("en-US")} rows by \`npm run new-feed\`: each comment is a guess to check. */
+/** The CSV objects of \`${name}\`, and their table. Guessed from ${amountOf(rows, "row")} by \`npm run new-feed\`: each comment is a guess to check. */
 export const ${variable} = defineFeed({
 ${property("name", name)}${property("table", table)}${options.join("")}columns: {
 ${columns.join("")}${guessed.leftOut.map((text) => comment(`Left out: ${text}.`)).join("")}},

@@ -33,7 +33,7 @@ export function forgetSuite(world: () => DoorsWorld & { readonly people: People 
     // Assess
     expect(unasked.output).toContain("Nothing was removed: there is no terminal to confirm on");
     expect(first.stdout).toMatch(
-      /Removed: from the ledger of 1 batches, 1 versions of messages, 1 rejected rows \(2 versions/,
+      /Removed: from the ledger of 1 batch, 1 version of messages, 1 rejected row \(2 versions/,
     );
     for (const kind of ["customers", "orders"]) expect(first.stdout).toContain(`forget/${kind}_20230828.csv, version `);
     expect(second.stdout).toContain(`Nothing is left of customer ${GONE} in ledger, messages and rejected files.`);
@@ -78,8 +78,8 @@ export function forgetSuite(world: () => DoorsWorld & { readonly people: People 
     // Assess
     expect(status).toBe(204);
     expect(warning).toMatch(/its end is unknown/);
-    expect(removed.stdout).toMatch(/Removed: from the ledger of 1 batches, 1 versions of messages, 1 rejected rows/);
-    expect(redriven.stdout).toBe("orders: about 1 events go back into the queue");
+    expect(removed.stdout).toMatch(/Removed: from the ledger of 1 batch, 1 version of messages, 1 rejected row/);
+    expect(redriven.stdout).toBe("orders: about 1 event goes back into the queue");
     expect(replayed.stdout).toMatch(/^orders will read s3:\S+forget\/orders_20230828\.csv again/);
     expect(await feeds.deadLetters("orders")).toBe(0);
     for (const { output } of refused) expect(output).toContain("The AWS credentials do not allow this");

@@ -171,9 +171,9 @@ export function describeCovid(engine: string, open: () => Promise<Database<Covid
     // Assess
     expect(report).toMatchObject({ inserted: 0, updated: 0, unchanged: 2, dropped: 1, revisions: { total: 0 } });
     expect(report.notifications.map(({ text }) => text)).toEqual([
-      `There were 0 inserts and 0 updates (2 unchanged, 0 rejected)\n1 rows were dropped by triggers of the table\nWarning: ${report.warnings[0]}`,
+      `There were 0 inserts and 0 updates (2 unchanged, 0 rejected)\n1 row was dropped by triggers of the table\nWarning: ${report.warnings[0]}`,
     ]);
-    expect(report.warnings).toEqual([expect.stringMatching(/^covid_daily: 1 rows were dropped by .*\(meddler\)/)]);
+    expect(report.warnings).toEqual([expect.stringMatching(/^covid_daily: 1 row was dropped by .*\(meddler\)/)]);
     expect((await ledger()).map(({ dropped }) => dropped)).toEqual([0, 1]);
     expect((await ledger()).at(-1)).toMatchObject({ unchanged: 2, warnings: report.warnings });
   });

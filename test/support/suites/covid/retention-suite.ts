@@ -84,7 +84,7 @@ export function describeRetention(engine: string, open: () => Promise<Database<C
         ["sales", 40],
       ]);
       expect(await kept()).toEqual({ covid: 4, covid_daily: 1, sales: 2 });
-      expect(said).toEqual(["1 rejected rows of runs of covid older than 31 days were deleted"]);
+      expect(said).toEqual(["1 rejected row of runs of covid older than 31 days was deleted"]);
     });
 
     test("of every pipeline are deleted once a month, also of a disabled one, each kind after its own days", async () => {

@@ -50,7 +50,7 @@ export function describeFeedHabits(engine: string, open: () => Promise<Database<
       // Assess
       expect(first).toMatchObject({ rows: 3, inserted: 1, updated: 2, dropped: 0, altered: 1 });
       expect(full).toMatchObject({ rows: 6, inserted: 0, updated: 1, superseded: 2, dropped: 0, altered: 1 });
-      expect(full.warnings).toEqual([expect.stringMatching(/^readings: 1 rows were changed by triggers.*\(meddler\)/)]);
+      expect(full.warnings).toEqual([expect.stringMatching(/^readings: 1 row was changed by triggers.*\(meddler\)/)]);
     });
 
     test("a trigger that waits for the COMMIT to change rows: each run warns of them", async () => {

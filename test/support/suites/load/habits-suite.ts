@@ -83,7 +83,7 @@ export function describeHabitsOfTables(engine: string, open: () => Promise<Datab
       expect(await images()).toEqual([
         { key: { site: "Berlin", sku: 2 }, before: { label: "bolt" }, after: { label: "nut" } },
       ]);
-      expect(warnings).toEqual([expect.stringMatching(/^stock: 1 rows were changed by triggers/)]);
+      expect(warnings).toEqual([expect.stringMatching(/^stock: 1 row was changed by triggers/)]);
     });
 
     test("a trigger that changes rows: revisions have what was written, and every run says that it met them", async () => {
@@ -118,7 +118,7 @@ export function describeHabitsOfTables(engine: string, open: () => Promise<Datab
 
       // Assess
       expect(counts).toEqual({ ...nothing, inserted: 2 });
-      expect(warnings).toEqual([expect.stringMatching(/^stock: 1 rows were changed by triggers/)]);
+      expect(warnings).toEqual([expect.stringMatching(/^stock: 1 row was changed by triggers/)]);
     });
 
     test("a trigger that waits for the COMMIT to change rows is reported, too", async () => {
@@ -136,7 +136,7 @@ export function describeHabitsOfTables(engine: string, open: () => Promise<Datab
       // Assess
       expect(counts).toEqual({ ...nothing, inserted: 2 });
       expect(await labels()).toEqual(["mine", "mine"]);
-      expect(warnings).toEqual([expect.stringMatching(/^stock: 1 rows were changed by triggers.*the Late/)]);
+      expect(warnings).toEqual([expect.stringMatching(/^stock: 1 row was changed by triggers.*the Late/)]);
     });
 
     test("a table with a foreign partition can have no key, and is refused for that", async () => {
@@ -262,7 +262,7 @@ export function describeHabitsOfTables(engine: string, open: () => Promise<Datab
       // Assess
       expect(second).toEqual({ ...nothing, inserted: 1, updated: 1, unchanged: 1, revisions: 1 });
       expect(third).toEqual({ ...nothing, inserted: 1, unchanged: 3, dropped: 1 });
-      expect(warnings).toEqual([expect.stringMatching(/^stock: 1 rows were dropped by triggers.*meddler/)]);
+      expect(warnings).toEqual([expect.stringMatching(/^stock: 1 row was dropped by triggers.*meddler/)]);
     });
   });
 }

@@ -107,7 +107,7 @@ export function peopleSuite(getWorld: () => CovidCloud): void {
       expect(started.stdout).toMatch(/^Succeeded after/);
       expect(replayed.stdout).toMatch(/^Succeeded after/);
       expect(proven.stdout).toMatch(/^run \S+ of covid: the same \d+ rows and \d+ rejected ones, hash [0-9a-f]{64}$/m);
-      expect(redriven.stdout).toMatch(/^covid: 1 dead letters, started again as \S+$/);
+      expect(redriven.stdout).toMatch(/^covid: 1 dead letter, started again as \S+$/);
       expect(logs.stdout).toMatch(/load INFO step done/);
       expect(asked.stdout).toBe("one\n1\n(1 row)");
       expect(listed.output).not.toContain("not looked at");

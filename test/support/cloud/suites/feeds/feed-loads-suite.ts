@@ -37,7 +37,7 @@ export function feedLoadsSuite(world: () => FeedsWorld, limitSeconds: number): v
       expect((await logOf("load")).filter((line) => line.includes("signal: 9"))).toHaveLength(1);
       const message = await onlyMessage();
       expect(message).toMatch(new RegExp(`^There were ${KEYS_IN_ALL} inserts and \\d+ updates$`, "m"));
-      expect(message).toContain(`${ROWS_IN_ALL} rows of 40 objects in `);
+      expect(message).toContain(`Rows: ${ROWS_IN_ALL}, objects: 40, chunks: `);
       expect(await hashOfSales()).toEqual(await reference.hash());
     },
     5 * MINUTES,
@@ -115,7 +115,7 @@ export function feedLoadsSuite(world: () => FeedsWorld, limitSeconds: number): v
       await run();
 
       // Assess
-      expect(await onlyMessage()).toMatch(/^There were 0 inserts and 25000 updates\n25000 rows of 1 objects in /);
+      expect(await onlyMessage()).toMatch(/^There were 0 inserts and 25000 updates\nRows: 25000, objects: 1, chunks: /);
       expect(await hashOfSales()).toEqual(await reference.hash());
     },
     MINUTES,
@@ -133,7 +133,7 @@ export function feedLoadsSuite(world: () => FeedsWorld, limitSeconds: number): v
       // Assess
       const message = await onlyMessage();
       expect(message).toMatch(/^There were 0 inserts and 0 updates$/m);
-      expect(message).toContain(`${ROWS_IN_ALL} rows of 40 objects in `);
+      expect(message).toContain(`Rows: ${ROWS_IN_ALL}, objects: 40, chunks: `);
       expect(await hashOfSales()).toEqual(await reference.hash());
     },
     3 * MINUTES,
@@ -187,7 +187,7 @@ export function feedLoadsSuite(world: () => FeedsWorld, limitSeconds: number): v
       await run();
 
       // Assess
-      expect(await onlyMessage()).toMatch(/^There were \d+ inserts and \d+ updates\n25000 rows of 1 objects in /);
+      expect(await onlyMessage()).toMatch(/^There were \d+ inserts and \d+ updates\nRows: 25000, objects: 1, chunks: /);
       expect(await hashOfSales()).toEqual(await reference.hash());
     },
     2 * MINUTES,

@@ -36,7 +36,7 @@ export function ordersUndoSuite(world: () => OrdersWorld & UndoWorld): void {
     expect(before.at(-1)).toMatchObject({ group: "2", version: 2, body: expect.stringContaining("999") });
     expect(refused.output).toContain("The AWS credentials do not allow this");
     expect(rehearsed.output).toContain(`before ${MESSAGES[1]}`);
-    expect(rehearsed.stdout).toContain("send 2 of batch undo/20230828 would be undone: 1 messages");
+    expect(rehearsed.stdout).toContain("send 2 of batch undo/20230828 would be undone: 1 message as it was");
     expect(JSON.parse(undone.stdout)).toMatchObject({ status: "succeeded", send: 2, by: 3, messages: 1 });
     expect(again.stdout).toContain("Nothing to undo: all customers are as they were before send 2");
     expect(await received()).toMatchObject([{ group: "2", version: 3, body: MESSAGES[1] }]);

@@ -78,7 +78,7 @@ export function destructionSuite(world: () => WorkflowWorld): void {
       expect(rehearsed.output).toMatch(/rehearse dev: exported covid_daily: 240 rows/);
       expect(rehearsed.output).toMatch(/rehearse dev: restored covid_daily: the same 240 rows/);
       expect(rehearsed.stdout).toMatch(/\| `covid_daily` \| 240 \| [1-9][\d,]* \| [1-9][\d,]* \|/);
-      expect(rehearsed.stdout).toContain("Ledger `millrace-dev-orders-ledger`: 1 items.");
+      expect(rehearsed.stdout).toContain("Ledger `millrace-dev-orders-ledger`: 1 item.");
       expect(rehearsed.stdout).toMatch(/\| `millrace-dev-raw-\d{12}` \| [1-9]\d* \|/);
       expect(place).toMatch(/^s3:\/\/bootstrap-millrace-dev-state-\w+\/millrace\/dev\/exports\/20[\dTZ-]+$/);
       expect(restored).toMatchObject({ code: 0, stderr: expect.stringContaining("The export can be restored") });

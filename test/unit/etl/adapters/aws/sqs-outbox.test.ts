@@ -70,7 +70,7 @@ describe("SqsOutbox, where SQS takes some messages of a batch and not others", (
     refusals.push(...Array.from({ length: 6 }, () => ({ bodies: ["a"], isSenderFault: false })));
 
     // Act and assess
-    await expect(outbox.send([message("a")])).rejects.toThrow("SQS did not accept 1 of 1 messages");
+    await expect(outbox.send([message("a")])).rejects.toThrow("SQS did not accept 1 of 1 message");
     expect(calls).toHaveLength(6);
   });
 

@@ -114,7 +114,7 @@ describe("orders, once the messages are sent", () => {
       ...{ status: "sent", first: 1, rejected: 1 },
       warnings: ["the rejected rows could not be kept: no space left"],
     });
-    expect(told[0]).toMatch(/^Batch 20230828: 1 messages sent[\s\S]*could not be kept: no space left$/);
+    expect(told[0]).toMatch(/^Batch 20230828: 1 message sent[\s\S]*could not be kept: no space left$/);
     expect(left).toMatchObject({ state: "sent", rejected: 1, unkept: true });
     expect(next).toMatchObject({ status: "sent", unchanged: 1, rejected: 1, warnings: [] });
     expect(objects.text(REJECTED)).toContain("orders_20230828.csv");

@@ -46,7 +46,7 @@ describe("rejected rows of orders", () => {
         "1,Anna",
       ],
       ["p/customers_20230828.csv", "5", expect.stringMatching(/customer_id: got nothing, expected an id/), ",Nobody"],
-      ["p/customers_20230828.csv", "6", "got 1 fields, expected 2 as in the header", "2"],
+      ["p/customers_20230828.csv", "6", "got 1 field, expected 2 as in the header", "2"],
       ["p/orders_20230828.csv", "4", expect.stringMatching(/order_id: got "10" again with other content/), "10,1,2.00"],
       [
         "p/orders_20230828.csv",

@@ -33,7 +33,7 @@ describe("what a destruction of the state backend would delete", () => {
     put("millrace/dev/exports/x/export.json", {});
 
     await expect(refuseKeptExports(s3, "states", EXPORTS)).rejects.toThrow(
-      /1 files below s3:\/\/states\/millrace\/dev\/exports\/.*aws s3 sync/,
+      /1 file below s3:\/\/states\/millrace\/dev\/exports\/.*aws s3 sync/,
     );
   });
 

@@ -47,7 +47,7 @@ describe("what a plan costs", () => {
     ["allocated_storage", 50, "+3.45 USD a month: RDS storage 20 GiB, one zone → 50 GiB, one zone"],
     ["multi_az", true, "+11.68 USD a month: RDS instance db.t4g.micro, one zone → db.t4g.micro, two zones"],
     ["manage_master_user_password", false, "-0.40 USD a month: database secret"],
-    ["backup_retention_period", 35, "RDS backups 1 days → 35 days +0.38"],
+    ["backup_retention_period", 35, "RDS backups 1 day → 35 days +0.38"],
     ["monitoring_interval", 60, "enhanced monitoring +0.15"],
   ])("is the difference if %s becomes %s", (name, value, line) => {
     const lines = inVirginia(changeOf("aws_db_instance", database, { ...database, [name]: value }));

@@ -46,6 +46,6 @@ test("without a run in the ledger only the sizes are known", () => {
   const found = estimate([window(2048)], undefined, { shape, atOnce: 1 });
   expect(found).toEqual({ runs: 1, objects: 1, bytes: 2048 });
   expect(renderEstimate(found)).toBe(
-    "1 objects of 2 KiB in 1 runs; the ledger has no run of this feed yet, so neither rows nor time nor cost are known",
+    "1 object of 2 KiB in 1 run; the ledger has no run of this feed yet, so neither rows nor time nor cost are known",
   );
 });

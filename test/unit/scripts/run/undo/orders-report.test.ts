@@ -16,7 +16,7 @@ describe("what is said of an undo of orders", () => {
   test("names each customer with both messages, those in conflict with three, and counts what is not shown", () => {
     expect(describeCustomers(plan)).toEqual([
       'customer "5": changed since: before none, after {"d":1}, now {"d":2}',
-      "and 1 more customers who were changed since",
+      "and 1 more customer who was changed since",
       'customer "7": version 3: now {"a":2}, before {"a":1}',
       'customer "8": no message: now {"b":1}, before none',
       'customer "9": no message: now none, before {"c":1}',
@@ -58,7 +58,7 @@ describe("what is said of an undo of orders", () => {
       { shown: [], messages: 0, unsent: 0, conflicts: 1 },
       "nothing",
       "Nothing was undone: all that is left of send 2 of batch acme/20230828 was changed since\n" +
-        "1 customers were changed since, and stay as they are",
+        "1 customer was changed since, and stays as it is",
     ],
   ] as const)("says what it does: %j %j", (options, change, status, text) => {
     const changed = { ...plan, ...change };

@@ -21,7 +21,7 @@ describe("what is said of an undo's conflicts", () => {
       'sales, id 1: changed since by somebody else: before {"note":"a"}, after {"note":"b"}, now no row',
       'sales, id 2: changed since by somebody else: before no row, after unknown (note), now {"note":"own"}',
       'sales, id 3: changed since by somebody else: before no row, after {"day":"d"} and unknown (note), now {"note":"own"}',
-      "and 1 more rows that were changed since",
+      "and 1 more row that was changed since",
     ]);
   });
 
