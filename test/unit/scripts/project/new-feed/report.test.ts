@@ -35,3 +35,11 @@ test("says nothing of such lines if there are none", () => {
 
   expect(renderReport(none, false)).not.toMatch(/no rows|is no row|rejected later/);
 });
+
+test("says that windows-1252 is a guess", () => {
+  const reportOf = (encoding: string) =>
+    renderReport({ ...made, profile: { ...profile, encoding } } as unknown as MadeFeed, false);
+
+  expect(reportOf("windows-1252")).toContain("  Check the letters with marks: windows-1252 is a guess\n");
+  expect(["utf-8", "utf-16"].map(reportOf).join()).not.toContain("Check the letters");
+});
