@@ -1,6 +1,6 @@
 import type { ConfigInput } from "./schema";
 
-/** For data that people rely on: a standby, protection against deletion, changes in the window alone, a year of logs, a record. */
+/** For data that people rely on: a standby, protection against deletion, changes only in the maintenance window, a year of logs, a record. */
 export const prod: ConfigInput = {
   environment: "prod",
   logs: { retentionDays: 365 },

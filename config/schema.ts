@@ -67,7 +67,9 @@ export const configSchema = section({
   logs: logsSchema,
   notifications: notificationsSchema.prefault({}).meta({ description: "Who is notified of runs." }),
   budget: budgetSchema,
-  network: networkSchema.prefault({ mode: "create" }).meta({ description: "The VPC of `load` and the database." }),
+  network: networkSchema
+    .prefault({ mode: "create" })
+    .meta({ description: "The VPC of the database and of the functions that use it." }),
   database: databaseSchema
     .prefault({ mode: "create" })
     .meta({ description: "The PostgreSQL database that records are loaded into." }),

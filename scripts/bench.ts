@@ -24,7 +24,9 @@ interface BenchOptions extends FeedSizes {
 /** Compares loads on a throw-away PostgreSQL, and batches of orders, and prints Markdown: `npm run bench -- --help`. */
 async function main(): Promise<void> {
   const program = new Command("npm run bench --")
-    .description("Compares loads, feeds and batches with common tools, and with the limit, on this machine.")
+    .description(
+      "Compares loads, feeds and batches with common tools, and with plain psql (the limit), on this machine.",
+    )
     .option("--sizes <numbers>", "rows of a load", listOf(wholeNumber), [1_000, 100_000, 1_000_000])
     .option("--cases <names>", cases.join(", "), listOf(oneOf(cases)), [...cases])
     .option("--tables <names>", "series, orders", listOf(oneOf(["series", "orders"])), ["series", "orders"])

@@ -15,9 +15,9 @@ import { PeoplePolicies } from "./people-policies";
  * Where Terraform keeps its state, who may deploy from GitHub Actions, and the record of who did what.
  *
  * A backend block allows only literals, so this stack begins without one. `npm run bootstrap`:
- * 1. synthesizes and applies it with local state (`localStateFile` in config/backend.ts),
+ * 1. synthesises and applies it with local state (`localStateFile` in config/backend.ts),
  * 2. writes its output `backend`, a {@link StateBackend} as JSON, to `backendFile(config)`,
- * 3. synthesizes again, now with an S3 backend block in every stack, and `terraform init -migrate-state`s it. Each step
+ * 3. synthesises again, now with an S3 backend block in every stack, and `terraform init -migrate-state`s it. Each step
  * continues from what an earlier, interrupted bootstrap left: local state, the file, or both.
  *
  * Bucket, key and table refuse to be destroyed while `state.protected` is true. `npm run bootstrap -- --destroy` lays

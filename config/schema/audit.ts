@@ -12,7 +12,7 @@ export const auditTrailSchema = section({
     .default(true)
     .meta({
       description:
-        "Whether it has the account's management events. Set false if a trail of the account or its organization has them already: AWS charges for each further copy.",
+        "Whether it has the account's management events. Set false if a trail of the account or its organisation has them already: AWS charges for each further copy.",
       examples: [false],
     }),
   retentionDays: wholeNumber(90, 3_653)

@@ -34,7 +34,7 @@ export const githubSchema = section({
     }),
   branch: checkedText(isBranch, "a branch name of letters, digits and . _ - /, without refs/heads/")
     .default("main")
-    .meta({ description: "The branch whose scheduled drift check may assume the plan role.", examples: ["main"] }),
+    .meta({ description: "The branch whose scheduled drift check may assume the plan role.", examples: ["release"] }),
   oidcProvider: choice(["create", "existing"])
     .default("create")
     .meta({

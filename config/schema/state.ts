@@ -6,7 +6,7 @@ export const stateSchema = section({
     .meta({
       description:
         "Where `npm run bootstrap` writes the state backend's names and the stacks read them; `{environment}` is replaced. Until then, local state is kept beside it.",
-      examples: ["config/backend.{environment}.json"],
+      examples: ["config/state-of-{environment}.json"],
     }),
   protected: flag()
     .default(true)

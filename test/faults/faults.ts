@@ -60,7 +60,7 @@ void runCommand(
   new Command("npm run faults --")
     .description("Stops each command at each of its phases by each fault, and looks whether what it says is true.")
     .option("--minutes <n>", "how long; 0: each case once, or --case alone", wholeNumber, 10)
-    .option("--seed <n>", "what fixes order and bytes (default: chance)", wholeNumber)
-    .option("--case <command/phase/fault>", "one alone")
+    .option("--seed <n>", "seed of the random choices (default: a new one)", wholeNumber)
+    .option("--case <command/phase/fault>", "only this case")
     .action(tryFaults),
 );

@@ -5,7 +5,7 @@ import { PythonReader } from "./python-reader";
 
 /** `npm run fuzz`: reads made-up CSV in all ways, and compares with Python's csv. */
 const command = new Command("fuzz")
-  .description("Reads made-up CSV, whole and damaged, in all ways that there are, and compares with Python's csv.")
+  .description("Reads random CSV, valid and damaged, with every reader, and compares with Python's csv.")
   .option("--minutes <n>", "how long", Number, 1)
   .option("--seed <n>", "the first case", Number, Math.floor(Date.now() / 1000))
   .action(async ({ minutes, seed }: { readonly minutes: number; readonly seed: number }) => {

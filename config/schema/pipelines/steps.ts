@@ -13,10 +13,10 @@ export const stepSchema = (does: string, { memoryMb, timeoutSeconds, reservedCon
   section({
     memoryMb: wholeNumber(128, 10_240)
       .default(memoryMb)
-      .meta({ description: "Memory in MB; CPU is proportional, one vCPU at 1,769.", examples: [1769] }),
+      .meta({ description: "Memory in MB; CPU is proportional, one vCPU at 1,769.", examples: [3008] }),
     timeoutSeconds: wholeNumber(1, 900)
       .default(timeoutSeconds)
-      .meta({ description: "Seconds after which Lambda ends it.", examples: [900] }),
+      .meta({ description: "Seconds after which Lambda ends it.", examples: [600] }),
     reservedConcurrency: wholeNumber(1, 1000)
       .nullable()
       .default(reservedConcurrency)

@@ -84,16 +84,22 @@ interface Work<Tables extends CoreTables> extends RunOptions<Tables> {
 /**
  * Runs a pipeline once: tables up to date, lock, ledger, fetch, load, notification. The load is one transaction with the
  * ledger's row, so either the whole run is there or none of it. Where PostgreSQL asks for that, it is tried again, bounded,
- * each time as a run of its own. Once it is kept, nothing turns the success into a failure.
+ * each time as a run of its own. After the commit a later error is only a warning.
  *
  * ```ts
- * // `visits` is a table of a contract (defineTable), `createVisits` its migrations, `records` batches of records.
+ * const visits = defineTable({ table: "visits", columns: { visit_id: { type: "bigint" } }, key: ["visit_id"] });
+ * const migrations: Migrations = {
+ *   "001-visits": { up: async (db) => void (await sql`create table visits (visit_id bigint primary key)`.execute(db)) },
+ * };
+ * async function* records() {
+ *   yield [{ visit_id: 17 }];
+ * }
  * type Tables = CoreTables & TablesOf<typeof visits>;
  * const pipeline: Pipeline<Tables> = {
  *   name: "visits",
- *   migrations: createVisits,
+ *   migrations,
  *   fetch: async () => [],
- *   load: (trx) => loadRecords(trx, { ...targetOf(visits), records }),
+ *   load: (trx) => loadRecords(trx, { ...targetOf(visits), records: records() }),
  * };
  * const { inserted, updated } = await runPipeline(pipeline, {
  *   database: await openPostgres<Tables>("postgres://localhost/millrace"),

@@ -6,7 +6,7 @@ set -euo pipefail
 folder=${1:?expected the folder of the stacks}
 shift
 
-# Terraform hashes the artifacts, which it looks for beside the synthesized folder.
+# Terraform hashes the artifacts, which it looks for beside the synthesised folder.
 npm run --silent build -- --out "$(dirname "$folder")/dist"
 for program in "$@"; do
   for stack in "$folder"/*/*/; do

@@ -4,7 +4,7 @@ const INTRODUCTION = `# Configuration
 
 <!-- Generated from config/schema.ts by \`npm run docs:config\`. Changes belong there. -->
 
-One file an environment: \`config/dev.ts\` and \`config/prod.ts\`. Each says only what differs from the defaults below.
+One file per environment: \`config/dev.ts\` and \`config/prod.ts\`. Each says only what differs from the defaults below.
 \`ENVIRONMENT\` chooses one, \`dev\` if it is not set. \`MILLRACE_CONFIG\` may name a JSON file with any part of the
 configuration, which is laid over it: for a try, a test, or an emulated AWS. A section whose \`mode\` it changes is
 replaced whole. Nothing else is read from the environment.
