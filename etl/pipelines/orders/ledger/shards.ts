@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import * as z from "zod";
 import { LedgerConflictError, type LedgerStore, readValue } from "../../../core/objects/ledger-store";
 
@@ -23,7 +23,7 @@ export interface LastMessage {
 
 /** The shard that a customer is in. */
 export function shardOf(customer: string): number {
-  return createHash("sha256").update(customer).digest()[0] ?? 0;
+  return hash("sha256", customer, "buffer")[0] ?? 0;
 }
 
 /** The item that a customer is in. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { OutgoingMessage } from "../../../core/objects/outbox";
 import { formatAmount } from "../records/amount";
 import type { BatchRecords } from "../records/batch-records";
@@ -34,7 +34,7 @@ export function composeBody(records: BatchRecords, customer: number): string {
 
 /** Identifies a body. */
 export function hashBody(body: string): string {
-  return createHash("sha256").update(body).digest("base64url");
+  return hash("sha256", body, "base64url");
 }
 
 /** A message for the queue. */
@@ -52,7 +52,7 @@ export function composeMessage(facts: MessageFacts): OutgoingMessage {
 export function composePointer(message: OutgoingMessage, id: string, place: { bucket: string; key: string }) {
   const { body, attributes } = message;
   const bytes = Buffer.byteLength(body);
-  const sha256 = createHash("sha256").update(body).digest("hex");
+  const sha256 = hash("sha256", body);
   return {
     ...message,
     body: JSON.stringify({ id, body: { ...place, bytes, sha256 } }),
@@ -65,17 +65,13 @@ export function composePointer(message: OutgoingMessage, id: string, place: { bu
  * customer corrected and set right again within five minutes would look like a repetition of the first message, and SQS
  * would drop it.
  */
-function deduplicationOf({ batch, customer, version, hash }: MessageFacts): string {
-  return createHash("sha256")
-    .update(JSON.stringify([batch, customer, version, hash]))
-    .digest("hex");
+function deduplicationOf({ batch, customer, version, hash: content }: MessageFacts): string {
+  return hash("sha256", JSON.stringify([batch, customer, version, content]));
 }
 
 /** The customer's id or, if SQS does not accept it as a group id, its hash. */
 function groupOf(customer: string): string {
-  return /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/.test(customer)
-    ? customer
-    : createHash("sha256").update(customer).digest("hex");
+  return /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/.test(customer) ? customer : hash("sha256", customer);
 }
 
 /** A JSON string; U+FFFE and U+FFFF escaped, too, which SQS takes in no message. */
