@@ -9,6 +9,8 @@ const NEWLINE = 10;
 const QUOTE = 34;
 /** How far to search for the end of a quoted field. */
 const LOOK_AHEAD = 1_048_576;
+/** The line by which Excel knows the delimiter, at the beginning of a source. */
+const SEP = /^"?sep=.?"?$/i;
 
 /**
  * The meaning of a line break in a quoted field: a part of its value (`keep`), the end of a broken row, so that each
@@ -30,6 +32,7 @@ export interface RowsReading extends WindowOptions {
  * Reads CSV (RFC 4180, with LF or CRLF, with or without a byte order mark) as a stream, in bytes: memory does not grow with the
  * source. Papa Parse parses the rows whose quotes are more than a pair around a field. If line breaks are kept, a
  * quoted field that is not closed within 1 MiB makes its line a broken row, and the next line is read as the next row.
+ * Excel's first line, `sep=;`, is left out.
  *
  * @param take called with each row, including the header and blank lines. It is the same object each time
  * @returns after each piece of the stream, the byte that is reached
@@ -78,10 +81,14 @@ class RowLoop {
       let newline = row.split(bytes, window.at);
       if (newline === -1) newline = this.#keepsLineBreaks ? this.#parse(window, isLast) : this.#parseLine(window);
       if (newline === -1) return;
-      this.#take(row);
+      if (this.line > 1 || !this.#isSep(row)) this.#take(row);
       this.line += row.lines;
       window.at = newline + 1;
     }
+  }
+
+  #isSep(row: Row): boolean {
+    return (this.#reading.offset ?? 0) === 0 && SEP.test(row.raw);
   }
 
   /** @returns the row's newline; -1 if it has not come yet */

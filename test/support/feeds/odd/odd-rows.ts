@@ -45,6 +45,13 @@ export const ODD_ROWS: readonly OddFile[] = [
     rejected: 1,
   },
   {
+    kind: "Excel's line for its delimiter",
+    content: "sep=;\r\nid;a\r\n1;x\r\n2;x\r\n",
+    csv: { delimiter: ";" },
+    columns: { id: "bigint", a: "text" },
+    rows: 2,
+  },
+  {
     kind: "line ends of both kinds",
     content: "id,a\r\n1,x\r\n2,x\n3,x\n",
     columns: { id: "bigint", a: "text" },

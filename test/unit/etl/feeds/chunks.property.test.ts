@@ -166,6 +166,13 @@ describe("the chunks of an object", () => {
     );
   });
 
+  test.each([[[]], [[3]], [[6, 22, 27]]])("leave out Excel's first line, with cuts at %j", async (cuts) => {
+    const { lines, rejected } = await readChunks("sep=,\nkey,count,note\nk1,1,a\nsep=,2,b\n", cuts);
+
+    expect(rejected).toEqual([]);
+    expect(lines).toBe("k1\t1\ta\t21\nsep=\t2\tb\t28\n");
+  });
+
   test.each([
     [
       "never closed",

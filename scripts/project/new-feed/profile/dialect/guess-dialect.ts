@@ -12,6 +12,8 @@ export interface Dialect {
 }
 
 const DELIMITERS = [",", ";", "\t", "|", "^", "~", "\u0001", "\u001f"];
+/** The line by which Excel knows the delimiter. */
+const SEP = /^"?sep=(.?)"?\r?(\n|$)/i;
 const MOST_LINES = 500;
 /** The share of rows that a delimiter must split like the first one. */
 const ALIKE = 0.5;
@@ -23,10 +25,13 @@ const ALIKE = 0.5;
  * @throws CsvError if it is not CSV, or one that no contract can describe
  */
 export async function guessDialect(head: Buffer, source: string): Promise<Dialect> {
-  const text = head.toString().replace(/^\uFEFF/, "");
+  const whole = head.toString().replace(/^\uFEFF/, "");
+  const delimiters = declared(whole) ?? DELIMITERS;
+  // Without Excel's first line, which the reader leaves out; the others keep their numbers.
+  const text = whole.replace(SEP, "\n");
   const lines = text.split("\n", MOST_LINES).map((line) => line.replace(/\r$/, ""));
   refuseOtherFormats(text, lines, source);
-  const splits = await Promise.all(DELIMITERS.map((delimiter) => splitHead(head, delimiter, source)));
+  const splits = await Promise.all(delimiters.map((delimiter) => splitHead(head, delimiter, source)));
   const [best] = splits.filter(({ width, alike }) => width > 1 && alike >= ALIKE).sort(byLikelihood);
   refuseComments(lines, splits, source);
   refuseTitle(splits, best, source);
@@ -39,6 +44,12 @@ export async function guessDialect(head: Buffer, source: string): Promise<Dialec
   );
   const [only] = splits.sort((one, other) => other.alike - one.alike);
   return { delimiter: only?.delimiter ?? ",", hasHeader: only === undefined || isHeader(only) };
+}
+
+/** The delimiter of Excel's first line. */
+function declared(text: string): readonly string[] | undefined {
+  const [, delimiter = ""] = SEP.exec(text) ?? [];
+  return /^\p{ASCII}$/u.test(delimiter) && !/["\\\w]/.test(delimiter) ? [delimiter] : undefined;
 }
 
 /** Nearly all rows alike, or more of them; then more numbers and times, then more columns. */

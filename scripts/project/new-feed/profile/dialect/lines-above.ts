@@ -35,14 +35,15 @@ export function refuseTitle(splits: readonly Split[], best: Split | undefined, s
 /** Refuses lines above the header that begin like comments. A header may begin with such a character, too: `#;name`. */
 export function refuseComments(lines: readonly string[], splits: readonly Split[], source: string): void {
   const end = lines.findIndex((line) => line.trim() !== "" && !COMMENT.test(line));
-  if (end <= 0) return;
+  const first = lines.findIndex((line) => COMMENT.test(line));
+  if (end === -1 || first === -1 || first > end) return;
   const last = lines.slice(0, end).findLastIndex((line) => line.trim() !== "");
   const comments = isHeader(lines[last] ?? "", last + 1, splits) ? last : last + 1;
-  if (comments === 0) return;
+  if (comments <= first) return;
   throw new CsvError("This file begins with comments", {
-    got: `a line that begins with ${COMMENT.exec(lines[0] ?? "")?.[0] ?? "a comment"}`,
+    got: `a line that begins with ${COMMENT.exec(lines[first] ?? "")?.[0]}`,
     expected: "the header, or a row",
-    where: { source, line: 1 },
+    where: { source, line: first + 1 },
     fix: toRemove(comments),
   });
 }

@@ -24,7 +24,7 @@ function adviseOnLineEnds(text: string, first: string): string | undefined {
 
 function adviseOnText(first: string): string | undefined {
   if (SQL.test(first)) return "This seems to be SQL: export the table as CSV";
-  return adviseOnHeader([first.replace(/^"(sep=.?)"$/i, "$1")], { columns: {} });
+  return adviseOnHeader([first], { columns: {} });
 }
 
 /** Programs draw lines of hyphens below the names. */

@@ -26,6 +26,8 @@ describe("delimiter and header", () => {
     ["nr;ort\r\n1;Ulm\n2;Hof\r\n3;Aue\n4;Elm\r\n", ";", true],
     ['\uFEFFnr\tort\r\n1\t"a\nb"\n2\tHof\r\n', "\t", true],
     ["1|Ulm\n2|Hof\r\n", "|", false],
+    ["\n \nname,ort\nAnn,Ulm\nBob,Hof\n", ",", true],
+    ["\n#;name\n1;Ann\n2;Bob\n", ";", true],
     // A header that begins like a comment.
     ["#;name\n1;Ann\n2;Bob\n", ";", true],
     ["#CHROM\tPOS\n1\t5\n2\t7\n", "\t", true],
@@ -35,6 +37,11 @@ describe("delimiter and header", () => {
     ["id;name;;\nx;a;b;c\ny;d;e;f\n", ";", true],
     ["id,amount,\n1,2,\n2,3,\n", ",", true],
     ["id,amount,day\n1,,\n2,,\n3,5,2026-01-05\n", ",", true],
+    // Excel's first line.
+    ["sep=;\nnr;ort\n1;Ulm\n2;Hof\n", ";", true],
+    ['\uFEFF"sep=,"\r\n1,Ulm\r\n2,Hof\r\n', ",", false],
+    ["sep=\t\nnr, alt\tort, alt\n1,5\tUlm\n2,5\tHof\n", "\t", true],
+    ["sep=:\nnr:ort\n1:Ulm\n2:Hof\n", ":", true],
     // Words for nothing are no drawn line.
     ["a,b\n--,--\n-,-\n1,2\n", ",", true],
     // Rows that are the same are no header.
@@ -79,13 +86,13 @@ describe("one column", () => {
 
 describe("a file that cannot be split, or is split wrongly, is refused:", () => {
   test.each([
-    ["other formats", "sep=;\nid;a\n1;x\n", "(a.csv, line 1). The first line is Excel's sep= line"],
     ["other formats", "<!doctype html><html>\n", "a web page"],
     ["other formats", '[{"id":1}]\n', "JSON"],
     ["other delimiters", "id§a\n1§x\n2§y\n", "got §, expected one ASCII character"],
     ["old line ends", "id,a\r1,x\r", "end in CR only"],
 
-    ["other formats", '"sep=;"\r\nnr;ort\r\n1;x\r\n', "Excel's sep= line"],
+    ["a title", "sep=;\nStock\nsku;place;pieces\nq;x;5\nr;y;7\n", "Remove lines 1 to 2, above the header"],
+    ["a last delimiter", "sep=;\nnr;ort\n1;x;\n2;y;\n", "(a.csv, line 3)"],
     ["other formats", "nr,ort\r\r\n1,x\r\r\n2,y\r\r\n", "end in CR CR LF"],
     ["other formats", "INSERT INTO t VALUES (1,'x');\nINSERT INTO t VALUES (2,'y');\n", "seems to be SQL"],
     ["a drawn line", " nr | ort \n----+-----\n  1 | x\n  2 | y\n", "(a.csv, line 2). Remove it"],
@@ -115,6 +122,7 @@ describe("a file that cannot be split, or is split wrongly, is refused:", () => 
     ["comments", "-- till\n\nnr\tort\n1\tx\n2\ty\n", "Remove line 1"],
     ["comments", "# till, Ulm\nnr,wert\n1,5\n2,7\n", "Remove line 1"],
     ["comments", "##v4\n##till\n#NR\tORT\n1\tx\n2\ty\n", "Remove lines 1 to 2"],
+    ["comments", "\n# till\n\nnr;ort;wert\n1;x;2\n2;y;3\n", "(a.csv, line 2). Remove lines 1 to 2"],
     ["comments", "# till\nname\nAnn\nBob\n", "Remove line 1"],
     ["comments", "\uFEFF# till\r\nnr;ort\r\n1;x\r\n2;y\r\n", "Remove line 1"],
 

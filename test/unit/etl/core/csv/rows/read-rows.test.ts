@@ -41,6 +41,18 @@ describe("readRows", () => {
     ]);
   });
 
+  test.each(["sep=,\n", "\uFEFFsep=;\r\n", '"sep=,"\n', "SEP=\t\n"])(
+    "leaves out Excel's first line %j, and counts it",
+    async (first) => {
+      const rows = await read(`${first}a,b\nsep=,\n`, 3);
+      expect(rows.map(({ line, fields }) => [line, ...fields])).toEqual([
+        [2, "a", "b"],
+        [3, "sep=", ""],
+      ]);
+      expect(rows[0]?.offset).toBe(Buffer.byteLength(first));
+    },
+  );
+
   test("gives the same rows whatever the pieces", async () => {
     const field = fc.string({ unit: fc.constantFrom("a", "é", "🙂", '"', ",", "\n", "\r", " ", "1"), maxLength: 6 });
     const table = fc.array(fc.array(field, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 8 });
