@@ -13,10 +13,16 @@ const WHOLE_DIGITS = 12;
 /** A 64-bit number with more decimals than these is a measured value. */
 const MEASURED_SCALE = 10;
 const DOUBLE_DIGITS = 17;
+/** Codes of digits, which may begin with zeros in the next file if they do not in this one. */
+const CODE =
+  /(^|_)(zip|plz|postleitzahl|post_?code|postal_?code|code_postal|codigo_postal|phone|tel|telefon|telephone|mobile|handy|fax|konto_?(nr|nummer)|account_(no|number)|blz|sort_code|routing_(no|number)|card_number|ean|gtin|upc|isbn|issn|ssn|steuer_?(id|nr|nummer)|tax_(id|number))(_|$)/;
 const ID = /(^|_)(id|ids|no|nr|number|nummer|num|key|code)$/;
 
 export function guessNumber(name: string, { numbers }: ColumnProfile, locale: Locale): GuessedType | undefined {
   if (!numbers.areAll || numbers.textLike !== undefined) return undefined;
+  if (CODE.test(name)) {
+    return { type: { type: "text" }, note: "digits of a code, by its name, which may begin with zeros: text" };
+  }
   const shapes = numbers.shapes;
   const shape = choose(shapes, locale);
   if (shape === undefined || whyText(shape, numbers.isLossy) !== undefined) return undefined;
@@ -30,7 +36,7 @@ export function guessNumber(name: string, { numbers }: ColumnProfile, locale: Lo
   if (shape.hasExponents || (shape.scale > MEASURED_SCALE && shape.digits <= DOUBLE_DIGITS && !numbers.isLossy)) {
     return guess(
       { type: "double", ...notation },
-      `numbers with ${shape.hasExponents ? "exponents" : `up to ${shape.scale} decimals`}`,
+      `numbers with ${shape.hasExponents ? "exponents" : decimalsOf(shape)}`,
     );
   }
   if (shape.scale === 0 && shape.whole <= BIGINT_DIGITS) {
@@ -42,7 +48,7 @@ export function guessNumber(name: string, { numbers }: ColumnProfile, locale: Lo
   if (precision > NUMERIC_DIGITS + shape.scale) return undefined;
   return guess(
     { type: "numeric", precision, scale: shape.scale, ...notation },
-    shape.scale === 0 ? wholeNumbers(shape) : `numbers with up to ${shape.scale} decimals`,
+    shape.scale === 0 ? wholeNumbers(shape) : `numbers with ${decimalsOf(shape)}`,
   );
 }
 
@@ -73,6 +79,10 @@ function isCode({ areGroupsAlike, scale, thousands, isGroupedOften }: NumberShap
 function wholeNumbers({ whole, isGrouped, thousands }: NumberShape): string {
   const marks = isGrouped ? `, with ${JSON.stringify(thousands)} between thousands` : "";
   return `whole numbers of ${whole === 1 ? "one digit" : `up to ${whole} digits`}${marks}`;
+}
+
+function decimalsOf({ scale }: NumberShape): string {
+  return scale === 1 ? "one decimal" : `up to ${scale} decimals`;
 }
 
 /** Whether the numbers have several readings: 1.234 is one and a bit, or more than a thousand. */

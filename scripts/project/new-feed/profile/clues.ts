@@ -10,11 +10,12 @@ export type Clue =
   | "blanks"
   | "a minus sign at the end"
   | "minus signs that are no hyphens"
+  | "typographic apostrophes"
   | "several notations";
 
 const MONTH = "jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez";
 const DAY = new RegExp(
-  `^(?=.*\\d)[\\d\\s.,:/+()-]*((${MONTH})\\p{L}*)?[\\d\\s.,:/+()-]*(am|pm|utc|gmt|z|[ct]?e?[sd]?t)?$`,
+  `^(?=.*\\d)(?!\\d+([.]\\d+){3}$)[\\d\\s.,:/+()-]*((${MONTH})\\p{L}*)?[\\d\\s.,:/+()-]*(am|pm|utc|gmt|z|[ct]?e?[sd]?t)?$`,
   "iu",
 );
 const HAS_MARKS = new RegExp(`\\d[./-]\\d+[./-]\\d|\\d[ -]?(${MONTH})|(${MONTH})\\p{L}*[ .]*\\d`, "iu");
@@ -81,6 +82,7 @@ export class Clues {
     strip(SIGNS, "signs of a currency");
     strip(/%$/u, "percent signs");
     strip(/^\((.*)\)$/u, "brackets", "$1");
+    strip(/(?<=\d)’(?=\d)/gu, "typographic apostrophes", "'");
     strip(/^\u2212/u, "minus signs that are no hyphens", "-");
     strip(/-$/u, "a minus sign at the end");
     if (/^[+-]?[.,]\d/u.test(text)) this.found.add("no digit before the point");

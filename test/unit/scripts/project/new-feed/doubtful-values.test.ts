@@ -75,6 +75,7 @@ test.each([
   [["0.5", "1e-9", "987654321.987654321"], "more digits than a double keeps"],
   [["(2.120,70) €", "$ (9,10)", "-5,00 EUR"], "signs of a currency, brackets"],
   [["\u22121.5", "2.5"], "minus signs that are no hyphens"],
+  [["7’310.50", "99.00"], "typographic apostrophes"],
   [["14h30", "9h05"], "times of day"],
   [["14:30:00", "09:05:59.25"], "times of day"],
   [["2:30 PM", "11:05 AM"], "times of day"],
@@ -153,6 +154,20 @@ test("numbers with and without zeros at their end are text in a key, and numbers
   expect(typesOf(guessed)).toEqual(["numeric", "numeric"]);
   expect(typesOf(withKey(guessed, ["version"]))).toEqual(["text", "numeric"]);
   expect(withKey(guessed, ["version"]).columns[0]?.notes).toEqual([expect.stringContaining("zeros at their end")]);
+});
+
+test.each(["zip", "PLZ", "Postal Code", "ean", "ISBN", "phone", "konto_nr", "tax_id"])(
+  "digits of %s are text, though none begins with a zero",
+  async (name) => {
+    const { columns } = await guess(`id,${name}\nk1,12134\nk2,90210\n`);
+
+    expect(columns[1]?.column.type).toBe("text");
+    expect(columns[1]?.notes[0]).toContain("may begin with zeros");
+  },
+);
+
+test("addresses of the internet are no days", async () => {
+  expect((await guessColumn(["10.0.0.1", "192.168.1.2"])).notes).not.toContain("days");
 });
 
 test.each(["Kontonummer", "steuer_id", "SteuerNr", "account_no", "Kontakt", "Ansprechpartner", "contact_phone"])(
