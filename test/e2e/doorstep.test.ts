@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { Feed } from "../../etl/core/contract/contract";
+import { amountOf } from "../../etl/core/counted";
 import { buildDoorstep } from "../../scripts/deliver/build/doorstep";
 import { sha256 } from "../../scripts/deliver/build/hash";
 import { DOOR_FEED, DOOR_FILES } from "../support/doorstep/door-files";
@@ -75,8 +76,9 @@ describeUnless(chromiumMissing, "the doorstep in Chromium", () => {
       await check(page, name, content);
       const { rows, rejected, refusal, reasons } = await serverVerdict(feed, name, content);
       const facts = (await page.$$eval("#verdict li", (all) => all.map(({ textContent }) => textContent))).map(String);
-      const [accepted, out] = [rows - rejected, rejected].map((count) => count.toLocaleString("en-US"));
-      expect(facts).toContain(`${accepted} rows accepted, ${out} rejected`);
+      expect(facts).toContain(
+        `${amountOf(rows - rejected, "row")} accepted, ${rejected.toLocaleString("en-US")} rejected`,
+      );
       if (refusal !== undefined) expect(alike(facts[0] ?? "")).toBe(refusal);
       const shown = await page.$$eval("#verdict tbody td:nth-child(2)", (all) =>
         all.map(({ textContent }) => textContent),
