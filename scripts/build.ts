@@ -11,7 +11,7 @@ import { CONTRACT_ARGUMENT, openContract } from "./run/feed/contract/open-contra
 
 const root = join(__dirname, "..");
 
-const command = new Command("build")
+const command = new Command("npm run build --")
   .description("Builds the layer and the handlers that the stacks deploy; the same sources give the same bytes.")
   .option("--out <dir>", "folder for the artifacts", outputFolder, join(root, "dist"))
   .option("--doorstep <name-or-path>", `only the page that checks a file before it is sent, of ${CONTRACT_ARGUMENT}`)

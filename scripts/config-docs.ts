@@ -22,7 +22,7 @@ interface Options {
   readonly schemaFile: string;
 }
 
-const program = new Command("config-docs")
+const program = new Command("npm run docs:config --")
   .description(
     "Writes docs/configuration.md and docs/contract.schema.json from the schemas of configuration and contract, " +
       "docs/feeds from the contracts, and docs/costs.md from the prices and the stacks.",

@@ -40,7 +40,7 @@ async function scanSecrets(): Promise<readonly string[]> {
   return found === "" ? [] : [found];
 }
 
-const program = new Command("scan")
+const program = new Command("npm run scan --")
   .description("Scans the synthesised prod stacks with checkov and the tree with gitleaks.")
   .action(async () => {
     const problems = [...(await scanStacks()), ...(await scanSecrets())];

@@ -4,7 +4,7 @@ import { judge } from "./judge";
 import { PythonReader } from "./python-reader";
 
 /** `npm run fuzz`: reads made-up CSV in all ways, and compares with Python's csv. */
-const command = new Command("fuzz")
+const command = new Command("npm run fuzz --")
   .description("Reads random CSV, valid and damaged, with every reader, and compares with Python's csv.")
   .option("--minutes <n>", "how long", Number, 1)
   .option("--seed <n>", "the first case", Number, Math.floor(Date.now() / 1000))

@@ -10,7 +10,7 @@ export const pagesQuicksightSchema = section({
     .default(false)
     .meta({
       description:
-        "Whether Amazon QuickSight has a dashboard of the daily feed. The account must have a subscription, which is paid per user and month.",
+        "Whether Amazon QuickSight has a dashboard of `covid`. The account must have a subscription, which is paid per user and month.",
       examples: [false],
     }),
   owners: z

@@ -82,4 +82,4 @@ export const covidSchema = section({
     .meta({ description: "The pipeline's Lambda functions." }),
 })
   .prefault({})
-  .meta({ description: "The daily feed of cases, deaths and recoveries." });
+  .meta({ description: "Daily cases, deaths and recoveries, from two sources." });

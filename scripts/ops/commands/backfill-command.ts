@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { runShapes } from "../../../config/pages";
 import { counted } from "../../../etl/core/counted";
 import { MillraceError, UsageError } from "../../../etl/core/errors";
@@ -33,7 +33,7 @@ export function backfillCommand(): Command {
     .argument("<name>", "the feed, or covid")
     .requiredOption("--from <day>", "the first day, YYYY-MM-DD", toDay)
     .requiredOption("--to <day>", "the last day", toDay)
-    .option("--window <days>", "days of one run, for example 7d", toDays, 1)
+    .addOption(new Option("--window <days>", "days of one run, for example 7d").argParser(toDays).default(1, "1d"))
     .option("--again", "also what is loaded; of a feed, the newest object still wins")
     .option("--dry-run", "only says what it would take")
     .option("--json", "one JSON object")

@@ -43,7 +43,7 @@ export function covidCommand(setExitCode: (code: number) => void): Command {
 const EXAMPLES = `
 Examples:
   npm run etl -- covid                                    the made-up samples
-  npm run etl -- covid --live                             the real feeds
+  npm run etl -- covid --live                             the real sources
   npm run etl -- covid --cases us.csv --recoveries jhu.csv --database-url postgres://me@localhost/feeds
   npm run --silent etl -- covid --json | jq .inserted     for a program`;
 

@@ -16,7 +16,9 @@ export function runCovid(options: CovidCommandOptions): Promise<number> {
   return runLocally<CovidTables>("covid", options, {
     pipeline: (progress) => {
       if (locations === SAMPLES && options.quiet !== true) {
-        console.error("These are made-up samples; --live uses the real feeds, --cases and --recoveries your own files");
+        console.error(
+          "These are made-up samples; --live uses the real sources, --cases and --recoveries your own files",
+        );
       }
       const fetch = () => fetchCovid(locations, progress, date);
       return covidPipeline({ fetch, join, maxRejected, missingRecoveries, settings, progress });

@@ -23,7 +23,7 @@ interface MendOptions {
   readonly json?: boolean;
 }
 
-export const AGAIN = "loads rows that were mended before once more: where somebody changed the table since";
+export const AGAIN = "loads rows again that were mended before: where somebody changed the table since";
 
 /** `etl mend`; calls `setExitCode` with the result. */
 export function mendCommand(setExitCode: (code: number) => void): Command {
