@@ -43,3 +43,27 @@ test("says that windows-1252 is a guess", () => {
   expect(reportOf("windows-1252")).toContain("  Check the letters with marks: windows-1252 is a guess\n");
   expect(["utf-8", "utf-16"].map(reportOf).join()).not.toContain("Check the letters");
 });
+
+test.each([
+  ["is no key by its texts", [], "id is not a key of this file. Add columns to it"],
+  [
+    "is one by its texts only",
+    [["id"]],
+    "no two rows share the texts of id, but some their values. Make its type text",
+  ],
+])("says why a row gave way: the key %s", (_, keys, message) => {
+  const summary = { ...made.summary, superseded: 1 };
+  const guessed = { ...made.guessed, keys: keys.map((columns) => ({ columns, isProven: true })) };
+
+  expect(renderReport({ ...made, summary, guessed } as unknown as MadeFeed, false)).toContain(
+    `Warning: 1 row gave way to another one with the same key: ${message}`,
+  );
+});
+
+test("lists what a person should check", () => {
+  const columns = [{ name: "id", notes: [], check: "eight digits are taken for days" }];
+  const report = renderReport({ ...made, guessed: { ...made.guessed, columns } } as unknown as MadeFeed, false);
+
+  expect(report).toContain("  Check id: eight digits are taken for days\n");
+  expect(renderReport(made, false)).not.toContain("Check");
+});
