@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { text as readText } from "node:stream/consumers";
 import { Command, Option } from "commander";
+import { amountOf } from "../../../etl/core/counted";
 import type { StatementResult } from "../../../etl/core/database/statement";
 import { UsageError } from "../../../etl/core/errors";
 import { printData } from "../../command-line/standard-streams";
@@ -39,6 +40,7 @@ export function sqlCommand(): Command {
         if (statement === "") throw new UsageError("There is no statement", { expected: 'for example "select 1"' });
         const result = await ask(statement, options);
         await write(renderResult(result, options), options);
+        if (options.file !== undefined) console.error(`${amountOf(result.rows.length, "row")} in ${options.file}`);
         const note = renderCut(result);
         if (note !== undefined) console.error(note);
       }),
