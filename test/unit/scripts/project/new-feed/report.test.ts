@@ -61,7 +61,7 @@ test.each([
 });
 
 test("lists what a person should check", () => {
-  const columns = [{ name: "id", notes: [], check: "eight digits are taken for days" }];
+  const columns = [{ name: "id", column: { type: "date" }, notes: [], check: "eight digits are taken for days" }];
   const report = renderReport({ ...made, guessed: { ...made.guessed, columns } } as unknown as MadeFeed, false);
 
   expect(report).toContain("  Check id: eight digits are taken for days\n");
