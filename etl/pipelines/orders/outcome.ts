@@ -2,7 +2,7 @@ import type { CountName } from "../../core/runs/metrics";
 import type { SendReport } from "./messages/send-batch";
 import type { Kind } from "./records/batch";
 
-/** The result of a look at a batch. */
+/** The result of a check of a batch. */
 export type BatchOutcome = { readonly batch: string } & (
   | { readonly status: "waiting"; readonly missing: readonly Kind[] }
   /** Its messages are sent already; nothing was read. */

@@ -24,7 +24,7 @@ export const exampleRuns: readonly ExampleRun[] = [
   },
   {
     title:
-      "`orders`: a batch of 1,000 customers: three looks of 10 s at 1,024 MB, 3,000 requests of SQS, 1,000 write units and 1,000 read units of DynamoDB",
+      "`orders`: a batch of 1,000 customers: three checks of 10 s at 1,024 MB, 3,000 requests of SQS, 1,000 write units and 1,000 read units of DynamoDB",
     use: { ...time(3, 10, 1024), "SQS request": 3_000, "DynamoDB write": 1_000, "DynamoDB read": 1_000, "S3 read": 9 },
   },
   {

@@ -15,7 +15,7 @@ export const stateSchema = z.object({
   files: seenFilesSchema,
   /** Rows that were rejected in these files. */
   rejected: z.int().default(0),
-  /** All messages are sent, and the rows that were rejected could not be kept: the next look at the batch tries again. */
+  /** All messages are sent, and the rows that were rejected could not be kept: the next check of the batch tries again. */
   unkept: z.boolean().optional(),
   /** The newest send that came to its end. */
   send: sendSchema.optional(),
@@ -23,7 +23,7 @@ export const stateSchema = z.object({
   undo: undoSchema.optional(),
   /** Files whose messages were undone: they are not read again until one of them is another. */
   withdrawn: seenFilesSchema.optional(),
-  /** Why the last look at the batch failed; the rest is as it was before. */
+  /** Why the last check of the batch failed; the rest is as it was before. */
   failure: z.string().optional(),
   /** Forgotten customers, as hashes; kept through every change. */
   forgotten: z.array(z.string()).optional(),
@@ -67,14 +67,14 @@ export class BatchStateItem {
     return { number: 1, files, at: changed ?? "" };
   }
 
-  /** Writes down that a look failed. @throws LedgerConflictError as {@link write} does */
+  /** Writes down that a check failed. @throws LedgerConflictError as {@link write} does */
   async writeFailure(error: unknown): Promise<void> {
     const failure = (error instanceof Error ? error.message : String(error)).slice(0, MOST_CHARACTERS);
     await this.write({ ...(this.#state ?? nothingSeen()), failure });
   }
 
   /**
-   * Writes down that a customer is forgotten, and takes the name out of why the last look failed.
+   * Writes down that a customer is forgotten, and takes the name out of why the last check failed.
    *
    * @throws LedgerConflictError as {@link write} does
    */

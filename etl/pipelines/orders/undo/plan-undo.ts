@@ -76,7 +76,7 @@ export async function planUndo(
   const sends = await readSends(ledger, batch, newest);
   const send = chooseSend(wanted, newest, sends);
   if (item.state?.state !== "sent") {
-    throw new UsageError("The last look at the batch has not come to its end", {
+    throw new UsageError("The last check of the batch has not come to its end", {
       got: `${batch} is ${item.state?.state}`,
       expected: "sent: all of its messages",
       fix: "Put the missing file, or read one of its files again; then ask again",
