@@ -1,6 +1,7 @@
 import type { CasesRecord } from "./contracts";
 import { CountsByDay } from "./counts-by-day";
 import { EndOfCounts } from "./end-of-counts";
+import { Repeats } from "./repeats";
 import type { CovidDailyTable } from "./tables";
 
 /** New York Times days without a recoveries figure: `left` keeps them, `inner` drops them. */
@@ -10,17 +11,21 @@ type Batches<Record> = AsyncIterable<readonly Record[]>;
 
 /**
  * The recoveries by day. If a day comes twice, the last row wins and `warn` is called.
+ *
+ * @throws CsvError if most days do
  */
 export async function recoveriesByDate(
   batches: Batches<{ readonly date: string; readonly recoveries: number | null }>,
   warn: (warning: string) => void,
 ): Promise<CountsByDay> {
   const byDate = new CountsByDay();
+  const repeats = new Repeats("recoveries", warn);
   for await (const batch of batches) {
     for (const { date, recoveries } of batch) {
-      if (byDate.set(date, recoveries)) warn(`recoveries: ${date} comes twice, the last row wins`);
+      if (byDate.set(date, recoveries)) repeats.add(date);
     }
   }
+  repeats.refuseMany(byDate.size);
   return byDate;
 }
 
@@ -28,6 +33,8 @@ export async function recoveriesByDate(
  * Joins each day of cases with its recoveries, in the order of the cases. A day that comes twice is passed on twice
  * (the load keeps the last). `warn` is called for it, for a cumulative count that falls, which real data does, and for
  * one that has stood still for more than `staleDays` at the end (null: never). `seen` gets the days of the cases.
+ *
+ * @throws CsvError if most days come more than twice
  */
 export async function* mergeByDate(
   cases: Batches<CasesRecord>,
@@ -38,13 +45,14 @@ export async function* mergeByDate(
   seen = new CountsByDay(),
 ): AsyncGenerator<CovidDailyTable[]> {
   const ends = new EndOfCounts();
+  const repeats = new Repeats("cases", warn);
   let previous: CovidDailyTable | undefined;
   for await (const batch of cases) {
     const merged: CovidDailyTable[] = [];
     for (const day of batch) {
       const { date, cases, deaths } = day;
       const record = { date, cases, deaths, recoveries: recoveries.get(date) };
-      if (seen.set(date, null)) warn(`cases: ${date} comes twice, the last row wins`);
+      if (seen.set(date, null)) repeats.add(date);
       warnOfFalls(previous, record, warn);
       previous = record;
       ends.see(record);
@@ -52,6 +60,7 @@ export async function* mergeByDate(
     }
     if (merged.length > 0) yield merged;
   }
+  repeats.refuseMany(seen.size);
   if (staleDays !== null) for (const warning of ends.describe(staleDays)) warn(warning);
 }
 

@@ -47,10 +47,13 @@ export function covidPipeline(options: CovidOptions): Pipeline<CovidTables> {
       const byDate =
         known.size > 0
           ? known
-          : await unitedStates.withoutAny(trx, missingRecoveries, run.warn, {
-              source: recoveriesSource.location,
-              setting: settings.missingRecoveries,
-            });
+          : await unitedStates.withoutAny(
+              trx,
+              missingRecoveries,
+              run.warn,
+              { source: recoveriesSource.location, setting: settings.missingRecoveries },
+              run.rejections.rows,
+            );
       await keepMended(trx, byDate, run.rejections.rows);
       const cases = readSource(named(sources, "cases"), casesContract, run, progress, {
         neverEmpty: NEVER_EMPTY,

@@ -164,6 +164,11 @@ export function describeWatch(engine: string, open: () => Promise<Database<Covid
         ["provinces only", provinces, /only provinces of US, such as "California"/],
         ["another name", renamed, /got "United States" as a country/],
         ["others only", [RECOVERIES_HEADER, recoveryRow("2026-01-01", 1, "France")], /other countries only/],
+        [
+          "rejected ones only",
+          [RECOVERIES_HEADER, recoveryRow("11/27/26", 5), recoveryRow("11/28/26", 6)],
+          /got 2 such rows, all of them rejected, .*The first one, line 2: .*got "11\/27\/26"/,
+        ],
       ])("%s: fails, and what was known stays", async (_, rows, got) => {
         await run(cases(2), recoveries(2));
 

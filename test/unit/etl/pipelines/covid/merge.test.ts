@@ -45,6 +45,28 @@ describe("mergeByDate", () => {
     expect(warnings).toEqual(["cases: 2020-01-01 comes twice, the last row wins"]);
   });
 
+  test("warns once of a day that comes more often, and refuses a file whose days do", async () => {
+    const days = (rows: number, often: number) =>
+      Array.from({ length: rows }, (_, at) => `2020-02-${String(1 + (Math.floor(at / often) % 28)).padStart(2, "0")}`);
+    const casesOf = (dates: readonly string[]) => dates.map((date) => ({ date, cases: 1, deaths: 0 }));
+    const states = days(28 * 5, 5);
+
+    expect((await merge(casesOf(days(15, 5)), new Map())).warnings).toHaveLength(3);
+    expect((await merge(casesOf([...days(28, 1), ...days(28, 1)]), new Map())).warnings).toHaveLength(28);
+    await expect(merge(casesOf(states), new Map())).rejects.toThrow(
+      "The cases have several rows for each day, nothing was loaded: got 140 rows of 28 days, expected one row for each day",
+    );
+    await expect(
+      recoveriesByDate(
+        inBatches(
+          states.map((date) => ({ date, recoveries: 1 })),
+          9,
+        ),
+        () => undefined,
+      ),
+    ).rejects.toThrow("The recoveries have several rows for each day");
+  });
+
   test("warns of each count that falls from one day to a later one", async () => {
     const cases = [
       { date: "2020-01-01", cases: 9, deaths: 3 },
