@@ -209,6 +209,22 @@ describe("the table of a contract", () => {
       expect(await compareTarget(database.db, contract)).toEqual([]);
     });
 
+    test("has heirs: refused, and taken once its SQL was run", async () => {
+      await make({});
+      await execute("create table heir () inherits (fits)");
+
+      const differences = await compareTarget(database.db, contract);
+      const doctor = await checkTable(database.db, contract);
+      for (const difference of differences) await execute(difference.sql);
+      await execute("drop table heir");
+
+      expect(differences.map(({ what }) => what)).toEqual([
+        expect.stringMatching(/^the table heir inherits from fits, /),
+      ]);
+      expect(doctor).toMatchObject({ ok: false, fix: expect.stringContaining("ALTER TABLE heir NO INHERIT") });
+      expect(await compareTarget(database.db, contract)).toEqual([]);
+    });
+
     test("partitions, or none", async () => {
       await make({});
       await execute("drop table fits");

@@ -11,7 +11,7 @@ const FEW_CHARACTERS = 1_048_576;
 /**
  * The types of a table's columns, if few records can be sent to it as arrays.
  *
- * @returns undefined for a table with triggers or rules, a view, and for types whose values change when text is cast to them
+ * @returns undefined for a table with triggers, rules or heirs, a view, and for types whose values change when text is cast to them
  * (`char(n)`, `bit(n)`), that have checks (domains) or their own collation: these need the stage's columns
  */
 export async function readPlainTypes<DB>(
@@ -30,7 +30,7 @@ export async function readPlainTypes<DB>(
       order by at
     ) as types
     from pg_class as c
-    where c.oid = to_regclass(${quoteTable(table)}) and c.relkind = 'r' and not c.relhastriggers and not c.relhasrules`.execute(
+    where c.oid = to_regclass(${quoteTable(table)}) and c.relkind = 'r' and not c.relhastriggers and not c.relhasrules and not c.relhassubclass`.execute(
     trx,
   );
   const types = rows[0]?.types;

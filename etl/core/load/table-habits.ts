@@ -12,16 +12,27 @@ export interface TableHabits {
   readonly rules: readonly string[];
   /** Its kind, if it is not a table: `view`. */
   readonly otherKind: string | null;
+  /** Tables that inherit from it, quoted: queries of it read their rows, too, and writes do not find them. */
+  readonly heirs: readonly string[];
   /** For a row of such a table, PostgreSQL does not report whether it was inserted or updated (`xmax`). */
   readonly isPartitioned: boolean;
 }
 
 /** The habits of nearly every table. */
-export const NO_HABITS: TableHabits = { triggers: [], deferred: [], rules: [], otherKind: null, isPartitioned: false };
+export const NO_HABITS: TableHabits = {
+  triggers: [],
+  deferred: [],
+  rules: [],
+  otherKind: null,
+  heirs: [],
+  isPartitioned: false,
+};
 
 /** Reads a table's habits. A table without triggers and rules stores every row as sent, or refuses it. */
 export async function readHabits<DB>(db: Kysely<DB>, table: string): Promise<TableHabits> {
-  const { rows: hints } = await sql<{ any: boolean }>`select relhastriggers or relhasrules or relkind <> 'r' as any
+  const { rows: hints } = await sql<{
+    any: boolean;
+  }>`select relhastriggers or relhasrules or relhassubclass or relkind <> 'r' as any
     from pg_class where oid = to_regclass(${quoteTable(table)})`.execute(db);
   // Nearly every table: each load asks, so the query must cost almost nothing.
   if (hints[0]?.any !== true) return NO_HABITS;
@@ -33,6 +44,7 @@ export async function readHabits<DB>(db: Kysely<DB>, table: string): Promise<Tab
     )
     select c.relkind = 'p' as "isPartitioned", case c.relkind when 'r' then null when 'p' then null when 'v' then 'a view'
         when 'm' then 'a materialized view' when 'f' then 'a foreign table' else 'something else' end as "otherKind",
+      array(select inhrelid::regclass::text from pg_inherits where inhparent = c.oid and c.relkind = 'r' order by 1) as heirs,
       array(select rulename::text from pg_rewrite where ev_class = c.oid and ev_type in ('2', '3') and ev_enabled <> 'D'
         order by 1) as rules,
       array(select distinct tgname from trigger order by 1) as triggers,
@@ -53,14 +65,24 @@ export async function fireDeferred<DB>(trx: Transaction<DB>, { deferred }: Pick<
 
 /**
  * @throws DatabaseError if it is not a table, or rules rewrite its rows: in both cases PostgreSQL cannot report what
- * was written, and refuses `ON CONFLICT`
+ * was written, and refuses `ON CONFLICT`; or if other tables inherit from it, whose rows would be taken for its own
  */
-export function refuseUnwritable(table: string, { rules, otherKind }: Pick<TableHabits, "rules" | "otherKind">): void {
+export function refuseUnwritable(
+  table: string,
+  { rules, otherKind, heirs }: Pick<TableHabits, "rules" | "otherKind" | "heirs">,
+): void {
   if (otherKind !== null) {
     throw new DatabaseError(`${table} is not a table`, {
       got: otherKind,
       expected: "a table, which can be upserted into",
       fix: "Rename or drop it and restore the table, or give millrace a schema of its own (search_path)",
+    });
+  }
+  if (heirs.length > 0) {
+    throw new DatabaseError(`Other tables inherit from ${table}`, {
+      got: heirs.join(", "),
+      expected: "none: a query of the table finds their rows, and an upsert does not",
+      fix: heirs.map((heir) => disinherit(heir, table)).join(" "),
     });
   }
   if (rules.length === 0) return;
@@ -69,6 +91,11 @@ export function refuseUnwritable(table: string, { rules, otherKind }: Pick<Table
     expected: "none: PostgreSQL can neither upsert into such a table nor report what was written",
     fix: `${rules.map((rule) => dropRule(rule, table)).join(" ")} A trigger can do what the rule did.`,
   });
+}
+
+/** The statement that makes a table, whose name is quoted, inherit no more. */
+export function disinherit(heir: string, table: string): string {
+  return `ALTER TABLE ${heir} NO INHERIT ${quoteTable(table)} /* queries of ${table} no longer read its rows */;`;
 }
 
 /** The statement that drops a rule. */

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { Column } from "../../core/contract/column";
 import type { Feed } from "../../core/contract/contract";
 import { provenance } from "../../core/contract/schema/names";
-import { dropRule, quote, quoteTable, readHabits } from "../../core/load/table-habits";
+import { disinherit, dropRule, quote, quoteTable, readHabits } from "../../core/load/table-habits";
 import type { FeedTables } from "../ledger/tables";
 import { misfitsOf } from "./column-fit";
 import { createTarget, sqlType } from "./create-target";
@@ -46,7 +46,7 @@ export async function compareTarget(db: Kysely<FeedTables>, contract: Feed): Pro
   const origin = provenance.map((name) => [name, { type: "bigint", nullable: true }] as const);
   const wanted: readonly (readonly [string, Column])[] = [...Object.entries(contract.columns), ...origin];
   const isEmpty = wanted.some(([name]) => !found.has(name)) && (await hasNoRow(db, contract.table));
-  const { rules, isPartitioned } = await readHabits(db, contract.table);
+  const { rules, heirs, isPartitioned } = await readHabits(db, contract.table);
   const names = new Set(wanted.map(([name]) => name));
   const unfilled = [...found.values()].filter(({ name, optional }) => !names.has(name) && !optional);
   const { key } = contract;
@@ -57,6 +57,10 @@ export async function compareTarget(db: Kysely<FeedTables>, contract: Feed): Pro
     ...unfilled.map(({ name }) => ({
       what: `${name} needs a value that the contract does not have`,
       sql: `ALTER TABLE ${table} ALTER COLUMN ${quote(name)} DROP NOT NULL;`,
+    })),
+    ...heirs.map((heir) => ({
+      what: `the table ${heir} inherits from ${contract.table}, and its rows would be taken for those of ${contract.table}`,
+      sql: disinherit(heir, contract.table),
     })),
     ...rules.map((rule) => ({
       what: `the rule ${rule} rewrites what is written`,

@@ -205,6 +205,25 @@ export function describeHabitsOfTables(engine: string, open: () => Promise<Datab
         .finally(() => execute(drop, "drop table shelf"));
     });
 
+    test("a table from which others inherit is refused, of which no longer is taken", async () => {
+      // Prepare
+      await load([makeStock({ sku: 1 })]);
+      await execute('create table "Heir" () inherits (stock)', 'insert into "Heir" select * from stock');
+
+      // Act
+      const refused = load([makeStock({ sku: 1, label: "nut" })]);
+      await refused.catch(() => undefined);
+      await execute('alter table "Heir" no inherit stock', 'drop table "Heir"');
+      const counts = await load([makeStock({ sku: 1, label: "nut" })]);
+
+      // Assess
+      await expect(refused).rejects.toThrow(
+        /Other tables inherit from stock: got "Heir", expected none.*ALTER TABLE "Heir" NO INHERIT "stock"/,
+      );
+      expect(counts).toEqual({ ...nothing, updated: 1, revisions: 1 });
+      expect(await labels()).toEqual(["nut"]);
+    });
+
     test.each([
       ["is generated", "drop column amount, add column amount numeric generated always as (sku) stored", "EXPRESSION"],
       ["counts", "alter sku add generated always as identity", "IDENTITY"],

@@ -4,6 +4,7 @@ import { encodeCopyText } from "../../../../etl/core/load/copy-text";
 import { KeyOrder } from "../../../../etl/core/load/key-order";
 import { prepareStage } from "../../../../etl/core/load/pieces";
 import { copyIntoStage, countPages, createStage, dropStage } from "../../../../etl/core/load/stage";
+import { NO_HABITS } from "../../../../etl/core/load/table-habits";
 import { upsertStage } from "../../../../etl/core/load/upsert";
 import {
   batchesOf,
@@ -88,7 +89,7 @@ export function describePieces(engine: string, open: () => Promise<Database<Stoc
         const counts = await upsertStage(trx, TARGET, {
           history: undefined,
           pieces: { pages, size: 1, isDense },
-          habits: { triggers: [], deferred: [], rules: [], otherKind: null, isPartitioned: false },
+          habits: NO_HABITS,
         });
         await dropStage(trx);
         return counts;
