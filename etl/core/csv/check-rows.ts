@@ -2,7 +2,7 @@ import { areSensitive, headersOf } from "../contract/column";
 import type { CsvContract } from "../contract/contract";
 import { CsvError } from "../errors";
 import { cutRaw, type RejectedRow } from "./rejected-row";
-import { explainBroken } from "./rows/broken-quotes";
+import { type BrokenLineEnd, CONVERT, explainBroken, isLineEnd } from "./rows/broken-row";
 import { placeOf } from "./rows/line-window";
 import { type RowsReading, readRows } from "./rows/read-rows";
 import type { Row } from "./rows/row";
@@ -118,6 +118,7 @@ class RowChecker<Contract extends CsvContract> {
 
   #readHeader(row: Row): Head<Contract> {
     const { contract, checks } = this.#reading;
+    if (isLineEnd(row.broken)) throw this.#refuseLineEnds(row, row.broken);
     if (row.broken !== undefined) {
       throw new CsvError("The header has a broken quote", {
         got: this.hidesText ? undefined : JSON.stringify(cutRaw(row.raw)),
@@ -131,12 +132,23 @@ class RowChecker<Contract extends CsvContract> {
     };
   }
 
+  #refuseLineEnds(row: Row, lineEnd: BrokenLineEnd): CsvError {
+    return new CsvError(`The lines of this file end in ${lineEnd}`, {
+      expected: "LF or CRLF",
+      where: placeOf(this.#reading, row),
+      fix: CONVERT,
+    });
+  }
+
   #check(row: Row, columns: SourceColumns<Contract>): void {
     const { isInScope, tally } = this.#reading;
     tally.rows += 1;
     if (this.#mayBeHeader(columns)) refuseRejectedRows(row.texts, placeOf(this.#reading, row));
-    const malformed = this.#explainQuotes(row) ?? columns.explainWidth(row) ?? this.#explainFirst(row, columns);
+    const malformed = this.#explainBroken(row) ?? columns.explainWidth(row) ?? this.#explainFirst(row, columns);
     if (malformed !== undefined) {
+      // Below a header all rows are so: to reject each would leave a source without rows, which may be valid.
+      if (isLineEnd(row.broken) && this.#isFirst && columns.header !== undefined)
+        throw this.#refuseLineEnds(row, row.broken);
       this.#reject(row, malformed);
       this.#rejectSwallowed(row);
       return;
@@ -151,7 +163,7 @@ class RowChecker<Contract extends CsvContract> {
     if (reason !== undefined) this.#reject(row, reason);
   }
 
-  #explainQuotes(row: Row): string | undefined {
+  #explainBroken(row: Row): string | undefined {
     return row.broken && explainBroken(row.broken, this.hidesText ? undefined : quoteField(row.raw));
   }
 
@@ -160,9 +172,14 @@ class RowChecker<Contract extends CsvContract> {
     return this.#mayBeHeader(columns) && columns.isHeader(row) ? IS_HEADER : undefined;
   }
 
-  #mayBeHeader({ header }: SourceColumns<Contract>): boolean {
+  /** Whether the current row is the source's first. */
+  get #isFirst(): boolean {
     const { tally, offset = 0 } = this.#reading;
-    return header === undefined && offset === 0 && tally.rows === 1;
+    return offset === 0 && tally.rows === 1;
+  }
+
+  #mayBeHeader({ header }: SourceColumns<Contract>): boolean {
+    return header === undefined && this.#isFirst;
   }
 
   /** Texts of the current row. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isLineEnd } from "../csv/rows/broken-row";
 import { readRows } from "../csv/rows/read-rows";
 import { adviseOnFormat } from "../csv/unpack/packing";
 import { type MillraceError, quote, UsageError } from "../errors";
@@ -48,6 +49,7 @@ export async function readMendFile(name: string, content: Uint8Array): Promise<M
     if (row.isBlank) return;
     const texts = row.texts.map((text) => undoDefused(header === undefined ? text.trim() : text));
     const where = { source: name, line: row.line };
+    if (isLineEnd(row.broken)) throw refuse("This row's line end is broken", row.broken, "LF or CRLF", where);
     if (row.broken !== undefined) throw refuse("A quote of this row is broken", undefined, "quotes in pairs", where);
     if (header === undefined) {
       const twice = texts.find((text, at) => text !== "" && texts.indexOf(text) !== at);

@@ -1,6 +1,7 @@
 import Papa from "papaparse";
 import { CsvError, quote } from "../../errors";
 import type { Bytes } from "../../ports";
+import type { BrokenRow } from "./broken-row";
 import { LineWindow, placeOf, type WindowOptions } from "./line-window";
 import { Row } from "./row";
 import { RowEnds } from "./row-end";
@@ -122,7 +123,8 @@ class RowLoop {
   #parseText(text: string): boolean {
     // With its line end: blanks after a last quote belong to a whole row, not to the rest of one.
     const { data, errors } = this.#parser.parse(`${text}\n`, 0, true);
-    this.#row.set(data[0] ?? [], text, errors.length > 0 ? "followed by text" : undefined);
+    const fields = data[0] ?? [];
+    this.#row.set(fields, text, errors.length > 0 ? "followed by text" : lineEndOf(text, fields));
     return data.length > 0;
   }
 
@@ -134,6 +136,12 @@ class RowLoop {
       fix: 'Set quotedLineBreaks in the contract, or write a quote inside a field as ""',
     });
   }
+}
+
+/** The line end of which a CR would be a part of a value; after a closing quote it is not. */
+function lineEndOf(text: string, fields: readonly string[]): BrokenRow | undefined {
+  if (text.startsWith("\r")) return "LF CR";
+  return text.endsWith("\r") && fields.at(-1)?.endsWith("\r") === true ? "CR CR LF" : undefined;
 }
 
 /** Without its line end. */

@@ -1,4 +1,4 @@
-import type { BrokenQuote } from "./broken-quotes";
+import type { BrokenLineEnd, BrokenRow } from "./broken-row";
 
 const TAB = 9;
 const NEWLINE = 10;
@@ -23,7 +23,7 @@ export class Row {
   /** The number of its lines. */
   lines = 1;
   /** Why it is not CSV, if it is not. */
-  broken: BrokenQuote | undefined;
+  broken: BrokenRow | undefined;
   starts = new Int32Array(FIELDS);
   ends = new Int32Array(FIELDS);
   readonly #delimiter: number;
@@ -76,7 +76,10 @@ export class Row {
         at += bytes[at + 1] === CARRIAGE_RETURN ? 2 : 1;
         if (bytes[at] === NEWLINE) return at;
         start = at + 1;
-      } else this.isPlain = false;
+      } else {
+        this.isPlain = false;
+        if (byte === CARRIAGE_RETURN) this.broken ??= lineEndOf(bytes, from, at);
+      }
     }
   }
 
@@ -108,7 +111,7 @@ export class Row {
    * @param raw their row's text
    * @param broken why they are not CSV, if they are not
    */
-  set(fields: readonly string[], raw: string, broken: BrokenQuote | undefined): void {
+  set(fields: readonly string[], raw: string, broken: BrokenRow | undefined): void {
     this.length = 0;
     this.isPlain = false;
     this.lines = raw.split("\n").length;
@@ -166,6 +169,12 @@ export class Row {
     this.starts.set(starts);
     this.ends.set(ends);
   }
+}
+
+/** The line end that a CR outside quotes belongs to, if it is not the field's own. */
+function lineEndOf(bytes: Uint8Array, from: number, at: number): BrokenLineEnd | undefined {
+  if (at === from) return "LF CR";
+  return bytes[at + 1] === CARRIAGE_RETURN && bytes[at + 2] === NEWLINE ? "CR CR LF" : undefined;
 }
 
 /** Digits, perhaps with a sign, as a number; beyond 2^53 it is rounded. */

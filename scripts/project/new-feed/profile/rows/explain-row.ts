@@ -1,5 +1,5 @@
 import { counted } from "../../../../../etl/core/counted";
-import { explainBroken } from "../../../../../etl/core/csv/rows/broken-quotes";
+import { explainBroken } from "../../../../../etl/core/csv/rows/broken-row";
 import type { Row } from "../../../../../etl/core/csv/rows/row";
 import { CsvError } from "../../../../../etl/core/errors";
 import { describeReading, type Reading } from "../../describe-reading";

@@ -1,3 +1,4 @@
+import { isLineEnd } from "../../../../../etl/core/csv/rows/broken-row";
 import type { Row } from "../../../../../etl/core/csv/rows/row";
 import { CsvError } from "../../../../../etl/core/errors";
 import type { Bytes } from "../../../../../etl/core/ports";
@@ -101,7 +102,7 @@ export class ProfiledRows {
     const reason = explainRow(row, columns.length, this.#hasNul);
     if (reason !== undefined || row.lines > 1) refuseEscapes(row, this.#dialect.delimiter, this.#source);
     if (reason !== undefined) {
-      this.#hasBrokenQuotes ||= row.broken !== undefined;
+      this.#hasBrokenQuotes ||= row.broken !== undefined && !isLineEnd(row.broken);
       this.#broken += row.lines;
       this.#firstBroken ??= { line: row.line, reason };
       return;

@@ -91,6 +91,47 @@ describe("readRecords", () => {
     await expect(read(csv)).rejects.toThrow(message);
   });
 
+  const noHeader = defineCsv({ header: false, columns: { a: { type: "text" }, b: { type: "text" } } });
+  const named = defineCsv({ columns: { a: { type: "text" }, b: { type: "text" } } });
+
+  test.each([
+    ["CR CR LF", "line 1", "a,b\r\r\n1,x\r\r\n"],
+    ["CR CR LF", "line 1", '"a",b\r\r\n1,x\r\n'],
+    ["CR CR LF", "line 2", "a,b\n1,x\r\r\n2,y\r\r\n"],
+    ["LF CR", "line 2", "a,b\n\r1,x\n\r"],
+  ])("refuses a source whose lines end in %s by %s: %j", async (lineEnd, line, csv) => {
+    await expect(read(csv, named)).rejects.toThrow(
+      `The lines of this file end in ${lineEnd}: expected LF or CRLF (feed, ${line}). Convert the line ends of this file to LF`,
+    );
+  });
+
+  test.each(["1,x\r\r\n2,y\r\r\n", "\r1,x\n\r2,y\n\r"])(
+    "rejects each such row of a source without a header: %j",
+    async (csv) => {
+      const { records, rejected } = await read(csv, noHeader);
+      expect(records).toEqual([]);
+      expect(rejected.map(({ reason }) => reason)).toEqual(
+        Array(2).fill(expect.stringContaining("Convert the line ends")),
+      );
+    },
+  );
+
+  test("rejects a later row whose line ends so, and takes a CR within quotes", async () => {
+    const { records, rejected } = await read('a,b\n1,x\n2,y\r\r\n\r3,z\n"4\r","\rz\r"\r\n5,"v"\r\r\n', named);
+    expect(records).toEqual([
+      { a: "1", b: "x" },
+      { a: "4\r", b: "\rz\r" },
+      { a: "5", b: "v" },
+    ]);
+    expect(rejected).toMatchObject([
+      {
+        line: 3,
+        reason: expect.stringMatching(/^The line ends in CR CR LF: got "2,y\\r", expected LF or CRLF\. Convert/),
+      },
+      { line: 4, reason: expect.stringMatching(/^The line begins with CR, as after LF CR: got "\\r3,z", expected/) },
+    ]);
+  });
+
   test("shows a header between the delimiters that it has", async () => {
     const tabs = { ...cases, delimiter: "\t" };
     await expect(read("Day\tCount\tName\n", tabs)).rejects.toThrow(/got "Day\\tCount\\tName"/);

@@ -81,11 +81,32 @@ describe("readRows", () => {
     ['"a\r" \r', "a\r"],
     ['"""\r"', '"\r'],
     ["a\r", "a"],
-    ["a\r\r", "a\r"],
+    ["\ra\rb", "\ra\rb"],
     ['5"\r', '5"'],
   ])("keeps a carriage return that is the field's own: %j", async (raw, value) => {
     const rows = await read(`x,"q"\n1,${raw}\n2,b\n`);
     expect(rows[1]?.fields).toEqual(["1", value]);
+  });
+
+  test.each([
+    ["x,one\r\r\n", "CR CR LF", ["x", "one\r"]],
+    ['5",one\r\r\n', "CR CR LF", ['5"', "one\r"]],
+    ['"x",5"\r\r\n', "CR CR LF", ["x", '5"\r']],
+    ["\rx,one\n", "LF CR", ["\rx", "one"]],
+    ['\r"x",one\n', "LF CR", ['\r"x"', "one"]],
+    ['x,"one"\r\r\n', undefined, ["x", "one"]],
+    ['"x\r","\ro\r\rne\r"\r\n', undefined, ["x\r", "\ro\r\rne\r"]],
+    ["x,o\r\rne\n", undefined, ["x", "o\r\rne"]],
+  ])("says of %j what its line end is, if a value would have a part of it", async (line, broken, fields) => {
+    for (const piece of [1, 4_096]) {
+      const [first, row, last] = await read(`a,b\n${line}3,c\n`, piece);
+      expect(row?.fields).toEqual(fields);
+      expect([first?.broken, row?.broken, last?.broken]).toEqual([undefined, broken, undefined]);
+    }
+  });
+
+  test("takes blank lines that have a CR more, and one at the end", async () => {
+    expect(await read("a,b\n\r\r\n\r\n3,c\n\r")).toMatchObject([{ fields: ["a", "b"] }, { fields: ["3", "c"] }]);
   });
 
   test("counts lines across pieces", async () => {
