@@ -158,6 +158,7 @@ describe("the table of a contract", () => {
     beforeEach(async () => {
       for (const made of [
         "table if exists fits",
+        "domain if exists sized",
         "type if exists size",
         "domain if exists short",
         "domain if exists code",
@@ -165,6 +166,7 @@ describe("the table of a contract", () => {
         await execute(`drop ${made}`);
       }
       await execute("create type size as enum ('S', 'M', 'L')");
+      await execute("create domain sized as size");
       await execute("create domain code as varchar(3) check (value <> 'no')");
       await execute("create domain short as code not null");
     });
@@ -188,6 +190,7 @@ describe("the table of a contract", () => {
         { free: "size" },
         /^free is the enum size, and the contract allows any text: set oneOf: \["S", "M", "L"\] in the contract$/,
       ],
+      [{ size: "sized" }, /^size is the domain sized over the enum size, for which PostgreSQL has no comparison$/],
       [{ size: "bool" }, /^size is boolean, not text$/],
       [{ free: "code" }, /^free is character varying\(3\), and the contract has no max/],
       [{ facts: "json" }, /^facts is json, which has no equality/],
@@ -204,7 +207,7 @@ describe("the table of a contract", () => {
 
       expect(differences.map((difference) => difference.what)).toEqual([expect.stringMatching(what)]);
       expect(doctor).toMatchObject({ ok: false, detail: expect.stringMatching(what) });
-      if (changes.size !== undefined) return;
+      if (changes.size === "bool") return;
       for (const difference of differences) await execute(difference.sql);
       expect(await compareTarget(database.db, contract)).toEqual([]);
     });

@@ -4,11 +4,15 @@ import { wholeLimits } from "../../core/contract/fields/whole-field";
 import { sqlType } from "./create-target";
 
 /** A column of a table, from the catalogue. */
-interface Found {
-  /** As `format_type` writes it. */
+export interface Found {
+  /** As `format_type` writes it. For a domain, the type below it. */
   readonly type: string;
+  /** The type, or the domain. */
+  readonly declared: string;
   /** Labels of an enum; else none. */
   readonly labels: readonly string[];
+  /** Its collation, if different texts are equal by it. */
+  readonly loose: string | null;
 }
 
 /** Bits of PostgreSQL's integer types. */
@@ -36,13 +40,16 @@ export function misfitsOf(found: Found, name: string, column: Column): readonly 
 }
 
 function misfitsOfText(
-  { type, labels }: Found,
+  { type, declared, labels }: Found,
   name: string,
   column: Extract<Column, { readonly type: "text" }>,
   other: string,
 ): readonly string[] {
   const { oneOf } = column;
   if (type === "character varying") return [];
+  if (labels.length > 0 && declared !== type) {
+    return [`${name} is the domain ${declared} over the enum ${type}, for which PostgreSQL has no comparison`];
+  }
   if (labels.length > 0) {
     const lacking = oneOf?.find((word) => !labels.includes(word));
     if (oneOf !== undefined && lacking === undefined) return [];

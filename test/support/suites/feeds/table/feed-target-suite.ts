@@ -72,6 +72,44 @@ export function describeFeedTarget(engine: string, open: () => Promise<Database<
       await sql`drop table readings`.execute(database.db);
     });
 
+    test("a text by whose collation different texts are equal is refused, and taken once its SQL was run", async () => {
+      // Prepare
+      for (const statement of [
+        "drop collation if exists loose cascade",
+        // PGlite has no ICU, and so no such collation: the catalogue calls one so.
+        engine === "PGlite"
+          ? "create collation loose (provider = libc, locale = 'C')"
+          : "create collation loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+        "update pg_collation set collisdeterministic = false where collname = 'loose'",
+        "create domain looser as varchar collate loose",
+        `create table readings (meter looser, at timestamptz, value numeric(10,2), count integer, total bigint, day date, valid boolean,
+          note text collate loose, source_object bigint, source_offset bigint, primary key (meter, at))`,
+      ]) {
+        await sql.raw(statement).execute(database.db);
+      }
+      const rows = ["m1", "M1"].map((meter) => reading(meter, { note: "abc" }));
+      objects.put("a.csv", csvOf(...rows));
+
+      // Act
+      const refused: Error = await run(database, options()).then(
+        () => Promise.reject(new Error("the run succeeded")),
+        (error) => error,
+      );
+      for (const [statement] of refused.message.matchAll(/ALTER TABLE [^;]*;/g)) {
+        await sql.raw(statement).execute(database.db);
+      }
+      const first = await run(database, options());
+      objects.put("b.csv", csvOf(reading("m1", { note: "ABC" })));
+      const second = await run(database, options());
+
+      // Assess
+      expect(refused.message).toMatch(/got meter has the collation loose, .*; note has the collation loose, by which/);
+      expect(refused.message).toContain('ALTER COLUMN "meter" TYPE looser COLLATE "default";');
+      expect(first).toMatchObject({ inserted: 2, superseded: 0 });
+      expect(second).toMatchObject({ updated: 1 });
+      await sql`drop collation loose cascade`.execute(database.db);
+    });
+
     test("a table has one lock and one ledger, under whichever of its names a contract has it", async () => {
       const other: FeedRun["contract"] = { ...readings, table: "public.readings" };
       const target = async () =>
