@@ -117,7 +117,7 @@ class RowChecker<Contract extends CsvContract> {
   };
 
   #readHeader(row: Row): Head<Contract> {
-    const { contract, checks } = this.#reading;
+    const { contract } = this.#reading;
     if (isLineEnd(row.broken)) throw this.#refuseLineEnds(row, row.broken);
     if (row.broken !== undefined) {
       throw new CsvError("The header has a broken quote", {
@@ -127,7 +127,7 @@ class RowChecker<Contract extends CsvContract> {
       });
     }
     return {
-      columns: SourceColumns.byHeader(contract, row.texts, placeOf(this.#reading, row), checks),
+      columns: SourceColumns.byHeader(contract, row.texts, placeOf(this.#reading, row), this.#reading),
       offset: row.offset,
     };
   }

@@ -30,6 +30,12 @@ export const HIDDEN = "a value that is not shown";
 /** Checks that replace a contract's own, by column. */
 export type Checks = Readonly<Record<string, FieldCheck>>;
 
+export interface HeaderReading {
+  readonly checks?: Checks;
+  /** As in a reading. */
+  readonly isContractFixed?: boolean;
+}
+
 /** The places of a contract's columns in one source, and the checks of their fields. */
 export class SourceColumns<Contract extends CsvContract = CsvContract> {
   /** Each column's field. */
@@ -69,7 +75,7 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
     contract: Contract,
     header: readonly string[],
     where: Place,
-    checks: Checks = {},
+    { checks = {}, isContractFixed = false }: HeaderReading = {},
   ): SourceColumns<Contract> {
     const names = header.map((name) => name.trim());
     const isHidden = areSensitive(contract.columns);
@@ -82,7 +88,7 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
       const [at, ...more] = names.flatMap((known, index) => (wanted.includes(known) ? [index] : []));
       const named = wanted.join(" or ");
       if (at === undefined) {
-        const fix = adviseOnHeader(names, contract) ?? "Rename the column in the source or in the contract";
+        const fix = adviseOnHeader(names, contract, isContractFixed) ?? adviseToRename(isContractFixed);
         throw fault(`The header has no column ${named}`, fix, `a column named ${named}`);
       }
       if (more.length > 0) throw fault(`The header has the column ${named} twice`, "Remove one of the two");
@@ -156,6 +162,10 @@ export class SourceColumns<Contract extends CsvContract = CsvContract> {
     if (column.rewrite !== undefined) return this.rewrite(column, bytes, start, end) !== -1;
     return column.check(bytes, start, end);
   }
+}
+
+function adviseToRename(isContractFixed: boolean): string {
+  return `Rename the column in the source${isContractFixed ? "" : " or in the contract"}`;
 }
 
 function compile(place: Omit<SourceColumn, keyof Field>, checks: Checks): SourceColumn {

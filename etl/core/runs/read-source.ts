@@ -38,7 +38,8 @@ export async function* readSource<const Contract extends CsvContract>(
   const bytes = unpackByContent(measured.bytes, location, (packing) => {
     isPacked = packing !== "none";
   });
-  yield* readRecords({ source: location, role: name, bytes, contract, tally, onRejected, isInScope });
+  const reading = { source: location, role: name, bytes, contract, tally, onRejected, isInScope };
+  yield* readRecords({ ...reading, isContractFixed: true });
   progress.finish("parse", name);
   if (mayBeCut === true && !isPacked)
     run.warn(`${place}: it came without its length and ends within a line: it may be incomplete`);

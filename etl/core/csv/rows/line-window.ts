@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { CsvError, type Place } from "../../errors";
-import { adviseOnEncoding } from "../unpack/packing";
+import { adviseOnEncoding, adviseOnText } from "../unpack/packing";
 
 const NEWLINE = 10;
 const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
@@ -22,6 +22,8 @@ export interface WindowOptions {
   readonly role?: string;
   /** Whether messages must not quote its text. Default: false. */
   readonly isSensitive?: boolean;
+  /** Whether its contract is the program's own: messages must not advise to change it. Default: false. */
+  readonly isContractFixed?: boolean;
 }
 
 /** A place, by what is known of its source. */
@@ -102,7 +104,7 @@ export class LineWindow {
     return new CsvError("This is not UTF-8 text", {
       expected: "UTF-8",
       where: placeOf(this.#options, { offset: this.offsetOf(this.end + start), line: line + before }),
-      fix: adviseOnEncoding(lines),
+      fix: this.#options.isContractFixed === true ? adviseOnText(lines) : adviseOnEncoding(lines),
     });
   }
 

@@ -42,7 +42,8 @@ export async function readBatch(
   for (const kind of KINDS) {
     const { key: source } = files[kind];
     const bytes = unpackByContent(await objects.open(files[kind]), source);
-    const file = { source, bytes, tally: read[kind], onRejected: rejections.add.bind(rejections) };
+    const onRejected = rejections.add.bind(rejections);
+    const file = { source, bytes, tally: read[kind], onRejected, isContractFixed: true };
     await {
       customers: () => readFile(customersContract, file, (row, { places }) => join.addCustomer(row, places)),
       orders: () => readFile(ordersContract, file, (row, { places }) => join.addOrder(row, places)),
@@ -52,7 +53,7 @@ export async function readBatch(
   return { records: join.arrange(), read };
 }
 
-type File = Pick<ContractReading<CsvContract>, "source" | "bytes" | "tally" | "onRejected">;
+type File = Pick<ContractReading<CsvContract>, "source" | "bytes" | "tally" | "onRejected" | "isContractFixed">;
 
 async function readFile<Contract extends CsvContract>(
   contract: Contract,

@@ -79,6 +79,7 @@ export function describeCovid(engine: string, open: () => Promise<Database<Covid
       ["an empty file", "", /empty/],
       ["a header only", `${CASES_HEADER}\n`, /a header and no rows/],
       ["a missing column", "date,cases\n2020-01-21,1\n", /no column deaths/],
+      ["another delimiter", "date;cases;deaths\n2020-01-21;1;0\n", /is ";": convert it to a comma$/],
       ["HTML instead of CSV", "<!doctype html>\n<html><body>502</body></html>\n", /web page/],
       ["Latin-1 bytes", Buffer.from(`${CASES_HEADER}\n2020-01-21,1,\xe9\n`, "latin1"), /not UTF-8.*line 2/],
       ["an unclosed quote", `${good}\n2020-01-23,"unclosed,0\n`, /line 4.*never closed/],
