@@ -56,7 +56,7 @@ const tables: Readonly<Record<string, string>> = {
   "a foreign key":
     "create table if not exists known (iban text primary key); alter table payments add foreign key (iban) references known",
   "a trigger": "create trigger stop before insert on payments for each row execute function stop_it('P0001')",
-  "a trigger that says what no row is to blame for":
+  "a trigger that raises an error of the server":
     "create trigger stop before insert on payments for each row execute function stop_it('XX001')",
   "a function of an index": "create index on payments (cast_it(iban))",
 };
@@ -64,6 +64,8 @@ const tables: Readonly<Record<string, string>> = {
 const functions = [
   `create or replace function stop_it() returns trigger language plpgsql as $$ begin
     raise exception 'no %', new.iban using errcode = tg_argv[0], detail = new.iban, hint = new.iban; end $$`,
+  `create or replace function deny_it() returns trigger language plpgsql as $$ begin
+    raise exception 'no %', new using errcode = '42501'; end $$`,
   `create or replace function cast_it(value text) returns integer immutable language plpgsql as $$ begin
     return value::integer; end $$`,
 ];
@@ -171,13 +173,14 @@ describe("a feed with a sensitive column that is imported", () => {
     await run(database, { contract: payments, objects });
     await change(
       database.db,
-      tables["a trigger that says what no row is to blame for"]?.replace("XX001", "42501") ?? "",
+      "create trigger deny before update on import_chunk for each row execute function deny_it()",
     );
     objects.put("a.csv", `${HEADER}\n${GOOD}\n`);
 
     await expect(run(database, { contract: payments, objects })).rejects.toThrow(
       /may not do this.*got SQLSTATE 42501; .*not shown.*Grant the privilege/,
     );
+    await sql`drop trigger deny on import_chunk`.execute(database.db);
   });
 });
 

@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { findErrorCode } from "./database";
+import { findErrorCode, findFunction, findRoutine } from "./database";
 
 /** The headline of a database failure, and what to do about it. */
 export interface Advice {
@@ -58,6 +58,11 @@ const ROW_SECURITY_ROUTINES: ReadonlySet<unknown> = new Set(["ExecWithCheckOptio
 const ROW_SECURITY: Advice = {
   headline: "row-level security of the table hides or refuses rows from this user",
   fix: "Give the user policies that let it see and write every row, or BYPASSRLS: millrace must see the whole table to find new rows.",
+};
+/** What millrace itself does is not at fault: the function names what it lacks. */
+const IN_FUNCTION: Advice = {
+  headline: "a trigger or function of the database failed",
+  fix: "The error is in that function, which is not millrace's: correct it, or create and grant what it needs.",
 };
 const RUN_AGAIN = "Run again.";
 
@@ -124,6 +129,10 @@ const BY_CODE: Readonly<Record<string, Advice>> = {
     headline: "the database has no free connection",
     fix: "Wait, or raise max_connections.",
     passes: "later",
+  },
+  "54000": {
+    headline: "a value or a row is larger than PostgreSQL can store",
+    fix: "A row of an index has at most 8,191 bytes, of a B-tree 2,704: shorten the value, or drop the index and create one on md5(column), or none. A row of a table has at most 8,160 bytes besides its long texts: use fewer columns.",
   },
   "55000": {
     headline: "the object with the table's name cannot be written",
@@ -211,7 +220,8 @@ const BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
 /** What to do about an error of the database; undefined for an unknown kind. */
 export function findAdvice(error: unknown): Advice | undefined {
   const code = findErrorCode(error);
-  if (code === "42501" && ROW_SECURITY_ROUTINES.has(routineOf(error))) return ROW_SECURITY;
+  if (code === "42501" && ROW_SECURITY_ROUTINES.has(findRoutine(error))) return ROW_SECURITY;
+  if (code?.startsWith("42") === true && findFunction(error) !== undefined) return IN_FUNCTION;
   const known = code === undefined ? undefined : (BY_CODE[code] ?? BY_CLASS[code.slice(0, 2)]);
   return known ?? BY_TEXT.find(([text]) => messages(error).some((message) => text.test(message)))?.[1];
 }
@@ -237,12 +247,6 @@ export function asksAgain(error: unknown): boolean {
 /** Whether a try in a few minutes may succeed without help. */
 export function passesByItself(error: unknown): boolean {
   return findAdvice(error)?.passes !== undefined;
-}
-
-/** Where in the server an error was raised. */
-function routineOf(error: unknown): unknown {
-  for (let link = error; types.isNativeError(link); link = link.cause) if ("routine" in link) return link.routine;
-  return undefined;
 }
 
 function messages(error: unknown): string[] {

@@ -44,6 +44,23 @@ export function findErrorCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** A line of a context such as `PL/pgSQL function note_it() line 3 at SQL statement`, in whatever language. */
+const IN_FUNCTION = /^(?:\p{L}+ )?PL\/\w+.*$/mu;
+
+/** The place in a function of the database (a trigger's, nearly always) that an error comes from, if it does. */
+export function findFunction(error: unknown): string | undefined {
+  for (let link = error; types.isNativeError(link); link = link.cause) {
+    if ("where" in link && typeof link.where === "string") return IN_FUNCTION.exec(link.where)?.[0];
+  }
+  return undefined;
+}
+
+/** Where in the server an error was raised: `exec_stmt_raise` for a RAISE of a function. */
+export function findRoutine(error: unknown): unknown {
+  for (let link = error; types.isNativeError(link); link = link.cause) if ("routine" in link) return link.routine;
+  return undefined;
+}
+
 /** Whether an error's code is a SQLSTATE: the names of errno have no digit. */
 export function isSqlState(code: unknown): boolean {
   return typeof code === "string" && /^(?=.*\d)[0-9A-Z]{5}$/.test(code);

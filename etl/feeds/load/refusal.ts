@@ -10,7 +10,7 @@ import type { FeedTables } from "../ledger/tables";
 import type { ChunkCounts, FeedChunk } from "../run/events";
 import { TooLongError } from "./call-time";
 import { claimChunk } from "./claim-chunk";
-import { RefusedRowError } from "./refused-row";
+import { RefusedRowError } from "./refused/explain-refused";
 import { inTransactionAgain } from "./try-again";
 
 /** A fault of one object, and no reason to leave the others out. */

@@ -9,14 +9,15 @@ import type { CopyRows } from "../../core/database/database";
 import type { Kept } from "../../core/load/history";
 import { type KeyColumnType, KeyOrder } from "../../core/load/key-order";
 import { prepareStage, type StagedRows } from "../../core/load/pieces";
-import { copyIntoStage, createStage, dropStage, tuneForLoad } from "../../core/load/stage";
+import { createStage, dropStage, tuneForLoad } from "../../core/load/stage";
 import { readHabits, refuseUnwritable, type TableHabits } from "../../core/load/table-habits";
 import type { FeedTables } from "../ledger/tables";
 import type { ChunkCounts } from "../run/events";
 import { nameTarget, type TargetName } from "../target/target-name";
 import type { CallTime } from "./call-time";
 import { type ChunkReading, encodeChunk } from "./read-chunk";
-import { writeStage } from "./refused-row";
+import { copyChunk } from "./refused/copy-chunk";
+import { writeStage } from "./refused/refused-row";
 import { upsertNewest } from "./upsert-newest";
 
 /** The table that a chunk is written into. */
@@ -63,12 +64,17 @@ export async function stageChunk(
   };
   const onBytes = (done: number) => told?.(done, rows);
   const hash = createHash("sha256");
-  const encoded = encodeChunk({ contract, objects, chunk, rejections, tally, see, onBytes });
-  await copyIntoStage(trx, columns, hashed(encoded, hash));
+  const first = { contract, objects, chunk, rejections, tally, see, onBytes };
+  const again = { ...first, rejections: { add: nothing }, tally: { rows: 0 }, see: nothing };
+  await copyChunk(trx, { contract, source: objects.locate(chunk.key), triggers: [] }, columns, (isFirst) =>
+    isFirst ? hashed(encodeChunk(first), hash) : encodeChunk(again),
+  );
   const { isIncreasing = true, isServersOrder = true } = order ?? {};
   const keyTypes = contract.key.map((column) => types.get(column)?.type ?? "");
   return { rows, isIncreasing, isServersOrder, keyTypes, tally, result: hash.digest("hex") };
 }
+
+const nothing = () => undefined;
 
 async function* hashed(rows: CopyRows, hash: Hash): CopyRows {
   for await (const buffer of rows) {
@@ -101,9 +107,11 @@ export async function writeStaged(
   const write = (isWhole: boolean) =>
     upsertNewest(trx, target, { object, pieces: isWhole ? pieces : undefined, habits, name, history });
   await time?.limit(trx, staged.rows);
-  const written = await writeStage(trx, { contract, source }, write).catch((error: unknown) => {
-    throw time?.explainWriting(error, staged.rows) ?? error;
-  });
+  const written = await writeStage(trx, { contract, source, triggers: habits.triggers }, write).catch(
+    (error: unknown) => {
+      throw time?.explainWriting(error, staged.rows) ?? error;
+    },
+  );
   await time?.release(trx);
   await dropStage(trx);
   const { inserted, updated, dropped, altered } = written;

@@ -12,7 +12,7 @@ import type { RowToMend } from "../../core/mend/find-rejected";
 import { keyText } from "../../core/mend/key-text";
 import { type Mending, type MendLoad, type MendReport, mendRows, reportOfNone } from "../../core/mend/mend-run";
 import type { FeedTables } from "../ledger/tables";
-import { RefusedRowError } from "../load/refused-row";
+import { RefusedRowError } from "../load/refused/explain-refused";
 import { type OpenTarget, openTarget, stageChunk, writeStaged } from "../load/stage-chunk";
 import { inTransactionAgain, mayPass } from "../load/try-again";
 import { lockTarget } from "../target/lock-target";
@@ -72,11 +72,12 @@ async function loadObject(
   const source = correctedSource(rows, contract, file);
   const object = await enterMended(trx, id, run);
   const rejections = new Rejections();
-  const staged = await stageChunk(trx, { contract, rejections, ...readable(source, object, file) });
-  const writing = { contract, object, source: file, run };
-  const { altered: _, ...counts } = await writeStaged(trx, staged, target, writing).catch((error: unknown) => {
+  const named = (error: unknown) => {
     throw error instanceof RefusedRowError ? byLine(error, source, file) : error;
-  });
+  };
+  const staged = await stageChunk(trx, { contract, rejections, ...readable(source, object, file) }).catch(named);
+  const writing = { contract, object, source: file, run };
+  const { altered: _, ...counts } = await writeStaged(trx, staged, target, writing).catch(named);
   const isWrong = new Set(rejections.rows.map(({ offset }) => offset));
   const { rows: there } = await sql<{ offset: number }>`select ${sql.id(SOURCE_OFFSET)} as offset
     from ${sql.table(contract.table)} where ${sql.id(SOURCE_OBJECT)} = ${object}`.execute(trx);

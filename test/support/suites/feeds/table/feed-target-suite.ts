@@ -1,10 +1,15 @@
+import { createHash } from "node:crypto";
 import { sql } from "kysely";
+import type { Feed } from "../../../../../etl/core/contract/contract";
 import type { Database } from "../../../../../etl/core/database/database";
 import type { FeedTables } from "../../../../../etl/feeds/ledger/tables";
 import { lockTarget } from "../../../../../etl/feeds/target/lock-target";
 import { nameTarget } from "../../../../../etl/feeds/target/target-name";
-import { csvOf, type FeedRun, reading, readings, run } from "../../../models/feeds/feed-run";
+import { csvOf, type FeedRun, readColumn, reading, readings, run } from "../../../models/feeds/feed-run";
 import { describeFeed } from "../describe-feed";
+
+/** A text that cannot be compressed. */
+const LONG = Array.from({ length: 60 }, (_, at) => createHash("sha512").update(`${at}`).digest("hex")).join("");
 
 /** What the table of a feed may be, and refuse, on whichever engine `open` gives. */
 export function describeFeedTarget(engine: string, open: () => Promise<Database<FeedTables>>): void {
@@ -46,7 +51,27 @@ export function describeFeedTarget(engine: string, open: () => Promise<Database<
       [
         "a trigger",
         "create trigger stop before insert on readings for each row when (new.count > 5) execute function stop_it()",
-        /by a trigger or a type of the table: got meter = m7, at = [^:]+.*: no such count/,
+        /by a trigger or a type of the table: got meter = m7, at = [^:]+.*: no such count; PL.pgSQL function stop_it/,
+      ],
+      [
+        "a trigger with any SQLSTATE",
+        "create trigger stop before insert on readings for each row when (new.count > 5) execute function stop_it('53400')",
+        /by a trigger or a type of the table: got meter = m7, .*: no such count/,
+      ],
+      [
+        "a trigger that asks for another try each time",
+        "create trigger stop before insert on readings for each row when (new.count > 5) execute function stop_it('40001')",
+        /by a trigger or a type of the table: got meter = m7, .*: no such count/,
+      ],
+      [
+        "a trigger that lacks its table",
+        "create trigger note before insert on readings for each row when (new.count > 5) execute function note_it()",
+        /by a trigger or a type of the table: got meter = m7, .*"nolog" does not exist; .*note_it.*not millrace's: correct it/,
+      ],
+      [
+        "an index",
+        "create index of_note on readings (note)",
+        /by PostgreSQL's limit for the index of_note: got meter = m7, .*of a B-tree 2,704: shorten the value/,
       ],
     ])("names the row that %s of the table refuses", async (_what, change, message) => {
       await run(database, { contract: readings, objects });
@@ -56,12 +81,17 @@ export function describeFeedTarget(engine: string, open: () => Promise<Database<
         "insert into counts values (1)",
         "drop domain if exists few_counts",
         "create domain few_counts as integer check (value < 5)",
-        "create or replace function stop_it() returns trigger language plpgsql as $$ begin raise 'no such count'; end $$",
+        `create or replace function stop_it() returns trigger language plpgsql as $$ begin
+          raise 'no such count' using errcode = coalesce(tg_argv[0], 'P0001'); end $$`,
+        `create or replace function note_it() returns trigger language plpgsql as $$ begin
+          insert into nolog values (1); return new; end $$`,
         change,
       ]) {
         await sql.raw(statement).execute(database.db);
       }
-      const rows = Array.from({ length: 9 }, (_, at) => reading(`m${at}`, { count: at === 7 ? "6" : "1" }));
+      const rows = Array.from({ length: 9 }, (_, at) =>
+        reading(`m${at}`, { count: at === 7 ? "6" : "1", note: at === 7 ? LONG : "short" }),
+      );
       objects.put("a.csv", csvOf(...rows));
       const byte = csvOf(...rows.slice(0, 7)).length;
 
@@ -108,6 +138,60 @@ export function describeFeedTarget(engine: string, open: () => Promise<Database<
       expect(first).toMatchObject({ inserted: 2, superseded: 0 });
       expect(second).toMatchObject({ updated: 1 });
       await sql`drop collation loose cascade`.execute(database.db);
+    });
+
+    test.each<[string, string, string, RegExp]>([
+      [
+        "a key too long for its index",
+        csvOf(reading("m2"), reading(`m${LONG}${LONG}`)),
+        "",
+        /a limit of PostgreSQL's: got meter = m[0-9a-f]{59}…, at = [^;]*maximum size is 8191 \(.*, byte 76\)/,
+      ],
+      [
+        "two rows to which a trigger gives one key",
+        csvOf(reading("m2"), reading("m3")),
+        "create trigger one before insert on readings for each row when (new.meter <> 'm1') execute function one_key()",
+        /a trigger that gives it another row's key \(its triggers: one\): got rows from byte 42 to byte 76, .*leave the key/,
+      ],
+    ])("loads all other objects where one has %s", async (_what, text, change, message) => {
+      await run(database, { contract: readings, objects });
+      await sql`create or replace function one_key() returns trigger language plpgsql as
+        $$ begin new.meter := 'one'; return new; end $$`.execute(database.db);
+      if (change !== "") await sql.raw(change).execute(database.db);
+      objects.put("a.csv", csvOf(reading("m1")));
+      objects.put("b.csv", text);
+      objects.put("c.csv", csvOf(reading("m1", { at: "2026-01-02T00:00:00Z" })));
+
+      await expect(run(database, { contract: readings, objects })).rejects.toThrow(message);
+
+      expect(await readColumn(database, readings, "meter")).toEqual(["m1", "m1"]);
+      await sql`drop table readings`.execute(database.db);
+    });
+
+    test("names the row that is too large for any table, and loads all other objects", async () => {
+      const names = Array.from({ length: 1_000 }, (_, at) => `c${at}`);
+      const columns = Object.fromEntries(names.map((name) => [name, { type: "text" } as const]));
+      const wide: Feed = {
+        ...readings,
+        table: "wide",
+        columns: { meter: { type: "text" }, ...columns },
+        key: ["meter"],
+      };
+      const line = (meter: string, value: string) => `${[meter, ...names.map(() => value)].join()}\n`;
+      const header = `${["meter", ...names].join()}\n`;
+      const before = [header, ...Array.from({ length: 40 }, (_, at) => line(`m${at}`, "x"))].join("");
+      const tooLarge = line("m\\40", "x".repeat(35));
+      objects.put("a.csv", `${header}${line("a", "x")}`);
+      objects.put("b.csv", `${before}${tooLarge}${line("m41", "x")}`);
+      objects.put("c.csv", `${header}${line("c", "x")}`);
+
+      const failed = run(database, { contract: wide, objects });
+
+      await expect(failed).rejects.toThrow(
+        `a limit of PostgreSQL's: got meter = m\\40: row is too big: size 16040, maximum size 8160 (${objects.locate("b.csv")}, byte ${before.length})`,
+      );
+      expect(await readColumn(database, wide, "meter")).toEqual(["a", "c"]);
+      await sql`drop table wide`.execute(database.db);
     });
 
     test("a table has one lock and one ledger, under whichever of its names a contract has it", async () => {

@@ -27,6 +27,15 @@ describe("advice about the database", () => {
     expect(advice?.fix).toMatch(/^Grant the privilege/);
   });
 
+  test("tells what a trigger's function lacks from what millrace lacks", () => {
+    const where = 'SQL statement "insert into nolog"\nPL/pgSQL-Funktion note_it() Zeile 2 bei SQL-Anweisung';
+    const of = (facts: object) => findAdvice(Object.assign(new Error("the load failed"), { code: "42P01", ...facts }));
+
+    expect(of({ where })?.headline).toMatch(/trigger or function of the database failed/);
+    expect(of({})?.headline).toMatch(/a table that millrace uses/);
+    expect(of({ where: 'SQL statement "PL/pgSQL x"' })?.headline).toMatch(/a table that millrace uses/);
+  });
+
   test.each([
     ["40001 40P01 57P03", { again: true, passes: true, ends: false }],
     ["57P01 57P02", { again: true, passes: true, ends: true }],

@@ -2,7 +2,7 @@ import { CsvError, DatabaseError, RejectedLimitError, SourceError, UsageError } 
 import { TransientSourceError } from "../../../../../etl/core/fetch/errors";
 import { TooLongError } from "../../../../../etl/feeds/load/call-time";
 import { refusalOf } from "../../../../../etl/feeds/load/refusal";
-import { RefusedRowError } from "../../../../../etl/feeds/load/refused-row";
+import { RefusedRowError } from "../../../../../etl/feeds/load/refused/explain-refused";
 
 const late = { bytes: 1, rows: 1, seconds: 1, source: "a.csv" };
 
