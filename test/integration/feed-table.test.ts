@@ -211,36 +211,6 @@ describe("the table of a contract", () => {
       for (const difference of differences) await execute(difference.sql);
       expect(await compareTarget(database.db, contract)).toEqual([]);
     });
-
-    test("has heirs: refused, and taken once its SQL was run", async () => {
-      await make({});
-      await execute("create table heir () inherits (fits)");
-
-      const differences = await compareTarget(database.db, contract);
-      const doctor = await checkTable(database.db, contract);
-      for (const difference of differences) await execute(difference.sql);
-      await execute("drop table heir");
-
-      expect(differences.map(({ what }) => what)).toEqual([
-        expect.stringMatching(/^the table heir inherits from fits, /),
-      ]);
-      expect(doctor).toMatchObject({ ok: false, fix: expect.stringContaining("ALTER TABLE heir NO INHERIT") });
-      expect(await compareTarget(database.db, contract)).toEqual([]);
-    });
-
-    test("partitions, or none", async () => {
-      await make({});
-      await execute("drop table fits");
-      await execute(`create table fits (id bigint primary key, code text, size text, free text, facts jsonb,
-        ratio double precision, at timestamp, one uuid, money numeric, source_object bigint, source_offset bigint)
-        partition by range (id)`);
-
-      const [difference, ...others] = await compareTarget(database.db, contract);
-      await execute(difference?.sql ?? "");
-
-      expect([difference?.what, others]).toEqual(["fits is partitioned and has no partition", []]);
-      expect(await compareTarget(database.db, contract)).toEqual([]);
-    });
   });
 
   test("that was dropped is a difference, too, with the statement that makes it", async () => {
