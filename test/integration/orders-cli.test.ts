@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -95,6 +95,24 @@ describe("npm run etl -- orders", () => {
     expect(spoilt.stderr).toMatch(/^error: The ledger of orders cannot be read: got .*batch.*--fresh removes it/m);
     expect(spoilt.stderr).not.toMatch(/\n\s+at /);
     expect(fresh).toMatchObject({ code: 0, stdout: expect.stringContaining(MESSAGES[0]) });
+  });
+
+  test("leaves out a folder and a dangling link that are named like a file", async () => {
+    // Prepare
+    writeAll();
+    write("orders_20230830.csv/notes.txt", "x");
+    symlinkSync("nowhere", join(folder, "incoming", "items_20230901.csv"));
+
+    // Act
+    const { code, stderr } = await run();
+
+    // Assess
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      "warning: orders_20230830.csv is left out: it is a folder, or a link that leads to no file",
+    );
+    expect(stderr).toContain("warning: items_20230901.csv is left out");
+    expect(stderr).not.toContain("waits for");
   });
 
   test("a packed file that is cut off is reported, with the fix", async () => {

@@ -1,5 +1,5 @@
-import { readdir } from "node:fs/promises";
-import { sep } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { join, sep } from "node:path";
 import { LostReaderError } from "../../../etl/adapters/terminal/line-outbox";
 import { counted } from "../../../etl/core/counted";
 import { SourceError } from "../../../etl/core/errors";
@@ -51,7 +51,13 @@ async function findBatches(folder: string): Promise<readonly Batch[]> {
   const names = await readdir(folder, { recursive: true }).catch((cause) => {
     throw cannotRead(folder, cause);
   });
-  const batches = names.map((name) => parseBatchFile(name.split(sep).join("/"))).filter((batch) => batch !== undefined);
+  const batches: Batch[] = [];
+  for (const name of names) {
+    const batch = parseBatchFile(name.split(sep).join("/"));
+    if (batch === undefined) continue;
+    if (await isFile(join(folder, name))) batches.push(batch);
+    else console.error(`warning: ${name} is left out: it is a folder, or a link that leads to no file`);
+  }
   if (batches.length === 0) {
     throw new SourceError("The folder has no files of orders", {
       expected: "customers_YYYYMMDD.csv, orders_YYYYMMDD.csv and items_YYYYMMDD.csv, or .csv.gz",
@@ -59,6 +65,13 @@ async function findBatches(folder: string): Promise<readonly Batch[]> {
     });
   }
   return [...new Map(batches.map((batch) => [batch.id, batch])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (facts) => !facts.isDirectory(),
+    () => false,
+  );
 }
 
 function describe(outcome: BatchOutcome): string {
