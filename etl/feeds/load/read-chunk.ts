@@ -42,6 +42,8 @@ export interface ChunkReading {
 export async function* encodeChunk(reading: ChunkReading): CopyRows {
   const { contract, objects, chunk, rejections, tally, see, onBytes } = reading;
   const source = objects.locate(chunk.key);
+  // Before the chunk is opened: a refused header would leave it open.
+  const head = await findHead(reading, source);
   const lines = await openChunk(reading, source);
   if (lines === undefined) return;
   const rows = new CopyBuffer();
@@ -52,7 +54,6 @@ export async function* encodeChunk(reading: ChunkReading): CopyRows {
     see(row, columns);
     return undefined;
   };
-  const head = await findHead(reading, source);
   const lineBreaks = lineBreaksOf(reading);
   const onRejected = rejections.add.bind(rejections);
   for await (const offset of checkRows({ ...lines, contract, source, lineBreaks, head, tally, onRejected }, take)) {

@@ -37,6 +37,11 @@ export async function peek(bytes: Bytes, wanted: number, look?: (head: Buffer) =
   return { head, isWhole, bytes: resume(pieces, rest) };
 }
 
+/** Closes a stream of which nothing was read: a generator that was not begun would not close what it reads. */
+export async function closeUnread(bytes: Bytes): Promise<void> {
+  for await (const _ of bytes) return;
+}
+
 /** The pieces of a stream that was read to look at them, and its rest. */
 export async function* resume(beginning: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): Bytes {
   try {

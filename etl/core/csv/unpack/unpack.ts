@@ -3,7 +3,7 @@ import * as zlib from "node:zlib";
 import { CsvError, UsageError } from "../../errors";
 import type { Bytes } from "../../ports";
 import { type Packing, packingOfBytes, SIGNATURE_BYTES } from "./packing";
-import { peek } from "./peek";
+import { closeUnread, peek } from "./peek";
 import { unzip } from "./unzip";
 
 /**
@@ -22,6 +22,7 @@ export async function* unpack(bytes: Bytes, packing: Packing, name: string): Byt
     yield* refuseTwice(unzip(bytes, name), packing, name);
     return;
   }
+  const unpacking = packing === "gzip" ? zlib.createGunzip() : await createUnzstd(bytes, name);
   let failure: { readonly reason: unknown } | undefined;
   let first: Uint8Array | undefined;
   async function* watched(): Bytes {
@@ -40,11 +41,7 @@ export async function* unpack(bytes: Bytes, packing: Packing, name: string): Byt
     }
   }
   // An error of either stream ends both; the loop throws it.
-  const unpacked = pipeline(
-    Readable.from(watched()),
-    packing === "gzip" ? zlib.createGunzip() : createUnzstd(name),
-    () => undefined,
-  );
+  const unpacked = pipeline(Readable.from(watched()), unpacking, () => undefined);
   try {
     yield* refuseTwice(unpacked, packing, name);
   } catch (cause) {
@@ -99,8 +96,9 @@ async function* refuseTwice(unpacked: Bytes, packing: Packing, name: string): By
 /** The types are those of Node 20, which has no zstd. */
 const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform };
 
-function createUnzstd(name: string): Transform {
+async function createUnzstd(bytes: Bytes, name: string): Promise<Transform> {
   if (createZstdDecompress !== undefined) return createZstdDecompress();
+  await closeUnread(bytes);
   throw new UsageError("This Node cannot unpack zstd", {
     got: process.version,
     expected: "Node 22.15 or later",

@@ -28,9 +28,10 @@ export interface DecodedText {
  * it is neither UTF-8 nor windows-1252
  */
 export async function decodeText(bytes: Bytes, name: string): Promise<DecodedText> {
-  const { head, bytes: all } = await peek(bytes, SIGNATURE_BYTES);
-  const advice = adviseOnFormat(head);
-  if (advice !== undefined) throw new CsvError("This is not a CSV", { where: { source: name }, fix: advice });
+  const { head, bytes: all } = await peek(bytes, SIGNATURE_BYTES, (first) => {
+    const advice = adviseOnFormat(first);
+    if (advice !== undefined) throw new CsvError("This is not a CSV", { where: { source: name }, fix: advice });
+  });
   if (isUtf16(head)) return { bytes: toUtf8(all, "utf-16", name), encoding: "utf-16" };
   const text: { bytes: Bytes; encoding: Encoding } = { bytes: all, encoding: "utf-8" };
   text.bytes = decode(all, name, (encoding) => {

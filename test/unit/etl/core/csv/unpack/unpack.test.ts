@@ -1,6 +1,6 @@
 import * as zlib from "node:zlib";
 import { gzipSync } from "node:zlib";
-import { unpack } from "../../../../../../etl/core/csv/unpack/unpack";
+import { unpack, unpackByContent } from "../../../../../../etl/core/csv/unpack/unpack";
 import { CsvError, SourceError, UsageError } from "../../../../../../etl/core/errors";
 import { bytesOf } from "../../../../../support/files/bytes";
 
@@ -49,5 +49,27 @@ describe("unpack", () => {
 
     if (zstdCompressSync !== undefined) expect(await unpacked).toBe("a,b\n");
     else await expect(unpacked).rejects.toThrow(UsageError);
+  });
+
+  test.each([
+    ["damaged, or no zstd for this Node", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 4, 0, 0, 0, 0])],
+    ["packed twice", gzipSync(gzipSync("a,b\n"))],
+  ])("closes a body that is refused early: %s", async (_what, body) => {
+    let close = () => undefined as unknown;
+    const closed = new Promise((resolve) => {
+      close = () => resolve("closed");
+    });
+    async function* pieces() {
+      try {
+        yield* bytesOf(body);
+        yield* bytesOf("more");
+      } finally {
+        close();
+      }
+    }
+
+    await expect(text(unpackByContent(pieces(), "a.csv"))).rejects.toThrow();
+
+    expect(await closed).toBe("closed");
   });
 });
