@@ -9,11 +9,11 @@ import { finishRun, keepRejectedRows, startRun } from "../../core/runs/runs";
 import { requestListing } from "../ledger/requests";
 import type { FeedTables } from "../ledger/tables";
 import { findColumnsToAdd } from "../target/add-columns";
-import type { Check } from "../target/check";
 import { compareTarget, LOAD_AGAIN } from "../target/compare-target";
 import { findLostTable } from "../target/lost-table";
 import { makeUnknown, migrationsOf } from "../target/prepare-tables";
 import { nameTarget } from "../target/target-name";
+import type { Check } from "./check";
 
 const MOST_SKEW_SECONDS = 60;
 

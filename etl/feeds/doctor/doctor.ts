@@ -6,8 +6,8 @@ import { MillraceError } from "../../core/errors";
 import type { RangedObjects } from "../../core/objects/objects";
 import type { FeedTables } from "../ledger/tables";
 import { isHidden } from "../plan/hidden-objects";
-import type { Check } from "../target/check";
 import { isVerdict } from "../verdicts/verdict";
+import type { Check } from "./check";
 import { checkClock, checkPrivileges, checkTable, checkTls } from "./database-checks";
 import { type Advice, adviseOnConnection, adviseOnObjects, adviseOnSecret } from "./doctor-advice";
 

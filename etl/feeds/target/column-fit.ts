@@ -11,6 +11,8 @@ export interface Found {
   readonly declared: string;
   /** Labels of an enum; else none. */
   readonly labels: readonly string[];
+  /** The types that PostgreSQL casts it to, besides texts. */
+  readonly casts: readonly string[];
   /** Its collation, if different texts are equal by it. */
   readonly loose: string | null;
 }
@@ -27,9 +29,9 @@ export function misfitsOf(found: Found, name: string, column: Column): readonly 
       return misfitsOfText(found, name, column, other);
     case "integer":
     case "bigint":
-      return holdsWhole(found.type, column) ? [] : [other];
+      return holdsWhole(found.type, column) || holdsDigits(found.type, column) ? [] : [other];
     case "numeric":
-      return holdsDigits(found.type, sqlType(column)) ? [] : [other];
+      return holdsDigits(found.type, column) ? [] : [other];
     case "json":
       return [
         found.type === "json" ? `${name} is json, which has no equality: a changed value could not be found` : other,
@@ -77,12 +79,26 @@ function holdsWhole(found: string, column: Extract<Column, { readonly type: "int
 }
 
 /** A numeric that loses no digit. */
-function holdsDigits(found: string, wanted: string): boolean {
-  const [have, need] = [numericShape(found), numericShape(wanted)];
+function holdsDigits(found: string, column: Column): boolean {
+  const [have, need] = [numericShape(found), digitsOf(column)];
   return have !== undefined && need !== undefined && have.before >= need.before && have.after >= need.after;
 }
 
-function numericShape(type: string): { readonly before: number; readonly after: number } | undefined {
+/** Digits before and after the point. */
+export interface Digits {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Those of a contract's exact number. */
+export function digitsOf(column: Column): Digits | undefined {
+  if (column.type === "numeric") return { before: column.precision - column.scale, after: column.scale };
+  if (column.type !== "integer" && column.type !== "bigint") return undefined;
+  const { least, most } = wholeLimits(column);
+  return { before: Math.max(...[least, most].map((limit) => `${limit}`.replace("-", "").length)), after: 0 };
+}
+
+export function numericShape(type: string): Digits | undefined {
   if (type === "numeric") return { before: Number.POSITIVE_INFINITY, after: Number.POSITIVE_INFINITY };
   const match = /^numeric\((\d+),(\d+)\)$/.exec(type);
   if (match === null) return undefined;

@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import { MillraceError, UsageError } from "../../../etl/core/errors";
+import type { Check } from "../../../etl/feeds/doctor/check";
 import { diagnoseFeed } from "../../../etl/feeds/doctor/doctor";
 import type { FeedTables } from "../../../etl/feeds/ledger/tables";
-import type { Check } from "../../../etl/feeds/target/check";
 import { explainAwsError, isAwsError } from "../../command-line/explain-aws-error";
 import { printData } from "../../command-line/standard-streams";
 import { inputPlace } from "../../command-line/user-path";
