@@ -78,7 +78,7 @@ function describeTime({ type, format }: TimeColumn): string {
   const [what, example] = {
     date: ["a calendar day", "YYYY-MM-DD"],
     timestamp: ["a time without a zone", "2026-01-31T23:59:59"],
-    timestamptz: ["a time with its zone (Z, or up to ±15:59)", "2026-01-31T23:59:59Z"],
+    timestamptz: ["a time with its zone (Z, or up to ±14:59)", "2026-01-31T23:59:59Z"],
   }[type];
   return `${what}${type !== "date" && format === undefined ? "," : ""} as ${format ?? example}`;
 }

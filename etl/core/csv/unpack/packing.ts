@@ -24,7 +24,8 @@ const FORMATS: readonly Format[] = [
   { is: "packed by zstd", signature: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), packing: "zstd" },
   { is: "packed by zip", signature: Buffer.from("PK\u0003\u0004"), packing: "zip", fix: UNPACK },
   { is: "an empty zip", signature: Buffer.from("PK\u0005\u0006"), fix: "Upload it again, with the CSV" },
-  { is: "UTF-32", signature: Buffer.from([0xff, 0xfe, 0, 0]), fix: "Save it as CSV in UTF-8" },
+  { is: "UTF-32", signature: Buffer.from([0xff, 0xfe, 0, 0]), fix: SAVE },
+  { is: "UTF-32", signature: Buffer.from([0, 0, 0xfe, 0xff]), fix: SAVE },
   { is: "packed by bzip2", signature: Buffer.from("BZh"), fix: UNPACK },
   { is: "packed by xz", signature: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), fix: UNPACK },
   { is: "packed by 7-Zip", signature: Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), fix: UNPACK },
@@ -51,6 +52,10 @@ const TAR_AT = 257;
 const TAR = Buffer.from("ustar");
 const TAR_FORMAT: Format = { is: "a tar", signature: TAR, fix: UNPACK };
 
+const UTF32_FORMAT: Format = { is: "UTF-32", signature: Buffer.alloc(0), fix: SAVE };
+/** Fewer NULs may be of anything. */
+const LEAST_NULS = 4;
+
 /** The number of bytes that identify a file's format. */
 export const SIGNATURE_BYTES = 8;
 /** A workbook of Excel is a zip that has this entry near its beginning ([MS-OFFCRYPTO], "Open Packaging Conventions"). */
@@ -65,7 +70,18 @@ export function packingOfBytes(first: Uint8Array): Packing {
 
 function formatOf(bytes: Uint8Array): Format | undefined {
   const isTar = startsWith(bytes, TAR_AT, TAR);
-  return isTar ? TAR_FORMAT : FORMATS.find(({ signature }) => startsWith(bytes, 0, signature));
+  if (isTar) return TAR_FORMAT;
+  return (
+    FORMATS.find(({ signature }) => startsWith(bytes, 0, signature)) ?? (isUtf32(bytes) ? UTF32_FORMAT : undefined)
+  );
+}
+
+/** Without a mark, by the three NULs beside each character of ASCII, in either order. */
+function isUtf32(bytes: Uint8Array): boolean {
+  const some = bytes.subarray(0, 64);
+  const isAsciiAt = (place: number) =>
+    some.every((byte, at) => (at % 4 === place ? byte > 8 && byte < 0x80 : byte === NUL));
+  return some.length >= 16 && (isAsciiAt(0) || isAsciiAt(3));
 }
 
 /** What to do with bytes of a format that is neither text nor unpacked here; undefined for others. */
@@ -112,5 +128,5 @@ export function isUtf16(bytes: Uint8Array): boolean {
   });
   // In binary data they are on either side.
   const [fewer = 0, more = 0] = zeros.sort((a, b) => a - b);
-  return more * 3 > some.length && fewer * 8 < more;
+  return more >= LEAST_NULS && more * 3 > some.length && fewer * 8 < more;
 }

@@ -78,6 +78,6 @@ describe("the field of a column", () => {
     ],
     [{ type: "date" }, "a calendar day as YYYY-MM-DD"],
     [{ type: "date", format: "DD.MM.YYYY" }, "a calendar day as DD.MM.YYYY"],
-    [{ type: "timestamptz" }, "a time with its zone (Z, or up to ±15:59), as 2026-01-31T23:59:59Z"],
+    [{ type: "timestamptz" }, "a time with its zone (Z, or up to ±14:59), as 2026-01-31T23:59:59Z"],
   ])("is described: %j", (column, expected) => expect(describeColumn(column)).toBe(expected));
 });

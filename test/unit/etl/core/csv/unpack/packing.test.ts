@@ -19,6 +19,16 @@ describe("what a file is by its first bytes", () => {
     ],
     ["an empty zip", latin1(`PK\x05\x06${"\0".repeat(18)}`), "It is an empty zip. Upload it again, with the CSV"],
     ["UTF-32", latin1("\xff\xfea\0".replace("a", "\0")), "It is UTF-32. Save it as CSV in UTF-8"],
+    [
+      "UTF-32 without a mark",
+      latin1([..."id,b\n"].map((sign) => `${sign}\0\0\0`).join("")),
+      "It is UTF-32. Save it as CSV in UTF-8",
+    ],
+    [
+      "UTF-32, big end first",
+      latin1([..."id,b\n"].map((sign) => `\0\0\0${sign}`).join("")),
+      "It is UTF-32. Save it as CSV in UTF-8",
+    ],
     ["PNG", latin1("\x89PNG\r\n\x1a\n\0\0"), "It is a PNG image. Upload the CSV"],
     ["tar", latin1(`${"a.csv".padEnd(257, "\0")}ustar\0`), "It is a tar. Unpack it first"],
     ["bzip2", latin1("BZh91AY\xff"), "It is packed by bzip2. Unpack it first"],
@@ -56,6 +66,9 @@ describe("what a file is by its first bytes", () => {
     expect(isUtf16(Buffer.from("id,name\n1,a", "utf16le"))).toBe(true);
     expect(isUtf16(Buffer.from("id,name\n1,\0"))).toBe(false);
     expect(isUtf16(Buffer.alloc(0))).toBe(false);
+    // Small files of programs.
+    expect(isUtf16(Buffer.from([0, 1]))).toBe(false);
+    expect(isUtf16(Buffer.from([0]))).toBe(false);
   });
 
   test("only what can be unpacked as a stream is a packing", () => {
