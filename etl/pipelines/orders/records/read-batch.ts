@@ -7,13 +7,18 @@ import {
   requireHeader,
   type TakeRow,
 } from "../../../core/csv/check-rows";
+import type { RejectedRow } from "../../../core/csv/rejected-row";
 import type { Rejections } from "../../../core/csv/rejections";
 import { unpackByContent } from "../../../core/csv/unpack/unpack";
+import { CsvError } from "../../../core/errors";
 import type { ObjectStore, StoredObject } from "../../../core/objects/objects";
 import { checks, customersContract, itemsContract, ordersContract } from "../contracts";
 import { KINDS, type Kind } from "./batch";
 import { BatchJoin } from "./batch-join";
 import type { BatchRecords } from "./batch-records";
+
+/** Of so many rows one at least is valid, or the file is not the one that is meant: its amounts have commas, say. */
+const MOST_WITHOUT_ANY = 10;
 
 /** The three files of a batch, as they stood at one moment. */
 export type BatchFiles = Readonly<Record<Kind, StoredObject>>;
@@ -28,7 +33,7 @@ export interface ReadBatch {
  * Reads and joins the files of a batch, each as a stream.
  *
  * @param rejections collects the rows that do not fit
- * @throws SourceError, CsvError if a file cannot be read at all
+ * @throws SourceError, CsvError if a file cannot be read at all, or has many rows and all are rejected
  */
 export async function readBatch(
   files: BatchFiles,
@@ -42,6 +47,7 @@ export async function readBatch(
   for (const kind of KINDS) {
     const { key: source } = files[kind];
     const bytes = unpackByContent(await objects.open(files[kind]), source);
+    const before = rejections.rows.length;
     const onRejected = rejections.add.bind(rejections);
     const file = { source, bytes, tally: read[kind], onRejected, isContractFixed: true };
     await {
@@ -49,8 +55,21 @@ export async function readBatch(
       orders: () => readFile(ordersContract, file, (row, { places }) => join.addOrder(row, places)),
       items: () => readFile(itemsContract, file, (row, { places }) => join.addItem(row, places)),
     }[kind]();
+    refuseAllRejected(source, read[kind].rows, rejections.rows.slice(before));
   }
   return { records: join.arrange(), read };
+}
+
+/** Its customers would be sent without what the file has of them. */
+function refuseAllRejected(source: string, rows: number, rejected: readonly RejectedRow[]): void {
+  const [first] = rejected;
+  if (first === undefined || rows < MOST_WITHOUT_ANY || rejected.length < rows) return;
+  throw new CsvError("All rows of this file were rejected, nothing was sent", {
+    got: `${rejected.length} of ${rows}`,
+    expected: "valid rows, and perhaps a few that are not",
+    where: { source, line: first.line },
+    fix: `The first one: ${first.reason}. Correct the file and upload it again`,
+  });
 }
 
 type File = Pick<ContractReading<CsvContract>, "source" | "bytes" | "tally" | "onRejected" | "isContractFixed">;

@@ -39,4 +39,16 @@ describe("readBatch", () => {
   ])("refuses a file whose lines end in %s: a customer would go out without its orders", async (lineEnd, orders) => {
     await expect(read({ orders })).rejects.toThrow(`The lines of this file end in ${lineEnd}`);
   });
+
+  test("refuses a file of many rows that are all rejected: its customers would go out without what it has", async () => {
+    const ordersOf = (rows: number, amount: string, last = amount) =>
+      `order_id,customer_id,amount\n${Array.from({ length: rows }, (_, at) => `${at},7,"${at === rows - 1 ? last : amount}"\n`).join("")}`;
+
+    await expect(read({ orders: ordersOf(10, "1,00") })).rejects.toThrow(
+      'All rows of this file were rejected, nothing was sent: got 10 of 10, expected valid rows, and perhaps a few that are not (orders, line 2). The first one: amount: got "1,00"',
+    );
+    await expect(read({ orders: ordersOf(10, "1,00", "1.00") })).resolves.toBeDefined();
+    await expect(read({ orders: ordersOf(9, "1,00") })).resolves.toBeDefined();
+    await expect(read({ orders: ordersOf(0, "") })).resolves.toBeDefined();
+  });
 });
