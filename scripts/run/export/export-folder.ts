@@ -33,7 +33,12 @@ export async function beginExport(folder: string): Promise<ExportFolder> {
     await pipeline(bytes, createWriteStream(join(folder, file), { flags: "wx" }));
     return total();
   };
-  return { keep: (file, text) => keepPieces(file, Readable.from(text).compose(createGzip())), keepPieces };
+  return { keep: (file, text) => keepPieces(file, compress(text)), keepPieces };
+}
+
+/** Begins when it is read: a stream that failed before somebody listens to it would end the process. */
+async function* compress(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  yield* Readable.from(text).compose(createGzip());
 }
 
 async function refuseFiles(folder: string): Promise<void> {
