@@ -232,6 +232,11 @@ export function adviseOnMigration(error: unknown, schema: string): string {
   return (migrating ?? fix ?? "See the server's log, fix the error, and run again.").replace("{schema}", schema);
 }
 
+/** Whether the user lacks a privilege, and no function of the database is what needs it. */
+export function lacksPrivilege(error: unknown): boolean {
+  return findAdvice(error) === BY_CODE["42501"];
+}
+
 /** Whether the connection is lost, so that the outcome of a COMMIT in progress is not known. */
 export function isLostConnection(error: unknown): boolean {
   return findAdvice(error)?.endsSession === true;

@@ -11,6 +11,7 @@ import type { FeedTables } from "../ledger/tables";
 import { findColumnsToAdd } from "../target/add-columns";
 import { compareTarget, LOAD_AGAIN } from "../target/compare-target";
 import { findLostTable } from "../target/lost-table";
+import { findMissingGrants } from "../target/missing-grants";
 import { makeUnknown, migrationsOf } from "../target/prepare-tables";
 import { nameTarget } from "../target/target-name";
 import type { Check } from "./check";
@@ -25,48 +26,15 @@ export async function checkTls(db: Kysely<FeedTables>): Promise<string> {
   return version === undefined ? "not encrypted: good for this machine only" : `${version}, the certificate is trusted`;
 }
 
-interface Privileges {
-  readonly user: string;
-  readonly database: string;
-  readonly schema: string;
-  readonly temporary: boolean;
-  readonly usage: boolean;
-  readonly create: boolean;
-  /** Null if there is no such table. */
-  readonly write: boolean | null;
-  readonly ledger: boolean;
-}
-
-/**
- * The rights that a run needs: to create temporary tables, to create the ledger and the table if they are missing, to
- * read and write both.
- */
-export async function checkPrivileges(db: Kysely<FeedTables>, { table }: Feed): Promise<Check> {
-  const target = quoteTable(table);
-  const schema = table.includes(".") ? sql`${table.split(".")[0]}::text` : sql`current_schema()::text`;
-  const { rows } = await sql<Privileges>`
-    select current_user::text as user, current_database()::text as database, schema,
-      has_database_privilege(current_database(), 'TEMP') as temporary,
-      has_schema_privilege(schema, 'USAGE') as usage, has_schema_privilege(schema, 'CREATE') as create,
-      (select has_table_privilege(target, 'SELECT') and has_table_privilege(target, 'INSERT')
-        and has_table_privilege(target, 'UPDATE') from (select to_regclass(${target})::oid) as t (target)
-        where target is not null) as write,
-      to_regclass(quote_ident(current_schema()) || '.import_chunk') is not null as ledger
-    from (select ${schema}) as s (schema) where schema is not null`.execute(db);
-  const [found] = rows;
+/** The rights that a run needs: to create temporary tables and what is missing, to read and write the ledger and the table. */
+export async function checkPrivileges(db: Kysely<FeedTables>, contract: Feed): Promise<Check> {
+  const found = await findMissingGrants(db, contract);
   if (found === undefined) {
     return { name: "privileges", ok: false, detail: "the search path names no schema", fix: NO_SCHEMA };
   }
-  const { user, database, temporary, usage, create, write, ledger } = found;
-  const to = (text: string) => `${text} TO "${user}";`;
-  const missing = [
-    ...(temporary ? [] : [to(`GRANT TEMPORARY ON DATABASE "${database}"`)]),
-    ...(usage ? [] : [to(`GRANT USAGE ON SCHEMA "${found.schema}"`)]),
-    ...(create || (ledger && write !== null) ? [] : [to(`GRANT CREATE ON SCHEMA "${found.schema}"`)]),
-    ...(write === false ? [to(`GRANT SELECT, INSERT, UPDATE ON ${target}`)] : []),
-  ];
-  if (missing.length === 0) return { name: "privileges", ok: true, detail: `${user} may do what a run does` };
-  return { name: "privileges", ok: false, detail: `${user} may not`, fix: missing.join(" ") };
+  const { user, grants } = found;
+  if (grants.length === 0) return { name: "privileges", ok: true, detail: `${user} may do what a run does` };
+  return { name: "privileges", ok: false, detail: `${user} may not`, fix: grants.join(" ") };
 }
 
 /**

@@ -11,6 +11,7 @@ import { limitSetting } from "../ledger/judge-objects";
 import { renewLease } from "../ledger/lease";
 import type { FeedTables } from "../ledger/tables";
 import type { ChunkCounts, FeedChunk } from "../run/events";
+import { withGrants } from "../target/missing-grants";
 import { CallTime } from "./call-time";
 import { claimChunk } from "./claim-chunk";
 import { isPart } from "./read-chunk";
@@ -57,10 +58,10 @@ export async function loadChunk(live: LiveDatabase<FeedTables>, options: ChunkOp
     rejections = new Rejections(undone);
     return loadOnce(trx, { ...options, rejections, asked, time });
   };
-  return inTransactionAgain(live, kept, load).catch((thrown: unknown) => {
+  return inTransactionAgain(live, kept, load).catch(async (thrown: unknown) => {
     const error = isSensitive ? withoutValues(thrown) : thrown;
     const refusal = refusalOf(error);
-    if (refusal === undefined) throw error;
+    if (refusal === undefined) throw await withGrants(live.db, options.contract, error);
     return keepRefusal(live, options, refusal, rejections);
   });
 }

@@ -168,6 +168,33 @@ export function describeFeedTarget(engine: string, open: () => Promise<Database<
       await sql`drop table readings`.execute(database.db);
     });
 
+    test("says which privilege the user lacks on the table, with the GRANT", async () => {
+      await run(database, { contract: readings, objects });
+      for (const statement of [
+        "drop role if exists clerk",
+        "create role clerk",
+        "grant all on all tables in schema public to clerk",
+        "grant all on all sequences in schema public to clerk",
+        "revoke update on readings from clerk",
+        "set role clerk",
+      ]) {
+        await sql.raw(statement).execute(database.db);
+      }
+      objects.put("a.csv", csvOf(reading("m1")));
+
+      const failed = await run(database, { contract: readings, objects }).catch((error: Error) => error);
+      await sql`reset role`.execute(database.db);
+      await sql`drop owned by clerk`.execute(database.db);
+      await sql`drop role clerk`.execute(database.db);
+
+      // PGlite denies a catalogue first.
+      expect(failed).toMatchObject({
+        message: expect.stringMatching(
+          /may not do this.*permission denied for table (?:readings|pg_database).* As the owner, run: GRANT UPDATE ON "readings" TO "clerk";$/,
+        ),
+      });
+    });
+
     test("names the row that is too large for any table, and loads all other objects", async () => {
       const names = Array.from({ length: 1_000 }, (_, at) => `c${at}`);
       const columns = Object.fromEntries(names.map((name) => [name, { type: "text" } as const]));
