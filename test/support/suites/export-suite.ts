@@ -44,10 +44,8 @@ export function describeExport(engine: string, open: () => Promise<Database<unkn
   };
   const write = async (db: Kysely<unknown> = database.db) => {
     const { keep } = await beginExport(folder);
-    const manifest = await exportTables(db, {
-      keep,
-      contractOf: (table) => (table === "shop" ? { name: "shop" } : undefined),
-    });
+    const contractOf = (table: string) => (table === "shop" ? { name: "shop" } : undefined);
+    const manifest = await exportTables(db, { keep, contractOf });
     await endExport(folder, manifest);
     return manifest;
   };

@@ -10,6 +10,7 @@ import { describeFeedWatch } from "./feed-watch-suite";
 import { describeMendStates } from "./rejected/feed-mend-states-suite";
 import { describeFeedMend } from "./rejected/feed-mend-suite";
 import { describeFeedVerdicts } from "./rejected/feed-verdicts-suite";
+import { describeRejectedEncoding } from "./rejected/rejected-encoding-suite";
 import { describeRejectedObjects } from "./rejected/rejected-objects-suite";
 import { describeRejectedParts } from "./rejected/rejected-parts-suite";
 import { describeRehearsal } from "./runs/rehearsal-suite";
@@ -29,6 +30,7 @@ const SUITES = [
   describeFeedWatch,
   describeUnendedRuns,
   describeLostTables,
+  describeRejectedEncoding,
   describeRejectedObjects,
   describeRejectedParts,
   describeRehearsal,

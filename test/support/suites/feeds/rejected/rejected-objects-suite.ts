@@ -23,10 +23,9 @@ import {
   run,
 } from "../../../models/feeds/feed-run";
 import { returnLedger } from "../../../models/feeds/older-ledger";
+import { describeFeed } from "../describe-feed";
 
 const BAD = reading("m9", { day: "2023-02-29" });
-
-import { describeFeed } from "../describe-feed";
 
 /** One bad object never keeps the others out, and is not read again and again. */
 export function describeRejectedObjects(engine: string, open: () => Promise<Database<FeedTables>>): void {
@@ -46,24 +45,6 @@ export function describeRejectedObjects(engine: string, open: () => Promise<Data
       return (await rejected.select("location").orderBy("location").execute()).map(({ location }) => location);
     };
     const kept = async () => (await database.db.selectFrom("rejected_row").selectAll().execute()).length;
-
-    test("one in UTF-8 where the contract says windows-1252 leaves no row, though its last row shows it", async () => {
-      // Prepare
-      const contract: Feed = { ...readings, encoding: "windows-1252" };
-      const plain = Array.from({ length: 5_000 }, (_, at) => reading(`m${at}`));
-      objects.put("a.csv", csvOf(...plain, reading("m5000", { note: "Größe" })));
-      objects.put("b.csv", Buffer.from(csvOf(reading("b1", { note: "Größe" })), "latin1"));
-
-      // Act
-      const failed = await error({ contract });
-
-      // Assess
-      expect(failed.message).toMatch(
-        /memory:a\.csv: This is not windows-1252 text: got 2 characters, .* \(memory:a\.csv, line 5002/,
-      );
-      const rows = (await readTable(database, readings)).map((row) => JSON.parse(row));
-      expect(rows).toEqual([expect.objectContaining({ meter: "b1", note: "Größe" })]);
-    });
 
     test("one of one chunk is rolled back whole, the others stay, and each run names it until it is corrected", async () => {
       // Prepare
