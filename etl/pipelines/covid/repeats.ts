@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted";
 import { CsvError } from "../../core/errors";
 import { CountsByDay } from "./counts-by-day";
 
@@ -31,7 +32,7 @@ export class Repeats {
   refuseMany(days: number): void {
     if (this.#rows <= Math.max(days, FEW)) return;
     throw new CsvError(`The ${this.#role} have several rows for each day, nothing was loaded`, {
-      got: `${days + this.#rows} rows of ${days} days`,
+      got: `${counted(days + this.#rows, "row")} of ${counted(days, "day")}`,
       expected: "one row for each day, of the United States as a whole",
       where: { role: this.#role },
       fix: "Check the feed: a file of states or counties has such rows (us-states.csv in place of us.csv)",
