@@ -28,13 +28,28 @@ function typeFor(found: Found, column: Column): string {
   return precision > MOST_DIGITS ? "numeric" : `numeric(${precision},${after})`;
 }
 
+const NUMBERS = ["smallint", "integer", "bigint", "real", "double precision", "numeric"];
+const [DATE, TIMESTAMP, TIMESTAMPTZ] = ["date", "timestamp without time zone", "timestamp with time zone"];
+/** Casts of PostgreSQL's own types, besides those from and to texts (manual of CREATE CAST, `pg_cast`). */
+const CASTS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(NUMBERS.map((type) => [type, NUMBERS])),
+  integer: [...NUMBERS, "boolean"],
+  money: ["numeric"],
+  boolean: ["integer"],
+  jsonb: [...NUMBERS, "boolean", "json"],
+  json: ["jsonb"],
+  [DATE]: [TIMESTAMP, TIMESTAMPTZ],
+  [TIMESTAMP]: [DATE, TIMESTAMPTZ],
+  [TIMESTAMPTZ]: [DATE, TIMESTAMP],
+};
 const NUMBER = /^(smallint|integer|bigint|numeric|double precision)/;
 const TEXT = /^(text|character|name|citext)/;
 
 /** The conversion of its values: by a cast that PostgreSQL has, by two, or by their text. */
-function convert(id: string, { type, casts }: Found, to: string): string {
+function convert(id: string, { type }: Found, to: string): string {
   const plain = (name: string) => name.replace(/\(.*?\)/, "");
-  const isDirect = [type, ...casts].some((name) => plain(name) === plain(to)) || TEXT.test(type) || to === "text";
+  const casts = CASTS[plain(type)] ?? [];
+  const isDirect = [plain(type), ...casts].includes(plain(to)) || TEXT.test(type) || to === "text";
   if (isDirect) return `${id}::${to}`;
   const middle = NUMBER.test(to) ? ["numeric", "integer"].find((name) => casts.includes(name)) : undefined;
   return `${id}::${middle ?? "text"}::${to}`;

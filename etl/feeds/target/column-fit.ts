@@ -11,8 +11,6 @@ export interface Found {
   readonly declared: string;
   /** Labels of an enum; else none. */
   readonly labels: readonly string[];
-  /** The types that PostgreSQL casts it to, besides texts. */
-  readonly casts: readonly string[];
   /** Its collation, if different texts are equal by it. */
   readonly loose: string | null;
 }

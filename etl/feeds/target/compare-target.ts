@@ -170,7 +170,6 @@ async function readColumns(db: Kysely<FeedTables>, table: string): Promise<Reado
     select attname as name, format_type(t.oid, coalesce(below.mod, atttypmod)) as type,
       format_type(atttypid, atttypmod) as declared, attnotnull as "notNull",
       (select oid::regcollation::text from pg_collation where oid = attcollation and not collisdeterministic) as loose,
-      array(select format_type(casttarget, null) from pg_cast where castsource = t.oid) as casts,
       array(select enumlabel::text from pg_enum where enumtypid = t.oid order by enumsortorder) as labels,
       (not attnotnull or atthasdef or attidentity <> '') as optional, attidentity <> '' as "isIdentity",
       case when attgenerated <> '' then 'EXPRESSION' when attidentity = 'a' then 'IDENTITY' end as "filledBy"
