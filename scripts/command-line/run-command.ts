@@ -1,7 +1,8 @@
 import { type Command, CommanderError } from "commander";
 import { ConfigError } from "../../config/config-error";
-import { MillraceError, UsageError } from "../../etl/core/errors";
+import { MillraceError } from "../../etl/core/errors";
 import { explainAwsError, isAwsError } from "./explain-aws-error";
+import { isWrongUsage } from "./is-wrong-usage";
 import { quietSdk } from "./quiet-sdk";
 import { surviveLostReaders } from "./standard-streams";
 import { StoppedError } from "./stopped-error";
@@ -31,5 +32,5 @@ function explain(cause: unknown): number {
   const expected = error instanceof MillraceError || error instanceof ConfigError;
   console.error(expected ? `error: ${error.message}` : error);
   if (error instanceof StoppedError) return error.exitCode;
-  return error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
+  return isWrongUsage(error) ? 2 : 1;
 }

@@ -1,7 +1,8 @@
 import { findErrorCode } from "../../etl/core/database/database";
-import { MillraceError, UsageError } from "../../etl/core/errors";
+import { MillraceError } from "../../etl/core/errors";
 import { RunFailedError } from "../../etl/core/runs/run-report";
 import { explainAwsError } from "../command-line/explain-aws-error";
+import { isWrongUsage } from "../command-line/is-wrong-usage";
 
 /**
  * Prints an error to standard error: one line if the user can act on it, the stack if it is a bug. A failed run was
@@ -16,7 +17,7 @@ export function explainFailure(error: unknown): number {
   }
   const known = explain(error);
   console.error(known instanceof MillraceError ? `error: ${known.message}` : known);
-  return error instanceof UsageError ? 2 : 1;
+  return isWrongUsage(error) ? 2 : 1;
 }
 
 /** An error's text for users, with AWS's or the system's errors explained. */

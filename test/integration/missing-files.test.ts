@@ -106,3 +106,16 @@ describe("a folder to write to that cannot be one is wrong usage", () => {
     ["an empty text", ["etl", "export", "--to", ""], /expected a path/],
   ])("so is %s", (name, call, says) => refuses(says)(name, call));
 });
+
+describe("an address of a database that is none is wrong usage", () => {
+  const none = ["--database-url", "mysql://127.0.0.1/x"];
+
+  test.each(
+    named([
+      ["etl", "covid", ...none],
+      ["etl", "feed", "sales", file, ...none],
+      ["etl", "undo", "covid", "latest", ...none],
+      ["etl", "export", "--to", join(folder, "export"), ...none],
+    ]),
+  )("%s", refuses(/the database URL cannot be read/));
+});
