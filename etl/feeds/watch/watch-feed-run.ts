@@ -93,10 +93,16 @@ async function watchObjects(
   if (objects.length === 0) return [];
   const { rows: usual } = await sizes(sql`id < (select min(object) from (${mine}) of_run)`, USUAL).execute(db);
   const told = objects.flatMap((object) => {
-    const unusual = unusualSize(object, usual, sizeFactor);
+    const alike = usual.filter(({ name }) => packingOf(name) === packingOf(object.name));
+    const unusual = unusualSize(object, alike, sizeFactor);
     return unusual === undefined ? [] : [describeSize(object.name, unusual)];
   });
   return firstOf(told, "an unusual size");
+}
+
+/** By its name: bytes of packed objects and of plain ones say nothing of each other. */
+function packingOf(name: string): string {
+  return /\.(gz|zst|zip)$/i.exec(name)?.[1]?.toLowerCase() ?? "none";
 }
 
 function firstOf(told: readonly string[], what: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { Database } from "../../../../etl/core/database/database";
 import { LiveDatabase } from "../../../../etl/core/database/live-database";
 import { DEFAULT_CHECKS, type FeedChecks } from "../../../../etl/core/watch/feed-checks";
@@ -71,6 +72,28 @@ export function describeFeedWatch(engine: string, open: () => Promise<Database<F
         "memory:6.csv: 3 rows, usually about 10 rows, the median of the last 5. Check whether it is complete",
       ]);
       expect([within.warnings, large.warnings]).toEqual([[], []]);
+    });
+
+    test("compares packed objects with packed ones only", async () => {
+      // Prepare
+      await usual();
+      const packed = async () => {
+        made += 1;
+        const rows = Array.from({ length: 10 }, (_, at) =>
+          reading(`m${made}-${at}`, { note: "so long a note ".repeat(9) }),
+        );
+        objects.put(`${made}.csv.gz`, gzipSync(csvOf(...rows)));
+        return run({ sizeFactor: 1.2 });
+      };
+
+      // Act
+      const first = await packed();
+      for (let at = 0; at < 4; at += 1) await packed();
+      put(10);
+      const plain = await run({ sizeFactor: 1.2 });
+
+      // Assess
+      expect([first.warnings, plain.warnings]).toEqual([[], []]);
     });
 
     test("tells the same where the contract names the table's schema", async () => {
