@@ -9,7 +9,13 @@ export interface Feed {
   readonly newestDay?: string;
 }
 
-/** Warns if a feed, or one of its sources, has had nothing new for more than the given number of days. */
+/** Somewhere it is tomorrow already. */
+const DAYS_AHEAD = 1;
+
+/**
+ * Warns if a feed, or one of its sources, has had nothing new for more than the given number of days, or its newest record is of a day
+ * to come.
+ */
 export async function watchNews(
   db: Kysely<CoreTables>,
   { pipeline, sources, newestDay }: Feed,
@@ -18,6 +24,8 @@ export async function watchNews(
   const isStale = (day: string | null | undefined): day is string =>
     typeof day === "string" && daysBetween(day, today) > staleDays;
   const since = (day: string) => `since ${day} (${renderDays(daysBetween(day, today))})`;
+  if (newestDay !== undefined && daysBetween(today, newestDay) > DAYS_AHEAD)
+    return [`the newest day, ${newestDay}, is still to come: check the dates of the sources`];
   if (isStale(newestDay)) return [`no news ${since(newestDay)}: ask the publisher whether the feed has ended`];
   const told: string[] = [];
   for (const { name, sha256 } of sources) {

@@ -44,6 +44,15 @@ export function describeWatch(engine: string, open: () => Promise<Database<Covid
       expect(young.notifications[0]?.text).not.toContain("Warning");
     });
 
+    test("a newest record of a day to come, but for tomorrow", async () => {
+      const options = { checks: { staleDays: 7 } };
+      const late = await run(cases(3), recoveries(3), { ...options, today: "2026-01-01" });
+      const tomorrow = await run(cases(3), recoveries(3), { ...options, today: "2026-01-02" });
+
+      expect(late.warnings).toEqual(["the newest day, 2026-01-03, is still to come: check the dates of the sources"]);
+      expect(tomorrow.warnings).toEqual([]);
+    });
+
     test("one source that stops while the other continues", async () => {
       const options = { checks: { staleDays: 7 }, today: new Date().toISOString().slice(0, 10) };
       const fresh = (count: number) => `${cases(count)}\n${options.today},${count + 10},${count + 10}`;
