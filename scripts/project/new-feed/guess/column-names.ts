@@ -7,14 +7,25 @@ const TAKEN = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "__proto__", 
 
 /**
  * Names for the columns of a table: lower-case letters, digits and underscores, each unique, whatever the header's
- * names.
+ * names. Those that are such names already keep them: `--key id` is the column `id`, also behind one `ID`.
  */
 export function nameColumns(header: readonly string[]): readonly string[] {
+  const wanted = header.map(toName);
+  const kept = new Map(
+    wanted
+      .map((name, at) => [name, at] as const)
+      .filter(([name, at]) => header[at] === name)
+      .reverse(),
+  );
   const names = new Set(TAKEN);
-  return header.map((text, at) => {
-    const wanted = toName(text, at);
-    let name = wanted;
-    for (let number = 2; names.has(name); number += 1) name = `${cut(wanted, `_${number}`.length)}_${number}`;
+  for (const name of [...kept.keys()]) {
+    if (names.has(name)) kept.delete(name);
+    else names.add(name);
+  }
+  return wanted.map((base, at) => {
+    if (kept.get(base) === at) return base;
+    let name = base;
+    for (let number = 2; names.has(name); number += 1) name = `${cut(base, `_${number}`.length)}_${number}`;
     names.add(name);
     return name;
   });

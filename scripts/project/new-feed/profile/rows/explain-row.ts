@@ -57,7 +57,7 @@ export function refuseBroken(
     got: `${counted(broken, "line")}; of the first, the reason is: ${firstBroken.reason}`,
     expected: "at most a tenth",
     where: { source, line: firstBroken.line },
-    fix: `Mend the file, or ask its maker. It was read as ${describeReading(reading)}`,
+    fix: `Correct the file, or ask its maker. It was read as ${describeReading(reading)}`,
   });
 }
 

@@ -93,6 +93,7 @@ test.each([
 
 test.each([
   [["1 234 567", "980", "12 000"], { type: "integer", thousands: " " }],
+  [["12 000", "73 500", "980"], { type: "integer", thousands: " " }],
   [["1.234.567", "2.345"], { type: "integer", thousands: "." }],
   [["12'500", "73'000"], { type: "integer", thousands: "'" }],
   [["1,234,567", "2,345,678"], { type: "integer", thousands: "," }],
@@ -102,6 +103,10 @@ test.each([
   [["0.1000000000000000055", "0.2"], { type: "numeric" }],
 ])("%j are numbers", async (values, expected) => {
   expect((await guessColumn(values)).type).toMatchObject(expected);
+});
+
+test("times of day below a number are not called so", async () => {
+  expect((await guessColumn(["7", "10:30", "11:45"])).notes).not.toContain("times of day");
 });
 
 describe("a few values of another kind", () => {
@@ -153,6 +158,7 @@ test("numbers with and without zeros at their end are text in a key, and numbers
 
   expect(typesOf(guessed)).toEqual(["numeric", "numeric"]);
   expect(typesOf(withKey(guessed, ["version"]))).toEqual(["text", "numeric"]);
+  expect(typesOf(withKey(await guess("version,price\n2,1\n2.0,1\n"), ["version"]))).toEqual(["text", "integer"]);
   expect(withKey(guessed, ["version"]).columns[0]?.notes).toEqual([expect.stringContaining("zeros at their end")]);
 });
 

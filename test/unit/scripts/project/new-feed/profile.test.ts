@@ -132,6 +132,12 @@ describe("keys", () => {
   });
 });
 
+test("a header's name that a table can have is its column's, whatever comes before it", () => {
+  expect(nameColumns(["ID", "id", "id", "Xmin", "xmin", "id_2"])).toEqual([
+    ...["id_3", "id", "id_4", "xmin_2", "xmin_3", "id_2"],
+  ]);
+});
+
 test("names columns as PostgreSQL takes them, each once", () => {
   expect(
     nameColumns([
